@@ -375,7 +375,7 @@ def map_extract(
     """Guess the files and columns of a record system, ask, write DATA/mapping.toml."""
     from assets.readers.extract.mapping import FILE_NAME, MappingError
     from pipelines.delivery.folder import DataFolderMissing
-    from pipelines.mapping.file import propose
+    from pipelines.commands.map import map_extract as propose
 
     def choose(question: str, answers: Sequence[str]) -> str:
         for number, answer in enumerate(answers, start=1):

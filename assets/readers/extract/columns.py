@@ -13,6 +13,7 @@ from assets.readers.sql import literal
 
 LINE = "#"
 LINES_A_GROUP = 1_000_000_000  # added to the line for each further group of columns that makes rows of the same table
+_MIDNIGHT = "[ T]+0?0:00(:00)?([.]0+)?$"
 _PIECE = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -35,10 +36,15 @@ def is_sound(said: str) -> bool:
 
 def made_sql(said: str, cell: Callable[[str], str]) -> str:
     """SQL of a made text. `cell` gives the SQL of a column's value; it is null if any column's value is."""
+    pieces = _PIECE.split(said[1:])
     parts = []
-    for place, piece in enumerate(_PIECE.split(said[1:])):
+    for place, piece in enumerate(pieces):
         if place % 2 == 0:
             parts += [literal(piece)] if piece else []
+        elif piece == LINE:
+            parts.append(f"cast(line_number % {LINES_A_GROUP} as varchar)")
+        elif pieces[place + 1].startswith(" "):  # a time follows: a spreadsheet writes its days with a midnight
+            parts.append(f"regexp_replace({cell(piece)}, '{_MIDNIGHT}', '')")
         else:
-            parts.append(f"cast(line_number % {LINES_A_GROUP} as varchar)" if piece == LINE else cell(piece))
+            parts.append(cell(piece))
     return " || ".join(parts)

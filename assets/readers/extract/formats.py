@@ -186,7 +186,7 @@ def comma_separated(
                 writer.writerow(fields)
             else:
                 # a row that is wider than the header is set aside by its place alone
-                columns = zip_longest(labels, fields) if len(fields) > len(labels) else zip(labels, fields, strict=False)
+                columns = zip_longest(labels[: len(fields)], fields)
                 writer.writerow(_left(label, field, kept, masked) for label, field in columns)
     notices = [f"line 1: columns are separated by {sign!r}"] if sign != "," else []
     notices += ["the file is not UTF-8; it was read as Windows-1252"] if name == "cp1252" else []

@@ -129,11 +129,10 @@ def _select(
         text = said.get(name)
         if text is None or not _is_there(text, there):
             values[name] = "null::varchar"
-        elif is_made(text):
-            values[name] = made_sql(text, cell)
+        elif codes := block.values.get(name, {}):
+            values[name] = translated(made_sql(text, cell) if is_made(text) else cell(text), codes)
         else:
-            codes = block.values.get(name, {})
-            values[name] = translated(cell(text), codes) if codes else f'"{names[plain(text)]}"'
+            values[name] = made_sql(text, cell) if is_made(text) else f'"{names[plain(text)]}"'
     of_column = {plain(text): values[name] for name, text in said.items() if not is_made(text)}
     conditions = [
         f"nullif({of_column[label]}, '')" if label in of_column else cell(label) for label in map(plain, block.only_if)

@@ -124,12 +124,10 @@ def _table(place: str, said: Any, fields: Mapping[str, str]) -> TableMapping:
     _known(f"{place}.values", values, fields)
     theirs = {ours: _column(f"{place}.fields", ours, column) for ours, column in named.items()}
     wanted = _only_if(place, said.get("only_if", []))
-    # a code that is loaded as empty in a column that makes the row makes no row
-    kinds = {n: kind.removesuffix("?") + "?" if theirs.get(n) in wanted else kind for n, kind in fields.items()}
     return TableMapping(
         _file(place, said["file"]) if "file" in said else None,
         theirs,
-        {name: _codes(f"{place}.values.{name}", codes, kinds[name]) for name, codes in values.items()},
+        {name: _codes(f"{place}.values.{name}", codes, fields[name]) for name, codes in values.items()},
         wanted,
     )
 
@@ -187,7 +185,7 @@ def _codes(place: str, said: Any, kind: str) -> dict[str, str]:
     pattern, expected = _accepted(kind)
     for theirs, ours in _section(place, said).items():
         code = str(ours).lower() if isinstance(ours, bool) else ours
-        is_empty = code == "" and kind.endswith("?")
+        is_empty = code == "" and kind not in ("key", "ref")
         if not isinstance(code, str) or code == UNDECIDED or not (is_empty or re.fullmatch(pattern, code)):
             do = "Fill in what it means, or put a # before the line."
             raise MappingError(f"[{place}] {theirs!r}", repr(ours), expected, do)
@@ -200,8 +198,8 @@ def _codes(place: str, said: Any, kind: str) -> dict[str, str]:
 
 
 def _accepted(kind: str) -> tuple[str, str]:
-    """Values that a field may have, as a pattern and in words; an optional one may also be mapped to empty."""
-    plain, empty = kind.removesuffix("?"), ', or "" for no value' if kind.endswith("?") else ""
+    """Values that a field may have, as a pattern and in words; any but a key may also be mapped to empty."""
+    plain, empty = kind.removesuffix("?"), "" if kind in ("key", "ref") else ', or "" for no value'
     if plain == "outcome":
         return f"(?i:{OUTCOME_CODE})", "an outcome code in quotes (0 to 22, 1A, 2A, 3A)"
     codes = ("true", "false") if plain == "bool" else code_sets().get(plain.removeprefix("set:"), ())

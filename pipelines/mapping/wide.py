@@ -1,0 +1,487 @@
+"""A wide export read as several tables: a row a crime with its people and outcomes, or a row a person.
+
+Headings and values together say what a column is. If they do not, or if two columns or two meanings are about as good,
+the column is left open for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from assets.raw import extract_tables
+from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
+from assets.readers.extract.identities import TABLE as IDENTITIES
+from pipelines.mapping import values
+from pipelines.mapping.guess import BY_CODE, BY_TITLE, FieldGuess, Sheet, TableGuess, fields_of
+from pipelines.mapping.headings import NONE, Heading, Meaning, headings, meanings, usual
+from pipelines.mapping.offences import class_of
+from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
+from pipelines.mapping.words import Column
+
+SURE = 0.78  # a column from here on is mapped without a question
+LIKELY = 0.5  # a column below this is not proposed
+CLOSE = 0.07  # two answers that differ by less are as good
+TOLD_BY_VALUES = 0.6  # the score of a column whose values are unmistakable though its heading is unknown
+PARTS = ("victim", "suspect")
+NAMES = frozenset(IDENTITY_FIELDS) - {"person_key", "sex", "date_of_birth"}
+TABLE_OF = {
+    "crime": "crime", "outcome": "outcome", "incident": "incident", "risk": "risk_assessment", "removal": "removal",
+    "referral": "referral", "contact": "victim_contact", "custody": "custody", "investigator": "investigator",
+}  # fmt: skip
+PERSON_FIELDS = {"sex": "sex", "ethnicity_self": "ethnicity_self", "dob": "birth_ym", "birth_ym": "birth_ym",
+                 "pncid_hash": "pncid_hash", "dod": "dod"}  # fmt: skip
+ROLE_FIELDS = frozenset(extract_tables()["party_role"]) - {"crime_id", "person_key"}
+# what the values of a field must look like: tests of `values`, any of them
+LOOKS = {
+    "crime_id": "reference", "incident_id": "reference", "person_key": "reference", "custody_id": "reference",
+    "ra_id": "reference", "age_at_offence": "age", "age_at_disposal": "age", "sex": "sex", "dob": "day moment",
+    "birth_ym": "day moment", "dod": "day moment", "ho_code": "ho", "ho_code_raw": "ho", "alt_ho_code": "ho",
+    "class_code": "class", "ho_main": "whole", "ho_sub": "whole", "lat": "latitude", "lon": "longitude",
+    "lsoa21": "lsoa", "postcode_sector": "sector", "ethnicity_self": "self_defined", "observed": "observed",
+    "coc_count": "whole", "pip_level": "whole", "seq": "whole", "named": "truth", "s1_1a": "truth",
+    "course_of_conduct": "truth", "vcop_enhanced": "truth", "dmm_flag": "truth", "is_current": "truth",
+    "professional_judgement": "truth", "consent": "truth", "removal_code": "criterion", "forename": "name",
+    "surname": "name", "middle_name": "name", "full_name": "name", "alias": "name", "postcode": "postcode",
+    "phone": "phone", "email": "email", "class_label": "words", "mo_text": "words", "location_type": "words",
+    "recording_collar": "collar", "supervising_collar": "collar", "oic_id": "collar",
+}  # fmt: skip
+SETS = {
+    "status": "crime_status", "role": "role", "relationship": "relationship", "victim_support": "victim_support",
+    "grade": "risk_grade", "tool": "risk_tool", "stage": "risk_stage", "channel": "channel",
+}  # fmt: skip
+# fields whose values no other column has
+UNMISTAKABLE = ("ho", "lsoa", "latitude", "longitude", "sex", "email")
+
+
+@dataclass
+class ColumnGuess:
+    """What a column is taken for; `meaning` is None if it is left open, `rivals` what it may be as well."""
+
+    label: str
+    heading: Heading
+    meaning: Meaning | None = None
+    score: float = 0.0
+    rivals: tuple[Meaning, ...] = ()
+    clock: str = ""  # the column with the times of these days
+    is_clock: bool = False
+    note: str = ""
+
+    @property
+    def group(self) -> int:
+        """The number of its group of columns."""
+        return self.heading.group
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is mapped without a question."""
+        return self.meaning is not None and self.score >= SURE and not self.rivals
+
+
+@dataclass
+class Wide:
+    """A wide export: its columns, and the tables that they make."""
+
+    sheet: Sheet
+    columns: dict[str, ColumnGuess]
+    has_role: bool = False
+    tables: list[TableGuess] = field(default_factory=list)
+
+    def find(self, kind: str, name: str, group: int = 0) -> ColumnGuess | None:
+        """The column that is taken for a field."""
+        for column in self.columns.values():
+            if column.meaning == Meaning(kind, name) and column.group == group and not column.is_clock:
+                return column
+        return None
+
+
+def read_wide(sheet: Sheet) -> Wide:
+    """What each column of a file is, and which tables they make; no table if the file is no wide export."""
+    found = Wide(sheet, {label: ColumnGuess(label, heading) for label, heading in headings(sheet.columns).items()})
+    offers = {label: list(_offers(sheet.columns[label], guess.heading)) for label, guess in found.columns.items()}
+    found.has_role = any(
+        meaning == Meaning("party", "role") and score >= LIKELY and known_share(sheet.columns[label], "role") > 0.8
+        for label, offer in offers.items()
+        for meaning, score in offer
+    )
+    whose = _whose(sheet.stem)
+    offers = {label: _of_this_file(offer, found, whose) for label, offer in offers.items()}
+    _pair_clocks(found, offers)
+    _assign(found, offers)
+    _settle_ethnicity(found)
+    _settle_relationship(found)
+    for guess in found.columns.values():
+        if not guess.is_sure and guess.meaning is not None:
+            guess.rivals = tuple(dict.fromkeys((guess.meaning, *guess.rivals)))
+            guess.meaning = None
+    found.tables = list(_tables(found))
+    return found
+
+
+def answered(found: Wide, answers: Mapping[str, Meaning | None]) -> Wide:
+    """The export once a person has said what columns are; None: no field, or still open."""
+    for label, meaning in answers.items():
+        guess = found.columns[label]
+        if meaning is not None:
+            guess.meaning, guess.score, guess.rivals = meaning, 1.0, ()
+    found.tables = list(_tables(found))
+    return found
+
+
+def _settle_ethnicity(found: Wide) -> None:
+    """Ethnicity is self-defined if its codes are those of self-definition; what an officer saw is no field."""
+    for guess in found.columns.values():
+        if guess.meaning is None or guess.meaning.field not in ("ethnicity", "observed"):
+            continue
+        column = found.sheet.columns[guess.label]
+        own = Meaning(guess.meaning.kind, "ethnicity_self")
+        if guess.meaning.field == "observed" or share(column, "observed") > 0.5:
+            guess.meaning, guess.rivals = Meaning(NONE, ""), ()
+            guess.note = "ethnicity as an officer saw it, which is no field"
+        elif any(re.match(r"[A-Z]\d", value) for value in column.sample) and share(column, "self_defined") > 0.9:
+            guess.meaning = own
+        else:
+            guess.meaning, guess.rivals = None, (own,)
+            guess.note = "self-defined, or as an officer saw it?"
+
+
+def _settle_relationship(found: Wide) -> None:
+    """A relationship without a number is that of the first suspect; of the victim if no suspect is in the row."""
+    suspects = {c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == "suspect"
+                and c.meaning.field != "relationship"}  # fmt: skip
+    for guess in found.columns.values():
+        if guess.meaning == Meaning("suspect", "relationship") and guess.group not in suspects:
+            if suspects:
+                guess.heading = replace(guess.heading, group=min(suspects))
+            else:
+                guess.meaning = Meaning("victim", "relationship")
+                groups = {c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == "victim"
+                          and c is not guess}  # fmt: skip
+                guess.heading = replace(guess.heading, group=min(groups, default=0))
+
+
+def _whose(stem: str) -> str:
+    """Whose columns a file has by its name: victims.csv."""
+    parts = [part for part in PARTS if part in usual(stem)]
+    return parts[0] if len(parts) == 1 else ""
+
+
+def _offers(column: Column, heading: Heading) -> Iterator[tuple[Meaning, float]]:
+    """What a column may be, with how likely it is."""
+    seen = set()
+    for meaning, alike in meanings(heading):
+        fits = fit(meaning, column)
+        score = alike * (0.35 + 0.65 * fits)
+        if alike > 0.6 and fits > 0.95 and _is_unmistakable(meaning, column):
+            score = max(score, 0.85)
+        seen.add(meaning)
+        yield meaning, score
+    for meaning in (Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code")):
+        if meaning not in seen and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
+            yield meaning, TOLD_BY_VALUES
+
+
+def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
+    if meaning == Meaning("outcome", "code"):
+        return share(column, "words") > 0.5
+    if meaning.field in SETS:
+        return len(column.different) > 1
+    return LOOKS.get(meaning.field) in UNMISTAKABLE
+
+
+def fit(meaning: Meaning, column: Column) -> float:
+    """0 to 1: do the values look like this field? 0.8 for a column without values."""
+    name = meaning.field
+    if not column.sample or meaning.kind == NONE:
+        return 0.8 if meaning.kind != NONE else 1.0
+    if meaning.kind == "flag":
+        return share(column, "truth")
+    if name.endswith("_ts") or name == "ts":
+        return max(share(column, "moment"), share(column, "day"))
+    if meaning == Meaning("outcome", "code"):
+        return outcome_share(column)
+    if name in SETS:
+        known = known_share(column, SETS[name])
+        has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
+        return max(known, 0.7 if has_codes and name != "role" else 0.0)
+    if name in LOOKS:
+        looks = max(share(column, test) for test in LOOKS[name].split())
+        is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3
+        return looks * (0.3 if is_of_days(column) and "day" not in LOOKS[name] or is_constant else 1.0)
+    return 0.2 if is_of_days(column) else 0.6 if share(column, "truth") > 0.95 and len(column.sample) > 5 else 1.0
+
+
+def _of_this_file(
+    offers: Iterable[tuple[Meaning, float]], found: Wide, whose: str
+) -> list[tuple[Meaning, float]]:
+    """The offers that this file leaves, a column of people having the part that the file says, the best first."""
+    kept: dict[Meaning, float] = {}
+    for meaning, score in offers:
+        if meaning.field == "relationship" and meaning.kind in PARTS and not found.has_role:
+            meaning = Meaning("suspect", "relationship")  # whoever is named first: it is between the two
+        elif meaning.kind == "party" and whose:
+            meaning = Meaning(whose, meaning.field)
+        elif meaning.kind == "party" and meaning.field == "relationship" and not found.has_role:
+            meaning = Meaning("suspect", "relationship")
+        elif meaning.kind == "party" and meaning.field == "victim_support" and not found.has_role:
+            meaning = Meaning("victim", "victim_support")
+        if meaning.field == "role" and meaning.kind in PARTS:
+            continue
+        kept[meaning] = max(score, kept.get(meaning, 0.0))
+    return sorted(kept.items(), key=lambda offer: -offer[1])
+
+
+def _pair_clocks(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
+    """Join columns of times to the columns of their days."""
+    columns = found.sheet.columns
+    days = [label for label in columns if is_of_days(columns[label])]
+    for label, guess in found.columns.items():
+        if columns[label].sample and share(columns[label], "clock") > 0.95:
+            same = [day for day in days if found.columns[day].heading == guess.heading]
+            likest = {meaning for meaning, _ in list(meanings(guess.heading))[:1]}
+            same = same or [day for day in days if likest & {meaning for meaning, _ in offers[day][:1]}]
+            guess.is_clock = True
+            if len(same) == 1:
+                found.columns[same[0]].clock = label
+
+
+def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
+    """Give each column the likeliest meaning, and each meaning one column; leave open what is about as likely."""
+    taken: dict[tuple[Meaning, int], str] = {}
+    queue = sorted(
+        ((score, meaning, label) for label, offer in offers.items() for meaning, score in offer if score >= LIKELY),
+        key=lambda one: (-one[0], list(found.columns).index(one[2])),
+    )
+    for score, meaning, label in queue:
+        guess = found.columns[label]
+        if guess.meaning is not None or guess.is_clock:
+            continue
+        best = offers[label][0][1]
+        place = (meaning, guess.group)
+        if meaning.kind != NONE and place in taken:
+            other = found.columns[taken[place]]
+            if meaning == Meaning("crime", "crime_id") and best == score:
+                _second_key(found, other, guess, score)
+            elif score >= other.score - CLOSE and best == score:
+                other.rivals = (*other.rivals, meaning)
+                guess.rivals = (*guess.rivals, meaning)
+            elif best == score:
+                guess.rivals = (*guess.rivals, meaning)
+            continue
+        if score < best * 0.9 or guess.rivals:
+            continue
+        guess.meaning, guess.score = meaning, score
+        if meaning.kind != NONE:
+            taken[place] = label
+        guess.rivals = tuple(
+            other for other, its in offers[label] if other != meaning and its > score - CLOSE and its >= LIKELY
+            and (other, guess.group) not in taken
+        )  # fmt: skip
+    for label, guess in found.columns.items():
+        if guess.clock:
+            clock = found.columns[guess.clock]
+            clock.meaning, clock.score, clock.rivals = guess.meaning, guess.score, guess.rivals
+        elif guess.is_clock and guess.meaning is None:
+            guess.meaning, guess.score = Meaning(NONE, ""), SURE
+        elif guess.meaning is None and not guess.rivals and offers[label]:
+            guess.rivals = tuple(meaning for meaning, score in offers[label][:3] if score >= LIKELY * 0.7)
+
+
+def _second_key(found: Wide, first: ColumnGuess, second: ColumnGuess, score: float) -> None:
+    """Of two columns for a crime's key, the id is the key and the number its reference."""
+    ids = [guess for guess in (first, second) if {"id", "key"} & set(guess.heading.tokens)]
+    if len(ids) != 1:
+        second.rivals = (Meaning("crime", "crime_id"),)
+        return
+    reference = second if ids[0] is first else first
+    ids[0].meaning, ids[0].score = Meaning("crime", "crime_id"), score
+    reference.meaning, reference.score = Meaning("crime", "crime_ref"), score
+
+
+def _tables(found: Wide) -> Iterator[TableGuess]:
+    """The tables that the columns make, group by group."""
+    key = found.find("crime", "crime_id") or found.find("crime", "crime_ref")
+    crime = key.label if key is not None else ""
+    if crime:
+        yield from _crime(found, crime)
+        yield from _outcomes(found, crime)
+        yield from _flags(found, crime)
+        yield from _others(found, crime)
+    for part in (*PARTS, "party"):
+        for group in sorted({c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part}):
+            yield from _people(found, crime, part, group)
+
+
+def _block(found: Wide, table: str, group: str, fields: Mapping[str, FieldGuess], only_if: Iterable[str]) -> TableGuess:
+    """A table of the file with the fields that are known, every other field open."""
+    given = {name: fields.get(name, FieldGuess()) for name in fields_of(table)}
+    scores = [guess.score for guess in given.values() if guess.label is not None]
+    score = sum(scores) / len(scores) if scores else 0.0
+    return TableGuess(found.sheet, table, score, given, only_if=tuple(dict.fromkeys(only_if)), group=group)
+
+
+def _field(guess: ColumnGuess | None) -> FieldGuess:
+    """The field that a column is."""
+    return FieldGuess() if guess is None else FieldGuess(guess.label, guess.score, note=guess.note)
+
+
+# a day without a time: what stands for the time, and why
+DAYS = {
+    "recorded_ts": ("12:00", "the column has days alone: noon stands for the time"),
+    "offence_from_ts": ("00:00", "the column has days alone: their first minute stands for the time"),
+    "offence_to_ts": ("00:00", "the column has days alone: their first minute stands for the time"),
+    "outcome_ts": ("23:59", "the column has days alone: their last minute stands for the time"),
+    "removal_ts": ("23:59", "the column has days alone: their last minute stands for the time"),
+}
+NO_HOURS = "the column has days alone, which cannot say how many hours passed; give times, or write"
+
+
+def _moment(found: Wide, guess: ColumnGuess, name: str) -> FieldGuess:
+    """A field of moments: with the column of its times, or with what stands for a time; open if hours matter."""
+    its = _field(guess)
+    if guess.clock:
+        return FieldGuess(f"=[{guess.label}] [{guess.clock}]", its.score, note=its.note)
+    if not is_of_days(found.sheet.columns[guess.label]):
+        return its
+    if name in DAYS:
+        time, why = DAYS[name]
+        return FieldGuess(f"=[{guess.label}] {time}", its.score, note=why)
+    return FieldGuess(rivals=(f"=[{guess.label}] 12:00",), note=f"{NO_HOURS} the line as it is here")
+
+
+def _fields(found: Wide, kind: str, group: int = 0) -> dict[str, FieldGuess]:
+    """The fields of a kind of columns."""
+    fields = {}
+    for guess in found.columns.values():
+        if guess.meaning is not None and guess.meaning.kind == kind and guess.group == group and not guess.is_clock:
+            name = guess.meaning.field
+            fields[name] = _moment(found, guess, name) if name.endswith("_ts") or name == "ts" else _field(guess)
+    return fields
+
+
+def _made(text: str, note: str) -> FieldGuess:
+    return FieldGuess(text, 1.0, note=note)
+
+
+def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
+    fields = _fields(found, "crime")
+    main, part = fields.pop("ho_main", FieldGuess()), fields.pop("ho_sub", FieldGuess())
+    if main.label and part.label and "ho_code" not in fields:
+        fields["ho_code"] = FieldGuess(f"=[{main.label}]/[{part.label}]", min(main.score, part.score), note="class and sub-class")
+    whole = fields.get("ho_code", FieldGuess())
+    label = fields.get("class_label", FieldGuess())
+    has_class = fields.get("class_code", FieldGuess()).label is not None
+    if whole.label and not has_class:
+        fields["class_code"] = FieldGuess(whole.label, whole.score, note=BY_CODE)
+    elif label.label and not has_class:
+        titles = found.sheet.columns[label.label].different
+        if any(class_of(title) for title in titles):
+            fields["class_code"] = FieldGuess(label.label, label.score, note=BY_TITLE)
+    for name in ("crime_id", "crime_ref"):
+        if name not in fields:
+            fields[name] = FieldGuess(crime, 1.0, note="the number is the key" if name == "crime_id" else "")
+    if "recorded_ts" in fields and fields["recorded_ts"].note.startswith("the column has days") and "reported_ts" in fields:
+        reported = fields["reported_ts"]
+        if reported.label is not None:
+            fields["reported_ts"] = FieldGuess(rivals=(reported.label,), note="recorded_ts has days alone: with it, hours would be wrong")
+    telling = {"recorded_ts", "reported_ts", "ho_code", "class_code", "status", "mo_text", "offence_from_ts"} & set(fields)
+    if len(telling) > 1:
+        yield _block(found, "crime", "", fields, ())
+
+
+def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
+    groups = sorted({c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == "outcome"})
+    for number, group in enumerate(groups, start=1):
+        fields = _fields(found, "outcome", group)
+        raw = fields.get("code_raw", FieldGuess())
+        if "code" not in fields and raw.label and outcome_share(found.sheet.columns[raw.label]) > 0.5:
+            fields["code"] = FieldGuess(raw.label, raw.score, note="the outcome by its label")
+        code = fields.get("code", FieldGuess()).label
+        if code is None:
+            continue
+        if not raw.label:
+            fields["code_raw"] = fields["code"]
+        fields["outcome_id"] = _made(f"=[{crime}]/outcome {number}", "the export has no key of outcomes")
+        fields["crime_id"] = FieldGuess(crime, 1.0)
+        fields["seq"] = fields.get("seq") or _made(f"={number}", "")
+        if len(groups) == 1 and "is_current" not in fields:
+            fields["is_current"] = _made("=true", "the only outcome in the row")
+        yield _block(found, "outcome", f"outcome {group}" if group else "outcome", fields, [code])
+
+
+def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
+    for guess in found.columns.values():
+        if guess.meaning is not None and guess.meaning.kind == "flag":
+            fields = {"crime_id": FieldGuess(crime, 1.0), "flag": _field(guess)}
+            block = _block(found, "crime_flag", f"flag {guess.meaning.field}", fields, [guess.label])
+            said = {text: values.is_true(text) for text in found.sheet.columns[guess.label].different}
+            block.values["flag"] = {
+                text: None if truth is None else guess.meaning.field if truth else "" for text, truth in said.items()
+            }
+            yield block
+
+
+def _others(found: Wide, crime: str) -> Iterator[TableGuess]:
+    """The tables with at most one row for each row of the export."""
+    for kind, table in TABLE_OF.items():
+        fields = _fields(found, kind)
+        if kind in ("crime", "outcome") or not any(guess.label or guess.rivals for guess in fields.values()):
+            continue
+        own = [c.label for c in found.columns.values() if c.meaning is not None and c.meaning.kind == kind]
+        needed = extract_tables()[table]
+        if "crime_id" in needed:
+            fields["crime_id"] = FieldGuess(crime, 1.0)
+        key = next((name for name, kind_ in needed.items() if kind_ == "key"), None)
+        its = {"incident": found.find("crime", "incident_id"), "investigator": found.find("crime", "oic_id")}.get(kind)
+        if kind in ("incident", "investigator"):
+            if its is None:
+                continue
+            fields["incident_id" if kind == "incident" else "person_id"] = _field(its)
+            own = [its.label]
+        elif key is not None and key not in fields:
+            fields[key] = _made(f"=[{crime}]/{table.replace('_', ' ')}", "the export has no key of its own for it")
+        if kind == "risk":
+            grade = fields.get("grade", FieldGuess()).label
+            own = [grade] if grade else own
+            tool = next((t for t in ("dash", "dara") if any(t in c.heading.tokens for c in found.columns.values() if c.label in own)), "")
+            if tool and "tool" not in fields:
+                fields["tool"] = _made(f"={tool.upper()}", "named in the heading")
+        yield _block(found, table, kind, fields, own)
+
+
+def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGuess]:
+    """The tables of one person in each row: the part in the crime, what is known of the person, and the name."""
+    fields = _fields(found, part, group)
+    columns = [c for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part and c.group == group]
+    key = fields.get("person_key")
+    names = [c.label for c in columns if c.meaning is not None and c.meaning.field in NAMES and c.is_sure]
+    if part == "party" and not found.has_role and (crime or key is None):
+        return  # nothing says whether these are victims or suspects
+    what = f"{part} {group or 1}"
+    made = f"=[{crime}]/{'party [#]' if part == 'party' else what}"
+    if key is None:
+        if not crime:
+            return
+        key = _made(made, "the export has no key of people: it is another person in every crime")
+    keyed = [key.label] if key.label is not None and not key.label.startswith("=") else []
+    telling = [c.label for c in columns if c.meaning is not None and c.meaning.field in ("dob", "age_at_offence", "sex", "birth_ym")]
+    only_if = [] if part == "party" else keyed or names or telling or [c.label for c in columns]
+    if crime:
+        role = {name: guess for name, guess in fields.items() if name in ROLE_FIELDS}
+        role |= {"crime_id": FieldGuess(crime, 1.0), "person_key": key}
+        if part != "party":
+            role["role"] = _made(f"={part}", "")
+        if "named" not in role and names and only_if == names:
+            role["named"] = _made("=true", "a name is in the row")
+        elif "named" not in role and part != "victim":
+            role["named"] = FieldGuess(rivals=("=true",), note="write the line as it is here if every suspect is identified")
+        yield _block(found, "party_role", what, role, only_if)
+    person = {PERSON_FIELDS[name]: guess for name, guess in fields.items() if name in PERSON_FIELDS}
+    if person:
+        yield _block(found, "person", what, person | {"person_key": key}, only_if)
+    if names:
+        named = {name: guess for name, guess in fields.items() if name in NAMES}
+        named |= {"person_key": key}
+        named |= {ours: fields[name] for name, ours in (("sex", "sex"), ("dob", "date_of_birth")) if name in fields}
+        yield _block(found, IDENTITIES, what, named, names)
