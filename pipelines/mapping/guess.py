@@ -31,7 +31,7 @@ from assets.readers.sql import literal
 from assets.readers.workbook.reader import is_workbook, sheet_names
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder
 from pipelines.mapping.offences import class_of, class_of_code, may_be_in_scope
-from pipelines.mapping.values import force_of, outcome_of
+from pipelines.mapping.values import force_of, outcome_of, slashed
 from pipelines.mapping.words import Column, code_of, fit, is_readable, likeness
 
 SAMPLE = 1_000  # values of a column that are looked at
@@ -215,7 +215,8 @@ def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
     values = f"from (select {value} as v from text) where v is not null"
     sample = con.execute(f"select v {values} limit {SAMPLE}").fetchall()
     different = con.execute(f"select distinct v {values} limit {MANY + 1}").fetchall()
-    return Column(tuple(v for (v,) in sample), tuple(sorted(v for (v,) in different)))
+    ((rows, known),) = con.execute(f"select count(*), count({value}) from text").fetchall()
+    return Column(tuple(v for (v,) in sample), tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0)
 
 
 def guess(folder: Folder) -> list[TableGuess]:
@@ -314,7 +315,7 @@ def _classes(columns: Sequence[Column]) -> dict[str, str | None]:
     if len(columns) == 2:
         codes = tuple(f"{one}/{other}" for one in columns[0].different for other in columns[1].different)
         codes = tuple(code for code in codes if class_of_code(code))
-    return {code: class_of_code(code) for code in codes}
+    return {code: class_of_code(slashed(code)) for code in codes}
 
 
 def _meant(name: str, kind: str, seen: Sequence[str], chosen: FieldGuess) -> dict[str, str | None]:
@@ -322,6 +323,8 @@ def _meant(name: str, kind: str, seen: Sequence[str], chosen: FieldGuess) -> dic
     if kind.startswith("set:"):
         codes = {value: code_of(kind.removeprefix("set:"), value) for value in seen}
         return {value: code for value, code in codes.items() if code is None or code.lower() != value.lower()}
+    if kind == "ho":
+        return {value: slashed(value) for value in seen if slashed(value) != value}
     if kind == "outcome":
         return {value: outcome_of(value) for value in seen if not is_readable(kind, value)}
     if kind == "bool":

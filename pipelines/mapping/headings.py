@@ -7,6 +7,7 @@ usual words, and headers say what a heading means as a whole.
 from __future__ import annotations
 
 import csv
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ REPEATED = (*PEOPLE, "outcome")  # what may be there several times in a row
 NONE = "none"
 _LONGEST = 4  # words of a spelling
 _EMPTY = frozenset("of the a an is was has for g fk data info information column field".split())
+_NICHE = re.compile(r"(?<=[a-z\d])(TZV\d[GI]?|G)?(_L)?$")  # what Niche adds to the names of columns for their type
 _POSSESSIVE = re.compile(r"(?<=\w)['’][a-z]\b")
 # words that say less than others what a column is
 _LIGHT = {
@@ -51,7 +53,8 @@ class Heading:
 @cache
 def usual(text: str) -> Tokens:
     """The usual words of a heading, without empty ones: `Susp. DOB` -> suspect, dob."""
-    rest, found = words(_POSSESSIVE.sub("", text)), list[str]()
+    rest, found = words(_POSSESSIVE.sub("", _NICHE.sub("", text))), list[str]()
+    rest = tuple(map(_spelt, rest))
     while rest:
         length = next((n for n in range(min(_LONGEST, len(rest)), 0, -1) if rest[:n] in _spellings()), 0)
         found += _spellings()[rest[:length]] if length else rest[:1]
@@ -59,6 +62,20 @@ def usual(text: str) -> Tokens:
     dated = ["date" if word in ("time", "datetime") else word for word in found]
     kept = [word for n, word in enumerate(dated) if word not in _EMPTY and word not in dated[:n]]
     return tuple(kept) or tuple(dated)
+
+
+@cache
+def _spelt(word: str) -> str:
+    """The word, or the known one that it is a slip of the pen for: commited."""
+    if len(word) < 6 or word in _vocabulary():
+        return word
+    return next(iter(difflib.get_close_matches(word, _vocabulary(), n=1, cutoff=0.9)), word)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Every word of the known spellings and headers."""
+    return frozenset(w for kind, word, _ in _rows() if kind in ("spelling", "header") for w in words(word))
 
 
 @cache
@@ -116,12 +133,17 @@ def _is_number(word: str) -> bool:
     return re.fullmatch("[1-9]", word) is not None
 
 
-def meanings(heading: Heading) -> Iterator[tuple[Meaning, float]]:
-    """What a heading may mean, each meaning once with its likeness from 0 to 1, the likest first."""
+def meanings(heading: Heading, context: frozenset[str] = frozenset()) -> Iterator[tuple[Meaning, float]]:
+    """What a heading may mean, each meaning once with its likeness from 0 to 1, the likest first.
+
+    `context`: words that the file's name adds to every heading.
+    """
     said = frozenset(heading.tokens)
     best: dict[Meaning, float] = {}
     for header, meaning in _meanings():
         alike = _likeness(said, header)
+        if context and context & header:
+            alike = max(alike, 0.97 * _likeness(said | context, header))
         if alike > max(0.4, best.get(meaning, 0.0)):
             best[meaning] = alike
     yield from sorted(best.items(), key=lambda pair: -pair[1])

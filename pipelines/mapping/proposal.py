@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from assets.readers.extract.columns import columns_of, is_made
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from pipelines.mapping.guess import SURE, Folder, Sheet, TableGuess, fields_of, guess, with_values
+from pipelines.mapping.guess import BY_CODE, BY_TITLE, SURE, Folder, Sheet, TableGuess, fields_of, guess, with_values
 from pipelines.mapping.headings import NONE, Meaning
 from pipelines.mapping.values import safe_examples
 from pipelines.mapping.wide import TABLE_OF, Wide, answered, read_wide
@@ -36,6 +36,7 @@ class ColumnProposal:
     options: tuple[str, ...] = ()
     sample: tuple[str, ...] = ()
     note: str = ""
+    derived: tuple[str, ...] = ()  # fields that its values are translated to as well
 
     @property
     def is_asked(self) -> bool:
@@ -59,10 +60,14 @@ class Proposal:
 
     def _column(self, label: str) -> ColumnProposal:
         fields, scores, options, note = list[str](), list[float](), list[str](), ""
+        derived: list[str] = []
         owners = {table.table for table in self.tables}
         for table in self.tables:
             for name, chosen in table.fields.items():
                 if chosen.label is not None and label in columns_of(chosen.label):
+                    if chosen.note in (BY_CODE, BY_TITLE):
+                        derived.append(f"{table.table}.{name}")
+                        continue
                     if _is_key_alone(table.table, name, chosen.label, owners):
                         continue
                     fields.append(f"{table.table}.{name}")
@@ -83,7 +88,9 @@ class Proposal:
         )
         sample = () if is_private else safe_examples(self.sheet.columns[label])
         score = min(scores) if scores else guessed.score if guessed is not None else 0.0
-        return ColumnProposal(label, tuple(dict.fromkeys(fields)), score, tuple(dict.fromkeys(options)), sample, note)
+        each = (tuple(dict.fromkeys(names)) for names in (fields, options, derived))
+        fields_, options_, derived_ = each
+        return ColumnProposal(label, fields_, score, options_, sample, note, derived_)
 
 
 def _is_key_alone(table: str, name: str, said: str, owners: set[str]) -> bool:
@@ -97,6 +104,8 @@ def words_of(meaning: Meaning) -> str:
     """A meaning as `table.field`, with whose it is: `party_role.age_at_offence of the victim`."""
     if meaning.kind == NONE:
         return NO_FIELD
+    if meaning.kind == "flags":
+        return f"crime_flag.{meaning.field}"
     if meaning.kind == "flag":
         return f"crime_flag.flag {meaning.field}"
     if meaning.kind in TABLE_OF:

@@ -12,6 +12,7 @@ from functools import cache
 
 from assets.readers.extract.values import OUTCOME_CODE, code_sets, outcome_labels
 from assets.reference import list_path
+from pipelines.mapping.offences import class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 
 _MIDNIGHT = re.compile(r"(.*?)[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
@@ -49,6 +50,7 @@ TESTS: Mapping[str, Test] = {
     "whole": _any(r"-?\d+([.]0+)?"),
     "sex": lambda text: text.lower() in _SEXES,
     "ho": _any(r"0*\d{1,3}/0*\d{1,3}"),
+    "ho_5": lambda text: re.fullmatch(r"\d{5}", text) is not None and class_of_code(slashed(text)) not in (None, ""),
     "class": _any(r"\d{1,3}[A-Za-z]{0,2}"),
     "self_defined": _any(r"([WMABO][1-9]|N[1-9S]?|NS|W[0-9])( ?[-:].*)?|(White|Mixed|Asian|Black|Other)\b.*", re.I),
     "observed": _any(r"IC ?\d.*|(White|Dark) ?-? ?(North|South).*", re.I),
@@ -65,6 +67,11 @@ TESTS: Mapping[str, Test] = {
     "reference": lambda text: len(text) <= 40 and re.search(r"\d", text) is not None,
     "collar": lambda text: len(text) <= 40 and re.fullmatch(r"[\w /.()'-]+", text) is not None,
 }
+
+
+def slashed(text: str) -> str:
+    """A Home Office code of five digits as class and sub-class: 00865 is 008/65."""
+    return f"{text[:3]}/{text[3:]}" if re.fullmatch(r"\d{5}", text) else text
 
 
 @cache

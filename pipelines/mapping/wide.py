@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from assets.raw import extract_tables
 from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
@@ -21,14 +22,18 @@ from pipelines.mapping.values import is_of_days, known_share, outcome_share, sha
 from pipelines.mapping.words import Column
 
 SURE = 0.78  # a column from here on is mapped without a question
+SURE_OF_NONE = 0.6  # a column from here on is left out without a question
 LIKELY = 0.5  # a column below this is not proposed
 CLOSE = 0.07  # two answers that differ by less are as good
 TOLD_BY_VALUES = 0.6  # the score of a column whose values are unmistakable though its heading is unknown
 PARTS = ("victim", "suspect")
+CONTEXTS = frozenset(("outcome", "risk", "custody", "incident"))  # words of a file's name that its headings leave out
 NAMES = frozenset(IDENTITY_FIELDS) - {"person_key", "sex", "date_of_birth"}
 TABLE_OF = {
     "crime": "crime", "outcome": "outcome", "incident": "incident", "risk": "risk_assessment", "removal": "removal",
     "referral": "referral", "contact": "victim_contact", "custody": "custody", "investigator": "investigator",
+    "plan": "risk_plan", "cps": "cps_submission", "bail": "bail", "review": "review", "allocation": "allocation",
+    "included": "included_classification",
 }  # fmt: skip
 PERSON_FIELDS = {"sex": "sex", "ethnicity_self": "ethnicity_self", "dob": "birth_ym", "birth_ym": "birth_ym",
                  "pncid_hash": "pncid_hash", "dod": "dod"}  # fmt: skip
@@ -37,7 +42,8 @@ ROLE_FIELDS = frozenset(extract_tables()["party_role"]) - {"crime_id", "person_k
 LOOKS = {
     "crime_id": "reference", "incident_id": "reference", "person_key": "reference", "custody_id": "reference",
     "ra_id": "reference", "age_at_offence": "age", "age_at_disposal": "age", "sex": "sex", "dob": "day moment",
-    "birth_ym": "day moment", "dod": "day moment", "ho_code": "ho", "ho_code_raw": "ho", "alt_ho_code": "ho",
+    "birth_ym": "day moment", "dod": "day moment", "ho_code": "ho ho_5", "ho_code_raw": "ho ho_5", "alt_ho_code": "ho ho_5",
+    "crime_related": "truth", "da_flag": "truth", "review_due": "day moment", "next_due": "day moment",
     "class_code": "class", "ho_main": "whole", "ho_sub": "whole", "lat": "latitude", "lon": "longitude",
     "lsoa21": "lsoa", "postcode_sector": "sector", "ethnicity_self": "self_defined", "observed": "observed",
     "coc_count": "whole", "pip_level": "whole", "seq": "whole", "named": "truth", "s1_1a": "truth",
@@ -75,8 +81,9 @@ class ColumnGuess:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it is mapped without a question."""
-        return self.meaning is not None and self.score >= SURE and not self.rivals
+        """Whether it is mapped, or left out, without a question."""
+        limit = SURE_OF_NONE if self.meaning is not None and self.meaning.kind == NONE else SURE
+        return self.meaning is not None and self.score >= limit and not self.rivals
 
 
 @dataclass
@@ -99,16 +106,25 @@ class Wide:
 def read_wide(sheet: Sheet) -> Wide:
     """What each column of a file is, and which tables they make; no table if the file is no wide export."""
     found = Wide(sheet, {label: ColumnGuess(label, heading) for label, heading in headings(sheet.columns).items()})
-    offers = {label: list(_offers(sheet.columns[label], guess.heading)) for label, guess in found.columns.items()}
+    context = frozenset(usual(sheet.stem)) & CONTEXTS
+    context |= {"assessment"} if "risk" in context else frozenset()
+    offers = {
+        label: list(_offers(sheet.columns[label], guess.heading, context)) for label, guess in found.columns.items()
+    }
     found.has_role = any(
         meaning == Meaning("party", "role") and score >= LIKELY and known_share(sheet.columns[label], "role") > 0.8
         for label, offer in offers.items()
         for meaning, score in offer
     )
     whose = _whose(sheet.stem)
-    offers = {label: _of_this_file(offer, found, whose) for label, offer in offers.items()}
+    is_of_people = _is_of_people(offers)
+    offers = {
+        label: _of_this_file(offer, found.columns[label].heading, found, whose, is_of_people)
+        for label, offer in offers.items()
+    }
     _pair_clocks(found, offers)
     _assign(found, offers)
+    _settle_flags(found)
     _settle_ethnicity(found)
     _settle_relationship(found)
     for guess in found.columns.values():
@@ -127,6 +143,19 @@ def answered(found: Wide, answers: Mapping[str, Meaning | None]) -> Wide:
             guess.meaning, guess.score, guess.rivals = meaning, 1.0, ()
     found.tables = list(_tables(found))
     return found
+
+
+def _settle_flags(found: Wide) -> None:
+    """In a file of flags alone, when and by whom a row was recorded is said of the flag."""
+    meanings_ = {c.meaning for c in found.columns.values()}
+    of_crime = {m.field for m in meanings_ if m is not None and m.kind == "crime"}
+    if Meaning("flags", "flag") in meanings_ and of_crime <= {"crime_id", "crime_ref", "recorded_ts", "recording_collar"}:
+        for guess in found.columns.values():
+            if guess.meaning is not None and guess.meaning.kind == "crime" and guess.meaning.field in _OF_FLAGS:
+                guess.meaning = Meaning("flags", _OF_FLAGS[guess.meaning.field])
+
+
+_OF_FLAGS = {"recorded_ts": "set_ts", "recording_collar": "set_by"}
 
 
 def _settle_ethnicity(found: Wide) -> None:
@@ -167,22 +196,32 @@ def _whose(stem: str) -> str:
     return parts[0] if len(parts) == 1 else ""
 
 
-def _offers(column: Column, heading: Heading) -> Iterator[tuple[Meaning, float]]:
+def _offers(column: Column, heading: Heading, context: frozenset[str]) -> Iterator[tuple[Meaning, float]]:
     """What a column may be, with how likely it is."""
     seen = set()
-    for meaning, alike in meanings(heading):
+    for meaning, alike in meanings(heading, context):
         fits = fit(meaning, column)
         score = alike * (0.35 + 0.65 * fits)
         if alike > 0.6 and fits > 0.95 and _is_unmistakable(meaning, column):
             score = max(score, 0.85)
         seen.add(meaning)
-        yield meaning, score
+        # a heading of no field elsewhere may be one in a file whose name says what it is of
+        yield meaning, score * (0.9 if context and meaning.kind == NONE else 1.0)
     for meaning in (Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code")):
         if meaning not in seen and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
             yield meaning, TOLD_BY_VALUES
 
 
+@cache
+def share_of_titles(column: Column) -> float:
+    """The share of a column's values that are titles of known offences."""
+    known = {value: class_of(value) is not None for value in set(column.sample)}
+    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
+
+
 def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
+    if meaning == Meaning("crime", "class_label"):
+        return share_of_titles(column) > 0.5
     if meaning == Meaning("outcome", "code"):
         return share(column, "words") > 0.5
     if meaning.field in SETS:
@@ -204,21 +243,43 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name in SETS:
         known = known_share(column, SETS[name])
         has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
-        return max(known, 0.7 if has_codes and name != "role" else 0.0)
+        return max(known, 0.5 if has_codes and name != "role" else 0.0)
     if name in LOOKS:
         looks = max(share(column, test) for test in LOOKS[name].split())
         is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3
         return looks * (0.3 if is_of_days(column) and "day" not in LOOKS[name] or is_constant else 1.0)
+    if name in ("class_label", "location_type") and share_of_titles(column) > 0.5:
+        return 1.0 if name == "class_label" else 0.2
+    if name == "class_label" and known_share(column, "role") > 0.8:
+        return 0.2
+    if meaning.kind == "flags" and name == "flag":
+        return known_share(column, "flag")
+    if name == "avi_text" and share(column, "criterion") > 0.9:
+        return 0.2
     return 0.2 if is_of_days(column) else 0.6 if share(column, "truth") > 0.95 and len(column.sample) > 5 else 1.0
 
 
+_OF_ANYTHING = frozenset(("person_key", "first_added_ts", "eliminated_ts", "role", "named"))
+_KEYS = frozenset(("id", "key", "number", "reference", "left", "right", "whole"))
+
+
+def _is_of_people(offers: Mapping[str, list[tuple[Meaning, float]]]) -> bool:
+    """Whether a file has people and says nothing of crimes."""
+    sure = {meaning for offer in offers.values() for meaning, score in offer if score >= SURE}
+    of_crimes = {"recorded_ts", "reported_ts", "offence_from_ts", "ho_code", "class_code", "mo_text", "status"}
+    has_crimes = any(meaning.kind in ("crime", "outcome") and meaning.field in of_crimes | {"code"} for meaning in sure)
+    return not has_crimes and any(m.kind == "party" and m.field in ("surname", "forename", "dob", "sex") for m in sure)
+
+
 def _of_this_file(
-    offers: Iterable[tuple[Meaning, float]], found: Wide, whose: str
+    offers: Iterable[tuple[Meaning, float]], heading: Heading, found: Wide, whose: str, is_of_people: bool
 ) -> list[tuple[Meaning, float]]:
     """The offers that this file leaves, a column of people having the part that the file says, the best first."""
     kept: dict[Meaning, float] = {}
     for meaning, score in offers:
-        if meaning.field == "relationship" and meaning.kind in PARTS and not found.has_role:
+        if meaning.field == "relationship" and found.has_role:
+            meaning = Meaning("party", "relationship")
+        elif meaning.field == "relationship" and meaning.kind in PARTS:
             meaning = Meaning("suspect", "relationship")  # whoever is named first: it is between the two
         elif meaning.kind == "party" and whose:
             meaning = Meaning(whose, meaning.field)
@@ -226,6 +287,17 @@ def _of_this_file(
             meaning = Meaning("suspect", "relationship")
         elif meaning.kind == "party" and meaning.field == "victim_support" and not found.has_role:
             meaning = Meaning("victim", "victim_support")
+        elif meaning.kind == "party" and not found.has_role and not is_of_people:
+            if meaning.field in _OF_ANYTHING and "party" not in heading.tokens:
+                continue  # said of no one, it is more likely of the crime
+            if meaning.field == "pncid":
+                meaning = Meaning("suspect", "pncid")
+            else:
+                for part in PARTS:
+                    kept[Meaning(part, meaning.field)] = max(score, kept.get(Meaning(part, meaning.field), 0.0))
+                continue
+        elif meaning == Meaning("crime", "crime_id") and is_of_people and set(heading.tokens) <= _KEYS:
+            continue
         if meaning.field == "role" and meaning.kind in PARTS:
             continue
         kept[meaning] = max(score, kept.get(meaning, 0.0))
@@ -285,7 +357,8 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
         elif guess.is_clock and guess.meaning is None:
             guess.meaning, guess.score = Meaning(NONE, ""), SURE
         elif guess.meaning is None and not guess.rivals and offers[label]:
-            guess.rivals = tuple(meaning for meaning, score in offers[label][:3] if score >= LIKELY * 0.7)
+            if offers[label][0][0].kind != NONE:
+                guess.rivals = tuple(m for m, score in offers[label][:3] if score >= LIKELY and m.kind != NONE)
 
 
 def _second_key(found: Wide, first: ColumnGuess, second: ColumnGuess, score: float) -> None:
@@ -303,6 +376,7 @@ def _tables(found: Wide) -> Iterator[TableGuess]:
     """The tables that the columns make, group by group."""
     key = found.find("crime", "crime_id") or found.find("crime", "crime_ref")
     crime = key.label if key is not None else ""
+    yield from _incident(found)
     if crime:
         yield from _crime(found, crime)
         yield from _outcomes(found, crime)
@@ -385,9 +459,11 @@ def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
         reported = fields["reported_ts"]
         if reported.label is not None:
             fields["reported_ts"] = FieldGuess(rivals=(reported.label,), note="recorded_ts has days alone: with it, hours would be wrong")
+    key = found.sheet.columns[crime]
+    only_if = [crime] if key.filled < 1 else []  # some rows are of no crime
     telling = {"recorded_ts", "reported_ts", "ho_code", "class_code", "status", "mo_text", "offence_from_ts"} & set(fields)
     if len(telling) > 1:
-        yield _block(found, "crime", "", fields, ())
+        yield _block(found, "crime", "", fields, only_if)
 
 
 def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
@@ -411,6 +487,9 @@ def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
 
 
 def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
+    listed = _fields(found, "flags")
+    if "flag" in listed:
+        yield _block(found, "crime_flag", "flags", listed | {"crime_id": FieldGuess(crime, 1.0)}, _own(found, "flags")[:1])
     for guess in found.columns.values():
         if guess.meaning is not None and guess.meaning.kind == "flag":
             fields = {"crime_id": FieldGuess(crime, 1.0), "flag": _field(guess)}
@@ -422,32 +501,50 @@ def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
             yield block
 
 
+def _incident(found: Wide) -> Iterator[TableGuess]:
+    key, fields = found.find("crime", "incident_id"), _fields(found, "incident")
+    if key is not None and fields:
+        yield _block(found, "incident", "incident", fields | {"incident_id": _field(key)}, [key.label])
+
+
+def _own(found: Wide, kind: str) -> list[str]:
+    """The columns of a kind, which say whether there is a row of its table."""
+    return [c.label for c in found.columns.values() if c.meaning is not None and c.meaning.kind == kind and not c.is_clock]
+
+
 def _others(found: Wide, crime: str) -> Iterator[TableGuess]:
     """The tables with at most one row for each row of the export."""
     for kind, table in TABLE_OF.items():
         fields = _fields(found, kind)
-        if kind in ("crime", "outcome") or not any(guess.label or guess.rivals for guess in fields.values()):
+        if kind in ("crime", "outcome", "incident") or not fields:
             continue
-        own = [c.label for c in found.columns.values() if c.meaning is not None and c.meaning.kind == kind]
-        needed = extract_tables()[table]
+        needed, own = extract_tables()[table], _own(found, kind)
         if "crime_id" in needed:
             fields["crime_id"] = FieldGuess(crime, 1.0)
-        key = next((name for name, kind_ in needed.items() if kind_ == "key"), None)
-        its = {"incident": found.find("crime", "incident_id"), "investigator": found.find("crime", "oic_id")}.get(kind)
-        if kind in ("incident", "investigator"):
-            if its is None:
+        if kind == "investigator":
+            oic = found.find("crime", "oic_id")
+            if oic is None:
                 continue
-            fields["incident_id" if kind == "incident" else "person_id"] = _field(its)
-            own = [its.label]
-        elif key is not None and key not in fields:
-            fields[key] = _made(f"=[{crime}]/{table.replace('_', ' ')}", "the export has no key of its own for it")
+            fields["person_id"], own = _field(oic), [oic.label]
+        elif kind == "allocation" and found.find("crime", "oic_id") is not None:
+            fields["investigator_id"] = _field(found.find("crime", "oic_id"))
+        for name, kind_ in needed.items():  # keys, and references to the rows beside
+            if kind_ in ("key", "ref") and name not in fields:
+                its = found.find(*_KEY_OF[name]) if name in _KEY_OF else None
+                made = f"=[{crime}]/{_CALLED.get(name, table.replace('_', ' '))}"
+                fields[name] = _field(its) if its is not None else _made(made, "the export has no key of its own for it")
         if kind == "risk":
             grade = fields.get("grade", FieldGuess()).label
             own = [grade] if grade else own
-            tool = next((t for t in ("dash", "dara") if any(t in c.heading.tokens for c in found.columns.values() if c.label in own)), "")
+            headed = {token for c in found.columns.values() if c.label in own for token in c.heading.tokens}
+            tool = next((tool for tool in ("dash", "dara") if tool in headed), "")
             if tool and "tool" not in fields:
                 fields["tool"] = _made(f"={tool.upper()}", "named in the heading")
         yield _block(found, table, kind, fields, own)
+
+
+_KEY_OF = {"ra_id": ("risk", "ra_id"), "custody_id": ("custody", "custody_id")}
+_CALLED = {"ra_id": "risk assessment", "custody_id": "custody"}
 
 
 def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGuess]:

@@ -49,11 +49,12 @@ _KINDS: dict[str, Callable[[str], object]] = {
 class Column:
     """The first values of a column, and its different ones; none is empty.
 
-    Different values are listed as far as a code set may go.
+    Different values are listed as far as a code set may go. `filled` is the share of rows with a value.
     """
 
     sample: tuple[str, ...]
     different: tuple[str, ...]
+    filled: float = 1.0
 
 
 @cache

@@ -23,7 +23,7 @@ class Check:
 
 
 MASK = "filled"  # in place of a value that is not to be kept
-NO_VALUE = ("", "NULL")  # what is no value there; the word is that of SQL Server's tools
+NO_VALUE = ("", "NULL", "N/A", "#N/A")  # what is no value there: see `extract.values`
 
 
 @dataclass(frozen=True)

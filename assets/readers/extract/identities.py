@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from assets.readers import files
+from assets.readers.csv.layout import NO_VALUE
 from assets.readers.csv.records import plain
 from assets.readers.extract import formats
 from assets.readers.extract.columns import columns_of, is_made, made_sql
@@ -97,7 +98,8 @@ def _select(block: TableMapping, said: Mapping[str, str], labels: Mapping[str, s
     """SQL of the rows that one block makes."""
 
     def cell(column: str) -> str:
-        return f"nullif(nullif(trim({identifier(labels[plain(column)])}), ''), 'NULL')"
+        text = f"trim({identifier(labels[plain(column)])})"
+        return f"case when {text} not in {NO_VALUE} then {text} end"
 
     fields = []
     for field, text in said.items():

@@ -15,7 +15,7 @@ import duckdb
 
 from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.dates import Column, in_iso
-from assets.readers.extract.values import NULL_WORD, Value, filled, trimmed
+from assets.readers.extract.values import NULL_WORDS, Value, filled, trimmed
 from assets.readers.source import QuarantinedRow, Reading
 from assets.readers.sql import literal
 
@@ -200,13 +200,13 @@ def shown(kind: str, text: str) -> str:
 
 
 def _null_words(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path) -> list[str]:
-    """Notice that NULL was delivered as a word and read as no value."""
+    """Notice that a word for no value was read as empty."""
     counts = ", ".join(f"count({trimmed(name)}) - count({filled(name)})" for name in values)
     found = con.execute(f"select {counts} from read_parquet({literal(text)})").fetchall()[0]
     columns = [name for name, count in zip(values, found, strict=True) if count]
     if not columns:
         return []
-    return [f"{', '.join(columns)}: the word {NULL_WORD} in {sum(found):,} cells was read as empty"]
+    return [f"{', '.join(columns)}: the word NULL or N/A in {sum(found):,} cells was read as empty"]
 
 
 def _unknown_codes(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], out: Path) -> list[str]:

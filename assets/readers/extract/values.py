@@ -23,7 +23,7 @@ _HO_CODE = r"0*[0-9]{1,3}/0*[0-9]{1,3}"
 OUTCOME_CODE = "0*[0-9]{1,2}A?"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AMBIGUOUS = "?"
-NULL_WORD = "NULL"  # SQL Server's tools write this word for a missing value
+NULL_WORDS = ("NULL", "N/A", "#N/A")  # what SQL Server's tools, people and spreadsheets write for a missing value
 # blank, tab, line ends, the non-breaking space, and a byte order mark amid the text
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
 _DATE = r"""case when regexp_full_match({v}, '\d{{4}}-\d\d-\d\d([T ]00:00:00.*)?')
@@ -124,8 +124,8 @@ def _source(name: str, kind: str, fields: Mapping[str, str]) -> str:
 
 
 def filled(name: str) -> str:
-    """SQL of a value without the white space around it; null where nothing is left or it is the word NULL."""
-    return f"nullif({trimmed(name)}, '{NULL_WORD}')"
+    """SQL of a value without the white space around it; null where nothing is left or it is a word for no value."""
+    return f"case when {trimmed(name)} not in {NULL_WORDS} then {trimmed(name)} end"
 
 
 def trimmed(name: str) -> str:
