@@ -272,7 +272,9 @@ def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Del
     recognised = False
     guarded: BrokenFile | None = None
     is_closed = file.mapping is not None and file.mapping.problem is not None
-    offered = [s for s in sources().values() if not (s.is_extract and is_closed)]
+    # a file that the mapping names is of the extract, though its columns may be those of a published table as well
+    is_claimed = file.mapping is not None and bool(file.mapping.fed_by(stem(file.name)))
+    offered = [s for s in sources().values() if not (is_closed if s.is_extract else is_claimed)]
     for source in offered:
         try:
             with _fault_refused():

@@ -38,6 +38,7 @@ SAMPLE = 1_000  # values of a column that are looked at
 MANY = 100  # a column with more different values than this holds no codes
 LIKELY = 0.5  # a column below this is not proposed
 SURE = 0.6  # a table from here on is taken without a question where --yes says so
+MORE = 4  # columns that a published table may have more than are read of it
 CLOSE = 0.05  # two answers that differ by less are as good
 BY_TITLE = "the class by the offence's title"
 BY_CODE = "the class by the Home Office code"
@@ -169,7 +170,10 @@ def _look_at(part: Part, mapping: ExtractMapping, scratch: Path, found: Folder) 
     try:
         table = _recognised(part)
         if table is not None and table not in extract_tables():
-            return
+            known = len(sources()[table].columns)
+            if len(header_of(part.file, part.sheet) or ()) <= known + MORE:
+                return
+            table = None  # an export that only begins like a published table
         columns = _columns(part, scratch)
     except BrokenFile as problem:
         found.unreadable[part.name] = str(problem)

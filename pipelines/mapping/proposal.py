@@ -79,6 +79,8 @@ class Proposal:
         guessed = self.wide.columns[label] if self.wide is not None else None
         if guessed is not None:
             options += [words_of(rival) for rival in guessed.rivals]
+            if not fields and guessed.meaning is not None and guessed.meaning.kind != NONE and not options:
+                options.append(words_of(guessed.meaning))  # nothing in the file says whose row it would be of
             note = note or guessed.note
         elif not fields:
             rivals = ((f"{t.table}.{name}", f) for t in self.tables for name, f in t.fields.items() if label in f.rivals)

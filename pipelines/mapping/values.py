@@ -48,6 +48,7 @@ TESTS: Mapping[str, Test] = {
     "truth": lambda text: text.lower() in _TRUE | _FALSE,
     "age": _is_age,
     "whole": _any(r"-?\d+([.]0+)?"),
+    "force": lambda text: re.fullmatch(r"[EW]\d{8}", text) is not None or force_of(text) is not None,
     "sex": lambda text: text.lower() in _SEXES,
     "ho": _any(r"0*\d{1,3}/0*\d{1,3}"),
     "ho_5": lambda text: re.fullmatch(r"\d{5}", text) is not None and class_of_code(slashed(text)) not in (None, ""),

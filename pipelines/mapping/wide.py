@@ -58,7 +58,7 @@ SETS = {
     "grade": "risk_grade", "tool": "risk_tool", "stage": "risk_stage", "channel": "channel",
 }  # fmt: skip
 # fields whose values no other column has
-UNMISTAKABLE = ("ho", "lsoa", "latitude", "longitude", "sex", "email")
+UNMISTAKABLE = ("ho ho_5", "lsoa", "latitude", "longitude", "sex", "email", "criterion")
 
 
 @dataclass
@@ -124,6 +124,7 @@ def read_wide(sheet: Sheet) -> Wide:
     }
     _pair_clocks(found, offers)
     _assign(found, offers)
+    _settle_company(found)
     _settle_flags(found)
     _settle_ethnicity(found)
     _settle_relationship(found)
@@ -145,16 +146,30 @@ def answered(found: Wide, answers: Mapping[str, Meaning | None]) -> Wide:
     return found
 
 
+def _settle_company(found: Wide) -> None:
+    """Of two tables that a column may be of, the one that other columns of the file are of."""
+    sure = [c.meaning.kind for c in found.columns.values() if c.meaning is not None and c.is_sure]
+    for guess in found.columns.values():
+        options = [guess.meaning, *guess.rivals] if guess.meaning is not None else []
+        kinds = {m.kind for m in options if m is not None}
+        known = [m for m in options if m is not None and sure.count(m.kind) > 1]
+        if len(kinds) > 1 and kinds <= set(TABLE_OF) and len({m.kind for m in known}) == 1:
+            guess.meaning, guess.rivals = known[0], tuple(known[1:])
+
+
 def _settle_flags(found: Wide) -> None:
     """In a file of flags alone, when and by whom a row was recorded is said of the flag."""
     meanings_ = {c.meaning for c in found.columns.values()}
     of_crime = {m.field for m in meanings_ if m is not None and m.kind == "crime"}
-    if Meaning("flags", "flag") in meanings_ and of_crime <= {"crime_id", "crime_ref", "recorded_ts", "recording_collar"}:
+    if Meaning("flags", "flag") in meanings_ and of_crime <= _BESIDE_FLAGS:
         for guess in found.columns.values():
+            if guess.meaning is not None and guess.meaning.field in ("mo_text", "class_label"):
+                guess.meaning, guess.rivals = Meaning(NONE, ""), ()
             if guess.meaning is not None and guess.meaning.kind == "crime" and guess.meaning.field in _OF_FLAGS:
                 guess.meaning = Meaning("flags", _OF_FLAGS[guess.meaning.field])
 
 
+_BESIDE_FLAGS = {"crime_id", "crime_ref", "recorded_ts", "recording_collar", "mo_text", "class_label"}
 _OF_FLAGS = {"recorded_ts": "set_ts", "recording_collar": "set_by"}
 
 
@@ -202,14 +217,26 @@ def _offers(column: Column, heading: Heading, context: frozenset[str]) -> Iterat
     for meaning, alike in meanings(heading, context):
         fits = fit(meaning, column)
         score = alike * (0.35 + 0.65 * fits)
-        if alike > 0.6 and fits > 0.95 and _is_unmistakable(meaning, column):
+        if fits > 0.95 and _is_unmistakable(meaning, column) and (alike > 0.6 or _is_near(meaning, heading)):
             score = max(score, 0.85)
+        if context and (meaning.kind == NONE or meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"}):
+            score *= 0.85  # what is no field elsewhere, or the crime's, may be of what the file is of
         seen.add(meaning)
-        # a heading of no field elsewhere may be one in a file whose name says what it is of
-        yield meaning, score * (0.9 if context and meaning.kind == NONE else 1.0)
+        yield meaning, score
     for meaning in (Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code")):
         if meaning not in seen and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
-            yield meaning, TOLD_BY_VALUES
+            yield meaning, 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+
+
+def _is_near(meaning: Meaning, heading: Heading) -> bool:
+    """Whether a heading may well be of a field whose values are unmistakable."""
+    return bool(_NEAR.get(meaning.field, frozenset()) & set(heading.tokens))
+
+
+_NEAR = {
+    "ho_code": frozenset("offence crime ho class occurrence".split()), "removal_code": frozenset(("cancelled",)),
+    "lsoa21": frozenset(("location", "area")), "code": frozenset(("outcome",)),
+}  # fmt: skip
 
 
 @cache
@@ -239,7 +266,9 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name.endswith("_ts") or name == "ts":
         return max(share(column, "moment"), share(column, "day"))
     if meaning == Meaning("outcome", "code"):
-        return outcome_share(column)
+        return outcome_share(column) * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
+    if name == "force_code":
+        return max(share(column, "force"), 0.5)
     if name in SETS:
         known = known_share(column, SETS[name])
         has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
@@ -250,11 +279,13 @@ def fit(meaning: Meaning, column: Column) -> float:
         return looks * (0.3 if is_of_days(column) and "day" not in LOOKS[name] or is_constant else 1.0)
     if name in ("class_label", "location_type") and share_of_titles(column) > 0.5:
         return 1.0 if name == "class_label" else 0.2
+    if name == "class_label" and share_of_titles(column) == 0:
+        return 0.75 * share(column, "words")
     if name == "class_label" and known_share(column, "role") > 0.8:
         return 0.2
     if meaning.kind == "flags" and name == "flag":
         return known_share(column, "flag")
-    if name == "avi_text" and share(column, "criterion") > 0.9:
+    if name in ("avi_text", "no_crime_rationale") and share(column, "criterion") > 0.9:
         return 0.2
     return 0.2 if is_of_days(column) else 0.6 if share(column, "truth") > 0.95 and len(column.sample) > 5 else 1.0
 
@@ -339,7 +370,8 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
                 other.rivals = (*other.rivals, meaning)
                 guess.rivals = (*guess.rivals, meaning)
             elif best == score:
-                guess.rivals = (*guess.rivals, meaning)
+                guess.meaning, guess.score = Meaning(NONE, ""), 1.0
+                guess.note = f"{other.label} is rather that"
             continue
         if score < best * 0.9 or guess.rivals:
             continue
