@@ -269,14 +269,6 @@ def fit(meaning: Meaning, column: Column) -> float:
         return outcome_share(column) * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
     if name == "force_code":
         return max(share(column, "force"), 0.5)
-    if name in SETS:
-        known = known_share(column, SETS[name])
-        has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
-        return max(known, 0.5 if has_codes and name != "role" else 0.0)
-    if name in LOOKS:
-        looks = max(share(column, test) for test in LOOKS[name].split())
-        is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3
-        return looks * (0.3 if is_of_days(column) and "day" not in LOOKS[name] or is_constant else 1.0)
     if name in ("class_label", "location_type") and share_of_titles(column) > 0.5:
         return 1.0 if name == "class_label" else 0.2
     if name == "class_label" and share_of_titles(column) == 0:
@@ -287,6 +279,14 @@ def fit(meaning: Meaning, column: Column) -> float:
         return known_share(column, "flag")
     if name in ("avi_text", "no_crime_rationale") and share(column, "criterion") > 0.9:
         return 0.2
+    if name in SETS:
+        known = known_share(column, SETS[name])
+        has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
+        return max(known, 0.5 if has_codes and name != "role" else 0.0)
+    if name in LOOKS:
+        looks = max(share(column, test) for test in LOOKS[name].split())
+        is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3
+        return looks * (0.3 if is_of_days(column) and "day" not in LOOKS[name] or is_constant else 1.0)
     return 0.2 if is_of_days(column) else 0.6 if share(column, "truth") > 0.95 and len(column.sample) > 5 else 1.0
 
 
