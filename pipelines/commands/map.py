@@ -156,7 +156,8 @@ def _decide_wide(
         proposal = settle(proposal, answers)
         for table in proposal.tables:
             for name, chosen in list(table.fields.items()):
-                if chosen.label is None and chosen.rivals and confirm(f"{table.table}.{name} = {chosen.rivals[0]}: {chosen.note}. Write it?", False):  # fmt: skip
+                asked = f"{table.table}.{name} = {''.join(chosen.rivals[:1])}: {chosen.note}. Write it?"
+                if chosen.label is None and chosen.rivals and confirm(asked, False):
                     table.fields[name] = FieldGuess(chosen.rivals[0], 1.0, note=chosen.note)
     tell("\n".join(_made(proposal)))
     usable = [table for table in proposal.tables if not table.lacking()]
@@ -186,11 +187,13 @@ def _made(proposal: Proposal) -> Iterator[str]:
         what = f" ({table.group})" if table.group else ""
         where = f", where {' or '.join(table.only_if)} has a value" if table.only_if else ""
         lacking = table.lacking()
-        yield f"  -> {table.table}{what}{where}" + (f": left open, no column for {', '.join(lacking)}" if lacking else "")
+        why = f": left open, no column for {', '.join(lacking)}" if lacking else ""
+        yield f"  -> {table.table}{what}{where}{why}"
     for table_name, why in proposal.left_out.items():
         yield f"  {table_name} is not made of this file: {why}"
     if any(table.table == "crime" and table.fields["force_code"].label is None for table in proposal.tables):
-        yield '  No column says which force it is: write force_code = "=E23000013" below [tables.crime.fields], with your code.'
+        yield "  No column says which force it is: write the code of yours below [tables.crime.fields], as in"
+        yield '  force_code = "=E23000013".'
 
 
 def _shown(found: TableGuess) -> Iterator[str]:
@@ -206,7 +209,7 @@ def _shown(found: TableGuess) -> Iterator[str]:
 
 def _shown_codes(found: TableGuess) -> Iterator[str]:
     for name, meant in found.values.items():
-        known = [f"{theirs!r} = {ours}" if ours else f"{theirs!r} = none" for theirs, ours in meant.items() if ours is not None]
+        known = [f"{theirs!r} = {ours or 'no value'}" for theirs, ours in meant.items() if ours is not None]
         unknown = [repr(theirs) for theirs, ours in meant.items() if ours is None and len(theirs) <= LONG]
         yield f"  codes of {name}: {', '.join(known) or 'none translated'}" + (
             f"; not known: {', '.join(unknown[:10])}" if unknown and has_codes(found, name) else ""

@@ -269,7 +269,7 @@ def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Del
     """
     if files.holds_identities(file.name):
         return
-    recognised = False
+    recognised: set[str] = set()
     guarded: BrokenFile | None = None
     is_closed = file.mapping is not None and file.mapping.problem is not None
     # a file that the mapping names is of the extract, though its columns may be those of a published table as well
@@ -282,12 +282,17 @@ def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Del
         except BrokenFile as problem:
             guarded = problem
             if source.looks_like(file.name):
-                recognised = True
+                recognised.add(source.table)
                 yield _refused(source.table, file, file.name, problem)
             continue
         for part in parts:
-            recognised = True
+            recognised.add(source.table)
             yield _read_part(home, source, part, ledger)
+    if is_claimed and recognised:
+        # the other tables that the mapping makes of this file: each says why it cannot be made
+        for source in offered:
+            if source.table not in recognised and _is_named(source.table, file):
+                yield _refused(source.table, file, file.name, files.why_not(file, source))
     if not recognised:
         for source in offered:
             if source.looks_like(file.name) or _is_named(source.table, file):

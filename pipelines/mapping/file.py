@@ -148,7 +148,8 @@ def _open_columns(proposal: Proposal) -> Iterator[str]:
     unused = []
     for column in proposal.columns:
         if column.is_asked:
-            yield f"# {_quoted(column.label)}: may be {' or '.join(column.options)}{f'; {column.note}' * bool(column.note)}"
+            note = f"; {column.note}" if column.note else ""
+            yield f"# {_quoted(column.label)}: may be {' or '.join(column.options)}{note}"
         elif not column.fields:
             unused.append(column.label)
     if unused:
@@ -167,7 +168,8 @@ def _block(found: TableGuess, is_one_of_several: bool, with_unused: bool) -> str
     absent = []
     for name, chosen in found.fields.items():
         if chosen.label is not None:
-            sure = f"{chosen.score:.2f}" if not is_made(chosen.label) or columns_of(chosen.label) and chosen.score < 1 else ""
+            is_certain = is_made(chosen.label) and (chosen.score == 1 or not columns_of(chosen.label))
+            sure = "" if is_certain else f"{chosen.score:.2f}"
             said = "; ".join(filter(None, (sure, chosen.note)))
             out.append(f"{name} = {_quoted(chosen.label)}{f'  # {said}' * bool(said)}")
         elif with_unused or chosen.rivals or chosen.note or name in required(fields_of(found.table)):

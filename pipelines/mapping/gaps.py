@@ -39,7 +39,8 @@ def gaps(absent: Mapping[str, set[str]], queries: Mapping[str, str]) -> Iterator
             yield f"{table} has no column for: {', '.join(name for name in extract_tables()[table] if name in fields)}."
     for page, lacking in pages(absent, missing).items():
         if lacking:
-            yield f'Page "{page}": {"nothing" if len(lacking) == len(PAGES[page]) else "less"} for want of {", ".join(lacking)}.'
+            what = "not measured" if len(lacking) == len(PAGES[page]) else "measured in part"
+            yield f"Page {page!r}: {what}, for want of {', '.join(lacking)}."
     unmeasured = unmeasured_rules(absent, missing)
     measured = {rule.code for rule in RULES if _is_of_extract(rule)} - set(unmeasured)
     if unmeasured:

@@ -20,10 +20,10 @@ from assets.readers import files
 from assets.readers.csv.reader import CsvSpec, plain
 from assets.readers.extract.columns import columns_of, is_made
 from assets.readers.extract.files import header_of, text_parquet, unreadable
+from assets.readers.extract.formats import labels_of_sheet, stem
 from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_identities
-from assets.readers.extract.formats import labels_of_sheet, stem
 from assets.readers.extract.tables import required
 from assets.readers.extract.values import filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part

@@ -1,7 +1,7 @@
 """What the heading of a column in a wide export says: whose it is, which field, and of which repeated group.
 
-`Suspect 2 DOB` is the birth date of the second suspect. The words come from `field_synonyms`: spellings bring a heading to
-usual words, and headers say what a heading means as a whole.
+`Suspect 2 DOB` is the birth date of the second suspect. The words come from `field_synonyms`: spellings bring a heading
+to usual words, and headers say what a heading means as a whole.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PEOPLE = ("victim", "suspect", "party")  # party: a row a person, whose part in 
 REPEATED = (*PEOPLE, "outcome")  # what may be there several times in a row
 NONE = "none"
 _LONGEST = 4  # words of a spelling
-_EMPTY = frozenset("of the a an is was has for g fk data info information column field".split())
+_EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk", "data", "info", "column", "field"))
 _NICHE = re.compile(r"(?<=[a-z\d])(TZV\d[GI]?|G)?(_L)?$")  # what Niche adds to the names of columns for their type
 _POSSESSIVE = re.compile(r"(?<=\w)['’][a-z]\b")
 # words that say less than others what a column is
@@ -117,9 +117,7 @@ def headings(labels: Iterable[str]) -> dict[str, Heading]:
     alike: dict[Tokens, set[str]] = {}
     for label, tokens in found.items():
         alike.setdefault(without[label], set()).update(filter(_is_number, tokens))
-    return {
-        label: _heading(tokens, without[label], len(alike[without[label]]) > 1) for label, tokens in found.items()
-    }
+    return {label: _heading(tokens, without[label], len(alike[without[label]]) > 1) for label, tokens in found.items()}
 
 
 def _heading(tokens: Tokens, without: Tokens, is_repeated: bool) -> Heading:

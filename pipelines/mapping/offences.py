@@ -9,14 +9,16 @@ from functools import cache
 from assets.reference import list_path
 
 # words of titles that may be of stalking and harassment: one that no rule knows is asked for
-_NEAR = re.compile(r"stalk|harass|malicious|communicat|coerciv|restraining|molest|course of conduct|fear of violence", re.I)
+_NEAR = re.compile(
+    r"stalk|harass|malicious|communicat|coerciv|restraining|molest|course of conduct|fear of violence", re.I
+)
 # Home Office Counting Rules: the classes of the group; the first rule that fits counts
 _RULES = (
     (re.compile(r"(?=.*(racial|religious))(?=.*(harass|stalk))(?!.*alarm)", re.I), "8M"),
     (re.compile(r"stalk", re.I), "8Q"),
     (re.compile(r"coercive|controlling", re.I), "8U"),
     (re.compile(r"malicious communication|sending letters|indecent or offensive", re.I), "8R"),
-    (re.compile(r"^harassment( \(?s\.? ?2\)?)?$|putting people in fear of violence|harassment without violence", re.I), "8L"),
+    (re.compile(r"^harassment( \(?s\.? ?2\)?)?$|in fear of violence|harassment without violence", re.I), "8L"),
 )
 
 

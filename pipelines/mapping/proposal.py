@@ -16,10 +16,10 @@ from pipelines.mapping.values import safe_examples
 from pipelines.mapping.wide import TABLE_OF, Wide, answered, read_wide
 
 NO_FIELD = "no field of the extract"
-PRIVATE = frozenset(
-    "dob birth_ym dod forename surname middle_name full_name alias postcode phone email pncid mo_text rationale avi_text"
-    " person_key".split()
-)
+PRIVATE = frozenset((
+    "dob", "birth_ym", "dod", "forename", "surname", "middle_name", "full_name", "alias", "postcode", "phone", "email",
+    "pncid", "mo_text", "rationale", "avi_text", "person_key",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,9 @@ class Proposal:
                 options.append(words_of(guessed.meaning))  # nothing in the file says whose row it would be of
             note = note or guessed.note
         elif not fields:
-            rivals = ((f"{t.table}.{name}", f) for t in self.tables for name, f in t.fields.items() if label in f.rivals)
+            rivals = (
+                (f"{t.table}.{name}", f) for t in self.tables for name, f in t.fields.items() if label in f.rivals
+            )
             options += [name for name, _ in rivals]
         is_private = guessed is not None and any(
             meaning is not None and meaning.field in PRIVATE for meaning in (guessed.meaning, *guessed.rivals)
@@ -99,7 +101,8 @@ def _is_key_alone(table: str, name: str, said: str, owners: set[str]) -> bool:
     """Whether a field is but a key made of the column, or a reference to another table of the file."""
     if is_made(said):
         return fields_of(table)[name].removesuffix("?") in ("key", "ref") or name == "person_key"
-    return table != "crime" and name == "crime_id" and "crime" in owners or table == IDENTITIES and name == "person_key"
+    is_reference = table != "crime" and name == "crime_id" and "crime" in owners
+    return is_reference or (table == IDENTITIES and name == "person_key")
 
 
 def words_of(meaning: Meaning) -> str:

@@ -18,9 +18,11 @@ from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 _MIDNIGHT = re.compile(r"(.*?)[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
 _TRUE = frozenset(("true", "t", "yes", "y", "1", "1.0"))
 _FALSE = frozenset(("false", "f", "no", "n", "0", "0.0"))
-_SEXES = frozenset("m f u x male female unknown other not known not stated unspecified indeterminate nk".split()) | {
-    "not known", "not stated", "not recorded", "non binary", "non-binary", "prefer not to say",
-}  # fmt: skip
+_SEXES = frozenset((
+    "m", "f", "u", "x", "nk", "male", "female", "unknown", "other", "unspecified", "indeterminate", "not known",
+    "not stated", "not recorded", "non binary", "non-binary", "prefer not to say",
+))  # fmt: skip
+_OUTCOME = r"(?:ho|home office)?\s*(?:outcome|type|oc|hoc)?\s*(?:code|type|no\.?)?\s*:?\s*"
 _NO_WORD = re.compile(r"[^A-Za-z]")
 
 Test = Callable[[str], object]
@@ -99,14 +101,13 @@ def is_of_days(column: Column) -> bool:
 
 @cache
 def outcome_of(text: str) -> str | None:
-    """The outcome code in a text such as `Outcome 16`, `16 - Evidential difficulties` or a label; None if there is none.
+    """The outcome code in a text such as `Outcome 16`, `16 - Evidential difficulties` or a label; None if it has none.
 
-    A text whose number and label contradict each other is none.
+    A text whose number and label contradict each other has none.
     """
     said = " ".join(text.split())
     label = outcome_labels().get(said.lower())
-    found = re.fullmatch(rf"(?i)(?:ho|home office)?\s*(?:outcome|type|oc|hoc)?\s*(?:code|type|no\.?)?\s*:?\s*({OUTCOME_CODE}|[123]A)"
-                         r"(?:\s*[-–:.)]\s*(.+))?", said)  # fmt: skip
+    found = re.fullmatch(rf"{_OUTCOME}({OUTCOME_CODE}|[123]A)(?:\s*[-–:.)]\s*(.+))?", said, re.I)
     if found is None:
         return label
     code = re.sub(r"^0+(?=\d)", "", found[1].upper())

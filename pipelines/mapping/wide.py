@@ -42,7 +42,8 @@ ROLE_FIELDS = frozenset(extract_tables()["party_role"]) - {"crime_id", "person_k
 LOOKS = {
     "crime_id": "reference", "incident_id": "reference", "person_key": "reference", "custody_id": "reference",
     "ra_id": "reference", "age_at_offence": "age", "age_at_disposal": "age", "sex": "sex", "dob": "day moment",
-    "birth_ym": "day moment", "dod": "day moment", "ho_code": "ho ho_5", "ho_code_raw": "ho ho_5", "alt_ho_code": "ho ho_5",
+    "birth_ym": "day moment", "dod": "day moment", "ho_code": "ho ho_5", "ho_code_raw": "ho ho_5",
+    "alt_ho_code": "ho ho_5",
     "crime_related": "truth", "da_flag": "truth", "review_due": "day moment", "next_due": "day moment",
     "class_code": "class", "ho_main": "whole", "ho_sub": "whole", "lat": "latitude", "lon": "longitude",
     "lsoa21": "lsoa", "postcode_sector": "sector", "ethnicity_self": "self_defined", "observed": "observed",
@@ -200,8 +201,8 @@ def _settle_relationship(found: Wide) -> None:
                 guess.heading = replace(guess.heading, group=min(suspects))
             else:
                 guess.meaning = Meaning("victim", "relationship")
-                groups = {c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == "victim"
-                          and c is not guess}  # fmt: skip
+                others = (c for c in found.columns.values() if c.meaning is not None and c is not guess)
+                groups = {c.group for c in others if c.meaning is not None and c.meaning.kind == "victim"}
                 guess.heading = replace(guess.heading, group=min(groups, default=0))
 
 
@@ -219,7 +220,9 @@ def _offers(column: Column, heading: Heading, context: frozenset[str]) -> Iterat
         score = alike * (0.35 + 0.65 * fits)
         if fits > 0.95 and _is_unmistakable(meaning, column) and (alike > 0.6 or _is_near(meaning, heading)):
             score = max(score, 0.85)
-        if context and (meaning.kind == NONE or meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"}):
+        if context and (
+            meaning.kind == NONE or (meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"})
+        ):
             score *= 0.85  # what is no field elsewhere, or the crime's, may be of what the file is of
         seen.add(meaning)
         yield meaning, score
@@ -234,7 +237,7 @@ def _is_near(meaning: Meaning, heading: Heading) -> bool:
 
 
 _NEAR = {
-    "ho_code": frozenset("offence crime ho class occurrence".split()), "removal_code": frozenset(("cancelled",)),
+    "ho_code": frozenset(["offence", "crime", "ho", "class", "occurrence"]), "removal_code": frozenset(("cancelled",)),
     "lsoa21": frozenset(("location", "area")), "code": frozenset(("outcome",)),
 }  # fmt: skip
 
@@ -286,7 +289,7 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name in LOOKS:
         looks = max(share(column, test) for test in LOOKS[name].split())
         is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3
-        return looks * (0.3 if is_of_days(column) and "day" not in LOOKS[name] or is_constant else 1.0)
+        return looks * (0.3 if (is_of_days(column) and "day" not in LOOKS[name]) or is_constant else 1.0)
     return 0.2 if is_of_days(column) else 0.6 if share(column, "truth") > 0.95 and len(column.sample) > 5 else 1.0
 
 
@@ -388,9 +391,8 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
             clock.meaning, clock.score, clock.rivals = guess.meaning, guess.score, guess.rivals
         elif guess.is_clock and guess.meaning is None:
             guess.meaning, guess.score = Meaning(NONE, ""), SURE
-        elif guess.meaning is None and not guess.rivals and offers[label]:
-            if offers[label][0][0].kind != NONE:
-                guess.rivals = tuple(m for m, score in offers[label][:3] if score >= LIKELY and m.kind != NONE)
+        elif guess.meaning is None and not guess.rivals and offers[label] and offers[label][0][0].kind != NONE:
+            guess.rivals = tuple(m for m, score in offers[label][:3] if score >= LIKELY and m.kind != NONE)
 
 
 def _second_key(found: Wide, first: ColumnGuess, second: ColumnGuess, score: float) -> None:
@@ -415,7 +417,9 @@ def _tables(found: Wide) -> Iterator[TableGuess]:
         yield from _flags(found, crime)
         yield from _others(found, crime)
     for part in (*PARTS, "party"):
-        for group in sorted({c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part}):
+        for group in sorted(
+            {c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part}
+        ):
             yield from _people(found, crime, part, group)
 
 
@@ -474,7 +478,9 @@ def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
     fields = _fields(found, "crime")
     main, part = fields.pop("ho_main", FieldGuess()), fields.pop("ho_sub", FieldGuess())
     if main.label and part.label and "ho_code" not in fields:
-        fields["ho_code"] = FieldGuess(f"=[{main.label}]/[{part.label}]", min(main.score, part.score), note="class and sub-class")
+        fields["ho_code"] = FieldGuess(
+            f"=[{main.label}]/[{part.label}]", min(main.score, part.score), note="class and sub-class"
+        )
     whole = fields.get("ho_code", FieldGuess())
     label = fields.get("class_label", FieldGuess())
     has_class = fields.get("class_code", FieldGuess()).label is not None
@@ -487,13 +493,21 @@ def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
     for name in ("crime_id", "crime_ref"):
         if name not in fields:
             fields[name] = FieldGuess(crime, 1.0, note="the number is the key" if name == "crime_id" else "")
-    if "recorded_ts" in fields and fields["recorded_ts"].note.startswith("the column has days") and "reported_ts" in fields:
+    if (
+        "recorded_ts" in fields
+        and fields["recorded_ts"].note.startswith("the column has days")
+        and "reported_ts" in fields
+    ):
         reported = fields["reported_ts"]
         if reported.label is not None:
-            fields["reported_ts"] = FieldGuess(rivals=(reported.label,), note="recorded_ts has days alone: with it, hours would be wrong")
+            fields["reported_ts"] = FieldGuess(
+                rivals=(reported.label,), note="recorded_ts has days alone: with it, hours would be wrong"
+            )
     key = found.sheet.columns[crime]
     only_if = [crime] if key.filled < 1 else []  # some rows are of no crime
-    telling = {"recorded_ts", "reported_ts", "ho_code", "class_code", "status", "mo_text", "offence_from_ts"} & set(fields)
+    telling = {"recorded_ts", "reported_ts", "ho_code", "class_code", "status", "mo_text", "offence_from_ts"} & set(
+        fields
+    )
     if len(telling) > 1:
         yield _block(found, "crime", "", fields, only_if)
 
@@ -521,7 +535,9 @@ def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
 def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
     listed = _fields(found, "flags")
     if "flag" in listed:
-        yield _block(found, "crime_flag", "flags", listed | {"crime_id": FieldGuess(crime, 1.0)}, _own(found, "flags")[:1])
+        yield _block(
+            found, "crime_flag", "flags", listed | {"crime_id": FieldGuess(crime, 1.0)}, _own(found, "flags")[:1]
+        )
     for guess in found.columns.values():
         if guess.meaning is not None and guess.meaning.kind == "flag":
             fields = {"crime_id": FieldGuess(crime, 1.0), "flag": _field(guess)}
@@ -541,7 +557,9 @@ def _incident(found: Wide) -> Iterator[TableGuess]:
 
 def _own(found: Wide, kind: str) -> list[str]:
     """The columns of a kind, which say whether there is a row of its table."""
-    return [c.label for c in found.columns.values() if c.meaning is not None and c.meaning.kind == kind and not c.is_clock]
+    return [
+        c.label for c in found.columns.values() if c.meaning is not None and c.meaning.kind == kind and not c.is_clock
+    ]
 
 
 def _others(found: Wide, crime: str) -> Iterator[TableGuess]:
@@ -564,7 +582,9 @@ def _others(found: Wide, crime: str) -> Iterator[TableGuess]:
             if kind_ in ("key", "ref") and name not in fields:
                 its = found.find(*_KEY_OF[name]) if name in _KEY_OF else None
                 made = f"=[{crime}]/{_CALLED.get(name, table.replace('_', ' '))}"
-                fields[name] = _field(its) if its is not None else _made(made, "the export has no key of its own for it")
+                fields[name] = (
+                    _field(its) if its is not None else _made(made, "the export has no key of its own for it")
+                )
         if kind == "risk":
             grade = fields.get("grade", FieldGuess()).label
             own = [grade] if grade else own
@@ -582,7 +602,9 @@ _CALLED = {"ra_id": "risk assessment", "custody_id": "custody"}
 def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGuess]:
     """The tables of one person in each row: the part in the crime, what is known of the person, and the name."""
     fields = _fields(found, part, group)
-    columns = [c for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part and c.group == group]
+    columns = [
+        c for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part and c.group == group
+    ]
     key = fields.get("person_key")
     names = [c.label for c in columns if c.meaning is not None and c.meaning.field in NAMES and c.is_sure]
     if part == "party" and not found.has_role and (crime or key is None):
@@ -594,7 +616,11 @@ def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGue
             return
         key = _made(made, "the export has no key of people: it is another person in every crime")
     keyed = [key.label] if key.label is not None and not key.label.startswith("=") else []
-    telling = [c.label for c in columns if c.meaning is not None and c.meaning.field in ("dob", "age_at_offence", "sex", "birth_ym")]
+    telling = [
+        c.label
+        for c in columns
+        if c.meaning is not None and c.meaning.field in ("dob", "age_at_offence", "sex", "birth_ym")
+    ]
     only_if = [] if part == "party" else keyed or names or telling or [c.label for c in columns]
     if crime:
         role = {name: guess for name, guess in fields.items() if name in ROLE_FIELDS}
@@ -604,7 +630,9 @@ def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGue
         if "named" not in role and names and only_if == names:
             role["named"] = _made("=true", "a name is in the row")
         elif "named" not in role and part != "victim":
-            role["named"] = FieldGuess(rivals=("=true",), note="write the line as it is here if every suspect is identified")
+            role["named"] = FieldGuess(
+                rivals=("=true",), note="write the line as it is here if every suspect is identified"
+            )
         yield _block(found, "party_role", what, role, only_if)
     person = {PERSON_FIELDS[name]: guess for name, guess in fields.items() if name in PERSON_FIELDS}
     if person:

@@ -28,8 +28,8 @@ from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
 from expectations import RULES
 from pipelines.commands import cli
-from pipelines.delivery.folder import read_folder
 from pipelines.commands.map import map_extract
+from pipelines.delivery.folder import read_folder
 from pipelines.mapping.file import toml_of
 from pipelines.mapping.gaps import gaps
 from pipelines.mapping.guess import Sheet, as_table, with_open_questions

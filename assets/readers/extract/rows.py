@@ -15,7 +15,7 @@ import duckdb
 
 from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.dates import Column, in_iso
-from assets.readers.extract.values import NULL_WORDS, Value, filled, trimmed
+from assets.readers.extract.values import Value, filled, trimmed
 from assets.readers.source import QuarantinedRow, Reading
 from assets.readers.sql import literal
 
@@ -69,7 +69,7 @@ def write(
     names = ", ".join(f'"{name}"' for name in values)
     forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
     found = [Fault(v.name, v.kind, v.is_unusable, v.reason) for v in values.values() if v.is_unusable]
-    found += [_lacking(group, values) for group in needed]
+    found += [_lacking(group, values) for group in needed] if identity is None else []
     faults = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(found))
     con.execute(
         f"create temp view formed as select delivery_ref, line_number, {forms}, columns('given .*'),"
@@ -85,7 +85,7 @@ def write(
         )
         reading.quarantined += _set_aside(con, list(values.values()), found, key)
     else:
-        _write_merged(con, values, identity, out, reading)
+        _write_merged(con, values, identity, needed, out, reading)
         faulty = "select *, line_number as first_line from formed where fault is not null"
         con.execute(f"create temp view judged as {faulty}")
         reading.quarantined += _set_aside(con, list(values.values()), found, None)
@@ -95,9 +95,17 @@ def write(
 
 
 def _write_merged(
-    con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], identity: Sequence[str], out: Path, reading: Reading
+    con: duckdb.DuckDBPyConnection,
+    values: Mapping[str, Value],
+    identity: Sequence[str],
+    needed: Sequence[Sequence[str]],
+    out: Path,
+    reading: Reading,
 ) -> None:
-    """Write each identity once; what repeats it is counted, and what contradicts it is set aside."""
+    """Write each identity once; what repeats it is counted, and what contradicts it is set aside.
+
+    An identity of which no row has a needed value is set aside by its first row.
+    """
     every = ", ".join(f"""coalesce("{name}", '')""" for name in values)
     missing = " or ".join(f'"{name}" is null' for name in identity) or "true"
     named = ", ".join(f'"{name}"' for name in identity) or "null"
@@ -116,11 +124,24 @@ def _write_merged(
         f"create temp table compared as select s.*, f.first_line, {other} as other"
         " from sound as s inner join firsts as f using (identity_mark)"
     )
-    agreeing = "(select * from compared where other is null)"
-    ((kept,),) = con.execute(
-        f"copy (select any_value(delivery_ref) as delivery_ref, min(line_number) as line_number{merged}"
-        f" from {agreeing} group by identity_mark order by line_number) to {literal(out)} ({_PARQUET})"
+    con.execute(
+        "create temp table merged as select any_value(delivery_ref) as delivery_ref,"
+        f" min(line_number) as line_number{merged} from compared where other is null group by identity_mark"
+    )
+    lacking = [" and ".join(f'"{name}" is null' for name in group) for group in needed]
+    cases = " ".join(f"when {condition} then {number}" for number, condition in enumerate(lacking))
+    fault = f"case {cases} end" if cases else "null::integer"
+    ((written,),) = con.execute(
+        f"copy (select * from merged where {fault} is null order by line_number) to {literal(out)} ({_PARQUET})"
     ).fetchall()
+    unusable = con.execute(
+        f"select line_number, {fault}, {_references(values.values())} from merged where {fault} is not null"
+        " order by all"
+    ).fetchall()
+    for line, number, row_refs in unusable:
+        missing_value = _lacking(needed[number], values)
+        reading.quarantined.append(QuarantinedRow(_line(line), missing_value.name, "", missing_value.reason, row_refs))
+    kept = written + len(unusable)
     pairs = ", ".join(f'c."{name}", f."{name}"' for name in others)
     contradicting = con.execute(
         f"select c.line_number, c.first_line, c.other, c.row_refs{', ' + pairs if pairs else ''} from"
