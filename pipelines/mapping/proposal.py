@@ -13,7 +13,7 @@ from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.mapping.guess import BY_CODE, BY_TITLE, SURE, Folder, Sheet, TableGuess, fields_of, guess, with_values
 from pipelines.mapping.headings import NONE, Meaning
 from pipelines.mapping.values import safe_examples
-from pipelines.mapping.wide import TABLE_OF, Wide, answered, read_wide
+from pipelines.mapping.wide import PARTS, TABLE_OF, Wide, answered, read_wide
 
 NO_FIELD = "no field of the extract"
 PRIVATE = frozenset((
@@ -37,6 +37,7 @@ class ColumnProposal:
     sample: tuple[str, ...] = ()
     note: str = ""
     derived: tuple[str, ...] = ()  # fields that its values are translated to as well
+    part: str = ""  # the person of the row that it is about: victim, suspect 2
 
     @property
     def is_asked(self) -> bool:
@@ -94,7 +95,10 @@ class Proposal:
         score = min(scores) if scores else guessed.score if guessed is not None else 0.0
         each = (tuple(dict.fromkeys(names)) for names in (fields, options, derived))
         fields_, options_, derived_ = each
-        return ColumnProposal(label, fields_, score, options_, sample, note, derived_)
+        part = ""
+        if guessed is not None and guessed.meaning is not None and guessed.meaning.kind in PARTS:
+            part = f"{guessed.meaning.kind}{f' {guessed.group}' if guessed.group else ''}"
+        return ColumnProposal(label, fields_, score, options_, sample, note, derived_, part)
 
 
 def _is_key_alone(table: str, name: str, said: str, owners: set[str]) -> bool:
