@@ -47,13 +47,13 @@ select 'STR-16', 'core.incident_facts', count(*),
 from core.incident_facts;
 
 -- Structure of the extract
-select 'STR-06', 'core.outcomes', count(*),
-    count(*) filter (outcome_code not in ('0', '1', '1A', '2', '2A', '3', '3A', '4', '5', '6', '7', '8', '9', '10', '11',
+select 'STR-06', 'core.outcome_code_facts', count(*),
+    count(*) filter (outcome_value not in ('0', '1', '1A', '2', '2A', '3', '3A', '4', '5', '6', '7', '8', '9', '10', '11',
         '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22')),
-    count(*) filter (outcome_code is null),
-    list(crime_ref) filter (outcome_code not in ('0', '1', '1A', '2', '2A', '3', '3A', '4', '5', '6', '7', '8', '9',
+    count(*) filter (outcome_value is null),
+    list(coalesce(crime_ref, outcome_ref)) filter (outcome_value not in ('0', '1', '1A', '2', '2A', '3', '3A', '4', '5', '6', '7', '8', '9',
         '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22'))
-from core.outcomes;
+from core.outcome_code_facts;
 
 -- Classification
 select 'CLS-01', 'core.classification_facts', count(*),

@@ -28,7 +28,7 @@ from assets.reference import list_path
 def invented_narratives(rows: int, seed: int = 1) -> pl.DataFrame:
     """Invented narratives of about 200 characters, put together from the labelled sentences of the tests."""
     draw = random.Random(seed)
-    with (ROOT / "tests" / "labelled_sentences.csv").open(encoding="utf-8") as file:
+    with (ROOT / "tests" / "worlds" / "labelled_sentences.csv").open(encoding="utf-8") as file:
         sentences = [row["sentence"] for row in csv.DictReader(file)]
     texts = [" ".join(draw.choices(sentences, k=4)) for _ in range(rows)]
     return pl.DataFrame({"record_type": "crime", "record_ref": [str(n) for n in range(rows)], "text": texts})

@@ -87,6 +87,7 @@ RULES = (
     _rule(
         "CLS-04",
         "is_free_of_four_signal",
+        version=2,
         title="Fixated, obsessive, unwanted, repeated: recorded as stalking",
         description="8L, 8R, 9A, 3B or criminal damage with three of the four; two linked incidents are repeated too. "
         "An included classification of stalking meets the standard." + _WORDS,
@@ -100,6 +101,7 @@ RULES = (
     _rule(
         "CLS-05",
         "is_free_of_stalking_behaviour",
+        version=2,
         title="Behaviour of s.2A(3) is not recorded as harassment",
         description="8L with one of the seven behaviours, whatever the relationship. An included classification "
         "of stalking meets the standard." + _WORDS,
@@ -226,6 +228,7 @@ RULES = (
     _rule(
         "CLS-13",
         "is_stalking_included",
+        version=2,
         title="Stalking with a more serious crime is an included classification",
         description="Rape, homicide and attempts, s.18, s.20 or threats to kill, recorded from 1 June 2023 on (the day "
         "in May is not established), with three of the four signs and no included classification." + _WORDS,

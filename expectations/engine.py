@@ -2,8 +2,8 @@
 
 Rules on one table are one batch: a view with a column for each rule, the fact where the rule applies and null where
 it does not. So a table is read once and not once a rule. Great Expectations leaves nulls out; a rule that forbids
-null has a batch of its own, with the rows it applies to. Counts by month, unit and class come from the rules' own
-conditions, read in the same way.
+null has a batch of its own, with the rows it applies to. Counts by force, month, unit and class come from the rules'
+own conditions, read in the same way.
 
 Great Expectations closes its connection before it reads the result, which empties it on DuckDB: results are
 buffered by the listener below. All references of breaches come from the rule's own condition, run in DuckDB,
@@ -26,9 +26,10 @@ from expectations import data_docs
 from expectations.rule import GX_SEVERITY, Rule, literal
 
 BATCHES = "rule_batches"  # schema of views that exist only during the run
-COUNTS = "rule_counts"  # temporary table: counts of the last run by month, unit and class
+COUNTS = "rule_counts"  # temporary table: counts of the last run by force, month, unit and class
 NOTHING = (0, 0, 0)  # examined, broken, not evaluable
-DIMENSIONS = ("recorded_month", "unit_name", "class_code")  # a table of facts with these columns is counted by them
+# a table of facts with these columns is counted by them
+DIMENSIONS = ("force_code", "recorded_month", "unit_name", "class_code")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def run_rules(
 
     `lacking`: fields that the extract does not have; what rests on them is not measured.
     `unbuilt`: tables that could not be built, and why; a rule on one of them is an ERROR.
-    The counts by month, unit and class stay in the temporary table `rule_counts`.
+    The counts by force, month, unit and class stay in the temporary table `rule_counts`.
     Never raises for a rule: an engine failure is that rule's ERROR, with the reason in `message`.
     """
     rules = list(rules)
@@ -62,8 +63,8 @@ def run_rules(
     failed: dict[tuple[str, str], str] = {}
     able = _resolved(con, [rule for rule in rules if rule.key not in settled], failed)
     con.execute(
-        f"create or replace temp table {COUNTS} (rule_code varchar, table_name varchar, recorded_month date,"
-        " unit_name varchar, class_code varchar, examined_count bigint, breach_count bigint,"
+        f"create or replace temp table {COUNTS} (rule_code varchar, table_name varchar, force_code varchar,"
+        " recorded_month date, unit_name varchar, class_code varchar, examined_count bigint, breach_count bigint,"
         " not_evaluable_count bigint)"
     )
     counted = [_countable(con, members, failed) for members in _batches(able)]
@@ -148,7 +149,7 @@ def _countable(con: duckdb.DuckDBPyConnection, rules: list[Rule], failed: dict[t
 
 
 def _count(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    """Count rows examined, breaches and rows not evaluable of each rule, by month, unit and class.
+    """Count rows examined, breaches and rows not evaluable of each rule, by force, month, unit and class.
 
     All rules of a batch are counted in one scan.
     """

@@ -135,10 +135,12 @@ RULES = (
         title="A named suspect is arrested or interviewed, or a reason is recorded",
         description="Examined: stalking and harassment crimes on record with a named suspect, from the naming "
         "(first_added_ts) to the first arrest or interview; elimination, closing and the as-of moment end the wait. A "
-        "reason is the result of a line of enquiry on arrest or interview, or an outcome's rationale.",
+        "reason is the result of a line of enquiry on the suspect's arrest or interview, dated within that wait. The "
+        "rationale of an outcome that closes the crime explains no wait before it.",
         authority="recording-standards 6.6; our own check, no national source",
         dimension="timeliness",
         severity="warn",
+        version=2,
         table="core.suspect_action_facts",
         expectation=_BETWEEN,
         arguments={"column": "days_unexplained", "max_value": Setting("investigation.action_days")},
@@ -147,7 +149,9 @@ RULES = (
             "party_role.first_added_ts",
             "custody.arrest_ts",
             "custody.interview_ts",
-            "outcome.rationale",
+            "line_of_enquiry.type",
+            "line_of_enquiry.result",
+            "party_role.eliminated_ts",
             "party_role.named",
             "crime.class_code",
         ),

@@ -226,18 +226,20 @@ RULES = (
     ),
     Rule(
         code="ORD-09",
-        title="A domestic violence protection notice leads to a hearing in time",
-        description="Examined: notices (dvpn). Elapsed hours from service, else granting, to the granting, else the "
-        "application, of the next order (dvpo) against the same person; exactly the limit meets the rule. Without an "
-        "order the hours run on to the as-of moment. Sundays and bank holidays count, as in the standard.",
+        title="A domestic abuse notice leads to a hearing in time",
+        description="Examined: notices (dvpn, dapn). Hours from service, else granting, to the granting, else the "
+        "application, of the next order (dvpo, dapo) against the same person; exactly the limit meets the rule. "
+        "Without an order the hours run on to the as-of moment. Sundays, Christmas Day, Good Friday and bank holidays "
+        "do not count.",
         authority="recording-standards 6.6; Crime and Security Act 2010, s.27; Domestic Abuse Act 2021, s.29",
         dimension="timeliness",
         severity="warn",
+        version=2,
         table="core.order_hearing_facts",
         expectation=_BETWEEN,
         arguments={"column": "hours_to_hearing", "max_value": Setting("orders.hearing_hours")},
         detail="case when hearing_at is null then 'no hearing' else 'hearing' end || ' '"
-        " || round(hours_to_hearing, 1) || ' hours after service'",
+        " || round(hours_to_hearing, 1) || ' hours that count after service'",
         needs=("order_.type", "order_.served_ts", "order_.granted_ts"),
         **_ORDER,
     ),

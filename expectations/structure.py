@@ -120,17 +120,20 @@ RULES = (
     Rule(
         code="STR-06",
         title="The outcome is one of the framework",
-        description="0, 1, 1A, 2, 2A, 3, 3A and 4 to 22. Every outcome row is examined, not the current one alone.",
+        description="0, 1, 1A, 2, 2A, 3, 3A and 4 to 22. Every outcome row is examined, not the current one alone, and "
+        "so is a row set aside because its value looks like no code. Without a known crime the row itself is listed.",
         authority="recording-standards 6.1, 3.1; Home Office outcomes framework",
         dimension="conformity",
         severity="error",
-        table="core.outcomes",
+        version=2,
+        table="core.outcome_code_facts",
         record_type="crime",
-        record_ref="crime_ref",
+        record_ref="coalesce(crime_ref, outcome_ref)",
         expectation=_TRUE,
-        arguments={"column": "outcome_code", "value_set": OUTCOME_CODES},
+        arguments={"column": "outcome_value", "value_set": OUTCOME_CODES},
         needs=("outcome.code", "outcome.crime_id"),
-        detail="'outcome ' || outcome_code || ' is not one of the framework'",
+        detail="'outcome ' || outcome_value || ' is not one of the framework'"
+        " || case when is_quarantined then '; its row is in quarantine' else '' end",
     ),
     Rule(
         description="Past moments of the crime and its child rows, against the receipt of the extract, or the as-of "

@@ -77,6 +77,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         return [nothing_known(folder, [])]
     import dagster as dg
 
+    from pipelines import empty_warehouse
     from pipelines.session import open_session
 
     home = home.resolve()  # Great Expectations and the views need whole paths
@@ -85,7 +86,8 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
     say = notice.say
     # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
     meanwhile = threading.Thread(target=warm_up, daemon=True).start
-    with open_session(home, folder, as_of, say, progress_reporter(say), meanwhile) as session, closing(notice):
+    opened = open_session(home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
+    with opened as session, closing(notice):
         _silence()
         _no_disk_sync_for_dagster_records()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))
@@ -103,6 +105,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
 
 def _stale(session: Session) -> set[str]:
     """The tables to build again. The intake has settled which periods count; their step only reports it."""
+    session.build_undelivered()
     return {PERIODS, *(card.table for card in session.stale_tables())}
 
 

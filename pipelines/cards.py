@@ -15,6 +15,10 @@ A card names every column of its table, in order. A column is either worded ther
 
 A unit or heading that is empty at the end may be left out. One line may name several columns that are alike.
 
+A card with `by_force = true` holds figures of one force at a time: its code is run for each force of the extract, over
+that force's rows (publication/forces.py). Where the code gives no force_code, the card has that column first all the
+same. With `all_forces = true` it is run once more for all forces together.
+
 The card of a SELECT may name a method, as room.module.function below assets/methods. The rows of the SELECT pass
 through the method, and the card lists those of its columns that are kept. The further parameters of the method name the
 tables that it needs.
@@ -40,6 +44,7 @@ AUDIENCES = ("command", "integrity", "commissioning")
 HOLD_CARDS = (".sql", ".py", ".toml")
 _HEAD = re.compile(r"(--|#) /// card\n((?:\1(?: .*)?\n)*?)\1 ///\n\n?")
 _IMPORT = re.compile(r"^[ \t]*from (assets[.\w]*) import (\([^)]*\)|.*)$", re.MULTILINE)
+FORCE = "force_code"
 SHARED = "columns"  # where a card names this instead of a table: assets/columns.toml
 
 
@@ -78,6 +83,9 @@ class Card:
     columns: tuple[Column, ...]
     incremental_source: str | None = None  # rows are kept per delivery of this raw source
     method: str = ""  # function below assets/methods that the rows of the SELECT pass through, as room.module.function
+    by_force: bool = False  # its code is run for each force of the extract
+    all_forces: bool = False  # and for all of them together
+    is_force_added: bool = False  # force_code is not of its code: it says which run the row is of
     licence: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -188,6 +196,10 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
             raise CardError("expected a card at its head, '/// card' to '///'; saw none")
         content = tomllib.loads(toml)
         columns = tuple(_columns(content["columns"], origin))
+        by_force = content.get("by_force", False)
+        is_force_added = by_force and FORCE not in {c.name for c in columns}
+        if is_force_added:
+            columns = (*_columns({FORCE: SHARED}, origin), *columns)
         if twice := [name for name, times in Counter(c.name for c in columns).items() if times > 1]:
             raise CardError(f"columns listed twice: {', '.join(twice)}")
         table_of_rows = path.with_suffix(".csv")
@@ -197,12 +209,15 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
             path=path,
             maker=maker,
             description=content["description"],
-            grain=tuple(content["grain"]),
+            grain=(*((FORCE,) if is_force_added and content["grain"] else ()), *content["grain"]),
             audience=tuple(content["audience"]),
             caveats=tuple(content["caveats"]),
             columns=columns,
             incremental_source=content.get("incremental_source"),
             method=content.get("method", ""),
+            by_force=by_force,
+            all_forces=content.get("all_forces", False),
+            is_force_added=is_force_added,
             licence=MappingProxyType(
                 {k: content[k] for k in ("publisher", "licence", "published", "attribution") if k in content}
             ),
@@ -215,6 +230,8 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
     unknown += [a for a in card.audience if a not in AUDIENCES]
     if unknown:
         raise CardError(f"{path.relative_to(ROOT)}: not a column or an audience: {', '.join(unknown)}")
+    if (card.all_forces and not by_force) or (by_force and (card.maker is None or card.incremental_source)):
+        raise CardError(f"{path.relative_to(ROOT)}: by_force is for a table that is made whole")
     if card.method and (card.maker is None or card.maker.suffix != ".sql" or card.incremental_source):
         raise CardError(f"{path.relative_to(ROOT)}: a method takes the rows of a SELECT that is made whole")
     if card.schema in ("raw", "reference") and card.maker is not None and "licence" not in card.licence:

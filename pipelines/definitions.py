@@ -19,6 +19,7 @@ from pipelines.dagster_records.specs import key_of, lineage_of, spec_of
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.publication import withheld
+from pipelines.publication.kept_lineage import lineages
 from pipelines.session import Session, built_tables, open_session
 from pipelines.sql import scalar
 from pipelines.standards import quality
@@ -87,6 +88,7 @@ def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
     )
     def build_tables(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         session: Session = context.resources.session
+        found = lineages()
         for card in cards:
             if key_of(card.table) not in context.selected_asset_keys:
                 continue
@@ -94,7 +96,7 @@ def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
             metadata: dict[str, Any] = {
                 "dagster/row_count": built.row_count,
                 **({"withheld": built.failure} if built.failure else {}),
-                "dagster/column_lineage": lineage_of(session, card),
+                "dagster/column_lineage": lineage_of(found[card.table]),
                 "was_current": built.was_current,
                 "seconds": built.seconds,
             }

@@ -1,31 +1,49 @@
 """What a table reads: from its SQL, or from its function's parameters.
 
-So it is always right.
+So it is always right. The SQL is read by DuckDB's own parser, which is what will run it, and reads all files in half a
+second.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-import sqlglot
-from sqlglot import exp
+import duckdb
 
-from pipelines.cards import Card, CardError, all_cards, code_of
+from pipelines.cards import FORCE, Card, CardError, all_cards, code_of
+
+FORCE_LISTS = ("core.crimes", "core.force_scope")  # of which force a crime is, and which forces have figures
+PEOPLE_LISTS = ("core.parties", "core.people")  # in which crimes a person is
 
 
 @cache
-def parse(path: Path) -> exp.Query:
-    """The one SELECT of a SQL file. Raises CardError if it holds anything else."""
-    statements = [s for s in sqlglot.parse(code_of(path), read="duckdb") if s is not None]
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise CardError(f"{path.name}: a table file holds one SELECT, nothing else")
-    return statements[0]
+def _parser() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
 
 
-def _tables_of_sql(path: Path) -> set[str]:
-    return {f"{t.db}.{t.name}" for t in parse(path).find_all(exp.Table) if t.db}
+def tables_of_sql(path: Path) -> set[str]:
+    """The tables that the one SELECT of a file names with their schema.
+
+    Raises CardError if the file holds anything else.
+    """
+    found: set[str] = set()
+
+    def note(node: dict[str, Any]) -> dict[str, Any]:
+        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
+            found.add(f"{node['schema_name']}.{node['table_name']}")
+        return node
+
+    query = "select json_serialize_sql(?, skip_null := true)"
+    ((text,),) = _parser().cursor().execute(query, [code_of(path)]).fetchall()
+    parsed = json.loads(text, object_hook=note)
+    if parsed["error"] or len(parsed["statements"]) != 1:
+        reason = f" ({parsed['error_message']})" if parsed["error"] else ""
+        raise CardError(f"{path.name}: a table file holds one SELECT, nothing else{reason}")
+    return found
 
 
 def tables_given(card: Card) -> dict[str, str]:
@@ -50,15 +68,30 @@ def tables_given(card: Card) -> dict[str, str]:
 
 def reads(card: Card) -> tuple[str, ...]:
     """The tables that a table is made from; raw and reference ones have none."""
-    return _reads(card.table)
+    read = named_by(card)
+    if not card.by_force:
+        return read
+    people = PEOPLE_LISTS if any(is_of_people(all_cards()[table]) for table in read) else ()
+    return tuple(sorted({*read, *FORCE_LISTS, *people}))
+
+
+def is_of_people(card: Card) -> bool:
+    """Whether the rows of a table name a person, and neither a crime nor a force."""
+    columns = {column.name for column in card.columns}
+    return "person_ref" in columns and not columns & {"crime_ref", FORCE} and card.table not in PEOPLE_LISTS
+
+
+def named_by(card: Card) -> tuple[str, ...]:
+    """The tables that the code of a table names: without those that say whose rows a by-force table may see."""
+    return _named_by(card.table)
 
 
 @cache
-def _reads(table: str) -> tuple[str, ...]:
+def _named_by(table: str) -> tuple[str, ...]:
     card = all_cards()[table]
     if card.maker is None or card.schema in ("raw", "reference"):
         return ()
-    found = set(tables_given(card).values()) | (_tables_of_sql(card.maker) if card.maker.suffix == ".sql" else set())
+    found = set(tables_given(card).values()) | (tables_of_sql(card.maker) if card.maker.suffix == ".sql" else set())
     unknown = sorted(found - set(all_cards()))
     if unknown:
         raise CardError(f"{card.maker.name}: reads {', '.join(unknown)}, which has no card")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +15,9 @@ from pipelines.cards import Card, all_cards
 from pipelines.delivery import casework_rows, intake, ledger
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.reference_lists import check_settings
-from pipelines.lineage import build_order, reads
+from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
-from pipelines.publication.column_lineage import kept_lineages
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.sql import scalar
 from pipelines.standards import quality
@@ -52,6 +50,7 @@ class Session:
         """Load what is new and settle what counts; return the number of files seen."""
         erased = erasure.held_list(self.home)  # first: without it nothing may come in
         ledger.request_as_of(self.con, self.wanted_as_of)
+        ledger.request_force(self.con, self.folder.mapping.force)
         casework_rows.take_in(self.con, self.home, erased)
         looked_at = intake.take_in(self.con, self.home, self.folder, self.progress, self.meanwhile)
         if erased is not None:
@@ -100,16 +99,6 @@ class Session:
         return built
 
     @cached_property
-    def lineages(self) -> dict[str, str]:
-        """Code hash of a table -> its column lineage as JSON."""
-        return kept_lineages(self.con)
-
-    def column_lineage(self, card: Card) -> dict[str, list[list[str]]]:
-        """Column -> [[upstream table, upstream column]]."""
-        found: dict[str, list[list[str]]] = json.loads(self.lineages[card.code_hash])
-        return found
-
-    @cached_property
     def failed(self) -> dict[str, str]:
         """Table -> why it could not be built, in this build or the one before."""
         return withheld.failed(self.con)
@@ -140,6 +129,19 @@ class Session:
         )
         return found
 
+    def build_undelivered(self) -> None:
+        """Build the stale tables whose sources were never delivered.
+
+        There are two hundred of them where open data alone is delivered. They are no part of a run of Dagster, whose
+        records would take longer than the tables.
+        """
+        delivered = {source for (source,) in self.con.execute("select distinct source from raw.deliveries").fetchall()}
+        after_rules = downstream_of(set(quality.TABLES))
+        for card in self.stale_tables():
+            rests_on = publish.raw_sources_of(card.table)
+            if rests_on and not rests_on & delivered and card.table not in after_rules:
+                self.build(card)
+
     def stale_tables(self) -> list[Card]:
         """Tables that something has changed under, in the order in which they are built."""
         stale: dict[str, Card] = {}
@@ -161,9 +163,14 @@ def open_session(
     tell: Tell = lambda line: None,
     progress: Progress = lambda done, total, what: None,
     meanwhile: Callable[[], None] = lambda: None,
+    prepare: Callable[[Path], None] = lambda home: None,
 ) -> Iterator[Session]:
-    """The one writer of a home. Raises WarehouseBusy when another build holds it."""
+    """The one writer of a home. Raises WarehouseBusy when another build holds it.
+
+    `prepare` is called with the home once it is held, before its warehouse is opened.
+    """
     with build_lock(home):
+        prepare(home)
         con = connect(home)
         ledger.create_log_tables(con)
         now = datetime.now(UTC)

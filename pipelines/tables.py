@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import importlib
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
-from pipelines.cards import ROOT, Card, code_of
+from assets.readers.sql import literal
+from pipelines.cards import FORCE, ROOT, Card, code_of
 from pipelines.delivery.reference_lists import create_list
 from pipelines.lineage import tables_given
+from pipelines.publication import forces
 from pipelines.sql import casts_of, create_from_card, scalar
 from pipelines.warehouse import (
+    EMPTY,
     TableDiffers,
     check_against_card,
     comment,
@@ -40,8 +45,11 @@ class Built:
 
 def is_current(con: duckdb.DuckDBPyConnection, card: Card) -> bool:
     """True when nothing the table is made from has changed."""
-    state = state_of(con, card.table)
-    if state is None or state[0].split("+")[0] != fingerprint(con, card):
+    return _is_as(con, card, state_of(con, card.table), fingerprint(con, card))
+
+
+def _is_as(con: duckdb.DuckDBPyConnection, card: Card, state: tuple[str, int] | None, mark: str) -> bool:
+    if state is None or state[0].split("+")[0] != mark:
         return False
     return card.incremental_source is None or not any(_changed_parts(con, card))
 
@@ -52,43 +60,78 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
     Raises TableDiffers if it does not match its card.
     """
     started = time.monotonic()
-    if is_current(con, card):
-        state = state_of(con, card.table)
-        assert state is not None
+    state, mark = state_of(con, card.table), fingerprint(con, card)
+    if state is not None and _is_as(con, card, state, mark):
         return Built(card.table, state[1], True, 0.0)
-    mark = fingerprint(con, card)
-    with transaction(con):
+    with _runs(con, card) as runs, transaction(con):
         if card.incremental_source is not None:
             rows = _build_by_part(con, card, mark)
             mark += "+" + _parts_hash(con, card)  # what reads this table must see that a part came in
         else:
-            _create(con, card)
+            _create(con, card, runs)
             rows = check_against_card(con, card)
         comment(con, card)
-        record_state(con, card.table, mark, rows, started)
+        record_state(con, card.table, mark if rows else mark.split("+")[0] + EMPTY, rows, started)
     return Built(card.table, rows, False, time.monotonic() - started)
 
 
-def _create(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+@contextmanager
+def _runs(con: duckdb.DuckDBPyConnection, card: Card) -> Iterator[list[str]]:
+    """The forces for which a by-force table is made, one after the other; nothing for any other table."""
+    if not card.by_force:
+        yield []
+        return
+    with forces.rows_by_force(con, card) as runs:
+        yield runs
+
+
+def _create(con: duckdb.DuckDBPyConnection, card: Card, runs: Sequence[str] = ()) -> None:
     assert card.maker is not None
     if card.maker.suffix == ".csv":
         create_list(con, card)
     elif card.function is None:
-        con.execute(f"create or replace table {card.table} as {_select(card)}")
+        _select_into(con, card, runs)
     else:
+        made = [_of_force(con, card, force) for force in runs] if runs else [_call(con, card)]
+        _take_rows(con, card, [rows for rows in made if rows.columns])
+
+
+def _select_into(con: duckdb.DuckDBPyConnection, card: Card, runs: Sequence[str]) -> None:
+    """The table from its SELECT: whole, or one force after the other."""
+    if not runs:
+        con.execute(f"create or replace table {card.table} as {_select(card)}")
+    for number, force in enumerate(runs):
+        with forces.only(con, force) as home:
+            table = f"{home}.{card.table}"
+            added = f"{literal(force)} as {FORCE}, " if card.is_force_added else ""
+            manner = f"insert into {table} by name" if number else f"create or replace table {table} as"
+            con.execute(f"{manner} select {added}* from ({_select(card)})")
+
+
+def _of_force(con: duckdb.DuckDBPyConnection, card: Card, force: str) -> pl.DataFrame:
+    """What the function of a by-force table returns for one force."""
+    with forces.only(con, force):
         made = _call(con, card)
-        if not made.columns and not card.method:  # no rows: the card says what columns the empty table has
-            create_from_card(con, card)
-            return
-        con.register("made_by_python", made.to_arrow())
-        names = [c.name for c in card.columns]
-        # the rows of a SELECT bring a method what it needs beside the columns of the table
-        differing = set(names) - set(made.columns) if card.method else set(names) ^ set(made.columns)
-        if differing:
-            seen = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
-            raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(seen)}")
-        con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
-        con.unregister("made_by_python")
+    if not made.columns or not card.is_force_added:
+        return made
+    return made.select(pl.lit(force).alias(FORCE), pl.all())
+
+
+def _take_rows(con: duckdb.DuckDBPyConnection, card: Card, made: list[pl.DataFrame]) -> None:
+    """The table from the rows that its function returned, in one frame or in one for each force."""
+    if not made and not card.method:  # no rows: the card says what columns the empty table has
+        create_from_card(con, card)
+        return
+    rows = pl.concat(made, how="vertical_relaxed")
+    con.register("made_by_python", rows.to_arrow())
+    names = [c.name for c in card.columns]
+    # the rows of a SELECT bring a method what it needs beside the columns of the table
+    differing = set(names) - set(rows.columns) if card.method else set(names) ^ set(rows.columns)
+    if differing:
+        seen = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
+        raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(seen)}")
+    con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
+    con.unregister("made_by_python")
 
 
 def _select(card: Card) -> str:

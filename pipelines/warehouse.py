@@ -15,21 +15,22 @@ from pathlib import Path
 import duckdb
 
 from assets.readers.sql import literal
-from pipelines.cards import SCHEMAS, Card
+from pipelines.cards import SCHEMAS, Card, all_cards
 from pipelines.disk import make_private
 from pipelines.lineage import reads
 from pipelines.sql import scalar
 
 PERIODS = "core.current_periods"
+EMPTY = "+empty"  # ends the fingerprint of a table that was built and has no row
 SPILL = "spill"  # below the home: what DuckDB has no memory for while it builds
 
 STATE = """
 create schema if not exists build;
 create table if not exists build.table_states (
     table_name varchar primary key, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
+create table if not exists build.home (path varchar);
 create table if not exists build.failed_tables (table_name varchar primary key, reason varchar);
 create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
-create table if not exists build.column_lineage (code_hash varchar primary key, lineage json);
 create table if not exists build.kept_files (
     delivery_ref varchar primary key, source varchar, reader_version varchar, sha256 varchar);
 create table if not exists build.files (
@@ -87,19 +88,27 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, extra: str = "") -> str:
+def fingerprint(con: duckdb.DuckDBPyConnection, card: Card) -> str:
     """Fingerprint of a table's code and card, and of what it reads.
 
-    An incremental table leaves out its own source and the list of current periods: they come in by part.
+    An incremental table leaves out its own source and the list of current periods: they come in by part. A table that
+    is read and has no row counts by its columns alone, since nothing can follow from what made it.
     """
     by_part = {PERIODS, f"raw.{card.incremental_source}"} if card.incremental_source else set()
-    digest = hashlib.sha256((card.code_hash + extra).encode())
-    for table in reads(card):
-        if table == PERIODS and table not in by_part:
+    read = [table for table in reads(card) if table not in by_part]
+    held = dict(
+        con.execute(
+            "select table_name, fingerprint from build.table_states where list_contains(?, table_name)", [read]
+        ).fetchall()
+    )
+    digest = hashlib.sha256(card.code_hash.encode())
+    for table in read:
+        if table == PERIODS:
             digest.update(_periods_of(con, [t.split(".")[1] for t in reads(card) if t.startswith("raw.")]).encode())
-        elif table not in by_part:
-            row = con.execute("select fingerprint from build.table_states where table_name = ?", [table]).fetchone()
-            digest.update(f"{table}={row[0] if row else 'never built'}".encode())
+        elif held.get(table, "").endswith(EMPTY):
+            digest.update(f"{table}{EMPTY} {all_cards()[table].columns}".encode())
+        else:
+            digest.update(f"{table}={held.get(table, 'never built')}".encode())
     return digest.hexdigest()
 
 
@@ -184,8 +193,9 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
 def comment(con: duckdb.DuckDBPyConnection, card: Card) -> None:
     """Put the card's words into DuckDB, for anyone who opens the file."""
     kind = "view" if card.schema == "raw" and card.maker is not None else "table"
-    con.execute(f"comment on {kind} {card.table} is {literal(card.description)}")
+    said = [f"comment on {kind} {card.table} is {literal(card.description)}"]
     if kind == "table":
         for column in card.columns:
             words = column.meaning + (f" ({column.unit})" if column.unit else "")
-            con.execute(f'comment on column {card.table}."{column.name}" is {literal(words)}')
+            said.append(f'comment on column {card.table}."{column.name}" is {literal(words)}')
+    con.execute("; ".join(said))

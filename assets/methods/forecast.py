@@ -104,7 +104,8 @@ def why_refused(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> s
     """
     held = whole_months(series)
     if held.height < rules.fewest_points:
-        return f"{held.height} months in a row are available; a forecast needs {rules.fewest_points}"
+        found = "1 month in a row is" if held.height == 1 else f"{held.height} months in a row are"
+        return f"{found} available; a forecast needs {rules.fewest_points}"
     if held["value"].sum() == 0:
         return f"no such crime was recorded in the {held.height} months available"
     past = _past(held, breaks)

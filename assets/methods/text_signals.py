@@ -7,7 +7,8 @@ backtracks. A text is read in three steps:
 2. *Blanked* in one pass from the left: the four words after a negation, what a friend reports of their own case,
    threats by the reporting person, contact by the police. A phrase with its own negation ("no contact",
    "can't sleep") is kept. A blank leaves two spaces, which no phrase of a lexicon bridges.
-3. *Matched*: one alternation for each dimension; the first phrase found is returned.
+3. *Matched*: one alternation for each dimension; the first phrase found is returned. A phrase counts for one of the
+   four signs, the first of fixated, obsessive, unwanted and repeated that has it.
 
 Interpretations. A witness who speaks of this victim counts ("neighbour says he watches her house"); a comparison does
 not ("my friend says her ex follows her"). "Caller says she will kill him" is her own threat; "caller says he will
@@ -39,6 +40,7 @@ _MARKED_WORD = r"[#-'*+\-/0-9<->@A-Z\[-~]+"
 _GAP = rf" (?:{_MARKED_WORD} ){{0,4}}"
 _TO_CLAUSE_END = r"[ \"-+\--\-/-:<->@-~]*"
 _TO_SENTENCE_END = r"[ \"-\-/-:<->@-~]*"
+_BLANK = "  "  # which no phrase bridges
 _FLAGS = "(?i-u)"  # without case, and ASCII: the text is normalised to it
 
 ERASED = "\ue000"  # before and after the letters of an erased text: no character of any script
@@ -99,10 +101,7 @@ def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
         text=_normalised(pl.col("text"), patterns),
         letters=pl.col("text").str.extract(f"^{ERASED}([a-z0-9]*){ERASED}", 1),
     )
-    found = _blanked(prepared, patterns).with_columns(
-        pl.col("text").str.extract(pattern, 0).alias(f"{lexicon}/{dimension}")
-        for lexicon, dimension, pattern in patterns.signals
-    )
+    found = _matched(_blanked(prepared, patterns), patterns)
     letters = pl.col("letters")
     hit = {
         lexicon: pl.when(letters.is_null())
@@ -134,6 +133,20 @@ def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
     return found.select(
         "record_type", "record_ref", **{name: pl.when(was_read).then(signal) for name, signal in signals.items()}
     )
+
+
+def _matched(texts: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
+    """The texts with the first phrase of each dimension.
+
+    A phrase counts for one of the four signs: what it matched is blanked before the next one is read.
+    """
+    texts = texts.with_columns(rest=pl.col("text"))
+    for lexicon, dimension, pattern in sorted(patterns.signals, key=lambda signal: (*FOUR, signal[0]).index(signal[0])):
+        read = pl.col("rest" if lexicon in FOUR else "text")
+        texts = texts.with_columns(read.str.extract(pattern, 0).alias(f"{lexicon}/{dimension}"))
+        if lexicon in FOUR[:-1]:
+            texts = texts.with_columns(rest=read.str.replace_all(pattern, _BLANK))
+    return texts
 
 
 def erased_text(signals: Mapping[str, Any], length: int, mark: str) -> str:

@@ -24,6 +24,10 @@ class BrokenFile(Exception):
         super().__init__(f"{place}: expected {expected}; saw {seen}. {do}")
 
 
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 @dataclass(frozen=True)
 class TableMapping:
     """How rows of a file become rows of a table: our names and codes beside theirs.
@@ -50,6 +54,8 @@ class ExtractMapping:
     database_url: str | None = None  # env:NAME
     queries: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""  # order of day and month where no column shows it: DD/MM/YYYY or MM/DD/YYYY
+    force: str = ""  # the force whose figures are made; '' for every one with enough crimes
+    no_value: tuple[str, ...] = ()  # words that mean no value in every field, in capitals or not
     problem: BrokenFile | None = None
 
     def blocks(self, table: str) -> tuple[TableMapping, ...]:
@@ -70,19 +76,20 @@ class ExtractMapping:
 
     def mark(self, name: str) -> str:
         """Hash of what is said of one table, '' for nothing: a changed word reads its deliveries again."""
+        whole = self.dates + (_hash(json.dumps(self.no_value)) if self.no_value else "")
         if name not in self.tables:
-            return self.dates
+            return whole
         said = [
             [block.file, dict(block.fields), {k: dict(v) for k, v in block.values.items()}, block.only_if]
             for block in self.tables[name]
         ]
-        text = json.dumps([said, self.is_shared(name)], sort_keys=True) + self.dates
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+        text = json.dumps([said, self.is_shared(name)], sort_keys=True) + whole
+        return _hash(text)
 
     def whole_mark(self) -> str:
         """Hash of all that is said of tables, '' for nothing."""
         marks = "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
-        return str(self.problem or "") + self.dates + marks
+        return str(self.problem or "") + self.dates + "".join(self.no_value) + marks
 
 
 def _files(blocks: tuple[TableMapping, ...]) -> set[str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from dashboards.data.published import Copy, NotAvailable
+import polars as pl
+
+from dashboards.data.published import ALL, Copy, NotAvailable
 from dashboards.text import numbers
 
 FORCES, SCOPE = "core.extract_forces", "core.force_scope"
+ALL_FORCES = "All forces of the extract"
+NAMED = 3  # forces that a page names
 NO_EXTRACT = NotAvailable(
     "absent",
     "No force extract has been loaded here. Open data cannot show how a crime was recorded.",
@@ -20,7 +24,7 @@ INVENTED_FORCE = "Invented force: no real police force is described here."
 
 @dataclass(frozen=True)
 class Extract:
-    """The force with most crimes in the extract, and the months of recording held."""
+    """The force whose figures are read, and the months of recording held."""
 
     force_name: str
     crime_count: int | None  # None for audiences that may not see it
@@ -34,19 +38,34 @@ class Extract:
 
     @property
     def period(self) -> str:
-        """Sep 2013 to Mar 2026."""
+        """Sep 2013 to Mar 2026; one month alone."""
+        if self.first_month == self.last_month:
+            return numbers.month(self.first_month)
         return f"{numbers.month(self.first_month)} to {numbers.month(self.last_month)}"
 
 
 def of(copy: Copy) -> Extract | NotAvailable:
     """The extract as recorded in the copy; NotAvailable if it has no crime."""
-    rows = copy.select(FORCES, where="crime_count > 0", order_by="crime_count desc, force_code", limit=1)
+    return _described(copy, copy.select(FORCES, where="crime_count > 0", order_by="force_code"))
+
+
+def _described(copy: Copy, rows: pl.DataFrame | NotAvailable) -> Extract | NotAvailable:
+    """The force chosen, else the only one with figures of its own, else all of them together."""
     if isinstance(rows, NotAvailable):
         return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT
+    codes = [copy.force] if copy.force not in ("", ALL) else list(copy.forces)
+    rows = rows.filter(pl.col("force_code").is_in(codes)) if codes else rows
     if rows.is_empty():
         return NO_EXTRACT
-    row = rows.row(0, named=True)
-    return Extract(row["force_name"], row["crime_count"], row["first_month"], row["last_month"])
+    held = rows.to_dicts()
+    count = sum(row["crime_count"] for row in held) if "crime_count" in rows.columns else None
+    names = sorted({row["force_name"] for row in held})
+    name = names[0] if len(names) == 1 else f"{ALL_FORCES} ({', '.join(names[:NAMED])}{_more(len(names))})"
+    return Extract(name, count, min(row["first_month"] for row in held), max(row["last_month"] for row in held))
+
+
+def _more(count: int) -> str:
+    return f" and {count - NAMED} more" if count > NAMED else ""
 
 
 def named(of: Extract | NotAvailable) -> str:
@@ -58,10 +77,4 @@ def named(of: Extract | NotAvailable) -> str:
 
 def scope(copy: Copy) -> Extract | NotAvailable:
     """The extract as commissioners see it: no count without disclosure control."""
-    rows = copy.select(SCOPE, limit=1)
-    if isinstance(rows, NotAvailable):
-        return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT
-    if rows.is_empty():
-        return NO_EXTRACT
-    row = rows.row(0, named=True)
-    return Extract(row["force_name"], None, row["first_month"], row["last_month"])
+    return _described(copy, copy.select(SCOPE, order_by="force_code"))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,6 +40,21 @@ class NotAvailable:
     remedy: str = ""
 
 
+FORCES = "core.force_scope"
+ALL = "all"  # all forces of the extract together
+# (how a table goes by force, whether all forces are read) -> the condition for its rows
+OF_FORCE = {
+    ("run", False): "force_code = $force_read",
+    ("run or all", False): "force_code = $force_read",
+    ("run or all", True): "force_code = $force_read",
+    ("row", False): "force_code = $force_read",
+    ("series", False): "(force_code = $force_read or series_ref not like 'extract|%')",
+}
+ONE_AT_A_TIME = NotAvailable(
+    "absent", "These figures are made for one force at a time.", "Choose one force at the head of the page."
+)
+
+
 @dataclass(frozen=True)
 class Copy:
     """One audience's published copy, from one publication, as far as `scope` allows.
@@ -51,6 +66,22 @@ class Copy:
     folder: Path
     manifest: Mapping[str, Any] = field(hash=False, compare=False)
     scope: Scope = NOTHING
+    force: str = ""  # the force whose rows are read, ALL, or '' where nothing is chosen
+
+    @cached_property
+    def forces(self) -> Mapping[str, str]:
+        """Force code -> name, of each force of the extract with figures of its own."""
+        rows = self.select(FORCES, order_by="force_name, force_code", may_be_empty=True)
+        return {} if isinstance(rows, NotAvailable) else dict(rows.select("force_code", "force_name").iter_rows())
+
+    def of(self, force: str) -> Copy:
+        """The same copy with the rows of one force, or of all together (ALL)."""
+        return replace(self, force=force)
+
+    def is_of_force(self, table: str) -> bool:
+        """Whether the rows read of a table are those of the force chosen."""
+        mark = str(_mapping(self.tables.get(table)).get("by_force", ""))
+        return bool(self.force) and mark != "series" and (mark, self.force == ALL) in OF_FORCE
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, Any]]:
@@ -93,6 +124,12 @@ class Copy:
         path = self.folder / str(entry.get("file", ""))
         if path.parent != self.folder or path.resolve().parent != self.folder:
             return NotAvailable("denied", f"The manifest points outside this copy for {table}, so it was not opened.")
+        mark = str(entry.get("by_force", "")) if self.force else ""
+        if mark == "run" and self.force == ALL:
+            return ONE_AT_A_TIME
+        of_force = OF_FORCE.get((mark, self.force == ALL), "")
+        if of_force:
+            where, parameters = f"({where}) and {of_force}", {**parameters, "force_read": self.force}
         sql = f"select {columns} from published where {where}"
         sql += f" order by {order_by}" if order_by else ""
         sql += f" limit {int(limit)}" if limit is not None else ""
@@ -107,7 +144,12 @@ class Copy:
     def count(self, table: str) -> int:
         """Published rows of a table; 0 if it is not published or not opened."""
         entry = _mapping(self.tables.get(table))
-        return 0 if not entry or self.scope.refusal(table, entry) else int(entry.get("rows") or 0)
+        if not entry or self.scope.refusal(table, entry):
+            return 0
+        if not self.force or not entry.get("by_force"):
+            return int(entry.get("rows") or 0)
+        found = self.select(table, columns="count(*) as row_count", may_be_empty=True)
+        return 0 if isinstance(found, NotAvailable) else int(found.item())
 
     def caveats(self, *tables: str) -> list[str]:
         """The caveats of the tables' cards, each once."""

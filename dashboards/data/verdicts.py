@@ -69,7 +69,7 @@ def missing_words(unknown: int | None, total: int | None, rule: SmallNumbers) ->
     if unknown is None or not total:
         return "not known"
     if not unknown:
-        return f"none of {numbers.number(total)}"
+        return f"none of {rule.suppress_count(total)}"
     # with a total beside it, and the assessed count elsewhere, a small count could be worked out
     words = rule.suppress_count(unknown)
     return f"{words} not known" if rule.is_small(unknown) else f"{words} of {numbers.number(total)} not known"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -65,6 +65,12 @@ class Reader:
             raise Refused(f"{wanted.table}: expected one row with {wanted.row}, saw {len(found)}: it has no one value.")
         return printed(wanted.form, found[0] if found else None, wanted.column, self.rule)
 
+    def placed(self, wanted: Number) -> Number:
+        """The number with the force that it is of in its key, so that it is found in a copy of all forces."""
+        if not self.copy.is_of_force(wanted.table):
+            return wanted
+        return replace(wanted, key=(*wanted.key, ("force_code", self.copy.force)))
+
     def _any(self, wanted: Number) -> Rows:
         """The rows of a number.
 
@@ -118,7 +124,7 @@ class Register:
         """The printed form of a number, and its reference."""
         if wanted not in self._held:
             ref = f"N{len(self._held) + 1:04d}"
-            self._held[wanted] = Printed(ref, self.reader.words(wanted), wanted)
+            self._held[wanted] = Printed(ref, self.reader.words(wanted), self.reader.placed(wanted))
         return self._held[wanted]
 
     def all(self) -> list[Printed]:

@@ -38,14 +38,20 @@ class Report:
 
 
 def write(
-    report: Report, home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True
+    report: Report,
+    home: Path,
+    out: Path,
+    template: Path | None = None,
+    *,
+    force: str = "",
+    is_handed_out: bool = True,
 ) -> list[Record]:
     """Write the documents into the folder `out` and record them in the home.
 
     A page that keeps them in the home hands them out, and logs it, with each download. Raises Refused if they cannot
     be written.
     """
-    copy = opened(home, report.audience)
+    copy = opened(home, report.audience, force)
     if out.exists() and not out.is_dir():
         raise Refused(f"{out}: expected a folder for the documents, saw a file. Give another --out.")
     report.refuse(copy)
@@ -101,15 +107,21 @@ def write_page(
     return out
 
 
-def opened(home: Path, audience: str) -> Copy:
-    """The copy that a document is made from.
+def opened(home: Path, audience: str, force: str = "") -> Copy:
+    """The copy that a document is made from, of one force.
 
-    Raises Refused if nothing is published to the audience.
+    Raises Refused if nothing is published to the audience, if the extract has several forces and none is named, or if
+    it has no figures of the one named.
     """
     copy = open_copy(home, audience, WHOLE)
     if isinstance(copy, NotAvailable):
         raise Refused(f"{home}: {copy.reason} {copy.remedy}")
-    return copy
+    held = ", ".join(f"{code} ({name})" for code, name in copy.forces.items()) or "no force"
+    if force and force not in copy.forces:
+        raise Refused(f"--force {force}: expected a force of this home, which has figures of {held}.")
+    if not force and len(copy.forces) > 1:
+        raise Refused(f"{home}: expected --force CODE, because it has figures of several forces: {held}.")
+    return copy.of(force) if len(copy.forces) > 1 else copy
 
 
 def own_marking() -> str:

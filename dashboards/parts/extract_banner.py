@@ -16,7 +16,7 @@ BESIDE_PUBLIC_DATA = "Its records describe no real police force; public data on 
 
 def sign(extract: Extract, warning: str = ALONE) -> None:
     """Name the force under the page's head, with a warning if it is invented."""
-    counted = f"{numbers.number(extract.crime_count)} crimes" if extract.crime_count is not None else "crimes"
+    counted = "crimes" if extract.crime_count is None else numbers.plural(extract.crime_count, "crime")
     words = f"{extract.force_name}: {counted} recorded, {extract.period}."
     if extract.is_invented:
         st.html(f'<p class="invented"><strong>Invented data.</strong> {html.escape(f"{words} {warning}")}</p>')

@@ -36,6 +36,8 @@ def choose(
     if is_new or st.session_state[widget] not in options or (asked in options and asked != st.session_state[widget]):
         wanted = (asked, remembered.get(key), default, next(iter(options)))
         st.session_state[widget] = next(value for value in wanted if value in options)
+    else:  # Streamlit drops a choice made on another page unless it is set on this one
+        st.session_state[widget] = st.session_state[widget]
     if is_new and asked is not None and asked not in options:
         place.info(
             f"The link asks for “{_plain(asked)}” under {label.lower()}, which this copy does not hold. "

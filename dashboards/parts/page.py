@@ -12,7 +12,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import ALL, Copy, NotAvailable
+from dashboards.parts import filters
 from dashboards.parts.tile import Tile
 from dashboards.server import visit
 from dashboards.server.access import Server
@@ -28,17 +29,29 @@ def server() -> Server:
     return visit.server()
 
 
-def begin(title: str, purpose: str, *, audience: str) -> Copy:
+def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> Copy:
     """Draw the head of a page and open its audience's copy.
 
-    Without a copy, say why and end the page.
+    Without a copy, say why and end the page. If the extract has several forces, the user chooses one, unless the page
+    is not `by_force`.
     """
     head(title)
     copy = visit.open_copy(audience)
     if isinstance(copy, NotAvailable):
         stop(copy)
     st.html(f'<p class="purpose">{html.escape(purpose)}</p><p class="freshness">{_freshness(copy)}</p>')
-    return copy
+    return _of_force(copy) if by_force and len(copy.forces) > 1 else copy
+
+
+def _of_force(copy: Copy) -> Copy:
+    """The copy of the force chosen in the URL or on the page; without a choice the page asks, and ends."""
+    options = {"": "Choose a force", **copy.forces, ALL: "All forces together"}
+    force = filters.choose("Force", options, "force")
+    if not force:
+        note(f"This extract holds {len(copy.forces)} forces, each with figures of its own. Choose one above.")
+        end()
+        st.stop()
+    return copy.of(force)
 
 
 def head(title: str, purpose: str = "") -> Server:

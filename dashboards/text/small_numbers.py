@@ -41,12 +41,17 @@ class SmallNumbers:
         """Whether a count has to be suppressed. Zero is shown."""
         return 0 < count < self.smallest_shown
 
-    def may_show_share(self, count: float, total: float) -> bool:
-        """Whether the share of `count` in `total` reveals no small count.
+    def reveals_small(self, count: float, total: float) -> bool:
+        """Whether a part of a known total is a small count, or leaves one."""
+        return self.is_small(count) or self.is_small(total - count)
 
-        Checks both the part and the rest.
-        """
-        return total > 0 and not self.is_small(count) and not self.is_small(total - count)
+    def is_enough(self, total: float | None) -> bool:
+        """Whether a total is enough for a share."""
+        return total is not None and total >= self.fewest_in_share
+
+    def may_show_share(self, count: float, total: float) -> bool:
+        """Whether the total is enough for a share of `count` in it, and the share reveals no small count."""
+        return total > 0 and self.is_enough(total) and not self.reveals_small(count, total)
 
     def suppress_count(self, count: float | None) -> str:
         """A count in words: 1,200; fewer than 5; no figure if null."""
@@ -67,7 +72,7 @@ class SmallNumbers:
         return f"all but {self.few}" if is_all_but_few else self.suppress_count(count)
 
     def suppress_share(self, count: int, total: int) -> str:
-        """A share with its interval; words if it would reveal a small count."""
+        """A share with its interval; words if the total is too small, or it would reveal a small count."""
         return numbers.share_of(count, total) if self.may_show_share(count, total) else TOO_FEW
 
     def find_small(self, count: pl.Expr) -> pl.Expr:
@@ -80,6 +85,15 @@ class SmallNumbers:
         Checks both the part and the rest.
         """
         return self.find_small(count) | self.find_small(total - count)
+
+    def find_shown(self, count: pl.Expr, total: pl.Expr) -> pl.Expr:
+        """may_show_share of two columns."""
+        return (total > 0) & (total >= self.fewest_in_share) & ~self.find_revealing(count, total)
+
+    def leave_out_shares(self, frame: pl.DataFrame, total: str, shares: Iterable[str]) -> pl.DataFrame:
+        """The frame without those shares, and their limits, whose total is not enough for one."""
+        enough = pl.col(total) >= self.fewest_in_share
+        return frame.with_columns(pl.when(enough).then(pl.col(name)).alias(name) for name in shares)
 
     def suppress_columns(self, frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
         """The frame with its small counts in words.
@@ -94,7 +108,7 @@ class SmallNumbers:
     def suppress_part_column(self, frame: pl.DataFrame, part: str, total: str) -> pl.DataFrame:
         """The same for a column that is a part of another: the rest may be small too."""
         counts = list(frame.select(part, total).iter_rows())
-        if all(count is None or self.may_show_share(count, of) for count, of in counts):
+        if all(count is None or (of > 0 and not self.reveals_small(count, of)) for count, of in counts):
             return frame
         words = [numbers.NO_VALUE if count is None else self.suppress_part(count, of) for count, of in counts]
         return frame.with_columns(pl.Series(part, words, dtype=pl.String))

@@ -413,8 +413,15 @@ def write_documentation(
 
 
 @app.command()
-def doctor() -> None:
-    """Is this machine ready?"""
+def doctor(
+    data: Annotated[
+        Path | None, typer.Option(help="Data folder: say what a build of it would not measure, and why.")
+    ] = None,
+) -> None:
+    """Is this machine ready? With --data: what would a build of this folder not measure?"""
+    if data is not None:
+        _check_folder(data)
+        return
     from pipelines.commands.doctor import examine
 
     ready = True
@@ -422,6 +429,21 @@ def doctor() -> None:
         typer.echo(("ok      " if is_fine else "MISSING ") + line)
         ready = ready and is_fine
     if not ready:
+        raise typer.Exit(1)
+
+
+def _check_folder(data: Path) -> None:
+    from pipelines.commands.folder_check import check
+    from pipelines.delivery.folder import DataFolderMissing
+
+    try:
+        sections, is_known = check(data)
+    except DataFolderMissing as problem:
+        raise _fail(str(problem)) from problem
+    for heading, sentences in sections.items():
+        if sentences:
+            typer.echo("\n  ".join([f"{heading}:", *sentences]))
+    if not is_known:
         raise typer.Exit(1)
 
 

@@ -9,6 +9,7 @@ import typer
 
 Home = Annotated[Path, typer.Option(help="Folder for the warehouse, the published copies and the documents.")]
 Data = Annotated[Path, typer.Option(help="Folder with the delivered files, at any depth.")]
+Force = Annotated[str, typer.Option(help="Code of the force, if the extract has figures of several.")]
 Folder = Annotated[Path, typer.Option("--out", help="Folder for the documents.")]
 Page = Annotated[Path, typer.Option("--out", help="HTML file to write.")]
 Template = Annotated[Path | None, typer.Option(help="Your own Word template (.docx): styles, header and footer.")]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.options import Folder, Home, Page, Template
+from pipelines.commands.options import Folder, Force, Home, Page, Template
 
 if TYPE_CHECKING:
     from dashboards.documents.writer import Report
@@ -38,6 +38,7 @@ def assessment(
     home: Home,
     out: Folder,
     template: Template = None,
+    force: Force = "",
 ) -> None:
     """The strategic assessment as Word, PDF and HTML, with its supplements.
 
@@ -45,7 +46,7 @@ def assessment(
     """
     from dashboards.documents.assessment.files import REPORT
 
-    _folder(REPORT, home, out, template)
+    _folder(REPORT, home, out, template, force)
 
 
 @report_app.command()
@@ -53,6 +54,7 @@ def commissioning(
     home: Home,
     out: Folder,
     template: Template = None,
+    force: Force = "",
 ) -> None:
     """The evidence pack for commissioning services: Word, PDF, HTML and data.
 
@@ -60,7 +62,7 @@ def commissioning(
     """
     from dashboards.documents.pack.files import REPORT
 
-    _folder(REPORT, home, out, template)
+    _folder(REPORT, home, out, template, force)
 
 
 @report_app.command()
@@ -68,6 +70,7 @@ def drafts(
     home: Home,
     out: Folder,
     template: Template = None,
+    force: Force = "",
 ) -> None:
     """Drafts of impact and quality statements, to complete.
 
@@ -75,18 +78,18 @@ def drafts(
     """
     from dashboards.documents.drafts.files import REPORT
 
-    _folder(REPORT, home, out, template)
+    _folder(REPORT, home, out, template, force)
 
 
 @report_app.command(name="model-card")
-def model_card(home: Home, out: Page) -> None:
+def model_card(home: Home, out: Page, force: Force = "") -> None:
     """Model card of the ranking score, from settings and back-test.
 
     With it come the ALGO-CARE self-assessment and the equality template.
     """
     from dashboards.documents.reports import model_card
 
-    _page(lambda: model_card.write(home.resolve(), out.resolve()))
+    _page(lambda: model_card.write(home.resolve(), out.resolve(), force))
 
 
 @report_app.command()
@@ -95,6 +98,7 @@ def lists(
     out: Page,
     period: Annotated[str, typer.Option(help="daily or weekly.")] = "daily",
     unit: Annotated[str, typer.Option(help="A unit's name; by default the whole force.")] = "all",
+    force: Force = "",
 ) -> None:
     """The lists of the daily or weekly management meeting, references only.
 
@@ -102,7 +106,7 @@ def lists(
     """
     from dashboards.documents.reports import meeting_lists
 
-    _page(lambda: meeting_lists.write(home.resolve(), out.resolve(), period, unit))
+    _page(lambda: meeting_lists.write(home.resolve(), out.resolve(), period, unit, force))
 
 
 @report_app.command()
@@ -126,12 +130,14 @@ def _page(write: Callable[[], Path]) -> None:
         typer.echo(f"Written: {write()}")
 
 
-def _folder(report: Report, home: Path, out: Path, template: Path | None) -> None:
+def _folder(report: Report, home: Path, out: Path, template: Path | None, force: str) -> None:
     """Write the documents of a report into a folder and say where each is."""
     from dashboards.documents import writer
 
     with _refusals():
-        made = writer.write(report, home.resolve(), out.resolve(), template.resolve() if template else None)
+        made = writer.write(
+            report, home.resolve(), out.resolve(), template.resolve() if template else None, force=force
+        )
     for record in made:
         typer.echo(f"Written: {record.path}")
     typer.echo(f"Recorded as {made[-1].mark}. Keep this receipt elsewhere: it proves what was written.")

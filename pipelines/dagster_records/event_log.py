@@ -1,7 +1,8 @@
 """Dagster's records in SQLite, with the event log's connections kept open.
 
-Dagster opens a new engine and a new connection for each of the thousand events of a build. That took longer than most
-of the tables that they report. Files and content are those of Dagster's default.
+Dagster opens a new engine and a new connection for each of the thousand events of a build, and asks each time which
+tables and columns its log has. That took longer than most of the tables that they report. Files and content are those
+of Dagster's default.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class OpenEventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str) -> None:
         self._engines: dict[str, Engine] = {}
+        self._there: set[str] = set()  # tables and columns that the log has; none is ever removed
         super().__init__(base_dir)
 
     @contextmanager
@@ -40,6 +42,18 @@ class OpenEventLog(SqliteEventLogStorage):
             self._initdb(engine)
             self._engines[shard] = engine
         return self._engines[shard]
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the log of all runs has the table."""
+        if table_name not in self._there and super().has_table(table_name):
+            self._there.add(table_name)
+        return table_name in self._there
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        name = f"asset key column {column_name}"
+        if name not in self._there and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._there.add(name)
+        return name in self._there
 
     def dispose(self) -> None:
         """Close the connections."""

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.cards import Card
-from pipelines.session import Session
+from pipelines.publication.kept_lineage import Lineage
 
 
 def key_of(table: str) -> dg.AssetKey:
@@ -44,10 +44,11 @@ def _kinds(card: Card) -> set[str]:
     return {"duckdb", {".sql": "sql", ".py": "python", ".csv": "csv"}.get(suffix, "table")}
 
 
-def lineage_of(session: Session, card: Card) -> dg.TableColumnLineage:
+def lineage_of(lineage: Lineage) -> dg.TableColumnLineage:
+    """Column lineage as Dagster draws it."""
     return dg.TableColumnLineage(
         {
-            column: [dg.TableColumnDep(asset_key=key_of(table), column_name=name) for table, name in sources]
-            for column, sources in session.column_lineage(card).items()
+            column: [dg.TableColumnDep(asset_key=key_of(table), column_name=name) for table, name in origins]
+            for column, origins in lineage.items()
         }
     )

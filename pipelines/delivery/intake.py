@@ -11,10 +11,8 @@ import os
 import shutil
 import threading
 import time
-import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -24,17 +22,14 @@ import duckdb
 from assets.raw import extract_tables, source_modules, sources
 from assets.readers import files
 from assets.readers.csv.reader import plain
-from assets.readers.extract.files import header_of
 from assets.readers.extract.formats import stem
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
-from assets.readers.extract.mapping import FILE_NAME as MAPPING
-from assets.readers.extract.tables import required
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, processing_log
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, Entry, is_mapping
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
-from pipelines.disk import is_disk_trouble
+from pipelines.delivery.recognition import fault_refused, likely_source, recognised, unknown
 
 ALL = "all"  # the period of a source that is replaced as a whole
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
@@ -170,10 +165,10 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
     else:
         opened = files.open_file(folder.path / name, name, own)
     try:
-        with _fault_refused():
+        with fault_refused():
             _account(outcome, opened, home, mapping, ledger)
     except BrokenFile as problem:
-        refused = _refused_by_name(_likely_source(name), name, outcome, problem)
+        refused = _refused_by_name(likely_source(name), name, outcome, problem)
         outcome.deliveries.append(replace(refused, is_private=bool(mapping.fed_by(stem(name)))))
     return outcome
 
@@ -192,65 +187,10 @@ def _account(
             deliveries = list(_deliveries(home, replace(found, mapping=found.mapping or mapping), ledger))
             outcome.deliveries += deliveries
             if not deliveries:
-                outcome.unrecognised.append((found.name, found.size, _unknown(found, mapping)))
+                outcome.unrecognised.append((found.name, found.size, unknown(found, mapping)))
         else:
             broken_name, problem = found
-            outcome.deliveries.append(_refused_by_name(_likely_source(broken_name), broken_name, outcome, problem))
-
-
-def _likely_source(name: str) -> str:
-    """The source that a file is of by its name."""
-    other = "mapping" if is_mapping(name) else "archive"
-    return next((source.table for source in sources().values() if source.looks_like(name)), other)
-
-
-@contextmanager
-def _fault_refused() -> Iterator[None]:
-    """Refuse a file on which its reader itself fails; the other files are loaded all the same.
-
-    A full disk is no fault of the file, and ends the build.
-    The message names the fault and its line, never its text: that may quote a record.
-    """
-    try:
-        yield
-    except BrokenFile:
-        raise
-    except Exception as fault:
-        if is_disk_trouble(fault):
-            raise
-        frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).is_relative_to(ROOT)]
-        place = f", {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
-        raise BrokenFile(
-            "file", f"content on which its reader failed ({type(fault).__name__}{place})",
-            "a sound file of this kind", "Save it again, as CSV if that is possible, and deliver that. If it fails "
-            "again, report this line to those who maintain the product.",
-        ) from fault  # fmt: skip
-
-
-def _unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
-    """What a file may be that no source recognises.
-
-    If it is a table of the extract, the text says what to do.
-    """
-    described = files.describe(file)
-    if files.holds_identities(file.name):
-        return described
-    if mapping.problem is not None and stem(file.name) is not None:
-        return f"{described}; if it is part of the extract, it waits until {MAPPING} can be used"
-    table = table_like(header_of(file) or ())
-    return f"{described}; its columns are those of {table}: name it so, or run `stra map`" if table else described
-
-
-def table_like(labels: Sequence[str]) -> str | None:
-    """The table of the extract with these columns; None if there is none.
-
-    The name of the file does not matter.
-    """
-    present = {plain(label) for label in labels}
-    shared = {table: len(present & set(fields)) for table, fields in extract_tables().items()}
-    likely = [table for table, fields in extract_tables().items()
-              if set(required(fields)) <= present and shared[table] >= max(3, len(present) / 2)]  # fmt: skip
-    return max(likely, key=lambda table: shared[table], default=None)
+            outcome.deliveries.append(_refused_by_name(likely_source(broken_name), broken_name, outcome, problem))
 
 
 def _together(before: str, sha256: str) -> str:
@@ -262,49 +202,12 @@ def _together(before: str, sha256: str) -> str:
 
 
 def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Delivery]:
-    """The deliveries in one file, recognised by content first.
-
-    A file that only its name claims is refused with the reason. Names of people are for linkage alone. While the
-    mapping cannot be used, no table of the extract is read.
-    """
-    if files.holds_identities(file.name):
-        return
-    recognised: set[str] = set()
-    guarded: BrokenFile | None = None
-    is_closed = file.mapping is not None and file.mapping.problem is not None
-    # a file that the mapping names is of the extract, though its columns may be those of a published table as well
-    is_claimed = file.mapping is not None and bool(file.mapping.fed_by(stem(file.name)))
-    offered = [s for s in sources().values() if not (is_closed if s.is_extract else is_claimed)]
-    for source in offered:
-        try:
-            with _fault_refused():
-                parts = list(source.parts(file))
-        except BrokenFile as problem:
-            guarded = problem
-            if source.looks_like(file.name):
-                recognised.add(source.table)
-                yield _refused(source.table, file, file.name, problem)
-            continue
-        for part in parts:
-            recognised.add(source.table)
-            yield _read_part(home, source, part, ledger)
-    if is_claimed and recognised:
-        # the other tables that the mapping makes of this file: each says why it cannot be made
-        for source in offered:
-            if source.table not in recognised and _is_named(source.table, file):
-                yield _refused(source.table, file, file.name, files.why_not(file, source))
-    if not recognised:
-        for source in offered:
-            if source.looks_like(file.name) or _is_named(source.table, file):
-                yield _refused(source.table, file, file.name, files.why_not(file, source))
-                return
-        if guarded is not None:  # a workbook that may not be opened could be anyone's
-            yield _refused("workbook", file, file.name, guarded)
-
-
-def _is_named(table: str, file: DeliveredFile) -> bool:
-    """True where the mapping says that this file is the table."""
-    return file.mapping is not None and table in file.mapping.fed_by(stem(file.name))
+    """The deliveries in one file."""
+    for table, found in recognised(file):
+        if isinstance(found, BrokenFile):
+            yield _refused(table, file, file.name, found)
+        else:
+            yield _read_part(home, sources()[table], found, ledger)
 
 
 def _refused(table: str, file: DeliveredFile, name: str, problem: BrokenFile) -> Delivery:
@@ -327,7 +230,7 @@ def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delive
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{ref}.{os.getpid()}.{time.monotonic_ns()}.parquet")
     try:
-        with _fault_refused():
+        with fault_refused():
             delivery.reading = source.read(part, ref, unfinished)
             # a table of an extract without rows says that there were none, and replaces an earlier one all the same
             delivery.periods = _periods(source, unfinished) or [(ALL, 0)]

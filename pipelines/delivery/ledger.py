@@ -28,7 +28,7 @@ from pipelines.warehouse import check_against_card, comment, record_state, state
 
 LOG_TABLES = (
     "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unrecognised_files", "raw.requested_as_of",
-    "raw.released_cells",
+    "raw.requested_force", "raw.released_cells",
 )  # fmt: skip
 TAKEN_IN = ("loaded", "superseded")
 
@@ -273,6 +273,13 @@ def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
             )
 
 
+def request_force(con: duckdb.DuckDBPyConnection, force: str) -> None:
+    """Keep the force that the mapping chooses for the figures, or none."""
+    with transaction(con):
+        con.execute("delete from raw.requested_force")
+        con.execute("insert into raw.requested_force select $force where $force <> ''", {"force": force})
+
+
 def parquet_of(home: Path, table: str, ref: str) -> Path:
     """The file with the rows of a delivery."""
     return home / "raw" / table / f"{ref}.parquet"
@@ -304,10 +311,12 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
             "select source, delivery_ref, reader_version, rows_loaded from raw.deliveries"
             " where status in ('loaded', 'superseded') order by source, delivery_ref"
         ).fetchall()
+        is_moved = _is_moved(con, home)
         for table, source in sources.items():
             ours = [row for row in rows if row[0] == table]
             mark = ",".join(f"{ref} {version}" for _, ref, version, _ in ours)
-            if _remember(con, all_cards()[f"raw.{table}"], mark + str(home.resolve()), sum(row[3] for row in ours)):
+            is_changed = _remember(con, all_cards()[f"raw.{table}"], mark, sum(row[3] for row in ours))
+            if is_changed or (is_moved and ours):
                 con.execute(f"create or replace view raw.{table} as {_view(home, source, [row[1] for row in ours])}")
         for table in LOG_TABLES:
             card = all_cards()[table]
@@ -316,6 +325,19 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
             _remember(con, card, scalar(con, content), count)
     for table in LOG_TABLES:
         comment(con, all_cards()[table])
+
+
+def _is_moved(con: duckdb.DuckDBPyConnection, home: Path) -> bool:
+    """Whether the home was elsewhere at the last build: its views name files by their whole path.
+
+    Their rows are the same, so nothing made from them is stale.
+    """
+    path = str(home.resolve())
+    if con.execute("select path from build.home").fetchall() == [(path,)]:
+        return False
+    con.execute("delete from build.home")
+    con.execute("insert into build.home values (?)", [path])
+    return True
 
 
 def _view(home: Path, source: Source, refs: list[str]) -> str:

@@ -47,18 +47,21 @@ def write_mapping(
     If it has the same tables, the whole is written again, if a person agrees. `wide` are the proposals of wide
     exports, whose open columns are written as comments.
     """
-    mapping = replace(held, tables={**held.tables, **_tables_of(taken)})
+    words = tuple(dict.fromkeys(word for found in taken for word in found.sheet.no_value if word not in held.no_value))
+    no_value = (*held.no_value, *words)
+    mapping = replace(held, tables={**held.tables, **_tables_of(taken)}, no_value=no_value)
     before = path.read_text(encoding="utf-8-sig").rstrip("\n") if path.exists() else HEAD
     still_open = [text for text in map(_left_open, left) if text.splitlines()[0] not in before]
     if not taken and not still_open:
         return False
     fresh = path.with_name(f".{FILE_NAME}")
-    parts = [*_blocks(taken, wide), *still_open]
+    extract = [f"[extract]\nno_value = {json.dumps(no_value, ensure_ascii=False)}"] if words else []
+    parts = [*extract, *_blocks(taken, wide), *still_open]
     if not _reads_back(fresh, [before, *parts], mapping):
         if not confirm(f"Replace {path}? The old one is kept as {FILE_NAME}.bak.", False):
             fresh.unlink()
             return False
-        if not _reads_back(fresh, [toml_of(held, taken, wide), *map(_left_open, left)], mapping):
+        if not _reads_back(fresh, [toml_of(mapping, taken, wide), *map(_left_open, left)], mapping):
             raise AssertionError(f"{fresh} does not read back as it was meant")
     if path.exists():
         os.replace(path, path.with_name(f"{FILE_NAME}.bak"))
@@ -99,8 +102,9 @@ def toml_of(mapping: ExtractMapping, taken: Sequence[TableGuess] = (), wide: Seq
     """A mapping as TOML, with the guesses in place of its own same tables."""
     guessed = {found.table for found in taken}
     parts = [HEAD]
-    if mapping.dates:
-        parts.append(f"[extract]\ndates = {_quoted(mapping.dates)}")
+    said = [f"{name} = {_quoted(text)}" for name, text in (("dates", mapping.dates), ("force", mapping.force)) if text]
+    said += [f"no_value = {json.dumps(mapping.no_value, ensure_ascii=False)}"] if mapping.no_value else []
+    parts += ["\n".join(["[extract]", *said])] if said else []
     for table, blocks in mapping.tables.items():
         if table not in guessed:
             parts += [_block_of(table, block, len(blocks) > 1) for block in blocks]

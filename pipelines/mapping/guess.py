@@ -25,7 +25,7 @@ from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_identities
 from assets.readers.extract.tables import required
-from assets.readers.extract.values import filled
+from assets.readers.extract.values import NO_VALUE, filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
 from assets.readers.sql import literal
 from assets.readers.workbook.reader import is_workbook, sheet_names
@@ -35,6 +35,7 @@ from pipelines.mapping.values import force_of, outcome_of, slashed
 from pipelines.mapping.words import Column, code_of, fit, is_readable, likeness
 
 SAMPLE = 1_000  # values of a column that are looked at
+NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
 MANY = 100  # a column with more different values than this holds no codes
 LIKELY = 0.5  # a column below this is not proposed
 SURE = 0.6  # a table from here on is taken without a question where --yes says so
@@ -56,6 +57,7 @@ class Sheet:
     stem: str
     columns: Mapping[str, Column]
     table: str | None = None
+    no_value: tuple[str, ...] = ()  # words in it that mean no value
 
 
 @dataclass
@@ -174,19 +176,19 @@ def _look_at(part: Part, mapping: ExtractMapping, scratch: Path, found: Folder) 
             if len(header_of(part.file, part.sheet) or ()) <= known + MORE:
                 return
             table = None  # an export that only begins like a published table
-        columns = _columns(part, scratch)
+        columns, no_value = _columns(part, scratch)
     except BrokenFile as problem:
         found.unreadable[part.name] = str(problem)
         return
     if table is None:
-        found.sheets.append(Sheet(part.name, _called(part), columns))
+        found.sheets.append(Sheet(part.name, _called(part), columns, None, no_value))
         return
     fields = extract_tables()[table]
     said = mapping.blocks(table)[0].fields
     ours = {plain(said.get(name, name)): name for name in fields}
     found.known[table] = set(fields) - {ours[plain(label)] for label in columns if plain(label) in ours}
     if found.known[table] and any(plain(label) not in ours for label in columns):
-        found.sheets.append(Sheet(part.name, _called(part), columns, table))
+        found.sheets.append(Sheet(part.name, _called(part), columns, table, no_value))
 
 
 def _recognised(part: Part) -> str | None:
@@ -198,8 +200,8 @@ def _recognised(part: Part) -> str | None:
     return None
 
 
-def _columns(part: Part, scratch: Path) -> dict[str, Column]:
-    """The values of a file, read as a build reads them. Raises BrokenFile."""
+def _columns(part: Part, scratch: Path) -> tuple[dict[str, Column], tuple[str, ...]]:
+    """The values of a file, read as a build reads them, and the words that mean no value. Raises BrokenFile."""
     problem = unreadable(part.file)
     labels = [label for label in header_of(part.file, part.sheet) or () if label.strip()]
     if problem is not None:
@@ -212,7 +214,11 @@ def _columns(part: Part, scratch: Path) -> dict[str, Column]:
     text_parquet(part, "", out, spec)
     with duckdb.connect(config={"threads": 2}) as con:
         con.execute(f"create view text as select * from read_parquet({literal(out)})")
-        return {label: _column(con, filled(name)) for name, label in names.items()}
+        cells = " union all ".join(f"select lower(trim({name})) as word from text" for name in names)
+        listed = ", ".join(f"'{word.lower()}'" for word in NOTHING)
+        seen = con.execute(f"select distinct word from ({cells}) where word in ({listed})").fetchall()
+        columns = {label: _column(con, filled(name, (*NO_VALUE, *NOTHING))) for name, label in names.items()}
+    return columns, tuple(word for word in NOTHING if (word.lower(),) in seen)
 
 
 def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:

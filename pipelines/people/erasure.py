@@ -69,7 +69,7 @@ OWNERS = {
 }
 # what a build cannot make again, so that it goes from the old warehouse to the new
 KEPT = (*LOG_TABLES, LINKS, PAIRS, RUNS, CHANGES, "quality.runs", "quality.breach_history")
-KEPT_STATE = ("build.files", "build.kept_files", "build.column_lineage")
+KEPT_STATE = ("build.files", "build.kept_files")
 
 
 class ErasedUnknown(Exception):

@@ -1,29 +1,28 @@
-"""Where each column of a table comes from, read from its SQL: for Dagster, pages and cards."""
+"""Where each column of a table comes from, read from its SQL: for Dagster, pages and cards.
+
+All tables take eight seconds, so builds ask kept_lineage.py.
+"""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
-
-import duckdb
+import sqlglot
 from sqlglot import exp
+from sqlglot.lineage import Node, lineage
 
-from pipelines.cards import Card, all_cards
-from pipelines.lineage import build_order, parse, reads
-
-if TYPE_CHECKING:
-    from sqlglot.lineage import Node
+from pipelines.cards import FORCE, Card, all_cards, code_of
+from pipelines.lineage import FORCE_LISTS, reads
 
 
-def column_lineage(card: Card) -> dict[str, list[tuple[str, str]]]:
-    """Column -> [(upstream table, upstream column)], from the SQL.
+def column_lineage(card: Card) -> dict[str, list[list[str]]]:
+    """Column -> [[upstream table, upstream column]], from the SQL.
 
     What Python computes has none.
     """
-    result = {}
+    result = {FORCE: [[FORCE_LISTS[1], FORCE]]} if card.is_force_added else {}
     for name, node in _lineage_nodes(card).items():
         leaves = [leaf for leaf in node.walk() if _upstream(leaf)]
-        result[name] = sorted({(_upstream(leaf), leaf.name.split(".")[-1].strip('"')) for leaf in leaves})
+        found = {(_upstream(leaf), leaf.name.split(".")[-1].strip('"')) for leaf in leaves}
+        result[name] = [list(origin) for origin in sorted(found)]
     return result
 
 
@@ -51,38 +50,19 @@ def _lineage_nodes(card: Card) -> dict[str, Node]:
     """Column -> the steps it comes by, in the order of the card."""
     if card.maker is None or card.maker.suffix != ".sql" or card.schema in ("raw", "reference"):
         return {}
-    from sqlglot.lineage import lineage
-
     schema: dict[str, dict[str, dict[str, str]]] = {}
     for table in reads(card):
         upstream = all_cards()[table]
         names = {c.name: c.type for c in upstream.columns}
+        if card.by_force and upstream.is_force_added:  # its code sees the rows of one force, without its code
+            del names[FORCE]
         if upstream.schema == "raw" and upstream.maker is not None:
             names |= {"delivery_ref": "varchar", "line_number": "bigint", "period": "varchar"}
         schema.setdefault(upstream.schema, {})[upstream.name] = names
     # untrimmed: nobody reads the SQL of each step, and cutting it down to one column costs five times the rest
-    nodes = lineage(None, parse(card.maker).copy(), schema=schema, dialect="duckdb", trim_selects=False, copy=False)
+    query = sqlglot.parse_one(code_of(card.maker), read="duckdb")
+    nodes = lineage(None, query, schema=schema, dialect="duckdb", trim_selects=False, copy=False)
     assert isinstance(nodes, dict)
-    # a method adds columns that the SELECT does not have
-    return {c.name: nodes[c.name] for c in card.columns if c.name in nodes or not card.method}
-
-
-_worked_out: dict[str, str] = {}  # code hash -> lineage, for every home that this process builds
-
-
-def kept_lineages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Code hash of a table -> its column lineage as JSON.
-
-    Computed once for each version of the table's SQL.
-    """
-    rows = con.execute("select code_hash, lineage from build.column_lineage").fetchall()
-    known = {code_hash for code_hash, _ in rows}
-    made = [card for card in build_order() if card.maker is not None and card.schema != "raw"]
-    for card in made:
-        if card.code_hash not in known and card.code_hash not in _worked_out:
-            _worked_out[card.code_hash] = json.dumps(column_lineage(card))
-    missing = [(card.code_hash, _worked_out[card.code_hash]) for card in made if card.code_hash not in known]
-    if missing:
-        parts = [list(part) for part in zip(*missing)]
-        con.execute("insert into build.column_lineage select unnest(?), unnest(?)", parts)
-    return dict([*rows, *missing])
+    # a method adds columns that the SELECT does not have, and the run of a by-force table its force
+    added = {FORCE} if card.is_force_added else set()
+    return {c.name: nodes[c.name] for c in card.columns if c.name in nodes or not (card.method or c.name in added)}

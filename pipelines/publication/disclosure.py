@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import duckdb
 import polars as pl
 
 from assets.methods.disclosure.cells import GONE, controlled, written
-from pipelines.cards import all_cards
+from pipelines.cards import FORCE, all_cards
 from pipelines.delivery import intake
-from pipelines.lineage import downstream_of, reads
+from pipelines.lineage import downstream_of, named_by
 from pipelines.sql import scalar
 from pipelines.warehouse import state_of, transaction
 
@@ -55,7 +56,7 @@ def _people_under(table: str) -> frozenset[str]:
     card = all_cards()[table]
     if card.schema == "raw" and card.maker is not None:
         return frozenset({card.name}) & intake.of_people()
-    return frozenset().union(*(_people_under(upstream) for upstream in reads(card)))
+    return frozenset().union(*(_people_under(upstream) for upstream in named_by(card)))
 
 
 def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -90,24 +91,38 @@ def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime)
     Counts that are released no more are recorded too.
     """
     settings = dict(con.execute("select key, value from reference.settings").fetchall())
-    cells = con.sql(f"select * from {CELLS} order by cell_ref").pl().to_dicts()
-    earlier = con.sql(f"select * from {BEFORE} order by published_at, cell_ref").pl().to_dicts()
-    made = written(cells, controlled(cells, earlier, settings), settings)
-    if not made:
-        return
-    run = {"published_at": published_at, "run_ref": run_ref}
+    for (force,) in con.execute(f"select distinct {FORCE} from {CELLS} order by {FORCE}").fetchall():
+        cells = _rows(con, CELLS, force, "cell_ref")
+        earlier = _rows(con, BEFORE, force, "published_at, cell_ref")
+        made = written(cells, controlled(cells, earlier, settings), settings)
+        if made:
+            _record(con, {"published_at": published_at, "run_ref": run_ref, FORCE: force}, made)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, table: str, force: str, order: str) -> list[dict[str, Any]]:
+    """The rows of one force, without its code."""
+    query = f"select * exclude ({FORCE}) from {table} where {FORCE} = ? order by {order}"
+    rows: list[dict[str, Any]] = con.sql(query, params=[force]).pl().to_dicts()
+    return rows
+
+
+def _record(con: duckdb.DuckDBPyConnection, run: dict[str, Any], made: list[dict[str, Any]]) -> None:
+    """Record what is released now of one force."""
     frame = pl.DataFrame([run | row for row in made], infer_schema_length=None)
+    # a release of an earlier version names no force: the extract had one
+    log = f"(select * from {LOG} where coalesce({FORCE}, $force) = $force)"
     with transaction(con):
         con.register("released_now", frame.to_arrow())
         con.execute(
             f"insert into {LOG} by name select n.* from released_now as n left join ("
-            f" select cell_ref, arg_max({_SAME}, published_at) as last from {LOG} group by cell_ref"
-            f") as b on n.cell_ref = b.cell_ref where b.last is null or b.last is distinct from {_SAME}"
+            f" select cell_ref, arg_max({_SAME}, published_at) as last from {log} group by cell_ref"
+            f") as b on n.cell_ref = b.cell_ref where b.last is null or b.last is distinct from {_SAME}",
+            {"force": run[FORCE]},
         )
         con.execute(
-            f"insert into {LOG} by name select ? as published_at, ? as run_ref, cell_ref, ? as token from {LOG}"
-            " where cell_ref not in (select cell_ref from released_now)"
-            " group by cell_ref having arg_max(token, published_at) <> ?",
-            [published_at, run_ref, GONE, GONE],
+            f"insert into {LOG} by name select $at as published_at, $run as run_ref, $force as {FORCE}, cell_ref,"
+            f" $gone as token from {log} where cell_ref not in (select cell_ref from released_now)"
+            " group by cell_ref having arg_max(token, published_at) <> $gone",
+            {"at": run["published_at"], "run": run["run_ref"], "force": run[FORCE], "gone": GONE},
         )
         con.unregister("released_now")

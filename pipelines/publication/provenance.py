@@ -15,22 +15,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipelines.cards import ROOT, Card, all_cards, code_of, methods_of
 from pipelines.lineage import reads
-from pipelines.publication.column_lineage import kept_lineages
+from pipelines.publication.kept_lineage import Lineage, lineages
 from pipelines.standards import quality
 
 FILE = "provenance.json"
 WHEN_CHANGED = "Not shown: the file was changed while the build ran, so this is not what ran. Build again."
 
 
-def write(con: duckdb.DuckDBPyConnection, published: Iterable[str], folder: Path) -> dict[str, str]:
+def entries() -> dict[str, str]:
+    """Table -> its entry as JSON, of every table: the audiences share them."""
+    found = lineages()
+    return {
+        table: json.dumps(entry_of(card, found.get(table, {})), ensure_ascii=False, sort_keys=True)
+        for table, card in all_cards().items()
+    }
+
+
+def write(entries: Mapping[str, str], published: Iterable[str], folder: Path) -> dict[str, str]:
     """Write the file for these published tables; returns what the manifest says of it."""
-    lineages = kept_lineages(con)
-    tables = {name: entry_of(all_cards()[name], lineages) for name in sorted(closure(published))}
-    content = json.dumps({"tables": tables}, indent=1, ensure_ascii=False, sort_keys=True).encode()
+    lines = ",\n".join(f'"{table}": {entries[table]}' for table in sorted(closure(published)))
+    content = f'{{"tables": {{\n{lines}\n}}}}\n'.encode()
     (folder / FILE).write_bytes(content)
     return {"file": FILE, "sha256": hashlib.sha256(content).hexdigest()}
 
@@ -61,10 +67,9 @@ def _judged() -> tuple[str, ...]:
     return tuple(sorted({rule.table for rule in RULES}))
 
 
-def entry_of(card: Card, lineages: Mapping[str, str]) -> dict[str, Any]:
+def entry_of(card: Card, lineage: Lineage) -> dict[str, Any]:
     """Describe one table: its grain, its code, its inputs and its lineage."""
     kind, text = _maker(card)
-    lineage = json.loads(lineages.get(card.code_hash, "{}"))
     return {
         "description": card.description,
         "kind": kind,

@@ -21,7 +21,7 @@ from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
 from pipelines.lineage import reads
-from pipelines.publication import disclosure, provenance, withheld
+from pipelines.publication import disclosure, forces, provenance, withheld
 from pipelines.sql import scalar
 
 Step = Callable[[str], None]
@@ -42,11 +42,12 @@ def publish(
     """
     held_back = withheld.reasons(con)
     folders = {}
+    entries = provenance.entries()
     for audience in AUDIENCES:
         is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
         if is_release and disclosure.RELEASED not in held_back:
             disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
-        folders[audience] = _publish_to(audience, con, home, run_ref, code_version, as_of, held_back, step)
+        folders[audience] = _publish_to(audience, con, home, run_ref, code_version, as_of, held_back, entries, step)
     return folders
 
 
@@ -58,6 +59,7 @@ def _publish_to(
     code_version: str,
     as_of: date | None,
     held_back: dict[str, str],
+    entries: dict[str, str],
     step: Step,
 ) -> Path:
     copies = home / "published" / "copies" / audience
@@ -73,7 +75,7 @@ def _publish_to(
         if audience in card.audience and card.table not in held_back and _exists(con, card):
             tables[card.table] = _write_table(con, card, unfinished)
     step(f"{audience}: write provenance")
-    origin = provenance.write(con, tables, unfinished)
+    origin = provenance.write(entries, tables, unfinished)
     step(f"{audience}: write manifest")
     manifest = {
         "audience": audience,
@@ -197,6 +199,7 @@ def _write_table(con: duckdb.DuckDBPyConnection, card: Card, folder: Path) -> di
         "sha256": inputs.sha256_of(path),
         "description": card.description,
         "grain": list(card.grain),
+        "by_force": forces.mark_of(card),
         "caveats": list(card.caveats),
         "columns": {c.name: [c.type, c.meaning, c.unit] for c in card.columns},
         "headings": {c.name: c.heading for c in card.columns if c.heading},

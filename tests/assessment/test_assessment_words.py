@@ -27,7 +27,8 @@ def score(code: str, rank: int | None, **more: Any) -> dict[str, Any]:
         "likelihood": 60.0, "risk": 30.0, "risk_low": 20.0, "risk_high": 40.0, "confidence": "High", "rank": rank,
         "rank_low": rank, "rank_high": rank, "probability_first": 0.85,
         "probability_top_3": 0.97, "automatic_rank": rank,
-        "is_overridden": False, "override_count": 0, "as_of_date": dt.date(2026, 3, 31), **more,
+        "is_overridden": False, "override_count": 0, "as_of_date": dt.date(2026, 3, 31), "known_pair_share": 1.0,
+        "is_ranking_shown": True, **more,
     }  # fmt: skip
 
 
@@ -52,6 +53,22 @@ class TestOrder:
     def test_one_that_is_not(self) -> None:
         assert assessment_text.answer(SCORES, UNKNOWN).endswith(
             "The data cannot separate stalking by others and violence: treat them as equal."
+        )
+
+    def test_no_ranking_where_the_data_decide_hardly_any_order(self) -> None:
+        """Thirty crimes: the highest score was "highly unlikely (18%) to be the highest risk"."""
+        unknown = {"known_pair_share": 0.0, "is_ranking_shown": False, "probability_first": 0.18}
+        rows = pl.DataFrame([score("T1", 1, **unknown), score("T2", 2, **unknown)])
+        why = "Too little is known to rank the themes: the data decide the order of 0% of the pairs of themes"
+        assert assessment_text.answer(rows, UNKNOWN).startswith(f"{why}. Each score is below with its interval")
+        assert assessment_text.places_finding(rows, UNKNOWN) == why
+        assert "highest" not in assessment_text.matrix_finding(rows)
+        five = {label: (said, small) for label, said, small in assessment_text.five(
+            rows, pl.DataFrame(), pl.DataFrame(), "not compared", pl.DataFrame()
+        )}  # fmt: skip
+        assert five["Highest risks"] == ("no ranking", f"{why}.")
+        assert assessment_text.theme_answer(rows.row(0, named=True), None, None) == (
+            "Too little is known to rank the themes. Confidence High."
         )
 
     def test_runs_of_themes_that_cannot_be_told_apart(self) -> None:

@@ -284,6 +284,27 @@ class TestTheScheme:
         assert hashed(scheme()) != hashed(scheme(**{"physical/3": 0.06}))
 
 
+class TestTheRanking:
+    """A ranking is shown where enough pairs of themes have an order (ranking.fewest_known_pairs, a fifth)."""
+
+    def shown(self, known: int, pairs: int) -> tuple[float | None, bool]:
+        rows = [
+            {"theme_code": f"T{n}", "other_theme_code": "X", "is_distinguishable": n < known} for n in range(pairs)
+        ]
+        [row] = made(
+            "metrics.theme_scores", core_scoring_scheme=scheme(), core_extract_moments=AS_OF, metrics_theme_pairs=rows,
+            metrics_theme_risks=[{"theme_code": "T1", "override_count": 0}],
+        )  # fmt: skip
+        return row["known_pair_share"], row["is_ranking_shown"]
+
+    def test_it_is_shown_from_a_fifth_of_the_pairs_on(self) -> None:
+        assert self.shown(2, 10) == (0.2, True)
+        assert self.shown(1, 10) == (0.1, False)
+
+    def test_one_theme_has_no_ranking(self) -> None:
+        assert self.shown(0, 0) == (None, False)
+
+
 class TestGaps:
     def gaps(self, *, confidence: str) -> list[Row]:
         values = [

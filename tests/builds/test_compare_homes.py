@@ -50,6 +50,18 @@ def test_a_value_that_differs_in_its_last_bit_is_found_by_its_key(tmp_path: Path
     assert main([str(before), str(after)]) == 1
 
 
+def test_what_is_said_of_files_is_left_out_where_the_same_rows_came_in_others(tmp_path: Path) -> None:
+    results = pl.DataFrame({"rule_code": ["DEL-04", "TIM-01"], "breach_count": [1, 5]})
+    files = pl.DataFrame({"file_name": ["crime.csv"]})
+    before = home(tmp_path / "before", quality_results=results, raw_files=files)
+    more = results.with_columns(breach_count=pl.Series([9, 5]))
+    after = home(tmp_path / "after", quality_results=more, raw_files=files.clear())
+    assert compare(before, after)[0] == 3
+    assert compare(before, after, has_same_files=False) == (0, [])
+    wrong = home(tmp_path / "wrong", quality_results=more.with_columns(breach_count=pl.Series([9, 6])), raw_files=files)
+    assert compare(before, wrong, has_same_files=False)[0] == 2
+
+
 @pytest.mark.parametrize("key", [("force_code",), ()])
 def test_rows_that_came_or_went_are_counted_one_by_one(tmp_path: Path, key: tuple[str, ...]) -> None:
     before = home(tmp_path / "before", key, metrics_rates=RATES)

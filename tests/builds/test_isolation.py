@@ -6,7 +6,7 @@ import json
 import os
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,16 +79,22 @@ def chosen() -> list[list[str]]:
 def test_tables_that_fail_are_withheld_with_what_rests_on_them_and_nothing_else_is(
     session: Session, monkeypatch: pytest.MonkeyPatch, broken: list[str]
 ) -> None:
-    def create_with_a_fault(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+    def create_with_a_fault(con: duckdb.DuckDBPyConnection, card: Card, forces: Sequence[str] = ()) -> None:
         """Every row twice, or an exception where that is no fault."""
-        sound(con, card)
+        sound(con, card, forces)
         if card.table in broken:
             con.execute(f"insert into {card.table} select * from {card.table}")
-            if card.incremental_source or not card.grain or not scalar(con, f"select count(*) from {card.table}"):
+            if not card.grain or not scalar(con, f"select count(*) from {card.table}"):
                 raise ValueError(FAULT)
 
-    sound = tables._create
+    def part_with_a_fault(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
+        if card.table in broken:
+            raise ValueError(FAULT)
+        return sound_part(con, card, mark)
+
+    sound, sound_part = tables._create, tables._build_by_part
     monkeypatch.setattr(tables, "_create", create_with_a_fault)
+    monkeypatch.setattr(tables, "_build_by_part", part_with_a_fault)
     session.con.execute("delete from build.table_states where list_contains(?, table_name)", [broken])
     rebuild(session)
     gone = set().union(*map(expected, broken))

@@ -386,6 +386,9 @@ def inv07(f: Force) -> pl.DataFrame:
     named = f["party_role"].filter((pl.col("role") == "suspect") & (pl.col("named") == "true"))
     late = named.filter(pl.col("first_added_ts") < EXTRACT - timedelta(days=14))
     late = late.filter(~pl.col("crime_id").is_in(f["custody"]["crime_id"].implode()))
+    asked = f["line_of_enquiry"].filter(pl.col("type") == "suspect interview")
+    explained = late.join(asked, on="crime_id").filter(pl.col("done_ts") >= pl.col("first_added_ts"))
+    late = late.join(explained, on="crime_id", how="anti")
     return late.join(f.crimes().filter(pl.col("sh")), on="crime_id")
 
 

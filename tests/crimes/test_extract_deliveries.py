@@ -151,6 +151,13 @@ class TestRowsThatAreSetAside:
         reading, _ = read(tmp_path, table(row(1, recorded_ts=value)), "crime.csv")
         assert [q.value for q in reading.quarantined] == [value]
 
+    @pytest.mark.parametrize("code", ["NFA", "1B", "No crime: see the log"])
+    def test_an_outcome_that_is_no_code_is_kept_whatever_else_is_wrong(self, tmp_path: Path, code: str) -> None:
+        """STR-06 lists it: of a row with several faults the outcome's comes first."""
+        text = f"outcome_id,crime_id,seq,code,outcome_ts,is_current\no1,c1,first,{code},some day,perhaps\n"
+        reading, _ = read(tmp_path, text.encode(), "outcome.csv")
+        assert [(q.line_number, q.column_name, q.value) for q in reading.quarantined] == [(2, "code", code)]
+
     def test_a_month_of_birth_is_not_kept(self, tmp_path: Path) -> None:
         reading, _ = read(tmp_path, b"person_key,birth_ym\np1,29/02/1980 or so\n", "person.csv")
         assert [q.value for q in reading.quarantined] == ["(16 characters, not kept)"]
@@ -193,7 +200,7 @@ class TestFilesThatAreOddAndRead:
     def test_the_word_null_is_nothing_and_told_of(self, tmp_path: Path) -> None:
         reading, rows = read(tmp_path, table(row(1, status="NULL", lat="NULL"), row(2)), "crime.csv")
         assert (rows[0]["status"], rows[0]["lat"], len(rows)) == (None, None, 2)
-        assert "status, lat: the word NULL in 2 cells was read as empty" in reading.notices
+        assert "status, lat: a word for no value in 2 cells was read as empty" in reading.notices
 
     @pytest.mark.parametrize("value", ["nan", "inf", "1e999", "1_000"])
     def test_what_is_no_number_is_none(self, tmp_path: Path, value: str) -> None:

@@ -36,10 +36,11 @@ def outcome(ref: str, code: str | None, day: str | None, number: int = 1) -> Row
 
 class TestOpenSpans:
     def spans(self, crimes: list[Row], outcomes: list[Row], removals: list[Row] | None = None,
-              counted: list[Row] | None = None) -> dict[str, list[tuple[str, str | None, bool]]]:  # fmt: skip
+              counted: list[Row] | None = None, **given: list[Row],
+              ) -> dict[str, list[tuple[str, str | None, bool]]]:  # fmt: skip
         spans = counted or [{"crime_ref": c["crime_ref"], "counts_from": c["recorded_at"]} for c in crimes]
         rows = made("core.open_crime_spans", core_crimes=crimes, core_outcomes=outcomes,
-                    core_removals=removals or [], core_stalking_harassment_spans=spans)  # fmt: skip
+                    core_removals=removals or [], core_stalking_harassment_spans=spans, **given)  # fmt: skip
         found = defaultdict(list)
         for r in sorted(rows, key=lambda r: r["open_from_at"]):
             until = r["open_until_at"] and f"{r['open_until_at']:%Y-%m-%d}"
@@ -77,8 +78,10 @@ class TestOpenSpans:
 
     def test_what_ended_on_a_day_that_cannot_be_told_is_marked(self) -> None:
         crimes = [crime("C1", "2026-01-05", "closed"), crime("C2", "2026-01-05"), crime("C3", "2026-01-05")]
-        rows = self.spans(crimes, [outcome("C2", "16", None), outcome("C3", None, "2026-01-07")])
-        assert [rows[ref][0][2] for ref in ("C1", "C2", "C3")] == [True, True, True]
+        crimes += [crime("C4", "2026-01-05"), crime("C5", "2026-01-05")]
+        rows = self.spans(crimes, [outcome("C2", "16", None), outcome("C3", None, "2026-01-07")],
+                          core_quarantined_outcomes=[{"crime_ref": "C4"}, {"crime_ref": None}])  # fmt: skip
+        assert [rows[ref][0][2] for ref in ("C1", "C2", "C3", "C4", "C5")] == [True, True, True, True, False]
 
 
 ALLOCATIONS: list[Row] = [
@@ -290,6 +293,7 @@ class TestDemand:
 @pytest.mark.slow
 def test_the_invented_force_s_caseload_counted_again_from_its_files(invented_force: InventedForce) -> None:
     """By a loop over the delivered files, crime by crime, at every moment of the table: no SQL, no spans."""
+
     def read(name: str) -> list[Row]:
         [path] = (invented_force.data / "force").glob(f"{name}.*")
         frame = pl.read_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.read_parquet(path)

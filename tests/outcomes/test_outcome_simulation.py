@@ -11,6 +11,9 @@ from scipy.stats import norm
 
 from assets.methods.survival.day_counts import incidence_of_counts
 from pipelines.cards import all_cards
+from pipelines.lineage import FORCE_LISTS
+from pipelines.publication.forces import NONE_KNOWN
+from pipelines.sql import create_from_card
 from pipelines.tables import build_table
 from pipelines.warehouse import STATE
 
@@ -52,7 +55,12 @@ def built(times: pl.DataFrame, *tables: str) -> dict[str, pl.DataFrame]:
     told = [MOMENTS[0]["as_of_at"], MOMENTS[0]["first_recorded_at"]]
     con.execute(f"create table core.extract_moments as {moments}", told)
     months = "unnest(generate_series(date '2020-01-01', date '2026-12-01', interval 1 month))"
-    con.execute(f"create table metrics.demand_months as select 'extract' as source, cast({months} as date) as month")
+    con.execute(
+        f"create table metrics.demand_months as select 'extract' as source, '{NONE_KNOWN}' as force_code,"
+        f" cast({months} as date) as month"
+    )
+    for name in FORCE_LISTS:
+        create_from_card(con, all_cards()[name])
     rows = times.with_columns(
         offence_class=pl.lit("8Q"), is_principal=pl.lit(value=True), removal_type=pl.lit(""), unit_name=pl.lit("A"),
         is_outcome_unread=pl.lit(value=False),

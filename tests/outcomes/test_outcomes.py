@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from invented_outcomes import (
@@ -25,6 +26,8 @@ from worked import Row, made, only
 
 from assets.methods.survival import day_counts
 from assets.methods.survival.day_counts import incidence_of_counts, risk_table_of_counts
+from expectations import RULES
+from expectations.engine import breaches_sql
 from pipelines.cards import ROOT
 
 ORACLES = Path(__file__).parents[1] / "oracles"
@@ -382,17 +385,53 @@ def test_an_outcome_without_a_date_or_a_code_is_in_no_share() -> None:
     assert (later["is_outcome_unread"], later["outcome_code"]) == (False, "16")
 
 
-@pytest.mark.parametrize(("column", "is_unread"), [("code", True), ("outcome_ts", True), ("outcome_id", False)])
-def test_an_outcome_that_is_no_code_leaves_its_crime_neither_open_nor_closed(column: str, is_unread: bool) -> None:
-    """NFA is set aside when it is read: counting its crime as open lowered every share. A second row is no news."""
-    set_aside = {
-        "delivery_ref": "outcome", "column_name": column, "value": "NFA",
-        "row_refs": f"{digest('crime_id=', 'another')} {digest('crime_id=', crime()['crime_ref'])}",
-    }  # fmt: skip
-    (row,) = times(outcome("16", 30), raw_quarantined_rows=[set_aside])
-    assert row["is_outcome_unread"] is is_unread
-    cells = made("core.outcome_day_counts", core_outcome_times=[row])
-    assert (cells == []) is is_unread
+class TestQuarantinedOutcomes:
+    """Settled: a value that is no code is quarantined and listed (STR-06); its crime is neither open nor closed."""
+
+    def rows(self, column: str, value: str, crime_ref: str = "C1") -> list[Row]:
+        set_aside = {
+            "delivery_ref": "d1", "line_number": 7, "column_name": column, "value": value,
+            "row_refs": f"{digest('outcome_id=', 'o1')} {digest('crime_id=', crime_ref)}",
+        }  # fmt: skip
+        return made(
+            "core.quarantined_outcomes",
+            raw_quarantined_rows=[set_aside, {**set_aside, "delivery_ref": "old"}],
+            core_current_periods=[{"source": "outcome", "period": "all", "delivery_ref": "d1"}],
+            core_crimes=[crime(crime_ref="C1"), crime(crime_ref="C2")],
+        )
+
+    @pytest.mark.parametrize(
+        ("column", "value", "listed"),
+        [("code", "NFA", "NFA"), ("code", "1B", "1B"), ("outcome_ts", "31/02/25", None), ("seq", "first", None),
+         ("outcome_id", "", None)],
+    )  # fmt: skip
+    def test_its_crime_is_found_and_the_value_is_kept(self, column: str, value: str, listed: str | None) -> None:
+        [row] = self.rows(column, value)
+        assert (row["crime_ref"], row["outcome_value"]) == ("C1", listed)
+
+    def test_a_second_row_of_an_outcome_is_no_further_outcome(self) -> None:
+        assert self.rows("outcome_id", "o1") == []
+
+    def test_its_crime_is_neither_open_nor_closed(self) -> None:
+        (row,) = times(outcome("16", 30), core_quarantined_outcomes=[{"crime_ref": crime()["crime_ref"]}])
+        assert row["is_outcome_unread"]
+        assert made("core.outcome_day_counts", core_outcome_times=[row]) == []
+
+    @pytest.mark.parametrize(("crime_ref", "listed"), [("C1", "C1"), ("C9", "d1:7")])
+    def test_str_06_lists_it_by_its_crime_otherwise_by_its_place(self, crime_ref: str, listed: str) -> None:
+        facts = made(
+            "core.outcome_code_facts",
+            core_outcomes=[{"outcome_ref": "o2", "crime_ref": "C2", "outcome_code": "16"}],
+            core_quarantined_outcomes=self.rows("code", "NFA", crime_ref),
+            core_crimes=[crime(crime_ref="C1", unit_name="U"), crime(crime_ref="C2")],
+        )
+        [rule] = [rule for rule in RULES if rule.code == "STR-06"]
+        with duckdb.connect() as con:
+            con.execute("create schema core")
+            con.register("facts", pl.DataFrame(facts))
+            con.execute(f"create table {rule.table} as from facts")
+            found = con.execute(breaches_sql(rule)).fetchall()
+        assert found == [("crime", listed, "outcome NFA is not one of the framework; its row is in quarantine")]
 
 
 def digest(*parts: str) -> str:

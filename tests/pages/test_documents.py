@@ -149,7 +149,7 @@ def test_no_count_from_one_to_four_is_printed(value: int) -> None:
 def test_no_share_gives_a_small_count_away(above: int, below: int) -> None:
     above = min(above, below)
     row = {"value": above / below, "numerator": above, "denominator": below, "unit": "share", "lower": 0.1}
-    small = 0 < above < 5 or 0 < below - above < 5 or below < 5
+    small = 0 < above < 5 or 0 < below - above < 5 or below < RULE.fewest_in_share
     assert (printed("measured", row, "value", RULE) == TOO_FEW) is small
     assert (printed("amount", row, "lower", RULE) == TOO_FEW) is small
     assert (printed("guarded_share", row, "value", RULE) == TOO_FEW) is small

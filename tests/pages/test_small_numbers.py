@@ -113,7 +113,7 @@ def test_no_words_print_a_small_count_nor_one_whose_rest_is_small(rule: SmallNum
         assert not rule.is_small(n) and (not rule.is_small(total - n) or rule.is_small(total))
     assert (rule.suppress_share(count, total) == TOO_FEW) is not rule.may_show_share(count, total)
     if rule.may_show_share(count, total):
-        assert not rule.is_small(count) and not rule.is_small(total - count)
+        assert total >= rule.fewest_in_share and not rule.reveals_small(count, total)
 
 
 @given(rules, st.lists(st.tuples(whole, whole), min_size=1, max_size=6))
@@ -126,7 +126,9 @@ def test_no_column_holds_one_either(rule: SmallNumbers, pairs: list[tuple[int, i
         if held and not rule.is_small(count + more):
             assert held == [count] and not rule.is_small(more)
     revealing = frame.select(rule.find_revealing(pl.col("part"), pl.col("total"))).to_series().to_list()
-    assert revealing == [a + b > 0 and not rule.may_show_share(a, a + b) for a, b in pairs]
+    assert revealing == [rule.reveals_small(a, a + b) for a, b in pairs]
+    shown = frame.select(rule.find_shown(pl.col("part"), pl.col("total"))).to_series().to_list()
+    assert shown == [rule.may_show_share(a, a + b) for a, b in pairs]
 
 
 @given(st.integers(2, 6), st.lists(st.integers(0, 12), min_size=1, max_size=5))

@@ -128,16 +128,20 @@ def test_few_who_repeat_and_a_heavy_top_are_one_finding() -> None:
 
 def test_how_soon_names_both_victims_and_the_day() -> None:
     rows = suspects.next_event_incidence()
-    assert repeats_text.incidence_finding(rows) == (
+    assert repeats_text.incidence_finding(rows, RULE) == (
         "Within 365 days of a first event, 20.0% of suspects are reported again for the same victim and 4.0% for "
         "another victim"
     )
     unknown = rows.with_columns(incidence=pl.lit(None, dtype=pl.Float64))
-    assert "not measured" in repeats_text.incidence_finding(unknown)
-    facts = repeats_text.headline_facts(rows)
+    assert "not measured" in repeats_text.incidence_finding(unknown, RULE)
+    facts = repeats_text.headline_facts(rows, RULE)
     assert [label for label, _, _ in facts] == [f"Same victim, {d} days" for d in (30, 90, 180, 365)]
     assert "another victim 4.0%" in facts[-1][2] and "death" not in facts[-1][2]
-    assert repeats_text.headline_facts(unknown)[0][1:] == ("no figure", "no one was followed that long")
+    assert repeats_text.headline_facts(unknown, RULE)[0][1:] == ("no figure", "no one was followed that long")
+    few = rows.with_columns(person_count=pl.lit(23))
+    words = "23 suspects were followed, too few for a share"
+    assert repeats_text.incidence_finding(few, RULE) == f"How soon suspects are reported again is not measured: {words}"
+    assert repeats_text.headline_facts(few, RULE) == [("Reported again", "Too few", words)]
 
 
 @pytest.mark.parametrize(

@@ -240,10 +240,13 @@ class TestOrders:
         facts = [{"order_ref": "n1", "is_stalking_protection": True, "served_at": "2025-03-03 09:00+00",
                   "applied_at": "2025-03-01 09:00+00", "has_all_grounds": False}]  # fmt: skip
         orders = [{"order_ref": "n1", "notified_at": "2025-03-06 09:00+00"}]
-        hearings = [{"order_ref": "n2", "served_at": "2025-03-03 09:00+00", "hearing_at": "2025-03-05 09:00:01+00"}]
-        found = states("order_duties", made("core.order_duties", core_order_facts=facts, core_orders=orders,
-                                            core_order_hearing_facts=hearings))  # fmt: skip
-        assert found == {"order_notified": "met", "order_grounds": "missed", "order_hearing": "late"}
+        for due, state in (("2025-03-05 09:00+00", "late"), ("2025-03-07 09:00+00", "met"), (None, "not known")):
+            hearings = [{"order_ref": "n2", "served_at": "2025-03-03 09:00+00", "hearing_at": "2025-03-05 09:00:01+00",
+                         "due_at": due}]  # fmt: skip
+            duties = made("core.order_duties", core_order_facts=facts, core_orders=orders,
+                          core_order_hearing_facts=hearings)  # fmt: skip
+            found = states("order_duties", duties, core_order_hearing_facts=hearings)
+            assert found == {"order_notified": "met", "order_grounds": "missed", "order_hearing": state}
 
 
 class TestVictims:

@@ -225,6 +225,21 @@ def test_a_delivery_taken_in_stays_when_its_file_leaves_the_folder(session: Sess
     assert raw_rows(session) == 1
 
 
+def test_a_home_that_was_moved_has_its_rows_and_nothing_is_stale_for_it(folders: tuple[Path, Path]) -> None:
+    data, home = folders
+    with open_session(home, read_folder(data)) as opened:
+        put(opened, "2025-01-kent-street.csv", street("1"))
+    states = []
+    for place in (home, home.with_name("elsewhere")):
+        if place != home:
+            home.rename(place)
+        with open_session(place, read_folder(data)) as opened:
+            take_in(opened)
+            assert raw_rows(opened) == 1
+            states.append(opened.con.execute("select table_name, fingerprint from build.table_states").fetchall())
+    assert states[0] == states[1]
+
+
 def test_files_are_read_again_when_the_code_that_reads_them_changes(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,8 @@ ROWS = (
     "N/A,20/01/2026 09:00,8/66,Live,V4,,,,,N",
 )
 CRIME = """
+[extract]
+no_value = ["N/A"]
 [tables.crime]
 file = "export"
 [tables.crime.fields]
@@ -233,11 +235,11 @@ def test_a_person_whose_key_is_made_of_the_crime_is_nobody_in_other_crimes() -> 
     [
         (
             CRIME.replace('status = "Status"', 'status = "Status"\nstatus = "State"'),
-            'expected one column for each field; saw status = "Status" on line 8 and "State" on line 9.',
+            'expected one column for each field; saw status = "Status" on line 10 and "State" on line 11.',
         ),
         (
             CRIME + '"Filed" = "open"\n',
-            'expected one meaning for each code; saw "Filed" = "closed" on line 10 and "open" on line 12.',
+            'expected one meaning for each code; saw "Filed" = "closed" on line 12 and "open" on line 14.',
         ),
         (CRIME + '"FILED" = "open"\n', "'Filed' = 'closed' and 'FILED' = 'open', which differ by capitals"),
         (CRIME.replace('"Recorded"', '"=[Recorded"'), "expected closed square brackets"),

@@ -70,7 +70,8 @@ def test_a_heading_says_whose_and_what(heading: str, meant: str, group: int) -> 
 
 
 def test_groups_of_columns_make_rows_of_their_own_and_keys_that_are_missing() -> None:
-    people, outcomes = {"Suspect_1_Name": ["INVENTHAM, Jane"] * 8, "Suspect_2_Name": ["Jo Mockley"] * 8}, ["16", "1A"] * 4
+    people = {"Suspect_1_Name": ["INVENTHAM, Jane"] * 8, "Suspect_2_Name": ["Jo Mockley"] * 8}
+    outcomes = ["16", "1A"] * 4
     found = read_wide(sheet(**people, Suspect_2_Sex=["M", "F"] * 4, Outcome_1=outcomes, Outcome_2=outcomes))
     assert fields(found, "party_role", 1) == {
         "crime_id": "Crime Number", "person_key": "=[Crime Number]/suspect 2", "role": "=suspect", "named": "=true",

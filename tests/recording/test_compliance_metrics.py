@@ -507,6 +507,10 @@ class TestRecordingTrust:
         assert row["unmeasured_rule_count"] == 1
         assert held["former_partner_stalking|principal"]["state"] == "not measured"
 
+    def test_a_share_of_few_records_is_said_to_be_so(self) -> None:
+        few, enough = (self.trust(compliance(1, n - 1, 1))["standards|all"]["state"] for n in (29, 30))
+        assert (few, enough) == ("too few", "measured")
+
     def test_without_an_extract_everything_is_not_measured(self) -> None:
         rows = made("metrics.recording_trust")
         assert len(rows) == 10
@@ -519,6 +523,12 @@ def test_the_extract_names_its_force_itself() -> None:
         raw_force=[{"delivery_ref": "d", "period": "p", "force_code": "E1", "name": "Invented Constabulary"}],
         core_current_periods=[{"source": "force", "delivery_ref": "d", "period": "p"}],
         core_crimes=[crime("c1", force_code="E1"), crime("c2", force_code="E2")],
-        core_forces=[{"force_code": "E2", "force_name": "Kent Police"}],
+        core_forces=[{"force_code": "E2", "force_name": "Kent Police", "force_type": "territorial"}],
     )
     assert [(r["force_name"], r["crime_count"]) for r in rows] == [("Invented Constabulary", 1), ("Kent Police", 1)]
+
+
+def test_crimes_without_a_force_have_words_in_place_of_its_name() -> None:
+    """Every page names the force: a missing name left none of them standing."""
+    rows = made("core.extract_forces", core_crimes=[crime("c1", force_code=None), crime("c2", force_code="E9")])
+    assert {(r["force_code"], r["force_name"]) for r in rows} == {(None, "Force not named"), ("E9", "E9")}

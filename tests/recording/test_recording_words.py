@@ -29,7 +29,10 @@ def test_a_delay_is_said_with_denominator_and_interval() -> None:
     assert delay_text.delay_sentence(group("stalking and harassment")) == (
         "94.7% of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval 93.8% to 95.4%)."
     )
-    unknown = group("8Q") | {"within_limit_share": None}
+    few = group("8Q") | {"within_limit_share": None, "measured_count": 24, "within_limit_count": 24}
+    assert delay_text.delay_sentence(few) == "Too few crimes to say how soon stalking and harassment is recorded."
+    assert "24 of 24 recorded within 24 hours (too few for a share)" in delay_text.bins_finding(few, "Class 8Q")
+    unknown = group("8Q") | {"within_limit_share": None, "measured_count": 0}
     assert "not measured" in delay_text.delay_sentence(unknown)
     assert delay_text.bins_finding(unknown, "Class 8Q") == "Class 8Q: no delay can be measured"
     assert delay_text.bins_finding(group("Unit B"), "Unit B").endswith(", 9 after more than 72")
@@ -53,6 +56,10 @@ def test_stalking_is_counted_both_ways_or_the_second_is_said_to_be_missing() -> 
     assert delay_text.both_ways_finding(principal, None).endswith("included classes were not delivered")
     assert delay_text.both_ways_finding(None, included).endswith("is not measured")
     assert delay_text.class_sentence({**principal, "state": "not measured"}).endswith("is not measured.")
+    few = {**principal, "state": "too few"}
+    assert delay_text.class_sentence(few) == "Too few crimes by former partners to say how they are classified."
+    assert trust_text.fact(few, "Former partners", "4 of 4") == ("Former partners", "Too few", "too few for a share")
+    assert trust_text.headline({"standards|all": few}, None).startswith("Too few records were assessed to say how far")
 
 
 def test_a_removal_that_nothing_can_be_shown_for_is_no_failing() -> None:

@@ -323,12 +323,49 @@ class TestAction:
         closed = {"is_open": False, "outcome_at": "2025-03-07 10:00:00+00"}
         assert self.facts(crime=closed)[0]["days_unexplained"] == 5.0
 
-    def test_a_reason_on_record(self) -> None:
-        outcome = {"crime_ref": "c1", "outcome_code": "16", "rationale": "why"}
-        assert self.facts(core_outcomes=[outcome])[0]["days_unexplained"] == 0.0
-        assert self.facts(core_outcomes=[{**outcome, "outcome_code": "0"}])[0]["days_unexplained"] > 14
-        line = {"crime_ref": "c1", "enquiry_type": "interview", "result": "abroad until June"}
-        assert self.facts(core_lines_of_enquiry=[line])[0]["days_unexplained"] == 0.0
+    def test_a_closing_on_a_day_that_is_not_known_is_no_wait_to_the_as_of_moment(self) -> None:
+        closed = {"is_open": False, "outcome_at": None}
+        assert self.facts(crime=closed)[0]["days_unexplained"] is None
+        acted = self.held(arrested_at="2025-03-04 10:00:00+00")
+        assert self.facts(crime=closed, core_custodies=acted)[0]["days_unexplained"] == 2.0
+
+    @pytest.mark.parametrize(
+        ("done", "raised", "is_reason"),
+        [
+            ("2025-03-02 10:00:00+00", "2025-03-01 12:00:00+00", True),
+            ("2025-04-10 09:59:00+00", "2025-03-03 12:00:00+00", True),
+            (None, "2025-03-03 12:00:00+00", True),
+            ("2025-03-02 09:59:00+00", "2025-03-01 12:00:00+00", False),
+            (None, "2025-03-01 12:00:00+00", False),
+            ("2025-04-11 10:00:00+00", "2025-03-03 12:00:00+00", False),
+        ],
+    )
+    def test_a_reason_is_dated_within_the_wait(self, done: str | None, raised: str, is_reason: bool) -> None:
+        """From the naming on 2 March to the interview on 10 April, 39 days."""
+        asked = self.held(interviewed_at="2025-04-10 10:00:00+00")
+        line = {"crime_ref": "c1", "enquiry_type": "suspect interview", "raised_at": raised, "done_at": done}
+        for result, explained in (("abroad until April", is_reason), (None, False)):
+            [row] = self.facts(core_custodies=asked, core_lines_of_enquiry=[{**line, "result": result}])
+            assert (row["has_reason"], row["days_unexplained"]) == (explained, 0.0 if explained else 39.0)
+            assert row["days_without_action"] == 39.0
+
+    def test_the_interview_of_a_witness_explains_no_wait_of_a_suspect(self) -> None:
+        line = {"crime_ref": "c1", "enquiry_type": "witness interview", "raised_at": "2025-03-03 12:00:00+00",
+                "result": "heard"}  # fmt: skip
+        assert self.facts(core_lines_of_enquiry=[line])[0]["days_unexplained"] > 14
+
+    def test_a_reason_explains_the_waits_that_it_falls_into_and_no_other(self) -> None:
+        line = {"crime_ref": "c1", "enquiry_type": "arrest", "raised_at": "2025-03-03 12:00:00+00",
+                "result": "abroad until June"}  # fmt: skip
+        later = {**SUSPECT, "person_key": "t", "first_added_at": "2025-11-16 12:00:00+00"}
+        [row] = self.facts(SUSPECT, later, core_lines_of_enquiry=[line])
+        assert (row["has_reason"], row["days_unexplained"]) == (False, 45.0)
+
+    def test_a_wait_that_is_not_known_is_no_short_one(self) -> None:
+        undated = {**SUSPECT, "person_key": "t", "first_added_at": None}
+        arrested = self.held(arrested_at="2025-03-04 10:00:00+00")
+        assert self.facts(SUSPECT, undated, core_custodies=arrested)[0]["days_unexplained"] is None
+        assert self.facts(SUSPECT, undated)[0]["days_unexplained"] > 14
 
     def test_the_suspect_who_waited_longest_counts(self) -> None:
         other = {**SUSPECT, "person_key": "t", "first_added_at": "2025-03-10 10:00:00+00"}
@@ -376,7 +413,8 @@ class TestRelease:
         ("FIL-01", "case_file.present"),
         ("INV-02", "review.level"),
         ("INV-07", "custody.interview_ts"),
-        ("INV-07", "outcome.rationale"),
+        ("INV-07", "line_of_enquiry.result"),
+        ("INV-07", "party_role.eliminated_ts"),
         ("INV-07", "party_role.named"),
         ("ORD-01", "order_.type"),
         ("ORD-01", "outcome.is_current"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from worked import Row, made
@@ -20,6 +23,11 @@ CRIME: Row = {
 }
 ORDER: Row = {"order_ref": "o1", "order_type": "spo_full", "victim_key": "v", "respondent_key": "s"}
 PAIR: Row = {"crime_ref": "c1", "victim_key": "v", "suspect_key": "s", "reported_at": "2025-03-01 11:00:00+00"}
+
+
+def london(moment: str | datetime) -> datetime:
+    """A time of the London clock."""
+    return datetime.fromisoformat(str(moment)[:16]).replace(tzinfo=ZoneInfo("Europe/London"))
 
 
 def order(**values: Any) -> Row:
@@ -154,31 +162,71 @@ def test_adults_and_children_under_ten_are_not_for_the_youth_court() -> None:
         assert not made("core.youth_order_facts", core_order_facts=[{**given, **ages}])
 
 
-class TestHearing:
-    """ORD-09: hours from the service of the notice to the hearing."""
+@cache
+def notice_days() -> list[Row]:
+    return made("core.notice_days", core_working_days=made("core.working_days"))
 
-    def hours(self, *orders: Row) -> float:
-        notice = {"order_ref": "n1", "order_type": "dvpn", "respondent_key": "s", "served_at": "2025-03-29 10:00:00+00"}
-        rows = [{"order_ref": "n1"}]
+
+class TestHearing:
+    """ORD-09: hours that count, from the service of the notice to the hearing (London times).
+
+    Domestic Abuse Act 2021, s.29(3): Sundays, Christmas Day, Good Friday and bank holidays are disregarded.
+    """
+
+    def facts(self, served: str, *orders: Row, kind: str = "dvpn", now: str = "2025-04-02 09:00+00") -> Row:
+        notice = {"order_ref": "n1", "order_type": kind, "respondent_key": "s", "served_at": london(served)}
+        near = (london(served).date() - timedelta(days=1), london(served).date() + timedelta(days=8))
         [row] = made(
             "core.order_hearing_facts",
             core_orders=[notice, *orders],
-            core_order_facts=rows,
-            core_extract_moments=[{"as_of_at": "2025-04-02 10:00:00+00"}],
+            core_order_facts=[{"order_ref": "n1"}],
+            core_extract_moments=[{"as_of_at": now}],
+            core_notice_days=[day for day in notice_days() if near[0] <= day["day"] <= near[1]],
         )
-        return float(row["hours_to_hearing"])
+        return row
 
-    def test_exactly_two_days_over_the_change_of_the_clocks(self) -> None:
-        dvpo = {"order_ref": "o1", "order_type": "dvpo", "respondent_key": "s", "granted_at": "2025-03-31 10:00:00+00"}
-        assert self.hours(dvpo) == 48.0
+    def order(self, heard: str, kind: str = "dvpo", **more: Any) -> Row:
+        return {"order_ref": "o1", "order_type": kind, "respondent_key": "s", "granted_at": london(heard), **more}
+
+    @pytest.mark.parametrize(
+        ("served", "due"),
+        [
+            ("2025-06-10 10:00", "2025-06-12 10:00"),  # Tuesday to Thursday
+            ("2025-06-13 10:00", "2025-06-16 10:00"),  # Friday: Saturday counts, Sunday does not
+            ("2025-06-14 10:00", "2025-06-17 10:00"),  # Saturday
+            ("2025-06-15 10:00", "2025-06-18 00:00"),  # on a Sunday the time begins at its end
+            ("2025-05-23 10:00", "2025-05-27 10:00"),  # Friday before a bank holiday on Monday
+            ("2025-04-17 10:00", "2025-04-22 10:00"),  # Maundy Thursday: Good Friday, Sunday, Easter Monday
+            ("2024-12-24 10:00", "2024-12-28 10:00"),  # Christmas Day and Boxing Day in the week
+            ("2027-12-24 10:00", "2027-12-30 10:00"),  # Christmas Day on Saturday, with its substitute
+            ("2026-12-24 10:00", "2026-12-30 10:00"),  # Boxing Day on Saturday, with its substitute
+            ("2025-03-29 10:00", "2025-04-01 10:00"),  # clocks go forward: the Sunday has 23 hours
+            ("2025-10-25 10:00", "2025-10-28 10:00"),  # clocks go back: the Sunday has 25
+        ],
+    )
+    @pytest.mark.parametrize(("notice", "kind"), [("dvpn", "dvpo"), ("dapn", "dapo")])
+    def test_days_that_do_not_count(self, served: str, due: str, notice: str, kind: str) -> None:
+        row = self.facts(served, self.order(due, kind), kind=notice)
+        assert (row["hours_to_hearing"], row["due_at"]) == (48.0, london(due))
+        late = london(due) + timedelta(hours=1)
+        if late.weekday() < 6:
+            assert self.facts(served, self.order(late, kind), kind=notice)["hours_to_hearing"] == 49.0
 
     def test_a_refused_order_was_heard_when_applied_for(self) -> None:
-        dvpo = {"order_ref": "o1", "order_type": "dvpo", "respondent_key": "s", "applied_at": "2025-03-30 10:00:00+00"}
-        assert self.hours(dvpo) == 24.0
+        applied = {**self.order("2025-03-28 10:00"), "granted_at": None, "applied_at": london("2025-03-28 10:00")}
+        assert self.facts("2025-03-27 10:00", applied)["hours_to_hearing"] == 24.0
 
-    def test_without_an_order_the_hours_run_on(self) -> None:
-        other = {"order_ref": "o1", "order_type": "dvpo", "respondent_key": "t", "granted_at": "2025-03-30 10:00:00+00"}
-        assert self.hours(other) == 96.0
+    def test_without_an_order_the_hours_run_on_to_the_as_of_moment(self) -> None:
+        other = {**self.order("2025-03-31 10:00"), "respondent_key": "t"}
+        assert self.facts("2025-03-29 10:00", other)["hours_to_hearing"] == 14 + 24 + 24 + 10
+
+    def test_the_order_of_the_other_act_is_no_answer(self) -> None:
+        found = self.facts("2025-03-27 10:00", self.order("2025-03-28 10:00"), kind="dapn")
+        assert found["hearing_at"] is None
+
+    def test_beyond_the_list_of_bank_holidays_it_is_not_known(self) -> None:
+        row = self.facts("2028-12-30 10:00", self.order("2029-01-02 10:00"))
+        assert (row["hours_to_hearing"], row["due_at"]) == (None, None)
 
 
 class TestBreach:

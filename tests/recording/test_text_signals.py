@@ -3,8 +3,10 @@
 tests/worlds/labelled_sentences.csv is invented, every sentence. `tuned` sentences were used to improve the lexicon;
 `held_out` ones were written when it was finished, measured once, and must never be tuned on. How it went: sets of about
 a hundred sentences were held out in turn, measured (precision and recall 0.93, 0.98, written together with the lexicon;
-0.77, 0.55; 0.91, 0.72; 0.90, 0.55) and only then used; the fifth stands as held out (0.89, 0.79). So the lexicon misses
-a fifth or more of what is freely worded: it must be measured on a force's own logs.
+0.77, 0.55; 0.91, 0.72; 0.90, 0.55) and only then used; the fifth stands as held out (0.89, 0.79; since contact needs a
+person 0.93, 0.80). So the lexicon misses a fifth or more of what is freely worded: it must be measured on a force's own
+logs. `police_text` was written by the author of that change, before it, half of it neighbours' disputes and abuse:
+behaviours of stalking had precision 0.65, recall 0.98, and have 0.95, 1.00.
 """
 
 from __future__ import annotations
@@ -110,7 +112,8 @@ class TestLabelledSentences:
         assert labelled()["sentence"].is_unique().all()
 
     @pytest.mark.parametrize(
-        ("part", "least_precision", "least_recall"), [("tuned", 0.95, 0.95), ("held_out", 0.85, 0.75)]
+        ("part", "least_precision", "least_recall"),
+        [("tuned", 0.95, 0.95), ("held_out", 0.9, 0.75), ("police_text", 0.95, 0.95)],
     )
     def test_precision_and_recall(
         self, part: str, least_precision: float, least_recall: float, capsys: pytest.CaptureFixture[str]
@@ -127,6 +130,60 @@ class TestLabelledSentences:
         for part in ("tuned", "held_out"):
             total.update(sum(measured(part)[0].values(), Counter()))
         assert min(shares(total)) >= 0.95  # most of them are tuned: held_out is the honest figure
+
+
+    @pytest.mark.parametrize("sign", [*FOUR, "behaviour"])
+    def test_each_sign_in_police_text(self, sign: str) -> None:
+        counts, wrong = measured("police_text")
+        assert min(shares(counts[sign])) >= 0.9, "\n".join(wrong)
+
+
+class TestContact:
+    """CLS-05, settled: contact and approach need a person as object."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Music turned up to full volume.", "Name calling at the school gates.", "Neighbour called her a slag.",
+            "Inft calls stating youths are on the roof.", "Several calls to the council.", "They called at the shop.",
+            "Call received from member of public.", "Suspect approached the counter and swore.",
+            "She is trying to contact housing.", "He appeared at court.", "Suspect turned up the music.",
+        ],
+    )  # fmt: skip
+    def test_without_a_person_is_none(self, text: str) -> None:
+        assert "behaviour" not in of(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "He turned up at her work.", "Suspect called her twice.", "Suspect keeps calling the victim.",
+            "He called at her address.", "Several calls from her ex.", "Suspect approached the victim.",
+            "She was approached by the suspect.", "He is trying to contact her.", "Texts from him every day.",
+        ],
+    )  # fmt: skip
+    def test_with_a_person_is(self, text: str) -> None:
+        assert "behaviour" in of(text)
+
+
+class TestFour:
+    """Settled: a phrase counts for one of the four signs."""
+
+    @pytest.mark.parametrize(
+        ("text", "signs"),
+        [
+            ("He rings her every day.", {"obsessive"}),
+            ("He shouts every day.", {"repeated"}),
+            ("He persistently swears.", {"obsessive"}),
+            ("He won't stop texting her.", {"obsessive"}),
+            ("She asked him on several occasions to stop.", {"unwanted"}),
+            ("He came by 40 times a day.", {"obsessive"}),
+            ("He rings her every day and has done so for months.", {"obsessive", "repeated"}),
+            ("She told him to stop and he came again.", {"unwanted", "repeated"}),
+        ],
+    )
+    def test_one_phrase_one_sign(self, text: str, signs: set[str]) -> None:
+        assert of(text) & set(FOUR) == signs
+        assert signals([text])[0]["four_score"] == len(signs)
 
 
 class TestNegation:

@@ -22,6 +22,7 @@ from pipelines.cards import AUDIENCES, all_cards
 from pipelines.delivery.ledger import create_log_tables
 from pipelines.lineage import downstream_of
 from pipelines.publication import disclosure
+from pipelines.publication.forces import NONE_KNOWN
 from pipelines.warehouse import STATE, record_state
 
 AT = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
@@ -600,7 +601,8 @@ class TestPublication:
     def put(self, con: duckdb.DuckDBPyConnection, name: str, rows: list[Row]) -> None:
         kinds = {c.name: c.type for c in all_cards()[name].columns}
         con.execute(f"create or replace table {name} ({', '.join(f'{c} {k}' for c, k in kinds.items())})")
-        for row in rows:
+        of_force = {"force_code": NONE_KNOWN} if "force_code" in kinds else {}
+        for row in (of_force | row for row in rows):
             con.execute(
                 f"insert into {name} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
             )

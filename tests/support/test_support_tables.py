@@ -58,8 +58,28 @@ class TestNeed:
         spread = math.sqrt(sum(people[low] ** 2 * p * (1 - p) / 4000 for (_, low, _), p in given.items()))
         assert row["need_upper"] == pytest.approx(row["need_count"] + 1.96 * spread)
 
-    def test_nothing_delivered_is_nothing_told(self) -> None:
-        assert made("metrics.support_need", core_resident_counts=[], core_support_areas=[]) == []
+    @pytest.mark.parametrize(
+        "given", [[], [row | {"persons": 0} for row in residents()]], ids=["no row", "no resident"]
+    )
+    def test_without_residents_no_need_is_estimated(self, given: list[Row]) -> None:
+        assert made("metrics.support_need", core_resident_counts=given, core_support_areas=[]) == []
+
+    def test_a_count_of_residents_below_zero_is_left_out(self) -> None:
+        wrong = residents()[1] | {"area_code": "A9", "persons": -5}
+        whole = made("metrics.support_need", core_resident_counts=residents(), core_support_areas=[])
+        assert only(made("metrics.support_need", core_resident_counts=[*residents(), wrong], core_support_areas=[]),
+                    breakdown="all") == only(whole, breakdown="all")  # fmt: skip
+
+
+class TestAreas:
+    def test_an_area_has_the_name_that_most_of_its_rows_give(self) -> None:
+        names = {"E01": "Invented Vale", "E02": "invented vale", "E03": "Invented Vale", "E04": None}
+        given = [{"delivery_ref": "d", "period": "all", "lsoa_code": lsoa, "area_code": "A1", "area_name": name}
+                 for lsoa, name in names.items()]  # fmt: skip
+        counting = [{"source": "small_areas", "delivery_ref": "d", "period": "all"}]
+        rows = made("core.support_areas", raw_small_areas=given, core_current_periods=counting)
+        assert {(row["area_code"], row["area_name"]) for row in rows} == {("A1", "Invented Vale")}
+        assert len(rows) == 4
 
 
 def figure(

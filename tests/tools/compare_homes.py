@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ VOLATILE = {
     "raw.linkage_runs.run_at": "the minute of the build",
     "raw.deliveries.reader_version": "hash of the code that read the file",
 }
+RULE_OF_FILES = "DEL-04"  # counts the notices of files: another separator is one
 SAMPLE = 5  # differing rows shown of a table
 
 
@@ -43,6 +44,7 @@ class Table:
     file: Path
     key: list[str]
     types: dict[str, str]
+    of_files: bool = True  # whether rows of the rule about files (DEL-04) are compared
 
 
 def published(home: Path) -> dict[str, dict[str, Table]]:
@@ -63,10 +65,13 @@ def _table(folder: Path, entry: dict[str, Any]) -> Table:
     return Table(file, entry["grain"], {row[0]: row[1] for row in described})
 
 
-def compare(before: Path, after: Path) -> tuple[int, list[str]]:
+def compare(before: Path, after: Path, *, has_same_files: bool = True) -> tuple[int, list[str]]:
     """Number of differences, and lines that say what they are: one for each table or column that was added, removed or
-    has another type; for rows their number by table, with a sample."""
+    has another type; for rows their number by table, with a sample. Without `has_same_files` the same rows may have
+    come in other files: what is said of the files themselves is left out."""
     old, new = published(before), published(after)
+    if not has_same_files:
+        old, new = _without_files(old), _without_files(new)
     count, lines = _names("audience", "", old, new)
     for audience in sorted(old.keys() & new.keys()):
         some, said = _names("table", f"{audience} ", old[audience], new[audience])
@@ -75,6 +80,19 @@ def compare(before: Path, after: Path) -> tuple[int, list[str]]:
             some, said = _rows(f"{audience} {name}", name, old[audience][name], new[audience][name])
             count, lines = count + some, lines + said
     return count, lines
+
+
+def _without_files(found: dict[str, dict[str, Table]]) -> dict[str, dict[str, Table]]:
+    """The tables that say nothing of files, their form and the places of rows in them."""
+    return {
+        audience: {name: replace(table, of_files=False) for name, table in tables.items() if not is_of_files(name)}
+        for audience, tables in found.items()
+    }
+
+
+def is_of_files(table: str) -> bool:
+    """Whether a table is the account of deliveries."""
+    return table.startswith("raw.") or table == "core.current_periods"
 
 
 def _names(kind: str, where: str, old: dict[str, Any], new: dict[str, Any]) -> tuple[int, list[str]]:
@@ -105,6 +123,7 @@ def _rows(where: str, table: str, old: Table, new: Table) -> tuple[int, list[str
     for side, mine, other in (("removed", old.file, new.file), ("added", new.file, old.file)):
         # counted, since equal rows may be published more than once
         rows = f"select {names} from read_parquet(?)"
+        rows += "" if old.of_files or "rule_code" not in columns else f" where rule_code <> '{RULE_OF_FILES}'"
         con.execute(f"create table {side} as {rows} except all {rows}", [str(mine), str(other)])
     keyed = [c for c in old.key if c in columns]
     if keyed and keyed == old.key == new.key:
@@ -146,7 +165,7 @@ def _by_key(con: duckdb.DuckDBPyConnection, where: str, key: list[str], values: 
             for c in values
             if repr(seen[f"before {c}"]) != repr(seen[f"after {c}"])
         )
-        lines.append(f"    {({c: seen[c] for c in key})}: {moved}")
+        lines.append(f"    { ({c: seen[c] for c in key}) }: {moved}")
     for side in ("removed", "added"):
         matched = " and ".join(f"{side}.{c} is not distinct from changed.{c}" for c in map(_quoted, key))
         con.execute(f"delete from {side} where exists (select 1 from changed where {matched})")

@@ -60,7 +60,8 @@ def scores() -> list[Row]:
             "automatic_rank": {"T5": 3, "T2": 2}.get(code, rank), "is_overridden": code == "T5",
             "override_count": 1 if code == "T5" else 0, "measured_count": 6 if code == "T5" else 7,
             "judged_count": 4 if code == "T5" else 3, "part_count": 12, "scheme_version": 1,
-            "scheme_hash": "9f2c41d07be35a6680f1", "as_of_date": AS_OF,
+            "scheme_hash": "9f2c41d07be35a6680f1", "as_of_date": AS_OF, "known_pair_share": 0.6,
+            "is_ranking_shown": True,
         })  # fmt: skip
     return found
 

@@ -38,7 +38,8 @@ BIN_ENDS = (1.0, 6.0, 12.0, 24.0, 48.0, 72.0, 168.0, None)
 def extract_forces(name: str = FORCE) -> pl.DataFrame:
     """The force whose extract it is."""
     return pl.DataFrame({"force_code": ["E23000013"], "force_name": [name], "record_system": ["other"],
-                         "crime_count": [4_000], "first_month": [MONTHS[0]], "last_month": [MONTHS[-1]]})
+                         "crime_count": [4_000], "first_month": [MONTHS[0]], "last_month": [MONTHS[-1]],
+                         "has_figures": [True], "why_none": [None]}, schema_overrides={"why_none": pl.String})
 
 
 def rule_results() -> pl.DataFrame:

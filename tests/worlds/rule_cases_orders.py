@@ -210,7 +210,7 @@ CASES: dict[tuple[str, str], Any] = {
     ("ORD-09", "core.order_hearing_facts"): (
         HEARING,
         {"hours_to_hearing": 48.5},
-        "hearing 48.5 hours after service",
+        "hearing 48.5 hours that count after service",
         {"hours_to_hearing": None},
     ),
     ("FIL-01", "core.case_file_facts"): (

@@ -74,6 +74,7 @@ HISTORY = {
 UNIT = {
     "force_code": "E23000032",
     "unit_name": "Invented Unit A",
+    "series_ref": "Invented Unit A",
     "outcome_count": 100,
     "not_supported_count": 50,
     "not_supported_share": 0.5,

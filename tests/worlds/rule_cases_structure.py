@@ -133,11 +133,11 @@ CASES: dict[tuple[str, str], Any] = {
         "CJS code PH9700",
         {"is_cjs_code_well_formed": None},
     ),
-    ("STR-06", "core.outcomes"): (
-        {"crime_ref": "C1", "outcome_code": "16"},
-        {"outcome_code": "23"},
-        "outcome 23 is not one",
-        {"outcome_code": None},
+    ("STR-06", "core.outcome_code_facts"): (
+        {"outcome_ref": "O1", "crime_ref": "C1", "outcome_value": "16", "is_quarantined": False},
+        {"outcome_value": "NFA", "is_quarantined": True},
+        "outcome NFA is not one of the framework; its row is in quarantine",
+        {"outcome_value": None},
     ),
     ("STR-07", "core.crime_moment_facts"): (
         MOMENT,

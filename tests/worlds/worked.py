@@ -12,8 +12,9 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import SCHEMAS, Card, all_cards
+from pipelines.cards import FORCE, SCHEMAS, Card, all_cards
 from pipelines.lineage import reads
+from pipelines.publication.forces import NONE_KNOWN
 from pipelines.tables import build_table
 from pipelines.warehouse import STATE
 
@@ -43,13 +44,19 @@ def made(table: str, sql: Path | None = None, /, **given: list[Row]) -> list[Row
                 kinds = {"delivery_ref": "varchar", "line_number": "bigint", **kinds, "period": "varchar"}
             passing.append(name)
             con.execute(f"create or replace table {name} ({', '.join(f'{c} {k}' for c, k in kinds.items())})")
-            for columns, rows in groupby(given.get(parameter, []), key=tuple):
+            of_force = {FORCE: NONE_KNOWN} if upstream.is_force_added else {}
+            rows_given = [of_force | row for row in given.get(parameter, [])]
+            for columns, rows in groupby(rows_given, key=tuple):
                 _insert(con, name, columns, [list(row.values()) for row in rows])
         passing.append(table)
         build_table(con, card)
         result = con.execute(f"select * from {table} order by all")
         names = [d[0] for d in result.description]
-        return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+        rows = [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+        # without forces given there is one run, whose rows say nothing of a force
+        if card.is_force_added and "core_force_scope" not in given:
+            return [{name: value for name, value in row.items() if name != FORCE} for row in rows]
+        return rows
 
 
 @contextmanager

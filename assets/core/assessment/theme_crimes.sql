@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a crime of a theme of the assessment."
 -- grain = ["theme_code", "crime_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = ["A crime of the cross-cutting theme is in its own theme as well."]
 -- [columns]

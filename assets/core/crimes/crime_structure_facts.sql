@@ -14,7 +14,7 @@
 -- missing_parts = ["varchar", "Mandatory parts that are missing, named; empty where none"]
 -- has_mandatory_parts = ["boolean", "STR-09: every mandatory part is present"]
 -- mo_length = ["bigint", "Length of the modus operandi text", "characters"]
--- mo_use_count = ["bigint", "Crimes with the same modus operandi, ignoring case and spaces", "crimes"]
+-- mo_use_count = ["bigint", "Crimes of the force with the same modus operandi, ignoring case and spaces", "crimes"]
 -- is_mo_informative = ["boolean", """STR-10: the text is not too short, too long or used too often; null where there \
 --     is none"""]
 -- "is_stalking_or_harassment, victim_count" = "core.crimes"
@@ -39,7 +39,9 @@ narratives as (
     select
         t.crime_id as crime_ref,
         length(trim(t.mo_text)) as mo_length,
-        count(*) over (partition by regexp_replace(lower(trim(t.mo_text)), '\s+', ' ', 'g')) as mo_use_count
+        count(*) over (
+            partition by t.force_code, regexp_replace(lower(trim(t.mo_text)), '\s+', ' ', 'g')
+        ) as mo_use_count
     from raw.crime as t
     inner join core.current_periods as p
         on p.source = 'crime' and t.delivery_ref = p.delivery_ref and t.period = p.period

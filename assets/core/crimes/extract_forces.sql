@@ -5,11 +5,13 @@
 -- caveats = ["An invented force says so in its name: its figures describe no real police force."]
 -- [columns]
 -- force_code = "columns"
--- force_name = ["varchar", "Name given in the extract"]
+-- force_name = ["varchar", "Name given in the extract, else the force's own, else its code"]
 -- record_system = ["varchar", "niche, athena, connect or other"]
 -- crime_count = ["bigint", "Crimes of the force in the extract", "crimes"]
 -- first_month = ["date", "First month of recording"]
 -- last_month = ["date", "Last month of recording"]
+-- has_figures = ["boolean", "Figures of its own are made for it"]
+-- why_none = ["varchar", "Why no figures are made for it; null for a force with figures"]
 -- ///
 
 -- The list includes neighbouring forces that only receive transfers: they have no crimes here.
@@ -25,16 +27,32 @@ listed as (
     inner join core.current_periods as p
         on p.source = 'force' and t.delivery_ref = p.delivery_ref and t.period = p.period
     group by t.force_code
+),
+
+all_forces as (
+    select
+        coalesce(l.force_code, c.force_code) as force_code,
+        -- the extract's own name, because an invented force says so in its name
+        coalesce(l.force_name, f.force_name, l.force_code, c.force_code, 'Force not named') as force_name,
+        l.record_system,
+        coalesce(c.crime_count, 0) as crime_count,
+        c.first_month,
+        c.last_month,
+        case
+            when f.force_code is null then 'no police force that is known'
+            when coalesce(c.crime_count, 0) = 0 then 'no crimes'
+            when f.force_code <> (select max(force_code) from raw.requested_force)
+                then 'another force is chosen in mapping.toml'
+            -- a neighbour's few crimes are not enough to say anything of it
+            when c.crime_count < s.fewest and c.crime_count < s.share * max(c.crime_count) filter (where f.force_code is not null) over () then 'too few crimes'
+        end as why_none
+    from listed as l
+    full join crimes as c on l.force_code = c.force_code
+    left join core.forces as f
+        on coalesce(l.force_code, c.force_code) = f.force_code and f.force_type in ('territorial', 'non_territorial')
+    cross join (select forces_minimum_crimes as fewest, forces_minimum_share as share from core.settings) as s
 )
 
 select
-    coalesce(l.force_code, c.force_code) as force_code,
-    -- the extract's own name, because an invented force says so in its name
-    coalesce(l.force_name, f.force_name, c.force_code) as force_name,
-    l.record_system,
-    coalesce(c.crime_count, 0) as crime_count,
-    c.first_month,
-    c.last_month
-from listed as l
-full join crimes as c on l.force_code = c.force_code
-left join core.forces as f on c.force_code = f.force_code
+    force_code, force_name, record_system, crime_count, first_month, last_month, why_none is null as has_figures, why_none
+from all_forces

@@ -1,25 +1,16 @@
 -- /// card
--- description = "One row: the force that delivered the extract and the months it covers, without any count."
+-- description = "One row is a force of the extract with figures of its own, and the months it covers, without any count."
 -- grain = ["force_code"]
 -- audience = ["command", "integrity", "commissioning"]
--- caveats = ["An invented force says so in its name: its figures describe no real police force."]
+-- caveats = [
+--     "An invented force says so in its name: its figures describe no real police force.",
+--     """Neighbours that only receive transfers, and bodies such as Action Fraud, have no figures: their crimes are \
+--     counted as no force's. A force has figures from 100 crimes on, or from a tenth of those of the force with most.""",
+-- ]
 -- [columns]
 -- "force_code, force_name, first_month, last_month" = "core.extract_forces"
 -- ///
 
--- The force with most crimes in the extract delivered it. Other forces and counts are left out, because they may
--- concern a single crime.
-with ranked as (
-    select
-        force_code,
-        force_name,
-        first_month,
-        last_month,
-        row_number() over (order by crime_count desc, force_code) as place
-    from core.extract_forces
-    where crime_count > 0
-)
-
 select force_code, force_name, first_month, last_month
-from ranked
-where place = 1
+from core.extract_forces
+where has_figures

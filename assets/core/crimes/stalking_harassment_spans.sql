@@ -16,9 +16,9 @@ with history as (
         crime_ref,
         class_code,
         changed_at,
-        lead(changed_at) over (partition by crime_ref order by sequence_number, changed_at) as next_at,
-        row_number() over (partition by crime_ref order by sequence_number, changed_at) as place,
-        row_number() over (partition by crime_ref order by sequence_number desc, changed_at desc) as place_from_last
+        lead(changed_at) over (partition by crime_ref order by sequence_number, changed_at, class_code) as next_at,
+        row_number() over (partition by crime_ref order by sequence_number, changed_at, class_code) as place,
+        row_number() over (partition by crime_ref order by sequence_number desc, changed_at desc, class_code desc) as place_from_last
     from core.classification_changes
     where changed_at is not null
 ),

@@ -6,7 +6,7 @@
 --     """A crime is open while it has no outcome except 0 and is not removed, by the records of that time. The class \
 --     is that of the time, principal or included.""",
 --     """A flag marks crimes whose end is not known. They say closed without an outcome, have a last outcome without \
---     date or readable code, or were removed on an unknown day.""",
+--     date or readable code, have an outcome in quarantine, or were removed on an unknown day.""",
 -- ]
 -- [columns]
 -- crime_ref = "columns"
@@ -81,6 +81,11 @@ unclear as (
     left join (select crime_ref from ordered where outcome_code <> '0' group by crime_ref) as o
         on c.crime_ref = o.crime_ref
     where c.status is not null and not c.is_open and r.removed_at is null and o.crime_ref is null
+    union
+    -- a row of its outcomes is in quarantine: it may have closed the crime
+    select crime_ref
+    from core.quarantined_outcomes
+    where crime_ref is not null
     union
     select crime_ref
     from removed

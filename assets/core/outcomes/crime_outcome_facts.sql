@@ -19,9 +19,9 @@ with ordered as (
         crime_ref,
         is_current,
         sequence_number,
-        lead(sequence_number) over (partition by crime_ref order by sequence_number, outcome_at) as next_number,
+        lead(sequence_number) over (partition by crime_ref order by sequence_number, outcome_at, outcome_ref) as next_number,
         outcome_at,
-        lead(outcome_at) over (partition by crime_ref order by sequence_number, outcome_at) as next_at
+        lead(outcome_at) over (partition by crime_ref order by sequence_number, outcome_at, outcome_ref) as next_at
     from core.outcomes
 ),
 

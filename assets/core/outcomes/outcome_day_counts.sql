@@ -2,6 +2,7 @@
 -- description = """One row is a stratum, class, day since recording and outcome, with the crimes that reached that \
 --     outcome on that day. Crimes without a code were last seen open on it."""
 -- grain = []
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Crimes that count as recorded: cancelled and transferred ones are left out from the day of removal.",

@@ -5,7 +5,7 @@
 -- caveats = ["A fact that cannot be assessed is null: not a pass."]
 -- [columns]
 -- "outcome_ref, crime_ref" = "core.outcomes"
--- force_code = "core.crimes"
+-- force_code = "core.outcomes"
 -- "recorded_date, recorded_month, unit_name, class_code, is_stalking_or_harassment, outcome_code" = "core.outcomes"
 -- "outcome_date, is_current" = "core.outcomes"
 -- ho_code = "core.crimes"
@@ -36,7 +36,6 @@ with modes as (
 described as (
     select
         o.*,
-        c.force_code,
         c.ho_code,
         m.is_summary_only,
         a.is_summary_only as is_alternate_summary_only,

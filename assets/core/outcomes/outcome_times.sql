@@ -51,8 +51,8 @@ history as (
         crime_ref,
         class_code,
         changed_at,
-        row_number() over (partition by crime_ref order by sequence_number, changed_at) as place,
-        row_number() over (partition by crime_ref order by sequence_number desc, changed_at desc) as place_from_last
+        row_number() over (partition by crime_ref order by sequence_number, changed_at, class_code) as place,
+        row_number() over (partition by crime_ref order by sequence_number desc, changed_at desc, class_code desc) as place_from_last
     from core.classification_changes
     where changed_at is not null
 ),
@@ -151,17 +151,10 @@ advised as (
 
 -- without a date or a readable code, and no later readable outcome, the result is not known: counting the crime as open
 -- would lower every share. The same holds if a row of its outcomes is in quarantine (NFA is no code): it may be the last
-quarantined as (
-    select unnest(string_split(q.row_refs, ' ')) as reference_digest
-    from raw.quarantined_rows as q
-    inner join core.current_periods as p on p.source = 'outcome' and q.delivery_ref = p.delivery_ref
-    where q.column_name in ('code', 'outcome_ts')
-),
-
 unread as (
-    select c.crime_ref
-    from core.crimes as c
-    inner join quarantined as q on q.reference_digest = md5('crime_id=' || c.crime_ref)
+    select crime_ref
+    from core.quarantined_outcomes
+    where crime_ref is not null
     union
     select o.crime_ref
     from core.outcomes as o

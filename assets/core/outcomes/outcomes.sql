@@ -19,7 +19,7 @@
 -- is_current = ["boolean", "The current outcome"]
 -- outcome_group = "reference.outcome_groups"
 -- is_no_further_action = ["boolean", "Codes 10, 14 to 18 and 20 to 22"]
--- "recorded_date, recorded_month, unit_name, class_code, is_stalking_or_harassment" = "core.crimes"
+-- "force_code, recorded_date, recorded_month, unit_name, class_code, is_stalking_or_harassment" = "core.crimes"
 -- ///
 
 -- No further action: recording-standards 6.0.5.
@@ -40,6 +40,7 @@ select
     cast(t.is_current as boolean) as is_current,
     g.outcome_group,
     t.code in ('10', '14', '15', '16', '17', '18', '20', '21', '22') as is_no_further_action,
+    c.force_code,
     c.recorded_date,
     c.recorded_month,
     c.unit_name,

@@ -2,6 +2,7 @@
 -- description = """One row is a counting unit, a day since recording and a result, with the number of crimes, \
 --     suspects or courses of conduct."""
 -- grain = ["unit_type", "day", "cause"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Conduct that began in the two years before the as-of day (a setting), as far back as the extract reaches.",

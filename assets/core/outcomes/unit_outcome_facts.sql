@@ -6,6 +6,7 @@
 -- [columns]
 -- force_code = "core.crimes"
 -- unit_name = "core.outcomes"
+-- series_ref = ["varchar", "The unit, after the code of its force if the extract has several"]
 -- outcome_count = ["bigint", "Crimes with an outcome", "crimes", "Crimes"]
 -- not_supported_count = ["bigint", "Of these with outcome 16", "crimes"]
 -- not_supported_share = ["double", "Share", "share"]
@@ -43,6 +44,7 @@ forces as (
 select
     u.force_code,
     u.unit_name,
+    case when n.force_count > 1 then u.force_code || ' ' else '' end || u.unit_name as series_ref,
     u.outcome_count,
     u.not_supported_count,
     u.not_supported_count / u.outcome_count as not_supported_share,
@@ -55,3 +57,4 @@ select
 from units as u
 inner join forces as f on u.force_code = f.force_code
 cross join settings as s
+cross join (select count(*) as force_count from core.force_scope) as n

@@ -2,6 +2,7 @@
 -- description = """One row is a small area in a window with its suspects and repeat suspects; no person can be \
 --     identified."""
 -- grain = ["window_days", "area_code"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "A suspect with events in several areas counts in each. A repeat suspect has events anywhere in the force.",

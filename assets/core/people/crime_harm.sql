@@ -42,7 +42,9 @@ valued as (
 select
     crime_ref,
     max(severity_weight) as severity_weight,
-    arg_max(is_severity_assumed, severity_weight) as is_severity_assumed,
+    -- of classes with one weight, an assumed one makes it assumed
+    arg_max(is_severity_assumed, {'weight': severity_weight, 'is_assumed': is_severity_assumed})
+        filter (where severity_weight is not null) as is_severity_assumed,
     max(sentencing_days) as sentencing_days,
     -- certain only where every code has days and the highest are a code's own
     case

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is an event of a suspect in the year after an origin of the back-test."
 -- grain = ["as_of_at", "suspect_ref", "event_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = ["An event without readable text is not known to be of high harm."]
 -- [columns]

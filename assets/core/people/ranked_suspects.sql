@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a suspect's rank by one way of ranking, at a moment."
 -- grain = ["as_of_at", "method", "suspect_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",

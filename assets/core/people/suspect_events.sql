@@ -1,6 +1,8 @@
 -- /// card
 -- description = "One row is an event: reports of one suspect and one victim close together in time, as of a moment."
 -- grain = ["as_of_at", "dyad_ref", "event_number"]
+-- by_force = true
+-- all_forces = true
 -- audience = []
 -- caveats = [
 --     """A report within seven days (a setting) of the previous one of the same pair belongs to its event. An event \

@@ -2,6 +2,7 @@
 -- description = """One row is a stretch of days in which a suspect was at risk of a next event, within the last three \
 --     years."""
 -- grain = ["suspect_ref", "entry_day"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Time on remand is left out; prison after sentence is not in the extract.",

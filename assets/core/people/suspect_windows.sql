@@ -2,6 +2,8 @@
 -- description = """One row is a suspect with at least one event in a window, as of a moment, with the score and its \
 --     components."""
 -- grain = ["as_of_at", "suspect_ref", "window_days"]
+-- by_force = true
+-- all_forces = true
 -- audience = []
 -- caveats = [
 --     "Advisory only: a score orders a list for officers to review; it is not a judgement of anyone.",

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a person suspected of more than one crime within the window of the V100 preset, as of now."
 -- grain = ["as_of_at", "is_current", "suspect_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",

@@ -50,7 +50,9 @@ closings as (
         n.crime_ref,
         o.outcome_code,
         (epoch(o.outcome_at) - epoch(n.issued_at)) / 86400.0 as days_after,
-        row_number() over (partition by n.crime_ref order by epoch(o.outcome_at) - epoch(n.issued_at)) as place
+        row_number() over (
+            partition by n.crime_ref order by epoch(o.outcome_at) - epoch(n.issued_at), o.outcome_code
+        ) as place
     from core.notices as n
     inner join core.outcomes as o on n.crime_ref = o.crime_ref
     where o.outcome_code in ('10', '16', '21', '22') and o.outcome_at >= n.issued_at

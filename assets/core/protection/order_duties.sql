@@ -2,7 +2,7 @@
 -- description = "One row is a duty about a protective order: to consider, to give grounds, to notify, to hear."
 -- grain = ["measure_code", "record_ref", "arises_at"]
 -- audience = []
--- caveats = ["The hearing of a notice is counted in elapsed hours, Sundays included."]
+-- caveats = ["The time for the hearing of a notice leaves out Sundays, Christmas Day, Good Friday and bank holidays."]
 -- [columns]
 -- measure_code = "columns"
 -- record_type = ["varchar", "Subject of the duty: crime or order"]

@@ -1,41 +1,71 @@
 -- /// card
--- description = "One row is a domestic violence protection notice, with the hearing of the next order."
+-- description = "One row is a domestic abuse notice, with the hearing of the next order."
 -- grain = ["order_ref"]
 -- audience = []
--- caveats = ["Facts for the rules: a fact that cannot be assessed is null."]
+-- caveats = [
+--     "Facts for the rules: a fact that cannot be assessed is null.",
+--     "Sundays, Christmas Day, Good Friday and bank holidays do not count.",
+-- ]
 -- [columns]
 -- order_ref = "core.orders"
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.order_facts"
 -- served_at = ["timestamp with time zone", "When the notice was served, otherwise granted", "UTC"]
 -- hearing_at = ["timestamp with time zone", """When the order was granted, otherwise applied for; null without an \
 --     order""", "UTC"]
--- hours_to_hearing = ["double", "From service to the hearing, otherwise to the as-of moment", "hours"]
+-- hours_to_hearing = ["double", "Hours that count, from service to the hearing, otherwise to the as-of moment", "hours"]
+-- due_at = ["timestamp with time zone", "Last moment for the hearing", "UTC"]
 -- ///
 
--- Recording-standards 6.6, ORD-09: elapsed hours from service of a notice to the hearing. The hearing is the grant of
--- the next order against the same person, otherwise its application. The Crime and Security Act 2010 does not count
--- Sundays and bank holidays; the rule as written does.
+-- Recording-standards 6.6, ORD-09; Crime and Security Act 2010, s.27; Domestic Abuse Act 2021, s.29(2) and (3). The
+-- hearing is the grant of the next order of the notice's own Act against the same person, otherwise its application. Each
+-- moment is a place on a clock that stops on the days which do not count (core.notice_days).
 with notices as (
-    select order_ref, victim_key, respondent_key, coalesce(served_at, granted_at) as served_at
+    select
+        order_ref,
+        victim_key,
+        respondent_key,
+        coalesce(served_at, granted_at) as served_at,
+        case when order_type = 'dvpn' then 'dvpo' else 'dapo' end as next_type
     from core.orders
-    where order_type = 'dvpn'
+    where order_type in ('dvpn', 'dapn')
 ),
 
 hearings as (
-    select victim_key, respondent_key, coalesce(granted_at, applied_at) as hearing_at
+    select order_type, victim_key, respondent_key, coalesce(granted_at, applied_at) as hearing_at
     from core.orders
-    where order_type = 'dvpo'
+    where order_type in ('dvpo', 'dapo')
 ),
 
-next_hearings as (
-    select n.order_ref, min(h.hearing_at) as hearing_at
+heard as (
+    select n.order_ref, n.served_at, min(h.hearing_at) as hearing_at
     from notices as n
-    inner join hearings as h
+    left join hearings as h
         on
-            n.respondent_key = h.respondent_key
+            n.next_type = h.order_type
+            and n.respondent_key = h.respondent_key
             and (n.victim_key = h.victim_key or n.victim_key is null or h.victim_key is null)
             and h.hearing_at >= n.served_at
-    group by n.order_ref
+    group by n.order_ref, n.served_at
+),
+
+moments as (
+    select
+        n.order_ref,
+        n.served_at,
+        n.hearing_at,
+        s.seconds_before + least(epoch(n.served_at) - epoch(s.begins_at), s.counted_seconds) as served_seconds,
+        e.seconds_before
+        + least(epoch(coalesce(n.hearing_at, m.as_of_at)) - epoch(e.begins_at), e.counted_seconds) as end_seconds
+    from heard as n
+    left join core.extract_moments as m on true
+    left join core.notice_days as s on cast(n.served_at at time zone 'Europe/London' as date) = s.day
+    left join core.notice_days as e
+        on cast(coalesce(n.hearing_at, m.as_of_at) at time zone 'Europe/London' as date) = e.day
+),
+
+limits as (
+    select orders_hearing_hours * 3600.0 as limit_seconds
+    from core.settings
 )
 
 select
@@ -47,9 +77,13 @@ select
     o.unit_name,
     o.class_code,
     n.served_at,
-    h.hearing_at,
-    (epoch(coalesce(h.hearing_at, m.as_of_at)) - epoch(n.served_at)) / 3600.0 as hours_to_hearing
-from notices as n
+    n.hearing_at,
+    (n.end_seconds - n.served_seconds) / 3600.0 as hours_to_hearing,
+    d.begins_at + interval 1 second * cast(ceil(n.served_seconds + l.limit_seconds - d.seconds_before) as integer)
+        as due_at
+from moments as n
 inner join core.order_facts as o on n.order_ref = o.order_ref
-left join core.extract_moments as m on true
-left join next_hearings as h on n.order_ref = h.order_ref
+cross join limits as l
+left join core.notice_days as d
+    on n.served_seconds + l.limit_seconds >= d.seconds_before
+    and n.served_seconds + l.limit_seconds < d.seconds_before + d.counted_seconds

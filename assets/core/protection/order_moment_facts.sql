@@ -5,6 +5,7 @@
 -- caveats = ["Rules use these facts; a null fact could not be assessed and is never a pass."]
 -- [columns]
 -- order_ref = ["varchar", "Order", "", "Order"]
+-- force_code = ["varchar", "Force of the crime that the order follows; null where none is known"]
 -- "latest_at, latest_table" = "core.latest_moments"
 -- events_limit_at = "core.extract_moments"
 -- hours_after_limit = "columns"
@@ -13,10 +14,12 @@
 -- STR-07 for orders, and for breaches of orders that have no crime (recording-standards 6.0.2).
 select
     m.record_ref as order_ref,
+    f.force_code,
     m.latest_at,
     m.latest_table,
     e.events_limit_at,
     (epoch(m.latest_at) - epoch(e.events_limit_at)) / 3600.0 as hours_after_limit
 from core.latest_moments as m
 cross join core.extract_moments as e
+left join core.order_facts as f on m.record_ref = f.order_ref
 where m.record_type = 'order'

@@ -66,6 +66,8 @@ dated as (
         m.is_timed,
         e.as_of_at,
         case
+            -- the Act leaves days out of these hours
+            when d.measure_code = 'order_hearing' then h.due_at
             when m.limit_unit = 'hours' then d.arises_at + interval 1 hour * cast(m.limit_value as integer)
             when m.limit_unit = 'days' then d.arises_at + interval 1 hour * cast(24 * m.limit_value as integer)
             -- last moment of the London day that many working days later
@@ -74,6 +76,7 @@ dated as (
     from duties as d
     inner join measures as m on d.measure_code = m.measure_code
     cross join core.extract_moments as e
+    left join core.order_hearing_facts as h on d.measure_code = 'order_hearing' and d.record_ref = h.order_ref
     left join core.working_days as b
         on m.limit_unit = 'working days' and cast(d.arises_at at time zone 'Europe/London' as date) = b.day
     left join core.working_days as n

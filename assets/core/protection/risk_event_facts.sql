@@ -28,7 +28,7 @@ bailed as (
         c.crime_ref,
         b.started_at,
         b.breached_at,
-        row_number() over (partition by c.crime_ref order by b.started_at) as place
+        row_number() over (partition by c.crime_ref order by b.started_at, b.breached_at) as place
     from core.bails as b
     inner join core.custodies as c on b.custody_ref = c.custody_ref
 ),
@@ -70,7 +70,12 @@ events as (
     inner join reference.class_groups as g on g.class_group = 'risk assessed' and c.class_code = g.code
     where e.event_at is not null
     union all
-    select coalesce(e.crime_ref, max_by(p.crime_ref, p.recorded_at)), e.event_type, e.event_at, p.pair_ref
+    select
+        -- of crimes recorded at one moment, the one with the last reference: not the one whose row came first
+        coalesce(e.crime_ref, max_by(p.crime_ref, {'recorded_at': p.recorded_at, 'crime_ref': p.crime_ref})),
+        e.event_type,
+        e.event_at,
+        p.pair_ref
     from order_events as e
     inner join core.pair_crimes as p
         on e.victim_key = p.victim_key and e.respondent_key = p.suspect_key and p.recorded_at <= e.event_at

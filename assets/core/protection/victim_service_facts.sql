@@ -33,7 +33,7 @@ turned as (
         crime_ref,
         outcome_at,
         outcome_code,
-        lag(outcome_code) over (partition by crime_ref order by sequence_number, outcome_at) as earlier_code
+        lag(outcome_code) over (partition by crime_ref order by sequence_number, outcome_at, outcome_ref) as earlier_code
     from core.outcomes
 ),
 

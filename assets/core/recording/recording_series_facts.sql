@@ -7,7 +7,8 @@
 --     "A crime whose value is not known is in no share.",
 -- ]
 -- [columns]
--- series_ref = ["varchar", "Month as YYYY-MM"]
+-- series_ref = ["varchar", "Month as YYYY-MM, after the code of the force if the extract has several"]
+-- force_code = ["varchar", "Force; null if no crime is of a force that is known"]
 -- recorded_month = ["date", "First day of the month, London; of the report for reports at midnight"]
 -- measure = ["varchar", "Measure"]
 -- crime_count = ["bigint", "Crimes of the month that can be measured", "crimes"]
@@ -38,23 +39,34 @@ former_partner_rule as (
     where regime_ref = 'R20'
 ),
 
+-- crimes of forces without figures of their own belong to no series
+scope as (
+    select count(*) as force_count
+    from core.force_scope
+),
+
 local_times as (
     select
-        recorded_at at time zone 'Europe/London' as recorded_local,
-        reported_at at time zone 'Europe/London' as reported_local,
-        recorded_month,
-        recorded_date,
-        relationships,
-        is_stalking_or_harassment,
-        class_code,
-        is_former_partner
-    from core.crimes
+        f.force_code,
+        c.recorded_at at time zone 'Europe/London' as recorded_local,
+        c.reported_at at time zone 'Europe/London' as reported_local,
+        c.recorded_month,
+        c.recorded_date,
+        c.relationships,
+        c.is_stalking_or_harassment,
+        c.class_code,
+        c.is_former_partner
+    from core.crimes as c
+    cross join scope as n
+    left join core.force_scope as f on c.force_code = f.force_code
+    where n.force_count = 0 or f.force_code is not null
 ),
 
 -- a crime whose value is not known is in no share
 measured as (
     select
         'recorded at midnight' as measure,
+        force_code,
         cast(date_trunc('month', recorded_local) as date) as month,
         recorded_local = date_trunc('day', recorded_local) as is_counted
     from local_times
@@ -62,21 +74,22 @@ measured as (
     union all
     select
         'reported at midnight',
+        force_code,
         cast(date_trunc('month', reported_local) as date),
         reported_local = date_trunc('day', reported_local)
     from local_times
     where reported_local is not null
     union all
     -- 7.1: unknown is a value of its own, apart from null
-    select 'relationship unknown', recorded_month, relationships = 'unknown'
+    select 'relationship unknown', force_code, recorded_month, relationships = 'unknown'
     from local_times
     where is_stalking_or_harassment and relationships is not null and recorded_month is not null
     union all
-    select 'relationship other', recorded_month, relationships = 'other'
+    select 'relationship other', force_code, recorded_month, relationships = 'other'
     from local_times
     where is_stalking_or_harassment and relationships is not null and recorded_month is not null
     union all
-    select 'former partners: stalking', t.recorded_month, t.class_code = '8Q'
+    select 'former partners: stalking', t.force_code, t.recorded_month, t.class_code = '8Q'
     from local_times as t
     cross join former_partner_rule as r
     inner join reference.class_groups as g on g.class_group = 'stalking or harassment' and t.class_code = g.code
@@ -84,19 +97,21 @@ measured as (
 ),
 
 counts as (
-    select measure, month, count(*) as crime_count, count(*) filter (where is_counted) as counted
+    select force_code, measure, month, count(*) as crime_count, count(*) filter (where is_counted) as counted
     from measured
-    group by measure, month
+    group by force_code, measure, month
 ),
 
 shares as (
     select
+        force_code,
         measure,
         month,
         crime_count,
         counted,
         counted * 1.0 / crime_count as month_share,
-        sum(counted) over (partition by measure) * 1.0 / sum(crime_count) over (partition by measure) as mean_share
+        sum(counted) over (partition by force_code, measure) * 1.0
+            / sum(crime_count) over (partition by force_code, measure) as mean_share
     from counts
 ),
 
@@ -124,7 +139,8 @@ bounded as (
 )
 
 select
-    strftime(month, '%Y-%m') as series_ref,
+    case when n.force_count > 1 then force_code || ' ' else '' end || strftime(month, '%Y-%m') as series_ref,
+    force_code,
     month as recorded_month,
     measure,
     crime_count,
@@ -137,3 +153,4 @@ select
         when is_large_enough then month_share >= coalesce(lower_limit, 0) and month_share <= upper_limit
     end as is_within_limits
 from bounded
+cross join scope as n

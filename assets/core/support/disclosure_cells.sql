@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is an exact count that commissioners may see after disclosure control."
 -- grain = ["cell_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = ["Exact, so never published: metrics.released_figures has what is released."]
 -- [columns]

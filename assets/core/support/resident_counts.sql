@@ -5,6 +5,7 @@
 -- caveats = ["Residents, not people present.", "A band with unreadable ages is in no estimate of need."]
 -- [columns]
 -- area_code = "raw.population"
+-- force_code = ["varchar", "Force that the area is in; null where that is not known"]
 -- area_type = ["varchar", "Kind of area"]
 -- population_year = ["integer", "Year of the resident estimate", "", "Residents of"]
 -- sex = ["varchar", "female, male or as delivered"]
@@ -35,7 +36,8 @@ with banded as (
 )
 
 select
-    area_code,
+    b.area_code,
+    max(f.force_code) as force_code,
     max(area_type) as area_type,
     population_year,
     sex,
@@ -43,5 +45,6 @@ select
     max(age_from) as age_from,
     max(age_to) as age_to,
     cast(sum(persons) as bigint) as persons
-from banded
-group by area_code, population_year, sex, age_band
+from banded as b
+left join core.area_forces as f on b.area_code = f.area_code
+group by b.area_code, population_year, sex, age_band

@@ -15,6 +15,7 @@
 -- kind_name = ["varchar", "Name of the kind", "", "Kind"]
 -- is_for_victims = ["boolean", "It supports victims; false for programmes for suspects"]
 -- area_code = "raw.services"
+-- force_code = ["varchar", "Force that the area is in; null where that is not known"]
 -- capacity_fte = ["double", "Funded staff", "full-time equivalents", "Workers (full-time)"]
 -- stated_cases_per_fte = ["double", "Cases per full-time worker in a year, as stated", "cases"]
 -- cases_per_fte = ["double", "The same, otherwise the benchmark of the kind", "cases"]
@@ -23,6 +24,13 @@
 -- from_date = ["date", "First day"]
 -- to_date = ["date", "Last day; null if it continues"]
 -- ///
+
+-- a service of no area, in an extract of one force
+with only_force as (
+    select max(force_code) as force_code
+    from core.force_scope
+    having count(*) = 1
+)
 
 select
     t.service_id as service_ref,
@@ -33,6 +41,7 @@ select
     -- an unknown kind counts as support for victims, and is named
     coalesce(k.is_for_victims, true) as is_for_victims,
     t.area_code,
+    coalesce(f.force_code, o.force_code) as force_code,
     try_cast(t.capacity_fte as double) as capacity_fte,
     try_cast(t.cases_per_fte_year as double) as stated_cases_per_fte,
     coalesce(try_cast(t.cases_per_fte_year as double), k.benchmark_cases_per_fte) as cases_per_fte,
@@ -46,4 +55,6 @@ select
 from raw.services as t
 inner join core.current_periods as p
     on p.source = 'services' and t.delivery_ref = p.delivery_ref and t.period = p.period
+left join core.area_forces as f on t.area_code = f.area_code
+left join only_force as o on true
 left join reference.service_kinds as k on lower(t.kind) = k.kind

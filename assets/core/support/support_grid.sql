@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a group of a breakdown in a year, with or without people in it."
 -- grain = ["period_code", "unit", "breakdown", "group_code"]
+-- by_force = true
 -- audience = []
 -- caveats = ["Characteristics without any recorded value have no row for their groups."]
 -- [columns]

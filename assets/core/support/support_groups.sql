@@ -2,6 +2,7 @@
 -- description = """One row is a victim of a year, or an offer of support in it, in one group of one breakdown. The \
 --     groups of a breakdown are a partition."""
 -- grain = ["period_code", "unit", "unit_ref", "breakdown"]
+-- by_force = true
 -- audience = []
 -- caveats = ["Characteristics recorded only by services cover only victims who were offered support."]
 -- [columns]

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a measure in a year, and whether the delivered data can measure it."
 -- grain = ["period_code", "measure_code"]
+-- by_force = true
 -- audience = []
 -- caveats = []
 -- [columns]

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is an offer of support to a victim, as reported by the commissioned service."
 -- grain = ["referral_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Programmes for suspects are not support for victims and are left out.",

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a victim of a year, or an offer of support in it, that counts for a measure."
 -- grain = ["period_code", "measure_code", "unit_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Anything the delivered fields do not show does not count here; core.support_measured says what is measured.",

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a victim of a year and a named suspect of one of the victim's crimes in it."
 -- grain = ["period_code", "person_ref", "suspect_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = ["For disclosure control only: a group whose victims all have one suspect is not released."]
 -- [columns]

@@ -2,6 +2,7 @@
 -- description = """One row is a person who was a victim of recorded stalking or harassment in a year, with the \
 --     support offered in it."""
 -- grain = ["period_code", "person_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "Known to police: most victims are not.",
@@ -85,8 +86,9 @@ victims as (
         person_ref,
         max(period_start) as period_start,
         max(period_end) as period_end,
-        arg_max(sex, recorded_at) filter (where sex is not null) as sex,
-        arg_max(ethnicity, recorded_at) filter (where ethnicity is not null) as ethnicity,
+        -- the latest that is known; of one moment or day the last in the alphabet, whatever the order of rows
+        arg_max(sex, {'at': recorded_at, 'value': sex}) filter (where sex is not null) as sex,
+        arg_max(ethnicity, {'at': recorded_at, 'value': ethnicity}) filter (where ethnicity is not null) as ethnicity,
         count(*) filter (where outcome_code in ('1', '1A')) as charged_count,
         count(*) filter (where outcome_code in ('14', '16')) as withdrawn_count
     from known
@@ -135,12 +137,13 @@ offers as (
         count(*) filter (where o.is_accepted) as accepted_count,
         count(*) filter (where o.is_engaged) as engaged_count,
         count(*) filter (where o.is_completed) as completed_count,
-        arg_max(o.sex, o.offered_date) filter (where o.sex is not null) as sex,
-        arg_max(o.ethnicity, o.offered_date) filter (where o.ethnicity is not null) as ethnicity,
-        arg_max(o.disability, o.offered_date) filter (where o.disability is not null) as disability,
-        arg_max(o.sexual_orientation, o.offered_date) filter (where o.sexual_orientation is not null)
-            as sexual_orientation,
-        arg_max(o.religion, o.offered_date) filter (where o.religion is not null) as religion
+        arg_max(o.sex, {'day': o.offered_date, 'value': o.sex}) filter (where o.sex is not null) as sex,
+        arg_max(o.ethnicity, {'day': o.offered_date, 'value': o.ethnicity}) filter (where o.ethnicity is not null) as ethnicity,
+        arg_max(o.disability, {'day': o.offered_date, 'value': o.disability})
+            filter (where o.disability is not null) as disability,
+        arg_max(o.sexual_orientation, {'day': o.offered_date, 'value': o.sexual_orientation})
+            filter (where o.sexual_orientation is not null) as sexual_orientation,
+        arg_max(o.religion, {'day': o.offered_date, 'value': o.religion}) filter (where o.religion is not null) as religion
     from victims as v
     inner join grouped_offers as o
         on v.person_ref = o.person_ref and o.offered_date >= v.period_start and o.offered_date < v.period_end

@@ -2,6 +2,7 @@
 -- description = """One row is a statement of the College's advice and a measure that answers it, or only the \
 --     statement where none does."""
 -- grain = ["statement_code", "measure_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "A figure shows what the record contains about a statement, not whether the force met it.",

@@ -2,6 +2,7 @@
 -- description = """One row is a figure from another table that answers statements of the advice; without a value \
 --     there is none."""
 -- grain = ["measure_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Each figure is that of the page it links to; that page has its caveats.",

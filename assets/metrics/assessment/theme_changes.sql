@@ -2,6 +2,7 @@
 -- description = """One row is a theme compared with the last assessment issued for an earlier day; there is none \
 --     without such an assessment."""
 -- grain = ["theme_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """A rank has changed only where the two rank intervals do not overlap. With another scheme, other themes or an \

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a month of a theme of the assessment on its control chart."
 -- grain = ["theme_code", "month"]
+-- by_force = true
 -- audience = []
 -- caveats = ["Limits restart where the recording of the theme's class changed."]
 -- method = "spc.series.series_points"

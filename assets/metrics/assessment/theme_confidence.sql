@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a component of the confidence in a theme's score."
 -- grain = ["theme_code", "component_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """Confidence is graded separately from risk and never multiplied into it: missing knowledge must not look like \

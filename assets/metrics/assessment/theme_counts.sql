@@ -2,6 +2,7 @@
 -- description = """One row is a counted fact about a theme of the assessment. With a denominator it is a share; \
 --     without one it is a number."""
 -- grain = ["theme_code", "fact_code"]
+-- by_force = true
 -- audience = []
 -- caveats = ["A fact without a row is not measured."]
 -- [columns]

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a fact about a theme for its chapter; a fact that is not measured has no value."
 -- grain = ["theme_code", "fact_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Recorded crime; not prevalence.",

@@ -2,6 +2,7 @@
 # description = """One row is the crimes of a theme that one model, from one month, expects in a later month: forecast \
 #     and back-test."""
 # grain = ["theme_code", "model", "origin_month", "is_current", "month"]
+# by_force = true
 # audience = []
 # caveats = ["The method is described in assets/methods/forecast.py."]
 # [columns]

@@ -2,6 +2,7 @@
 -- description = """One row is a theme of the assessment with the average of the next twelve months, from the model \
 --     with the smallest error."""
 -- grain = ["theme_code"]
+-- by_force = true
 -- audience = []
 -- caveats = ["Limits are those of a single month, averaged.", "A theme without a row has no forecast."]
 -- [columns]

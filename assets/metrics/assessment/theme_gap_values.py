@@ -1,6 +1,7 @@
 # /// card
 # description = "One row is a part of a ranked theme with the value of knowing it."
 # grain = ["theme_code", "part_code"]
+# by_force = true
 # audience = []
 # caveats = ["By simulation over data, cut-points and weights; strategic-assessment 2.5."]
 # [columns]

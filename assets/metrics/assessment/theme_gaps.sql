@@ -2,6 +2,7 @@
 -- description = """One row is a gap in the knowledge of the assessment; the one with the largest effect on the \
 --     ranking is first."""
 -- grain = ["gap_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",

@@ -2,6 +2,7 @@
 -- description = """One row is a month of a theme of the assessment on its control chart. Themes with months of small \
 --     counts (settings, suppression.smallest_shown) are left out."""
 -- grain = ["theme_code", "month"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = ["Limits restart where the recording of the theme's class changed."]
 -- [columns]

@@ -1,6 +1,7 @@
 # /// card
 # description = "One row is an ordered pair of ranked themes."
 # grain = ["theme_code", "other_theme_code"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     "By simulation over data, cut-points and weights; strategic-assessment 2.5.",

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a part of a theme's score with its input, without suppression."
 -- grain = ["theme_code", "part_code"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = ["A part that is not measured is not zero: its score is not known."]
 -- [columns]

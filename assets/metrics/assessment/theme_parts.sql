@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a part of the score of a theme of the assessment."
 -- grain = ["theme_code", "part_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "MoRiLE-informed: the scheme is this product's own.",

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a value among which a theme is ranked."
 -- grain = ["part_code", "theme_code", "fact_code"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = []
 -- [columns]

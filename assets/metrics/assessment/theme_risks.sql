@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a theme of the assessment with its harm, likelihood, organisational position and risk."
 -- grain = ["theme_code"]
+-- by_force = true
 -- audience = []
 -- caveats = ["metrics.theme_scores shows it with its interval of ranks."]
 -- [columns]

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a theme of the assessment with its risk, its rank and the certainty of that rank."
 -- grain = ["theme_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "MoRiLE-informed: the scheme is this product's own.",
@@ -23,6 +24,10 @@
 -- "automatic_risk, automatic_rank, rank_with_confidence" = "metrics.theme_risks"
 -- is_overridden = ["boolean", "A part of its score is overridden"]
 -- "override_count, measured_count, judged_count, part_count" = "metrics.theme_risks"
+-- known_pair_share = ["double", """Share of the pairs of ranked themes whose order is known \
+--     (metrics.theme_pairs); null where no two themes are ranked""", "0 to 1"]
+-- is_ranking_shown = ["boolean", """That share is ranking.fewest_known_pairs or more: a page may speak of an order of \
+--     the themes. The same for every theme""", "", "Ranking shown"]
 -- scheme_version = ["bigint", "Version of the scheme"]
 -- scheme_hash = ["varchar", "Hash of all its numbers"]
 -- as_of_date = ["date", "As-of day, London"]
@@ -33,6 +38,12 @@ with schemes as (
         max(scheme_version) as scheme_version,
         md5(string_agg(subject || ' ' || key || '=' || cast(value as varchar), ' | ' order by subject, key)) as scheme_hash
     from core.scoring_scheme
+),
+
+-- an order that the data do not decide is no ranking, whatever the scores
+orders as (
+    select count(*) filter (is_distinguishable) / nullif(count(*), 0) as known_pair_share
+    from metrics.theme_pairs
 ),
 
 moments as (
@@ -48,6 +59,8 @@ select
     s.probability_first, s.probability_top as probability_top_3, r.automatic_risk, r.automatic_rank, r.rank_with_confidence,
     r.override_count > 0 as is_overridden, r.override_count, r.measured_count, r.judged_count,
     r.part_count,
+    o.known_pair_share,
+    coalesce(o.known_pair_share >= e.ranking_fewest_known_pairs, false) as is_ranking_shown,
     h.scheme_version,
     h.scheme_hash,
     m.as_of_date
@@ -55,4 +68,6 @@ from metrics.theme_risks as r
 inner join reference.themes as t on r.theme_code = t.theme_code
 cross join schemes as h
 cross join moments as m
+cross join orders as o
+cross join core.settings as e
 left join metrics.theme_stability as s on r.theme_code = s.theme_code

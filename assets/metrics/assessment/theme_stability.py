@@ -1,6 +1,7 @@
 # /// card
 # description = "One row is a ranked theme with its rank interval."
 # grain = ["theme_code"]
+# by_force = true
 # audience = []
 # caveats = ["By simulation over data, cut-points and weights; strategic-assessment 2.5."]
 # [columns]

@@ -2,6 +2,7 @@
 -- description = """One row is a theme of the assessment with the verdict of its control chart on the latest month, \
 --     without its value."""
 -- grain = ["theme_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",

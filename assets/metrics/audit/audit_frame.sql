@@ -20,6 +20,7 @@
 -- class_code = ["varchar", "Recorded class of a crime"]
 -- ho_code = ["varchar", "Recorded Home Office code of a crime"]
 -- unit_name = "columns"
+-- force_code = ["varchar", "Force of the record"]
 -- linked_refs = ["varchar", """Crimes and incidents of the same victim and suspect in the previous 24 months, \
 --     separated by a slash"""]
 -- phrases = ["varchar", "Words in its text that gave a signal; integrity audience only"]
@@ -49,7 +50,7 @@ steps as (
         crime_ref,
         class_code,
         changed_at,
-        lag(class_code) over (partition by crime_ref order by sequence_number) as class_before
+        lag(class_code) over (partition by crime_ref order by sequence_number, changed_at, class_code) as class_before
     from stances
 ),
 
@@ -118,6 +119,7 @@ crime_units as (
         c.class_code,
         c.ho_code,
         c.unit_name,
+        c.force_code,
         l.linked_refs,
         s.phrases,
         c.outcome_code as recorded_outcome_code
@@ -152,6 +154,7 @@ incident_units as (
         null as class_code,
         null as ho_code,
         null as unit_name,
+        i.force_code,
         l.linked_refs,
         s.phrases,
         null as recorded_outcome_code
@@ -177,6 +180,7 @@ select
     u.class_code,
     u.ho_code,
     u.unit_name,
+    u.force_code,
     u.linked_refs,
     u.phrases,
     u.recorded_outcome_code

@@ -2,6 +2,7 @@
 -- description = """One row is a closed crime of stalking or harassment from which a scrutiny panel's sample may be \
 --     drawn. It has only the coarse facts that a panel may read."""
 -- grain = ["crime_ref"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """Closed: the crime has an outcome by the as-of moment. Cancelled and transferred crimes, and outcomes without \

@@ -7,7 +7,7 @@
 --     "About one of 20 months is outside the 95% interval by chance; the back-test shows how often it was.",
 -- ]
 -- [columns]
--- "series_ref, model, month, months_ahead" = "metrics.forecast_runs"
+-- "series_ref, force_code, model, month, months_ahead" = "metrics.forecast_runs"
 -- expected_count = ["double", "Expected recorded crimes", "crimes", "Expected"]
 -- "lower_80, upper_80, lower_95, upper_95" = "metrics.forecast_runs"
 -- ///
@@ -15,6 +15,7 @@
 -- Only the model that the back-test chose is shown.
 select
     r.series_ref,
+    r.force_code,
     r.model,
     r.month,
     r.months_ahead,

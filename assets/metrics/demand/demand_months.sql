@@ -84,12 +84,14 @@ recorded as (
     group by force_code, offence_code, date_trunc('month', recorded_date)
 ),
 
--- the list includes neighbouring forces that only receive transfers, and an occasional mistyped code
 forces as (
+    select force_code, force_name
+    from core.force_scope
+    union all
+    -- where no crime is of a force that is known, there is one series of all of them
     select f.force_code, f.force_name
     from core.extract_forces as f
-    cross join (select max(crime_count) as crime_count from core.extract_forces) as x
-    where f.crime_count > 0 and f.crime_count >= 0.1 * x.crime_count
+    where f.crime_count > 0 and not exists (select 1 from core.force_scope)
 ),
 
 labels as (

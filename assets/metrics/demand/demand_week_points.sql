@@ -2,6 +2,7 @@
 -- description = """One row is a week of recorded stalking and harassment with the limits that apply to it and the \
 --     signal it gives, if any."""
 -- grain = ["series_ref", "week"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """Limits are computed from the first 24 weeks of a segment and then frozen; they restart only where recording \

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is recorded stalking and harassment of an extract in one whole week."
 -- grain = ["series_ref", "week"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Recorded crime is not prevalence: an increase can be better recording.",

@@ -7,7 +7,7 @@
 --     "The model with the smallest error is used. Its error is slightly optimistic, because it was chosen by it.",
 -- ]
 -- [columns]
--- "series_ref, model" = "metrics.forecast_runs"
+-- "series_ref, force_code, model" = "metrics.forecast_runs"
 -- is_chosen = ["boolean", "The forecast shown is by this model"]
 -- origin_count = ["bigint", "Months from which forecasts were made", "months", "Forecast origins"]
 -- forecast_count = ["bigint", "Forecast months compared with the recorded number", "forecasts", "Months compared"]
@@ -66,7 +66,7 @@ naive as (
 ),
 
 models as (
-    select distinct series_ref, model
+    select distinct series_ref, force_code, model
     from metrics.forecast_runs
     where is_current
 ),
@@ -79,6 +79,7 @@ settings as (
 ranked as (
     select
         m.series_ref,
+        m.force_code,
         m.model,
         coalesce(s.origin_count, 0) as origin_count,
         coalesce(s.forecast_count, 0) as forecast_count,
@@ -103,6 +104,7 @@ ranked as (
 
 select
     series_ref,
+    force_code,
     model,
     place = 1 as is_chosen,
     origin_count,

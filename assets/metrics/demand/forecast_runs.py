@@ -6,6 +6,7 @@
 # caveats = ["The method is described in assets/methods/forecast.py."]
 # [columns]
 # series_ref = "columns"
+# force_code = "columns"
 # model = ["varchar", """Forecast model: same month a year before, exponential smoothing or count \
 #     model""", "", "Forecast model"]
 # origin_month = ["date", "Last month that the model used"]
@@ -30,7 +31,7 @@ import polars as pl
 from assets.methods.forecast import RUNS, Rules, runs
 from assets.methods.spc.series import breaks_of
 
-SCHEMA = {"series_ref": pl.String, **RUNS}
+SCHEMA = {"series_ref": pl.String, "force_code": pl.String, **RUNS}
 
 
 def forecast_runs(
@@ -39,10 +40,11 @@ def forecast_runs(
     """Return one row per series, model, month of origin and month ahead."""
     rules = Rules.from_settings(reference_settings)
     parts = [pl.DataFrame(schema=SCHEMA)]
-    for (ref, source, code), months in metrics_demand_months.sort("series_ref", "month").group_by(
-        "series_ref", "source", "offence_code", maintain_order=True
+    for (ref, force, source, code), months in metrics_demand_months.sort("series_ref", "month").group_by(
+        "series_ref", "force_code", "source", "offence_code", maintain_order=True
     ):
         breaks = sorted(breaks_of(core_recording_regimes, str(source), str(code)))
         made = runs(months.select("month", value="crime_count"), breaks, rules)
-        parts.append(made.select(pl.lit(ref, pl.String).alias("series_ref"), *RUNS))
+        of = (pl.lit(ref, pl.String).alias("series_ref"), pl.lit(force, pl.String).alias("force_code"))
+        parts.append(made.select(*of, *RUNS))
     return pl.concat(parts)

@@ -2,6 +2,7 @@
 -- description = """One row is a whole month of the extract: crimes of stalking and harassment recorded, and \
 --     investigators to whom one was allocated."""
 -- grain = ["force_code", "month"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """Investigators are those on the list to whom at least one such crime was allocated in the month; their other \

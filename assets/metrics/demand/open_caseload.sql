@@ -2,6 +2,7 @@
 -- description = """One row is a moment (a month end, or the as-of moment) and a part of the force. It has the crimes \
 --     of stalking and harassment open then, and the caseload of investigators with any."""
 -- grain = ["force_code", "measured_at", "is_as_of", "breakdown", "stratum"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """A crime is open if it had no outcome except 0 and was not removed at the moment. The class is that of the \

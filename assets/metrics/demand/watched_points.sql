@@ -2,6 +2,7 @@
 -- description = """One row is a month of a watched share, with the limits that apply to it and the signal it gives, if \
 --     any."""
 -- grain = ["series_ref", "month"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """Limits restart only where recording changed, and are computed from the first 24 months since; with fewer \

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a watched share with the verdict on its latest month, without its value."
 -- grain = ["series_ref"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",

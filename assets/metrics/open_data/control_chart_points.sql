@@ -11,11 +11,11 @@
 --     "A stable process gives some false signals: their expected number is given with each series.",
 -- ]
 -- [columns]
--- "series_ref, month, numerator, denominator, value, chart_type, segment, segment_start_reason" = "metrics.control_charts"
+-- "series_ref, force_code, month, numerator, denominator, value, chart_type, segment, segment_start_reason" = "metrics.control_charts"
 -- "is_baseline, centre_line, lower_limit, upper_limit, signal, signal_direction, limits_status" = "metrics.control_charts"
 -- ///
 
 select
-    series_ref, month, numerator, denominator, value, chart_type, segment, segment_start_reason, is_baseline,
+    series_ref, force_code, month, numerator, denominator, value, chart_type, segment, segment_start_reason, is_baseline,
     centre_line, lower_limit, upper_limit, signal, signal_direction, limits_status
 from metrics.control_charts

@@ -2,6 +2,7 @@
 -- description = """One row is a class with its charges for crimes recorded in the last two years, and how many were \
 --     for another offence."""
 -- grain = ["offence_class"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """Outcome 1A, a charge for an alternate offence, is part of outcome 1. The code given with it identifies the \

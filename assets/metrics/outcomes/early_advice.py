@@ -2,6 +2,7 @@
 # description = """One row is whether early investigative advice was requested, a class, outcome group and day, with \
 #     the share of crimes with this outcome by then."""
 # grain = ["early_advice", "offence_class", "outcome_group", "day"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """This is not the effect of advice: it is requested in graver cases with better evidence, and only in cases \

@@ -2,6 +2,7 @@
 -- description = """One row is a class and an in-period ratio of the year before the as-of day. It divides charges \
 --     assigned in the year by crimes recorded or outcomes assigned in it."""
 -- grain = ["offence_class", "title"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """An in-period ratio is not the share of crimes charged: most charges of the year are for crimes recorded \

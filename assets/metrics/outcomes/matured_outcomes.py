@@ -2,6 +2,7 @@
 # description = """One row is a class, outcome and day, with the share of crimes of the last matured year that had it \
 #     by then. These crimes were recorded one to two years before the as-of day, so each was followed for a year."""
 # grain = ["offence_class", "outcome_group", "day"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """Share of crimes recorded in the last matured year with this outcome within that number of days of their own \

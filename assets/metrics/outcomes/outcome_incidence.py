@@ -2,6 +2,7 @@
 # description = """One row is a cohort, class, outcome and day with the share of crimes with this outcome by then, as \
 #     competing risks."""
 # grain = ["cohort", "offence_class", "outcome_group", "day"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """Cumulative incidence with competing outcomes: outcomes and the share still open add up to one on each day. \

@@ -2,6 +2,7 @@
 # description = """One row is a part of a breakdown, class, outcome group and day with the share of crimes with this \
 #     outcome by then, as competing risks."""
 # grain = ["breakdown", "stratum", "offence_class", "outcome_group", "day"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """Relationship, domestic abuse flag and unit use crimes recorded in the two years before the as-of day (a \

@@ -2,6 +2,7 @@
 -- description = """One row is a class with the crimes recorded in the last two years: how many were cancelled or \
 --     transferred by the as-of day, or have an unreadable outcome."""
 -- grain = ["offence_class"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """Cancelled: removed under C2 to C5. Transferred to another force: C1. Both are left out of every share of \

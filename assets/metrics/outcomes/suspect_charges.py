@@ -2,6 +2,7 @@
 # description = """One row is a counting unit and a day, with the share charged by then: crimes with a named suspect, \
 #     suspects with any charge, or courses of conduct with any charge. No person can be identified."""
 # grain = ["unit_type", "day"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """Conduct that began in the two years before the as-of day (a setting). The clock of a suspect or course of \

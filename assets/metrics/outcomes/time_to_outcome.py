@@ -2,6 +2,7 @@
 # description = """One row is a class and day with the share of crimes without an outcome by then, and the median day \
 #     to an outcome."""
 # grain = ["offence_class", "day"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """Crimes recorded in the two years before the as-of day (a setting). Open crimes count as long as they were \

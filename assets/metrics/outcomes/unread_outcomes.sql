@@ -2,6 +2,7 @@
 -- description = """One row is a class with the crimes of the last matured year, and the number whose outcome is not \
 --     known."""
 -- grain = ["offence_class"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = ["A crime without any outcome is open, and its outcome is not unknown."]
 -- [columns]

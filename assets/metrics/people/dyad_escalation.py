@@ -2,6 +2,7 @@
 # description = """One row is a dyad with enough events, and whether their frequency or severity rises or falls over \
 #     time."""
 # grain = ["dyad_ref", "measure"]
+# by_force = true
 # audience = ["integrity"]
 # caveats = [
 #     "Dyads with fewer than five events (a setting) are not tested.",

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a dated entry on the records of a suspect and a victim, as of now."
 -- grain = ["dyad_ref", "entry_type", "record_ref"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     "Suspects are not offenders.",

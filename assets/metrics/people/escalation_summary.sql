@@ -2,6 +2,7 @@
 -- description = """One row is frequency or severity with the number of dyads that rise or fall beyond chance; no \
 --     person can be identified."""
 -- grain = ["measure"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Dyads with fewer than five events cannot be tested; most have one.",

@@ -2,6 +2,7 @@
 # description = """One row is a pair of lenses of harm in a window: how similarly they rank people, and how many are \
 #     on both lists. No person can be identified."""
 # grain = ["window_days", "lens", "other_lens"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     "Sentencing-based harm under-represents stalking: a course of conduct is one crime, and its sentence starts low.",

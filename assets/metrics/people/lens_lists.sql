@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a person on the list by at least one lens of harm, with the rank by each."
 -- grain = ["person_ref"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     "Advisory only: a list for officers to review.",

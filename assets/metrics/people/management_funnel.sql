@@ -2,6 +2,7 @@
 -- description = """One row is a stage of a programme with the number of people who reached it; no person can be \
 --     identified."""
 -- grain = ["programme", "stage"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = ["A person at a later stage counts in the earlier ones too, even if those were not recorded."]
 -- [columns]

@@ -2,6 +2,7 @@
 -- description = """One row is a window with the number of repeat and serial suspects already managed; no person can \
 --     be identified."""
 -- grain = ["window_days"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = ["A table that was not delivered is not measured: unmanaged then means not known to be managed."]
 -- [columns]

@@ -2,6 +2,7 @@
 # description = """One row is a day since a suspect's first event, with the share suspected again by then and of which \
 #     victim. No person can be identified."""
 # grain = ["cause", "day"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """Death is a competing risk; time on remand is not at risk; people without a next event by the as-of day are \

@@ -2,6 +2,7 @@
 # description = """One row is a week since the last event of a dyad, with how often the next event happened in it. No \
 #     person can be identified."""
 # grain = ["week"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """The band shows what the same events on random dates would give, for each week separately: about one of 26 \

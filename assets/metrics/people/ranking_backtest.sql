@@ -2,6 +2,7 @@
 -- description = """One row is a way of ranking at an origin of the back-test, with the events of the next year by \
 --     people on its list. No person can be identified."""
 -- grain = ["as_of_at", "method"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",

@@ -2,6 +2,7 @@
 -- description = """One row is a group of people and a way of ranking: how often people with later high-harm events \
 --     were listed, and people without."""
 -- grain = ["method", "group_type", "group_name"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     "A person counts once at each origin: counts are not of different people.",

@@ -2,6 +2,7 @@
 # description = """One row is a small area in a window, with its share of repeat suspects, as counted and shrunk \
 #     towards the mean of all areas. No person can be identified."""
 # grain = ["window_days", "area_code"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """The shrunk share is an empirical Bayes estimate (Beta-Binomial). The fewer suspects an area has, the nearer \

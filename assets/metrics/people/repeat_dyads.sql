@@ -1,6 +1,8 @@
 -- /// card
 -- description = "One row is a suspect and a victim with at least one event in a window, as of now."
 -- grain = ["dyad_ref", "window_days"]
+-- by_force = true
+-- all_forces = true
 -- audience = ["integrity"]
 -- caveats = ["Suspects are not offenders.", "Reports close together count as one event: a setting."]
 -- [columns]

@@ -2,6 +2,7 @@
 -- description = """One row is a repeat or serial suspect of a window, with the orders, bail and programmes that \
 --     already apply."""
 -- grain = ["person_ref", "window_days"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """Unmanaged means no order in force, no bail and no programme on the delivered records. A table that was not \

@@ -2,6 +2,8 @@
 -- description = """One row is a window with the force's counts of repeat suspects, victims and dyads; no person can \
 --     be identified."""
 -- grain = ["window_days"]
+-- by_force = true
+-- all_forces = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """Shares are of people listed at least once, and chance alone makes some of them repeat: read them with \

@@ -1,6 +1,8 @@
 -- /// card
 -- description = "One row is a person suspected in at least one event of a window, with the score and its components."
 -- grain = ["person_ref", "window_days"]
+-- by_force = true
+-- all_forces = true
 -- audience = ["integrity"]
 -- caveats = [
 --     "Advisory only: a score orders a list for officers to review; it is not a judgement of anyone.",

@@ -1,6 +1,8 @@
 -- /// card
 -- description = "One row is a victim with at least one event in a window, as of now."
 -- grain = ["person_ref", "window_days"]
+-- by_force = true
+-- all_forces = true
 -- audience = ["integrity"]
 -- caveats = [
 --     "Any suspect counts, including unknown ones.",

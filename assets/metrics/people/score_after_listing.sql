@@ -2,6 +2,7 @@
 -- description = """One row is a month after a list was made, with the mean score of its people, managed since or \
 --     never. No person can be identified."""
 -- grain = ["cohort", "months_since"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """People are listed when their score is high, so a fall alone is not a success. Only a fall beyond that of \

@@ -2,6 +2,7 @@
 # description = """One row is a measure of how concentrated the events of a window are in few suspects, compared with \
 #     chance. No person can be identified."""
 # grain = ["window_days", "measure"]
+# by_force = true
 # audience = ["command", "integrity"]
 # caveats = [
 #     """Everyone listed has at least one event, so a list of equal people looks concentrated too: read the excess \

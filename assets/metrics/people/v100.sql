@@ -2,6 +2,7 @@
 -- description = """One row is a person on the V100 list, as of now: suspected of more than one crime in a year, \
 --     ranked by total sentencing harm."""
 -- grain = ["person_ref"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     "Sentencing-based harm under-represents stalking.",

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is the state of the V100 list: there is always one."
 -- grain = ["state"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = ["Sentencing-based harm under-represents stalking."]
 -- [columns]

@@ -18,6 +18,7 @@
 -- "dimension, authority" = "columns"
 -- reason = ["varchar", "What is wrong with the record"]
 -- is_read_from_text = ["boolean", "The rule reads free text, so the reason can quote it"]
+-- force_code = ["varchar", "Force of the crime or incident; null for an order that no crime followed"]
 -- unit_name = "columns"
 -- class_code = "core.crimes"
 -- month = ["date", "Month in which the crime was recorded, or the incident created"]
@@ -90,6 +91,7 @@ select
     r.authority,
     p.reason,
     coalesce(r.is_read_from_text, false) as is_read_from_text,
+    coalesce(c.force_code, n.force_code) as force_code,
     coalesce(c.unit_name, 'not known') as unit_name,
     c.class_code,
     coalesce(

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is an item of the case file with how often files of charged stalking and harassment lack it."
 -- grain = ["item"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """An item that the extract does not list for a file is missing; the extract does not show whether the case \

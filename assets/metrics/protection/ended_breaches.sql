@@ -12,6 +12,7 @@
 -- "rule_code, record_type, record_ref" = "quality.breach_history"
 -- rule_title = ["varchar", "What must be true", "", "Standard"]
 -- severity = ["varchar", "error or warn"]
+-- force_code = ["varchar", "Force of the crime; null for any other record"]
 -- unit_name = ["varchar", "Unit of the officer in the case now"]
 -- class_code = ["varchar", "Counting-rules class now"]
 -- "first_run_ref, first_seen_at" = "quality.breach_history"
@@ -39,6 +40,7 @@ select
     h.record_ref,
     r.title as rule_title,
     r.severity,
+    c.force_code,
     coalesce(c.unit_name, 'not known') as unit_name,
     c.class_code,
     h.first_run_ref,

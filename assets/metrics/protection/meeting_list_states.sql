@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a list for the daily or weekly management meeting: its count, or why it cannot be made."
 -- grain = ["list_code", "period"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = ["A list that is not measured has no count: it is not an empty list."]
 -- [columns]

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a record on a list for the daily or the weekly management meeting."
 -- grain = ["list_code", "period", "record_type", "record_ref"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """As of the as-of moment: windows end with it, and later events are not on the lists. A list is only as \
@@ -99,7 +100,8 @@ high_risks as (
     select
         crime_ref,
         max(completed_at) as arises_at,
-        arg_max(coalesce(grade_before, ''), completed_at) as grade_before
+        arg_max(coalesce(grade_before, ''), {'completed_at': completed_at, 'grade_before': coalesce(grade_before, '')})
+            as grade_before
     from grades
     where risk_grade = 'high' and coalesce(grade_before, '') <> 'high'
     group by crime_ref

@@ -2,6 +2,7 @@
 -- description = """One row is a kind of protective order with the number that reached each stage, and the number in \
 --     force now. No person can be identified."""
 -- grain = ["order_kind"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """An order that reached a stage counts in the earlier ones, dated or not. An order refused by a court cannot \

@@ -2,6 +2,7 @@
 -- description = """One row is a measure of the protection of victims, over the whole extract or in a month; no person \
 --     can be identified."""
 -- grain = ["measure_code", "period_type", "month"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """A share covers duties that were due by the as-of moment and can be assessed. Undated duties are not known \

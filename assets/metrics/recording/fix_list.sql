@@ -8,7 +8,7 @@
 --     "First seen is the first build on this computer that found the record, not the day of the error.",
 -- ]
 -- [columns]
--- "unit_name, rule_code, record_type, record_ref, rule_title" = "metrics.breach_records"
+-- "force_code, unit_name, rule_code, record_type, record_ref, rule_title" = "metrics.breach_records"
 -- severity = ["varchar", "error or warn"]
 -- is_escalated = "metrics.breach_records"
 -- reason = ["varchar", "What is wrong with the record, without its own words"]
@@ -17,6 +17,7 @@
 
 -- Current breaches for units to check, as references only.
 select
+    force_code,
     unit_name,
     rule_code,
     record_type,

@@ -2,6 +2,7 @@
 -- description = """One row is a month of recording: stalking's share of stalking and harassment (8Q of 8L and 8Q) by \
 --     former partners."""
 -- grain = ["basis", "month"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """Since April 2020 a course of conduct by a former partner is stalking unless police are satisfied that it is \

@@ -2,6 +2,7 @@
 -- description = """One row is a change from one class to another in a month: the changes, and how many had a second \
 --     check."""
 -- grain = ["direction", "from_class_code", "to_class_code", "month"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """A change of class is right when facts or law support another class. A second person must check every \
@@ -22,8 +23,8 @@
 with steps as (
     select
         crime_ref, class_code, ho_code, changed_at, second_checked_by_ref,
-        lag(class_code) over (partition by crime_ref order by sequence_number, changed_at) as from_class_code,
-        lag(ho_code) over (partition by crime_ref order by sequence_number, changed_at) as from_ho_code
+        lag(class_code) over (partition by crime_ref order by sequence_number, changed_at, class_code, ho_code) as from_class_code,
+        lag(ho_code) over (partition by crime_ref order by sequence_number, changed_at, class_code, ho_code) as from_ho_code
     from core.classification_changes
 ),
 

@@ -2,6 +2,7 @@
 -- description = """One row is an interval of hours from report to record of stalking and harassment, for all, one \
 --     class or one unit."""
 -- grain = ["breakdown", "value", "bin_number"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = ["Intervals differ in length. Each includes its upper end: exactly 24 hours is in 12 to 24 hours."]
 -- [columns]

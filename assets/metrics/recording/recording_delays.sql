@@ -2,6 +2,7 @@
 -- description = """One row is a group of crimes (all, one class, one unit, one month) with the time taken to record \
 --     them."""
 -- grain = ["breakdown", "value"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """Elapsed time from the first report to the crime record, across clock changes; exactly 24 hours meets the \

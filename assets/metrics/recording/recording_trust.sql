@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a figure on the force's own recording, for the last twelve months of the extract."
 -- grain = ["measure_code"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     """These are standards that the extract can test. A record that meets them all may still be wrong, and a crime \
@@ -12,7 +13,8 @@
 -- [columns]
 -- measure_code = ["varchar", "standards|dimension, recorded_within_limit, former_partner_stalking|basis"]
 -- dimension = ["varchar", "Data quality dimension of the national data dictionary, or all"]
--- state = ["varchar", "measured or not measured"]
+-- state = ["varchar", """measured; too few, where fewer records than shares.minimum_denominator were assessed; or not \
+--     measured"""]
 -- kept_count = ["bigint", "Tests met, or crimes counted", "tests or crimes", "Met"]
 -- judged_count = ["bigint", "Tests that could be assessed, or crimes", "tests or crimes", "Assessed"]
 -- record_count = ["bigint", """Records used for the interval: those of the rule that assessed \
@@ -31,7 +33,7 @@
 -- Aggregates only. Tests of one record are not independent: the intervals of pooled shares use the number of records,
 -- not of tests.
 with settings as (
-    select intervals_z as z
+    select intervals_z as z, shares_minimum_denominator as fewest
     from core.settings
 ),
 
@@ -56,10 +58,22 @@ dimensions as (
 ),
 
 -- standards of the extract, record by record; rules for information only are not standards
+-- the result of a rule is of all forces together: what it found in this one is in its counts
 rules as (
-    select rule_code, table_name, dimension, status
-    from quality.rule_results
-    where needs <> '' and severity <> 'info' and record_type in ('crime', 'incident', 'order')
+    select
+        r.rule_code,
+        r.table_name,
+        r.dimension,
+        case
+            when r.status not in ('PASS', 'BREACH') then r.status
+            when m.breach_count > 0 then 'BREACH'
+            when m.kept_count > 0 then 'PASS'
+            else 'NOT_EVALUABLE'
+        end as status
+    from quality.rule_results as r
+    left join metrics.rule_compliance as m
+        on r.rule_code = m.rule_code and r.table_name = m.table_name and m.breakdown = 'all'
+    where r.needs <> '' and r.severity <> 'info' and r.record_type in ('crime', 'incident', 'order')
 ),
 
 rule_counts as (
@@ -126,7 +140,7 @@ shared as (
 select
     m.measure_code,
     m.dimension,
-    case when m.share is null then 'not measured' else 'measured' end as state,
+    case when m.share is null then 'not measured' when m.base < s.fewest then 'too few' else 'measured' end as state,
     cast(m.kept as bigint) as kept_count,
     cast(m.judged as bigint) as judged_count,
     cast(m.base as bigint) as record_count,

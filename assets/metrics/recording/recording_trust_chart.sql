@@ -2,6 +2,7 @@
 -- description = """One row is a month of recording with the share of tests of the standards that were met, for one \
 --     dimension or all, with limits."""
 -- grain = ["series_ref", "month"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Tests, not records: several rules test one record.",

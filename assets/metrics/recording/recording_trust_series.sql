@@ -2,6 +2,7 @@
 -- description = """One row is the compliance of one dimension, or of all, over time, with the verdict on its latest \
 --     month."""
 -- grain = ["series_ref"]
+-- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",

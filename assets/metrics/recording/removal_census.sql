@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a removal code, class and month: recorded crimes that were cancelled or transferred."
 -- grain = ["removal_code", "class_code", "month"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """C1 needs the receiving force, its reference and its acceptance. C2 needs additional verifiable information \

@@ -2,6 +2,7 @@
 -- description = """One row is a rule as a whole, or in a month, unit, class, or month of a unit or class: how many \
 --     records meet the standard."""
 -- grain = ["rule_code", "table_name", "breakdown", "recorded_month", "unit_name", "class_code"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     "The share is met over met and breached; records that could not be assessed are in neither.",

@@ -2,6 +2,7 @@
 -- description = """One row is a month of a compliance series with the limits that apply to it and the signal it \
 --     gives, if any."""
 -- grain = ["series_ref", "month"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     """Shares on a p-prime chart (Laney): limits allow for months of different size and for more variation than \

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a compliance series, with the verdict on its latest month in one sentence."
 -- grain = ["series_ref"]
+-- by_force = true
 -- audience = ["integrity"]
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",

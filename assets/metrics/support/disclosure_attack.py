@@ -2,6 +2,7 @@
 # description = """One row is a count that could be worked out from what is published, or that is protected. Protected \
 #     counts have the smallest and largest value they could have."""
 # grain = ["cell_ref", "person_count"]
+# by_force = true
 # audience = ["integrity"]
 # caveats = [
 #     "Exact counts: only for the people who keep the records.",

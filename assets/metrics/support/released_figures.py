@@ -1,6 +1,7 @@
 # /// card
 # description = "One row is a count released to commissioners, after disclosure control."
 # grain = ["cell_ref"]
+# by_force = true
 # audience = ["command", "integrity", "commissioning"]
 # caveats = [
 #     """Counts of 1 to 7 are suppressed (*); other counts are rounded to the nearest 5. Zero is shown as 0, and not \

@@ -2,6 +2,7 @@
 -- description = """One row is a service for victims with its capacity in the current year, its accepted referrals and \
 --     its cost."""
 -- grain = ["service_name"]
+-- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     """Staff, cases and cost as stated by the commissioner. A caseload that is not stated is a benchmark of another \

@@ -2,6 +2,7 @@
 -- description = """One row is a group of victims in the current year: its share that reaches a step of support, and \
 --     the ratio to the largest group."""
 -- grain = ["measure_code", "breakdown", "group_code"]
+-- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     """From released counts: shares and ratios use rounded numbers, with 95% intervals (Wilson; Katz and others \

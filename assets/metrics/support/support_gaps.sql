@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a gap between need and support in the current year, for the whole force or an area."
 -- grain = ["breakdown", "group_code", "gap_code"]
+-- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     """From released figures: limits come from the possible counts, and for the reporting gap from the survey's \

@@ -2,6 +2,7 @@
 -- description = """One row is the expected number of victims in an area or sex in a year, from a survey: an estimate, \
 --     not a count."""
 -- grain = ["need_code", "breakdown", "group_code"]
+-- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     """Synthetic estimate: national survey prevalence by sex times residents. Age is used only where the list of \
@@ -10,6 +11,7 @@
 --     "Survey and police count different things: the survey counts what people report of twelve months.",
 --     "The share who would take up support is assumed: no figure is published.",
 --     "Residents of 16 and over; a delivered age band that includes younger people is left out.",
+--     "An area or sex without residents has no estimate.",
 -- ]
 -- [columns]
 -- need_code = "reference.need_prevalence"
@@ -75,7 +77,8 @@ bands as (
         and r.age_band <> i.age_band
         and i.age_from >= r.age_from
         and coalesce(i.age_to, 999) <= coalesce(r.age_to, 999)
-    where i.area_code is null
+    -- a count below zero is a mistake; without its band the need is understated
+    where i.area_code is null and r.persons >= 0
 ),
 
 residents as (
@@ -170,3 +173,5 @@ from within_survey as w
 cross join settings as s
 left join areas as a on w.breakdown = 'area' and w.group_code = a.area_code
 group by w.need_code, w.breakdown, w.group_code, w.population_year
+-- without residents there is nothing to estimate from: the need is not measured, which is not zero
+having sum(w.persons) > 0

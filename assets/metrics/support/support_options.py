@@ -1,6 +1,7 @@
 # /// card
 # description = "One row is a way to staff a service, with the expected wait for a place."
 # grain = ["service_name", "place"]
+# by_force = true
 # audience = ["command", "integrity", "commissioning"]
 # caveats = [
 #     """A model, not a promise: people arrive at random, each has a place for the length of a case, and places are \

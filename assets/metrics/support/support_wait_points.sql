@@ -2,6 +2,7 @@
 -- description = """One row is a month of waits for support with the limits that apply to it and the signal it gives, \
 --     if any."""
 -- grain = ["wait_code", "month"]
+-- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     """The mean wait of referrals offered in the month and accepted since. A month is shown four weeks after its \

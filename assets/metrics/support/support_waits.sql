@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is the wait of victims for support, in a year, a month of offers or a service."
 -- grain = ["wait_code", "period_code", "breakdown", "group_code"]
+-- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     """Accepted referrals only: waiting times exclude people still waiting or who withdrew. In the last months only \

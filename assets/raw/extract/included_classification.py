@@ -27,7 +27,7 @@ SOURCE = extract(
     "included_classification",
     crime_id="ref",
     ho_code="ho",
-    class_code="text",
+    class_code="class",
     added_ts="ts",
     added_by="text",
     reason="free",

@@ -14,7 +14,7 @@ from assets.readers.csv.reader import plain
 from assets.readers.extract.columns import LINES_A_GROUP, columns_of, is_made, made_sql
 from assets.readers.extract.files import text_parquet
 from assets.readers.extract.formats import stem
-from assets.readers.extract.values import filled, translated
+from assets.readers.extract.values import NO_VALUE, filled, translated
 from assets.readers.source import ExtractMapping, Part, Reading, TableMapping
 from assets.readers.sql import bounded, literal
 
@@ -70,6 +70,7 @@ def _grouped(
     said: Sequence[Said],
     elsewhere: frozenset[str],
 ) -> tuple[Reading, list[str], Values]:
+    words = (*NO_VALUE, *(part.file.mapping or ExtractMapping()).no_value)
     labels = {plain(c): c for block in said for text in block.values() for c in columns_of(text)}
     read = set(labels)
     labels |= {plain(c): c for block in blocks for c in block.only_if}
@@ -88,7 +89,7 @@ def _grouped(
         with bounded(out.parent) as con:
             source = f"read_parquet({literal(as_columns)})"
             chosen = [
-                _select(number, block, fields, texts, names, there, source)
+                _select(number, block, fields, texts, names, there, source, words)
                 for number, (block, texts) in enumerate(zip(blocks, said, strict=True))
             ]
             ((made,),) = con.execute(
@@ -118,11 +119,12 @@ def _select(
     names: Mapping[str, str],
     there: set[str],
     source: str,
+    words: Sequence[str],
 ) -> str:
-    """SQL of the rows that one block makes."""
+    """SQL of the rows that one block makes. `words` mean no value."""
 
-    def cell(column: str) -> str:
-        return filled(names[plain(column)])
+    def cell(column: str, codes: Iterable[str] = ()) -> str:
+        return filled(names[plain(column)], words, codes)
 
     values = {}
     for name in fields:
@@ -130,7 +132,7 @@ def _select(
         if text is None or not _is_there(text, there):
             values[name] = "null::varchar"
         elif codes := block.values.get(name, {}):
-            values[name] = translated(made_sql(text, cell) if is_made(text) else cell(text), codes)
+            values[name] = translated(made_sql(text, cell) if is_made(text) else cell(text, codes), codes)
         else:
             values[name] = made_sql(text, cell) if is_made(text) else f'"{names[plain(text)]}"'
     of_column = {plain(text): values[name] for name, text in said.items() if not is_made(text)}

@@ -2,6 +2,8 @@
 
 [extract]
 dates = "DD/MM/YYYY"                 # only where no value of a column shows whether the day comes first
+force = "E23000013"                  # the force whose figures are made, where the extract holds others too
+no_value = ["N/A", "Unknown"]        # words that mean no value in every field, besides NULL
 [tables.crime]
 file = "OCCURRENCE"                  # name of the file, without folder and ending
 [tables.crime.fields]
@@ -36,7 +38,7 @@ from assets.readers.extract.dates import ORDERS
 from assets.readers.extract.formats import ENDINGS
 from assets.readers.extract.identities import BIRTH_DATE, PRIVATE_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from assets.readers.extract.values import OUTCOME_CODE, code_sets
+from assets.readers.extract.values import CLASS_CODE, OUTCOME_CODE, code_sets
 from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
 
 FILE_NAME = "mapping.toml"
@@ -59,10 +61,13 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
         raise _no_toml(problem) from None
     _known("", content, ("extract", "tables", "database"))
     extract = _section("extract", content.get("extract", {}))
-    _known("extract", extract, ("dates",))
+    _known("extract", extract, ("dates", "force", "no_value"))
     dates = extract.get("dates", "")
     if dates not in ("", *ORDERS):
         raise MappingError("[extract] dates", repr(dates), f"{' or '.join(ORDERS)} in quotes", "Correct it.")
+    force = extract.get("force", "")
+    if not isinstance(force, str):
+        raise MappingError("[extract] force", repr(force), "the code of a force in quotes", "Correct it.")
     found = {}
     for table, said in _section("tables", content.get("tables", {})).items():
         _known("tables", [table], tables)
@@ -88,7 +93,17 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
     for name, query in queries.items():
         if not isinstance(query, str):
             raise MappingError(f"[database.queries] {name}", repr(query), "a text in quotes", "Write the query.")
-    return ExtractMapping(found, url, queries, dates)
+    return ExtractMapping(found, url, queries, dates, force, _words(extract.get("no_value", [])))
+
+
+def _words(said: Any) -> tuple[str, ...]:
+    """The words that mean no value in every field."""
+    if isinstance(said, list) and all(isinstance(word, str) and word.strip() for word in said):
+        return tuple(word.strip() for word in said)
+    raise MappingError(
+        "[extract] no_value", repr(said), 'a list of texts in quotes, as ["N/A", "Unknown"]',
+        "Correct it; an empty cell means no value without being listed.",
+    )  # fmt: skip
 
 
 def _no_toml(problem: Exception) -> MappingError:
@@ -202,6 +217,8 @@ def _accepted(kind: str) -> tuple[str, str]:
     plain, empty = kind.removesuffix("?"), "" if kind in ("key", "ref") else ', or "" for no value'
     if plain == "outcome":
         return f"(?i:{OUTCOME_CODE})", "an outcome code in quotes (0 to 22, 1A, 2A, 3A)"
+    if plain == "class":
+        return f"(?i:{CLASS_CODE})", f"a class of the counting rules in quotes, as 8Q{empty}"
     codes = ("true", "false") if plain == "bool" else code_sets().get(plain.removeprefix("set:"), ())
     if not codes:
         return "(?s:.+)", f"a text in quotes{empty}"

@@ -15,13 +15,14 @@ import duckdb
 
 from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.dates import Column, in_iso
-from assets.readers.extract.values import Value, filled, trimmed
+from assets.readers.extract.values import Value
 from assets.readers.source import QuarantinedRow, Reading
 from assets.readers.sql import literal
 
 PRIVATE_KINDS = ("free", "month")  # free text, and a month of birth
 _SHORT = 40  # characters; a longer value is a text
-_LABEL = 100  # the same for labels of outcomes
+_LABEL_KINDS = ("outcome", "class")  # of which labels may be delivered, which have to be seen
+_LABEL = 100  # the same for labels
 _WORD = re.compile(r"[^\W\d_]{4}")  # not in codes, dates and numbers, but in names
 _RARE = 5  # a value in fewer rows may be about one person
 _LISTED = 20  # values of one field that are named
@@ -69,6 +70,8 @@ def write(
     names = ", ".join(f'"{name}"' for name in values)
     forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
     found = [Fault(v.name, v.kind, v.is_unusable, v.reason) for v in values.values() if v.is_unusable]
+    # of a row with several faults the first is kept: that of the outcome, because STR-06 lists every such value
+    found.sort(key=lambda fault: fault.kind != "outcome")
     found += [_lacking(group, values) for group in needed] if identity is None else []
     faults = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(found))
     con.execute(
@@ -91,7 +94,7 @@ def write(
         reading.quarantined += _set_aside(con, list(values.values()), found, None)
     reading.quarantined.sort(key=lambda row: row.line_number)
     reading.rows_loaded = reading.rows_read - len(reading.quarantined)
-    reading.notices += [*_null_words(con, values, text), *_unknown_codes(con, values, out)]
+    reading.notices += [*_words_for_nothing(con, values, text), *_unknown_codes(con, values, out)]
 
 
 def _write_merged(
@@ -215,19 +218,19 @@ def _is_reference(value: Value) -> bool:
 
 def shown(kind: str, text: str) -> str:
     """The value where it can hardly be personal, else its length."""
-    limit = _LABEL if kind == "outcome" else _SHORT
-    may_be_text = len(text) > limit or (kind != "outcome" and _WORD.search(text) is not None)
+    limit = _LABEL if kind in _LABEL_KINDS else _SHORT
+    may_be_text = len(text) > limit or (kind not in _LABEL_KINDS and _WORD.search(text) is not None)
     return f"({len(text):,} characters, not kept)" if text and (kind in PRIVATE_KINDS or may_be_text) else text
 
 
-def _null_words(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path) -> list[str]:
-    """Notice that a word for no value was read as empty."""
-    counts = ", ".join(f"count({trimmed(name)}) - count({filled(name)})" for name in values)
+def _words_for_nothing(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path) -> list[str]:
+    """Notice that words such as NULL were delivered and read as no value."""
+    counts = ", ".join(f"count(*) filter ({value.is_word})" for value in values.values())
     found = con.execute(f"select {counts} from read_parquet({literal(text)})").fetchall()[0]
     columns = [name for name, count in zip(values, found, strict=True) if count]
     if not columns:
         return []
-    return [f"{', '.join(columns)}: the word NULL or N/A in {sum(found):,} cells was read as empty"]
+    return [f"{', '.join(columns)}: a word for no value in {sum(found):,} cells was read as empty"]
 
 
 def _unknown_codes(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], out: Path) -> list[str]:

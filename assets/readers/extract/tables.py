@@ -40,9 +40,9 @@ def extract(table: str, *needed: Sequence[str], **kinds: str) -> Source:
 
     `kinds` are its fields in the order of section 7, each with its kind:
 
-    key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home
-    Office code), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?` marks a field that an extract
-    may leave out.
+    key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home Office
+    code), class (class of the counting rules), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?`
+    marks a field that an extract may leave out.
     """
     fields = MappingProxyType(dict(kinds))
     return Source(
@@ -128,6 +128,17 @@ def _missing(
     return [column for column in dict.fromkeys(wanted) if plain(column) not in present]
 
 
+def absent_fields(part: Part, table: str, fields: Mapping[str, str]) -> list[str]:
+    """Our fields of which the file has no column."""
+    present = {plain(label) for label in header_of(part.file, part.sheet) or ()}
+    said = _said(part.file, table, _blocks_of(part, table), fields)
+    return [
+        name
+        for name in fields
+        if not any(name in block and all(plain(c) in present for c in columns_of(block[name])) for block in said)
+    ]
+
+
 def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
     """The reason why a file under the name of a table is not that table; None where there is none."""
     named, own = _blocks(file, table), stem(file.name) or ""
@@ -184,7 +195,9 @@ def _read(
         reading, absent, meant = as_fields(part, delivery_ref, as_text, table, fields, blocks, said)
         # a row that cannot be split into fields may have free text anywhere: only its place and reason are kept
         reading.quarantined = [replace(row, value="") for row in reading.quarantined]
-        values = {name: value_of(name, kind, fields, meant.get(name, {})) for name, kind in fields.items()}
+        values = {
+            name: value_of(name, kind, fields, meant.get(name, {}), mapping.no_value) for name, kind in fields.items()
+        }
         identity = _identity(table, fields) if mapping.is_shared(table) else None
         dates = labels_of(fields, _labels_wanted(said, fields))
         with bounded(out.parent) as con:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 import duckdb
@@ -19,11 +19,16 @@ from assets.reference import list_path
 
 LOCAL = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d+)?)?"
 ZONED = LOCAL + r" ?(Z|z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
-_HO_CODE = r"0*[0-9]{1,3}/0*[0-9]{1,3}"
+_HO_CODE = r"0*[0-9]{1,3} */ *0*[0-9]{1,3}"
 OUTCOME_CODE = "0*[0-9]{1,2}A?"
+# N100 is a report that is no crime; 4.10 is a class, 66.0 a class that a table of numbers has changed
+CLASS_CODE = "0*[0-9]{1,3}([.][0-9]{1,2})?[A-Za-z]?|[Nn]100"
+_AS_NUMBER = "([.]0+)?"
+_WORDS_AFTER = "( *[-–—:] *[A-Za-z].*)?"  # 16 - Evidential difficulties
+_WORD_BEFORE = "(outcome( code| type)?[ :]*)?"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AMBIGUOUS = "?"
-NULL_WORDS = ("NULL", "N/A", "#N/A")  # what SQL Server's tools, people and spreadsheets write for a missing value
+NO_VALUE = ("NULL",)  # words that always mean no value: SQL Server's tools write this one
 # blank, tab, line ends, the non-breaking space, and a byte order mark amid the text
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
 _DATE = r"""case when regexp_full_match({v}, '\d{{4}}-\d\d-\d\d([T ]00:00:00.*)?')
@@ -51,7 +56,8 @@ class Value:
     """A field. `text` is SQL of the delivered value, `form` of its standard form, `is_unusable` of whether it has none.
 
     The delivered value is the column `given NAME`, over which `form` and `is_unusable` are written. `is_unusable` is ''
-    where every value has a form. `codes` is the code set of the field.
+    where every value has a form. `codes` is the code set of the field. `is_word` is SQL of whether a word was delivered
+    that means no value.
     """
 
     name: str
@@ -62,6 +68,7 @@ class Value:
     reason: str = ""
     codes: tuple[str, ...] = ()
     ho_year: str = "''"  # ho only: SQL of the year in which it was keyed
+    is_word: str = "false"
 
     def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> None:
         """Look up what SQL cannot decode: Excel's dates, and outcomes by their labels.
@@ -86,10 +93,28 @@ def _remember(con: duckdb.DuckDBPyConnection, variable: str, pairs: Mapping[str,
     )
 
 
-def value_of(name: str, kind: str, fields: Mapping[str, str], meant: Mapping[str, str]) -> Value:
-    """The SQL of a field. `meant`: the force's own values and ours, from the mapping."""
+def value_of(
+    name: str,
+    kind: str,
+    fields: Mapping[str, str],
+    meant: Mapping[str, str],
+    no_value: Iterable[str] = (),
+) -> Value:
+    """The SQL of a field.
+
+    `meant` is the force's own values and ours, `no_value` the words that mean no value, both from the mapping. A
+    word that is a code of the field's own set, or that the mapping translates for this field, keeps its meaning.
+    """
     kind = kind.removesuffix("?")
-    text, given = translated(_source(name, kind, fields), meant), _given(name)
+    codes = {code.lower() for code in code_sets().get(kind.removeprefix("set:"), ())}
+    words = [word for word in (*NO_VALUE, *no_value) if word.lower() not in codes]
+    text = translated(_source(name, kind, fields, words, meant), meant)
+    return replace(_value(name, kind, text, fields), is_word=_is_word(trimmed(name), words, meant))
+
+
+def _value(name: str, kind: str, text: str, fields: Mapping[str, str]) -> Value:
+    """The SQL of a field, of whose delivered value `text` is the SQL."""
+    given = _given(name)
     if kind in ("text", "free"):
         return Value(name, kind, text, given)
     if kind in ("key", "ref"):
@@ -99,6 +124,8 @@ def value_of(name: str, kind: str, fields: Mapping[str, str], meant: Mapping[str
         return _ho_code(name, text, fields)
     if kind == "outcome":
         return _outcome(name, text)
+    if kind == "class":
+        return _class_code(name, text)
     if kind == "ts":
         return _moment(name, text)
     if kind.startswith("set:"):
@@ -117,15 +144,29 @@ def _given(name: str) -> str:
     return f'"given {name}"'
 
 
-def _source(name: str, kind: str, fields: Mapping[str, str]) -> str:
+def _source(
+    name: str, kind: str, fields: Mapping[str, str], words: Iterable[str], meant: Mapping[str, str]
+) -> str:
     """SQL of the text as delivered; where a code is missing, of the record system's substitute for it."""
     raw = {"ho": "ho_code_raw", "outcome": "code_raw"}.get(kind, "")
-    return f"coalesce({filled(name)}, {filled(raw)})" if raw in fields else filled(name)
+    text = filled(name, words, meant)
+    return f"coalesce({text}, {filled(raw, words, meant)})" if raw in fields else text
 
 
-def filled(name: str) -> str:
-    """SQL of a value without the white space around it; null where nothing is left or it is a word for no value."""
-    return f"case when {trimmed(name)} not in {NULL_WORDS} then {trimmed(name)} end"
+def filled(name: str, words: Iterable[str] = NO_VALUE, kept: Iterable[str] = ()) -> str:
+    """SQL of a value without the white space around it; null where nothing is left or it is one of the words.
+
+    `kept` are values that the mapping translates, which are therefore no such word.
+    """
+    value = trimmed(name)
+    return f"case when not {_is_word(value, words, kept)} then {value} end"
+
+
+def _is_word(value: str, words: Iterable[str], kept: Iterable[str] = ()) -> str:
+    """SQL of whether a value is a word for no value, in capitals or not; never null."""
+    listed = ", ".join(literal(word.lower()) for word in words)
+    but = "".join(f" and {value} <> {literal(word)}" for word in kept)
+    return f"coalesce(lower({value}) in ({listed}){but}, false)" if listed else "false"
 
 
 def trimmed(name: str) -> str:
@@ -168,10 +209,8 @@ def _ho_code(name: str, text: str, fields: Mapping[str, str]) -> Value:
     given = _given(name)
     when = next((f for f in ("recorded_ts", "changed_ts", "added_ts", "outcome_ts") if f in fields), None)
     year = f"coalesce(substr({_given(when)}, 1, 4), '')" if when else "''"
-    canonical = (
-        f"cast(cast(split_part({given}, '/', 1) as integer) as varchar) || '/'"
-        f" || cast(cast(split_part({given}, '/', 2) as integer) as varchar)"
-    )
+    first, second = (f"cast(cast(trim(split_part({given}, '/', {n})) as integer) as varchar)" for n in (1, 2))
+    canonical = f"{first} || '/' || {second}"
     decoded = f"getvariable('decoded_{name}')[{given} || '|' || {year}]"
     return Value(
         name,
@@ -185,21 +224,50 @@ def _ho_code(name: str, text: str, fields: Mapping[str, str]) -> Value:
     )
 
 
-def _outcome(name: str, text: str) -> Value:
-    """Codes unchanged, labels by the dictionary. An unknown label cannot be used."""
+def _class_code(name: str, text: str) -> Value:
+    """Class of the counting rules without leading zeros, in capitals; words after it are left out."""
     given = _given(name)
-    is_code = f"regexp_full_match(upper({given}), '{OUTCOME_CODE}')"
-    label = f"regexp_replace(lower(replace(replace({given}, '–', '-'), '—', '-')), '[ \\t]+', ' ', 'g')"
-    labelled = f"getvariable('outcome_labels')[{label}]"
+    pattern = f"^({CLASS_CODE}){_AS_NUMBER}{_WORDS_AFTER}$"
+    code = f"regexp_replace(regexp_extract({given}, '{pattern}', 1), '[.]0+$', '')"
+    return Value(
+        name,
+        "class",
+        text,
+        rf"regexp_replace(nullif(upper({code}), ''), '^0+(\d)', '\1')",
+        f"({given} is not null and not regexp_full_match({given}, '{pattern}'))",
+        "expected a class of the counting rules, as 8Q: say in mapping.toml, under the values of this field, what it"
+        " means (N100 is a report that is no crime)",
+    )
+
+
+def _outcome(name: str, text: str) -> Value:
+    """Codes as the framework writes them, labels by the dictionary. An unknown label cannot be used.
+
+    Words after a code are left out, unless they are the label of another code.
+    """
+    given = _given(name)
+    pattern = f"(?i)^{_WORD_BEFORE}({OUTCOME_CODE}){_AS_NUMBER}{_WORDS_AFTER}$"
+    parts = f"regexp_extract({given}, '{pattern}', ['before', 'type', 'code', 'number', 'words'])"
+    is_code = f"regexp_matches({given}, '{pattern}')"
+    code = rf"regexp_replace(upper({parts}.code), '^0+(\d)', '\1')"
+    labelled = _labelled(given)
+    other = _labelled(rf"regexp_replace({parts}.words, '^ *[-–—:] *', '')")
     return Value(
         name,
         "outcome",
         text,
-        rf"case when {is_code} then regexp_replace(upper({given}), '^0+(\d)', '\1') else {labelled} end",
-        f"({given} is not null and not {is_code} and {labelled} is null)",
-        "expected an outcome code (0 to 22, 1A, 2A, 3A) or a label of reference.outcome_labels: say in mapping.toml,"
-        f" [tables.outcome.values.{name}], what it means",
+        f"case when {is_code} then {code} else {labelled} end",
+        f"({given} is not null and case when {is_code} then coalesce({other} <> {code}, false)"
+        f" else {labelled} is null end)",
+        "expected an outcome code (0 to 22, 1A, 2A, 3A), alone or before its words, or a label of"
+        f" reference.outcome_labels: say in mapping.toml, [tables.outcome.values.{name}], what it means",
     )
+
+
+def _labelled(text: str) -> str:
+    """SQL of the outcome code whose label a text is; null for another text."""
+    label = rf"regexp_replace(lower(replace(replace({text}, '–', '-'), '—', '-')), '[ \t]+', ' ', 'g')"
+    return f"getvariable('outcome_labels')[{label}]"
 
 
 def decode(keyed: str, year: str) -> str | None:

@@ -75,6 +75,7 @@ def priorities(evidence: Evidence) -> list[Block]:
         for row in evidence.ranked
         if row["band"] == "scored"
     )
+    order = "In order of risk" if evidence.is_ranking_shown else "Too little is known to rank the themes"
     asked = decisions_asked(evidence)
     lines = tuple(
         (
@@ -90,8 +91,7 @@ def priorities(evidence: Evidence) -> list[Block]:
         Heading(1, "Priorities and resources"),
         Paragraph(
             text(
-                "In order of risk. Where the data cannot separate two themes, do not move resources between them on "
-                "rank alone."
+                f"{order}. Where the data cannot separate two themes, do not move resources between them on rank alone."
             )
         ),
         Table(

@@ -41,6 +41,11 @@ class Evidence:
         return [row for row in self.scores if row["rank"] is not None]
 
     @property
+    def is_ranking_shown(self) -> bool:
+        """Whether enough is known for an order of the themes: metrics.theme_scores decides."""
+        return any(row["is_ranking_shown"] for row in self.scores)
+
+    @property
     def apart(self) -> list[Row]:
         """Themes in a separate band, which have no rank."""
         return [row for row in self.scores if row["rank"] is None]

@@ -189,9 +189,9 @@ def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[d
 REPORT = writer.Report("command", documents, _refuse_lapsed)
 
 
-def write(home: Path, out: Path, template: Path | None = None, *, is_handed_out: bool = True) -> list[Record]:
+def write(home: Path, out: Path, *, force: str = "", is_handed_out: bool = True) -> list[Record]:
     """Write the documents into `out` and record them.
 
     Raises Refused if there is nothing to assess.
     """
-    return writer.write(REPORT, home, out, template, is_handed_out=is_handed_out)
+    return writer.write(REPORT, home, out, force=force, is_handed_out=is_handed_out)

@@ -22,9 +22,18 @@ def risks(evidence: Evidence) -> list[Judgement]:
 
     If fewer than three are, also the themes that may fill the remaining ranks.
     """
+    if not evidence.is_ranking_shown:
+        return [_no_ranking(evidence)] if evidence.ranked else []
     named = [row for row in evidence.ranked if _probability(row) >= IS_NAMED]
     found = [_risk(evidence, row) for row in named]
     return found if len(named) >= TOP else [*found, _open_places(evidence, named)]
+
+
+def _no_ranking(evidence: Evidence) -> Judgement:
+    """No theme is called a highest risk where the data decide the order of hardly any."""
+    said = text("Too little is known to rank the themes: no theme is called the highest risk.")
+    known = score(evidence.ranked[0], "known_pair_share", "share")
+    return Judgement("risk", said, text("the data decide the order of ", known, " of the pairs of themes."), text(STAY))
 
 
 def _probability(row: Row) -> float:
@@ -77,7 +86,7 @@ def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
 
 def order(evidence: Evidence) -> list[Judgement]:
     """Whether the order of the three highest, and against those below, is known."""
-    if len(evidence.ranked) < 2:
+    if len(evidence.ranked) < 2 or not evidence.is_ranking_shown:
         return []
     if not evidence.is_published(PAIRS):
         why = text("none can be given.")

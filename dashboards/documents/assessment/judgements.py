@@ -63,7 +63,7 @@ def unseen(evidence: Evidence) -> list[Judgement]:
     if not held:
         return []
     count = number(GAPS, "gap_code", "whole", total="count")
-    if not is_worth(held[0]):
+    if not is_worth(held[0]) or not evidence.is_ranking_shown:
         return [_none_alone(count)]
     row = held[0]
     said = text(

@@ -89,6 +89,8 @@ def _standing(evidence: Evidence, row: Row) -> Runs:
     said = (*risk, *_position(evidence, row))
     if row["rank"] is None:
         return text("Cross-cutting: its crimes are in the other themes too, so it has no rank. Risk ", *said)
+    if not evidence.is_ranking_shown:
+        return text("Too little is known to rank the themes. Risk ", *said)
     low, high = score(row, "rank_low", "whole"), score(row, "rank_high", "whole")
     return text("Rank ", score(row, "rank", "whole"), " by risk (90% interval ", low, " to ", high, "); risk ", *said)
 

@@ -18,12 +18,12 @@ from dashboards.pages.protection import meeting_data, meeting_text
 from dashboards.pages.protection.meeting_data import LISTS, STATES, Sheet
 
 
-def write(home: Path, out: Path, period: str = "daily", unit: str = meeting_data.ALL) -> Path:
+def write(home: Path, out: Path, period: str = "daily", unit: str = meeting_data.ALL, force: str = "") -> Path:
     """Write the lists; returns `out`.
 
     Raises Refused if there are none, or the viewing cannot be logged.
     """
-    copy = writer.opened(home, "integrity")
+    copy = writer.opened(home, "integrity", force)
     known = meeting_data.units(copy)
     if period not in meeting_data.PERIODS or unit not in known:
         raise Refused(f"Expected daily or weekly and one of {', '.join(known)}; saw {period!r} and {unit!r}.")

@@ -48,12 +48,12 @@ USES = (
 )
 
 
-def write(home: Path, out: Path) -> Path:
+def write(home: Path, out: Path, force: str = "") -> Path:
     """Write the document; returns `out`.
 
     Raises Refused if nothing is published to the integrity audience.
     """
-    made = page(writer.opened(home, "integrity"), writer.own_marking())
+    made = page(writer.opened(home, "integrity", force), writer.own_marking())
     return writer.write_page(
         home, out, "stra report model-card", "model card", lambda entry: made, purpose="lawfulness"
     )

@@ -132,9 +132,9 @@ def _share_words(row: Row, rule: SmallNumbers) -> str:
     count = row["numerator"] if row["numerator"] is not None else round(row["value"] * total)
     if total < rule.smallest_shown:
         return f"of {rule.suppress_count(total)}; {TOO_FEW}"
-    if not rule.may_show_share(count, total):
+    if rule.reveals_small(count, total):
         return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; share suppressed"
-    if total < rule.fewest_in_share:
+    if not rule.is_enough(total):
         return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; {TOO_FEW}"
     counted = f"{numbers.number(count)} of " if row["numerator"] is not None else "of "
     limits = interval(row["lower"], row["upper"])

@@ -24,8 +24,8 @@ NO_THEMES = NotAvailable(
 
 
 def scores(copy: Copy) -> pl.DataFrame | NotAvailable:
-    """The themes, highest risk first; a theme without a rank comes last."""
-    rows = copy.select(SCORES, order_by="rank nulls last, place")
+    """The themes, highest risk first; a theme without a rank comes last. Without a known order, as they are listed."""
+    rows = copy.select(SCORES, order_by="case when is_ranking_shown then rank end nulls last, place")
     if isinstance(rows, NotAvailable) and rows.kind in ("absent", "empty"):
         return NO_THEMES
     return rows

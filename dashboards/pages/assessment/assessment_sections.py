@@ -36,7 +36,7 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
         figure.Figure(
             key="assessment-matrix",
             finding=assessment_text.matrix_finding(scores),
-            chart=assessment_charts.matrix(scores),
+            chart=assessment_charts.matrix(scores) if assessment_text.is_ranked(scores) else None,
             alt=assessment_text.matrix_alt(scores),
             data=figure.Data(
                 shown,
@@ -50,7 +50,11 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
                 links={"theme_name": _to_theme},
             ),
             tables=(assessment_data.SCORES,),
-            caveats=("A hollow mark has low confidence. Dotted lines join equal risk.", assessment_text.INFORMED),
+            caveats=(
+                *(["A hollow mark has low confidence. Dotted lines join equal risk."]
+                  if assessment_text.is_ranked(scores) else []),
+                assessment_text.INFORMED,
+            ),
             is_lead=True,
         ),
     )  # fmt: skip
@@ -74,7 +78,7 @@ def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
         figure.Figure(
             key="assessment-places",
             finding=assessment_text.places_finding(order, pairs),
-            chart=assessment_charts.places(order),
+            chart=assessment_charts.places(order) if assessment_text.is_ranked(order) else None,
             alt=assessment_text.places_alt(order),
             data=figure.Data(
                 shown,
@@ -153,8 +157,9 @@ def decisions(copy: Copy, entries: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
-def gaps(copy: Copy, held: pl.DataFrame, names: dict[str, str], *, is_of_all: bool = False) -> None:
-    """Draw the gaps, the one that would change the order most first."""
+def gaps(copy: Copy, held: pl.DataFrame, scores: pl.DataFrame, *, is_of_all: bool = False) -> None:
+    """Draw the gaps, the one that would change the order most first; without an order, as a table alone."""
+    names, is_ranked = dict(assessment_data.names(scores)), assessment_text.is_ranked(scores)
     if held.is_empty():
         page.note("No gap is listed.")
         return
@@ -164,17 +169,20 @@ def gaps(copy: Copy, held: pl.DataFrame, names: dict[str, str], *, is_of_all: bo
         said=pl.col("kind").replace_strict(assessment_text.KINDS),
     )
     dear = named.filter(pl.col("information_value").fill_null(0) >= 0.005).head(12)
-    first = dear.row(0, named=True) if dear.height else None
+    first = dear.row(0, named=True) if dear.height and is_ranked else None
     figure.show(
         copy,
         figure.Figure(
             key="assessment-gaps",
             finding=(
-                "No single gap would change the top three themes"
+                f"{numbers.plural(held.height, 'gap')}: {numbers.in_sentence(assessment_text.NO_RANKING)}, "
+                "so none is the most valuable"
+                if not is_ranked
+                else "No single gap would change the top three themes"
                 if first is None
                 else f"Most valuable gap for the top three themes: {assessment_text.gap_words(first, first['theme'])}"
             ),
-            chart=assessment_charts.worth(dear) if dear.height else None,
+            chart=assessment_charts.worth(dear) if first is not None else None,
             alt="Worth of each gap in points of risk: "
             + "; ".join(f"{r['label']} {r['information_value']:.2f}" for r in dear.iter_rows(named=True)) + ".",
             data=figure.Data(

@@ -16,6 +16,7 @@ INFORMED = (
     "force may change. Risk is harm times likelihood over 100. Confidence is graded beside risk and never multiplied "
     "into it: missing knowledge must not look like safety."
 )
+NO_RANKING = "Too little is known to rank the themes"
 NOT_KNOWN = "Two themes are not distinguishable where neither has the higher risk with 80% probability."
 CHANGES = {
     "higher": "higher risk, beyond chance",
@@ -31,6 +32,19 @@ GRADES = {"A": "A (best placed)", "B": "B", "C": "C", "D": "D (worst placed)"}
 KINDS = {"not measured": "not measured", "entered": "judged, not measured", "low confidence": "low confidence"}
 
 
+def is_ranked(scores: pl.DataFrame) -> bool:
+    """Whether enough is known for an order of the themes: metrics.theme_scores decides."""
+    return bool(scores["is_ranking_shown"].any())
+
+
+def no_ranking(scores: pl.DataFrame) -> str:
+    """Why no order is shown, in one sentence."""
+    known = scores["known_pair_share"].max()
+    if known is None:
+        return f"{NO_RANKING}: no two of them have a score."
+    return f"{NO_RANKING}: the data decide the order of {numbers.share(float(str(known)), 0)} of the pairs of themes."
+
+
 def ranked(scores: pl.DataFrame) -> pl.DataFrame:
     """The themes that have a rank, the first on top."""
     return scores.filter(pl.col("rank").is_not_null()).sort("rank", "place")
@@ -41,6 +55,8 @@ def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
     order = ranked(scores)
     if order.is_empty():
         return "No theme is ranked."
+    if not is_ranked(scores):
+        return f"{no_ranking(scores)} Each score is below with its interval; none is a reason to act on its own."
     first = order.row(0, named=True)
     words = f"{first['theme_name']} has the highest risk score: {_highest(first['probability_first'])}."
     runs = [run for run in undistinguished(order["theme_code"].to_list(), pairs) if len(run) > 1]
@@ -167,6 +183,14 @@ def five(
         order.sort("probability_top_3", descending=True).head(3),
         dict(scores.select("theme_code", "theme_name").iter_rows()),
     )
+    highest = (
+        " · ".join(top.filter(pl.col("probability_top_3") >= 0.5)["theme_name"].to_list()) or "not known",
+        "probability of being among the first three: "
+        + "; ".join(
+            f"{numbers.in_sentence(r['theme_name'])} {numbers.share(r['probability_top_3'], 0)}"
+            for r in top.iter_rows(named=True)
+        ),
+    )
     low = scores.filter(pl.col("confidence") == "Low").height
     current = entries.filter(~pl.col("is_closed") & ~pl.col("is_starter")) if entries.height else entries
     on = f"on {numbers.day(scores['as_of_date'][0])}"
@@ -178,15 +202,7 @@ def five(
             numbers.plural(len(changed), "theme") if changed else "nothing beyond chance",
             _signals(verdicts, names) if changed else by_chance(verdicts),
         ),
-        (
-            "Highest risks",
-            " · ".join(top.filter(pl.col("probability_top_3") >= 0.5)["theme_name"].to_list()) or "not known",
-            "probability of being among the first three: "
-            + "; ".join(
-                f"{numbers.in_sentence(r['theme_name'])} {numbers.share(r['probability_top_3'], 0)}"
-                for r in top.iter_rows(named=True)
-            ),
-        ),
+        ("Highest risks", *(highest if is_ranked(scores) else ("no ranking", no_ranking(scores)))),
         ("Where do we differ from other forces?", outside, "outside the 99.8% limits of a funnel of forces"),
         (
             "What can we not see?",
@@ -224,6 +240,8 @@ def gap_words(gap: Mapping[str, Any], theme: str) -> str:
 
 def matrix_finding(scores: pl.DataFrame) -> str:
     """The themes that are highest in both."""
+    if not is_ranked(scores):
+        return f"{NO_RANKING}: scores of {numbers.plural(scores.height, 'theme')}, with their intervals"
     high = ranked(scores).filter(pl.col("risk") >= 25)
     if high.is_empty():
         return "No theme reaches a risk of 25"
@@ -243,6 +261,8 @@ def matrix_alt(scores: pl.DataFrame) -> str:
 
 def places_finding(order: pl.DataFrame, pairs: pl.DataFrame) -> str:
     """The number of ranks that are known."""
+    if not is_ranked(order):
+        return no_ranking(order).removesuffix(".")
     runs = undistinguished(order["theme_code"].to_list(), pairs)
     alone = sum(len(run) == 1 for run in runs)
     if alone == order.height:
@@ -286,11 +306,12 @@ def part_score(row: Mapping[str, Any]) -> str:
 def theme_answer(row: Mapping[str, Any], verdict: Mapping[str, Any] | None, year: Mapping[str, Any] | None) -> str:
     """The summary of a theme, in two sentences."""
     held = "" if year is None or year["value"] is None else f"{numbers.number(year['value'])} crimes in twelve months. "
-    stands = (
-        "It counts crimes of other themes and is not ranked."
-        if row["rank"] is None
-        else f"Rank {row['rank']} by risk (90% interval {row['rank_low']} to {row['rank_high']}), confidence "
-        f"{row['confidence']}."
-    )
+    if row["rank"] is None:
+        stands = "It counts crimes of other themes and is not ranked."
+    elif not row["is_ranking_shown"]:
+        stands = f"{NO_RANKING}. Confidence {row['confidence']}."
+    else:
+        between = f"90% interval {row['rank_low']} to {row['rank_high']}"
+        stands = f"Rank {row['rank']} by risk ({between}), confidence {row['confidence']}."
     trend = "" if verdict is None else f" Over time: {verdict_words(verdict)}."
     return f"{held}{stands}{trend}"

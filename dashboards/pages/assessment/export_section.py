@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards.data.published import Copy
+from dashboards.data.published import ALL, ONE_AT_A_TIME, Copy
 from dashboards.documents.assessment import files
 from dashboards.parts import forms, page
 from dashboards.server import visit
@@ -31,7 +31,10 @@ def show(home: Path, copy: Copy) -> None:
     Raises Refused if they cannot be written.
     """
     page.heading("Documents")
-    folder = home / FOLDER / copy.folder.name
+    if copy.force == ALL:
+        page.missing(ONE_AT_A_TIME, "documents of the assessment")
+        return
+    folder = home / FOLDER / copy.folder.name / copy.force
     if not folder.is_dir():
         page.note(
             "The assessment as Word, PDF and HTML, a one-page brief, slides and the register of all their numbers. "
@@ -40,7 +43,7 @@ def show(home: Path, copy: Copy) -> None:
         if st.button("Write the documents"):
             with st.spinner("The documents are being written."):
                 forms.attempt(
-                    lambda: files.write(home, folder, is_handed_out=False),
+                    lambda: files.write(home, folder, force=copy.force, is_handed_out=False),
                     "The documents were written and recorded.",
                 )
         return

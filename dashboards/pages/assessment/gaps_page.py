@@ -27,7 +27,7 @@ def main() -> None:
     extract_banner.sign(of)
     gaps, names = assessment_data.rows(copy, assessment_data.GAPS, "place"), dict(assessment_data.names(scores))
     low = scores.filter(pl.col("confidence") == "Low")
-    page.answer(_answer(gaps, low, names))
+    page.answer(_answer(gaps, low, names, assessment_text.is_ranked(scores)))
     page.facts(
         [
             ("Gaps", numbers.number(gaps.height), f"parts of {scores.height} themes, and themes of low confidence"),
@@ -36,7 +36,7 @@ def main() -> None:
             ("Low confidence", numbers.number(low.height), f"of {numbers.plural(scores.height, 'theme')}"),
         ]
     )
-    assessment_sections.gaps(copy, gaps, names, is_of_all=True)
+    assessment_sections.gaps(copy, gaps, scores, is_of_all=True)
     _confidence(copy, scores)
     _facts(copy, names)
     _register(copy)
@@ -47,7 +47,7 @@ def _count(gaps: pl.DataFrame, kind: str) -> int:
     return gaps.filter(pl.col("kind") == kind).height if gaps.height else 0
 
 
-def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str]) -> str:
+def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str], is_ranked: bool) -> str:
     if gaps.is_empty():
         return "No gap is open: every part of every score is measured."
     first = gaps.row(0, named=True)
@@ -55,6 +55,8 @@ def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str]) -> str
         "No theme has low confidence." if low.is_empty()
         else f"Low confidence: {numbers.listed(low['theme_name'].to_list(), 4)}."
     )  # fmt: skip
+    if not is_ranked:
+        return f"{assessment_text.NO_RANKING}, so no gap is the most valuable. {tail}"
     if not first["information_value"] or first["information_value"] < 0.005:
         return f"No single gap would change the top three themes. {tail}"
     about = names.get(first["theme_code"], first["theme_code"])

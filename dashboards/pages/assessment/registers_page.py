@@ -19,7 +19,7 @@ def main() -> None:
         "Decisions and actions",
         "Recommendations, findings of others and gaps: who owns each, when it is due, and the live figure that shows "
         "whether it works.",
-        audience="command",
+        audience="command", by_force=False,
     )
     extract_banner.sign_where_held(copy)
     home = page.server().home

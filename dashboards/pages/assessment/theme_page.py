@@ -51,7 +51,7 @@ def main() -> None:
     assessment_sections.gaps(
         copy,
         assessment_data.rows(copy, assessment_data.GAPS, "place", theme_code=code),
-        dict(assessment_data.names(scores)),
+        scores,
     )
     theme_sections.entries_of(copy, code)
     page.end()

@@ -26,7 +26,7 @@ def main() -> None:
     copy = page.begin(
         "Recorded demand by area",
         "Recorded stalking and harassment by area of a force, for planning services.",
-        audience="commissioning",
+        audience="commissioning", by_force=False,
     )
     rows = copy.select(DEMAND)
     if isinstance(rows, NotAvailable):

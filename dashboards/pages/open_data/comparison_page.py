@@ -58,7 +58,7 @@ def main() -> None:
     copy = page.begin(
         "How do we compare?",
         "Each force compared with the average, and with the range that chance alone gives a force of its size.",
-        audience="command",
+        audience="command", by_force=False,
     )
     rows = copy.select(FUNNEL)
     if isinstance(rows, NotAvailable):

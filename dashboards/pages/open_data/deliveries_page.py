@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboards.charts import over_time
 from dashboards.charts.breaks import regimes_of
+from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import findings, numbers
@@ -22,7 +23,7 @@ def main() -> None:
     copy = page.begin(
         "Data received",
         "Every file loaded, what happened to its rows, and the months not supplied.",
-        audience="integrity",
+        audience="integrity", by_force=False,
     )
     extract_banner.sign_where_held(copy)
     deliveries = copy.select(DELIVERIES, order_by="source, file_name")
@@ -31,6 +32,7 @@ def main() -> None:
     else:
         page.answer(findings.delivery_finding(deliveries))
         _show_deliveries(copy, deliveries)
+    _show_forces(copy)
     _show_coverage(copy)
     _show_quarantine(copy, deliveries)
     _show_unknown(copy)
@@ -107,6 +109,38 @@ def _show_deliveries(copy: Copy, deliveries: pl.DataFrame) -> None:
                     "sha256": lambda h: f"{h[:12]}…" if h else numbers.NO_VALUE,
                 },
                 row_heading="file_name",
+            ),
+        ),
+    )
+
+
+def _show_forces(copy: Copy) -> None:
+    """Draw which forces the extract holds, and why some have no figures; nothing without an extract."""
+    rows = copy.select(extract.FORCES, order_by="has_figures desc, crime_count desc, force_code")
+    if isinstance(rows, NotAvailable):
+        return
+    shown = rows.with_columns(pl.col("why_none").fill_null("yes"), pl.col("force_name").fill_null("no force named"))
+    count = int(rows["has_figures"].sum())
+    page.heading("Forces in the extract")
+    page.note("Crimes of a force without figures are counted as no force's. mapping.toml may choose one force.")
+    figure.show(
+        copy,
+        figure.Figure(
+            key="extract-forces",
+            tables=(extract.FORCES,),
+            finding=f"{numbers.plural(count, 'force')} of {rows.height} in the extract with figures",
+            data=figure.Data(
+                shown,
+                (
+                    {"force_name": "Force"},
+                    {"force_code": "Code"},
+                    "crime_count",
+                    {"first_month": "First month"},
+                    {"last_month": "Last month"},
+                    {"why_none": "Figures"},
+                ),
+                {"first_month": numbers.month, "last_month": numbers.month},
+                row_heading="force_name",
             ),
         ),
     )

@@ -32,7 +32,7 @@ def main() -> None:
     copy = page.begin(
         "Is it changing?",
         "Recorded stalking and harassment over time, and whether a difference is more than chance.",
-        audience="command",
+        audience="command", by_force=False,
     )
     series, regimes = copy.select(SERIES), copy.select(REGIMES)
     own: tuple[str, str] | None = None

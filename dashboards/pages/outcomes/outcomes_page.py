@@ -81,7 +81,7 @@ def _matured(copy: Copy, rule: SmallNumbers) -> None:
     held = rows if isinstance(rows, NotAvailable) else rows.filter(pl.col("offence_class").is_in(LEAD))
     if isinstance(rows, NotAvailable) or isinstance(held, NotAvailable) or held.is_empty():
         page.answer("Not measured. No whole year of recorded stalking or harassment has been followed for a year.")
-        page.missing(rows if isinstance(rows, NotAvailable) else NO_YEAR, SECTIONS[0])
+        page.missing(rows if isinstance(rows, NotAvailable) and rows.kind != "empty" else NO_YEAR, SECTIONS[0])
         return
     codes = [code for code in LEAD if code in held["offence_class"].to_list()]
     years = {code: outcomes_text.merged(held.filter(pl.col("offence_class") == code), rule) for code in codes}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -104,9 +105,7 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
         figure.Figure(
             key="time-to-outcome",
             finding=outcomes_text.waiting_finding(rows, code, rule),
-            chart=intervals.dots(
-                last, label="label", value="open_share", lower="lower", upper="upper", has_labels_above=True
-            ),
+            chart=_dots(last, "open_share"),
             alt="Share of crimes without an outcome after 365 days with 95% interval, by class: "
             + "; ".join(last["label"].to_list())
             + ".",
@@ -127,6 +126,13 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
             tables=(WAITING,),
         ),
     )
+
+
+def _dots(rows: pl.DataFrame, value: str) -> go.Figure | None:
+    """Shares with their intervals; no chart where none is known."""
+    if rows[value].null_count() == rows.height:
+        return None
+    return intervals.dots(rows, label="label", value=value, lower="lower", upper="upper", has_labels_above=True)
 
 
 def _apart(rows: pl.DataFrame) -> pl.DataFrame:
@@ -168,8 +174,7 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
         figure.Figure(
             key="suspects-charged",
             finding=outcomes_text.suspects_finding(rows, rule),
-            chart=intervals.dots(last, label="label", value="incidence", lower="lower", upper="upper",
-                                       has_labels_above=True),
+            chart=_dots(last, "incidence"),
             alt="Share charged within 365 days with 95% interval: " + "; ".join(last["label"].to_list()) + ".",
             data=figure.Data(
                 rule.suppress_columns(
@@ -234,10 +239,7 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
     chosen = filters.choose("By", held, "by", place=st.columns(2)[0])
     if "domestic_flag" not in held:
         page.note("By domestic abuse flag: not measured. No flags were delivered.")
-    enough = pl.col("at_risk_count") >= rule.fewest_in_share
-    own = outcomes_text.guarded(rows.filter(pl.col("breakdown") == chosen), rule).with_columns(
-        pl.when(enough).then(pl.col(c)).alias(c) for c in ("incidence", "lower", "upper")
-    )
+    own = outcomes_text.guarded(rows.filter(pl.col("breakdown") == chosen), rule)
     if chosen == "regime":
         own = own.with_columns(stratum=pl.col("stratum").replace(_regime_names(copy)))
     shown = _labelled(own, "stratum", "incidence", rule, {})
@@ -246,8 +248,7 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
         figure.Figure(
             key="charged-by-part",
             finding=outcomes_text.breakdown_finding(own, held[chosen], code),
-            chart=intervals.dots(shown, label="label", value="incidence", lower="lower", upper="upper",
-                                       has_labels_above=True),
+            chart=_dots(shown, "incidence"),
             alt=f"Share charged within 365 days with 95% interval, by {held[chosen].lower()}: "
             + "; ".join(shown["label"].to_list()) + ".",
             data=figure.Data(

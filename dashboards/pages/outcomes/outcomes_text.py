@@ -77,7 +77,7 @@ def plain(code: str) -> str:
 def counted(count: int, total: int, rule: SmallNumbers) -> str:
     """8.6%, 95% interval 7.1 to 10.3%.
 
-    Words if it would reveal a small count.
+    Words if the total is too small, or it would reveal a small count.
     """
     if not rule.may_show_share(count, total):
         return TOO_FEW
@@ -101,18 +101,24 @@ def in_order() -> pl.Expr:
 
 
 def is_small(row: Row, rule: SmallNumbers) -> bool:
-    """Whether a share reveals a small count of crimes, with an outcome or without."""
+    """Whether a share is of too few crimes, or reveals a small count of those with an outcome or without."""
     return row["incidence"] is not None and not rule.may_show_share(
         round(row["incidence"] * row["at_risk_count"]), row["at_risk_count"]
     )
 
 
+def is_known(row: Row, rule: SmallNumbers) -> bool:
+    """Whether the share of a row may be given."""
+    return row["incidence"] is not None and not is_small(row, rule)
+
+
 def guarded(rows: pl.DataFrame, rule: SmallNumbers, share: str = "incidence") -> pl.DataFrame:
-    """The rows without figures where they would reveal a small count of crimes."""
+    """The rows without figures of too few crimes, and without those that would reveal a small count of crimes."""
     total = pl.col("at_risk_count")
-    hidden = rule.find_revealing((pl.col(share) * total).round(), total) | (total < rule.smallest_shown)
+    hidden = rule.find_revealing((pl.col(share) * total).round(), total).fill_null(value=False)
     figures = [c for c in (share, "lower", "upper", "median_days") if c in rows.columns]
-    return rows.with_columns(pl.when(~hidden.fill_null(value=False)).then(pl.col(c)) for c in figures)
+    shown = ~hidden & (total >= rule.fewest_in_share)
+    return rows.with_columns(pl.when(shown).then(pl.col(c)) for c in figures)
 
 
 # the last matured year
@@ -148,12 +154,12 @@ def merged(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
 def protected(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """Merged rows of several classes with `is_hidden`, without suppressed shares.
 
-    A part is suppressed if it reveals a small count of crimes. Secondary suppression adds parts of the same day from
-    which one could be worked out.
+    A part is suppressed if its share may not be shown (`find_shown`). Secondary suppression adds parts of the same day
+    from which one could be worked out.
     """
     parts = []
     for _, day in rows.with_row_index("place").group_by("named", "day", maintain_order=True):
-        few = day.select(rule.find_revealing(pl.col("outcome_count"), pl.col("crime_count"))).to_series().to_list()
+        few = day.select(~rule.find_shown(pl.col("outcome_count"), pl.col("crime_count"))).to_series().to_list()
         parts.append(day.with_columns(is_hidden=pl.Series(rule.suppress_others(day["outcome_count"].to_list(), few))))
     shares = [pl.when(~pl.col("is_hidden")).then(pl.col(c)).alias(c) for c in ("share", "lower", "upper")]
     return pl.concat(parts).sort("place").drop("place").with_columns(shares)
@@ -279,6 +285,8 @@ def waiting_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     if held.is_empty():
         return f"{class_name(code)}: no crimes in the last two years"
     row = held.row(-1, named=True)
+    if not rule.is_enough(row["at_risk_count"]):
+        return f"{class_name(code)}: too few crimes for a median or a share"
     start = f"{class_name(code)}: {half_words(row)}"
     return f"{start}; no outcome after 365 days: {estimated({**row, 'incidence': row['open_share']}, rule)}"
 
@@ -298,9 +306,11 @@ def suspects_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     crimes, suspects = held.get("crime"), held.get("suspect")
     if crimes is None or suspects is None:
         return "Whether suspects were charged is not known"
+    if not (is_known(crimes, rule) or is_known(suspects, rule)):
+        return "Whether suspects are charged within 365 days is not known yet: too few could be followed"
     return (
-        f"Within 365 days {estimated(suspects, rule)} of suspects are charged with any offence, compared "
-        f"with {estimated(crimes, rule)} of crimes with a named suspect"
+        f"Charged within 365 days: suspects, with any offence: {estimated(suspects, rule)}; "
+        f"crimes with a named suspect: {estimated(crimes, rule)}"
     )
 
 
@@ -338,6 +348,8 @@ def removed_finding(row: Row, rule: SmallNumbers) -> str:
 def advice_finding(rows: pl.DataFrame, code: str, rule: SmallNumbers) -> str:
     """Two shares side by side, with a note that the difference is not an effect."""
     held = {r["early_advice"]: r for r in rows.iter_rows(named=True)}
+    if not any(is_known(row, rule) for row in held.values()):
+        return f"{class_name(code)}: too few crimes could be followed to compare those with early advice and without"
     told = [f"{estimated(held[name], rule)} {words}" for name, words in
             (("asked for", "with early advice"), ("not asked for", "without")) if name in held]  # fmt: skip
     return f"{class_name(code)} charged within 365 days: {'; '.join(told)}. This does not show the effect of advice"

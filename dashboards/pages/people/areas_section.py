@@ -99,9 +99,8 @@ def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int, rule: SmallNumbers)
 def drawn_areas(areas: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """Areas with enough suspects and no small count, the highest share first."""
     again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
-    few = rule.find_revealing(again, total)
     order = pl.coalesce("shrunk_share", "share").round(9)
-    known = areas.filter((total >= rule.fewest_in_share) & ~few)
+    known = areas.filter(rule.find_shown(again, total))
     known = known.sort(order, "share", "area_name", descending=[True, True, False])
     return known.with_columns(
         label=pl.struct(pl.all()).map_elements(
@@ -121,6 +120,8 @@ def finding(areas: pl.DataFrame, known: pl.DataFrame, rule: SmallNumbers) -> str
         held = numbers.plural(areas.height, "area")
         return f"Areas are not compared: {held} with suspects, too few for an overall mean"
     mean = areas["mean_share"][0]
+    if not rule.is_enough(int(areas["suspect_count"].sum())):
+        return f"Areas cannot be compared: {rule.suppress_count(int(areas['suspect_count'].sum()))} suspects in all"
     if (areas["unranked_reason"] == ALIKE).any() or areas["prior_size"].null_count() == areas.height:
         return (
             f"Areas do not differ beyond chance: {numbers.share(mean)} of suspects are repeat suspects across all "
@@ -163,9 +164,9 @@ def table_rows(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """
     again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
     few = rule.find_revealing(again, total)
-    has_share = ~few & (total >= rule.fewest_in_share)
+    shown = rule.find_shown(again, total)
     rows = rows.with_columns(
-        *(pl.when(has_share).then(pl.col(name)).alias(name) for name in ("share", "lower", "upper")),
+        *(pl.when(shown).then(pl.col(name)).alias(name) for name in ("share", "lower", "upper")),
         *(pl.when(~few).then(pl.col(name)).alias(name) for name in (*DRAWN, "rank")),
         unranked_reason=pl.when(few).then(pl.lit("counts too small to show")).otherwise("unranked_reason"),
     )

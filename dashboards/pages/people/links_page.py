@@ -34,7 +34,7 @@ def main() -> None:
         "Review links",
         "Do two records belong to one person? Two people read each uncertain pair; the next build applies their "
         "decision.",
-        audience="integrity",
+        audience="integrity", by_force=False,
     )
     extract_banner.sign_where_held(copy, extract_banner.ALONE)
     home = page.server().home

@@ -46,7 +46,7 @@ def managed_finding(row: Row, rule: SmallNumbers) -> str:
     repeat, managed, serial = row["repeat_count"], row["repeat_managed_count"], row["serial_count"]
     if not repeat:
         return "No repeat suspects in this window"
-    has_share = repeat >= rule.fewest_in_share and rule.may_show_share(managed, repeat)
+    has_share = rule.may_show_share(managed, repeat)
     share = f" ({numbers.share(managed / repeat)})" if has_share else ""
     have = f"of {rule.suppress_count(repeat)} repeat suspects{share} have {_any_of(missing)}"
     words = f"{numbers.capital(rule.suppress_part(managed, repeat))} {have}"
@@ -86,7 +86,7 @@ def managed_rows(row: Row, rule: SmallNumbers) -> pl.DataFrame:
     rows = []
     for label, group, count, is_measured in kinds:
         total = row[f"{group}_count"]
-        has_share = is_measured and total >= rule.fewest_in_share and rule.may_show_share(count, total)
+        has_share = is_measured and rule.may_show_share(count, total)
         lower, upper = wilson_interval(count, total) if has_share else (None, None)
         words = f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}" if is_measured else "not measured"
         words = f"{numbers.share(count / total)}, {words}" if has_share else words

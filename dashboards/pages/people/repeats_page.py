@@ -13,7 +13,7 @@ from dashboards.charts import intervals
 from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.data.settings import read_settings, read_small_numbers
-from dashboards.pages.people import areas_section, repeats_charts, repeats_sections, repeats_text
+from dashboards.pages.people import areas_section, border_section, repeats_charts, repeats_sections, repeats_text
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
@@ -71,9 +71,10 @@ def main() -> None:
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
     days = _answer(copy, rule)
+    border_section.show(copy, days, rule)
     _concentration(copy, days)
     areas_section.show(copy, days, rule)
-    _how_soon(copy)
+    _how_soon(copy, rule)
     _worse(copy, rule)
     repeats_sections.managed(copy, days, rule)
     repeats_sections.the_list(copy, rule)
@@ -123,7 +124,7 @@ def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, s
         ),
         (
             "Crimes with no named suspect",
-            numbers.share(row["unknown_suspect_crime_count"] / crimes if crimes else None),
+            numbers.share(row["unknown_suspect_crime_count"] / crimes) if rule.is_enough(crimes) else "Too few",
             f"{numbers.number(row['unknown_suspect_crime_count'])} of {numbers.number(crimes)}: no suspect is counted",
         ),
         ("Window covered", *repeats_text.whole(row)),
@@ -138,7 +139,9 @@ def _windows(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
         figure.Figure(
             key="repeat-windows",
             finding=repeats_text.windows_finding(rows, rule),
-            chart=intervals.dots(shown, label="label", value="share", lower="lower", upper="upper"),
+            chart=intervals.dots(shown, label="label", value="share", lower="lower", upper="upper")
+            if shown["share"].null_count() < shown.height
+            else None,
             alt="Repeat suspects as a share of all suspects, with 95% interval, by window: "
             + "; ".join(r["label"].replace("\n", " ") for r in shown.iter_rows(named=True))
             + ".",
@@ -244,20 +247,22 @@ def _concentration(copy: Copy, days: int) -> None:
     )
 
 
-def _how_soon(copy: Copy) -> None:
+def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
     page.heading(SECTIONS[2][0])
     rows = copy.select(INCIDENCE, order_by="day")
     if isinstance(rows, NotAvailable):
         page.missing(rows, SECTIONS[2][1])
     else:
         causes = [c for c in CAUSES if c in set(rows["cause"].to_list())]
-        page.facts(repeats_text.headline_facts(rows))
+        page.facts(repeats_text.headline_facts(rows, rule))
+        is_enough = rule.is_enough(repeats_text.followed(rows))
+        rows = rule.leave_out_shares(rows, "person_count", ("incidence", "lower", "upper"))
         figure.show(
             copy,
             figure.Figure(
                 key="next-event",
-                finding=repeats_text.incidence_finding(rows),
-                chart=repeats_charts.incidence(rows, causes),
+                finding=repeats_text.incidence_finding(rows, rule),
+                chart=repeats_charts.incidence(rows, causes) if is_enough else None,
                 alt="Rising curves of the share of suspects by what came first, with 95% bands: "
                 + "; ".join(repeats_text.curve_words(rows, cause) for cause in causes)
                 + ".",

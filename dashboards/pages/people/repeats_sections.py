@@ -257,8 +257,8 @@ def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
         page.note(unseen)
     if management_text.LENSES[0] in rows["lens"].to_list():
         page.note(repeats_text.SENTENCING)
-    hidden = rule.find_revealing(pl.col("on_both_count"), pl.col("listed_count"))
-    counts = rows.with_columns(overlap=pl.when(~hidden).then("overlap"))
+    shown = rule.find_shown(pl.col("on_both_count"), pl.col("listed_count"))
+    counts = rows.with_columns(overlap=pl.when(shown).then("overlap"))
     counts = rule.suppress_part_column(counts, "on_both_count", "listed_count")
     counts = rule.suppress_part_column(counts, "listed_count", "person_count")
     figure.show(

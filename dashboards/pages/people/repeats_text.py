@@ -15,7 +15,7 @@ import polars as pl
 
 from dashboards.text import numbers
 from dashboards.text.numbers import interval, local_day, share_of
-from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 Row = Mapping[str, Any]
 
@@ -69,9 +69,11 @@ def answer(row: Row, rule: SmallNumbers) -> str:
     crimes, unknown = row["crime_count"], row["unknown_suspect_crime_count"]
     if not crimes:
         return f"{found} No crime of stalking or harassment was recorded."
+    share = share_of(unknown, crimes) if rule.is_enough(crimes) else TOO_FEW
+    of = numbers.plural(crimes, "crime")
     return (
-        f"{found} No suspect is named in {numbers.number(unknown)} of {numbers.number(crimes)} crimes of stalking and "
-        f"harassment ({share_of(unknown, crimes)}): whether they are repeats is not known."
+        f"{found} No suspect is named in {numbers.number(unknown)} of {of} of stalking and harassment ({share}): "
+        "whether they are repeats is not known."
     )
 
 
@@ -95,8 +97,9 @@ def linked(row: Row, rule: SmallNumbers) -> tuple[str, str]:
         return "Not measured", f"no records were linked: {NO_ONE_KNOWN}"
     if not unseen:
         return "Yes", "every suspect's records have been through linkage"
+    some = "Nearly all" if rule.is_enough(total) else "In part"
     return (
-        numbers.share((total - unseen) / total) if rule.may_show_share(unseen, total) else "Nearly all",
+        numbers.share((total - unseen) / total) if rule.may_show_share(unseen, total) else some,
         f"of suspects; not measured for {rule.suppress_count(unseen)} of {numbers.number(total)}: {NO_ONE_KNOWN}",
     )
 
@@ -106,9 +109,7 @@ def windows_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     if not rows["suspect_count"].sum():
         return "No suspect is named in any window"
     again, total = pl.col("repeat_suspect_count"), pl.col("suspect_count")
-    known = rows.filter(
-        (total > 0) & ~rule.find_revealing(again, total)
-    ).sort("window_days")
+    known = rows.filter(rule.find_shown(again, total)).sort("window_days")
     if known.is_empty():
         return "Too few suspects are named for a share in any window"
     first, last = known.row(0, named=True), known.row(-1, named=True)
@@ -173,8 +174,10 @@ def at_day(rows: pl.DataFrame, cause: str, day: int) -> dict[str, Any] | None:
     return found.row(0, named=True) if found.height else None
 
 
-def incidence_finding(rows: pl.DataFrame) -> str:
+def incidence_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The longest day with a known share, for the same victim and for another."""
+    if not rule.is_enough(followed(rows)):
+        return f"How soon suspects are reported again is not measured: {_too_few_followed(rows, rule)}"
     known = rows.filter(
         pl.col("is_headline") & pl.col("incidence").is_not_null() & (pl.col("cause") == "same victim")
     ).sort("day")
@@ -191,11 +194,22 @@ def incidence_finding(rows: pl.DataFrame) -> str:
     return f"{words} and {numbers.share(other['incidence'])} for another victim"
 
 
-def headline_facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
+def followed(rows: pl.DataFrame) -> int:
+    """People whose next event was looked for."""
+    return int(max(rows["person_count"].drop_nulls().to_list(), default=0))
+
+
+def _too_few_followed(rows: pl.DataFrame, rule: SmallNumbers) -> str:
+    return f"{rule.suppress_count(followed(rows))} suspects were followed, {TOO_FEW}"
+
+
+def headline_facts(rows: pl.DataFrame, rule: SmallNumbers) -> list[tuple[str, str, str]]:
     """Facts by headline day: same victim, with others in the small print.
 
     The small print gives another victim and death.
     """
+    if not rule.is_enough(followed(rows)):
+        return [("Reported again", "Too few", _too_few_followed(rows, rule))]
     facts = []
     for day in sorted(set(rows.filter("is_headline")["day"].to_list())):
         same, other, death = (at_day(rows, cause, day) for cause in ("same victim", "another victim", "death"))

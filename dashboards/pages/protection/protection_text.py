@@ -44,7 +44,7 @@ def has_share(row: Row, rule: SmallNumbers) -> bool:
     Enough must be due, and neither the part nor the rest may be a small count.
     """
     due = row["due_count"]
-    return row["status"] == "measured" and due >= rule.fewest_in_share and rule.may_show_share(row["met_count"], due)
+    return row["status"] == "measured" and rule.may_show_share(row["met_count"], due)
 
 
 def counted(row: Row, rule: SmallNumbers) -> str:

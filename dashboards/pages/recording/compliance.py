@@ -110,7 +110,10 @@ def why_no_limits(points: pl.DataFrame) -> str:
             f"{numbers.plural(breaches, 'breach', 'breaches')} and {numbers.number(kept)} met in the {months} since "
             f"{start}. With fewer than one of either a month, change cannot be separated from chance: none is called."
         )
-    return f"There are {months} since {start}, when recording changed: twelve are needed before a change can be called."
+    verb = "is" if since.height == 1 else "are"
+    return (
+        f"There {verb} {months} since {start}, when recording changed: twelve are needed before a change can be called."
+    )
 
 
 def below_whole(parts: pl.DataFrame, whole: float | None) -> pl.DataFrame:
@@ -121,6 +124,8 @@ def below_whole(parts: pl.DataFrame, whole: float | None) -> pl.DataFrame:
 def parts_finding(parts: pl.DataFrame, whole: float | None, one: str, many: str) -> str:
     """The number of units or classes below the whole force, by their intervals."""
     held = parts.filter(pl.col("kept_share").is_not_null())
+    if held.is_empty():
+        return f"No {one} has enough records assessed for a share"
     low = below_whole(held, whole).height
     of = f"the whole force's compliance of {numbers.share(whole)}, given the 95% intervals"
     if not low:
@@ -132,6 +137,8 @@ def parts_finding(parts: pl.DataFrame, whole: float | None, one: str, many: str)
 def months_finding(months: pl.DataFrame) -> str:
     """The latest month with a share, with its counts and its interval."""
     held = months.filter(pl.col("share").is_not_null()).sort("month")
+    if held.is_empty() and months["of"].sum():
+        return "No month has enough records assessed for a share"
     if held.is_empty():
         return "No month has a record that could be assessed"
     last = held.row(-1, named=True)

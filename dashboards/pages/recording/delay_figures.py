@@ -16,8 +16,10 @@ from dashboards.pages.recording import delay_text, trust_text
 from dashboards.pages.recording.compliance import Part, months_words
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 DELAYS, BINS = "metrics.recording_delays", "metrics.recording_delay_bins"
+SHARES = ("within_limit_share", "within_limit_lower", "within_limit_upper")
 ALL, SH = "all", "stalking and harassment"
 
 
@@ -27,7 +29,9 @@ def group_of(delays: pl.DataFrame, breakdown: str, value: str) -> dict[str, Any]
     return rows.row(0, named=True) if rows.height else None
 
 
-def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract.Extract) -> None:
+def show_distribution(
+    copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract.Extract, rule: SmallNumbers
+) -> None:
     """Draw bars of the time from report to record; time over the limit is hatched."""
     bins = copy.select(BINS, order_by="bin_number")
     if isinstance(bins, NotAvailable):
@@ -46,6 +50,7 @@ def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str
         page.note("No delay of these crimes can be measured.")
         return
     limit = group["limit_hours"]
+    rows = rule.leave_out_shares(rows, "measured_count", ("crime_share", "share_lower", "share_upper"))
     rows = rows.with_columns(
         is_late=pl.col("up_to_hours").is_null() | (pl.col("up_to_hours") > limit),
         words=pl.struct("crime_count", "crime_share").map_elements(
@@ -58,7 +63,9 @@ def show_distribution(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str
             key="recording-delay",
             tables=(BINS,),
             finding=delay_text.bins_finding(group, names[key]),
-            chart=across.bars(rows, label="bin_label", value="crime_share", words="words", is_marked="is_late"),
+            chart=across.bars(rows, label="bin_label", value="crime_share", words="words", is_marked="is_late")
+            if rows["crime_share"].null_count() < rows.height
+            else None,
             alt=f"Bars of the time from report to record, {numbers.number(group['measured_count'])} crimes: "
             + "; ".join(f"{r['bin_label']} {r['words']}" for r in rows.iter_rows(named=True))
             + f". Bars beyond {limit:.0f} hours are hatched.",
@@ -111,22 +118,24 @@ def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | 
             "over_escalation_count",
         )
     )
-    held = months.filter(pl.col("share").is_not_null())
-    if held.is_empty():
+    if not months["of"].sum():
         page.note("No month has a delay that can be measured.")
         return
-    last = held.row(-1, named=True)
-    low = min(held["lower"].to_list())
-    chart = intervals.shares_over_time(
-        months, bearing, unit="share recorded within 24 hours", names={"in time": "in time"}, starts_at_zero=low < 0.5
-    )
+    held = months.filter(pl.col("share").is_not_null())
+    last = held.row(-1, named=True) if held.height else None
+    chart = None if last is None else intervals.shares_over_time(
+        months, bearing, unit="share recorded within 24 hours", names={"in time": "in time"},
+        starts_at_zero=min(held["lower"].to_list()) < 0.5,
+    )  # fmt: skip
     figure.show(
         copy,
         figure.Figure(
             key="recording-delay-by-month",
             tables=(DELAYS,),
             has_card_caveats=False,
-            finding=f"{numbers.share(last['share'])} of {numbers.number(last['of'])} recorded within 24 hours in "
+            finding="No month has enough crimes for a share recorded within 24 hours"
+            if last is None
+            else f"{numbers.share(last['share'])} of {numbers.number(last['of'])} recorded within 24 hours in "
             f"{numbers.month(last['month'])} ({trust_text.interval(last, 'lower', 'upper')})",
             chart=chart,
             alt=f"Share of stalking and harassment recorded within 24 hours, by month, with 95% intervals. "
@@ -197,7 +206,9 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
                 lower="within_limit_lower",
                 upper="within_limit_upper",
                 whole=whole,
-            ),
+            )
+            if rows["within_limit_share"].null_count() < rows.height
+            else None,
             alt=f"Share recorded within 24 hours with 95% interval by {kind}, and a dashed line at the overall share: "
             + "; ".join(
                 f"{r['name']} {numbers.share(r['within_limit_share'])} of {numbers.number(r['measured_count'])}"
@@ -233,7 +244,9 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
 
 
 def marks(chart: Any, bearing: tuple[Regime, ...]) -> str:
-    """The number of recording changes in a chart, for its text alternative."""
+    """The number of recording changes in a chart, for its text alternative; "" without a chart."""
+    if chart is None:
+        return ""
     marked = numbers.plural(len(crossed(chart, bearing)), "recording change is", "recording changes are")
     return f"{marked} marked."
 

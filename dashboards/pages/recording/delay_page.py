@@ -14,10 +14,12 @@ from dashboards.charts import intervals
 from dashboards.charts.breaks import Regime, regimes_of
 from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import census_figures, delay_figures, delay_text, trust_text
 from dashboards.pages.recording.compliance import months_words
 from dashboards.parts import extract_banner, figure, page
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 PARTNERS, TRUST = "metrics.former_partner_classes", "metrics.recording_trust"
 REGIMES, CLASSES = "core.recording_regimes", "reference.offence_classes"
@@ -38,6 +40,9 @@ def main() -> None:
         page.stop(of, "recording delay and class")
     extract_banner.sign(of)
     delays, measures = copy.select(delay_figures.DELAYS), copy.select(TRUST)
+    rule = read_small_numbers(copy)
+    if not isinstance(delays, NotAvailable):
+        delays = rule.leave_out_shares(delays, "measured_count", delay_figures.SHARES)
     whole = (
         None
         if isinstance(delays, NotAvailable)
@@ -48,16 +53,16 @@ def main() -> None:
     sentences = [delay_text.delay_sentence(whole)] if whole else ["How soon crimes are recorded is not measured."]
     page.answer(" ".join([*sentences, delay_text.class_sentence(principal)]))
     if whole:
-        page.facts(_facts(whole, principal, by_code.get(f"former_partner_stalking|{INCLUDED}")))
+        page.facts(_facts(whole, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"), rule))
     bearing = _bearing(copy)
     labels = _class_labels(copy)
     if isinstance(delays, NotAvailable):
         page.missing(delays, "delays of recording")
     else:
-        delay_figures.show_distribution(copy, delays, labels, of)
+        delay_figures.show_distribution(copy, delays, labels, of, rule)
         delay_figures.show_months(copy, delays, bearing)
         delay_figures.show_groups(copy, delays, labels, of)
-    _show_partners(copy, bearing, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"))
+    _show_partners(copy, bearing, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"), rule)
     census_figures.show_removals(copy, labels)
     census_figures.show_changes(copy)
     page.end()
@@ -75,20 +80,26 @@ def _bearing(copy: Copy) -> tuple[Regime, ...] | NotAvailable:
 
 
 def _facts(
-    whole: Mapping[str, Any], principal: Mapping[str, Any] | None, included: Mapping[str, Any] | None
+    whole: Mapping[str, Any],
+    principal: Mapping[str, Any] | None,
+    included: Mapping[str, Any] | None,
+    rule: SmallNumbers,
 ) -> list[tuple[str, str, str]]:
-    measured = numbers.number(whole["measured_count"])
+    measured, is_enough = numbers.number(whole["measured_count"]), rule.is_enough(whole["measured_count"])
+    median, ninth = (
+        delay_text.hours(whole[name]) if is_enough else "Too few" for name in ("median_hours", "ninth_decile_hours")
+    )
     items = [
         (
             f"Within {whole['limit_hours']:.0f} hours",
-            numbers.share(whole["within_limit_share"]),
+            "Too few" if not is_enough and whole["measured_count"] else numbers.share(whole["within_limit_share"]),
             f"{numbers.number(whole['within_limit_count'])} of {measured} crimes"
             + (f"; {delay_text.within_interval(whole)}" if whole["within_limit_share"] is not None else ""),
         ),
         (
             "Half are recorded within",
-            delay_text.hours(whole["median_hours"]),
-            f"nine in ten within {delay_text.hours(whole['ninth_decile_hours'])}; {measured} crimes",
+            median,
+            f"nine in ten within {ninth}; {measured} crimes" if is_enough else f"{measured} crimes",
         ),
         (
             f"After more than {whole['escalate_hours']:.0f} hours",
@@ -97,19 +108,13 @@ def _facts(
         ),
     ]
     for row, label in ((principal, "by principal class"), (included, "with included classes")):
-        if row is not None and trust_text.is_measured(row):
-            items.append(
-                (
-                    f"Former partners: stalking, {label}",
-                    numbers.share(row["kept_share"]),
-                    (
-                        f"{numbers.number(row['kept_count'])} of {numbers.number(row['judged_count'])}; "
-                        f"{trust_text.interval(row)}; {trust_text.span(row)}"
-                    ),
-                )
-            )
-        else:
-            items.append((f"Former partners: stalking, {label}", "Not measured", "the data needed were not delivered"))
+        words = (
+            f"{numbers.number(row['kept_count'])} of {numbers.number(row['judged_count'])}; "
+            f"{trust_text.interval(row)}; {trust_text.span(row)}"
+            if row is not None and trust_text.is_measured(row)
+            else ""
+        )
+        items.append(trust_text.fact(row, f"Former partners: stalking, {label}", words))
     return items
 
 
@@ -118,6 +123,7 @@ def _show_partners(
     bearing: tuple[Regime, ...] | NotAvailable,
     principal: Mapping[str, Any] | None,
     included: Mapping[str, Any] | None,
+    rule: SmallNumbers,
 ) -> None:
     page.heading("Is conduct by former partners recorded as stalking?")
     rows = copy.select(PARTNERS, order_by="basis, month", may_be_empty=True)
@@ -138,12 +144,15 @@ def _show_partners(
             pl.col("denominator_count").alias("of"),
         )
     )
+    months = rule.leave_out_shares(months, "of", ("share", "lower", "upper"))
+    has_share = months["share"].null_count() < months.height
     names = {
         name: f"by {words}"
         for name, words in ((PRINCIPAL, "principal class"), (INCLUDED, "principal or included class"))
         if name in set(months["line"])
     }
-    chart = intervals.shares_over_time(months, bearing, unit="stalking's share (8Q of 8L and 8Q)", names=names)
+    unit = "stalking's share (8Q of 8L and 8Q)"
+    chart = intervals.shares_over_time(months, bearing, unit=unit, names=names) if has_share else None
     figure.show(
         copy,
         figure.Figure(

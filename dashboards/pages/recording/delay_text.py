@@ -12,6 +12,7 @@ import polars as pl
 
 from dashboards.pages.recording import trust_text
 from dashboards.text import numbers
+from dashboards.text.small_numbers import TOO_FEW
 
 Row = Mapping[str, Any]
 REMOVALS = {  # counting-rules criterion -> in words
@@ -37,6 +38,8 @@ def within_interval(row: Row) -> str:
 
 def delay_sentence(row: Row) -> str:
     """The share recorded within the limit, with denominator and interval."""
+    if row["within_limit_share"] is None and row["measured_count"]:
+        return "Too few crimes to say how soon stalking and harassment is recorded."
     if row["within_limit_share"] is None:
         return "How soon stalking and harassment is recorded is not measured."
     return (
@@ -51,6 +54,8 @@ def class_sentence(row: Row | None) -> str:
 
     By principal class.
     """
+    if trust_text.is_too_few(row):
+        return "Too few crimes by former partners to say how they are classified."
     if row is None or not trust_text.is_measured(row):
         return "How conduct by former partners is classified is not measured."
     return (
@@ -62,21 +67,27 @@ def class_sentence(row: Row | None) -> str:
 
 def bins_finding(group: Row, name: str) -> str:
     """The crimes recorded within the limit, and those recorded far beyond it."""
-    if group["within_limit_share"] is None:
+    if group["within_limit_share"] is None and not group["measured_count"]:
         return f"{name}: no delay can be measured"
+    share = (
+        TOO_FEW
+        if group["within_limit_share"] is None
+        else f"{numbers.share(group['within_limit_share'])}, {within_interval(group)}"
+    )
     return (
         f"{name}: {numbers.number(group['within_limit_count'])} of {numbers.number(group['measured_count'])} recorded "
-        f"within {group['limit_hours']:.0f} hours ({numbers.share(group['within_limit_share'])}, "
-        f"{within_interval(group)}), {numbers.number(group['over_escalation_count'])} after more than "
-        f"{group['escalate_hours']:.0f}"
+        f"within {group['limit_hours']:.0f} hours ({share}), {numbers.number(group['over_escalation_count'])} after "
+        f"more than {group['escalate_hours']:.0f}"
     )
 
 
 def groups_finding(groups: pl.DataFrame, whole: float | None, one: str, many: str) -> str:
     """The number of units or classes slower than all together, by their intervals."""
     held = groups.filter(pl.col("within_limit_share").is_not_null())
-    if whole is None or held.is_empty():
+    if groups.is_empty():
         return f"No {one} has a delay that can be measured"
+    if whole is None or held.is_empty():
+        return f"No {one} has enough crimes for a share"
     low = held.filter(pl.col("within_limit_upper") < whole).height
     if not low:
         return (
@@ -91,6 +102,8 @@ def groups_finding(groups: pl.DataFrame, whole: float | None, one: str, many: st
 
 def both_ways_finding(principal: Row | None, included: Row | None) -> str:
     """Stalking's share by principal class, and with included classes."""
+    if trust_text.is_too_few(principal):
+        return "Too few crimes by former partners for stalking's share of them"
     if principal is None or not trust_text.is_measured(principal):
         return "Stalking's share of conduct by former partners is not measured"
     words = (
@@ -98,6 +111,8 @@ def both_ways_finding(principal: Row | None, included: Row | None) -> str:
         f"{trust_text.span(principal)} ({numbers.number(principal['kept_count'])} of "
         f"{numbers.number(principal['judged_count'])})"
     )
+    if trust_text.is_too_few(included):
+        return words
     if included is None or not trust_text.is_measured(included):
         return words + "; included classes were not delivered"
     return (

@@ -39,7 +39,7 @@ def main() -> None:
     copy = page.begin(
         "Methods",
         "How every standard is read, its authority, and the settings that a force may change.",
-        audience="integrity",
+        audience="integrity", by_force=False,
     )
     rules = copy.select(RESULTS, order_by="rule_code, table_name")
     if isinstance(rules, NotAvailable):

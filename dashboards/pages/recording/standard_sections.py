@@ -11,10 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboards.charts import intervals, over_time
 from dashboards.charts.breaks import Regime, crossed, regimes_of
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import compliance, failing_records, standards_text, trust_text
 from dashboards.pages.recording.compliance import Part
 from dashboards.parts import figure, filters, page
 from dashboards.text import findings, numbers
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 COMPLIANCE, POINTS, REGIMES = "metrics.rule_compliance", "metrics.rule_compliance_chart", "core.recording_regimes"
 CLASSES = "reference.offence_classes"
@@ -31,20 +33,20 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
         of_table=rule["table_name"],
         may_be_empty=True,
     )
-    labels = _class_labels(copy)
+    labels, small = _class_labels(copy), read_small_numbers(copy)
     parts = [Part(compliance.WHOLE)] if isinstance(counts, NotAvailable) else compliance.parts_of(counts)
     names = {part.key: part.words(labels) for part in parts}
     # a rule on public data has no units or classes, and nothing to choose
     key = filters.choose("Where", names, "part", place=places[0]) if len(parts) > 1 else compliance.WHOLE
     part = next(p for p in parts if p.key == key)
     with head:
-        _show_head(rule, counts, part, names[key])
+        _show_head(rule, counts, part, names[key], small)
     if rule["status"] not in ("PASS", "BREACH"):
         return
     if not isinstance(counts, NotAvailable):
-        _show_months(copy, rule, counts, part, names[key])
+        _show_months(copy, rule, counts, part, names[key], small)
         if part.breakdown == compliance.WHOLE and rule["breach_count"]:
-            _show_parts(copy, rule, counts, labels, places[1])
+            _show_parts(copy, rule, counts, labels, places[1], small)
     if rule["status"] == "BREACH":
         failing_records.show(copy, rule, part, names[key], places[2])
 
@@ -54,7 +56,9 @@ def _class_labels(copy: Copy) -> dict[str, str]:
     return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
 
 
-def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name: str) -> None:
+def _show_head(
+    rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name: str, small: SmallNumbers
+) -> None:
     st.html('<p class="back"><a href="which_standards_are_breached?rule=all">All standards</a></p>')
     with st.container(key="lead_standard"):
         page.heading(f"{rule['rule_code']}: {rule['title']}")
@@ -64,7 +68,9 @@ def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name
     row = {**rule, **here.row(0, named=True)} if here.height == 1 else rule
     judged = standards_text.judged_count(row)
     of = f"of {numbers.number(judged)} records assessed"
-    if row.get("kept_lower") is not None and judged:
+    if judged and not small.is_enough(judged):
+        of += f": {TOO_FEW}"
+    elif row.get("kept_lower") is not None and judged:
         low, high = 1 - row["kept_upper"], 1 - row["kept_lower"]
         of += f": {numbers.share(row['breach_count'] / judged)}, {numbers.interval(low, high)}"
     elif judged and row["breach_count"] is not None:
@@ -93,12 +99,15 @@ def _show_head(rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name
         page.note(str(rule["message"]))
 
 
-def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name: str) -> None:
+def _show_months(
+    copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name: str, small: SmallNumbers
+) -> None:
     """Draw the months: a control chart if there are enough breaches.
 
     Otherwise the shares with their intervals and no verdict.
     """
     months = trust_text.window(compliance.months_of(counts, part))
+    months = small.leave_out_shares(months, "of", ("share", "lower", "upper"))
     regimes = copy.select(REGIMES)
     if months.is_empty():
         return
@@ -171,9 +180,10 @@ def _show_chart(
 def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regime, ...], name: str, why: str) -> None:
     page.note(why)
     lowest = months["lower"].drop_nulls().to_list()
-    chart = intervals.shares_over_time(
-        months, bearing, unit=UNIT, names={"kept": "compliance"}, starts_at_zero=min(lowest, default=0.0) < 0.5
-    )
+    chart = None if not lowest else intervals.shares_over_time(
+        months, bearing, unit=UNIT, names={"kept": "compliance"}, starts_at_zero=min(lowest) < 0.5
+    )  # fmt: skip
+    marked = len(crossed(chart, bearing)) if chart is not None else 0
     figure.show(
         copy,
         figure.Figure(
@@ -182,7 +192,7 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
             f"{numbers.lowered(compliance.months_finding(months))}",
             chart=chart,
             alt=f"Shares by month with their 95% intervals, without limits. {compliance.months_words(months)} "
-            f"{numbers.plural(len(crossed(chart, bearing)), 'recording change is', 'recording changes are')} marked.",
+            f"{numbers.plural(marked, 'recording change is', 'recording changes are')} marked.",
             data=figure.Data(
                 months,
                 (
@@ -204,7 +214,9 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
     )
 
 
-def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, str], place: DeltaGenerator) -> None:
+def _show_parts(
+    copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, str], place: DeltaGenerator, small: SmallNumbers
+) -> None:
     """Draw units or classes side by side, with their share of the records assessed."""
     held = set(counts["breakdown"])
     kinds = {kind: words for kind, words in (("unit", "Units"), ("class", "Classes")) if kind in held}
@@ -215,6 +227,7 @@ def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, 
     rows = counts.filter(pl.col("breakdown") == kind).with_columns(
         judged_count=pl.col("examined_count") - pl.col("not_evaluable_count")
     )
+    rows = small.leave_out_shares(rows, "judged_count", ("kept_share", "kept_lower", "kept_upper"))
     rows = rows.with_columns(
         pl.Series("name", [Part(kind, name).words(labels) for name in rows[column]], dtype=pl.String),
     ).sort("kept_share", "name", nulls_last=True)
@@ -231,7 +244,9 @@ def _show_parts(copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, 
         figure.Figure(
             key=f"compliance-by-{kind}-{rule['rule_code'].lower()}",
             finding=compliance.parts_finding(drawn, whole, one, many),
-            chart=intervals.dots(drawn, label="label", whole=whole),
+            chart=intervals.dots(drawn, label="label", whole=whole)
+            if drawn["kept_share"].null_count() < drawn.height
+            else None,
             alt=f"Compliance with 95% interval by {one}, and a dashed line at the whole force's: "
             + "; ".join(f"{r['name']} {numbers.share(r['kept_share'])}" for r in drawn.iter_rows(named=True))
             + ".",

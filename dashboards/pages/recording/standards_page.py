@@ -10,9 +10,11 @@ import streamlit as st
 from dashboards.charts import across, intervals
 from dashboards.charts.style import DARK, LILAC, ORANGE, PAPER, PLUM, QUIET, RULE, TURQUOISE
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import standard_sections, standards_text
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import findings, numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 RUNS, RESULTS, COMPLIANCE = "quality.runs", "quality.rule_results", "metrics.rule_compliance"
 ALL = "all"
@@ -39,7 +41,7 @@ def main() -> None:
     results = copy.select(RESULTS, order_by="rule_code, table_name")
     if isinstance(results, NotAvailable):
         page.stop(results, "the results of the standards")
-    results = _described(_latest(copy, results))
+    results = _described(_latest(copy, results), read_small_numbers(copy))
     head, places = st.container(), st.columns([1.6, 1, 1, 1])
     names = _names(results)
     chosen = filters.choose("Standard", {ALL: "All standards"} | names, "rule", place=places[0])
@@ -70,7 +72,7 @@ def _latest(copy: Copy, results: pl.DataFrame) -> pl.DataFrame:
     return results.filter(pl.col("run_ref") == newest)
 
 
-def _described(results: pl.DataFrame) -> pl.DataFrame:
+def _described(results: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The results with words and shares of records assessed; decisions needed first."""
     rows = results.to_dicts()
     order = {" ".join(words): i for i, (words, _, _) in enumerate(STATES)}
@@ -79,12 +81,12 @@ def _described(results: pl.DataFrame) -> pl.DataFrame:
         pl.Series("key", [standards_text.key(row) for row in rows], dtype=pl.String),
         pl.Series("state", [standards_text.state(row) for row in rows], dtype=pl.String),
         pl.Series("group", [standards_text.group_of(row["rule_code"]) for row in rows], dtype=pl.String),
-        pl.Series("how_many", [standards_text.breach_words(row) for row in rows], dtype=pl.String),
+        pl.Series("how_many", [standards_text.breach_words(row, rule) for row in rows], dtype=pl.String),
         pl.Series("judged_count", judged, dtype=pl.Int64),
         pl.Series(
             "breach_share",
             [
-                None if row["breach_count"] is None or not of else row["breach_count"] / of
+                None if row["breach_count"] is None or not of or not rule.is_enough(of) else row["breach_count"] / of
                 for row, of in zip(rows, judged)
             ],
             dtype=pl.Float64,
@@ -203,6 +205,10 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
     failing = shown.filter((pl.col("status") == "BREACH") & (pl.col("judged_count") > 0))
     failing = failing.filter(pl.col("record_type").fill_null("") != "series")
     if failing.is_empty():
+        return
+    failing = failing.filter(pl.col("breach_share").is_not_null())
+    if failing.is_empty():
+        page.note("No standard that is breached has enough records assessed for a share.")
         return
     if isinstance(counts, NotAvailable):
         page.missing(counts, "shares with their intervals")

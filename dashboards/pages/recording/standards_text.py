@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboards.text import numbers
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 GROUPS = {  # first letters of a rule's code -> subject of the group's rules
     "DEL": "Deliveries",
@@ -50,18 +51,16 @@ def judged_count(row: Mapping[str, Any]) -> int:
     return int(row["examined_count"] or 0) - int(row["not_evaluable_count"] or 0)
 
 
-def breach_words(row: Mapping[str, Any]) -> str:
+def breach_words(row: Mapping[str, Any], rule: SmallNumbers) -> str:
     """310 of 6,000 (5.2%): breaches of the records assessed.
 
-    No figure if nothing could be assessed.
+    No share of too few records, and no figure if nothing could be assessed.
     """
     judged = judged_count(row)
     if row["status"] in ("NOT_EVALUABLE", "ERROR") or row["breach_count"] is None or not judged:
         return numbers.NO_VALUE
-    return (
-        f"{numbers.number(row['breach_count'])} of {numbers.number(judged)} "
-        f"({numbers.share(row['breach_count'] / judged)})"
-    )
+    share = numbers.share(row["breach_count"] / judged) if rule.is_enough(judged) else TOO_FEW
+    return f"{numbers.number(row['breach_count'])} of {numbers.number(judged)} ({share})"
 
 
 def state(row: Mapping[str, Any]) -> str:

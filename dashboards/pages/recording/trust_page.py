@@ -15,9 +15,11 @@ from dashboards.charts import intervals, over_time
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import extract
 from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import compliance, trust_text
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import findings, numbers
+from dashboards.text.small_numbers import TOO_FEW
 
 TRUST, POINTS, SERIES = ("metrics.recording_trust", "metrics.recording_trust_chart", "metrics.recording_trust_series")
 AUDITS, RESULTS, REGIMES = "core.audit_estimates", "quality.rule_results", "core.recording_regimes"
@@ -59,29 +61,23 @@ def _facts(measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None)
     kept, delay = measures["standards|all"], measures["recorded_within_limit"]
     partner = measures["former_partner_stalking|principal"]
     items = [
-        (
+        trust_text.fact(
+            kept,
             "Compliance",
-            numbers.share(kept["kept_share"]),
-            f"{numbers.number(kept['judged_count'])} tests by {numbers.plural(kept['rule_count'], 'rule')}; "
-            f"{trust_text.interval(kept)}, on {numbers.number(kept['record_count'])} records"
-            if trust_text.is_measured(kept)
-            else "no rule could be measured",
+            f"{numbers.number(kept['judged_count'])} tests by {numbers.plural(kept['rule_count'] or 0, 'rule')}; "
+            f"{trust_text.interval(kept)}, on {numbers.number(kept['record_count'])} records",
         ),
-        (
+        trust_text.fact(
+            delay,
             "Recorded within 24 hours",
-            numbers.share(delay["kept_share"]),
             f"{numbers.number(delay['kept_count'])} of {numbers.number(delay['judged_count'])} crimes of stalking and "
-            f"harassment; {trust_text.interval(delay)}"
-            if trust_text.is_measured(delay)
-            else "not measured",
+            f"harassment; {trust_text.interval(delay)}",
         ),
-        (
+        trust_text.fact(
+            partner,
             "Former partners: recorded as stalking",
-            numbers.share(partner["kept_share"]),
             f"{numbers.number(partner['kept_count'])} of {numbers.number(partner['judged_count'])} crimes of classes "
-            f"8Q and 8L; {trust_text.interval(partner)}"
-            if trust_text.is_measured(partner)
-            else "not measured",
+            f"8Q and 8L; {trust_text.interval(partner)}",
         ),
     ]
     if audit is None:
@@ -102,7 +98,10 @@ def _facts(measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None)
 def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict[str, Any]]) -> None:
     order = pl.DataFrame({"dimension": list(trust_text.DIMENSIONS), "asks": list(trust_text.DIMENSIONS.values())})
     shown = order.join(rows.filter(pl.col("measure_code").str.starts_with("standards|")), on="dimension", how="left")
+    has_share = pl.col("state") == "measured"
     shown = shown.with_columns(
+        pl.when(has_share).then(pl.col(name)).alias(name) for name in ("kept_share", "kept_lower", "kept_upper")
+    ).with_columns(
         pl.struct("dimension", "kept_share", "judged_count", "state", "failed_rule_count")
         .map_elements(_dimension_label, return_dtype=pl.String)
         .alias("label")
@@ -113,7 +112,7 @@ def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict
         figure.Figure(
             key="standards-kept",
             finding=trust_text.dimension_finding(shown),
-            chart=intervals.dots(shown, label="label"),
+            chart=intervals.dots(shown, label="label") if shown["kept_share"].null_count() < shown.height else None,
             alt="Share of tests met with 95% interval, by dimension of the national data dictionary: "
             + "; ".join(
                 f"{r['dimension']} {numbers.share(r['kept_share'])}"
@@ -151,6 +150,8 @@ def _dimension_label(row: dict[str, Any]) -> str:
     name = numbers.capital(row["dimension"])
     if row["failed_rule_count"] and row["kept_share"] is None:
         return f"{name}\ncould not be checked"
+    if row["state"] == "too few":
+        return f"{name}\n{TOO_FEW}"
     if row["kept_share"] is None:
         return f"{name}\nnot measured"
     return f"{name}\n{numbers.share(row['kept_share'])} of {numbers.number(row['judged_count'])}"
@@ -180,7 +181,8 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     words = row["verdict_sentence"] if compliance.is_charted(points) else compliance.why_no_limits(points)
     points = trust_text.window(points)
     bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
-    chart = over_time.control_chart(points, bearing, unit=UNIT)
+    # one month is no trend: the note above it says how many are needed
+    chart = over_time.control_chart(points, bearing, unit=UNIT) if points.height > 1 else None
     described = {
         "title": f"Compliance, {names[ref].lower()}",
         "force_name": of.force_name,
@@ -192,9 +194,11 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
         copy,
         figure.Figure(
             key=f"recording-trend-{ref}",
-            finding=findings.chart_finding(described, points),
+            finding=findings.chart_finding(described, points)
+            if chart is not None
+            else f"{described['title']}: one month alone, {numbers.month(points['month'][0])}, so no trend is shown",
             chart=chart,
-            alt=findings.chart_words(described, points, len(crossed(chart, bearing))),
+            alt=findings.chart_words(described, points, len(crossed(chart, bearing)) if chart is not None else 0),
             data=figure.Data(
                 points,
                 ("month", "value", "numerator", "denominator", "centre_line", "lower_limit", "upper_limit", "signal"),
@@ -229,6 +233,8 @@ def _show_meanings(
             for name in ("examined_count", "not_evaluable_count", "breach_count")
         )
         tests = (examined - unknown - breached, examined - unknown)
+        if not read_small_numbers(copy).is_enough(tests[1]):
+            tests = None
     page.meanings(trust_text.meanings(measures, audit, series, tests))
 
 

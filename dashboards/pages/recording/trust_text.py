@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.text import numbers
+from dashboards.text.small_numbers import TOO_FEW
 
 Row = Mapping[str, Any]
 DIMENSIONS = {  # dimension of the national data dictionary -> what it asks of a record
@@ -37,8 +38,22 @@ def by_code(trust: pl.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def is_measured(row: Row | None) -> bool:
-    """Whether the row has a share."""
+    """Whether the row has a share of enough records."""
     return row is not None and row["state"] == "measured"
+
+
+def is_too_few(row: Row | None) -> bool:
+    """Whether something could be assessed, but on too few records for a share."""
+    return row is not None and row["state"] == "too few"
+
+
+def fact(row: Row | None, label: str, words: str) -> tuple[str, str, str]:
+    """A share as a fact, with `words` below it; said to be of too few records, or not measured."""
+    if is_too_few(row):
+        return label, "Too few", TOO_FEW
+    if row is None or not is_measured(row):
+        return label, "Not measured", "the data needed were not delivered"
+    return label, numbers.share(row["kept_share"]), words
 
 
 def span(row: Row) -> str:
@@ -71,7 +86,9 @@ def headline(measures: Mapping[str, Row], audit: Row | None) -> str:
     Two sentences.
     """
     kept = measures.get("standards|all")
-    if kept is None or not is_measured(kept):
+    if is_too_few(kept):
+        tested = "Too few records were assessed to say how far the recording standards are met."
+    elif kept is None or not is_measured(kept):
         tested = "Compliance with the recording standards is not measured."
     else:
         tested = (
@@ -89,14 +106,20 @@ def headline(measures: Mapping[str, Row], audit: Row | None) -> str:
 def dimension_finding(rows: pl.DataFrame) -> str:
     """The weakest dimension, with its figures; and those that are not measured."""
     held = rows.filter(pl.col("kept_share").is_not_null()).sort("kept_share")
-    blank = rows.filter(pl.col("kept_share").is_null())["dimension"].to_list()
-    words = "No dimension of the national data dictionary could be measured"
+    few = rows.filter(pl.col("state") == "too few")["dimension"].to_list()
+    blank = rows.filter(pl.col("kept_share").is_null() & ~pl.col("dimension").is_in(few))["dimension"].to_list()
+    words = (
+        "Compliance by dimension: too few records were assessed for a share"
+        if few
+        else "No dimension of the national data dictionary could be measured"
+    )
     if held.height:
         low = held.row(0, named=True)
         words = (
             f"Lowest compliance: {low['dimension']}, {numbers.share(low['kept_share'])} of "
             f"{numbers.number(low['judged_count'])} tests"
         )
+    words += f"; too few records: {numbers.listed(few)}" if few and held.height else ""
     return words + (f"; not measured: {numbers.listed(blank)}" if blank and held.height else "")
 
 
@@ -138,6 +161,11 @@ def _counts(audit: Row | None) -> str:
 
 
 def _classes(row: Row | None) -> str:
+    if is_too_few(row):
+        return (
+            "Too few crimes by former partners to say how they are classified. Stalking recorded as harassment would "
+            "make stalking too low and harassment too high."
+        )
     if row is None or not is_measured(row):
         return (
             "How conduct by former partners is classified is not measured. Stalking recorded as harassment would make "
@@ -151,7 +179,9 @@ def _classes(row: Row | None) -> str:
 
 
 def _change(delay: Row | None, series: Row | None) -> str:
-    if delay is None or not is_measured(delay):
+    if is_too_few(delay):
+        words = "Too few crimes to say how soon they are recorded."
+    elif delay is None or not is_measured(delay):
         words = "How soon crimes are recorded is not measured."
     else:
         words = (
@@ -188,6 +218,10 @@ def _outcomes(tests: tuple[int, int] | None) -> str:
 
 
 def _people(row: Row | None) -> str:
+    if is_too_few(row):
+        return (
+            "Too few records to say how complete they are: a person who is not named is missing from repeat figures."
+        )
     if row is None or not is_measured(row):
         return "Completeness of records is not measured: a person who is not named is missing from repeat figures."
     return (

@@ -48,8 +48,9 @@ def current(copy: Copy) -> Year | NotAvailable:
     if not row["is_held"]:
         return NotAvailable(
             "absent",
-            f"The extract does not reach back to {numbers.day(row['period_start'])}, the first day of the last whole "
-            "year. A part-year is not shown as a year.",
+            f"The extract does not cover the last whole year, {numbers.day(row['period_start'])} to "
+            f"{numbers.day(row['period_end'] - dt.timedelta(days=1))}, from its first month to its last. "
+            "A part-year is not shown as a year.",
             "Deliver an extract that covers fifteen months or more, and build again.",
         )
     return Year(row["period_code"], row["period_type"], row["period_start"], row["period_end"])

@@ -33,6 +33,7 @@ FOUR_NEAR = (
     "Suspect was jealous of the victim's new job and this was previously reported",
     "Suspect is not obsessed and does not ring constantly; it was a dispute over a fence",
     "Noise all night; the victim says that it is ongoing",
+    "There is shouting every day at the allotment and the suspect was told to stop",  # a phrase counts for one sign
     "Victim's sister said that her own neighbour is obsessed and rings constantly, unlike this suspect",
 )
 
@@ -67,6 +68,8 @@ def behaviour(w: World) -> Plan:
         "Suspect shouted at the victim; there was no loitering and no spying",
         "Suspect scared the victim's dog; carpet was thrown over the fence",
         "Suspect never followed the victim and never contacted the victim",
+        "Name calling at the school gates between the suspect and the victim",
+        "Suspect had the music turned up to full volume and swore at the victim",
     ))  # fmt: skip
     yield
     online = bad[2::7]

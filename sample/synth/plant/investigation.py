@@ -143,16 +143,28 @@ def search(w: World) -> Plan:
 
 @plants("INV-07")
 def not_arrested(w: World) -> Plan:
-    """Named for weeks, neither arrested nor interviewed; nobody named, or an interview without arrest, is sound."""
-    bad = w.cast(w.breaches, "195/94", out="0")
+    """Named for weeks, neither arrested nor interviewed; nobody named, or an interview without arrest, is sound.
+
+    A reason within the wait explains it. One before the naming does not, nor does the rationale of the closing.
+    """
+    part = w.breaches // 3
+    waiting, before = w.cast(w.breaches - 2 * part, "195/94", out="0"), w.cast(part, "195/94", out="0")
+    closed = w.cast(part, "195/94", out="16", delay=60 * DAY)
     unnamed, asked = w.cast(w.near_misses, "195/94", out="0", named=False), w.cast(w.near_misses, "195/94", out="0")
+    explained = w.cast(w.near_misses, "195/94", out="0")
     yield
-    custody = w.tables["custody"].filter(w.hit("custody", bad))["custody"].to_numpy()
+    alone = np.r_[waiting, before, closed, explained]
+    custody = w.tables["custody"].filter(w.hit("custody", alone))["custody"].to_numpy()
     w.drop("bail", custody, key="custody")
-    w.drop("custody", bad)
+    w.drop("custody", alone)
     w.set_values("custody", asked, arrest_reason="voluntary attendance")
-    w.breach("INV-07", bad)
-    w.decoy("INV-07", np.r_[unnamed, asked])
+    w.set_values("outcome", closed, pl.col("is_current"), rationale="Closed by the supervisor; reasons on the log")
+    named = w.facts["named_at"]
+    for rows, at in ((before, named[before] - HOUR), (explained, named[explained] + 3 * DAY)):
+        w.add("line_of_enquiry", rows.size, crime=rows, type="suspect interview", raised_ts=at - HOUR, required=False,
+              done_ts=at, result="not found at the address; circulated")  # fmt: skip
+    w.breach("INV-07", np.r_[waiting, before, closed])
+    w.decoy("INV-07", np.r_[unnamed, asked, explained])
 
 
 @plants("INV-08")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, HOUR, NONE, plus_months
+from sample.synth.clock import DAY, HOUR, MINUTE, NONE, instant, plus_months
 from sample.synth.plant.order_rows import broken, order, searched
 from sample.synth.world import Plan, World, plants
 
@@ -197,15 +197,24 @@ def conditions(w: World) -> Plan:
 
 @plants("ORD-09")
 def domestic_hearing(w: World) -> Plan:
-    """Sixty hours from notice to hearing, listed against the notice; exactly 48 are in time.
+    """Sixty hours from notice to hearing in the week, or 96 over a Sunday, listed against the notice.
 
-    Assaults, and at the hour of an arrest, so that the assessment that follows serves both.
+    In time are 72 hours over a Sunday, and 120 from Maundy Thursday over Easter: 48 of them count, or 47 where the
+    Sunday has 25 hours. Assaults, and at the hour of an arrest, so that the assessment that follows serves both.
     """
-    bad, near = w.cast(w.breaches, "58/1", rel="neighbour"), w.cast(w.near_misses, "58/1", rel="neighbour")
+    many, few = w.breaches // 2, w.near_misses // 2
+    weekday, late, sunday, easter = (
+        w.cast(n, "58/1", rel="neighbour", lag=2 * HOUR)
+        for n in (w.breaches - many, many, w.near_misses - few, few)
+    )  # fmt: skip
+    # autumn weeks without a holiday: the first day, Tuesday or Friday
+    for rows, first in ((weekday, "2024-09-03T06:00"), (late, "2024-09-06T06:00"), (sunday, "2024-09-06T07:00")):
+        w.report_at(rows, instant(first) + np.arange(rows.size) % 14 * 7 * DAY + np.arange(rows.size) // 14 * MINUTE)
+    w.report_at(easter, instant("2025-04-17T06:00") + np.arange(easter.size) * MINUTE)
     yield
     at = w.facts["recorded"] + 3 * HOUR
-    for rows, hours in ((bad, 60), (near, 48)):
-        numbers = order(w, rows, "dvpn", at[rows], served_ts=at[rows], expires=at[rows] + 2 * DAY, applied_ts=NONE)
+    for rows, hours, kind in ((weekday, 60, "dv"), (late, 96, "da"), (sunday, 72, "dv"), (easter, 120, "da")):
+        numbers = order(w, rows, f"{kind}pn", at[rows], served_ts=at[rows], expires=at[rows] + 2 * DAY, applied_ts=NONE)
         hearing = at[rows] + hours * HOUR
-        order(w, rows, "dvpo", hearing, applied_ts=hearing, served_ts=hearing, expires=hearing + 28 * DAY)
-        (w.breach if hours > 48 else w.decoy)("ORD-09", numbers, "order")
+        order(w, rows, f"{kind}po", hearing, applied_ts=hearing, served_ts=hearing, expires=hearing + 28 * DAY)
+        (w.breach if hours in (60, 96) else w.decoy)("ORD-09", numbers, "order")

@@ -109,11 +109,14 @@ def cjs(w: World) -> Plan:
 
 @plants("STR-06")
 def outcome_codes(w: World) -> Plan:
-    """Well-formed codes without a meaning; a label that the dictionary knows is no breach."""
+    """Well-formed codes without a meaning, and what looks like no code; a label that the dictionary knows is no breach.
+
+    `NFA` and `1B` are set aside when they are read, and are listed all the same.
+    """
     bad, near = w.cast(w.breaches, "58/1"), w.cast(w.near_misses, "58/1")
     yield
-    w.set_values("outcome", bad[::2], pl.col("is_current"), code="23", code_raw="23")
-    w.set_values("outcome", bad[1::2], pl.col("is_current"), code="4A", code_raw="4A")
+    for number, code in enumerate(("23", "NFA", "4A", "1B")):
+        w.set_values("outcome", bad[number::4], pl.col("is_current"), code=code, code_raw=code)
     label = "Named Suspect Identified: Victim Supports Police Action But Evidential Difficulties"
     w.set_values("outcome", near, pl.col("is_current"), code_raw=label)
     w.breach("STR-06", bad)

@@ -1,0 +1,177 @@
+"""Which table a delivered file is, without reading its rows."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assets.raw import extract_tables, sources
+from assets.readers import files
+from assets.readers.csv.reader import plain
+from assets.readers.extract.files import header_of
+from assets.readers.extract.formats import stem
+from assets.readers.extract.identities import TABLE as IDENTITIES
+from assets.readers.extract.identities import is_for_linkage_alone, is_identities
+from assets.readers.extract.mapping import FILE_NAME as MAPPING
+from assets.readers.extract.tables import absent_fields, required
+from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
+from pipelines.cards import ROOT
+from pipelines.delivery.folder import NOT_A_FILE, DataFolder, is_mapping
+from pipelines.disk import is_disk_trouble
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file, or a part of one: the table that it is and the fields that it lacks; '' and the reason if it is none."""
+
+    name: str
+    table: str = ""
+    absent: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def survey(folder: DataFolder) -> Iterator[Recognised]:
+    """Every file of a data folder as a build would recognise it. Rows are not read, so values are not checked."""
+    mapping = folder.mapping
+    if mapping.problem is not None:
+        yield Recognised(next(filter(is_mapping, folder.names)), problem=str(mapping.problem))
+    for table in mapping.queries:
+        yield Recognised(f"[database.queries] {table}, which is asked when a build runs", table)
+    for name, size, _ in folder.files:
+        if size == NOT_A_FILE:
+            yield Recognised(name, problem="it cannot be read: a closed folder, a broken link or a device")
+            continue
+        if is_identities(name, mapping):
+            yield Recognised(name, IDENTITIES)
+        if not is_mapping(name) and not is_for_linkage_alone(name, mapping):
+            with tempfile.TemporaryDirectory() as scratch:
+                yield from _survey_file(folder.path / name, name, Path(scratch), mapping)
+
+
+def _survey_file(path: Path, name: str, scratch: Path, mapping: ExtractMapping) -> Iterator[Recognised]:
+    try:
+        with fault_refused():
+            for file in files.open_file(path, name, scratch):
+                if isinstance(file, DeliveredFile):
+                    yield from _survey_parts(replace(file, mapping=file.mapping or mapping), mapping)
+                else:
+                    yield Recognised(file[0], problem=str(file[1]))
+    except BrokenFile as problem:
+        yield Recognised(name, problem=str(problem))
+
+
+def _survey_parts(file: DeliveredFile, mapping: ExtractMapping) -> Iterator[Recognised]:
+    found = list(recognised(file))
+    if not found:
+        yield Recognised(file.name, problem=unknown(file, mapping))
+    for table, part in found:
+        if isinstance(part, BrokenFile):
+            yield Recognised(file.name, problem=str(part))
+        else:
+            fields = extract_tables().get(table)
+            yield Recognised(part.name, table, tuple(absent_fields(part, table, fields)) if fields else ())
+
+
+def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
+    """(table, part) of each delivery in one file, recognised by content first; in place of a part, why it is refused.
+
+    A file that only its name claims is refused with the reason. Names of people are for linkage alone. While the
+    mapping cannot be used, no table of the extract is read.
+    """
+    if files.holds_identities(file.name):
+        return
+    ours: set[str] = set()
+    guarded: BrokenFile | None = None
+    is_closed = file.mapping is not None and file.mapping.problem is not None
+    # a file that the mapping names is of the extract, though its columns may be those of a published table as well
+    is_claimed = file.mapping is not None and bool(file.mapping.fed_by(stem(file.name)))
+    offered = [s for s in sources().values() if not (is_closed if s.is_extract else is_claimed)]
+    for source in offered:
+        try:
+            with fault_refused():
+                parts = list(source.parts(file))
+        except BrokenFile as problem:
+            guarded = problem
+            if source.looks_like(file.name):
+                ours.add(source.table)
+                yield source.table, problem
+            continue
+        for part in parts:
+            ours.add(source.table)
+            yield source.table, part
+    if is_claimed and ours:
+        # the other tables that the mapping makes of this file: each says why it cannot be made
+        for source in offered:
+            if source.table not in ours and _is_named(source.table, file):
+                yield source.table, files.why_not(file, source)
+    if not ours:
+        for source in offered:
+            if source.looks_like(file.name) or _is_named(source.table, file):
+                yield source.table, files.why_not(file, source)
+                return
+        if guarded is not None:  # a workbook that may not be opened could be anyone's
+            yield "workbook", guarded
+
+
+def _is_named(table: str, file: DeliveredFile) -> bool:
+    """True where the mapping says that this file is the table."""
+    return file.mapping is not None and table in file.mapping.fed_by(stem(file.name))
+
+
+def likely_source(name: str) -> str:
+    """The source that a file is of by its name."""
+    other = "mapping" if is_mapping(name) else "archive"
+    return next((source.table for source in sources().values() if source.looks_like(name)), other)
+
+
+@contextmanager
+def fault_refused() -> Iterator[None]:
+    """Refuse a file on which its reader itself fails; the other files are loaded all the same.
+
+    A full disk is no fault of the file, and ends the build.
+    The message names the fault and its line, never its text: that may quote a record.
+    """
+    try:
+        yield
+    except BrokenFile:
+        raise
+    except Exception as fault:
+        if is_disk_trouble(fault):
+            raise
+        frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).is_relative_to(ROOT)]
+        place = f", {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
+        raise BrokenFile(
+            "file", f"content on which its reader failed ({type(fault).__name__}{place})",
+            "a sound file of this kind", "Save it again, as CSV if that is possible, and deliver that. If it fails "
+            "again, report this line to those who maintain the product.",
+        ) from fault  # fmt: skip
+
+
+def unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
+    """What a file may be that no source recognises.
+
+    If it is a table of the extract, the text says what to do.
+    """
+    described = files.describe(file)
+    if files.holds_identities(file.name):
+        return described
+    if mapping.problem is not None and stem(file.name) is not None:
+        return f"{described}; if it is part of the extract, it waits until {MAPPING} can be used"
+    table = table_like(header_of(file) or ())
+    return f"{described}; its columns are those of {table}: name it so, or run `stra map`" if table else described
+
+
+def table_like(labels: Sequence[str]) -> str | None:
+    """The table of the extract with these columns; None if there is none.
+
+    The name of the file does not matter.
+    """
+    present = {plain(label) for label in labels}
+    shared = {table: len(present & set(fields)) for table, fields in extract_tables().items()}
+    likely = [table for table, fields in extract_tables().items()
+              if set(required(fields)) <= present and shared[table] >= max(3, len(present) / 2)]  # fmt: skip
+    return max(likely, key=lambda table: shared[table], default=None)

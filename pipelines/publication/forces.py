@@ -1,0 +1,141 @@
+"""Figures by force: the code of a table is run for one force of the extract after the other.
+
+The code of a by-force table knows no force. It reads `core.crimes` as ever; while it runs for a force, that name is a
+view with the rows of that force alone. So its figures are those of a build of that force alone, and a SELECT need not
+repeat the force in every grouping. Rows that name no force and no crime, such as people, are whole in every run: people
+are the same across the forces of one extract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import duckdb
+
+from assets.raw import extract_tables
+from assets.readers.sql import literal
+from pipelines.cards import FORCE, Card, all_cards
+from pipelines.lineage import is_of_people, reads
+from pipelines.sql import scalar
+
+ALL = "all"  # the run for all forces together
+NONE_KNOWN = "unknown"  # the run for an extract whose crimes name no force that we know
+SCOPE = "core.force_scope"
+VIEWS = "one_force"  # a database in memory that holds nothing but views
+# what people decided names no force: it is used while the extract has one
+DECIDED = ("core.issued_assessments", "core.score_overrides")
+
+
+def runs_of(con: duckdb.DuckDBPyConnection, card: Card) -> list[str]:
+    """The codes that a by-force table is made for, in order: the forces with figures of their own, and perhaps `all`.
+
+    `unknown` alone if no crime is of a force that is known.
+    """
+    codes = [code for (code,) in con.execute(f"select {FORCE} from {SCOPE} order by {FORCE}").fetchall()]
+    if not codes:
+        return [NONE_KNOWN]
+    return [*codes, ALL] if card.all_forces and len(codes) > 1 else codes
+
+
+@contextmanager
+def rows_by_force(con: duckdb.DuckDBPyConnection, card: Card) -> Iterator[list[str]]:
+    """The views that the code of a by-force table reads, while it is made; yields the runs.
+
+    Begins before any transaction, because DuckDB lets one write into one database only.
+    """
+    runs = runs_of(con, card)
+    home = str(scalar(con, "select current_database()"))
+    is_alone = len(runs) == 1 and _is_of_one_force(con, runs[0])
+    con.execute(f"attach ':memory:' as {VIEWS}")
+    try:
+        for table in reads(card):
+            upstream = all_cards()[table]
+            con.execute(f"create schema if not exists {VIEWS}.{upstream.schema}")
+            con.execute(f"create view {VIEWS}.{table} as {_rows(upstream, home, len(runs) == 1, is_alone)}")
+        yield runs
+    finally:
+        con.execute(f"detach {VIEWS}")
+
+
+@contextmanager
+def only(con: duckdb.DuckDBPyConnection, force: str) -> Iterator[str]:
+    """While it lasts, names of tables mean the rows of one force; yields the name of the database that holds them."""
+    home = str(scalar(con, "select current_database()"))
+    con.execute(f"set variable {VIEWS} = {literal(force)}")
+    con.execute(f"use {VIEWS}")
+    try:
+        yield home
+    finally:
+        con.execute(f"use {home}")
+
+
+def _is_of_one_force(con: duckdb.DuckDBPyConnection, force: str) -> bool:
+    """Whether every crime of the extract is of this force, or nobody knows of which any is."""
+    others = f"select 1 from core.crimes where {FORCE} is distinct from ? limit 1"
+    return force == NONE_KNOWN or con.execute(others, [force]).fetchone() is None
+
+
+def _rows(upstream: Card, home: str, is_one: bool, is_alone: bool) -> str:
+    """The rows of a table that a run for one force may see, as a SELECT.
+
+    `is_one`: one force has figures; rows of no crime are then its own. `is_alone`: all crimes are of that force.
+    """
+    table, run = f"{home}.{upstream.table}", f"getvariable('{VIEWS}')"
+    columns = {column.name for column in upstream.columns}
+    if upstream.is_force_added:
+        return f"select * exclude ({FORCE}) from {table} where {FORCE} = {run}"
+    if upstream.table in DECIDED:
+        return f"select * from {table}" + ("" if is_one else " where false")
+    if not _is_of_extract(upstream.table):
+        return f"select * from {table}"
+    if FORCE in columns:
+        # the counts of a rule whose records name no force
+        unnamed = f" or {FORCE} is null" if is_one and upstream.schema == "quality" else ""
+        return f"select * from {table} where {FORCE} = {run} or {run} in ('{ALL}', '{NONE_KNOWN}'){unnamed}"
+    if is_alone or not ("crime_ref" in columns or is_of_people(upstream)):
+        return f"select * from {table}"
+    own = f"select crime_ref from {home}.core.crimes where {FORCE} = {run} or {run} = '{ALL}'"
+    if "crime_ref" not in columns:  # a person counts in the forces whose crimes they are in
+        if is_one:
+            return f"select * from {table}"
+        people = f"from {home}.core.people as p inner join {home}.core.parties as q on p.person_key = q.person_key"
+        return f"select * from {table} where person_ref in (select p.person_ref {people} where q.crime_ref in ({own}))"
+    if is_one:  # without the crimes of others; a row of no crime stays
+        others = f"select crime_ref from {home}.core.crimes where {FORCE} is distinct from {run}"
+        return f"select * from {table} anti join ({others}) using (crime_ref)"
+    # the breach of an order goes with its order, also without a crime
+    unplaced = " or crime_ref is null" if "order_ref" in columns else ""
+    return f"select * from {table} where crime_ref in ({own}){unplaced}"
+
+
+def mark_of(card: Card) -> str:
+    """How the rows of a published table go by force, for its readers; '' if they do not.
+
+    `run` and `run or all`: made for each force, and perhaps for all together. `row`: each row is of one force.
+    `series`: the series of the extract are of one force each, beside series of open data.
+    """
+    if card.by_force:
+        return "run or all" if card.all_forces else "run"
+    if FORCE not in {column.name for column in card.columns} or not _is_of_extract(card.table):
+        return ""
+    if card.table in (SCOPE, "core.extract_forces"):
+        return ""
+    return "series" if "metrics.demand_months" in {card.table, *_upstream(card.table)} else "row"
+
+
+@cache
+def _upstream(table: str) -> frozenset[str]:
+    """The tables that a table rests on, however far up."""
+    read = reads(all_cards()[table])
+    return frozenset(read).union(*(_upstream(name) for name in read))
+
+
+@cache
+def _is_of_extract(table: str) -> bool:
+    """Whether a table rests on a table of the extract, or counts its records by the rules."""
+    card = all_cards()[table]
+    if card.schema == "raw":
+        return card.name in extract_tables()
+    return card.schema == "quality" or any(_is_of_extract(upstream) for upstream in reads(card))

@@ -1,0 +1,115 @@
+"""Any legal extract is published whole, each of its rows is accounted for, and every page of it opens.
+
+`make test` draws twenty. LEGAL=300 draws as many; LEGAL_LOG=FILE keeps what came of each, so that a run that was
+stopped goes on behind the last one. The same number gives the same extracts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import shutil
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from compare_homes import compare
+from dashboard_browser import serving
+from dashboard_session import Session
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from legal_builds import build, fresh_home
+from legal_extract import ALTERATIONS, Case, cases
+from legal_forms import FORMS
+
+from dashboards.registry import PAGES
+from pipelines.cards import AUDIENCES
+
+pytestmark = [pytest.mark.slow, pytest.mark.whole]
+COUNT = int(os.environ.get("LEGAL", "20"))
+LOG = os.environ.get("LEGAL_LOG", "")
+# few crimes cost little; with many the series are long enough to be forecast
+SIZES = st.sampled_from((40, 60, 120) if COUNT <= 20 else (200, 200, 200, 300, 600, 2_000))
+AS_OF = date(2026, 3, 31)
+
+
+@given(case=cases(SIZES), form=st.sampled_from(sorted(FORMS)), as_of=st.sampled_from((None, AS_OF)))
+@settings(
+    max_examples=COUNT, phases=[Phase.generate], database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+def test_a_legal_extract_is_published_whole_and_shown(
+    tmp_path: Path, case: Case, form: str, as_of: date | None
+) -> None:
+    if f"{case} {form} {as_of}" in _logged():
+        return
+    root, extract, began = tmp_path / "case", case.make(), time.process_time()
+    shutil.rmtree(root, ignore_errors=True)
+    FORMS[form](extract, root / "data", random.Random(case.seed))
+    wrong = build(root / "data", fresh_home(root / "home"), extract, as_of)
+    with serving(root / "home") as address:
+        wrong += asyncio.run(_opened(address))
+    _log(f"{case} {form} {as_of}", time.process_time() - began, wrong)
+    assert wrong == []
+
+
+async def _opened(address: str) -> list[str]:
+    """What is wrong with the pages of each audience."""
+    faults = []
+    for audience in AUDIENCES:
+        async with Session(address) as session:
+            for page in PAGES:
+                if page.audience == audience:
+                    drawn = await session.open(page.address)
+                    faults += [f"page {page.address}: {fault}" for fault in drawn.faults]
+                    faults += [f"page {page.address}: nothing drawn"] if len(drawn.elements) < 5 else []
+    return faults
+
+
+def _logged() -> set[str]:
+    if not LOG or not Path(LOG).exists():
+        return set()
+    return {json.loads(line)["case"] for line in Path(LOG).read_text(encoding="utf-8").splitlines()}
+
+
+def _log(case: str, seconds: float, wrong: list[str]) -> None:
+    if LOG:
+        with open(LOG, "a", encoding="utf-8") as stream:
+            stream.write(json.dumps({"case": case, "processor_seconds": round(seconds, 1), "wrong": wrong}) + "\n")
+
+
+# what a figure does not rest on
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Path]:
+    """A home of a part of an invented force, delivered as plain CSV."""
+    root, case = tmp_path_factory.mktemp("plain"), Case(7, 120)
+    extract = case.make()
+    FORMS["csv"](extract, root / "data", random.Random(0))
+    assert build(root / "data", fresh_home(root / "home"), extract, AS_OF) == []
+    return case, root / "home"
+
+
+@pytest.mark.parametrize("form", sorted(FORMS.keys() - {"csv"}) if COUNT > 20 else ["all_at_once"])
+def test_no_figure_rests_on_the_form_the_order_or_other_columns(
+    plain: tuple[Case, Path], tmp_path: Path, form: str
+) -> None:
+    case, before = plain
+    extract = case.make()
+    FORMS[form](extract, tmp_path / "data", random.Random(1))
+    assert build(tmp_path / "data", fresh_home(tmp_path / "home"), extract, AS_OF) == []
+    assert compare(before, tmp_path / "home", has_same_files=False) == (0, [])
+
+
+def test_every_alteration_changes_an_extract_and_keeps_it_in_the_layout() -> None:
+    """A generator that altered nothing would find nothing."""
+    plain = Case(3, 200).make()
+    for name in ALTERATIONS:
+        altered = Case(3, 200, (name,)).make()
+        assert any(table not in altered or not rows.equals(altered[table]) for table, rows in plain.items()) or (
+            altered.keys() - plain.keys()
+        ), name

@@ -1,0 +1,75 @@
+"""A whole build of a legal extract in this process, and what must be true of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from kept_homes import copied, kept
+from legal_extract import Extract
+
+from assets.readers.extract.identities import TABLE as IDENTITIES
+from pipelines.cards import AUDIENCES
+from pipelines.delivery.folder import read_folder
+from pipelines.session import Session, built_tables, open_session
+from pipelines.warehouse import PERIODS
+
+THREADS = 1  # with a few rows more threads only wait for each other
+
+
+def _lists_alone(root: Path) -> None:
+    """A home with the reference lists made, so that each build need not make them again."""
+    (root / "data").mkdir()
+    with open_session(root / "home", read_folder(root / "data")) as session:
+        for card in built_tables():
+            if card.schema == "reference":
+                session.must_build(card)
+
+
+def fresh_home(home: Path) -> Path:
+    return copied(kept("legal_lists", _lists_alone) / "home", home)
+
+
+def build(data: Path, home: Path, extract: Extract, as_of: date | None = None) -> list[str]:
+    """Build and publish as `stra build` does, without Dagster's records; what is wrong of it, in words."""
+    with open_session(home, read_folder(data), as_of) as session:
+        session.con.execute(f"set threads = {THREADS}")
+        session.take_in()
+        for of_rules in (False, True):
+            for card in session.stale_tables():
+                if card.table != PERIODS:
+                    session.build(card)
+            if not of_rules:
+                session.run_rules()
+        session.publish()
+        return [*_withheld(session), *_unaccounted(session, extract)]
+
+
+def _withheld(session: Session) -> list[str]:
+    """Tables that are not published, and rules and linkage that failed."""
+    found = [f"not built: {table}: {reason}" for table, reason in session.failed.items()]
+    for audience in AUDIENCES:
+        manifest = json.loads((session.home / "published" / audience / "manifest.json").read_text(encoding="utf-8"))
+        found += [f"withheld: {table}: {why}" for table, why in manifest["withheld"].items() if "rests on" not in why]
+    errors = "select distinct rule_code || ' ' || table_name || ': ' || message from quality.rule_results"
+    found += [f"rule: {said}" for (said,) in session.con.execute(f"{errors} where status = 'ERROR'").fetchall()]
+    linked = session.con.execute("select * from raw.linkage_runs where contains(reason, 'stopped with')").fetchall()
+    return sorted({*found, *(f"linkage: {row}" for row in linked)})
+
+
+def _unaccounted(session: Session, extract: Extract) -> list[str]:
+    """Files that were refused, and rows that are neither loaded nor in quarantine."""
+    rows = session.con.execute(
+        "select source, file_name, status, reason, rows_read, rows_loaded, rows_quarantined from raw.deliveries"
+    ).fetchall()
+    found = [f"{status}: {name}: {reason}" for _, name, status, reason, *_ in rows if status == "refused"]
+    lost = [(name, read - loaded - aside) for _, name, _, _, read, loaded, aside in rows if read != loaded + aside]
+    found += [f"{name}: {count} rows lost" for name, count in lost]
+    read_of: dict[str, int] = {}
+    for source, _, status, _, read, _, _ in rows:
+        read_of[source] = read_of.get(source, 0) + (read if status in ("loaded", "superseded") else 0)
+    for table, frame in extract.items():
+        if table != IDENTITIES and read_of.get(table, 0) != frame.height:
+            found.append(f"{table}: {frame.height} rows delivered, {read_of.get(table)} read")
+    return found
