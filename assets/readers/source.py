@@ -30,19 +30,27 @@ def _hash(text: str) -> str:
 
 @dataclass(frozen=True)
 class TableMapping:
-    """One table as the force delivers it: our names and codes beside theirs."""
+    """How rows of a file become rows of a table: our names and codes beside theirs.
+
+    A field is a column or is made of columns and words (see `columns`). A row makes a row of the table only if one of
+    the columns `only_if` has a value; if there are none, every row does.
+    """
 
     file: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)  # ours -> theirs
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # our field -> theirs -> ours
+    only_if: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ExtractMapping:
-    """The whole of a mapping.toml. `problem`: why it cannot be used; no table of the extract can be
-    read then, for nobody knows what its names mean."""
+    """The whole of a mapping.toml.
 
-    tables: Mapping[str, TableMapping] = field(default_factory=dict)
+    A table has several blocks if several groups of columns, or several files, make its rows. `problem`: why the mapping
+    cannot be used; no table of the extract can be read then, for nobody knows what its names mean.
+    """
+
+    tables: Mapping[str, tuple[TableMapping, ...]] = field(default_factory=dict)
     database_url: str | None = None  # env:NAME
     queries: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""  # order of day and month where no column shows it: DD/MM/YYYY or MM/DD/YYYY
@@ -50,24 +58,42 @@ class ExtractMapping:
     no_value: tuple[str, ...] = ()  # words that mean no value in every field, in capitals or not
     problem: BrokenFile | None = None
 
-    def table(self, name: str) -> TableMapping:
-        """The mapping of one table; an empty one where nothing is said."""
-        return self.tables.get(name, TableMapping())
+    def blocks(self, table: str) -> tuple[TableMapping, ...]:
+        """The blocks of one table; an empty one where nothing is said."""
+        return self.tables.get(table, (TableMapping(),))
+
+    def fed_by(self, stem: str | None) -> list[str]:
+        """The tables that the mapping makes from a file, by the file's name without ending."""
+        name = (stem or "").lower()
+        return [table for table, blocks in self.tables.items() if name in _files(blocks)]
+
+    def is_shared(self, table: str) -> bool:
+        """Whether the rows of a table are parts of wider rows, so that one of its rows may occur several times."""
+        blocks = self.blocks(table)
+        others = set().union(*(_files(said) for name, said in self.tables.items() if name != table))
+        asked = [query for name, query in self.queries.items() if name != table]
+        return len(blocks) > 1 or bool(_files(blocks) & others) or self.queries.get(table) in asked
 
     def mark(self, name: str) -> str:
         """Hash of what is said of one table, '' for nothing: a changed word reads its deliveries again."""
         whole = self.dates + (_hash(json.dumps(self.no_value)) if self.no_value else "")
         if name not in self.tables:
             return whole
-        said = self.tables[name]
-        text = json.dumps([said.file, dict(said.fields), {k: dict(v) for k, v in said.values.items()}], sort_keys=True)
-        text += whole
+        said = [
+            [block.file, dict(block.fields), {k: dict(v) for k, v in block.values.items()}, block.only_if]
+            for block in self.tables[name]
+        ]
+        text = json.dumps([said, self.is_shared(name)], sort_keys=True) + whole
         return _hash(text)
 
     def whole_mark(self) -> str:
         """Hash of all that is said of tables, '' for nothing."""
         marks = "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
         return str(self.problem or "") + self.dates + "".join(self.no_value) + marks
+
+
+def _files(blocks: tuple[TableMapping, ...]) -> set[str]:
+    return {block.file.lower() for block in blocks if block.file is not None}
 
 
 @dataclass(frozen=True)

@@ -374,8 +374,8 @@ def map_extract(
 ) -> None:
     """Guess the files and columns of a record system, ask, write DATA/mapping.toml."""
     from assets.readers.extract.mapping import FILE_NAME, MappingError
+    from pipelines.commands.map import map_extract as propose
     from pipelines.delivery.folder import DataFolderMissing
-    from pipelines.mapping.file import propose
 
     def choose(question: str, answers: Sequence[str]) -> str:
         for number, answer in enumerate(answers, start=1):

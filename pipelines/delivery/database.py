@@ -53,7 +53,7 @@ def pull(mapping: ExtractMapping, name: str, scratch: Path) -> Iterator[Delivere
         try:
             _write(_address(mapping), table, query, path)
             # the query says where the rows come from: the name of a file is not asked for
-            renamed = replace(mapping.table(table), file=None)
+            renamed = tuple(replace(block, file=None) for block in mapping.blocks(table))
             ours = replace(mapping, tables={**mapping.tables, table: renamed})
             yield replace(files.inspect(path, delivered), mapping=ours)
         except BrokenFile as problem:

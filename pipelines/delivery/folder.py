@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,6 +80,11 @@ def read_folder(path: Path) -> DataFolder:
     return DataFolder(root, tuple(found))
 
 
+def mapped_tables() -> Mapping[str, Mapping[str, str]]:
+    """The tables that a mapping may speak of, with their fields: those of the extract, and names of people."""
+    return {**extract_tables(), IDENTITIES: IDENTITY_FIELDS}
+
+
 def is_mapping(name: str) -> bool:
     """Whether a file is a mapping.toml, by its name below the data folder."""
     return name.rsplit("/", 1)[-1].lower() == FILE_NAME
@@ -90,7 +96,7 @@ def _mapping_of(folder: DataFolder) -> ExtractMapping:
         raise MappingError("folder", ", ".join(found), f"one {FILE_NAME}", "Keep only the right one.")
     if not found:
         return ExtractMapping()
-    mapping = read_mapping(folder.path / found[0], {**extract_tables(), IDENTITIES: IDENTITY_FIELDS})
+    mapping = read_mapping(folder.path / found[0], mapped_tables())
     if IDENTITIES in mapping.queries:
         raise MappingError(
             "[database.queries]", IDENTITIES, "names of people as a file, so that no copy is written on the way",

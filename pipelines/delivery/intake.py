@@ -21,9 +21,9 @@ import duckdb
 
 from assets.raw import extract_tables, source_modules, sources
 from assets.readers import files
-from assets.readers.extract.identities import TABLE as IDENTITIES
-from assets.readers.extract.identities import is_identities
-from assets.readers.extract.tables import stem
+from assets.readers.csv.reader import plain
+from assets.readers.extract.formats import stem
+from assets.readers.extract.identities import is_for_linkage_alone, is_identities
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, processing_log
@@ -91,7 +91,7 @@ def take_in(
             report(done, len(fresh), jobs[job])
     _record(home, ledger, waiting)
     for outcome in mappings:
-        outcome.deliveries += _not_delivered(outcome, mapping, ledger)
+        outcome.deliveries += _not_delivered(outcome, folder, ledger)
     _record(home, ledger, mappings)
     shutil.rmtree(scratch, ignore_errors=True)
     settle(con, home, sources())
@@ -116,16 +116,22 @@ def _asks_again(name: str, mapping: ExtractMapping, ledger: Ledger) -> bool:
     return is_mapping(name) and (bool(mapping.queries) or name in ledger.troubled)
 
 
-def _not_delivered(outcome: FileOutcome, mapping: ExtractMapping, ledger: Ledger) -> Iterator[Delivery]:
+def _not_delivered(outcome: FileOutcome, folder: DataFolder, ledger: Ledger) -> Iterator[Delivery]:
     """The tables whose mapped file never came, so that they are reported."""
-    came = {stem(held.file_name) for held in ledger.held.values()}
-    for table, said in mapping.tables.items():
-        if said.file is not None and said.file.lower() not in came:
-            problem = BrokenFile(
-                f"[tables.{table}]", "none in this folder", f"a file {said.file}.csv or {said.file}.parquet",
-                "Deliver it, or correct its name in the mapping.",
-            )  # fmt: skip
-            yield _refused_by_name(table, f"{outcome.name}!{said.file}", outcome, problem)
+    mapping = folder.mapping
+    held = [delivery.file_name.partition("#") for delivery in ledger.held.values()]
+    came = {stem(name) for name, _, _ in held} | {plain(sheet) for _, _, sheet in held}
+    names = [name for name in folder.names if not is_mapping(name)]
+    came |= {stem(name) for name in names if is_identities(name, mapping)}
+    for table, blocks in mapping.tables.items():
+        for file in dict.fromkeys(block.file for block in blocks if block.file is not None):
+            if file.lower() not in came:
+                others = f"no such file; the folder has {', '.join(names[:3])}" if names else "none in this folder"
+                problem = BrokenFile(
+                    f"[tables.{table}]", others, f"a file {file}.csv or {file}.parquet",
+                    "Deliver it, or correct its name in the mapping.",
+                )  # fmt: skip
+                yield _refused_by_name(table, f"{outcome.name}!{file}", outcome, problem)
 
 
 def _refused_by_name(table: str, name: str, outcome: FileOutcome, problem: BrokenFile) -> Delivery:
@@ -138,7 +144,7 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
     name, size, modified_ns = entry
     mapping = folder.mapping
     outcome = FileOutcome(name, size, modified_ns)
-    if is_identities(name, mapping.table(IDENTITIES)):
+    if is_for_linkage_alone(name, mapping):
         reason = "names of people: only linkage reads them (raw.linkage_runs); none is kept here"
         outcome.unrecognised.append((name, size, reason))
         return outcome
@@ -162,7 +168,8 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
         with fault_refused():
             _account(outcome, opened, home, mapping, ledger)
     except BrokenFile as problem:
-        outcome.deliveries.append(_refused_by_name(likely_source(name), name, outcome, problem))
+        refused = _refused_by_name(likely_source(name), name, outcome, problem)
+        outcome.deliveries.append(replace(refused, is_private=bool(mapping.fed_by(stem(name)))))
     return outcome
 
 
@@ -206,7 +213,9 @@ def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Del
 def _refused(table: str, file: DeliveredFile, name: str, problem: BrokenFile) -> Delivery:
     ref = hashlib.sha256(f"refused {file.sha256} {table} {name}".encode()).hexdigest()[:16]
     version = reader_version(table) if table in sources() else ""
-    return Delivery(ref, table, name, file.sha256, files.snapshot_date(name), version, broken=problem)
+    is_wide = len(file.mapping.fed_by(stem(file.name))) > 1 if file.mapping is not None else False
+    day = files.snapshot_date(name)
+    return Delivery(ref, table, name, file.sha256, day, version, broken=problem, is_private=is_wide)
 
 
 def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delivery:

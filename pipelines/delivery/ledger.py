@@ -49,6 +49,7 @@ class Delivery:
     reading: Reading | None = None
     broken: BrokenFile | None = None
     periods: list[tuple[str, int]] = field(default_factory=list)
+    is_private: bool = False  # the file has more than this table, such as names of people
 
 
 @dataclass
@@ -234,7 +235,7 @@ class Ledger:
         if original.is_file() and os.access(original, os.R_OK) and d.source != "mapping":
             if files.holds_identities(d.file_name) or files.mentions_identities(original):
                 reason += f"{original.name} has names of people and is not kept here.\n"
-            elif any(kind.startswith("free") for kind in extract_tables().get(d.source, {}).values()):
+            elif d.is_private or any(kind.startswith("free") for kind in extract_tables().get(d.source, {}).values()):
                 reason += f"{original.name} has free text about people and is not kept here: keep the original.\n"
             elif not (folder / original.name).exists():
                 shutil.copyfile(original, folder / original.name)  # its mode is of the data folder, not of the home

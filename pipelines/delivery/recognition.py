@@ -13,10 +13,11 @@ from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.csv.reader import plain
 from assets.readers.extract.files import header_of
+from assets.readers.extract.formats import stem
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from assets.readers.extract.identities import is_identities
+from assets.readers.extract.identities import is_for_linkage_alone, is_identities
 from assets.readers.extract.mapping import FILE_NAME as MAPPING
-from assets.readers.extract.tables import absent_fields, required, stem
+from assets.readers.extract.tables import absent_fields, required
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
 from pipelines.cards import ROOT
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, is_mapping
@@ -43,9 +44,10 @@ def survey(folder: DataFolder) -> Iterator[Recognised]:
     for name, size, _ in folder.files:
         if size == NOT_A_FILE:
             yield Recognised(name, problem="it cannot be read: a closed folder, a broken link or a device")
-        elif is_identities(name, mapping.table(IDENTITIES)):
+            continue
+        if is_identities(name, mapping):
             yield Recognised(name, IDENTITIES)
-        elif not is_mapping(name):
+        if not is_mapping(name) and not is_for_linkage_alone(name, mapping):
             with tempfile.TemporaryDirectory() as scratch:
                 yield from _survey_file(folder.path / name, name, Path(scratch), mapping)
 
@@ -82,10 +84,12 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
     """
     if files.holds_identities(file.name):
         return
-    is_ours = False
+    ours: set[str] = set()
     guarded: BrokenFile | None = None
     is_closed = file.mapping is not None and file.mapping.problem is not None
-    offered = [s for s in sources().values() if not (s.is_extract and is_closed)]
+    # a file that the mapping names is of the extract, though its columns may be those of a published table as well
+    is_claimed = file.mapping is not None and bool(file.mapping.fed_by(stem(file.name)))
+    offered = [s for s in sources().values() if not (is_closed if s.is_extract else is_claimed)]
     for source in offered:
         try:
             with fault_refused():
@@ -93,13 +97,18 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
         except BrokenFile as problem:
             guarded = problem
             if source.looks_like(file.name):
-                is_ours = True
+                ours.add(source.table)
                 yield source.table, problem
             continue
         for part in parts:
-            is_ours = True
+            ours.add(source.table)
             yield source.table, part
-    if not is_ours:
+    if is_claimed and ours:
+        # the other tables that the mapping makes of this file: each says why it cannot be made
+        for source in offered:
+            if source.table not in ours and _is_named(source.table, file):
+                yield source.table, files.why_not(file, source)
+    if not ours:
         for source in offered:
             if source.looks_like(file.name) or _is_named(source.table, file):
                 yield source.table, files.why_not(file, source)
@@ -110,8 +119,7 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
 
 def _is_named(table: str, file: DeliveredFile) -> bool:
     """True where the mapping says that this file is the table."""
-    named = file.mapping.table(table).file if file.mapping is not None else None
-    return named is not None and stem(file.name) == named.lower()
+    return file.mapping is not None and table in file.mapping.fed_by(stem(file.name))
 
 
 def likely_source(name: str) -> str:

@@ -7,7 +7,7 @@ asked.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,21 +18,31 @@ from scipy.optimize import linear_sum_assignment
 from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.csv.reader import CsvSpec, plain
+from assets.readers.extract.columns import columns_of, is_made
 from assets.readers.extract.files import header_of, text_parquet, unreadable
+from assets.readers.extract.formats import labels_of_sheet, stem
+from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_identities
-from assets.readers.extract.tables import required, stem
-from assets.readers.extract.values import filled
+from assets.readers.extract.tables import required
+from assets.readers.extract.values import NO_VALUE, filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
 from assets.readers.sql import literal
+from assets.readers.workbook.reader import is_workbook, sheet_names
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder
+from pipelines.mapping.offences import class_of, class_of_code, may_be_in_scope
+from pipelines.mapping.values import force_of, outcome_of, slashed
 from pipelines.mapping.words import Column, code_of, fit, is_readable, likeness
 
 SAMPLE = 1_000  # values of a column that are looked at
+NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
 MANY = 100  # a column with more different values than this holds no codes
 LIKELY = 0.5  # a column below this is not proposed
 SURE = 0.6  # a table from here on is taken without a question where --yes says so
+MORE = 4  # columns that a published table may have more than are read of it
 CLOSE = 0.05  # two answers that differ by less are as good
+BY_TITLE = "the class by the offence's title"
+BY_CODE = "the class by the Home Office code"
 _TOLD_BY_VALUES = ("ts", "date", "month", "bool", "ho", "outcome", "set:")  # kinds that few columns can be
 
 
@@ -47,14 +57,16 @@ class Sheet:
     stem: str
     columns: Mapping[str, Column]
     table: str | None = None
+    no_value: tuple[str, ...] = ()  # words in it that mean no value
 
 
 @dataclass
 class FieldGuess:
     """The column that a field may be; None if none is likely.
 
-    `rivals` are other columns that may be the field. `also` are other fields that the column may be. `unfit` is a
-    column of the field's name whose values it cannot hold.
+    A column, or a text made of columns and words (see `assets.readers.extract.columns`). `rivals` are other columns
+    that may be the field. `also` are other fields that the column may be. `unfit` is a column of the field's name whose
+    values it cannot hold. `note` is said beside the field.
     """
 
     label: str | None = None
@@ -62,11 +74,15 @@ class FieldGuess:
     rivals: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     unfit: str | None = None
+    note: str = ""
 
 
 @dataclass
 class TableGuess:
-    """What one file may be. `rivals` are tables that it may as well be."""
+    """What one file, or a group of its columns, may be. `rivals` are tables that it may as well be.
+
+    A row makes a row of the table only if one of the columns `only_if` has a value. `group` is what the columns are of.
+    """
 
     sheet: Sheet
     table: str
@@ -74,15 +90,22 @@ class TableGuess:
     fields: dict[str, FieldGuess]
     rivals: tuple[str, ...] = ()
     values: dict[str, dict[str, str | None]] = field(default_factory=dict)  # field -> theirs -> ours, None: unknown
+    only_if: tuple[str, ...] = ()
+    group: str = ""
 
     def lacking(self) -> list[str]:
         """The fields without which no row can be used and that no column is."""
-        return [name for name in required(extract_tables()[self.table]) if self.fields[name].label is None]
+        return [name for name in required(fields_of(self.table)) if self.fields[name].label is None]
 
     def unused(self) -> list[str]:
         """Columns that are no field."""
-        used = {chosen.label for chosen in self.fields.values()}
+        used = {column for chosen in self.fields.values() if chosen.label for column in columns_of(chosen.label)}
         return [label for label in self.sheet.columns if label not in used]
+
+
+def fields_of(table: str) -> Mapping[str, str]:
+    """The fields of a table that a mapping may have, with their kinds."""
+    return IDENTITY_FIELDS if table == IDENTITIES else extract_tables()[table]
 
 
 @dataclass
@@ -98,52 +121,89 @@ class Folder:
 
 
 def look(delivered: DataFolder) -> Folder:
-    """Read the csv and parquet files that no source recognises, or not wholly."""
+    """Read the files, and sheets of workbooks, that no source recognises, or not wholly."""
     found, mapping = Folder(), delivered.mapping
     seen: set[tuple[str | None, ...]] = set()
     with tempfile.TemporaryDirectory() as scratch:
         for name, size, _ in delivered.files:
-            if size == NOT_A_FILE or is_identities(name, mapping.table(IDENTITIES)):
+            if size == NOT_A_FILE or is_identities(name, mapping):
                 continue
             for file in files.open_file(delivered.path / name, name, Path(scratch)):
-                if not isinstance(file, DeliveredFile) or files.holds_identities(file.name):
+                if not isinstance(file, DeliveredFile) or files.holds_identities(file.name) or stem(file.name) is None:
                     continue
-                # the same name and header in another folder is another delivery of the same table
-                mark = (stem(file.name), *(header_of(file) or ()))
-                if stem(file.name) is not None and mark not in seen:
-                    _look_at(replace(file, mapping=mapping), mapping, Path(scratch), found)
-                seen.add(mark)
+                if mapping.fed_by(stem(file.name)):
+                    _note_known(file, mapping, found)
+                    continue
+                for part in _parts(replace(file, mapping=mapping), found):
+                    # the same name and header in another folder is another delivery of the same table
+                    mark = (_called(part), *(header_of(part.file, part.sheet) or ()))
+                    if mark not in seen:
+                        _look_at(part, mapping, Path(scratch), found)
+                    seen.add(mark)
     return found
 
 
-def _look_at(file: DeliveredFile, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
+def _note_known(file: DeliveredFile, mapping: ExtractMapping, found: Folder) -> None:
+    """Note the tables that the mapping makes of a file, and their fields without a column."""
+    for table in mapping.fed_by(stem(file.name)):
+        if table in extract_tables():
+            said = {name for block in mapping.blocks(table) for name in block.fields}
+            found.known[table] = set(extract_tables()[table]) - said
+
+
+def _parts(file: DeliveredFile, found: Folder) -> list[Part]:
+    """The file, or its filled sheets."""
+    if not is_workbook(file):
+        return [Part(file)]
     try:
-        table = _recognised(file)
-        if table is not None and table not in extract_tables():
-            return
-        columns = _columns(file, scratch)
+        return [Part(file, name) for name in sheet_names(file) if len(labels_of_sheet(file, name) or ()) > 1]
     except BrokenFile as problem:
         found.unreadable[file.name] = str(problem)
+        return []
+
+
+def _called(part: Part) -> str:
+    """The name of a file, or of its sheet if it has several, as a mapping gives it."""
+    is_one = part.sheet is None or len([n for n in sheet_names(part.file) if labels_of_sheet(part.file, n)]) == 1
+    return Path(part.file.name.replace("!", "/")).stem if is_one else str(part.sheet)
+
+
+def _look_at(part: Part, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
+    try:
+        table = _recognised(part)
+        if table is not None and table not in extract_tables():
+            known = len(sources()[table].columns)
+            if len(header_of(part.file, part.sheet) or ()) <= known + MORE:
+                return
+            table = None  # an export that only begins like a published table
+        columns, no_value = _columns(part, scratch)
+    except BrokenFile as problem:
+        found.unreadable[part.name] = str(problem)
         return
-    called = Path(file.name.replace("!", "/")).stem
     if table is None:
-        found.sheets.append(Sheet(file.name, called, columns))
+        found.sheets.append(Sheet(part.name, _called(part), columns, None, no_value))
         return
     fields = extract_tables()[table]
-    ours = {plain(mapping.table(table).fields.get(name, name)): name for name in fields}
+    said = mapping.blocks(table)[0].fields
+    ours = {plain(said.get(name, name)): name for name in fields}
     found.known[table] = set(fields) - {ours[plain(label)] for label in columns if plain(label) in ours}
     if found.known[table] and any(plain(label) not in ours for label in columns):
-        found.sheets.append(Sheet(file.name, called, columns, table))
+        found.sheets.append(Sheet(part.name, _called(part), columns, table, no_value))
 
 
-def _recognised(file: DeliveredFile) -> str | None:
-    return next((source.table for source in sources().values() if source.parts(file)), None)
+def _recognised(part: Part) -> str | None:
+    """The source of a file, or of this sheet of it."""
+    for source in sources().values():
+        for known in source.parts(part.file):
+            if known.sheet in (None, part.sheet):
+                return source.table
+    return None
 
 
-def _columns(file: DeliveredFile, scratch: Path) -> dict[str, Column]:
-    """The values of a file, read as a build reads them. Raises BrokenFile."""
-    problem = unreadable(file)
-    labels = [label for label in header_of(file) or () if label.strip()]
+def _columns(part: Part, scratch: Path) -> tuple[dict[str, Column], tuple[str, ...]]:
+    """The values of a file, read as a build reads them, and the words that mean no value. Raises BrokenFile."""
+    problem = unreadable(part.file)
+    labels = [label for label in header_of(part.file, part.sheet) or () if label.strip()]
     if problem is not None:
         raise problem
     if len(labels) < 2:
@@ -151,17 +211,22 @@ def _columns(file: DeliveredFile, scratch: Path) -> dict[str, Column]:
     names = {f"c{n}": label for n, label in enumerate(labels)}
     out = scratch / "columns.parquet"
     spec = CsvSpec({name: (label,) for name, label in names.items()}, frozenset(names), may_be_empty=True)
-    text_parquet(Part(file), "", out, spec)
+    text_parquet(part, "", out, spec)
     with duckdb.connect(config={"threads": 2}) as con:
         con.execute(f"create view text as select * from read_parquet({literal(out)})")
-        return {label: _column(con, filled(name)) for name, label in names.items()}
+        cells = " union all ".join(f"select lower(trim({name})) as word from text" for name in names)
+        listed = ", ".join(f"'{word.lower()}'" for word in NOTHING)
+        seen = con.execute(f"select distinct word from ({cells}) where word in ({listed})").fetchall()
+        columns = {label: _column(con, filled(name, (*NO_VALUE, *NOTHING))) for name, label in names.items()}
+    return columns, tuple(word for word in NOTHING if (word.lower(),) in seen)
 
 
 def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
     values = f"from (select {value} as v from text) where v is not null"
     sample = con.execute(f"select v {values} limit {SAMPLE}").fetchall()
     different = con.execute(f"select distinct v {values} limit {MANY + 1}").fetchall()
-    return Column(tuple(v for (v,) in sample), tuple(sorted(v for (v,) in different)))
+    ((rows, known),) = con.execute(f"select count(*), count({value}) from text").fetchall()
+    return Column(tuple(v for (v,) in sample), tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0)
 
 
 def guess(folder: Folder) -> list[TableGuess]:
@@ -242,18 +307,42 @@ def _may_hold(kind: str, column: Column) -> bool:
 
 def with_values(found: TableGuess) -> TableGuess:
     """Adds what the codes of its columns mean, where that is beyond doubt."""
-    found.values = {}
+    found.values = {name: meant for name, meant in found.values.items() if found.table == "crime_flag"}
     for name, chosen in found.fields.items():
-        kind = extract_tables()[found.table][name].removesuffix("?")
-        if chosen.label is None or not kind.startswith(("set:", "outcome", "bool")):
+        kind = fields_of(found.table)[name].removesuffix("?")
+        if chosen.note == BY_CODE and chosen.label is not None:
+            found.values[name] = _classes([found.sheet.columns[column] for column in columns_of(chosen.label)])
+        if chosen.label is None or is_made(chosen.label) or name in found.values:
             continue
-        seen = found.sheet.columns[chosen.label].different
-        meant: dict[str, str | None]
-        if kind.startswith("set:"):
-            codes = {value: code_of(kind.removeprefix("set:"), value) for value in seen}
-            meant = {value: code for value, code in codes.items() if code is None or code.lower() != value.lower()}
-        else:
-            meant = {value: None for value in seen if not is_readable(kind, value)}
-        if meant:
+        if meant := _meant(name, kind, found.sheet.columns[chosen.label].different, chosen):
             found.values[name] = meant
     return found
+
+
+def _classes(columns: Sequence[Column]) -> dict[str, str | None]:
+    """Home Office codes, in one column or in two, with their classes; '' for those of other offences."""
+    codes = columns[0].different
+    if len(columns) == 2:
+        codes = tuple(f"{one}/{other}" for one in columns[0].different for other in columns[1].different)
+        codes = tuple(code for code in codes if class_of_code(code))
+    return {code: class_of_code(slashed(code)) for code in codes}
+
+
+def _meant(name: str, kind: str, seen: Sequence[str], chosen: FieldGuess) -> dict[str, str | None]:
+    """Their values that are not ours, with what they mean; None: unknown."""
+    if kind.startswith("set:"):
+        codes = {value: code_of(kind.removeprefix("set:"), value) for value in seen}
+        return {value: code for value, code in codes.items() if code is None or code.lower() != value.lower()}
+    if kind == "ho":
+        return {value: slashed(value) for value in seen if slashed(value) != value}
+    if kind == "outcome":
+        return {value: outcome_of(value) for value in seen if not is_readable(kind, value)}
+    if kind == "bool":
+        return {value: None for value in seen if not is_readable(kind, value)}
+    if name == "class_code" and chosen.note == BY_TITLE:
+        classes = {title: class_of(title) for title in seen}
+        return {title: code for title, code in classes.items() if code is not None or may_be_in_scope(title)}
+    if name == "force_code":
+        codes = {value: force_of(value) for value in seen}
+        return {value: code for value, code in codes.items() if code is not None and code != value}
+    return {}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 
-from assets.readers.extract.values import LOCAL, OUTCOME_CODE, ZONED, code_sets, outcome_labels
+from assets.readers.extract.values import OUTCOME_CODE, code_sets, outcome_labels
 from assets.reference import list_path
 
 Words = tuple[str, ...]
@@ -23,15 +23,20 @@ _LONGEST = 4  # words of a phrase
 # words that separate fields less than others do, and words that separate none
 _LIGHT = {"id", "key", "ts", "code", "text", "flag", "n", "ref", "type", "by", "raw", "label", "rationale", "reason"}
 _EMPTY = {"g", "is", "of", "the", "to", "at", "in", "for", "a", "tbl", "vw", "record", "report", "details", "value"}
-_MOMENT = re.compile(f"{LOCAL}|{ZONED}")
+# days and times as the reader of dates reads them
+DATE = r"(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ]\d{4}|[12]\d{3}[01]\d[0-3]\d)"
+CLOCK = r"\d\d?:\d\d(:\d\d([.]\d+)?)?( ?[AaPp][Mm])?( ?(Z|z|[+-]\d\d:?\d\d))?"
+MOMENT = rf"{DATE}([ T]+|, ?){CLOCK}|[2-7]\d{{4}}[.]\d+"
+DAY = rf"{DATE}|[2-7]\d{{4}}"
+_MIDNIGHT = "[ T]00:00.*"
 # a day in any of the forms that people write, which no text, reference or code is
 _DAY = re.compile(
     r"(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ](\d{4}|\d\d(?=[ T,]+\d\d?[:.])))([ T,].*)?"
 )
 _KINDS: dict[str, Callable[[str], object]] = {
-    "ts": _MOMENT.fullmatch,
-    "date": re.compile(r"\d{4}-\d\d-\d\d([T ]00:00:00.*)?").fullmatch,
-    "month": re.compile(r"\d{4}-\d\d(-\d\d.*)?").fullmatch,
+    "ts": re.compile(MOMENT).fullmatch,
+    "date": re.compile(rf"({DAY})({_MIDNIGHT})?").fullmatch,
+    "month": re.compile(rf"\d{{4}}-\d\d|\d\d?/\d{{4}}|({DAY})({_MIDNIGHT})?").fullmatch,
     "bool": re.compile("(?i)true|t|yes|y|1|1[.]0|false|f|no|n|0|0[.]0").fullmatch,
     "int": re.compile(r"-?\d+([.]0+)?").fullmatch,
     "num": re.compile(r"-?\d+([.]\d+)?").fullmatch,
@@ -44,11 +49,12 @@ _KINDS: dict[str, Callable[[str], object]] = {
 class Column:
     """The first values of a column, and its different ones; none is empty.
 
-    Different values are listed as far as a code set may go.
+    Different values are listed as far as a code set may go. `filled` is the share of rows with a value.
     """
 
     sample: tuple[str, ...]
     different: tuple[str, ...]
+    filled: float = 1.0
 
 
 @cache

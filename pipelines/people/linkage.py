@@ -61,7 +61,7 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell
     mapping = folder.mapping
     if mapping.problem is not None:  # what the file of names is called is not known: what was linked stays
         return
-    file = _current([name for name in folder.names if is_identities(name, mapping.table(TABLE))])
+    file = _current([name for name in folder.names if is_identities(name, mapping)])
     if file is None:
         _not_measured(con, "no person_identity was delivered: each person key counts as one person")
         return
@@ -75,7 +75,7 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell
         if store.made_key:
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
         processing_log.collected_names(home, file)
-        read = _without_erased(store, read_identities(folder.path / file, mapping.table(TABLE)))
+        read = _without_erased(store, read_identities(folder.path / file, mapping))
         outcome = _link(con, home, store, read, decisions)
     except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
         _refused(con, signature, str(problem), tell)

@@ -21,7 +21,6 @@ import duckdb
 import polars as pl
 
 from assets.raw import extract_tables
-from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_identities
 from pipelines import build
 from pipelines.commands import plan
@@ -166,9 +165,7 @@ class Proof:
 def _decisions_told(count: int) -> list[str]:
     if not count:
         return []
-    return [
-        f"readers' decisions that name one of them by key: {count:,}; they stay: the casework store is append-only"
-    ]
+    return [f"readers' decisions that name one of them by key: {count:,}; they stay: the casework store is append-only"]
 
 
 def _files_told(files: tuple[str, ...]) -> list[str]:
@@ -219,7 +216,7 @@ def _files_with(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> tuple[str
     held = con.execute(
         f"select distinct file_name from raw.deliveries where delivery_ref in ({' union '.join(parts)}) order by all"
     ).fetchall()
-    names = {name for name in folder.names if is_identities(name, folder.mapping.table(IDENTITIES))}
+    names = {name for name in folder.names if is_identities(name, folder.mapping)}
     return tuple(sorted({name for (name,) in held} | names))
 
 

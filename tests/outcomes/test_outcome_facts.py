@@ -158,7 +158,7 @@ def people(code: str, *parties: Row, crime: Row | None = None, **more: list[Row]
         "core.outcome_people_facts",
         core_outcomes=[{**OUTCOME, "outcome_code": code}],
         core_crimes=[{**CRIME, **(crime or {})}],
-        core_parties=list(parties),
+        core_parties=[{"record_key": party.get("person_key"), **party} for party in parties],
         **more,
     )
     return row

@@ -244,7 +244,7 @@ def test_a_mapping_may_say_that_a_word_means_nothing(tmp_path: Path) -> None:
 def test_a_mapping_from_a_plain_editor_is_read(tmp_path: Path) -> None:
     text = '\ufeff[tables.crime]\r\nfile = "OCC.CSV"\r\n'
     (tmp_path / "mapping.toml").write_bytes(text.encode())
-    assert read_mapping(tmp_path / "mapping.toml", TABLES).table("crime").file == "OCC"
+    assert read_mapping(tmp_path / "mapping.toml", TABLES).blocks("crime")[0].file == "OCC"
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,10 @@ from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
 from expectations import RULES
 from pipelines.commands import cli
+from pipelines.commands.map import map_extract
 from pipelines.delivery.folder import read_folder
-from pipelines.mapping.file import gaps, propose, toml_of
+from pipelines.mapping.file import toml_of
+from pipelines.mapping.gaps import gaps
 from pipelines.mapping.guess import Sheet, as_table, with_open_questions
 from pipelines.mapping.words import Column, code_of, fit, synonyms, words
 from pipelines.session import open_session
@@ -66,7 +68,7 @@ def right_and_wrong(folder: Path, style: str) -> tuple[int, list[tuple[str, str]
     """How many names of the export the mapping has right, and those that it has wrong; an open one is neither."""
     mapping, right, wrong = mapped(folder), 0, []
     for table, (name, columns) in EXPORTS[style].items():
-        said = mapping.table(table)
+        (said,) = mapping.blocks(table)
         for field, theirs in {"": name, **columns}.items():
             given = said.fields.get(field) if field else said.file
             right += given == theirs
@@ -174,20 +176,20 @@ def test_two_columns_that_are_as_good_are_asked_and_not_guessed(tmp_path: Path) 
     put(tmp_path / "a", "notices.csv", header, row)
     done = run(tmp_path / "a", "--yes")
     assert "issued_ts" in done.output and "? issued_date_time or date_time_issued" in done.output
-    assert "issued_ts" not in mapped(tmp_path / "a").table("notice").fields
+    assert "issued_ts" not in mapped(tmp_path / "a").blocks("notice")[0].fields
     text = (tmp_path / "a" / "mapping.toml").read_text(encoding="utf-8")
     assert '# issued_ts = "?"  # ts; may be "issued_date_time" or "date_time_issued"' in text
 
     put(tmp_path / "b", "notices.csv", header, row)
     done = run(tmp_path / "b", answers="9\n2\ny\n")
     assert "Expected a number from 1 to 3" in done.output
-    assert mapped(tmp_path / "b").table("notice").fields["issued_ts"] == "date_time_issued"
+    assert mapped(tmp_path / "b").blocks("notice")[0].fields["issued_ts"] == "date_time_issued"
 
 
 def test_a_column_that_may_be_either_of_two_fields_is_asked(tmp_path: Path) -> None:
     put(tmp_path, "GOccurrence.csv", "OccurrenceId,OffenceDTTM", "c1,2025-03-01T10:00:00Z", "c2,2025-03-02T10:00:00Z")
     done = run(tmp_path, "--yes")
-    assert "offence_from_ts" not in mapped(tmp_path).table("crime").fields, done.output
+    assert "offence_from_ts" not in mapped(tmp_path).blocks("crime")[0].fields, done.output
     assert re.search(r'^# offence_from_ts = "\?"  # ts; may be .*"OffenceDTTM"', _text(tmp_path), re.M)
 
 
@@ -214,7 +216,7 @@ def test_a_table_that_was_left_open_counts_once_its_lines_are_uncommented(tmp_pa
     intro, block = _text(tmp_path).rsplit("# To decide: ", 1)
     lines = [line.removeprefix("# ") for line in block.splitlines()[1:]]
     (tmp_path / "mapping.toml").write_text(intro + "\n".join(lines), encoding="utf-8")
-    assert mapped(tmp_path).table("notice").fields["issued_ts"] == "IssuedDTTM"
+    assert mapped(tmp_path).blocks("notice")[0].fields["issued_ts"] == "IssuedDTTM"
 
     (tmp_path / "mapping.toml").unlink()
     done = run(tmp_path, answers="y\n")
@@ -254,8 +256,8 @@ def test_what_is_new_goes_below_what_is_there_comments_and_all(tmp_path: Path) -
     assert _text(tmp_path).startswith(old)
     assert (tmp_path / "mapping.toml.bak").read_text(encoding="utf-8") == old
     after = mapped(tmp_path)
-    assert after.table("notice").file == "GNotice"
-    assert (after.table("crime"), after.queries) == (before.table("crime"), before.queries)
+    assert after.blocks("notice")[0].file == "GNotice"
+    assert (after.blocks("crime")[0], after.queries) == (before.blocks("crime")[0], before.queries)
     assert "Nothing to write" in run(tmp_path, "--yes").output, "what the mapping knows is not guessed again"
 
 
@@ -270,7 +272,7 @@ def test_one_column_is_not_offered_for_two_fields(tmp_path: Path) -> None:
     header, row = "PairId,VictimKey,SuspectKey,CountOne,CountTwo", "p1,v1,s1,1,2"
     put(tmp_path, "GPair.csv", header, row)
     done = run(tmp_path, answers="1\n1\ny\n")
-    fields = mapped(tmp_path).table("pair").fields
+    fields = mapped(tmp_path).blocks("pair")[0].fields
     assert (fields["n_incident"], fields["n_crime"]) == ("CountOne", "CountTwo"), done.output
 
 
@@ -283,13 +285,13 @@ def test_what_the_mapping_says_otherwise_is_replaced_only_when_a_person_agrees(t
     run(tmp_path, "--yes", answers="y\n")
     assert (tmp_path / "mapping.toml.bak").read_text(encoding="utf-8") == old
     after = mapped(tmp_path)
-    assert (after.table("notice").file, after.table("crime").fields) == ("GNotice", {"crime_id": "Id"})
+    assert (after.blocks("notice")[0].file, after.blocks("crime")[0].fields) == ("GNotice", {"crime_id": "Id"})
 
 
 def test_a_file_under_our_name_with_columns_of_theirs_is_mapped_too(tmp_path: Path) -> None:
     put(tmp_path, "NOTICE.csv", "NOTICE_ID,INVESTIGATION_ID,NOTICE_TYPE", "n1,c1,PIN", "n2,c2,WORDS OF ADVICE")
     run(tmp_path, "--yes")
-    said = mapped(tmp_path).table("notice")
+    said = mapped(tmp_path).blocks("notice")[0]
     assert said.fields == {"notice_id": "NOTICE_ID", "crime_id": "INVESTIGATION_ID", "type": "NOTICE_TYPE"}
     assert said.values == {"type": {"WORDS OF ADVICE": "words_of_advice"}}
 
@@ -347,7 +349,7 @@ def test_a_code_of_the_last_row_is_seen_and_a_column_of_texts_has_no_codes(tmp_p
     rows = [f"n{i},c{i},pin,2025-03-01T10:00:00Z" for i in range(6_000)]
     put(tmp_path / "a", "GNotice.csv", header, *rows, "n,c,Harassment Warning,2025-03-01T10:00:00Z")
     run(tmp_path / "a", "--yes")
-    assert mapped(tmp_path / "a").table("notice").values["type"] == {"Harassment Warning": "harassment_warning"}
+    assert mapped(tmp_path / "a").blocks("notice")[0].values["type"] == {"Harassment Warning": "harassment_warning"}
     put(tmp_path / "b", "GNotice.csv", header, *(row.replace("pin", f"note {i}") for i, row in enumerate(rows[:200])))
     done = run(tmp_path / "b", "--yes")
     assert "note 1" not in _text(tmp_path / "b") + done.output
@@ -380,15 +382,15 @@ def test_a_parquet_file_with_types_is_read_like_a_csv_file(tmp_path: Path) -> No
     rows = [{columns[field]: value for field, value in row.items()} for row in invented(40)["incident"]]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "GIncidentLog.parquet")
     run(tmp_path, "--yes")
-    assert mapped(tmp_path).table("incident").fields == columns
+    assert mapped(tmp_path).blocks("incident")[0].fields == columns
 
 
 def test_any_mapping_that_is_written_reads_back(tmp_path: Path) -> None:
     awkward = 'a "quoted" \\ name\twith é, = # ] \x7f and \u2028'
     mapping = ExtractMapping(
         {
-            "crime": TableMapping(awkward.replace("\\", ""), {"crime_id": awkward}, {"status": {awkward: "open"}}),
-            "order_": TableMapping(),
+            "crime": (TableMapping(awkward.replace("\\", ""), {"crime_id": awkward}, {"status": {awkward: "open"}}),),
+            "order_": (TableMapping(), TableMapping("two", {"order_id": "=[a]/1"}, {}, ("b", "c"))),
         },
         "env:X",
         {"review": f"select '{awkward}'\nfrom x"},
@@ -401,7 +403,7 @@ def test_nothing_is_asked_where_nothing_lies(tmp_path: Path) -> None:
     def never(question: str, answers: Sequence[str] | bool) -> Any:
         raise AssertionError(question)
 
-    assert propose(tmp_path, False, print, never, never) is False
+    assert map_extract(tmp_path, False, print, never, never) is False
 
 
 def test_a_mapping_that_cannot_be_used_is_not_overwritten(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
 -- crime_ref = "columns"
--- person_key = "raw.party_role"
+-- person_key = ["varchar", """Pseudonym of the person; null if nothing says which person of other crimes it is"""]
+-- record_key = ["varchar", "Key of the person's record, which may be of this crime alone"]
 -- party_role = ["varchar", "Role: victim, suspect and so on"]
 -- is_named = ["boolean", "The person is identified by name"]
 -- "relationship, vulnerability" = "raw.party_role"
@@ -18,7 +19,11 @@
 
 select
     t.crime_id as crime_ref,
-    t.person_key,
+    -- an export without numbers of people has keys made of the crime's. Such a key is another one in every crime: until
+    -- linkage has seen a name, it would make every person somebody who never returned
+    case when l.person_key is not null or not starts_with(t.person_key, t.crime_id || '/') then t.person_key end
+        as person_key,
+    t.person_key as record_key,
     t.role as party_role,
     cast(t.named as boolean) as is_named,
     t.relationship,
@@ -31,3 +36,4 @@ select
 from raw.party_role as t
 inner join core.current_periods as p
     on p.source = 'party_role' and t.delivery_ref = p.delivery_ref and t.period = p.period
+left join raw.person_links as l on t.person_key = l.person_key

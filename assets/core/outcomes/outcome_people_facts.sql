@@ -45,7 +45,7 @@ with suspects as (
         count(*) filter (where d.person_key is null) as unknown_person_count,
         max(d.death_date) as death_date
     from core.parties as p
-    left join core.persons as d on p.person_key = d.person_key
+    left join core.persons as d on p.record_key = d.person_key
     left join core.crimes as c on p.crime_ref = c.crime_ref
     where p.party_role in ('suspect', 'offender')
     group by p.crime_ref

@@ -22,6 +22,10 @@ class Check:
     reason: str
 
 
+MASK = "filled"  # in place of a value that is not to be kept
+NO_VALUE = ("", "NULL", "N/A", "#N/A")  # what is no value there: see `extract.values`
+
+
 @dataclass(frozen=True)
 class CsvSpec:
     """Expected layout of a table: our column name -> headers it may have (in order of preference).
@@ -33,6 +37,8 @@ class CsvSpec:
     optional: frozenset[str] = frozenset()
     checks: tuple[Check, ...] = ()
     may_be_empty: bool = False  # a header without rows says that there were none
+    masked: frozenset[str] = frozenset()  # columns of which only is kept whether there is a value
+    elsewhere: frozenset[str] = frozenset()  # plain labels that another table of the same file reads
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,8 @@ def notices(file: DeliveredFile, layout: Layout, spec: CsvSpec) -> list[str]:
     known = set(layout.positions.values())
     found = [
         f"line 1, column {position + 1}: {label!r} is not known and was left out"
-        for position, label in enumerate(layout.labels) if position not in known
+        for position, label in enumerate(layout.labels)
+        if position not in known and plain(label) not in spec.elsewhere
     ]  # fmt: skip
     found += [
         f"line 1: no column {spec.columns[name][0]!r}; taken as empty"

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assets.readers.csv.layout import Check, CsvSpec, Layout, layout_of, matches, notices, why_not
+from assets.readers.csv.layout import MASK, NO_VALUE, Check, CsvSpec, Layout, layout_of, matches, notices, why_not
 from assets.readers.csv.records import Record, encoding, header, lines, plain, records, trimmed
 from assets.readers.files import check_unchanged
 from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading
@@ -74,7 +74,12 @@ def _read_fast(file: DeliveredFile, layout: Layout, delivery_ref: str, out: Path
     present = ", ".join(
         f'"{name}"' if position >= 0 else f'null::varchar as "{name}"' for name, position in layout.positions.items()
     )
-    selected = {name: f'"{name}"' for name in spec.columns}
+    selected = {
+        name: f'case when trim("{name}") not in {NO_VALUE} then \'{MASK}\' end as "{name}"'
+        if name in spec.masked
+        else f'"{name}"'
+        for name in spec.columns
+    }
     if spec.checks:
         # A row that fails ends the fast path: the checks then cost little and need no second pass over the rows.
         usable = " and ".join(f"({check.usable_sql})" for check in spec.checks)
@@ -124,7 +129,8 @@ def _read_carefully(file: DeliveredFile, layout: Layout, delivery_ref: str, out:
         for batch in _batches(file, layout, reading):
             table = pa.table(
                 [pa.array([delivery_ref] * len(batch)), pa.array([r.line for r in batch], pa.int64()),
-                 *(_column(batch, layout.positions[name]) for name in spec.columns)], schema=schema,
+                 *(_column(batch, layout.positions[name], name in spec.masked) for name in spec.columns)],
+                schema=schema,
             )  # fmt: skip
             writer.write_table(usable(table, spec, reading))
     if reading.rows_read == 0 and not spec.may_be_empty:
@@ -136,9 +142,12 @@ def _read_carefully(file: DeliveredFile, layout: Layout, delivery_ref: str, out:
     return reading
 
 
-def _column(batch: list[Record], position: int) -> pa.Array:
+def _column(batch: list[Record], position: int, is_masked: bool) -> pa.Array:
     if position < 0:
         return pa.nulls(len(batch), pa.string())
+    if is_masked:
+        blank = [record.fields[position].strip() in NO_VALUE for record in batch]
+        return pa.array([None if is_blank else MASK for is_blank in blank], pa.string())
     return pa.array([record.fields[position] or None for record in batch], pa.string())
 
 
@@ -224,5 +233,3 @@ def usable(table: pa.Table, spec: CsvSpec, reading: Reading) -> pa.Table:
     kept = table.filter(faults.is_null())
     reading.rows_loaded += kept.num_rows
     return kept
-
-

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.source import BrokenFile
 
 DAY_FIRST, MONTH_FIRST = "DD/MM/YYYY", "MM/DD/YYYY"
@@ -114,7 +115,8 @@ def _order(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> str:
     ((days, months, unclear, *examples),) = con.execute(
         f"select count(*) filter ({day_first}), count(*) filter ({month_first}), count(*) filter ({either}),"
         + ", ".join(
-            f" arg_min('line ' || line_number || ': ' || {column.given}, line_number, 3) filter ({which})"
+            f" arg_min('line ' || (line_number % {LINES_A_GROUP}) || ': ' || {column.given}, line_number, 3)"
+            f" filter ({which})"
             for which in (day_first, month_first, either)
         )
         + " from given"

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from assets.readers import files
 from assets.readers.csv import reader
-from assets.readers.csv.reader import CsvSpec
+from assets.readers.csv.layout import MASK, NO_VALUE, CsvSpec
 from assets.readers.extract import formats
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
 from assets.readers.sql import bounded, identifier
@@ -72,13 +72,17 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
     absent = [name for name, label in wanted.items() if label not in present]
     if part.sheet is not None or formats.is_json(part.file):
         rows = formats.rows_of_json(part.file) if part.sheet is None else formats.rows_of_sheet(part.file, part.sheet)
-        reading = _write_frame(rows, wanted, delivery_ref, out)
-        reading.notices = _left_out(labels, wanted)
+        reading = _write_frame(rows, wanted, delivery_ref, out, spec.masked)
+        reading.notices = _left_out(labels, wanted, spec)
+        if part.sheet is not None and (titles := formats.title_rows_of_sheet(part.file, part.sheet)):
+            reading.notices.append(f"rows of a title above the names of the columns, which were skipped: {titles}")
         return reading, absent
     if not is_parquet(part.file):
         converted = out.with_name(f".{out.name}.csv")  # never the name of a delivered file
+        masked = {label for name, label in wanted.items() if name in spec.masked}
+        kept = set(wanted.values()) - masked
         try:
-            plain_file, done = formats.comma_separated(part.file, converted)
+            plain_file, done = formats.comma_separated(part.file, converted, kept, masked)
             reading = reader.read_csv(replace(part, file=plain_file), delivery_ref, out, spec)
         finally:
             converted.unlink(missing_ok=True)
@@ -88,7 +92,7 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
     _check_rows(part.file)
     schema = pq.read_schema(part.file.path)
     columns = [
-        f'{_as_text(present[label], schema.field(present[label]).type)} as "{name}"'
+        f'{_as_text(present[label], schema.field(present[label]).type, name in spec.masked)} as "{name}"'
         if label in present else f'null::varchar as "{name}"' for name, label in wanted.items()
     ]  # fmt: skip
     try:
@@ -105,21 +109,28 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
         raise BrokenFile("file", words[:200], "a parquet file that can be read", "Deliver it again.") from None
     count = int(row[0]) if row is not None else 0
     reading = Reading(count, count)
-    reading.notices = _left_out(labels, wanted)
+    reading.notices = _left_out(labels, wanted, spec)
     return reading, absent
 
 
-def _left_out(labels: list[str], wanted: Mapping[str, str]) -> list[str]:
-    unknown = [name for name in labels if name and reader.plain(name) not in wanted.values()]
+def _left_out(labels: list[str], wanted: Mapping[str, str], spec: CsvSpec) -> list[str]:
+    known = {*wanted.values(), *spec.elsewhere}
+    unknown = [name for name in labels if name and reader.plain(name) not in known]
     return [f"column {name!r} is not known and was left out" for name in unknown]
 
 
-def _write_frame(rows: pl.DataFrame, wanted: Mapping[str, str], delivery_ref: str, out: Path) -> Reading:
+def _write_frame(
+    rows: pl.DataFrame, wanted: Mapping[str, str], delivery_ref: str, out: Path, masked: frozenset[str]
+) -> Reading:
     """Write the rows of a workbook or JSON file under our names."""
     theirs = {reader.plain(label): label for label in rows.columns if label != formats.LINE}
     columns = [
         (pl.col(theirs[label]).cast(pl.String) if label in theirs else pl.lit(None, pl.String)).alias(name)
         for name, label in wanted.items()
+    ]
+    columns = [
+        pl.when(~column.str.strip_chars().is_in(NO_VALUE)).then(pl.lit(MASK)).alias(name) if name in masked else column
+        for name, column in zip(wanted, columns, strict=True)
     ]
     place = pl.col(formats.LINE).cast(pl.Int64)
     rows.select(pl.lit(delivery_ref).alias("delivery_ref"), place, *columns).write_parquet(out)
@@ -147,9 +158,11 @@ def _each_once(labels: list[str]) -> None:
         seen.add(reader.plain(label))
 
 
-def _as_text(label: str, kind: pa.DataType) -> str:
-    """SQL of a parquet column as the text that a csv file would have."""
+def _as_text(label: str, kind: pa.DataType, is_masked: bool) -> str:
+    """SQL of a parquet column as the text that a csv file would have, or of whether it has one."""
     column = identifier(label)
+    if is_masked:
+        return f"case when trim(cast({column} as varchar)) not in {NO_VALUE} then '{MASK}' end"
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     if pa.types.is_timestamp(kind):

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from assets.readers import files
+from assets.readers.csv.layout import MASK, NO_VALUE
 from assets.readers.csv.reader import plain
 from assets.readers.csv.records import encoding
 from assets.readers.source import BrokenFile, DeliveredFile
@@ -26,6 +28,15 @@ ENDINGS = (".csv", ".txt", ".tsv", ".parquet", ".xlsx", ".ods", ".json", ".jsonl
 SEPARATORS = (";", "\t", "|")
 LINE = "line_number"
 _OBJECTS = "read_json_objects({path}, format = 'auto', maximum_object_size = 16777216)"
+
+
+def stem(name: str) -> str | None:
+    """The table's name for a path: `crime` for force/crime.csv; None where the ending differs."""
+    base = name.replace("!", "/").rsplit("/", 1)[-1].lower()
+    for suffix in ENDINGS:
+        if base.endswith(suffix):
+            return base.removesuffix(suffix)
+    return None
 
 
 def is_json(file: DeliveredFile) -> bool:
@@ -45,9 +56,20 @@ def sheets_of(file: DeliveredFile, table: str, is_named: bool) -> list[str]:
 
 
 def labels_of_sheet(file: DeliveredFile, sheet: str) -> list[str] | None:
-    """The labels in the first row of a sheet that is not blank."""
-    row = next((row for row in sheet_head(file, sheet) if any(row)), None)
-    return None if row is None else [(cell or "").strip() for cell in row]
+    """The labels of a sheet: its first row that is not blank, or the first full one below a title."""
+    head = [row for row in sheet_head(file, sheet) if any(row)]
+    return [(cell or "").strip() for cell in head[_title_rows(head)]] if head else None
+
+
+def title_rows_of_sheet(file: DeliveredFile, sheet: str) -> int:
+    """The number of rows with a title above the labels."""
+    return _title_rows([row for row in sheet_head(file, sheet) if any(row)])
+
+
+def _title_rows(rows: list[list[str | None]]) -> int:
+    """The number of rows, none of them blank, before the first that fills at least half of the columns in use."""
+    widths = [sum(bool((cell or "").strip()) for cell in row) for row in rows[:20]]
+    return next((n for n, width in enumerate(widths) if width * 2 >= max(widths)), 0)
 
 
 def labels_of_json(file: DeliveredFile) -> list[str] | None:
@@ -68,10 +90,11 @@ def rows_of_sheet(file: DeliveredFile, sheet: str) -> pl.DataFrame:
     frame = sheet_frame(file, sheet)
     cells = [name for name in frame.columns if name != LINE]
     frame = frame.filter(pl.any_horizontal(pl.col(cells).str.strip_chars().fill_null("") != "")) if cells else frame
-    labels = [(value or "").strip() for value in frame.row(0)[1:]] if frame.height else []
+    titles = title_rows_of_sheet(file, sheet)
+    labels = [(value or "").strip() for value in frame.row(titles)[1:]] if frame.height else []
     _each_once(labels)
     kept = {cell: label for cell, label in zip(cells, labels, strict=True) if label}
-    return frame.slice(1).select(LINE, *kept).rename(kept)
+    return frame.slice(titles + 1).select(LINE, *kept).rename(kept)
 
 
 def rows_of_json(file: DeliveredFile) -> pl.DataFrame:
@@ -142,19 +165,39 @@ def is_plain(file: DeliveredFile) -> bool:
     return separator_of(file) == ","
 
 
-def comma_separated(file: DeliveredFile, target: Path) -> tuple[DeliveredFile, list[str]]:
-    """The file as comma-separated UTF-8, and what was done to it; the file itself if it is that already."""
+def comma_separated(
+    file: DeliveredFile, target: Path, kept: Collection[str], masked: Collection[str]
+) -> tuple[DeliveredFile, list[str]]:
+    """The file as comma-separated UTF-8, and what was done to it; the file itself if it is that already.
+
+    Only the columns `kept`, by their plain labels, keep their values on the way, and those `masked` that there is one:
+    others may be names of people.
+    """
     sign, name = separator_of(file), encoding_of(file)
     if sign == "," and name != "cp1252":
         return file, []
     with open(file.path, encoding=name, errors="replace", newline="") as stream, \
             open(target, "w", encoding="utf-8", newline="") as out:  # fmt: skip
         writer = csv.writer(out, lineterminator="\n")
+        labels: list[str] = []
         for fields in _records(stream, sign):
-            writer.writerow(fields)
+            if not labels:
+                labels = [plain(label.lstrip("\ufeff")) for label in fields]
+                writer.writerow(fields)
+            else:
+                # a row that is wider than the header is set aside by its place alone
+                columns = zip_longest(labels[: len(fields)], fields)
+                writer.writerow(_left(label, field, kept, masked) for label, field in columns)
     notices = [f"line 1: columns are separated by {sign!r}"] if sign != "," else []
     notices += ["the file is not UTF-8; it was read as Windows-1252"] if name == "cp1252" else []
     return replace(files.inspect(target, file.name), mapping=file.mapping), notices
+
+
+def _left(label: str | None, field: str, kept: Collection[str], masked: Collection[str]) -> str:
+    """What is left of a value on the way."""
+    if label in kept:
+        return field
+    return MASK if label in masked and field.strip() not in NO_VALUE else ""
 
 
 def _records(stream: io.TextIOBase, sign: str) -> Iterator[list[str]]:

@@ -1,27 +1,38 @@
-"""Reader of person_identity: in memory alone, and without any of its values in a message.
+"""Reader of names of people: in memory alone, and without any of its values in a message.
 
-Only linkage reads this file. A row that cannot be used is counted, not quoted.
+They come as `person_identity`, or as columns of a wider file that mapping.toml names. Only linkage reads them. A row
+that cannot be used is counted, not quoted.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
-from assets.readers.csv.reader import plain
-from assets.readers.source import BrokenFile, TableMapping
+from assets.readers import files
+from assets.readers.csv.layout import NO_VALUE
+from assets.readers.csv.records import plain
+from assets.readers.extract import formats
+from assets.readers.extract.columns import columns_of, is_made, made_sql
+from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
+from assets.readers.sql import identifier
+from assets.readers.workbook.reader import is_workbook
 
 TABLE = "person_identity"
+BIRTH_DATE, FULL_NAME = "date_of_birth", "full_name"
 FIELDS = {
     "person_key": "key", "forename": "free?", "middle_name": "free?", "surname": "free?", "alias": "free?",
     "date_of_birth": "free?", "sex": "free?", "postcode": "free?", "phone": "free?", "email": "free?", "pncid": "free?",
+    FULL_NAME: "free?",
 }  # fmt: skip
-NEEDED = ("person_key", "forename", "surname")
+PRIVATE_FIELDS = frozenset(FIELDS) - {"person_key", "sex"}
 
 
 @dataclass(frozen=True)
@@ -34,54 +45,145 @@ class Identities:
     sha256: str
 
 
-def is_identities(name: str, mapping: TableMapping) -> bool:
+def is_identities(name: str, mapping: ExtractMapping) -> bool:
     """Whether a file has names of people, by its own name or the one that the mapping gives."""
     stem = name.replace("!", "/").rsplit("/", 1)[-1].lower().split(".")[0]
-    return stem in (TABLE, (mapping.file or TABLE).lower())
+    return stem == TABLE or _base(name) in {(block.file or TABLE).lower() for block in mapping.blocks(TABLE)}
 
 
-def read_identities(path: Path, mapping: TableMapping) -> Identities:
-    """Read a csv or parquet file. Raises BrokenFile, whose words name columns but no value."""
-    content = path.read_bytes()
-    given = _parquet(content) if content.startswith(b"PAR1") else _csv(content)
-    by_plain = {plain(label): label for label in given.columns}
-    theirs = {ours: by_plain.get(plain(mapping.fields.get(ours, ours))) for ours in FIELDS}
-    missing = [mapping.fields.get(ours, ours) for ours in NEEDED if theirs[ours] is None]
+def is_for_linkage_alone(name: str, mapping: ExtractMapping) -> bool:
+    """Whether a file has names of people and feeds no other table."""
+    return is_identities(name, mapping) and not set(mapping.fed_by(_base(name))) - {TABLE}
+
+
+def _base(name: str) -> str:
+    return formats.stem(name) or name.replace("!", "/").rsplit("/", 1)[-1].lower()
+
+
+def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
+    """Read the names in a file. Raises BrokenFile, whose words name columns but no value."""
+    name = _base(path.name)
+    blocks = [block for block in mapping.blocks(TABLE) if (block.file or TABLE).lower() == name] or [TableMapping()]
+    given = _rows(path)
+    labels = {plain(label): label for label in given.columns if label != formats.LINE}
+    said = [{field: block.fields.get(field, field) for field in FIELDS} for block in blocks]
+    missing = [
+        column
+        for block in said
+        for field in ("person_key", *(() if plain(block[FULL_NAME]) in labels else ("forename", "surname")))
+        for column in columns_of(block[field])
+        if plain(column) not in labels
+    ]
+    missing += [column for block in blocks for column in block.only_if if plain(column) not in labels]
     if missing:
         raise BrokenFile(
-            "columns", f"a file without {', '.join(missing)}", f"the columns of {TABLE}",
+            "columns", f"a file without {', '.join(dict.fromkeys(missing))}", f"the columns of {TABLE}",
             "Deliver it with them, or say in mapping.toml what they are called.",
         )  # fmt: skip
-    frame = given.select(
-        (pl.col(label).cast(pl.String).str.strip_chars() if label else pl.lit(None, pl.String)).alias(ours)
-        for ours, label in theirs.items()
-    ).with_columns(pl.when(pl.col(name).str.len_chars() > 0).then(pl.col(name)).alias(name) for name in FIELDS)
+    selects = [_select(block, texts, labels) for block, texts in zip(blocks, said, strict=True)]
+    with duckdb.connect(":memory:", config={"threads": 1, "temp_directory": ""}) as con:
+        con.register("given", given)
+        frame: pl.DataFrame = con.sql(" union all ".join(selects)).pl()
+    frame = _with_parts_of_names(frame)
+    if mapping.is_shared(TABLE):
+        frame = frame.unique(maintain_order=True)  # a person is in many rows of a wider file
     keyed = frame.filter(pl.col("person_key").is_not_null())
     once = keyed.unique("person_key", keep="first", maintain_order=True)
     left_out = {"no person_key": frame.height - keyed.height, "a person_key once more": keyed.height - once.height}
-    return Identities(
-        once, frame.height, {why: n for why, n in left_out.items() if n}, hashlib.sha256(content).hexdigest()
-    )
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Identities(once, frame.height, {why: n for why, n in left_out.items() if n}, sha256)
+
+
+def _select(block: TableMapping, said: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """SQL of the rows that one block makes."""
+
+    def cell(column: str) -> str:
+        text = f"trim({identifier(labels[plain(column)])})"
+        return f"case when {text} not in {NO_VALUE} then {text} end"
+
+    fields = []
+    for field, text in said.items():
+        if any(plain(column) not in labels for column in columns_of(text)):
+            fields.append(f"null::varchar as {field}")
+        else:
+            fields.append(f"{made_sql(text, cell) if is_made(text) else cell(text)} as {field}")
+    where = " or ".join(f"{cell(column)} is not null" for column in block.only_if) or "true"
+    return f"select {', '.join(fields)} from given where {where}"
+
+
+def _with_parts_of_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with a whole name in its parts: `SMITH, Jane Ann` and `Jane Ann Smith` are one."""
+    whole = pl.col(FULL_NAME)
+    has_comma = whole.str.contains(",")
+    after = whole.str.replace(r"^[^,]*,\s*", "").str.strip_chars()
+    given = pl.when(has_comma).then(after).otherwise(whole.str.extract(r"^(.*)\s+\S+$"))
+    family = pl.when(has_comma).then(whole.str.extract(r"^([^,]*)")).otherwise(whole.str.extract(r"(\S+)$"))
+    parts = {
+        "forename": given.str.extract(r"^(\S+)"),
+        "middle_name": given.str.extract(r"^\S+\s+(.*)$"),
+        "surname": family.str.strip_chars(),
+    }
+    return frame.with_columns(pl.coalesce(name, part).alias(name) for name, part in parts.items()).drop(FULL_NAME)
+
+
+def _rows(path: Path) -> pl.DataFrame:
+    """The rows of the file as text, each with its line. Raises BrokenFile."""
+    file = files.inspect(path, path.name)
+    if is_workbook(file):
+        sheets = formats.sheets_of(file, _base(path.name), True)
+        if not sheets:
+            raise _unreadable("a workbook with one filled sheet")
+        return formats.rows_of_sheet(file, sheets[0])
+    if formats.is_json(file):
+        return formats.rows_of_json(file)
+    content = path.read_bytes()
+    return _parquet(content) if content.startswith(b"PAR1") else _csv(content)
 
 
 def _parquet(content: bytes) -> pl.DataFrame:
     try:
-        return pl.read_parquet(io.BytesIO(content))
+        frame = pl.read_parquet(io.BytesIO(content))
     except (pl.exceptions.PolarsError, OSError):
         raise _unreadable("a complete parquet file") from None
+    return frame.with_columns(pl.all().cast(pl.String)).with_row_index(formats.LINE, 1)
 
 
 def _csv(content: bytes) -> pl.DataFrame:
+    """The rows with the lines on which they begin, as the reader of the other tables counts them."""
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     head = text.split("\n", 1)[0]
-    separator = max(",;\t|", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=head.count))
+    rows, lines, before = [], [], 0
     try:
-        return pl.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False, raise_if_empty=True)
-    except (pl.exceptions.PolarsError, OSError):
-        raise _unreadable("a csv file with as many fields in each row as in its header") from None
+        for row in reader:
+            rows += [row] if row else []
+            lines += [before + 1] if row else []
+            before = reader.line_num
+    except csv.Error:
+        raise _unreadable("a csv file whose quotes are closed") from None
+    width = len(rows[0]) if rows else 0
+    if not rows or any(len(_trimmed(row, width)) != width for row in rows):
+        raise _unreadable("a csv file with as many fields in each row as in its header")
+    labels = [label if label.strip() else f"column {place}" for place, label in enumerate(rows[0])]
+    if len(set(map(plain, labels))) < len(labels):
+        raise _unreadable("a csv file that names every column once")
+    columns = _columns(rows[1:], width)
+    named = dict(zip(labels, columns, strict=True))
+    kinds = {formats.LINE: pl.Int64, **dict.fromkeys(named, pl.String)}
+    return pl.DataFrame({formats.LINE: lines[1:], **named}, schema=kinds)
+
+
+def _columns(rows: list[list[str]], width: int) -> Iterable[list[str]]:
+    return ([row[place] for row in rows] for place in range(width))
+
+
+def _trimmed(row: list[str], width: int) -> list[str]:
+    """The row without the empty fields that spreadsheets leave after the last column."""
+    return row[:width] if not any(row[width:]) else row
 
 
 def _unreadable(expected: str) -> BrokenFile:

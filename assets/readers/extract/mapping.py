@@ -10,6 +10,13 @@ file = "OCCURRENCE"                  # name of the file, without folder and endi
 crime_id = "OccurrenceId"            # ours = "theirs"
 [tables.crime.values.status]
 "Finalised" = "closed"               # "theirs" = "ours"; "" where it says nothing
+[[tables.party_role]]                # one block for each group of columns that makes rows
+file = "OCCURRENCE"                  # a file may feed several tables: equal rows count once
+only_if = ["SuspectId"]              # no row where these columns are empty
+[tables.party_role.fields]
+crime_id = "OccurrenceId"
+person_key = "SuspectId"
+role = "=suspect"                    # a word of your own, in every row
 [database]
 url = "env:STRA_EXTRACT_URL"         # the address, with its secrets, is in the environment
 [database.queries]
@@ -25,8 +32,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from assets.readers.csv.records import plain
+from assets.readers.extract.columns import columns_of, is_sound
 from assets.readers.extract.dates import ORDERS
 from assets.readers.extract.formats import ENDINGS
+from assets.readers.extract.identities import BIRTH_DATE, PRIVATE_FIELDS
+from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.values import CLASS_CODE, OUTCOME_CODE, code_sets
 from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
 
@@ -41,9 +52,13 @@ class MappingError(BrokenFile):
 def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> ExtractMapping:
     """Read a mapping. `tables`: our tables and their fields. Raises MappingError with the place and remedy."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise MappingError("file", str(problem), "a TOML file in UTF-8", "Correct it, then build again.") from None
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        twice = _said_twice(text) if "overwrite" in str(problem) else None
+        raise twice or _no_toml(problem) from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise _no_toml(problem) from None
     _known("", content, ("extract", "tables", "database"))
     extract = _section("extract", content.get("extract", {}))
     _known("extract", extract, ("dates", "force", "no_value"))
@@ -56,7 +71,12 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
     found = {}
     for table, said in _section("tables", content.get("tables", {})).items():
         _known("tables", [table], tables)
-        found[table] = _table(f"tables.{table}", said, tables[table])
+        blocks = said if isinstance(said, list) else [said]
+        found[table] = tuple(
+            _table(f"tables.{table}" if len(blocks) == 1 else f"tables.{table}, block {number}", block, tables[table])
+            for number, block in enumerate(blocks, start=1)
+        )
+    _check_names_apart(found, tables)
     database = _section("database", content.get("database", {}))
     _known("database", database, ("url", "queries"))
     url = database.get("url")
@@ -86,18 +106,85 @@ def _words(said: Any) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def _no_toml(problem: Exception) -> MappingError:
+    return MappingError("file", str(problem), "a TOML file in UTF-8", "Correct it, then build again.")
+
+
+def _said_twice(text: str) -> MappingError | None:
+    """The error for a field with two columns or a code with two meanings; None if the text has another fault."""
+    section, block, seen = "", 0, dict[tuple[str, int, str], tuple[int, str]]()
+    twice, expected = [], "one column for each field"
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := re.match(r"\s*(\[+)([^\]]+)\]", line):
+            section, block = heading[2].strip(), number if heading[1] == "[[" else block
+        elif found := re.match(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)\s*=\s*([^#]+)""", line):
+            place, said = (section, block, found[1]), found[2].strip()
+            if place in seen:
+                before, other = seen[place]
+                twice.append(f"{found[1]} = {other} on line {before} and {said} on line {number}")
+                expected = "one meaning for each code" if ".values." in section else expected
+            seen.setdefault(place, (number, said))
+    if not twice:
+        return None
+    more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
+    return MappingError("file", "; ".join(twice[:3]) + more, expected, "Keep the right line of the two.")
+
+
 def _table(place: str, said: Any, fields: Mapping[str, str]) -> TableMapping:
     said = _section(place, said)
-    _known(place, said, ("file", "fields", "values"))
+    _known(place, said, ("file", "only_if", "fields", "values"))
     named = _section(f"{place}.fields", said.get("fields", {}))
     values = _section(f"{place}.values", said.get("values", {}))
     _known(f"{place}.fields", named, fields)
     _known(f"{place}.values", values, fields)
+    theirs = {ours: _column(f"{place}.fields", ours, column) for ours, column in named.items()}
+    wanted = _only_if(place, said.get("only_if", []))
     return TableMapping(
         _file(place, said["file"]) if "file" in said else None,
-        {ours: _text(f"{place}.fields", ours, theirs) for ours, theirs in named.items()},
+        theirs,
         {name: _codes(f"{place}.values.{name}", codes, fields[name]) for name, codes in values.items()},
+        wanted,
     )
+
+
+def _column(place: str, ours: str, said: Any) -> str:
+    text = _text(place, ours, said)
+    if not is_sound(text):
+        do = 'Write it as "=[Crime Ref]/1": after = words, and columns in square brackets.'
+        raise MappingError(f"[{place}] {ours}", repr(text), "closed square brackets around the names of columns", do)
+    return text
+
+
+def _only_if(place: str, said: Any) -> tuple[str, ...]:
+    if not isinstance(said, list):
+        raise MappingError(f"[{place}] only_if", repr(said), "a list of columns", 'Write it as ["Suspect Id"].')
+    return tuple(_text(place, "only_if", column) for column in said)
+
+
+def _check_names_apart(found: Mapping[str, tuple[TableMapping, ...]], tables: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise MappingError if a column with names of people feeds another table than that of names.
+
+    A column of birth dates may feed a month of birth, which keeps the month alone.
+    """
+    private = {
+        (block.file, plain(column)): field
+        for block in found.get(IDENTITIES, ())
+        for field, said in block.fields.items()
+        if field in PRIVATE_FIELDS
+        for column in columns_of(said)
+    }
+    for table, blocks in found.items():
+        for block in blocks if table != IDENTITIES else ():
+            for field, said in block.fields.items():
+                for column in columns_of(said):
+                    kept = private.get((block.file, plain(column)), "")
+                    is_month = tables[table][field].startswith("month") and kept == BIRTH_DATE
+                    if kept and not is_month:
+                        raise MappingError(
+                            f"[tables.{table}.fields] {field}", repr(column),
+                            f"another column than {kept} of [tables.{IDENTITIES}]",
+                            "Take it out here: names and birth dates are for linkage alone.",
+                        )  # fmt: skip
 
 
 def _file(place: str, said: Any) -> str:
@@ -109,21 +196,25 @@ def _file(place: str, said: Any) -> str:
 
 def _codes(place: str, said: Any, kind: str) -> dict[str, str]:
     """Their values and ours. Raises MappingError where ours is not a value of the field."""
-    found = {}
+    found: dict[str, str] = {}
     pattern, expected = _accepted(kind)
     for theirs, ours in _section(place, said).items():
         code = str(ours).lower() if isinstance(ours, bool) else ours
-        is_empty = code == "" and kind.endswith("?")
+        is_empty = code == "" and kind not in ("key", "ref")
         if not isinstance(code, str) or code == UNDECIDED or not (is_empty or re.fullmatch(pattern, code)):
             do = "Fill in what it means, or put a # before the line."
             raise MappingError(f"[{place}] {theirs!r}", repr(ours), expected, do)
+        same = next((one for one in found if one.strip().casefold() == theirs.strip().casefold()), None)
+        if same is not None and found[same] != code:
+            seen = f"{same!r} = {found[same]!r} and {theirs!r} = {code!r}, which differ by capitals or blanks alone"
+            raise MappingError(f"[{place}]", seen, "one meaning for each code", "Keep the right line of the two.")
         found[theirs] = code
     return found
 
 
 def _accepted(kind: str) -> tuple[str, str]:
-    """Values that a field may have, as a pattern and in words; an optional one may also be mapped to empty."""
-    plain, empty = kind.removesuffix("?"), ', or "" for no value' if kind.endswith("?") else ""
+    """Values that a field may have, as a pattern and in words; any but a key may also be mapped to empty."""
+    plain, empty = kind.removesuffix("?"), "" if kind in ("key", "ref") else ', or "" for no value'
     if plain == "outcome":
         return f"(?i:{OUTCOME_CODE})", "an outcome code in quotes (0 to 22, 1A, 2A, 3A)"
     if plain == "class":

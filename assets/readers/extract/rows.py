@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.dates import Column, in_iso
 from assets.readers.extract.values import Value
 from assets.readers.source import QuarantinedRow, Reading
@@ -47,11 +48,16 @@ def write(
     columns: Iterable[Column] = (),
     order: str = "",
     needed: Sequence[Sequence[str]] = (),
+    identity: Sequence[str] | None = None,
 ) -> None:
     """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason.
 
     `columns` are those of dates, and `order` is that of day and month, if the mapping gives one. A row needs a value in
     one field of each group of `needed`. Raises BrokenFile if a column of dates is of no one order.
+
+    With `identity`, the rows are parts of wider rows: those that agree in these fields are one row, which has the
+    values of all of them. A row that contradicts an earlier one is set aside. Without a value in one of these fields,
+    or if there are none, only equal rows are one.
     """
     given = ", ".join(f'{value.text} as "given {name}"' for name, value in values.items())
     con.execute(f"create temp view given as select *, {given} from read_parquet({literal(text)})")
@@ -66,23 +72,109 @@ def write(
     found = [Fault(v.name, v.kind, v.is_unusable, v.reason) for v in values.values() if v.is_unusable]
     # of a row with several faults the first is kept: that of the outcome, because STR-06 lists every such value
     found.sort(key=lambda fault: fault.kind != "outcome")
-    found += [_lacking(group, values) for group in needed]
+    found += [_lacking(group, values) for group in needed] if identity is None else []
     faults = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(found))
-    key = next((name for name, value in values.items() if value.kind == "key"), None)
-    first = f'min(line_number) filter (fault is null) over (partition by "{key}")' if key else "line_number"
     con.execute(
         f"create temp view formed as select delivery_ref, line_number, {forms}, columns('given .*'),"
         f" cast({f'case {faults} end' if faults else 'null'} as integer) as fault from given"
     )
-    con.execute(f"create temp view judged as select *, {first} as first_line from formed")
-    con.execute(
-        f"copy (select delivery_ref, line_number, {names} from judged where fault is null and first_line = line_number"
-        f" order by line_number) to {literal(out)} ({_PARQUET})"
-    )
-    reading.quarantined += _set_aside(con, list(values.values()), found, key)
+    if identity is None:
+        key = next((name for name, value in values.items() if value.kind == "key"), None)
+        first = f'min(line_number) filter (fault is null) over (partition by "{key}")' if key else "line_number"
+        con.execute(f"create temp view judged as select *, {first} as first_line from formed")
+        con.execute(
+            f"copy (select delivery_ref, line_number, {names} from judged where fault is null and"
+            f" first_line = line_number order by line_number) to {literal(out)} ({_PARQUET})"
+        )
+        reading.quarantined += _set_aside(con, list(values.values()), found, key)
+    else:
+        _write_merged(con, values, identity, needed, out, reading)
+        faulty = "select *, line_number as first_line from formed where fault is not null"
+        con.execute(f"create temp view judged as {faulty}")
+        reading.quarantined += _set_aside(con, list(values.values()), found, None)
     reading.quarantined.sort(key=lambda row: row.line_number)
     reading.rows_loaded = reading.rows_read - len(reading.quarantined)
     reading.notices += [*_words_for_nothing(con, values, text), *_unknown_codes(con, values, out)]
+
+
+def _write_merged(
+    con: duckdb.DuckDBPyConnection,
+    values: Mapping[str, Value],
+    identity: Sequence[str],
+    needed: Sequence[Sequence[str]],
+    out: Path,
+    reading: Reading,
+) -> None:
+    """Write each identity once; what repeats it is counted, and what contradicts it is set aside.
+
+    An identity of which no row has a needed value is set aside by its first row.
+    """
+    every = ", ".join(f"""coalesce("{name}", '')""" for name in values)
+    missing = " or ".join(f'"{name}" is null' for name in identity) or "true"
+    named = ", ".join(f'"{name}"' for name in identity) or "null"
+    con.execute(
+        "create temp table sound as select * exclude (fault),"
+        f" md5(concat_ws(chr(31), {named}, case when {missing} then concat_ws(chr(31), {every}) end)) as identity_mark"
+        " from formed where fault is null"
+    )
+    others = [name for name in values if name not in identity]
+    merged = "".join(f', arg_min("{name}", line_number) as "{name}"' for name in values)
+    grouped = f"select identity_mark, min(line_number) as first_line{merged} from {{}} group by identity_mark"
+    con.execute(f"create temp table firsts as {grouped.format('sound')}")
+    differs = " ".join(f'when s."{name}" <> f."{name}" then {number}' for number, name in enumerate(others))
+    other = f"case {differs} end" if differs else "null"
+    con.execute(
+        f"create temp table compared as select s.*, f.first_line, {other} as other"
+        " from sound as s inner join firsts as f using (identity_mark)"
+    )
+    con.execute(
+        "create temp table merged as select any_value(delivery_ref) as delivery_ref,"
+        f" min(line_number) as line_number{merged} from compared where other is null group by identity_mark"
+    )
+    lacking = [" and ".join(f'"{name}" is null' for name in group) for group in needed]
+    cases = " ".join(f"when {condition} then {number}" for number, condition in enumerate(lacking))
+    fault = f"case {cases} end" if cases else "null::integer"
+    ((written,),) = con.execute(
+        f"copy (select * from merged where {fault} is null order by line_number) to {literal(out)} ({_PARQUET})"
+    ).fetchall()
+    unusable = con.execute(
+        f"select line_number, {fault}, {_references(values.values())} from merged where {fault} is not null"
+        " order by all"
+    ).fetchall()
+    for line, number, row_refs in unusable:
+        missing_value = _lacking(needed[number], values)
+        reading.quarantined.append(QuarantinedRow(_line(line), missing_value.name, "", missing_value.reason, row_refs))
+    kept = written + len(unusable)
+    pairs = ", ".join(f'c."{name}", f."{name}"' for name in others)
+    contradicting = con.execute(
+        f"select c.line_number, c.first_line, c.other, c.row_refs{', ' + pairs if pairs else ''} from"
+        f" (select *, {_references(values.values())} as row_refs from compared where other is not null) as c"
+        " inner join firsts as f using (identity_mark) order by c.line_number"
+    ).fetchall()
+    what = " and ".join(identity)
+    examples: dict[str, list[str]] = {}
+    for line, first, number, row_refs, *given in contradicting:
+        name = others[number]
+        here, there = (_shown_code(values[name], text or "") for text in given[2 * number : 2 * number + 2])
+        why = f"expected {there!r} as on line {_line(first)}, which has the same {what}: correct one of the two"
+        reading.quarantined.append(QuarantinedRow(_line(line), name, here, why, row_refs))
+        examples.setdefault(name, []).append(f"line {_line(line)} ({here!r}; line {_line(first)} has {there!r})")
+    for name, lines in examples.items():
+        reading.notices.append(f"{name} differs between rows with the same {what}: {', '.join(lines[:3])}")
+    ((sound,),) = con.execute("select count(*) from sound").fetchall()
+    if repeated := sound - len(contradicting) - kept:
+        reading.rows_read -= repeated
+        reading.notices.append(f"rows of the file that repeat a row of this table and count once: {repeated:,}")
+
+
+def _shown_code(value: Value, text: str) -> str:
+    """The value if it is a code or can hardly be personal, else its length."""
+    return text if text in value.codes else shown(value.kind, text)
+
+
+def _line(number: int) -> int:
+    """The line in the file."""
+    return number % LINES_A_GROUP
 
 
 def _lacking(group: Sequence[str], values: Mapping[str, Value]) -> Fault:
@@ -99,9 +191,8 @@ def _set_aside(
     found = []
     places = {value.name: place for place, value in enumerate(values)}
     columns = ", ".join(f'"given {value.name}"' for value in values)
-    refs = ", ".join(f"md5('{v.name}=' || \"{v.name}\")" for v in values if _is_reference(v)) or "''"
     for line, number, first_line, row_refs, *given in con.execute(
-        f"select line_number, fault, first_line, concat_ws(' ', {refs}), {columns} from judged"
+        f"select line_number, fault, first_line, {_references(values)}, {columns} from judged"
         " where fault is not null or first_line <> line_number"
     ).fetchall():
         if number is None:
@@ -111,8 +202,14 @@ def _set_aside(
         else:
             fault = faults[number]
         value = shown(fault.kind, given[places[fault.name]] or "")
-        found.append(QuarantinedRow(line, fault.name, value, fault.reason, row_refs))
+        found.append(QuarantinedRow(_line(line), fault.name, value, fault.reason, row_refs))
     return found
+
+
+def _references(values: Iterable[Value]) -> str:
+    """SQL of the digests of a row's references."""
+    refs = ", ".join(f"md5('{v.name}=' || \"{v.name}\")" for v in values if _is_reference(v)) or "''"
+    return f"concat_ws(' ', {refs})"
 
 
 def _is_reference(value: Value) -> bool:

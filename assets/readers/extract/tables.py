@@ -17,17 +17,20 @@ from types import MappingProxyType
 import duckdb
 
 from assets.readers import files
-from assets.readers.csv import reader
-from assets.readers.csv.reader import CsvSpec
+from assets.readers.csv.reader import plain
+from assets.readers.extract.columns import columns_of
 from assets.readers.extract.dates import labels_of
-from assets.readers.extract.files import header_of, is_parquet, text_parquet, unreadable
-from assets.readers.extract.formats import ENDINGS, sheets_of
+from assets.readers.extract.files import header_of, is_parquet, unreadable
+from assets.readers.extract.formats import sheets_of, stem
+from assets.readers.extract.groups import Said, as_fields
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Reading, Source, TableMapping
 from assets.readers.sql import bounded
 from assets.readers.workbook.reader import is_workbook
 
+# what a row of a table without a key is
+IDENTIFIED_BY = {"party_role": ("crime_id", "person_key", "role"), "crime_flag": ("crime_id", "flag")}
 # DuckDB's errors for values it cannot work with; a full disk is no fault of the file
 _BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
@@ -53,13 +56,9 @@ def extract(table: str, *needed: Sequence[str], **kinds: str) -> Source:
     )
 
 
-def stem(name: str) -> str | None:
-    """The table's name for a path: `crime` for force/crime.csv; None where the ending differs."""
-    base = name.replace("!", "/").rsplit("/", 1)[-1].lower()
-    for suffix in ENDINGS:
-        if base.endswith(suffix):
-            return base.removesuffix(suffix)
-    return None
+def _identity(table: str, fields: Mapping[str, str]) -> Sequence[str]:
+    """The fields that say which row of a table it is; none if only all fields together do."""
+    return [name for name, kind in fields.items() if kind == "key"] or IDENTIFIED_BY.get(table, ())
 
 
 def required(fields: Mapping[str, str]) -> list[str]:
@@ -67,71 +66,110 @@ def required(fields: Mapping[str, str]) -> list[str]:
     return [name for name, kind in fields.items() if kind in ("key", "ref")]
 
 
-def _mapped(file: DeliveredFile, table: str) -> TableMapping:
-    return file.mapping.table(table) if file.mapping is not None else TableMapping()
+def _blocks(file: DeliveredFile, table: str) -> dict[str, list[TableMapping]]:
+    """Name of a file or sheet, as the mapping gives it, in lower case -> the blocks that make rows of the table."""
+    found: dict[str, list[TableMapping]] = {}
+    for block in (file.mapping or ExtractMapping()).blocks(table):
+        found.setdefault((block.file or table).lower(), []).append(block)
+    return found
 
 
-def _labels_wanted(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> dict[str, str]:
-    """Our fields and their columns in this file, by the mapping, else by our own names."""
-    theirs = _mapped(file, table).fields
-    return {name: theirs.get(name, name) for name in fields}
+def _blocks_of(part: Part, table: str) -> list[TableMapping]:
+    """The blocks that a file or sheet is read by."""
+    named = _blocks(part.file, table)
+    return named.get(plain(part.sheet or "")) or named.get(stem(part.file.name) or "") or next(iter(named.values()))
+
+
+def _said(file: DeliveredFile, table: str, blocks: Sequence[TableMapping], fields: Mapping[str, str]) -> list[Said]:
+    """What each block says of our fields; a field that it does not mention is looked for under our own name.
+
+    In a wider file, which feeds several tables, only what the mapping mentions is read: a column `status` there may be
+    of anything.
+    """
+    is_shared = file.mapping is not None and file.mapping.is_shared(table)
+    needed = required(fields)
+    return [
+        {
+            name: block.fields.get(name, name)
+            for name in fields
+            if name in block.fields or name in needed or not is_shared
+        }
+        for block in blocks
+    ]
 
 
 def _parts(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> list[Part]:
     """The file, or its sheets, if they are this table: by name (the mapping's if it gives one) and required columns."""
-    name = (_mapped(file, table).file or table).lower()
-    is_named = stem(file.name) == name
-    if is_workbook(file):
-        parts = [Part(file, sheet) for sheet in sheets_of(file, name, is_named)]
-    else:
-        parts = [Part(file)] if is_named else []
-    wanted = _labels_wanted(file, table, fields)
-    return [part for part in parts if not _missing(header_of(file, part.sheet), wanted, fields)]
+    parts: list[Part] = []
+    for name, blocks in _blocks(file, table).items():
+        is_named = stem(file.name) == name
+        if is_workbook(file):
+            found = [Part(file, sheet) for sheet in sheets_of(file, name, is_named)]
+        else:
+            found = [Part(file)] if is_named else []
+        said = _said(file, table, blocks, fields)
+        parts += [part for part in found if not _missing(header_of(file, part.sheet), blocks, said, fields)]
+    return parts
 
 
-def _missing(labels: Sequence[str] | None, wanted: Mapping[str, str], fields: Mapping[str, str]) -> list[str]:
-    """The required columns that are missing."""
-    present = {reader.plain(label) for label in labels or ()}
-    return [wanted[name] for name in required(fields) if reader.plain(wanted[name]) not in present]
+def _labels_wanted(said: Sequence[Said], fields: Mapping[str, str]) -> dict[str, str]:
+    """Our fields and the columns they are made of."""
+    made = {name: [c for block in said if name in block for c in columns_of(block[name])] for name in fields}
+    return {name: ", ".join(dict.fromkeys(columns)) for name, columns in made.items()}
+
+
+def _missing(
+    labels: Sequence[str] | None, blocks: Sequence[TableMapping], said: Sequence[Said], fields: Mapping[str, str]
+) -> list[str]:
+    """The columns that are missing and without which no row could be used."""
+    present = {plain(label) for label in labels or ()}
+    wanted = [column for block in said for name in required(fields) for column in columns_of(block[name])]
+    wanted += [column for block in blocks for column in block.only_if]
+    return [column for column in dict.fromkeys(wanted) if plain(column) not in present]
 
 
 def absent_fields(part: Part, table: str, fields: Mapping[str, str]) -> list[str]:
     """Our fields of which the file has no column."""
-    present = {reader.plain(label) for label in header_of(part.file, part.sheet) or ()}
-    wanted = _labels_wanted(part.file, table, fields)
-    return [name for name, label in wanted.items() if reader.plain(label) not in present]
+    present = {plain(label) for label in header_of(part.file, part.sheet) or ()}
+    said = _said(part.file, table, _blocks_of(part, table), fields)
+    return [
+        name
+        for name in fields
+        if not any(name in block and all(plain(c) in present for c in columns_of(block[name])) for block in said)
+    ]
 
 
 def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
     """The reason why a file under the name of a table is not that table; None where there is none."""
-    named = _mapped(file, table).file
-    if named is not None and stem(file.name) != named.lower():
+    named, own = _blocks(file, table), stem(file.name) or ""
+    name = own if own in named else next(iter(named))
+    if own != name and not is_workbook(file):
         return BrokenFile(
-            "file name", repr(stem(file.name)), f"{named!r}, as mapping.toml, [tables.{table}], says",
+            "file name", repr(own), f"{name!r}, as mapping.toml, [tables.{table}], says",
             "Take this file away, or correct the mapping.",
         )  # fmt: skip
     problem = unreadable(file)
-    sheet = next(iter(sheets_of(file, named or table, True)), None) if is_workbook(file) and problem is None else None
+    sheet = next(iter(sheets_of(file, name, True)), None) if is_workbook(file) and problem is None else None
     labels = header_of(file, sheet)
-    wanted = _labels_wanted(file, table, fields)
-    missing = _missing(labels, wanted, fields)
+    said = _said(file, table, named[name], fields)
+    missing = _missing(labels, named[name], said, fields)
     if problem is not None or not missing:
         return problem
     return BrokenFile(
-        "columns" if is_parquet(file) else "line 1", _seen(labels or [], wanted, missing),
+        "columns" if is_parquet(file) else "line 1", _seen(labels or [], _labels_wanted(said, fields), missing),
         f"the columns of {table}, {', '.join(missing)} among them", _remedy(labels or [], table),
     )  # fmt: skip
 
 
 def _seen(labels: Sequence[str], wanted: Mapping[str, str], missing: Sequence[str]) -> str:
     """The columns seen, where some of them are known: else the line may be a row about a person."""
-    known = {reader.plain(label) for label in wanted.values()}
+    known = {plain(label) for label in wanted.values()}
     near = [
         f"{name!r} is missing" + (f" (nearest: {found[0]!r})" if found else "")
         for name in missing
-        for found in [difflib.get_close_matches(reader.plain(name), [reader.plain(label) for label in labels], n=1)]
+        for found in [difflib.get_close_matches(plain(name), [plain(label) for label in labels], n=1)]
     ]
-    if known.isdisjoint(map(reader.plain, labels)):
+    if known.isdisjoint(map(plain, labels)):
         return f"a first line of {len(labels)} value(s), none of them a column of this table"
     return f"{', '.join(repr(label[:60]) for label in labels[:60])}; {', '.join(near)}"
 
@@ -150,24 +188,20 @@ def _read(
 ) -> Reading:
     """Write the usable rows of one table. Raises BrokenFile when the file as a whole cannot be used."""
     as_text = out.with_suffix(".text")
-    wanted = _labels_wanted(part.file, table, fields)
-    spec = CsvSpec(
-        columns={name: (label,) for name, label in wanted.items()},
-        optional=frozenset(fields) - frozenset(required(fields)),
-        may_be_empty=True,
-    )
+    blocks = _blocks_of(part, table)
+    said = _said(part.file, table, blocks, fields)
+    mapping = part.file.mapping or ExtractMapping()
     try:
-        reading, absent = text_parquet(part, delivery_ref, as_text, spec)
+        reading, absent, meant = as_fields(part, delivery_ref, as_text, table, fields, blocks, said)
         # a row that cannot be split into fields may have free text anywhere: only its place and reason are kept
         reading.quarantined = [replace(row, value="") for row in reading.quarantined]
-        translated = _mapped(part.file, table).values
-        mapping = part.file.mapping or ExtractMapping()
         values = {
-            name: value_of(name, kind, fields, translated.get(name, {}), mapping.no_value)
-            for name, kind in fields.items()
+            name: value_of(name, kind, fields, meant.get(name, {}), mapping.no_value) for name, kind in fields.items()
         }
+        identity = _identity(table, fields) if mapping.is_shared(table) else None
+        dates = labels_of(fields, _labels_wanted(said, fields))
         with bounded(out.parent) as con:
-            write(con, values, as_text, out, reading, labels_of(fields, wanted), mapping.dates, needed)
+            write(con, values, as_text, out, reading, dates, mapping.dates, needed, identity)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:

@@ -97,19 +97,19 @@ def value_of(
     name: str,
     kind: str,
     fields: Mapping[str, str],
-    translated: Mapping[str, str],
+    meant: Mapping[str, str],
     no_value: Iterable[str] = (),
 ) -> Value:
     """The SQL of a field.
 
-    `translated` is the force's own values and ours, `no_value` the words that mean no value, both from the mapping. A
+    `meant` is the force's own values and ours, `no_value` the words that mean no value, both from the mapping. A
     word that is a code of the field's own set, or that the mapping translates for this field, keeps its meaning.
     """
     kind = kind.removesuffix("?")
     codes = {code.lower() for code in code_sets().get(kind.removeprefix("set:"), ())}
     words = [word for word in (*NO_VALUE, *no_value) if word.lower() not in codes]
-    text = _translated(_source(name, kind, fields, words, translated), translated)
-    return replace(_value(name, kind, text, fields), is_word=_is_word(trimmed(name), words, translated))
+    text = translated(_source(name, kind, fields, words, meant), meant)
+    return replace(_value(name, kind, text, fields), is_word=_is_word(trimmed(name), words, meant))
 
 
 def _value(name: str, kind: str, text: str, fields: Mapping[str, str]) -> Value:
@@ -145,12 +145,12 @@ def _given(name: str) -> str:
 
 
 def _source(
-    name: str, kind: str, fields: Mapping[str, str], words: Iterable[str], translated: Mapping[str, str]
+    name: str, kind: str, fields: Mapping[str, str], words: Iterable[str], meant: Mapping[str, str]
 ) -> str:
     """SQL of the text as delivered; where a code is missing, of the record system's substitute for it."""
     raw = {"ho": "ho_code_raw", "outcome": "code_raw"}.get(kind, "")
-    text = filled(name, words, translated)
-    return f"coalesce({text}, {filled(raw, words, translated)})" if raw in fields else text
+    text = filled(name, words, meant)
+    return f"coalesce({text}, {filled(raw, words, meant)})" if raw in fields else text
 
 
 def filled(name: str, words: Iterable[str] = NO_VALUE, kept: Iterable[str] = ()) -> str:
@@ -317,9 +317,9 @@ def _rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def _translated(text: str, translated: Mapping[str, str]) -> str:
-    """The force's own words turned into ours; '' means no value."""
-    if not translated:
+def translated(text: str, meant: Mapping[str, str]) -> str:
+    """SQL of the force's own words turned into ours; '' means no value."""
+    if not meant:
         return text
-    cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in translated.items())
+    cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in meant.items())
     return f"nullif(case {text} {cases} else {text} end, '')"

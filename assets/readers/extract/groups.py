@@ -1,0 +1,145 @@
+"""From the columns of a file to the fields of a table: by name, or group by group as mapping.toml says.
+
+A flat export has a victim, two suspects and three outcomes in one row. Each group of columns is a block of the mapping,
+and makes its own row of the table. A row without anything in a group makes none, and is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from assets.readers.csv.layout import CsvSpec
+from assets.readers.csv.reader import plain
+from assets.readers.extract.columns import LINES_A_GROUP, columns_of, is_made, made_sql
+from assets.readers.extract.files import text_parquet
+from assets.readers.extract.formats import stem
+from assets.readers.extract.values import NO_VALUE, filled, translated
+from assets.readers.source import ExtractMapping, Part, Reading, TableMapping
+from assets.readers.sql import bounded, literal
+
+Values = Mapping[str, Mapping[str, str]]
+Said = Mapping[str, str]  # our field -> what it is made of
+
+
+def as_fields(
+    part: Part,
+    delivery_ref: str,
+    out: Path,
+    table: str,
+    fields: Mapping[str, str],
+    blocks: Sequence[TableMapping],
+    said: Sequence[Said],
+) -> tuple[Reading, list[str], Values]:
+    """Write the rows as text under our names; return the reading, absent fields, and codes still to be translated.
+
+    `said`: for each block our fields and what they are made of. Raises BrokenFile when the file cannot be used.
+    """
+    elsewhere = _columns_of_other_tables(part, table)
+    is_by_name = len(blocks) == 1 and not blocks[0].only_if and set(said[0]) == set(fields)
+    if is_by_name and not any(map(is_made, said[0].values())):
+        columns: dict[str, tuple[str, ...]] = {name: (label,) for name, label in said[0].items()}
+        needed = {name for name, kind in fields.items() if kind in ("key", "ref")}
+        spec = CsvSpec(columns, frozenset(fields) - needed, may_be_empty=True, elsewhere=elsewhere)
+        reading, absent = text_parquet(part, delivery_ref, out, spec)
+        return reading, absent, blocks[0].values
+    return _grouped(part, delivery_ref, out, fields, blocks, said, elsewhere)
+
+
+def _columns_of_other_tables(part: Part, table: str) -> frozenset[str]:
+    """The plain labels of columns of this file that the mapping has for another table."""
+    tables = (part.file.mapping or ExtractMapping()).tables
+    names = (stem(part.file.name), plain(part.sheet or ""))
+    return frozenset(
+        plain(column)
+        for other, blocks in tables.items()
+        if other != table
+        for block in blocks
+        if (block.file or other).lower() in names
+        for said in (*block.fields.values(), *block.only_if)
+        for column in columns_of(said)
+    )
+
+
+def _grouped(
+    part: Part,
+    delivery_ref: str,
+    out: Path,
+    fields: Mapping[str, str],
+    blocks: Sequence[TableMapping],
+    said: Sequence[Said],
+    elsewhere: frozenset[str],
+) -> tuple[Reading, list[str], Values]:
+    words = (*NO_VALUE, *(part.file.mapping or ExtractMapping()).no_value)
+    labels = {plain(c): c for block in said for text in block.values() for c in columns_of(text)}
+    read = set(labels)
+    labels |= {plain(c): c for block in blocks for c in block.only_if}
+    names = {label: f"c{number}" for number, label in enumerate(labels)}
+    # of a column that is only to say whether there is a row, such as a name, nothing else is kept
+    masked = frozenset(name for label, name in names.items() if label not in read)
+    spec = CsvSpec(
+        {names[label]: (column,) for label, column in labels.items()},
+        frozenset(names.values()), may_be_empty=True, masked=masked, elsewhere=elsewhere,
+    )  # fmt: skip
+    as_columns = out.with_suffix(".columns")
+    try:
+        reading, lacking = text_parquet(part, delivery_ref, as_columns, spec)
+        there = set(names) - {label for label, name in names.items() if name in lacking}
+        absent = [n for n in fields if not any(n in block and _is_there(block[n], there) for block in said)]
+        with bounded(out.parent) as con:
+            source = f"read_parquet({literal(as_columns)})"
+            chosen = [
+                _select(number, block, fields, texts, names, there, source, words)
+                for number, (block, texts) in enumerate(zip(blocks, said, strict=True))
+            ]
+            ((made,),) = con.execute(
+                f"copy (select * from ({' union all '.join(chosen)}) order by line_number) to {literal(out)}"
+                " (format parquet, compression zstd, compression_level 1)"
+            ).fetchall()
+    finally:
+        as_columns.unlink(missing_ok=True)
+    usable = reading.rows_read - len(reading.quarantined)
+    if none := usable * len(blocks) - made:
+        groups = f" in {len(blocks)} groups of columns" if len(blocks) > 1 else ""
+        counts = f"{usable:,}; rows of this table that they make: {made:,}; without a value: {none:,}"
+        reading.notices.append(f"rows of the file{groups}: {counts}")
+    reading.rows_read = made + len(reading.quarantined)
+    return reading, absent, {}
+
+
+def _is_there(said: str, there: set[str]) -> bool:
+    return all(plain(column) in there for column in columns_of(said))
+
+
+def _select(
+    number: int,
+    block: TableMapping,
+    fields: Iterable[str],
+    said: Said,
+    names: Mapping[str, str],
+    there: set[str],
+    source: str,
+    words: Sequence[str],
+) -> str:
+    """SQL of the rows that one block makes. `words` mean no value."""
+
+    def cell(column: str, codes: Iterable[str] = ()) -> str:
+        return filled(names[plain(column)], words, codes)
+
+    values = {}
+    for name in fields:
+        text = said.get(name)
+        if text is None or not _is_there(text, there):
+            values[name] = "null::varchar"
+        elif codes := block.values.get(name, {}):
+            values[name] = translated(made_sql(text, cell) if is_made(text) else cell(text, codes), codes)
+        else:
+            values[name] = made_sql(text, cell) if is_made(text) else f'"{names[plain(text)]}"'
+    of_column = {plain(text): values[name] for name, text in said.items() if not is_made(text)}
+    conditions = [
+        f"nullif({of_column[label]}, '')" if label in of_column else cell(label) for label in map(plain, block.only_if)
+    ]
+    where = " or ".join(f"{condition} is not null" for condition in conditions) or "true"
+    columns = ", ".join(f'{sql} as "{name}"' for name, sql in values.items())
+    line = f"line_number + {number * LINES_A_GROUP}"
+    return f"select delivery_ref, {line} as line_number, {columns} from {source} where {where}"

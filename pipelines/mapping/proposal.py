@@ -1,0 +1,193 @@
+"""What `stra map` proposes: for each file its tables, for each column what it is and how certain that is.
+
+Nothing here prints, asks or writes: a command and a page show the same proposals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from assets.readers.extract.columns import columns_of, is_made
+from assets.readers.extract.identities import TABLE as IDENTITIES
+from pipelines.mapping.guess import BY_CODE, BY_TITLE, SURE, Folder, Sheet, TableGuess, fields_of, guess, with_values
+from pipelines.mapping.headings import NONE, Meaning
+from pipelines.mapping.values import safe_examples
+from pipelines.mapping.wide import PARTS, TABLE_OF, Wide, answered, read_wide
+
+NO_FIELD = "no field of the extract"
+PRIVATE = frozenset((
+    "dob", "birth_ym", "dod", "forename", "surname", "middle_name", "full_name", "alias", "postcode", "phone", "email",
+    "pncid", "mo_text", "rationale", "avi_text", "person_key",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ColumnProposal:
+    """What a column is proposed to be: fields as `table.field`, none if it is none.
+
+    `options` are the fields that it may be; if there are any, a person is asked. `sample` has values that can hardly be
+    of one person.
+    """
+
+    label: str
+    fields: tuple[str, ...]
+    score: float
+    options: tuple[str, ...] = ()
+    sample: tuple[str, ...] = ()
+    note: str = ""
+    derived: tuple[str, ...] = ()  # fields that its values are translated to as well
+    part: str = ""  # the person of the row that it is about: victim, suspect 2
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person has to say what it is."""
+        return bool(self.options)
+
+
+@dataclass
+class Proposal:
+    """What one file is proposed to be. `wide` is None for a file that is one table."""
+
+    sheet: Sheet
+    tables: list[TableGuess]
+    wide: Wide | None = None
+    left_out: dict[str, str] = field(default_factory=dict)  # table -> why it is not made of this file
+
+    @property
+    def columns(self) -> list[ColumnProposal]:
+        """Every column of the file, in its order."""
+        return [self._column(label) for label in self.sheet.columns]
+
+    def _column(self, label: str) -> ColumnProposal:
+        fields, scores, options, note = list[str](), list[float](), list[str](), ""
+        derived: list[str] = []
+        owners = {table.table for table in self.tables}
+        for table in self.tables:
+            for name, chosen in table.fields.items():
+                if chosen.label is not None and label in columns_of(chosen.label):
+                    if chosen.note in (BY_CODE, BY_TITLE):
+                        derived.append(f"{table.table}.{name}")
+                        continue
+                    if _is_key_alone(table.table, name, chosen.label, owners):
+                        continue
+                    fields.append(f"{table.table}.{name}")
+                    scores.append(chosen.score)
+                    note = note or chosen.note
+                elif any(label in columns_of(text) for text in chosen.rivals) and name in ("reported_ts",):
+                    options.append(f"{table.table}.{name}")
+                    note = note or chosen.note
+        guessed = self.wide.columns[label] if self.wide is not None else None
+        if guessed is not None:
+            options += [words_of(rival) for rival in guessed.rivals]
+            if not fields and guessed.meaning is not None and guessed.meaning.kind != NONE and not options:
+                options.append(words_of(guessed.meaning))  # nothing in the file says whose row it would be of
+            note = note or guessed.note
+        elif not fields:
+            rivals = (
+                (f"{t.table}.{name}", f) for t in self.tables for name, f in t.fields.items() if label in f.rivals
+            )
+            options += [name for name, _ in rivals]
+        is_private = guessed is not None and any(
+            meaning is not None and meaning.field in PRIVATE for meaning in (guessed.meaning, *guessed.rivals)
+        )
+        sample = () if is_private else safe_examples(self.sheet.columns[label])
+        score = min(scores) if scores else guessed.score if guessed is not None else 0.0
+        each = (tuple(dict.fromkeys(names)) for names in (fields, options, derived))
+        fields_, options_, derived_ = each
+        part = ""
+        if guessed is not None and guessed.meaning is not None and guessed.meaning.kind in PARTS:
+            part = f"{guessed.meaning.kind}{f' {guessed.group}' if guessed.group else ''}"
+        return ColumnProposal(label, fields_, score, options_, sample, note, derived_, part)
+
+
+def _is_key_alone(table: str, name: str, said: str, owners: set[str]) -> bool:
+    """Whether a field is but a key made of the column, or a reference to another table of the file."""
+    if is_made(said):
+        return fields_of(table)[name].removesuffix("?") in ("key", "ref") or name == "person_key"
+    is_reference = table != "crime" and name == "crime_id" and "crime" in owners
+    return is_reference or (table == IDENTITIES and name == "person_key")
+
+
+def words_of(meaning: Meaning) -> str:
+    """A meaning as `table.field`, with whose it is: `party_role.age_at_offence of the victim`."""
+    if meaning.kind == NONE:
+        return NO_FIELD
+    if meaning.kind == "flags":
+        return f"crime_flag.{meaning.field}"
+    if meaning.kind == "flag":
+        return f"crime_flag.flag {meaning.field}"
+    if meaning.kind in TABLE_OF:
+        return f"{TABLE_OF[meaning.kind]}.{meaning.field}"
+    whose = "each person" if meaning.kind == "party" else f"the {meaning.kind}"
+    return f"{meaning.field} of {whose}"
+
+
+def propose(folder: Folder) -> list[Proposal]:
+    """The likeliest reading of each file that is not known yet; files that are like no table are left out."""
+    narrow = {found.sheet.name: found for found in guess(folder)}
+    wide = {sheet.name: read_wide(sheet) for sheet in folder.sheets if sheet.table is None}
+    wide = {name: found for name, found in wide.items() if found.tables and _is_wide(found, narrow.get(name))}
+    rest = replace(folder, sheets=[sheet for sheet in folder.sheets if sheet.name not in wide])
+    proposals = [Proposal(found.sheet, found.tables, found) for found in wide.values()]
+    proposals += [Proposal(found.sheet, [found]) for found in (guess(rest) if wide else narrow.values())]
+    return _each_table_once([with_codes(proposal) for proposal in proposals])
+
+
+def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
+    """Whether a file is rather several tables than one."""
+    if one is None:
+        return True
+    used = sum(c.meaning is not None and c.meaning.kind != NONE for c in wide.columns.values())
+    tables = {table.table for table in wide.tables}
+    others = sum(chosen.label is not None for chosen in one.fields.values())
+    if one.score >= SURE and tables <= {one.table}:
+        return False
+    return used > others or (used == others and one.score < SURE)
+
+
+def with_codes(proposal: Proposal) -> Proposal:
+    """The proposal with what codes mean, where that is beyond doubt."""
+    for table in proposal.tables:
+        with_values(table)
+    return proposal
+
+
+def settle(proposal: Proposal, answers: Mapping[str, Meaning | None]) -> Proposal:
+    """The proposal of a wide export once a person has said what columns are."""
+    assert proposal.wide is not None
+    wide = answered(proposal.wide, answers)
+    kept = [table for table in wide.tables if table.table not in proposal.left_out]
+    return with_codes(Proposal(proposal.sheet, kept, wide, proposal.left_out))
+
+
+def _each_table_once(proposals: list[Proposal]) -> list[Proposal]:
+    """Each table from one file only: the one with most of its fields."""
+    best: dict[str, tuple[int, str]] = {}
+    for proposal in proposals:
+        for name, count in _filled(proposal).items():
+            if count > best.get(name, (0, ""))[0]:
+                best[name] = (count, proposal.sheet.name)
+    for proposal in proposals:
+        for table in list(proposal.tables):
+            owner = best[table.table][1] if table.table in best else proposal.sheet.name
+            if owner != proposal.sheet.name:
+                proposal.left_out[table.table] = f"{owner} has more of it"
+                proposal.tables.remove(table)
+    return [proposal for proposal in proposals if proposal.tables]
+
+
+def _filled(proposal: Proposal) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for table in proposal.tables:
+        count = sum(chosen.label is not None for chosen in table.fields.values())
+        found[table.table] = max(count, found.get(table.table, 0))
+    return found
+
+
+def questions(proposal: Proposal) -> Iterator[tuple[str, tuple[Meaning, ...]]]:
+    """The columns of a wide export of which a person has to say what they are, with what they may be."""
+    if proposal.wide is not None:
+        for label, guess_ in proposal.wide.columns.items():
+            if guess_.meaning is None and guess_.rivals and not guess_.is_clock:
+                yield label, guess_.rivals

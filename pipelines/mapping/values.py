@@ -1,0 +1,159 @@
+"""What the values of a column look like: moments, ages, sexes, codes, references, names, texts.
+
+Each kind says what share of a column's values it can be. A heading alone is never enough to map a column.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+from assets.readers.extract.values import OUTCOME_CODE, code_sets, outcome_labels
+from assets.reference import list_path
+from pipelines.mapping.offences import class_of_code
+from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
+
+_MIDNIGHT = re.compile(r"(.*?)[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
+_TRUE = frozenset(("true", "t", "yes", "y", "1", "1.0"))
+_FALSE = frozenset(("false", "f", "no", "n", "0", "0.0"))
+_SEXES = frozenset((
+    "m", "f", "u", "x", "nk", "male", "female", "unknown", "other", "unspecified", "indeterminate", "not known",
+    "not stated", "not recorded", "non binary", "non-binary", "prefer not to say",
+))  # fmt: skip
+_OUTCOME = r"(?:ho|home office)?\s*(?:outcome|type|oc|hoc)?\s*(?:code|type|no\.?)?\s*:?\s*"
+_NO_WORD = re.compile(r"[^A-Za-z]")
+
+Test = Callable[[str], object]
+
+
+def _any(pattern: str, flags: int = 0) -> Test:
+    return re.compile(pattern, flags).fullmatch
+
+
+def _is_age(text: str) -> bool:
+    return re.fullmatch(r"\d{1,3}([.]0)?", text) is not None and float(text) <= 120
+
+
+def _is_between(low: float, high: float) -> Test:
+    def test(text: str) -> bool:
+        return re.fullmatch(r"-?\d{1,2}[.]\d+", text) is not None and low <= float(text) <= high
+
+    return test
+
+
+TESTS: Mapping[str, Test] = {
+    "moment": _any(MOMENT),
+    "day": _any(DAY),
+    "clock": _any(CLOCK),
+    "truth": lambda text: text.lower() in _TRUE | _FALSE,
+    "age": _is_age,
+    "whole": _any(r"-?\d+([.]0+)?"),
+    "force": lambda text: re.fullmatch(r"[EW]\d{8}", text) is not None or force_of(text) is not None,
+    "sex": lambda text: text.lower() in _SEXES,
+    "ho": _any(r"0*\d{1,3}/0*\d{1,3}"),
+    "ho_5": lambda text: re.fullmatch(r"\d{5}", text) is not None and class_of_code(slashed(text)) not in (None, ""),
+    "class": _any(r"\d{1,3}[A-Za-z]{0,2}"),
+    "self_defined": _any(r"([WMABO][1-9]|N[1-9S]?|NS|W[0-9])( ?[-:].*)?|(White|Mixed|Asian|Black|Other)\b.*", re.I),
+    "observed": _any(r"IC ?\d.*|(White|Dark) ?-? ?(North|South).*", re.I),
+    "latitude": _is_between(49, 61),
+    "longitude": _is_between(-9, 3),
+    "lsoa": _any(r"[EW]01\d{6}"),
+    "sector": _any(r"[A-Z]{1,2}\d[A-Z\d]? ?\d", re.I),
+    "postcode": _any(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I),
+    "criterion": _any(r"C[1-5]\b.*", re.I),
+    "name": _any(r"[^\W\d_][^\d_@/]{0,60}"),
+    "words": lambda text: len(_NO_WORD.sub("", text)) >= 4,
+    "email": _any(r"\S+@\S+[.]\S+"),
+    "phone": _any(r"[+(]?\d[\d ()-]{8,15}"),
+    "reference": lambda text: len(text) <= 40 and re.search(r"\d", text) is not None,
+    "collar": lambda text: len(text) <= 40 and re.fullmatch(r"[\w /.()'-]+", text) is not None,
+}
+
+
+def slashed(text: str) -> str:
+    """A Home Office code of five digits as class and sub-class: 00865 is 008/65."""
+    return f"{text[:3]}/{text[3:]}" if re.fullmatch(r"\d{5}", text) else text
+
+
+@cache
+def share(column: Column, test: str) -> float:
+    """The share of a column's values that are of a kind; 0 if it has none."""
+    values = column.sample
+    answers = {value: bool(TESTS[test](value)) for value in set(values)}
+    return sum(answers[value] for value in values) / len(values) if values else 0.0
+
+
+@cache
+def known_share(column: Column, code_set: str) -> float:
+    """The share of a column's values whose meaning in a code set is known."""
+    known = {value: code_of(code_set, value) is not None for value in set(column.sample)}
+    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
+
+
+@cache
+def is_of_days(column: Column) -> bool:
+    """Whether a column has days, or moments that are all midnight."""
+    midnights = [_MIDNIGHT.fullmatch(value) is not None for value in column.sample]
+    return bool(column.sample) and (share(column, "day") > 0.95 or all(midnights))
+
+
+@cache
+def outcome_of(text: str) -> str | None:
+    """The outcome code in a text such as `Outcome 16`, `16 - Evidential difficulties` or a label; None if it has none.
+
+    A text whose number and label contradict each other has none.
+    """
+    said = " ".join(text.split())
+    label = outcome_labels().get(said.lower())
+    found = re.fullmatch(rf"{_OUTCOME}({OUTCOME_CODE}|[123]A)(?:\s*[-–:.)]\s*(.+))?", said, re.I)
+    if found is None:
+        return label
+    code = re.sub(r"^0+(?=\d)", "", found[1].upper())
+    meant = outcome_labels().get((found[2] or "").lower())
+    return code if meant in (None, code) and label in (None, code) else None
+
+
+@cache
+def outcome_share(column: Column) -> float:
+    """The share of a column's values that are outcomes."""
+    known = {value: outcome_of(value) is not None for value in set(column.sample)}
+    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
+
+
+@cache
+def _forces() -> dict[str, str]:
+    with open(list_path("force_names"), encoding="utf-8", newline="") as stream:
+        return {row["name_key"]: row["force_code"] for row in csv.DictReader(stream)}
+
+
+def force_of(name: str) -> str | None:
+    """The code of a force by its name; None if the name is unknown."""
+    return _forces().get(" ".join(name.lower().split()))
+
+
+def is_true(text: str) -> bool | None:
+    """Whether a text says yes; None if it says neither yes nor no."""
+    return True if text.lower() in _TRUE else False if text.lower() in _FALSE else None
+
+
+def safe_examples(column: Column, count: int = 3) -> tuple[str, ...]:
+    """Values that can hardly be of one person: codes, dates, numbers, and words that many rows have."""
+    often = [v for v in column.different if len(v) <= 40 and column.sample.count(v) >= 5] if _has_codes(column) else []
+    plain = [v for v in column.sample if not re.search(r"[^\W\d_]{4}", v) and len(v) <= 40]
+    return tuple(_each_once([*often, *plain]))[:count]
+
+
+def _has_codes(column: Column) -> bool:
+    return len(column.different) <= 30
+
+
+def _each_once(values: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(values)
+
+
+def set_of(kind: str) -> str | None:
+    """The code set of a field's kind."""
+    name = kind.removesuffix("?").removeprefix("set:")
+    return name if kind.startswith("set:") and name in code_sets() else None
