@@ -10,9 +10,10 @@ import pytest
 from street_home import write_month
 
 from expectations import RULES
-from pipelines import definitions, empty_warehouse
+from pipelines import definitions
 from pipelines.cards import AUDIENCES, all_cards
 from pipelines.definitions import check_name, defs, key_of
+from pipelines.delivery import empty_warehouse
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.publication.column_lineage import column_lineage

@@ -1,7 +1,8 @@
 """Any legal extract is published whole, each of its rows is accounted for, and every page of it opens.
 
-`make test` draws four, each of which takes some fifty seconds of processor time. LEGAL=300 draws as many; LEGAL_LOG=FILE keeps what came of each, so that a run that was
-stopped goes on behind the last one. The same number gives the same extracts.
+`make test` draws four, each of which takes some fifty seconds of processor time. LEGAL=300 draws as many;
+LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last one. The same number
+gives the same extracts.
 """
 
 from __future__ import annotations
