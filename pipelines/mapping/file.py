@@ -140,7 +140,7 @@ def _blocks(taken: Sequence[TableGuess], wide: Sequence[Proposal]) -> list[str]:
     for proposal in wide:
         own = [found for found in taken if found.sheet.name == proposal.sheet.name]
         if own:
-            # one table's blocks stand together, as TOML wants them
+            # one table's blocks are together, as TOML wants them
             own.sort(key=lambda found: tables.index(found.table))
             parts.append("\n".join([_WIDE.format(file=proposal.sheet.name), *_open_columns(proposal)]))
             parts += [_block(found, tables.count(found.table) > 1, False) for found in own]

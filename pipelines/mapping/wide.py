@@ -314,7 +314,7 @@ def _of_this_file(
         if meaning.field == "relationship" and found.has_role:
             meaning = Meaning("party", "relationship")
         elif meaning.field == "relationship" and meaning.kind in PARTS:
-            meaning = Meaning("suspect", "relationship")  # whoever is named first: it is between the two
+            meaning = Meaning("suspect", "relationship")  # it is between the two, in whatever order they are named
         elif meaning.kind == "party" and whose:
             meaning = Meaning(whose, meaning.field)
         elif meaning.kind == "party" and meaning.field == "relationship" and not found.has_role:
@@ -436,19 +436,19 @@ def _field(guess: ColumnGuess | None) -> FieldGuess:
     return FieldGuess() if guess is None else FieldGuess(guess.label, guess.score, note=guess.note)
 
 
-# a day without a time: what stands for the time, and why
+# a day without a time: what is written for the time, and why
 DAYS = {
-    "recorded_ts": ("12:00", "the column has days alone: noon stands for the time"),
-    "offence_from_ts": ("00:00", "the column has days alone: their first minute stands for the time"),
-    "offence_to_ts": ("00:00", "the column has days alone: their first minute stands for the time"),
-    "outcome_ts": ("23:59", "the column has days alone: their last minute stands for the time"),
-    "removal_ts": ("23:59", "the column has days alone: their last minute stands for the time"),
+    "recorded_ts": ("12:00", "the column has days alone: noon is written for the time"),
+    "offence_from_ts": ("00:00", "the column has days alone: their first minute is written for the time"),
+    "offence_to_ts": ("00:00", "the column has days alone: their first minute is written for the time"),
+    "outcome_ts": ("23:59", "the column has days alone: their last minute is written for the time"),
+    "removal_ts": ("23:59", "the column has days alone: their last minute is written for the time"),
 }
 NO_HOURS = "the column has days alone, which cannot say how many hours passed; give times, or write"
 
 
 def _moment(found: Wide, guess: ColumnGuess, name: str) -> FieldGuess:
-    """A field of moments: with the column of its times, or with what stands for a time; open if hours matter."""
+    """A field of moments: with the column of its times, or with what is written for a time; open if hours matter."""
     its = _field(guess)
     if guess.clock:
         return FieldGuess(f"=[{guess.label}] [{guess.clock}]", its.score, note=its.note)

@@ -266,7 +266,7 @@ def test_a_mapping_from_a_plain_editor_is_read(tmp_path: Path) -> None:
         ('[tables.crime.fields]\nstatus = ""\n', ("[tables.crime.fields] status", "saw ''")),
         ('[tables.crime.values]\nstatus = "X"\n', ("expected a section [tables.crime.values.status]",)),
         ('[tables.crime.values.status]\n"Filed" = "closd"\n', ("'Filed'", "one of open, closed", "saw 'closd'")),
-        ('[tables.crime.values.status]\n"Filed" = ""\n', ("'Filed'", "saw ''")),
+        ('[tables.crime.values.crime_id]\n"Filed" = ""\n', ("'Filed'", "saw ''")),
         ('[tables.crime.values.status]\n"Filed" = "?"\n', ("'Filed'", "saw '?'")),
         ('[tables.crime.values.dmm_flag]\n"Ja" = "ja"\n', ("one of true, false", 'or "" for no value')),
         ('[tables.outcome.values.code]\n"Filed" = "Filed"\n', ("an outcome code in quotes", "saw 'Filed'")),
