@@ -62,6 +62,13 @@ def test_what_is_said_of_files_is_left_out_where_the_same_rows_came_in_others(tm
     assert compare(before, wrong, has_same_files=False)[0] == 2
 
 
+def test_one_force_s_rows_are_compared_alone(tmp_path: Path) -> None:
+    before = home(tmp_path / "before", metrics_rates=RATES, quality_runs=RUNS)
+    after = home(tmp_path / "after", metrics_rates=RATES.filter(pl.col("force_code") != "B"), quality_runs=RUNS)
+    assert compare(before, after, force_code="A") == (0, [])
+    assert compare(before, after, force_code="B")[0] == 1
+
+
 @pytest.mark.parametrize("key", [("force_code",), ()])
 def test_rows_that_came_or_went_are_counted_one_by_one(tmp_path: Path, key: tuple[str, ...]) -> None:
     before = home(tmp_path / "before", key, metrics_rates=RATES)

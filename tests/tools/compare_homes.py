@@ -45,6 +45,7 @@ class Table:
     key: list[str]
     types: dict[str, str]
     of_files: bool = True  # whether rows of the rule about files (DEL-04) are compared
+    force_code: str = ""  # of the rows that are compared, if not all are
 
 
 def published(home: Path) -> dict[str, dict[str, Table]]:
@@ -65,13 +66,16 @@ def _table(folder: Path, entry: dict[str, Any]) -> Table:
     return Table(file, entry["grain"], {row[0]: row[1] for row in described})
 
 
-def compare(before: Path, after: Path, *, has_same_files: bool = True) -> tuple[int, list[str]]:
+def compare(before: Path, after: Path, *, has_same_files: bool = True, force_code: str = "") -> tuple[int, list[str]]:
     """Number of differences, and lines that say what they are: one for each table or column that was added, removed or
     has another type; for rows their number by table, with a sample. Without `has_same_files` the same rows may have
-    come in other files: what is said of the files themselves is left out."""
+    come in other files: what is said of the files themselves is left out. With `force_code` the rows of that force are
+    compared, in the tables that go by force."""
     old, new = published(before), published(after)
     if not has_same_files:
         old, new = _without_files(old), _without_files(new)
+    if force_code:
+        old, new = _of_force(old, force_code), _of_force(new, force_code)
     count, lines = _names("audience", "", old, new)
     for audience in sorted(old.keys() & new.keys()):
         some, said = _names("table", f"{audience} ", old[audience], new[audience])
@@ -86,6 +90,14 @@ def _without_files(found: dict[str, dict[str, Table]]) -> dict[str, dict[str, Ta
     """The tables that say nothing of files, their form and the places of rows in them."""
     return {
         audience: {name: replace(table, of_files=False) for name, table in tables.items() if not is_of_files(name)}
+        for audience, tables in found.items()
+    }
+
+
+def _of_force(found: dict[str, dict[str, Table]], force_code: str) -> dict[str, dict[str, Table]]:
+    """The tables whose rows go by force."""
+    return {
+        audience: {name: replace(t, force_code=force_code) for name, t in tables.items() if "force_code" in t.key}
         for audience, tables in found.items()
     }
 
@@ -122,8 +134,9 @@ def _rows(where: str, table: str, old: Table, new: Table) -> tuple[int, list[str
     names = ", ".join(map(_quoted, columns))
     for side, mine, other in (("removed", old.file, new.file), ("added", new.file, old.file)):
         # counted, since equal rows may be published more than once
-        rows = f"select {names} from read_parquet(?)"
-        rows += "" if old.of_files or "rule_code" not in columns else f" where rule_code <> '{RULE_OF_FILES}'"
+        rows = f"select {names} from read_parquet(?) where true"
+        rows += "" if old.of_files or "rule_code" not in columns else f" and rule_code <> '{RULE_OF_FILES}'"
+        rows += f" and force_code = '{old.force_code}'" if old.force_code else ""
         con.execute(f"create table {side} as {rows} except all {rows}", [str(mine), str(other)])
     keyed = [c for c in old.key if c in columns]
     if keyed and keyed == old.key == new.key:
