@@ -88,8 +88,8 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
     guarded: BrokenFile | None = None
     is_closed = file.mapping is not None and file.mapping.problem is not None
     # a file that the mapping names is of the extract, though its columns may be those of a published table as well
-    is_claimed = file.mapping is not None and bool(file.mapping.fed_by(stem(file.name)))
-    offered = [s for s in sources().values() if not (is_closed if s.is_extract else is_claimed)]
+    claimed = set(file.mapping.fed_by(stem(file.name))) if file.mapping is not None else set()
+    offered = [s for s in sources().values() if not (is_closed if s.is_extract else claimed)]
     for source in offered:
         try:
             with fault_refused():
@@ -103,7 +103,7 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
         for part in parts:
             ours.add(source.table)
             yield source.table, part
-    if is_claimed and ours:
+    if ours & claimed:
         # the other tables that the mapping makes of this file: each says why it cannot be made
         for source in offered:
             if source.table not in ours and _is_named(source.table, file):

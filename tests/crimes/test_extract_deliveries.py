@@ -400,7 +400,8 @@ class TestMapping:
     def test_a_file_that_it_names_and_that_never_came_is_missed(self, session: Session) -> None:
         put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC.csv"\n', "incident.csv": "incident_id\ni1\n"})
         found = accounts(session)
-        says(found["mapping.toml!OCC"]["reason"], "[tables.crime]: expected a file OCC.csv or OCC.parquet; saw none")
+        reason = "[tables.crime]: expected a file OCC.csv or OCC.parquet; saw no such file; the folder has incident.csv"
+        says(found["mapping.toml!OCC"]["reason"], reason)
         put(session, **{"Occ.csv": table(row(1))})
         found = accounts(session)
         assert "mapping.toml!OCC" not in found and current(session, "crime") == ["c1"]

@@ -145,7 +145,7 @@ def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> Brok
     name = own if own in named else next(iter(named))
     if own != name and not is_workbook(file):
         return BrokenFile(
-            "file name", repr(own), f"{name!r}, as mapping.toml, [tables.{table}], says",
+            "file name", repr(own), f"{named[name][0].file or table!r}, as mapping.toml, [tables.{table}], says",
             "Take this file away, or correct the mapping.",
         )  # fmt: skip
     problem = unreadable(file)
