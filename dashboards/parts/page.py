@@ -46,7 +46,7 @@ def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> 
 def _of_force(copy: Copy) -> Copy:
     """The copy of the force chosen in the URL or on the page; without a choice the page asks, and ends."""
     options = {"": "Choose a force", **copy.forces, ALL: "All forces together"}
-    force = filters.choose("Force", options, "force")
+    force = filters.choose("Force", options, "force", place=st.columns(2)[0])
     if not force:
         note(f"This extract holds {len(copy.forces)} forces, each with figures of its own. Choose one above.")
         end()
