@@ -21,7 +21,14 @@ from pipelines import dagster_records
 from pipelines.cards import AUDIENCES
 from pipelines.delivery import casework_rows, intake
 from pipelines.delivery.folder import DataFolder
-from pipelines.delivery.messages import Notice, nothing_known, progress_reporter, report_deliveries, without_any
+from pipelines.delivery.messages import (
+    Notice,
+    no_such_force,
+    nothing_known,
+    progress_reporter,
+    report_deliveries,
+    without_any,
+)
 from pipelines.disk import write_whole
 from pipelines.people.identity_store import mark
 from pipelines.warehouse import PERIODS
@@ -95,7 +102,8 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)
-                failures = without_any(session.con, folder) or _run(session, instance, _stale(session))
+                failures = without_any(session.con, folder) or no_such_force(session.con, folder.mapping.force)
+                failures = failures or _run(session, instance, _stale(session))
     if not failures:
         if not session.failed:  # else the same files are built again: memory may have been short
             write_whole(home / "build.json", json.dumps(signature))

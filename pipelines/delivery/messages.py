@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from assets.readers.files import holds_identities
+from assets.reference import list_path
 from pipelines.delivery.folder import DataFolder
 from pipelines.disk import write_whole
 
@@ -64,6 +66,24 @@ def without_any(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> list[str]
     if con.execute("select 1 from raw.deliveries where status in ('loaded', 'superseded') limit 1").fetchone():
         return []
     return [nothing_known(folder, folder.names)]
+
+
+def no_such_force(con: duckdb.DuckDBPyConnection, force: str) -> list[str]:
+    """What to say if mapping.toml chooses a force that has no crime in the extract; empty if it has, or chooses none.
+
+    Without this the crimes of every other force would be added up in its place.
+    """
+    held = [code for (code,) in con.execute("select distinct force_code from raw.crime order by all").fetchall()]
+    with open(list_path("forces"), encoding="utf-8", newline="") as stream:
+        known = {row["force_code"] for row in csv.DictReader(stream) if row["force_type"].endswith("territorial")}
+    if not force or not held or (force in held and force in known):
+        return []
+    seen = ", ".join(str(code) for code in held[:NAMED]) + (", ..." if held[NAMED:] else "")
+    words = (
+        f"mapping.toml, [extract] force: expected a police force with crimes in the extract, which has {seen}; saw "
+        f"{force!r}. Nothing is published. Correct the code, or take the line out: each force then has its own figures."
+    )
+    return [words]
 
 
 def nothing_known(folder: DataFolder, names: Sequence[str]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import duckdb
 import pytest
 from worked import Row, made, only
 
 from pipelines.cards import all_cards
+from pipelines.delivery.messages import no_such_force
 from pipelines.lineage import build_order, named_by
 from pipelines.publication.forces import mark_of
 
@@ -115,6 +117,18 @@ class TestForcesWithFigures:
 
     def test_a_force_chosen_in_the_mapping_is_the_only_one(self) -> None:
         assert self.held((A, 30), (B, 300), chosen=A) == {A: None, B: "another force is chosen in mapping.toml"}
+
+
+def test_a_chosen_force_without_crimes_is_refused_and_no_other_is_added_up_in_its_place() -> None:
+    con = duckdb.connect()
+    con.execute("create schema raw; create table raw.crime (force_code varchar)")
+    con.execute(f"insert into raw.crime values ('{A}'), ('{A}'), ('Action Fraud')")
+    assert no_such_force(con, "") == no_such_force(con, A) == []
+    for wrong in (B, "Action Fraud", "e23000013"):
+        [words] = no_such_force(con, wrong)
+        assert f"which has Action Fraud, {A}; saw {wrong!r}" in words and "Nothing is published" in words
+    con.execute("delete from raw.crime")
+    assert no_such_force(con, B) == [], "without an extract there is nothing to choose from"
 
 
 FIGURES = sorted(
