@@ -433,16 +433,15 @@ def doctor(
 
 
 def _check_folder(data: Path) -> None:
-    from pipelines.commands.folder_check import check
+    from pipelines.commands.folder_check import check, lines
     from pipelines.delivery.folder import DataFolderMissing
 
     try:
         sections, is_known = check(data)
     except DataFolderMissing as problem:
         raise _fail(str(problem)) from problem
-    for heading, sentences in sections.items():
-        if sentences:
-            typer.echo("\n  ".join([f"{heading}:", *sentences]))
+    for line in lines(sections):
+        typer.echo(line)
     if not is_known:
         raise typer.Exit(1)
 

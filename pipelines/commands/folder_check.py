@@ -1,4 +1,7 @@
-"""What a build of a data folder would not measure, and why, before anything is built: for `stra doctor --data`."""
+"""What a build of a data folder would not measure, and why, before anything is built.
+
+For `stra doctor --data` and `stra map`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from assets.raw import extract_tables, sources
 from assets.readers.extract.identities import TABLE as IDENTITIES
+from assets.readers.source import ExtractMapping
 from dashboards.page_tables import tables_by_page
 from expectations import RULES
 from pipelines.commands.losses import Causes, Loss, fields_lacking, losses
@@ -18,12 +22,13 @@ PARTS = "A figure that is made from several fields may still be made from fewer 
 Sections = dict[str, list[str]]  # heading -> its sentences
 
 
-def check(data_dir: Path) -> tuple[Sections, bool]:
+def check(data_dir: Path, mapping: ExtractMapping | None = None) -> tuple[Sections, bool]:
     """What was recognised and what would not be measured, in sentences; and whether a build would publish anything.
 
-    Nothing is built, and no row is read. Raises DataFolderMissing.
+    Nothing is built, and no row is read. `mapping` is one that is not written yet, in place of the folder's own. Raises
+    DataFolderMissing.
     """
-    found = list(survey(read_folder(data_dir)))
+    found = list(survey(read_folder(data_dir), mapping))
     delivered = _delivered(found)
     sections = {"Files": [_of_file(file) for file in found] or [f"{data_dir} has no file."]}
     if not delivered:
@@ -42,6 +47,13 @@ def check(data_dir: Path) -> tuple[Sections, bool]:
     sections = {heading: sorted(said, key=len) for heading, said in sections.items()}
     sections["Pages"].append(PARTS)
     return sections, True
+
+
+def lines(sections: Sections) -> Iterator[str]:
+    """The sections to read on a terminal; without a sentence a section is left out."""
+    for heading, sentences in sections.items():
+        if sentences:
+            yield "\n  ".join([f"{heading}:", *sentences])
 
 
 def _delivered(found: Iterable[Recognised]) -> dict[str, frozenset[str]]:
@@ -76,6 +88,8 @@ def _rules(delivered: Mapping[str, Iterable[str]]) -> Iterator[str]:
     for rule in RULES:
         if lacking := tuple(fields_lacking(rule.needs, delivered)):
             by_want.setdefault(lacking, []).append(rule.code)
+    if by_want:
+        yield f"{len(RULES) - sum(map(len, by_want.values()))} of {len(RULES)} rules will be measured."
     for lacking, codes in by_want.items():
         yield f"{_list(dict.fromkeys(codes))}: for want of {_list(lacking)}."
 

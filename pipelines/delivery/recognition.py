@@ -34,9 +34,12 @@ class Recognised:
     problem: str = ""
 
 
-def survey(folder: DataFolder) -> Iterator[Recognised]:
-    """Every file of a data folder as a build would recognise it. Rows are not read, so values are not checked."""
-    mapping = folder.mapping
+def survey(folder: DataFolder, mapping: ExtractMapping | None = None) -> Iterator[Recognised]:
+    """Every file of a data folder as a build would recognise it. Rows are not read, so values are not checked.
+
+    `mapping` is one that is not written yet, in place of the folder's own.
+    """
+    mapping = mapping or folder.mapping
     if mapping.problem is not None:
         yield Recognised(next(filter(is_mapping, folder.names)), problem=str(mapping.problem))
     for table in mapping.queries:

@@ -6,9 +6,10 @@ What no one has decided is in the file as a comment that says what to decide.
 from __future__ import annotations
 
 import json
-import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assets.readers.extract.columns import columns_of, is_made
@@ -17,7 +18,7 @@ from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
 from pipelines.delivery.folder import mapped_tables
-from pipelines.disk import replace_whole
+from pipelines.disk import write_whole
 from pipelines.mapping.guess import MANY, FieldGuess, TableGuess, fields_of
 from pipelines.mapping.proposal import Proposal
 
@@ -34,18 +35,26 @@ _WIDE = """\
 # with columns in square brackets. only_if: no row of the table where these columns are empty."""
 
 
-def write_mapping(
+@dataclass(frozen=True)
+class Draft:
+    """The text of a mapping that is not written yet, and what it says. `is_new`: nothing that was there is changed."""
+
+    text: str
+    mapping: ExtractMapping
+    is_new: bool
+
+
+def draft_mapping(
     path: Path,
     held: ExtractMapping,
     taken: Sequence[TableGuess],
     left: Sequence[TableGuess],
     wide: Sequence[Proposal],
-    confirm: Confirm,
-) -> bool:
-    """Add new tables below the mapping that is there; False if there is nothing new to write.
+) -> Draft | None:
+    """The mapping with new tables below what is there; None if there is nothing new to write.
 
-    If it has the same tables, the whole is written again, if a person agrees. `wide` are the proposals of wide
-    exports, whose open columns are written as comments.
+    If it has the same tables, the whole is said again. `wide` are the proposals of wide exports, whose open columns are
+    in comments.
     """
     words = tuple(dict.fromkeys(word for found in taken for word in found.sheet.no_value if word not in held.no_value))
     no_value = (*held.no_value, *words)
@@ -53,29 +62,40 @@ def write_mapping(
     before = path.read_text(encoding="utf-8-sig").rstrip("\n") if path.exists() else HEAD
     still_open = [text for text in map(_left_open, left) if text.splitlines()[0] not in before]
     if not taken and not still_open:
-        return False
-    fresh = path.with_name(f".{FILE_NAME}")
+        return None
     extract = [f"[extract]\nno_value = {json.dumps(no_value, ensure_ascii=False)}"] if words else []
-    parts = [*extract, *_blocks(taken, wide), *still_open]
-    if not _reads_back(fresh, [before, *parts], mapping):
-        if not confirm(f"Replace {path}? The old one is kept as {FILE_NAME}.bak.", False):
-            fresh.unlink()
-            return False
-        if not _reads_back(fresh, [toml_of(mapping, taken, wide), *map(_left_open, left)], mapping):
-            raise AssertionError(f"{fresh} does not read back as it was meant")
+    text = _joined([before, *extract, *_blocks(taken, wide), *still_open])
+    if _reads_back(text, mapping):
+        return Draft(text, mapping, True)
+    text = _joined([toml_of(mapping, taken, wide).rstrip("\n"), *map(_left_open, left)])
+    if not _reads_back(text, mapping):
+        raise AssertionError(f"the text for {path} does not read back as it was meant")
+    return Draft(text, mapping, False)
+
+
+def write_mapping(path: Path, draft: Draft, confirm: Confirm) -> bool:
+    """Write a draft; False if it would replace what is there and nobody agrees. What was there is kept as .bak."""
+    if not draft.is_new and not confirm(f"Replace {path}? The old one is kept as {FILE_NAME}.bak.", False):
+        return False
     if path.exists():
-        os.replace(path, path.with_name(f"{FILE_NAME}.bak"))
-    replace_whole(fresh, path)
+        shutil.copyfile(path, path.with_name(f"{FILE_NAME}.bak"))
+    write_whole(path, draft.text)
     return True
 
 
-def _reads_back(path: Path, parts: Sequence[str], mapping: ExtractMapping) -> bool:
-    """Write the parts; True where they say what was meant."""
-    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    try:
-        return read_mapping(path, mapped_tables()) == mapping
-    except MappingError:
-        return False
+def _joined(parts: Sequence[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+def _reads_back(text: str, mapping: ExtractMapping) -> bool:
+    """Whether a text says what was meant."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / FILE_NAME
+        path.write_text(text, encoding="utf-8")
+        try:
+            return read_mapping(path, mapped_tables()) == mapping
+        except MappingError:
+            return False
 
 
 def _tables_of(taken: Sequence[TableGuess]) -> dict[str, tuple[TableMapping, ...]]:

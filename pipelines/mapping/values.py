@@ -133,6 +133,14 @@ def force_of(name: str) -> str | None:
     return _forces().get(" ".join(name.lower().split()))
 
 
+@cache
+def forces() -> dict[str, str]:
+    """Name -> code of the forces that can have figures, in the order of their names."""
+    with open(list_path("forces"), encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["force_type"].endswith("territorial")]
+    return {row["force_name"]: row["force_code"] for row in sorted(rows, key=lambda row: row["force_name"])}
+
+
 def is_true(text: str) -> bool | None:
     """Whether a text says yes; None if it says neither yes nor no."""
     return True if text.lower() in _TRUE else False if text.lower() in _FALSE else None

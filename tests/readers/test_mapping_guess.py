@@ -26,12 +26,10 @@ from assets.readers.extract.mapping import read_mapping
 from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
-from expectations import RULES
 from pipelines.commands import cli
 from pipelines.commands.map import map_extract
 from pipelines.delivery.folder import read_folder
 from pipelines.mapping.file import toml_of
-from pipelines.mapping.gaps import gaps
 from pipelines.mapping.guess import Sheet, as_table, with_open_questions
 from pipelines.mapping.words import Column, code_of, fit, synonyms, words
 from pipelines.session import open_session
@@ -220,28 +218,8 @@ def test_a_table_that_was_left_open_counts_once_its_lines_are_uncommented(tmp_pa
 
     (tmp_path / "mapping.toml").unlink()
     done = run(tmp_path, answers="y\n")
-    assert "notice has no column for: issued_by, to_key." in done.output
-    assert "Tables not found: " in done.output and "Rules that will not be measured" in done.output
-
-
-def test_rules_that_rest_on_what_is_missing_are_named() -> None:
-    feedable = [r for r in RULES if r.needs and all(n.partition(".")[0] in TABLES for n in r.needs)]
-    optional = next(r for r in feedable if _kind(r.needs[0]).endswith("?"))
-    required = next(r for r in feedable if not _kind(r.needs[0]).endswith("?"))
-    for rule in (optional, required):
-        said = "\n".join(gaps({table: set() for table in TABLES} | _lack(rule.needs[0]), {}))
-        assert f"{rule.code} for {rule.needs[0]}" in said and "will not be measured" in said
-    assert list(gaps({table: set() for table in TABLES}, {})) == []
-
-
-def _kind(need: str) -> str:
-    table, _, name = need.partition(".")
-    return TABLES[table].get(name, "")
-
-
-def _lack(need: str) -> dict[str, set[str]]:
-    table, _, name = need.partition(".")
-    return {table: {name}}
+    assert "GNotice.csv is the table notice, without issued_by, to_key" in done.output
+    assert "Not delivered:" in done.output and "Rules that will not be measured:" in done.output
 
 
 def test_what_is_new_goes_below_what_is_there_comments_and_all(tmp_path: Path) -> None:
