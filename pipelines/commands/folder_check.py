@@ -39,8 +39,9 @@ def check(data_dir: Path, mapping: ExtractMapping | None = None) -> tuple[Sectio
         ]
         return sections, False
     lost = losses(delivered)
-    sections["Not delivered"] = list(_not_delivered(delivered))
     unmeasured = sum(any(fields_lacking(rule.needs, delivered)) for rule in RULES)
+    sections["Result"] = [f"{len(RULES) - unmeasured} of {len(RULES)} rules will be measured."]
+    sections["Not delivered"] = list(_not_delivered(delivered))
     sections["Rules that will not be measured"] = list(_rules(delivered))
     sections["Tables that will be empty or lack columns"] = list(_tables(lost))
     sections["Pages"] = list(_pages(lost, unmeasured))
@@ -88,8 +89,6 @@ def _rules(delivered: Mapping[str, Iterable[str]]) -> Iterator[str]:
     for rule in RULES:
         if lacking := tuple(fields_lacking(rule.needs, delivered)):
             by_want.setdefault(lacking, []).append(rule.code)
-    if by_want:
-        yield f"{len(RULES) - sum(map(len, by_want.values()))} of {len(RULES)} rules will be measured."
     for lacking, codes in by_want.items():
         yield f"{_list(dict.fromkeys(codes))}: for want of {_list(lacking)}."
 

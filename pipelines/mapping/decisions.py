@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from pipelines.mapping.guess import SURE, FieldGuess, TableGuess, as_table, with_open_questions, with_values
+from assets.readers.extract.values import code_sets, outcome_labels
+from pipelines.mapping.file import LONG, has_codes
+from pipelines.mapping.guess import SURE, FieldGuess, TableGuess, as_table, fields_of, with_open_questions, with_values
 from pipelines.mapping.headings import NONE as NO_MEANING
 from pipelines.mapping.headings import Meaning
 from pipelines.mapping.proposal import NO_FIELD, Proposal, questions, settle, words_of
 from pipelines.mapping.values import forces
 
 NONE = "none of them"
+NO_VALUE = "no value"
 YES, NO = "yes", "no"
+CLASSES = ("8L", "8M", "8Q", "8R", "8U")  # Home Office Counting Rules: stalking and harassment
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
         for name, chosen in list(table.fields.items()):
             if chosen.label is None and chosen.rivals:
                 of_whom = f" ({table.group})" if table.group else ""
-                words = f"{table.table}.{name}{of_whom} = {chosen.rivals[0]}: {chosen.note}. Write it?"
+                words = f"{table.table}.{name}{of_whom}: write {chosen.rivals[0]!r}? ({chosen.note})"
                 if _agrees(Question(file, words, (YES, NO), NO), ask):
                     table.fields[name] = FieldGuess(chosen.rivals[0], 1.0, note=chosen.note)
     return proposal
@@ -148,10 +152,31 @@ def _settle_force(crimes: TableGuess, ask: Ask) -> None:
     """Ask for the force if no column says which one it is: figures are by force."""
     chosen = crimes.fields["force_code"]
     if chosen.label is None and not chosen.rivals:
-        words = "Which force recorded the crimes? No column says so."
+        words = "Which force recorded the crimes? No column says so, and figures are by force."
         name = ask(Question(crimes.sheet.name, words, (*forces(), NONE))) or NONE
         if name != NONE:
             crimes.fields["force_code"] = FieldGuess(f"={forces()[name]}", 1.0, note=name)
+
+
+def settle_codes(proposal: Proposal, ask: Ask) -> None:
+    """Ask what codes mean that nobody knows. One answer counts wherever the field has the code."""
+    for table in proposal.tables:
+        for name, meant in table.values.items():
+            options = _codes_of(fields_of(table.table)[name])
+            for theirs, ours in list(meant.items()) if options and has_codes(table, name) else ():
+                if ours is None and len(theirs) <= LONG:
+                    words = f"{table.table}.{name}: what does {theirs!r} mean?"
+                    said = ask(Question(proposal.sheet.name, words, (*options, NONE))) or NONE
+                    if said != NONE:
+                        meant[theirs] = "" if said == NO_VALUE else said
+
+
+def _codes_of(kind: str) -> tuple[str, ...]:
+    """What a code of a field may mean; empty if that is not a choice of few."""
+    plain = kind.removesuffix("?")
+    codes = {"bool": ("true", "false"), "class": CLASSES, "outcome": tuple(sorted(set(outcome_labels().values())))}
+    known = codes.get(plain) or tuple(code_sets().get(plain.removeprefix("set:"), ()))
+    return (*known, NO_VALUE) if known and kind.endswith("?") else known
 
 
 def made_tables(proposal: Proposal) -> Iterator[str]:

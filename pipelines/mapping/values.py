@@ -148,6 +148,8 @@ def is_true(text: str) -> bool | None:
 
 def safe_examples(column: Column, count: int = 3) -> tuple[str, ...]:
     """Values that can hardly be of one person: codes, dates, numbers, and words that many rows have."""
+    if any(share(column, kind) > 0.5 for kind in ("phone", "email", "postcode")):
+        return ()
     often = [v for v in column.different if len(v) <= 40 and column.sample.count(v) >= 5] if _has_codes(column) else []
     plain = [v for v in column.sample if not re.search(r"[^\W\d_]{4}", v) and len(v) <= 40]
     return tuple(_each_once([*often, *plain]))[:count]

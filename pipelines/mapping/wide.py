@@ -631,7 +631,7 @@ def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGue
             role["named"] = _made("=true", "a name is in the row")
         elif "named" not in role and part != "victim":
             role["named"] = FieldGuess(
-                rivals=("=true",), note="write the line as it is here if every suspect is identified"
+                rivals=("=true",), note="say it only if every suspect is identified"
             )
         yield _block(found, "party_role", what, role, only_if)
     person = {PERSON_FIELDS[name]: guess for name, guess in fields.items() if name in PERSON_FIELDS}
