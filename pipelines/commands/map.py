@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from assets.readers.extract.mapping import FILE_NAME
-from assets.readers.source import ExtractMapping
+from assets.readers.extract.mapping import FILE_NAME, QueriesMissing, read_mapping
+from assets.readers.source import BrokenFile, ExtractMapping
 from pipelines.commands.folder_check import check, lines
-from pipelines.delivery.folder import DataFolder, is_mapping, read_folder
+from pipelines.delivery.folder import DataFolder, is_mapping, mapped_tables, read_folder
+from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.decisions import (
     NO,
     YES,
@@ -20,9 +21,10 @@ from pipelines.mapping.decisions import (
     made_tables,
     settled,
 )
-from pipelines.mapping.file import LONG, Confirm, Draft, draft_mapping, has_codes, write_mapping
+from pipelines.mapping.file import Confirm, Draft, draft_mapping, write_mapping
 from pipelines.mapping.guess import FieldGuess, Folder, TableGuess, look
 from pipelines.mapping.proposal import Proposal, propose
+from pipelines.mapping.relations import by_query, look_at_database, size_of
 
 Tell = Callable[[str], None]
 Choose = Callable[[str, Sequence[str]], str]  # question, answers
@@ -37,8 +39,10 @@ def map_extract(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, ch
     """
     delivered = read_folder(data_dir)
     held = usable_mapping(delivered)
-    folder = look(delivered)
-    proposals = propose(folder)
+    folder, proposals = proposed(delivered, held)
+    for sheet in folder.sheets:
+        if sheet.relation is not None:
+            tell(size_of(sheet))
     ask = unanswered if take_all else asking(confirm, choose)
     decided = [_decide(proposal, ask, tell) for proposal in proposals]
     for line in rest(folder, proposals):
@@ -57,10 +61,31 @@ def map_extract(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, ch
     return True
 
 
+def proposed(delivered: DataFolder, held: ExtractMapping) -> tuple[Folder, list[Proposal]]:
+    """What is in the files of a folder, and in the database that its mapping names, with what each may be."""
+    folder = look(delivered, held)
+    proposals = propose(folder)
+    if held.database_url is None:
+        return folder, proposals
+    known = {*held.queries, *held.tables, *folder.known, *(table.table for one in proposals for table in one.tables)}
+    try:
+        base = look_at_database(held)
+    except BrokenFile as problem:
+        folder.unreadable["The database"] = str(problem)
+        return folder, proposals
+    base.known = {table: set() for table in known}
+    found = by_query(propose(base), known)
+    whole = Folder([*folder.sheets, *base.sheets], folder.known, {**folder.unreadable, **base.unreadable})
+    return whole, [*proposals, *found]
+
+
 def usable_mapping(delivered: DataFolder) -> ExtractMapping:
-    """The mapping of a folder. Raises MappingError if it has a fault."""
-    if delivered.mapping.problem is not None:
-        raise delivered.mapping.problem
+    """The mapping of a folder, which may have the address of a database and no query. Raises MappingError."""
+    problem = delivered.mapping.problem
+    if isinstance(problem, QueriesMissing):
+        return read_mapping(mapping_path(delivered), mapped_tables(), may_lack_queries=True)
+    if problem is not None:
+        raise problem
     return delivered.mapping
 
 
@@ -83,7 +108,8 @@ def rest(folder: Folder, proposals: Sequence[Proposal]) -> Iterator[str]:
     proposed = {proposal.sheet.name for proposal in proposals}
     for sheet in folder.sheets:
         if sheet.name not in proposed and sheet.table is None:
-            yield f"{sheet.name} is like no table of the extract: ignored."
+            new = "no new table" if sheet.relation is not None else "no table"
+            yield f"{sheet.name} is like {new} of the extract: ignored."
 
 
 def unanswered(question: Question) -> str | None:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.commands.folder_check import check
-from pipelines.commands.map import draft_of, mapping_path, rest, usable_mapping
+from pipelines.commands.map import draft_of, mapping_path, proposed, rest, usable_mapping
 from pipelines.delivery.folder import read_folder
+from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.decisions import Decision, Question, accepted, made_tables, settle_codes, settled
-from pipelines.mapping.file import LONG, has_codes, write_mapping
-from pipelines.mapping.guess import TableGuess, look
-from pipelines.mapping.proposal import Proposal, propose
+from pipelines.mapping.file import write_mapping
+from pipelines.mapping.guess import TableGuess
+from pipelines.mapping.proposal import Proposal
 
 CHANGED = "Nothing was written: the folder has changed since you looked. Look at it again."
 REPLACES = (
@@ -34,8 +35,7 @@ def reply(data_dir: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """
     delivered = read_folder(data_dir)
     held = usable_mapping(delivered)
-    folder = look(delivered)
-    proposals = propose(folder)
+    folder, proposals = proposed(delivered, held)
     answers: Mapping[str, str] = request.get("answers", {})
     asked: dict[str, Question] = {}
 

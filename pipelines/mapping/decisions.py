@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from assets.readers.extract.values import code_sets, outcome_labels
-from pipelines.mapping.file import LONG, has_codes
+from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.guess import SURE, FieldGuess, TableGuess, as_table, fields_of, with_open_questions, with_values
 from pipelines.mapping.headings import NONE as NO_MEANING
 from pipelines.mapping.headings import Meaning

@@ -47,8 +47,22 @@ _TOLD_BY_VALUES = ("ts", "date", "month", "bool", "ho", "outcome", "set:")  # ki
 
 
 @dataclass(frozen=True)
+class Relation:
+    """A table or view of a database, which is of the kind `backend`. `schema` is None for the account's usual one."""
+
+    schema: str | None
+    name: str
+    backend: str
+
+    @property
+    def label(self) -> str:
+        """The name with its schema."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """A file that no source knows: its name in a mapping, its columns by label.
+    """A file that no source knows, or a table of a database: its name in a mapping, its columns by label.
 
     `table` is the one that it already is by its own names, though not all of its columns are known.
     """
@@ -58,6 +72,8 @@ class Sheet:
     columns: Mapping[str, Column]
     table: str | None = None
     no_value: tuple[str, ...] = ()  # words in it that mean no value
+    relation: Relation | None = None  # what it is in a database; None for a file
+    rows: int = 0  # of a database, as far as they are looked at
 
 
 @dataclass
@@ -120,9 +136,12 @@ class Folder:
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
-def look(delivered: DataFolder) -> Folder:
-    """Read the files, and sheets of workbooks, that no source recognises, or not wholly."""
-    found, mapping = Folder(), delivered.mapping
+def look(delivered: DataFolder, mapping: ExtractMapping | None = None) -> Folder:
+    """Read the files, and sheets of workbooks, that no source recognises, or not wholly.
+
+    `mapping` is used in place of the folder's own.
+    """
+    found, mapping = Folder(), mapping or delivered.mapping
     seen: set[tuple[str | None, ...]] = set()
     with tempfile.TemporaryDirectory() as scratch:
         for name, size, _ in delivered.files:

@@ -47,8 +47,7 @@ def _draw(home: Path, data: Path) -> None:
     page.note(f"Folder: {data}. A sample shows only values that can hardly be of one person.")
     who = forms.ask_who()
     mapping_sections.look_again()
-    for sentence in reply["notes"]:
-        page.note(sentence)
+    mapping_sections.show_unused(reply["notes"])
     for file in reply["files"]:
         mapping_sections.show_file(file, mapping_text.of_file(reply["questions"], file["name"]))
     measured = st.container()  # filled last: it takes some seconds, and nobody has to wait for it

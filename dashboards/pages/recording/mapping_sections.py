@@ -22,6 +22,7 @@ from dashboards.server.running_build import running_build
 
 ANSWERS, SEEN, MEASURED, WRITTEN = "map_answers", "map_reply", "map_measured", "map_written"
 AUDIENCE = "integrity"
+FEW = 4  # sentences that are read without being opened
 
 
 def look(data: Path) -> dict[str, Any]:
@@ -50,6 +51,15 @@ def _answers() -> dict[str, str]:
 def _forget() -> None:
     for name in (SEEN, MEASURED, WRITTEN):
         st.session_state.pop(name, None)
+
+
+def show_unused(notes: Sequence[str]) -> None:
+    """Draw what cannot be read or is like no table; folded where it is much, as with a database."""
+    if len(notes) > FEW:
+        st.html(mapping_text.listed({"Not used": notes}))
+        return
+    for sentence in notes:
+        page.note(sentence)
 
 
 def show_file(file: Reply, questions: Sequence[Reply]) -> None:
