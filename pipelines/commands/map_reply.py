@@ -22,8 +22,8 @@ from pipelines.mapping.proposal import Proposal
 
 CHANGED = "Nothing was written: the folder has changed since you looked. Look at it again."
 REPLACES = (
-    "Nothing was written: mapping.toml says something else of the same tables, and nothing that a person wrote is "
-    "replaced here. Take those tables out of it, or run `stra map`, which asks."
+    "Nothing was written: mapping.toml says something else of the same tables or words, and nothing that a person "
+    "wrote is replaced here. Take those out of it, or run `stra map`, which asks."
 )
 NOTHING_NEW = "Nothing was written: there is nothing new."
 

@@ -23,7 +23,7 @@ _WIDE = """\
 def said_block(table: str, said: TableMapping, is_one_of_several: bool) -> str:
     out = [heading(table, is_one_of_several)]
     out += [f"file = {quoted(said.file)}"] if said.file is not None else []
-    out += [f"only_if = {json.dumps(list(said.only_if), ensure_ascii=False)}"] if said.only_if else []
+    out += [f"only_if = {quoted_list(said.only_if)}"] if said.only_if else []
     out += [f"[tables.{table}.fields]", *(f"{name} = {quoted(label)}" for name, label in said.fields.items())]
     for name, codes in said.values.items():
         out += [f"[tables.{table}.values.{name}]"]
@@ -70,7 +70,7 @@ def block(found: TableGuess, is_one_of_several: bool, with_unused: bool) -> str:
     """
     out = [heading(found.table, is_one_of_several) + (f"  # {found.group}" if found.group else "")]
     out += [f"file = {quoted(found.sheet.stem)}"]
-    out += [f"only_if = {json.dumps(list(found.only_if), ensure_ascii=False)}"] if found.only_if else []
+    out += [f"only_if = {quoted_list(found.only_if)}"] if found.only_if else []
     out += [f"[tables.{found.table}.fields]"]
     absent = []
     for name, chosen in found.fields.items():
@@ -148,3 +148,8 @@ def _expected(table: str, name: str) -> str:
 def quoted(text: str) -> str:
     """A basic string of TOML, which JSON's is but for one character."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def quoted_list(texts: Sequence[str]) -> str:
+    """A list of texts of TOML."""
+    return f"[{', '.join(map(quoted, texts))}]"

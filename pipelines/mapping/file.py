@@ -5,7 +5,7 @@ What no one has decided is in the file as a comment that says what to decide.
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -17,9 +17,11 @@ from assets.readers.source import ExtractMapping, TableMapping
 from pipelines.delivery.folder import mapped_tables
 from pipelines.disk import write_whole
 from pipelines.mapping import queries
-from pipelines.mapping.blocks import left_open, quoted, said_block, table_blocks
+from pipelines.mapping.blocks import left_open, quoted, quoted_list, said_block, table_blocks
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
+
+_EXTRACT = re.compile(r"^\[extract\].*$", re.M)
 
 Confirm = Callable[[str, bool], bool]  # question, default
 
@@ -64,9 +66,9 @@ def draft_mapping(
     still_open = [text for text in map(_open, left) if text.splitlines()[0] not in before]
     if not taken and not asked and not still_open:
         return None
-    extract = [f"[extract]\nno_value = {json.dumps(no_value, ensure_ascii=False)}"] if words else []
+    before = _with_words(before, no_value) if words else before
     before = queries.with_queries(before, asked) if asked else before
-    text = _joined([before, *extract, *table_blocks(taken, wide), *queries.code_blocks(asked), *still_open])
+    text = _joined([before, *table_blocks(taken, wide), *queries.code_blocks(asked), *still_open])
     if _reads_back(text, mapping):
         return Draft(text, mapping, True)
     text = _joined([toml_of(mapping, taken, wide).rstrip("\n"), *map(_open, left)])
@@ -83,6 +85,14 @@ def write_mapping(path: Path, draft: Draft, confirm: Confirm) -> bool:
         shutil.copyfile(path, path.with_name(f"{FILE_NAME}.bak"))
     write_whole(path, draft.text)
     return True
+
+
+def _with_words(text: str, no_value: Sequence[str]) -> str:
+    """The text of a mapping with the words that mean no value, in the section [extract] if it has one."""
+    said = f"no_value = {quoted_list(no_value)}"
+    if section := _EXTRACT.search(text):
+        return f"{text[: section.end()]}\n{said}{text[section.end() :]}"
+    return f"{text}\n\n[extract]\n{said}"
 
 
 def _open(found: TableGuess) -> str:
@@ -129,7 +139,7 @@ def toml_of(mapping: ExtractMapping, taken: Sequence[TableGuess] = (), wide: Seq
     guessed = {found.table for found in taken}
     parts = [HEAD]
     said = [f"{name} = {quoted(text)}" for name, text in (("dates", mapping.dates), ("force", mapping.force)) if text]
-    said += [f"no_value = {json.dumps(mapping.no_value, ensure_ascii=False)}"] if mapping.no_value else []
+    said += [f"no_value = {quoted_list(mapping.no_value)}"] if mapping.no_value else []
     parts += ["\n".join(["[extract]", *said])] if said else []
     for table, blocks in mapping.tables.items():
         if table not in guessed:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -368,13 +369,29 @@ def test_any_mapping_that_is_written_reads_back(tmp_path: Path) -> None:
     mapping = ExtractMapping(
         {
             "crime": (TableMapping(awkward.replace("\\", ""), {"crime_id": awkward}, {"status": {awkward: "open"}}),),
-            "order_": (TableMapping(), TableMapping("two", {"order_id": "=[a]/1"}, {}, ("b", "c"))),
+            "order_": (TableMapping(), TableMapping("two", {"order_id": "=[a]/1"}, {}, (awkward, "c"))),
         },
         "env:X",
         {"review": f"select '{awkward}'\nfrom x"},
+        "DD/MM/YYYY",
+        "E23000032",
+        ("N/A", awkward.strip()),
     )
+    assert all(getattr(mapping, f.name) for f in fields(mapping) if f.name != "problem"), "every key is tried"
     (tmp_path / "mapping.toml").write_text(toml_of(mapping), encoding="utf-8")
     assert read_mapping(tmp_path / "mapping.toml", TABLES) == mapping
+
+
+def test_the_keys_of_the_extract_are_kept_and_a_word_for_no_value_joins_them(tmp_path: Path) -> None:
+    old = '# ours\n[extract]  # all of it\nforce = "E23000032"\ndates = "DD/MM/YYYY"\n\n[tables.crime]\nfile = "OCC"\n'
+    rows = ("n1,c1,pin,2025-03-01T10:00:00Z,N/A", "n2,c2,pin,2025-03-01T10:00:00Z,PC1")
+    put(tmp_path, "GNotice.csv", "NoticeId,OccurrenceId,NoticeType,IssuedDTTM,IssuedBy", *rows)
+    (tmp_path / "mapping.toml").write_text(old, encoding="utf-8")
+    run(tmp_path, "--yes")
+    assert [line for line in _text(tmp_path).splitlines() if line in old.splitlines()][:8] == old.splitlines()
+    after = mapped(tmp_path)
+    assert (after.force, after.dates, after.no_value) == ("E23000032", "DD/MM/YYYY", ("N/A",))
+    assert after.blocks("crime")[0].file == "OCC" and after.blocks("notice")[0].file == "GNotice"
 
 
 def test_nothing_is_asked_where_nothing_lies(tmp_path: Path) -> None:

@@ -154,8 +154,8 @@ def show_mapping(data: Path, reply: Reply, who: str) -> None:
     page.note(
         "This will be the whole file. A line that begins with # is still open, and you may decide it later."
         if reply["is_new"]
-        else "mapping.toml says something else of the same tables. Nothing that a person wrote is replaced here: take "
-        "those tables out of it, or run `stra map`, which asks."
+        else "mapping.toml says something else of the same tables or words. Nothing that a person wrote is replaced "
+        "here: take those out of it, or run `stra map`, which asks."
     )
     st.html(mapping_text.text_region(reply["text"], "mapping.toml as it would be written"))
     if st.button("Write mapping.toml", disabled=not who or not reply["is_new"], type="primary"):
