@@ -22,9 +22,10 @@ from pipelines.mapping.decisions import (
     settled,
 )
 from pipelines.mapping.file import Confirm, Draft, draft_mapping, write_mapping
-from pipelines.mapping.guess import FieldGuess, Folder, TableGuess, look
+from pipelines.mapping.guess import FieldGuess, TableGuess
 from pipelines.mapping.proposal import Proposal, propose
 from pipelines.mapping.relations import by_query, look_at_database, size_of
+from pipelines.mapping.sheets import Folder, look
 
 Tell = Callable[[str], None]
 Choose = Callable[[str, Sequence[str]], str]  # question, answers

@@ -10,8 +10,9 @@ from assets.readers.extract.mapping import UNDECIDED
 from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import TableMapping
-from pipelines.mapping.guess import MANY, FieldGuess, TableGuess, fields_of
+from pipelines.mapping.guess import FieldGuess, TableGuess, fields_of
 from pipelines.mapping.proposal import Proposal
+from pipelines.mapping.sheets import MANY
 
 LONG = 60  # a value of more characters is no code, and may be about a person
 

@@ -18,8 +18,9 @@ from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.values import NO_VALUE
 from assets.readers.source import BrokenFile, ExtractMapping
 from pipelines.delivery import database
-from pipelines.mapping.guess import MANY, NOTHING, SAMPLE, Folder, Relation, Sheet, TableGuess
+from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
+from pipelines.mapping.sheets import MANY, NOTHING, SAMPLE, Folder, Relation, Sheet
 from pipelines.mapping.words import Column
 
 MOST = 300  # tables and views that are looked at

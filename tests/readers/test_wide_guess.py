@@ -13,12 +13,13 @@ from test_mapping_guess import run
 
 from assets.readers.extract.mapping import read_mapping
 from pipelines.delivery.folder import mapped_tables, read_folder
-from pipelines.mapping.guess import Sheet, look
 from pipelines.mapping.headings import Meaning, headings, meanings
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.proposal import ColumnProposal, Proposal, propose, questions, settle
+from pipelines.mapping.sheets import Sheet, look
 from pipelines.mapping.values import outcome_of, safe_examples
-from pipelines.mapping.wide import Wide, read_wide
+from pipelines.mapping.wide import read_wide
+from pipelines.mapping.wide_columns import Wide
 from pipelines.mapping.words import Column
 
 CRIMES = {
