@@ -17,6 +17,7 @@ from test_mapping_guess import run
 from assets.raw import extract_tables
 from assets.readers.extract.mapping import read_mapping
 from pipelines.commands.folder_check import check
+from pipelines.commands.map_reply import reply
 from pipelines.delivery.folder import read_folder
 from pipelines.session import open_session
 
@@ -61,12 +62,13 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_tables_of_a_database_are_listed_and_read_by_queries(base: Path, tmp_path: Path) -> None:
     before = (tmp_path / "records.sqlite").read_bytes()
+    shown = reply(base, {})["text"]
     done = run(base, "--yes")
     assert done.exit_code == 0, done.output
     assert "GOccurrence: " in done.output and "shopping: 2 columns, 1 rows" in done.output
     assert "shopping is like no new table of the extract: ignored." in done.output
     text = (base / "mapping.toml").read_text(encoding="utf-8")
-    assert text.startswith(ADDRESS)
+    assert text.startswith(ADDRESS) and text == shown, "the page shows the same"
     mapping = read_mapping(base / "mapping.toml", TABLES)
     assert set(mapping.queries) == set(KEPT)
     with open_session(tmp_path / "home", read_folder(base)) as session:

@@ -118,5 +118,12 @@ def test_the_page_counts_what_is_still_open(folder: Path) -> None:
     assert GENDER in open_now and FORCE not in open_now and CODE not in open_now
 
 
+def test_a_heading_is_no_markup_in_a_label() -> None:
+    usual = "party_role.relationship: what does 'Ex-Husband/Wife' mean?"
+    assert mapping_text.label({"words": usual}) == usual, "a screen reader reads every sign"
+    drawn = mapping_text.label({"words": "Column '[a](b) *c* _d_ :red[e] $f$ `g` <i>'"})
+    assert drawn == r"Column '\[a\](b) \*c\* \_d\_ \:red\[e\] \$f\$ \`g\` \<i\>'"
+
+
 def test_text_of_a_file_is_no_html() -> None:
     assert "<b>" not in mapping_text.text_region("<b>", "a") + mapping_text.listed({"<b>": ["<b>"]})

@@ -30,7 +30,6 @@ def main() -> None:
             )
         )
     _draw(here.home, data)
-    page.end()
 
 
 def _draw(home: Path, data: Path) -> None:
@@ -42,6 +41,7 @@ def _draw(home: Path, data: Path) -> None:
         page.note(f"Folder: {data}")
         forms.tell(str(words), "missing")
         mapping_sections.look_again()
+        page.end()
         return
     page.answer(mapping_text.finding(reply))
     page.note(f"Folder: {data}. A sample shows only values that can hardly be of one person.")
@@ -53,6 +53,7 @@ def _draw(home: Path, data: Path) -> None:
     measured = st.container()  # filled last: it takes some seconds, and nobody has to wait for it
     mapping_sections.show_mapping(data, reply, who)
     mapping_sections.show_build(data, home, who)
+    page.end()
     with measured:
         mapping_sections.show_measured(data)
 

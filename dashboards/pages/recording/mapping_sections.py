@@ -112,7 +112,7 @@ def _ask(name: str, questions: Sequence[Reply]) -> None:
 
 
 def _field(question: Reply) -> str:
-    words, options = question["words"], list(question["options"])
+    words, options = mapping_text.label(question), list(question["options"])
     index = options.index(question["answer"] or question["otherwise"])
     key = _key("question", question["key"])
     if options == ["yes", "no"]:

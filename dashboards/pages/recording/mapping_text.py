@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from dashboards.text import numbers
 Reply = Mapping[str, Any]
 OPEN = "none of them"  # the option of a question that leaves it open
 RESULT = "Result"  # the section of a check that comes first
+_MARKUP = re.compile(r"[\\`*\[\]<>$~|]|:(?=\w)|(?<!\w)_|_(?!\w)")
 EXIT_CODES = {
     0: "The build is published whole.",
     3: "The build is published, with some tables withheld. The lines below name them.",
@@ -73,6 +75,14 @@ def meaning(code: Reply) -> str:
     if code["ours"] is None:
         return "not known: stays open"
     return code["ours"] or "no value"
+
+
+def label(question: Reply) -> str:
+    """The words of a question as a label. Columns and codes in it are text, though Streamlit reads labels as Markdown.
+
+    Only what would have an effect is escaped: a screen reader reads every sign.
+    """
+    return _MARKUP.sub(lambda sign: f"\\{sign[0]}", question["words"])
 
 
 def option(words: str) -> str:
