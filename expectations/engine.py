@@ -261,7 +261,7 @@ def _run(
         # a view, not a query: Great Expectations runs a query whole to learn its columns
         con.execute(f"create or replace view {BATCHES}.batch_{number:03d} as {_view_sql(rules)}")
     try:
-        with _without_collection():
+        with without_collection():
             results = _validate(con, batches) if batches else []
     finally:
         con.execute(f"drop schema {BATCHES} cascade")
@@ -277,8 +277,11 @@ def _run(
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
-    """Switch off garbage collection: with Great Expectations' many objects it takes a fifth of the time."""
+def without_collection() -> Iterator[None]:
+    """Switch off garbage collection: with Dagster's and Great Expectations' many objects it takes a tenth of a build.
+
+    What has no reference is freed all the same, except in cycles.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

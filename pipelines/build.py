@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.engine import warm_up
+from expectations.engine import warm_up, without_collection
 from pipelines import dagster_records
 from pipelines.cards import AUDIENCES
 from pipelines.delivery import casework_rows, intake
@@ -94,7 +94,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
     # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
     meanwhile = threading.Thread(target=warm_up, daemon=True).start
     opened = open_session(home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
-    with opened as session, closing(notice):
+    with opened as session, closing(notice), without_collection():
         _silence()
         _no_disk_sync_for_dagster_records()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))

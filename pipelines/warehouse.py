@@ -160,14 +160,7 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
 
     Raises TableDiffers if columns, types or the grain are not those of the card.
     """
-    seen = {
-        name: kind.lower()
-        for name, kind in con.execute(
-            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?"
-            " order by column_index",
-            [card.schema, card.name],
-        ).fetchall()
-    }
+    seen = {name: kind.lower() for name, kind, *_ in con.execute(f"describe {card.table}").fetchall()}
     wanted = {c.name: c.type.lower() for c in card.columns}
     if seen != wanted or list(seen) != list(wanted):
         wrong = [
