@@ -92,9 +92,9 @@ def test_tables_that_fail_are_withheld_with_what_rests_on_them_and_nothing_else_
             raise ValueError(FAULT)
         return sound_part(con, card, mark)
 
-    sound, sound_part = tables._create, tables._build_by_part
+    sound, sound_part = tables._create, tables.build_by_part
     monkeypatch.setattr(tables, "_create", create_with_a_fault)
-    monkeypatch.setattr(tables, "_build_by_part", part_with_a_fault)
+    monkeypatch.setattr(tables, "build_by_part", part_with_a_fault)
     session.con.execute("delete from build.table_states where list_contains(?, table_name)", [broken])
     rebuild(session)
     gone = set().union(*map(expected, broken))

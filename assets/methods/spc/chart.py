@@ -60,13 +60,13 @@ class _Columns:
 
     @classmethod
     def of(cls, length: int) -> _Columns:
-        """Of so many points, before any chart."""
+        """Of a series of this length, before any chart."""
         centre, lower, upper = np.full((3, length), np.nan)
         baseline, code = np.zeros(length, dtype=np.bool_), np.zeros(length, dtype=np.int8)
         return cls(baseline, centre, lower, upper, code, [""] * length)
 
     def put(self, here: IntArray, place: IntArray, chart: _Chart, code: DirectionArray) -> None:
-        """The chart of the points `here`, which stand at `place` on its calendar."""
+        """Add the chart of the points `here`; `place` is where they are on its calendar."""
         self.baseline[here], self.centre[here] = chart.baseline[place], chart.centre[place]
         self.lower[here], self.upper[here] = chart.lower[place], chart.upper[place]
         if chart.status == "drawn":
