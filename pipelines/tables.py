@@ -124,14 +124,15 @@ def _take_rows(con: duckdb.DuckDBPyConnection, card: Card, made: list[pl.DataFra
     if not made and not card.method:  # no rows: the card says what columns the empty table has
         create_from_card(con, card)
         return
-    rows = pl.concat(made, how="vertical_relaxed")
-    con.register("made_by_python", rows.to_arrow())
     names = [c.name for c in card.columns]
-    # the rows of a SELECT bring a method what it needs beside the columns of the table
-    differing = set(names) - set(rows.columns) if card.method else set(names) ^ set(rows.columns)
-    if differing:
-        seen = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
-        raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(seen)}")
+    for rows in made:
+        # the rows of a SELECT bring a method what it needs beside the columns of the table
+        differing = set(names) - set(rows.columns) if card.method else set(names) ^ set(rows.columns)
+        if differing:
+            seen = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
+            raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(seen)}")
+    kept = pl.concat([rows.select(names) for rows in made], how="vertical_relaxed")
+    con.register("made_by_python", kept.to_arrow())
     con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
     con.unregister("made_by_python")
 
