@@ -1,8 +1,8 @@
 """Any legal extract is published whole, each of its rows is accounted for, and every page of it opens.
 
-`make test` draws twenty and opens the pages of every fifth; pages take longer than a build. LEGAL=300 draws as many
-and opens the pages of all; LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last one. The same number
-gives the same extracts.
+`make test` draws twenty and opens the pages of every fifth, which take longer than a build. LEGAL=300 draws as many and
+opens the pages of all. LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last
+one. The same number gives the same extracts.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def test_a_legal_extract_is_published_whole_and_shown(
         if number % SHOWN == 0:
             with serving(root / "home") as address:
                 wrong += asyncio.run(_opened(address))
-    except Exception:  # noqa: BLE001 - whatever it is, it is what this test looks for
+    except Exception:
         wrong = [traceback.format_exc()]
     _log(f"{case} {form} {as_of}", time.process_time() - began, wrong)
     assert wrong == []
