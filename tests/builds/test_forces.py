@@ -63,6 +63,107 @@ class TestRowsOfAForce:
         assert alone[A] == together[A]
 
 
+class TestRecordsWithoutACrime:
+    """An order, a breach, bail or a referral that no crime links to a force."""
+
+    parties = ({"crime_ref": "a1", "record_key": "s-a"}, {"crime_ref": "b1", "record_key": "s-b"},
+               {"crime_ref": "a1", "record_key": "s-both"}, {"crime_ref": "b1", "record_key": "s-both"})  # fmt: skip
+    of_people = (
+        {"person_key": "s-a", "force_code": A, "is_only_force": True},
+        {"person_key": "s-b", "force_code": B, "is_only_force": True},
+        {"person_key": "s-both", "force_code": A, "is_only_force": False},
+        {"person_key": "s-both", "force_code": B, "is_only_force": False},
+    )
+    only = ({"force_code": A},)
+
+    def order_force(self, respondent: str, victim: str | None = None, **given: list[Row]) -> str | None:
+        order = {"order_ref": "o", "respondent_key": respondent, "victim_key": victim, "considered_at": AT}
+        [row] = made("core.order_facts", core_orders=[order], core_person_forces=list(self.of_people), **given)
+        code: str | None = row["force_code"]
+        return code
+
+    def test_a_person_is_of_each_force_with_a_crime_that_they_are_in(self) -> None:
+        rows = made("core.person_forces", core_parties=list(self.parties),
+                    core_crimes=[crime("a1", A), crime("b1", B)])  # fmt: skip
+        assert sorted(rows, key=str) == sorted(self.of_people, key=str)
+
+    def test_an_order_is_of_the_force_that_knows_the_respondent_else_the_victim(self) -> None:
+        assert self.order_force("s-a") == self.order_force("s-a", "s-b") == A
+        assert self.order_force("nobody", "s-b") == self.order_force("s-both", "s-b") == B
+
+    def test_its_own_crime_goes_before_its_people(self) -> None:
+        pair = {"suspect_key": "s-a", "victim_key": "v", "crime_ref": "b1", "reported_at": AT}
+        assert self.order_force("s-a", "v", core_pair_crimes=[pair], core_crimes=[crime("b1", B)]) == B
+
+    def test_an_order_that_nothing_links_is_the_only_forces_and_of_none_of_two(self) -> None:
+        assert self.order_force("nobody", core_only_force=list(self.only)) == A
+        assert self.order_force("nobody") is self.order_force("s-both") is None
+
+    def test_a_crime_of_no_force_gives_its_order_to_none(self) -> None:
+        pair = {"suspect_key": "s-a", "victim_key": "v", "crime_ref": "c", "reported_at": AT}
+        assert self.order_force("s-a", "v", core_pair_crimes=[pair], core_crimes=[crime("c", None)],
+                                core_only_force=list(self.only)) is None  # fmt: skip
+
+    def test_an_incident_is_of_its_own_force_else_of_its_crimes(self) -> None:
+        incidents = [{"incident_ref": "own", "force_code": B}, {"incident_ref": "crime's"}, {"incident_ref": "none"}]
+        rows = made("core.incident_facts", core_incidents=incidents, core_extract_moments=[{"as_of_at": AT}],
+                    core_crimes=[crime("a1", A) | {"incident_ref": ref} for ref in ("own", "crime's")])  # fmt: skip
+        assert {row["incident_ref"]: row["force_code"] for row in rows} == {"own": B, "crime's": A, "none": None}
+
+    def listed(self, code: str, **given: list[Row]) -> set[str]:
+        """The breaches on the meeting list of a force."""
+        breaches = [{"breach_ref": f"of {force}", "breached_at": AT, "force_code": force} for force in (A, B, None)]
+        rows = made("metrics.meeting_lists", core_order_breaches=breaches, core_extract_moments=[{"as_of_at": AT}],
+                    core_crimes=[crime("a1", A), crime("b1", B)], **given)  # fmt: skip
+        return {row["record_ref"] for row in only(rows, list_code="order_breaches", period="daily", force_code=code)}
+
+    def test_a_breach_without_a_crime_is_on_the_list_of_its_own_force_alone(self) -> None:
+        assert self.listed(A, core_force_scope=BOTH) == {f"of {A}"}
+        assert self.listed(B, core_force_scope=BOTH) == {f"of {B}"}
+
+    def programme(self, only_force: list[Row], scope: list[Row]) -> dict[str, int]:
+        """Force -> people in a programme: of a force's crime, of a neighbour's, of none."""
+        people = [{"person_ref": key, "person_key": key} for key in ("s-a", "s-b", "nobody")]
+        stages = [{"person_ref": p["person_ref"], "programme": "drive", "stage": "identified",
+                   "from_date": AT.date()} for p in people]  # fmt: skip
+        rows = made("metrics.management_funnel", core_managements=stages, core_people=people, core_force_scope=scope,
+                    core_person_forces=list(self.of_people), core_extract_moments=[{"as_of_at": AT}],
+                    core_crimes=[crime("a1", A), crime("b1", B)], core_only_force=only_force)  # fmt: skip
+        return {row["force_code"]: row["person_count"] for row in rows}
+
+    def test_a_person_in_a_neighbours_crimes_alone_is_not_the_only_forces(self) -> None:
+        assert self.programme(list(self.only), [{"force_code": A}]) == {A: 2}, "s-a, and the one in no crime"
+        assert self.programme([], BOTH) == {A: 1, B: 1}
+
+    def test_records_of_no_force_are_counted_beside_several_forces_only(self) -> None:
+        given: dict[str, list[Row]] = {
+            "core_order_facts": [{"order_ref": "o1"}, {"order_ref": "o2", "force_code": A},
+                                 {"order_ref": "o3", "crime_ref": "c"}],
+            "core_crimes": [crime("c", None)], "core_incident_facts": [{"incident_ref": "i"}],
+            "core_managements": [{"person_ref": "p"}, {"person_ref": "p"}],
+        }  # fmt: skip
+        rows = made("core.rows_of_no_force", core_force_scope=BOTH, **given)
+        assert {row["record_type"]: row["row_count"] for row in rows} == {
+            "incidents": 1, "orders": 1, "people in a programme": 1}  # fmt: skip
+        for forces in ({"core_force_scope": [{"force_code": A}], "core_only_force": list(self.only)}, {}):
+            assert made("core.rows_of_no_force", **forces, **given) == []
+
+
+def test_what_rules_count_of_files_and_audits_is_in_each_forces_list() -> None:
+    """A record without force is the only force's; beside another force it is nobody's."""
+    def compliance(scope: list[Row], only_force: list[Row]) -> dict[str, int]:
+        counts = [{"rule_code": "R", "table_name": "t", "force_code": force, "examined_count": count,
+                   "breach_count": 0, "not_evaluable_count": 0}
+                  for force, count in ((A, 1), (B, 10), (None, 100), ("all", 1_000))]  # fmt: skip
+        rows = made("metrics.rule_compliance", quality_rule_counts=counts, core_force_scope=scope,
+                    quality_rule_results=[{"rule_code": "R", "table_name": "t", "status": "PASS"}],
+                    core_only_force=only_force)  # fmt: skip
+        return {row["force_code"]: row["examined_count"] for row in only(rows, breakdown="all")}
+
+    assert compliance(BOTH, []) == {A: 1_001, B: 1_010}
+    assert compliance([{"force_code": A}], [{"force_code": A}]) == {A: 1_101}
+
+
 class TestPeopleAcrossForces:
     def reports(self) -> list[Row]:
         """One suspect: an event in each of two forces. Another: two events in one force."""
@@ -121,6 +222,21 @@ class TestForcesWithFigures:
     def test_a_body_that_is_no_police_force_has_none(self) -> None:
         words = "no police force that is known"
         assert self.held((A, 30), ("Action Fraud", 500), (None, 2)) == {A: None, "Action Fraud": words, None: words}
+
+    def test_a_force_that_is_chosen_has_figures_however_few_its_crimes(self) -> None:
+        """Without figures of its own the crimes of all forces would be added up in its place."""
+        assert self.held((A, 3), (B, 300), chosen=A) == {A: None, B: "another force is chosen in mapping.toml"}
+
+    def test_the_only_force_is_the_one_beside_which_no_other_has_crimes_enough(self) -> None:
+        def only_force(*rows: tuple[str, bool, bool]) -> list[Row]:
+            names = ("force_code", "has_figures", "has_enough_crimes")
+            return made("core.only_force", core_extract_forces=[dict(zip(names, row, strict=True)) for row in rows])
+
+        alone = [{"force_code": A}]
+        assert only_force((A, True, True), (NEIGHBOUR, False, False)) == alone
+        assert only_force((A, True, False), (NEIGHBOUR, False, False)) == alone, "chosen, with a few crimes"
+        assert only_force((A, True, True), (B, True, True)) == []
+        assert only_force((A, True, True), (B, False, True)) == [], "chosen of two: the rest may be the other's"
 
     def test_a_force_chosen_in_the_mapping_is_the_only_one(self) -> None:
         assert self.held((A, 30), (B, 300), chosen=A) == {A: None, B: "another force is chosen in mapping.toml"}

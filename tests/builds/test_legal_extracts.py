@@ -115,8 +115,6 @@ def test_no_figure_rests_on_the_form_the_order_or_other_columns(
     assert compare(before, tmp_path / "home", has_same_files=False) == (0, [])
 
 
-# orders that no crime links to a force count for the only force, and for none of two: 130 considered became 129
-@pytest.mark.xfail(strict=True, reason="rows that no crime links to a force belong to the only force")
 def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Case, Path], tmp_path: Path) -> None:
     """The two share no person: who is reported in several forces is counted by itself. Nor services and residents: an
     area that is in no list of areas belongs to the only force, and to none of two."""
