@@ -108,6 +108,8 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
     for event in result.filter_events(lambda e: e.is_step_failure):
         error = event.step_failure_data.error
         cause = error.cause or error if error is not None else None
+        if cause is not None and cause.cls_name in ("BuildStopped", "DagsterExecutionInterruptedError"):
+            return ["the build was stopped"]
         failures.append(f"{event.step_key}: {(cause.message if cause else 'failed').strip()}")
     if not result.success and not failures:
         failures = ["the run failed without a failing step; see Dagster's own pages"]

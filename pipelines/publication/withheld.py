@@ -59,9 +59,18 @@ def reason_of(fault: Exception) -> str:
     return f"{type(fault).__name__}{place}"
 
 
+class BuildStopped(RuntimeError):
+    """Somebody stopped the build: Ctrl+C, or the machine that shuts down."""
+
+
 def must_stop(fault: Exception) -> bool:
     """Whether no other table could be built either: the disk is full, or the warehouse is no longer usable."""
-    return is_disk_trouble(fault) or isinstance(fault, (duckdb.FatalException, duckdb.InterruptException))
+    return is_disk_trouble(fault) or isinstance(fault, duckdb.FatalException)
+
+
+def was_stopped(fault: Exception) -> bool:
+    """Whether a signal ended the query. DuckDB then raises a plain RuntimeError with these words."""
+    return isinstance(fault, duckdb.InterruptException) or str(fault) == "Query interrupted"
 
 
 def reasons(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

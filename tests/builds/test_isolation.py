@@ -135,6 +135,21 @@ def test_tables_that_fail_are_withheld_with_what_rests_on_them_and_nothing_else_
     assert (faults, silent) == ([], [])
 
 
+@pytest.mark.parametrize("fault", [RuntimeError("Query interrupted"), duckdb.InterruptException("INTERRUPT Error")])
+def test_a_build_that_is_stopped_withholds_nothing(
+    session: Session, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    """A signal in a query looks like a fault of its table: the rest was published without it, under a new date."""
+    def stopped(con: duckdb.DuckDBPyConnection, card: Card, forces: Sequence[str] = ()) -> None:
+        raise fault
+
+    monkeypatch.setattr(tables, "_create", stopped)
+    session.con.execute("delete from build.table_states where table_name = 'core.crimes'")
+    with pytest.raises(withheld.BuildStopped):
+        session.build(all_cards()["core.crimes"])
+    assert "core.crimes" not in withheld.failed(session.con)
+
+
 def test_a_table_that_can_be_built_again_is_published_again(session: Session) -> None:
     rebuild(session)
     assert withheld.failed(session.con) == withheld.published(session.home) == {}
