@@ -68,9 +68,17 @@ def must_stop(fault: Exception) -> bool:
     return is_disk_trouble(fault) or isinstance(fault, duckdb.FatalException)
 
 
-def was_stopped(fault: Exception) -> bool:
-    """Whether a signal ended the query. DuckDB then raises a plain RuntimeError with these words."""
-    return isinstance(fault, duckdb.InterruptException) or str(fault) == "Query interrupted"
+def was_stopped(fault: BaseException | None) -> bool:
+    """Whether a signal ended the query, for which DuckDB raises a plain RuntimeError with these words.
+
+    What fails while the connection is tidied up after it has it for its context.
+    """
+    while fault is not None:
+        is_signal = type(fault).__name__ == "DagsterExecutionInterruptedError"
+        if is_signal or isinstance(fault, duckdb.InterruptException) or str(fault) == "Query interrupted":
+            return True
+        fault = fault.__context__
+    return False
 
 
 def reasons(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
