@@ -93,7 +93,7 @@ def _log(case: str, seconds: float, wrong: list[str]) -> None:
 
 @pytest.mark.skipif(not LOG, reason="no log was asked for")
 def test_no_case_of_the_log_went_wrong() -> None:
-    """A case that went wrong is not tried again when the run goes on: take its line out of the log once it is mended."""
+    """A case that went wrong is not tried again when the run goes on: take out its line once it is mended."""
     lines = map(json.loads, Path(LOG).read_text(encoding="utf-8").splitlines())
     assert {line["case"]: line["wrong"] for line in lines if line["wrong"]} == {}
 
