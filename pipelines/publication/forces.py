@@ -28,6 +28,7 @@ from pipelines.sql import scalar
 ALL = "all"  # the run for all forces together
 NONE_KNOWN = "unknown"  # the run for an extract whose crimes name no force that we know
 SCOPE = "core.force_scope"
+MOMENTS = "core.extract_moments"  # of all forces; a run for one force sees when its own recording begins and ends
 VIEWS = "one_force"  # a database in memory that holds nothing but views
 # what people decided names no force: it is used while the extract has one
 DECIDED = ("core.issued_assessments", "core.score_overrides")
@@ -101,6 +102,8 @@ def _rows(upstream: Card, home: str, seen: Seen) -> str:
     columns = {column.name for column in upstream.columns}
     if upstream.is_force_added:
         return f"select * exclude ({FORCE}) from {table} where {FORCE} = {run}"
+    if upstream.table == MOMENTS:
+        return _moments(table, f"{home}.core.force_moments", run)
     if upstream.table in DECIDED:
         return f"select * from {table}" + ("" if seen.is_one else " where false")
     if not _is_of_extract(upstream.table):
@@ -122,6 +125,13 @@ def _rows(upstream: Card, home: str, seen: Seen) -> str:
     own = f"select p.person_ref from {placed} where f.{FORCE} = {run} or {run} = '{ALL}'"
     rest = f" or person_ref not in (select p.person_ref from {placed})" if seen.has_rest else ""
     return f"select * from {table} where person_ref in ({own}){rest}"
+
+
+def _moments(table: str, of_forces: str, run: str) -> str:
+    """The moments of the extract, with the first and the last recording of one force; of all in a run for all."""
+    names = ("first_recorded_at", "last_recorded_at")
+    own = ", ".join(f"case when {run} in ('{ALL}', '{NONE_KNOWN}') then m.{n} else f.{n} end as {n}" for n in names)
+    return f"select m.* replace ({own}) from {table} as m left join {of_forces} as f on f.{FORCE} = {run}"
 
 
 def mark_of(card: Card) -> str:

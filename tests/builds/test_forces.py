@@ -16,6 +16,7 @@ from pipelines.publication.forces import mark_of
 A, B, NEIGHBOUR = "E23000013", "E23000035", "E23000012"
 BOTH = [{"force_code": A}, {"force_code": B}]
 AT = dt.datetime(2026, 3, 31, 22, 59, 59, tzinfo=dt.UTC)
+MOMENTS = {"as_of_at": AT, "received_at": AT}
 
 
 def crime(ref: str, force: str | None) -> Row:
@@ -201,6 +202,42 @@ class TestPeopleAcrossForces:
 
     def test_an_extract_of_one_force_has_no_such_row(self) -> None:
         assert self.windows([{"person_ref": "p", "window_days": 365, "force_code": A, "is_repeat": True}]) == []
+
+
+class TestWhenAForcesRecordingBeginsAndEnds:
+    """Of 43 invented forces in one extract, 36 months of one were 35 in a build of it alone: others recorded longer."""
+
+    def force(self, code: str, first: str, last: str) -> Row:
+        return {"force_code": code, "first_recorded_at": first, "last_recorded_at": last}
+
+    def test_it_is_that_of_its_own_crimes_up_to_the_receipt(self) -> None:
+        crimes = [crime("a1", A) | {"recorded_at": "2025-01-02 10:00+00"}, crime("a2", A) | {"recorded_at": AT},
+                  crime("b1", B) | {"recorded_at": "2024-05-01 10:00+00"},
+                  crime("b2", B) | {"recorded_at": "2026-09-01 10:00+00"}]  # fmt: skip
+        rows = made("core.force_moments", core_crimes=crimes, core_extract_moments=[MOMENTS])
+        names = ("first_recorded_at", "last_recorded_at")
+        seen = {row["force_code"]: [f"{row[name]:%Y-%m}" for name in names] for row in rows}
+        assert seen == {A: ["2025-01", "2026-03"], B: ["2024-05", "2024-05"]}
+
+    def test_a_month_that_another_force_ends_is_not_whole_for_this_one(self) -> None:
+        held = [self.force(A, "2026-01-01 00:00+00", "2026-03-31 22:59+00"),
+                self.force(B, "2026-02-01 00:00+00", "2026-03-30 12:00+00")]  # fmt: skip
+        crimes = [crime(f"{code}{month}", code) | {"recorded_month": f"2026-0{month}-01"}
+                  for code in (A, B) for month in (1, 2, 3)]  # fmt: skip
+        rows = made("metrics.demand_months", core_extract_moments=[MOMENTS], core_force_moments=held,
+                    core_force_scope=[row | {"force_name": row["force_code"]} for row in BOTH],
+                    core_crimes=crimes)  # fmt: skip
+        months = {code: sorted({row["month"].month for row in only(rows, force_code=code)}) for code in (A, B)}
+        assert months == {A: [1, 2, 3], B: [2]}
+
+    def test_a_year_is_covered_for_the_force_whose_records_cover_it(self) -> None:
+        held = [self.force(A, "2023-01-01 00:00+00", "2026-03-31 12:00+00"),
+                self.force(B, "2025-07-01 00:00+00", "2026-03-31 12:00+00")]  # fmt: skip
+        whole = MOMENTS | {key: held[0][key] for key in ("first_recorded_at", "last_recorded_at")}
+        given = {"core_extract_moments": [whole], "core_force_moments": held, "core_force_scope": BOTH}
+        rows = made("core.support_periods", **given)
+        assert {(row["force_code"], row["period_type"]): row["is_held"] for row in rows} == {
+            (A, "current"): True, (A, "previous"): True, (B, "current"): False, (B, "previous"): False}  # fmt: skip
 
 
 class TestForcesWithFigures:
