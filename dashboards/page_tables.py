@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from dashboards.registry import FOLDER, PAGES, Page
@@ -28,13 +29,21 @@ def modules_of(page: Path) -> set[Path]:
     """The file of a page and the modules in rooms of dashboards/ that it imports, and those that they import."""
     found, waiting = {page}, [page]
     while waiting:
-        for node in ast.walk(ast.parse(waiting.pop().read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
-                    file = DASHBOARDS.parent.joinpath(*name.split(".")).with_suffix(".py")
-                    # a module of dashboards/ itself serves pages of every audience
-                    in_a_room = DASHBOARDS in file.parent.parents and file not in OF_ALL
-                    if file.is_file() and in_a_room and file not in found:
-                        found.add(file)
-                        waiting.append(file)
+        fresh = _imported(waiting.pop()) - found
+        found |= fresh
+        waiting += fresh
     return found
+
+
+@cache  # most modules serve many pages
+def _imported(module: Path) -> frozenset[Path]:
+    """The files in rooms of dashboards/ that a module imports itself."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                file = DASHBOARDS.parent.joinpath(*name.split(".")).with_suffix(".py")
+                # a module of dashboards/ itself serves pages of every audience
+                if DASHBOARDS in file.parent.parents and file not in OF_ALL and file.is_file():
+                    found.add(file)
+    return frozenset(found)

@@ -50,6 +50,7 @@ class Server:
     claim: str = NAMES["claim"]
     is_https: bool = False
     refusal: str = ""
+    data: Path | None = None  # the folder with the delivered files, where the server was given it
 
     @property
     def is_demonstration(self) -> bool:
@@ -94,7 +95,7 @@ class TurnedAway:
 
 
 def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
-    """Read STRA_HOME, STRA_AUDIENCE, STRA_MARKING, STRA_IDENTITY and its settings.
+    """Read STRA_HOME, STRA_DATA, STRA_AUDIENCE, STRA_MARKING, STRA_IDENTITY and its settings.
 
     An empty STRA_AUDIENCE means all audiences. `address` is the address that the server listens on.
     """
@@ -128,6 +129,7 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
         given("STRA_OIDC_CLAIM", NAMES["claim"]),
         given("STRA_ADDRESS").lower().startswith("https:"),
         fault,
+        Path(given("STRA_DATA")) if given("STRA_DATA") else None,
     )
 
 

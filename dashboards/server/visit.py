@@ -131,6 +131,15 @@ def consult(audience: str, subject: str, count: int | None, *, is_drawn: bool = 
     return _log(here, "consultation", who, audience, address(), subject, count)
 
 
+def act(kind: str, audience: str, subject: str) -> Entry:
+    """Log that the user of this page does something, such as an `alteration`. Raises Refused: then do nothing."""
+    here = server()
+    who = person(here)
+    if isinstance(who, TurnedAway):
+        raise Refused(who.reason)
+    return _log(here, kind, who, audience, address(), subject, None)
+
+
 def hand_out(
     label: str,
     make: Callable[[], bytes],

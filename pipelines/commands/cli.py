@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -256,6 +256,9 @@ def serve(
     home: Home,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
     audience: Annotated[str, typer.Option(help="command, integrity or commissioning; by default all.")] = "",
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with the delivered files, for the page that maps an extract.")
+    ] = None,
 ) -> None:
     """Serve the dashboards on this machine."""
     from pipelines.cards import AUDIENCES, ROOT
@@ -273,6 +276,11 @@ def serve(
     }
     if not _is_free(port):
         raise _fail(f"port {port} is in use by another program. Stop it, or give another port: --port {port + 1}")
+    if data is not None:
+        if not data.is_dir():
+            raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
+        make_private(home)  # what is done on the page is logged there, also before the first build
+        environment["STRA_DATA"] = str(data.resolve())
     os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
     typer.echo(f"Dashboards: http://127.0.0.1:{port}  (stop with Ctrl-C)")
     sys.stdout.flush()
@@ -368,14 +376,30 @@ def synth(
     typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")
 
 
+def _request(text: str) -> dict[str, Any]:
+    """A request on standard input; nothing is an empty one."""
+    try:
+        said = json.loads(text or "{}")
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or not isinstance(said.get("answers", {}), dict):
+        words = "--json: expected a JSON object on standard input, its answers an object too; saw something else."
+        raise _fail(words, 2)
+    return said
+
+
 @app.command(name="map")
 def map_extract(
     data: Data,
     yes: Annotated[bool, typer.Option("--yes", help="Accept certain matches unasked; leave the rest open.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For programs: a request comes on standard input, the reply is JSON.")
+    ] = False,
 ) -> None:
     """Guess the files and columns of a record system, ask, write DATA/mapping.toml."""
     from assets.readers.extract.mapping import FILE_NAME, MappingError
     from pipelines.commands.map import map_extract as propose
+    from pipelines.commands.map_reply import reply
     from pipelines.delivery.folder import DataFolderMissing
 
     def choose(question: str, answers: Sequence[str]) -> str:
@@ -386,6 +410,9 @@ def map_extract(
         return answers[picked - 1]
 
     try:
+        if as_json:
+            typer.echo(json.dumps(reply(data, _request(sys.stdin.read()))))
+            return
         propose(data, yes, typer.echo, lambda question, default: typer.confirm(question, default=default), choose)
     except MappingError as problem:
         raise _fail(f"{FILE_NAME}: {problem}") from problem
@@ -434,16 +461,15 @@ def doctor(
 
 
 def _check_folder(data: Path) -> None:
-    from pipelines.commands.folder_check import check
+    from pipelines.commands.folder_check import check, lines
     from pipelines.delivery.folder import DataFolderMissing
 
     try:
         sections, is_known = check(data)
     except DataFolderMissing as problem:
         raise _fail(str(problem)) from problem
-    for heading, sentences in sections.items():
-        if sentences:
-            typer.echo("\n  ".join([f"{heading}:", *sentences]))
+    for line in lines(sections):
+        typer.echo(line)
     if not is_known:
         raise typer.Exit(1)
 

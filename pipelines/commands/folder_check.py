@@ -1,4 +1,7 @@
-"""What a build of a data folder would not measure, and why, before anything is built: for `stra doctor --data`."""
+"""What a build of a data folder would not measure, and why, before anything is built.
+
+For `stra doctor --data` and `stra map`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from assets.raw import extract_tables, sources
 from assets.readers.extract.identities import TABLE as IDENTITIES
+from assets.readers.source import ExtractMapping
 from dashboards.page_tables import tables_by_page
 from expectations import RULES
 from pipelines.commands.losses import Causes, Loss, fields_lacking, losses
@@ -18,12 +22,13 @@ PARTS = "A figure that is made from several fields may still be made from fewer 
 Sections = dict[str, list[str]]  # heading -> its sentences
 
 
-def check(data_dir: Path) -> tuple[Sections, bool]:
+def check(data_dir: Path, mapping: ExtractMapping | None = None) -> tuple[Sections, bool]:
     """What was recognised and what would not be measured, in sentences; and whether a build would publish anything.
 
-    Nothing is built, and no row is read. Raises DataFolderMissing.
+    Nothing is built, and no row is read. `mapping` is one that is not written yet, in place of the folder's own. Raises
+    DataFolderMissing.
     """
-    found = list(survey(read_folder(data_dir)))
+    found = list(survey(read_folder(data_dir), mapping))
     delivered = _delivered(found)
     sections = {"Files": [_of_file(file) for file in found] or [f"{data_dir} has no file."]}
     if not delivered:
@@ -34,14 +39,22 @@ def check(data_dir: Path) -> tuple[Sections, bool]:
         ]
         return sections, False
     lost = losses(delivered)
-    sections["Not delivered"] = list(_not_delivered(delivered))
     unmeasured = sum(any(fields_lacking(rule.needs, delivered)) for rule in RULES)
+    sections["Result"] = [f"{len(RULES) - unmeasured} of {len(RULES)} rules will be measured."]
+    sections["Not delivered"] = list(_not_delivered(delivered))
     sections["Rules that will not be measured"] = list(_rules(delivered))
     sections["Tables that will be empty or lack columns"] = list(_tables(lost))
     sections["Pages"] = list(_pages(lost, unmeasured))
     sections = {heading: sorted(said, key=len) for heading, said in sections.items()}
     sections["Pages"].append(PARTS)
     return sections, True
+
+
+def lines(sections: Sections) -> Iterator[str]:
+    """The sections to read on a terminal; without a sentence a section is left out."""
+    for heading, sentences in sections.items():
+        if sentences:
+            yield "\n  ".join([f"{heading}:", *sentences])
 
 
 def _delivered(found: Iterable[Recognised]) -> dict[str, frozenset[str]]:

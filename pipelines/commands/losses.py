@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from sqlglot import exp, parse_one
 from sqlglot.optimizer.scope import Scope, traverse_scope
@@ -78,11 +80,18 @@ def _of_table(card: Card, found: Mapping[str, Loss]) -> Loss:
 def _of_select(card: Card, found: Mapping[str, Loss]) -> Loss:
     """The losses of a SELECT, scope by scope: a CTE or subquery before what reads it."""
     assert card.maker is not None
-    query = parse_one(code_of(card.maker), read="duckdb")
+    query, scopes = _scopes(card.maker)
     done: dict[int, _Columns] = {}
-    for scope in traverse_scope(query):
+    for scope in scopes:
         done[id(scope.expression)] = _Query(scope, done, found).result()
     return done[id(query)].loss
+
+
+@cache  # most of the time of a check; a session that checks several folders pays once
+def _scopes(maker: Path) -> tuple[exp.Expr, tuple[Scope, ...]]:
+    """The SELECT of a file and its scopes. Nobody changes them."""
+    query = parse_one(code_of(maker), read="duckdb")
+    return query, tuple(traverse_scope(query))
 
 
 @dataclass(frozen=True)

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from assets.raw import extract_tables
-from assets.readers.extract.mapping import FILE_NAME
-from pipelines.delivery.folder import is_mapping, read_folder
-from pipelines.mapping.file import LONG, Confirm, has_codes, write_mapping
-from pipelines.mapping.gaps import gaps
-from pipelines.mapping.guess import (
-    SURE,
-    FieldGuess,
-    Folder,
-    TableGuess,
-    as_table,
-    look,
-    with_open_questions,
-    with_values,
+from assets.readers.extract.mapping import FILE_NAME, QueriesMissing, read_mapping
+from assets.readers.source import BrokenFile, ExtractMapping
+from pipelines.commands.folder_check import check, lines
+from pipelines.delivery.folder import DataFolder, is_mapping, mapped_tables, read_folder
+from pipelines.mapping.blocks import LONG, has_codes
+from pipelines.mapping.decisions import (
+    NO,
+    YES,
+    Ask,
+    Decision,
+    Question,
+    accepted,
+    is_without_force,
+    made_tables,
+    settled,
 )
-from pipelines.mapping.headings import Meaning
-from pipelines.mapping.proposal import NO_FIELD, Proposal, propose, questions, settle, words_of
-
-NONE = "none of them"
+from pipelines.mapping.file import Confirm, Draft, draft_mapping, write_mapping
+from pipelines.mapping.guess import FieldGuess, TableGuess
+from pipelines.mapping.proposal import Proposal, propose
+from pipelines.mapping.relations import by_query, look_at_database, size_of
+from pipelines.mapping.sheets import Folder, look
 
 Tell = Callable[[str], None]
 Choose = Callable[[str, Sequence[str]], str]  # question, answers
+
+NOTHING = "Nothing to write: no unmapped table of the extract was found."
 
 
 def map_extract(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, choose: Choose) -> bool:
@@ -35,138 +39,116 @@ def map_extract(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, ch
     With `take_all` only certain proposals are accepted, without a question.
     """
     delivered = read_folder(data_dir)
-    held = delivered.mapping
-    if held.problem is not None:
-        raise held.problem
-    path = data_dir / next(filter(is_mapping, delivered.names), FILE_NAME)
-    folder = look(delivered)
-    proposals = propose(folder)
-    taken: list[TableGuess] = []
-    left: list[TableGuess] = []
-    wide: list[Proposal] = []
-    for proposal in proposals:
-        if proposal.wide is None:
-            _decide_one(proposal.tables[0], take_all, taken, left, tell, confirm, choose)
-        else:
-            wide.append(_decide_wide(proposal, take_all, taken, left, tell, confirm, choose))
-    _tell_rest(folder, proposals, tell)
+    held = usable_mapping(delivered)
+    folder, proposals = proposed(delivered, held)
+    for sheet in folder.sheets:
+        if sheet.relation is not None:
+            tell(size_of(sheet))
+    ask = unanswered if take_all else asking(confirm, choose)
+    decided = [_decide(proposal, ask, tell) for proposal in proposals]
+    for line in rest(folder, proposals):
+        tell(line)
     if not proposals:
-        tell("Nothing to write: no unmapped table of the extract was found.")
+        tell(NOTHING)
         return False
-    if not write_mapping(path, held, taken, left, wide, confirm):
+    path = mapping_path(delivered)
+    draft = draft_of(path, held, decided)
+    if draft is None or not write_mapping(path, draft, confirm):
         tell(f"Nothing new was written: {path} is unchanged.")
         return False
     tell(f"Written: {path}. Check it; lines still to be decided begin with #.")
-    absent = folder.known | _absent(taken)
-    tell("\n".join(gaps(absent, held.queries)))
+    for line in lines(check(data_dir)[0]):
+        tell(line)
     return True
 
 
-def _absent(taken: Sequence[TableGuess]) -> dict[str, set[str]]:
-    """Table -> its fields that no column is."""
-    found: dict[str, set[str]] = {}
-    for guess in taken:
-        if guess.table in extract_tables():
-            lacking = {name for name, chosen in guess.fields.items() if chosen.label is None}
-            found[guess.table] = found.get(guess.table, lacking) & lacking
-    return found
+def proposed(delivered: DataFolder, held: ExtractMapping) -> tuple[Folder, list[Proposal]]:
+    """What is in the files of a folder, and in the database that its mapping names, with what each may be."""
+    folder = look(delivered, held)
+    proposals = propose(folder)
+    if held.database_url is None:
+        return folder, proposals
+    known = {*held.queries, *held.tables, *folder.known, *(table.table for one in proposals for table in one.tables)}
+    try:
+        base = look_at_database(held)
+    except BrokenFile as problem:
+        folder.unreadable["The database"] = str(problem)
+        return folder, proposals
+    base.known = {table: set() for table in known}
+    found = by_query(propose(base), known)
+    whole = Folder([*folder.sheets, *base.sheets], folder.known, {**folder.unreadable, **base.unreadable})
+    return whole, [*proposals, *found]
 
 
-def _tell_rest(folder: Folder, proposals: Sequence[Proposal], tell: Tell) -> None:
+def usable_mapping(delivered: DataFolder) -> ExtractMapping:
+    """The mapping of a folder, which may have the address of a database and no query. Raises MappingError."""
+    problem = delivered.mapping.problem
+    if isinstance(problem, QueriesMissing):
+        return read_mapping(mapping_path(delivered), mapped_tables(), may_lack_queries=True)
+    if problem is not None:
+        raise problem
+    return delivered.mapping
+
+
+def mapping_path(delivered: DataFolder) -> Path:
+    """Where the mapping of a folder is, or will be."""
+    return delivered.path / next(filter(is_mapping, delivered.names), FILE_NAME)
+
+
+def draft_of(path: Path, held: ExtractMapping, decided: Sequence[Decision]) -> Draft | None:
+    """The mapping with all that is decided; None if there is nothing new to write."""
+    taken = [table for one in decided for table in one.taken]
+    left = [table for one in decided for table in one.left]
+    return draft_mapping(path, held, taken, left, [one.proposal for one in decided if one.proposal.wide is not None])
+
+
+def rest(folder: Folder, proposals: Sequence[Proposal]) -> Iterator[str]:
+    """What cannot be read, and what is like no table, a sentence each."""
     for name, problem in folder.unreadable.items():
-        tell(f"{name} could not be read: {problem}")
+        yield f"{name} could not be read: {problem}"
     proposed = {proposal.sheet.name for proposal in proposals}
     for sheet in folder.sheets:
         if sheet.name not in proposed and sheet.table is None:
-            tell(f"{sheet.name} is like no table of the extract: ignored.")
+            new = "no new table" if sheet.relation is not None else "no table"
+            yield f"{sheet.name} is like {new} of the extract: ignored."
 
 
-def _decide_one(
-    found: TableGuess,
-    take_all: bool,
-    taken: list[TableGuess],
-    left: list[TableGuess],
-    tell: Tell,
-    confirm: Confirm,
-    choose: Choose,
-) -> None:
-    """Show and settle a file that is one table."""
-    tell("\n".join(_shown(with_values(found))))
-    settled = _settled(found, None if take_all else choose)
-    why = _why_left(settled, take_all, confirm)
-    tell(f"  Left open: {why}.\n" if why else "")
-    (left if why else taken).append(settled)
+def unanswered(question: Question) -> str | None:
+    """No answer: only what is certain is accepted."""
+    return None
 
 
-def _settled(found: TableGuess, choose: Choose | None) -> TableGuess:
-    """The guess with its open questions answered; without a person they are dropped."""
-    if found.rivals and choose is not None:
-        table = choose(f"{found.sheet.name}: which table?", (found.table, *found.rivals, NONE))
-        if table != NONE:
-            found = with_open_questions(as_table(found.sheet, table)) if table != found.table else found
-            found.rivals = ()
-    for name, chosen in list(found.fields.items()):
-        if chosen.rivals:
-            used = {other.label for field, other in found.fields.items() if field != name}
-            options = tuple(
-                label for label in (chosen.label, *chosen.rivals) if label is not None and label not in used
-            )
-            if not options:
-                found.fields[name] = FieldGuess()
-                continue
-            label = choose(f"{found.table}.{name}: which column?", (*options, NONE)) if choose else NONE
-            found.fields[name] = FieldGuess(label, chosen.score or 1.0) if label != NONE else FieldGuess(rivals=options)
-        elif chosen.also:
-            options = (name, *chosen.also)
-            field = choose(f"Column {chosen.label!r}: which field?", (*options, NONE)) if choose else NONE
-            found.fields[name] = FieldGuess(rivals=(str(chosen.label),)) if field == NONE else FieldGuess()
-            if field != NONE:
-                found.fields[field] = FieldGuess(chosen.label, chosen.score)
-    return with_values(found)
+def asking(confirm: Confirm, choose: Choose) -> Ask:
+    """Asks on a terminal."""
+
+    def ask(question: Question) -> str:
+        if question.is_yes_or_no:
+            return YES if confirm(f"  {question.words}", question.otherwise == YES) else NO
+        return choose(f"{question.file}: {question.words}", question.options)
+
+    return ask
 
 
-def _why_left(found: TableGuess, take_all: bool, confirm: Confirm) -> str:
-    """Why a table is not taken; '' where it is."""
-    if found.rivals:
-        return f"it may be {' or '.join((found.table, *found.rivals))}"
-    if lacking := found.lacking():
-        return f"without {', '.join(lacking)} its rows cannot be used"
-    if take_all:
-        return "" if found.score >= SURE else f"{found.score:.2f} is not sure enough; run without --yes to decide"
-    return "" if confirm(f"  Is it {found.table}?", found.score >= SURE) else "as you said"
-
-
-def _decide_wide(
-    proposal: Proposal,
-    take_all: bool,
-    taken: list[TableGuess],
-    left: list[TableGuess],
-    tell: Tell,
-    confirm: Confirm,
-    choose: Choose,
-) -> Proposal:
-    """Show and settle a wide export; return it as settled."""
+def _decide(proposal: Proposal, ask: Ask, tell: Tell) -> Decision:
+    """Show one file and have it decided."""
+    if proposal.wide is None:
+        tell("\n".join(_shown(proposal.tables[0])))
+        decision = accepted(settled(proposal, ask), ask)
+        if decision.why:
+            tell(f"  Left open: {decision.why}.\n")
+        return decision
     tell("\n".join(_shown_wide(proposal)))
-    if not take_all:
-        answers: dict[str, Meaning | None] = {}
-        for label, options in questions(proposal):
-            named = {words_of(option): option for option in options}
-            said = choose(f"Column {label!r}: what is it?", (*named, NO_FIELD if NO_FIELD not in named else NONE))
-            answers[label] = named.get(said)
-        proposal = settle(proposal, answers)
-        for table in proposal.tables:
-            for name, chosen in list(table.fields.items()):
-                asked = f"{table.table}.{name} = {''.join(chosen.rivals[:1])}: {chosen.note}. Write it?"
-                if chosen.label is None and chosen.rivals and confirm(asked, False):
-                    table.fields[name] = FieldGuess(chosen.rivals[0], 1.0, note=chosen.note)
-    tell("\n".join(_made(proposal)))
-    usable = [table for table in proposal.tables if not table.lacking()]
-    if take_all or confirm(f"  Make these tables of {proposal.sheet.name}?", True):
-        taken += usable
-        left += [table for table in proposal.tables if table not in usable]
-    else:
-        tell("  Left out: as you said.\n")
-    return proposal
+    proposal = settled(proposal, ask)
+    tell("\n".join(f"  -> {line}" for line in made_tables(proposal)))
+    if is_without_force(proposal.tables):
+        tell(
+            "  No column says which force it is: write the code of yours below [tables.crime.fields], as in\n"
+            '  force_code = "=E23000013".'
+        )
+    decision = accepted(proposal, ask)
+    if decision.why:
+        tell(f"  Left out: {decision.why}.\n")
+    return decision
 
 
 def _shown_wide(proposal: Proposal) -> Iterator[str]:
@@ -180,20 +162,6 @@ def _shown_wide(proposal: Proposal) -> Iterator[str]:
         yield f"  {column.label[:30]:<30} {sample:<34} {is_what}{sure}{note}".rstrip()
     for table in proposal.tables:
         yield from _shown_codes(table)
-
-
-def _made(proposal: Proposal) -> Iterator[str]:
-    for table in proposal.tables:
-        what = f" ({table.group})" if table.group else ""
-        where = f", where {' or '.join(table.only_if)} has a value" if table.only_if else ""
-        lacking = table.lacking()
-        why = f": left open, no column for {', '.join(lacking)}" if lacking else ""
-        yield f"  -> {table.table}{what}{where}{why}"
-    for table_name, why in proposal.left_out.items():
-        yield f"  {table_name} is not made of this file: {why}"
-    if any(table.table == "crime" and table.fields["force_code"].label is None for table in proposal.tables):
-        yield "  No column says which force it is: write the code of yours below [tables.crime.fields], as in"
-        yield '  force_code = "=E23000013".'
 
 
 def _shown(found: TableGuess) -> Iterator[str]:

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -35,6 +36,7 @@ DIALECTS = {"postgresql": "postgres", "mssql": "tsql"}  # what sqlglot calls the
 READ_ONLY = {
     "postgresql": ("set default_transaction_read_only = on", "set transaction read only"),
     "oracle": ("set transaction read only",),
+    "sqlite": ("pragma query_only = on",),
 }
 EXTRAS = {"mssql": "sqlserver", "oracle": "oracle"}
 _CHANGES = (exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.Command, exp.Into, exp.Lock)
@@ -51,7 +53,7 @@ def pull(mapping: ExtractMapping, name: str, scratch: Path) -> Iterator[Delivere
         path = scratch / f"{table}.parquet"
         scratch.mkdir(parents=True, exist_ok=True)
         try:
-            _write(_address(mapping), table, query, path)
+            _write(address(mapping), table, query, path)
             # the query says where the rows come from: the name of a file is not asked for
             renamed = tuple(replace(block, file=None) for block in mapping.blocks(table))
             ours = replace(mapping, tables={**mapping.tables, table: renamed})
@@ -62,7 +64,8 @@ def pull(mapping: ExtractMapping, name: str, scratch: Path) -> Iterator[Delivere
             path.unlink(missing_ok=True)
 
 
-def _address(mapping: ExtractMapping) -> sa.URL:
+def address(mapping: ExtractMapping) -> sa.URL:
+    """The address of the force's database, from the environment. Raises BrokenFile."""
     variable = str(mapping.database_url).removeprefix("env:")
     expected = f"the address of the database in the environment variable {variable}"
     example = "an address is written postgresql://user:password@host/database"
@@ -82,9 +85,9 @@ def _address(mapping: ExtractMapping) -> sa.URL:
 def _write(url: sa.URL, table: str, query: str, path: Path) -> None:
     """The rows of the query as text, in order. Raises BrokenFile."""
     place = f"[database.queries] {table}"
-    statement = _only_reads(query, place, url.get_backend_name())
+    statement = only_reads(query, place, url.get_backend_name())
     unordered = path.with_suffix(".unordered")
-    rows = _rows(url, statement, place)
+    rows = read_rows(url, statement, place)
     try:
         labels = [str(label) for label in next(rows)]
         _each_named_once(labels, place)
@@ -104,22 +107,29 @@ def _write(url: sa.URL, table: str, query: str, path: Path) -> None:
         unordered.unlink(missing_ok=True)
 
 
-def _rows(url: sa.URL, query: str, place: str) -> Generator[Any, None, None]:
+def read_rows(url: sa.URL, query: str, place: str) -> Generator[Any, None, None]:
     """The names of the columns first, then the rows in batches.
 
-    Uses a cursor of the server. Raises BrokenFile.
+    Uses a cursor of the server. `query` has passed `only_reads`. Raises BrokenFile.
     """
+    with connected(url, place) as connection:
+        # without parameters the driver leaves a percent sign and a colon in the query alone
+        asked = connection.execution_options(stream_results=True, max_row_buffer=BATCH, no_parameters=True)
+        result = asked.exec_driver_sql(query)
+        yield list(result.keys())
+        yield from result.partitions(BATCH)
+
+
+@contextmanager
+def connected(url: sa.URL, place: str) -> Iterator[sa.Connection]:
+    """A connection in a transaction that only reads. Raises BrokenFile for what fails while it is open."""
     engine = None
     try:
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         with engine.connect() as connection:
             for statement in READ_ONLY.get(engine.dialect.name, ()):
                 connection.exec_driver_sql(statement)
-            # without parameters the driver leaves a percent sign and a colon in the query alone
-            asked = connection.execution_options(stream_results=True, max_row_buffer=BATCH, no_parameters=True)
-            result = asked.exec_driver_sql(query)
-            yield list(result.keys())
-            yield from result.partitions(BATCH)
+            yield connection
     except ModuleNotFoundError as problem:
         extra = EXTRAS.get(url.get_backend_name())
         do = f"Install the extra, in this product's folder: pip install -e '.[{extra}]'." if extra else "Install it."
@@ -134,7 +144,17 @@ def _rows(url: sa.URL, query: str, place: str) -> Generator[Any, None, None]:
             engine.dispose()
 
 
-def _only_reads(query: str, place: str, backend: str) -> str:
+def selected_names(query: str, backend: str = "") -> tuple[str, ...] | None:
+    """The names of the columns that a query gives; None if that cannot be known from its text, as with a star."""
+    try:
+        found = sqlglot.parse_one(query, dialect=DIALECTS.get(backend, backend) or None)
+    except (sqlglot.errors.SqlglotError, ValueError):
+        return None
+    names = tuple(found.named_selects) if isinstance(found, exp.Query) else ()
+    return names if names and "*" not in names and not found.is_star else None
+
+
+def only_reads(query: str, place: str, backend: str) -> str:
     """The query without a closing semicolon.
 
     Raises BrokenFile unless it is one SELECT or WITH that changes nothing.

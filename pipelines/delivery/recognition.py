@@ -12,6 +12,7 @@ from pathlib import Path
 from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.csv.reader import plain
+from assets.readers.extract.columns import columns_of
 from assets.readers.extract.files import header_of
 from assets.readers.extract.formats import stem
 from assets.readers.extract.identities import TABLE as IDENTITIES
@@ -20,6 +21,7 @@ from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.extract.tables import absent_fields, required
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
 from pipelines.cards import ROOT
+from pipelines.delivery.database import selected_names
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, is_mapping
 from pipelines.disk import is_disk_trouble
 
@@ -34,13 +36,17 @@ class Recognised:
     problem: str = ""
 
 
-def survey(folder: DataFolder) -> Iterator[Recognised]:
-    """Every file of a data folder as a build would recognise it. Rows are not read, so values are not checked."""
-    mapping = folder.mapping
+def survey(folder: DataFolder, mapping: ExtractMapping | None = None) -> Iterator[Recognised]:
+    """Every file of a data folder as a build would recognise it. Rows are not read, so values are not checked.
+
+    `mapping` is one that is not written yet, in place of the folder's own.
+    """
+    mapping = mapping or folder.mapping
     if mapping.problem is not None:
         yield Recognised(next(filter(is_mapping, folder.names)), problem=str(mapping.problem))
-    for table in mapping.queries:
-        yield Recognised(f"[database.queries] {table}, which is asked when a build runs", table)
+    for table, query in mapping.queries.items():
+        said = f"[database.queries] {table}, which is asked when a build runs,"
+        yield Recognised(said, table, tuple(_not_selected(table, query, mapping)))
     for name, size, _ in folder.files:
         if size == NOT_A_FILE:
             yield Recognised(name, problem="it cannot be read: a closed folder, a broken link or a device")
@@ -50,6 +56,16 @@ def survey(folder: DataFolder) -> Iterator[Recognised]:
         if not is_mapping(name) and not is_for_linkage_alone(name, mapping):
             with tempfile.TemporaryDirectory() as scratch:
                 yield from _survey_file(folder.path / name, name, Path(scratch), mapping)
+
+
+def _not_selected(table: str, query: str, mapping: ExtractMapping) -> Iterator[str]:
+    """The fields that a query does not give, where its text says what it gives."""
+    names = selected_names(query)
+    given = {plain(name) for name in names or ()}
+    said = {field: column for block in mapping.blocks(table) for field, column in block.fields.items()}
+    for field in extract_tables().get(table, ()) if names else ():
+        if not all(plain(column) in given for column in columns_of(said.get(field, field))):
+            yield field
 
 
 def _survey_file(path: Path, name: str, scratch: Path, mapping: ExtractMapping) -> Iterator[Recognised]:

@@ -6,58 +6,29 @@ asked.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import duckdb
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from assets.raw import extract_tables, sources
-from assets.readers import files
-from assets.readers.csv.reader import CsvSpec, plain
+from assets.raw import extract_tables
+from assets.readers.csv.reader import plain
 from assets.readers.extract.columns import columns_of, is_made
-from assets.readers.extract.files import header_of, text_parquet, unreadable
-from assets.readers.extract.formats import labels_of_sheet, stem
 from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from assets.readers.extract.identities import is_identities
 from assets.readers.extract.tables import required
-from assets.readers.extract.values import NO_VALUE, filled
-from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
-from assets.readers.sql import literal
-from assets.readers.workbook.reader import is_workbook, sheet_names
-from pipelines.delivery.folder import NOT_A_FILE, DataFolder
 from pipelines.mapping.offences import class_of, class_of_code, may_be_in_scope
+from pipelines.mapping.sheets import MANY, Folder, Sheet
 from pipelines.mapping.values import force_of, outcome_of, slashed
 from pipelines.mapping.words import Column, code_of, fit, is_readable, likeness
 
-SAMPLE = 1_000  # values of a column that are looked at
-NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
-MANY = 100  # a column with more different values than this holds no codes
 LIKELY = 0.5  # a column below this is not proposed
 SURE = 0.6  # a table from here on is taken without a question where --yes says so
-MORE = 4  # columns that a published table may have more than are read of it
 CLOSE = 0.05  # two answers that differ by less are as good
 BY_TITLE = "the class by the offence's title"
 BY_CODE = "the class by the Home Office code"
 _TOLD_BY_VALUES = ("ts", "date", "month", "bool", "ho", "outcome", "set:")  # kinds that few columns can be
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A file that no source knows: its name in a mapping, its columns by label.
-
-    `table` is the one that it already is by its own names, though not all of its columns are known.
-    """
-
-    name: str  # below the data folder
-    stem: str
-    columns: Mapping[str, Column]
-    table: str | None = None
-    no_value: tuple[str, ...] = ()  # words in it that mean no value
 
 
 @dataclass
@@ -106,127 +77,6 @@ class TableGuess:
 def fields_of(table: str) -> Mapping[str, str]:
     """The fields of a table that a mapping may have, with their kinds."""
     return IDENTITY_FIELDS if table == IDENTITIES else extract_tables()[table]
-
-
-@dataclass
-class Folder:
-    """Files to guess, absent fields of known tables, and unreadable files.
-
-    The absent fields are by table, the unreadable files have their reason.
-    """
-
-    sheets: list[Sheet] = field(default_factory=list)
-    known: dict[str, set[str]] = field(default_factory=dict)
-    unreadable: dict[str, str] = field(default_factory=dict)
-
-
-def look(delivered: DataFolder) -> Folder:
-    """Read the files, and sheets of workbooks, that no source recognises, or not wholly."""
-    found, mapping = Folder(), delivered.mapping
-    seen: set[tuple[str | None, ...]] = set()
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, size, _ in delivered.files:
-            if size == NOT_A_FILE or is_identities(name, mapping):
-                continue
-            for file in files.open_file(delivered.path / name, name, Path(scratch)):
-                if not isinstance(file, DeliveredFile) or files.holds_identities(file.name) or stem(file.name) is None:
-                    continue
-                if mapping.fed_by(stem(file.name)):
-                    _note_known(file, mapping, found)
-                    continue
-                for part in _parts(replace(file, mapping=mapping), found):
-                    # the same name and header in another folder is another delivery of the same table
-                    mark = (_called(part), *(header_of(part.file, part.sheet) or ()))
-                    if mark not in seen:
-                        _look_at(part, mapping, Path(scratch), found)
-                    seen.add(mark)
-    return found
-
-
-def _note_known(file: DeliveredFile, mapping: ExtractMapping, found: Folder) -> None:
-    """Note the tables that the mapping makes of a file, and their fields without a column."""
-    for table in mapping.fed_by(stem(file.name)):
-        if table in extract_tables():
-            said = {name for block in mapping.blocks(table) for name in block.fields}
-            found.known[table] = set(extract_tables()[table]) - said
-
-
-def _parts(file: DeliveredFile, found: Folder) -> list[Part]:
-    """The file, or its filled sheets."""
-    if not is_workbook(file):
-        return [Part(file)]
-    try:
-        return [Part(file, name) for name in sheet_names(file) if len(labels_of_sheet(file, name) or ()) > 1]
-    except BrokenFile as problem:
-        found.unreadable[file.name] = str(problem)
-        return []
-
-
-def _called(part: Part) -> str:
-    """The name of a file, or of its sheet if it has several, as a mapping gives it."""
-    is_one = part.sheet is None or len([n for n in sheet_names(part.file) if labels_of_sheet(part.file, n)]) == 1
-    return Path(part.file.name.replace("!", "/")).stem if is_one else str(part.sheet)
-
-
-def _look_at(part: Part, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
-    try:
-        table = _recognised(part)
-        if table is not None and table not in extract_tables():
-            known = len(sources()[table].columns)
-            if len(header_of(part.file, part.sheet) or ()) <= known + MORE:
-                return
-            table = None  # an export that only begins like a published table
-        columns, no_value = _columns(part, scratch)
-    except BrokenFile as problem:
-        found.unreadable[part.name] = str(problem)
-        return
-    if table is None:
-        found.sheets.append(Sheet(part.name, _called(part), columns, None, no_value))
-        return
-    fields = extract_tables()[table]
-    said = mapping.blocks(table)[0].fields
-    ours = {plain(said.get(name, name)): name for name in fields}
-    found.known[table] = set(fields) - {ours[plain(label)] for label in columns if plain(label) in ours}
-    if found.known[table] and any(plain(label) not in ours for label in columns):
-        found.sheets.append(Sheet(part.name, _called(part), columns, table, no_value))
-
-
-def _recognised(part: Part) -> str | None:
-    """The source of a file, or of this sheet of it."""
-    for source in sources().values():
-        for known in source.parts(part.file):
-            if known.sheet in (None, part.sheet):
-                return source.table
-    return None
-
-
-def _columns(part: Part, scratch: Path) -> tuple[dict[str, Column], tuple[str, ...]]:
-    """The values of a file, read as a build reads them, and the words that mean no value. Raises BrokenFile."""
-    problem = unreadable(part.file)
-    labels = [label for label in header_of(part.file, part.sheet) or () if label.strip()]
-    if problem is not None:
-        raise problem
-    if len(labels) < 2:
-        raise BrokenFile("line 1", f"{len(labels)} column(s)", "a header and commas", "Save it as csv, in UTF-8.")
-    names = {f"c{n}": label for n, label in enumerate(labels)}
-    out = scratch / "columns.parquet"
-    spec = CsvSpec({name: (label,) for name, label in names.items()}, frozenset(names), may_be_empty=True)
-    text_parquet(part, "", out, spec)
-    with duckdb.connect(config={"threads": 2}) as con:
-        con.execute(f"create view text as select * from read_parquet({literal(out)})")
-        cells = " union all ".join(f"select lower(trim({name})) as word from text" for name in names)
-        listed = ", ".join(f"'{word.lower()}'" for word in NOTHING)
-        seen = con.execute(f"select distinct word from ({cells}) where word in ({listed})").fetchall()
-        columns = {label: _column(con, filled(name, (*NO_VALUE, *NOTHING))) for name, label in names.items()}
-    return columns, tuple(word for word in NOTHING if (word.lower(),) in seen)
-
-
-def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
-    values = f"from (select {value} as v from text) where v is not null"
-    sample = con.execute(f"select v {values} limit {SAMPLE}").fetchall()
-    different = con.execute(f"select distinct v {values} limit {MANY + 1}").fetchall()
-    ((rows, known),) = con.execute(f"select count(*), count({value}) from text").fetchall()
-    return Column(tuple(v for (v,) in sample), tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0)
 
 
 def guess(folder: Folder) -> list[TableGuess]:

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 
 from assets.readers.extract.columns import columns_of, is_made
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from pipelines.mapping.guess import BY_CODE, BY_TITLE, SURE, Folder, Sheet, TableGuess, fields_of, guess, with_values
-from pipelines.mapping.headings import NONE, Meaning
+from pipelines.mapping.guess import BY_CODE, BY_TITLE, SURE, TableGuess, fields_of, guess, with_values
+from pipelines.mapping.headings import NONE, Meaning, headings, meanings
+from pipelines.mapping.sheets import Folder, Sheet
 from pipelines.mapping.values import safe_examples
-from pipelines.mapping.wide import PARTS, TABLE_OF, Wide, answered, read_wide
+from pipelines.mapping.wide import answered, read_wide
+from pipelines.mapping.wide_columns import PARTS, TABLE_OF, Wide
 
 NO_FIELD = "no field of the extract"
+ALIKE = 0.6  # a heading that is so like a known one may mean it
 PRIVATE = frozenset((
     "dob", "birth_ym", "dod", "forename", "surname", "middle_name", "full_name", "alias", "postcode", "phone", "email",
     "pncid", "mo_text", "rationale", "avi_text", "person_key",
@@ -88,13 +91,15 @@ class Proposal:
                 (f"{t.table}.{name}", f) for t in self.tables for name, f in t.fields.items() if label in f.rivals
             )
             options += [name for name, _ in rivals]
-        is_private = guessed is not None and any(
-            meaning is not None and meaning.field in PRIVATE for meaning in (guessed.meaning, *guessed.rivals)
-        )
-        sample = () if is_private else safe_examples(self.sheet.columns[label])
         score = min(scores) if scores else guessed.score if guessed is not None else 0.0
         each = (tuple(dict.fromkeys(names)) for names in (fields, options, derived))
         fields_, options_, derived_ = each
+        may_be = {name.partition(".")[2].split(" ")[0] for name in (*fields_, *options_)}
+        if guessed is not None:
+            may_be |= {meaning.field for meaning in (guessed.meaning, *guessed.rivals) if meaning is not None}
+        if not fields_:  # what nobody knows may be of a person, as its heading says
+            may_be |= {meaning.field for meaning, alike in meanings(headings([label])[label]) if alike >= ALIKE}
+        sample = () if may_be & PRIVATE else safe_examples(self.sheet.columns[label])
         part = ""
         if guessed is not None and guessed.meaning is not None and guessed.meaning.kind in PARTS:
             part = f"{guessed.meaning.kind}{f' {guessed.group}' if guessed.group else ''}"

@@ -133,6 +133,14 @@ def force_of(name: str) -> str | None:
     return _forces().get(" ".join(name.lower().split()))
 
 
+@cache
+def forces() -> dict[str, str]:
+    """Name -> code of the forces that can have figures, in the order of their names."""
+    with open(list_path("forces"), encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["force_type"].endswith("territorial")]
+    return {row["force_name"]: row["force_code"] for row in sorted(rows, key=lambda row: row["force_name"])}
+
+
 def is_true(text: str) -> bool | None:
     """Whether a text says yes; None if it says neither yes nor no."""
     return True if text.lower() in _TRUE else False if text.lower() in _FALSE else None
@@ -140,6 +148,8 @@ def is_true(text: str) -> bool | None:
 
 def safe_examples(column: Column, count: int = 3) -> tuple[str, ...]:
     """Values that can hardly be of one person: codes, dates, numbers, and words that many rows have."""
+    if any(share(column, kind) > 0.5 for kind in ("phone", "email", "postcode")):
+        return ()
     often = [v for v in column.different if len(v) <= 40 and column.sample.count(v) >= 5] if _has_codes(column) else []
     plain = [v for v in column.sample if not re.search(r"[^\W\d_]{4}", v) and len(v) <= 40]
     return tuple(_each_once([*often, *plain]))[:count]

@@ -17,7 +17,7 @@ from dashboards.registry import PAGES, Page
 
 pytestmark = pytest.mark.browser
 
-WITHOUT_COPY = ("access_log", "accounts")  # pages that show nothing of what is published
+WITHOUT_COPY = ("access_log", "accounts", "map_an_extract")  # pages that show nothing of what is published
 OF_EXTRACT = (  # they carry the sign of an invented extract
     "can_we_trust_our_recording",
     "repeat_and_serial_suspects",

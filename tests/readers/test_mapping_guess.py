@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,12 @@ from assets.readers.extract.mapping import read_mapping
 from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
-from expectations import RULES
 from pipelines.commands import cli
 from pipelines.commands.map import map_extract
 from pipelines.delivery.folder import read_folder
 from pipelines.mapping.file import toml_of
-from pipelines.mapping.gaps import gaps
-from pipelines.mapping.guess import Sheet, as_table, with_open_questions
+from pipelines.mapping.guess import as_table, with_open_questions
+from pipelines.mapping.sheets import Sheet
 from pipelines.mapping.words import Column, code_of, fit, synonyms, words
 from pipelines.session import open_session
 
@@ -220,28 +220,8 @@ def test_a_table_that_was_left_open_counts_once_its_lines_are_uncommented(tmp_pa
 
     (tmp_path / "mapping.toml").unlink()
     done = run(tmp_path, answers="y\n")
-    assert "notice has no column for: issued_by, to_key." in done.output
-    assert "Tables not found: " in done.output and "Rules that will not be measured" in done.output
-
-
-def test_rules_that_rest_on_what_is_missing_are_named() -> None:
-    feedable = [r for r in RULES if r.needs and all(n.partition(".")[0] in TABLES for n in r.needs)]
-    optional = next(r for r in feedable if _kind(r.needs[0]).endswith("?"))
-    required = next(r for r in feedable if not _kind(r.needs[0]).endswith("?"))
-    for rule in (optional, required):
-        said = "\n".join(gaps({table: set() for table in TABLES} | _lack(rule.needs[0]), {}))
-        assert f"{rule.code} for {rule.needs[0]}" in said and "will not be measured" in said
-    assert list(gaps({table: set() for table in TABLES}, {})) == []
-
-
-def _kind(need: str) -> str:
-    table, _, name = need.partition(".")
-    return TABLES[table].get(name, "")
-
-
-def _lack(need: str) -> dict[str, set[str]]:
-    table, _, name = need.partition(".")
-    return {table: {name}}
+    assert "GNotice.csv is the table notice, without issued_by, to_key" in done.output
+    assert "Not delivered:" in done.output and "Rules that will not be measured:" in done.output
 
 
 def test_what_is_new_goes_below_what_is_there_comments_and_all(tmp_path: Path) -> None:
@@ -390,13 +370,29 @@ def test_any_mapping_that_is_written_reads_back(tmp_path: Path) -> None:
     mapping = ExtractMapping(
         {
             "crime": (TableMapping(awkward.replace("\\", ""), {"crime_id": awkward}, {"status": {awkward: "open"}}),),
-            "order_": (TableMapping(), TableMapping("two", {"order_id": "=[a]/1"}, {}, ("b", "c"))),
+            "order_": (TableMapping(), TableMapping("two", {"order_id": "=[a]/1"}, {}, (awkward, "c"))),
         },
         "env:X",
         {"review": f"select '{awkward}'\nfrom x"},
+        "DD/MM/YYYY",
+        "E23000032",
+        ("N/A", awkward.strip()),
     )
+    assert all(getattr(mapping, f.name) for f in fields(mapping) if f.name != "problem"), "every key is tried"
     (tmp_path / "mapping.toml").write_text(toml_of(mapping), encoding="utf-8")
     assert read_mapping(tmp_path / "mapping.toml", TABLES) == mapping
+
+
+def test_the_keys_of_the_extract_are_kept_and_a_word_for_no_value_joins_them(tmp_path: Path) -> None:
+    old = '# ours\n[extract]  # all of it\nforce = "E23000032"\ndates = "DD/MM/YYYY"\n\n[tables.crime]\nfile = "OCC"\n'
+    rows = ("n1,c1,pin,2025-03-01T10:00:00Z,N/A", "n2,c2,pin,2025-03-01T10:00:00Z,PC1")
+    put(tmp_path, "GNotice.csv", "NoticeId,OccurrenceId,NoticeType,IssuedDTTM,IssuedBy", *rows)
+    (tmp_path / "mapping.toml").write_text(old, encoding="utf-8")
+    run(tmp_path, "--yes")
+    assert _text(tmp_path).replace('no_value = ["N/A"]\n', "", 1).startswith(old), "every line of the force's own"
+    after = mapped(tmp_path)
+    assert (after.force, after.dates, after.no_value) == ("E23000032", "DD/MM/YYYY", ("N/A",))
+    assert after.blocks("crime")[0].file == "OCC" and after.blocks("notice")[0].file == "GNotice"
 
 
 def test_nothing_is_asked_where_nothing_lies(tmp_path: Path) -> None:

@@ -49,8 +49,17 @@ class MappingError(BrokenFile):
     """A mapping that cannot be used; the message names the place and the remedy."""
 
 
-def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> ExtractMapping:
-    """Read a mapping. `tables`: our tables and their fields. Raises MappingError with the place and remedy."""
+class QueriesMissing(MappingError):
+    """A mapping with the address of a database and no query: `stra map` proposes the queries."""
+
+
+def read_mapping(
+    path: Path, tables: Mapping[str, Mapping[str, str]], *, may_lack_queries: bool = False
+) -> ExtractMapping:
+    """Read a mapping. `tables`: our tables and their fields. Raises MappingError with the place and remedy.
+
+    With `may_lack_queries` a database may have an address alone.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
@@ -87,9 +96,13 @@ def read_mapping(path: Path, tables: Mapping[str, Mapping[str, str]]) -> Extract
         )  # fmt: skip
     queries = _section("database.queries", database.get("queries", {}))
     _known("database.queries", queries, tables)
-    if (url is None) != (not queries):
-        lacking = 'url = "env:NAME"' if url is None else "query per table in [database.queries]"
-        raise MappingError("[database]", f"no {lacking}", "an address and queries", "Add it.")
+    if url is None and queries:
+        raise MappingError("[database]", 'no url = "env:NAME"', "an address and queries", "Add it.")
+    if url is not None and not queries and not may_lack_queries:
+        raise QueriesMissing(
+            "[database]", "no query per table in [database.queries]", "an address and queries",
+            "Add it; `stra map` lists the tables and proposes queries.",
+        )  # fmt: skip
     for name, query in queries.items():
         if not isinstance(query, str):
             raise MappingError(f"[database.queries] {name}", repr(query), "a text in quotes", "Write the query.")

@@ -1,0 +1,162 @@
+"""What a column of a wide export may be, by its heading and its values, with how likely each answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from pipelines.mapping.headings import NONE, Heading, Meaning, meanings
+from pipelines.mapping.offences import class_of
+from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
+from pipelines.mapping.wide_columns import PARTS, SURE, Wide
+from pipelines.mapping.words import Column
+
+TOLD_BY_VALUES = 0.6  # the score of a column whose values are unmistakable though its heading is unknown
+# what the values of a field must look like: tests of `values`, any of them
+LOOKS = {
+    "crime_id": "reference", "incident_id": "reference", "person_key": "reference", "custody_id": "reference",
+    "ra_id": "reference", "age_at_offence": "age", "age_at_disposal": "age", "sex": "sex", "dob": "day moment",
+    "birth_ym": "day moment", "dod": "day moment", "ho_code": "ho ho_5", "ho_code_raw": "ho ho_5",
+    "alt_ho_code": "ho ho_5",
+    "crime_related": "truth", "da_flag": "truth", "review_due": "day moment", "next_due": "day moment",
+    "class_code": "class", "ho_main": "whole", "ho_sub": "whole", "lat": "latitude", "lon": "longitude",
+    "lsoa21": "lsoa", "postcode_sector": "sector", "ethnicity_self": "self_defined", "observed": "observed",
+    "coc_count": "whole", "pip_level": "whole", "seq": "whole", "named": "truth", "s1_1a": "truth",
+    "course_of_conduct": "truth", "vcop_enhanced": "truth", "dmm_flag": "truth", "is_current": "truth",
+    "professional_judgement": "truth", "consent": "truth", "removal_code": "criterion", "forename": "name",
+    "surname": "name", "middle_name": "name", "full_name": "name", "alias": "name", "postcode": "postcode",
+    "phone": "phone", "email": "email", "class_label": "words", "mo_text": "words", "location_type": "words",
+    "recording_collar": "collar", "supervising_collar": "collar", "oic_id": "collar",
+}  # fmt: skip
+SETS = {
+    "status": "crime_status", "role": "role", "relationship": "relationship", "victim_support": "victim_support",
+    "grade": "risk_grade", "tool": "risk_tool", "stage": "risk_stage", "channel": "channel",
+}  # fmt: skip
+# fields whose values no other column has
+UNMISTAKABLE = ("ho ho_5", "lsoa", "latitude", "longitude", "sex", "email", "criterion")
+
+
+def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> Iterator[tuple[Meaning, float]]:
+    """What a column may be, with how likely it is."""
+    seen = set()
+    for meaning, alike in meanings(heading, context):
+        fits = fit(meaning, column)
+        score = alike * (0.35 + 0.65 * fits)
+        if fits > 0.95 and _is_unmistakable(meaning, column) and (alike > 0.6 or _is_near(meaning, heading)):
+            score = max(score, 0.85)
+        if context and (
+            meaning.kind == NONE or (meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"})
+        ):
+            score *= 0.85  # what is no field elsewhere, or the crime's, may be of what the file is of
+        seen.add(meaning)
+        yield meaning, score
+    for meaning in (Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code")):
+        if meaning not in seen and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
+            yield meaning, 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+
+
+def _is_near(meaning: Meaning, heading: Heading) -> bool:
+    """Whether a heading may well be of a field whose values are unmistakable."""
+    return bool(_NEAR.get(meaning.field, frozenset()) & set(heading.tokens))
+
+
+_NEAR = {
+    "ho_code": frozenset(["offence", "crime", "ho", "class", "occurrence"]), "removal_code": frozenset(("cancelled",)),
+    "lsoa21": frozenset(("location", "area")), "code": frozenset(("outcome",)),
+}  # fmt: skip
+
+
+@cache
+def share_of_titles(column: Column) -> float:
+    """The share of a column's values that are titles of known offences."""
+    known = {value: class_of(value) is not None for value in set(column.sample)}
+    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
+
+
+def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
+    if meaning == Meaning("crime", "class_label"):
+        return share_of_titles(column) > 0.5
+    if meaning == Meaning("outcome", "code"):
+        return share(column, "words") > 0.5
+    if meaning.field in SETS:
+        return len(column.different) > 1
+    return LOOKS.get(meaning.field) in UNMISTAKABLE
+
+
+def fit(meaning: Meaning, column: Column) -> float:
+    """0 to 1: do the values look like this field? 0.8 for a column without values."""
+    name = meaning.field
+    if not column.sample or meaning.kind == NONE:
+        return 0.8 if meaning.kind != NONE else 1.0
+    if meaning.kind == "flag":
+        return share(column, "truth")
+    if name.endswith("_ts") or name == "ts":
+        return max(share(column, "moment"), share(column, "day"))
+    if meaning == Meaning("outcome", "code"):
+        return outcome_share(column) * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
+    if name == "force_code":
+        return max(share(column, "force"), 0.5)
+    if name in ("class_label", "location_type") and share_of_titles(column) > 0.5:
+        return 1.0 if name == "class_label" else 0.2
+    if name == "class_label" and share_of_titles(column) == 0:
+        return 0.75 * share(column, "words")
+    if name == "class_label" and known_share(column, "role") > 0.8:
+        return 0.2
+    if meaning.kind == "flags" and name == "flag":
+        return known_share(column, "flag")
+    if name in ("avi_text", "no_crime_rationale") and share(column, "criterion") > 0.9:
+        return 0.2
+    if name in SETS:
+        known = known_share(column, SETS[name])
+        has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
+        return max(known, 0.5 if has_codes and name != "role" else 0.0)
+    if name in LOOKS:
+        looks = max(share(column, test) for test in LOOKS[name].split())
+        is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3
+        return looks * (0.3 if (is_of_days(column) and "day" not in LOOKS[name]) or is_constant else 1.0)
+    return 0.2 if is_of_days(column) else 0.6 if share(column, "truth") > 0.95 and len(column.sample) > 5 else 1.0
+
+
+_OF_ANYTHING = frozenset(("person_key", "first_added_ts", "eliminated_ts", "role", "named"))
+_KEYS = frozenset(("id", "key", "number", "reference", "left", "right", "whole"))
+
+
+def tells_of_people(offers: Mapping[str, list[tuple[Meaning, float]]]) -> bool:
+    """Whether a file has people and says nothing of crimes."""
+    sure = {meaning for offer in offers.values() for meaning, score in offer if score >= SURE}
+    of_crimes = {"recorded_ts", "reported_ts", "offence_from_ts", "ho_code", "class_code", "mo_text", "status"}
+    has_crimes = any(meaning.kind in ("crime", "outcome") and meaning.field in of_crimes | {"code"} for meaning in sure)
+    return not has_crimes and any(m.kind == "party" and m.field in ("surname", "forename", "dob", "sex") for m in sure)
+
+
+def of_this_file(
+    offers: Iterable[tuple[Meaning, float]], heading: Heading, found: Wide, whose: str, is_of_people: bool
+) -> list[tuple[Meaning, float]]:
+    """The offers that this file leaves, a column of people having the part that the file says, the best first."""
+    kept: dict[Meaning, float] = {}
+    for meaning, score in offers:
+        if meaning.field == "relationship" and found.has_role:
+            meaning = Meaning("party", "relationship")
+        elif meaning.field == "relationship" and meaning.kind in PARTS:
+            meaning = Meaning("suspect", "relationship")  # it is between the two, in whatever order they are named
+        elif meaning.kind == "party" and whose:
+            meaning = Meaning(whose, meaning.field)
+        elif meaning.kind == "party" and meaning.field == "relationship" and not found.has_role:
+            meaning = Meaning("suspect", "relationship")
+        elif meaning.kind == "party" and meaning.field == "victim_support" and not found.has_role:
+            meaning = Meaning("victim", "victim_support")
+        elif meaning.kind == "party" and not found.has_role and not is_of_people:
+            if meaning.field in _OF_ANYTHING and "party" not in heading.tokens:
+                continue  # said of no one, it is more likely of the crime
+            if meaning.field == "pncid":
+                meaning = Meaning("suspect", "pncid")
+            else:
+                for part in PARTS:
+                    kept[Meaning(part, meaning.field)] = max(score, kept.get(Meaning(part, meaning.field), 0.0))
+                continue
+        elif meaning == Meaning("crime", "crime_id") and is_of_people and set(heading.tokens) <= _KEYS:
+            continue
+        if meaning.field == "role" and meaning.kind in PARTS:
+            continue
+        kept[meaning] = max(score, kept.get(meaning, 0.0))
+    return sorted(kept.items(), key=lambda offer: -offer[1])

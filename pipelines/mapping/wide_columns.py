@@ -1,0 +1,61 @@
+"""A wide export: its columns, what each is taken for, and the tables that they make. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipelines.mapping.guess import TableGuess
+from pipelines.mapping.headings import NONE, Heading, Meaning
+from pipelines.mapping.sheets import Sheet
+
+SURE = 0.78  # a column from here on is mapped without a question
+SURE_OF_NONE = 0.6  # a column from here on is left out without a question
+PARTS = ("victim", "suspect")
+TABLE_OF = {
+    "crime": "crime", "outcome": "outcome", "incident": "incident", "risk": "risk_assessment", "removal": "removal",
+    "referral": "referral", "contact": "victim_contact", "custody": "custody", "investigator": "investigator",
+    "plan": "risk_plan", "cps": "cps_submission", "bail": "bail", "review": "review", "allocation": "allocation",
+    "included": "included_classification",
+}  # fmt: skip
+
+
+@dataclass
+class ColumnGuess:
+    """What a column is taken for; `meaning` is None if it is left open, `rivals` what it may be as well."""
+
+    label: str
+    heading: Heading
+    meaning: Meaning | None = None
+    score: float = 0.0
+    rivals: tuple[Meaning, ...] = ()
+    clock: str = ""  # the column with the times of these days
+    is_clock: bool = False
+    note: str = ""
+
+    @property
+    def group(self) -> int:
+        """The number of its group of columns."""
+        return self.heading.group
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is mapped, or left out, without a question."""
+        limit = SURE_OF_NONE if self.meaning is not None and self.meaning.kind == NONE else SURE
+        return self.meaning is not None and self.score >= limit and not self.rivals
+
+
+@dataclass
+class Wide:
+    """A wide export: its columns, and the tables that they make."""
+
+    sheet: Sheet
+    columns: dict[str, ColumnGuess]
+    has_role: bool = False
+    tables: list[TableGuess] = field(default_factory=list)
+
+    def find(self, kind: str, name: str, group: int = 0) -> ColumnGuess | None:
+        """The column that is taken for a field."""
+        for column in self.columns.values():
+            if column.meaning == Meaning(kind, name) and column.group == group and not column.is_clock:
+                return column
+        return None
