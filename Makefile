@@ -1,5 +1,6 @@
 # make run    sets up, builds the sample and an invented force, serves the dashboards; PORT=8501 CRIMES=40000
 # make test   sets up, checks the code and runs every test
+# make long   300 generated extracts and a fault in each table, which takes hours; goes on where it was stopped
 # make quick  ruff, import-linter and the tests nearest to what changed, in 3 minutes; BASE=COMMIT
 # make slowest  the fifty tests that took the most processor time in the last `make test`, and every file of tests
 # make check  the checks alone: ruff, mypy, import-linter
@@ -15,7 +16,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs wheel lock clean browser database quick slowest
+.PHONY: help run test check docs wheel lock clean browser database quick slowest long
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -69,17 +70,24 @@ check: .venv/ready
 	lint-imports --no-logo
 
 # Two parts at once, for two cores. The first opens a browser (one at a time), builds whole extracts or kills builds.
-# The second is the rest. Each runs to its end and reports everything. What takes long to make is made once for both.
-test: check browser database
+# The second is the rest, then the checks. Each runs to its end and reports everything. What takes long to make is made
+# once for both.
+test: .venv/ready browser database
 	@rm -rf .cache/kept .cache/processor_time.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
 	python -m pytest -m "browser or kill or whole" > .cache/browser.log 2>&1 & browser=$$!
 	python -m pytest -m "not (browser or kill or whole)" && failed=0 || failed=1
+	$(MAKE) --no-print-directory check || failed=1
 	wait $$browser || failed=1
 	cat .cache/browser.log
 	rm -rf .cache/kept
 	exit $$failed
+
+long: browser
+	@mkdir -p .cache
+	LEGAL=300 LEGAL_LOG="$(CURDIR)/.cache/legal.jsonl" python -m pytest tests/builds/test_legal_extracts.py
+	ISOLATION=all ISOLATION_LOG="$(CURDIR)/.cache/isolation.jsonl" python -m pytest tests/builds/test_isolation.py
 
 docs: .venv/ready
 	@stra docs --out .stra/docs

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import threading
 import warnings
 from collections.abc import Callable
@@ -16,10 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.engine import warm_up
-from pipelines import dagster_records
+from expectations.engine import warm_up, without_collection
 from pipelines.cards import AUDIENCES
-from pipelines.delivery import casework_rows, intake
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.messages import (
     Notice,
@@ -29,50 +26,14 @@ from pipelines.delivery.messages import (
     report_deliveries,
     without_any,
 )
+from pipelines.delivery.signature import signature
 from pipelines.disk import write_whole
-from pipelines.people.identity_store import mark
 from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
     import dagster as dg
 
     from pipelines.session import Session
-
-
-def _signature(folder: DataFolder, home: Path, as_of: date | None) -> dict[str, str]:
-    return {
-        "data": str(folder.path),
-        "tree": folder.fingerprint,
-        "code": intake.code_version(),
-        "as_of": str(as_of),
-        "casework": casework_rows.mark(home),
-        "identities": mark(),
-    }
-
-
-def nothing_new(folder: DataFolder, home: Path, as_of: date | None) -> bool:
-    """True if the last build finished with the same files, code and day.
-
-    Needs no warehouse. False if the mapping queries a database.
-    """
-    record = home / "build.json"
-    if not record.is_file() or not (home / "warehouse.duckdb").is_file():
-        return False
-    if not all((home / "published" / audience / "manifest.json").is_file() for audience in AUDIENCES):
-        return False
-    try:
-        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == _signature(folder, home, as_of))
-    except json.JSONDecodeError:
-        return False
-    return as_before and not folder.mapping.queries
-
-
-def dagster_home(home: Path) -> Path:
-    """The folder of Dagster's records below the home, with our dagster.yaml."""
-    folder = (home / "dagster").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(Path(dagster_records.__path__[0]) / "dagster.yaml", folder / "dagster.yaml")
-    return folder
 
 
 def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
@@ -84,19 +45,20 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         return [nothing_known(folder, [])]
     import dagster as dg
 
+    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync
     from pipelines.delivery import empty_warehouse
     from pipelines.session import open_session
 
     home = home.resolve()  # Great Expectations and the views need whole paths
-    signature = _signature(folder, home, as_of)
+    made_from = signature(folder, home, as_of)
     notice = Notice(home, tell)
     say = notice.say
     # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
     meanwhile = threading.Thread(target=warm_up, daemon=True).start
     opened = open_session(home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
-    with opened as session, closing(notice):
+    with opened as session, closing(notice), without_collection():
         _silence()
-        _no_disk_sync_for_dagster_records()
+        no_disk_sync()
         os.environ["DAGSTER_HOME"] = str(dagster_home(home))
         with dg.DagsterInstance.get() as instance:
             failures = _run(session, instance, None)
@@ -106,7 +68,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
                 failures = failures or _run(session, instance, _stale(session))
     if not failures:
         if not session.failed:  # else the same files are built again: memory may have been short
-            write_whole(home / "build.json", json.dumps(signature))
+            write_whole(home / "build.json", json.dumps(made_from))
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
 
@@ -146,23 +108,12 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
     for event in result.filter_events(lambda e: e.is_step_failure):
         error = event.step_failure_data.error
         cause = error.cause or error if error is not None else None
+        if cause is not None and cause.cls_name in ("BuildStopped", "DagsterExecutionInterruptedError"):
+            return ["the build was stopped"]
         failures.append(f"{event.step_key}: {(cause.message if cause else 'failed').strip()}")
     if not result.success and not failures:
         failures = ["the run failed without a failing step; see Dagster's own pages"]
     return failures
-
-
-def _no_disk_sync_for_dagster_records() -> None:
-    """Do not sync Dagster's SQLite records to disk at every event.
-
-    They can be lost without harm, and the waiting costs time.
-    """
-    from sqlalchemy import Engine, event
-
-    @event.listens_for(Engine, "connect")
-    def relax(connection: object, record: object) -> None:
-        if type(connection).__module__.startswith("sqlite3"):
-            connection.execute("pragma synchronous = off")  # type: ignore[attr-defined]
 
 
 def _silence() -> None:

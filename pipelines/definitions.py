@@ -13,9 +13,9 @@ from typing import Any
 import dagster as dg
 
 from expectations import RULES
-from expectations.rule import Rule
 from pipelines.cards import AUDIENCES, Card, all_cards
-from pipelines.dagster_records.specs import key_of, lineage_of, spec_of
+from pipelines.dagster_records.schedule import build_job, monthly, new_deliveries
+from pipelines.dagster_records.specs import SEVERITY, check_name, key_of, lineage_of, spec_of
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import downstream_of, reads
 from pipelines.publication import withheld
@@ -133,15 +133,6 @@ def standards_asset(context: dg.AssetExecutionContext) -> Iterator[dg.Materializ
         yield dg.MaterializeResult(asset_key=key_of(table), metadata={"dagster/row_count": state[1] if state else 0})
 
 
-def check_name(rule: Rule) -> str:
-    """PUB-01 -> PUB_01: Dagster's names hold no hyphen."""
-    return rule.code.replace("-", "_")
-
-
-_WARN = dg.AssetCheckSeverity.WARN
-SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warn": _WARN, "info": _WARN}
-
-
 @dg.multi_asset_check(
     name="rule_checks",
     required_resource_keys={"session"},
@@ -227,33 +218,6 @@ def session_of_environment(context: dg.InitResourceContext) -> Iterator[Session]
     tell = context.log.info if context.log is not None else lambda line: None
     with open_session(Path(os.environ["STRA_HOME"]), folder, tell=tell) as session:
         yield session
-
-
-build_job = dg.define_asset_job("build", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
-
-monthly = dg.ScheduleDefinition(
-    name="monthly",
-    job=build_job,
-    cron_schedule="0 6 8 * *",
-    execution_timezone="Europe/London",
-    description="Open data for a month appear about two months later; the eighth leaves publishers a week.",
-)
-
-
-@dg.sensor(name="new_deliveries", job=build_job, minimum_interval_seconds=60)
-def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Start a build if the data folder holds something new that has settled.
-
-    It has settled if it is the same at two looks.
-    """
-    seen = read_folder(Path(os.environ["STRA_DATA"])).fingerprint
-    if context.cursor == f"built {seen}":
-        return dg.SkipReason("nothing new in the data folder")
-    if context.cursor != f"seen {seen}":
-        context.update_cursor(f"seen {seen}")
-        return dg.SkipReason("something new is in the data folder; waiting until it stops changing")
-    context.update_cursor(f"built {seen}")
-    return dg.RunRequest(run_key=seen)
 
 
 freshness = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=40), warn_window=timedelta(days=35))

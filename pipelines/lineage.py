@@ -16,8 +16,10 @@ import duckdb
 
 from pipelines.cards import FORCE, Card, CardError, all_cards, code_of
 
-FORCE_LISTS = ("core.crimes", "core.force_scope")  # of which force a crime is, and which forces have figures
-PEOPLE_LISTS = ("core.parties", "core.people")  # in which crimes a person is
+# of which force a crime is, which forces have figures, whose the records are that nothing links to a force, and when
+# recording begins and ends
+FORCE_LISTS = ("core.crimes", "core.force_scope", "core.only_force", "core.force_moments")
+PEOPLE_LISTS = ("core.people", "core.person_forces")  # in which forces' crimes a person is
 
 
 @cache

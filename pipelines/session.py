@@ -78,6 +78,8 @@ class Session:
         try:
             built = self.must_build(card)
         except Exception as fault:
+            if withheld.was_stopped(fault):
+                raise withheld.BuildStopped("the build was stopped") from None
             if withheld.must_stop(fault):
                 raise
             self.tell(f"{card.table}: could not be built: {fault}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import Card
+from pipelines.cards import Card, code_of
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
@@ -30,3 +30,9 @@ def create_from_card(con: duckdb.DuckDBPyConnection, card: Card, manner: str = "
 def casts_of(card: Card) -> str:
     """The columns of a card, each cast to its type, as a list for SELECT."""
     return ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)
+
+
+def select_of(card: Card) -> str:
+    """The SELECT of a table's file."""
+    assert card.maker is not None
+    return code_of(card.maker).strip().rstrip(";")

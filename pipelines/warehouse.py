@@ -33,6 +33,8 @@ create table if not exists build.failed_tables (table_name varchar primary key, 
 create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
 create table if not exists build.kept_files (
     delivery_ref varchar primary key, source varchar, reader_version varchar, sha256 varchar);
+create table if not exists build.repeated_rows (
+    source varchar, delivery_ref varchar, line_number bigint, first_ref varchar, first_line bigint);
 create table if not exists build.files (
     file_name varchar primary key, size_bytes bigint, modified_ns bigint, sha256 varchar, reader_version varchar);
 """
@@ -160,14 +162,7 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
 
     Raises TableDiffers if columns, types or the grain are not those of the card.
     """
-    seen = {
-        name: kind.lower()
-        for name, kind in con.execute(
-            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?"
-            " order by column_index",
-            [card.schema, card.name],
-        ).fetchall()
-    }
+    seen = {name: kind.lower() for name, kind, *_ in con.execute(f"describe {card.table}").fetchall()}
     wanted = {c.name: c.type.lower() for c in card.columns}
     if seen != wanted or list(seen) != list(wanted):
         wrong = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,24 @@ class BrokenFile(Exception):
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+# what follows the name of a table in the name of a part of it: _1, -2, .part3, " 2024"; a full date is of a snapshot
+_PART_MARK = r"[ _.-]+(part[ _.-]?)?([0-9]{1,3}|(19|20)[0-9]{2})"
+
+
+def is_part_name(stem: str, name: str) -> bool:
+    """Whether a file of this name is a part of the file or table `name`, both without ending and in lower case.
+
+    >>> [is_part_name(stem, "crime") for stem in ("crime_2", "crime.part2", "crime 2025", "crime_2025-01")]
+    [True, True, True, False]
+    """
+    return re.fullmatch(re.escape(name.rstrip("_")) + _PART_MARK, stem) is not None
+
+
+def whole_name(stem: str) -> str:
+    """The name without the mark of a part."""
+    return re.sub(_PART_MARK + "$", "", stem)
 
 
 @dataclass(frozen=True)
@@ -64,8 +83,16 @@ class ExtractMapping:
 
     def fed_by(self, stem: str | None) -> list[str]:
         """The tables that the mapping makes from a file, by the file's name without ending."""
-        name = (stem or "").lower()
-        return [table for table, blocks in self.tables.items() if name in _files(blocks)]
+        return [
+            table for table, blocks in self.tables.items() if any(self.is_named(stem, name) for name in _files(blocks))
+        ]
+
+    def is_named(self, stem: str | None, name: str) -> bool:
+        """Whether a file is the one called `name`, or a part of it: OCC_1 of OCC, unless the mapping names OCC_1."""
+        own = (stem or "").lower()
+        if own == name:
+            return True
+        return is_part_name(own, name) and not any(own in _files(blocks) for blocks in self.tables.values())
 
     def is_shared(self, table: str) -> bool:
         """Whether the rows of a table are parts of wider rows, so that one of its rows may occur several times."""

@@ -201,10 +201,14 @@ class Copy:
                 "damaged", f"The manifest of this copy cannot be read ({type(error).__name__}).", "Reload the page."
             )
 
+    @property
+    def withheld(self) -> dict[str, str]:
+        """Table -> why it is not in this copy, of those that could not be built or may not be published."""
+        return {table: str(why) for table, why in _mapping(self.manifest.get("withheld")).items()}
+
     def _why_absent(self, table: str) -> NotAvailable:
-        withheld = _mapping(self.manifest.get("withheld"))
-        if table in withheld:
-            return NotAvailable("withheld", str(withheld[table]), "Correct the cause and build again.")
+        if table in self.withheld:
+            return NotAvailable("withheld", self.withheld[table], "Correct the cause and build again.")
         return NotAvailable(
             "absent",
             f"{table} is not published to this audience.",

@@ -39,7 +39,8 @@ def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> 
     copy = visit.open_copy(audience)
     if isinstance(copy, NotAvailable):
         stop(copy)
-    st.html(f'<p class="purpose">{html.escape(purpose)}</p><p class="freshness">{_freshness(copy)}</p>')
+    words = html.escape(purpose)
+    st.html(f'<p class="purpose">{words}</p><p class="freshness">{_freshness(copy)}</p>{_withheld(copy)}')
     return _of_force(copy) if by_force and len(copy.forces) > 1 else copy
 
 
@@ -151,6 +152,16 @@ def stop(what: NotAvailable, subject: str = "this page") -> NoReturn:
 def end() -> None:
     """Draw the foot of a page: the marking again."""
     st.html(f'<p class="marking foot">{html.escape(server().marking)}</p>')
+
+
+def _withheld(copy: Copy) -> str:
+    """The tables that this copy should hold and does not, with why; '' if it is whole."""
+    tables = copy.withheld
+    if not tables:
+        return ""
+    rows = "".join(f"<li>{html.escape(table)}: {html.escape(why)}</li>" for table, why in sorted(tables.items()))
+    words = f"Withheld from this copy: {numbers.plural(len(tables), 'table')}. Everything else is shown."
+    return f'<details class="missing"><summary>{words}</summary><ul>{rows}</ul></details>'
 
 
 def _freshness(copy: Copy) -> str:

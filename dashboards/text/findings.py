@@ -169,6 +169,12 @@ def delivery_finding(deliveries: pl.DataFrame) -> str:
     return words + (f". {numbers.plural(refused, 'file was', 'files were')} refused." if refused else ".")
 
 
+def records_of_no_force(rows: pl.DataFrame) -> str:
+    """The records that nothing links to a force, by kind: they are in no force's figures."""
+    kinds = ", ".join(f"{numbers.number(row['row_count'])} {row['record_type']}" for row in rows.iter_rows(named=True))
+    return f"Nothing links these records to one force, so no force's figures have them: {kinds}."
+
+
 def coverage_finding(coverage: pl.DataFrame) -> str:
     """How many of the expected force-months were supplied."""
     expected = coverage.filter(pl.col("is_supplied") | (pl.col("absence_reason").fill_null("") == ""))

@@ -65,8 +65,9 @@ def build(
     """Load what is new in the data folder, build what has changed, publish."""
     if engine != "duckdb":
         raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
-    from pipelines.build import build_home, nothing_new
+    from pipelines.build import build_home
     from pipelines.delivery.folder import read_folder
+    from pipelines.delivery.signature import nothing_new
 
     wanted = _date(as_of)
     if "%" in str(home.resolve()):
@@ -290,8 +291,8 @@ def serve(
 @app.command(name="dagster")
 def dagster_pages(home: Home, data: Data, port: Annotated[int, typer.Option(min=1, max=65535)] = 3000) -> None:
     """Dagster's own pages over the same definitions, on this machine only."""
-    from pipelines.build import dagster_home
     from pipelines.cards import ROOT
+    from pipelines.dagster_records.event_log import dagster_home
 
     environment = {
         **os.environ,

@@ -7,15 +7,17 @@ of Dagster's default.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 
@@ -79,3 +81,22 @@ class Records(DagsterSqliteStorage):
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Records:
         """Called by Dagster with the settings of dagster.yaml."""
         return cls.from_local(inst_data=inst_data, **config_value)
+
+
+def no_disk_sync() -> None:
+    """Do not sync SQLite records to disk at every event.
+
+    They can be lost without harm, and the waiting costs time.
+    """
+    @event.listens_for(Engine, "connect")
+    def relax(connection: object, record: object) -> None:
+        if type(connection).__module__.startswith("sqlite3"):
+            connection.execute("pragma synchronous = off")  # type: ignore[attr-defined]
+
+
+def dagster_home(home: Path) -> Path:
+    """The folder of Dagster's records below the home, with our dagster.yaml."""
+    folder = (home / "dagster").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(Path(__file__).with_name("dagster.yaml"), folder / "dagster.yaml")
+    return folder

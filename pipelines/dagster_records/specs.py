@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from expectations.rule import Rule
 from pipelines.cards import Card
 from pipelines.publication.kept_lineage import Lineage
 
@@ -52,3 +53,12 @@ def lineage_of(lineage: Lineage) -> dg.TableColumnLineage:
             for column, origins in lineage.items()
         }
     )
+
+
+def check_name(rule: Rule) -> str:
+    """PUB-01 -> PUB_01: Dagster's names hold no hyphen."""
+    return rule.code.replace("-", "_")
+
+
+_WARN = dg.AssetCheckSeverity.WARN
+SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warn": _WARN, "info": _WARN}

@@ -24,9 +24,10 @@ from assets.readers import files
 from assets.readers.csv.reader import plain
 from assets.readers.extract.formats import stem
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
+from assets.readers.extract.tables import part_of
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from pipelines.cards import ASSETS, ROOT, code_of
-from pipelines.delivery import inputs, processing_log
+from pipelines.delivery import inputs, parts, processing_log
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, Entry, is_mapping
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 from pipelines.delivery.recognition import fault_refused, likely_source, recognised, unknown
@@ -94,6 +95,7 @@ def take_in(
         outcome.deliveries += _not_delivered(outcome, folder, ledger)
     _record(home, ledger, mappings)
     shutil.rmtree(scratch, ignore_errors=True)
+    parts.note_taken_away(con, folder.names)
     settle(con, home, sources())
     inputs.record_kept(con, home)
     return len(fresh)
@@ -125,7 +127,7 @@ def _not_delivered(outcome: FileOutcome, folder: DataFolder, ledger: Ledger) -> 
     came |= {stem(name) for name in names if is_identities(name, mapping)}
     for table, blocks in mapping.tables.items():
         for file in dict.fromkeys(block.file for block in blocks if block.file is not None):
-            if file.lower() not in came:
+            if not any(mapping.is_named(name, file.lower()) for name in came):
                 others = f"no such file; the folder has {', '.join(names[:3])}" if names else "none in this folder"
                 problem = BrokenFile(
                     f"[tables.{table}]", others, f"a file {file}.csv or {file}.parquet",
@@ -224,6 +226,8 @@ def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delive
     if source.is_extract and part.file.mapping is not None:
         version += part.file.mapping.mark(source.table)
     delivery = Delivery(ref, source.table, part.name, part.file.sha256, files.snapshot_date(part.name), version)
+    if source.is_extract:
+        delivery.part_of = part_of(part, source.table)
     if ledger.reader_of(ref) == version:
         return delivery
     target = parquet_of(home, source.table, ref)

@@ -23,6 +23,7 @@ from assets.readers import files
 from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
 from assets.readers.sql import literal
 from pipelines.cards import Card, all_cards, code_of
+from pipelines.delivery import parts
 from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
@@ -50,6 +51,7 @@ class Delivery:
     broken: BrokenFile | None = None
     periods: list[tuple[str, int]] = field(default_factory=list)
     is_private: bool = False  # the file has more than this table, such as names of people
+    part_of: str | None = None  # what the file is a part of; None where a file is a delivery of its own
 
 
 @dataclass
@@ -192,7 +194,7 @@ class Ledger:
             *(d.ref, d.source, d.file_name, d.sha256, received, d.snapshot_date),
             *(r.rows_read, r.rows_loaded, len(r.quarantined), lost),
             *(status, reason, "; ".join(r.notices), len(r.notices), d.reader_version),
-            ", ".join(r.absent),
+            *(", ".join(r.absent), d.part_of, False),
         )
         self._insert("raw.deliveries", [row])
         self.held[d.ref] = Held(d.file_name, d.snapshot_date, d.reader_version, status, received)
@@ -307,6 +309,7 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
             " and (d.status, d.reason) <> (c.status, c.reason)"
         )
         con.execute("drop table counting")
+        repeats = {table: parts.set_repeats_aside(con, home, source) for table, source in sources.items()}
         rows = con.execute(
             "select source, delivery_ref, reader_version, rows_loaded from raw.deliveries"
             " where status in ('loaded', 'superseded') order by source, delivery_ref"
@@ -315,6 +318,7 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
         for table, source in sources.items():
             ours = [row for row in rows if row[0] == table]
             mark = ",".join(f"{ref} {version}" for _, ref, version, _ in ours)
+            mark += repeats[table]
             is_changed = _remember(con, all_cards()[f"raw.{table}"], mark, sum(row[3] for row in ours))
             if is_changed or (is_moved and ours):
                 con.execute(f"create or replace view raw.{table} as {_view(home, source, [row[1] for row in ours])}")
@@ -347,7 +351,8 @@ def _view(home: Path, source: Source, refs: list[str]) -> str:
         nothing = ", ".join(f'cast(null as varchar) as "{name}"' for name in names)
         return f"select cast(null as bigint) as line_number, {nothing} where false"
     paths = ", ".join(literal(parquet_of(home.resolve(), source.table, ref)) for ref in refs)
-    return f"select delivery_ref, line_number, {columns}, {source.period} as period from read_parquet([{paths}])"
+    rows = f"select delivery_ref, line_number, {columns}, {source.period} as period from read_parquet([{paths}])"
+    return rows + (f" anti join {parts.REPEATS} using (delivery_ref, line_number)" if source.is_extract else "")
 
 
 def _remember(con: duckdb.DuckDBPyConnection, card: Card, content: str, count: int) -> bool:

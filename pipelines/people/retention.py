@@ -26,6 +26,7 @@ from pipelines import build
 from pipelines.commands import plan
 from pipelines.delivery import inputs
 from pipelines.delivery.folder import DataFolder, read_folder
+from pipelines.delivery.signature import nothing_new
 from pipelines.disk import write_whole
 from pipelines.people import erasure, linkage
 from pipelines.people.erasure import LINKS, LIST, Erased, fields_of_people
@@ -240,7 +241,7 @@ def _last_build(home: Path) -> tuple[DataFolder, date | None]:
             " published figures are unchanged: put it back, or build from its new place."
         )
     folder = read_folder(data)
-    if not build.nothing_new(folder, home, as_of):
+    if not nothing_new(folder, home, as_of):
         raise PurgeRefused(
             f"{home}: something has changed since the last build (files in {data}, decisions or the code), or a"
             " database would be queried again, so that figures could not be compared with those before. Run stra build"

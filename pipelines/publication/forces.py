@@ -4,12 +4,17 @@ The code of a by-force table knows no force. It reads `core.crimes` as ever; whi
 view with the rows of that force alone. So its figures are those of a build of that force alone, and a SELECT need not
 repeat the force in every grouping. Rows that name no force and no crime, such as people, are whole in every run: people
 are the same across the forces of one extract.
+
+A record is of the force that it names, otherwise of its crime's, otherwise of the only force whose crimes its people
+are in. A record that nothing links to a force is the only force's. Where another force has crimes enough for figures it
+is of no force known: it is in no force's figures, and core.rows_of_no_force counts it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 
 import duckdb
@@ -23,9 +28,19 @@ from pipelines.sql import scalar
 ALL = "all"  # the run for all forces together
 NONE_KNOWN = "unknown"  # the run for an extract whose crimes name no force that we know
 SCOPE = "core.force_scope"
+MOMENTS = "core.extract_moments"  # of all forces; a run for one force sees when its own recording begins and ends
 VIEWS = "one_force"  # a database in memory that holds nothing but views
 # what people decided names no force: it is used while the extract has one
 DECIDED = ("core.issued_assessments", "core.score_overrides")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a run for one force may see beside its own rows."""
+
+    is_one: bool  # figures are made of one force, or of an extract whose crimes name none
+    has_rest: bool  # no other force has crimes enough for figures: rows that nothing links to a force are its own
+    is_alone: bool  # all crimes are of that force
 
 
 def runs_of(con: duckdb.DuckDBPyConnection, card: Card) -> list[str]:
@@ -47,13 +62,17 @@ def rows_by_force(con: duckdb.DuckDBPyConnection, card: Card) -> Iterator[list[s
     """
     runs = runs_of(con, card)
     home = str(scalar(con, "select current_database()"))
-    is_alone = len(runs) == 1 and _is_of_one_force(con, runs[0])
+    seen = Seen(
+        is_one=len(runs) == 1,
+        has_rest=con.execute("select 1 from core.only_force").fetchone() is not None,
+        is_alone=len(runs) == 1 and _is_of_one_force(con, runs[0]),
+    )
     con.execute(f"attach ':memory:' as {VIEWS}")
     try:
         for table in reads(card):
             upstream = all_cards()[table]
             con.execute(f"create schema if not exists {VIEWS}.{upstream.schema}")
-            con.execute(f"create view {VIEWS}.{table} as {_rows(upstream, home, len(runs) == 1, is_alone)}")
+            con.execute(f"create view {VIEWS}.{table} as {_rows(upstream, home, seen)}")
         yield runs
     finally:
         con.execute(f"detach {VIEWS}")
@@ -77,37 +96,42 @@ def _is_of_one_force(con: duckdb.DuckDBPyConnection, force: str) -> bool:
     return force == NONE_KNOWN or con.execute(others, [force]).fetchone() is None
 
 
-def _rows(upstream: Card, home: str, is_one: bool, is_alone: bool) -> str:
-    """The rows of a table that a run for one force may see, as a SELECT.
-
-    `is_one`: one force has figures; rows of no crime are then its own. `is_alone`: all crimes are of that force.
-    """
+def _rows(upstream: Card, home: str, seen: Seen) -> str:
+    """The rows of a table that a run for one force may see, as a SELECT."""
     table, run = f"{home}.{upstream.table}", f"getvariable('{VIEWS}')"
     columns = {column.name for column in upstream.columns}
     if upstream.is_force_added:
         return f"select * exclude ({FORCE}) from {table} where {FORCE} = {run}"
+    if upstream.table == MOMENTS:
+        return _moments(table, f"{home}.core.force_moments", run)
     if upstream.table in DECIDED:
-        return f"select * from {table}" + ("" if is_one else " where false")
+        return f"select * from {table}" + ("" if seen.is_one else " where false")
     if not _is_of_extract(upstream.table):
         return f"select * from {table}"
     if FORCE in columns:
-        # the counts of a rule whose records name no force
-        unnamed = f" or {FORCE} is null" if is_one and upstream.schema == "quality" else ""
-        return f"select * from {table} where {FORCE} = {run} or {run} in ('{ALL}', '{NONE_KNOWN}'){unnamed}"
-    if is_alone or not ("crime_ref" in columns or is_of_people(upstream)):
+        # what rules counted may be of all forces, or of records that name none
+        unnamed = f" or {FORCE} is null" if seen.has_rest and upstream.schema == "quality" else ""
+        return f"select * from {table} where {FORCE} in ({run}, '{ALL}') or {run} in ('{ALL}', '{NONE_KNOWN}'){unnamed}"
+    if seen.is_alone or not ("crime_ref" in columns or is_of_people(upstream)):
         return f"select * from {table}"
-    own = f"select crime_ref from {home}.core.crimes where {FORCE} = {run} or {run} = '{ALL}'"
-    if "crime_ref" not in columns:  # a person counts in the forces whose crimes they are in
-        if is_one:
-            return f"select * from {table}"
-        people = f"from {home}.core.people as p inner join {home}.core.parties as q on p.person_key = q.person_key"
-        return f"select * from {table} where person_ref in (select p.person_ref {people} where q.crime_ref in ({own}))"
-    if is_one:  # without the crimes of others; a row of no crime stays
+    if "crime_ref" in columns:
+        own = f"select crime_ref from {home}.core.crimes where {FORCE} = {run} or {run} = '{ALL}'"
         others = f"select crime_ref from {home}.core.crimes where {FORCE} is distinct from {run}"
-        return f"select * from {table} anti join ({others}) using (crime_ref)"
-    # the breach of an order goes with its order, also without a crime
-    unplaced = " or crime_ref is null" if "order_ref" in columns else ""
-    return f"select * from {table} where crime_ref in ({own}){unplaced}"
+        # the rest has no crime, or one that the extract does not have
+        kept = f"anti join ({others})" if seen.has_rest else f"semi join ({own})"
+        return f"select * from {table} {kept} using (crime_ref)"
+    # a person counts in the forces whose crimes they are in
+    placed = f"{home}.core.people as p inner join {home}.core.person_forces as f on p.person_key = f.person_key"
+    own = f"select p.person_ref from {placed} where f.{FORCE} = {run} or {run} = '{ALL}'"
+    rest = f" or person_ref not in (select p.person_ref from {placed})" if seen.has_rest else ""
+    return f"select * from {table} where person_ref in ({own}){rest}"
+
+
+def _moments(table: str, of_forces: str, run: str) -> str:
+    """The moments of the extract, with the first and the last recording of one force; of all in a run for all."""
+    names = ("first_recorded_at", "last_recorded_at")
+    own = ", ".join(f"case when {run} in ('{ALL}', '{NONE_KNOWN}') then m.{n} else f.{n} end as {n}" for n in names)
+    return f"select m.* replace ({own}) from {table} as m left join {of_forces} as f on f.{FORCE} = {run}"
 
 
 def mark_of(card: Card) -> str:

@@ -95,13 +95,13 @@ def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> 
 
 def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> frozenset[str]:
     """Fields that rules rest on and the extract does not have, alone or with their whole table."""
-    absent = {
-        source: set(columns.split(", "))
-        for source, columns in con.execute(
-            "select distinct d.source, d.columns_absent from raw.deliveries as d"
-            " inner join core.current_periods as p on d.delivery_ref = p.delivery_ref and d.source = p.source"
-        ).fetchall()
-    }
+    absent: dict[str, set[str]] = {}
+    for source, columns in con.execute(
+        "select distinct d.source, d.columns_absent from raw.deliveries as d"
+        " inner join core.current_periods as p on d.delivery_ref = p.delivery_ref and d.source = p.source"
+    ).fetchall():
+        lacks = set(columns.split(", "))  # a field that one part of a table has is measured
+        absent[source] = absent.get(source, lacks) & lacks
     found = set()
     for name in fields:
         table, _, column = name.partition(".")

@@ -16,6 +16,7 @@ from pipelines.publication.forces import mark_of
 A, B, NEIGHBOUR = "E23000013", "E23000035", "E23000012"
 BOTH = [{"force_code": A}, {"force_code": B}]
 AT = dt.datetime(2026, 3, 31, 22, 59, 59, tzinfo=dt.UTC)
+MOMENTS = {"as_of_at": AT, "received_at": AT}
 
 
 def crime(ref: str, force: str | None) -> Row:
@@ -49,11 +50,119 @@ class TestRowsOfAForce:
         crimes = [crime(ref, "42") for ref in ("a1", "a2!", "b1", "n1!")]
         assert self.counts([], crimes) == {"unknown": (4, 2)}
 
+    def test_a_force_without_a_series_takes_none_from_the_others(self) -> None:
+        weeks = [{"force_code": A, "series_ref": "extract", "week": dt.date(2025, 1, 6) + dt.timedelta(7 * n),
+                  "crime_count": 50 + n % 3} for n in range(30)]  # fmt: skip
+        for scope in (BOTH, BOTH[::-1]):
+            points = made("metrics.demand_week_points", metrics_demand_weeks=weeks, core_force_scope=scope)
+            assert {row["force_code"] for row in points} == {A} and len(points) == 30
+
     def test_no_figure_of_one_force_moves_when_another_is_added(self) -> None:
         alone = self.counts([{"force_code": A}], [crime("a1", A), crime("a2!", A)] + [
             crime(ref, NEIGHBOUR) for ref in ("b1", "n1!")])  # fmt: skip
         together = self.counts(BOTH, [crime("a1", A), crime("a2!", A), crime("b1", B), crime("n1!", B)])
         assert alone[A] == together[A]
+
+
+class TestRecordsWithoutACrime:
+    """An order, a breach, bail or a referral that no crime links to a force."""
+
+    parties = ({"crime_ref": "a1", "record_key": "s-a"}, {"crime_ref": "b1", "record_key": "s-b"},
+               {"crime_ref": "a1", "record_key": "s-both"}, {"crime_ref": "b1", "record_key": "s-both"})  # fmt: skip
+    of_people = (
+        {"person_key": "s-a", "force_code": A, "is_only_force": True},
+        {"person_key": "s-b", "force_code": B, "is_only_force": True},
+        {"person_key": "s-both", "force_code": A, "is_only_force": False},
+        {"person_key": "s-both", "force_code": B, "is_only_force": False},
+    )
+    only = ({"force_code": A},)
+
+    def order_force(self, respondent: str, victim: str | None = None, **given: list[Row]) -> str | None:
+        order = {"order_ref": "o", "respondent_key": respondent, "victim_key": victim, "considered_at": AT}
+        [row] = made("core.order_facts", core_orders=[order], core_person_forces=list(self.of_people), **given)
+        code: str | None = row["force_code"]
+        return code
+
+    def test_a_person_is_of_each_force_with_a_crime_that_they_are_in(self) -> None:
+        rows = made("core.person_forces", core_parties=list(self.parties),
+                    core_crimes=[crime("a1", A), crime("b1", B)])  # fmt: skip
+        assert sorted(rows, key=str) == sorted(self.of_people, key=str)
+
+    def test_an_order_is_of_the_force_that_knows_the_respondent_else_the_victim(self) -> None:
+        assert self.order_force("s-a") == self.order_force("s-a", "s-b") == A
+        assert self.order_force("nobody", "s-b") == self.order_force("s-both", "s-b") == B
+
+    def test_its_own_crime_goes_before_its_people(self) -> None:
+        pair = {"suspect_key": "s-a", "victim_key": "v", "crime_ref": "b1", "reported_at": AT}
+        assert self.order_force("s-a", "v", core_pair_crimes=[pair], core_crimes=[crime("b1", B)]) == B
+
+    def test_an_order_that_nothing_links_is_the_only_forces_and_of_none_of_two(self) -> None:
+        assert self.order_force("nobody", core_only_force=list(self.only)) == A
+        assert self.order_force("nobody") is self.order_force("s-both") is None
+
+    def test_a_crime_of_no_force_gives_its_order_to_none(self) -> None:
+        pair = {"suspect_key": "s-a", "victim_key": "v", "crime_ref": "c", "reported_at": AT}
+        assert self.order_force("s-a", "v", core_pair_crimes=[pair], core_crimes=[crime("c", None)],
+                                core_only_force=list(self.only)) is None  # fmt: skip
+
+    def test_an_incident_is_of_its_own_force_else_of_its_crimes(self) -> None:
+        incidents = [{"incident_ref": "own", "force_code": B}, {"incident_ref": "crime's"}, {"incident_ref": "none"}]
+        rows = made("core.incident_facts", core_incidents=incidents, core_extract_moments=[{"as_of_at": AT}],
+                    core_crimes=[crime("a1", A) | {"incident_ref": ref} for ref in ("own", "crime's")])  # fmt: skip
+        assert {row["incident_ref"]: row["force_code"] for row in rows} == {"own": B, "crime's": A, "none": None}
+
+    def listed(self, code: str, **given: list[Row]) -> set[str]:
+        """The breaches on the meeting list of a force."""
+        breaches = [{"breach_ref": f"of {force}", "breached_at": AT, "force_code": force} for force in (A, B, None)]
+        rows = made("metrics.meeting_lists", core_order_breaches=breaches, core_extract_moments=[{"as_of_at": AT}],
+                    core_crimes=[crime("a1", A), crime("b1", B)], **given)  # fmt: skip
+        return {row["record_ref"] for row in only(rows, list_code="order_breaches", period="daily", force_code=code)}
+
+    def test_a_breach_without_a_crime_is_on_the_list_of_its_own_force_alone(self) -> None:
+        assert self.listed(A, core_force_scope=BOTH) == {f"of {A}"}
+        assert self.listed(B, core_force_scope=BOTH) == {f"of {B}"}
+
+    def programme(self, only_force: list[Row], scope: list[Row]) -> dict[str, int]:
+        """Force -> people in a programme: of a force's crime, of a neighbour's, of none."""
+        people = [{"person_ref": key, "person_key": key} for key in ("s-a", "s-b", "nobody")]
+        stages = [{"person_ref": p["person_ref"], "programme": "drive", "stage": "identified",
+                   "from_date": AT.date()} for p in people]  # fmt: skip
+        rows = made("metrics.management_funnel", core_managements=stages, core_people=people, core_force_scope=scope,
+                    core_person_forces=list(self.of_people), core_extract_moments=[{"as_of_at": AT}],
+                    core_crimes=[crime("a1", A), crime("b1", B)], core_only_force=only_force)  # fmt: skip
+        return {row["force_code"]: row["person_count"] for row in rows}
+
+    def test_a_person_in_a_neighbours_crimes_alone_is_not_the_only_forces(self) -> None:
+        assert self.programme(list(self.only), [{"force_code": A}]) == {A: 2}, "s-a, and the one in no crime"
+        assert self.programme([], BOTH) == {A: 1, B: 1}
+
+    def test_records_of_no_force_are_counted_beside_several_forces_only(self) -> None:
+        given: dict[str, list[Row]] = {
+            "core_order_facts": [{"order_ref": "o1"}, {"order_ref": "o2", "force_code": A},
+                                 {"order_ref": "o3", "crime_ref": "c"}],
+            "core_crimes": [crime("c", None)], "core_incident_facts": [{"incident_ref": "i"}],
+            "core_managements": [{"person_ref": "p"}, {"person_ref": "p"}],
+        }  # fmt: skip
+        rows = made("core.rows_of_no_force", core_force_scope=BOTH, **given)
+        assert {row["record_type"]: row["row_count"] for row in rows} == {
+            "incidents": 1, "orders": 1, "people in a programme": 1}  # fmt: skip
+        for forces in ({"core_force_scope": [{"force_code": A}], "core_only_force": list(self.only)}, {}):
+            assert made("core.rows_of_no_force", **forces, **given) == []
+
+
+def test_what_rules_count_of_files_and_audits_is_in_each_forces_list() -> None:
+    """A record without force is the only force's; beside another force it is nobody's."""
+    def compliance(scope: list[Row], only_force: list[Row]) -> dict[str, int]:
+        counts = [{"rule_code": "R", "table_name": "t", "force_code": force, "examined_count": count,
+                   "breach_count": 0, "not_evaluable_count": 0}
+                  for force, count in ((A, 1), (B, 10), (None, 100), ("all", 1_000))]  # fmt: skip
+        rows = made("metrics.rule_compliance", quality_rule_counts=counts, core_force_scope=scope,
+                    quality_rule_results=[{"rule_code": "R", "table_name": "t", "status": "PASS"}],
+                    core_only_force=only_force)  # fmt: skip
+        return {row["force_code"]: row["examined_count"] for row in only(rows, breakdown="all")}
+
+    assert compliance(BOTH, []) == {A: 1_001, B: 1_010}
+    assert compliance([{"force_code": A}], [{"force_code": A}]) == {A: 1_101}
 
 
 class TestPeopleAcrossForces:
@@ -95,6 +204,42 @@ class TestPeopleAcrossForces:
         assert self.windows([{"person_ref": "p", "window_days": 365, "force_code": A, "is_repeat": True}]) == []
 
 
+class TestWhenAForcesRecordingBeginsAndEnds:
+    """Of 43 invented forces in one extract, 36 months of one were 35 in a build of it alone: others recorded longer."""
+
+    def force(self, code: str, first: str, last: str) -> Row:
+        return {"force_code": code, "first_recorded_at": first, "last_recorded_at": last}
+
+    def test_it_is_that_of_its_own_crimes_up_to_the_receipt(self) -> None:
+        crimes = [crime("a1", A) | {"recorded_at": "2025-01-02 10:00+00"}, crime("a2", A) | {"recorded_at": AT},
+                  crime("b1", B) | {"recorded_at": "2024-05-01 10:00+00"},
+                  crime("b2", B) | {"recorded_at": "2026-09-01 10:00+00"}]  # fmt: skip
+        rows = made("core.force_moments", core_crimes=crimes, core_extract_moments=[MOMENTS])
+        names = ("first_recorded_at", "last_recorded_at")
+        seen = {row["force_code"]: [f"{row[name]:%Y-%m}" for name in names] for row in rows}
+        assert seen == {A: ["2025-01", "2026-03"], B: ["2024-05", "2024-05"]}
+
+    def test_a_month_that_another_force_ends_is_not_whole_for_this_one(self) -> None:
+        held = [self.force(A, "2026-01-01 00:00+00", "2026-03-31 22:59+00"),
+                self.force(B, "2026-02-01 00:00+00", "2026-03-30 12:00+00")]  # fmt: skip
+        crimes = [crime(f"{code}{month}", code) | {"recorded_month": f"2026-0{month}-01"}
+                  for code in (A, B) for month in (1, 2, 3)]  # fmt: skip
+        rows = made("metrics.demand_months", core_extract_moments=[MOMENTS], core_force_moments=held,
+                    core_force_scope=[row | {"force_name": row["force_code"]} for row in BOTH],
+                    core_crimes=crimes)  # fmt: skip
+        months = {code: sorted({row["month"].month for row in only(rows, force_code=code)}) for code in (A, B)}
+        assert months == {A: [1, 2, 3], B: [2]}
+
+    def test_a_year_is_covered_for_the_force_whose_records_cover_it(self) -> None:
+        held = [self.force(A, "2023-01-01 00:00+00", "2026-03-31 12:00+00"),
+                self.force(B, "2025-07-01 00:00+00", "2026-03-31 12:00+00")]  # fmt: skip
+        whole = MOMENTS | {key: held[0][key] for key in ("first_recorded_at", "last_recorded_at")}
+        given = {"core_extract_moments": [whole], "core_force_moments": held, "core_force_scope": BOTH}
+        rows = made("core.support_periods", **given)
+        assert {(row["force_code"], row["period_type"]): row["is_held"] for row in rows} == {
+            (A, "current"): True, (A, "previous"): True, (B, "current"): False, (B, "previous"): False}  # fmt: skip
+
+
 class TestForcesWithFigures:
     def held(self, *crimes: tuple[str | None, int], chosen: str | None = None) -> dict[str | None, str | None]:
         counted = [crime(f"{force}-{number}", force) for force, count in crimes for number in range(count)]
@@ -114,6 +259,21 @@ class TestForcesWithFigures:
     def test_a_body_that_is_no_police_force_has_none(self) -> None:
         words = "no police force that is known"
         assert self.held((A, 30), ("Action Fraud", 500), (None, 2)) == {A: None, "Action Fraud": words, None: words}
+
+    def test_a_force_that_is_chosen_has_figures_however_few_its_crimes(self) -> None:
+        """Without figures of its own the crimes of all forces would be added up in its place."""
+        assert self.held((A, 3), (B, 300), chosen=A) == {A: None, B: "another force is chosen in mapping.toml"}
+
+    def test_the_only_force_is_the_one_beside_which_no_other_has_crimes_enough(self) -> None:
+        def only_force(*rows: tuple[str, bool, bool]) -> list[Row]:
+            names = ("force_code", "has_figures", "has_enough_crimes")
+            return made("core.only_force", core_extract_forces=[dict(zip(names, row, strict=True)) for row in rows])
+
+        alone = [{"force_code": A}]
+        assert only_force((A, True, True), (NEIGHBOUR, False, False)) == alone
+        assert only_force((A, True, False), (NEIGHBOUR, False, False)) == alone, "chosen, with a few crimes"
+        assert only_force((A, True, True), (B, True, True)) == []
+        assert only_force((A, True, True), (B, False, True)) == [], "chosen of two: the rest may be the other's"
 
     def test_a_force_chosen_in_the_mapping_is_the_only_one(self) -> None:
         assert self.held((A, 30), (B, 300), chosen=A) == {A: None, B: "another force is chosen in mapping.toml"}

@@ -1,18 +1,20 @@
 """Any legal extract is published whole, each of its rows is accounted for, and every page of it opens.
 
-`make test` draws four, each of which takes some fifty seconds of processor time. LEGAL=300 draws as many;
-LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last one. The same number
-gives the same extracts.
+`make test` draws twenty and opens the pages of every fifth, which take longer than a build. LEGAL=300 draws as many and
+opens the pages of all. LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last
+one. The same number gives the same extracts.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import random
 import shutil
 import time
+import traceback
 from datetime import date
 from pathlib import Path
 
@@ -30,11 +32,13 @@ from dashboards.registry import PAGES
 from pipelines.cards import AUDIENCES
 
 pytestmark = [pytest.mark.slow, pytest.mark.whole]
-COUNT = int(os.environ.get("LEGAL", "4"))
+COUNT = int(os.environ.get("LEGAL", "20"))
+SHOWN = 5 if COUNT <= 20 else 1  # pages are opened of one case in this number
 LOG = os.environ.get("LEGAL_LOG", "")
 # few crimes cost little; with many the series are long enough to be forecast
 SIZES = st.sampled_from((40, 60, 120) if COUNT <= 20 else (200, 200, 200, 300, 600, 2_000))
 AS_OF = date(2026, 3, 31)
+_numbers = itertools.count()
 
 
 @given(case=cases(SIZES), form=st.sampled_from(sorted(FORMS)), as_of=st.sampled_from((None, AS_OF)))
@@ -48,11 +52,16 @@ def test_a_legal_extract_is_published_whole_and_shown(
     if f"{case} {form} {as_of}" in _logged():
         return
     root, extract, began = tmp_path / "case", case.make(), time.process_time()
+    number = next(_numbers)
     shutil.rmtree(root, ignore_errors=True)
     FORMS[form](extract, root / "data", random.Random(case.seed))
-    wrong = build(root / "data", fresh_home(root / "home"), extract, as_of)
-    with serving(root / "home") as address:
-        wrong += asyncio.run(_opened(address))
+    try:
+        wrong = build(root / "data", fresh_home(root / "home"), extract, as_of)
+        if number % SHOWN == 0:
+            with serving(root / "home") as address:
+                wrong += asyncio.run(_opened(address))
+    except Exception:
+        wrong = [traceback.format_exc()]
     _log(f"{case} {form} {as_of}", time.process_time() - began, wrong)
     assert wrong == []
 
@@ -82,6 +91,13 @@ def _log(case: str, seconds: float, wrong: list[str]) -> None:
             stream.write(json.dumps({"case": case, "processor_seconds": round(seconds, 1), "wrong": wrong}) + "\n")
 
 
+@pytest.mark.skipif(not LOG, reason="no log was asked for")
+def test_no_case_of_the_log_went_wrong() -> None:
+    """A case that went wrong is not tried again when the run goes on: take out its line once it is mended."""
+    lines = map(json.loads, Path(LOG).read_text(encoding="utf-8").splitlines())
+    assert {line["case"]: line["wrong"] for line in lines if line["wrong"]} == {}
+
+
 # what a figure does not rest on
 
 
@@ -106,8 +122,6 @@ def test_no_figure_rests_on_the_form_the_order_or_other_columns(
     assert compare(before, tmp_path / "home", has_same_files=False) == (0, [])
 
 
-# orders that no crime links to a force count for the only force, and for none of two: 130 considered became 129
-@pytest.mark.xfail(strict=True, reason="rows that no crime links to a force belong to the only force")
 def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Case, Path], tmp_path: Path) -> None:
     """The two share no person: who is reported in several forces is counted by itself. Nor services and residents: an
     area that is in no list of areas belongs to the only force, and to none of two."""

@@ -20,8 +20,10 @@ from next_build import take_in
 from assets.raw import sources
 from assets.readers import files
 from assets.readers.source import BrokenFile, Reading
+from pipelines.cards import all_cards
 from pipelines.delivery.folder import read_folder
 from pipelines.session import Session, open_session
+from pipelines.standards.quality import lacking
 
 HEADER = "crime_id,crime_ref,force_code,recorded_ts,ho_code,mo_text,s1_1a,coc_count,lat,status"
 TOLD = "Jane Doe of 5 High Street was followed"  # what no message may repeat
@@ -339,10 +341,10 @@ def test_a_refused_table_with_free_text_stays_where_it_was_delivered(
 
 
 def test_a_part_under_another_name_is_told_what_it_is(session: Session) -> None:
-    put(session, **{"crime_1.csv": table(row(1)), "order.csv": "order_id,type,victim_key\no1,nmo,p1\n"})
+    put(session, **{"crimes.csv": table(row(1)), "order.csv": "order_id,type,victim_key\no1,nmo,p1\n"})
     assert accounts(session) == {}
     said = unknown(session)
-    assert "its columns are those of crime: name it so, or run `stra map`" in said["crime_1.csv"]
+    assert "its columns are those of crime: name it so, or run `stra map`" in said["crimes.csv"]
     assert "its columns are those of order_: name it so" in said["order.csv"]
 
 
@@ -427,3 +429,83 @@ class TestMapping:
         found = accounts(session)
         assert {d["status"] for d in found.values()} == {"loaded"}
         assert (current(session, "referral"), current(session, "referrals")) == (["r1"], ["r9"])
+
+
+class TestPartsOfATable:
+    """Files of one table in one folder are one delivery if their names differ in the number of the part alone."""
+
+    def test_all_of_them_count(self, session: Session) -> None:
+        ids = "incident_id,force_code\ni1,\n", "incident_id,force_code\ni2,\n"
+        put(session, **{"a/crime_1.csv": table(row(1)), "a/crime.part2.parquet": parquet(**crimes("c2")),
+                        "b/incident.csv": ids[0], "b/incident 2025.csv": ids[1],
+                        "order_-1.csv": "order_id\no1\n", "order_2.csv": "order_id\no2\n"})  # fmt: skip
+        assert {d["status"] for d in accounts(session).values()} == {"loaded"}
+        for name in ("crime", "incident", "order_"):
+            assert current(session, name) == [f"{name[0]}1", f"{name[0]}2"]
+
+    def test_another_folder_or_a_full_date_is_no_part(self, session: Session) -> None:
+        put(session, **{"a/crime_1.csv": table(row(1)), "b/crime_2.csv": table(row(2)),
+                        "2026-01-31/crime_3.csv": table(row(3)), "a/crime_2025-01.csv": table(row(4)),
+                        "a/crime (2).csv": table(row(5))})  # fmt: skip
+        assert sorted(d["status"] for d in accounts(session).values()) == ["loaded", "superseded", "superseded"]
+        assert unknown(session).keys() == {"a/crime_2025-01.csv", "a/crime (2).csv"}
+        assert current(session, "crime") in (["c1"], ["c2"])
+
+    def test_a_later_dated_folder_supersedes_all_parts_of_the_earlier(self, session: Session) -> None:
+        put(session, **{f"2026-0{month}-28/crime_{part}.csv": table(row(10 * month + part))
+                        for month in (1, 2) for part in (1, 2)})  # fmt: skip
+        accounts(session)
+        assert current(session, "crime") == ["c21", "c22"]
+
+    def test_a_part_that_is_delivered_again_replaces_itself_and_what_one_part_has_is_measured(
+        self, session: Session
+    ) -> None:
+        put(session, **{"crime_1.csv": table(row(1)), "crime_2.csv": table(row(2))})
+        accounts(session)
+        put(session, **{"crime_2.csv": table(*(f"c{number},8Q,2025-03-01T10:00:00Z" for number in (2, 3)),
+                        header="crime_id,class_code,recorded_ts")})  # fmt: skip
+        accounts(session)
+        assert current(session, "crime") == ["c1", "c2", "c3"]
+        session.build(all_cards()["core.current_periods"])
+        assert lacking(session.con, {"crime.lat", "crime.incident_id"}) == {"crime.incident_id"}
+
+    def test_the_parts_that_are_in_the_folder_are_the_table(self, session: Session) -> None:
+        """A table that is split, or split in another way, is not counted twice; with no file left nothing changes."""
+        put(session, **{"crime.csv": table(row(1), row(2), row(3))})
+        accounts(session)
+        (session.folder.path / "crime.csv").unlink()
+        put(session, **{"crime_1.csv": table(row(1)), "crime_2.csv": table(row(2), row(3))})
+        assert accounts(session)["crime.csv"]["status"] == "superseded"
+        assert current(session, "crime") == ["c1", "c2", "c3"]
+        (session.folder.path / "crime_1.csv").rename(session.folder.path / "crime_4.csv")
+        accounts(session)
+        assert current(session, "crime") == ["c1", "c2", "c3"], "the same content under another name"
+        for file in session.folder.path.iterdir():
+            file.unlink()
+        put(session, **{"incident.csv": "incident_id\ni1\n"})
+        accounts(session)
+        assert current(session, "crime") == ["c1", "c2", "c3"]
+
+    def test_a_key_in_two_parts_counts_once_and_the_other_row_is_set_aside(self, session: Session) -> None:
+        put(session, **{"crime_1.csv": table(row(1), row(2)), "crime_2.csv": table(row(2), row(3))})
+        found = accounts(session)
+        counts = [(found[name]["rows_loaded"], found[name]["rows_quarantined"]) for name in sorted(found)]
+        assert counts == [(2, 0), (1, 1)]
+        [(line, reason)] = session.con.execute("select line_number, reason from raw.quarantined_rows").fetchall()
+        says(reason, "expected every crime_id once among the files", "crime_1.csv, line 3, has it already")
+        assert line == 2 and current(session, "crime") == ["c1", "c2", "c3"]
+        put(session, **{"crime_1.csv": table(row(1))})
+        assert accounts(session)["crime_2.csv"]["rows_loaded"] == 2
+        assert current(session, "crime") == ["c1", "c2", "c3"]
+        assert session.con.execute("select count(*) from raw.quarantined_rows").fetchall() == [(0,)]
+
+    def test_a_mapped_name_has_parts_too_and_several_mapped_files_are_one_table(self, session: Session) -> None:
+        put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC"\n', "OCC_1.csv": table(row(1)),
+                        "occ_2.csv": table(row(2))})  # fmt: skip
+        accounts(session)
+        assert current(session, "crime") == ["c1", "c2"]
+        fields = "".join(f'fields.{name} = "{name}"\n' for name in HEADER.split(","))
+        two = "".join(f'[[tables.crime]]\nfile = "{name}"\n{fields}' for name in ("OCC_1", "other"))
+        put(session, **{"mapping.toml": two, "other.csv": table(row(3))})
+        accounts(session)
+        assert current(session, "crime") == ["c1", "c3"]

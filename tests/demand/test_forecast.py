@@ -181,7 +181,9 @@ def run(model: str, origin: int, ahead: int, mean: float, actual: int | None, cu
 def by_day(moments: list[Row], crimes: list[Row]) -> dict[str, list[Row]]:
     """What metrics.demand_months reads of these crimes: each by month, and by day as core.demand_days has them."""
     dated = [{"recorded_date": row["recorded_month"]} | row for row in crimes]
-    return {"core_extract_moments": moments, "core_crimes": dated,
+    spans = {name: moments[0][name] for name in ("first_recorded_at", "last_recorded_at")}
+    held = [{"force_code": code} | spans for code in {row["force_code"] for row in crimes}]
+    return {"core_extract_moments": moments, "core_force_moments": held, "core_crimes": dated,
             "core_demand_days": made("core.demand_days", core_extract_moments=moments, core_crimes=dated)}  # fmt: skip
 
 

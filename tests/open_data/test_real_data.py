@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.build import build_home, nothing_new
+from pipelines.build import build_home
 from pipelines.cards import AUDIENCES, ROOT, all_cards
 from pipelines.delivery.folder import read_folder
+from pipelines.delivery.signature import nothing_new
 from pipelines.publication.publish import differences
 
 SHARED = ROOT.parent / "shared" / "data"

@@ -51,9 +51,9 @@ def built(times: pl.DataFrame, *tables: str) -> dict[str, pl.DataFrame]:
         con.execute(f"create schema {schema}")
     for name in ("reference.settings", "core.settings", "reference.outcome_groups"):
         build_table(con, all_cards()[name])
-    moments = "select ?::timestamptz as as_of_at, ?::timestamptz as first_recorded_at"
-    told = [MOMENTS[0]["as_of_at"], MOMENTS[0]["first_recorded_at"]]
-    con.execute(f"create table core.extract_moments as {moments}", told)
+    create_from_card(con, all_cards()["core.extract_moments"])
+    moments = [MOMENTS[0]["as_of_at"], MOMENTS[0]["first_recorded_at"]]
+    con.execute("insert into core.extract_moments (as_of_at, first_recorded_at) values (?, ?)", moments)
     months = "unnest(generate_series(date '2020-01-01', date '2026-12-01', interval 1 month))"
     con.execute(
         f"create table metrics.demand_months as select 'extract' as source, '{NONE_KNOWN}' as force_code,"

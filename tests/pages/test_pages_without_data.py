@@ -61,6 +61,8 @@ def test_a_missing_source_leaves_the_rest_of_the_page_standing(browser: Browser,
             page = visit.open(f"{address}/{name}")
             for sentence in sentences:
                 page.locator(".missing", has_text=sentence).first.wait_for()
+            folded = page.locator("details.missing", has_text="Withheld from this copy: 1 table.")
+            assert folded.count() == (name == "recorded_demand")
             assert visit.violations() == []
             assert visit.faults == []
             visit.screenshot(f"missing-source-{name}")

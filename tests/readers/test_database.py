@@ -16,9 +16,9 @@ from postgres_server import PASSWORD, QUOTED, Server, postgres
 
 from assets.raw import extract_tables
 from assets.readers.extract.mapping import MappingError, read_mapping
-from pipelines import build as whole_build
 from pipelines.cards import all_cards
 from pipelines.delivery import database
+from pipelines.delivery import signature as whole_build
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import build_order, reads
 from pipelines.session import Session, open_session
@@ -262,7 +262,7 @@ def test_a_folder_with_a_database_always_may_hold_something_new(
     for name in ("warehouse.duckdb", *(f"published/{a}/manifest.json" for a in whole_build.AUDIENCES)):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).touch()
-    monkeypatch.setattr(whole_build, "_signature", lambda *of: {})
+    monkeypatch.setattr(whole_build, "signature", lambda *of: {})
     (home / "build.json").write_text("{}")
     assert whole_build.nothing_new(read_folder(data), home, None)
     (data / "mapping.toml").write_text('[tables.crime]\nfile = "X"\n', encoding="utf-8")

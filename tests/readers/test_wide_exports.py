@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -184,7 +185,8 @@ def test_names_of_a_wide_file_are_nowhere_but_with_linkage(tmp_path: Path, sign:
     for path in home.rglob("*"):
         if path.is_file() and path.parent.name != "identity":
             content = path.read_bytes()
-            assert b"Inventham" not in content and b"Mockley" not in content and b"1990" not in content, path
+            # a year alone may be in a hash
+            assert re.search(rb"Inventham|Mockley|/1990|1990-", content) is None, path
     found = read_identities(data / "export.csv", read_folder(data).mapping)
     assert found.frame.select("person_key", "surname", "date_of_birth").rows() == [
         ("C1/suspect 1", "Inventham", "01/02/1990")

@@ -428,19 +428,21 @@ def test_every_removal_is_counted_with_what_was_shown_for_it() -> None:
             {"crime_ref": "c2", "removal_code": "C2", "removed_at": at},
             {"crime_ref": "c3", "removal_code": "C1", "removed_at": at},
             {"crime_ref": "c4", "removal_code": "C4", "removed_at": at},
+            {"crime_ref": "c5", "removal_code": None, "removed_at": at},
         ],
         core_removal_facts=[
             {"crime_ref": "c1", "removal_code": "C2", "is_removal_evidenced": True},
             {"crime_ref": "c2", "removal_code": "C2", "is_removal_evidenced": False},
             {"crime_ref": "c3", "removal_code": "C1", "is_removal_evidenced": True},
         ],
-        core_crimes=[crime(f"c{i}") for i in range(1, 5)],
+        core_crimes=[crime(f"c{i}") for i in range(1, 6)],
     )
     shown = {
         r["removal_code"]: (r["removal_count"], r["evidenced_count"], r["victim_informed_count"], r["is_transfer"])
         for r in rows
     }
-    assert shown == {"C1": (1, 1, 0, True), "C2": (2, 1, 1, False), "C4": (1, 0, 0, False)}
+    assert shown == {"C1": (1, 1, 0, True), "C2": (2, 1, 1, False), "C4": (1, 0, 0, False),
+                     "not known": (1, 0, 0, None)}  # fmt: skip
     assert {r["month"] for r in rows} == {APRIL}
     assert only(rows, removal_code="C4")[0]["evidence_unknown_count"] == 1
 

@@ -80,6 +80,20 @@ def test_a_transfer_is_not_a_cancellation_of_which_a_victim_is_told() -> None:
     assert delay_text.told_sentence(codes.filter(pl.col("removal_code") == "C1")) == "No crime was cancelled."
 
 
+def test_a_removal_without_a_criterion_is_neither_a_cancellation_nor_a_transfer() -> None:
+    census = recording_data.removal_census()
+    codes = delay_text.removals_by_code(
+        census.with_columns(pl.col("removal_code").replace("C4", "not known"), is_transfer=None)
+    )
+    assert codes["criterion"].to_list()[-1] == "Criterion not known"
+    assert delay_text.removals_finding(codes).startswith(
+        "7 crimes cancelled and 4 transferred, 6 removed by no criterion that is known; 4 of 11"
+    )
+    assert delay_text.told_sentence(codes).startswith("Of 7 cancellations, 6 show")
+    undated = census.with_columns(month=pl.lit(None, dtype=pl.Date))
+    assert delay_text.lately_finding(undated) == "17 removals, of which no day is known"
+
+
 def test_the_last_twelve_months_are_counted_of_all() -> None:
     assert delay_text.lately_finding(recording_data.removal_census()) == "8 of 17 removals in the 12 months to Oct 2025"
 

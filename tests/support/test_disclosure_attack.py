@@ -110,7 +110,7 @@ for n in range(2, 8):  # a part of a part: what is accepted of one who was offer
 for n in range(3, 9):  # the supported are those whom a service accepted: one total tells the other
     cells = table({"known": {"accepted": 3, "not accepted": 30 + n}}, "support")
     cells += table({"accepted": {"a": 1, "b": 1, "c": 1}})
-    LEAKS.append((f"the same count twice, {n}", cells, [], EXACT, "accepted a"))
+    LEAKS.append((f"the same count twice, {n}", cells, [], EXACT, "accepted all"))
 
 
 class TestLeaks:
@@ -457,6 +457,26 @@ class TestFurtherCells:
             assert told["known all"] == f"{total}" and told["known a"] == "*"
             assert round_to > 1 or "*" in {told[f"known {n}"] for n in others}
 
+    @pytest.mark.parametrize("others", [{}, {"none": 0}])
+    def test_under_a_total_that_is_not_shown_no_group_is_released(self, others: dict[str, int]) -> None:
+        """Seven groups of one: all suppressed, a total of at most seven said what each is, and the release was refused.
+        Groups of a small total are withheld however they are, so that withholding says nothing of them."""
+        for groups in ({f"g{i}": 1 for i in range(7)}, {"g0": 7}, {"g0": 3, "g1": 4}):
+            cells = table({"known": groups | others, "offered": dict.fromkeys(groups, 1) | others}, "area")
+            told = released(cells)
+            assert pinned(cells) == set() and told["known all"] == "*"
+            assert {told[f"known {name}"] for name in groups | others} == {"not released"}
+        cells = table({"known": {"g0": 3, "g1": 40}} | {"offered": {"g0": 0, "g1": 0}}, "area")
+        assert released(cells)["offered g0"] == "0", "a total of zero is shown, and what it says of each group"
+
+    def test_a_group_that_was_withheld_is_decided_again(self) -> None:
+        few, more = table({"known": {"a": 3, "b": 4}}), table({"known": {"a": 3, "b": 5}})
+        log = logged(few)
+        assert [row["token"] for row in log] == ["*", "not released", "not released"]
+        assert released(more, log)["known all"] == "*", "one victim more moves no figure over the limit"
+        told = released(table({"known": {"a": 3, "b": 40}}), log)
+        assert told == {"known all": "45", "known a": "*", "known b": "40"}
+
     def test_a_leak_that_nothing_closes_is_refused(self) -> None:
         """The one group was released as it is, and so was the total: nothing that is hidden now hides the other."""
         cells = table({"known": {"a": 5, "b": 40}}, "area")
@@ -521,7 +541,9 @@ class TestRule:
         assert limits["a"] == (16, 24) and limits["b"] == (36, 44)
 
     def test_the_attack_knows_that_a_nought_is_shown_under_ten_or_more_alone(self) -> None:
-        cells = table({"accepted": {"a": 10, "b": 1, "c": 1}, "engaged": {"a": 0, "b": 1, "c": 1}}, "area")
+        ones = dict.fromkeys("bcef", 1)
+        accepted, engaged = {"a": 10, "d": 8, **ones}, {"a": 0, "d": 8, **dict.fromkeys(ones, 0)}
+        cells = table({"accepted": accepted, "engaged": engaged}, "area")
         assert {"accepted b", "accepted c"} <= pinned(cells, disclosure__complement=0)
         assert pinned(cells) == set(), "a further cell closes it"
 

@@ -33,7 +33,7 @@ VOLATILE = {
     "raw.linkage_runs.run_at": "the minute of the build",
     "raw.deliveries.reader_version": "hash of the code that read the file",
 }
-RULE_OF_FILES = "DEL-04"  # counts the notices of files: another separator is one
+RULES_OF_FILES = ("DEL-01", "DEL-02", "DEL-03", "DEL-04", "DEL-05")  # they count files, and notices of files
 SAMPLE = 5  # differing rows shown of a table
 
 
@@ -44,7 +44,7 @@ class Table:
     file: Path
     key: list[str]
     types: dict[str, str]
-    of_files: bool = True  # whether rows of the rule about files (DEL-04) are compared
+    of_files: bool = True  # whether rows of the rules about files are compared
     force_code: str = ""  # of the rows that are compared, if not all are
 
 
@@ -135,7 +135,7 @@ def _rows(where: str, table: str, old: Table, new: Table) -> tuple[int, list[str
     for side, mine, other in (("removed", old.file, new.file), ("added", new.file, old.file)):
         # counted, since equal rows may be published more than once
         rows = f"select {names} from read_parquet(?) where true"
-        rows += "" if old.of_files or "rule_code" not in columns else f" and rule_code <> '{RULE_OF_FILES}'"
+        rows += "" if old.of_files or "rule_code" not in columns else f" and rule_code not in {RULES_OF_FILES}"
         rows += f" and force_code = '{old.force_code}'" if old.force_code else ""
         con.execute(f"create table {side} as {rows} except all {rows}", [str(mine), str(other)])
     keyed = [c for c in old.key if c in columns]

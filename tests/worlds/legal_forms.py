@@ -109,11 +109,24 @@ def unknown_columns(extract: Extract, data: Path, chance: random.Random) -> None
     csv({table: rows.with_columns(*more) for table, rows in extract.items()}, data, chance)
 
 
+def in_parts(extract: Extract, data: Path, chance: random.Random) -> None:
+    """Each table in three files of one folder, of which the second is Parquet."""
+    for table, rows in extract.items():
+        if table == IDENTITIES:
+            csv({table: rows}, data, chance)
+            continue
+        third = rows.height // 3
+        rows.head(third).write_csv(_folder(data) / f"{table}_1.csv")
+        rows.slice(third, third).write_parquet(_folder(data) / f"{table}_2.parquet")
+        rows.slice(2 * third).write_csv(_folder(data) / f"{table}_3.csv")
+
+
 def all_at_once(extract: Extract, data: Path, chance: random.Random) -> None:
     """Rows in another order, with columns that nobody knows, and each table in one of the other forms."""
     tables = list(extract)
     chance.shuffle(tables)
-    forms = (semicolons, other_encoding, parquet, typed_parquet, workbook, json, uk_dates, mapped, unknown_columns)
+    forms = (semicolons, other_encoding, parquet, typed_parquet, workbook, json, in_parts, uk_dates, mapped,
+             unknown_columns)  # fmt: skip
     for place, form in enumerate(forms):
         mine = {table: extract[table].sample(fraction=1, shuffle=True, seed=5) for table in tables[place :: len(forms)]}
         form(mine, data, chance)
@@ -123,7 +136,7 @@ FORMS: dict[str, Form] = {
     form.__name__: form
     for form in (
         csv, semicolons, other_encoding, parquet, typed_parquet, workbook, json, uk_dates, mapped, shuffled,
-        unknown_columns, all_at_once,
+        unknown_columns, in_parts, all_at_once,
     )
 }  # fmt: skip
 

@@ -1,5 +1,5 @@
 -- /// card
--- description = "One row is a field that a delivered table of the extract lacks."
+-- description = "One row is a field that a delivered table of the extract lacks, in each of its files."
 -- grain = ["source", "field_name"]
 -- audience = []
 -- caveats = ["A table that was not delivered has no row here: see core.current_periods."]
@@ -8,12 +8,19 @@
 -- field_name = ["varchar", "Missing field"]
 -- ///
 
-with absent as (
-    select p.source, unnest(string_split(d.columns_absent, ', ')) as field_name
+with delivered as (
+    select p.source, d.columns_absent, count(*) over (partition by p.source) as file_count
     from core.current_periods as p
     inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref and p.source = d.source
-    where d.columns_absent is not null and d.columns_absent <> ''
+),
+
+absent as (
+    select source, file_count, unnest(string_split(columns_absent, ', ')) as field_name
+    from delivered
+    where columns_absent is not null and columns_absent <> ''
 )
 
-select distinct source, field_name
+select source, field_name
 from absent
+group by source, field_name, file_count
+having count(*) = file_count

@@ -12,6 +12,7 @@
 -- last_month = ["date", "Last month of recording"]
 -- has_figures = ["boolean", "Figures of its own are made for it"]
 -- why_none = ["varchar", "Why no figures are made for it; null for a force with figures"]
+-- has_enough_crimes = ["boolean", "It is a police force with crimes enough for figures, whichever force is chosen"]
 -- ///
 
 -- The list includes neighbouring forces that only receive transfers: they have no crimes here.
@@ -38,21 +39,49 @@ all_forces as (
         coalesce(c.crime_count, 0) as crime_count,
         c.first_month,
         c.last_month,
-        case
-            when f.force_code is null then 'no police force that is known'
-            when coalesce(c.crime_count, 0) = 0 then 'no crimes'
-            when f.force_code <> (select max(force_code) from raw.requested_force)
-                then 'another force is chosen in mapping.toml'
-            -- a neighbour's few crimes are not enough to say anything of it
-            when c.crime_count < s.fewest and c.crime_count < s.share * max(c.crime_count) filter (where f.force_code is not null) over () then 'too few crimes'
-        end as why_none
+        f.force_code is not null as is_known,
+        -- a neighbour's few crimes are not enough to say anything of it
+        coalesce(
+            f.force_code is not null and (
+                c.crime_count >= s.fewest
+                or c.crime_count >= s.share * max(c.crime_count) filter (where f.force_code is not null) over ()
+            ),
+            false
+        ) as has_enough_crimes
     from listed as l
     full join crimes as c on l.force_code = c.force_code
     left join core.forces as f
         on coalesce(l.force_code, c.force_code) = f.force_code and f.force_type in ('territorial', 'non_territorial')
     cross join (select forces_minimum_crimes as fewest, forces_minimum_share as share from core.settings) as s
+),
+
+chosen as (
+    select max(force_code) as force_code
+    from raw.requested_force
+),
+
+reasoned as (
+    select
+        a.*,
+        case
+            when not a.is_known then 'no police force that is known'
+            when a.crime_count = 0 then 'no crimes'
+            when a.force_code <> c.force_code then 'another force is chosen in mapping.toml'
+            -- a force that is chosen has figures, however few its crimes
+            when c.force_code is null and not a.has_enough_crimes then 'too few crimes'
+        end as why_none
+    from all_forces as a
+    cross join chosen as c
 )
 
 select
-    force_code, force_name, record_system, crime_count, first_month, last_month, why_none is null as has_figures, why_none
-from all_forces
+    force_code,
+    force_name,
+    record_system,
+    crime_count,
+    first_month,
+    last_month,
+    why_none is null as has_figures,
+    why_none,
+    has_enough_crimes
+from reasoned

@@ -7,7 +7,9 @@
 --     "An incident has a crime only when a crime names it as its own; a link is not enough.",
 -- ]
 -- [columns]
--- "incident_ref, force_code" = "core.incidents"
+-- incident_ref = "core.incidents"
+-- force_code = ["varchar", """ONS code of its force; where it names none, of the force of its crimes, then of the only \
+--     force. Null where none is known"""]
 -- created_date = ["date", "Day on which the incident was created, London"]
 -- "nsir_opening_code, nsir_closing_code" = "core.incidents"
 -- are_nsir_codes_well_formed = ["boolean", """STR-15: both codes have three digits; null where the opening code is \
@@ -27,7 +29,10 @@ with limits as (
 ),
 
 recorded as (
-    select incident_ref, count(*) as crime_count
+    select
+        incident_ref,
+        count(*) as crime_count,
+        case when count(distinct force_code) = 1 then max(force_code) end as force_code
     from core.crimes
     where incident_ref is not null
     group by incident_ref
@@ -35,7 +40,7 @@ recorded as (
 
 select
     i.incident_ref,
-    i.force_code,
+    coalesce(i.force_code, r.force_code, e.force_code) as force_code,
     cast(i.created_at at time zone 'Europe/London' as date) as created_date,
     i.nsir_opening_code,
     i.nsir_closing_code,
@@ -65,4 +70,5 @@ cross join limits as l
 left join recorded as r on i.incident_ref = r.incident_ref
 left join core.quarantined_references as q
     on q.source = 'crime' and q.reference_digest = md5('incident_id=' || i.incident_ref)
+left join core.only_force as e on true
 left join reference.forces as f on i.force_code = f.force_code and regexp_matches(f.force_code, '^(E23|W15)')

@@ -1,7 +1,7 @@
 -- /// card
--- description = """One row is a period of a source (a force-month, a financial year, a whole table) and its current \
---     delivery."""
--- grain = ["source", "period"]
+-- description = """One row is a period of a source (a force-month, a financial year, a whole table) and a current \
+--     delivery of it: one, or the parts of a table of the extract."""
+-- grain = ["source", "period", "delivery_ref"]
 -- audience = ["integrity"]
 -- caveats = ["A later delivery replaces the whole period. Superseded deliveries stay in raw."]
 -- [columns]
@@ -9,18 +9,21 @@
 -- period = ["varchar", "Unit that a later delivery replaces, as the source names it"]
 -- delivery_ref = ["varchar", "Current delivery"]
 -- row_count = "raw.delivered_periods"
--- undated_count = ["bigint", "Deliveries of this period whose folder has no date", "deliveries"]
+-- undated_count = ["bigint", "Deliveries of this period whose folder has no date; parts of one count once", "deliveries"]
 -- candidate_count = ["bigint", "All deliveries of this period that were loaded", "deliveries"]
 -- ///
 
 -- Settled points, deliveries: a file in a folder without a date is current. Among dated snapshots the latest wins, and
--- among equals the one received last. Superseded deliveries stay in raw.
+-- among equals the one received last. Superseded deliveries stay in raw. The files of a table in one folder are parts of
+-- one delivery, if their names say so.
 with candidates as (
     select
         p.source,
         p.period,
         p.delivery_ref,
         p.row_count,
+        d.part_of,
+        d.snapshot_date,
         row_number() over (
             partition by p.source, p.period
             order by
@@ -30,10 +33,31 @@ with candidates as (
                 d.received_at desc,
                 d.file_name desc
         ) as preference,
+        -- a part that was delivered again, or in another format, replaces the earlier one
+        row_number() over (
+            partition by
+                p.source, p.period, d.part_of, d.snapshot_date,
+                regexp_replace(lower(regexp_extract(d.file_name, '([^/!#]*)(#.*)?$', 1)), '[.][a-z]+$', ''),
+                case when contains(d.part_of, '#') then split_part(d.file_name, '#', 2) end
+            order by d.received_at desc, d.file_name desc
+        ) as place_of_part,
         sum(case when d.snapshot_date is null then 1 else 0 end) over (partition by p.source, p.period) as undated_count,
         count(*) over (partition by p.source, p.period) as candidate_count
     from raw.delivered_periods as p
     inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref
+    where not coalesce(d.is_taken_away, false)
+),
+
+current as (
+    select c.*, count(*) over (partition by c.source, c.period) as part_count
+    from candidates as c
+    inner join candidates as f on f.preference = 1 and c.source = f.source and c.period = f.period
+    where
+        c.preference = 1
+        or (
+            c.place_of_part = 1 and c.part_of = f.part_of
+            and c.snapshot_date is not distinct from f.snapshot_date
+        )
 )
 
 select
@@ -41,7 +65,6 @@ select
     period,
     delivery_ref,
     row_count,
-    cast(undated_count as bigint) as undated_count,
+    cast(case when snapshot_date is null then undated_count - part_count + 1 else 0 end as bigint) as undated_count,
     candidate_count
-from candidates
-where preference = 1
+from current

@@ -4,8 +4,7 @@
 -- audience = []
 -- caveats = ["Facts for the rules: a fact that cannot be assessed is null."]
 -- [columns]
--- "breach_ref, order_ref, crime_ref" = "core.order_breaches"
--- force_code = "core.crimes"
+-- "breach_ref, order_ref, crime_ref, force_code" = "core.order_breaches"
 -- recorded_date = ["date", "Day of the breach, London"]
 -- recorded_month = ["date", "Month of that day"]
 -- "unit_name, class_code" = "core.crimes"
@@ -38,7 +37,7 @@ select
     b.breach_ref,
     b.order_ref,
     b.crime_ref,
-    c.force_code,
+    b.force_code,
     b.breached_date as recorded_date,
     cast(date_trunc('month', b.breached_date) as date) as recorded_month,
     c.unit_name,

@@ -6,7 +6,8 @@
 -- [columns]
 -- order_ref = "core.orders"
 -- crime_ref = ["varchar", "Crime of the same pair, the last one reported before the order"]
--- force_code = "core.crimes"
+-- force_code = ["varchar", """ONS code of the force of that crime. Without one, the force of the respondent's crimes, \
+--     otherwise of the victim's; then the only force. Null where none is known"""]
 -- recorded_date = ["date", "Day the order was considered, otherwise applied for, granted or served, London"]
 -- recorded_month = ["date", "Month of that day"]
 -- "unit_name, class_code" = "core.crimes"
@@ -90,7 +91,10 @@ terms as (
 select
     s.order_ref,
     c.crime_ref,
-    c.force_code,
+    case
+        when c.crime_ref is not null then c.force_code
+        else coalesce(r.force_code, v.force_code, e.force_code)
+    end as force_code,
     cast(s.started_at at time zone 'Europe/London' as date) as recorded_date,
     cast(date_trunc('month', cast(s.started_at at time zone 'Europe/London' as date)) as date) as recorded_month,
     c.unit_name,
@@ -123,3 +127,7 @@ left join terms as t on s.order_ref = t.order_ref
 left join ages as a on s.order_ref = a.order_ref
 left join crimes as p on s.order_ref = p.order_ref and p.place = 1
 left join core.crimes as c on p.crime_ref = c.crime_ref
+-- a chief officer applies for an order on a person who lives in the area, or comes to it: Stalking Protection Act 2019, s.1
+left join core.person_forces as r on s.respondent_key = r.person_key and r.is_only_force
+left join core.person_forces as v on s.victim_key = v.person_key and v.is_only_force
+left join core.only_force as e on true

@@ -13,6 +13,8 @@
 -- record_type = ["varchar", "order, or bail for a custody with conditional bail"]
 -- record_ref = ["varchar", "The order, or the custody record"]
 -- crime_ref = "columns"
+-- force_code = ["varchar", """ONS code of the force of the order, or of the custody: that of its crime, otherwise of \
+--     the person's crimes; then the only force. Null where none is known"""]
 -- order_kind = ["varchar", "Kind, as in reference.order_kinds", "", "Kind"]
 -- is_considered = ["boolean", "Considered, or a later stage"]
 -- is_applied = ["boolean", "Applied for, or a later stage"]
@@ -95,6 +97,7 @@ orders as (
         'order' as record_type,
         o.order_ref as record_ref,
         f.crime_ref,
+        f.force_code,
         o.order_kind,
         o.considered_at <= m.as_of_at
         or (o.considered_at is null and o.not_applied_rationale is not null) as is_considered,
@@ -119,7 +122,9 @@ orders as (
     left join core.crimes as c on f.crime_ref = c.crime_ref
     union all
     select
-        'bail', b.custody_ref, u.crime_ref, 'conditional bail', true, true, true, true,
+        'bail', b.custody_ref, u.crime_ref,
+        case when c.crime_ref is not null then c.force_code else coalesce(q.force_code, e.force_code) end,
+        'conditional bail', true, true, true, true,
         b.is_breached,
         -- the extract has no response to a breach of bail
         false,
@@ -129,12 +134,15 @@ orders as (
     from bails as b
     left join core.custodies as u on b.custody_ref = u.custody_ref
     left join core.crimes as c on u.crime_ref = c.crime_ref
+    left join core.person_forces as q on u.person_key = q.person_key and q.is_only_force
+    left join core.only_force as e on true
 )
 
 select
     o.record_type,
     o.record_ref,
     o.crime_ref,
+    o.force_code,
     o.order_kind,
     coalesce(o.is_considered, false) or coalesce(o.is_applied, false) or coalesce(o.is_granted, false)
     or coalesce(o.is_served, false) as is_considered,

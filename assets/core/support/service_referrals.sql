@@ -6,6 +6,8 @@
 -- [columns]
 -- referral_ref = ["varchar", "Referral"]
 -- crime_ref = ["varchar", "Crime that led to the referral"]
+-- force_code = ["varchar", """ONS code of the force of that crime, otherwise of the victim's crimes; then the only \
+--     force. Null where none is known"""]
 -- victim_key = "raw.referrals"
 -- service_ref = ["varchar", "Service"]
 -- offered_at = ["timestamp with time zone", "When it was offered", "UTC"]
@@ -21,6 +23,7 @@
 select
     t.referral_id as referral_ref,
     t.crime_id as crime_ref,
+    case when c.crime_ref is not null then c.force_code else coalesce(v.force_code, e.force_code) end as force_code,
     t.victim_key,
     t.service_id as service_ref,
     cast(t.offered_ts as timestamptz) as offered_at,
@@ -39,3 +42,6 @@ select
 from raw.referrals as t
 inner join core.current_periods as p
     on p.source = 'referrals' and t.delivery_ref = p.delivery_ref and t.period = p.period
+left join core.crimes as c on t.crime_id = c.crime_ref
+left join core.person_forces as v on t.victim_key = v.person_key and v.is_only_force
+left join core.only_force as e on true

@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a year covered by the evidence for commissioning."
 -- grain = ["period_code"]
+-- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = ["Years end with the last whole quarter before the as-of date."]
 -- [columns]

@@ -14,6 +14,7 @@ from typing import Any
 
 from assets.methods.disclosure.control import (
     MOST,
+    PROTECTED,
     Attack,
     Cell,
     Part,
@@ -100,11 +101,16 @@ def _free(cells: Sequence[Row], made: Made, knowledge: Knowledge, rule: Rule) ->
 def _by_rule(
     cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float], further: frozenset[str]
 ) -> dict[str, tuple[Cell, int | None]]:
-    """Each cell by the rule, or its earlier figure where that is kept; `further` cells are always suppressed."""
+    """Each cell by the rule, or its earlier figure where that is kept; `further` cells are always suppressed.
+
+    Under a total that is not shown no group is released, whatever its count. Of seven groups with one person each a
+    total of at most seven would say everything; and who knew that groups are withheld only then would know it too.
+    """
     rule = rule_of(settings)
     by_ref = {row["cell_ref"]: row for row in cells}
     last = {row["cell_ref"]: row for row in earlier if row["person_count"] is not None}
-    before = {ref: row for ref, row in last.items() if is_by(row, rule)}
+    # a breakdown that was withheld is decided again
+    before = {r: row for r, row in last.items() if is_by(row, rule) and row["token"] != Token.WITHHELD.value}
     made: dict[str, tuple[Cell, int | None]] = {}
 
     def make(row: Row) -> tuple[Cell, int | None]:
@@ -120,6 +126,8 @@ def _by_rule(
             of_all = (total, make(total)[0]) if total is not None else None
             is_exact = bool(settings["disclosure.exact_totals"]) and _may_be_exact(row, by_ref, rule)
             cell = _cell(row, above, of_all, rule, settings, is_exact)
+            if of_all is not None and of_all[1].token in PROTECTED and cell.token is not Token.MISSING:
+                cell = Cell(Token.WITHHELD, is_other=True)
             if ref in further and cell.token is Token.SHOWN:
                 cell = Cell(Token.SUPPRESSED, is_other=True)
             made[ref] = _kept(row, before, cell) or (cell, row["person_count"])
@@ -184,7 +192,7 @@ def _cell(
         of = whole[0]["person_count"]
         is_class = 0 < of < settings["disclosure.class_minimum"] and count in (0, of)
         # a zero under a suppressed count would disclose that count, or that none of a few got so far
-        is_class = is_class or (count == 0 and whole[1].token is Token.SUPPRESSED)
+        is_class = is_class or (count == 0 and whole[1].token in PROTECTED)
     return Cell(Token.SUPPRESSED, is_other=True) if is_class or row["is_of_one_suspect"] else cell
 
 
@@ -250,7 +258,7 @@ class Release:
         bearing = self.attack.bearing_on({row["cell_ref"] for row in self.cells})
         moved = {name: row for name, row in self.knowledge.moved.items() if name in bearing}
         found = self.attack.leaks(
-            [name for name, row in moved.items() if row["token"] == Token.SUPPRESSED.value],
+            [name for name, row in moved.items() if Token(row["token"]) in PROTECTED],
             [name for name, row in moved.items() if is_rounded(cell_of(row), rule_then(row))],
         )
         known = self._known(found)

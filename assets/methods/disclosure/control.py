@@ -28,7 +28,11 @@ class Token(Enum):
 
     SHOWN = ""
     SUPPRESSED = "*"
+    WITHHELD = "not released"  # a group of a total that is not shown: it does not even say whether it is small
     MISSING = "not measured"
+
+
+PROTECTED = (Token.SUPPRESSED, Token.WITHHELD)
 
 
 def _rounded(count: int, to: int) -> int:
@@ -191,7 +195,7 @@ class Attack:
 
     def leaks(self, hidden: Collection[str] = (), rounded: Collection[str] = ()) -> list[str]:
         """Protected cells that can be one number only; `hidden` and `rounded` name more, released earlier."""
-        kept = {name for name, cell in self.cells.items() if cell.token is Token.SUPPRESSED} | set(hidden)
+        kept = {name for name, cell in self.cells.items() if cell.token in PROTECTED} | set(hidden)
         shown = {name for name, cell in self.cells.items() if is_rounded(cell, self.rule)} | set(rounded)
         found = self.single(kept | shown)
         return sorted(name for name, count in found.items() if name in kept or count < self.rule.unrounded_below)

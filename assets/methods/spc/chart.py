@@ -7,7 +7,7 @@ frozen. The formulas of limits are in limits.py, those of signals in signals.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from assets.methods.spc.limits import XMR_FACTOR, moving_ranges, p_prime_limits, xmr_limits
-from assets.methods.spc.signals import RULES, SAME, BoolArray, FloatArray, SignalRules, signals
+from assets.methods.spc.signals import RULES, SAME, BoolArray, DirectionArray, FloatArray, SignalRules, signals
 
 ChartType = Literal["xmr", "p_prime"]
 IntArray = NDArray[np.int64]
@@ -28,6 +28,7 @@ DIRECTIONS = {-1: "lower", 0: "", 1: "higher"}
 SIMULATED_SERIES = 20_000
 SIMULATION_SEED = 20_260_101
 
+NUMBERS = {"xmr": ["value"], "p_prime": ["value", "numerator", "denominator"]}
 CHART_SCHEMA = {
     "value": pl.Float64, "segment": pl.Int64, "break_month": pl.Date, "is_baseline": pl.Boolean,
     "centre_line": pl.Float64, "lower_limit": pl.Float64, "upper_limit": pl.Float64, "signal": pl.String,
@@ -44,6 +45,45 @@ class _Chart:
     centre: FloatArray
     lower: FloatArray
     upper: FloatArray
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What charts say of every point of a series: shape (points,), NaN where there is no line."""
+
+    baseline: BoolArray
+    centre: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    code: DirectionArray
+    status: list[str]
+
+    @classmethod
+    def of(cls, length: int) -> _Columns:
+        """Of a series of this length, before any chart."""
+        centre, lower, upper = np.full((3, length), np.nan)
+        baseline, code = np.zeros(length, dtype=np.bool_), np.zeros(length, dtype=np.int8)
+        return cls(baseline, centre, lower, upper, code, [""] * length)
+
+    def put(self, here: IntArray, place: IntArray, chart: _Chart, code: DirectionArray) -> None:
+        """Add the chart of the points `here`; `place` is where they are on its calendar."""
+        self.baseline[here], self.centre[here] = chart.baseline[place], chart.centre[place]
+        self.lower[here], self.upper[here] = chart.lower[place], chart.upper[place]
+        if chart.status == "drawn":
+            self.code[here] = code[place]
+        for point in here.tolist():
+            self.status[point] = chart.status
+
+    def as_series(self) -> Iterator[pl.Series]:
+        """The columns of CHART_SCHEMA that charts give."""
+        yield pl.Series("is_baseline", self.baseline)
+        yield pl.Series("centre_line", self.centre, nan_to_null=True)
+        yield pl.Series("lower_limit", self.lower, nan_to_null=True)
+        yield pl.Series("upper_limit", self.upper, nan_to_null=True)
+        codes = self.code.tolist()
+        yield pl.Series("signal", [RULES[abs(code) - 1] if code else "" for code in codes], dtype=pl.String)
+        yield pl.Series("signal_direction", [DIRECTIONS[(code > 0) - (code < 0)] for code in codes], dtype=pl.String)
+        yield pl.Series("limits_status", self.status, dtype=pl.String)
 
 
 def control_chart(
@@ -91,18 +131,25 @@ def control_chart(
     is_overlapping = bool((np.diff(months) < period).any())
     # A skipped period takes one empty place: enough to break a run.
     places = np.concatenate([[0], np.cumsum(1 + (np.diff(months) > period))])[:len(months)]
-    rows: list[pl.DataFrame] = []
-    for number in range(1, int(np.max(segment, initial=0)) + 1):
-        part = series.filter(segment == number)
-        place = places[segment == number]
-        charted = _charted(part, place - place[0], chart_type, minimum_points, baseline_points, rules,
-                           is_overlapping)
-        start = pl.lit(break_month[number], dtype=pl.Date)
-        rows.append(charted.with_columns(segment=pl.lit(number, dtype=pl.Int64), break_month=start))
-    given = [name for name in series.columns if name not in CHART_SCHEMA]
-    if not rows:
-        return pl.DataFrame(schema={**{name: series.schema[name] for name in given}, **CHART_SCHEMA})
-    return pl.concat(rows).select(*given, *CHART_SCHEMA)
+    columns = _Columns.of(len(months))
+    numbers = {name: series[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in NUMBERS[chart_type]}
+    for number in break_month:
+        here = np.flatnonzero(segment == number)
+        place = places[here] - places[here[0]]
+        given = {name: _on_calendar(values[here], place) for name, values in numbers.items()}
+        if is_overlapping:
+            chart = _undrawn("overlapping_periods", int(place[-1]) + 1)
+        elif chart_type == "xmr":
+            chart = _xmr_chart(given["value"], minimum_points, baseline_points)
+        else:
+            chart = _p_prime_chart(**given, minimum_points=minimum_points, baseline_points=baseline_points)
+        columns.put(here, place, chart, signals(given["value"], chart.centre, chart.lower, chart.upper, rules))
+    kept = [name for name in series.columns if name not in CHART_SCHEMA]
+    return series.with_columns(
+        *columns.as_series(),
+        pl.Series("segment", segment, dtype=pl.Int64),
+        pl.Series("break_month", [break_month[number] for number in segment.tolist()], dtype=pl.Date),
+    ).select(*kept, *CHART_SCHEMA)
 
 
 def count_signals(chart: pl.DataFrame) -> int:
@@ -233,38 +280,10 @@ def _segments(months: Sequence[date], breaks: Sequence[date]) -> tuple[IntArray,
     return np.array(numbers, dtype=np.int64), started_by
 
 
-def _charted(
-    part: pl.DataFrame, place: IntArray, chart_type: ChartType, minimum_points: int, baseline_points: int,
-    rules: SignalRules, is_overlapping: bool,
-) -> pl.DataFrame:
-    """The rows of one segment with their lines and signals."""
-    values = _on_calendar(part["value"], place)
-    if is_overlapping:
-        chart = _undrawn("overlapping_periods", len(values))
-    elif chart_type == "xmr":
-        chart = _xmr_chart(values, minimum_points, baseline_points)
-    else:
-        chart = _p_prime_chart(values, _on_calendar(part["numerator"], place),
-                               _on_calendar(part["denominator"], place), minimum_points, baseline_points)
-    code = signals(values, chart.centre, chart.lower, chart.upper, rules)[place]
-    if chart.status != "drawn":
-        code = np.zeros_like(code)
-    return part.with_columns(
-        pl.Series("is_baseline", chart.baseline[place]),
-        pl.Series("centre_line", chart.centre[place], nan_to_null=True),
-        pl.Series("lower_limit", chart.lower[place], nan_to_null=True),
-        pl.Series("upper_limit", chart.upper[place], nan_to_null=True),
-        pl.Series("signal", [RULES[abs(c) - 1] if c else "" for c in code.tolist()], dtype=pl.String),
-        pl.Series("signal_direction", [DIRECTIONS[int(np.sign(c))] for c in code.tolist()],
-                  dtype=pl.String),
-        limits_status=pl.lit(chart.status),
-    )
-
-
-def _on_calendar(column: pl.Series, place: IntArray) -> FloatArray:
+def _on_calendar(given: FloatArray, place: IntArray) -> FloatArray:
     """Values on the calendar, NaN where missing."""
     values = np.full(int(place[-1]) + 1, np.nan)
-    values[place] = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    values[place] = given
     return values
 
 
@@ -280,16 +299,15 @@ def _xmr_chart(values: FloatArray, minimum_points: int, baseline_points: int) ->
 
 
 def _p_prime_chart(
-    values: FloatArray, numerators: FloatArray, denominators: FloatArray,
-    minimum_points: int, baseline_points: int,
+    value: FloatArray, numerator: FloatArray, denominator: FloatArray, minimum_points: int, baseline_points: int
 ) -> _Chart:
-    baseline = _baseline(values, minimum_points, baseline_points)
+    baseline = _baseline(value, minimum_points, baseline_points)
     if not baseline.any():
-        return _undrawn("too_few_points", len(values))
-    limits = p_prime_limits(numerators, denominators, baseline)
+        return _undrawn("too_few_points", len(value))
+    limits = p_prime_limits(numerator, denominator, baseline)
     if np.nanmax(limits.upper) - limits.centre <= SAME:
-        return _undrawn("no_variation", len(values))
-    return _Chart("drawn", baseline, np.full(len(values), limits.centre), limits.lower, limits.upper)
+        return _undrawn("no_variation", len(value))
+    return _Chart("drawn", baseline, np.full(len(value), limits.centre), limits.lower, limits.upper)
 
 
 def _baseline(values: FloatArray, minimum_points: int, baseline_points: int) -> BoolArray:

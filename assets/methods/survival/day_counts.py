@@ -12,8 +12,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from assets.methods.survival.estimates import incidence_at, median_day, survival_at
+from assets.methods.survival.estimates import Figures, incidence_figures, median_day_of, survival_figures
+from assets.methods.survival.risk_table import RiskTable, checked_arrays
 
+Limits = list[tuple[float | None, float | None, float | None]]  # share, lower, upper, by day
+Estimate = tuple[str, int, float | None, float | None, float | None, int, int]
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 DAYS = (90, 180, 365)
 ESTIMATES = {
     "cause": pl.String, "day": pl.Int64, "incidence": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
@@ -21,26 +25,26 @@ ESTIMATES = {
 }  # fmt: skip
 
 
-def risk_table_of_counts(counts: pl.DataFrame, cause_names: Sequence[str]) -> pl.DataFrame:
+def risk_table_of_counts(counts: pl.DataFrame, cause_names: Sequence[str]) -> RiskTable:
     """The risk table of estimates from `day`, `cause` and `number`.
 
     Raises ValueError for a cause that is not among the names: its counts would be lost.
     """
-    unknown = set(counts["cause"].drop_nulls().to_list()) - set(cause_names)
+    causes = counts["cause"].to_list()
+    unknown = set(causes) - {None, *cause_names}
     if unknown:
         raise ValueError(f"no cause is called {', '.join(sorted(unknown))}")
     day, place = np.unique(counts["day"].to_numpy(), return_inverse=True)
-    column_of = {name: column for column, name in enumerate(cause_names)}
-    columns = counts["cause"].replace_strict(column_of, default=None, return_dtype=pl.Int64)
-    number = counts["number"].to_numpy().astype(np.int64)
+    number = counts["number"].to_numpy().astype(np.float64)
     # one row a day, one column a cause, and a last one for those last seen without any
-    cells = np.zeros((len(day), len(cause_names) + 1), dtype=np.int64)
-    np.add.at(cells, (place, columns.fill_null(len(cause_names)).to_numpy()), number)
-    events = {name: cells[:, column] for column, name in enumerate(cause_names)}
-    censored = cells[:, -1]
-    gone = sum(events.values(), censored)
-    at_risk = int(number.sum()) - np.cumsum(gone) + gone
-    return pl.DataFrame({"day": day, "at_risk": at_risk, **events, "censored": censored})
+    column_of = {None: len(cause_names)} | {name: column for column, name in enumerate(cause_names)}
+    cells = np.zeros((len(day), len(cause_names) + 1))
+    np.add.at(cells, (place, np.array([column_of[cause] for cause in causes], dtype=np.int64)), number)
+    gone = cells.sum(axis=1)
+    at_risk = number.sum() - np.cumsum(gone) + gone
+    return checked_arrays(
+        cause_names, day.astype(np.float64), at_risk, cells[:, :-1], cells[:, -1], np.zeros(len(day))
+    )
 
 
 def incidence_of_counts(counts: pl.DataFrame, *, names: Sequence[str], open_name: str, least: float) -> pl.DataFrame:
@@ -50,65 +54,64 @@ def incidence_of_counts(counts: pl.DataFrame, *, names: Sequence[str], open_name
     long. Names without a count have incidence 0 and no limits. Where fewer than `least` could be observed that long,
     unless all could, there are no figures: the estimate would rest on a handful. Limits are those of estimates.
     """
+    rows = _estimates(counts, names, open_name, least)
+    return pl.DataFrame(rows, schema=ESTIMATES, orient="row")
+
+
+def _estimates(counts: pl.DataFrame, names: Sequence[str], open_name: str, least: float) -> list[Estimate]:
+    """The rows of incidence_of_counts."""
     seen = sorted(set(counts["cause"].drop_nulls().to_list()))
-    parts = []
+    table = risk_table_of_counts(counts, seen or ["any"])
+    still, _ = survival_figures(table, DAYS)
+    shares: list[tuple[str, Limits]] = []
     if seen:
-        table = risk_table_of_counts(counts, seen)
-        parts.append(incidence_at(table, DAYS).select("cause", "day", "incidence", "lower", "upper"))
-        still = survival_at(table, DAYS)
-    else:
-        still = survival_at(risk_table_of_counts(counts, ["any"]), DAYS)
-    zero = pl.when(pl.col("survival").is_not_null()).then(0.0)
-    none = pl.lit(None, dtype=pl.Float64)
-    unseen = pl.DataFrame({"cause": [name for name in names if name not in seen]}, schema={"cause": pl.String})
-    parts.append(unseen.join(still.select("day", incidence=zero, lower=none, upper=none), how="cross"))
-    parts.append(still.select(cause=pl.lit(open_name), day="day", incidence="survival", lower="lower", upper="upper"))
+        shares += [(cause, _limits("incidence", found)) for cause, found, _ in incidence_figures(table, DAYS)]
+    zero: Limits = [(None if np.isnan(share) else 0.0, None, None) for share in still["survival"]]
+    shares += [(name, zero) for name in names if name not in seen]
+    shares.append((open_name, _limits("survival", still)))
     total = int(counts["number"].sum())
-    followed = {day: int(counts[f"followed_{day}_count"].sum()) for day in DAYS}
-    is_known = pl.col("followed_count") >= min(least, total)
-    return (
-        pl.concat(parts)
-        .with_columns(day=pl.col("day").cast(pl.Int64))
-        .with_columns(
-            at_risk_count=pl.lit(total, dtype=pl.Int64),
-            followed_count=pl.col("day").replace_strict(followed, return_dtype=pl.Int64),
-        )
-        .with_columns(pl.when(is_known).then(pl.col(c)).alias(c) for c in ("incidence", "lower", "upper"))
-        .select(ESTIMATES.keys())
-    )
+    followed = [int(counts[f"followed_{day}_count"].sum()) for day in DAYS]
+    return [
+        (cause, day, *(figures if count >= min(least, total) else (None, None, None)), total, count)
+        for cause, by_day in shares
+        for day, count, figures in zip(DAYS, followed, by_day, strict=True)
+    ]
+
+
+def _limits(name: str, figures: Figures) -> Limits:
+    """(share, lower, upper) by day, None where there is none."""
+    columns = ([None if np.isnan(x) else float(x) for x in figures[key]] for key in (name, "lower", "upper"))
+    return list(zip(*columns, strict=True))
 
 
 def incidence_by_stratum(
     counts: pl.DataFrame, keys: Sequence[str], *, names: Sequence[str], open_name: str, least: float
 ) -> pl.DataFrame:
     """incidence_of_counts for each combination of the keys, which come first; empty without counts."""
-    parts = [
-        incidence_of_counts(part, names=names, open_name=open_name, least=least).select(
-            *(pl.lit(value).alias(name) for name, value in zip(keys, values, strict=True)), pl.all()
-        )
+    rows = [
+        (*values, *row)
         for values, part in counts.group_by(keys, maintain_order=True)
+        for row in _estimates(part, names, open_name, least)
     ]
-    schema: Mapping[str, pl.DataType | type[pl.DataType]] = {**dict.fromkeys(keys, pl.String), **ESTIMATES}
-    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+    schema: Schema = {**dict.fromkeys(keys, pl.String), **ESTIMATES}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def open_by_stratum(counts: pl.DataFrame, keys: Sequence[str], *, least: float) -> pl.DataFrame:
     """Share without any event by day, and the median day (None where half have not had an event)."""
-    parts = [
-        incidence_of_counts(part.with_columns(cause=pl.when(pl.col("cause").is_not_null()).then(pl.lit("any"))),
-                            names=["any"], open_name="open", least=least)
-        .filter(pl.col("cause") == "open")
-        .select(*(pl.lit(value).alias(name) for name, value in zip(keys, values, strict=True)), pl.exclude("cause"),
-                median_days=pl.lit(_median(part), dtype=pl.Float64))
-        for values, part in counts.group_by(keys, maintain_order=True)
-    ]  # fmt: skip
-    schema: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    rows = []
+    for values, part in counts.group_by(keys, maintain_order=True):
+        event = part.with_columns(cause=pl.when(pl.col("cause").is_not_null()).then(pl.lit("any")))
+        median = _median(part)
+        estimates = _estimates(event, ["any"], "open", least)
+        rows += [(*values, *row[1:], median) for row in estimates if row[0] == "open"]
+    schema: Schema = {
         **dict.fromkeys(keys, pl.String), **{k: v for k, v in ESTIMATES.items() if k != "cause"},
         "median_days": pl.Float64,
     }  # fmt: skip
-    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _median(counts: pl.DataFrame) -> float | None:
     names = sorted(set(counts["cause"].drop_nulls().to_list()))
-    return median_day(risk_table_of_counts(counts, names)) if names else None
+    return median_day_of(risk_table_of_counts(counts, names)) if names else None

@@ -14,8 +14,9 @@ import numpy as np
 import polars as pl
 from scipy.stats import norm
 
-from assets.methods.survival.risk_table import FloatArray, RiskTable, checked
+from assets.methods.survival.risk_table import FloatArray, IntArray, RiskTable, checked
 
+Figures = dict[str, FloatArray]
 QUANTILE_95 = float(norm.ppf(0.975))
 
 
@@ -32,7 +33,16 @@ def survival_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANTI
     entered.
     Raises ValueError as risk_table.checked, for a day that is negative or not finite, or z not above 0.
     """
-    counts = checked(table)
+    return _frame(days, *survival_figures(checked(table), days, z=z))
+
+
+def survival_figures(
+    counts: RiskTable, days: Sequence[float], *, z: float = QUANTILE_95
+) -> tuple[Figures, IntArray]:
+    """survival_at as arrays of shape (days,): the figures by name, NaN for null, and the number at risk.
+
+    For many small tables, of which a frame each would take longer than the figures.
+    """
     _check(days, z)
     failed = counts.events.sum(axis=1)
     survival = _survival(counts)
@@ -57,7 +67,17 @@ def incidence_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANT
     add up to 1. Standard error of the Greenwood type (Allignol, Schumacher and Beyersmann, Biometrical Journal 52,
     2010); limits p^exp(-/+ z se / (p log p)). Events counted, nulls and errors: as survival_at.
     """
-    counts = checked(table)
+    found = [
+        _frame(days, figures, at_risk).select(pl.lit(cause).alias("cause"), pl.all())
+        for cause, figures, at_risk in incidence_figures(checked(table), days, z=z)
+    ]
+    return pl.concat(found)
+
+
+def incidence_figures(
+    counts: RiskTable, days: Sequence[float], *, z: float = QUANTILE_95
+) -> list[tuple[str, Figures, IntArray]]:
+    """incidence_at as arrays, as survival_figures: one item a cause."""
     _check(days, z)
     survival = _survival(counts)
     before = np.append(1.0, survival[:-1])
@@ -69,11 +89,10 @@ def incidence_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANT
         value = incidence[place]
         error = np.array([_incidence_error(counts, survival, before, incidence, number, int(p)) for p in place])
         lower, upper = _log_log_limits(value, error, z)
-        figures = _known(counts, survival, days, {
+        found.append((cause, *_known(counts, survival, days, {
             "incidence": value, "standard_error": error, "lower": lower, "upper": upper,
-        })
-        found.append(figures.select(pl.lit(cause).alias("cause"), pl.all()))
-    return pl.concat(found)
+        })))
+    return found
 
 
 def followed_share_limits(count: int, total: int, *, z: float = QUANTILE_95) -> tuple[float | None, float | None]:
@@ -93,7 +112,11 @@ def median_day(table: pl.DataFrame) -> float | None:
 
     Raises ValueError as risk_table.checked.
     """
-    counts = checked(table)
+    return median_day_of(checked(table))
+
+
+def median_day_of(counts: RiskTable) -> float | None:
+    """median_day of a table that is checked."""
     # A product of many shares may miss one half by its last digit.
     reached = counts.day[(_survival(counts) <= 0.5 + 1e-12) & (counts.day <= counts.last_day)]
     return float(reached[0]) if len(reached) else None
@@ -133,15 +156,20 @@ def _log_log_limits(share: FloatArray, error: FloatArray, z: float) -> tuple[Flo
 
 
 def _known(
-    counts: RiskTable, survival: FloatArray, days: Sequence[float], figures: dict[str, FloatArray]
-) -> pl.DataFrame:
-    """The figures by day, null where they have no basis."""
+    counts: RiskTable, survival: FloatArray, days: Sequence[float], figures: Figures
+) -> tuple[Figures, IntArray]:
+    """The figures by day, NaN where they have no basis, and the number at risk."""
     asked = np.asarray(days, dtype=np.float64)
     all_failed = survival[np.searchsorted(counts.day, counts.last_day)] <= 0 and not counts.is_followed_by_others
     known = (asked <= counts.last_day) | all_failed
     place = np.searchsorted(counts.day, asked)
     at_risk = np.append(counts.at_risk, 0.0)[place].astype(np.int64)
-    frame = pl.DataFrame({"day": asked, **{k: np.where(known, v, np.nan) for k, v in figures.items()}})
+    return {name: np.where(known, values, np.nan) for name, values in figures.items()}, at_risk
+
+
+def _frame(days: Sequence[float], figures: Figures, at_risk: IntArray) -> pl.DataFrame:
+    """The figures by day, null where they have no basis."""
+    frame = pl.DataFrame({"day": np.asarray(days, dtype=np.float64), **figures})
     return frame.with_columns(pl.col(list(figures)).fill_nan(None), at_risk=pl.Series(at_risk))
 
 

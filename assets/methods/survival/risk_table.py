@@ -86,15 +86,26 @@ def checked(table: pl.DataFrame) -> RiskTable:
     causes = tuple(name for name in table.columns if name not in NOT_CAUSES)
     if not causes or not table.height:
         raise ValueError("a table of people at risk needs a column of events for each cause, and a day")
-    ordered = table.sort("day")
-    numbers = ordered.cast(pl.Float64).to_numpy()
+    numbers = table.sort("day").cast(pl.Float64).to_numpy()
     if not np.isfinite(numbers).all() or (numbers < 0).any():
         raise ValueError("each day and count is a number, 0 or more: one is null, negative or not finite")
-    day, at_risk, censored = (ordered[name].cast(pl.Float64).to_numpy() for name in NOT_CAUSES[:3])
+    column = {name: numbers[:, place] for place, name in enumerate(table.columns)}
+    entered = column.get("entered", np.zeros(len(numbers)))
+    events = np.stack([column[name] for name in causes], axis=1)
+    return checked_arrays(causes, column["day"], column["at_risk"], events, column["censored"], entered)
+
+
+def checked_arrays(
+    causes: Sequence[str],
+    day: FloatArray,
+    at_risk: FloatArray,
+    events: FloatArray,
+    censored: FloatArray,
+    entered: FloatArray,
+) -> RiskTable:
+    """The counts of finite days in order, as `checked` has them; events of shape (days, causes). Raises as it does."""
     if (np.diff(day) == 0).any():
         raise ValueError(f"day {day[1:][np.diff(day) == 0][0]:g} is given twice")
-    events = ordered.select(causes).cast(pl.Float64).to_numpy()
-    entered = ordered["entered"].cast(pl.Float64).to_numpy() if "entered" in table.columns else np.zeros_like(day)
     staying = at_risk - events.sum(axis=1) - censored
     if (staying < 0).any():
         raise ValueError(f"on day {day[staying < 0][0]:g} more people leave than are at risk")
@@ -109,7 +120,7 @@ def checked(table: pl.DataFrame) -> RiskTable:
     is_empty = (staying == 0) & (at_risk > 0) & ((entered == 0) | (censored == 0))
     empty = np.flatnonzero(is_empty)
     last = int(empty[0]) if len(empty) else len(day) - 1
-    return RiskTable(causes, day, at_risk, events, float(day[last]), last < len(day) - 1)
+    return RiskTable(tuple(causes), day, at_risk, events, float(day[last]), last < len(day) - 1)
 
 
 def _count_on(day: FloatArray, times: FloatArray) -> IntArray:

@@ -21,18 +21,19 @@
 -- left out. Monthly publications have series of their own.
 with spans as (
     select
+        f.force_code,
         -- the next month, unless the extract begins on the first of a month
         cast(
-            date_trunc('month', (first_recorded_at at time zone 'Europe/London') + interval 1 month - interval 1 day)
+            date_trunc('month', (f.first_recorded_at at time zone 'Europe/London') + interval 1 month - interval 1 day)
             as date
         ) as first_month,
         -- first incomplete month
         cast(
-            date_trunc('month', (least(last_recorded_at, as_of_at) at time zone 'Europe/London') + interval 1 day)
+            date_trunc('month', (least(f.last_recorded_at, m.as_of_at) at time zone 'Europe/London') + interval 1 day)
             as date
         ) as end_month
-    from core.extract_moments
-    where first_recorded_at is not null
+    from core.force_moments as f
+    cross join core.extract_moments as m
 ),
 
 all_crimes as (
@@ -50,7 +51,8 @@ last_year as (
         row_number() over (partition by a.force_code order by a.crime_count) as place,
         count(*) over (partition by a.force_code) as month_count
     from all_crimes as a
-    inner join spans as s on a.month >= s.end_month - interval 12 month and a.month < s.end_month
+    inner join spans as s
+        on a.force_code = s.force_code and a.month >= s.end_month - interval 12 month and a.month < s.end_month
 ),
 
 usual as (
@@ -60,7 +62,9 @@ usual as (
 ),
 
 candidates as (
-    select cast(unnest(generate_series(first_month, end_month - interval 1 day, interval 1 month)) as date) as month
+    select
+        force_code,
+        cast(unnest(generate_series(first_month, end_month - interval 1 day, interval 1 month)) as date) as month
     from spans
 ),
 
@@ -68,7 +72,7 @@ candidates as (
 months as (
     select u.force_code, c.month
     from candidates as c
-    cross join usual as u
+    inner join usual as u on c.force_code = u.force_code
     cross join (select demand_covered_share as covered_share from core.settings) as g
     inner join all_crimes as a
         on c.month = a.month and u.force_code = a.force_code and a.crime_count >= g.covered_share * u.crime_count

@@ -18,7 +18,8 @@
 -- "dimension, authority" = "columns"
 -- reason = ["varchar", "What is wrong with the record"]
 -- is_read_from_text = ["boolean", "The rule reads free text, so the reason can quote it"]
--- force_code = ["varchar", "Force of the crime or incident; null for an order that no crime followed"]
+-- force_code = ["varchar", """ONS code of the force of the record, as in the facts that the rules use; null where none \
+--     is known"""]
 -- unit_name = "columns"
 -- class_code = "core.crimes"
 -- month = ["date", "Month in which the crime was recorded, or the incident created"]
@@ -91,7 +92,12 @@ select
     r.authority,
     p.reason,
     coalesce(r.is_read_from_text, false) as is_read_from_text,
-    coalesce(c.force_code, n.force_code) as force_code,
+    case
+        when p.record_type = 'order' then o.force_code
+        when p.record_type = 'incident' then f.force_code
+        when c.crime_ref is not null then c.force_code
+        else e.force_code
+    end as force_code,
     coalesce(c.unit_name, 'not known') as unit_name,
     c.class_code,
     coalesce(
@@ -105,5 +111,8 @@ from placed as p
 inner join rules as r on p.rule_code = r.rule_code
 left join core.crimes as c on p.crime_ref = c.crime_ref
 left join core.incidents as n on p.record_type = 'incident' and p.record_ref = n.incident_ref
+left join core.incident_facts as f on p.record_type = 'incident' and p.record_ref = f.incident_ref
+left join core.order_facts as o on p.record_type = 'order' and p.record_ref = o.order_ref
+left join core.only_force as e on true
 left join quality.breach_history as h
     on p.rule_code = h.rule_code and p.record_type = h.record_type and p.record_ref = h.record_ref

@@ -9,10 +9,10 @@
 --     "A victim without a date of notice counts as not informed. Every removal is included: a census, not a sample.",
 -- ]
 -- [columns]
--- removal_code = "core.removals"
+-- removal_code = ["varchar", "C1 to C5, the criterion of the removal; not known without one"]
 -- class_code = "columns"
 -- month = ["date", "Month of the removal"]
--- is_transfer = ["boolean", "Transferred to another force (C1); else cancelled"]
+-- is_transfer = ["boolean", "Transferred to another force (C1); else cancelled; null where the criterion is not known"]
 -- removal_count = ["bigint", "Removals", "crimes", "Removals"]
 -- evidenced_count = ["bigint", "Removals with the evidence that the code needs", "crimes", "Show what it asks for"]
 -- evidence_unknown_count = ["bigint", "Removals that cannot be assessed", "crimes", "Cannot be assessed"]
@@ -37,7 +37,7 @@ shown as (
 )
 
 select
-    r.removal_code,
+    coalesce(r.removal_code, 'not known') as removal_code,
     coalesce(c.class_code, 'not known') as class_code,
     r.month,
     r.removal_code = 'C1' as is_transfer,
@@ -47,5 +47,5 @@ select
     count(*) filter (where r.is_victim_informed) as victim_informed_count
 from removals as r
 left join core.crimes as c on r.crime_ref = c.crime_ref
-left join shown as s on r.crime_ref = s.crime_ref and r.removal_code = s.removal_code
+left join shown as s on r.crime_ref = s.crime_ref and r.removal_code is not distinct from s.removal_code
 group by r.removal_code, coalesce(c.class_code, 'not known'), r.month

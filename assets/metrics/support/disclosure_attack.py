@@ -33,7 +33,7 @@ from __future__ import annotations
 import polars as pl
 
 from assets.methods.disclosure.cells import Release, controlled
-from assets.methods.disclosure.control import MOST, Token
+from assets.methods.disclosure.control import MOST, PROTECTED
 from assets.methods.disclosure.releases import read_earlier_releases
 
 SCHEMA = {
@@ -54,7 +54,7 @@ def disclosure_attack(
     told = read_earlier_releases(cells, earlier, int(settings["disclosure.class_minimum"]))
     release = Release(cells, earlier, made, settings, told)
     pinned = set(release.leaks())
-    hidden = {ref for ref, (cell, _) in made.items() if cell.token is Token.SUPPRESSED}
+    hidden = {ref for ref, (cell, _) in made.items() if cell.token in PROTECTED}
     reached = release.attack.bounds(hidden | pinned)
     counts = {row["cell_ref"]: (row["cell_ref"], row["person_count"], False) for row in cells}
     counts |= {name: (row["cell_ref"], row["counted"], True) for name, row in told.moved.items()}

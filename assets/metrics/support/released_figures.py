@@ -21,7 +21,8 @@
 # breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
 # "group_code, group_name" = "columns"
 # place = ["integer", "Order"]
-# token = ["varchar", "Null where a number is shown, * where it is suppressed, otherwise not measured"]
+# token = ["varchar", """Empty where a number is shown, * where it is suppressed, not released where its total is \
+#     suppressed, otherwise not measured"""]
 # value = ["bigint", "The released number", "victims or offers"]
 # text = ["varchar", "As shown in every format: number or token"]
 # least = ["bigint", "Smallest count that the number may represent", "victims or offers"]

@@ -48,14 +48,15 @@ def as_fields(
 
 def _columns_of_other_tables(part: Part, table: str) -> frozenset[str]:
     """The plain labels of columns of this file that the mapping has for another table."""
-    tables = (part.file.mapping or ExtractMapping()).tables
-    names = (stem(part.file.name), plain(part.sheet or ""))
+    mapping = part.file.mapping or ExtractMapping()
+    own, sheet = stem(part.file.name), plain(part.sheet or "")
     return frozenset(
         plain(column)
-        for other, blocks in tables.items()
+        for other, blocks in mapping.tables.items()
         if other != table
         for block in blocks
-        if (block.file or other).lower() in names
+        for name in [(block.file or other).lower()]
+        if name == sheet or mapping.is_named(own, name)
         for said in (*block.fields.values(), *block.only_if)
         for column in columns_of(said)
     )

@@ -25,7 +25,16 @@ from assets.readers.extract.formats import sheets_of, stem
 from assets.readers.extract.groups import Said, as_fields
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
-from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Reading, Source, TableMapping
+from assets.readers.source import (
+    BrokenFile,
+    DeliveredFile,
+    ExtractMapping,
+    Part,
+    Reading,
+    Source,
+    TableMapping,
+    whole_name,
+)
 from assets.readers.sql import bounded
 from assets.readers.workbook.reader import is_workbook
 
@@ -50,7 +59,7 @@ def extract(table: str, *needed: Sequence[str], **kinds: str) -> Source:
         columns=tuple(fields),
         parts=lambda file: _parts(file, table, fields),
         read=partial(_read, table, fields, needed),
-        looks_like=lambda name: stem(name) == table,
+        looks_like=lambda name: ExtractMapping().is_named(stem(name), table),
         why_not=lambda file: _why_not(file, table, fields),
         fields=fields,
     )
@@ -77,7 +86,16 @@ def _blocks(file: DeliveredFile, table: str) -> dict[str, list[TableMapping]]:
 def _blocks_of(part: Part, table: str) -> list[TableMapping]:
     """The blocks that a file or sheet is read by."""
     named = _blocks(part.file, table)
-    return named.get(plain(part.sheet or "")) or named.get(stem(part.file.name) or "") or next(iter(named.values()))
+    return (
+        named.get(plain(part.sheet or ""))
+        or next((blocks for name, blocks in named.items() if _is_named(part.file, name)), None)
+        or next(iter(named.values()))
+    )
+
+
+def _is_named(file: DeliveredFile, name: str) -> bool:
+    """Whether a file has this name, or is a part of the file of this name."""
+    return (file.mapping or ExtractMapping()).is_named(stem(file.name), name)
 
 
 def _said(file: DeliveredFile, table: str, blocks: Sequence[TableMapping], fields: Mapping[str, str]) -> list[Said]:
@@ -102,7 +120,7 @@ def _parts(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> list[P
     """The file, or its sheets, if they are this table: by name (the mapping's if it gives one) and required columns."""
     parts: list[Part] = []
     for name, blocks in _blocks(file, table).items():
-        is_named = stem(file.name) == name
+        is_named = _is_named(file, name)
         if is_workbook(file):
             found = [Part(file, sheet) for sheet in sheets_of(file, name, is_named)]
         else:
@@ -110,6 +128,19 @@ def _parts(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> list[P
         said = _said(file, table, blocks, fields)
         parts += [part for part in found if not _missing(header_of(file, part.sheet), blocks, said, fields)]
     return parts
+
+
+def part_of(part: Part, table: str) -> str:
+    """Folder and name of what a file of the table is a part of: the same for the files that are one delivery.
+
+    Files are one delivery if their folder and table are the same, and their names differ in the number of the part, or
+    the mapping names each. A workbook with other tables is one with workbooks of its name.
+    """
+    folder, _, _ = part.file.name.replace("!", "/").rpartition("/")
+    named = _blocks(part.file, table)
+    if any(_is_named(part.file, name) for name in named):
+        return f"{folder}/{'|'.join(sorted(named))}"
+    return f"{folder}/{whole_name(stem(part.file.name) or '')}#{table}"
 
 
 def _labels_wanted(said: Sequence[Said], fields: Mapping[str, str]) -> dict[str, str]:
@@ -142,8 +173,8 @@ def absent_fields(part: Part, table: str, fields: Mapping[str, str]) -> list[str
 def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> BrokenFile | None:
     """The reason why a file under the name of a table is not that table; None where there is none."""
     named, own = _blocks(file, table), stem(file.name) or ""
-    name = own if own in named else next(iter(named))
-    if own != name and not is_workbook(file):
+    name = next((name for name in named if _is_named(file, name)), next(iter(named)))
+    if not _is_named(file, name) and not is_workbook(file):
         return BrokenFile(
             "file name", repr(own), f"{named[name][0].file or table!r}, as mapping.toml, [tables.{table}], says",
             "Take this file away, or correct the mapping.",

@@ -58,7 +58,7 @@ class Evidence:
         """
         rows = self.rows(FIGURES, cell_ref=f"{measure}|{self.year.code}|all|all")
         if not rows or rows[0]["token"]:
-            why = "suppressed" if rows and rows[0]["token"] == support_data.NOT_RELEASED else "not measured"
+            why = "suppressed" if rows and rows[0]["token"] != support_data.NOT_MEASURED else support_data.NOT_MEASURED
             return text(f"How many {done}: {why}.")
         return text(self.cell(measure), f" {done}.")
 

@@ -13,6 +13,7 @@ from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import findings, numbers
 
 DELIVERIES, QUARANTINE, UNKNOWN = "raw.deliveries", "raw.quarantined_rows", "raw.unrecognised_files"
+OF_NO_FORCE = "core.rows_of_no_force"
 COVERAGE, FORCES, REGIMES = "core.coverage", "core.forces", "core.recording_regimes"
 STATUSES = {"loaded": "✓ loaded", "superseded": "↻ superseded", "refused": "✕ refused", "unchanged": "= unchanged"}
 ALL = "all"
@@ -144,6 +145,9 @@ def _show_forces(copy: Copy) -> None:
             ),
         ),
     )
+    unplaced = copy.select(OF_NO_FORCE, order_by="record_type", may_be_empty=True)
+    if not isinstance(unplaced, NotAvailable) and not unplaced.is_empty():
+        page.note(findings.records_of_no_force(unplaced))
 
 
 def _show_coverage(copy: Copy) -> None:

@@ -22,6 +22,8 @@ REMOVALS = {  # counting-rules criterion -> in words
     "C4": "C4, recorded in error",
     "C5": "C5, self-defence claimed",
 }
+TRANSFERRED = "C1"
+CANCELLED = tuple(code for code in REMOVALS if code != TRANSFERRED)
 
 
 def hours(value: float | None) -> str:
@@ -126,7 +128,7 @@ def removals_by_code(census: pl.DataFrame) -> pl.DataFrame:
     names = ("removal_count", "evidenced_count", "evidence_unknown_count", "victim_informed_count")
     rows = census.group_by("removal_code").agg(*(pl.col(name).sum().cast(pl.Int64) for name in names))
     return rows.sort("removal_code").with_columns(
-        pl.col("removal_code").replace(REMOVALS).alias("criterion"),
+        pl.col("removal_code").replace(REMOVALS | {"not known": "Criterion not known"}).alias("criterion"),
         not_shown_count=pl.col("removal_count") - pl.col("evidenced_count") - pl.col("evidence_unknown_count"),
         not_told_count=pl.col("removal_count") - pl.col("victim_informed_count"),
     )
@@ -134,11 +136,14 @@ def removals_by_code(census: pl.DataFrame) -> pl.DataFrame:
 
 def removals_finding(codes: pl.DataFrame) -> str:
     """Cancelled and transferred crimes, and how many show their criterion's evidence."""
-    cancelled = int(codes.filter(pl.col("removal_code") != "C1")["removal_count"].sum())
-    transferred = int(codes["removal_count"].sum()) - cancelled
+    cancelled = int(codes.filter(pl.col("removal_code").is_in(CANCELLED))["removal_count"].sum())
+    transferred = int(codes.filter(pl.col("removal_code") == TRANSFERRED)["removal_count"].sum())
+    unknown = int(codes["removal_count"].sum()) - cancelled - transferred
     judged = int((codes["removal_count"] - codes["evidence_unknown_count"]).sum())
     shown = int(codes["evidenced_count"].sum())
     words = f"{numbers.plural(cancelled, 'crime')} cancelled and {numbers.number(transferred)} transferred"
+    if unknown:
+        words += f", {numbers.number(unknown)} removed by no criterion that is known"
     if not judged:
         return f"{words}; none can be assessed by what it shows"
     unshown = f"{numbers.number(judged - shown)} of {numbers.number(judged)}"
@@ -147,9 +152,11 @@ def removals_finding(codes: pl.DataFrame) -> str:
 
 def lately_finding(census: pl.DataFrame) -> str:
     """The number of removals in the last twelve months of the census."""
-    lately = trust_text.window(census, 12)
-    count, total = (int(rows["removal_count"].sum()) for rows in (lately, census))
-    last = numbers.month(census["month"].sort()[-1])
+    total = int(census["removal_count"].sum())
+    if census["month"].null_count() == census.height:
+        return f"{numbers.plural(total, 'removal')}, of which no day is known"
+    count = int(trust_text.window(census, 12)["removal_count"].sum())
+    last = numbers.month(census["month"].drop_nulls().sort()[-1])
     return f"{numbers.number(count)} of {numbers.plural(total, 'removal')} in the 12 months to {last}"
 
 
@@ -158,7 +165,7 @@ def told_sentence(codes: pl.DataFrame) -> str:
 
     A transfer is not a cancellation.
     """
-    cancelled = codes.filter(pl.col("removal_code") != "C1")
+    cancelled = codes.filter(pl.col("removal_code").is_in(CANCELLED))
     count, told = (int(cancelled[name].sum()) for name in ("removal_count", "victim_informed_count"))
     if not count:
         return "No crime was cancelled."

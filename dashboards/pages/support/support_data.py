@@ -17,7 +17,7 @@ NEED, GAPS, CAPACITY = "metrics.support_need", "metrics.support_gaps", "metrics.
 WAITS, WAIT_POINTS = "metrics.support_waits", "metrics.support_wait_points"
 SETTINGS = "reference.settings"
 EQUITY, OPTIONS = "metrics.support_equity", "metrics.support_options"
-NOT_RELEASED = "*"
+NOT_MEASURED = "not measured"
 Row = Mapping[str, Any]
 
 
@@ -91,13 +91,13 @@ def key(copy: Copy) -> str:
 
 def text(row: Row | None) -> str:
     """The figure as released, or that it is not measured."""
-    return "not measured" if row is None else str(row["text"])
+    return NOT_MEASURED if row is None else str(row["text"])
 
 
 def part(row: Row | None) -> str:
     """73.9% (72.0 to 76.0%) of the released numbers; or why there is none."""
-    if row is None or row["token"] == "not measured":
-        return "not measured"
+    if row is None or row["token"] == NOT_MEASURED:
+        return NOT_MEASURED
     if row["share"] is None:
         return "no share: too few, or suppressed"
     low, high = (numbers.share(row[name]) for name in ("share_lower", "share_upper"))

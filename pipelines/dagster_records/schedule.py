@@ -1,0 +1,34 @@
+"""When Dagster starts a build by itself: each month, and when something new has been delivered."""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.delivery.folder import read_folder
+
+build_job = dg.define_asset_job("build", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
+
+monthly = dg.ScheduleDefinition(
+    name="monthly",
+    job=build_job,
+    cron_schedule="0 6 8 * *",
+    execution_timezone="Europe/London",
+    description="Open data for a month appear about two months later; the eighth leaves publishers a week.",
+)
+
+
+@dg.sensor(name="new_deliveries", job=build_job, minimum_interval_seconds=60)
+def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Start a build if the data folder holds something new that has settled.
+
+    It has settled if it is the same at two looks.
+    """
+    seen = read_folder(Path(os.environ["STRA_DATA"])).fingerprint
+    if context.cursor == f"built {seen}":
+        return dg.SkipReason("nothing new in the data folder")
+    if context.cursor != f"seen {seen}":
+        context.update_cursor(f"seen {seen}")
+        return dg.SkipReason("something new is in the data folder; waiting until it stops changing")
+    context.update_cursor(f"built {seen}")
+    return dg.RunRequest(run_key=seen)
