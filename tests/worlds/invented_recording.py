@@ -39,7 +39,8 @@ def extract_forces(name: str = FORCE) -> pl.DataFrame:
     """The force whose extract it is."""
     return pl.DataFrame({"force_code": ["E23000013"], "force_name": [name], "record_system": ["other"],
                          "crime_count": [4_000], "first_month": [MONTHS[0]], "last_month": [MONTHS[-1]],
-                         "has_figures": [True], "why_none": [None]}, schema_overrides={"why_none": pl.String})
+                         "has_figures": [True], "why_none": [None],
+                         "has_enough_crimes": [True]}, schema_overrides={"why_none": pl.String})
 
 
 def rule_results() -> pl.DataFrame:
