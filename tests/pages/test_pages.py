@@ -249,7 +249,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
     page.get_by_role("option", name="Integrity").click()
     page.wait_for_url("**/what_was_delivered**")
     visit.settle()
-    assert links.all_inner_texts()[:2] == ["Data received", "Which standards are breached?"]
+    assert links.all_inner_texts()[:2] == ["Data received", "Map an extract"]
 
 
 def test_a_server_for_one_audience_offers_no_other_page(browser: Browser, tmp_path: Path) -> None:
