@@ -124,7 +124,7 @@ def test_each_part_of_an_extract_that_is_not_there_is_said_and_the_rest_stands(
             visit = Visit(browser)
             page = visit.open(f"{address}/{name}")
             for sentence in sentences:
-                page.get_by_text(sentence).first.wait_for()
+                page.get_by_text(sentence).locator("visible=true").first.wait_for()
             assert (visit.violations(), visit.faults) == ([], [])
             visit.close()
 
