@@ -58,8 +58,9 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
     opened = open_session(home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
     with opened as session, closing(notice), without_collection():
         _silence()
-        no_disk_sync()
-        os.environ["DAGSTER_HOME"] = str(dagster_home(home))
+        records = dagster_home(home)
+        no_disk_sync(records)
+        os.environ["DAGSTER_HOME"] = str(records)
         with dg.DagsterInstance.get() as instance:
             failures = _run(session, instance, None)
             if not failures:

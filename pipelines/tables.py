@@ -16,8 +16,8 @@ import polars as pl
 
 from assets.readers.sql import literal
 from pipelines.cards import FORCE, ROOT, Card
+from pipelines.delivery.incremental_tables import build_by_part, changed_parts, parts_hash
 from pipelines.delivery.reference_lists import create_list
-from pipelines.delivery.table_parts import build_by_part, changed_parts, parts_hash
 from pipelines.lineage import tables_given
 from pipelines.publication import forces
 from pipelines.sql import casts_of, create_from_card, select_of

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,15 +84,19 @@ class Records(DagsterSqliteStorage):
         return cls.from_local(inst_data=inst_data, **config_value)
 
 
-def no_disk_sync() -> None:
-    """Do not sync SQLite records to disk at every event.
+@cache
+def no_disk_sync(folder: Path) -> None:
+    """Do not sync the SQLite files below this folder to disk at every event; every other store is left as it is.
 
-    They can be lost without harm, and the waiting costs time.
+    Dagster's records can be lost without harm, and the waiting costs time.
     """
+
     @event.listens_for(Engine, "connect")
-    def relax(connection: object, record: object) -> None:
+    def relax(connection: Any, record: object) -> None:
         if type(connection).__module__.startswith("sqlite3"):
-            connection.execute("pragma synchronous = off")  # type: ignore[attr-defined]
+            _, _, file = connection.execute("pragma database_list").fetchone()
+            if file and Path(file).is_relative_to(folder):
+                connection.execute("pragma synchronous = off")
 
 
 def dagster_home(home: Path) -> Path:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from sqlalchemy import create_engine
 from street_home import write_month
 
+from casework.store.database import open_store
 from expectations import RULES
 from pipelines import definitions
 from pipelines.cards import AUDIENCES, all_cards
+from pipelines.dagster_records.event_log import dagster_home, no_disk_sync
 from pipelines.definitions import check_name, defs, key_of
 from pipelines.delivery import empty_warehouse
 from pipelines.delivery.folder import read_folder
@@ -175,3 +178,14 @@ def test_a_run_started_from_dagster_itself_builds_and_publishes(
     made = {m.asset_key.to_user_string(): m for m in result.asset_materializations_for_node("core_tables")}
     assert made["core/recorded_crimes"].metadata["dagster/row_count"].value == 1
     assert "dagster/column_lineage" in made["core/recorded_crimes"].metadata
+
+
+def test_only_dagsters_own_records_are_spared_the_wait_for_the_disk(tmp_path: Path) -> None:
+    """The casework store has to be on the disk before a build goes on: its log proves what was done."""
+    records = dagster_home(tmp_path)
+    no_disk_sync(records)
+    for file, level in ((records / "runs.db", 0), (tmp_path / "other.db", 2)):
+        with create_engine(f"sqlite:///{file}").connect() as con:
+            assert con.exec_driver_sql("pragma synchronous").scalar() == level, file
+    with open_store(tmp_path).connect() as con:
+        assert con.exec_driver_sql("pragma synchronous").scalar() == 2
