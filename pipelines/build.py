@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.engine import warm_up, without_collection
+from expectations.engine import warm_up
 from pipelines.cards import AUDIENCES
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.messages import (
@@ -56,7 +56,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
     # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
     meanwhile = threading.Thread(target=warm_up, daemon=True).start
     opened = open_session(home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
-    with opened as session, closing(notice), without_collection():
+    with opened as session, closing(notice):
         _silence()
         records = dagster_home(home)
         no_disk_sync(records)
