@@ -36,6 +36,13 @@ class TestFormula:
         assert mean_wait(2, 2.0, 1.0) == math.inf and share_within(2, 2.5, 1.0, 14) == 0.0
         assert wait_probability(2, 2.0) == 1.0
 
+    def test_a_capacity_of_a_billion_is_worked_out_at_once(self) -> None:
+        """A cell can hold any number. Place by place, this took hours and the build seemed to hang."""
+        assert mean_wait(1_000_000_000, 2.0, 1.0) == 0.0
+        # half a standard deviation of places to spare, for many places (Halfin and Whitt 1981)
+        limit = 1 / (1 + 0.5 * 0.691462 * math.sqrt(2 * math.pi) * math.exp(0.125))
+        assert wait_probability(1_000_000, 1_000_000 - 500) == pytest.approx(limit, rel=1e-2)
+
     def test_no_place_is_no_queue(self) -> None:
         with pytest.raises(ValueError, match="at least one place"):
             mean_wait(0, 1.0, 1.0)
