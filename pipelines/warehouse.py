@@ -27,9 +27,9 @@ SPILL = "spill"  # below the home: what DuckDB has no memory for while it builds
 STATE = """
 create schema if not exists build;
 create table if not exists build.table_states (
-    table_name varchar primary key, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
+    table_name varchar, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
 create table if not exists build.home (path varchar);
-create table if not exists build.failed_tables (table_name varchar primary key, reason varchar);
+create table if not exists build.failed_tables (table_name varchar, reason varchar);
 create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
 create table if not exists build.kept_files (
     delivery_ref varchar primary key, source varchar, reader_version varchar, sha256 varchar);
@@ -139,8 +139,9 @@ def state_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, int] | No
 
 def record_state(con: duckdb.DuckDBPyConnection, table: str, mark: str, rows: int, started: float) -> None:
     """Record what the table was made from, in the table's own transaction."""
+    con.execute("delete from build.table_states where table_name = ?", [table])
     con.execute(
-        "insert or replace into build.table_states values (?, ?, ?, ?, ?)",
+        "insert into build.table_states values (?, ?, ?, ?, ?)",
         [table, mark, rows, datetime.now(UTC), round(time.monotonic() - started, 3)],
     )
 
@@ -173,26 +174,34 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
         raise TableDiffers(
             f"{card.table} differs from its card {card.path.name}: {'; '.join(wrong) or 'order of columns'}"
         )
-    if check_grain and card.grain:
-        keys = ", ".join(card.grain)
-        twice = con.execute(
-            f"select {keys}, count(*) as row_count from {card.table} group by {keys} having count(*) > 1 limit 1"
-        ).fetchone()
-        if twice:
-            raise TableDiffers(
-                f"{card.table}: {twice[-1]} rows for {dict(zip(card.grain, twice[:-1], strict=True))}; "
-                "the card says one",
-                f"{twice[-1]} rows for one {', '.join(card.grain)}; the card says one",
-            )
-    return int(scalar(con, f"select count(*) from {card.table}"))
+    if not (check_grain and card.grain):
+        return int(scalar(con, f"select count(*) from {card.table}"))
+    keys = ", ".join(card.grain)
+    row_count, most = con.execute(
+        f"select coalesce(sum(n), 0), coalesce(max(n), 0) from (select count(*) as n from {card.table} group by {keys})"
+    ).fetchall()[0]
+    if most > 1:
+        _raise_twice(con, card, keys)
+    return int(row_count)
+
+
+def _raise_twice(con: duckdb.DuckDBPyConnection, card: Card, keys: str) -> None:
+    """Name one key that has several rows."""
+    *key, count = con.execute(
+        f"select {keys}, count(*) from {card.table} group by {keys} having count(*) > 1 limit 1"
+    ).fetchall()[0]
+    raise TableDiffers(
+        f"{card.table}: {count} rows for {dict(zip(card.grain, key, strict=True))}; the card says one",
+        f"{count} rows for one {', '.join(card.grain)}; the card says one",
+    )
 
 
 def comment(con: duckdb.DuckDBPyConnection, card: Card) -> None:
-    """Put the card's words into DuckDB, for anyone who opens the file."""
+    """Put the card's words into DuckDB, for anyone who opens the file.
+
+    One comment holds those of the columns too: a comment on each column costs a build more than most tables do.
+    """
     kind = "view" if card.schema == "raw" and card.maker is not None else "table"
-    said = [f"comment on {kind} {card.table} is {literal(card.description)}"]
-    if kind == "table":
-        for column in card.columns:
-            words = column.meaning + (f" ({column.unit})" if column.unit else "")
-            said.append(f'comment on column {card.table}."{column.name}" is {literal(words)}')
-    con.execute("; ".join(said))
+    columns = (f"{c.name}: {c.meaning}" + (f" ({c.unit})" if c.unit else "") for c in card.columns)
+    words = "\n".join([card.description, *columns])
+    con.execute(f"comment on {kind} {card.table} is {literal(words)}")

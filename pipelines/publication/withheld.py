@@ -34,9 +34,9 @@ def fail(con: duckdb.DuckDBPyConnection, card: Card, reason: str) -> None:
     """Record that a table could not be built, and leave it empty."""
     with transaction(con):
         create_from_card(con, card)
-        con.execute("delete from build.table_states where table_name = ?", [card.table])
-        con.execute("delete from build.table_parts where table_name = ?", [card.table])
-        con.execute("insert or replace into build.failed_tables values (?, ?)", [card.table, reason])
+        for table in ("table_states", "table_parts", "failed_tables"):
+            con.execute(f"delete from build.{table} where table_name = ?", [card.table])
+        con.execute("insert into build.failed_tables values (?, ?)", [card.table, reason])
 
 
 def recover(con: duckdb.DuckDBPyConnection, card: Card) -> None:

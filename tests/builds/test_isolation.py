@@ -90,7 +90,8 @@ async def opened(address: str, gone: set[str]) -> tuple[list[str], list[str]]:
     """What is wrong with the pages that name a table that is gone, and those of them that do not say so."""
     faults, silent = [], []
     for audience in AUDIENCES:
-        pages = [page for page, named in tables_by_page().items() if page.audience == audience and named & gone - CHOICE]
+        named = {page: tables & gone - CHOICE for page, tables in tables_by_page().items()}
+        pages = [page for page, missing in named.items() if missing and page.audience == audience]
         async with Visitor(address) as visitor:
             for page in pages:
                 drawn = await visitor.open(page.address)

@@ -21,7 +21,8 @@
 -- ///
 
 -- Each way of ranking at each moment: the score, the event count, and, if the force loaded them, sentencing harm and
--- its points table. A digest of the reference breaks ties: it says nothing about a person and is the same every time.
+-- its points table. A digest of the first crime breaks ties: it says nothing about a person, and is the same in every
+-- home of the same crimes, whose references of people differ.
 with settings as (
     select backtest_list_length as list_length
     from core.settings
@@ -45,12 +46,21 @@ scored as (
     where window_days = 730 and banded_score is not null
 ),
 
+firsts as (
+    select as_of_at, suspect_ref, md5(min(event_ref)) as digest
+    from core.suspect_events
+    group by as_of_at, suspect_ref
+),
+
 ranked as (
     select
-        *,
-        row_number() over (partition by as_of_at, method order by value desc, md5(suspect_ref)) as rank,
-        count(*) over (partition by as_of_at, method) as ranked_count
-    from scored
+        s.*,
+        row_number() over (
+            partition by s.as_of_at, s.method order by s.value desc, f.digest, s.suspect_ref
+        ) as rank,
+        count(*) over (partition by s.as_of_at, s.method) as ranked_count
+    from scored as s
+    left join firsts as f on s.as_of_at = f.as_of_at and s.suspect_ref = f.suspect_ref
 )
 
 select

@@ -50,7 +50,7 @@ def lens_agreement(metrics_repeat_suspects: pl.DataFrame, reference_settings: pl
     rows = []
     for (window,), group in metrics_repeat_suspects.group_by("window_days", maintain_order=True):
         for lens, other in combinations(LENSES, 2):
-            both = group.filter(pl.col(lens).is_not_null() & pl.col(other).is_not_null()).sort("person_ref")
+            both = group.filter(pl.col(lens).is_not_null() & pl.col(other).is_not_null()).sort(lens, other)
             if both.height < settings["shares.minimum_denominator"]:
                 continue
             agreed = kendall_tau(both[lens].to_numpy(), both[other].to_numpy())

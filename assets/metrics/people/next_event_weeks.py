@@ -42,9 +42,17 @@ def next_event_weeks(core_suspect_events: pl.DataFrame, reference_settings: pl.D
     )
     if events.is_empty():
         return pl.DataFrame()
-    return near_repeat(events, shortest_gap_days=gap).select(
+    return near_repeat(_numbered(events), shortest_gap_days=gap).select(
         "week", "event_count", "at_risk_count", "hazard", "permuted_median", "permuted_lower", "permuted_upper"
     )
+
+
+def _numbered(events: pl.DataFrame) -> pl.DataFrame:
+    """The dyads in the order of their days: references differ from home to home, and dates are drawn in order."""
+    days = pl.col("day").cast(pl.String).str.join(" ")
+    numbers = events.group_by("dyad").agg(days, pl.first("until")).sort("day", "until")
+    numbers = numbers.select("dyad", number=pl.int_range(pl.len()))
+    return events.join(numbers, on="dyad").select("day", "until", dyad="number").sort("dyad", "day")
 
 
 def _london(name: str) -> pl.Expr:
