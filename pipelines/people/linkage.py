@@ -76,6 +76,9 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
         processing_log.collected_names(home, file)
         read = _without_erased(store, read_identities(folder.path / file, mapping))
+        if read.frame.is_empty():  # a header alone, or only erased people
+            _not_measured(con, f"{file} has no record to link: each person key counts as one person")
+            return
         outcome = _link(con, home, store, read, decisions)
     except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
         _refused(con, signature, str(problem), tell)

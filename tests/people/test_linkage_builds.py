@@ -89,6 +89,18 @@ def test_without_identities_every_key_is_its_own_person_and_the_row_says_so(data
     assert not (tmp_path / "home" / "identity").exists()
 
 
+@pytest.mark.parametrize("records", [0, 1])
+def test_a_header_alone_and_one_record_stop_nothing(data: Path, tmp_path: Path, records: int) -> None:
+    """With no record the library divided by zero, and the build said "linkage stopped with ZeroDivisionError"."""
+    file = data / "person_identity.csv"
+    file.write_text("".join(file.read_text("utf-8").splitlines(keepends=True)[: records + 1]), "utf-8")
+    told, found = take_in(data, tmp_path / "home")
+    assert not any("REFUSED" in line for line in told), told
+    assert found["raw.person_links"].height == records
+    assert run_of(found)["manner"] == ("full" if records else "none")
+    assert ("no record to link" in str(run_of(found)["reason"])) == (records == 0)
+
+
 def test_a_demonstration_makes_its_key_and_says_so_and_the_same_delivery_is_not_linked_twice(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
