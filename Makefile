@@ -69,15 +69,14 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-# Two parts at once, for two cores. The first opens a browser (one at a time), builds whole extracts or kills builds.
-# The second is the rest, then the checks. Each runs to its end and reports everything. What takes long to make is made
-# once for both.
+# Two parts at once, for two cores. The first opens a browser (one at a time) or kills builds. The second is the rest,
+# then the checks. Each runs to its end and reports everything. What takes long to make is made once for both.
 test: .venv/ready browser database
 	@rm -rf .cache/kept .cache/processor_time.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
-	python -m pytest -m "browser or kill or whole" > .cache/browser.log 2>&1 & browser=$$!
-	python -m pytest -m "not (browser or kill or whole)" && failed=0 || failed=1
+	python -m pytest -m "browser or kill" > .cache/browser.log 2>&1 & browser=$$!
+	python -m pytest -m "not (browser or kill)" && failed=0 || failed=1
 	$(MAKE) --no-print-directory check || failed=1
 	wait $$browser || failed=1
 	cat .cache/browser.log

@@ -24,7 +24,7 @@ from pipelines.commands import plan as planned
 from pipelines.commands.plan import Plan, _copied, compared, lines
 from pipelines.publication import withheld
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 
 def test_an_edit_that_leaves_a_table_unbuilt_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ from legal_forms import FORMS
 from dashboards.registry import PAGES
 from pipelines.cards import AUDIENCES
 
-pytestmark = [pytest.mark.slow, pytest.mark.whole]
+pytestmark = pytest.mark.slow
 COUNT = int(os.environ.get("LEGAL", "20"))
 SHOWN = 5 if COUNT <= 20 else 1  # pages are opened of one case in this number
 LOG = os.environ.get("LEGAL_LOG", "")

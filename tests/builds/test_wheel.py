@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.cards import ROOT, all_cards
 
-pytestmark = [pytest.mark.slow, pytest.mark.whole]
+pytestmark = pytest.mark.slow
 
 STREET = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"

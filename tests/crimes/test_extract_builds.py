@@ -13,7 +13,7 @@ from invented_extract import Row, invented, write_csv
 from assets.raw import extract_tables
 
 TABLES = extract_tables()
-pytestmark = [pytest.mark.slow, pytest.mark.whole]
+pytestmark = pytest.mark.slow
 
 CANARY = "Zqcanary"
 PERSON = "Zqperson"  # the same for names of people, which lie encrypted and nowhere else

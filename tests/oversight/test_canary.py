@@ -13,7 +13,7 @@ from assets.raw import extract_tables
 from pipelines.cards import AUDIENCES
 
 TABLES = extract_tables()
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 TOLD_TO_OTHERS = "integrity"
 
 

@@ -19,7 +19,7 @@ from whole_run import DOCUMENTS
 from pipelines.cards import ROOT
 from pipelines.commands.reports import report_app
 
-pytestmark = [pytest.mark.slow, pytest.mark.whole]
+pytestmark = pytest.mark.slow
 
 CARELESS = """
 import socket, subprocess, sys

@@ -36,7 +36,7 @@ from pipelines.session import open_session
 from sample.synth import write_force
 
 TABLES = extract_tables()
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 AS_OF = date(2034, 6, 1)  # some of the invented people are past ten years, most are not
 KEY = re.compile(r"INV-P\d{8}")
 WORDS = re.compile(  # keys, names, and numbers and addresses as the invented force writes them
