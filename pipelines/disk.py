@@ -6,7 +6,6 @@ This holds after a crash of the machine too.
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 # what the operating system, DuckDB and Dagster's own records say when nothing more can be written
@@ -34,12 +33,6 @@ def make_private(home: Path) -> bool:
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode & ~PRIVATE & 0o777)
     return True
-
-
-def check_writable(folder: Path) -> None:
-    """Raise OSError if nothing can be written to a folder that is there."""
-    if folder.is_dir():
-        tempfile.TemporaryFile(dir=folder).close()
 
 
 def flush(path: Path) -> None:

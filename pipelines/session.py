@@ -19,7 +19,6 @@ from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
-from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
 from pipelines.warehouse import PERIODS, build_lock, connect, states
@@ -112,24 +111,9 @@ class Session:
     def publish(self) -> dict[str, Path]:
         """Record the build, write the data dictionary and publish to every audience."""
         write_dictionary(self.home / "docs" / "data_dictionary.html")
-        quality.record_run(self.con, self.run_ref, self.started_at, self.as_of(), intake.code_version())
-        return publish.publish(self.con, self.home, self.run_ref, intake.code_version(), self.as_of())
-
-    def as_of(self) -> date | None:
-        """The day the figures describe.
-
-        The day asked for, else of the extract's last moment, else the end of the last period.
-        """
-        if self.wanted_as_of is not None:
-            return self.wanted_as_of
-        found: date | None = scalar(
-            self.con,
-            "select coalesce((select cast(timezone('Europe/London', as_of_at) as date) from core.extract_moments),"
-            " (select max(d) from (select max(last_day(month)) as d from core.coverage where is_supplied union all"
-            " select max(last_day(cast(period_start + to_months(period_months - 1) as date)))"
-            " from core.recorded_counts)))",
-        )
-        return found
+        as_of, code = ledger.described_day(self.con, self.wanted_as_of), intake.code_version()
+        quality.record_run(self.con, self.run_ref, self.started_at, as_of, code)
+        return publish.publish(self.con, self.home, self.run_ref, code, as_of)
 
     def build_undelivered(self) -> None:
         """Build the stale tables whose sources were never delivered.

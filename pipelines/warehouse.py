@@ -133,8 +133,7 @@ def _periods_of(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:
 
 def state_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, int] | None:
     """(fingerprint, row count) of the table now; None if it was never built."""
-    row = con.execute("select fingerprint, row_count from build.table_states where table_name = ?", [table]).fetchone()
-    return (str(row[0]), int(row[1])) if row else None
+    return states(con).get(table)
 
 
 def record_state(con: duckdb.DuckDBPyConnection, table: str, mark: str, rows: int, started: float) -> None:
@@ -181,19 +180,14 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
         f"select coalesce(sum(n), 0), coalesce(max(n), 0) from (select count(*) as n from {card.table} group by {keys})"
     ).fetchall()[0]
     if most > 1:
-        _raise_twice(con, card, keys)
+        *key, count = con.execute(
+            f"select {keys}, count(*) from {card.table} group by {keys} having count(*) > 1 limit 1"
+        ).fetchall()[0]
+        raise TableDiffers(
+            f"{card.table}: {count} rows for {dict(zip(card.grain, key, strict=True))}; the card says one",
+            f"{count} rows for one {', '.join(card.grain)}; the card says one",
+        )
     return int(row_count)
-
-
-def _raise_twice(con: duckdb.DuckDBPyConnection, card: Card, keys: str) -> None:
-    """Name one key that has several rows."""
-    *key, count = con.execute(
-        f"select {keys}, count(*) from {card.table} group by {keys} having count(*) > 1 limit 1"
-    ).fetchall()[0]
-    raise TableDiffers(
-        f"{card.table}: {count} rows for {dict(zip(card.grain, key, strict=True))}; the card says one",
-        f"{count} rows for one {', '.join(card.grain)}; the card says one",
-    )
 
 
 def comment(con: duckdb.DuckDBPyConnection, card: Card) -> None:

@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ import typer
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.options import Data, Home
 from pipelines.commands.reports import report_app
-from pipelines.disk import PRIVATE, check_writable, is_disk_trouble, make_private
+from pipelines.disk import PRIVATE, is_disk_trouble, make_private
 
 app = typer.Typer(
     add_completion=False,
@@ -77,7 +78,8 @@ def build(
     if not data.is_dir():
         raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
     try:
-        check_writable(home)
+        if home.is_dir():
+            tempfile.TemporaryFile(dir=home).close()  # a read-only home is named before anything is read
         if home.is_dir() and make_private(home):
             typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
         folder = read_folder(data)

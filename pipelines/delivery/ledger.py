@@ -275,6 +275,23 @@ def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
             )
 
 
+def described_day(con: duckdb.DuckDBPyConnection, wanted: date | None) -> date | None:
+    """The day the figures describe.
+
+    The day asked for, else of the extract's last moment, else the end of the last period.
+    """
+    if wanted is not None:
+        return wanted
+    found: date | None = scalar(
+        con,
+        "select coalesce((select cast(timezone('Europe/London', as_of_at) as date) from core.extract_moments),"
+        " (select max(d) from (select max(last_day(month)) as d from core.coverage where is_supplied union all"
+        " select max(last_day(cast(period_start + to_months(period_months - 1) as date)))"
+        " from core.recorded_counts)))",
+    )
+    return found
+
+
 def request_force(con: duckdb.DuckDBPyConnection, force: str) -> None:
     """Keep the force that the mapping chooses for the figures, or none."""
     with transaction(con):
