@@ -38,6 +38,18 @@ def rows(copy: Copy, table: str, order_by: str = "", **where: Any) -> pl.DataFra
     return pl.DataFrame() if isinstance(found, NotAvailable) else found
 
 
+def gone(copy: Copy, *tables: str) -> NotAvailable | None:
+    """Why one of these tables cannot be read: withheld, refused or damaged. None if all can be, or were never made.
+
+    Without it an empty table would read as "no gap", "no decision" or "nothing has changed".
+    """
+    for table in tables:
+        found = copy.select(table, limit=1, may_be_empty=True)
+        if isinstance(found, NotAvailable) and found.kind != "absent":
+            return found
+    return None
+
+
 def names(themes: pl.DataFrame) -> Mapping[str, str]:
     """Code -> name of the themes."""
     return dict(themes.select("theme_code", "theme_name").iter_rows())

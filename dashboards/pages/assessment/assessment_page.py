@@ -32,6 +32,10 @@ def main() -> None:
         page.answer("Not measured. Themes are scored from a force's own extract.")
         page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the assessment")
     extract_banner.sign(of)
+    claims = (assessment_data.PAIRS, assessment_data.VERDICTS, assessment_data.GAPS, assessment_data.ENTRIES)
+    if (why := assessment_data.gone(copy, *claims)) is not None:
+        page.answer("Not shown: a part is missing without which the assessment would read as if nothing were amiss.")
+        page.stop(why, "the assessment")
     pairs, entries = (
         assessment_data.rows(copy, assessment_data.PAIRS),
         assessment_data.rows(copy, assessment_data.ENTRIES, "due_date, entry_ref"),

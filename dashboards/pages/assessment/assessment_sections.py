@@ -60,6 +60,14 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
+def is_gone(copy: Copy, table: str, what: str) -> bool:
+    """Whether a table cannot be read; then the page says why in its place."""
+    why = assessment_data.gone(copy, table)
+    if why is not None:
+        page.missing(why, what)
+    return why is not None
+
+
 def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
     """Draw ranks with their intervals, before and after overrides.
 
@@ -107,6 +115,8 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
         if found
         else f"No change beyond chance. {assessment_text.by_chance(verdicts)}"
     )
+    if is_gone(copy, assessment_data.CHANGES, "the last assessment"):
+        return
     last = assessment_data.rows(copy, assessment_data.CHANGES)
     if last.is_empty():
         page.note("No earlier assessment has been issued, so there is nothing to compare with.")
@@ -160,6 +170,8 @@ def decisions(copy: Copy, entries: pl.DataFrame) -> None:
 def gaps(copy: Copy, held: pl.DataFrame, scores: pl.DataFrame, *, is_of_all: bool = False) -> None:
     """Draw the gaps, the one that would change the order most first; without an order, as a table alone."""
     names, is_ranked = dict(assessment_data.names(scores)), assessment_text.is_ranked(scores)
+    if is_gone(copy, assessment_data.GAPS, "the gaps"):
+        return
     if held.is_empty():
         page.note("No gap is listed.")
         return

@@ -25,6 +25,9 @@ def main() -> None:
         page.answer("Not measured. Themes are scored from a force's own extract.")
         page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "what we cannot see")
     extract_banner.sign(of)
+    if (why := assessment_data.gone(copy, assessment_data.GAPS)) is not None:
+        page.answer("Not shown: the list of gaps is missing. That does not mean that there are none.")
+        page.stop(why, "what we cannot see")
     gaps, names = assessment_data.rows(copy, assessment_data.GAPS, "place"), dict(assessment_data.names(scores))
     low = scores.filter(pl.col("confidence") == "Low")
     page.answer(_answer(gaps, low, names, assessment_text.is_ranked(scores)))
@@ -66,6 +69,8 @@ def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str], is_ran
 def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw every theme and component, lowest confidence first."""
     page.heading("Confidence in each theme")
+    if assessment_sections.is_gone(copy, assessment_data.CONFIDENCE, "the confidence in each theme"):
+        return
     held = assessment_data.rows(copy, assessment_data.CONFIDENCE, "place")
     if held.is_empty():
         return
@@ -95,6 +100,8 @@ def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
 def _facts(copy: Copy, names: dict[str, str]) -> None:
     """Draw the facts that are not measured of any theme."""
     page.heading("Facts not measured")
+    if assessment_sections.is_gone(copy, assessment_data.FACTS, "the facts"):
+        return
     held = assessment_data.rows(copy, assessment_data.FACTS, "place, theme_code")
     missing = held.filter(pl.col("value").is_null() & ~pl.col("is_small")) if held.height else held
     if missing.is_empty():
@@ -121,6 +128,8 @@ def _facts(copy: Copy, names: dict[str, str]) -> None:
 def _register(copy: Copy) -> None:
     """Draw the intelligence requirement: the work on closing gaps."""
     page.heading("What is being done?")
+    if assessment_sections.is_gone(copy, assessment_data.ENTRIES, "the register of gaps"):
+        return
     held = assessment_data.rows(copy, assessment_data.ENTRIES, "due_date, entry_ref", register="intelligence_gaps")
     current = held.filter(~pl.col("is_closed")) if held.height else held
     if current.is_empty():

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data.published import Copy
 from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_text
+from dashboards.pages.assessment.assessment_sections import is_gone
 from dashboards.parts import figure, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
@@ -19,6 +20,8 @@ from dashboards.text.small_numbers import SmallNumbers
 def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw the control chart of a theme, or why none is drawn."""
     page.heading("Is it changing?")
+    if is_gone(copy, assessment_data.MONTHS, "the months"):
+        return
     points = assessment_data.rows(copy, assessment_data.MONTHS, "month", theme_code=row["theme_code"])
     regimes = assessment_data.rows(copy, assessment_data.REGIMES)
     if points.is_empty() or regimes.is_empty():
@@ -67,6 +70,8 @@ def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumber
     Scale, victims, suspects, harm, outcomes, forecast and response, in this order.
     """
     page.heading("What is known?")
+    if is_gone(copy, assessment_data.FACTS, "the facts"):
+        return
     measured = held.filter(pl.col("value").is_not_null()).height
     shown = held.with_columns(
         section=pl.col("section").replace_strict(SECTIONS),
@@ -98,6 +103,8 @@ def _of(row: dict[str, Any]) -> str:
 def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw how the score is made: each part with its inputs."""
     page.heading("How is it scored?")
+    if is_gone(copy, assessment_data.PARTS, "the parts of the score"):
+        return
     held = assessment_data.rows(copy, assessment_data.PARTS, "place", theme_code=row["theme_code"])
     if held.is_empty():
         return
@@ -134,6 +141,8 @@ def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
 
 
 def _confidence(copy: Copy, row: dict[str, Any]) -> None:
+    if is_gone(copy, assessment_data.CONFIDENCE, "the confidence in the score"):
+        return
     held = assessment_data.rows(copy, assessment_data.CONFIDENCE, "place", theme_code=row["theme_code"])
     if held.is_empty():
         return
@@ -168,6 +177,8 @@ def _component(code: str, value: float | None) -> str:
 def entries_of(copy: Copy, theme_code: str) -> None:
     """Draw the register entries of a theme."""
     page.heading("What is being done?")
+    if is_gone(copy, assessment_data.ENTRIES, "the entries of the registers"):
+        return
     held = assessment_data.rows(copy, assessment_data.ENTRIES, "register, entry_ref", theme_code=theme_code)
     current = held.filter(~pl.col("is_closed")) if held.height else held
     if current.is_empty():
