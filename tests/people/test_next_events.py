@@ -129,6 +129,21 @@ def test_weeks_since_the_last_event() -> None:
     assert len(made("metrics.next_event_weeks", core_suspect_events=[*rows, *late])) == 26
 
 
+def test_random_dates_do_not_rest_on_the_references_of_people() -> None:
+    """References are drawn by chance in every home; two homes of the same events drew other dates."""
+    given = [[row for n in range(40) for row in dyad(300 + n % 7, 200 - n % 5, dyad_ref=name(n))]
+             for name in (lambda n: f"D{n:02}", lambda n: f"E{97 * n % 41:02}")]  # fmt: skip
+    one, two = (made("metrics.next_event_weeks", core_suspect_events=rows) for rows in given)
+    assert one == two
+
+
+def test_the_last_digits_of_a_sum_are_no_order_of_people() -> None:
+    noise = [[{"person_ref": f"P{n:03}", "window_days": 730, "harm_css": n // 10 + sign * n % 3 * 1e-13,
+               "harm_behaviour": n // 20 * 2.0} for n in range(100)] for sign in (1, -1)]  # fmt: skip
+    one, two = (made("metrics.lens_agreement", metrics_repeat_suspects=rows) for rows in noise)
+    assert one == two and one[0]["tau"] is not None
+
+
 def test_lenses_that_rank_alike_and_lenses_that_do_not() -> None:
     rows = [{"person_ref": f"P{n:03}", "window_days": 730, "harm_css": n, "harm_behaviour": 2 * n, "harm_cchi": -n}
             for n in range(200)]  # fmt: skip
