@@ -86,6 +86,7 @@ test: .venv/ready browser database
 long: browser
 	@mkdir -p .cache
 	LEGAL=300 LEGAL_LOG="$(CURDIR)/.cache/legal.jsonl" python -m pytest tests/builds/test_legal_extracts.py
+	WITHHELD=all python -m pytest tests/pages/test_withheld_tables.py
 	ISOLATION=all ISOLATION_LOG="$(CURDIR)/.cache/isolation.jsonl" python -m pytest tests/builds/test_isolation.py
 
 docs: .venv/ready
