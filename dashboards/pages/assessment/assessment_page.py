@@ -34,7 +34,7 @@ def main() -> None:
     extract_banner.sign(of)
     claims = (assessment_data.PAIRS, assessment_data.VERDICTS, assessment_data.GAPS, assessment_data.ENTRIES)
     if (why := assessment_data.gone(copy, *claims)) is not None:
-        page.answer("Not shown: one of its tables is missing, and without it this page would wrongly read as all clear.")
+        page.answer("Not shown: one of its tables is missing, and without it the page would wrongly read as all clear.")
         page.stop(why, "the assessment")
     pairs, entries = (
         assessment_data.rows(copy, assessment_data.PAIRS),
