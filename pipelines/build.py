@@ -45,7 +45,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         return [nothing_known(folder, [])]
     import dagster as dg
 
-    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync
+    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, without_plans
     from pipelines.delivery import empty_warehouse
     from pipelines.session import open_session
 
@@ -62,6 +62,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         no_disk_sync(records)
         os.environ["DAGSTER_HOME"] = str(records)
         with dg.DagsterInstance.get() as instance:
+            without_plans(instance)
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)

@@ -62,7 +62,7 @@ def _intake(only_changed: bool) -> dg.AssetsDefinition:
             if not only_changed or state != before.get(table):
                 yield dg.MaterializeResult(
                     asset_key=key_of(table),
-                    metadata={"dagster/row_count": state[1] if state else 0, "files_looked_at": looked_at},
+                    metadata={"dagster/row_count": state.row_count if state else 0, "files_looked_at": looked_at},
                 )
         lost = scalar(session.con, "select count(*) from raw.deliveries where rows_lost <> 0")
         yield dg.AssetCheckResult(
@@ -129,8 +129,8 @@ def standards_asset(context: dg.AssetExecutionContext) -> Iterator[dg.Materializ
     session.run_rules()
     found = states(session.con)
     for table in QUALITY_TABLES:
-        state = found.get(table)
-        yield dg.MaterializeResult(asset_key=key_of(table), metadata={"dagster/row_count": state[1] if state else 0})
+        row_count = found[table].row_count if table in found else 0
+        yield dg.MaterializeResult(asset_key=key_of(table), metadata={"dagster/row_count": row_count})
 
 
 @dg.multi_asset_check(

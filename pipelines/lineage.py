@@ -1,51 +1,17 @@
-"""What a table reads: from its SQL, or from its function's parameters.
-
-So it is always right. The SQL is read by DuckDB's own parser, which is what will run it, and reads all files in half a
-second.
-"""
+"""What a table reads: from its SQL, or from its function's parameters. So it is always right."""
 
 from __future__ import annotations
 
 import ast
-import json
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import duckdb
-
-from pipelines.cards import FORCE, Card, CardError, all_cards, code_of
+from pipelines.cards import FORCE, Card, CardError, all_cards
+from pipelines.publication import named_tables
 
 # of which force a crime is, which forces have figures, whose the records are that nothing links to a force, and when
 # recording begins and ends
 FORCE_LISTS = ("core.crimes", "core.force_scope", "core.only_force", "core.force_moments")
 PEOPLE_LISTS = ("core.people", "core.person_forces")  # in which forces' crimes a person is
-
-
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
-
-
-def tables_of_sql(path: Path) -> set[str]:
-    """The tables that the one SELECT of a file names with their schema.
-
-    Raises CardError if the file holds anything else.
-    """
-    found: set[str] = set()
-
-    def note(node: dict[str, Any]) -> dict[str, Any]:
-        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
-            found.add(f"{node['schema_name']}.{node['table_name']}")
-        return node
-
-    query = "select json_serialize_sql(?, skip_null := true)"
-    ((text,),) = _parser().cursor().execute(query, [code_of(path)]).fetchall()
-    parsed = json.loads(text, object_hook=note)
-    if parsed["error"] or len(parsed["statements"]) != 1:
-        reason = f" ({parsed['error_message']})" if parsed["error"] else ""
-        raise CardError(f"{path.name}: a table file holds one SELECT, nothing else{reason}")
-    return found
 
 
 def tables_given(card: Card) -> dict[str, str]:
@@ -96,7 +62,9 @@ def _named_by(table: str) -> tuple[str, ...]:
     card = all_cards()[table]
     if card.maker is None or card.schema in ("raw", "reference"):
         return ()
-    found = set(tables_given(card).values()) | (tables_of_sql(card.maker) if card.maker.suffix == ".sql" else set())
+    found = set(tables_given(card).values())
+    if card.maker.suffix == ".sql":
+        found |= named_tables.tables_of_sql(card.maker)
     unknown = sorted(found - set(all_cards()))
     if unknown:
         raise CardError(f"{card.maker.name}: reads {', '.join(unknown)}, which has no card")
@@ -122,6 +90,7 @@ def build_order() -> tuple[Card, ...]:
 
     for table in cards:
         visit(table, ())
+    named_tables.keep(card.maker for card in order if card.maker is not None and card.maker.suffix == ".sql")
     return tuple(order)
 
 

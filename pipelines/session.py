@@ -17,7 +17,7 @@ from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.reference_lists import check_settings
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.people import erasure
-from pipelines.publication import publish, withheld
+from pipelines.publication import forces, publish, withheld
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
@@ -106,6 +106,7 @@ class Session:
 
     def run_rules(self) -> None:
         """Evaluate all rules; their results are tables."""
+        forces.remove_views(self.con)
         quality.run_rules(self.con, self.home, self.run_ref, self.failed)
 
     def publish(self) -> dict[str, Path]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -22,10 +21,11 @@ from pipelines.lineage import tables_given
 from pipelines.publication import forces
 from pipelines.sql import casts_of, create_from_card, select_of
 from pipelines.warehouse import (
-    EMPTY,
+    State,
     TableDiffers,
     check_against_card,
     comment,
+    content_of,
     fingerprint,
     record_state,
     states,
@@ -44,13 +44,13 @@ class Built:
     failure: str = ""  # why it is withheld
 
 
-def is_current(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, tuple[str, int]]) -> bool:
+def is_current(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, State]) -> bool:
     """True when nothing the table is made from has changed since these `states`."""
     return _is_as(con, card, held.get(card.table), fingerprint(con, card, held))
 
 
-def _is_as(con: duckdb.DuckDBPyConnection, card: Card, state: tuple[str, int] | None, mark: str) -> bool:
-    if state is None or state[0].split("+")[0] != mark:
+def _is_as(con: duckdb.DuckDBPyConnection, card: Card, state: State | None, mark: str) -> bool:
+    if state is None or state.fingerprint.split("+")[0] != mark:
         return False
     return card.incremental_source is None or not any(changed_parts(con, card))
 
@@ -64,27 +64,22 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
     held = states(con)
     state, mark = held.get(card.table), fingerprint(con, card, held)
     if state is not None and _is_as(con, card, state, mark):
-        return Built(card.table, state[1], True, 0.0)
-    with _runs(con, card) as runs, transaction(con):
+        return Built(card.table, state.row_count, True, 0.0)
+    # the forces for which a by-force table is made, one after the other; nothing for any other table
+    runs = forces.rows_by_force(con, card) if card.by_force else []
+    with transaction(con):
         if card.incremental_source is not None:
             rows = build_by_part(con, card, mark)
             mark += "+" + parts_hash(con, card)
+            # which deliveries it holds: to read all its rows would take long
+            content = mark if rows else content_of(con, card)
         else:
             _create(con, card, runs)
             rows = check_against_card(con, card)
+            content = content_of(con, card)
         comment(con, card)
-        record_state(con, card.table, mark if rows else mark.split("+")[0] + EMPTY, rows, started)
+        record_state(con, card.table, mark, rows, started, content)
     return Built(card.table, rows, False, time.monotonic() - started)
-
-
-@contextmanager
-def _runs(con: duckdb.DuckDBPyConnection, card: Card) -> Iterator[list[str]]:
-    """The forces for which a by-force table is made, one after the other; nothing for any other table."""
-    if not card.by_force:
-        yield []
-        return
-    with forces.rows_by_force(con, card) as runs:
-        yield runs
 
 
 def _create(con: duckdb.DuckDBPyConnection, card: Card, runs: Sequence[str] = ()) -> None:

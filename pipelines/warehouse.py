@@ -11,23 +11,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from assets.readers.sql import literal
-from pipelines.cards import SCHEMAS, Card, all_cards
+from pipelines.cards import SCHEMAS, Card
 from pipelines.disk import make_private
 from pipelines.lineage import reads
 from pipelines.sql import scalar
 
 PERIODS = "core.current_periods"
-EMPTY = "+empty"  # ends the fingerprint of a table that was built and has no row
 SPILL = "spill"  # below the home: what DuckDB has no memory for while it builds
 
 STATE = """
 create schema if not exists build;
 create table if not exists build.table_states (
-    table_name varchar, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double);
+    table_name varchar, fingerprint varchar, row_count bigint, built_at timestamptz, seconds double, content varchar);
+alter table build.table_states add column if not exists content varchar; -- homes of earlier releases lack it
 create table if not exists build.home (path varchar);
 create table if not exists build.failed_tables (table_name varchar, reason varchar);
 create table if not exists build.table_parts (table_name varchar, part_ref varchar, part_hash varchar);
@@ -38,6 +39,18 @@ create table if not exists build.repeated_rows (
 create table if not exists build.files (
     file_name varchar primary key, size_bytes bigint, modified_ns bigint, sha256 varchar, reader_version varchar);
 """
+
+
+class State(NamedTuple):
+    """What is known of a table that was built.
+
+    `fingerprint` says what it was made from, `content` what is in it. Readers of the table look at its content alone:
+    a table that is made again and has the same rows makes nothing else stale.
+    """
+
+    fingerprint: str
+    row_count: int
+    content: str
 
 
 class WarehouseBusy(Exception):
@@ -90,29 +103,25 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def states(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, int]]:
-    """Table -> (fingerprint, row count) of every table that was built."""
-    rows = con.execute("select table_name, fingerprint, row_count from build.table_states").fetchall()
-    return {table: (mark, row_count) for table, mark, row_count in rows}
+def states(con: duckdb.DuckDBPyConnection) -> dict[str, State]:
+    """Table -> its state, of every table that was built."""
+    rows = con.execute("select table_name, fingerprint, row_count, content from build.table_states").fetchall()
+    return {table: State(mark, row_count, content or mark) for table, mark, row_count, content in rows}
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, tuple[str, int]] | None = None) -> str:
-    """Fingerprint of a table's code and card, and of what it reads, by its `states` or those of now.
+def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, State] | None = None) -> str:
+    """Fingerprint of a table's code and card, and of the content of what it reads, by `states` or those of now.
 
-    An incremental table leaves out its own source and the list of current periods: they come in by part. A table that
-    is read and has no row counts by its columns alone, since nothing can follow from what made it.
+    An incremental table leaves out its own source and the list of current periods: they come in by part.
     """
     by_part = {PERIODS, f"raw.{card.incremental_source}"} if card.incremental_source else set()
     held = states(con) if held is None else held
     digest = hashlib.sha256(card.code_hash.encode())
     for table in (table for table in reads(card) if table not in by_part):
-        seen = held[table][0] if table in held else "never built"
         if table == PERIODS:
             digest.update(_periods_of(con, [t.split(".")[1] for t in reads(card) if t.startswith("raw.")]).encode())
-        elif seen.endswith(EMPTY):
-            digest.update(f"{table}{EMPTY} {all_cards()[table].columns}".encode())
         else:
-            digest.update(f"{table}={seen}".encode())
+            digest.update(f"{table}={held[table].content if table in held else 'never built'}".encode())
     return digest.hexdigest()
 
 
@@ -131,17 +140,29 @@ def _periods_of(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:
     )
 
 
-def state_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, int] | None:
-    """(fingerprint, row count) of the table now; None if it was never built."""
+def content_of(con: duckdb.DuckDBPyConnection, card: Card) -> str:
+    """Hash of the columns and rows of a table, whatever their order."""
+    rows, total = con.execute(f"select count(*), sum(hash(*columns(*))::hugeint) from {card.table}").fetchall()[0]
+    columns = [(column.name, column.type) for column in card.columns]
+    return hashlib.sha256(f"{columns} {rows} {total}".encode()).hexdigest()
+
+
+def state_of(con: duckdb.DuckDBPyConnection, table: str) -> State | None:
+    """The state of the table now; None if it was never built."""
     return states(con).get(table)
 
 
-def record_state(con: duckdb.DuckDBPyConnection, table: str, mark: str, rows: int, started: float) -> None:
-    """Record what the table was made from, in the table's own transaction."""
+def record_state(
+    con: duckdb.DuckDBPyConnection, table: str, mark: str, rows: int, started: float, content: str = ""
+) -> None:
+    """Record what the table was made from and what is in it, in the table's own transaction.
+
+    Without `content` the mark stands for it.
+    """
     con.execute("delete from build.table_states where table_name = ?", [table])
     con.execute(
-        "insert into build.table_states values (?, ?, ?, ?, ?)",
-        [table, mark, rows, datetime.now(UTC), round(time.monotonic() - started, 3)],
+        "insert into build.table_states values (?, ?, ?, ?, ?, ?)",
+        [table, mark, rows, datetime.now(UTC), round(time.monotonic() - started, 3), content or mark],
     )
 
 

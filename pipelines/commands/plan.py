@@ -27,7 +27,7 @@ import duckdb
 from assets.readers.sql import literal
 from pipelines.cards import all_cards
 from pipelines.publication import withheld
-from pipelines.warehouse import build_lock, fingerprint, state_of
+from pipelines.warehouse import build_lock, connect, fingerprint, state_of
 
 AUDIENCES = ("command", "commissioning")  # what leaves the desks of those who keep the records
 OF_THE_BUILD = ("quality.runs",)  # says that there was a build
@@ -166,12 +166,12 @@ def _edited(home: Path) -> tuple[str, ...]:
 
     Changes of the tables upstream are left out.
     """
-    con = duckdb.connect(str(home / "warehouse.duckdb"))
+    con = connect(home)
     try:
         found = []
         for card in all_cards().values():
             held = state_of(con, card.table) if card.maker is not None and card.schema != "raw" else None
-            if held is not None and held[0].split("+")[0] != fingerprint(con, card):
+            if held is not None and held.fingerprint.split("+")[0] != fingerprint(con, card):
                 found.append(card.table)
         return tuple(sorted(found))
     finally:

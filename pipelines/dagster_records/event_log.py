@@ -14,6 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dagster._core.events import DagsterEventType
+from dagster._core.events.log import EventLogEntry
+from dagster._core.instance import DagsterInstance
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
@@ -21,11 +24,14 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
+PLANS = (DagsterEventType.ASSET_MATERIALIZATION_PLANNED, DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED)
+
 
 class OpenEventLog(SqliteEventLogStorage):
     """One connection for each of the log's files, guarded by Dagster's own lock."""
 
     def __init__(self, base_dir: str) -> None:
+        self.keeps_plans = True
         self._engines: dict[str, Engine] = {}
         self._there: set[str] = set()  # tables and columns that the log has; none is ever removed
         super().__init__(base_dir)
@@ -45,6 +51,11 @@ class OpenEventLog(SqliteEventLogStorage):
             self._initdb(engine)
             self._engines[shard] = engine
         return self._engines[shard]
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store an event; one that says what a run intends only where plans are kept."""
+        if self.keeps_plans or event.dagster_event_type not in PLANS:
+            super().store_event(event)
 
     def has_table(self, table_name: str) -> bool:
         """Whether the log of all runs has the table."""
@@ -82,6 +93,13 @@ class Records(DagsterSqliteStorage):
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Records:
         """Called by Dagster with the settings of dagster.yaml."""
         return cls.from_local(inst_data=inst_data, **config_value)
+
+
+def without_plans(instance: DagsterInstance) -> None:
+    """Do not store what a run intends: it runs in this process, and its results follow within minutes."""
+    log = instance.event_log_storage
+    assert isinstance(log, OpenEventLog), "dagster.yaml names another storage"
+    log.keeps_plans = False
 
 
 @cache

@@ -67,7 +67,7 @@ def _copy(con: duckdb.DuckDBPyConnection, card: Card, rows: list[dict[str, Any]]
     lines = sorted(repr(sorted(row.items())) for row in rows)
     content = hashlib.sha256("\n".join([card.code_hash, *lines]).encode()).hexdigest()
     state = state_of(con, card.table)
-    if state is not None and state[0] == content:
+    if state is not None and state.fingerprint == content:
         return
     names = [c.name for c in card.columns]
     frame = pl.DataFrame(

@@ -40,7 +40,7 @@ def build_by_part(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
     A changed rule rebuilds them all.
     """
     state = state_of(con, card.table)
-    if state is None or state[0].split("+")[0] != mark:
+    if state is None or state.fingerprint.split("+")[0] != mark:
         create_from_card(con, card)
         con.execute("delete from build.table_parts where table_name = ?", [card.table])
     out, new = changed_parts(con, card)

@@ -376,7 +376,7 @@ def _remember(con: duckdb.DuckDBPyConnection, card: Card, content: str, count: i
     """Note what a table now is; False when it is what it was."""
     mark = hashlib.sha256((card.code_hash + content).encode()).hexdigest()
     state = state_of(con, card.table)
-    if state is not None and state[0] == mark:
+    if state is not None and state.fingerprint == mark:
         return False
     record_state(con, card.table, mark, count, time.monotonic())
     return True

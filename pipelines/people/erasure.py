@@ -504,12 +504,14 @@ def _copy_kept(con: duckdb.DuckDBPyConnection, erased: Erased) -> None:
             create_from_card(con, all_cards()[table], "create table")
         con.execute(f"insert into {table} by name select * from old.{table}")
     con.execute(
-        "insert into build.table_states select * from old.build.table_states where list_contains(?, table_name)",
+        "insert into build.table_states by name"
+        " select * from old.build.table_states where list_contains(?, table_name)",
         [states],
     )
     con.execute(
-        "update build.table_states set fingerprint = split_part(fingerprint, '+', 1) || ? where table_name = ?",
-        [f"+{erased.mark}", RUNS],
+        "update build.table_states set fingerprint = split_part(fingerprint, '+', 1) || $mark,"
+        " content = split_part(content, '+', 1) || $mark where table_name = $table",
+        {"mark": f"+{erased.mark}", "table": RUNS},
     )
     _tokens_for_keys(con, erased, {LINKS: ("person_key",), PAIRS: ("person_key_l", "person_key_r")} if states else {})
     clean_quarantined(con)

@@ -359,7 +359,7 @@ def _signature(path: Path, mapping: ExtractMapping, decisions: pl.DataFrame, con
 
 def _is_done(con: duckdb.DuckDBPyConnection, signature: str) -> bool:
     state = state_of(con, RUNS)
-    return state is not None and state[0] == signature
+    return state is not None and state.fingerprint == signature
 
 
 def _ensure(con: duckdb.DuckDBPyConnection, table: str) -> None:

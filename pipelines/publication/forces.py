@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import duckdb
 
 from assets.raw import extract_tables
 from assets.readers.sql import literal
-from pipelines.cards import FORCE, Card, all_cards
+from pipelines.cards import FORCE, SCHEMAS, Card, all_cards
 from pipelines.lineage import is_of_people, reads
 from pipelines.sql import scalar
 
@@ -32,6 +33,9 @@ MOMENTS = "core.extract_moments"  # of all forces; a run for one force sees when
 VIEWS = "one_force"  # a database in memory that holds nothing but views
 # what people decided names no force: it is used while the extract has one
 DECIDED = ("core.issued_assessments", "core.score_overrides")
+
+# the views that a connection has, by table: most are read by many by-force tables, and made once
+_made: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,10 @@ def runs_of(con: duckdb.DuckDBPyConnection, card: Card) -> list[str]:
     return [*codes, ALL] if card.all_forces and len(codes) > 1 else codes
 
 
-@contextmanager
-def rows_by_force(con: duckdb.DuckDBPyConnection, card: Card) -> Iterator[list[str]]:
-    """The views that the code of a by-force table reads, while it is made; yields the runs.
+def rows_by_force(con: duckdb.DuckDBPyConnection, card: Card) -> list[str]:
+    """Make the views that the code of a by-force table reads, if they are not there; return the runs.
 
-    Begins before any transaction, because DuckDB lets one write into one database only.
+    Called before any transaction, because DuckDB lets one write into one database only.
     """
     runs = runs_of(con, card)
     home = str(scalar(con, "select current_database()"))
@@ -67,14 +70,22 @@ def rows_by_force(con: duckdb.DuckDBPyConnection, card: Card) -> Iterator[list[s
         has_rest=con.execute("select 1 from core.only_force").fetchone() is not None,
         is_alone=len(runs) == 1 and _is_of_one_force(con, runs[0]),
     )
-    con.execute(f"attach ':memory:' as {VIEWS}")
-    try:
-        for table in reads(card):
-            upstream = all_cards()[table]
-            con.execute(f"create schema if not exists {VIEWS}.{upstream.schema}")
-            con.execute(f"create view {VIEWS}.{table} as {_rows(upstream, home, seen)}")
-        yield runs
-    finally:
+    if con not in _made:
+        con.execute(f"attach ':memory:' as {VIEWS}")
+        for schema in SCHEMAS:
+            con.execute(f"create schema {VIEWS}.{schema}")
+    made = _made.setdefault(con, {})
+    for table in reads(card):
+        select = _rows(all_cards()[table], home, seen)
+        if made.get(table) != select:
+            con.execute(f"create or replace view {VIEWS}.{table} as {select}")
+            made[table] = select
+    return runs
+
+
+def remove_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Remove the views of all by-force tables, so that nothing else lists them."""
+    if _made.pop(con, None) is not None:
         con.execute(f"detach {VIEWS}")
 
 

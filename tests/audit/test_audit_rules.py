@@ -14,6 +14,7 @@ from expectations.engine import breaches_sql
 from expectations.rule import Rule
 from pipelines.cards import all_cards
 from pipelines.tables import build_table
+from pipelines.warehouse import STATE
 
 AT = "2026-04-30T10:00:00Z"
 UNITS = [("crime", f"C{n}") for n in range(1, 21)]
@@ -85,10 +86,7 @@ def facts(rule: Rule, given: dict[str, list[Row]]) -> duckdb.DuckDBPyConnection:
         tables["core_audit_unit_facts"] = made("core.audit_unit_facts", **unit_inputs)
     rows = made(rule.table, **tables)
     con = duckdb.connect()
-    con.execute("create schema core; create schema reference; create schema build")
-    con.execute("create table build.table_states (table_name varchar primary key, fingerprint varchar,"
-                " row_count bigint, built_at timestamptz, seconds double)")  # fmt: skip
-    con.execute("create table build.table_parts (table_name varchar, part_ref varchar, part_hash varchar)")
+    con.execute(f"create schema core; create schema reference; {STATE}")
     build_table(con, all_cards()["reference.settings"])
     card = all_cards()[rule.table]
     con.execute(f"create table {card.table} ({', '.join(f'{c.name} {c.type}' for c in card.columns)})")

@@ -10,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from pipelines.cards import ASSETS, CardError, code_of
-from pipelines.lineage import tables_of_sql
+from pipelines.publication.named_tables import tables_of_sql
 
 FILES = sorted([*(ASSETS / "core").rglob("*.sql"), *(ASSETS / "metrics").rglob("*.sql")])
 

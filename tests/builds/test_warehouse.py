@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from pipelines.cards import all_cards
 from pipelines.delivery import intake
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import reads
 from pipelines.session import open_session
-from pipelines.warehouse import SPILL, STATE, fingerprint, record_state
+from pipelines.sql import create_from_card
+from pipelines.warehouse import SPILL, STATE, connect, content_of, fingerprint, record_state, states
 
 
 def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_in(tmp_path: Path) -> None:
@@ -30,17 +32,44 @@ def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_
     assert list((home / SPILL).iterdir()) == []
 
 
-def test_a_table_without_rows_makes_nothing_stale_however_it_came_to_have_none() -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "is_stale"),
+    [
+        ([], [], False),
+        (["a", "b"], ["b", "a"], False),
+        (["a", None], [None, "a"], False),
+        (["a", "b"], ["a", "c"], True),
+        (["a"], ["a", "a"], True),
+        (["a"], [], True),
+        ([None], [], True),
+    ],
+)
+def test_a_table_that_is_made_again_makes_others_stale_if_it_has_other_rows(
+    before: list[str | None], after: list[str | None], is_stale: bool
+) -> None:
+    """Whatever it was made from, and in whatever order its rows came."""
     con = duckdb.connect()
-    con.execute(f"set timezone = 'UTC'; {STATE}")
-    card = all_cards()["core.reports_as_of"]
-    upstream = next(table for table in reads(card) if table.startswith("core."))
+    con.execute(f"set timezone = 'UTC'; {STATE} create schema core")
+    card, upstream = all_cards()["core.reports_as_of"], all_cards()["core.suspect_reports"]
+    assert upstream.table in reads(card)
 
-    def seen(mark: str) -> str:
-        record_state(con, upstream, mark, 0, 0.0)
+    def made(mark: str, refs: list[str | None]) -> str:
+        create_from_card(con, upstream)
+        for name in refs:
+            con.execute("insert into core.suspect_reports by name select ?::varchar as crime_ref", [name])
+        record_state(con, upstream.table, mark, len(refs), 0.0, content_of(con, upstream))
         return fingerprint(con, card)
 
-    never_built = fingerprint(con, card)
-    empty, empty_again, filled, filled_again = seen("a+empty"), seen("b+empty"), seen("a"), seen("b")
-    assert empty == empty_again
-    assert len({never_built, empty, filled, filled_again}) == 4
+    assert fingerprint(con, card) != made("made from a", before)
+    assert (made("made from a", before) != made("made from b", after)) == is_stale
+
+
+def test_a_home_of_an_earlier_release_knows_its_tables_by_what_they_were_made_from(tmp_path: Path) -> None:
+    con = duckdb.connect(str(tmp_path / "warehouse.duckdb"))
+    con.execute(STATE)
+    con.execute("alter table build.table_states drop column content")
+    con.execute("insert into build.table_states values ('core.crimes', 'a', 7, now(), 0.1)")
+    con.close()
+    con = connect(tmp_path)
+    assert states(con) == {"core.crimes": ("a", 7, "a")}
+    con.close()
