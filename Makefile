@@ -16,11 +16,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs wheel lock clean browser database quick slowest long
+.PHONY: help run test check docs wheel lock clean compiled browser database quick slowest long
 
 BIN := .venv/bin
 PORT ?= 8501
 CRIMES ?= 40000
+WAITING := browser or kill
+HALF := tests/builds tests/pages tests/people tests/support
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
@@ -45,6 +47,10 @@ help:
 .venv/ready: requirements.lock pyproject.toml .ci/setup
 	@.ci/setup python
 
+# Else every process that the tests start would compile our code again, where Python may not keep what it compiled.
+compiled: .venv/ready
+	@python -m compileall -q assets casework dashboards docs expectations pipelines sample
+
 browser: .venv/ready
 	@.ci/setup browser
 
@@ -52,7 +58,7 @@ database:
 	@.ci/setup database
 
 # Open data first, so that a page shows something within a minute. The invented force is built in the background.
-run: .venv/ready
+run: compiled
 	@mkdir -p .stra/data
 	cp -Rp sample/open_data .stra/data/
 	if [ ! -e .stra/home/published/command ]; then stra build --data .stra/data --home .stra/home; fi
@@ -69,17 +75,19 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-# Two parts at once, for two cores. The first opens a browser (one at a time) or kills builds. The second is the rest,
-# then the checks. Each runs to its end and reports everything. What takes long to make is made once for both.
-test: .venv/ready browser database
+# Four parts at once, for two cores: tests that open a browser or kill builds wait half of their time. Each part runs to
+# its end and reports everything. What takes long to make is made once for all.
+test: compiled browser database
 	@rm -rf .cache/kept .cache/processor_time.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
-	python -m pytest -m "browser or kill" > .cache/browser.log 2>&1 & browser=$$!
-	python -m pytest -m "not (browser or kill)" && failed=0 || failed=1
+	python -m pytest -m "$(WAITING)" $(HALF) > .cache/waiting_1.log 2>&1 & parts=$$!
+	python -m pytest -m "$(WAITING)" tests $(addprefix --ignore=,$(HALF)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
+	python -m pytest -m "not ($(WAITING))" $(HALF) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
+	python -m pytest -m "not ($(WAITING))" tests $(addprefix --ignore=,$(HALF)) && failed=0 || failed=1
 	$(MAKE) --no-print-directory check || failed=1
-	wait $$browser || failed=1
-	cat .cache/browser.log
+	for part in $$parts; do wait $$part || failed=1; done
+	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log
 	rm -rf .cache/kept
 	exit $$failed
 

@@ -157,7 +157,7 @@ def record_state(
 ) -> None:
     """Record what the table was made from and what is in it, in the table's own transaction.
 
-    Without `content` the mark stands for it.
+    Without `content` the mark serves for both.
     """
     con.execute("delete from build.table_states where table_name = ?", [table])
     con.execute(

@@ -43,6 +43,7 @@ from pipelines import cards, lineage, tables, warehouse
 from pipelines.cards import SCHEMAS, all_cards
 from pipelines.commands.cli import app
 from pipelines.delivery.recognition import table_like
+from pipelines.publication import named_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -228,7 +229,7 @@ class TestSnippets:
         con = duckdb.connect()
         for schema in SCHEMAS:
             con.execute(f"create schema {schema}")
-        for table in lineage.tables_of_sql(file) | set(lineage.tables_given(card).values()):
+        for table in named_tables.tables_of_sql(file) | set(lineage.tables_given(card).values()):
             columns = ", ".join(f"{c.name} {c.type}" for c in known[table].columns)
             con.execute(f"create table {table} ({columns})")
         tables._create(con, card)
