@@ -96,7 +96,7 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
         if label in present else f'null::varchar as "{name}"' for name, label in wanted.items()
     ]  # fmt: skip
     try:
-        with bounded(out.parent) as con:
+        with bounded(out.parents[1]) as con:
             row = con.execute(
                 "copy (select $ref as delivery_ref, file_row_number + 1 as line_number,"
                 f" {', '.join(columns)} from read_parquet($path, file_row_number = true)) to $out (format parquet)",

@@ -87,7 +87,7 @@ def _grouped(
         reading, lacking = text_parquet(part, delivery_ref, as_columns, spec)
         there = set(names) - {label for label, name in names.items() if name in lacking}
         absent = [n for n in fields if not any(n in block and _is_there(block[n], there) for block in said)]
-        with bounded(out.parent) as con:
+        with bounded(out.parents[1]) as con:
             source = f"read_parquet({literal(as_columns)})"
             chosen = [
                 _select(number, block, fields, texts, names, there, source, words)

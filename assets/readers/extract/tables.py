@@ -231,7 +231,7 @@ def _read(
         }
         identity = _identity(table, fields) if mapping.is_shared(table) else None
         dates = labels_of(fields, _labels_wanted(said, fields))
-        with bounded(out.parent) as con:
+        with bounded(out.parents[1]) as con:
             write(con, values, as_text, out, reading, dates, mapping.dates, needed, identity)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
