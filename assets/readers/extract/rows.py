@@ -42,7 +42,6 @@ class Fault:
 def write(
     con: duckdb.DuckDBPyConnection,
     values: Mapping[str, Value],
-    text: Path,
     out: Path,
     reading: Reading,
     columns: Iterable[Column] = (),
@@ -50,7 +49,7 @@ def write(
     needed: Sequence[Sequence[str]] = (),
     identity: Sequence[str] | None = None,
 ) -> None:
-    """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason.
+    """Write the usable rows of the table `text` to `out`; the others go to quarantine with the first reason.
 
     `columns` are those of dates, and `order` is that of day and month, if the mapping gives one. A row needs a value in
     one field of each group of `needed`. Raises BrokenFile if a column of dates is of no one order.
@@ -60,49 +59,59 @@ def write(
     or if there are none, only equal rows are one.
     """
     cells = ", ".join(f'{trimmed(name)} as "{name}"' for name in values)
-    rows = f"(select delivery_ref, line_number, {cells} from read_parquet({literal(text)}))"
-    given = ", ".join(f'{value.text} as "given {name}"' for name, value in values.items())
-    con.execute(f"create temp table delivered as select delivery_ref, line_number, {given} from {rows}")
-    con.execute("create temp view given as from delivered")
+    words = ", ".join(f'{value.is_word} as "word {name}"' for name, value in values.items())
+    given = ", ".join(f'{value.text} as "given {name}", "word {name}"' for name, value in values.items())
+    con.execute(
+        f"create temp table given as select delivery_ref, line_number, {given}"
+        f" from (select *, {words} from (select delivery_ref, line_number, {cells} from text))"
+    )
+    con.execute("drop table text")  # a large table is in memory no longer than it is needed
+    nothing = _words_for_nothing(con, list(values))
     if dates := in_iso(con, columns, order):
-        replaced = ", ".join(f'{form} as "given {name}"' for name, form in dates.items())
-        con.execute(f"create or replace temp view given as select * replace ({replaced}) from delivered")
+        parts = ", ".join(f'{form.parts} as "parts {name}"' for name, form in dates.items())
+        texts = ", ".join(f'{form.text} as "given {name}"' for name, form in dates.items())
+        names = ", ".join(f'"parts {name}"' for name in dates)
+        con.execute(
+            f"create or replace temp table given as select * exclude ({names}) replace ({texts})"
+            f" from (select *, {parts} from given)"
+        )
     for value in values.values():
         value.prepare(con, "given")
     found = [Fault(v.name, v.kind, v.is_unusable, v.reason) for v in values.values() if v.is_unusable]
     # of a row with several faults the first is kept: that of the outcome, because STR-06 lists every such value
     found.sort(key=lambda fault: fault.kind != "outcome")
     found += [_lacking(group, values) for group in needed] if identity is None else []
-    made = _form(con, values, found)
+    _form(con, values, found)
+    key = next((name for name, value in values.items() if value.kind == "key"), None)
+    if key is not None and identity is None:
+        found.append(_set_repeats_apart(con, key, len(found)))
+    is_faulty = con.execute("select count(fault) from formed").fetchone() != (0,)
+    aside = _set_aside(con, list(values.values()), found) if is_faulty else []
+    con.execute("drop table given")
     if identity is None:
-        key = next((name for name, value in values.items() if value.kind == "key"), None)
-        if key is not None:
-            found.append(_set_repeats_apart(con, key, len(found)))
-        ((usable,),) = con.execute(
+        con.execute(
             "copy (select * exclude (fault, first_line) from formed where fault is null order by line_number)"
             f" to {literal(out)} ({_PARQUET})"
-        ).fetchall()
+        )
     else:
-        usable = _write_merged(con, values, identity, needed, out, reading)
-    if usable < made:
-        reading.quarantined += _set_aside(con, list(values.values()), found)
+        _write_merged(con, values, identity, needed, out, reading)
+    reading.quarantined += aside
     reading.quarantined.sort(key=lambda row: row.line_number)
     reading.rows_loaded = reading.rows_read - len(reading.quarantined)
-    reading.notices += [*_words_for_nothing(con, values, rows), *_unknown_codes(con, values, out)]
+    reading.notices += [*nothing, *_unknown_codes(con, values, out)]
 
 
-def _form(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], faults: Sequence[Fault]) -> int:
-    """Make the table `formed`: each row in standard form, with the number of its first fault. Returns how many."""
+def _form(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], faults: Sequence[Fault]) -> None:
+    """Make the table `formed`: each row in standard form, with the number of its first fault."""
     parsed = "".join(f', {value.parsed} as "parsed {name}"' for name, value in values.items() if value.parsed)
     forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
     cases = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(faults))
     fault = f"case {cases} end" if cases else "null"
     names = ", ".join(f'"{name}"' for name in values)
-    ((made,),) = con.execute(
+    con.execute(
         f"create temp table formed as select delivery_ref, line_number, {names}, cast({fault} as integer) as fault,"
         f" null::bigint as first_line from (select *, {forms} from (select *{parsed} from given))"
-    ).fetchall()
-    return int(made)
+    )
 
 
 def _set_repeats_apart(con: duckdb.DuckDBPyConnection, key: str, number: int) -> Fault:
@@ -126,10 +135,10 @@ def _write_merged(
     needed: Sequence[Sequence[str]],
     out: Path,
     reading: Reading,
-) -> int:
+) -> None:
     """Write each identity once; what repeats it is counted, and what contradicts it is set aside.
 
-    An identity of which no row has a needed value is set aside by its first row. Returns the number of usable rows.
+    An identity of which no row has a needed value is set aside by its first row.
     """
     every = ", ".join(f"""coalesce("{name}", '')""" for name in values)
     missing = " or ".join(f'"{name}" is null' for name in identity) or "true"
@@ -187,7 +196,6 @@ def _write_merged(
     if repeated := sound - len(contradicting) - kept:
         reading.rows_read -= repeated
         reading.notices.append(f"rows of the file that repeat a row of this table and count once: {repeated:,}")
-    return int(sound)
 
 
 def _shown_code(value: Value, text: str) -> str:
@@ -239,11 +247,11 @@ def shown(kind: str, text: str) -> str:
     return f"({len(text):,} characters, not kept)" if text and (kind in PRIVATE_KINDS or may_be_text) else text
 
 
-def _words_for_nothing(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], rows: str) -> list[str]:
+def _words_for_nothing(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[str]:
     """Notice that words such as NULL were delivered and read as no value."""
-    counts = ", ".join(f"count(*) filter ({value.is_word})" for value in values.values())
-    (found,) = con.execute(f"select {counts} from {rows}").fetchall()
-    columns = [name for name, count in zip(values, found, strict=True) if count]
+    counts = ", ".join(f'count(*) filter ("word {name}")' for name in names)
+    (found,) = con.execute(f"select {counts} from given").fetchall()
+    columns = [name for name, count in zip(names, found, strict=True) if count]
     if not columns:
         return []
     return [f"{', '.join(columns)}: a word for no value in {sum(found):,} cells was read as empty"]

@@ -18,6 +18,7 @@ from assets.readers.sql import literal
 from assets.reference import list_path
 
 LOCAL = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d+)?)?"
+IN_FULL = LOCAL + r"(Z|[+-](0\d|1[0-4]):[0-5]\d)"  # the usual form, which is read as it is
 ZONED = LOCAL + r" ?(Z|z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 _HO_CODE = r"0*[0-9]{1,3} */ *0*[0-9]{1,3}"
 OUTCOME_CODE = "0*[0-9]{1,2}A?"
@@ -30,7 +31,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 AMBIGUOUS = "?"
 NO_VALUE = ("NULL",)  # words that always mean no value: SQL Server's tools write this one
 # blank, tab, line ends, the non-breaking space, and a byte order mark amid the text
-_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
+_BLANKS = " \t\n\r\u00a0\ufeff"
 _DATE = r"""case when regexp_full_match({v}, '\d{{4}}-\d\d-\d\d([T ]00:00:00.*)?')
     then cast(try_cast(substr({v}, 1, 10) as date) as varchar) end"""
 # a full date of birth is not kept: only its month is
@@ -55,10 +56,10 @@ _PLAIN = {
 class Value:
     """A field, as SQL in steps. Each step is a column of the next, so that it is worked out once.
 
-    `text` is the delivered value, over the trimmed columns, and becomes `given NAME`. `parsed` is what both steps after
-    it need, and becomes `parsed NAME`. `form` is the standard form, and becomes NAME. `is_unusable` says that there is
-    none; it is '' where every value has one. `codes` is the code set of the field. `is_word` says that a word was
-    delivered that means no value.
+    `is_word` says of the trimmed column NAME that it has a word for no value, and becomes `word NAME`. `text` is the
+    delivered value, and becomes `given NAME`. `parsed` is what the next two share, and becomes `parsed NAME`. `form` is
+    the standard form, and becomes NAME. `is_unusable` says that there is none; it is '' where every value has one.
+    `codes` is the code set of the field.
     """
 
     name: str
@@ -157,7 +158,7 @@ def _source(
 ) -> str:
     """SQL of the text as delivered; where a code is missing, of the record system's substitute for it."""
     raw = {"ho": "ho_code_raw", "outcome": "code_raw"}.get(kind, "")
-    text = _without_words(f'"{name}"', words, meant)
+    text = f'case when not "word {name}" then "{name}" end'
     return f"""coalesce({text}, {_without_words(f'"{raw}"', words, meant)})""" if raw in fields else text
 
 
@@ -187,7 +188,7 @@ def trimmed(name: str) -> str:
     """
     column = f'"{name}"'
     is_trimmed = f"{column} between '!' and '~' and right({column}, 1) between '!' and '~'"
-    return f"case when {is_trimmed} then {column} else nullif(trim({column}, {_BLANKS}), '') end"
+    return f"case when {is_trimmed} then {column} else nullif(trim({column}, '{_BLANKS}'), '') end"
 
 
 def _moment(name: str, text: str) -> Value:
@@ -195,32 +196,33 @@ def _moment(name: str, text: str) -> Value:
 
     The hour repeated in October is ambiguous, and the one skipped in March does not exist.
     """
-    given, parsed = _given(name), _parsed(name)
+    given, moment, london = _given(name), f"{_parsed(name)}.moment", f"{_parsed(name)}.london"
     offset_in_full = (
         rf"regexp_replace(regexp_replace({given}, ' ([Zz+-])', '\1'), '([+-]\d\d)(\d\d)$', '\1:\2')"
     )
     local = f"try_cast({given} as timestamp)"
-    moment = (
-        f"case when regexp_full_match({given}, '{LOCAL}Z') then try_cast({given} as timestamptz)"
-        f" when regexp_full_match({given}, '{LOCAL}') then timezone('Europe/London', {local})"
-        f" when regexp_full_match({given}, '{ZONED}') then try_cast({offset_in_full} as timestamptz) end"
+    zoned = "{{'moment': try_cast({} as timestamptz), 'london': null::timestamp}}"
+    parsed = (
+        f"case when regexp_full_match({given}, '{IN_FULL}') then {zoned.format(given)}"
+        f" when regexp_full_match({given}, '{LOCAL}')"
+        f" then {{'moment': timezone('Europe/London', {local}), 'london': {local}}}"
+        f" when regexp_full_match({given}, '{ZONED}') then {zoned.format(offset_in_full)} end"
     )
     twice = (
-        f"case when not ends_with({given}, 'Z') and regexp_full_match({given}, '{LOCAL}')"
-        f" then timezone('Europe/London', {parsed}) <> {local}"
-        f" or timezone('Europe/London', {parsed} + interval 1 hour) = {local}"
-        f" or timezone('Europe/London', {parsed} - interval 1 hour) = {local} end"
+        f"case when {london} is not null then timezone('Europe/London', {moment}) <> {london}"
+        f" or timezone('Europe/London', {moment} + interval 1 hour) = {london}"
+        f" or timezone('Europe/London', {moment} - interval 1 hour) = {london} end"
     )
     return Value(
         name,
         "ts",
         text,
-        f"strftime(timezone('UTC', {parsed}), '%Y-%m-%dT%H:%M:%S.%fZ')",
+        f"strftime(timezone('UTC', {moment}), '%Y-%m-%dT%H:%M:%S.%fZ')",
         # a year before any record of a police force means "not known", and breaks calculations
-        f"({given} is not null and ({parsed} is null or {twice} or {parsed} < timestamptz '1900-01-01 00:00:00+00'))",
+        f"({given} is not null and ({moment} is null or {twice} or {moment} < timestamptz '1900-01-01 00:00:00+00'))",
         "expected a date and time from 1900 on, with a year of four digits, as 2025-03-01T14:05Z or 01/03/2025 14:05;"
         " the hour of a clock change needs its offset",
-        parsed=moment,
+        parsed=parsed,
     )
 
 
