@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -26,6 +25,7 @@ from assets.readers.extract.formats import stem
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
 from assets.readers.extract.tables import part_of
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
+from assets.readers.sql import bounded
 from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, parts, processing_log
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, Entry, is_mapping
@@ -246,17 +246,12 @@ def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delive
     return delivery
 
 
-_thread = threading.local()
-
-
 def _periods(source: Source, parquet: Path) -> list[tuple[str, int]]:
     """(period, rows) of one delivery."""
-    if not hasattr(_thread, "con"):
-        _thread.con = duckdb.connect(config={"threads": 1})
-    con: duckdb.DuckDBPyConnection = _thread.con
-    return con.execute(
-        f"select {source.period} as period, count(*) from read_parquet(?) group by all order by all", [str(parquet)]
-    ).fetchall()
+    with bounded(parquet.parents[1]) as con:
+        return con.execute(
+            f"select {source.period} as period, count(*) from read_parquet(?) group by all order by all", [str(parquet)]
+        ).fetchall()
 
 
 def code_version() -> str:

@@ -12,12 +12,12 @@ import duckdb
 from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.csv.reader import CsvSpec, plain
-from assets.readers.extract.files import header_of, text_parquet, unreadable
+from assets.readers.extract.files import header_of, load_text, unreadable
 from assets.readers.extract.formats import labels_of_sheet, stem
 from assets.readers.extract.identities import is_identities
 from assets.readers.extract.values import NO_VALUE, filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
-from assets.readers.sql import literal
+from assets.readers.sql import bounded
 from assets.readers.workbook.reader import is_workbook, sheet_names
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder
 from pipelines.mapping.words import Column
@@ -162,11 +162,9 @@ def _columns(part: Part, scratch: Path) -> tuple[dict[str, Column], tuple[str, .
     if len(labels) < 2:
         raise BrokenFile("line 1", f"{len(labels)} column(s)", "a header and commas", "Save it as csv, in UTF-8.")
     names = {f"c{n}": label for n, label in enumerate(labels)}
-    out = scratch / "columns.parquet"
     spec = CsvSpec({name: (label,) for name, label in names.items()}, frozenset(names), may_be_empty=True)
-    text_parquet(part, "", out, spec)
-    with duckdb.connect(config={"threads": 2}) as con:
-        con.execute(f"create view text as select * from read_parquet({literal(out)})")
+    with bounded(scratch) as con:
+        load_text(con, "text", part, "", scratch / "columns.parquet", spec)
         cells = " union all ".join(f"select lower(trim({name})) as word from text" for name in names)
         listed = ", ".join(f"'{word.lower()}'" for word in NOTHING)
         seen = con.execute(f"select distinct word from ({cells}) where word in ({listed})").fetchall()

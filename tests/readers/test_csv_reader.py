@@ -62,7 +62,7 @@ def loaded(out: Path) -> list[dict[str, Any]]:
 
 def fast(part: Part, out: Path, spec: CsvSpec) -> list[dict[str, Any]] | None:
     """Rows by the fast path alone; None where it declines."""
-    rows = reader._read_fast(part.file, layout_of(part.file, spec), "ref", out, spec)
+    rows = reader._read_fast(part.file, layout_of(part.file, spec), "ref", reader._kept_in_file(out), spec)
     return loaded(out) if rows else None
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from published_workbooks import delivered
 
 from assets.raw import sources
-from assets.readers.extract.dates import DAY_FIRST, MONTH_FIRST, Column, in_iso
+from assets.readers.extract.dates import DAY_FIRST, MONTH_FIRST, Column, Iso, in_iso
 from assets.readers.source import BrokenFile, ExtractMapping, Part
 
 
@@ -25,8 +25,9 @@ def iso(values: list[str | None], kind: str = "ts", said: str = "") -> list[str 
             [values, len(values) + 2],
         )
         forms = in_iso(con, [Column("when", kind, "Recorded")], said)
-        form = forms.get("when", '"given when"')
-        return [row[0] for row in con.execute(f"select {form} from given order by line_number").fetchall()]
+        form = forms.get("when", Iso("null", '"given when"'))
+        rows = f'select *, {form.parts} as "parts when" from given'
+        return [row[0] for row in con.execute(f"select {form.text} from ({rows}) order by line_number").fetchall()]
 
 
 def refusal(values: list[str | None], kind: str = "ts", said: str = "") -> str:

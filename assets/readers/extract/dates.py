@@ -14,19 +14,18 @@ import duckdb
 
 from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.source import BrokenFile
+from assets.readers.sql import literal
 
 DAY_FIRST, MONTH_FIRST = "DD/MM/YYYY", "MM/DD/YYYY"
 ORDERS = (DAY_FIRST, MONTH_FIRST)
 KINDS = ("ts", "date", "month")
 PRIVATE = "month"  # a month of birth: no example is shown
-_MONTHS = "['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = r"(?:(?:[ T]+|, ?)(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.]\d+)? ?([AaPp][Mm])?)?( ?(?:Z|z|[+-]\d\d:?\d\d))?$"
-_IN_TIME = "'hour', 'minute', 'second', 'half', 'zone'"
-# a form: its pattern, the names of its first three groups, and SQL of year, month and day
-_NUMBERS = (rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}){_TIME}", "'one', 'two', 'year'")
-_NAMED = (rf"^(\d{{1,2}})[ -]([A-Za-z]{{3}})[a-z]*[ -](\d{{4}}){_TIME}", "'day', 'month', 'year'")
-_YEAR_FIRST = (rf"^(\d{{4}})[/.-](\d{{1,2}})[/.-](\d{{1,2}}){_TIME}", "'year', 'month', 'day'")
-_TOGETHER = (rf"^(\d{{4}})(\d\d)(\d\d){_TIME}", "'year', 'month', 'day'")
+_NUMBERS = rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}){_TIME}"
+_NAMED = rf"^(\d{{1,2}})[ -]((?i){'|'.join(_MONTHS)})[a-z]*[ -](\d{{4}}){_TIME}"
+_YEAR_FIRST = rf"^(\d{{4}})[/.-](\d{{1,2}})[/.-](\d{{1,2}}){_TIME}"
+_TOGETHER = rf"^(\d{{4}})(\d\d)(\d\d){_TIME}"
 _SERIAL = r"^[2-7]\d{4}([.]\d+)?$"  # 1954 to 2119
 _ISO = r"^\d{4}-\d\d(-\d\d|$)"
 
@@ -45,8 +44,16 @@ class Column:
         return f'"given {self.name}"'
 
 
-def in_iso(con: duckdb.DuckDBPyConnection, columns: Iterable[Column], said: str) -> dict[str, str]:
-    """Field -> SQL of its value in ISO form, for columns of the view `given` that have another form.
+@dataclass(frozen=True)
+class Iso:
+    """SQL of a date in ISO form, `text`, over its `parts`, which become the column `parts NAME`."""
+
+    parts: str
+    text: str
+
+
+def in_iso(con: duckdb.DuckDBPyConnection, columns: Iterable[Column], said: str) -> dict[str, Iso]:
+    """Field -> its value in ISO form, for columns of the table `given` that have another form.
 
     A value that is no date stays as it is. `said` is the order that the mapping gives, '' if none. Raises BrokenFile if
     the order of day and month is not settled.
@@ -59,40 +66,41 @@ def in_iso(con: duckdb.DuckDBPyConnection, columns: Iterable[Column], said: str)
     return {c.name: _form(con, c, said) for c, count in zip(columns, other, strict=True) if count}
 
 
-def _form(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> str:
-    """SQL of the ISO form of a column. Raises BrokenFile."""
-    value = column.given
+def _form(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> Iso:
+    """The ISO form of a column. Raises BrokenFile."""
+    value, parts = column.given, f'"parts {column.name}"'
     if _all_serials(con, column):
         seconds = f"cast(round(cast({value} as double) * 86400) as bigint)"
-        return f"strftime(timestamp '1899-12-30' + to_seconds({seconds}), '%Y-%m-%d %H:%M:%S')"
-    order = _order(con, column, said)
-    numbers = _extracted(value, _NUMBERS)
-    day, month = ("one", "two") if order == DAY_FIRST else ("two", "one")
-    named = _extracted(value, _NAMED)
-    year_first, together = _extracted(value, _YEAR_FIRST), _extracted(value, _TOGETHER)
-    month_number = f"list_position({_MONTHS}, lower({named}.month))"
-    return (
-        f"case when regexp_matches({value}, '{_ISO}') then {value}"
-        f" when regexp_matches({value}, '{_NUMBERS[0]}') then {_iso(numbers, f'{numbers}.{month}', day)}"
-        f" when regexp_matches({value}, '{_NAMED[0]}') then coalesce({_iso(named, month_number, 'day')}, {value})"
-        f" when regexp_matches({value}, '{_YEAR_FIRST[0]}') then {_iso(year_first, f'{year_first}.month', 'day')}"
-        f" when regexp_matches({value}, '{_TOGETHER[0]}') then {_iso(together, f'{together}.month', 'day')}"
+        return Iso("null", f"strftime(timestamp '1899-12-30' + to_seconds({seconds}), '%Y-%m-%d %H:%M:%S')")
+    order = ("day", "month", "year") if _order(con, column, said) == DAY_FIRST else ("month", "day", "year")
+    forms = (
+        (_NUMBERS, order), (_NAMED, ("day", "month", "year")),
+        (_YEAR_FIRST, ("year", "month", "day")), (_TOGETHER, ("year", "month", "day")),
+    )  # fmt: skip
+    cases = " ".join(f"when regexp_matches({value}, '{form}') then {_parts(value, form, *n)}" for form, n in forms)
+    return Iso(
+        f"case when regexp_matches({value}, '{_ISO}') then null {cases} end",
+        f"case when {parts} is not null then {_iso(parts)}"
         rf" when regexp_matches({value}, '^\d{{1,2}}/\d{{4}}$') then right({value}, 4) || '-' ||"
-        f" lpad(split_part({value}, '/', 1), 2, '0') else {value} end"
+        f" lpad(split_part({value}, '/', 1), 2, '0') else {value} end",
     )
 
 
-def _extracted(value: str, form: tuple[str, str]) -> str:
-    return f"regexp_extract({value}, '{form[0]}', [{form[1]}, {_IN_TIME}])"
+def _parts(value: str, form: str, *names: str) -> str:
+    """SQL of the parts of a date. `names` are those of the first three groups of the form."""
+    listed = ", ".join(map(literal, (*names, "hour", "minute", "second", "half", "zone")))
+    return f"regexp_extract({value}, '{form}', [{listed}])"
 
 
-def _iso(parts: str, month: str, day: str) -> str:
+def _iso(parts: str) -> str:
     """SQL of YYYY-MM-DD, with the time behind it if one was given."""
+    names = ", ".join(map(literal, _MONTHS))
+    month = f"coalesce(cast(list_position([{names}], lower({parts}.month)) as varchar), {parts}.month)"
     hour = (
         f"case when {parts}.half = '' then cast({parts}.hour as integer) else cast({parts}.hour as integer) % 12"
         f" + case when lower({parts}.half) = 'pm' then 12 else 0 end end"
     )
-    date = f"{parts}.year || '-' || lpad(cast({month} as varchar), 2, '0') || '-' || lpad({parts}.{day}, 2, '0')"
+    date = f"{parts}.year || '-' || lpad({month}, 2, '0') || '-' || lpad({parts}.day, 2, '0')"
     time = (
         f"' ' || lpad(cast({hour} as varchar), 2, '0') || ':' || {parts}.minute || ':'"
         f" || case when {parts}.second = '' then '00' else {parts}.second end || {parts}.zone"
@@ -108,10 +116,10 @@ def _all_serials(con: duckdb.DuckDBPyConnection, column: Column) -> bool:
 
 def _order(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> str:
     """The order of day and month that all values of a column have, else the one that the mapping gives."""
-    parts = _extracted(column.given, _NUMBERS)
-    first, second = f"try_cast({parts}.one as integer)", f"try_cast({parts}.two as integer)"
-    day_first, month_first = f"{first} > 12 and {second} <= 12", f"{second} > 12 and {first} <= 12"
-    either = f"{first} <= 12 and {second} <= 12 and {first} <> {second}"
+    day_first, month_first = "one > 12 and two <= 12", "two > 12 and one <= 12"
+    either = "one <= 12 and two <= 12 and one <> two"
+    parts = _parts(column.given, _NUMBERS, "one", "two", "year")
+    numbers = "*, try_cast(parts.one as integer) as one, try_cast(parts.two as integer) as two"
     ((days, months, unclear, *examples),) = con.execute(
         f"select count(*) filter ({day_first}), count(*) filter ({month_first}), count(*) filter ({either}),"
         + ", ".join(
@@ -119,7 +127,7 @@ def _order(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> str:
             f" filter ({which})"
             for which in (day_first, month_first, either)
         )
-        + " from given"
+        + f" from (select {numbers} from (select *, {parts} as parts from given))"
     ).fetchall()
     shown = ["" if column.kind == PRIVATE or not found else f" ({', '.join(found)})" for found in examples]
     if days and months:

@@ -1,4 +1,4 @@
-"""Files of the extract, in any form: from a delivered file to a parquet file of its rows as text."""
+"""Files of the extract, in any form: from a delivered file to a table of its rows as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from assets.readers.csv import reader
 from assets.readers.csv.layout import MASK, NO_VALUE, CsvSpec
 from assets.readers.extract import formats
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
-from assets.readers.sql import bounded, identifier
+from assets.readers.sql import identifier, literal
 from assets.readers.workbook.reader import is_workbook, sheet_names
 
 MOST_ROWS = 100_000  # that a file of any size may have
@@ -61,10 +61,12 @@ def unreadable(file: DeliveredFile) -> BrokenFile | None:
     )  # fmt: skip
 
 
-def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tuple[Reading, list[str]]:
-    """Write the rows as text to `out`; return the reading and those of our fields that are absent.
+def load_text(
+    con: duckdb.DuckDBPyConnection, table: str, part: Part, delivery_ref: str, scratch: Path, spec: CsvSpec
+) -> tuple[Reading, list[str]]:
+    """Make a temporary table of the rows as text; return the reading and those of our fields that are absent.
 
-    Raises BrokenFile when the file cannot be used.
+    `scratch` is a file that may be written on the way. Raises BrokenFile when the file cannot be used.
     """
     labels = header_of(part.file, part.sheet) or []
     present = {reader.plain(label): label for label in labels}
@@ -72,18 +74,21 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
     absent = [name for name, label in wanted.items() if label not in present]
     if part.sheet is not None or formats.is_json(part.file):
         rows = formats.rows_of_json(part.file) if part.sheet is None else formats.rows_of_sheet(part.file, part.sheet)
-        reading = _write_frame(rows, wanted, delivery_ref, out, spec.masked)
+        _write_frame(rows, wanted, delivery_ref, scratch, spec.masked)
+        con.execute(f"create temp table {table} as from read_parquet({literal(scratch)})")
+        scratch.unlink()
+        reading = Reading(rows.height, rows.height)
         reading.notices = _left_out(labels, wanted, spec)
         if part.sheet is not None and (titles := formats.title_rows_of_sheet(part.file, part.sheet)):
             reading.notices.append(f"rows of a title above the names of the columns, which were skipped: {titles}")
         return reading, absent
     if not is_parquet(part.file):
-        converted = out.with_name(f".{out.name}.csv")  # never the name of a delivered file
+        converted = scratch.with_name(f".{scratch.name}.csv")  # never the name of a delivered file
         masked = {label for name, label in wanted.items() if name in spec.masked}
         kept = set(wanted.values()) - masked
         try:
             plain_file, done = formats.comma_separated(part.file, converted, kept, masked)
-            reading = reader.read_csv(replace(part, file=plain_file), delivery_ref, out, spec)
+            reading = reader.load_csv(con, table, replace(part, file=plain_file), delivery_ref, scratch, spec)
         finally:
             converted.unlink(missing_ok=True)
         reading.notices[:0] = done
@@ -96,12 +101,11 @@ def text_parquet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> tup
         if label in present else f'null::varchar as "{name}"' for name, label in wanted.items()
     ]  # fmt: skip
     try:
-        with bounded(out.parent) as con:
-            row = con.execute(
-                "copy (select $ref as delivery_ref, file_row_number + 1 as line_number,"
-                f" {', '.join(columns)} from read_parquet($path, file_row_number = true)) to $out (format parquet)",
-                {"ref": delivery_ref, "path": str(part.file.path), "out": str(out)},
-            ).fetchone()
+        row = con.execute(
+            f"create temp table {table} as select $ref as delivery_ref, file_row_number + 1 as line_number,"
+            f" {', '.join(columns)} from read_parquet($path, file_row_number = true)",
+            {"ref": delivery_ref, "path": str(part.file.path)},
+        ).fetchone()
     except duckdb.Error as problem:
         words = str(problem).splitlines()[0]
         if "write" in words.lower() or "space" in words.lower():
@@ -121,7 +125,7 @@ def _left_out(labels: list[str], wanted: Mapping[str, str], spec: CsvSpec) -> li
 
 def _write_frame(
     rows: pl.DataFrame, wanted: Mapping[str, str], delivery_ref: str, out: Path, masked: frozenset[str]
-) -> Reading:
+) -> None:
     """Write the rows of a workbook or JSON file under our names."""
     theirs = {reader.plain(label): label for label in rows.columns if label != formats.LINE}
     columns = [
@@ -134,7 +138,6 @@ def _write_frame(
     ]
     place = pl.col(formats.LINE).cast(pl.Int64)
     rows.select(pl.lit(delivery_ref).alias("delivery_ref"), place, *columns).write_parquet(out)
-    return Reading(rows.height, rows.height)
 
 
 def _check_rows(file: DeliveredFile) -> None:

@@ -152,7 +152,7 @@ def encoding_of(file: DeliveredFile) -> str:
     if named != "utf-8":
         return named
     try:
-        with open(file.path, encoding="utf-8") as stream:
+        with open(file.path, encoding="utf-8", newline="") as stream:
             while stream.read(1 << 22):
                 pass
     except UnicodeDecodeError:

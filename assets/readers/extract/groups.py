@@ -9,29 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import duckdb
+
 from assets.readers.csv.layout import CsvSpec
 from assets.readers.csv.reader import plain
 from assets.readers.extract.columns import LINES_A_GROUP, columns_of, is_made, made_sql
-from assets.readers.extract.files import text_parquet
+from assets.readers.extract.files import load_text
 from assets.readers.extract.formats import stem
 from assets.readers.extract.values import NO_VALUE, filled, translated
 from assets.readers.source import ExtractMapping, Part, Reading, TableMapping
-from assets.readers.sql import bounded, literal
 
 Values = Mapping[str, Mapping[str, str]]
 Said = Mapping[str, str]  # our field -> what it is made of
 
 
-def as_fields(
+def load_fields(
+    con: duckdb.DuckDBPyConnection,
     part: Part,
     delivery_ref: str,
-    out: Path,
+    scratch: Path,
     table: str,
     fields: Mapping[str, str],
     blocks: Sequence[TableMapping],
     said: Sequence[Said],
 ) -> tuple[Reading, list[str], Values]:
-    """Write the rows as text under our names; return the reading, absent fields, and codes still to be translated.
+    """Make the table `text` of the rows under our names; return the reading, absent fields, and codes to be translated.
 
     `said`: for each block our fields and what they are made of. Raises BrokenFile when the file cannot be used.
     """
@@ -41,9 +43,9 @@ def as_fields(
         columns: dict[str, tuple[str, ...]] = {name: (label,) for name, label in said[0].items()}
         needed = {name for name, kind in fields.items() if kind in ("key", "ref")}
         spec = CsvSpec(columns, frozenset(fields) - needed, may_be_empty=True, elsewhere=elsewhere)
-        reading, absent = text_parquet(part, delivery_ref, out, spec)
+        reading, absent = load_text(con, "text", part, delivery_ref, scratch, spec)
         return reading, absent, blocks[0].values
-    return _grouped(part, delivery_ref, out, fields, blocks, said, elsewhere)
+    return _grouped(con, part, delivery_ref, scratch, fields, blocks, said, elsewhere)
 
 
 def _columns_of_other_tables(part: Part, table: str) -> frozenset[str]:
@@ -63,9 +65,10 @@ def _columns_of_other_tables(part: Part, table: str) -> frozenset[str]:
 
 
 def _grouped(
+    con: duckdb.DuckDBPyConnection,
     part: Part,
     delivery_ref: str,
-    out: Path,
+    scratch: Path,
     fields: Mapping[str, str],
     blocks: Sequence[TableMapping],
     said: Sequence[Said],
@@ -82,23 +85,15 @@ def _grouped(
         {names[label]: (column,) for label, column in labels.items()},
         frozenset(names.values()), may_be_empty=True, masked=masked, elsewhere=elsewhere,
     )  # fmt: skip
-    as_columns = out.with_suffix(".columns")
-    try:
-        reading, lacking = text_parquet(part, delivery_ref, as_columns, spec)
-        there = set(names) - {label for label, name in names.items() if name in lacking}
-        absent = [n for n in fields if not any(n in block and _is_there(block[n], there) for block in said)]
-        with bounded(out.parent) as con:
-            source = f"read_parquet({literal(as_columns)})"
-            chosen = [
-                _select(number, block, fields, texts, names, there, source, words)
-                for number, (block, texts) in enumerate(zip(blocks, said, strict=True))
-            ]
-            ((made,),) = con.execute(
-                f"copy (select * from ({' union all '.join(chosen)}) order by line_number) to {literal(out)}"
-                " (format parquet, compression zstd, compression_level 1)"
-            ).fetchall()
-    finally:
-        as_columns.unlink(missing_ok=True)
+    reading, lacking = load_text(con, "wide", part, delivery_ref, scratch, spec)
+    there = set(names) - {label for label, name in names.items() if name in lacking}
+    absent = [n for n in fields if not any(n in block and _is_there(block[n], there) for block in said)]
+    chosen = [
+        _select(number, block, fields, texts, names, there, words)
+        for number, (block, texts) in enumerate(zip(blocks, said, strict=True))
+    ]
+    ((made,),) = con.execute(f"create temp table text as {' union all '.join(chosen)}").fetchall()
+    con.execute("drop table wide")
     usable = reading.rows_read - len(reading.quarantined)
     if none := usable * len(blocks) - made:
         groups = f" in {len(blocks)} groups of columns" if len(blocks) > 1 else ""
@@ -119,7 +114,6 @@ def _select(
     said: Said,
     names: Mapping[str, str],
     there: set[str],
-    source: str,
     words: Sequence[str],
 ) -> str:
     """SQL of the rows that one block makes. `words` mean no value."""
@@ -143,4 +137,4 @@ def _select(
     where = " or ".join(f"{condition} is not null" for condition in conditions) or "true"
     columns = ", ".join(f'{sql} as "{name}"' for name, sql in values.items())
     line = f"line_number + {number * LINES_A_GROUP}"
-    return f"select delivery_ref, {line} as line_number, {columns} from {source} where {where}"
+    return f"select delivery_ref, {line} as line_number, {columns} from wide where {where}"

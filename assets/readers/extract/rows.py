@@ -15,7 +15,7 @@ import duckdb
 
 from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.dates import Column, in_iso
-from assets.readers.extract.values import Value
+from assets.readers.extract.values import Value, trimmed
 from assets.readers.source import QuarantinedRow, Reading
 from assets.readers.sql import literal
 
@@ -42,7 +42,6 @@ class Fault:
 def write(
     con: duckdb.DuckDBPyConnection,
     values: Mapping[str, Value],
-    text: Path,
     out: Path,
     reading: Reading,
     columns: Iterable[Column] = (),
@@ -50,7 +49,7 @@ def write(
     needed: Sequence[Sequence[str]] = (),
     identity: Sequence[str] | None = None,
 ) -> None:
-    """Write the usable rows of `text` to `out`; the others go to quarantine with the first reason.
+    """Write the usable rows of the table `text` to `out`; the others go to quarantine with the first reason.
 
     `columns` are those of dates, and `order` is that of day and month, if the mapping gives one. A row needs a value in
     one field of each group of `needed`. Raises BrokenFile if a column of dates is of no one order.
@@ -59,42 +58,74 @@ def write(
     values of all of them. A row that contradicts an earlier one is set aside. Without a value in one of these fields,
     or if there are none, only equal rows are one.
     """
-    given = ", ".join(f'{value.text} as "given {name}"' for name, value in values.items())
-    con.execute(f"create temp view given as select *, {given} from read_parquet({literal(text)})")
+    cells = ", ".join(f'{trimmed(name)} as "{name}"' for name in values)
+    words = ", ".join(f'{value.is_word} as "word {name}"' for name, value in values.items())
+    given = ", ".join(f'{value.text} as "given {name}", "word {name}"' for name, value in values.items())
+    con.execute(
+        f"create temp table given as select delivery_ref, line_number, {given}"
+        f" from (select *, {words} from (select delivery_ref, line_number, {cells} from text))"
+    )
+    con.execute("drop table text")  # a large table is in memory no longer than it is needed
+    nothing = _words_for_nothing(con, list(values))
     if dates := in_iso(con, columns, order):
-        replaced = ", ".join(f'{form} as "given {name}"' for name, form in dates.items())
-        con.execute(f"create temp table given_in_iso as select * replace ({replaced}) from given")
-        con.execute("create or replace temp view given as select * from given_in_iso")
+        parts = ", ".join(f'{form.parts} as "parts {name}"' for name, form in dates.items())
+        texts = ", ".join(f'{form.text} as "given {name}"' for name, form in dates.items())
+        names = ", ".join(f'"parts {name}"' for name in dates)
+        con.execute(
+            f"create or replace temp table given as select * exclude ({names}) replace ({texts})"
+            f" from (select *, {parts} from given)"
+        )
     for value in values.values():
         value.prepare(con, "given")
-    names = ", ".join(f'"{name}"' for name in values)
-    forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
     found = [Fault(v.name, v.kind, v.is_unusable, v.reason) for v in values.values() if v.is_unusable]
     # of a row with several faults the first is kept: that of the outcome, because STR-06 lists every such value
     found.sort(key=lambda fault: fault.kind != "outcome")
     found += [_lacking(group, values) for group in needed] if identity is None else []
-    faults = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(found))
-    con.execute(
-        f"create temp view formed as select delivery_ref, line_number, {forms}, columns('given .*'),"
-        f" cast({f'case {faults} end' if faults else 'null'} as integer) as fault from given"
-    )
+    _form(con, values, found)
+    key = next((name for name, value in values.items() if value.kind == "key"), None)
+    if key is not None and identity is None:
+        found.append(_set_repeats_apart(con, key, len(found)))
+    is_faulty = con.execute("select count(fault) from formed").fetchone() != (0,)
+    aside = _set_aside(con, list(values.values()), found) if is_faulty else []
+    con.execute("drop table given")
     if identity is None:
-        key = next((name for name, value in values.items() if value.kind == "key"), None)
-        first = f'min(line_number) filter (fault is null) over (partition by "{key}")' if key else "line_number"
-        con.execute(f"create temp view judged as select *, {first} as first_line from formed")
         con.execute(
-            f"copy (select delivery_ref, line_number, {names} from judged where fault is null and"
-            f" first_line = line_number order by line_number) to {literal(out)} ({_PARQUET})"
+            "copy (select * exclude (fault, first_line) from formed where fault is null order by line_number)"
+            f" to {literal(out)} ({_PARQUET})"
         )
-        reading.quarantined += _set_aside(con, list(values.values()), found, key)
     else:
         _write_merged(con, values, identity, needed, out, reading)
-        faulty = "select *, line_number as first_line from formed where fault is not null"
-        con.execute(f"create temp view judged as {faulty}")
-        reading.quarantined += _set_aside(con, list(values.values()), found, None)
+    reading.quarantined += aside
     reading.quarantined.sort(key=lambda row: row.line_number)
     reading.rows_loaded = reading.rows_read - len(reading.quarantined)
-    reading.notices += [*_words_for_nothing(con, values, text), *_unknown_codes(con, values, out)]
+    reading.notices += [*nothing, *_unknown_codes(con, values, out)]
+
+
+def _form(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], faults: Sequence[Fault]) -> None:
+    """Make the table `formed`: each row in standard form, with the number of its first fault."""
+    parsed = "".join(f', {value.parsed} as "parsed {name}"' for name, value in values.items() if value.parsed)
+    forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
+    cases = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(faults))
+    fault = f"case {cases} end" if cases else "null"
+    names = ", ".join(f'"{name}"' for name in values)
+    con.execute(
+        f"create temp table formed as select delivery_ref, line_number, {names}, cast({fault} as integer) as fault,"
+        f" null::bigint as first_line from (select *, {forms} from (select *{parsed} from given))"
+    )
+
+
+def _set_repeats_apart(con: duckdb.DuckDBPyConnection, key: str, number: int) -> Fault:
+    """Mark the usable rows whose key an earlier one has, which is the fault of that number."""
+    con.execute(
+        f'create temp table firsts as select "{key}", min(line_number) as first_line from formed'
+        f' where fault is null group by "{key}" having count(*) > 1'
+    )
+    con.execute(
+        f"update formed set fault = {number}, first_line = firsts.first_line from firsts"
+        f' where formed."{key}" = firsts."{key}" and fault is null and line_number <> firsts.first_line'
+    )
+    reason = f"expected every {key} once; line {{}} has it already: correct the row or take one out"
+    return Fault(key, "key", "", reason)
 
 
 def _write_merged(
@@ -113,7 +144,7 @@ def _write_merged(
     missing = " or ".join(f'"{name}" is null' for name in identity) or "true"
     named = ", ".join(f'"{name}"' for name in identity) or "null"
     con.execute(
-        "create temp table sound as select * exclude (fault),"
+        "create temp table sound as select * exclude (fault, first_line),"
         f" md5(concat_ws(chr(31), {named}, case when {missing} then concat_ws(chr(31), {every}) end)) as identity_mark"
         " from formed where fault is null"
     )
@@ -185,24 +216,17 @@ def _lacking(group: Sequence[str], values: Mapping[str, Value]) -> Fault:
     return Fault(group[0], values[group[0]].kind, condition, reason)
 
 
-def _set_aside(
-    con: duckdb.DuckDBPyConnection, values: list[Value], faults: list[Fault], key: str | None
-) -> list[QuarantinedRow]:
+def _set_aside(con: duckdb.DuckDBPyConnection, values: list[Value], faults: list[Fault]) -> list[QuarantinedRow]:
     found = []
     places = {value.name: place for place, value in enumerate(values)}
     columns = ", ".join(f'"given {value.name}"' for value in values)
     for line, number, first_line, row_refs, *given in con.execute(
-        f"select line_number, fault, first_line, {_references(values)}, {columns} from judged"
-        " where fault is not null or first_line <> line_number"
+        f"select line_number, fault, first_line, {_references(values)}, {columns} from formed"
+        " inner join given using (line_number) where fault is not null order by line_number"
     ).fetchall():
-        if number is None:
-            assert key is not None
-            twice = f"expected every {key} once; line {first_line} has it already: correct the row or take one out"
-            fault = Fault(key, "key", "", twice)
-        else:
-            fault = faults[number]
+        fault = faults[number]
         value = shown(fault.kind, given[places[fault.name]] or "")
-        found.append(QuarantinedRow(_line(line), fault.name, value, fault.reason, row_refs))
+        found.append(QuarantinedRow(_line(line), fault.name, value, fault.reason.format(first_line), row_refs))
     return found
 
 
@@ -223,11 +247,11 @@ def shown(kind: str, text: str) -> str:
     return f"({len(text):,} characters, not kept)" if text and (kind in PRIVATE_KINDS or may_be_text) else text
 
 
-def _words_for_nothing(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], text: Path) -> list[str]:
+def _words_for_nothing(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[str]:
     """Notice that words such as NULL were delivered and read as no value."""
-    counts = ", ".join(f"count(*) filter ({value.is_word})" for value in values.values())
-    found = con.execute(f"select {counts} from read_parquet({literal(text)})").fetchall()[0]
-    columns = [name for name, count in zip(values, found, strict=True) if count]
+    counts = ", ".join(f'count(*) filter ("word {name}")' for name in names)
+    (found,) = con.execute(f"select {counts} from given").fetchall()
+    columns = [name for name, count in zip(names, found, strict=True) if count]
     if not columns:
         return []
     return [f"{', '.join(columns)}: a word for no value in {sum(found):,} cells was read as empty"]
@@ -235,14 +259,19 @@ def _words_for_nothing(con: duckdb.DuckDBPyConnection, values: Mapping[str, Valu
 
 def _unknown_codes(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], out: Path) -> list[str]:
     """Values in no code set, with first line, number of rows and where to give their meaning."""
+    coded = {name: value for name, value in values.items() if value.codes}
+    if not coded:
+        return []
     found = []
-    for name, value in values.items():
-        if not value.codes:
+    listed = {name: f"({', '.join(map(literal, value.codes))})" for name, value in coded.items()}
+    is_any = ", ".join(f'count(*) filter ("{name}" not in {codes})' for name, codes in listed.items())
+    (counts,) = con.execute(f"select {is_any} from read_parquet({literal(out)})").fetchall()
+    for (name, value), any_unknown in zip(coded.items(), counts, strict=True):
+        if not any_unknown:
             continue
         unknown = con.execute(
-            f'select "{name}", count(*), min(line_number) from read_parquet(?)'
-            f' where "{name}" is not null and not list_contains(?, "{name}") group by all order by all',
-            [str(out), list(value.codes)],
+            f'select "{name}", count(*), min(line_number) from read_parquet({literal(out)})'
+            f' where "{name}" not in {listed[name]} group by all order by all'
         ).fetchall()
         do = f"is not one of {', '.join(value.codes)}: say what it means in mapping.toml, under values.{name}"
         often = [row for row in unknown if row[1] >= _RARE and len(row[0]) <= _SHORT][:_LISTED]

@@ -22,7 +22,7 @@ from assets.readers.extract.columns import columns_of
 from assets.readers.extract.dates import labels_of
 from assets.readers.extract.files import header_of, is_parquet, unreadable
 from assets.readers.extract.formats import sheets_of, stem
-from assets.readers.extract.groups import Said, as_fields
+from assets.readers.extract.groups import Said, load_fields
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import value_of
 from assets.readers.source import (
@@ -218,21 +218,22 @@ def _read(
     table: str, fields: Mapping[str, str], needed: Sequence[Sequence[str]], part: Part, delivery_ref: str, out: Path
 ) -> Reading:
     """Write the usable rows of one table. Raises BrokenFile when the file as a whole cannot be used."""
-    as_text = out.with_suffix(".text")
+    scratch = out.with_suffix(".text")
     blocks = _blocks_of(part, table)
     said = _said(part.file, table, blocks, fields)
     mapping = part.file.mapping or ExtractMapping()
     try:
-        reading, absent, meant = as_fields(part, delivery_ref, as_text, table, fields, blocks, said)
-        # a row that cannot be split into fields may have free text anywhere: only its place and reason are kept
-        reading.quarantined = [replace(row, value="") for row in reading.quarantined]
-        values = {
-            name: value_of(name, kind, fields, meant.get(name, {}), mapping.no_value) for name, kind in fields.items()
-        }
-        identity = _identity(table, fields) if mapping.is_shared(table) else None
-        dates = labels_of(fields, _labels_wanted(said, fields))
-        with bounded(out.parent) as con:
-            write(con, values, as_text, out, reading, dates, mapping.dates, needed, identity)
+        with bounded(out.parents[1]) as con:
+            reading, absent, meant = load_fields(con, part, delivery_ref, scratch, table, fields, blocks, said)
+            # a row that cannot be split into fields may have free text anywhere: only its place and reason are kept
+            reading.quarantined = [replace(row, value="") for row in reading.quarantined]
+            values = {
+                name: value_of(name, kind, fields, meant.get(name, {}), mapping.no_value)
+                for name, kind in fields.items()
+            }
+            identity = _identity(table, fields) if mapping.is_shared(table) else None
+            dates = labels_of(fields, _labels_wanted(said, fields))
+            write(con, values, out, reading, dates, mapping.dates, needed, identity)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:
@@ -242,5 +243,5 @@ def _read(
             "Deliver it as csv in UTF-8; if it is that already, report this message to who looks after the product.",
         ) from None  # fmt: skip
     finally:
-        as_text.unlink(missing_ok=True)
+        scratch.unlink(missing_ok=True)
     return reading
