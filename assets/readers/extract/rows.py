@@ -25,6 +25,7 @@ _LABEL_KINDS = ("outcome", "class")  # of which labels may be delivered, which h
 _LABEL = 100  # the same for labels
 _WORD = re.compile(r"[^\W\d_]{4}")  # not in codes, dates and numbers, but in names
 _RARE = 5  # a value in fewer rows may be about one person
+FIRST_LINE = "{first line}"  # in the words for a repeated key: the line that has it already
 _LISTED = 20  # values of one field that are named
 _PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
 
@@ -124,7 +125,7 @@ def _set_repeats_apart(con: duckdb.DuckDBPyConnection, key: str, number: int) ->
         f"update formed set fault = {number}, first_line = firsts.first_line from firsts"
         f' where formed."{key}" = firsts."{key}" and fault is null and line_number <> firsts.first_line'
     )
-    reason = f"expected every {key} once; line {{}} has it already: correct the row or take one out"
+    reason = f"expected every {key} once; line {FIRST_LINE} has it already: correct the row or take one out"
     return Fault(key, "key", "", reason)
 
 
@@ -226,7 +227,9 @@ def _set_aside(con: duckdb.DuckDBPyConnection, values: list[Value], faults: list
     ).fetchall():
         fault = faults[number]
         value = shown(fault.kind, given[places[fault.name]] or "")
-        found.append(QuarantinedRow(_line(line), fault.name, value, fault.reason.format(first_line), row_refs))
+        # the line is named for a row that repeats a key alone; other reasons may hold braces of their own
+        reason = fault.reason if first_line is None else fault.reason.replace(FIRST_LINE, str(first_line))
+        found.append(QuarantinedRow(_line(line), fault.name, value, reason, row_refs))
     return found
 
 
