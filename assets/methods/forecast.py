@@ -12,9 +12,10 @@ Strategic-assessment 5.5: no forecast from fewer months than `fewest_points`, no
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,11 +65,15 @@ class Rules:
 
 @dataclass(frozen=True)
 class _Past:
-    """The data that a model may see: `values` by month in order, and the indices at which recording changes."""
+    """The data that a model may see: `counts` by month in order, and the indices at which recording changes."""
 
-    months: list[date]
-    values: FloatArray
+    months: tuple[date, ...]
+    counts: tuple[float, ...]
     breaks: tuple[int, ...]
+
+    @property
+    def values(self) -> FloatArray:
+        return np.array(self.counts, dtype=np.float64)
 
     @property
     def own(self) -> FloatArray:
@@ -76,7 +81,7 @@ class _Past:
         return self.values[self.breaks[-1] if self.breaks else 0 :]
 
     def until(self, count: int) -> _Past:
-        return _Past(self.months[:count], self.values[:count], tuple(b for b in self.breaks if b < count))
+        return _Past(self.months[:count], self.counts[:count], tuple(b for b in self.breaks if b < count))
 
 
 @dataclass(frozen=True)
@@ -141,39 +146,35 @@ def runs(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> pl.DataF
     past = _past(whole_months(series), breaks)
     count = len(past.months)
     first = max(rules.fewest_trained, count - rules.origins)
-    parts = [_from_origin(past, past, breaks, rules, rules.fewest_points)]
-    parts += [
-        _from_origin(past.until(origin), past, breaks, rules, rules.fewest_trained) for origin in range(first, count)
-    ]
-    return pl.concat(parts)
+    rows = list(_from_origin(past, past, breaks, rules, rules.fewest_points))
+    for origin in range(first, count):
+        rows += _from_origin(past.until(origin), past, breaks, rules, rules.fewest_trained)
+    return pl.DataFrame(rows, schema=RUNS, orient="row")
 
 
-def _from_origin(seen: _Past, past: _Past, breaks: Sequence[date], rules: Rules, fewest: int) -> pl.DataFrame:
-    """The forecasts of all models that can make one from the months seen."""
+def _from_origin(
+    seen: _Past, past: _Past, breaks: Sequence[date], rules: Rules, fewest: int
+) -> Iterator[tuple[object, ...]]:
+    """The rows of all models that can make a forecast from the months seen."""
     ahead = _months_ahead(seen.months[-1], breaks, rules)
-    actual = dict(zip(past.months, past.values.tolist(), strict=True))
+    actual = dict(zip(past.months, past.counts, strict=True))
     is_current = len(seen.months) == len(past.months)
     months = ahead if is_current else [month for month in ahead if month in actual]
-    frames = [pl.DataFrame(schema=RUNS)]
-    for name, found in _forecasts(seen, len(months), rules, fewest).items() if months else ():
-        frames.append(
-            pl.DataFrame(
-                {
-                    "model": name, "origin_month": seen.months[-1], "is_current": is_current, "month": months,
-                    "months_ahead": range(1, len(months) + 1), "mean": found.mean, **found.limits,
-                    "actual": [None if month not in actual else int(actual[month]) for month in months],
-                    "naive_error": _naive_error(seen.own),
-                },
-                schema=RUNS,
-            )
-        )  # fmt: skip
-    return pl.concat(frames)
+    if not months:
+        return
+    error = _naive_error(seen.own)
+    for model, found in _forecasts(seen, len(months), rules, fewest).items():
+        by_name = [found.mean, *(found.limits[name] for name in LIMITS)]
+        by_month = np.column_stack(by_name).tolist()
+        for step, (month, numbers) in enumerate(zip(months, by_month, strict=True), start=1):
+            recorded = int(actual[month]) if month in actual else None
+            yield (model, seen.months[-1], is_current, month, step, *numbers, recorded, error)
 
 
 def _past(held: pl.DataFrame, breaks: Sequence[date]) -> _Past:
     months = held["month"].to_list()
     places = sorted({months.index(b) for b in breaks if b in months[1:]})
-    return _Past(months, held["value"].cast(pl.Float64).to_numpy(), tuple(places))
+    return _Past(tuple(months), tuple(held["value"].cast(pl.Float64).to_list()), tuple(places))
 
 
 def _months_ahead(last: date, breaks: Sequence[date], rules: Rules) -> list[date]:
@@ -187,6 +188,7 @@ def _plus(month: date, count: int) -> date:
     return date(place // YEAR, place % YEAR + 1, 1)
 
 
+@lru_cache(maxsize=256)  # whether there is a current forecast, and what it says, are asked of the same months
 def _forecasts(past: _Past, count: int, rules: Rules, fewest: int) -> dict[str, _Ahead]:
     """The credible forecast of each model."""
     made = {name: model(past, count) for name, model in _models(past, rules, fewest).items()}
@@ -267,14 +269,15 @@ def _count_model(past: _Past, count: int) -> _Ahead | None:
 
     None where the model cannot be fitted, for example where a class begins within the period.
     """
-    import statsmodels.api as sm
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
 
     total = len(past.months)
     design = _design(past, total + count)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            fitted = sm.GLM(past.values, design[:total], family=sm.families.Poisson()).fit(scale="X2")
+            fitted = GLM(past.values, design[:total], family=Poisson()).fit(scale="X2")
         except UNFITTED:
             return None
         # a scale below 1 means less variation than chance gives: it is not believed

@@ -8,7 +8,8 @@ backtracks. A text is read in three steps:
    threats by the reporting person, contact by the police. A phrase with its own negation ("no contact",
    "can't sleep") is kept. A blank leaves two spaces, which no phrase of a lexicon bridges.
 3. *Matched*: one alternation for each dimension; the first phrase found is returned. A phrase counts for one of the
-   four signs, the first of fixated, obsessive, unwanted and repeated that has it.
+   four signs, the first of fixated, obsessive, unwanted and repeated that has it. Most texts have no phrase of most
+   dimensions, so an alternation of several dimensions first finds the texts that have one.
 
 Interpretations. A witness who speaks of this victim counts ("neighbour says he watches her house"); a comparison does
 not ("my friend says her ex follows her"). "Caller says she will kill him" is her own threat; "caller says he will
@@ -30,6 +31,7 @@ import polars as pl
 
 NEGATION_WINDOW = 4  # words (recording-standards 6.9)
 SLICE_ROWS = 50_000
+TOGETHER = 8_000  # most characters of the patterns searched for together: an automaton too large is slower than several
 FOUR = ("fixated", "obsessive", "unwanted", "repeated")
 GUARDS_TO_SENTENCE = ("third_party", "other_context")
 
@@ -42,6 +44,7 @@ _TO_CLAUSE_END = r"[ \"-+\--\-/-:<->@-~]*"
 _TO_SENTENCE_END = r"[ \"-\-/-:<->@-~]*"
 _BLANK = "  "  # which no phrase bridges
 _FLAGS = "(?i-u)"  # without case, and ASCII: the text is normalised to it
+_SPACES = r"[\s\x00-\x1f]{2,}|[\s\x00-\x1f--[ ]]"  # what is not one space already
 
 ERASED = "\ue000"  # before and after the letters of an erased text: no character of any script
 _LETTERS = {
@@ -66,6 +69,9 @@ _QUOTES = {
 }
 
 
+_Signal = tuple[str, str, str]  # lexicon, dimension, pattern
+
+
 @dataclass(frozen=True)
 class _Patterns:
     """The compiled lexicon: ends of clauses, blanked phrases, and one alternation for each dimension."""
@@ -76,7 +82,8 @@ class _Patterns:
     kept: str
     blanked: str
     blanked_but_kept: str
-    signals: tuple[tuple[str, str, str], ...]  # lexicon, dimension, pattern
+    signals: tuple[_Signal, ...]
+    groups: tuple[tuple[str, tuple[_Signal, ...]], ...]  # signals but the four signs, with a pattern that finds any
 
 
 def text_signals(narratives: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
@@ -95,13 +102,9 @@ def text_signals(narratives: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFram
 
 
 def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
-    prepared = narratives.select(
-        "record_type",
-        "record_ref",
-        text=_normalised(pl.col("text"), patterns),
-        letters=pl.col("text").str.extract(f"^{ERASED}([a-z0-9]*){ERASED}", 1),
-    )
-    found = _matched(_blanked(prepared, patterns), patterns)
+    letters = pl.col("text").str.extract(f"^{ERASED}([a-z0-9]*){ERASED}", 1)
+    read = narratives.select("record_type", "record_ref", "text", letters=letters)
+    found = _matched(_blanked(_normalised(read, patterns), patterns), patterns)
     letters = pl.col("letters")
     hit = {
         lexicon: pl.when(letters.is_null())
@@ -136,17 +139,39 @@ def _signals_of(narratives: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
 
 
 def _matched(texts: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
-    """The texts with the first phrase of each dimension.
+    """The texts with the first phrase of each dimension."""
+    found, text = _four_matched(texts, patterns), pl.col("text")
+    places = found.select("text").with_row_index("place")
+    for any_of_them, signals in patterns.groups:
+        first = (text.str.extract(pattern, 0).alias(f"{lexicon}/{name}") for lexicon, name, pattern in signals)
+        phrases = places.filter(text.str.contains(any_of_them)).select("place", *first)
+        of_all = places.select("place").join(phrases, on="place", how="left", maintain_order="left")
+        found = found.hstack(of_all.drop("place"))
+    return found
 
-    A phrase counts for one of the four signs: what it matched is blanked before the next one is read.
+
+def _four_matched(texts: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
+    """The texts with the first phrase of each of the four signs.
+
+    A phrase counts for one of them: what it matched is blanked before the next one is read.
     """
-    texts = texts.with_columns(rest=pl.col("text"))
-    for lexicon, dimension, pattern in sorted(patterns.signals, key=lambda signal: (*FOUR, signal[0]).index(signal[0])):
-        read = pl.col("rest" if lexicon in FOUR else "text")
-        texts = texts.with_columns(read.str.extract(pattern, 0).alias(f"{lexicon}/{dimension}"))
-        if lexicon in FOUR[:-1]:
-            texts = texts.with_columns(rest=read.str.replace_all(pattern, _BLANK))
-    return texts
+    found = texts.with_columns(rest=pl.col("text"))
+    of_four = [signal for signal in patterns.signals if signal[0] in FOUR]
+    for lexicon, dimension, pattern in sorted(of_four, key=lambda signal: FOUR.index(signal[0])):
+        phrase = f"{lexicon}/{dimension}"
+        found = found.with_columns(pl.col("rest").str.extract(pattern, 0).alias(phrase))
+        if lexicon != FOUR[-1]:
+            blanked = pl.col("rest").str.replace_all(pattern, _BLANK)
+            found = _changed_where(found, pl.col(phrase).is_not_null(), rest=blanked)
+    return found
+
+
+def _changed_where(texts: pl.DataFrame, is_changed: pl.Expr, **change: pl.Expr) -> pl.DataFrame:
+    """The texts in their order, changed where they need it: an expression would change every text."""
+    numbered = texts.with_row_index("place")
+    needs = texts.select(is_changed.fill_null(value=False)).to_series()
+    changed = numbered.filter(needs).with_columns(**change)
+    return pl.concat([changed, numbered.filter(~needs)]).sort("place").drop("place")
 
 
 def erased_text(signals: Mapping[str, Any], length: int, mark: str) -> str:
@@ -162,12 +187,13 @@ def erased_text(signals: Mapping[str, Any], length: int, mark: str) -> str:
     return (shown + mark)[: max(length, len(shown))].ljust(length, ".")
 
 
-def _blanked(prepared: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
+def _blanked(texts: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
     """Blank the texts; those without a phrase to keep take the fast way, a replacement without groups."""
-    numbered = prepared.with_row_index("place")
-    has_kept = pl.col("text").str.contains(patterns.kept).fill_null(value=False)
-    kept = numbered.filter(has_kept).with_columns(pl.col("text").str.replace_all(patterns.blanked_but_kept, "${1}${2}"))
-    others = numbered.filter(~has_kept).with_columns(pl.col("text").str.replace_all(patterns.blanked, ""))
+    text = pl.col("text")
+    numbered = texts.with_row_index("place")
+    has_kept = texts.select(text.str.contains(patterns.kept).fill_null(value=False)).to_series()
+    kept = numbered.filter(has_kept).with_columns(text.str.replace_all(patterns.blanked_but_kept, "${1}${2}"))
+    others = numbered.filter(~has_kept).with_columns(text.str.replace_all(patterns.blanked, ""))
     return pl.concat([kept, others]).sort("place").drop("place")
 
 
@@ -185,14 +211,20 @@ def _phrases(patterns: _Patterns) -> pl.Expr:
     return pl.when(joined != "").then(joined)
 
 
-def _normalised(text: pl.Expr, patterns: _Patterns) -> pl.Expr:
-    plain = text.str.replace_many(_QUOTES).str.normalize("NFKD").str.replace_all(r"[^\x00-\x7f]", "")
-    spaced = plain.str.replace_all(r"[\s\x00-\x1f]+", " ").str.strip_chars()
-    for pattern, marked in (
+def _normalised(texts: pl.DataFrame, patterns: _Patterns) -> pl.DataFrame:
+    """The texts in ASCII, with plain quotes and single spaces, and the ends of clauses marked."""
+    text = pl.col("text")
+    plain = _changed_where(
+        texts.with_columns(text.str.replace_many(_QUOTES)),
+        text.str.len_bytes() != text.str.len_chars(),  # not all ASCII
+        text=text.str.normalize("NFKD").str.replace_all(r"[^\x00-\x7f]", ""),
+    )
+    marked = text.str.replace_all(_SPACES, " ").str.strip_chars()
+    for pattern, mark in (
         (patterns.clause_end, "; ${1}"), (patterns.negation_end, "&${1}"), (patterns.alternative, "^${1}"),
     ):  # fmt: skip
-        spaced = spaced.str.replace_all(pattern, marked)
-    return spaced
+        marked = marked.str.replace_all(pattern, mark)
+    return plain.with_columns(marked)
 
 
 def _compiled(lexicon: pl.DataFrame) -> _Patterns:
@@ -205,18 +237,41 @@ def _compiled(lexicon: pl.DataFrame) -> _Patterns:
     for name, dimension, pattern, _ in rows:
         groups.setdefault((name, dimension), []).append(pattern)
     not_signals = ("boundary", "negation", "guard")
-    signals = {key: patterns for key, patterns in groups.items() if key[0] not in not_signals}
+    of_signals = {key: patterns for key, patterns in groups.items() if key[0] not in not_signals}
     needed = {*FOUR, "s2a3", "effect_s4a", "coercion", "threat", "false_message", "hate", "online", "notice_words"}
     missing = (needed | set(not_signals)) - {name for name, _ in groups}
     if missing:
         raise ValueError(f"the text lexicon has no rows for {', '.join(sorted(missing))}")
+    signals = tuple((*key, _phrases_of(patterns)) for key, patterns in of_signals.items())
     return _Patterns(
         clause_end=_words(groups["boundary", "clause"]),
         negation_end=_words(groups["boundary", "negation"]),
         alternative=_words(groups["boundary", "alternative"]),
         **_blanking(groups, rows),
-        signals=tuple((*key, rf"{_FLAGS}\b(?:{'|'.join(patterns)})\b") for key, patterns in signals.items()),
+        signals=signals,
+        groups=_grouped([signal for signal in signals if signal[0] not in FOUR], of_signals),
     )
+
+
+def _grouped(
+    signals: list[_Signal], patterns: Mapping[tuple[str, str], list[str]]
+) -> tuple[tuple[str, tuple[_Signal, ...]], ...]:
+    """The signals in groups of at most TOGETHER characters, each with the pattern that finds any of its phrases."""
+    groups: list[list[_Signal]] = []
+    for signal in signals:
+        if groups and sum(len(pattern) for _, _, pattern in (*groups[-1], signal)) <= TOGETHER:
+            groups[-1].append(signal)
+        else:
+            groups.append([signal])
+    return tuple(
+        (_phrases_of([phrase for lexicon, name, _ in group for phrase in patterns[lexicon, name]]), tuple(group))
+        for group in groups
+    )
+
+
+def _phrases_of(patterns: list[str]) -> str:
+    """The pattern that finds the first phrase of any of these."""
+    return rf"{_FLAGS}\b(?:{'|'.join(patterns)})\b"
 
 
 def _words(patterns: list[str]) -> str:

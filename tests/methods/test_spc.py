@@ -14,7 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from assets.methods.spc.chart import chance_of_signal, control_chart, count_signals, expected_false_signals
+from assets.methods.spc.chart import (
+    ChartType,
+    chance_of_signal,
+    control_chart,
+    control_charts,
+    count_signals,
+    expected_false_signals,
+)
 from assets.methods.spc.limits import p_prime_limits, xmr_limits
 from assets.methods.spc.signals import SignalRules
 
@@ -214,6 +221,35 @@ def test_segments_are_independent_of_each_other(first: list[int], second: list[i
     alone = [control_chart(counts(first), chart_type="xmr"),
              control_chart(counts(second, start=len(first)), chart_type="xmr")]
     assert_frame_equal(both.select("month", *JUDGED), pl.concat(alone).select("month", *JUDGED))
+
+
+@settings(deadline=None)
+@given(st.lists(
+    st.tuples(
+        st.sampled_from(["xmr", "p_prime"]),
+        st.lists(st.tuples(st.integers(0, 9), st.integers(9, 12) | st.none()), max_size=45),
+        st.sets(st.sampled_from(months(60)), max_size=2),
+        st.sampled_from([1, 3]),
+    ),
+    min_size=1, max_size=4,
+))  # fmt: skip
+def test_many_series_together_have_the_charts_that_each_has_alone(
+    drawn: list[tuple[ChartType, list[tuple[int, int | None]], set[date], int]]
+) -> None:
+    """Of both kinds, of any length, with gaps, with breaks of their own, in months or in quarters."""
+    series, broken, alone = [], [], []
+    for ref, (kind, rows, breaks, step) in enumerate(drawn):
+        numerators, denominators = [n for n, _ in rows], [d for _, d in rows]
+        schema = {"month": pl.Date, "numerator": pl.Int64, "denominator": pl.Int64}
+        points = pl.DataFrame([months(len(rows), 0, step), numerators, denominators], schema=schema)
+        points = points.with_columns(value=pl.col("numerator") * pl.col("denominator") / 3)
+        alone.append(control_chart(points, chart_type=kind, breaks=sorted(breaks), period_months=step))
+        about = {"series_ref": str(ref), "chart_kind": kind, "period_months": step}
+        series.append(points.with_columns(pl.lit(value).alias(name) for name, value in about.items()))
+        broken += [(str(ref), month) for month in breaks]
+    of_breaks = pl.DataFrame(broken, schema={"series_ref": pl.String, "break_month": pl.Date}, orient="row")
+    together = control_charts(pl.concat(series), of_breaks)
+    assert_frame_equal(together.select(alone[0].columns), pl.concat(alone), check_exact=True)
 
 
 @settings(deadline=None)

@@ -76,10 +76,17 @@ with moments as (
     select 'crime', crime_ref, 'cps_submission', greatest(submitted_at, decided_at) from core.cps_submissions
     union all
     select 'crime', crime_ref, 'case_file', completed_at from core.case_file_items
+),
+
+latest as (
+    select record_type, record_ref, max(moment) as moment
+    from moments
+    where record_ref is not null and moment is not null
+    group by record_type, record_ref
 )
 
 -- if two tables have the same moment, take the first by name: every build then gives the same table
-select record_type, record_ref, moment as latest_at, extract_table as latest_table
-from moments
-where record_ref is not null and moment is not null
-qualify row_number() over (partition by record_type, record_ref order by moment desc, extract_table) = 1
+select l.record_type, l.record_ref, l.moment as latest_at, min(m.extract_table) as latest_table
+from latest as l
+inner join moments as m on l.record_type = m.record_type and l.record_ref = m.record_ref and l.moment = m.moment
+group by l.record_type, l.record_ref, l.moment

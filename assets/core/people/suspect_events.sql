@@ -11,7 +11,10 @@
 --     "Sentencing-based harm under-represents stalking.",
 -- ]
 -- [columns]
--- "as_of_at, is_current, suspect_ref, victim_ref, dyad_ref" = "core.reports_as_of"
+-- as_of_at = ["timestamp with time zone", "As-of moment: reports on record by then", "UTC"]
+-- is_current = ["boolean", "The as-of moment of the extract; otherwise an origin of the back-test"]
+-- "suspect_ref, victim_ref" = "columns"
+-- dyad_ref = ["varchar", "Suspect and victim as a dyad"]
 -- event_number = ["bigint", "Number of the event among those of the pair", "", "Event"]
 -- event_ref = ["varchar", "First crime of the event: events of one crime with several victims share it"]
 -- event_at = ["timestamp with time zone", "First report of the event", "UTC"]
@@ -35,12 +38,20 @@ with settings as (
     from core.settings
 ),
 
+pairs as (
+    select as_of_at, dyad_ref, count(*) as report_count
+    from core.reports_as_of
+    group by as_of_at, dyad_ref
+),
+
 gaps as (
     select
-        *,
-        lag(reported_at) over (partition by as_of_at, dyad_ref order by reported_at, crime_ref) as before_at,
-        min(reported_at) over (partition by as_of_at, dyad_ref) as first_at
-    from core.reports_as_of
+        r.*,
+        lag(r.reported_at) over (partition by r.as_of_at, r.dyad_ref order by r.reported_at, r.crime_ref) as before_at,
+        min(r.reported_at) over (partition by r.as_of_at, r.dyad_ref order by r.reported_at, r.crime_ref) as first_at
+    from core.reports_as_of as r
+    inner join pairs as p on r.as_of_at = p.as_of_at and r.dyad_ref = p.dyad_ref
+    where p.report_count > 1
 ),
 
 numbered as (
@@ -82,3 +93,25 @@ select
     max(behaviour_points + case when is_persistent then persistence_points else 0 end) as behaviour_points
 from events
 group by as_of_at, is_current, suspect_ref, victim_ref, dyad_ref, event_number
+union all
+-- most pairs have one report at a moment: it is an event, and there is nothing to compare it with
+select
+    r.as_of_at,
+    r.is_current,
+    r.suspect_ref,
+    r.victim_ref,
+    r.dyad_ref,
+    1 as event_number,
+    r.crime_ref as event_ref,
+    r.reported_at as event_at,
+    r.reported_at as last_reported_at,
+    1 as crime_count,
+    r.is_victim_vulnerable,
+    r.severity_weight,
+    r.is_severity_assumed,
+    r.sentencing_days,
+    r.is_sentencing_assumed,
+    r.behaviour_points
+from core.reports_as_of as r
+inner join pairs as p on r.as_of_at = p.as_of_at and r.dyad_ref = p.dyad_ref
+where p.report_count = 1

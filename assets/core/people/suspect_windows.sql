@@ -62,31 +62,23 @@ with settings as (
     from core.settings
 ),
 
-inside as (
-    select e.*, w.window_days
-    from core.suspect_events as e
-    inner join reference.repeat_windows as w
-        on (e.is_current or w.is_back_tested)
-        and epoch(e.event_at) > epoch(e.as_of_at) - w.window_days * 86400
-),
-
 -- events of one crime with several victims are one event of the suspect
 events as (
     select
-        as_of_at, is_current, window_days, suspect_ref, event_ref,
+        as_of_at, is_current, suspect_ref, event_ref, event_at,
         max(last_reported_at) as last_reported_at,
         max(severity_weight) as severity_weight,
         bool_or(is_severity_assumed) as is_severity_assumed,
         max(sentencing_days) as sentencing_days,
         bool_or(is_sentencing_assumed) as is_sentencing_assumed,
         max(behaviour_points) as behaviour_points
-    from inside
-    group by as_of_at, is_current, window_days, suspect_ref, event_ref
+    from core.suspect_events
+    group by as_of_at, is_current, suspect_ref, event_ref, event_at
 ),
 
 counted as (
     select
-        as_of_at, is_current, window_days, suspect_ref,
+        e.as_of_at, e.is_current, w.window_days, e.suspect_ref,
         count(*) as event_count,
         max(last_reported_at) as last_reported_at,
         -- a sum is null where a part of it is not known
@@ -97,25 +89,36 @@ counted as (
         -- some texts are missing, so the readable events are counted too
         sum(behaviour_points) as harm_behaviour,
         count(behaviour_points) as behaviour_event_count
-    from events
-    group by as_of_at, is_current, window_days, suspect_ref
+    from events as e
+    inner join reference.repeat_windows as w
+        on (e.is_current or w.is_back_tested)
+        and epoch(e.event_at) > epoch(e.as_of_at) - w.window_days * 86400
+    group by e.as_of_at, e.is_current, w.window_days, e.suspect_ref
 ),
 
--- crimes as recorded, by the day of their own report: crime-based figures need them
+-- crimes as recorded, by the day of their own report: crime-based figures need them. A crime with several victims is one
+suspect_crimes as (
+    select distinct as_of_at, is_current, suspect_ref, crime_ref, reported_at
+    from core.reports_as_of
+),
+
 crimes as (
-    select r.as_of_at, w.window_days, r.suspect_ref, count(distinct r.crime_ref) as crime_count
-    from core.reports_as_of as r
+    select c.as_of_at, w.window_days, c.suspect_ref, count(*) as crime_count
+    from suspect_crimes as c
     inner join reference.repeat_windows as w
-        on (r.is_current or w.is_back_tested)
-        and epoch(r.reported_at) > epoch(r.as_of_at) - w.window_days * 86400
-    group by r.as_of_at, w.window_days, r.suspect_ref
+        on (c.is_current or w.is_back_tested)
+        and epoch(c.reported_at) > epoch(c.as_of_at) - w.window_days * 86400
+    group by c.as_of_at, w.window_days, c.suspect_ref
 ),
 
 named_victims as (
-    select as_of_at, window_days, suspect_ref, victim_ref, bool_or(is_victim_vulnerable) as is_vulnerable
-    from inside
-    where victim_ref is not null
-    group by as_of_at, window_days, suspect_ref, victim_ref
+    select e.as_of_at, w.window_days, e.suspect_ref, e.victim_ref, bool_or(e.is_victim_vulnerable) as is_vulnerable
+    from core.suspect_events as e
+    inner join reference.repeat_windows as w
+        on (e.is_current or w.is_back_tested)
+        and epoch(e.event_at) > epoch(e.as_of_at) - w.window_days * 86400
+    where e.victim_ref is not null
+    group by e.as_of_at, w.window_days, e.suspect_ref, e.victim_ref
 ),
 
 victims as (
@@ -142,30 +145,60 @@ joined as (
         on c.as_of_at = v.as_of_at and c.window_days = v.window_days and c.suspect_ref = v.suspect_ref
 ),
 
-ranked as (
-    select
-        as_of_at, window_days, event_count, harm,
-        row_number() over (partition by as_of_at, window_days order by event_count) - 1 as event_place,
-        count(*) over (partition by as_of_at, window_days) - 1 as last_event_place,
-        row_number() over (partition by as_of_at, window_days order by harm nulls last) - 1 as harm_place,
-        count(harm) over (partition by as_of_at, window_days) - 1 as last_harm_place
+-- a percentile counts the suspects up to each figure: many suspects share a figure, and none needs a place of its own
+event_figures as (
+    select as_of_at, window_days, event_count, count(*) as suspect_count
     from joined
+    group by as_of_at, window_days, event_count
 ),
 
-caps as (
+event_places as (
     select
-        r.as_of_at, r.window_days,
-        min(event_count) filter (where r.event_place = floor(s.cap_percentile * r.last_event_place))
-            as events_below,
-        min(event_count) filter (where r.event_place = ceil(s.cap_percentile * r.last_event_place))
-            as events_above,
-        min(s.cap_percentile * r.last_event_place - floor(s.cap_percentile * r.last_event_place)) as events_part,
-        min(harm) filter (where r.harm_place = floor(s.cap_percentile * r.last_harm_place)) as harm_below,
-        min(harm) filter (where r.harm_place = ceil(s.cap_percentile * r.last_harm_place)) as harm_above,
-        min(s.cap_percentile * r.last_harm_place - floor(s.cap_percentile * r.last_harm_place)) as harm_part
-    from ranked as r
+        as_of_at, window_days, event_count,
+        sum(suspect_count) over (
+            partition by as_of_at, window_days order by event_count rows between unbounded preceding and current row
+        ) as places,
+        sum(suspect_count) over (partition by as_of_at, window_days) - 1 as last_place
+    from event_figures
+),
+
+event_caps as (
+    select
+        p.as_of_at, p.window_days,
+        min(p.event_count) filter (where p.places > floor(s.cap_percentile * p.last_place)) as events_below,
+        min(p.event_count) filter (where p.places > ceil(s.cap_percentile * p.last_place)) as events_above,
+        min(s.cap_percentile * p.last_place - floor(s.cap_percentile * p.last_place)) as events_part
+    from event_places as p
     cross join settings as s
-    group by r.as_of_at, r.window_days
+    group by p.as_of_at, p.window_days
+),
+
+harm_figures as (
+    select as_of_at, window_days, harm, count(*) as suspect_count
+    from joined
+    where harm is not null
+    group by as_of_at, window_days, harm
+),
+
+harm_places as (
+    select
+        as_of_at, window_days, harm,
+        sum(suspect_count) over (
+            partition by as_of_at, window_days order by harm rows between unbounded preceding and current row
+        ) as places,
+        sum(suspect_count) over (partition by as_of_at, window_days) - 1 as last_place
+    from harm_figures
+),
+
+harm_caps as (
+    select
+        p.as_of_at, p.window_days,
+        min(p.harm) filter (where p.places > floor(s.cap_percentile * p.last_place)) as harm_below,
+        min(p.harm) filter (where p.places > ceil(s.cap_percentile * p.last_place)) as harm_above,
+        min(s.cap_percentile * p.last_place - floor(s.cap_percentile * p.last_place)) as harm_part
+    from harm_places as p
+    cross join settings as s
+    group by p.as_of_at, p.window_days
 ),
 
 components as (
@@ -174,17 +207,18 @@ components as (
         (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 as days_since,
         pow(0.5, (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 / s.half_life_days) as recency,
         least(
-            ln(1 + j.event_count) / ln(1 + k.events_below + k.events_part * (k.events_above - k.events_below)), 1
+            ln(1 + j.event_count) / ln(1 + e.events_below + e.events_part * (e.events_above - e.events_below)), 1
         ) as frequency,
         -- least() ignores null, so unknown harm would become 1
         case
             when j.harm is not null
-                then least(j.harm / nullif(k.harm_below + k.harm_part * (k.harm_above - k.harm_below), 0), 1)
+                then least(j.harm / nullif(h.harm_below + h.harm_part * (h.harm_above - h.harm_below), 0), 1)
         end as gravity,
         s.victims_share * least(j.victim_count, s.victims_cap) / s.victims_cap
         + (1 - s.victims_share) * coalesce(j.vulnerable_victim_count / nullif(j.victim_count, 0), 0) as victims
     from joined as j
-    inner join caps as k on j.as_of_at = k.as_of_at and j.window_days = k.window_days
+    inner join event_caps as e on j.as_of_at = e.as_of_at and j.window_days = e.window_days
+    left join harm_caps as h on j.as_of_at = h.as_of_at and j.window_days = h.window_days
     cross join settings as s
 ),
 
@@ -207,6 +241,24 @@ banded as (
         and coalesce(round(c.harm, 6) < g.to_value, true)
     left join core.rfgv_bands as v
         on v.component = 'victims' and c.victim_count >= v.from_value and coalesce(c.victim_count < v.to_value, true)
+),
+
+scores as (
+    select as_of_at, window_days, banded_score, count(*) as suspect_count
+    from banded
+    where banded_score is not null
+    group by as_of_at, window_days, banded_score
+),
+
+-- equal points share a rank, which is one more than the suspects with more points
+score_ranks as (
+    select
+        as_of_at, window_days, banded_score,
+        1 + coalesce(sum(suspect_count) over (
+            partition by as_of_at, window_days order by banded_score desc
+            rows between unbounded preceding and 1 preceding
+        ), 0) as banded_rank
+    from scores
 )
 
 select
@@ -236,14 +288,12 @@ select
     c.gravity,
     c.victims,
     c.banded_score,
-    -- equal points share a rank
-    case
-        when c.banded_score is not null
-            then rank() over (partition by c.as_of_at, c.window_days order by c.banded_score desc nulls last)
-    end as banded_rank,
+    cast(r.banded_rank as bigint) as banded_rank,
     c.recency_points,
     c.frequency_points,
     c.gravity_points,
     c.victims_points
 from banded as c
 cross join settings as s
+left join score_ranks as r
+    on c.as_of_at = r.as_of_at and c.window_days = r.window_days and c.banded_score = r.banded_score

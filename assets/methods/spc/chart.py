@@ -1,8 +1,11 @@
-"""Control charts of a monthly series, one for each segment between dated changes of recording.
+"""Control charts of monthly series, one for each segment between dated changes of recording.
 
 Limits are recalculated only at a given break, never because the series moved (Making Data Count: only at a
 known, sustained change, with the reason stated). Within a segment they come from the first points, and are then
 frozen. The formulas of limits are in limits.py, those of signals in signals.py.
+
+An extract has thousands of series. So the charts of one kind and one length are drawn together: a row each of an
+array, a column for each period.
 """
 
 from __future__ import annotations
@@ -24,11 +27,12 @@ ChartType = Literal["xmr", "p_prime"]
 IntArray = NDArray[np.int64]
 
 FOUR_RULES = SignalRules()
-DIRECTIONS = {-1: "lower", 0: "", 1: "higher"}
 SIMULATED_SERIES = 20_000
 SIMULATION_SEED = 20_260_101
 
-NUMBERS = {"xmr": ["value"], "p_prime": ["value", "numerator", "denominator"]}
+NUMBERS = {"xmr": ["value"], "p_prime": ["numerator", "denominator"]}  # what a point of each kind is given by
+STATUSES = ("drawn", "too_few_points", "no_variation", "overlapping_periods")
+DRAWN, TOO_FEW_POINTS, NO_VARIATION, OVERLAPPING_PERIODS = range(len(STATUSES))
 CHART_SCHEMA = {
     "value": pl.Float64, "segment": pl.Int64, "break_month": pl.Date, "is_baseline": pl.Boolean,
     "centre_line": pl.Float64, "lower_limit": pl.Float64, "upper_limit": pl.Float64, "signal": pl.String,
@@ -37,10 +41,10 @@ CHART_SCHEMA = {
 
 
 @dataclass(frozen=True)
-class _Chart:
-    """One segment on its calendar: shape (periods,), NaN where a period has no line."""
+class _Lines:
+    """Charts of one length: arrays of shape (charts, periods), NaN where there is no line; one status a chart."""
 
-    status: str
+    status: IntArray
     baseline: BoolArray
     centre: FloatArray
     lower: FloatArray
@@ -49,30 +53,28 @@ class _Chart:
 
 @dataclass(frozen=True)
 class _Columns:
-    """What charts say of every point of a series: shape (points,), NaN where there is no line."""
+    """What charts say of every point: shape (points,), NaN where there is no line."""
 
     baseline: BoolArray
     centre: FloatArray
     lower: FloatArray
     upper: FloatArray
     code: DirectionArray
-    status: list[str]
+    status: IntArray
 
     @classmethod
     def of(cls, length: int) -> _Columns:
-        """Of a series of this length, before any chart."""
+        """Of this many points, before any chart: what is not charted stays as it is here."""
         centre, lower, upper = np.full((3, length), np.nan)
         baseline, code = np.zeros(length, dtype=np.bool_), np.zeros(length, dtype=np.int8)
-        return cls(baseline, centre, lower, upper, code, [""] * length)
+        return cls(baseline, centre, lower, upper, code, np.full(length, OVERLAPPING_PERIODS, dtype=np.int64))
 
-    def put(self, here: IntArray, place: IntArray, chart: _Chart, code: DirectionArray) -> None:
-        """Add the chart of the points `here`; `place` is where they are on its calendar."""
-        self.baseline[here], self.centre[here] = chart.baseline[place], chart.centre[place]
-        self.lower[here], self.upper[here] = chart.lower[place], chart.upper[place]
-        if chart.status == "drawn":
-            self.code[here] = code[place]
-        for point in here.tolist():
-            self.status[point] = chart.status
+    def put(self, points: IntArray, cell: tuple[IntArray, IntArray], lines: _Lines, code: DirectionArray) -> None:
+        """Add the charts of these points; `cell` is where each is in the arrays: which chart, which period."""
+        self.baseline[points], self.centre[points] = lines.baseline[cell], lines.centre[cell]
+        self.lower[points], self.upper[points] = lines.lower[cell], lines.upper[cell]
+        self.status[points] = lines.status[cell[0]]
+        self.code[points] = np.where(self.status[points] == DRAWN, code[cell], 0)
 
     def as_series(self) -> Iterator[pl.Series]:
         """The columns of CHART_SCHEMA that charts give."""
@@ -80,29 +82,26 @@ class _Columns:
         yield pl.Series("centre_line", self.centre, nan_to_null=True)
         yield pl.Series("lower_limit", self.lower, nan_to_null=True)
         yield pl.Series("upper_limit", self.upper, nan_to_null=True)
-        codes = self.code.tolist()
-        yield pl.Series("signal", [RULES[abs(code) - 1] if code else "" for code in codes], dtype=pl.String)
-        yield pl.Series("signal_direction", [DIRECTIONS[(code > 0) - (code < 0)] for code in codes], dtype=pl.String)
-        yield pl.Series("limits_status", self.status, dtype=pl.String)
+        yield _words("signal", np.abs(self.code), ("", *RULES))
+        yield _words("signal_direction", np.sign(self.code), ("", "higher", "lower"))  # -1 is the last
+        yield _words("limits_status", self.status, STATUSES)
 
 
-def control_chart(
+def control_charts(
     points: pl.DataFrame,
+    breaks: pl.DataFrame,
     *,
-    chart_type: ChartType,
-    breaks: Sequence[date] = (),
-    period_months: int = 1,
-    is_weekly: bool = False,
     minimum_points: int = 12,
     baseline_points: int = 24,
     rules: SignalRules = FOUR_RULES,
 ) -> pl.DataFrame:
-    """One row per point given, in order of month, with the lines and the signal at that point.
+    """One row per point given, series by series in order of month, with the lines and the signal at that point.
 
-    In: `month` (date, first of the month in which the point's period of `period_months` starts) and, for "xmr",
-    `value`; for "p_prime", `numerator` and `denominator`. If `is_weekly`, `month` is the Monday that begins a week, and
-    `period_months` is ignored. A null, a denominator of 0 and an absent month are missing points: they break runs and
-    moving ranges and are never zero.
+    In: `series_ref`, `chart_kind` ("xmr" or "p_prime"), `period_months`, `month` (date, first of the month in which
+    the point's period starts) and, for "xmr", `value`; for "p_prime", `numerator` and `denominator`. Where
+    `period_months` is null, `month` is the Monday that begins a week. A null, a denominator of 0 and an absent month
+    are missing points: they break runs and moving ranges and are never zero. `breaks` has the `series_ref` and
+    `break_month` of each break.
 
     Out: the columns given and
     - `value`: numerator / denominator on a p-prime chart;
@@ -124,32 +123,41 @@ def control_chart(
     """
     if not 3 <= minimum_points <= baseline_points:
         raise ValueError(f"minimum_points is {minimum_points}, not 3 to baseline_points {baseline_points}")
-    series = _with_value(points, chart_type).sort("month")
-    months = _week_numbers(series["month"]) if is_weekly else _month_numbers(series["month"])
-    segment, break_month = _segments(series["month"].to_list(), breaks)
-    period = 1 if is_weekly else period_months
-    is_overlapping = bool((np.diff(months) < period).any())
-    # A skipped period takes one empty place: enough to break a run.
-    places = np.concatenate([[0], np.cumsum(1 + (np.diff(months) > period))])[:len(months)]
-    columns = _Columns.of(len(months))
-    numbers = {name: series[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in NUMBERS[chart_type]}
-    for number in break_month:
-        here = np.flatnonzero(segment == number)
-        place = places[here] - places[here[0]]
-        given = {name: _on_calendar(values[here], place) for name, values in numbers.items()}
-        if is_overlapping:
-            chart = _undrawn("overlapping_periods", int(place[-1]) + 1)
-        elif chart_type == "xmr":
-            chart = _xmr_chart(given["value"], minimum_points, baseline_points)
+    placed = _placed(_with_value(points), breaks)
+    columns = _Columns.of(placed.height)
+    charted = placed.filter(~pl.col("_is_overlapping"))
+    for (kind, _), alike in charted.partition_by("chart_kind", "_length", as_dict=True).items():
+        cell = alike["_chart"].rle_id().cast(pl.Int64).to_numpy(), alike["_place"].to_numpy()
+        given = {name: _on_calendars(alike[name], cell) for name in {"value", *NUMBERS[kind]}}
+        if kind == "xmr":
+            lines = _xmr_lines(given["value"], minimum_points, baseline_points)
         else:
-            chart = _p_prime_chart(**given, minimum_points=minimum_points, baseline_points=baseline_points)
-        columns.put(here, place, chart, signals(given["value"], chart.centre, chart.lower, chart.upper, rules))
-    kept = [name for name in series.columns if name not in CHART_SCHEMA]
-    return series.with_columns(
-        *columns.as_series(),
-        pl.Series("segment", segment, dtype=pl.Int64),
-        pl.Series("break_month", [break_month[number] for number in segment.tolist()], dtype=pl.Date),
-    ).select(*kept, *CHART_SCHEMA)
+            lines = _p_prime_lines(**given, minimum_points=minimum_points, baseline_points=baseline_points)
+        code = signals(given["value"], lines.centre, lines.lower, lines.upper, rules)
+        columns.put(alike["_row"].to_numpy(), cell, lines, code)
+    kept = [name for name in points.columns if name not in CHART_SCHEMA]
+    return placed.with_columns(*columns.as_series()).select(*kept, *CHART_SCHEMA)
+
+
+def control_chart(
+    points: pl.DataFrame,
+    *,
+    chart_type: ChartType,
+    breaks: Sequence[date] = (),
+    period_months: int = 1,
+    is_weekly: bool = False,
+    minimum_points: int = 12,
+    baseline_points: int = 24,
+    rules: SignalRules = FOUR_RULES,
+) -> pl.DataFrame:
+    """The chart of one series, as control_charts gives it; `period_months` is ignored if `is_weekly`."""
+    about = {"series_ref": "", "chart_kind": chart_type, "period_months": None if is_weekly else period_months}
+    series = points.with_columns(pl.lit(value).alias(name) for name, value in about.items())
+    broken = pl.select(break_month=pl.Series(breaks, dtype=pl.Date)).with_columns(series_ref=pl.lit(""))
+    charts = control_charts(
+        series, broken, minimum_points=minimum_points, baseline_points=baseline_points, rules=rules
+    )
+    return charts.drop(about)
 
 
 def count_signals(chart: pl.DataFrame) -> int:
@@ -205,121 +213,161 @@ def _of_a_stable_process(
     if points_count < minimum_points:
         return 0.0, 0.0
     generator = np.random.default_rng(SIMULATION_SEED)
-    found, last, batch = 0, 0, 2_000
+    found, last, batch = 0, 0, 500  # few enough to stay in the processor's cache
     for _ in range(SIMULATED_SERIES // batch):
         values = generator.standard_normal((batch, points_count))
         base = values[:, :baseline_points]
         centre = base.mean(axis=-1, keepdims=True)
         half_width = XMR_FACTOR * moving_ranges(base).mean(axis=-1, keepdims=True)
-        direction = np.sign(signals(values, centre, centre - half_width, centre + half_width, rules))
+        by_period = np.asfortranarray(values)  # a period of all series side by side: signals compares periods
+        direction = np.sign(signals(by_period, centre, centre - half_width, centre + half_width, rules))
         before = np.pad(direction, ((0, 0), (1, 0)))[:, :-1]
         found += int(((direction != 0) & (direction != before)).sum())
         last += int((direction[:, -1] != 0).sum())
     return found / SIMULATED_SERIES, last / SIMULATED_SERIES
 
 
-def _with_value(points: pl.DataFrame, chart_type: ChartType) -> pl.DataFrame:
+def _with_value(points: pl.DataFrame) -> pl.DataFrame:
     """The points with a finite or null `value`, and null for counts that give no point."""
-    needed = {"xmr": ["month", "value"], "p_prime": ["month", "numerator", "denominator"]}[chart_type]
-    missing = [name for name in needed if name not in points.columns]
-    if missing:
-        raise ValueError(f"a chart of type {chart_type} needs the column {', '.join(missing)}")
-    series = points.with_columns(pl.col(name).cast(pl.Float64).alias(f"_{name}") for name in needed[1:])
-    for name in needed[1:]:
-        wrong = series.filter(pl.col(f"_{name}").is_not_null() & ~pl.col(f"_{name}").is_finite())
+    value: pl.Expr = pl.lit(None, dtype=pl.Float64)
+    for kind in points["chart_kind"].unique().sort().to_list():
+        missing = [name for name in NUMBERS[kind] if name not in points.columns]
+        if missing:
+            raise ValueError(f"a chart of type {kind} needs the column {', '.join(missing)}")
+        is_kind, numbers = pl.col("chart_kind") == kind, [pl.col(name).cast(pl.Float64) for name in NUMBERS[kind]]
+        _check_numbers(points.filter(is_kind).select("month", *NUMBERS[kind]))
+        measured = numbers[0] if kind == "xmr" else pl.when(numbers[1] > 0).then(numbers[0] / numbers[1])
+        value = pl.when(is_kind).then(measured).otherwise(value)
+    return points.with_columns(value=value)
+
+
+def _check_numbers(points: pl.DataFrame) -> None:
+    """Raise ValueError for a number that is not finite, and for counts that are no proportion."""
+    for name in points.columns[1:]:
+        wrong = points.filter(pl.col(name).is_not_null() & ~pl.col(name).cast(pl.Float64).is_finite())
         if wrong.height:
             raise ValueError(f"{name} of {wrong['month'][0]} is not a finite number")
-    if chart_type == "xmr":
-        return series.with_columns(value=pl.col("_value")).drop("_value")
-    wrong = series.filter((pl.col("_numerator") < 0) | (pl.col("_numerator") > pl.col("_denominator")))
+    if "denominator" not in points.columns:
+        return
+    wrong = points.filter((pl.col("numerator") < 0) | (pl.col("numerator") > pl.col("denominator")))
     if wrong.height:
-        row = wrong.row(0, named=True)
-        raise ValueError(f"{row['numerator']} of {row['denominator']} in {row['month']} is no proportion")
-    share = pl.when(pl.col("_denominator") > 0).then(pl.col("_numerator") / pl.col("_denominator"))
-    return series.with_columns(value=share).drop("_numerator", "_denominator")
+        month, numerator, denominator = wrong.row(0)
+        raise ValueError(f"{numerator} of {denominator} in {month} is no proportion")
 
 
-def _month_numbers(months: pl.Series) -> IntArray:
-    """Months since year 0, ascending and each once."""
-    if months.null_count() or (months.len() and not (months.dt.day() == 1).all()):
-        raise ValueError("each month is the first day of a month")
-    if months.n_unique() != months.len():
-        raise ValueError(f"month {months.filter(months.is_duplicated())[0]} is given twice")
-    numbers: IntArray = (months.dt.year().cast(pl.Int64) * 12 + months.dt.month()).to_numpy()
-    return numbers
+def _placed(points: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
+    """The points in order, each with its segment and its place in the chart of that segment.
+
+    `_row` counts the points, `_chart` the charts of all series. `_place` is the period of the chart, `_length` how many
+    periods the chart has.
+    """
+    numbered = points.with_columns(_number=_period_numbers(points)).with_row_index("_first")
+    first = pl.col("_first").min().over("series_ref")  # series stay in the order in which they are given
+    gap = pl.col("_number").diff().over("_first")
+    period = pl.col("period_months").fill_null(1)
+    is_break = pl.col("_passed").ne_missing(pl.col("_passed").shift()) & pl.col("_gap").is_not_null()
+    return (
+        _with_break_passed(numbered.with_columns(_first=first), breaks)
+        .sort("_first", "month")
+        .with_columns(_gap=gap)
+        .with_columns(
+            _is_overlapping=(pl.col("_gap") < period).any().over("_first"),
+            # a skipped period takes one empty place: enough to break a run
+            _place=(1 + (pl.col("_gap") > period).cast(pl.Int64)).fill_null(0).cum_sum().over("_first"),
+            segment=1 + is_break.cast(pl.Int64).cum_sum().over("_first"),
+        )
+        .with_columns(
+            break_month=pl.when(pl.col("segment") > 1).then("_passed"),
+            _chart=pl.struct("_first", "segment").rle_id(),
+        )
+        .with_columns(_place=pl.col("_place") - pl.col("_place").first().over("_chart"))
+        .with_columns(_length=1 + pl.col("_place").max().over("_chart"))
+        .with_row_index("_row")
+        .with_columns(pl.col("_row").cast(pl.Int64))
+    )
 
 
-def _week_numbers(weeks: pl.Series) -> IntArray:
-    """Weeks since 1970, ascending and each once."""
-    if weeks.null_count() or (weeks.len() and not (weeks.dt.weekday() == 1).all()):
-        raise ValueError("each week is given by its Monday")
-    if weeks.n_unique() != weeks.len():
-        raise ValueError(f"the week of {weeks.filter(weeks.is_duplicated())[0]} is given twice")
-    numbers: IntArray = (weeks.cast(pl.Date).to_physical().cast(pl.Int64) // 7).to_numpy()
-    return numbers
-
-
-def _segments(months: Sequence[date], breaks: Sequence[date]) -> tuple[IntArray, dict[int, date | None]]:
-    """Segment number of each month, from 1, and the break that starts each segment."""
-    if any(b.day != 1 for b in breaks):
+def _with_break_passed(points: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
+    """The points with `_passed`, the latest break of the series in or before the month of the point."""
+    if (breaks["break_month"].dt.day() != 1).any():
         raise ValueError("each break is the first day of a month")
-    numbers: list[int] = []
-    started_by: dict[int, date | None] = {}
-    latest: date | None = None
-    for month in months:
-        passed = max((b for b in breaks if b <= month), default=None)
-        if not numbers:
-            started_by[1] = None
-            numbers.append(1)
-        elif passed != latest:
-            numbers.append(numbers[-1] + 1)
-            started_by[numbers[-1]] = passed
-        else:
-            numbers.append(numbers[-1])
-        latest = passed
-    return np.array(numbers, dtype=np.int64), started_by
+    return points.sort("month").join_asof(
+        breaks.select("series_ref", _passed="break_month").sort("_passed"),
+        left_on="month", right_on="_passed", by="series_ref", strategy="backward", coalesce=False,
+        check_sortedness=False,  # which cannot be checked by series
+    )  # fmt: skip
 
 
-def _on_calendar(given: FloatArray, place: IntArray) -> FloatArray:
-    """Values on the calendar, NaN where missing."""
-    values = np.full(int(place[-1]) + 1, np.nan)
-    values[place] = given
+def _period_numbers(points: pl.DataFrame) -> pl.Series:
+    """Months since year 0, or weeks since 1970; each once in its series."""
+    month, is_week = pl.col("month"), pl.col("period_months").is_null()
+    if points.select((~is_week & (month.dt.day() == 1).not_().fill_null(True)).any()).item():
+        raise ValueError("each month is the first day of a month")
+    if points.select((is_week & (month.dt.weekday() == 1).not_().fill_null(True)).any()).item():
+        raise ValueError("each week is given by its Monday")
+    twice = points.filter(pl.struct("series_ref", "month").is_duplicated())
+    if twice.height:
+        named = "month" if twice["period_months"][0] is not None else "the week of"
+        raise ValueError(f"{named} {twice['month'][0]} is given twice")
+    weeks = month.cast(pl.Date).to_physical().cast(pl.Int64) // 7
+    months = month.dt.year().cast(pl.Int64) * 12 + month.dt.month()
+    return points.select(pl.when(is_week).then(weeks).otherwise(months)).to_series()
+
+
+def _on_calendars(given: pl.Series, cell: tuple[IntArray, IntArray]) -> FloatArray:
+    """Values of shape (charts, periods), NaN where missing."""
+    values = np.full((cell[0].max() + 1, cell[1].max() + 1), np.nan)
+    values[cell] = given.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     return values
 
 
-def _xmr_chart(values: FloatArray, minimum_points: int, baseline_points: int) -> _Chart:
-    baseline = _baseline(values, minimum_points, baseline_points)
-    if not baseline.any():
-        return _undrawn("too_few_points", len(values))
-    limits = xmr_limits(np.where(baseline, values, np.nan))
-    if limits.upper - limits.mean <= SAME * abs(limits.mean):
-        return _undrawn("no_variation", len(values))
-    lines = (np.full(len(values), line) for line in (limits.mean, limits.lower, limits.upper))
-    return _Chart("drawn", baseline, *lines)
+def _xmr_lines(values: FloatArray, minimum_points: int, baseline_points: int) -> _Lines:
+    """XmR limits of the charts with points enough."""
+    lines, enough = _undrawn(values, minimum_points, baseline_points)
+    if enough.any():
+        limits = xmr_limits(np.where(lines.baseline, values, np.nan)[enough])
+        is_flat = limits.upper - limits.mean <= SAME * np.abs(limits.mean)
+        of_chart = (line[:, np.newaxis] for line in (limits.mean, limits.lower, limits.upper))
+        _draw(lines, enough, is_flat, *of_chart)
+    return lines
 
 
-def _p_prime_chart(
+def _p_prime_lines(
     value: FloatArray, numerator: FloatArray, denominator: FloatArray, minimum_points: int, baseline_points: int
-) -> _Chart:
-    baseline = _baseline(value, minimum_points, baseline_points)
-    if not baseline.any():
-        return _undrawn("too_few_points", len(value))
-    limits = p_prime_limits(numerator, denominator, baseline)
-    if np.nanmax(limits.upper) - limits.centre <= SAME:
-        return _undrawn("no_variation", len(value))
-    return _Chart("drawn", baseline, np.full(len(value), limits.centre), limits.lower, limits.upper)
+) -> _Lines:
+    """Laney's limits of the charts with points enough."""
+    lines, enough = _undrawn(value, minimum_points, baseline_points)
+    if enough.any():
+        limits = p_prime_limits(numerator[enough], denominator[enough], lines.baseline[enough])
+        is_flat = np.nanmax(limits.upper, axis=-1) - limits.centre <= SAME
+        _draw(lines, enough, is_flat, limits.centre[:, np.newaxis], limits.lower, limits.upper)
+    return lines
 
 
-def _baseline(values: FloatArray, minimum_points: int, baseline_points: int) -> BoolArray:
-    """The first measured points; none where they or their moving ranges are too few for limits."""
+def _undrawn(values: FloatArray, minimum_points: int, baseline_points: int) -> tuple[_Lines, BoolArray]:
+    """Charts before any line, and which of them have points enough for limits.
+
+    The baseline is the first measured points; none where they or their moving ranges are too few.
+    """
     measured = np.isfinite(values)
-    baseline: BoolArray = measured & (np.cumsum(measured) <= baseline_points)
-    ranges = moving_ranges(np.where(baseline, values, np.nan))
-    if measured.sum() < minimum_points or np.isfinite(ranges).sum() < minimum_points // 2:
-        return np.zeros_like(baseline)
-    return baseline
+    baseline: BoolArray = measured & (np.cumsum(measured, axis=-1) <= baseline_points)
+    ranges = np.isfinite(moving_ranges(np.where(baseline, values, np.nan)))
+    enough: BoolArray = (measured.sum(axis=-1) >= minimum_points) & (ranges.sum(axis=-1) >= minimum_points // 2)
+    centre, lower, upper = np.full((3, *values.shape), np.nan)
+    status = np.full(len(values), TOO_FEW_POINTS, dtype=np.int64)
+    return _Lines(status, baseline & enough[:, np.newaxis], centre, lower, upper), enough
 
 
-def _undrawn(status: str, length: int) -> _Chart:
-    nothing = np.full(length, np.nan)
-    return _Chart(status, np.zeros(length, dtype=np.bool_), nothing, nothing, nothing)
+def _draw(
+    lines: _Lines, enough: BoolArray, is_flat: BoolArray, centre: FloatArray, lower: FloatArray, upper: FloatArray
+) -> None:
+    """Draw the charts with points enough, but none whose baseline points are all the same."""
+    drawn, flat = np.flatnonzero(enough)[~is_flat], np.flatnonzero(enough)[is_flat]
+    lines.centre[drawn], lines.lower[drawn], lines.upper[drawn] = centre[~is_flat], lower[~is_flat], upper[~is_flat]
+    lines.status[drawn], lines.status[flat] = DRAWN, NO_VARIATION
+    lines.baseline[flat] = False
+
+
+def _words(name: str, numbers: NDArray[np.integer], words: Sequence[str]) -> pl.Series:
+    """A column of words from their places in a list."""
+    return pl.Series(name, words, dtype=pl.String).gather(numbers % len(words))

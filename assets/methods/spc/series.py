@@ -27,7 +27,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.methods.spc.chart import chance_of_signal, control_chart, expected_false_signals
+from assets.methods.spc.chart import chance_of_signal, control_charts, expected_false_signals
 from assets.methods.spc.signals import SignalRules
 
 SIGNAL_WORDS = {
@@ -56,48 +56,41 @@ def series_points(
 
     `segment` counts from 1 the stretches between recording changes, `segment_start_reason` names the change that began
     it, empty for the first. `expected_false_signals` is how many signals chance alone would give in the segment.
-    Raises ValueError as `control_chart` does.
+    Raises ValueError as `control_charts` does.
     """
-    settings = _settings(reference_settings)
-    titles: dict[tuple[str, str], dict[date, str]] = {}
-    charts = []
-    for points in series.partition_by("series_ref", maintain_order=True):
-        about = points.row(0, named=True)
-        bearing = (about["recording_source"], about["recording_classes"])
-        if bearing not in titles:
-            titles[bearing] = breaks_of(core_recording_regimes, *bearing)
-        months = about["period_months"]
-        charts.append(
-            control_chart(
-                points,
-                chart_type=about["chart_kind"],
-                breaks=sorted(titles[bearing]),
-                period_months=months or 1,
-                is_weekly=months is None,
-                rules=_rules(settings),
-                **_lengths(settings),
-            )
-        )
-    if not charts:
+    if series.is_empty():
         return pl.DataFrame(schema={**series.schema, **POINT})
-    charted = pl.concat(charts)
-    began = charted.select("recording_source", "recording_classes", "break_month").iter_rows()
-    reasons = [titles[source, classes].get(month, "") for source, classes, month in began]
+    settings = _settings(reference_settings)
+    breaks = _breaks(series, core_recording_regimes)
+    charted = control_charts(series, breaks, rules=_rules(settings), **_lengths(settings))
+    charted = charted.join(breaks, on=["series_ref", "break_month"], how="left", maintain_order="left")
     is_share = pl.col("chart_kind") == "p_prime"
     # no share is below none or above all; signals were found with the unclipped limits
     clipped = (
         pl.when(is_share).then(pl.col(name).clip(0, 1)).otherwise(name).alias(name)
         for name in ("lower_limit", "upper_limit")
     )
-    charted = without_few(
-        charted.with_columns(*clipped, segment_start_reason=pl.Series(reasons, dtype=pl.String))
-    )
+    charted = without_few(charted.with_columns(*clipped, pl.col("segment_start_reason").fill_null("")))
     is_drawn = pl.col("limits_status") == "drawn"
     counts = pl.when(is_drawn).then(pl.col("value").count().over("series_ref", "segment")).otherwise(0)
     return charted.with_columns(
         chart_type=pl.when(is_drawn).then("chart_kind").otherwise(pl.lit("none")),
         expected_false_signals=_by_count(charted.select(counts).to_series(), expected_false_signals, settings),
     )
+
+
+def _breaks(series: pl.DataFrame, regimes: pl.DataFrame) -> pl.DataFrame:
+    """The recording changes that bear on each series: series_ref, break_month, segment_start_reason."""
+    bearing = ["recording_source", "recording_classes"]
+    found = [
+        (source, classes, title, month)
+        for source, classes in series.select(bearing).unique().iter_rows()
+        for month, title in breaks_of(regimes, source, classes).items()
+    ]
+    names = dict.fromkeys((*bearing, "segment_start_reason"), pl.String)
+    breaks = pl.DataFrame(found, schema={**names, "break_month": pl.Date}, orient="row")
+    each = series.select("series_ref", *bearing).unique("series_ref")
+    return each.join(breaks, on=bearing, nulls_equal=True).select("series_ref", "break_month", "segment_start_reason")
 
 
 def without_few(points: pl.DataFrame) -> pl.DataFrame:
@@ -242,7 +235,7 @@ def _verdict(latest: Mapping[str, Any], settings: Mapping[str, float]) -> tuple[
 def _by_count(counts: pl.Series, figure: Callable[..., float], settings: Mapping[str, float]) -> pl.Series:
     """Result for a segment of each number of points; each number is simulated once."""
     figures = {n: figure(n, rules=_rules(settings), **_lengths(settings)) for n in counts.unique().to_list()}
-    return pl.Series([figures[n] for n in counts.to_list()], dtype=pl.Float64)
+    return counts.replace_strict(figures, return_dtype=pl.Float64)
 
 
 def _settings(reference_settings: pl.DataFrame) -> dict[str, float]:

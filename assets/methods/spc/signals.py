@@ -110,15 +110,16 @@ def signals(
             values, centre, lower, upper, rules.near_points, rules.near_window
         ),
     }
-    shown = np.zeros(values.shape, dtype=np.int8)
+    shown = np.zeros_like(values, dtype=np.int8)
     for place, rule in enumerate(RULES, start=1):
         if rule in rules.applied:
-            shown = np.where(shown == 0, found[rule]() * np.int8(place), shown).astype(np.int8)
+            shown += (shown == 0) * found[rule]() * np.int8(place)
     return shown
 
 
 def _directions(higher: BoolArray, lower: BoolArray) -> DirectionArray:
-    return np.where(higher, 1, np.where(lower, -1, 0)).astype(np.int8)
+    directions: DirectionArray = higher.astype(np.int8) - (lower & ~higher)
+    return directions
 
 
 def _in_run(marked: BoolArray, length: int) -> BoolArray:
@@ -129,7 +130,7 @@ def _in_run(marked: BoolArray, length: int) -> BoolArray:
 def _points_of_steps(marked_steps: BoolArray, points: int) -> BoolArray:
     """Which points a run of steps joins: `points` points are joined by one step fewer."""
     run = _in_run(marked_steps, points - 1)
-    joined = np.zeros((*run.shape[:-1], run.shape[-1] + 1), dtype=np.bool_)
+    joined = np.zeros_like(run, shape=(*run.shape[:-1], run.shape[-1] + 1))
     joined[..., :-1] |= run
     joined[..., 1:] |= run
     return joined
@@ -142,7 +143,7 @@ def _in_window(marked: BoolArray, measured: BoolArray, least: int, window: int) 
     if starts < 1:
         return inside
     # one shifted array after the other: many times faster than a sum along each window
-    count, enough = np.zeros(inside[..., :starts].shape, dtype=np.int16), np.ones_like(inside[..., :starts])
+    count, enough = np.zeros_like(inside[..., :starts], dtype=np.int16), np.ones_like(inside[..., :starts])
     for offset in range(window):
         count += marked[..., offset:offset + starts]
         enough &= measured[..., offset:offset + starts]
