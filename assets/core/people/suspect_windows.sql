@@ -81,13 +81,14 @@ counted as (
         e.as_of_at, e.is_current, w.window_days, e.suspect_ref,
         count(*) as event_count,
         max(last_reported_at) as last_reported_at,
-        -- a sum is null where a part of it is not known
-        case when count(severity_weight) = count(*) then sum(severity_weight) end as harm_css,
+        -- a sum is null where a part of it is not known; its last digits depend on the order of adding, so that equal
+        -- harm would rank differently from build to build
+        case when count(severity_weight) = count(*) then round(sum(severity_weight), 6) end as harm_css,
         coalesce(bool_or(is_severity_assumed), false) as is_severity_assumed,
-        case when count(sentencing_days) = count(*) then sum(sentencing_days) end as harm_cchi,
+        case when count(sentencing_days) = count(*) then round(sum(sentencing_days), 6) end as harm_cchi,
         coalesce(bool_or(is_sentencing_assumed), false) as is_sentencing_assumed,
         -- some texts are missing, so the readable events are counted too
-        sum(behaviour_points) as harm_behaviour,
+        round(sum(behaviour_points), 6) as harm_behaviour,
         count(behaviour_points) as behaviour_event_count
     from events as e
     inner join reference.repeat_windows as w

@@ -49,7 +49,8 @@ def force_funnel(
     settings = dict(reference_settings.select("key", "value").iter_rows())
     territorial = core_forces.filter(pl.col("force_type") == "territorial").select("force_code")
     units = pl.concat([_rates(metrics_recorded_rates, settings["rates.base"]), _shares(metrics_stalking_shares)])
-    units = units.join(territorial, on="force_code", how="semi")
+    # in one order: the last digits of a sum depend on it
+    units = units.join(territorial, on="force_code", how="semi").sort(*GROUP, "force_code")
     charts = [
         placed(group, winsorise_share=settings["funnel.winsorise_share"])
         for group in units.partition_by(GROUP, maintain_order=True)

@@ -61,7 +61,7 @@ select
     m.as_of_at,
     count(*) as person_count,
     -- without an event in the window the score is 0
-    avg(coalesce(w.rfgv_score, 0)) as mean_score,
+    round(avg(coalesce(w.rfgv_score, 0)), 6) as mean_score,
     avg(coalesce(w.event_count, 0)) as mean_event_count
 from cohort as c
 cross join moments as m
