@@ -69,7 +69,7 @@ def take_in(
 ) -> int:
     """Load what is new in the folder; return the number of files looked at.
 
-    `meanwhile` is called once the reading has begun, which leaves the calling thread little to do.
+    `meanwhile` is called when the first file of a known source was read: reading leaves this thread little to do.
     """
     mapping = folder.mapping
     ledger = Ledger(con, home, folder.path, readers_hash() + mapping.whole_mark())
@@ -78,14 +78,18 @@ def take_in(
     ledger.forget_files_gone(folder.names)
     scratch = home / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
+    is_first = True
     waiting: list[FileOutcome] = []
     mappings: list[FileOutcome] = []  # what they name is known to be there or not when all else has been read
     reading = partial(_read_file, home, folder, scratch, ledger)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         jobs = {pool.submit(reading, entry): entry[0] for entry in fresh}
-        meanwhile()
         for done, job in enumerate(as_completed(jobs), start=1):
-            (mappings if is_mapping(jobs[job]) else waiting).append(job.result())
+            outcome = job.result()
+            if outcome.deliveries and is_first:
+                meanwhile()
+                is_first = False
+            (mappings if is_mapping(jobs[job]) else waiting).append(outcome)
             if len(waiting) == BATCH:
                 _record(home, ledger, waiting)
                 waiting = []
