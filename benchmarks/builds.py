@@ -1,0 +1,76 @@
+"""Whole builds by `stra build`, against the bare imports of Dagster and Great Expectations in the same run.
+
+    python benchmarks/builds.py --crimes 40000 200000 --work FOLDER
+
+Each build is a process of its own, with processor seconds (its threads included), seconds by the clock and peak memory:
+
+- imports: the rival, `import dagster, great_expectations.expectations`;
+- empty, unknown: a folder without a file, and one whose only file is of no known source;
+- month: one month of one force from the sample of open data, into a new home;
+- again: the same once more, with nothing new;
+- N crimes: an invented force of that many crimes with all tables, rules, linkage and publication.
+
+A first build of the month, which is not printed, leaves in the account's cache folder what depends on the code alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MONTH = ROOT / "sample" / "open_data" / "data-police-uk" / "2025-08"
+STRA = [sys.executable, "-c", "from pipelines.commands.cli import main; main()"]
+
+
+def timed(arguments: list[str]) -> tuple[float, float, float]:
+    """Processor seconds, seconds and GB of a process."""
+    before = time.monotonic()
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    _, _, usage = os.wait4(process.pid, 0)
+    return usage.ru_utime + usage.ru_stime, time.monotonic() - before, usage.ru_maxrss / 2**20
+
+
+def main() -> None:
+    """Print one row a build."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--crimes", type=int, nargs="*", default=[40_000])
+    parser.add_argument("--work", type=Path, required=True)
+    asked = parser.parse_args()
+    work = asked.work / "builds"
+    shutil.rmtree(work, ignore_errors=True)
+    for name in ("empty", "unknown"):
+        (work / name).mkdir(parents=True)
+    (work / "unknown" / "notes.csv").write_text("hello,world\n", encoding="utf-8")
+    shutil.copytree(MONTH, work / "month" / MONTH.name)
+
+    def build(data: str, home: str) -> tuple[float, float, float]:
+        return timed([*STRA, "build", "--data", str(work / data), "--home", str(work / home), "--as-of", "2026-03-31"])
+
+    def row(name: str, measured: tuple[float, float, float]) -> None:
+        processor, clock, memory = measured
+        print(f"| {name} | {processor:.1f} | {processor / bare[0]:.1f} | {clock:.1f} | {memory:.2f} |", flush=True)
+
+    build("month", "first_home")
+    print("| build | processor seconds | times the imports | seconds | peak memory, GB |\n|---|--:|--:|--:|--:|")
+    bare = timed([sys.executable, "-c", "import dagster, great_expectations.expectations"])
+    row("imports", bare)
+    for data in ("empty", "unknown", "month"):
+        row(data, build(data, f"home_{data}"))
+    row("again", build("month", "home_month"))
+    for crimes in asked.crimes:
+        name = f"{crimes:,} crimes"
+        data = str(work / name)
+        timed([*STRA, "synth", "--out", data, "--crimes", str(crimes), "--seed", "1", "--noise", "low"])
+        row(name, build(name, f"home of {name}"))
+        shutil.rmtree(work / f"home of {name}")
+        shutil.rmtree(data)
+
+
+if __name__ == "__main__":
+    main()
