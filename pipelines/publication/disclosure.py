@@ -13,7 +13,6 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from assets.methods.disclosure.cells import GONE, controlled, written
 from pipelines.cards import FORCE, all_cards
 from pipelines.delivery import intake
 from pipelines.lineage import downstream_of, named_by
@@ -90,6 +89,8 @@ def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime)
 
     Counts that are released no more are recorded too.
     """
+    from assets.methods.disclosure.cells import controlled, written  # with a solver that takes its time to import
+
     settings = dict(con.execute("select key, value from reference.settings").fetchall())
     for (force,) in con.execute(f"select distinct {FORCE} from {CELLS} order by {FORCE}").fetchall():
         cells = _rows(con, CELLS, force, "cell_ref")
@@ -108,6 +109,8 @@ def _rows(con: duckdb.DuckDBPyConnection, table: str, force: str, order: str) ->
 
 def _record(con: duckdb.DuckDBPyConnection, run: dict[str, Any], made: list[dict[str, Any]]) -> None:
     """Record what is released now of one force."""
+    from assets.methods.disclosure.cells import GONE
+
     frame = pl.DataFrame([run | row for row in made], infer_schema_length=None)
     # a release of an earlier version names no force: the extract had one
     log = f"(select * from {LOG} where coalesce({FORCE}, $force) = $force)"

@@ -110,4 +110,4 @@ def published(home: Path) -> dict[str, str]:
         manifest = home / "published" / audience / "manifest.json"
         if manifest.is_file():
             found |= json.loads(manifest.read_text(encoding="utf-8"))["withheld"]
-    return {table: found[table] for table in all_cards() if table in found}
+    return {table: found[table] for table in all_cards() if table in found} if found else {}
