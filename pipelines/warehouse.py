@@ -16,7 +16,7 @@ from typing import NamedTuple
 import duckdb
 
 from assets.readers.sql import literal
-from pipelines.cards import SCHEMAS, Card
+from pipelines.cards import SCHEMAS, Card, all_cards
 from pipelines.disk import make_private
 from pipelines.lineage import reads
 from pipelines.sql import scalar
@@ -119,10 +119,16 @@ def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, S
     digest = hashlib.sha256(card.code_hash.encode())
     for table in (table for table in reads(card) if table not in by_part):
         if table == PERIODS:
-            digest.update(_periods_of(con, [t.split(".")[1] for t in reads(card) if t.startswith("raw.")]).encode())
+            digest.update(_periods_of(con, _sources_of(card)).encode())
         else:
             digest.update(f"{table}={held[table].content if table in held else 'never built'}".encode())
     return digest.hexdigest()
+
+
+def _sources_of(card: Card) -> list[str]:
+    """The sources whose periods bear on a table; none named if all do, as for what is in quarantine."""
+    raw = [all_cards()[table] for table in reads(card) if table.startswith("raw.")]
+    return [source.name for source in raw] if all(source.maker is not None for source in raw) else []
 
 
 def _periods_of(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:

@@ -24,6 +24,7 @@ from dashboard_browser import serving
 from dashboard_session import Session
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from kept_homes import copied
 from legal_builds import build, fresh_home
 from legal_extract import ALTERATIONS, FORCES, Case, cases, of_forces
 from legal_forms import FORMS
@@ -128,6 +129,47 @@ def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Cas
     lines = compare(alone, tmp_path / "home", has_same_files=False, force_code=FORCES[0])[1]
     of_areas = ("support_", "released", "disclosure_attack")
     assert [line for line in lines if line[:4].strip() and not any(name in line for name in of_areas)] == []
+
+
+# tables that remember earlier builds, and what may follow from an earlier release
+REMEMBERING = ("quality.runs", "metrics.ended_breaches")
+RELEASED = ("metrics.support_", "metrics.released", "metrics.disclosure_attack")
+IS_NEW = ("metrics.breach_records", "metrics.fix_list")  # whether the build before had the breach
+
+
+def _between(number: int) -> list[tuple[str, ...]]:
+    """Alterations of the deliveries between a delivery and the same once more. The first changes what is set aside."""
+    if number == 0:
+        return [("clock_changes",)]
+    chance, base = random.Random(number), Case(7, 200).make().keys()
+    # a table that is no longer delivered keeps its last delivery
+    names = [name for name in sorted(ALTERATIONS) if Case(7, 200, (name,)).make().keys() == base]
+    return [tuple(chance.sample(names, chance.randint(1, 3))) for _ in range(chance.randint(1, 3))]
+
+
+@pytest.mark.parametrize("number", range(1 if COUNT <= 10 else 30))
+def test_deliveries_one_after_another_give_the_figures_of_the_last_alone(
+    plain: tuple[Case, Path], tmp_path: Path, number: int
+) -> None:
+    """New, changed, withdrawn and redelivered crimes, people and outcomes; the last is that of a full build."""
+    case, full = plain
+    home = copied(full, tmp_path / "home")
+    for one in (*(Case(case.seed, case.crimes, names) for names in _between(number)), case):
+        shutil.rmtree(tmp_path / "data", ignore_errors=True)
+        extract = one.make()
+        FORMS["csv"](extract, tmp_path / "data", random.Random(0))
+        build(tmp_path / "data", home, extract, AS_OF)
+    columns: dict[str, set[str]] = {}  # table -> its columns that differ; none where rows were added or removed
+    for line in compare(full, home, has_same_files=False)[1]:
+        name = line.split(":")[0].split(" ")[-1]
+        if not line.startswith(" "):
+            differing = columns.setdefault(name, set())
+        elif not line.startswith("    {"):
+            differing.add(name)
+    assert {
+        table: names for table, names in columns.items()
+        if not table.startswith((*REMEMBERING, *RELEASED)) and not (table in IS_NEW and names == {"is_new"})
+    } == {}  # fmt: skip
 
 
 def test_every_alteration_changes_an_extract_and_keeps_it_in_the_layout() -> None:
