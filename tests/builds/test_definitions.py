@@ -14,7 +14,7 @@ from casework.store.database import open_store
 from expectations import RULES
 from pipelines import definitions
 from pipelines.cards import AUDIENCES, all_cards
-from pipelines.dagster_records.event_log import dagster_home, no_disk_sync
+from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, without_plans
 from pipelines.definitions import check_name, defs, key_of
 from pipelines.delivery import empty_warehouse
 from pipelines.delivery.folder import read_folder
@@ -189,3 +189,21 @@ def test_only_dagsters_own_records_are_spared_the_wait_for_the_disk(tmp_path: Pa
             assert con.exec_driver_sql("pragma synchronous").scalar() == level, file
     with open_store(tmp_path).connect() as con:
         assert con.exec_driver_sql("pragma synchronous").scalar() == 2
+
+
+def test_dagsters_own_pages_see_what_a_run_intends_and_a_build_stores_its_results_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dg.asset
+    def one() -> None: ...
+
+    def stored(instance: dg.DagsterInstance) -> list[int]:
+        run_ref = dg.materialize([one], instance=instance).run_id
+        kinds = (dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED, dg.DagsterEventType.ASSET_MATERIALIZATION)
+        return [len(instance.all_logs(run_ref, of_type=kind)) for kind in kinds]
+
+    monkeypatch.setenv("DAGSTER_HOME", str(dagster_home(tmp_path)))
+    with dg.DagsterInstance.get() as instance:
+        assert stored(instance) == [1, 1]
+        without_plans(instance)
+        assert stored(instance) == [0, 1]
