@@ -147,59 +147,36 @@ joined as (
 ),
 
 -- a percentile counts the suspects up to each figure: many suspects share a figure, and none needs a place of its own
-event_figures as (
-    select as_of_at, window_days, event_count, count(*) as suspect_count
+figures as (
+    select as_of_at, window_days, 'events' as measure, cast(event_count as double) as figure, count(*) as suspect_count
     from joined
     group by as_of_at, window_days, event_count
-),
-
-event_places as (
-    select
-        as_of_at, window_days, event_count,
-        sum(suspect_count) over (
-            partition by as_of_at, window_days order by event_count rows between unbounded preceding and current row
-        ) as places,
-        sum(suspect_count) over (partition by as_of_at, window_days) - 1 as last_place
-    from event_figures
-),
-
-event_caps as (
-    select
-        p.as_of_at, p.window_days,
-        min(p.event_count) filter (where p.places > floor(s.cap_percentile * p.last_place)) as events_below,
-        min(p.event_count) filter (where p.places > ceil(s.cap_percentile * p.last_place)) as events_above,
-        min(s.cap_percentile * p.last_place - floor(s.cap_percentile * p.last_place)) as events_part
-    from event_places as p
-    cross join settings as s
-    group by p.as_of_at, p.window_days
-),
-
-harm_figures as (
-    select as_of_at, window_days, harm, count(*) as suspect_count
+    union all
+    select as_of_at, window_days, 'harm' as measure, harm as figure, count(*) as suspect_count
     from joined
     where harm is not null
     group by as_of_at, window_days, harm
 ),
 
-harm_places as (
+places as (
     select
-        as_of_at, window_days, harm,
+        as_of_at, window_days, measure, figure,
         sum(suspect_count) over (
-            partition by as_of_at, window_days order by harm rows between unbounded preceding and current row
+            partition by as_of_at, window_days, measure order by figure rows between unbounded preceding and current row
         ) as places,
-        sum(suspect_count) over (partition by as_of_at, window_days) - 1 as last_place
-    from harm_figures
+        sum(suspect_count) over (partition by as_of_at, window_days, measure) - 1 as last_place
+    from figures
 ),
 
-harm_caps as (
+caps as (
     select
-        p.as_of_at, p.window_days,
-        min(p.harm) filter (where p.places > floor(s.cap_percentile * p.last_place)) as harm_below,
-        min(p.harm) filter (where p.places > ceil(s.cap_percentile * p.last_place)) as harm_above,
-        min(s.cap_percentile * p.last_place - floor(s.cap_percentile * p.last_place)) as harm_part
-    from harm_places as p
+        p.as_of_at, p.window_days, p.measure,
+        min(p.figure) filter (where p.places > floor(s.cap_percentile * p.last_place)) as below,
+        min(p.figure) filter (where p.places > ceil(s.cap_percentile * p.last_place)) as above,
+        min(s.cap_percentile * p.last_place - floor(s.cap_percentile * p.last_place)) as part
+    from places as p
     cross join settings as s
-    group by p.as_of_at, p.window_days
+    group by p.as_of_at, p.window_days, p.measure
 ),
 
 components as (
@@ -208,18 +185,18 @@ components as (
         (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 as days_since,
         pow(0.5, (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 / s.half_life_days) as recency,
         least(
-            ln(1 + j.event_count) / ln(1 + e.events_below + e.events_part * (e.events_above - e.events_below)), 1
+            ln(1 + j.event_count) / ln(1 + e.below + e.part * (e.above - e.below)), 1
         ) as frequency,
         -- least() ignores null, so unknown harm would become 1
         case
             when j.harm is not null
-                then least(j.harm / nullif(h.harm_below + h.harm_part * (h.harm_above - h.harm_below), 0), 1)
+                then least(j.harm / nullif(h.below + h.part * (h.above - h.below), 0), 1)
         end as gravity,
         s.victims_share * least(j.victim_count, s.victims_cap) / s.victims_cap
         + (1 - s.victims_share) * coalesce(j.vulnerable_victim_count / nullif(j.victim_count, 0), 0) as victims
     from joined as j
-    inner join event_caps as e on j.as_of_at = e.as_of_at and j.window_days = e.window_days
-    left join harm_caps as h on j.as_of_at = h.as_of_at and j.window_days = h.window_days
+    inner join caps as e on j.as_of_at = e.as_of_at and j.window_days = e.window_days and e.measure = 'events'
+    left join caps as h on j.as_of_at = h.as_of_at and j.window_days = h.window_days and h.measure = 'harm'
     cross join settings as s
 ),
 
