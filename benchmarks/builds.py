@@ -8,6 +8,7 @@ Each build is a process of its own, with processor seconds (its threads included
 - empty, unknown: a folder without a file, and one whose only file is of no known source;
 - month: one month of one force from the sample of open data, into a new home;
 - again: the same once more, with nothing new;
+- watched: the same builds where `stra watch` runs for the home, with what it spends on them;
 - N crimes: an invented force of that many crimes with all tables, rules, linkage and publication.
 
 A first build of the month, which is not printed, leaves in the account's cache folder what depends on the code alone.
@@ -16,24 +17,13 @@ A first build of the month, which is not printed, leaves in the account's cache 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from watched import ROOT, STRA, build, timed, watched
+
 MONTH = ROOT / "sample" / "open_data" / "data-police-uk" / "2025-08"
-STRA = [sys.executable, "-c", "from pipelines.commands.cli import main; main()"]
-
-
-def timed(arguments: list[str]) -> tuple[float, float, float]:
-    """Processor seconds, seconds and GB of a process."""
-    before = time.monotonic()
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
-    _, _, usage = os.wait4(process.pid, 0)
-    return usage.ru_utime + usage.ru_stime, time.monotonic() - before, usage.ru_maxrss / 2**20
 
 
 def main() -> None:
@@ -49,26 +39,30 @@ def main() -> None:
     (work / "unknown" / "notes.csv").write_text("hello,world\n", encoding="utf-8")
     shutil.copytree(MONTH, work / "month" / MONTH.name)
 
-    def build(data: str, home: str) -> tuple[float, float, float]:
-        return timed([*STRA, "build", "--data", str(work / data), "--home", str(work / home), "--as-of", "2026-03-31"])
-
     def row(name: str, measured: tuple[float, float, float]) -> None:
         processor, clock, memory = measured
         print(f"| {name} | {processor:.1f} | {processor / bare[0]:.1f} | {clock:.1f} | {memory:.2f} |", flush=True)
 
-    build("month", "first_home")
+    timed(build(work / "month", work / "first_home"))
     print("| build | processor seconds | times the imports | seconds | peak memory, GB |\n|---|--:|--:|--:|--:|")
     bare = timed([sys.executable, "-c", "import dagster, great_expectations.expectations"])
     row("imports", bare)
     for data in ("empty", "unknown", "month"):
-        row(data, build(data, f"home_{data}"))
-    row("again", build("month", "home_month"))
+        home = work / f"home_{data}"
+        row(data, timed(build(work / data, home)))
+    row("again", timed(build(work / "month", home)))
+    for data in ("unknown", "month"):
+        home = work / f"watched_{data}"
+        with watched(work / data, home) as process:
+            row(f"{data}, watched", timed(build(work / data, home), process))
+            row(f"{data} again, watched", timed(build(work / data, home), process))
     for crimes in asked.crimes:
         name = f"{crimes:,} crimes"
         data = str(work / name)
         timed([*STRA, "synth", "--out", data, "--crimes", str(crimes), "--seed", "1", "--noise", "low"])
-        row(name, build(name, f"home of {name}"))
-        shutil.rmtree(work / f"home of {name}")
+        home = work / f"home of {name}"
+        row(name, timed(build(work / name, home)))
+        shutil.rmtree(home)
         shutil.rmtree(data)
 
 

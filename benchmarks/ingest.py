@@ -10,6 +10,8 @@ anti-social behaviour), then times, each in a process of its own:
 - month: `stra build` again with the 36th month added (a 36th of the rows);
 - again: `stra build` once more with nothing new.
 
+With --watched all three are asked of `stra watch`, which has imported everything.
+
 The rival's time for `first` is that of the same 35 months. Peak memory is that of the process (ru_maxrss).
 Found when profiled (25 November 2026, two cores): reading a file to Parquet costs 1.4 CPU seconds a million rows, of
 which a tenth is the row checks; hashing it 0.3; core.recorded_crimes 1.3, a quarter of it the crime ID (parsing it and
@@ -22,15 +24,13 @@ query's result for Great Expectations once cost 200 s: give it views, never quer
 from __future__ import annotations
 
 import argparse
-import os
-import resource
 import shutil
-import subprocess
 import sys
-import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
+from watched import build, timed, watched
 
 TYPES = (
     "Anti-social behaviour",
@@ -111,18 +111,7 @@ def write_files(folder: Path, rows: int) -> None:
             ) to '{folder / month}/{month}-{slug}-street.csv' (header)""")
 
 
-def timed(arguments: list[str]) -> tuple[float, float]:
-    """(seconds, peak memory in GB) of a process; raises CalledProcessError when it fails."""
-    before = time.monotonic()
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
-    _, state, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(state) != 0:
-        raise subprocess.CalledProcessError(state, arguments)
-    assert isinstance(usage, resource.struct_rusage)
-    return time.monotonic() - before, usage.ru_maxrss / 2**20
-
-
-def measure(rows: int, work: Path) -> dict[str, float]:
+def measure(rows: int, work: Path, is_watched: bool) -> dict[str, float]:
     """One line of the table."""
     data, held, home = work / "data", work / "held", work / "home"
     for folder in (data, held, home):
@@ -132,12 +121,12 @@ def measure(rows: int, work: Path) -> dict[str, float]:
     shutil.move(str(data / "police-uk" / LAST), held / LAST)
     database = work / "bare.duckdb"
     database.unlink(missing_ok=True)
-    bare, bare_memory = timed([sys.executable, "-c", BARE, str(data / "police-uk"), str(database)])
-    build = [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)]
-    first, memory = timed(build)
-    shutil.move(held / LAST, str(data / "police-uk" / LAST))
-    month, _ = timed(build)
-    again, _ = timed(build)
+    _, bare, bare_memory = timed([sys.executable, "-c", BARE, str(data / "police-uk"), str(database)])
+    with watched(data, home) if is_watched else nullcontext() as process:
+        _, first, memory = timed(build(data, home), process)
+        shutil.move(held / LAST, str(data / "police-uk" / LAST))
+        _, month, _ = timed(build(data, home), process)
+        _, again, _ = timed(build(data, home), process)
     return {
         "rows": rows,
         "bare": bare,
@@ -156,6 +145,7 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, required=True, help="an empty folder for files, about 4 GB at 10 million rows"
     )
+    parser.add_argument("--watched", action="store_true", help="where `stra watch` runs for the home")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     print(
@@ -163,7 +153,7 @@ def main() -> None:
         "| peak memory, GB (bare) |\n|--:|--:|--:|--:|--:|--:|"
     )
     for rows in options.rows:
-        r = measure(rows, options.work)
+        r = measure(rows, options.work, options.watched)
         print(
             f"| {rows:,} | {r['bare']:.1f} | {r['first']:.1f} ({r['first'] / r['bare']:.2f}) "
             f"| {r['month']:.2f} ({r['month'] / r['first']:.1%}) | {r['again']:.2f} ({r['again'] / r['first']:.1%}) "

@@ -26,7 +26,7 @@ from pipelines.delivery.messages import (
     report_deliveries,
     without_any,
 )
-from pipelines.delivery.signature import signature
+from pipelines.delivery.signature import RECORD, signature
 from pipelines.disk import write_whole
 from pipelines.warehouse import PERIODS
 
@@ -70,7 +70,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
                 failures = failures or _run(session, instance, _stale(session))
     if not failures:
         if not session.failed:  # else the same files are built again: memory may have been short
-            write_whole(home / "build.json", json.dumps(made_from))
+            write_whole(home / RECORD, json.dumps(made_from))
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
 

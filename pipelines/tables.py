@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -134,10 +134,15 @@ def _take_rows(con: duckdb.DuckDBPyConnection, card: Card, made: list[pl.DataFra
 
 def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:
     """What the function of the table returns for the tables of its parameters."""
+    rows = [con.sql(select_of(card)).pl()] if card.method else []
+    inputs = {parameter: con.sql(f"select * from {table}").pl() for parameter, table in tables_given(card).items()}
+    return function_of(card)(*rows, **inputs)
+
+
+def function_of(card: Card) -> Callable[..., pl.DataFrame]:
+    """The function that makes a table, imported."""
     assert card.function is not None
     path, name = card.function
     module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    rows = [con.sql(select_of(card)).pl()] if card.method else []
-    inputs = {parameter: con.sql(f"select * from {table}").pl() for parameter, table in tables_given(card).items()}
-    result: pl.DataFrame = getattr(module, name)(*rows, **inputs)
-    return result
+    function: Callable[..., pl.DataFrame] = getattr(module, name)
+    return function

@@ -5,13 +5,10 @@ So `--help` answers at once.
 
 from __future__ import annotations
 
-import errno
 import json
-import logging
 import os
 import socket
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,9 +17,10 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.commands.access import account_app, log_app
+from pipelines.commands.failure import explained, fail
 from pipelines.commands.options import Data, Home
 from pipelines.commands.reports import report_app
-from pipelines.disk import PRIVATE, is_disk_trouble, make_private
+from pipelines.disk import PRIVATE, make_private
 
 app = typer.Typer(
     add_completion=False,
@@ -38,11 +36,6 @@ QUIET = {
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     "DO_NOT_TRACK": "1",
 }
-
-
-def _fail(message: str, code: int = 1) -> typer.Exit:
-    typer.echo(f"stra: {message}", err=True)
-    return typer.Exit(code)
 
 
 def _date(text: str | None) -> date | None:
@@ -66,52 +59,38 @@ def build(
     """Load what is new in the data folder, build what has changed, publish."""
     if engine != "duckdb":
         raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
-    from pipelines.build import build_home
-    from pipelines.delivery.folder import read_folder
-    from pipelines.delivery.signature import nothing_new
+    from pipelines.commands import resident
 
     wanted = _date(as_of)
     if "%" in str(home.resolve()):
         raise typer.BadParameter(f"expected a --home without %, saw {home}: Dagster's records cannot be kept there")
     if home.exists() and not home.is_dir():
         raise typer.BadParameter(f"expected a folder as --home, saw a file: {home}")
+    code = resident.ask(home, data, as_of)
+    if code is not None:
+        raise typer.Exit(code)
+    from pipelines.commands.build import run
+
+    raise run(data, home, wanted)
+
+
+@app.command()
+def watch(
+    data: Data,
+    home: Home,
+    every: Annotated[int, typer.Option(min=1, max=86_400, help="Seconds between two looks at the folder.")] = 30,
+) -> None:
+    """Build as deliveries arrive, and start every `stra build` of this home at once.
+
+    Stop it with Ctrl-C.
+    """
+    from pipelines.commands.watch import Watch
+
     if not data.is_dir():
-        raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
-    try:
-        if home.is_dir():
-            tempfile.TemporaryFile(dir=home).close()  # a read-only home is named before anything is read
-        if home.is_dir() and make_private(home):
-            typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
-        folder = read_folder(data)
-        is_current = nothing_new(folder, home, wanted)
-        failures = [] if is_current else build_home(folder, home, wanted, typer.echo)
-    except Exception as problem:
-        raise _explained(problem, home) from problem
-    for failure in failures:
-        typer.echo(f"stra: {failure}", err=True)
-    if any(map(is_disk_trouble, failures)):
-        raise _explained(OSError(failures[0]), home)
-    if failures:
-        raise _fail("the build did not finish; the last published copy is unchanged.")
-    if is_current:
-        typer.echo("Nothing new: the published copy is up to date.")
-    raise _published(home)
-
-
-PUBLISHED_IN_PART = 3
-
-
-def _published(home: Path) -> typer.Exit:
-    """Exit code 0 if every table is published, 3 if some are withheld. These are named at the end."""
-    from pipelines.publication import withheld
-
-    found = withheld.published(home)
-    for table, reason in found.items():
-        typer.echo(f"WITHHELD {table}: {reason}", err=True)
-    if found:
-        number = f"{len(found)} tables are" if len(found) > 1 else "1 table is"
-        typer.echo(f"stra: {number} withheld; everything else is published. `stra status` shows the reasons.", err=True)
-    return typer.Exit(PUBLISHED_IN_PART if found else 0)
+        raise fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
+    if home.exists() and not home.is_dir():
+        raise typer.BadParameter(f"expected a folder as --home, saw a file: {home}")
+    Watch(data, home, every).run()
 
 
 @app.command(name="plan")
@@ -132,7 +111,7 @@ def plan_change(
     from pipelines.commands.plan import lines, plan
 
     if not (home / "warehouse.duckdb").is_file():
-        raise _fail(f"{home}: nothing has been built here yet, so nothing can change. Run stra build first.")
+        raise fail(f"{home}: nothing has been built here yet, so nothing can change. Run stra build first.")
     if accept_by and not reason:
         raise typer.BadParameter("expected --reason with --accept-by: a change is logged with its reason")
     if accept_by and not seen:
@@ -140,17 +119,17 @@ def plan_change(
     try:
         found = plan(data, home, _date(as_of), lambda line: None)
     except Exception as problem:
-        raise _explained(problem, home) from problem
+        raise explained(problem, home) from problem
     for failure in found.failures:
         typer.echo(f"stra: {failure}", err=True)
     if found.failures:
-        raise _fail("the change cannot be built; what is published is unchanged.")
+        raise fail("the change cannot be built; what is published is unchanged.")
     for line in lines(found):
         typer.echo(line)
     if not accept_by:
         typer.echo(f"To accept exactly this: --accept-by NAME --reason WHY --seen {found.mark}")
     elif seen != found.mark:
-        raise _fail(
+        raise fail(
             f"the effect is {found.mark} now, and {seen} was seen: something has changed since. Read what would "
             "move again; nothing was accepted."
         )
@@ -166,7 +145,7 @@ def _accept(home: Path, names: Sequence[str], who: str, reason: str, effect: Map
     try:
         version = accept_definitions(open_store(home), names, who, reason, effect)
     except Refused as words:
-        raise _fail(str(words)) from words
+        raise fail(str(words)) from words
     typer.echo(f"Accepted as version {version} of the scheme, and logged. It applies from the next build.")
 
 
@@ -190,7 +169,7 @@ def purge_people(
     if accept_by and not seen:
         raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read who is due")
     if not (home / "warehouse.duckdb").is_file():
-        raise _fail(f"{home}: nothing has been built here yet, so there is nobody to erase. Run stra build first.")
+        raise fail(f"{home}: nothing has been built here yet, so there is nobody to erase. Run stra build first.")
     try:
         if retention.pending_purge(home) is not None:
             typer.echo("An earlier purge, accepted and logged, was interrupted. It is completed now.")
@@ -205,42 +184,15 @@ def purge_people(
                 typer.echo(f"To erase exactly these, which cannot be undone: --accept-by NAME --seen {found.mark}")
             return
     except Exception as problem:
-        raise _explained(problem, home) from problem
+        raise explained(problem, home) from problem
     for line in (*proof.failures, *proof.lines()):
         typer.echo(line)
     if proof.failures:
-        raise _fail("they are erased, but the home could not be rebuilt: run stra purge again to complete it.")
+        raise fail("they are erased, but the home could not be rebuilt: run stra purge again to complete it.")
     typer.echo(f"The proof is in {retention.proof_file(home, proof)}")
     if not proof.is_reconciled:
-        raise _fail(f"{len(proof.unreconciled)} published tables have changed for no known reason.")
+        raise fail(f"{len(proof.unreconciled)} published tables have changed for no known reason.")
     typer.echo("Published figures of command and commissioning are unchanged, except for the reasons given.")
-
-
-# failures whose own words are for the person at the terminal
-OWN_WORDS = (
-    "WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError", "PurgeRefused", "ErasedUnknown",
-    "WrongIdentityKey",
-)  # fmt: skip
-
-
-def _explained(problem: Exception, home: Path) -> typer.Exit:
-    """The reason in one line for errors a person can act on; others in full."""
-    words = str(problem)
-    if type(problem).__name__ in OWN_WORDS:
-        return _fail(words)
-    if is_disk_trouble(problem) or isinstance(problem, OSError):
-        return _fail(
-            f"{home}: could not write ({words.splitlines()[0]}). {_remedy(problem)} or give another --home, then "
-            "run this again. The published copy is unchanged and nothing loaded is lost."
-        )
-    logging.getLogger(__name__).exception("unexpected failure")
-    return _fail(f"unexpected: {type(problem).__name__}: {words}. The published copy is unchanged.")
-
-
-def _remedy(problem: Exception) -> str:
-    """What helps where something could not be written."""
-    is_barred = isinstance(problem, OSError) and problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
-    return "Let this account write there" if is_barred else "Free some space"
 
 
 def _is_free(port: int) -> bool:
@@ -277,10 +229,10 @@ def serve(
         "FORWARDED_ALLOW_IPS": "none",  # the user is the one who connects: a header could name anyone
     }
     if not _is_free(port):
-        raise _fail(f"port {port} is in use by another program. Stop it, or give another port: --port {port + 1}")
+        raise fail(f"port {port} is in use by another program. Stop it, or give another port: --port {port + 1}")
     if data is not None:
         if not data.is_dir():
-            raise _fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
+            raise fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
         make_private(home)  # what is done on the page is logged there, also before the first build
         environment["STRA_DATA"] = str(data.resolve())
     os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
@@ -349,7 +301,7 @@ def fetch(
             raise typer.BadParameter(f"{source} is published by month: give --from YYYY-MM, and --to for more than one")
         result = download(chosen, data, months, base_url or None, datetime.now(UTC).date(), typer.echo)
     except (FetchError, ValueError) as problem:
-        raise _fail(str(problem)) from problem
+        raise fail(str(problem)) from problem
     typer.echo(str(result))
 
 
@@ -368,7 +320,7 @@ def synth(
     from sample.synth import write_force
 
     if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
-        raise _fail(f"{out}: expected an empty or new folder; it already has files. Give another --out.")
+        raise fail(f"{out}: expected an empty or new folder; it already has files. Give another --out.")
     try:
         rows = write_force(out, crimes, seed, noise, form)
     except ValueError as problem:
@@ -386,7 +338,7 @@ def _request(text: str) -> dict[str, Any]:
         said = None
     if not isinstance(said, dict) or not isinstance(said.get("answers", {}), dict):
         words = "--json: expected a JSON object on standard input, its answers an object too; saw something else."
-        raise _fail(words, 2)
+        raise fail(words, 2)
     return said
 
 
@@ -417,9 +369,9 @@ def map_extract(
             return
         propose(data, yes, typer.echo, lambda question, default: typer.confirm(question, default=default), choose)
     except MappingError as problem:
-        raise _fail(f"{FILE_NAME}: {problem}") from problem
+        raise fail(f"{FILE_NAME}: {problem}") from problem
     except DataFolderMissing as problem:
-        raise _fail(str(problem)) from problem
+        raise fail(str(problem)) from problem
 
 
 @app.command(name="docs")
@@ -430,15 +382,15 @@ def write_documentation(
     from docs.site import build_site
 
     if out.exists() and not (out / "searchindex.js").is_file() and any(out.iterdir() if out.is_dir() else [out]):
-        raise _fail(f"{out}: expected a new or empty folder, or an earlier site; saw other files. Give another --out.")
+        raise fail(f"{out}: expected a new or empty folder, or an earlier site; saw other files. Give another --out.")
     try:
         problems = build_site(out)
     except OSError as problem:
-        raise _fail(f"{out}: could not write ({problem}). Give another --out.") from problem
+        raise fail(f"{out}: could not write ({problem}). Give another --out.") from problem
     for fault in problems:
         typer.echo(fault, err=True)
     if problems:
-        raise _fail(f"{len(problems)} faults in the pages, listed above; the site is still in {out}.")
+        raise fail(f"{len(problems)} faults in the pages, listed above; the site is still in {out}.")
     typer.echo(f"The documentation is in {out / 'index.html'}")
 
 
@@ -469,7 +421,7 @@ def _check_folder(data: Path) -> None:
     try:
         sections, is_known = check(data)
     except DataFolderMissing as problem:
-        raise _fail(str(problem)) from problem
+        raise fail(str(problem)) from problem
     for line in lines(sections):
         typer.echo(line)
     if not is_known:
@@ -482,7 +434,7 @@ def status(home: Home) -> None:
     published = home / "published"
     manifests = sorted(published.glob("*/manifest.json")) if published.is_dir() else []
     if not manifests:
-        raise _fail(f"{home}: nothing is published here. Run: stra build --data FOLDER --home {home}")
+        raise fail(f"{home}: nothing is published here. Run: stra build --data FOLDER --home {home}")
 
     for path in manifests:
         manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -518,7 +470,7 @@ def verify(
 
     if document is not None:
         if _documents_differ(home, document.resolve()):
-            raise _fail(f"{document}: not as it was written from {home}. Write it again, and find out who changed it.")
+            raise fail(f"{document}: not as it was written from {home}. Write it again, and find out who changed it.")
         typer.echo("The document is as it was written, and its numbers are those that were published.")
         return
     wrong = [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
@@ -535,23 +487,23 @@ def verify(
     except Refused as words:
         for line in wrong:
             typer.echo(line, err=True)
-        raise _fail(f"what people decided could not be checked. {words}") from words
+        raise fail(f"what people decided could not be checked. {words}") from words
     for line in wrong + [f"DAMAGED {fault}" for fault in damaged]:
         typer.echo(line, err=True)
     has_documents = (home / "reports.jsonl").exists() or inputs.names_documents(home)
     differ = has_documents and _documents_differ(home)
     if damaged:
-        raise _fail(
+        raise fail(
             f"{len(damaged)} faults in what people decided, {len(wrong)} differences in what is published. A build "
             "does not repair a decision: restore the casework store from a backup, and find out who writes to it."
         )
     if wrong:
-        raise _fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
+        raise fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
     if altered:
-        raise _fail(f"{len(altered)} inputs are not those used for the published figures.")
+        raise fail(f"{len(altered)} inputs are not those used for the published figures.")
     typer.echo("All published copies match their manifests; their inputs and all decisions are unchanged.")
     if differ:
-        raise _fail("documents differ from what was written. Write them again.")
+        raise fail("documents differ from what was written. Write them again.")
     if has_documents:
         typer.echo("Every document still where it was written is unchanged.")
 

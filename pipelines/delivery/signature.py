@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipelines.cards import AUDIENCES
 from pipelines.delivery import casework_rows, intake
 from pipelines.delivery.folder import DataFolder
 from pipelines.people.identity_store import mark
+
+RECORD = "build.json"  # in the home
 
 
 def signature(folder: DataFolder, home: Path, as_of: date | None) -> dict[str, str]:
@@ -29,13 +31,26 @@ def nothing_new(folder: DataFolder, home: Path, as_of: date | None) -> bool:
 
     Needs no warehouse. False if the mapping queries a database.
     """
-    record = home / "build.json"
-    if not record.is_file() or not (home / "warehouse.duckdb").is_file():
+    return _last(home) == signature(folder, home, as_of) and not folder.mapping.queries
+
+
+def nothing_came(folder: DataFolder, home: Path) -> bool:
+    """True if the last build finished with the same files and code, for whatever day.
+
+    What the mapping queries in a database is new each day.
+    """
+    last = _last(home)
+    if last is None or last != {**signature(folder, home, None), "as_of": last.get("as_of")}:
         return False
-    if not all((home / "published" / audience / "manifest.json").is_file() for audience in AUDIENCES):
-        return False
+    built_on = datetime.fromtimestamp((home / RECORD).stat().st_mtime, UTC).date()
+    return not folder.mapping.queries or built_on == datetime.now(UTC).date()
+
+
+def _last(home: Path) -> dict[str, str] | None:
+    """What the last build was made from; None if a part of what it made is not there."""
+    made = ["warehouse.duckdb", *(f"published/{audience}/manifest.json" for audience in AUDIENCES)]
     try:
-        as_before = bool(json.loads(record.read_text(encoding="utf-8")) == signature(folder, home, as_of))
-    except json.JSONDecodeError:
-        return False
-    return as_before and not folder.mapping.queries
+        last: dict[str, str] = json.loads((home / RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return last if all((home / name).is_file() for name in made) else None

@@ -1,0 +1,55 @@
+"""`stra build`: load what is new, build what has changed, publish."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from pipelines.build import build_home
+from pipelines.commands.failure import explained, fail
+from pipelines.delivery.folder import read_folder
+from pipelines.delivery.signature import nothing_new
+from pipelines.disk import is_disk_trouble, make_private
+
+PUBLISHED_IN_PART = 3
+
+
+def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
+    """Build the home; return the exit, once everything is said."""
+    if not data.is_dir():
+        return fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
+    try:
+        if home.is_dir():
+            tempfile.TemporaryFile(dir=home).close()  # a read-only home is named before anything is read
+        if home.is_dir() and make_private(home):
+            typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
+        folder = read_folder(data)
+        is_current = nothing_new(folder, home, wanted)
+        failures = [] if is_current else build_home(folder, home, wanted, typer.echo)
+    except Exception as problem:
+        return explained(problem, home)
+    for failure in failures:
+        typer.echo(f"stra: {failure}", err=True)
+    if any(map(is_disk_trouble, failures)):
+        return explained(OSError(failures[0]), home)
+    if failures:
+        return fail("the build did not finish; the last published copy is unchanged.")
+    if is_current:
+        typer.echo("Nothing new: the published copy is up to date.")
+    return _published(home)
+
+
+def _published(home: Path) -> typer.Exit:
+    """Exit code 0 if every table is published, 3 if some are withheld. These are named at the end."""
+    from pipelines.publication import withheld
+
+    found = withheld.published(home)
+    for table, reason in found.items():
+        typer.echo(f"WITHHELD {table}: {reason}", err=True)
+    if found:
+        number = f"{len(found)} tables are" if len(found) > 1 else "1 table is"
+        typer.echo(f"stra: {number} withheld; everything else is published. `stra status` shows the reasons.", err=True)
+    return typer.Exit(PUBLISHED_IN_PART if found else 0)
