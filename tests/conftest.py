@@ -28,9 +28,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Record what each test costs, where a file for it is named."""
-    if RECORD:
+    """Record what each test costs, where a file for it is named: in each process that runs tests."""
+    if RECORD and (hasattr(config, "workerinput") or not config.getoption("numprocesses", None)):
         config.pluginmanager.register(Recorder(Path(RECORD)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of tests that take long come first: at the end no process is left alone with one."""
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "kill", "browser")))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ import pytest
 from compare_homes import compare
 from dashboard_browser import serving
 from dashboard_session import Session
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from kept_homes import copied
 from legal_builds import build, fresh_home
@@ -137,27 +137,34 @@ RELEASED = ("metrics.support_", "metrics.released", "metrics.disclosure_attack")
 IS_NEW = ("metrics.breach_records", "metrics.fix_list")  # whether the build before had the breach
 
 
-def _between(number: int) -> list[tuple[str, ...]]:
-    """Alterations of the deliveries between a delivery and the same once more. The first changes what is set aside."""
-    if number == 0:
-        return [("clock_changes",)]
-    chance, base = random.Random(number), Case(7, 200).make().keys()
-    # a table that is no longer delivered keeps its last delivery
+def _deliveries() -> st.SearchStrategy[list[tuple[tuple[str, ...], str]]]:
+    """What is delivered between a delivery and the same once more: alterations of it, and the form of its files.
+
+    A table that is no longer delivered keeps its last delivery, so every delivery has all tables.
+    """
+    base = Case(7, 200).make().keys()
     names = [name for name in sorted(ALTERATIONS) if Case(7, 200, (name,)).make().keys() == base]
-    return [tuple(chance.sample(names, chance.randint(1, 3))) for _ in range(chance.randint(1, 3))]
+    altered = st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True).map(tuple)
+    return st.lists(st.tuples(altered, st.sampled_from(("csv", "shuffled"))), min_size=1, max_size=3)
 
 
-@pytest.mark.parametrize("number", range(1 if COUNT <= 10 else 30))
+@given(between=st.deferred(_deliveries))
+@example(between=[(("clock_changes",), "csv")])  # changes what is set aside
+@settings(
+    max_examples=30, phases=[Phase.explicit] if COUNT <= 10 else [Phase.explicit, Phase.generate], database=None,
+    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 def test_deliveries_one_after_another_give_the_figures_of_the_last_alone(
-    plain: tuple[Case, Path], tmp_path: Path, number: int
+    plain: tuple[Case, Path], tmp_path: Path, between: list[tuple[tuple[str, ...], str]]
 ) -> None:
-    """New, changed, withdrawn and redelivered crimes, people and outcomes; the last is that of a full build."""
+    """New, changed, withdrawn, reordered, redelivered crimes, people and outcomes; the last is that of a full build."""
     case, full = plain
-    home = copied(full, tmp_path / "home")
-    for one in (*(Case(case.seed, case.crimes, names) for names in _between(number)), case):
+    home = copied(full, tmp_path / f"home_{next(_numbers)}")
+    altered = [(Case(case.seed, case.crimes, names), form) for names, form in between]
+    for one, form in (*altered, (case, "csv")):
         shutil.rmtree(tmp_path / "data", ignore_errors=True)
         extract = one.make()
-        FORMS["csv"](extract, tmp_path / "data", random.Random(0))
+        FORMS[form](extract, tmp_path / "data", random.Random(0))
         build(tmp_path / "data", home, extract, AS_OF)
     columns: dict[str, set[str]] = {}  # table -> its columns that differ; none where rows were added or removed
     for line in compare(full, home, has_same_files=False)[1]:
@@ -170,6 +177,7 @@ def test_deliveries_one_after_another_give_the_figures_of_the_last_alone(
         table: names for table, names in columns.items()
         if not table.startswith((*REMEMBERING, *RELEASED)) and not (table in IS_NEW and names == {"is_new"})
     } == {}  # fmt: skip
+    shutil.rmtree(home)
 
 
 def test_every_alteration_changes_an_extract_and_keeps_it_in_the_layout() -> None:
