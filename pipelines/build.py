@@ -45,7 +45,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         return [nothing_known(folder, [])]
     import dagster as dg
 
-    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, without_plans
+    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, results_alone
     from pipelines.delivery import empty_warehouse
     from pipelines.session import open_session
 
@@ -62,7 +62,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         no_disk_sync(records)
         os.environ["DAGSTER_HOME"] = str(records)
         with dg.DagsterInstance.get() as instance:
-            without_plans(instance)
+            results_alone(instance)
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)
