@@ -47,7 +47,7 @@ crimes as (
         s.delivery_ref,
         s.line_number,
         -- 128 of the 256 bits of the published hash: enough to distinguish crimes, in a third of the storage
-        try_cast(substr(s.crime_id, 1, 32) as uuid) as crime_ref,
+        case when length(s.crime_id) >= 32 then try(cast(unhex(substr(s.crime_id, 1, 32)) as uuid)) end as crime_ref,
         s.crime_id,
         cast(s.month || '-01' as date) as month,
         n.force_code,
@@ -79,7 +79,6 @@ select
     and (c.outcome_type is null or o.outcome_type is not null) as is_in_published_lists,
     case
         when c.crime_id is null then c.crime_type = 'Anti-social behaviour'
-        -- a fifth of the time of casting both halves
         else length(c.crime_id) = 64 and try(unhex(c.crime_id)) is not null
     end as is_crime_id_as_expected,
     c.longitude between b.longitude_min and b.longitude_max
