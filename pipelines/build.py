@@ -45,7 +45,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         return [nothing_known(folder, [])]
     import dagster as dg
 
-    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, without_plans
+    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, results_alone
     from pipelines.delivery import empty_warehouse
     from pipelines.session import open_session
 
@@ -62,7 +62,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
         no_disk_sync(records)
         os.environ["DAGSTER_HOME"] = str(records)
         with dg.DagsterInstance.get() as instance:
-            without_plans(instance)
+            results_alone(instance)
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)
@@ -94,16 +94,19 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
     chosen: list[Any] = [definitions.changed_intake]
     selection: dg.AssetSelection = dg.AssetSelection.assets(definitions.changed_intake)
     if tables is not None:
+        keys = {key_of(table) for table in tables}
         last = [definitions.standards_asset, definitions.publication_asset]
-        chosen = [*definitions.TABLE_ASSETS, *last, definitions.rule_checks]
-        selection = dg.AssetSelection.assets(*(key_of(table) for table in tables), *last)
-        selection = selection | dg.AssetSelection.checks(definitions.rule_checks)
-    result = dg.materialize(
-        chosen,
+        chosen = [*(step for step in definitions.TABLE_ASSETS if keys & step.keys), *last, definitions.rule_checks]
+        selection = dg.AssetSelection.assets(*keys, *last) | dg.AssetSelection.checks(definitions.rule_checks)
+    # as dg.materialize does, which also resolves a job of all assets beside the one that runs
+    run = dg.Definitions(
+        assets=chosen,
+        jobs=[dg.define_asset_job("build", selection)],
+        resources={"session": dg.ResourceDefinition.hardcoded_resource(session)},
+    )
+    result = run.resolve_job_def("build").execute_in_process(
         instance=instance,
         raise_on_error=False,
-        selection=selection,
-        resources={"session": dg.ResourceDefinition.hardcoded_resource(session)},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
     failures = []

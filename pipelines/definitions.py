@@ -23,7 +23,7 @@ from pipelines.publication.kept_lineage import lineages
 from pipelines.session import Session, built_tables, open_session
 from pipelines.sql import scalar
 from pipelines.standards import quality
-from pipelines.warehouse import states
+from pipelines.warehouse import Held, states
 
 POOL = "warehouse"  # one writer
 QUALITY_TABLES = quality.JUDGED
@@ -100,11 +100,11 @@ def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
     )
     def build_tables(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         session: Session = context.resources.session
-        found = lineages()
+        found, held = lineages(), Held(session.con)
         for card in cards:
             if key_of(card.table) not in context.selected_asset_keys:
                 continue
-            built = session.build(card)
+            built = session.build(card, held)
             metadata: dict[str, Any] = {
                 "dagster/row_count": built.row_count,
                 **({"withheld": built.failure} if built.failure else {}),

@@ -21,7 +21,7 @@ from pipelines.publication import forces, publish, withheld
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
-from pipelines.warehouse import PERIODS, build_lock, connect, states
+from pipelines.warehouse import PERIODS, Held, build_lock, connect
 
 Tell = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
@@ -67,34 +67,36 @@ class Session:
         check_settings(self.con)
         linkage.take_in(self.con, self.home, self.folder, self.tell)
 
-    def build(self, card: Card) -> Built:
-        """Make one table unless it is current.
+    def build(self, card: Card, held: Held | None = None) -> Built:
+        """Make one table unless it is current, by what is `held`, which many tables may share.
 
         If it cannot be made, it is withheld with what rests on it, and the build goes on.
         """
+        held = Held(self.con) if held is None else held
         if reason := withheld.resting_on(card, self.failed):
-            return self._withhold(card, reason)
+            return self._withhold(card, held, reason)
         try:
-            built = self.must_build(card)
+            built = self.must_build(card, held)
         except Exception as fault:
             if withheld.was_stopped(fault):
                 raise withheld.BuildStopped("the build was stopped") from None
             if withheld.must_stop(fault):
                 raise
             self.tell(f"{card.table}: could not be built: {fault}")
-            return self._withhold(card, withheld.reason_of(fault))
+            return self._withhold(card, held, withheld.reason_of(fault))
         if self.failed.pop(card.table, None):
             withheld.recover(self.con, card)
         return built
 
-    def _withhold(self, card: Card, reason: str) -> Built:
+    def _withhold(self, card: Card, held: Held, reason: str) -> Built:
         withheld.fail(self.con, card, reason)
+        held.note(card.table, None)
         self.failed[card.table] = reason
         return Built(card.table, 0, False, 0.0, reason)
 
-    def must_build(self, card: Card) -> Built:
+    def must_build(self, card: Card, held: Held | None = None) -> Built:
         """Make one table unless it is current. Raises what its code raises."""
-        built = build_table(self.con, card)
+        built = build_table(self.con, card, held)
         if not built.was_current:
             self.tell(f"{card.table}: {built.row_count:,} rows, {built.seconds:.1f} s")
         return built
@@ -124,15 +126,16 @@ class Session:
         """
         delivered = {source for (source,) in self.con.execute("select distinct source from raw.deliveries").fetchall()}
         after_rules = downstream_of(set(quality.TABLES))
+        held = Held(self.con)
         for card in self.stale_tables():
             rests_on = publish.raw_sources_of(card.table)
             if rests_on and not rests_on & delivered and card.table not in after_rules:
-                self.build(card)
+                self.build(card, held)
 
     def stale_tables(self) -> list[Card]:
         """Tables that something has changed under, in the order in which they are built."""
         stale: dict[str, Card] = {}
-        held = states(self.con)
+        held = Held(self.con)
         for card in built_tables():
             # the rules run in every build, so tables made from their results are built again
             changed = stale.keys() | set(quality.TABLES)

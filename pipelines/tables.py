@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -21,6 +21,7 @@ from pipelines.lineage import tables_given
 from pipelines.publication import forces
 from pipelines.sql import casts_of, create_from_card, select_of
 from pipelines.warehouse import (
+    Held,
     State,
     TableDiffers,
     check_against_card,
@@ -28,7 +29,6 @@ from pipelines.warehouse import (
     content_of,
     fingerprint,
     record_state,
-    states,
     transaction,
 )
 
@@ -44,9 +44,9 @@ class Built:
     failure: str = ""  # why it is withheld
 
 
-def is_current(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, State]) -> bool:
-    """True when nothing the table is made from has changed since these `states`."""
-    return _is_as(con, card, held.get(card.table), fingerprint(con, card, held))
+def is_current(con: duckdb.DuckDBPyConnection, card: Card, held: Held) -> bool:
+    """True when nothing the table is made from has changed since what is `held` was made."""
+    return _is_as(con, card, held.states.get(card.table), fingerprint(con, card, held))
 
 
 def _is_as(con: duckdb.DuckDBPyConnection, card: Card, state: State | None, mark: str) -> bool:
@@ -55,14 +55,14 @@ def _is_as(con: duckdb.DuckDBPyConnection, card: Card, state: State | None, mark
     return card.incremental_source is None or not any(changed_parts(con, card))
 
 
-def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
-    """Make the table unless it is current.
+def build_table(con: duckdb.DuckDBPyConnection, card: Card, held: Held | None = None) -> Built:
+    """Make the table unless it is current, by what is `held`, which takes its new state, or by what is held now.
 
     Raises TableDiffers if it does not match its card.
     """
     started = time.monotonic()
-    held = states(con)
-    state, mark = held.get(card.table), fingerprint(con, card, held)
+    held = Held(con) if held is None else held
+    state, mark = held.states.get(card.table), fingerprint(con, card, held)
     if state is not None and _is_as(con, card, state, mark):
         return Built(card.table, state.row_count, True, 0.0)
     # the forces for which a by-force table is made, one after the other; nothing for any other table
@@ -78,7 +78,8 @@ def build_table(con: duckdb.DuckDBPyConnection, card: Card) -> Built:
             rows = check_against_card(con, card)
             content = content_of(con, card)
         comment(con, card)
-        record_state(con, card.table, mark, rows, started, content)
+        state = record_state(con, card.table, mark, rows, started, content)
+    held.note(card.table, state)
     return Built(card.table, rows, False, time.monotonic() - started)
 
 

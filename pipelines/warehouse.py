@@ -7,9 +7,10 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -109,41 +110,56 @@ def states(con: duckdb.DuckDBPyConnection) -> dict[str, State]:
     return {table: State(mark, row_count, content or mark) for table, mark, row_count, content in rows}
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, held: Mapping[str, State] | None = None) -> str:
-    """Fingerprint of a table's code and card, and of the content of what it reads, by `states` or those of now.
+class Held:
+    """What a warehouse holds: the states of its tables and the periods that count, read once for many tables."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self.states = states(con)
+
+    @cached_property
+    def periods(self) -> dict[str, str]:
+        """Source -> hash of its periods that count."""
+        rows = self._con.execute(
+            f"select source, md5(string_agg(period || delivery_ref, ',' order by period, delivery_ref)) from {PERIODS}"
+            " group by source order by source"
+        ).fetchall()
+        return dict(rows)
+
+    def note(self, table: str, state: State | None) -> None:
+        """Take the new state of a table, or none where it has none."""
+        self.states.pop(table, None)
+        if state is not None:
+            self.states[table] = state
+        if table == PERIODS:
+            self.__dict__.pop("periods", None)
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, card: Card, held: Held | None = None) -> str:
+    """Fingerprint of a table's code and card, and of the content of what it reads, by `held` or what is held now.
 
     An incremental table leaves out its own source and the list of current periods: they come in by part.
     """
     by_part = {PERIODS, f"raw.{card.incremental_source}"} if card.incremental_source else set()
-    held = states(con) if held is None else held
+    held = Held(con) if held is None else held
     digest = hashlib.sha256(card.code_hash.encode())
     for table in (table for table in reads(card) if table not in by_part):
         if table == PERIODS:
-            digest.update(_periods_of(con, _sources_of(card)).encode())
+            sources = _sources_of(card) or held.periods
+            digest.update("".join(f"{source}={held.periods.get(source, 'none')}" for source in sources).encode())
         else:
-            digest.update(f"{table}={held[table].content if table in held else 'never built'}".encode())
+            state = held.states.get(table)
+            digest.update(f"{table}={state.content if state is not None else 'never built'}".encode())
     return digest.hexdigest()
 
 
 def _sources_of(card: Card) -> list[str]:
-    """The sources whose periods bear on a table; none named if all do, as for what is in quarantine."""
-    raw = [all_cards()[table] for table in reads(card) if table.startswith("raw.")]
-    return [source.name for source in raw] if all(source.maker is not None for source in raw) else []
-
-
-def _periods_of(con: duckdb.DuckDBPyConnection, sources: list[str]) -> str:
-    """The periods that count of these sources, or of all if none is named.
+    """The sources whose periods bear on a table; none named if all do, as for what is in quarantine.
 
     A new month of one source changes no table of another.
     """
-    return str(
-        scalar(
-            con,
-            f"select md5(coalesce(string_agg(source || period || delivery_ref, ',' order by source, period), ''))"
-            f" from {PERIODS} where len($sources) = 0 or list_contains($sources, source)",
-            {"sources": sources},
-        )
-    )
+    raw = [all_cards()[table] for table in reads(card) if table.startswith("raw.")]
+    return [source.name for source in raw] if all(source.maker is not None for source in raw) else []
 
 
 def content_of(con: duckdb.DuckDBPyConnection, card: Card) -> str:
@@ -160,16 +176,18 @@ def state_of(con: duckdb.DuckDBPyConnection, table: str) -> State | None:
 
 def record_state(
     con: duckdb.DuckDBPyConnection, table: str, mark: str, rows: int, started: float, content: str = ""
-) -> None:
-    """Record what the table was made from and what is in it, in the table's own transaction.
+) -> State:
+    """Record what the table was made from and what is in it, in the table's own transaction; return that.
 
     Without `content` the mark serves for both.
     """
+    state = State(mark, rows, content or mark)
     con.execute("delete from build.table_states where table_name = ?", [table])
     con.execute(
         "insert into build.table_states values (?, ?, ?, ?, ?, ?)",
-        [table, mark, rows, datetime.now(UTC), round(time.monotonic() - started, 3), content or mark],
+        [table, mark, rows, datetime.now(UTC), round(time.monotonic() - started, 3), state.content],
     )
+    return state
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from assets.readers import archive
@@ -191,9 +192,11 @@ def not_csv(file: DeliveredFile) -> BrokenFile | None:
 
 
 def _not_text(file: DeliveredFile) -> str | None:
-    head = file.head
-    if file.size == 0:
-        return "an empty file (0 bytes)"
+    return "an empty file (0 bytes)" if file.size == 0 else _not_text_by(file.head, file.newline_count > 0)
+
+
+@lru_cache(maxsize=16)  # each source asks it of each file
+def _not_text_by(head: bytes, has_newline: bool) -> str | None:
     for signature, what in _SIGNATURES:
         if head.startswith(signature):
             return what
@@ -206,7 +209,7 @@ def _not_text(file: DeliveredFile) -> str | None:
         return "XML or JSON"
     if encoding(head) == "utf-8" and head.count(0) > len(head) // 4:
         return "NUL bytes all over (UTF-16 without its byte order mark, or no text)"
-    if file.newline_count == 0 and b"\r" in head:
+    if not has_newline and b"\r" in head:
         return "lines that end in lone carriage returns"
     return None
 

@@ -65,7 +65,11 @@ def _base(name: str) -> str:
 
 
 def _filled(column: str) -> Check:
-    return Check(column, f"trim({column}) <> ''", "expected a value, it is empty; correct it or ask for the file again")
+    # a value that begins with a character other than a blank needs no trimming, which costs four times as much
+    return Check(
+        column, f"case when {column} between '!' and '~' then true else trim({column}) <> '' end",
+        "expected a value, it is empty; correct it or ask for the file again",
+    )  # fmt: skip
 
 
 def _numeric(column: str) -> Check:

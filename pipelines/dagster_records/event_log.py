@@ -24,14 +24,20 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-PLANS = (DagsterEventType.ASSET_MATERIALIZATION_PLANNED, DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED)
+# what a run intends, and what it hands from step to step: nothing, since tables stay in the warehouse
+PASSING = (
+    DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
+    DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED,
+    DagsterEventType.STEP_OUTPUT,
+    DagsterEventType.HANDLED_OUTPUT,
+)
 
 
 class OpenEventLog(SqliteEventLogStorage):
     """One connection for each of the log's files, guarded by Dagster's own lock."""
 
     def __init__(self, base_dir: str) -> None:
-        self.keeps_plans = True
+        self.keeps_passing = True
         self._engines: dict[str, Engine] = {}
         self._there: set[str] = set()  # tables and columns that the log has; none is ever removed
         super().__init__(base_dir)
@@ -53,8 +59,8 @@ class OpenEventLog(SqliteEventLogStorage):
         return self._engines[shard]
 
     def store_event(self, event: EventLogEntry) -> None:
-        """Store an event; one that says what a run intends only where plans are kept."""
-        if self.keeps_plans or event.dagster_event_type not in PLANS:
+        """Store an event; one that passes with its run only where those are kept."""
+        if self.keeps_passing or event.dagster_event_type not in PASSING:
             super().store_event(event)
 
     def has_table(self, table_name: str) -> bool:
@@ -95,11 +101,11 @@ class Records(DagsterSqliteStorage):
         return cls.from_local(inst_data=inst_data, **config_value)
 
 
-def without_plans(instance: DagsterInstance) -> None:
-    """Do not store what a run intends: it runs in this process, and its results follow within minutes."""
+def results_alone(instance: DagsterInstance) -> None:
+    """Do not store what passes with a run: it runs in this process, and its results follow within minutes."""
     log = instance.event_log_storage
     assert isinstance(log, OpenEventLog), "dagster.yaml names another storage"
-    log.keeps_plans = False
+    log.keeps_passing = False
 
 
 @cache

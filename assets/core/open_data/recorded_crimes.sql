@@ -47,7 +47,7 @@ crimes as (
         s.delivery_ref,
         s.line_number,
         -- 128 of the 256 bits of the published hash: enough to distinguish crimes, in a third of the storage
-        try_cast(substr(s.crime_id, 1, 32) as uuid) as crime_ref,
+        case when length(s.crime_id) >= 32 then try(cast(unhex(substr(s.crime_id, 1, 32)) as uuid)) end as crime_ref,
         s.crime_id,
         cast(s.month || '-01' as date) as month,
         n.force_code,
@@ -79,9 +79,7 @@ select
     and (c.outcome_type is null or o.outcome_type is not null) as is_in_published_lists,
     case
         when c.crime_id is null then c.crime_type = 'Anti-social behaviour'
-        else length(c.crime_id) = 64
-            and c.crime_ref is not null
-            and try_cast(substr(c.crime_id, 33, 32) as uuid) is not null
+        else length(c.crime_id) = 64 and try(unhex(c.crime_id)) is not null
     end as is_crime_id_as_expected,
     c.longitude between b.longitude_min and b.longitude_max
     and c.latitude between b.latitude_min and b.latitude_max as is_location_plausible,

@@ -10,6 +10,7 @@ import io
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from assets.readers.source import BrokenFile, DeliveredFile
@@ -57,16 +58,22 @@ def header(file: DeliveredFile) -> list[str] | None:
     None where the file has none: it is empty, begins with a blank line, or its first record is malformed or
     longer than the head (64 KiB).
     """
-    text = file.head.decode(encoding(file.head), errors="replace").removeprefix("\ufeff")
+    found = _labels(file.head, file.size > len(file.head))
+    return None if found is None else list(found)
+
+
+@lru_cache(maxsize=16)  # each source asks for the header of each file
+def _labels(head: bytes, is_cut: bool) -> tuple[str, ...] | None:
+    text = head.decode(encoding(head), errors="replace").removeprefix("\ufeff")
     if "\n" not in text:
         text = text.replace("\r", "\n")
     try:
         first = next(records(Line(n, piece) for n, piece in enumerate(io.StringIO(text, newline="\n"), 1)), None)
     except BrokenFile:
         return None
-    if first is None or first.fault or not first.fields or (not first.is_ended and file.size > len(file.head)):
+    if first is None or first.fault or not first.fields or (not first.is_ended and is_cut):
         return None
-    return first.fields
+    return tuple(first.fields)
 
 
 def plain(label: str) -> str:

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -82,7 +83,7 @@ def parts(file: DeliveredFile, layout: Layout) -> list[Part]:
             Part(file, sheet) for sheet in sheet_names(file)
             if _find_header(_numbered(sheet_head(file, sheet)), layout) is not None
         ]  # fmt: skip
-    if layout.marker not in _text(file).lower() or not_csv(file) is not None:
+    if layout.marker not in _lower(file.head) or not_csv(file) is not None:
         return []
     return [Part(file)] if _find_header(_csv_head(file), layout) is not None else []
 
@@ -140,9 +141,14 @@ def period(table: Table) -> dict[str, str | None]:
     return {"period_end_label": found[0], "period_end": found[1], "table_title": table.title}
 
 
-def _text(file: DeliveredFile) -> str:
+def _text(head: bytes) -> str:
     # Bytes that are not text do not hide which table it is: reading it names them.
-    return file.head.decode(encoding(file.head), errors="replace")
+    return head.decode(encoding(head), errors="replace")
+
+
+@lru_cache(maxsize=16)  # each table of the publications is looked for in each file
+def _lower(head: bytes) -> str:
+    return _text(head).lower()
 
 
 def _numbered(head: list[list[str | None]]) -> list[Row]:
@@ -151,7 +157,7 @@ def _numbered(head: list[list[str | None]]) -> list[Row]:
 
 def _csv_head(file: DeliveredFile) -> list[Row]:
     """The first records, as far as they are in the head of the file (64 KiB)."""
-    text = io.StringIO(_text(file).removeprefix("\ufeff"), newline="\n")
+    text = io.StringIO(_text(file.head).removeprefix("\ufeff"), newline="\n")
     found: list[Row] = []
     head = islice(records(Line(n, line) for n, line in enumerate(text, start=1)), HEAD_ROWS)
     # a quote open at the end of the head, or never closed, ends it: the reader reports it
