@@ -35,7 +35,7 @@ def tables_given(card: Card) -> dict[str, str]:
 
 
 def reads(card: Card) -> tuple[str, ...]:
-    """The tables that a table is made from; raw and reference ones have none."""
+    """The tables that a table is made from; a raw one, and a list from a file, have none."""
     return _reads(card.table) if card.by_force else named_by(card)
 
 
@@ -60,7 +60,7 @@ def named_by(card: Card) -> tuple[str, ...]:
 @cache
 def _named_by(table: str) -> tuple[str, ...]:
     card = all_cards()[table]
-    if card.maker is None or card.schema in ("raw", "reference"):
+    if card.maker is None or card.schema == "raw" or card.maker.suffix == ".csv":
         return ()
     found = set(tables_given(card).values())
     if card.maker.suffix == ".sql":

@@ -1,0 +1,87 @@
+-- /// card
+-- description = "One row is a crime with what measures are broken down by. Nothing is null: what is not known says so."
+-- grain = ["crime_ref"]
+-- audience = []
+-- caveats = [
+--     "District is the local authority where the crime was committed; the unit is that of the officer in the case.",
+--     "The victim is the principal one: the first entered.",
+--     "Class, unit and risk are those of now, not those of the day of recording.",
+-- ]
+-- [columns]
+-- crime_ref = "core.crimes"
+-- district = ["varchar", "Local authority or partnership of the offence, by its small area"]
+-- unit = ["varchar", "Unit of the officer in the case"]
+-- class = ["varchar", "Counting-rules class"]
+-- relationship = ["varchar", "Relationship of victim and suspect, grouped; the closest where there are several"]
+-- domestic_abuse = ["varchar", "flagged or not flagged as domestic abuse"]
+-- online = ["varchar", "flagged or not flagged as online"]
+-- risk = ["varchar", "Grade of the latest complete risk assessment"]
+-- victim_sex = ["varchar", "Sex of the victim"]
+-- victim_age = ["varchar", "Age band of the victim at the offence"]
+-- victim_ethnicity = ["varchar", "Self-defined ethnicity of the victim, as the code of the force"]
+-- ///
+
+with relations as (
+    select p.crime_ref, arg_min(g.relationship_group, g.place) as relationship_group
+    from core.parties as p
+    inner join reference.relationship_groups as g on p.relationship = g.relationship
+    where p.party_role in ('victim', 'suspect', 'offender')
+    group by p.crime_ref
+),
+
+flags as (
+    select crime_ref, bool_or(flag = 'da') as is_domestic, bool_or(flag = 'online') as is_online
+    from core.crime_flags
+    group by crime_ref
+),
+
+supplied as (
+    select
+        (select count(*) from core.crime_flags) > 0 as has_flags,
+        (select count(*) from core.risk_assessments) > 0 as has_risk
+),
+
+ages as (
+    select crime_ref, record_key, min(age_at_offence) as age_at_offence
+    from core.parties
+    where party_role = 'victim'
+    group by crime_ref, record_key
+)
+
+select
+    c.crime_ref,
+    coalesce(a.area_name, a.area_code, 'not known') as district,
+    coalesce(c.unit_name, 'not known') as unit,
+    coalesce(c.class_code, 'not known') as class,
+    coalesce(r.relationship_group, 'not recorded') as relationship,
+    case
+        when not s.has_flags then 'not known'
+        when coalesce(f.is_domestic, false) then 'flagged'
+        else 'not flagged'
+    end as domestic_abuse,
+    case
+        when not s.has_flags then 'not known'
+        when coalesce(f.is_online, false) then 'flagged'
+        else 'not flagged'
+    end as online,
+    case when s.has_risk then coalesce(c.risk_grade, 'not graded') else 'not known' end as risk,
+    coalesce(p.sex, 'not known') as victim_sex,
+    case
+        when v.age_at_offence < 16 then 'under 16'
+        when v.age_at_offence < 18 then '16 to 17'
+        when v.age_at_offence < 25 then '18 to 24'
+        when v.age_at_offence < 35 then '25 to 34'
+        when v.age_at_offence < 45 then '35 to 44'
+        when v.age_at_offence < 55 then '45 to 54'
+        when v.age_at_offence < 65 then '55 to 64'
+        when v.age_at_offence >= 65 then '65 and over'
+        else 'not known'
+    end as victim_age,
+    coalesce(p.ethnicity_self_defined, 'not known') as victim_ethnicity
+from core.crimes as c
+cross join supplied as s
+left join core.support_areas as a on c.lsoa_code = a.lsoa_code
+left join relations as r on c.crime_ref = r.crime_ref
+left join flags as f on c.crime_ref = f.crime_ref
+left join core.persons as p on c.victim_key = p.person_key
+left join ages as v on c.crime_ref = v.crime_ref and c.victim_key = v.record_key

@@ -1,0 +1,157 @@
+-- /// card
+-- description = "One row is a measure in a month, whole or in a part of one breakdown: what is counted."
+-- grain = ["measure_code", "month", "breakdown", "breakdown_value"]
+-- by_force = true
+-- audience = []
+-- caveats = [
+--     "Records without a month are in the row whose month is null, which counts to date alone.",
+--     "A person may be in several parts of a breakdown: repeats are for the whole force alone.",
+-- ]
+-- [columns]
+-- measure_code = ["varchar", "Measure, as in reference.measures"]
+-- month = ["date", "Month, or the month at whose end it is counted; null where it is not known"]
+-- breakdown = ["varchar", """none, district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
+--     victim_age or victim_ethnicity"""]
+-- breakdown_value = ["varchar", "Part of the breakdown; all where there is none"]
+-- numerator = ["bigint", "Counted"]
+-- denominator = ["bigint", "Of these; null for a count"]
+-- not_known_count = ["bigint", "Neither: what decides is not known"]
+-- ///
+
+-- Counts by month, from which metrics.measure_values makes quarters, years and shares. What is not known of a crime is a
+-- part of its breakdown, so that the parts add up to the whole.
+with moments as (
+    select cast(date_trunc('month', as_of_at at time zone 'Europe/London') as date) as as_of_month
+    from core.extract_moments
+    where as_of_at is not null
+),
+
+-- month ends with twelve whole months before them in the extract: earlier ones lack what was open or reported before
+ends as (
+    select m.month
+    from metrics.demand_months as m
+    inner join metrics.demand_months as b
+        on m.source = b.source and m.offence_code = b.offence_code
+        and b.month > m.month - interval 12 month and b.month <= m.month
+    where m.source = 'extract' and m.offence_code = 'S&H'
+    group by m.month
+    having count(distinct b.month) = 12
+),
+
+spans as (
+    select
+        crime_ref,
+        cast(date_trunc('month', open_from_at at time zone 'Europe/London') as date) as first_month,
+        -- open at the end of each month before the one in which it was closed
+        cast(
+            date_trunc('month', coalesce(open_until_at, timestamptz '9999-01-01') at time zone 'Europe/London') as date
+        ) as closed_month
+    from core.open_crime_spans
+    where not is_end_unknown
+),
+
+counted as (
+    select
+        e.measure_code,
+        e.crime_ref,
+        e.month,
+        e.is_met,
+        -- duties of protection are shares
+        coalesce(k.kind = 'share', true) as is_share
+    from core.measure_events as e
+    left join reference.own_measures as k on e.measure_code = k.measure_code
+    union all
+    select 'open_caseload', s.crime_ref, e.month, true, false
+    from spans as s
+    inner join ends as e on e.month >= s.first_month and e.month < s.closed_month
+),
+
+described as (
+    select
+        c.measure_code,
+        c.month,
+        c.is_met,
+        c.is_share,
+        coalesce(b.district, 'not known') as district,
+        coalesce(b.unit, 'not known') as unit,
+        coalesce(b.class, 'not known') as class,
+        coalesce(b.relationship, 'not recorded') as relationship,
+        coalesce(b.domestic_abuse, 'not known') as domestic_abuse,
+        coalesce(b.online, 'not known') as online,
+        coalesce(b.risk, 'not known') as risk,
+        coalesce(b.victim_sex, 'not known') as victim_sex,
+        coalesce(b.victim_age, 'not known') as victim_age,
+        coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity
+    from counted as c
+    left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
+),
+
+cells as (
+    select
+        measure_code,
+        month,
+        case
+            when grouping(district) = 0 then 'district'
+            when grouping(unit) = 0 then 'unit'
+            when grouping(class) = 0 then 'class'
+            when grouping(relationship) = 0 then 'relationship'
+            when grouping(domestic_abuse) = 0 then 'domestic_abuse'
+            when grouping(online) = 0 then 'online'
+            when grouping(risk) = 0 then 'risk'
+            when grouping(victim_sex) = 0 then 'victim_sex'
+            when grouping(victim_age) = 0 then 'victim_age'
+            when grouping(victim_ethnicity) = 0 then 'victim_ethnicity'
+            else 'none'
+        end as breakdown,
+        coalesce(
+            district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, victim_age,
+            victim_ethnicity, 'all'
+        ) as breakdown_value,
+        count(*) filter (where is_met) as numerator,
+        case when any_value(is_share) then count(is_met) end as denominator,
+        count(*) - count(is_met) as not_known_count
+    from described
+    group by grouping sets (
+        (measure_code, month),
+        (measure_code, month, district),
+        (measure_code, month, unit),
+        (measure_code, month, class),
+        (measure_code, month, relationship),
+        (measure_code, month, domestic_abuse),
+        (measure_code, month, online),
+        (measure_code, month, risk),
+        (measure_code, month, victim_sex),
+        (measure_code, month, victim_age),
+        (measure_code, month, victim_ethnicity)
+    )
+),
+
+-- an event counts in the twelve months from its own
+people as (
+    select 'repeat_suspect_12m' as measure_code, suspect_ref as person_ref, event_ref, event_at
+    from core.suspect_events
+    where is_current and suspect_ref is not null
+    union all
+    select 'repeat_victim_12m', victim_ref, event_ref, event_at
+    from core.suspect_events
+    where is_current and victim_ref is not null
+),
+
+seen as (
+    select p.measure_code, e.month, p.person_ref, count(distinct p.event_ref) as event_count
+    from people as p
+    inner join ends as e
+        on cast(date_trunc('month', p.event_at at time zone 'Europe/London') as date) <= e.month
+        and cast(date_trunc('month', p.event_at at time zone 'Europe/London') as date) > e.month - interval 12 month
+    group by p.measure_code, e.month, p.person_ref
+)
+
+select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
+from cells
+cross join moments as m
+where coalesce(month <= m.as_of_month, true)
+union all
+select
+    measure_code, month, 'none', 'all', count(*) filter (where event_count > 1), count(*), cast(0 as bigint)
+from seen
+group by measure_code, month

@@ -1,0 +1,225 @@
+-- /// card
+-- description = """One row is a measure in a period, whole or in a part of one breakdown, with its share and 95% \
+--     interval."""
+-- grain = ["measure_code", "period_type", "period_start", "breakdown", "breakdown_value"]
+-- by_force = true
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "A period that the extract does not cover whole is marked: compare it with no other.",
+--     "No share is given where more is not known than known.",
+--     """A count of zero is shown for months that the extract covers. A share has no row where nothing was due: that \
+--     is not zero.""",
+--     "Measures at the end of a month have for each longer period the figure of its last month.",
+--     "Standards are broken down by unit and class alone; repeats are for the whole force alone.",
+-- ]
+-- [columns]
+-- measure_code = ["varchar", "Measure, as in reference.measures"]
+-- period_type = ["varchar", "month, quarter, financial_year, rolling_12 or to_date"]
+-- period_start = ["date", "First day of the period; to date, of the first month"]
+-- period_end = ["date", "Last month of the period, as its first day"]
+-- is_whole = ["boolean", "The extract covers every month of the period"]
+-- breakdown = ["varchar", """none, district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
+--     victim_age or victim_ethnicity"""]
+-- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
+-- numerator = ["bigint", "Counted", "", "Counted"]
+-- denominator = ["bigint", "Of these; null for a count", "", "Of"]
+-- not_known_count = ["bigint", "Neither: what decides is not known", "", "Not known"]
+-- value = ["double", "The count, or the share; null where more is not known than known", "", "Value"]
+-- lower = ["double", "Lower 95% limit of a share (Wilson); null for a count", "0 to 1", "Lower limit"]
+-- upper = ["double", "Upper 95% limit of a share (Wilson); null for a count", "0 to 1", "Upper limit"]
+-- ///
+
+-- Any measure, by month, district and unit, with one definition for every page. Months add up to longer periods; what
+-- is counted at a month's end does not, and a period has its last.
+with settings as (
+    select intervals_z as z
+    from core.settings
+),
+
+covered as (
+    select distinct month
+    from metrics.demand_months
+    where source = 'extract' and offence_code = 'S&H'
+),
+
+judged as (
+    select
+        c.rule_code,
+        -- a month that is still to come is a fault of the record: it counts to date alone
+        case when (cast(c.recorded_month as timestamp)) at time zone 'Europe/London' <= m.as_of_at then c.recorded_month end
+            as recorded_month,
+        c.unit_name,
+        c.class_code,
+        c.examined_count,
+        c.breach_count,
+        c.not_evaluable_count
+    from quality.rule_counts as c
+    cross join core.extract_moments as m
+),
+
+standards as (
+    select
+        rule_code as measure_code,
+        recorded_month as month,
+        case when grouping(unit_name) = 0 then 'unit' when grouping(class_code) = 0 then 'class' else 'none' end
+            as breakdown,
+        case
+            when grouping(unit_name) = 0 then coalesce(unit_name, 'not known')
+            when grouping(class_code) = 0 then coalesce(class_code, 'not known')
+            else 'all'
+        end as breakdown_value,
+        cast(sum(examined_count - not_evaluable_count - breach_count) as bigint) as numerator,
+        cast(sum(examined_count - not_evaluable_count) as bigint) as denominator,
+        cast(sum(not_evaluable_count) as bigint) as not_known_count
+    from judged
+    group by grouping sets (
+        (rule_code, recorded_month),
+        (rule_code, recorded_month, unit_name),
+        (rule_code, recorded_month, class_code)
+    )
+),
+
+given as (
+    select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
+    from metrics.measure_cells
+    union all
+    select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
+    from standards
+),
+
+-- a part without a crime in a month that the extract covers has a count of zero there
+parts as (
+    select distinct g.measure_code, g.breakdown, g.breakdown_value
+    from given as g
+    inner join reference.measures as k on g.measure_code = k.measure_code and k.kind = 'count'
+),
+
+zeros as (
+    select p.measure_code, c.month, p.breakdown, p.breakdown_value
+    from parts as p
+    cross join covered as c
+    anti join given as g
+        on p.measure_code = g.measure_code and p.breakdown = g.breakdown and p.breakdown_value = g.breakdown_value
+        and c.month = g.month
+),
+
+cells as (
+    select g.*, k.kind in ('count_at_end', 'share_at_end') as is_at_end
+    from given as g
+    inner join reference.measures as k on g.measure_code = k.measure_code
+    union all
+    select
+        measure_code, month, breakdown, breakdown_value, cast(0 as bigint), cast(null as bigint), cast(0 as bigint), false
+    from zeros
+),
+
+bounds as (
+    select min(month) as first_month, max(month) as last_month
+    from cells
+),
+
+placed as (
+    select
+        c.*,
+        p.period_type,
+        case p.period_type
+            when 'month' then c.month
+            when 'quarter' then cast(date_trunc('quarter', c.month) as date)
+            when 'financial_year'
+                then cast(date_trunc('year', c.month - interval 3 month) + interval 3 month as date)
+            else b.first_month
+        end as period_start,
+        case p.period_type
+            when 'month' then c.month
+            when 'quarter' then cast(date_trunc('quarter', c.month) + interval 2 month as date)
+            when 'financial_year'
+                then cast(date_trunc('year', c.month - interval 3 month) + interval 14 month as date)
+            else b.last_month
+        end as period_end
+    from cells as c
+    cross join bounds as b
+    cross join (values ('month'), ('quarter'), ('financial_year'), ('to_date')) as p (period_type)
+    where c.month is not null or p.period_type = 'to_date'
+    union all
+    select
+        c.*,
+        'rolling_12',
+        cast(e.month - interval 11 month as date),
+        e.month
+    from cells as c
+    -- only from twelve covered months on: a sum of fewer is no year
+    inner join covered as e on c.month > e.month - interval 12 month and c.month <= e.month
+    where (select count(*) from covered as w where w.month > e.month - interval 12 month and w.month <= e.month) = 12
+),
+
+last_months as (
+    select
+        *,
+        max(month) over (partition by measure_code, period_type, period_start, period_end) as latest_month
+    from placed
+),
+
+summed as (
+    select
+        measure_code,
+        period_type,
+        period_start,
+        period_end,
+        breakdown,
+        breakdown_value,
+        cast(sum(numerator) as bigint) as numerator,
+        cast(sum(denominator) as bigint) as denominator,
+        cast(sum(not_known_count) as bigint) as not_known_count
+    from last_months
+    where not is_at_end or month = latest_month
+    group by measure_code, period_type, period_start, period_end, breakdown, breakdown_value
+),
+
+whole as (
+    select
+        s.*,
+        s.period_type = 'to_date' or coalesce(w.month_count, 0)
+            = 12 * (year(s.period_end) - year(s.period_start)) + month(s.period_end) - month(s.period_start) + 1
+            as is_whole,
+        s.numerator / cast(nullif(s.denominator, 0) as double) as share
+    from summed as s
+    left join (
+        select p.period_start, p.period_end, count(*) as month_count
+        from (select distinct period_start, period_end from summed) as p
+        inner join covered as c on c.month >= p.period_start and c.month <= p.period_end
+        group by p.period_start, p.period_end
+    ) as w on s.period_start = w.period_start and s.period_end = w.period_end
+)
+
+select
+    measure_code,
+    period_type,
+    period_start,
+    period_end,
+    is_whole,
+    breakdown,
+    breakdown_value,
+    numerator,
+    denominator,
+    not_known_count,
+    case when denominator is null then cast(numerator as double) when not_known_count <= denominator then share end
+        as value,
+    case
+        when not_known_count > denominator then null
+        when numerator = 0 and denominator > 0 then 0.0
+        when denominator > 0 then (
+            share + z * z / (2 * denominator)
+            - z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
+        ) / (1 + z * z / denominator)
+    end as lower,
+    case
+        when not_known_count > denominator then null
+        when numerator = denominator and denominator > 0 then 1.0
+        when denominator > 0 then (
+            share + z * z / (2 * denominator)
+            + z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
+        ) / (1 + z * z / denominator)
+    end as upper
+from whole
+cross join settings
+where denominator is null or denominator > 0 or not_known_count > 0

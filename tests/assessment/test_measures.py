@@ -1,0 +1,202 @@
+"""Measures by month, district and unit: what counts, how months add up, and that the parts are the whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from conftest import InventedForce
+from worked import Row, made
+
+AS_OF = [{"as_of_at": "2025-12-31 23:00+00"}]
+CRIME = {"is_stalking_or_harassment": True, "recorded_date": "2025-06-10", "recorded_month": "2025-06-01",
+         "reported_at": "2025-06-09 10:00+00", "recorded_at": "2025-06-10 10:00+00"}  # fmt: skip
+MONTHS = [f"{year}-{month:02}-01" for year in (2024, 2025) for month in range(1, 13)]
+COVERED = [{"series_ref": "s", "source": "extract", "offence_code": "S&H", "month": month} for month in MONTHS]
+KINDS = {"recorded": "count", "charged_365": "share", "open_caseload": "count_at_end", "VIC-01": "share"}
+
+
+def events(**given: list[Row]) -> dict[str, list[object]]:
+    """Measure -> what its events are: met, not met or not known."""
+    found: dict[str, list[object]] = {}
+    for row in made("core.measure_events", core_extract_moments=AS_OF, **given):
+        found.setdefault(row["measure_code"], []).append(row["is_met"])
+    return {code: sorted(met, key=str) for code, met in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("more", "recorded", "in_time"),
+    [
+        ({}, [True], [True]),  # exactly 24 hours
+        ({"recorded_at": "2025-06-10 10:00:01+00"}, [True], [False]),
+        ({"reported_at": "2025-06-11 10:00+00"}, [True], [None]),  # before its report
+        ({"reported_at": None}, [True], [None]),
+        ({"is_stalking_or_harassment": False}, None, None),
+        ({"is_cancelled": True, "removed_at": "2025-12-31 23:00+00"}, None, None),
+        ({"is_cancelled": True, "removed_at": "2025-12-31 23:00:01+00"}, [True], [True]),  # removed later
+        ({"is_transferred": True, "removed_at": None}, None, None),
+    ],
+)
+def test_a_crime_counts_as_recorded_unless_it_was_removed_by_the_as_of_moment(
+    more: Row, recorded: list[object] | None, in_time: list[object] | None
+) -> None:
+    found = events(core_crimes=[CRIME | more])
+    assert (found.get("recorded"), found.get("recorded_24h")) == (recorded, in_time)
+
+
+def test_an_outcome_counts_once_the_crime_was_followed_that_long() -> None:
+    crime = {"recorded_date": "2025-01-10", "removal_type": "", "is_principal": True, "followed_days": 200,
+             "is_outcome_unread": False, "outcome_group": "Charged/Summonsed", "outcome_code": "1",
+             "end_day": 120}  # fmt: skip
+    found = events(core_outcome_times=[crime, crime | {"is_outcome_unread": True}, crime | {"is_principal": False}])
+    assert found == {"outcome_90": [False, None], "outcome_180": [None, True], "charged_90": [False, None],
+                     "charged_180": [None, True]}  # fmt: skip
+
+
+def test_duties_that_were_due_count_and_those_not_measured_do_not() -> None:
+    states = ("met", "late", "missed", "not known", "not yet due")
+    duties = [{"measure_code": code, "state": state} for code in ("risk_assessed", "file_complete") for state in states]
+    found = events(core_protection_duties=duties, core_supply_gaps=[{"code": "file_complete"}])
+    assert found == {"risk_assessed": [False, False, None, True]}
+
+
+def values(*cells: Row, **given: list[Row]) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    """(period type, first month, part) -> counted, of, value."""
+    cell = {"breakdown": "none", "breakdown_value": "all", "not_known_count": 0}
+    rows = made("metrics.measure_values", metrics_measure_cells=[cell | c for c in cells], core_extract_moments=AS_OF,
+                metrics_demand_months=COVERED, **given,
+                reference_measures=[{"measure_code": c, "kind": k} for c, k in KINDS.items()])  # fmt: skip
+    return {
+        (r["period_type"], r["period_start"].isoformat()[:7], r["breakdown_value"]):
+            (r["numerator"], r["denominator"], r["value"])
+        for r in rows
+    }  # fmt: skip
+
+
+def test_months_add_up_to_quarters_financial_years_and_twelve_months() -> None:
+    share = {"measure_code": "charged_365", "numerator": 1, "denominator": 4}
+    found = values(*({**share, "month": f"2025-{n:02}-01"} for n in (2, 3, 4)))
+    assert found["quarter", "2025-01", "all"] == (2, 8, 0.25)
+    assert found["quarter", "2025-04", "all"] == (1, 4, 0.25)
+    assert found["financial_year", "2024-04", "all"] == (2, 8, 0.25)
+    assert found["rolling_12", "2024-05", "all"] == (3, 12, 0.25)  # to the end of April 2025
+    assert found["rolling_12", "2025-01", "all"] == (3, 12, 0.25)  # to the end of December 2025
+    assert found["to_date", "2025-02", "all"] == (3, 12, 0.25)
+    assert ("month", "2025-05", "all") not in found  # nothing was due: that is not zero
+
+
+def test_a_month_without_crimes_is_a_zero_while_the_extract_covers_it() -> None:
+    found = values({"measure_code": "recorded", "month": "2025-02-01", "numerator": 3})
+    assert found["month", "2025-02", "all"] == (3, None, 3.0)
+    assert found["month", "2025-03", "all"] == (0, None, 0.0)
+    assert ("month", "2026-01", "all") not in found and ("month", "2023-12", "all") not in found
+
+
+def test_what_is_open_at_the_end_of_a_month_does_not_add_up() -> None:
+    found = values(*({"measure_code": "open_caseload", "month": f"2025-{n:02}-01", "numerator": n} for n in (1, 2, 3)))
+    assert found["quarter", "2025-01", "all"] == (3, None, 3.0)
+    assert found["to_date", "2025-01", "all"] == (3, None, 3.0)
+
+
+def test_no_share_is_given_where_more_is_not_known_than_known() -> None:
+    share = {"measure_code": "charged_365", "month": "2025-02-01", "numerator": 2, "denominator": 4}
+    assert values(share | {"not_known_count": 4})["month", "2025-02", "all"] == (2, 4, 0.5)
+    assert values(share | {"not_known_count": 5})["month", "2025-02", "all"] == (2, 4, None)
+
+
+def test_a_standard_is_kept_where_it_was_judged_and_not_breached() -> None:
+    """A month that is still to come is a fault of the record: it counts to date alone."""
+    count = {"rule_code": "VIC-01", "examined_count": 10, "breach_count": 2, "not_evaluable_count": 1, "unit_name": "A"}
+    found = values(quality_rule_counts=[count | {"recorded_month": m} for m in ("2025-02-01", "2026-02-01", None)])
+    assert found["month", "2025-02", "A"] == (7, 9, 7 / 9)
+    assert found["to_date", "2025-02", "all"] == (21, 27, 21 / 27)
+    assert ("month", "2026-02", "all") not in found
+
+
+# the invented force, against its delivered files and against the other tables
+
+
+def test_every_breakdown_adds_up_to_the_whole(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        wrong = con.execute("""
+            select measure_code, period_type, period_start, p.breakdown, sum(p.numerator), any_value(w.numerator)
+            from metrics.measure_values as p
+            inner join (select * from metrics.measure_values where breakdown = 'none') as w
+                using (force_code, measure_code, period_type, period_start)
+            where p.breakdown <> 'none'
+            group by force_code, measure_code, period_type, period_start, p.breakdown
+            having sum(p.numerator) <> any_value(w.numerator)
+                or coalesce(sum(p.denominator) <> any_value(w.denominator), false)
+                or sum(p.not_known_count) <> any_value(w.not_known_count)
+        """).fetchall()
+        broken_down = con.execute(
+            "select breakdown, count(distinct measure_code) from metrics.measure_values group by breakdown"
+        ).fetchall()
+    assert wrong == []
+    assert {breakdown: number > 40 for breakdown, number in broken_down} == dict.fromkeys(
+        ("none", "district", "unit", "class", "relationship", "domestic_abuse", "online", "risk", "victim_sex",
+         "victim_age", "victim_ethnicity"), True
+    )  # fmt: skip
+
+
+# harassment and stalking (8L to 8U) by their Home Office codes
+IN_SCOPE = ("8/30", "8/31", "8/56", "8/65", "8/66", "8/67", "8/71", "8/72", "125/68", "195/12", "195/94")
+
+
+def test_recorded_is_the_count_of_the_delivered_file_by_month_and_district(invented_force: InventedForce) -> None:
+    force, beside = invented_force.data / "force", invented_force.data / "commissioning"
+    with invented_force.connect() as con:
+        counted = f"""
+            select strftime(cast(recorded_ts as timestamptz) at time zone 'Europe/London', '%Y-%m-01') as month,
+                coalesce(a.area_name, 'not known') as district, count(*) as crimes
+            from read_csv('{force}/crime.csv', all_varchar = true) as c
+            left join read_csv('{beside}/small_areas.csv', all_varchar = true) as a on c.lsoa21 = a.lsoa_code
+            where ho_code in {IN_SCOPE}
+                and crime_id not in (select crime_id from read_csv('{force}/removal.csv', all_varchar = true))
+                and crime_id in (select crime_ref from core.crimes)
+            group by all"""
+        found = con.execute("""
+            select strftime(period_start, '%Y-%m-01'), breakdown_value, numerator from metrics.measure_values
+            where measure_code = 'recorded' and period_type = 'month' and breakdown = 'district' and numerator > 0
+            order by all""").fetchall()
+        assert found == con.execute(f"select * from ({counted}) order by all").fetchall()
+
+
+DUTIES = """select measure_code, met_count, due_count from metrics.protection_measures
+    where period_type = 'whole' and due_count > 0"""
+STANDARDS = """select rule_code, sum(kept_count), sum(kept_count + breach_count) from metrics.rule_compliance
+    where breakdown = 'all' group by 1 having sum(kept_count + breach_count) > 0"""
+OPEN = """select 'open_caseload', sum(open_count), null from metrics.open_caseload
+    where breakdown = 'force' and not is_as_of"""
+MONTHS_OF_OPEN = """period_type = 'month'
+    and period_start in (select month from metrics.open_caseload where breakdown = 'force' and not is_as_of)"""
+
+
+@pytest.mark.parametrize(
+    ("other", "measured"),
+    [(DUTIES, "period_type = 'to_date'"), (STANDARDS, "period_type = 'to_date'"), (OPEN, MONTHS_OF_OPEN)],
+    ids=["duties of protection", "standards", "open crimes"],
+)
+def test_measures_are_the_figures_of_the_other_tables(invented_force: InventedForce, other: str, measured: str) -> None:
+    with invented_force.connect() as con:
+        theirs = con.execute(f"select * from ({other}) order by all").fetchall()
+        codes = "(" + ", ".join(f"'{row[0]}'" for row in theirs) + ")"
+        ours = con.execute(
+            "select measure_code, sum(numerator), sum(denominator) from metrics.measure_values"
+            f" where breakdown = 'none' and measure_code in {codes} and {measured} group by 1 order by all"
+        ).fetchall()
+    assert theirs and ours == theirs
+
+
+def test_every_value_is_of_a_listed_measure_and_within_its_interval(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        strange = con.execute(
+            "select * from metrics.measure_values as v left join reference.measures as m using (measure_code)"
+            " where m.measure_code is null or not coalesce(v.value between v.lower and v.upper, true)"
+            " or (v.denominator is null) <> (m.kind in ('count', 'count_at_end'))"
+        ).fetchall()
+        codes = {code for (code,) in con.execute("select distinct measure_code from metrics.measure_values").fetchall()}
+        first = con.execute("select min(period_start) from metrics.measure_values").fetchall()[0][0]
+    assert strange == []
+    assert {"recorded", "recorded_24h", "charged_365", "risk_assessed", "repeat_suspect_12m", "open_caseload"} <= codes
+    assert first > dt.date(1990, 1, 1)
