@@ -178,11 +178,18 @@ summed as (
 whole as (
     select
         s.*,
-        s.period_type = 'to_date' or coalesce(w.month_count, 0)
+        s.period_type = 'to_date' or (
+            coalesce(w.month_count, 0)
             = 12 * (year(s.period_end) - year(s.period_start)) + month(s.period_end) - month(s.period_start) + 1
-            as is_whole,
+            and coalesce(
+                (cast(s.period_end as timestamp) + interval 1 month) at time zone 'Europe/London'
+                <= m.as_of_at - interval 1 day * k.follow_days, true
+            )
+        ) as is_whole,
         s.numerator / cast(nullif(s.denominator, 0) as double) as share
     from summed as s
+    inner join reference.measures as k on s.measure_code = k.measure_code
+    cross join core.extract_moments as m
     left join (
         select p.period_start, p.period_end, count(*) as month_count
         from (select distinct period_start, period_end from summed) as p

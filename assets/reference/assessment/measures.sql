@@ -19,13 +19,14 @@
 -- audiences = ["varchar", "Audiences that may see it, separated by commas"]
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
+-- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
 with own as (
     select
         measure_code, measure_name, definition, numerator_words, denominator_words, direction, unit, kind, subject,
-        owner, authority
+        owner, authority, follow_days
     from reference.own_measures
 ),
 
@@ -50,9 +51,12 @@ duties as (
         'share' as kind,
         'protection' as subject,
         'Head of public protection' as owner,
-        m.authority
+        m.authority,
+        -- a duty without a time limit can be entered late
+        case when not m.is_timed then cast(w.value as integer) end as follow_days
     from reference.protection_measures as m
     left join reference.settings as s on m.setting_key = s.key
+    left join reference.settings as w on w.key = 'watched.settled_days'
 ),
 
 standards as (
@@ -67,7 +71,8 @@ standards as (
         'share' as kind,
         'recording' as subject,
         'Force crime registrar' as owner,
-        any_value(authority) as authority
+        any_value(authority) as authority,
+        cast(null as integer) as follow_days
     from quality.rule_results
     group by rule_code
 ),
@@ -83,5 +88,5 @@ listed as (
 select
     measure_code, measure_name, definition, numerator_words, denominator_words, direction, unit, kind, subject,
     'command, integrity' as audiences,
-    owner, authority
+    owner, authority, follow_days
 from listed

@@ -1,0 +1,55 @@
+-- /// card
+-- description = """One row is a month of a measure, whole or in a district, unit or class, with the limits that apply \
+--     to it and the signal it gives, if any."""
+-- grain = ["series_ref", "month"]
+-- by_force = true
+-- audience = ["integrity"]
+-- caveats = [
+--     """Limits restart only where recording changed, and are computed from the first 24 months since; with fewer \
+--     than twelve months there are none.""",
+--     "Where either side has fewer than five cases in an average month (a setting) there are no limits.",
+--     "Standards have their points in metrics.rule_compliance_chart.",
+--     "What is counted at the end of a month shares most of its cases with the month before: it has no chart.",
+-- ]
+-- method = "spc.series.series_points"
+-- [columns]
+-- series_ref = ["varchar", "Series: measure, breakdown and part"]
+-- measure_code = ["varchar", "Measure, as in reference.measures"]
+-- breakdown = ["varchar", "none, district, unit or class"]
+-- breakdown_value = "metrics.measure_values"
+-- month = ["date", "Month of recording, or in which the duty arose"]
+-- "numerator, denominator" = "metrics.measure_values"
+-- value = ["double", "Count, or share", "", "Value"]
+-- chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney) or none"]
+-- "segment, segment_start_reason, is_baseline" = "columns"
+-- centre_line = ["double", "Mean of the baseline", "", "Average"]
+-- lower_limit = ["double", "Lower limit; null without limits"]
+-- upper_limit = ["double", "Upper limit; null without limits"]
+-- "signal, signal_direction" = "columns"
+-- limits_status = ["varchar", "drawn, too_few_points, too_few_breaches, too_few_crimes or no_variation"]
+-- ///
+
+-- Only whole months count: those that the extract covers and whose figures had time to settle. Other breakdowns have
+-- values but no chart: there are thousands, most of a few cases.
+select
+    v.measure_code || '|' || v.breakdown || '|' || v.breakdown_value as series_ref,
+    v.measure_code,
+    v.breakdown,
+    v.breakdown_value,
+    v.period_start as month,
+    v.numerator,
+    v.denominator,
+    cast(1 as integer) as period_months,
+    case when k.kind = 'count' then 'xmr' else 'p_prime' end as chart_kind,
+    v.value,
+    case when v.breakdown = 'class' then v.breakdown_value else coalesce(b.class_codes, 'S&H') end as recording_classes,
+    'crime' as recording_source,
+    s.watched_fewest_a_month as fewest
+from metrics.measure_values as v
+inner join reference.measures as k on v.measure_code = k.measure_code
+left join reference.protection_measure_classes as b on v.measure_code = b.measure_code
+cross join core.settings as s
+where v.period_type = 'month' and v.is_whole and v.value is not null
+    and v.breakdown in ('none', 'district', 'unit', 'class')
+    and k.kind in ('count', 'share')
+    and v.measure_code not in (select rule_code from quality.rule_results)

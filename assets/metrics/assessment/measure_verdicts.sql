@@ -1,0 +1,60 @@
+-- /// card
+-- description = """One row is a measure, whole or in a district, unit or class, with the verdict on its latest month \
+--     and the limits that apply to it."""
+-- grain = ["measure_code", "breakdown", "breakdown_value", "period_type"]
+-- by_force = true
+-- audience = ["command", "integrity"]
+-- caveats = [
+--     "A verdict needs limits; a difference from one month to the next is never a verdict.",
+--     "A standard that is held against several tables has no row here: each table has its own chart.",
+-- ]
+-- method = "spc.series.series_verdicts"
+-- [columns]
+-- "measure_code, breakdown, breakdown_value" = "metrics.measure_points"
+-- period_type = ["varchar", "month"]
+-- latest_period = ["date", "Latest month with a value", "", "Latest"]
+-- latest_value = ["double", "Its count or share", "", "Value"]
+-- expected_lower = ["double", "Lower limit of that month; null without limits", "", "From"]
+-- expected_upper = ["double", "Upper limit of that month; null without limits", "", "To"]
+-- verdict = "columns"
+-- signal = ["varchar", """Signal rule that the latest point meets: beyond_limit, shift, trend or two_of_three; null \
+--     where none"""]
+-- first_month = ["date", "First month with a value"]
+-- segment_first_month = ["date", "First month since the last recording change"]
+-- segment_point_count = ["bigint", "Months with a value since then", "months"]
+-- break_title = ["varchar", "That change; null where there is none"]
+-- "expected_false_signals, chance_of_signal" = "columns"
+-- ///
+
+with standards as (
+    select
+        c.*,
+        case c.series_level when 'rule' then 'none' when 'rule and unit' then 'unit' else 'class' end as breakdown,
+        coalesce(c.unit_name, c.class_code, 'all') as breakdown_value
+    from metrics.rule_compliance_chart as c
+    inner join (
+        select rule_code from quality.rule_results group by rule_code having count(*) = 1
+    ) as r on c.rule_code = r.rule_code
+    where c.series_level in ('rule', 'rule and unit', 'rule and class')
+),
+
+points as (
+    select
+        series_ref, measure_code, breakdown, breakdown_value, month, value, segment, segment_start_reason, lower_limit,
+        upper_limit, signal, signal_direction, limits_status
+    from metrics.measure_points
+    union all
+    select
+        series_ref, rule_code, breakdown, breakdown_value, month, value, segment, segment_start_reason, lower_limit,
+        upper_limit, signal, signal_direction, limits_status
+    from standards
+)
+
+select
+    p.series_ref, p.measure_code, p.breakdown, p.breakdown_value, 'month' as period_type, p.month,
+    p.month as latest_period, p.value, p.value as latest_value, p.lower_limit as expected_lower,
+    p.upper_limit as expected_upper,
+    case when k.kind = 'count' then 'Crimes' else '' end as counted,
+    p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction, p.limits_status
+from points as p
+inner join reference.measures as k on p.measure_code = k.measure_code
