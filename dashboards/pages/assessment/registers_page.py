@@ -13,6 +13,7 @@ from dashboards.pages.assessment.registers_sections import Desk
 from dashboards.parts import extract_banner, filters, forms, page
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -46,11 +47,7 @@ def main() -> None:
         registers_sections.show_desk(desk)
     except UNUSABLE as problem:
         forms.tell(in_words(problem), "missing")
-    page.note(
-        f"{forms.NAMES} No revision is overwritten, and every action is logged with "
-        "its time."
-    )
-    page.end()
+    page.note(f"{forms.NAMES} No revision is overwritten, and every action is logged with its time.")
 
 
 main()

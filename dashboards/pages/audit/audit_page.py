@@ -26,6 +26,7 @@ STEPS = {
 }
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -55,10 +56,7 @@ def main() -> None:
     else:
         step = filters.choose("Step", STEPS, "step", place=columns[2])
         _show(Desk(open_store(home), copy, next(c for c in held if c["cycle_ref"] == chosen), who), step)
-    page.note(
-        f"{forms.NAMES} Ratings are never overwritten, and every action is logged with its time."
-    )
-    page.end()
+    page.note(f"{forms.NAMES} Ratings are never overwritten, and every action is logged with its time.")
 
 
 def _show(desk: Desk, step: str) -> None:

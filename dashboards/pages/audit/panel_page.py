@@ -19,6 +19,7 @@ NEW = "new"
 STEPS = {"pack": "Pack", "findings": "Panel findings", "tracker": "Tracker"}
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -57,11 +58,7 @@ def main() -> None:
             show(desk)
         except UNUSABLE as problem:
             forms.tell(in_words(problem), "missing")
-    page.note(
-        f"{forms.NAMES} Findings are never overwritten, and every action is logged "
-        "with its time."
-    )
-    page.end()
+    page.note(f"{forms.NAMES} Findings are never overwritten, and every action is logged with its time.")
 
 
 main()
