@@ -60,7 +60,7 @@ def _described(copy: Copy, rows: pl.DataFrame, instead: NotAvailable) -> Extract
     codes = [copy.force] if copy.force not in ("", ALL) else list(copy.forces)
     rows = rows.filter(pl.col("force_code").is_in(codes)) if codes else rows
     if rows.is_empty():
-        raise Missing(instead)
+        raise Missing(*instead)
     held = rows.to_dicts()
     count = sum(row["crime_count"] for row in held) if "crime_count" in rows.columns else None
     names = sorted({row["force_name"] for row in held})

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
 
 import duckdb
 import polars as pl
@@ -32,8 +32,7 @@ Columns = Sequence[str | Mapping[str, str]] | Mapping[str, str]
 Kind = Literal["no_home", "not_published", "denied", "withheld", "absent", "empty", "damaged"]
 
 
-@dataclass(frozen=True)
-class NotAvailable:
+class NotAvailable(NamedTuple):
     """Why something cannot be shown, in words for the page, and what would help."""
 
     kind: Kind
@@ -44,9 +43,9 @@ class NotAvailable:
 class Missing(Refused):
     """A part of what is published cannot be shown; `what` gives the reason and what would help."""
 
-    def __init__(self, what: NotAvailable) -> None:
-        super().__init__(f"{what.reason} {what.remedy}".rstrip())
-        self.what = what
+    def __init__(self, kind: Kind, reason: str, remedy: str = "") -> None:
+        super().__init__(f"{reason} {remedy}".rstrip())
+        self.what = NotAvailable(kind, reason, remedy)
 
 
 P = ParamSpec("P")
@@ -73,12 +72,6 @@ OF_FORCE = {
 }
 ONE_AT_A_TIME = NotAvailable(
     "absent", "These figures are made for one force at a time.", "Choose one force at the head of the page."
-)
-
-NO_HOME = NotAvailable(
-    "no_home",
-    "No figures have been built yet: the home folder is not there.",
-    "Run: stra build --data DIR --home DIR, then serve that home.",
 )
 
 
@@ -138,21 +131,21 @@ class Copy:
         """
         entry = self.tables.get(table)
         if entry is None:
-            raise Missing(self._why_absent(table, instead))
+            raise Missing(*self._why_absent(table, instead))
         refusal = self.scope.refusal(table, entry)
         if refusal:
-            raise Missing(NotAvailable("denied", refusal, "If your work needs it, ask the account administrator."))
+            raise Missing("denied", refusal, "If your work needs it, ask the account administrator.")
         if not entry.get("rows") and not may_be_empty:
             nothing = NotAvailable(
                 "empty",
                 f"Nothing delivered so far feeds {table}: it was published empty.",
                 "Put the source's files into the data folder and build again.",
             )
-            raise Missing(instead or nothing)
+            raise Missing(*(instead or nothing))
         path = self._file(entry, table)
         mark = str(entry.get("by_force", "")) if self.force else ""
         if mark == "run" and self.force == ALL:
-            raise Missing(ONE_AT_A_TIME)
+            raise Missing(*ONE_AT_A_TIME)
         of_force = OF_FORCE.get((mark, self.force == ALL), "")
         if of_force:
             where, parameters = f"({where}) and {of_force}", {**parameters, "force_read": self.force}
@@ -166,7 +159,7 @@ class Copy:
         bound = ", ".join(f"{name} {value}" for name, value in sorted(parameters.items()))
         refusal = self.scope.opened(about or (f"{table}: {bound}" if bound else table), found.height)
         if refusal:
-            raise Missing(NotAvailable("denied", refusal, "What cannot be logged is not shown."))
+            raise Missing("denied", refusal, "What cannot be logged is not shown.")
         return found
 
     def names(self, table: str, columns: str, **query: Any) -> dict[str, Any]:
@@ -178,9 +171,7 @@ class Copy:
         """The file of an entry of the manifest, which must be in this folder itself."""
         path = self.folder / str(entry.get("file", ""))
         if path.parent != self.folder or path.resolve().parent != self.folder:
-            raise Missing(
-                NotAvailable("denied", f"The manifest points outside this copy for {what}, so it was not opened.")
-            )
+            raise Missing("denied", f"The manifest points outside this copy for {what}, so it was not opened.")
         return path
 
     def count(self, table: str) -> int:
@@ -217,11 +208,9 @@ class Copy:
         entry = _mapping(self.manifest.get("provenance"))
         if not entry:
             raise Missing(
-                NotAvailable(
-                    "absent",
-                    "This copy has no record of where its numbers come from.",
-                    "It was published by an earlier version: build again.",
-                )
+                "absent",
+                "This copy has no record of where its numbers come from.",
+                "It was published by an earlier version: build again.",
             )
         path = self._file(entry, "provenance")
         try:
@@ -232,7 +221,7 @@ class Copy:
             what = f"{path.name} is no longer there: a newer copy may have replaced it."
         except (OSError, ValueError) as error:
             what = f"{path.name} cannot be read ({type(error).__name__})."
-        raise Missing(NotAvailable("damaged", what, "Reload the page; if this persists, build again."))
+        raise Missing("damaged", what, "Reload the page; if this persists, build again.")
 
     def manifest_sha256(self) -> str:
         """The hash of the manifest's file; with it, the hash of every table is fixed. Raises Missing."""
@@ -240,7 +229,7 @@ class Copy:
             return _manifest_sha256(self.folder)
         except OSError as error:
             what = f"The manifest of this copy cannot be read ({type(error).__name__})."
-            raise Missing(NotAvailable("damaged", what, "Reload the page.")) from error
+            raise Missing("damaged", what, "Reload the page.") from error
 
     @property
     def withheld(self) -> dict[str, str]:
@@ -263,21 +252,23 @@ def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy:
     Without a scope no table of the copy is opened.
     """
     if audience not in AUDIENCES:
-        raise Missing(NotAvailable("denied", "There is no such audience."))
+        raise Missing("denied", "There is no such audience.")
     if home is None or not home.is_dir():
-        raise Missing(NO_HOME)
+        raise Missing(
+            "no_home",
+            "No figures have been built yet: the home folder is not there.",
+            "Run: stra build --data DIR --home DIR, then serve that home.",
+        )
     link = home / "published" / audience
     try:
         folder = link.resolve(strict=True)
         manifest = _manifest(folder)
     except (OSError, ValueError) as error:
-        raise Missing(_why_unread(link, error)) from error
+        raise Missing(*_why_unread(link, error)) from error
     if not folder.is_relative_to((home / "published").resolve()):
-        raise Missing(
-            NotAvailable("denied", "The published link leads outside the home folder, so it was not followed.")
-        )
+        raise Missing("denied", "The published link leads outside the home folder, so it was not followed.")
     if manifest.get("audience") != audience:
-        raise Missing(NotAvailable("denied", "This copy was published to another audience, so it was not opened."))
+        raise Missing("denied", "This copy was published to another audience, so it was not opened.")
     return Copy(audience, folder, manifest, scope)
 
 
@@ -334,7 +325,7 @@ def _rows(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tup
         remedy = "The copy was published by another version of the code: build again."
     except (duckdb.Error, OSError) as error:
         what = f"{path.name} cannot be read: {str(error).splitlines()[0]}"
-    raise Missing(NotAvailable("damaged", what, remedy))
+    raise Missing("damaged", what, remedy)
 
 
 class _AlteredError(Exception):

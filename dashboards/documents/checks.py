@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, Missing, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.data.scope import WHOLE
 from dashboards.documents import records, seen
 from dashboards.documents.records import Record
@@ -44,7 +44,7 @@ class _FileReader(Reader):
             return pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError) as problem:
             what = f"{path} cannot be read ({type(problem).__name__})."
-            raise Missing(NotAvailable("damaged", what)) from problem
+            raise Missing("damaged", what) from problem
 
 
 def check(home: Path) -> Verdict:

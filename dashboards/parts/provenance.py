@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.data.published import Copy, Missing, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.text import numbers
 
 DIGITS = 12  # of a hash, shown
@@ -68,21 +68,15 @@ def trace(copy: Copy, table: str, key: Mapping[str, Any], column: str) -> Trace:
     entry = copy.tables.get(table, {})
     unknown = [name for name in (column, *key) if name not in entry.get("columns", {})]
     if entry and unknown:
-        raise Missing(
-            NotAvailable("absent", f"{table} has no column {', '.join(unknown)}.", "Look at the data dictionary.")
-        )
+        raise Missing("absent", f"{table} has no column {', '.join(unknown)}.", "Look at the data dictionary.")
     where = " and ".join(f"{_quoted(name)} is not distinct from $key_{i}" for i, name in enumerate(key)) or "true"
     values = {f"key_{i}": value for i, value in enumerate(key.values())}
     rows = copy.select(table, columns=f"{_quoted(column)} as value", where=where, limit=2, **values)
     if rows.height != 1:
         seen = "none" if rows.is_empty() else "more"
-        raise Missing(
-            NotAvailable("absent", f"{table}: expected one row with this key, saw {seen}.", "Name the whole key.")
-        )
+        raise Missing("absent", f"{table}: expected one row with this key, saw {seen}.", "Name the whole key.")
     if table not in tables:
-        raise Missing(
-            NotAvailable("absent", f"The record of where numbers come from does not hold {table}.", "Build again.")
-        )
+        raise Missing("absent", f"The record of where numbers come from does not hold {table}.", "Build again.")
     return Trace(
         table=table,
         key=dict(key),

@@ -20,7 +20,7 @@ from casework.access.access_log import Action, Entry, server_account
 from casework.access.processing_words import PURPOSES
 from casework.access.sign_ins import SignIn
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, Missing, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.registry import pages_of
 from dashboards.server import access
 from dashboards.server.access import Person, Server, TurnedAway
@@ -80,7 +80,7 @@ def open_copy(audience: str) -> Copy:
     here = server()
     who = person(here)
     if isinstance(who, TurnedAway):
-        raise Missing(NotAvailable("denied", who.reason))
+        raise Missing("denied", who.reason)
     publication: list[str] = []
 
     def opened(subject: str, count: int) -> str:

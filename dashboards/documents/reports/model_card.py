@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from dashboards.data import extract, points_table
-from dashboards.data.published import Copy, Missing, NotAvailable, optional
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import SETTINGS, read_small_numbers
 from dashboards.documents import as_html, tables, writer
 from dashboards.documents.content import Blank, Block, Bullets, Document, Heading, Paragraph, Strong, Table, text
@@ -68,8 +68,7 @@ def page(copy: Copy, marking: str) -> str:
 
 def document(copy: Copy, marking: str) -> Document:
     """The score's purpose, method and performance; ALGO-CARE, equality and sign-off."""
-    rows = optional(copy.select, SETTINGS)
-    settings = {} if rows is None else dict(rows.select("key", "value").iter_rows())
+    settings = copy.names(SETTINGS, "key, value")
     tested, groups, summary = (optional(copy.select, table) for table in (BACKTEST, GROUPS, SUMMARY))
     wide = None if summary is None else summary.sort("window_days").row(-1, named=True)
     manifest = copy.manifest
@@ -109,7 +108,7 @@ def _settings(copy: Copy) -> list[Block]:
     rows = copy.select(SETTINGS, order_by="key")
     shown = rows.filter(pl.any_horizontal(pl.col("key").str.starts_with(start) for start in SHOWN_SETTINGS))
     if shown.is_empty():
-        raise Missing(NotAvailable("empty", "No setting of the score is published."))
+        raise Missing("empty", "No setting of the score is published.")
     table = tables.of_rows(
         shown,
         {"key": "Setting", "value": "Value", "unit": "Unit", "meaning": "What it does", "authority": "Authority"},

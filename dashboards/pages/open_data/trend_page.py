@@ -10,7 +10,7 @@ import streamlit as st
 from dashboards.charts import over_time
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import regimes
-from dashboards.data.published import Copy, Missing, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.pages.open_data import street_outcomes
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.parts.table import Format
@@ -108,7 +108,7 @@ def _facts(copy: Copy, series: dict[str, Any]) -> list[tuple[str, str, str]]:
 def _show_series(copy: Copy, series: dict[str, Any], changes: pl.DataFrame, *, is_lead: bool = False) -> None:
     points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=series["series_ref"])
     if points.is_empty():
-        raise Missing(NotAvailable("empty", f"{series['title']} has no points."))
+        raise Missing("empty", f"{series['title']} has no points.")
     points = points.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
     bearing = regimes_of(changes, source=series["source"], codes=series["recording_classes"].split(","))
     chart = over_time.control_chart(points, bearing, unit=series["unit"], period_months=series["period_months"])

@@ -33,9 +33,6 @@ NOT_FOLLOWED = (
     "Not measured: without a force's extract no crime can be followed to its outcome. The Home Office's in-period "
     "ratios of all forces are at the end of this page."
 )
-NO_YEAR = NotAvailable(
-    "empty", "The extract has no outcomes, or no whole year of crimes that could be followed for another year."
-)
 
 
 @page.whole()
@@ -82,7 +79,9 @@ def _matured(copy: Copy, rule: SmallNumbers) -> None:
     """
     held = copy.select(MATURED, may_be_empty=True).filter(pl.col("offence_class").is_in(LEAD))
     if held.is_empty():
-        raise Missing(NO_YEAR)
+        raise Missing(
+            "empty", "The extract has no outcomes, or no whole year of crimes that could be followed for another year."
+        )
     codes = [code for code in LEAD if code in held["offence_class"].to_list()]
     years = {code: outcomes_text.merged(held.filter(pl.col("offence_class") == code), rule) for code in codes}
     first, last = held["first_date"][0], held["last_date"][0]

@@ -25,7 +25,6 @@ WAITING, SUSPECTS = "metrics.time_to_outcome", "metrics.suspect_charges"
 RATIOS, ALTERNATES = "metrics.in_period_ratios", "metrics.alternate_charges"
 REMOVED, ADVICE = "metrics.removed_crimes", "metrics.early_advice"
 NO_CRIME = NotAvailable("empty", "No crimes in the last two years.")
-NO_QUARTER = NotAvailable("empty", "No quarter could be followed for a year yet.")
 NO_ADVICE = NotAvailable("absent", "The extract has no submissions to prosecutors (table cps_submission).")
 SHARES = dict.fromkeys(("incidence", "open_share", "lower", "upper", "share"), numbers.share)
 
@@ -46,7 +45,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
     own = rows.filter(pl.col("outcome_group").is_in(list(outcomes_text.CODES)))
     rows = outcomes_text.guarded(outcomes_text.lately(own, rule), rule)
     if rows.is_empty():
-        raise Missing(NO_QUARTER)
+        raise Missing("empty", "No quarter could be followed for a year yet.")
     gaps = f"A gap is a share based on {rule.few} crimes, or a quarter with fewer than {rule.fewest_in_share} crimes."
     figure.show(
         copy,
@@ -218,7 +217,7 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
         charged=outcomes_text.CHARGED_GROUP,
     )
     if rows.is_empty():
-        raise Missing(NO_CRIME)
+        raise Missing(*NO_CRIME)
     held = {key: words for key, words in outcomes_text.BREAKDOWNS.items() if key in rows["breakdown"].to_list()}
     chosen = filters.choose("By", held, "by", place=st.columns(2)[0])
     if "domestic_flag" not in held:
@@ -269,7 +268,7 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
         instead=NO_ADVICE,
     )
     if rows.is_empty():
-        raise Missing(NO_ADVICE)
+        raise Missing(*NO_ADVICE)
     own = outcomes_text.guarded(rows, rule)
     figure.show(
         copy,
@@ -319,7 +318,7 @@ def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw the ratios that others publish, under their own name."""
     rows = copy.select(RATIOS, where="offence_class = $code", order_by="title", code=code)
     if rows.is_empty():
-        raise Missing(NO_CRIME)
+        raise Missing(*NO_CRIME)
     counts = rows.with_columns(
         named=_class_names(),
         in_period_ratio=pl.when(~rule.find_small(pl.col("charge_count"))).then("in_period_ratio"),

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.charts import intervals
-from dashboards.data.published import Copy, Missing, NotAvailable, optional
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.pages.people import repeats_charts
 from dashboards.parts import figure, page
 from dashboards.text import numbers
@@ -24,12 +24,6 @@ NO_AREA = "none"
 MOST = 20  # areas drawn
 LEVELS = {"ward": "wards of 2024", "lsoa": "LSOAs of 2021", "postcode_sector": "postcode sectors"}
 DRAWN = ("shrunk_share", "shrunk_lower", "shrunk_upper", "weight")
-NO_FIELD = NotAvailable(
-    "absent",
-    "No event in this window has an area: the extract's crimes have neither lsoa21 nor postcode_sector, or both are "
-    "empty.",
-    "Deliver lsoa21 or postcode_sector of crime and build again.",
-)
 OVERLAPPING = "Where intervals overlap, do not rely on the order of areas."
 Row = Mapping[str, Any]
 
@@ -43,7 +37,12 @@ def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
     rows = copy.select(AREAS, where="window_days = $days", order_by="area_name", may_be_empty=True, days=days)
     areas = rows.filter(pl.col("area_code") != NO_AREA)
     if areas.is_empty():
-        raise Missing(NO_FIELD)
+        raise Missing(
+            "absent",
+            "No event in this window has an area: the extract's crimes have neither lsoa21 nor postcode_sector, or "
+            "both are empty.",
+            "Deliver lsoa21 or postcode_sector of crime and build again.",
+        )
     unplaced = rows.filter(pl.col("area_code") == NO_AREA)
     page.note(_levels(areas) + _unplaced(copy, unplaced, days, rule))
     known = drawn_areas(areas, rule)

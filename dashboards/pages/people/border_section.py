@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards.data.published import Copy, Missing, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.parts import page
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -21,7 +21,7 @@ def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
     page.heading("Across forces")
     rows = copy.select(ACROSS, where="window_days = $days", order_by="person_type", days=days)
     if rows.is_empty():
-        raise Missing(NotAvailable("empty", "This window has no data."))
+        raise Missing("empty", "This window has no data.")
     page.facts([fact for row in rows.iter_rows(named=True) for fact in _facts(row, rule)])
     for caveat in copy.caveats(ACROSS):
         page.note(caveat)

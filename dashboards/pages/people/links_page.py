@@ -12,7 +12,7 @@ from assets.methods.agreement import cohens_kappa
 from casework.people import links
 from casework.store.database import UNUSABLE, exists, in_words, open_store
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, NotAvailable, optional
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import read_settings
 from dashboards.pages.people import links_sections, links_text, review_section
 from dashboards.pages.people.review_section import PAIRS, Bench
@@ -29,7 +29,7 @@ PARTS = {
 }
 
 
-@page.whole()
+@page.whole("the decisions on links", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -44,8 +44,7 @@ def main() -> None:
     try:
         held = links.everything(open_store(home)) if exists(home) else {}
     except (Refused, *UNUSABLE) as problem:
-        page.answer("Not shown: the casework store does not answer.")
-        page.stop(NotAvailable("damaged", in_words(problem)), "the decisions on links")
+        raise Missing("damaged", in_words(problem)) from problem
     pairs = optional(copy.select, PAIRS, may_be_empty=True)
     limit = _limit(copy)
     queue = [] if pairs is None else links_text.nearest_first(pairs, limit)

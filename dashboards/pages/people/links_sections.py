@@ -9,18 +9,13 @@ import streamlit as st
 
 from casework.people.links import Held, Pair
 from dashboards.charts import intervals
-from dashboards.data.published import Copy, Missing, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.pages.people import links_text, review_section
 from dashboards.pages.people.review_section import PAIRS, Bench
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
 QUALITY, RUNS, CHANGES = "metrics.linkage_quality", "raw.linkage_runs", "core.person_changes"
-NOT_REVIEWED = NotAvailable(
-    "absent",
-    "No build has used a pair that two readers settled, so how often linking is right is not known.",
-    "Read pairs, then build again.",
-)
 
 
 def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
@@ -98,7 +93,11 @@ def show_quality(copy: Copy) -> None:
     quality = copy.select(QUALITY)
     whole = quality.filter(pl.col("stratum_type") == "all").row(0, named=True)
     if not whole["reviewed_pair_count"]:
-        raise Missing(NOT_REVIEWED)
+        raise Missing(
+            "absent",
+            "No build has used a pair that two readers settled, so how often linking is right is not known.",
+            "Read pairs, then build again.",
+        )
     page.note(
         f"Based on {numbers.plural(whole['reviewed_pair_count'], 'pair')} that readers settled before the last build; "
         "later decisions count in the next. Readers see uncertain pairs only, so linking is better over all pairs than "

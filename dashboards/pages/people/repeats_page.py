@@ -198,7 +198,7 @@ def _concentration(copy: Copy, days: int) -> None:
         r["measure"]: r for r in rows.filter(pl.col("window_days") == days).iter_rows(named=True) if r["observed"]
     }
     if "top_share" not in chosen:
-        raise Missing(NotAvailable("empty", "Too few suspects are named in this window."))
+        raise Missing("empty", "Too few suspects are named in this window.")
     page.note(repeats_text.CHANCE)
     one = repeats_text.one_finding(chosen["top_share"], chosen["share_repeat"]) if "share_repeat" in chosen else ""
     if one:

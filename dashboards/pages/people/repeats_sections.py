@@ -19,11 +19,6 @@ from dashboards.text.small_numbers import SmallNumbers
 OVERLAP, FUNNEL = "metrics.management_overlap", "metrics.management_funnel"
 BACKTEST, AFTER, LENSES = "metrics.ranking_backtest", "metrics.score_after_listing", "metrics.lens_agreement"
 METHODS = ("score", "event count", "sentencing harm", points_table.METHOD)
-NOT_MANAGED = NotAvailable(
-    "absent",
-    "The extract has no orders, bail or programmes, so who is managed is not known.",
-    "Add order_, bail or management to the extract and build again.",
-)
 NO_LENS = NotAvailable(
     "absent",
     "Agreement between lists by different lenses of harm is not known: two lenses measure too few people.",
@@ -74,11 +69,15 @@ def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
 def _overlap(copy: Copy, days: int, rule: SmallNumbers) -> None:
     held = copy.select(OVERLAP, where="window_days = $days", days=days)
     if held.is_empty():
-        raise Missing(NotAvailable("empty", "This window has no data."))
+        raise Missing("empty", "This window has no data.")
     row = held.row(0, named=True)
     rows = management_text.managed_rows(row, rule)
     if len(management_text.unmeasured(row)) == len(management_text.MEANS):
-        raise Missing(NOT_MANAGED)
+        raise Missing(
+            "absent",
+            "The extract has no orders, bail or programmes, so who is managed is not known.",
+            "Add order_, bail or management to the extract and build again.",
+        )
     not_delivered = management_text.managed_caveat(row)
     if not_delivered:
         page.note(not_delivered)
@@ -132,7 +131,7 @@ def _backtest(copy: Copy, rule: SmallNumbers) -> None:
     held = set(rows.drop_nulls("captured_share")["method"].to_list())
     methods = [m for m in METHODS if m in held]
     if not methods:
-        raise Missing(NotAvailable("empty", "No high-harm event followed any list."))
+        raise Missing("empty", "No high-harm event followed any list.")
     page.facts(management_text.list_facts(rows, rule))
     page.note(" ".join(filter(None, (management_text.comparison(rows), management_text.points_comparison(rows)))))
     figure.show(
@@ -195,7 +194,7 @@ def _after(copy: Copy, rule: SmallNumbers) -> None:
     rows = copy.select(AFTER)
     shown = management_text.shown_cohorts(rows, rule)
     if shown.is_empty():
-        raise Missing(NotAvailable("empty", f"No group of {rule.smallest_shown} or more people was listed."))
+        raise Missing("empty", f"No group of {rule.smallest_shown} or more people was listed.")
     hidden = rows["cohort"].n_unique() - shown["cohort"].n_unique()
     page.note(management_text.NO_SUCCESS)
     figure.show(
@@ -227,7 +226,7 @@ def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
     order = "overlap, lens, other_lens"
     rows = copy.select(LENSES, where="window_days = $days", order_by=order, instead=NO_LENS, days=days)
     if rows.is_empty():
-        raise Missing(NO_LENS)
+        raise Missing(*NO_LENS)
     unseen = management_text.unseen_lenses(rows)
     if unseen:
         page.note(unseen)

@@ -19,12 +19,6 @@ FORMATS = {
     **dict.fromkeys(("share", "lower", "upper"), numbers.share),
     "median": lambda hours: numbers.NO_VALUE if hours is None else numbers.decimal(hours, 1),
 }
-NO_ORDERS = NotAvailable("absent", "Orders (order_) and bail are not supplied.")
-NO_FILES = NotAvailable(
-    "empty",
-    "No file of a charged crime is supplied (case_file).",
-    "Put the source's files into the data folder and build again.",
-)
 SPO = "stalking protection order"
 
 
@@ -93,7 +87,7 @@ def followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw later events, which are not duties of the police alone."""
     if rows.filter(pl.col("status") != "not measured").is_empty():
         reason = protection_text.unmeasured(rows) or "The measures are not published."
-        raise Missing(NotAvailable("absent", reason))
+        raise Missing("absent", reason)
     missing = protection_text.unmeasured(rows)
     if missing:
         page.note(missing)
@@ -106,7 +100,7 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
     rows = copy.select(FUNNEL, order_by="place")
     held = rows.filter("is_measured")
     if held.is_empty():
-        raise Missing(NO_ORDERS)
+        raise Missing("absent", "Orders (order_) and bail are not supplied.")
     page.note(protection_text.ending_finding(rows, days, rule))
     counts = [*protection_text.STAGES, *protection_text.NOW]
     stages = _stages(rows, rule)
@@ -158,7 +152,11 @@ def gaps(copy: Copy, rule: SmallNumbers) -> None:
     """Draw the items missing most often from the files of charges."""
     rows = copy.select(GAPS, order_by="place", may_be_empty=True)
     if rows.is_empty():
-        raise Missing(NO_FILES)
+        raise Missing(
+            "empty",
+            "No file of a charged crime is supplied (case_file).",
+            "Put the source's files into the data folder and build again.",
+        )
     labels = [protection_text.gaps_label(row, rule) for row in rows.iter_rows(named=True)]
     labelled = rows.with_columns(
         label=pl.Series(labels, dtype=pl.String),

@@ -27,14 +27,7 @@ Rule = dict[str, Any]
 
 def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerator]) -> None:
     """Draw the view: `head` is above the filters, `places` hold the filters."""
-    counts = optional(
-        copy.select,
-        COMPLIANCE,
-        where="rule_code = $rule and table_name = $of_table",
-        rule=rule["rule_code"],
-        of_table=rule["table_name"],
-        may_be_empty=True,
-    )
+    counts = optional(_counts, copy, rule)
     labels, small = copy.names(CLASSES, "offence_code, offence_label"), read_small_numbers(copy)
     parts = [Part(compliance.WHOLE)] if counts is None else compliance.parts_of(counts)
     names = {part.key: part.words(labels) for part in parts}
@@ -45,12 +38,20 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
         _show_head(rule, counts, part, names[key], small)
     if rule["status"] not in ("PASS", "BREACH"):
         return
-    if counts is not None:
+    with page.section("compliance by month and by part"):
+        counts = _counts(copy, rule)
         _show_months(copy, rule, counts, part, names[key], small)
         if part.breakdown == compliance.WHOLE and rule["breach_count"]:
             _show_parts(copy, rule, counts, labels, places[1], small)
     if rule["status"] == "BREACH":
         failing_records.show(copy, rule, part, names[key], places[2])
+
+
+def _counts(copy: Copy, rule: Rule) -> pl.DataFrame:
+    """The rule's counts by month and by part, none or more. Raises Missing."""
+    where = "rule_code = $rule and table_name = $of_table"
+    named = {"rule": rule["rule_code"], "of_table": rule["table_name"]}
+    return copy.select(COMPLIANCE, where=where, may_be_empty=True, **named)
 
 
 def _show_head(rule: Rule, counts: pl.DataFrame | None, part: Part, name: str, small: SmallNumbers) -> None:

@@ -236,7 +236,7 @@ def _show_meanings(
 def _show_audit(copy: Copy, audit: dict[str, Any] | None) -> None:
     audits = copy.select(AUDITS, instead=NO_AUDIT)
     if audit is None:
-        raise Missing(NO_AUDIT)
+        raise Missing(*NO_AUDIT)
     rows = audits.filter((pl.col("cycle_ref") == audit["cycle_ref"]) & (pl.col("stratum") == "overall"))
     figure.show(
         copy,

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts import intervals
-from dashboards.data.published import Copy, optional
+from dashboards.data.published import Copy
 from dashboards.pages.support import support_data, support_head, support_text
 from dashboards.pages.support.support_data import EQUITY, FIGURES, Year
 from dashboards.parts import figure, filters, page
@@ -101,9 +101,10 @@ def _not_measured(rows: pl.DataFrame, held: list[str]) -> None:
         page.note("The group is not recorded for anyone.")
 
 
+@page.section("outcomes of victims with and without support")
 def _supported(copy: Copy, year: Year) -> None:
-    rows = optional(support_data.figures, copy, year, "support")
-    if rows is None or rows.is_empty():
+    rows = support_data.figures(copy, year, "support")
+    if rows.is_empty():
         return
     page.heading("Outcomes of victims with and without support")
     page.note(support_text.CONFOUNDING)

@@ -20,17 +20,21 @@ def main() -> None:
         "How many people are expected to be stalked, how many are known to police, and how many are supported.",
     )
     rows = support_data.figures(copy, year, "all", "area")
-    needed = optional(copy.select, NEED, where="need_code = 'stalking'", may_be_empty=True)
+    needed = optional(_needed, copy)
     need = None if needed is None else _of(needed, "all", "all")
     figures = support_data.of_all(rows)
     page.answer(support_text.reach(need, figures, year.words))
     page.facts(_facts(need, figures))
     _funnel(copy, need, figures, year)
     _gaps(copy, year)
-    if needed is not None:
-        _areas(copy, needed, rows, year)
-        _by_sex(copy, needed)
+    with page.section("the need by area and by sex"):
+        _areas(copy, _needed(copy), rows, year)
+        _by_sex(copy, _needed(copy))
     page.note(support_data.key(copy))
+
+
+def _needed(copy: Copy) -> pl.DataFrame:
+    return copy.select(NEED, where="need_code = 'stalking'", may_be_empty=True)
 
 
 def _of(rows: pl.DataFrame, breakdown: str, code: str) -> Row | None:

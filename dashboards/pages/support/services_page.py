@@ -21,16 +21,20 @@ def main() -> None:
         "Services and waits", "What services for victims accepted, what they can take, and how long victims wait."
     )
     waits = copy.select(WAITS, where="period_code = $code", may_be_empty=True, code=year.code)
-    capacity = optional(copy.select, CAPACITY, order_by="service_name", may_be_empty=True)
     whole = {r["wait_code"]: r for r in waits.filter(pl.col("breakdown") == "all").iter_rows(named=True)}
-    page.answer(_answer(whole, capacity, year))
+    page.answer(_answer(whole, optional(_capacity, copy), year))
     page.facts([_fact(whole.get(code), name) for code, name in support_text.WAITS.items()])
     for code in support_text.WAITS:
         with page.section(f"waits {support_text.WAITS[code]} by month"):
             _chart(copy, code)
-    _services(copy, capacity, year)
+    _services(copy, year)
     _by_service(copy, waits, year)
     page.note(support_data.key(copy))
+
+
+def _capacity(copy: Copy) -> pl.DataFrame:
+    """The services with their capacity and cost, none or more. Raises Missing."""
+    return copy.select(CAPACITY, order_by="service_name", may_be_empty=True)
 
 
 def _answer(whole: Mapping[str, Row], capacity: pl.DataFrame | None, year: Year) -> str:
@@ -85,8 +89,10 @@ def _chart(copy: Copy, code: str) -> None:
     )  # fmt: skip
 
 
-def _services(copy: Copy, capacity: pl.DataFrame | None, year: Year) -> None:
-    if capacity is None or capacity.is_empty():
+@page.section("capacity and cost of services")
+def _services(copy: Copy, year: Year) -> None:
+    capacity = _capacity(copy)
+    if capacity.is_empty():
         page.note("Capacity and cost of services are not measured: the table of services was not delivered.")
         return
     shown = capacity.with_columns(

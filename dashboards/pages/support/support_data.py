@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data.published import Copy, Missing, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.data.settings import read_settings
 from dashboards.text import numbers
 
@@ -40,14 +40,13 @@ def current(copy: Copy) -> Year:
     """The current year. Raises Missing if the extract does not hold it from its first month."""
     row = copy.select(PERIODS, where="period_type = 'current'").row(0, named=True)
     if not row["is_held"]:
-        part_year = NotAvailable(
+        raise Missing(
             "absent",
             f"The extract does not cover the last whole year, {numbers.day(row['period_start'])} to "
             f"{numbers.day(row['period_end'] - dt.timedelta(days=1))}, from its first month to its last. "
             "A part-year is not shown as a year.",
             "Deliver an extract that covers fifteen months or more, and build again.",
         )
-        raise Missing(part_year)
     return Year(row["period_code"], row["period_type"], row["period_start"], row["period_end"])
 
 
