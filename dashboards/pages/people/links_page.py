@@ -72,7 +72,8 @@ def main() -> None:
         links_sections.show_changes(copy)
     else:
         with page.section("pairs of records"):
-            bench = Bench(open_store(home), copy, copy.select(PAIRS, may_be_empty=True), queue, limit, who)
+            read = copy.select(PAIRS, may_be_empty=True)  # before the store is opened, which makes it
+            bench = Bench(open_store(home), copy, read, queue, limit, who)
             if part == "read":
                 review_section.show(bench)
             elif part == "third":
