@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboards.data.published import ALL, Copy, NotAvailable
+from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.text import numbers
 
 FORCES, SCOPE = "core.extract_forces", "core.force_scope"
@@ -44,19 +44,23 @@ class Extract:
         return f"{numbers.month(self.first_month)} to {numbers.month(self.last_month)}"
 
 
-def of(copy: Copy) -> Extract | NotAvailable:
-    """The extract as recorded in the copy; NotAvailable if it has no crime."""
-    return _described(copy, copy.select(FORCES, where="crime_count > 0", order_by="force_code"))
+def of(copy: Copy, instead: NotAvailable = NO_EXTRACT) -> Extract:
+    """The extract as recorded in the copy. Raises Missing, with the reason `instead` if it has no crime."""
+    rows = copy.select(FORCES, where="crime_count > 0", order_by="force_code", instead=instead)
+    return _described(copy, rows, instead)
 
 
-def _described(copy: Copy, rows: pl.DataFrame | NotAvailable) -> Extract | NotAvailable:
+def scope(copy: Copy) -> Extract:
+    """The extract as commissioners see it: no count without disclosure control. Raises Missing."""
+    return _described(copy, copy.select(SCOPE, order_by="force_code", instead=NO_EXTRACT), NO_EXTRACT)
+
+
+def _described(copy: Copy, rows: pl.DataFrame, instead: NotAvailable) -> Extract:
     """The force chosen, else the only one with figures of its own, else all of them together."""
-    if isinstance(rows, NotAvailable):
-        return rows if rows.kind not in ("absent", "empty") else NO_EXTRACT
     codes = [copy.force] if copy.force not in ("", ALL) else list(copy.forces)
     rows = rows.filter(pl.col("force_code").is_in(codes)) if codes else rows
     if rows.is_empty():
-        return NO_EXTRACT
+        raise Missing(*instead)
     held = rows.to_dicts()
     count = sum(row["crime_count"] for row in held) if "crime_count" in rows.columns else None
     names = sorted({row["force_name"] for row in held})
@@ -68,13 +72,8 @@ def _more(count: int) -> str:
     return f" and {count - NAMED} more" if count > NAMED else ""
 
 
-def named(of: Extract | NotAvailable) -> str:
+def named(of: Extract | None) -> str:
     """The force's name for a document's cover; says so if it is invented."""
-    if isinstance(of, NotAvailable):
+    if of is None:
         return "No force extract is in this copy"
     return f"{of.force_name}. {INVENTED_FORCE}" if of.is_invented else of.force_name
-
-
-def scope(copy: Copy) -> Extract | NotAvailable:
-    """The extract as commissioners see it: no count without disclosure control."""
-    return _described(copy, copy.select(SCOPE, order_by="force_code"))

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 from dashboards.text.findings import in_funnel
 
@@ -45,10 +45,10 @@ class Group:
 
 def of(copy: Copy, force_code: str, day: dt.date) -> Group | str:
     """The group of a force by the list in force on a day; in words why there is none."""
-    rows = copy.select(LISTS, may_be_empty=True)
-    if isinstance(rows, NotAvailable) or rows.is_empty():
-        state = copy.select(STATES, columns="state")
-        return NO_LIST if isinstance(state, NotAvailable) or state.is_empty() else str(state["state"][0])
+    rows = optional(copy.select, LISTS, may_be_empty=True)
+    if rows is None or rows.is_empty():
+        state = optional(copy.select, STATES, columns="state")
+        return NO_LIST if state is None or state.is_empty() else str(state["state"][0])
     return group(rows, force_code, day)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 
 STATES, BANDS = "core.rfgv_points_states", "core.rfgv_bands"
@@ -48,8 +48,8 @@ class PointsTable:
 
 def of(copy: Copy) -> PointsTable:
     """The state of the points table in a published copy."""
-    rows = copy.select(STATES, columns="is_loaded, state, file_name", limit=1)
-    if isinstance(rows, NotAvailable):
+    rows = optional(copy.select, STATES, columns="is_loaded, state, file_name", limit=1)
+    if rows is None:
         return PointsTable()
     is_loaded, state, file_name = rows.row(0)
     return PointsTable(bool(is_loaded), state, file_name or "")

@@ -1,23 +1,24 @@
 """The one reader of the published copy.
 
 `<home>/published/<audience>` is a link to a complete folder: parquet files and a manifest. The link is followed once
-per rerun, so a page never mixes two publications. Results are cached by their folder. What cannot be shown is returned
-as `NotAvailable` with a reason to print, never raised as an exception.
+per rerun, so a page never mixes two publications. Results are cached by their folder. What cannot be shown raises
+`Missing` with a reason to print. A section of a page or of a document then shows the reason in its place.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
 
 import duckdb
 import polars as pl
 
+from casework.store.refusal import Refused
 from dashboards.data.scope import FIGURES, NOTHING, Scope, kind_of
 from dashboards.text import numbers
 
@@ -31,13 +32,32 @@ Columns = Sequence[str | Mapping[str, str]] | Mapping[str, str]
 Kind = Literal["no_home", "not_published", "denied", "withheld", "absent", "empty", "damaged"]
 
 
-@dataclass(frozen=True)
-class NotAvailable:
+class NotAvailable(NamedTuple):
     """Why something cannot be shown, in words for the page, and what would help."""
 
     kind: Kind
     reason: str
     remedy: str = ""
+
+
+class Missing(Refused):
+    """A part of what is published cannot be shown; `what` gives the reason and what would help."""
+
+    def __init__(self, kind: Kind, reason: str, remedy: str = "") -> None:
+        super().__init__(f"{reason} {remedy}".rstrip())
+        self.what = NotAvailable(kind, reason, remedy)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def optional(read: Callable[P, T], *args: P.args, **more: P.kwargs) -> T | None:
+    """The result of a read that a page or document can do without; None if it is missing."""
+    try:
+        return read(*args, **more)
+    except Missing:
+        return None
 
 
 FORCES = "core.force_scope"
@@ -71,8 +91,7 @@ class Copy:
     @cached_property
     def forces(self) -> Mapping[str, str]:
         """Force code -> name, of each force of the extract with figures of its own."""
-        rows = self.select(FORCES, order_by="force_name, force_code", may_be_empty=True)
-        return {} if isinstance(rows, NotAvailable) else dict(rows.select("force_code", "force_name").iter_rows())
+        return self.names(FORCES, "force_code, force_name", order_by="force_name, force_code")
 
     def of(self, force: str) -> Copy:
         """The same copy with the rows of one force, or of all together (ALL)."""
@@ -98,35 +117,35 @@ class Copy:
         limit: int | None = None,
         may_be_empty: bool = False,
         about: str = "",
+        instead: NotAvailable | None = None,
         **parameters: Any,
-    ) -> pl.DataFrame | NotAvailable:
-        """Rows of a published table.
+    ) -> pl.DataFrame:
+        """Rows of a published table. Raises Missing if they cannot be shown.
 
         `columns`, `where` and `order_by` are SQL of the page; values are bound by name. A table without any row is
         "empty" unless `may_be_empty`. Empty means that nothing feeds it, not that the answer is zero. A filter that
-        matches nothing gives an empty frame.
+        matches nothing gives an empty frame. `instead` is the reason to give for a table that is absent or empty.
 
         Rows with references are logged before they are returned, as `about`, else under the table's name with the
         values bound.
         """
         entry = self.tables.get(table)
         if entry is None:
-            return self._why_absent(table)
+            raise Missing(*self._why_absent(table, instead))
         refusal = self.scope.refusal(table, entry)
         if refusal:
-            return NotAvailable("denied", refusal, "If your work needs it, ask the account administrator.")
+            raise Missing("denied", refusal, "If your work needs it, ask the account administrator.")
         if not entry.get("rows") and not may_be_empty:
-            return NotAvailable(
+            nothing = NotAvailable(
                 "empty",
                 f"Nothing delivered so far feeds {table}: it was published empty.",
                 "Put the source's files into the data folder and build again.",
             )
-        path = self.folder / str(entry.get("file", ""))
-        if path.parent != self.folder or path.resolve().parent != self.folder:
-            return NotAvailable("denied", f"The manifest points outside this copy for {table}, so it was not opened.")
+            raise Missing(*(instead or nothing))
+        path = self._file(entry, table)
         mark = str(entry.get("by_force", "")) if self.force else ""
         if mark == "run" and self.force == ALL:
-            return ONE_AT_A_TIME
+            raise Missing(*ONE_AT_A_TIME)
         of_force = OF_FORCE.get((mark, self.force == ALL), "")
         if of_force:
             where, parameters = f"({where}) and {of_force}", {**parameters, "force_read": self.force}
@@ -135,11 +154,25 @@ class Copy:
         sql += f" limit {int(limit)}" if limit is not None else ""
         hidden = self.scope.hidden(entry)
         found = _rows(path, str(entry.get("sha256", "")), sql, tuple(sorted(parameters.items())), hidden)
-        if isinstance(found, NotAvailable) or self.scope.opened is None or kind_of(found.columns) == FIGURES:
+        if self.scope.opened is None or kind_of(found.columns) == FIGURES:
             return found
         bound = ", ".join(f"{name} {value}" for name, value in sorted(parameters.items()))
         refusal = self.scope.opened(about or (f"{table}: {bound}" if bound else table), found.height)
-        return NotAvailable("denied", refusal, "What cannot be logged is not shown.") if refusal else found
+        if refusal:
+            raise Missing("denied", refusal, "What cannot be logged is not shown.")
+        return found
+
+    def names(self, table: str, columns: str, **query: Any) -> dict[str, Any]:
+        """Two columns of a table, such as code -> name; empty if it is missing, so that codes must do."""
+        rows = optional(self.select, table, columns=columns, may_be_empty=True, **query)
+        return {} if rows is None else dict(rows.iter_rows())
+
+    def _file(self, entry: Mapping[str, Any], what: str) -> Path:
+        """The file of an entry of the manifest, which must be in this folder itself."""
+        path = self.folder / str(entry.get("file", ""))
+        if path.parent != self.folder or path.resolve().parent != self.folder:
+            raise Missing("denied", f"The manifest points outside this copy for {what}, so it was not opened.")
+        return path
 
     def count(self, table: str) -> int:
         """Published rows of a table; 0 if it is not published or not opened."""
@@ -148,8 +181,8 @@ class Copy:
             return 0
         if not self.force or not entry.get("by_force"):
             return int(entry.get("rows") or 0)
-        found = self.select(table, columns="count(*) as row_count", may_be_empty=True)
-        return 0 if isinstance(found, NotAvailable) else int(found.item())
+        found = optional(self.select, table, columns="count(*) as row_count", may_be_empty=True)
+        return 0 if found is None else int(found.item())
 
     def caveats(self, *tables: str) -> list[str]:
         """The caveats of the tables' cards, each once."""
@@ -170,18 +203,16 @@ class Copy:
         given = (_mapping(_mapping(self.tables.get(table)).get("headings")).get(column) for table in tables)
         return next((str(heading) for heading in given if heading), numbers.capital(numbers.readable(column)))
 
-    def provenance(self) -> Mapping[str, Any] | NotAvailable:
-        """Table -> code and inputs, for every published table and its upstream tables."""
+    def provenance(self) -> Mapping[str, Any]:
+        """Table -> code and inputs, for every published table and its upstream tables. Raises Missing."""
         entry = _mapping(self.manifest.get("provenance"))
         if not entry:
-            return NotAvailable(
+            raise Missing(
                 "absent",
                 "This copy has no record of where its numbers come from.",
                 "It was published by an earlier version: build again.",
             )
-        path = self.folder / str(entry.get("file", ""))
-        if path.parent != self.folder or path.resolve().parent != self.folder:
-            return NotAvailable("denied", "The manifest points outside this copy for provenance, so it was not opened.")
+        path = self._file(entry, "provenance")
         try:
             return _provenance(path, str(entry.get("sha256", "")))
         except _AlteredError:
@@ -190,41 +221,40 @@ class Copy:
             what = f"{path.name} is no longer there: a newer copy may have replaced it."
         except (OSError, ValueError) as error:
             what = f"{path.name} cannot be read ({type(error).__name__})."
-        return NotAvailable("damaged", what, "Reload the page; if this persists, build again.")
+        raise Missing("damaged", what, "Reload the page; if this persists, build again.")
 
-    def manifest_sha256(self) -> str | NotAvailable:
-        """The hash of the manifest's file; with it, the hash of every table is fixed."""
+    def manifest_sha256(self) -> str:
+        """The hash of the manifest's file; with it, the hash of every table is fixed. Raises Missing."""
         try:
             return _manifest_sha256(self.folder)
         except OSError as error:
-            return NotAvailable(
-                "damaged", f"The manifest of this copy cannot be read ({type(error).__name__}).", "Reload the page."
-            )
+            what = f"The manifest of this copy cannot be read ({type(error).__name__})."
+            raise Missing("damaged", what, "Reload the page.") from error
 
     @property
     def withheld(self) -> dict[str, str]:
         """Table -> why it is not in this copy, of those that could not be built or may not be published."""
         return {table: str(why) for table, why in _mapping(self.manifest.get("withheld")).items()}
 
-    def _why_absent(self, table: str) -> NotAvailable:
+    def _why_absent(self, table: str, instead: NotAvailable | None) -> NotAvailable:
         if table in self.withheld:
             return NotAvailable("withheld", self.withheld[table], "Correct the cause and build again.")
-        return NotAvailable(
+        return instead or NotAvailable(
             "absent",
             f"{table} is not published to this audience.",
             "Put its source into the data folder and build again.",
         )
 
 
-def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy | NotAvailable:
-    """Follow the audience's link once and read its manifest.
+def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy:
+    """Follow the audience's link once and read its manifest. Raises Missing.
 
     Without a scope no table of the copy is opened.
     """
     if audience not in AUDIENCES:
-        return NotAvailable("denied", "There is no such audience.")
+        raise Missing("denied", "There is no such audience.")
     if home is None or not home.is_dir():
-        return NotAvailable(
+        raise Missing(
             "no_home",
             "No figures have been built yet: the home folder is not there.",
             "Run: stra build --data DIR --home DIR, then serve that home.",
@@ -234,22 +264,26 @@ def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy 
         folder = link.resolve(strict=True)
         manifest = _manifest(folder)
     except (OSError, ValueError) as error:
-        if not link.exists():
-            return NotAvailable(
-                "not_published",
-                f"Nothing has been published to the {audience} audience yet.",
-                "Run: stra build --data DIR --home DIR. A build in progress publishes when it finishes.",
-            )
-        return NotAvailable(
-            "damaged",
-            f"The published copy's manifest cannot be read ({type(error).__name__}).",
-            "Build again: a new copy replaces this one.",
-        )
+        raise Missing(*_why_unread(link, error)) from error
     if not folder.is_relative_to((home / "published").resolve()):
-        return NotAvailable("denied", "The published link leads outside the home folder, so it was not followed.")
+        raise Missing("denied", "The published link leads outside the home folder, so it was not followed.")
     if manifest.get("audience") != audience:
-        return NotAvailable("denied", "This copy was published to another audience, so it was not opened.")
+        raise Missing("denied", "This copy was published to another audience, so it was not opened.")
     return Copy(audience, folder, manifest, scope)
+
+
+def _why_unread(link: Path, error: Exception) -> NotAvailable:
+    if not link.exists():
+        return NotAvailable(
+            "not_published",
+            f"Nothing has been published to the {link.name} audience yet.",
+            "Run: stra build --data DIR --home DIR. A build in progress publishes when it finishes.",
+        )
+    return NotAvailable(
+        "damaged",
+        f"The published copy's manifest cannot be read ({type(error).__name__}).",
+        "Build again: a new copy replaces this one.",
+    )
 
 
 @lru_cache(maxsize=COPIES_KEPT)
@@ -278,33 +312,20 @@ def _provenance(path: Path, sha256: str) -> Mapping[str, Any]:
 Parameters = tuple[tuple[str, Any], ...]
 
 
-def _rows(
-    path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]
-) -> pl.DataFrame | NotAvailable:
+def _rows(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]) -> pl.DataFrame:
+    remedy = "Build again: a new copy replaces this one."
     try:
         return _read(path, sha256, sql, parameters, hidden)
     except _AlteredError:
-        return NotAvailable(
-            "damaged",
-            f"{path.name} is not the file that was published: its hash differs.",
-            "Build again: a new copy replaces this one.",
-        )
+        what = f"{path.name} is not the file that was published: its hash differs."
     except FileNotFoundError:
-        return NotAvailable(
-            "damaged", f"{path.name} is no longer there: a newer copy may have replaced it.", "Reload the page."
-        )
+        what, remedy = f"{path.name} is no longer there: a newer copy may have replaced it.", "Reload the page."
     except (duckdb.BinderException, duckdb.CatalogException) as error:
-        return NotAvailable(
-            "damaged",
-            f"{path.name} lacks data that this page needs: {str(error).splitlines()[0]}",
-            "The copy was published by another version of the code: build again.",
-        )
+        what = f"{path.name} lacks data that this page needs: {str(error).splitlines()[0]}"
+        remedy = "The copy was published by another version of the code: build again."
     except (duckdb.Error, OSError) as error:
-        return NotAvailable(
-            "damaged",
-            f"{path.name} cannot be read: {str(error).splitlines()[0]}",
-            "Build again: a new copy replaces this one.",
-        )
+        what = f"{path.name} cannot be read: {str(error).splitlines()[0]}"
+    raise Missing("damaged", what, remedy)
 
 
 class _AlteredError(Exception):

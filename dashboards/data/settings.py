@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.text.small_numbers import SmallNumbers
 
 SETTINGS = "reference.settings"
@@ -18,16 +18,15 @@ SHIPPED: Mapping[str, float] = {
 }  # fmt: skip
 
 
-def read_settings(copy: Copy | NotAvailable) -> Mapping[str, float]:
+def read_settings(copy: Copy | None) -> Mapping[str, float]:
     """Key -> value of every setting of the copy.
 
     The settings in SHIPPED are always included; without a copy they are the only ones.
     """
-    rows = copy if isinstance(copy, NotAvailable) else copy.select(SETTINGS, columns="key, value", may_be_empty=True)
-    return SHIPPED if isinstance(rows, NotAvailable) else {**SHIPPED, **dict(rows.iter_rows())}
+    return SHIPPED if copy is None else {**SHIPPED, **copy.names(SETTINGS, "key, value")}
 
 
-def read_small_numbers(copy: Copy | NotAvailable, smallest: str = SMALLEST_SHOWN) -> SmallNumbers:
+def read_small_numbers(copy: Copy | None, smallest: str = SMALLEST_SHOWN) -> SmallNumbers:
     """The small-number rule of the copy.
 
     `smallest` names the setting of the smallest count shown.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -34,13 +34,10 @@ class Watch:
 
 def watch(copy: Copy) -> Watch:
     """The verdicts and owners in the copy; what it does not publish is not watched."""
-    verdicts = copy.select(VERDICTS, may_be_empty=True)
-    owners = copy.select(OWNERS, columns="subject_code, owner", may_be_empty=True)
+    verdicts = optional(copy.select, VERDICTS, may_be_empty=True)
     return Watch(
-        {}
-        if isinstance(verdicts, NotAvailable)
-        else {(row["subject"], row["code"]): row for row in verdicts.iter_rows(named=True)},
-        {} if isinstance(owners, NotAvailable) else dict(owners.iter_rows()),
+        {} if verdicts is None else {(row["subject"], row["code"]): row for row in verdicts.iter_rows(named=True)},
+        copy.names(OWNERS, "subject_code, owner"),
     )
 
 

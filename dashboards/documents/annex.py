@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, text
-from dashboards.documents.register import Printed, Register, made_by, manifest_sha256
+from dashboards.documents.register import Printed, Register, made_by
 from dashboards.text import numbers as number_words
 
 LONGEST = 200  # rows of a longer table are not listed one by one; the register's file has each
@@ -24,7 +24,7 @@ def blocks(register: Register, level: int = 2) -> list[Block]:
         "and written beside the documents) has each number with its table, row and column. stra verify compares the "
         "documents with it."
     )
-    of = f"Publication {copy.folder.name}; hash of its manifest {manifest_sha256(copy)}."
+    of = f"Publication {copy.folder.name}; hash of its manifest {copy.manifest_sha256()}."
     return [
         Heading(level, "Where the numbers come from"),
         Paragraph((said,)),

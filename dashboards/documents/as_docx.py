@@ -36,7 +36,7 @@ from dashboards.documents.content import (
 )  # fmt: skip
 from dashboards.documents.docx_template import LANGUAGE, opened
 from dashboards.documents.office import clean, settled, short
-from dashboards.documents.register import Register, as_json, manifest_sha256
+from dashboards.documents.register import Register, as_json
 
 KINDS = {"body": "Normal", "lead": "Lead", "note": "Note"}
 REGISTER = "urn:stra:register-of-numbers"
@@ -72,7 +72,7 @@ def _properties(word: Word, document: Document, register: Register) -> None:
     held.author = held.last_modified_by = "stra"
     held.language, held.revision = LANGUAGE, 1
     held.created = held.modified = held.last_printed = at
-    held.identifier = manifest_sha256(register.reader.copy)
+    held.identifier = register.reader.copy.manifest_sha256()
     held.comments = f"Publication {register.reader.copy.folder.name}"
     held.keywords = document.marking
 

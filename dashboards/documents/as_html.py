@@ -29,7 +29,7 @@ from dashboards.documents.content import (
     Table,
     printed_words,
 )  # fmt: skip
-from dashboards.documents.register import Register, manifest_sha256
+from dashboards.documents.register import Register
 
 STYLE = Path(__file__).with_name("document.css")
 FEW_PARTS = 6  # a document of up to this many parts needs no list of contents
@@ -68,7 +68,7 @@ def _publication(register: Register | None) -> str:
     copy = register.reader.copy
     return (
         f'<meta name="stra-publication" content="{_escaped(copy.folder.name)}">'
-        f'<meta name="stra-manifest" content="{manifest_sha256(copy)}">'
+        f'<meta name="stra-manifest" content="{copy.manifest_sha256()}">'
     )
 
 

@@ -31,7 +31,7 @@ from dashboards.documents.content import (
 )  # fmt: skip
 from dashboards.documents.docx_template import LANGUAGE
 from dashboards.documents.office import clean, settled, short
-from dashboards.documents.register import Register, manifest_sha256
+from dashboards.documents.register import Register
 
 
 def _inches(value: float) -> Emu:
@@ -56,7 +56,7 @@ def render(document: Document, slides: tuple[Slide, ...], register: Register) ->
     held.author = held.last_modified_by = "stra"
     held.language, held.revision, held.keywords = LANGUAGE, 1, document.marking
     held.created = held.modified = held.last_printed = at
-    held.identifier = manifest_sha256(register.reader.copy)
+    held.identifier = register.reader.copy.manifest_sha256()
     out = io.BytesIO()
     pack.save(out)
     return settled(out.getvalue())

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.data.scope import WHOLE
 from dashboards.documents import records, seen
 from dashboards.documents.records import Record
@@ -38,14 +38,13 @@ class _FileReader(Reader):
     It does not check the manifest's hashes.
     """
 
-    def table(self, name: str) -> pl.DataFrame | NotAvailable:
-        if name not in self._frames:
-            path = self.copy.folder / Path(str(self.copy.tables.get(name, {}).get("file", ""))).name
-            try:
-                self._frames[name] = pl.read_parquet(path)
-            except (OSError, pl.exceptions.PolarsError) as problem:
-                self._frames[name] = NotAvailable("damaged", f"{path} cannot be read ({type(problem).__name__}).")
-        return self._frames[name]
+    def _read(self, name: str) -> pl.DataFrame:
+        path = self.copy.folder / Path(str(self.copy.tables.get(name, {}).get("file", ""))).name
+        try:
+            return pl.read_parquet(path)
+        except (OSError, pl.exceptions.PolarsError) as problem:
+            what = f"{path} cannot be read ({type(problem).__name__})."
+            raise Missing("damaged", what) from problem
 
 
 def check(home: Path) -> Verdict:

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 from odfdo import Document, Row, Table
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.documents.office import clean, settled
 from dashboards.pages.support import support_data
 from dashboards.parts.downloads import csv_bytes, neutralised
@@ -36,7 +36,7 @@ LONGEST_NAME = 31  # of a sheet
 
 def files(copy: Copy, marking: str) -> dict[str, bytes]:
     """Table -> its CSV; the workbook names tables that are not published."""
-    held = {table: frame for table in TABLES if not isinstance(frame := copy.select(table), NotAvailable)}
+    held = {table: frame for table in TABLES if (frame := optional(copy.select, table)) is not None}
     made = {f"{table}.csv": csv_bytes(frame, {name: name for name in frame.columns}) for table, frame in held.items()}
     return made | {"commissioning-data.ods": workbook(copy, held, marking)}
 

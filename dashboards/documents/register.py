@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.documents.content import OR, Number, plain
 from dashboards.documents.forms import printed
@@ -38,20 +38,22 @@ class Reader:
     def __init__(self, copy: Copy) -> None:
         self.copy = copy
         self.rule = read_small_numbers(copy)
-        self._frames: dict[str, pl.DataFrame | NotAvailable] = {}
+        self._frames: dict[str, pl.DataFrame] = {}
         self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], Rows]] = {}
 
-    def table(self, name: str) -> pl.DataFrame | NotAvailable:
-        """The whole table; NotAvailable with the reason if it is not published."""
+    def table(self, name: str, *, may_be_empty: bool = False) -> pl.DataFrame:
+        """The whole table. Raises Missing, also for a table without any row unless it `may_be_empty`."""
         if name not in self._frames:
-            self._frames[name] = self.copy.select(name)
-        return self._frames[name]
+            self._frames[name] = self._read(name)
+        frame = self._frames[name]
+        return frame if may_be_empty or frame.height else self.copy.select(name)
+
+    def _read(self, name: str) -> pl.DataFrame:
+        return self.copy.select(name, may_be_empty=True)
 
     def rows(self, name: str, **equal: Any) -> Rows:
-        """The rows whose columns have these values, in the table's order.
-
-        Empty if the table is not published.
-        """
+        """The rows whose columns have these values, in the table's order. Raises Missing."""
+        self.table(name, may_be_empty=True)
         return list(self._matching(name, tuple((column, plain(value)) for column, value in equal.items())))
 
     def words(self, wanted: Number) -> str:
@@ -86,13 +88,13 @@ class Reader:
 
         It does only if the table is published with these columns.
         """
-        frame = self.table(wanted.table)
-        return not isinstance(frame, NotAvailable) and {name for name, _ in wanted.key} <= set(frame.columns)
+        frame = optional(self.table, wanted.table)
+        return frame is not None and {name for name, _ in wanted.key} <= set(frame.columns)
 
     def _matching(self, name: str, key: tuple[tuple[str, str], ...]) -> Rows:
-        frame = self.table(name)
+        frame = optional(self.table, name)
         columns = tuple(column for column, _ in key)
-        if isinstance(frame, NotAvailable) or not set(columns) <= set(frame.columns):
+        if frame is None or not set(columns) <= set(frame.columns):
             return []
         if (name, columns) not in self._found:
             held: dict[tuple[str, ...], Rows] = {}
@@ -136,17 +138,6 @@ class Register:
         return list(dict.fromkeys(held.number.table for held in self._held.values()))
 
 
-def manifest_sha256(copy: Copy) -> str:
-    """The hash of the copy's manifest.
-
-    Raises Refused if it is missing: nothing is written from such a copy.
-    """
-    found = copy.manifest_sha256()
-    if isinstance(found, NotAvailable):
-        raise Refused(f"{found.reason} {found.remedy}")
-    return found
-
-
 def as_entry(held: Printed) -> dict[str, Any]:
     """A number as a row of the register's file."""
     wanted = held.number
@@ -178,7 +169,7 @@ def as_json(register: Register) -> bytes:
         "audience": copy.audience,
         "publication": copy.folder.name,
         "published_at": copy.manifest.get("published_at"),
-        "manifest_sha256": manifest_sha256(copy),
+        "manifest_sha256": copy.manifest_sha256(),
         "code_version": copy.manifest.get("code_version"),
         "settings_hash": copy.manifest.get("settings_hash"),
         "tables": tables,
@@ -193,6 +184,5 @@ def made_by(copy: Copy, table: str) -> str:
 
     "not stated" where the provenance does not name one.
     """
-    tables = copy.provenance()
-    entry = {} if isinstance(tables, NotAvailable) else tables.get(table, {})
+    entry = (optional(copy.provenance) or {}).get(table, {})
     return str(entry.get("file") or "not stated")

@@ -14,12 +14,12 @@ from pathlib import Path
 from casework.access import access_log
 from casework.access.access_log import Entry
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, NotAvailable, open_copy
+from dashboards.data.published import Copy, Missing, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, records, seen
 from dashboards.documents.content import Document
 from dashboards.documents.records import Record
-from dashboards.documents.register import Register, manifest_sha256
+from dashboards.documents.register import Register
 from dashboards.parts.downloads import file_name
 
 Files = Mapping[str, bytes]
@@ -113,9 +113,10 @@ def opened(home: Path, audience: str, force: str = "") -> Copy:
     Raises Refused if nothing is published to the audience, if the extract has several forces and none is named, or if
     it has no figures of the one named.
     """
-    copy = open_copy(home, audience, WHOLE)
-    if isinstance(copy, NotAvailable):
-        raise Refused(f"{home}: {copy.reason} {copy.remedy}")
+    try:
+        copy = open_copy(home, audience, WHOLE)
+    except Missing as why:
+        raise Refused(f"{home}: {why}") from why
     held = ", ".join(f"{code} ({name})" for code, name in copy.forces.items()) or "no force"
     if force and force not in copy.forces:
         raise Refused(f"--force {force}: expected a force of this home, which has figures of {held}.")
@@ -148,7 +149,7 @@ def _record(home: Path, out: Path, files: Mapping[str, bytes], copy: Copy, regis
                 "number_count": None if numbers is None else len(numbers),
                 "audience": copy.audience,
                 "publication": copy.folder.name,
-                "manifest_sha256": manifest_sha256(copy),
+                "manifest_sha256": copy.manifest_sha256(),
                 "register_sha256": digest,
             }
         )

@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from dashboards.data.extract import Extract, of
-from dashboards.data.published import Copy
+from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 
 ALONE = "No real police force is described here."
@@ -29,6 +29,6 @@ def sign_where_held(copy: Copy, warning: str = BESIDE_PUBLIC_DATA) -> None:
 
     For pages that also work without an extract and may show public data beside it.
     """
-    found = of(copy)
-    if isinstance(found, Extract):
+    found = optional(of, copy)
+    if found is not None:
         sign(found, warning)

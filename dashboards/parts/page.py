@@ -6,13 +6,14 @@ Also the page that explains why something is not available.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
-from dashboards.data.published import ALL, Copy, NotAvailable
+from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filters
 from dashboards.parts.tile import Tile
 from dashboards.server import visit
@@ -36,9 +37,10 @@ def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> 
     is not `by_force`.
     """
     head(title)
-    copy = visit.open_copy(audience)
-    if isinstance(copy, NotAvailable):
-        stop(copy)
+    try:
+        copy = visit.open_copy(audience)
+    except Missing as why:
+        stop(why.what)
     words = html.escape(purpose)
     st.html(f'<p class="purpose">{words}</p><p class="freshness">{_freshness(copy)}</p>{_withheld(copy)}')
     return _of_force(copy) if by_force and len(copy.forces) > 1 else copy
@@ -121,6 +123,30 @@ def heading(text: str) -> None:
 def note(text: str) -> None:
     """Show a note beside the figures."""
     st.html(f'<p class="note">{html.escape(numbers.unbroken(text))}</p>')
+
+
+@contextmanager
+def whole(subject: str = "this page", answer: str = "") -> Iterator[None]:
+    """Draw a page to its foot. If it cannot be shown, give the `answer` that says so, and the reason.
+
+    The functions that draw its parts are each a `section`: without one of them, the rest of the page is still drawn.
+    """
+    with section(subject, answer):
+        yield
+    end()
+
+
+@contextmanager
+def section(subject: str, without: str = "", *, heading: str = "") -> Iterator[None]:
+    """Draw a part of a page. Where its figures are missing, `without` is the answer, and the reason is in its place."""
+    if heading:
+        st.header(heading, anchor=False)
+    try:
+        yield
+    except Missing as why:
+        if without:
+            answer(without)
+        missing(why.what, subject)
 
 
 def missing(what: NotAvailable, subject: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.text import numbers
 
 DIGITS = 12  # of a hash, shown
@@ -59,8 +59,8 @@ class Trace:
     deliveries: tuple[Delivery, ...]
 
 
-def trace(copy: Copy, table: str, key: Mapping[str, Any], column: str) -> Trace | NotAvailable:
-    """Where the number in `column` of one published row comes from.
+def trace(copy: Copy, table: str, key: Mapping[str, Any], column: str) -> Trace:
+    """Where the number in `column` of one published row comes from. Raises Missing.
 
     `key` identifies the row.
     """
@@ -68,19 +68,15 @@ def trace(copy: Copy, table: str, key: Mapping[str, Any], column: str) -> Trace 
     entry = copy.tables.get(table, {})
     unknown = [name for name in (column, *key) if name not in entry.get("columns", {})]
     if entry and unknown:
-        return NotAvailable("absent", f"{table} has no column {', '.join(unknown)}.", "Look at the data dictionary.")
+        raise Missing("absent", f"{table} has no column {', '.join(unknown)}.", "Look at the data dictionary.")
     where = " and ".join(f"{_quoted(name)} is not distinct from $key_{i}" for i, name in enumerate(key)) or "true"
     values = {f"key_{i}": value for i, value in enumerate(key.values())}
     rows = copy.select(table, columns=f"{_quoted(column)} as value", where=where, limit=2, **values)
-    for what in (rows, tables, manifest):
-        if isinstance(what, NotAvailable):
-            return what
-    assert not isinstance(rows, NotAvailable) and not isinstance(tables, NotAvailable)
     if rows.height != 1:
         seen = "none" if rows.is_empty() else "more"
-        return NotAvailable("absent", f"{table}: expected one row with this key, saw {seen}.", "Name the whole key.")
+        raise Missing("absent", f"{table}: expected one row with this key, saw {seen}.", "Name the whole key.")
     if table not in tables:
-        return NotAvailable("absent", f"The record of where numbers come from does not hold {table}.", "Build again.")
+        raise Missing("absent", f"The record of where numbers come from does not hold {table}.", "Build again.")
     return Trace(
         table=table,
         key=dict(key),
@@ -88,7 +84,7 @@ def trace(copy: Copy, table: str, key: Mapping[str, Any], column: str) -> Trace 
         value=rows["value"][0],
         file=str(entry["file"]),
         file_sha256=str(entry["sha256"]),
-        manifest_sha256=str(manifest),
+        manifest_sha256=manifest,
         made_by=str(tables[table].get("file", "")),
         text=str(tables[table].get("text", "")),
         lineage=tuple(lineage_of(tables, table, column)),
@@ -166,9 +162,10 @@ def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources:
 
     The figure rests on the tables `names` and shows `columns` (name -> heading).
     """
-    tables, manifest = copy.provenance(), copy.manifest_sha256()
-    if isinstance(tables, NotAvailable):
-        return _folded(SUMMARY, f"<p>{_text(tables.reason)} {_text(tables.remedy)}</p>", "provenance")
+    try:
+        tables, manifest = copy.provenance(), copy.manifest_sha256()
+    except Missing as why:
+        return _folded(SUMMARY, f"<p>{_text(str(why))}</p>", "provenance")
     known = {column for name in names for column in copy.tables.get(name, {}).get("columns", {})}
     computed = [heading for column, heading in columns.items() if column not in known]
     parts = [_table(copy, tables, name, columns, bool(computed)) for name in names]
@@ -180,8 +177,7 @@ def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources:
             _folded(f"All tables behind it, down to the files ({len(upstream)})", _by_maker(tables, upstream))
         )
     parts.append(_deliveries(deliveries_of(copy, tables, names, sources)))
-    digits = manifest.reason if isinstance(manifest, NotAvailable) else manifest
-    parts.append(f"<p>Manifest of this publication: sha256 {_code(digits)}.</p>")
+    parts.append(f"<p>Manifest of this publication: sha256 {_code(manifest)}.</p>")
     return _folded(SUMMARY, "".join(parts), "provenance")
 
 

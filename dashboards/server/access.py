@@ -21,7 +21,7 @@ from casework.access.access_log import NOT_SIGNED_IN, SIGNED_IN
 from casework.access.sign_ins import Limits, SignIn
 from casework.store.database import UNUSABLE, in_words, now, open_store
 from casework.store.refusal import Refused
-from dashboards.data.published import AUDIENCES, Copy, NotAvailable, open_copy
+from dashboards.data.published import AUDIENCES, Copy, Missing, open_copy
 from dashboards.data.scope import FIGURES, Scope
 from dashboards.server.roles import ROLES, kinds_of, words_of
 
@@ -60,16 +60,16 @@ class Server:
         """
         return self.identity == DEMONSTRATION
 
-    def open(self, audience: str, person: Person, opened: Callable[[str, int], str]) -> Copy | NotAvailable:
-        """The audience's copy, as far as the person may open it.
+    def open(self, audience: str, person: Person, opened: Callable[[str, int], str]) -> Copy:
+        """The audience's copy, as far as the person may open it. Raises Missing.
 
         `opened` is called for every table that holds more than figures.
         """
         if audience not in self.audiences:
-            return NotAvailable("denied", self.refusal or f"This server does not serve the {audience} audience.")
+            raise Missing("denied", self.refusal or f"This server does not serve the {audience} audience.")
         kinds, asked_as = kinds_of(person.roles, audience), words_of(person.roles)
         if not kinds:
-            return NotAvailable("denied", f"The {audience} audience's pages are not for {asked_as}.")
+            raise Missing("denied", f"The {audience} audience's pages are not for {asked_as}.")
         return open_copy(self.home, audience, Scope(kinds, opened if kinds - {FIGURES} else None, asked_as))
 
 

@@ -20,7 +20,7 @@ from casework.access.access_log import Action, Entry, server_account
 from casework.access.processing_words import PURPOSES
 from casework.access.sign_ins import SignIn
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.registry import pages_of
 from dashboards.server import access
 from dashboards.server.access import Person, Server, TurnedAway
@@ -75,12 +75,12 @@ def begin_run(place: str) -> None:
     st.session_state[PLACE] = place
 
 
-def open_copy(audience: str) -> Copy | NotAvailable:
-    """The audience's copy, as far as the user may open it."""
+def open_copy(audience: str) -> Copy:
+    """The audience's copy, as far as the user may open it. Raises Missing."""
     here = server()
     who = person(here)
     if isinstance(who, TurnedAway):
-        return NotAvailable("denied", who.reason)
+        raise Missing("denied", who.reason)
     publication: list[str] = []
 
     def opened(subject: str, count: int) -> str:
@@ -91,8 +91,7 @@ def open_copy(audience: str) -> Copy | NotAvailable:
         return ""
 
     copy = here.open(audience, who, opened)
-    if isinstance(copy, Copy):
-        publication.append(copy.folder.name)
+    publication.append(copy.folder.name)
     return copy
 
 

@@ -38,9 +38,7 @@ HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
 
 
 def opened(home: Path) -> Copy:
-    copy = open_copy(home, "command", WHOLE)
-    assert isinstance(copy, Copy)
-    return copy
+    return open_copy(home, "command", WHOLE)
 
 
 @pytest.fixture(scope="module")

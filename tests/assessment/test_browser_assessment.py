@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 
 from casework.assessment import overrides
 from casework.store.database import FILE, open_store
-from dashboards.data.published import Copy, open_copy
+from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
 from pipelines.cards import ROOT
 from pipelines.commands.cli import app
@@ -48,7 +48,6 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def scores(home: Path) -> dict[str, dict[str, object]]:
     copy = open_copy(home, "command", WHOLE)
-    assert isinstance(copy, Copy)
     rows = copy.select("metrics.theme_scores")
     assert isinstance(rows, pl.DataFrame)
     return {row["theme_code"]: row for row in rows.iter_rows(named=True)}
@@ -157,7 +156,6 @@ def _tampering(home: Path, out: Path) -> None:
     """One published row, one number of a document, one override: each is found and named, and mended again."""
     assert "still where it was written is unchanged" in run("verify", "--home", str(home))
     copy = open_copy(home, "command", WHOLE)
-    assert isinstance(copy, Copy)
     table = copy.folder / "metrics.theme_scores.parquet"
     held = table.read_bytes()
     pl.read_parquet(table).with_columns(risk=pl.col("risk") + 1).write_parquet(table)

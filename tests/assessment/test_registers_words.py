@@ -128,9 +128,7 @@ def test_a_figure_that_is_not_measured_says_why() -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    found = open_copy(build_home(tmp_path / "home"), "command", WHOLE)
-    assert isinstance(found, Copy)
-    return found
+    return open_copy(build_home(tmp_path / "home"), "command", WHOLE)
 
 
 class TestReading:
@@ -153,7 +151,6 @@ class TestReading:
         content = {registers_data.GAPS: pl.DataFrame(gaps)}
         publish(home, "command", content, version="20261125T000000000000Z")
         copy = open_copy(home, "command", WHOLE)
-        assert isinstance(copy, Copy)
         [gap] = registers_data.entries(home, copy)
         assert (gap.ref, gap.title, gap.is_starter) == ("gap-T2-confidence", "Confidence is low: invented", True)
         given = {**gap.fields, "owner": "Post"}
@@ -178,6 +175,5 @@ class TestReading:
     def test_without_the_tables_there_are_no_starters_figures_or_themes(self, tmp_path: Path) -> None:
         left_out = [registers_data.ENTRIES, registers_data.ANSWERS, registers_data.THEMES, "metrics.theme_gaps"]
         bare = open_copy(build_home(tmp_path / "bare", leave_out=left_out), "command", WHOLE)
-        assert isinstance(bare, Copy)
         assert registers_data.entries(tmp_path / "bare", bare) == []
         assert (registers_data.figures(bare).rows, registers_data.themes(bare)) == ({}, {})

@@ -15,7 +15,7 @@ from published_home import build_home, publish, tables
 from casework.access import access_log
 from casework.audit import panels
 from casework.store.database import FILE, open_store
-from dashboards.data.published import Copy, open_copy
+from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import panel_pack
 from dashboards.pages.audit import panel_sample
@@ -112,7 +112,6 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
 
 def test_the_pack_prints_a_case_a_page(browser: Browser, tmp_path: Path) -> None:
     copy = open_copy(build_home(tmp_path / "home"), "integrity", WHOLE)
-    assert isinstance(copy, Copy)
     wish = panel_sample.Wish("Invented panel", "2025-Q1", "2025-Q3", 4, with_charged=True)
     panel_sample.draw(store(tmp_path), copy, wish, "Invented Analyst")
     out = panel_pack.write(tmp_path, tmp_path / "pack.html")

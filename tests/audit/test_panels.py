@@ -39,9 +39,7 @@ YES = dict.fromkeys(invented.QUESTIONS, "yes")
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    copy = open_copy(build_home(tmp_path_factory.mktemp("home")), "integrity", WHOLE)
-    assert isinstance(copy, Copy)
-    return copy
+    return open_copy(build_home(tmp_path_factory.mktemp("home")), "integrity", WHOLE)
 
 
 @pytest.fixture
@@ -167,7 +165,6 @@ class TestDraw:
         with pytest.raises(Refused, match="nothing to draw from"):
             panel_sample.draw(engine, copy, Wish("x", "2019-Q1", "2019-Q1", 5, True), "Invented Analyst")
         empty = open_copy(build_home(tmp_path / "e", leave_out=[panel_sample.FRAME]), "integrity", WHOLE)
-        assert isinstance(empty, Copy)
         with pytest.raises(Refused, match="is not published to this audience"):
             panel_sample.draw(engine, empty, WISH, "Invented Analyst")
         with pytest.raises(Refused, match="title"):
@@ -242,7 +239,6 @@ class TestPack:
         given = {panel_sample.FRAME: bare, panel_sample.MEASURES: protection.protection_measures()}
         publish(home, "integrity", tables()["integrity"] | given, version="20261125T000000000000Z")
         copy = open_copy(home, "integrity", WHOLE)
-        assert isinstance(copy, Copy)
         text = panel_pack.page(engine, panel_sample.draw(engine, copy, WISH, "Invented Analyst"), "OFFICIAL")
         assert text.count("<td>not measured</td>") == 36 and "none on record" not in text
         assert "Invented figures (metrics.scrutiny_frame)." in text
@@ -256,7 +252,6 @@ class TestPack:
             home, "integrity", tables()["integrity"] | {panel_sample.FRAME: frame}, version="20261125T000000000000Z"
         )
         copy = open_copy(home, "integrity", WHOLE)
-        assert isinstance(copy, Copy)
         every = Wish("All", "2025-Q1", "2025-Q3", 1000, with_charged=True)
         text = panel_pack.page(engine, panel_sample.draw(engine, copy, every, "Invented Analyst"), "OFFICIAL")
         assert text.count('<h2 id="case-') == 361 and "notice no end" not in text
@@ -348,7 +343,6 @@ class TestFindings:
             home, "integrity", tables()["integrity"] | {panel_sample.QUESTIONS: asked}, version="20261125T000000000000Z"
         )
         later = open_copy(home, "integrity", WHOLE)
-        assert isinstance(later, Copy)
         new = panel_sample.draw(engine, later, WISH, "Another")
         held = {s["panel_ref"]: s["questions"] for s in panels.samples(engine)}
         assert held == {panel: invented.QUESTIONS, new: {"recorded": invented.QUESTIONS["recorded"]}}

@@ -20,7 +20,7 @@ from dashboard_session import Drawn, Session
 from published_home import build_home
 
 from casework.access import access_log, accounts
-from dashboards.data.published import AUDIENCES, Copy, NotAvailable
+from dashboards.data.published import AUDIENCES, Copy, Missing, optional
 from dashboards.data.scope import FIGURES, KINDS, PAIRS, PEOPLE, RECORDS, Scope, kind_of
 from dashboards.registry import PAGES, pages_of
 from dashboards.server import access
@@ -130,18 +130,20 @@ def test_a_role_opens_of_every_table_what_was_agreed(copies: dict[str, Path], ro
         told.append(subject)
         return ""
 
-    copy = server.open(audience, person, opened)
+    copy = optional(server.open, audience, person, opened)
     agreed = AGREED[role].get(audience, set())
-    assert isinstance(copy, Copy) is bool(agreed)
-    if not isinstance(copy, Copy):
+    assert (copy is not None) is bool(agreed)
+    if copy is None:
         return
     for table in PUBLISHED[audience]:
         kind = rows_of(table)
-        rows = copy.select(table)
-        assert isinstance(rows, NotAvailable) is (kind not in agreed), table
-        assert copy.count(table) == (0 if isinstance(rows, NotAvailable) else 1)
-        if isinstance(rows, NotAvailable):
-            assert rows.kind == "denied" and table in rows.reason
+        rows = optional(copy.select, table)
+        assert (rows is None) is (kind not in agreed), table
+        assert copy.count(table) == (0 if rows is None else 1)
+        if rows is None:
+            with pytest.raises(Missing, match=table) as refused:
+                copy.select(table)
+            assert refused.value.what.kind == "denied"
         else:
             assert {kind_of([name]) for name in rows.columns} <= agreed | {FIGURES}, table
             assert (table in told) is (kind_of(rows.columns) != FIGURES), "records are looked at with a trace"
@@ -150,11 +152,12 @@ def test_a_role_opens_of_every_table_what_was_agreed(copies: dict[str, Path], ro
 @pytest.mark.parametrize("role", ROLES)
 def test_what_cannot_be_logged_is_not_handed_over(copies: dict[str, Path], role: str) -> None:
     server = access.from_environment({"STRA_HOME": str(copies["home"])}, "127.0.0.1")
-    copy = server.open("integrity", access.Person("invented", "signed in", (role,)), lambda s, c: "the disk is full")
-    for table in PUBLISHED["integrity"] if isinstance(copy, Copy) else ():
-        assert isinstance(copy, Copy)
-        rows = copy.select(table)
-        if not isinstance(rows, NotAvailable):
+    person = access.Person("invented", "signed in", (role,))
+    copy = optional(server.open, "integrity", person, lambda s, c: "the disk is full")
+    for table in () if copy is None else PUBLISHED["integrity"]:
+        assert copy is not None
+        rows = optional(copy.select, table)
+        if rows is not None:
             assert kind_of(rows.columns) == FIGURES, table
 
 
@@ -162,18 +165,15 @@ def test_one_person_s_rows_never_serve_another(copies: dict[str, Path]) -> None:
     """The same query of the same file: what was read for one is not what the other is given."""
     server = access.from_environment({"STRA_HOME": str(copies["home"])}, "127.0.0.1")
 
-    def of(role: str) -> pl.DataFrame | NotAvailable:
-        copy = server.open("integrity", access.Person(role, "signed in", (role,)), lambda s, c: "")
-        assert isinstance(copy, Copy)
-        return copy.select("core.crimes")
+    def of(role: str) -> Copy:
+        return server.open("integrity", access.Person(role, "signed in", (role,)), lambda s, c: "")
 
-    analyst, auditor, officer = of("analyst"), of("auditor"), of("data_protection_officer")
-    assert isinstance(analyst, pl.DataFrame) and "victim_key" in analyst.columns
-    assert isinstance(auditor, pl.DataFrame) and "victim_key" not in auditor.columns
-    assert isinstance(officer, NotAvailable)
-    copy = server.open("integrity", access.Person("auditor", "signed in", ("auditor",)), lambda s, c: "")
-    assert isinstance(copy, Copy)
-    assert isinstance(copy.select("core.crimes", columns="victim_key"), NotAvailable), "nor by its name"
+    assert "victim_key" in of("analyst").select("core.crimes").columns
+    auditor = of("auditor")
+    assert "victim_key" not in auditor.select("core.crimes").columns
+    with pytest.raises(Missing):
+        of("data_protection_officer").select("core.crimes")
+    assert optional(auditor.select, "core.crimes", columns="victim_key") is None, "nor by its name"
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ from dashboards.documents.content import (
     text,
 )
 from dashboards.documents.forms import FORMS, NOT_MEASURED, TOO_FEW, printed
-from dashboards.documents.register import Reader, Register, as_json, from_entry, manifest_sha256
+from dashboards.documents.register import Reader, Register, as_json, from_entry
 from dashboards.documents.svg import Axis, Drawing, ticks
 from dashboards.documents.tables import Origin, of_rows
 from dashboards.text.small_numbers import SmallNumbers
@@ -62,9 +62,7 @@ A_NUMBER = number("metrics.things", "n", "count", code="A")
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     published_home.publish(tmp_path, "command", {"metrics.things": ROWS})
-    found = open_copy(tmp_path, "command", WHOLE)
-    assert isinstance(found, Copy)
-    return found
+    return open_copy(tmp_path, "command", WHOLE)
 
 
 @pytest.fixture
@@ -133,7 +131,7 @@ def test_the_same_number_has_one_reference(register: Register) -> None:
 def test_the_registers_file_leads_from_each_number_to_its_file(register: Register, copy: Copy) -> None:
     register.printed(A_NUMBER)
     held = json.loads(as_json(register))
-    assert held["manifest_sha256"] == manifest_sha256(copy)
+    assert held["manifest_sha256"] == copy.manifest_sha256()
     assert held["tables"]["metrics.things"]["sha256"] == copy.tables["metrics.things"]["sha256"]
     assert held["tables"]["metrics.things"]["made_by"] == "assets/metrics/things.sql"
     assert from_entry(held["numbers"][0]) == register.printed(A_NUMBER)

@@ -1,4 +1,4 @@
-"""A table that is withheld alone: each page that names it opens, says so, and claims nothing in its place.
+"""A table that is withheld alone: each page that names it opens, says so once, and claims nothing in its place.
 
 `make test` tries sixty pairs of a page and a table. WITHHELD=all tries every pair.
 """
@@ -76,6 +76,7 @@ async def opened(address: str, home: Path, wanted: list[tuple[str, str, str]]) -
             faults = [*drawn.faults]
             faults += ["not drawn to its end"] if not drawn.says("marking foot") else []
             faults += ["does not say so"] if not drawn.says(f"{table}: {WHY}") else []
+            faults += ["has two answers"] if sum(b'class="answer"' in one for one in drawn.elements) > 1 else []
             faults += [f"says {claim!r}" for claim in CLAIMS.get(table, ()) if drawn.says(claim)]
             wrong += [f"{page} without {table}: {fault}" for fault in faults]
     return wrong

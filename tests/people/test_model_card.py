@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from published_home import build_home, publish, tables
 
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, open_copy
+from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import algo_care, model_card
 from dashboards.text.small_numbers import SmallNumbers
@@ -45,7 +45,6 @@ def published(home: Path, leave_out: tuple[str, ...] = (), **changed: float) -> 
 
 def card(home: Path) -> str:
     copy = open_copy(home, "integrity", WHOLE)
-    assert isinstance(copy, Copy)
     return model_card.page(copy, "OFFICIAL")
 
 

@@ -25,9 +25,7 @@ from dashboards.documents.register import Reader, Register
 
 
 def opened(home: Path) -> Copy:
-    copy = open_copy(home, "integrity", WHOLE)
-    assert isinstance(copy, Copy)
-    return copy
+    return open_copy(home, "integrity", WHOLE)
 
 
 @pytest.fixture(scope="module")

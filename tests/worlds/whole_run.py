@@ -27,7 +27,7 @@ from audit_hands import drawn_cycle, rate_all, store
 from dashboard_session import Session
 from republication import pages
 
-from dashboards.data.published import AUDIENCES, Copy, open_copy
+from dashboards.data.published import AUDIENCES, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.pages.audit import panel_sample
 
@@ -87,7 +87,6 @@ def decide(home: Path) -> None:
     """An audit with its ratings and a sample for a scrutiny panel: documents are written of both."""
     engine, copy = store(home), open_copy(home, "integrity", WHOLE)
     rate_all(engine, drawn_cycle(engine, {"B": 12}, {"B": 12}))
-    assert isinstance(copy, Copy), copy
     quarters = panel_sample.quarters(copy)
     assert isinstance(quarters, list), quarters
     panel_sample.draw(

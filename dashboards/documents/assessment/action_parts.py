@@ -22,6 +22,7 @@ from dashboards.documents.assessment.evidence import (
 from dashboards.documents.assessment.judgement import decision, so_what
 from dashboards.documents.assessment.judgements import decisions_asked
 from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, number, text
+from dashboards.documents.parts import part
 from dashboards.text import numbers
 
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
@@ -30,12 +31,12 @@ HEADINGS_4P = ("Action", "4P", "Theme", "Owner", "Due", "Status", "Live measure,
 Lines = tuple[tuple[Runs, ...], ...]
 
 
+@part("Horizon scan")
 def horizon(evidence: Evidence) -> list[Block]:
     """Part 3: PESTELO. A factor without a row is reported as empty."""
-    head = Heading(1, "Horizon scan")
     rows = evidence.entries("pestelo")
     if not rows:
-        return [head, Paragraph(text(_none(evidence, "No factor is recorded in the horizon scan (PESTELO).")))]
+        return [Paragraph(text("No factor is recorded in the horizon scan (PESTELO)."))]
     order = {name: place for place, name in enumerate(FACTORS)}
     rows = sorted(rows, key=lambda row: (order.get(field(row, "factor").lower(), len(order)), row["entry_ref"]))
     held = {field(row, "factor").lower() for row in rows}
@@ -52,7 +53,6 @@ def horizon(evidence: Evidence) -> list[Block]:
         for row in rows
     )
     found: list[Block] = [
-        head,
         Table(
             "PESTELO: outside factors that affect the force",
             ("Factor", "Statement", "Relevance, 0 to 4", "Horizon", "Source", "Owner"),
@@ -76,17 +76,6 @@ def priorities(evidence: Evidence) -> list[Block]:
         if row["band"] == "scored"
     )
     order = "In order of risk" if evidence.is_ranking_shown else "Too little is known to rank the themes"
-    asked = decisions_asked(evidence)
-    lines = tuple(
-        (
-            text(decision(row)),
-            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
-            text(field(row, "cost") or "no cost given"),
-            text(owner(row)),
-            due(row),
-        )
-        for row in asked
-    )
     return [
         Heading(1, "Priorities and resources"),
         Paragraph(
@@ -101,49 +90,68 @@ def priorities(evidence: Evidence) -> list[Block]:
             (0.3, 0.07, 0.2, 0.43),
             frozenset({1}),
         ),
-        Table(
-            "Decisions asked for", ("Decision", "Theme", "Cost", "Owner", "By"), lines, (0.34, 0.22, 0.16, 0.16, 0.12)
-        )
-        if lines
-        else Paragraph(text("The register of recommendations asks for no decision.")),
+        *_decisions(evidence),
     ]
+
+
+@part()
+def _decisions(evidence: Evidence) -> list[Block]:
+    lines = tuple(
+        (
+            text(decision(row)),
+            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
+            text(field(row, "cost") or "no cost given"),
+            text(owner(row)),
+            due(row),
+        )
+        for row in decisions_asked(evidence)
+    )
+    if not lines:
+        return [Paragraph(text("The register of recommendations asks for no decision."))]
+    headings = ("Decision", "Theme", "Cost", "Owner", "By")
+    return [Table("Decisions asked for", headings, lines, (0.34, 0.22, 0.16, 0.16, 0.12))]
 
 
 def requirement(evidence: Evidence) -> list[Block]:
     """Part 8: gaps by the value of closing them, and who has been asked to do so."""
+    return [Heading(1, "Intelligence requirement"), *_gaps(evidence), *_asked_for(evidence)]
+
+
+@part()
+def _gaps(evidence: Evidence) -> list[Block]:
     gaps = [row for row in by_place(evidence.rows(GAPS)) if row["information_value"] is None or is_worth(row)]
-    found: list[Block] = [Heading(1, "Intelligence requirement")]
-    if gaps:
-        lines = tuple(
-            (
-                text(row["gap"]),
-                text(numbers.in_sentence(evidence.name(row["theme_code"]))),
-                text(row["kind"]),
-                text(number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"])),
-            )
-            for row in gaps
+    if not gaps:
+        return [Paragraph(text("No gap is listed."))]
+    lines = tuple(
+        (
+            text(row["gap"]),
+            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
+            text(row["kind"]),
+            text(number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"])),
         )
-        found += [
-            Table(
-                "Intelligence gaps, by value of knowing",
-                ("Gap", "Theme", "Kind", "Value of knowing"),
-                lines,
-                (0.5, 0.24, 0.14, 0.12),
-                frozenset({3}),
-            ),
-            Paragraph(
-                text(
-                    "Value of knowing: the expected gain in the risk of the top themes if the gap were closed. It is "
-                    "not measured for a whole theme. The themes' chapters list gaps that would not change the top."
-                ),
-                "note",
-            ),
-        ]
-    else:
-        found.append(Paragraph(text(evidence.why_not(GAPS) or "No gap is listed.")))
+        for row in gaps
+    )
+    note = (
+        "Value of knowing: the expected gain in the risk of the top themes if the gap were closed. It is not measured "
+        "for a whole theme. The themes' chapters list gaps that would not change the top."
+    )
+    return [
+        Table(
+            "Intelligence gaps, by value of knowing",
+            ("Gap", "Theme", "Kind", "Value of knowing"),
+            lines,
+            (0.5, 0.24, 0.14, 0.12),
+            frozenset({3}),
+        ),
+        Paragraph(text(note), "note"),
+    ]
+
+
+@part()
+def _asked_for(evidence: Evidence) -> list[Block]:
     asked = evidence.entries("intelligence_gaps")
     if not asked:
-        return [*found, Paragraph(text(_none(evidence, "No one has been asked to close a gap.")))]
+        return [Paragraph(text("No one has been asked to close a gap."))]
     rows = tuple(
         (
             text(row["title"] + starter(row)),
@@ -156,7 +164,6 @@ def requirement(evidence: Evidence) -> list[Block]:
         for row in asked
     )
     return [
-        *found,
         Table(
             "Gaps to be closed",
             ("Gap", "Theme", "Why it matters", "Collection plan", "Owner", "By"),
@@ -166,20 +173,19 @@ def requirement(evidence: Evidence) -> list[Block]:
     ]
 
 
+@part("Control strategy")
 def control_strategy(evidence: Evidence) -> list[Block]:
     """Part 9: actions by 4P.
 
     Each has its owner, its due date and the live figure that shows whether it works.
     """
-    head = Heading(1, "Control strategy")
     rows = evidence.entries("recommendations")
     if not rows:
-        return [head, Paragraph(text(_none(evidence, "No action is recorded in the control strategy.")))]
+        return [Paragraph(text("No action is recorded in the control strategy."))]
     order = {name: place for place, name in enumerate(WAYS)}
     rows = sorted(rows, key=lambda row: (order.get(_way(row), len(order)), row["entry_ref"]))
     open_count = number(ENTRIES, "entry_ref", "whole", total="count", register="recommendations", is_overdue=True)
     return [
-        head,
         Paragraph(
             text("Overdue: ", open_count, ". A snapshot is the figure on the day the action was recorded.")
         ),
@@ -212,7 +218,3 @@ def _way(row: Row) -> str:
 
 def _snapshot(row: Row) -> Runs:
     return text(entry(row, "fields", "snapshot")) if fields(row).get("snapshot") else text("none taken")
-
-
-def _none(evidence: Evidence, words: str) -> str:
-    return words if evidence.is_published(ENTRIES) else f"{words} {evidence.why_not(ENTRIES)}"

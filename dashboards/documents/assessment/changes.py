@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards.data.published import optional
 from dashboards.data.verdicts import VERDICTS as WATCHED
 from dashboards.documents.assessment.evidence import CHANGES, VERDICTS, Evidence, Row, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
@@ -34,10 +35,15 @@ def changes(evidence: Evidence) -> list[Judgement]:
 
 
 def _nothing(evidence: Evidence) -> Judgement:
-    held = evidence.is_published(VERDICTS)
+    held = is_measured(evidence)
     words = "No theme shows a change in recorded crimes beyond chance." if held else "Change is not measured."
     why = "from each theme's control chart; a small change could be missed." if held else "none can be given."
     return Judgement("change", text(words), text(why), text("no resource needs to move because of a change."))
+
+
+def is_measured(evidence: Evidence) -> bool:
+    """Whether the verdicts of the themes' control charts are published."""
+    return optional(evidence.reader.table, VERDICTS) is not None
 
 
 def _the_rest(rest: list[Runs]) -> Judgement:
@@ -54,7 +60,7 @@ def by_chance(evidence: Evidence) -> Runs:
     """The number of signals that chance alone would give now on all charts examined."""
     parts: list[Runs] = []
     for table, name in ((VERDICTS, "of themes"), (WATCHED, "of charges and protection")):
-        if any(row["verdict"] in CHARTED for row in evidence.rows(table)):
+        if any(row["verdict"] in CHARTED for row in optional(evidence.rows, table) or []):
             count = number(table, "verdict", "whole", total="count", verdict=CHARTED)
             expected = number(table, "chance_of_signal", "one_decimal", total="sum", verdict=CHARTED)
             looked = f" charts {name} examined, chance alone would give about "
@@ -73,8 +79,8 @@ def chart_signals(evidence: Evidence) -> list[tuple[str, Row]]:
     Watched shares are charges and protection. The least likely by chance come first.
     """
     themes = {row["theme_code"] for row in evidence.scores}
-    held = [(VERDICTS, row) for row in evidence.rows(VERDICTS) if row["theme_code"] in themes]
-    held += [(WATCHED, row) for row in evidence.rows(WATCHED)]
+    held = [(VERDICTS, row) for row in optional(evidence.rows, VERDICTS) or [] if row["theme_code"] in themes]
+    held += [(WATCHED, row) for row in optional(evidence.rows, WATCHED) or []]
     found = [(table, row) for table, row in held if row["verdict"] in SIGNALS]
     return sorted(found, key=lambda one: (one[1]["chance_of_signal"], one[0], *_key(*one).values()))
 
@@ -86,7 +92,7 @@ def _key(table: str, row: Row) -> dict[str, str]:
 
 def rank_changes(evidence: Evidence) -> list[Row]:
     """The themes whose rank differs from the last assessment, beyond both intervals."""
-    held = {row["theme_code"]: row for row in evidence.rows(CHANGES) if row["change"] in SIGNALS}
+    held = {row["theme_code"]: row for row in optional(evidence.rows, CHANGES) or [] if row["change"] in SIGNALS}
     return [held[row["theme_code"]] for row in evidence.ranked if row["theme_code"] in held]
 
 
@@ -169,7 +175,8 @@ def _measure_change(evidence: Evidence, row: Row) -> Judgement:
 
 def measure_name(evidence: Evidence, row: Row) -> str:
     """The name of a watched share."""
-    named = evidence.rows(MEASURES, measure_code=row["code"]) if row["subject"] == "protection" else []
+    is_protection = row["subject"] == "protection"
+    named = optional(evidence.rows, MEASURES, measure_code=row["code"]) if is_protection else None
     if named and named[0].get("measure_name"):
         return str(named[0]["measure_name"])
     what = {"charged": "Charged or summonsed", "protection": "Protection"}.get(row["subject"], row["subject"])

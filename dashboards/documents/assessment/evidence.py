@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.store.refusal import Refused
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import Missing, optional
 from dashboards.documents.content import Number, Runs, number, text
 from dashboards.documents.register import Reader
 
@@ -55,29 +55,21 @@ class Evidence:
         return next((row["theme_name"] for row in self.scores if row["theme_code"] == theme), theme or "all themes")
 
     def rows(self, table: str, **equal: Any) -> list[Row]:
-        """Rows of a published table."""
+        """Rows of a published table. Raises Missing."""
         return self.reader.rows(table, **equal)
 
-    def is_published(self, table: str) -> bool:
-        """Whether the copy has the table with at least one row."""
-        return not isinstance(self.reader.table(table), NotAvailable)
-
-    def why_not(self, table: str) -> str:
-        """Why a part cannot be filled; an empty table is reported as empty."""
-        held = self.reader.table(table)
-        return f"Not measured: {held.reason}" if isinstance(held, NotAvailable) else ""
-
     def entries(self, register: str) -> list[Row]:
-        """The open entries of a register, overdue ones first, then by due date."""
+        """The open entries of a register, overdue ones first, then by due date. Raises Missing."""
         open_ones = [row for row in self.rows(ENTRIES, register=register) if not is_closed(row)]
         return sorted(open_ones, key=lambda row: (not row["is_overdue"], str(row["due_date"] or "9"), row["entry_ref"]))
 
 
 def gather(reader: Reader) -> Evidence:
     """Read the scores. Raises Refused if the copy has none."""
-    scores = reader.table(SCORES)
-    if isinstance(scores, NotAvailable):
-        raise Refused(f"There is nothing to assess: {scores.reason} {scores.remedy}")
+    try:
+        scores = reader.table(SCORES)
+    except Missing as why:
+        raise Refused(f"There is nothing to assess: {why}") from why
     last = scores.height + 1
     rows = sorted(scores.iter_rows(named=True), key=lambda row: (row["rank"] or last, row["theme_code"]))
     return Evidence(reader, rows)
@@ -105,7 +97,7 @@ def grade(evidence: Evidence, row: Row) -> Runs:
     """
     if row["organisation_grade"] is not None:
         return text(score(row, "organisation_grade", "words"))
-    if not evidence.is_published(PARTS):
+    if optional(evidence.reader.table, PARTS) is None:
         return text("not known")
     key = {"theme_code": row["theme_code"], "dimension": "organisation"}
     measured = number(PARTS, "part_code", "whole", total="count", **key, basis="measured")
@@ -157,10 +149,10 @@ def live(evidence: Evidence, code: str | None) -> Runs:
     """The present value of the figure that shows whether an action works."""
     if not code:
         return text("no live figure")
-    named = evidence.rows(NAMED_FIGURES, measure_code=code)
+    named = optional(evidence.rows, NAMED_FIGURES, measure_code=code)
     if named:
         return text(f"{named[0]['words']}: ", number(FIGURES, "value", _form(named[0]), measure_code=code))
-    answers = evidence.rows(ANSWERS, measure_code=code)
+    answers = optional(evidence.rows, ANSWERS, measure_code=code)
     if not answers:
         return text(f"{code}: not published to this audience")
     key = {"statement_code": answers[0]["statement_code"], "measure_code": code}

@@ -11,7 +11,7 @@ from pathlib import Path
 from casework.store.database import today
 from casework.store.refusal import Refused
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.documents import annex, as_pptx, writer
 from dashboards.documents.assessment import (
     action_parts,
@@ -118,7 +118,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    return extract.named(extract.of(evidence.reader.copy))
+    return extract.named(optional(extract.of, evidence.reader.copy))
 
 
 def _said(evidence: Evidence) -> list[Block]:
@@ -127,7 +127,9 @@ def _said(evidence: Evidence) -> list[Block]:
 
 
 def _changed(evidence: Evidence) -> str:
-    return "Signals of change, least likely by chance first" if changes.is_any(evidence) else "No signal of change"
+    if changes.is_any(evidence):
+        return "Signals of change, least likely by chance first"
+    return "No signal of change" if changes.is_measured(evidence) else "Change is not measured"
 
 
 def _by_chance(evidence: Evidence) -> tuple[Paragraph, ...]:
@@ -162,8 +164,8 @@ def _refuse_lapsed(copy: Copy) -> None:
 
     Raises Refused with what to do.
     """
-    rows = copy.select("core.score_overrides", where="valid_to < $day", may_be_empty=True, day=today())
-    if not isinstance(rows, NotAvailable) and not rows.is_empty():
+    rows = optional(copy.select, "core.score_overrides", where="valid_to < $day", may_be_empty=True, day=today())
+    if rows is not None and not rows.is_empty():
         refs = ", ".join(rows["override_ref"].to_list())
         raise Refused(f"The last day of {refs} has passed, but published figures still include it. Build again first.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboards.documents.assessment import themes
 from dashboards.documents.assessment.evidence import Evidence, due, field, owner, score, starter
 from dashboards.documents.content import Block, Heading, Paragraph, Table, text
+from dashboards.documents.parts import part
 from dashboards.text import numbers
 
 GLOSSARY = (
@@ -64,6 +65,7 @@ def blocks(evidence: Evidence, marking: str) -> list[Block]:
     ]
 
 
+@part()
 def _guidance(evidence: Evidence) -> list[Block]:
     rows = [*evidence.entries("guidance"), *evidence.entries("policies")]
     if not rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards.data.published import optional
 from dashboards.documents.assessment.evidence import PAIRS, Evidence, Row, grade, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
 from dashboards.documents.content import Number, Runs, joined, number, text
@@ -88,10 +89,10 @@ def order(evidence: Evidence) -> list[Judgement]:
     """Whether the order of the three highest, and against those below, is known."""
     if len(evidence.ranked) < 2 or not evidence.is_ranking_shown:
         return []
-    if not evidence.is_published(PAIRS):
+    unknown = optional(undecided, evidence, TOP)
+    if unknown is None:
         why = text("none can be given.")
         return [Judgement("order", text("Certainty of the themes' order is not measured."), why, text(STAY))]
-    unknown = undecided(evidence, TOP)
     if not unknown:
         said = text("The order of the three highest is known, and each is above all themes below it.")
         basis = text("each is above the others in at least four of five draws.")
@@ -125,7 +126,8 @@ def _ways(a: Row, others: list[Row]) -> Runs:
 
 
 def undecided(evidence: Evidence, down_to: int | None = None) -> list[tuple[Row, list[Row]]]:
-    """Each theme down to a rank, with those below it whose order is not known."""
+    """Each theme down to a rank, with those below it whose order is not known. Raises Missing."""
+    evidence.reader.table(PAIRS)
     ranked = evidence.ranked
     found = []
     for place, a in enumerate(ranked[:down_to], start=1):

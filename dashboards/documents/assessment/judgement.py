@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboards.data.published import optional
 from dashboards.documents.assessment.evidence import Evidence, Row, due, field, owner
 from dashboards.documents.content import Callout, Runs, Strong, text
 
@@ -38,7 +39,10 @@ class Judgement:
 
 def so_what(evidence: Evidence, theme: Row) -> Runs:
     """The theme's first open action, or a note that it has none."""
-    held = [row for row in evidence.entries("recommendations") if row["theme_code"] == theme["theme_code"]]
+    entries = optional(evidence.entries, "recommendations")
+    if entries is None:
+        return text("actions are not known: the registers are not published to this audience.")
+    held = [row for row in entries if row["theme_code"] == theme["theme_code"]]
     if not held:
         return text("no action is recorded. Name one and its owner, or say why none is needed.")
     row = held[0]

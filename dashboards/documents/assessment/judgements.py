@@ -6,6 +6,7 @@ likely to be one.
 
 from __future__ import annotations
 
+from dashboards.data.published import optional
 from dashboards.documents.assessment.changes import by_chance, changes
 from dashboards.documents.assessment.evidence import (
     GAPS,
@@ -59,7 +60,7 @@ def unseen(evidence: Evidence) -> list[Judgement]:
 
     Says so if no gap matters.
     """
-    held = sorted(evidence.rows(GAPS), key=lambda row: row["place"])
+    held = sorted(optional(evidence.rows, GAPS) or [], key=lambda row: row["place"])
     if not held:
         return []
     count = number(GAPS, "gap_code", "whole", total="count")
@@ -76,13 +77,17 @@ def unseen(evidence: Evidence) -> list[Judgement]:
         number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"]),
         " points of risk).",
     )
-    asked = [e for e in evidence.entries("intelligence_gaps") if e["theme_code"] == row["theme_code"]]
-    ending = (
-        text(f"{asked[0]['title']}: {owner(asked[0])}, by ", *due(asked[0]), ".")
-        if asked
-        else text("no one has been asked to close it yet.")
-    )
-    return [Judgement("unseen", said, many, ending)]
+    return [Judgement("unseen", said, many, _who_closes(evidence, row["theme_code"]))]
+
+
+def _who_closes(evidence: Evidence, theme_code: str) -> Runs:
+    entries = optional(evidence.entries, "intelligence_gaps")
+    if entries is None:
+        return text("who has been asked to close it is not known: the registers are not published to this audience.")
+    asked = [entry for entry in entries if entry["theme_code"] == theme_code]
+    if not asked:
+        return text("no one has been asked to close it yet.")
+    return text(f"{asked[0]['title']}: {owner(asked[0])}, by ", *due(asked[0]), ".")
 
 
 def _none_alone(count: Number) -> Judgement:
@@ -97,7 +102,10 @@ def _none_alone(count: Number) -> Judgement:
 
 def decisions(evidence: Evidence) -> list[Judgement]:
     """The decisions asked of chief officers, with costs and dates."""
-    asked = decisions_asked(evidence)
+    asked = optional(decisions_asked, evidence)
+    if asked is None:
+        said = text("Whether a decision is asked for is not known: the registers are not published to this audience.")
+        return [Judgement("decision", said, text("none can be given."), text("no cost can be given."))]
     found = []
     for row in asked[:MOST_DECISIONS]:
         said = text(
@@ -125,7 +133,7 @@ def decisions(evidence: Evidence) -> list[Judgement]:
 
 
 def decisions_asked(evidence: Evidence) -> list[Row]:
-    """The recommendations that wait for a decision.
+    """The recommendations that wait for a decision. Raises Missing.
 
     Entries that the force has not confirmed ask for none.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards.data.published import optional
 from dashboards.documents.assessment import charts
 from dashboards.documents.assessment.evidence import (
     CHANGES,
@@ -27,6 +28,7 @@ from dashboards.documents.content import (
     number,
     text,
 )
+from dashboards.documents.parts import part
 from dashboards.pages.assessment import outliers
 from dashboards.text import numbers
 
@@ -48,7 +50,7 @@ def matrix(evidence: Evidence) -> list[Block]:
         ),
         *_overrides(evidence),
         Heading(2, "Scores by part"),
-        *(_parts(evidence, dimension) for dimension in DIMENSIONS if evidence.rows(PARTS, dimension=dimension)),
+        *_by_part(evidence),
         Paragraph(
             text("0 none, 1 minor, 2 moderate, 3 severe, 4 critical. Not measured means no score; it is not 0."),
             "note",
@@ -115,6 +117,7 @@ def _risk(row: Row) -> Runs:
     return text(score(row, "risk", "one_decimal"), " (", low, " to ", high, ")")
 
 
+@part()
 def _overrides(evidence: Evidence) -> list[Block]:
     rows = [row for row in evidence.rows(PARTS) if row["override_ref"]]
     if not rows:
@@ -132,11 +135,16 @@ def _override(evidence: Evidence, row: Row) -> Runs:
         " to ",
         number(PARTS, "score", "whole", **key),
     )
-    kept = evidence.rows(OVERRIDES, override_ref=row["override_ref"])
+    kept = optional(evidence.rows, OVERRIDES, override_ref=row["override_ref"])
     if not kept:
         return said
     until = number(OVERRIDES, "valid_to", "day", override_ref=row["override_ref"])
     return (*said, *text(", until ", until, f". {kept[0]['rationale']}"))
+
+
+@part()
+def _by_part(evidence: Evidence) -> list[Block]:
+    return [_parts(evidence, dimension) for dimension in DIMENSIONS if evidence.rows(PARTS, dimension=dimension)]
 
 
 def _parts(evidence: Evidence, dimension: str) -> Table:
@@ -146,8 +154,8 @@ def _parts(evidence: Evidence, dimension: str) -> Table:
     for theme in evidence.scores:
         code = theme["theme_code"]
         cells: list[Runs] = [text(f"{code} {theme['theme_name']}")]
-        for part, _ in parts:
-            key = {"theme_code": code, "dimension": dimension, "part_code": part}
+        for part_code, _ in parts:
+            key = {"theme_code": code, "dimension": dimension, "part_code": part_code}
             held = evidence.rows(PARTS, **key)
             mark = "*" if held and held[0]["override_ref"] else ""
             cells.append(text(number(PARTS, "score", "whole", **key), mark))
@@ -174,10 +182,10 @@ def stability(evidence: Evidence) -> list[Block]:
 
 def _order(evidence: Evidence) -> str:
     """Every pair of themes whose printed order is not known."""
-    if not evidence.is_published(PAIRS):
+    unknown = optional(undecided, evidence)
+    if unknown is None:
         return "Certainty of the order of any two themes is not measured."
     known = "An order is known where the higher theme is above the other in at least four of five draws."
-    unknown = undecided(evidence)
     if not unknown:
         return f"The order of every pair of themes is known. {known}"
     ways = "; ".join(f"{a['theme_code']} above {', '.join(b['theme_code'] for b in others)}" for a, others in unknown)
@@ -221,10 +229,10 @@ def ranks_table(evidence: Evidence) -> Table:
     return Table(caption, headings, rows, (0.34, 0.08, 0.08, 0.08, 0.21, 0.21), frozenset({1, 2, 3}))
 
 
+@part()
 def _pairs(evidence: Evidence) -> list[Block]:
     """Every pair of ranked themes: how often the one above stays above."""
-    if not evidence.is_published(PAIRS):
-        return [Paragraph(text(evidence.why_not(PAIRS)))]
+    evidence.reader.table(PAIRS)
     ranked = evidence.ranked
     rows = []
     for place, a in enumerate(ranked[:-1]):
@@ -253,6 +261,7 @@ def _pair(evidence: Evidence, a: Row, b: Row) -> Runs:
     return text(number(PAIRS, "probability_above", "share", **key), "" if is_known(evidence, a, b) else " ?")
 
 
+@part()
 def _changes(evidence: Evidence) -> list[Block]:
     rows = {row["theme_code"]: row for row in evidence.rows(CHANGES)}
     held = [rows[row["theme_code"]] for row in evidence.scores if row["theme_code"] in rows]

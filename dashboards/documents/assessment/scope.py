@@ -6,7 +6,6 @@ import datetime as dt
 
 from dashboards.charts.breaks import Regime, regimes_of
 from dashboards.data import extract
-from dashboards.data.published import NotAvailable
 from dashboards.documents.assessment.evidence import (
     MONTHS,
     SCORES,
@@ -17,6 +16,7 @@ from dashboards.documents.assessment.evidence import (
     score,
 )
 from dashboards.documents.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
+from dashboards.documents.parts import part
 from dashboards.documents.register import Reader
 
 REGIMES, RULES, CRIMES = "core.recording_regimes", "quality.rule_results", "core.extract_forces"
@@ -34,7 +34,8 @@ def blocks(evidence: Evidence) -> list[Block]:
     return [
         Heading(1, "Scope, sources and method"),
         Heading(2, "Scope"),
-        *_scope(evidence),
+        *_force(evidence),
+        *_themes(evidence),
         Heading(2, "How themes are scored"),
         *_method(evidence),
         Heading(2, "Data quality"),
@@ -44,22 +45,24 @@ def blocks(evidence: Evidence) -> list[Block]:
     ]
 
 
-def _scope(evidence: Evidence) -> list[Block]:
-    copy = evidence.reader.copy
-    of = extract.of(copy)
-    if isinstance(of, NotAvailable):
-        words: Runs = text(f"The force of these records is not published: {of.reason}")
-    else:
-        key = {"force_name": of.force_name}
-        words = text(
-            f"Records of {of.force_name}: ",
-            number(CRIMES, "crime_count", "count", **key),
-            " crimes recorded from ",
-            number(CRIMES, "first_month", "month", **key),
-            " to ",
-            number(CRIMES, "last_month", "month", **key),
-            ".",
-        )
+@part()
+def _force(evidence: Evidence) -> list[Block]:
+    of = extract.of(evidence.reader.copy)
+    key = {"force_name": of.force_name}
+    words = text(
+        f"Records of {of.force_name}: ",
+        number(CRIMES, "crime_count", "count", **key),
+        " crimes recorded from ",
+        number(CRIMES, "first_month", "month", **key),
+        " to ",
+        number(CRIMES, "last_month", "month", **key),
+        ".",
+    )
+    return [Paragraph(words)]
+
+
+@part()
+def _themes(evidence: Evidence) -> list[Block]:
     themes = by_place(evidence.rows("reference.themes"))
     rows = tuple(
         (
@@ -70,10 +73,7 @@ def _scope(evidence: Evidence) -> list[Block]:
         )
         for row in themes
     )
-    if not rows:
-        return [Paragraph(words), Paragraph(text(evidence.why_not("reference.themes")))]
-    table = Table("Themes", ("Code", "Theme", "Band", "Definition"), rows, (0.08, 0.3, 0.14, 0.48))
-    return [Paragraph(words), table]
+    return [Table("Themes", ("Code", "Theme", "Band", "Definition"), rows, (0.08, 0.3, 0.14, 0.48))]
 
 
 def _method(evidence: Evidence) -> list[Block]:
@@ -105,6 +105,12 @@ def _method(evidence: Evidence) -> list[Block]:
         ),
         text(UNDER_REPRESENTS),
     ]
+    return [Bullets(tuple(lines)), *_parts(evidence)]
+
+
+@part()
+def _parts(evidence: Evidence) -> list[Block]:
+    """The parts of the score, with their weights."""
     parts = by_place(evidence.rows("reference.theme_parts"))
     rows = tuple(
         (
@@ -121,10 +127,10 @@ def _method(evidence: Evidence) -> list[Block]:
         for row in parts
     )
     headings = ("Dimension", "Part", "Weight", "Basis", "Based on")
-    table = Table("Parts of the score", headings, rows, (0.14, 0.24, 0.09, 0.11, 0.42), frozenset({2}))
-    return [Bullets(tuple(lines)), table] if rows else [Bullets(tuple(lines))]
+    return [Table("Parts of the score", headings, rows, (0.14, 0.24, 0.09, 0.11, 0.42), frozenset({2}))]
 
 
+@part()
 def _quality(evidence: Evidence) -> list[Block]:
     run = evidence.reader.copy.manifest.get("run_ref")
     if not evidence.rows(RULES, run_ref=run):
@@ -143,16 +149,15 @@ def _quality(evidence: Evidence) -> list[Block]:
 
 
 def regimes(reader: Reader, codes: set[str] | None = None) -> list[Regime]:
-    """The recording changes within the charted months, each with its letter."""
-    held, months = reader.table(REGIMES), reader.table(MONTHS)
-    if isinstance(held, NotAvailable) or isinstance(months, NotAvailable):
-        return []
+    """The recording changes within the charted months, each with its letter. Raises Missing."""
+    held, months = reader.table(REGIMES), reader.table(MONTHS, may_be_empty=True)
     days: list[dt.date] = months["month"].sort().to_list()
     moving = held.filter("moves_counts") if "moves_counts" in held.columns else held
     found = regimes_of(moving, source="crime", codes=codes)
     return [r for r in found if days and days[0] < r.valid_from <= days[-1]]
 
 
+@part()
 def _breaks(evidence: Evidence) -> list[Block]:
     held = regimes(evidence.reader)
     if not held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards.data.published import optional
 from dashboards.documents.assessment import charts, scope
 from dashboards.documents.assessment.changes import SIGNALS, signal_words
 from dashboards.documents.assessment.evidence import (
@@ -36,6 +37,7 @@ from dashboards.documents.content import (
     text,
 )
 from dashboards.documents.forms import is_too_small
+from dashboards.documents.parts import part
 from dashboards.text import numbers as number_words
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -105,7 +107,7 @@ def _position(evidence: Evidence, row: Row) -> Runs:
 
 
 def _verdict(evidence: Evidence, code: str) -> Runs:
-    held = evidence.rows(VERDICTS, theme_code=code)
+    held = optional(evidence.rows, VERDICTS, theme_code=code)
     if not held:
         return text("Change over time is not measured.")
     row, key = held[0], {"theme_code": code}
@@ -130,6 +132,7 @@ def _verdict(evidence: Evidence, code: str) -> Runs:
     return text("Too rare, or too even, to separate change from chance.")
 
 
+@part()
 def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
     rows = sorted(evidence.rows(MONTHS, theme_code=code), key=lambda row: row["month"])
     if not rows:
@@ -137,8 +140,8 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
             f"No line is drawn: months of {evidence.reader.rule.small_counts} crimes are suppressed for this audience, "
             "and a theme that counts other themes' crimes is known for the year only."
         )
-        return [Paragraph(text(evidence.why_not(MONTHS) or no_line))]
-    themes = evidence.rows("reference.themes", theme_code=code)
+        return [Paragraph(text(no_line))]
+    themes = optional(evidence.rows, "reference.themes", theme_code=code)
     lettered = dict(zip((r.ref for r in scope.regimes(evidence.reader)), scope.LETTERS))
     bearing = set(str(themes[0].get("break_class") or "all").split(",")) if themes else None
     held = [(r.valid_from, lettered[r.ref]) for r in scope.regimes(evidence.reader, bearing) if r.ref in lettered]
@@ -171,6 +174,7 @@ def _month(code: str, row: Row, column: str, form: str) -> Number:
     return number(MONTHS, column, form, theme_code=code, month=row["month"])
 
 
+@part()
 def _facts(evidence: Evidence, code: str) -> list[Block]:
     """All facts in one table, in the order of the sections.
 
@@ -208,7 +212,7 @@ def is_of_theme(row: Row) -> bool:
 def meanings(evidence: Evidence) -> list[Block]:
     """What the facts of the chapters count, each once."""
     held: dict[str, str] = {}
-    for row in by_place(evidence.rows(FACTS)):
+    for row in by_place(optional(evidence.rows, FACTS) or []):
         if row["note"] and not is_of_theme(row):
             held.setdefault(row["label"], row["note"])
     if not held:
@@ -234,6 +238,7 @@ def _fact(code: str, section: str, row: Row, rule: SmallNumbers) -> tuple[Runs, 
     )
 
 
+@part()
 def _drivers(evidence: Evidence, code: str) -> list[Block]:
     rows = [row for row in evidence.entries("pestelo") if row["theme_code"] == code]
     if not rows:
@@ -241,6 +246,7 @@ def _drivers(evidence: Evidence, code: str) -> list[Block]:
     return [Bullets(tuple(text(f"{field(row, 'factor')}: {row['title']}{starter(row)}") for row in rows))]
 
 
+@part()
 def _actions(evidence: Evidence, code: str) -> list[Block]:
     rows = [row for row in evidence.entries("recommendations") if row["theme_code"] == code]
     if not rows:
@@ -264,24 +270,30 @@ def _confidence(evidence: Evidence, row: Row) -> list[Block]:
             " not known.",
         )
     )
+    return [said, *_components(evidence, row)]
+
+
+@part()
+def _components(evidence: Evidence, row: Row) -> list[Block]:
     parts = evidence.rows(CONFIDENCE, theme_code=row["theme_code"])
     if not parts:
-        return [said]
+        return []
     rows = []
-    for part in by_place(parts):
-        key = {"theme_code": row["theme_code"], "component_code": part["component_code"]}
-        form = "share" if part["component_code"] in SHARES else "figure"
+    for one in by_place(parts):
+        key = {"theme_code": row["theme_code"], "component_code": one["component_code"]}
+        form = "share" if one["component_code"] in SHARES else "figure"
         rows.append(
             (
-                text(part["component_name"]),
+                text(one["component_name"]),
                 text(number(CONFIDENCE, "value", form, **key)),
                 text(number(CONFIDENCE, "grade", "words", **key)),
             )
         )
     headings = ("Basis of confidence", "Value", "Grade")
-    return [said, Table(f"Confidence in {row['theme_code']}", headings, tuple(rows), (0.6, 0.2, 0.2), frozenset({1}))]
+    return [Table(f"Confidence in {row['theme_code']}", headings, tuple(rows), (0.6, 0.2, 0.2), frozenset({1}))]
 
 
+@part()
 def _gaps(evidence: Evidence, code: str) -> list[Block]:
     rows = evidence.rows(GAPS, theme_code=code)
     if not rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards.data.published import optional
 from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, text
 from dashboards.documents.drafts.evidence import Evidence, questions, section
 from dashboards.documents.pack import shares
@@ -25,7 +26,7 @@ CHARACTERISTICS = (
 
 def blocks(evidence: Evidence) -> list[Block]:
     """The draft."""
-    held = {row["breakdown"] for row in evidence.rows(EQUITY)}
+    held = {row["breakdown"] for row in optional(evidence.rows, EQUITY) or []}
     rows = tuple((text(name), _known(evidence, code if code in held else "")) for name, code in CHARACTERISTICS)
     told: list[Block] = [
         *section(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.data import extract
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import optional
 from dashboards.documents.content import Block, Bullets, Heading, Number, Paragraph, Runs, number, text
 from dashboards.documents.register import Reader
 
@@ -30,11 +30,11 @@ class Evidence:
     @property
     def force(self) -> str:
         """The force whose records these are."""
-        of = extract.of(self.reader.copy)
-        return "no force extract is in this copy" if isinstance(of, NotAvailable) else of.force_name
+        of = optional(extract.of, self.reader.copy)
+        return "no force extract is in this copy" if of is None else of.force_name
 
     def rows(self, table: str, **equal: Any) -> list[Row]:
-        """Rows of a published table."""
+        """Rows of a published table. Raises Missing."""
         return self.reader.rows(table, **equal)
 
     def setting(self, key: str, form: str = "weight") -> Number:

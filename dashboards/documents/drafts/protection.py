@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import optional
 from dashboards.documents.content import Block, Heading, Number, Paragraph, Table, number, text
 from dashboards.documents.drafts.evidence import LINKAGE, RULES, Evidence, listed, questions, section
+from dashboards.documents.parts import part
 from dashboards.text import numbers
 
 TITLE = "Data protection impact assessment (draft)"
@@ -139,12 +140,10 @@ def _processing(evidence: Evidence) -> list[Block]:
     return told
 
 
+@part()
 def _retention(evidence: Evidence) -> list[Block]:
     """The retention classes as set, marking those that are assumed."""
-    rows = evidence.reader.table(RETENTION)
-    if isinstance(rows, NotAvailable):
-        return [Paragraph(text("Retention classes are not in this copy."))]
-    found = rows.select("class_name", "applies_to", "standing").iter_rows()
+    found = evidence.reader.table(RETENTION).select("class_name", "applies_to", "standing").iter_rows()
     return [
         Table(
             "Retention classes",
@@ -187,7 +186,7 @@ def _risks(evidence: Evidence) -> list[Block]:
         ),
         Heading(2, "Accuracy, as measured"),
     ]
-    if evidence.rows(RULES, run_ref=run):
+    if optional(evidence.rows, RULES, run_ref=run):
         told.append(
             listed(
                 text(
@@ -201,9 +200,8 @@ def _risks(evidence: Evidence) -> list[Block]:
                 ),
             )
         )
-    linkage = evidence.reader.table(LINKAGE)
     said = "The error rate of linkage is not measured in this copy."
-    if not isinstance(linkage, NotAvailable):
+    if optional(evidence.reader.table, LINKAGE) is not None:
         said = "The page Review links and metrics.linkage_quality have the error rate of linkage, from its own sample."
     told += [
         Paragraph(text(said)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dashboards.documents.content import Block, Heading, Paragraph, Table, number, text
 from dashboards.documents.drafts.evidence import RULES, Evidence, listed, questions, section
+from dashboards.documents.parts import part
 from dashboards.text import numbers
 
 TITLE = "Quality and methods note (draft)"
@@ -89,6 +90,7 @@ def _as_of(moment: str | None) -> str:
     return numbers.moment(moment).split(",")[0] if moment else "the last period held"
 
 
+@part()
 def _rules(evidence: Evidence) -> list[Block]:
     run = evidence.manifest.get("run_ref")
     if not evidence.rows(RULES, run_ref=run):

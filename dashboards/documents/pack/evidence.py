@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.store.refusal import Refused
-from dashboards.data.published import NotAvailable
-from dashboards.documents.content import Block, Number, Paragraph, Runs, number, text
+from dashboards.data.published import Missing
+from dashboards.documents.content import Number, Runs, number, text
 from dashboards.documents.register import Reader
 from dashboards.pages.support import support_data
 from dashboards.pages.support.support_data import FIGURES, Year
@@ -29,13 +29,9 @@ class Evidence:
     before: str  # code of the year before
 
     def rows(self, table: str, **equal: Any) -> list[Row]:
-        """Rows of a published table."""
+        """Rows of a published table. Raises Missing, also if nothing feeds the table."""
+        self.reader.table(table)
         return self.reader.rows(table, **equal)
-
-    def why_not(self, table: str) -> list[Block]:
-        """Why a part cannot be filled; empty if the table is published with rows."""
-        held = self.reader.table(table)
-        return [Paragraph(text(f"Not measured: {held.reason}"))] if isinstance(held, NotAvailable) else []
 
     def figures(self, breakdown: str, measure: str | None = None, period: str | None = None) -> list[Row]:
         """Released figures of a year and breakdown, in order."""
@@ -76,11 +72,11 @@ class Evidence:
 
 def gather(reader: Reader) -> Evidence:
     """Find the years. Raises Refused if there is nothing to make a pack from."""
-    year = support_data.current(reader.copy)
-    if isinstance(year, NotAvailable):
-        raise Refused(f"There is no evidence for a pack: {year.reason} {year.remedy}")
-    if isinstance(held := reader.table(FIGURES), NotAvailable):
-        raise Refused(f"There is no evidence for a pack: {held.reason} {held.remedy}")
+    try:
+        year = support_data.current(reader.copy)
+        reader.table(FIGURES)
+    except Missing as why:
+        raise Refused(f"There is no evidence for a pack: {why}") from why
     earlier = reader.rows(support_data.PERIODS, period_type="previous")
     return Evidence(reader, year, earlier[0]["period_code"] if earlier and earlier[0]["is_held"] else "")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dashboards.data import extract
-from dashboards.data.published import Copy
+from dashboards.data.published import Copy, optional
 from dashboards.documents import annex, data_annex, writer
 from dashboards.documents.content import Block, Document, Heading, PageBreak, Paragraph, Runs, all_numbers, number, text
 from dashboards.documents.pack import reach, value
@@ -63,7 +63,7 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
     """One page in plain language, for the public."""
     of_all = {"need_code": "stalking", "breakdown": "all", "group_code": "all"}
     told: list[Runs] = []
-    if evidence.rows(NEED, **of_all):
+    if optional(evidence.rows, NEED, **of_all):
         told.append(
             text(
                 "We estimate that about ",
@@ -81,7 +81,7 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
         evidence.clause("accepted", "got support"),
     ]
     wait = {"wait_code": "acceptance", "period_code": evidence.year.code, "breakdown": "all", "group_code": "all"}
-    if any(row["mean_days"] is not None for row in evidence.rows(WAITS, **wait)):
+    if any(row["mean_days"] is not None for row in optional(evidence.rows, WAITS, **wait) or []):
         told.append(text("They waited ", number(WAITS, "mean_days", "one_decimal", **wait), " days on average."))
     blocks: list[Block] = [
         Paragraph(
@@ -123,7 +123,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    return extract.named(extract.scope(evidence.reader.copy))
+    return extract.named(optional(extract.scope, evidence.reader.copy))
 
 
 def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[dict[str, bytes], bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import optional
 from dashboards.documents.content import (
     Block,
     Bullets,
@@ -19,6 +19,7 @@ from dashboards.documents.content import (
 )
 from dashboards.documents.pack import shares
 from dashboards.documents.pack.evidence import Evidence, Row, months
+from dashboards.documents.parts import part
 from dashboards.documents.svg import NAVY, Drawing
 from dashboards.pages.support import support_text
 from dashboards.pages.support.support_data import EQUITY, GAPS, NEED, OPTIONS, WAIT_POINTS, WAITS
@@ -45,29 +46,28 @@ def in_short(evidence: Evidence) -> list[Block]:
     ]
     of_all = {"need_code": "stalking", "breakdown": "all", "group_code": "all"}
     lines: list[Runs] = []
-    if evidence.rows(NEED, **of_all):
+    if optional(evidence.rows, NEED, **of_all):
         low, high = (number(NEED, name, "about", **of_all) for name in ("need_lower", "need_upper"))
         lines.append(
             text("People expected to be stalked in a year: about ", number(NEED, "need_count", "about", **of_all),
                  " (", low, " to ", high, "), an estimate.")
         )  # fmt: skip
-    gaps = [r for r in evidence.rows(GAPS, breakdown="all") if r["gap_code"] in ("referral", "take_up")]
+    rows = optional(evidence.rows, GAPS, breakdown="all") or []
+    gaps = [r for r in rows if r["gap_code"] in ("referral", "take_up")]
     held = sorted((r for r in gaps if r["gap_count"] is not None), key=lambda r: -r["gap_count"])
     if held:
         lines.append(text(f"The largest known gap: {numbers.in_sentence(held[0]['gap_name'])}, ",
                           *_gap(held[0], "gap_count"), "."))  # fmt: skip
-    options = evidence.reader.table(OPTIONS)
-    if not isinstance(options, NotAvailable):
+    options = optional(evidence.reader.table, OPTIONS)
+    if options is not None:
         lines.append(text(support_text.options(options)))
     return [*told, Bullets(tuple(lines))] if lines else told
 
 
+@part("Need")
 def need(evidence: Evidence) -> list[Block]:
     """Part 1."""
     rows = evidence.rows(NEED)
-    told: list[Block] = [Heading(1, "Need")]
-    if not rows:
-        return [*told, *evidence.why_not(NEED)]
     of_all = {"need_code": "stalking", "breakdown": "all", "group_code": "all"}
     lead = text(
         "About ",
@@ -99,7 +99,7 @@ def need(evidence: Evidence) -> list[Block]:
     survey = rows[0]
     years = f"Residents of {survey['population_year']}; survey of the {survey['survey_year']}."
     note = f"{years} The interval covers only the survey's uncertainty."
-    return [*told, Paragraph(lead, "lead"), table, Paragraph(text(note), "note")]
+    return [Paragraph(lead, "lead"), table, Paragraph(text(note), "note")]
 
 
 def _key(row: Row) -> dict[str, str]:
@@ -152,18 +152,22 @@ def funnel(evidence: Evidence) -> list[Block]:
             frozenset({1}),
         )
     )
-    gaps = evidence.rows(GAPS, breakdown="all")
+    return [*told, *_gaps(evidence)]
+
+
+@part()
+def _gaps(evidence: Evidence) -> list[Block]:
     lines = tuple(
         (text(row["gap_name"]), _gap(row, "gap_count"), text(*_gap(row, "gap_lower"), " to ", *_gap(row, "gap_upper")))
-        for row in sorted(gaps, key=lambda r: r["place"])
+        for row in sorted(evidence.rows(GAPS, breakdown="all"), key=lambda r: r["place"])
     )
-    if lines:
-        told.append(
-            Table("Gaps between the steps", ("Gap", "People", "From, to"), lines, (0.56, 0.2, 0.24), frozenset({1}))
-        )
-        said = "A capacity gap below zero is spare capacity. From, to: the range that the rounded counts allow."
-        told.append(Paragraph(text(said), "note"))
-    return told
+    if not lines:
+        return []
+    said = "A capacity gap below zero is spare capacity. From, to: the range that the rounded counts allow."
+    return [
+        Table("Gaps between the steps", ("Gap", "People", "From, to"), lines, (0.56, 0.2, 0.24), frozenset({1})),
+        Paragraph(text(said), "note"),
+    ]
 
 
 def _gap(row: Row, column: str) -> Runs:
@@ -189,12 +193,12 @@ def _chart(evidence: Evidence) -> Chart:
     )
 
 
+@part("Waits")
 def waits(evidence: Evidence) -> list[Block]:
     """Part 4."""
-    told: list[Block] = [Heading(1, "Waits")]
     rows = [row for row in evidence.rows(WAITS, period_code=evidence.year.code) if row["breakdown"] != "month"]
     if not rows:
-        return [*told, *(evidence.why_not(WAITS) or [Paragraph(text("No wait is released or measured."))])]
+        return [Paragraph(text("No wait is released or measured."))]
     lines = tuple(
         (
             text(row["wait_name"]),
@@ -205,7 +209,7 @@ def waits(evidence: Evidence) -> list[Block]:
         )
         for row in sorted(rows, key=lambda r: (r["wait_code"], r["breakdown"], r["group_name"]))
     )
-    told.append(
+    told: list[Block] = [
         Table(
             "Waits for support",
             ("Wait", "Service", "Mean (days)", "Median (days)", "Referrals"),
@@ -213,9 +217,9 @@ def waits(evidence: Evidence) -> list[Block]:
             (0.34, 0.28, 0.13, 0.13, 0.12),
             frozenset({2, 3, 4}),
         )
-    )
-    points = evidence.reader.table(WAIT_POINTS)
-    if not isinstance(points, NotAvailable):
+    ]
+    points = optional(evidence.reader.table, WAIT_POINTS)
+    if points is not None:
         for code in support_text.WAITS:
             said = support_text.wait_verdict(points.filter(pl.col("wait_code") == code), code)
             told.append(Paragraph(text(f"{said}.")))
@@ -230,10 +234,10 @@ def _wait(row: Row, column: str) -> Runs:
     return text(number(WAITS, column, "one_decimal", **_wait_key(row)))
 
 
+@part("Who is missing out?")
 def equity(evidence: Evidence) -> list[Block]:
     """Part 5."""
     told: list[Block] = [
-        Heading(1, "Who is missing out?"),
         Paragraph(
             text(
                 "Equality Act 2010, section 149: groups of victims compared with the largest, for each step of "
@@ -242,8 +246,6 @@ def equity(evidence: Evidence) -> list[Block]:
         ),
     ]
     held = {row["breakdown"] for row in evidence.rows(EQUITY)}
-    if not held:
-        return [*told, *evidence.why_not(EQUITY)]
     for breakdown, name in support_text.BREAKDOWNS.items():
         if breakdown in held and breakdown != "area":
             told += [Heading(2, name), *_groups(evidence, breakdown)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboards.documents.content import Block, Callout, Heading, Paragraph, Runs, Table, number, text
 from dashboards.documents.pack.evidence import Evidence, Row
 from dashboards.documents.pack.reach import bullets
+from dashboards.documents.parts import part
 from dashboards.pages.support import support_text
 from dashboards.pages.support.support_data import CAPACITY, OPTIONS, key
 
@@ -32,12 +33,10 @@ def outcomes(evidence: Evidence) -> list[Block]:
     return [*told, Table("Outcomes, described", headings, lines, (0.25, 0.15, 0.3, 0.3))]
 
 
+@part("Cost and capacity")
 def cost(evidence: Evidence) -> list[Block]:
     """Part 7."""
     rows = evidence.rows(CAPACITY)
-    told: list[Block] = [Heading(1, "Cost and capacity")]
-    if not rows:
-        return [*told, *(evidence.why_not(CAPACITY) or [Paragraph(text("Not measured: services are not delivered."))])]
     lines = tuple(
         (
             text(row["service_name"]),
@@ -53,7 +52,6 @@ def cost(evidence: Evidence) -> list[Block]:
     bases = sorted({row["caseload_basis"] for row in rows})
     note = f"Cases per worker: {'; '.join(bases)}. No caseload for stalking advocates is published."
     return [
-        *told,
         Table(
             "Cost and capacity of services",
             headings,
@@ -77,15 +75,12 @@ def _unit(row: Row) -> Runs:
     return text(value, " (", low, " to ", high, ")")
 
 
+@part("Options")
 def options(evidence: Evidence) -> list[Block]:
     """Part 8."""
-    rows = evidence.rows(OPTIONS)
-    told: list[Block] = [Heading(1, "Options")]
+    rows = evidence.reader.rows(OPTIONS)
     if not rows:
-        return [
-            *told,
-            Paragraph(text("No option can be calculated: staff, cases a year or accepted referrals are missing.")),
-        ]
+        return [Paragraph(text("No option can be calculated: staff, cases a year or accepted referrals are missing."))]
     stated = sorted(
         (r for r in rows if r["assumption"] == "as stated"),
         key=lambda r: (r["option_code"] == "pooled", r["service_name"], r["place"]),
@@ -112,7 +107,6 @@ def options(evidence: Evidence) -> list[Block]:
         for row in moved
     )
     return [
-        *told,
         Paragraph(
             text(
                 "This is a model, not a forecast. It assumes that people arrive at random, hold a place for the length "

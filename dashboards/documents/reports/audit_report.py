@@ -18,7 +18,7 @@ from casework.audit import cycles, results
 from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, NotAvailable, open_copy
+from dashboards.data.published import Copy, open_copy, optional
 from dashboards.data.scope import WHOLE
 from dashboards.data.settings import SMALLEST_CELL, read_small_numbers
 from dashboards.documents import as_html, tables, writer
@@ -48,11 +48,11 @@ def write(home: Path, out: Path, cycle_ref: str | None = None) -> Path:
     if not found:
         raise Refused(f"{home}: there is no audit cycle {cycle_ref or 'yet'}.")
     ref = found[0]["cycle_ref"]
-    made = page(engine, ref, writer.own_marking(), read_rule(open_copy(home, "integrity", WHOLE)))
+    made = page(engine, ref, writer.own_marking(), read_rule(optional(open_copy, home, "integrity", WHOLE)))
     return writer.write_page(home, out, "stra report audit", ref, lambda entry: made, purpose="audit")
 
 
-def read_rule(copy: Copy | NotAvailable) -> SmallNumbers:
+def read_rule(copy: Copy | None) -> SmallNumbers:
     """The report's small-number rule: its smallest cell is an audit setting (AUD-06)."""
     return read_small_numbers(copy, SMALLEST_CELL)
 

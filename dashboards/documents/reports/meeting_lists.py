@@ -10,7 +10,7 @@ from pathlib import Path
 
 from casework.store.refusal import Refused
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.documents import as_html, tables, writer
 from dashboards.documents.content import Block, Document, Heading, Paragraph, text
 from dashboards.documents.register import Reader, Register
@@ -28,8 +28,6 @@ def write(home: Path, out: Path, period: str = "daily", unit: str = meeting_data
     if period not in meeting_data.PERIODS or unit not in known:
         raise Refused(f"Expected daily or weekly and one of {', '.join(known)}; saw {period!r} and {unit!r}.")
     sheet = meeting_data.sheet(copy, period, unit)
-    if isinstance(sheet, NotAvailable):
-        raise Refused(f"{home}: {sheet.reason} {sheet.remedy}")
     return writer.write_page(
         home, out, "stra report lists", sheet.subject,
         lambda entry: page(copy, sheet, writer.own_marking(), entry.mark),
@@ -61,9 +59,9 @@ def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> Document:
 
 
 def _whose(copy: Copy) -> str:
-    found = extract.of(copy)
-    if isinstance(found, NotAvailable):
-        return found.reason
+    found = optional(extract.of, copy)
+    if found is None:
+        return extract.NO_EXTRACT.reason
     return f"{'Invented data. ' if found.is_invented else ''}{found.force_name}."
 
 

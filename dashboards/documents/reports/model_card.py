@@ -12,10 +12,11 @@ from pathlib import Path
 import polars as pl
 
 from dashboards.data import extract, points_table
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import SETTINGS, read_small_numbers
 from dashboards.documents import as_html, tables, writer
 from dashboards.documents.content import Blank, Block, Bullets, Document, Heading, Paragraph, Strong, Table, text
+from dashboards.documents.parts import part
 from dashboards.documents.register import Reader, Register
 from dashboards.documents.reports import algo_care
 from dashboards.pages.people import management_text, repeats_text
@@ -36,6 +37,7 @@ NO_INTERVAL = (
     "Shares of events have no interval: one person's events are not independent, so an interval would be too narrow. "
     "Shares of people have one."
 )
+NO_GROUPS = "Not measured: how the list affects groups is not in this copy."
 USES = (
     (
         "Meant for: ordering suspects of stalking and harassment, so that people who know the cases can decide whom to "
@@ -66,25 +68,25 @@ def page(copy: Copy, marking: str) -> str:
 
 def document(copy: Copy, marking: str) -> Document:
     """The score's purpose, method and performance; ALGO-CARE, equality and sign-off."""
-    rows = copy.select(SETTINGS, order_by="key")
-    settings = {} if isinstance(rows, NotAvailable) else dict(rows.select("key", "value").iter_rows())
-    backtest, groups, summary = copy.select(BACKTEST), copy.select(GROUPS), copy.select(SUMMARY)
-    tested = None if isinstance(backtest, NotAvailable) else backtest
-    wide = None if isinstance(summary, NotAvailable) else summary.sort("window_days").row(-1, named=True)
+    settings = copy.names(SETTINGS, "key, value")
+    tested, groups, summary = (optional(copy.select, table) for table in (BACKTEST, GROUPS, SUMMARY))
+    wide = None if summary is None else summary.sort("window_days").row(-1, named=True)
     manifest = copy.manifest
     version = str(manifest.get("code_version", "not known"))
     rule = read_small_numbers(copy)
-    equality, table = _equality(groups, tested, rule)
+    equality = NO_GROUPS if groups is None else spread(group_rows(groups, _origins(tested), rule))
     blocks = [
         *_section("Purpose", [repeats_text.ADVISORY, *USES]),
-        *_section("How the score is calculated", algo_care.formula(settings), _settings(rows)),
+        *_section("How the score is calculated", algo_care.formula(settings), *_settings(copy)),
         *_section("The force's own points table", [points_table.of(copy).words], *_bands(copy)),
         *_section("Data used", algo_care.granularity(settings, wide, rule)),
         *_section(
-            "Performance", [*algo_care.accuracy(tested, rule), *_points(tested), NO_INTERVAL], _backtest(backtest)
+            "Performance", [*algo_care.accuracy(tested, rule), *_points(tested), NO_INTERVAL], *_backtest(copy)
         ),
         *_care(algo_care.headings(settings, tested, wide, version, equality, rule)),
-        *_section("Equality", _equality_words(groups, equality), table, _characteristics(groups)),
+        *_section(
+            "Equality", _equality_words(groups, equality), *_groups(copy, tested, rule), _characteristics(groups)
+        ),
         *_section("Caveats", _caveats(copy, tested)),
         *_sign_off(),
     ]
@@ -94,36 +96,33 @@ def document(copy: Copy, marking: str) -> Document:
         ("Code", text(version)),
         ("Settings", text(str(manifest.get("settings_hash", "not known")))),
     )
-    return Document(TITLE, extract.named(extract.of(copy)), marking, TITLE, facts, tuple(blocks))
+    return Document(TITLE, extract.named(optional(extract.of, copy)), marking, TITLE, facts, tuple(blocks))
 
 
 def _section(heading: str, paragraphs: Sequence[str], *more: Block) -> list[Block]:
     return [Heading(1, heading), *(Paragraph(text(words)) for words in paragraphs), *more]
 
 
-def _missing(what: NotAvailable) -> Paragraph:
-    return Paragraph(text(f"Not measured: {what.reason} {what.remedy}"))
-
-
-def _settings(rows: pl.DataFrame | NotAvailable) -> Block:
-    if isinstance(rows, NotAvailable):
-        return _missing(rows)
+@part()
+def _settings(copy: Copy) -> list[Block]:
+    rows = copy.select(SETTINGS, order_by="key")
     shown = rows.filter(pl.any_horizontal(pl.col("key").str.starts_with(start) for start in SHOWN_SETTINGS))
     if shown.is_empty():
-        return _missing(NotAvailable("empty", "No setting of the score is published."))
-    return tables.of_rows(
+        raise Missing("empty", "No setting of the score is published.")
+    table = tables.of_rows(
         shown,
         {"key": "Setting", "value": "Value", "unit": "Unit", "meaning": "What it does", "authority": "Authority"},
         caption="Settings used",
         formats={"unit": lambda v: v or ""},
         origin=tables.Origin(SETTINGS, ("key",), {"value": "weight"}),
     )
+    return [table]
 
 
 def _bands(copy: Copy) -> list[Block]:
     """The bands of the force's own points table; empty if it loaded none."""
-    bands = copy.select(points_table.BANDS, may_be_empty=True)
-    if isinstance(bands, NotAvailable) or bands.is_empty():
+    bands = optional(copy.select, points_table.BANDS, may_be_empty=True)
+    if bands is None or bands.is_empty():
         return []
     table = tables.of_rows(
         points_table.band_rows(bands),
@@ -135,10 +134,9 @@ def _bands(copy: Copy) -> list[Block]:
     return [table]
 
 
-def _backtest(rows: pl.DataFrame | NotAvailable) -> Block:
-    if isinstance(rows, NotAvailable):
-        return _missing(rows)
-    shown = rows.sort("as_of_at", "method").with_columns(
+@part()
+def _backtest(copy: Copy) -> list[Block]:
+    shown = copy.select(BACKTEST).sort("as_of_at", "method").with_columns(
         origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
         random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
         without=pl.struct("listed_count", "listed_with_high_harm_count").map_elements(
@@ -146,7 +144,7 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> Block:
             return_dtype=pl.String,
         ),
     )
-    return tables.of_rows(
+    table = tables.of_rows(
         shown,
         {
             "origin": "Origin",
@@ -172,6 +170,7 @@ def _backtest(rows: pl.DataFrame | NotAvailable) -> Block:
             | {"captured_share": "share"},
         ),
     )
+    return [table]
 
 
 def _points(backtest: pl.DataFrame | None) -> list[str]:
@@ -234,14 +233,15 @@ def _few(share: str, people: pl.Expr) -> pl.Expr:
     return pl.format(f"{share} is based on about {{}} people per origin", people.round(0).cast(pl.Int64))
 
 
-def _equality(
-    groups: pl.DataFrame | NotAvailable, backtest: pl.DataFrame | None, rule: SmallNumbers
-) -> tuple[str, Block]:
-    """A sentence on how the score's list affects groups, and the table of them."""
-    if isinstance(groups, NotAvailable):
-        return f"Not measured: {groups.reason}", _missing(groups)
-    counts = {} if backtest is None else dict(backtest.group_by("method").len().iter_rows())
-    rows = group_rows(groups, counts, rule)
+def _origins(backtest: pl.DataFrame | None) -> Mapping[str, int]:
+    """Method -> the origins at which the list was tested."""
+    return {} if backtest is None else dict(backtest.group_by("method").len().iter_rows())
+
+
+@part()
+def _groups(copy: Copy, backtest: pl.DataFrame | None, rule: SmallNumbers) -> list[Block]:
+    """The table of how the score's list affects groups."""
+    rows = group_rows(copy.select(GROUPS), _origins(backtest), rule)
     table = tables.of_rows(
         rows,
         {
@@ -273,7 +273,7 @@ def _equality(
             | {"captured_share": "share"},
         ),
     )
-    return spread(rows), table
+    return [table]
 
 
 def spread(rows: pl.DataFrame) -> str:
@@ -282,9 +282,9 @@ def spread(rows: pl.DataFrame) -> str:
         (pl.col("method") == "score") & ~pl.col("is_wrong_few") & pl.col("false_positive_share").is_not_null()
     )
     found = []
-    for (kind,), part in held.group_by(["group_type"], maintain_order=True):
-        if part.height > 1:
-            ordered = part.sort("false_positive_share")
+    for (kind,), group in held.group_by(["group_type"], maintain_order=True):
+        if group.height > 1:
+            ordered = group.sort("false_positive_share")
             low, high = ordered.row(0, named=True), ordered.row(-1, named=True)
             found.append(
                 f"{kind}: {numbers.share(low['false_positive_share'], 2)} ({low['group_name']}) to "
@@ -298,9 +298,9 @@ def spread(rows: pl.DataFrame) -> str:
     )
 
 
-def _equality_words(groups: pl.DataFrame | NotAvailable, equality: str) -> list[str]:
+def _equality_words(groups: pl.DataFrame | None, equality: str) -> list[str]:
     words = [equality]
-    if not isinstance(groups, NotAvailable):
+    if groups is not None:
         words.append(
             "A person counts once at each origin, so counts are of list places, not of different people. No interval "
             "is given: it would be too narrow."
@@ -308,8 +308,8 @@ def _equality_words(groups: pl.DataFrame | NotAvailable, equality: str) -> list[
     return [*words, f"{TO_FILL}: what explains each difference, on what evidence; what will be done, by whom, by when."]
 
 
-def _characteristics(groups: pl.DataFrame | NotAvailable) -> Table:
-    held = set() if isinstance(groups, NotAvailable) else set(groups["group_type"].to_list())
+def _characteristics(groups: pl.DataFrame | None) -> Table:
+    held = set() if groups is None else set(groups["group_type"].to_list())
     states = {
         name: f"in the table above, as {kind}" if kind and kind in held else "not measured: not in the extract"
         for name, kind in CHARACTERISTICS.items()

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.data import extract
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.assessment import advice_sections, advice_text
 from dashboards.parts import extract_banner, filters, page
@@ -17,6 +17,7 @@ from dashboards.parts import extract_banner, filters, page
 SHOWN = {"all": "Every line"} | advice_text.STATES
 
 
+@page.whole("the advice, line by line", "Not measured. The lines of the advice are not available.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -27,16 +28,13 @@ def main() -> None:
     )
     extract_banner.sign_where_held(copy)
     rows = copy.select(advice_sections.ANSWERS, order_by="place, measure_place")
-    if isinstance(rows, NotAvailable):
-        page.answer("Not measured. The lines of the advice are not available.")
-        page.stop(rows, "the advice, line by line")
     rows = advice_text.with_states(rows)
     rule = read_small_numbers(copy)
     page.answer(advice_text.answer(rows))
     page.facts(advice_text.facts(rows))
     page.note(advice_text.READING)
-    of = extract.of(copy)
-    if isinstance(of, extract.Extract):
+    of = optional(extract.of, copy)
+    if of is not None:
         page.note(advice_text.pooled(of.period))
     state = filters.choose("Show", SHOWN, "state", place=st.columns(2)[0])
     chosen = rows if state == "all" else rows.filter(pl.col("state") == state)
@@ -47,7 +45,6 @@ def main() -> None:
     page.heading("What the states mean")
     page.meanings(advice_text.MEANINGS.items())
     advice_sections.table(copy, rows, rule)
-    page.end()
 
 
 main()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from casework.store.database import UNUSABLE, in_words
 from casework.store.refusal import Refused
 from dashboards.data import extract
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import Copy
 from dashboards.pages.assessment import (
     assessment_data,
     assessment_sections,
@@ -20,6 +21,7 @@ from dashboards.pages.assessment import (
 from dashboards.parts import extract_banner, forms, page
 
 
+@page.whole("the assessment", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -27,29 +29,13 @@ def main() -> None:
         "How the themes of stalking and harassment rank by risk, and how certain the ranking is.",
         audience="command",
     )
-    scores, of = assessment_data.scores(copy), extract.of(copy)
-    if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
-        page.answer("Not measured. Themes are scored from a force's own extract.")
-        page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the assessment")
-    extract_banner.sign(of)
-    claims = (assessment_data.PAIRS, assessment_data.VERDICTS, assessment_data.GAPS, assessment_data.ENTRIES)
-    if (why := assessment_data.gone(copy, *claims)) is not None:
-        page.answer("Not shown: one of its tables is missing, and without it the page would wrongly read as all clear.")
-        page.stop(why, "the assessment")
-    pairs, entries = (
-        assessment_data.rows(copy, assessment_data.PAIRS),
-        assessment_data.rows(copy, assessment_data.ENTRIES, "due_date, entry_ref"),
-    )
-    page.answer(assessment_text.answer(scores, pairs))
-    verdicts, gaps = (
-        assessment_data.rows(copy, assessment_data.VERDICTS),
-        assessment_data.rows(copy, assessment_data.GAPS),
-    )
-    page.facts(assessment_text.five(scores, verdicts, gaps, outliers.words(copy), entries))
+    scores = assessment_data.scores(copy)
+    extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
+    _in_short(copy, scores)
     assessment_sections.matrix(copy, scores)
-    assessment_sections.places(copy, scores, pairs)
+    assessment_sections.places(copy, scores)
     assessment_sections.changes(copy, scores)
-    assessment_sections.decisions(copy, entries)
+    assessment_sections.decisions(copy)
     home = page.server().home
     assert home is not None  # page.begin opened a copy in it
     page.heading("Overrides")
@@ -67,7 +53,21 @@ def main() -> None:
         f"Scheme version {row['scheme_version']}, hash {row['scheme_hash'][:12]}. {forms.NAMES} Every action is logged "
         "with its time."
     )
-    page.end()
+
+
+@page.section(
+    "the assessment in short",
+    "Not shown: one of its tables is missing, and without it the page would wrongly read as all clear.",
+)
+def _in_short(copy: Copy, scores: pl.DataFrame) -> None:
+    pairs, verdicts, gaps, entries = (
+        copy.select(table, may_be_empty=True)
+        for table in (
+            assessment_data.PAIRS, assessment_data.VERDICTS, assessment_data.GAPS, assessment_data.ENTRIES,
+        )
+    )  # fmt: skip
+    page.answer(assessment_text.answer(scores, pairs))
+    page.facts(assessment_text.five(scores, verdicts, gaps, outliers.words(copy), entries))
 
 
 main()

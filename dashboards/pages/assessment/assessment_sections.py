@@ -60,15 +60,8 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
-def is_gone(copy: Copy, table: str, what: str) -> bool:
-    """Whether a table cannot be read; then the page says why in its place."""
-    why = assessment_data.gone(copy, table)
-    if why is not None:
-        page.missing(why, what)
-    return why is not None
-
-
-def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
+@page.section("the certainty of the ranking")
+def places(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw ranks with their intervals, before and after overrides.
 
     Also says which order is not known.
@@ -77,6 +70,7 @@ def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
     if order.is_empty():
         return
     page.heading("How certain is the ranking?")
+    pairs = copy.select(assessment_data.PAIRS, may_be_empty=True)
     shown = order.with_columns(
         untold=pl.Series([assessment_text.not_told_from(code, pairs) for code in order["theme_code"]]),
         override_words=pl.Series([assessment_text.override_words(r) for r in order.iter_rows(named=True)]),
@@ -106,7 +100,13 @@ def places(copy: Copy, scores: pl.DataFrame, pairs: pl.DataFrame) -> None:
 def changes(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw real signals, and ranks compared with the last assessment."""
     page.heading("What has changed?")
-    verdicts = assessment_data.rows(copy, assessment_data.VERDICTS)
+    _beyond_chance(copy, scores)
+    _since_last(copy, scores)
+
+
+@page.section("changes beyond chance")
+def _beyond_chance(copy: Copy, scores: pl.DataFrame) -> None:
+    verdicts = copy.select(assessment_data.VERDICTS, may_be_empty=True)
     found = assessment_text.real_changes(scores, verdicts)
     for _, words in found:
         page.note(words)
@@ -115,9 +115,11 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
         if found
         else f"No change beyond chance. {assessment_text.by_chance(verdicts)}"
     )
-    if is_gone(copy, assessment_data.CHANGES, "the last assessment"):
-        return
-    last = assessment_data.rows(copy, assessment_data.CHANGES)
+
+
+@page.section("the last assessment")
+def _since_last(copy: Copy, scores: pl.DataFrame) -> None:
+    last = copy.select(assessment_data.CHANGES, may_be_empty=True)
     if last.is_empty():
         page.note("No earlier assessment has been issued, so there is nothing to compare with.")
         return
@@ -139,9 +141,10 @@ def changes(copy: Copy, scores: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
-def decisions(copy: Copy, entries: pl.DataFrame) -> None:
+@page.section("the decisions needed", heading="Which decisions are needed?")
+def decisions(copy: Copy) -> None:
     """Draw the decisions: action, owner, due date, cost."""
-    page.heading("Which decisions are needed?")
+    entries = copy.select(assessment_data.ENTRIES, order_by="due_date, entry_ref", may_be_empty=True)
     if entries.is_empty():
         page.note("No decision is waiting in the registers.")
         return
@@ -170,8 +173,6 @@ def decisions(copy: Copy, entries: pl.DataFrame) -> None:
 def gaps(copy: Copy, held: pl.DataFrame, scores: pl.DataFrame, *, is_of_all: bool = False) -> None:
     """Draw the gaps, the one that would change the order most first; without an order, as a table alone."""
     names, is_ranked = dict(assessment_data.names(scores)), assessment_text.is_ranked(scores)
-    if is_gone(copy, assessment_data.GAPS, "the gaps"):
-        return
     if held.is_empty():
         page.note("No gap is listed.")
         return

@@ -8,27 +8,34 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text
 from dashboards.parts import extract_banner, figure, page
 from dashboards.text import numbers
 
 
+@page.whole("what we cannot see", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "What we cannot see", "What the assessment does not know, and which gap matters most.",
         audience="command",
     )  # fmt: skip
-    scores, of = assessment_data.scores(copy), extract.of(copy)
-    if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
-        page.answer("Not measured. Themes are scored from a force's own extract.")
-        page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "what we cannot see")
-    extract_banner.sign(of)
-    if (why := assessment_data.gone(copy, assessment_data.GAPS)) is not None:
-        page.answer("Not shown: the list of gaps is missing. That does not mean that there are none.")
-        page.stop(why, "what we cannot see")
-    gaps, names = assessment_data.rows(copy, assessment_data.GAPS, "place"), dict(assessment_data.names(scores))
+    scores = assessment_data.scores(copy)
+    extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
+    names = dict(assessment_data.names(scores))
+    _gaps(copy, scores, names)
+    _confidence(copy, scores)
+    _facts(copy, names)
+    _register(copy)
+
+
+@page.section(
+    "what we cannot see", "Not shown: the list of gaps is missing. That does not mean that there are none."
+)
+def _gaps(copy: Copy, scores: pl.DataFrame, names: dict[str, str]) -> None:
+    """Draw the answer, and every gap of every theme."""
+    gaps = copy.select(assessment_data.GAPS, order_by="place", may_be_empty=True)
     low = scores.filter(pl.col("confidence") == "Low")
     page.answer(_answer(gaps, low, names, assessment_text.is_ranked(scores)))
     page.facts(
@@ -40,14 +47,10 @@ def main() -> None:
         ]
     )
     assessment_sections.gaps(copy, gaps, scores, is_of_all=True)
-    _confidence(copy, scores)
-    _facts(copy, names)
-    _register(copy)
-    page.end()
 
 
 def _count(gaps: pl.DataFrame, kind: str) -> int:
-    return gaps.filter(pl.col("kind") == kind).height if gaps.height else 0
+    return gaps.filter(pl.col("kind") == kind).height
 
 
 def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str], is_ranked: bool) -> str:
@@ -66,12 +69,10 @@ def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str], is_ran
     return f"Most valuable gap: {assessment_text.gap_words(first, about)}. {tail}"
 
 
+@page.section("the confidence in each theme", heading="Confidence in each theme")
 def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw every theme and component, lowest confidence first."""
-    page.heading("Confidence in each theme")
-    if assessment_sections.is_gone(copy, assessment_data.CONFIDENCE, "the confidence in each theme"):
-        return
-    held = assessment_data.rows(copy, assessment_data.CONFIDENCE, "place")
+    held = copy.select(assessment_data.CONFIDENCE, order_by="place", may_be_empty=True)
     if held.is_empty():
         return
     wide = held.pivot("component_name", index="theme_code", values="grade")
@@ -97,13 +98,11 @@ def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
     )
 
 
+@page.section("the facts", heading="Facts not measured")
 def _facts(copy: Copy, names: dict[str, str]) -> None:
     """Draw the facts that are not measured of any theme."""
-    page.heading("Facts not measured")
-    if assessment_sections.is_gone(copy, assessment_data.FACTS, "the facts"):
-        return
-    held = assessment_data.rows(copy, assessment_data.FACTS, "place, theme_code")
-    missing = held.filter(pl.col("value").is_null() & ~pl.col("is_small")) if held.height else held
+    held = copy.select(assessment_data.FACTS, order_by="place, theme_code", may_be_empty=True)
+    missing = held.filter(pl.col("value").is_null() & ~pl.col("is_small"))
     if missing.is_empty():
         page.note("Every fact of every theme is measured.")
         return
@@ -125,13 +124,16 @@ def _facts(copy: Copy, names: dict[str, str]) -> None:
     )
 
 
+@page.section("the register of gaps", heading="What is being done?")
 def _register(copy: Copy) -> None:
     """Draw the intelligence requirement: the work on closing gaps."""
-    page.heading("What is being done?")
-    if assessment_sections.is_gone(copy, assessment_data.ENTRIES, "the register of gaps"):
-        return
-    held = assessment_data.rows(copy, assessment_data.ENTRIES, "due_date, entry_ref", register="intelligence_gaps")
-    current = held.filter(~pl.col("is_closed")) if held.height else held
+    held = copy.select(
+        assessment_data.ENTRIES,
+        where="register = 'intelligence_gaps'",
+        order_by="due_date, entry_ref",
+        may_be_empty=True,
+    )
+    current = held.filter(~pl.col("is_closed"))
     if current.is_empty():
         page.note("The register has no gap yet. It is on the page Decisions and actions.")
         return

@@ -11,7 +11,6 @@ import streamlit as st
 from casework.assessment import assessments
 from casework.store.database import exists, open_store
 from dashboards.data.published import Copy
-from dashboards.documents.register import manifest_sha256
 from dashboards.parts import forms, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
@@ -44,6 +43,6 @@ def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
         sent = st.form_submit_button("Issue the assessment", disabled=not who)
     if sent:
         forms.attempt(
-            lambda: assessments.issue(open_store(home), title, day, manifest_sha256(copy), scores.to_dicts(), who),
+            lambda: assessments.issue(open_store(home), title, day, copy.manifest_sha256(), scores.to_dicts(), who),
             "The assessment was issued, with ranks and risks as published here.",
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.data import extract
-from dashboards.data.published import Copy
-from dashboards.pages.assessment.assessment_data import rows
+from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 
 FUNNELS = ("metrics.force_funnel", "metrics.force_outcome_funnel")
@@ -19,14 +18,16 @@ def words(copy: Copy) -> str:
 
     An invented force is not compared: its code is a real force's, whose figures are not its own.
     """
-    of = extract.of(copy)
-    if not isinstance(of, extract.Extract) or of.is_invented:
+    of = optional(extract.of, copy)
+    if of is None or of.is_invented:
         return INVENTED
     found, held = 0, 0
     for table in FUNNELS:
-        own = _latest(rows(copy, table, order_by="period_start"), of.force_name)
-        held += own.height
-        found += own.filter(pl.col("outlier").fill_null("").str.ends_with("998")).height if own.height else 0
+        rows = optional(copy.select, table, order_by="period_start")
+        if rows is not None:
+            own = _latest(rows, of.force_name)
+            held += own.height
+            found += own.filter(pl.col("outlier").fill_null("").str.ends_with("998")).height
     if not held:
         return INVENTED
     return f"{found} of {numbers.plural(held, 'figure')}" if found else NOTHING
@@ -34,8 +35,6 @@ def words(copy: Copy) -> str:
 
 def _latest(funnel: pl.DataFrame, force_name: str) -> pl.DataFrame:
     """The rows of the force in the latest period of each figure."""
-    if funnel.is_empty():
-        return funnel
     named = [name for name in ("measure", "offence_code", "offence_class", "outcome_group") if name in funnel.columns]
     own = funnel.filter((pl.col("force_name") == force_name) & pl.col("value").is_not_null())
     return own.filter(pl.col("period_start") == pl.col("period_start").max().over(named)) if named else own

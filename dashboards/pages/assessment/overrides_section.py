@@ -27,12 +27,15 @@ from casework.assessment.scheme_words import (
     STATES,
 )
 from casework.store.database import exists, open_store
-from dashboards.data.published import Copy
+from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.assessment import assessment_data, preview
 from dashboards.parts import forms, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
 
+NO_PARTS = NotAvailable(
+    "absent", "The parts of the scores are not published to this copy: no override can be made."
+)
 SCORE_WORDS = ("none", "minor", "moderate", "severe", "critical")
 
 
@@ -68,15 +71,11 @@ class Desk:
         return [row for row in self.held if row["state"] == "in_force"]
 
 
+@page.section("overrides")
 def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
     """Draw the section. Raises the store's own error if it is unusable."""
-    parts, rows = (
-        assessment_data.rows(copy, assessment_data.PARTS, "theme_code, place"),
-        assessment_data.rows(copy, assessment_data.SCHEME),
-    )
-    if parts.is_empty() or rows.is_empty():
-        page.note("The parts of the scores are not published to this copy: no override can be made.")
-        return
+    parts = copy.select(assessment_data.PARTS, order_by="theme_code, place", instead=NO_PARTS)
+    rows = copy.select(assessment_data.SCHEME, instead=NO_PARTS)
     held = tuple(overrides.history(open_store(home))) if exists(home) else ()
     desk = Desk(home, scores, parts, Scheme.from_rows(rows), held, who)
     with st.container():  # a container of their own: sections opened below must not close when they change

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from casework.assessment import registers
 from casework.store.database import exists, open_store
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.documents.register import manifest_sha256
 from dashboards.text.small_numbers import SmallNumbers
 
 ENTRIES = "core.register_entries"
@@ -80,8 +77,8 @@ def entries(home: Path, copy: Copy) -> list[Entry]:
 
 
 def _starters(copy: Copy) -> list[Entry]:
-    rows = copy.select(ENTRIES, where="is_starter", may_be_empty=True, order_by="register, entry_ref")
-    if isinstance(rows, NotAvailable):
+    rows = optional(copy.select, ENTRIES, where="is_starter", may_be_empty=True, order_by="register, entry_ref")
+    if rows is None:
         return []
     return [
         Entry(row["register"], row["entry_ref"], 0, json.loads(row["fields"]), False, row["starter_source"])
@@ -90,8 +87,8 @@ def _starters(copy: Copy) -> list[Entry]:
 
 
 def _gaps(copy: Copy) -> list[Entry]:
-    rows = copy.select(GAPS, where="kind = 'low confidence'", may_be_empty=True, order_by="theme_code")
-    if isinstance(rows, NotAvailable):
+    rows = optional(copy.select, GAPS, where="kind = 'low confidence'", may_be_empty=True, order_by="theme_code")
+    if rows is None:
         return []
     return [
         Entry(
@@ -108,20 +105,16 @@ def _gaps(copy: Copy) -> list[Entry]:
 
 def figures(copy: Copy) -> Figures:
     """The figures that are published with a name, measured or not."""
-    rows = copy.select(ANSWERS, where="measure_code <> ''", order_by="measure_place, place", may_be_empty=True)
-    held = pl.DataFrame() if isinstance(rows, NotAvailable) else rows
+    rows = optional(copy.select, ANSWERS, where="measure_code <> ''", order_by="measure_place, place")
     by_code: dict[str, Mapping[str, Any]] = {}
-    for row in held.iter_rows(named=True):
+    for row in () if rows is None else rows.iter_rows(named=True):
         by_code.setdefault(row["measure_code"], row)
     return Figures(by_code, read_small_numbers(copy))
 
 
 def themes(copy: Copy) -> dict[str, str]:
     """Code -> name of the assessment's themes; empty if not published."""
-    rows = copy.select(THEMES, order_by="place", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        return {}
-    return dict(zip(rows["theme_code"].to_list(), rows["theme_name"].to_list(), strict=True))
+    return copy.names(THEMES, "theme_code, theme_name", order_by="place")
 
 
 def snapshot(copy: Copy, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,5 +126,5 @@ def snapshot(copy: Copy, row: Mapping[str, Any]) -> dict[str, Any]:
         "metric_code": row["measure_code"],
         **{name: row[name] for name in ("value", "numerator", "denominator", "lower", "upper")},
         "published_at": str(copy.manifest.get("published_at", "")),
-        "manifest_hash": manifest_sha256(copy),
+        "manifest_hash": copy.manifest_sha256(),
     }

@@ -7,12 +7,13 @@ import streamlit as st
 from casework.assessment.register_kinds import KINDS
 from casework.store.database import UNUSABLE, in_words, today
 from casework.store.refusal import Refused
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import Missing
 from dashboards.pages.assessment import registers_data, registers_sections, registers_text
 from dashboards.pages.assessment.registers_sections import Desk
 from dashboards.parts import extract_banner, filters, forms, page
 
 
+@page.whole("the registers", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -27,8 +28,7 @@ def main() -> None:
     try:
         entries = registers_data.entries(home, copy)
     except (Refused, *UNUSABLE) as problem:
-        page.answer("Not shown: the casework store does not answer.")
-        page.stop(NotAvailable("damaged", in_words(problem)), "the registers")
+        raise Missing("damaged", in_words(problem)) from problem
     figures, day = registers_data.figures(copy), today()
     page.answer(registers_text.answer(entries, day))
     page.facts(registers_text.facts(entries, day))
@@ -46,11 +46,7 @@ def main() -> None:
         registers_sections.show_desk(desk)
     except UNUSABLE as problem:
         forms.tell(in_words(problem), "missing")
-    page.note(
-        f"{forms.NAMES} No revision is overwritten, and every action is logged with "
-        "its time."
-    )
-    page.end()
+    page.note(f"{forms.NAMES} No revision is overwritten, and every action is logged with its time.")
 
 
 main()

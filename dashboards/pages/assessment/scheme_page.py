@@ -7,22 +7,19 @@ import streamlit as st
 from casework.store.database import UNUSABLE, in_words
 from casework.store.refusal import Refused
 from dashboards.data import extract
-from dashboards.data.published import NotAvailable
 from dashboards.pages.assessment import assessment_data, scheme_section
 from dashboards.parts import extract_banner, forms, page
 
 
+@page.whole("the scoring scheme", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Scoring scheme", "How themes are scored, and the effect of a change before it is accepted.",
         audience="integrity",
     )  # fmt: skip
-    scores, of = assessment_data.scores(copy), extract.of(copy)
-    if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
-        page.answer("Not measured. Themes are scored from a force's own extract.")
-        page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the scoring scheme")
-    extract_banner.sign(of)
+    scores = assessment_data.scores(copy)
+    extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
     row, home = scores.row(0, named=True), page.server().home
     assert home is not None  # page.begin opened a copy in it
     page.answer(f"Version {row['scheme_version']} of the scheme, hash {row['scheme_hash'][:12]}.")
@@ -37,7 +34,6 @@ def main() -> None:
         "MoRiLE-informed: the scheme is this product's own. To plan a change to a rule, a code list or a table, use "
         "the command stra plan. It builds the change separately and compares every published figure."
     )
-    page.end()
 
 
 main()

@@ -21,13 +21,16 @@ from casework.assessment import scheme as kept
 from casework.assessment.scheme import VALUES, Change
 from casework.assessment.scheme_words import LONGEST_WORDS
 from casework.store.database import exists, open_store
-from dashboards.data.published import Copy
+from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.assessment import assessment_data, preview
 from dashboards.parts import forms, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
 
 VALUES_OF, POOLS = "metrics.theme_part_values", "metrics.theme_pools"
+NO_VALUES = NotAvailable(
+    "absent", "The values that scores use are not published to this copy: no change can be tried."
+)
 REBUILT = "metrics.theme_parts, theme_scores, theme_pairs, theme_gaps and theme_changes"
 
 
@@ -52,13 +55,10 @@ class Held:
         return int(self.rows["scheme_version"][0])
 
 
-def held(copy: Copy) -> Held | None:
-    """The inputs from the copy; None if it lacks one of the tables."""
-    tables = [
-        assessment_data.rows(copy, name)
-        for name in (VALUES_OF, POOLS, assessment_data.PARTS, assessment_data.SCORES, assessment_data.SCHEME)
-    ]
-    return None if any(table.is_empty() for table in tables) else Held(*tables)
+def held(copy: Copy) -> Held:
+    """The inputs from the copy. Raises Missing if it lacks one of the tables."""
+    tables = (VALUES_OF, POOLS, assessment_data.PARTS, assessment_data.SCORES, assessment_data.SCHEME)
+    return Held(*(copy.select(table, instead=NO_VALUES) for table in tables))
 
 
 def changed(rows: pl.DataFrame, subject: str, key: str, value: float) -> pl.DataFrame:
@@ -115,12 +115,10 @@ def does_move(row: Mapping[str, Any]) -> bool:
     )
 
 
+@page.section("the scoring scheme")
 def show(home: Path, copy: Copy, who: str) -> None:
     """Draw the scheme, one change with its effect, and the log."""
     found = held(copy)
-    if found is None:
-        page.note("The values that scores use are not published to this copy: no change can be tried.")
-        return
     _table(found)
     page.heading("Plan a change")
     columns = st.columns(3)

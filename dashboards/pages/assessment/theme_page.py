@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboards.data import extract
 from dashboards.data import verdicts as data_verdicts
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text, theme_sections
+from dashboards.pages.assessment import assessment_data, assessment_text, theme_sections
 from dashboards.parts import extract_banner, filters, page
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
@@ -21,40 +21,33 @@ TILES = (("crimes_year", "Crimes in twelve months"), ("suspect_named", "With a n
          ("high_risk", "High risk or section 4A"), ("charged", "Charged within 365 days"))  # fmt: skip
 
 
+@page.whole("the theme", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
         "Theme", "One theme of the assessment: what is known, how it is scored, what is not known.",
         audience="command",
     )  # fmt: skip
-    scores, of = assessment_data.scores(copy), extract.of(copy)
-    if isinstance(scores, NotAvailable) or isinstance(of, NotAvailable):
-        page.answer("Not measured. Themes are scored from a force's own extract.")
-        page.stop(scores if isinstance(scores, NotAvailable) else assessment_data.NO_THEMES, "the theme")
-    extract_banner.sign(of)
+    scores = assessment_data.scores(copy)
+    extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
     rule = read_small_numbers(copy)
     names = {
         r["theme_code"]: f"{r['theme_code']} {r['theme_name']}" for r in scores.sort("place").iter_rows(named=True)
     }
     code = filters.choose("Theme", names, "theme", default=str(scores["theme_code"][0]), place=st.columns(2)[0])
     row = scores.filter(pl.col("theme_code") == code).row(0, named=True)
-    facts = assessment_data.rows(copy, assessment_data.FACTS, "place", theme_code=code)
-    verdicts = assessment_data.rows(copy, assessment_data.VERDICTS, theme_code=code)
-    verdict = verdicts.row(0, named=True) if verdicts.height else None
-    by_code = {r["fact_code"]: r for r in facts.iter_rows(named=True)}
+    facts = optional(theme_sections.facts_of, copy, code)
+    where = "theme_code = $code"
+    verdicts = optional(copy.select, assessment_data.VERDICTS, where=where, may_be_empty=True, code=code)
+    verdict = None if verdicts is None or verdicts.is_empty() else verdicts.row(0, named=True)
+    by_code = {} if facts is None else {r["fact_code"]: r for r in facts.iter_rows(named=True)}
     page.answer(assessment_text.theme_answer(row, verdict, by_code.get("crimes_year")))
     page.tiles([_tile(by_code[fact], by_code, label, verdict, copy, rule) for fact, label in TILES if fact in by_code])
     theme_sections.months(copy, row, rule)
-    theme_sections.facts(copy, row, facts, rule)
+    theme_sections.facts(copy, row, rule)
     theme_sections.parts(copy, row, rule)
-    page.heading("What is not known?")
-    assessment_sections.gaps(
-        copy,
-        assessment_data.rows(copy, assessment_data.GAPS, "place", theme_code=code),
-        scores,
-    )
+    theme_sections.gaps(copy, code, scores)
     theme_sections.entries_of(copy, code)
-    page.end()
 
 
 def _missing(fact: dict[str, Any], facts: dict[str, Any], rule: SmallNumbers) -> str:

@@ -8,31 +8,33 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts.breaks import crossed, regimes_of
-from dashboards.data.published import Copy
-from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_text
-from dashboards.pages.assessment.assessment_sections import is_gone
+from dashboards.data import regimes
+from dashboards.data.published import Copy, optional
+from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_sections, assessment_text
 from dashboards.parts import figure, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 
+def _of(copy: Copy, table: str, theme_code: str, order_by: str = "") -> pl.DataFrame:
+    """The rows of a theme, none or more. Raises Missing."""
+    return copy.select(table, where="theme_code = $code", order_by=order_by, may_be_empty=True, code=theme_code)
+
+
+@page.section("the months", heading="Is it changing?")
 def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw the control chart of a theme, or why none is drawn."""
-    page.heading("Is it changing?")
-    if is_gone(copy, assessment_data.MONTHS, "the months"):
-        return
-    points = assessment_data.rows(copy, assessment_data.MONTHS, "month", theme_code=row["theme_code"])
-    regimes = assessment_data.rows(copy, assessment_data.REGIMES)
-    if points.is_empty() or regimes.is_empty():
+    points = _of(copy, assessment_data.MONTHS, row["theme_code"], "month")
+    if points.is_empty():
         page.note(
             f"No chart: months with {rule.small_counts} crimes are suppressed for this audience. A theme that counts "
             "crimes of other themes has only a yearly figure."
         )
         return
-    themes = assessment_data.rows(copy, "reference.themes", theme_code=row["theme_code"])
-    classes = str(themes["break_class"][0]) if themes.height else "all"
-    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes=classes.split(","))
+    themes = optional(_of, copy, assessment_data.THEMES, row["theme_code"])
+    classes = "all" if themes is None or themes.is_empty() else str(themes["break_class"][0])
+    bearing = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes=classes.split(","))
     chart = assessment_charts.months(points, bearing)
     counts = [int(count) for count in points["crime_count"].to_list()]
     signals = points.filter(pl.col("signal").fill_null("") != "").height
@@ -64,19 +66,23 @@ SECTIONS = {
 }  # fmt: skip
 
 
-def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumbers) -> None:
+def facts_of(copy: Copy, theme_code: str) -> pl.DataFrame:
+    """The facts of a theme, in order. Raises Missing."""
+    return _of(copy, assessment_data.FACTS, theme_code, "place")
+
+
+@page.section("the facts", heading="What is known?")
+def facts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw all facts of a theme, from scale to response.
 
     Scale, victims, suspects, harm, outcomes, forecast and response, in this order.
     """
-    page.heading("What is known?")
-    if is_gone(copy, assessment_data.FACTS, "the facts"):
-        return
+    held = facts_of(copy, row["theme_code"])
     measured = held.filter(pl.col("value").is_not_null()).height
     shown = held.with_columns(
         section=pl.col("section").replace_strict(SECTIONS),
         said=pl.Series([assessment_text.value(r, rule) for r in held.iter_rows(named=True)]),
-        of=pl.Series([_of(r) for r in held.iter_rows(named=True)]),
+        of=pl.Series([_denominator(r) for r in held.iter_rows(named=True)]),
     )
     figure.show(
         copy,
@@ -94,18 +100,16 @@ def facts(copy: Copy, row: dict[str, Any], held: pl.DataFrame, rule: SmallNumber
     )  # fmt: skip
 
 
-def _of(row: dict[str, Any]) -> str:
+def _denominator(row: dict[str, Any]) -> str:
     if row["denominator"] is None:
         return "a count" if row["value"] is not None and row["unit"] not in ("share", "per 1,000") else "not given"
     return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
 
 
+@page.section("the parts of the score", heading="How is it scored?")
 def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw how the score is made: each part with its inputs."""
-    page.heading("How is it scored?")
-    if is_gone(copy, assessment_data.PARTS, "the parts of the score"):
-        return
-    held = assessment_data.rows(copy, assessment_data.PARTS, "place", theme_code=row["theme_code"])
+    held = _of(copy, assessment_data.PARTS, row["theme_code"], "place")
     if held.is_empty():
         return
     shown = held.with_columns(
@@ -140,10 +144,9 @@ def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     _confidence(copy, row)
 
 
+@page.section("the confidence in the score")
 def _confidence(copy: Copy, row: dict[str, Any]) -> None:
-    if is_gone(copy, assessment_data.CONFIDENCE, "the confidence in the score"):
-        return
-    held = assessment_data.rows(copy, assessment_data.CONFIDENCE, "place", theme_code=row["theme_code"])
+    held = _of(copy, assessment_data.CONFIDENCE, row["theme_code"], "place")
     if held.is_empty():
         return
     low = held.filter(pl.col("grade").is_in(["Low", "not measured"])).height
@@ -174,13 +177,17 @@ def _component(code: str, value: float | None) -> str:
     )
 
 
+@page.section("the gaps", heading="What is not known?")
+def gaps(copy: Copy, theme_code: str, scores: pl.DataFrame) -> None:
+    """Draw the gaps of a theme."""
+    assessment_sections.gaps(copy, _of(copy, assessment_data.GAPS, theme_code, "place"), scores)
+
+
+@page.section("the entries of the registers", heading="What is being done?")
 def entries_of(copy: Copy, theme_code: str) -> None:
     """Draw the register entries of a theme."""
-    page.heading("What is being done?")
-    if is_gone(copy, assessment_data.ENTRIES, "the entries of the registers"):
-        return
-    held = assessment_data.rows(copy, assessment_data.ENTRIES, "register, entry_ref", theme_code=theme_code)
-    current = held.filter(~pl.col("is_closed")) if held.height else held
+    held = _of(copy, assessment_data.ENTRIES, theme_code, "register, entry_ref")
+    current = held.filter(~pl.col("is_closed"))
     if current.is_empty():
         page.note("The registers have no open entry for this theme.")
         return

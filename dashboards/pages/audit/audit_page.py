@@ -11,7 +11,7 @@ import streamlit as st
 from casework.audit import cycles, results
 from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import Missing
 from dashboards.pages.audit import decision_section, final_section, plan_section, rating_section
 from dashboards.parts import extract_banner, filters, forms, page
 from dashboards.parts.forms import Desk
@@ -26,6 +26,7 @@ STEPS = {
 }
 
 
+@page.whole("the audits", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -39,8 +40,7 @@ def main() -> None:
     try:
         held = cycles.cycles(open_store(home)) if exists(home) else []
     except (Refused, *UNUSABLE) as problem:
-        page.answer("Not shown: the casework store does not answer.")
-        page.stop(NotAvailable("damaged", in_words(problem)), "the audits")
+        raise Missing("damaged", in_words(problem)) from problem
     page.answer(_finding(held))
     _remind(home, held)
     columns = st.columns(3)
@@ -55,10 +55,7 @@ def main() -> None:
     else:
         step = filters.choose("Step", STEPS, "step", place=columns[2])
         _show(Desk(open_store(home), copy, next(c for c in held if c["cycle_ref"] == chosen), who), step)
-    page.note(
-        f"{forms.NAMES} Ratings are never overwritten, and every action is logged with its time."
-    )
-    page.end()
+    page.note(f"{forms.NAMES} Ratings are never overwritten, and every action is logged with its time.")
 
 
 def _show(desk: Desk, step: str) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from casework.audit import panels
 from casework.store.database import UNUSABLE, exists, in_words, open_store
 from casework.store.refusal import Refused
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import Missing
 from dashboards.pages.audit import panel_sections, panel_text
 from dashboards.pages.audit.panel_sections import Desk
 from dashboards.parts import extract_banner, filters, forms, page
@@ -19,6 +19,7 @@ NEW = "new"
 STEPS = {"pack": "Pack", "findings": "Panel findings", "tracker": "Tracker"}
 
 
+@page.whole("the samples", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -33,8 +34,7 @@ def main() -> None:
         held = panels.samples(open_store(home)) if exists(home) else []
         open_count = sum(not a["done_at"] for a in panels.actions(open_store(home))) if held else 0
     except (Refused, *UNUSABLE) as problem:
-        page.answer("Not shown: the casework store does not answer.")
-        page.stop(NotAvailable("damaged", in_words(problem)), "the samples")
+        raise Missing("damaged", in_words(problem)) from problem
     page.answer(panel_text.answer(held, open_count))
     columns = st.columns(3)
     with columns[0]:
@@ -57,11 +57,7 @@ def main() -> None:
             show(desk)
         except UNUSABLE as problem:
             forms.tell(in_words(problem), "missing")
-    page.note(
-        f"{forms.NAMES} Findings are never overwritten, and every action is logged "
-        "with its time."
-    )
-    page.end()
+    page.note(f"{forms.NAMES} Findings are never overwritten, and every action is logged with its time.")
 
 
 main()

@@ -16,10 +16,11 @@ from casework.audit import panels
 from casework.audit.panels import Case, Sample
 from casework.store.refusal import Refused
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
+from dashboards.data.settings import read_settings
 from dashboards.pages.audit.audit_sample import new_seed
 
-FRAME, QUESTIONS, SETTINGS = "metrics.scrutiny_frame", "reference.scrutiny_questions", "reference.settings"
+FRAME, QUESTIONS = "metrics.scrutiny_frame", "reference.scrutiny_questions"
 MEASURES = "metrics.protection_measures"
 # facts of a case for the panel; the first is withheld first where too few cases share it
 FACTS = {
@@ -53,19 +54,17 @@ def strata_of(frame: pl.DataFrame, size: int) -> list[str]:
 
 def settings(copy: Copy) -> dict[str, float]:
     """The settings of panels; the shipped ones if they are not published."""
-    rows = copy.select(SETTINGS, columns="key, value", where="key like 'panel.%'", may_be_empty=True)
-    held = {} if isinstance(rows, NotAvailable) else {key: float(value) for key, value in rows.iter_rows()}
-    return DEFAULTS | held
+    return {**DEFAULTS, **read_settings(copy)}
 
 
-def quarters(copy: Copy) -> list[str] | NotAvailable:
-    """Quarters with a closed case, the newest first."""
+def quarters(copy: Copy) -> list[str]:
+    """Quarters with a closed case, the newest first. Raises Missing."""
     rows = copy.select(FRAME, columns="distinct closed_quarter", order_by="closed_quarter desc")
-    return rows if isinstance(rows, NotAvailable) else rows["closed_quarter"].to_list()
+    return rows["closed_quarter"].to_list()
 
 
-def frame_of(copy: Copy, wish: Wish) -> pl.DataFrame | NotAvailable:
-    """The cases from which the sample is drawn."""
+def frame_of(copy: Copy, wish: Wish) -> pl.DataFrame:
+    """The cases from which the sample is drawn. Raises Missing."""
     return copy.select(
         FRAME,
         where="closed_quarter between $first and $last and (not is_charged or $with_charged)",
@@ -91,10 +90,6 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
     Raises Refused if there is nothing to draw from.
     """
     found, asked = frame_of(copy, wish), questions(copy)
-    if isinstance(found, NotAvailable):
-        raise Refused(found.reason)
-    if isinstance(asked, NotAvailable):
-        raise Refused(asked.reason)
     held = settings(copy)
     fewest, smallest = int(held["panel.cases_each"]), int(held["panel.smallest_group"])
     records = found.to_dicts()
@@ -131,16 +126,15 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
 
 def _whose(copy: Copy) -> str:
     """The force's name for the pack; says so if it is invented."""
-    of = extract.of(copy)
-    if isinstance(of, NotAvailable):
+    of = optional(extract.of, copy)
+    if of is None:
         return "The publication does not name the force."
     return f"{'Invented data. ' if of.is_invented else ''}{of.force_name}."
 
 
-def questions(copy: Copy) -> dict[str, str] | NotAvailable:
-    """The form's questions: code -> words."""
-    rows = copy.select(QUESTIONS, columns="question_code, words", order_by="place")
-    return rows if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+def questions(copy: Copy) -> dict[str, str]:
+    """The form's questions: code -> words. Raises Missing."""
+    return dict(copy.select(QUESTIONS, columns="question_code, words", order_by="place").iter_rows())
 
 
 def is_drawn_again(engine: Engine, sample: Mapping[str, Any]) -> bool:
@@ -154,14 +148,15 @@ def is_drawn_again(engine: Engine, sample: Mapping[str, Any]) -> bool:
 
 def _measures(copy: Copy) -> tuple[dict[str, str], list[str]]:
     """The protection measures: code -> words; and those missing from this extract."""
-    rows = copy.select(
+    rows = optional(
+        copy.select,
         MEASURES,
         columns="measure_code, measure_name, kind = 'duty' and status = 'not measured' as is_absent",
         where="period_type = 'whole'",
         order_by="place",
         may_be_empty=True,
     )
-    held = [] if isinstance(rows, NotAvailable) else rows.rows()
+    held = [] if rows is None else rows.rows()
     return {code: name for code, name, _ in held}, [name for _, name, is_absent in held if is_absent]
 
 

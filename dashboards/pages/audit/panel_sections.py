@@ -14,7 +14,7 @@ from casework.audit import panels
 from casework.audit.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
 from casework.store.database import UNUSABLE, in_words, open_store, today
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.documents.reports import panel_pack
 from dashboards.pages.audit import panel_sample, panel_text
 from dashboards.pages.audit.panel_sample import Wish
@@ -43,12 +43,10 @@ class Desk:
         return str(self.sample["panel_ref"])
 
 
+@page.section("closed cases")
 def new_sample(copy: Copy, home: Path, who: str) -> None:
     """Draw the choice of a sample, its likely size, and the button that draws it."""
     quarters = panel_sample.quarters(copy)
-    if isinstance(quarters, NotAvailable):
-        page.missing(quarters, "closed cases")
-        return
     columns = st.columns(3)
     title = st.text_input("Title", max_chars=panels.LONGEST_TITLE)
     last = columns[0].selectbox("Closed up to quarter", quarters, format_func=numbers.quarter)
@@ -60,9 +58,6 @@ def new_sample(copy: Copy, home: Path, who: str) -> None:
     with_charged = st.checkbox("Include charged crimes: they may be before a court", value=False)
     wish = Wish(title, first, last, int(size), with_charged)
     frame = panel_sample.frame_of(copy, wish)
-    if isinstance(frame, NotAvailable):
-        page.missing(frame, "closed cases")
-        return
     fewest = int(panel_sample.settings(copy)["panel.cases_each"])
     planned = panel_sample.plan(frame, wish.size, fewest)
     if not planned:

@@ -12,7 +12,7 @@ from assets.methods.audit_sample import margin_achieved, sample_size
 from casework.audit import cycles
 from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.store.database import open_store
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.pages.audit import audit_sample
 from dashboards.parts import forms, page
 from dashboards.parts.forms import Desk
@@ -24,12 +24,10 @@ USUAL_MONTHS = 6
 SHARES, MARGINS = (0.80, 0.85, 0.90, 0.95), (0.02, 0.03, 0.05, 0.07, 0.10)
 
 
+@page.section("the sampling frame of the audit")
 def new_cycle(copy: Copy, home: Path, who: str) -> None:
     """Draw the form for a new cycle: question, full months, and who decides."""
     frame = copy.select(FRAME, columns="distinct month")
-    if isinstance(frame, NotAvailable):
-        page.missing(frame, "the sampling frame of the audit")
-        return
     months = audit_sample.months_held(frame)
     with st.form("new_cycle"):
         title = st.text_input("Title", max_chars=120)
@@ -88,12 +86,9 @@ def _day(moment: str) -> str:
     return numbers.moment(moment).split(",")[0]
 
 
+@page.section("the sampling frame of the audit", heading="Frame")
 def _freeze(desk: Desk) -> None:
-    page.heading("Frame")
     frame = desk.copy.select(FRAME)
-    if isinstance(frame, NotAvailable):
-        page.missing(frame, "the sampling frame of the audit")
-        return
     first, last = (dt.date.fromisoformat(desk.cycle[k]) for k in ("period_from", "period_to"))
     units = audit_sample.units_between(frame, first, last)
     counts = pl.DataFrame({"stratum": [u["stratum"] for u in units]}, schema={"stratum": pl.String})

@@ -8,8 +8,8 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts.breaks import Regime, crossed, regimes_of
-from dashboards.data import extract, verdicts
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import regimes, verdicts
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import SMALLEST_OF_INVESTIGATORS, read_small_numbers
 from dashboards.pages.demand import demand_charts, demand_sections, demand_text, weeks_section
 from dashboards.parts import extract_banner, figure, filters, page
@@ -18,9 +18,10 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 STATES, AHEAD, TESTS = "metrics.forecast_states", "metrics.demand_forecast", "metrics.forecast_backtest"
-MONTHS, REGIMES, CHARTED = "metrics.demand_months", "core.recording_regimes", "metrics.control_chart_series"
+MONTHS, CHARTED = "metrics.demand_months", "metrics.control_chart_series"
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -29,37 +30,29 @@ def main() -> None:
         audience="command",
     )
     rule = read_small_numbers(copy)
-    states, regimes = copy.select(STATES, order_by="source, offence_code"), copy.select(REGIMES)
-    if isinstance(states, NotAvailable):
-        page.answer("Not measured. No monthly series is loaded.")
+    if not copy.count(STATES):
         extract_banner.sign_where_held(copy)
-        page.missing(states, "the forecast")
-    elif isinstance(regimes, NotAvailable):
-        page.missing(regimes, "the forecast: the list of recording changes is missing")
-    else:
-        _of_a_series(copy, states, regimes, rule)
-        _not_forecast(copy, states)
-    if not isinstance(regimes, NotAvailable):
-        _by_week(copy, states, regimes, rule)
-        heads = read_small_numbers(copy, SMALLEST_OF_INVESTIGATORS)
-        demand_sections.caseload(copy, regimes, rule, heads)
-        demand_sections.demand(copy, regimes, rule, heads)
-    page.end()
+    _forecast(copy, rule)
+    heads = read_small_numbers(copy, SMALLEST_OF_INVESTIGATORS)
+    demand_sections.caseload(copy, rule, heads)
+    demand_sections.demand(copy, rule, heads)
 
 
-def _by_week(
-    copy: Copy, states: pl.DataFrame | NotAvailable, regimes: pl.DataFrame, rule: SmallNumbers
-) -> None:
-    """Draw the extract's whole subgroup by week; publications have no weeks."""
-    if isinstance(states, NotAvailable):
-        return
+@page.section("the forecast", "Not measured. No monthly series is loaded.")
+def _forecast(copy: Copy, rule: SmallNumbers) -> None:
+    """Draw a series ahead, and the extract's whole subgroup by week: publications have no weeks."""
+    states = copy.select(STATES, order_by="source, offence_code")
+    _of_a_series(copy, states, rule)
+    _not_forecast(copy, states)
     own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
     if not own.is_empty():
-        weeks_section.show(copy, own["series_ref"][0], regimes, rule)
+        weeks_section.show(copy, own["series_ref"][0], rule)
 
 
-def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame, rule: SmallNumbers) -> None:
+@page.section("the forecast")
+def _of_a_series(copy: Copy, states: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw the forecast of the series chosen, or why there is none."""
+    changes = regimes.read(copy).filter("moves_counts")
     # an extract's whole subgroup first, as the page's subject; then the series that can be forecast
     ordered = states.with_columns(
         place=pl.when(pl.col("source") != "extract").then(2).when(pl.col("offence_code") != "S&H").then(1).otherwise(0)
@@ -67,27 +60,15 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame, rule: 
     names = {r["series_ref"]: f"{r['offence_label']}: {r['force_name']}" for r in ordered.iter_rows(named=True)}
     ref = filters.choose("Offence and force", names, "series", place=st.columns(2)[0])
     state = states.filter(pl.col("series_ref") == ref).row(0, named=True)
-    of = extract.of(copy)
-    if state["source"] == "extract" and isinstance(of, extract.Extract):
-        extract_banner.sign(of)
-    else:
-        extract_banner.sign_where_held(copy)
+    is_own = state["source"] == "extract"
+    extract_banner.sign_where_held(copy, extract_banner.ALONE if is_own else extract_banner.BESIDE_PUBLIC_DATA)
     ahead = copy.select(AHEAD, where="series_ref = $ref", order_by="month", may_be_empty=True, ref=ref)
-    if isinstance(ahead, NotAvailable):
-        page.missing(ahead, "the months ahead")
-        return
     if not state["is_forecast"]:
         page.answer(f"No forecast of {demand_text.offence(state)}: {state['refused_reason']}.")
         page.note("Where a forecast would be a guess, none is given.")
         return
     held = copy.select(MONTHS, where="series_ref = $ref", order_by="month", ref=ref)
     tests = copy.select(TESTS, where="series_ref = $ref", order_by="scaled_error nulls last, model", ref=ref)
-    if isinstance(held, NotAvailable):
-        page.missing(held, "the recorded months")
-        return
-    if isinstance(tests, NotAvailable):
-        page.missing(tests, "the reliability of the forecast")
-        return
     held = held.filter(pl.col("month") >= state["first_month"])
     page.answer(demand_text.answer(state, ahead, held, tests, rule))
     if demand_text.is_small(ahead, held, rule):
@@ -103,17 +84,15 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, regimes: pl.DataFrame, rule: 
     if warning:
         page.note(warning)
     source = None if state["source"] == "extract" else state["source"]
-    bearing = regimes_of(
-        regimes.filter("moves_counts"), source=source or "crime", codes={str(state["offence_code"])}
-    )
+    bearing = regimes_of(changes, source=source or "crime", codes={str(state["offence_code"])})
     _chart(copy, state, held, ahead, bearing, rule)
     _tests(copy, tests)
 
 
 def _tile(copy: Copy, state: dict[str, Any], ahead: pl.DataFrame, rule: SmallNumbers) -> Tile:
     """The next month, with the control chart's verdict on the months held."""
-    charted = copy.select(CHARTED, where="series_ref = $ref", may_be_empty=True, ref=state["series_ref"])
-    row = None if isinstance(charted, NotAvailable) or charted.is_empty() else charted.row(0, named=True)
+    charted = optional(copy.select, CHARTED, where="series_ref = $ref", may_be_empty=True, ref=state["series_ref"])
+    row = None if charted is None or charted.is_empty() else charted.row(0, named=True)
     over_time = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)
     return demand_text.tile(state, ahead, over_time, verdicts.watch(copy).owner("demand"), rule)
 

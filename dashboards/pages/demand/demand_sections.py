@@ -8,7 +8,8 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboards.charts.breaks import crossed, regimes_of
+from dashboards.charts.breaks import Regime, crossed, regimes_of
+from dashboards.data import regimes
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.demand import demand_charts, workload_text
 from dashboards.parts import figure, filters, page
@@ -27,20 +28,17 @@ LOADS = {"crimes_per_investigator": "Mean", "median_count": "Median",
 NUMBERS = {"crimes_per_investigator": workload_text.each, "median_count": workload_text.middle}
 
 
-def caseload(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> None:
+@page.section("open caseload", heading="Open crimes per investigator")
+def caseload(copy: Copy, rule: SmallNumbers, heads: SmallNumbers) -> None:
     """Draw open crimes per investigator over time, and by unit, level and risk.
 
     The parts are of the latest day.
     """
-    page.heading("Open crimes per investigator")
-    rows = copy.select(CASELOAD, order_by="measured_at, is_as_of")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows if rows.kind not in ("absent", "empty") else NOT_SUPPLIED, "open caseload")
-        return
-    rows = _of_the_largest(rows)
+    rows = _of_the_largest(copy.select(CASELOAD, order_by="measured_at, is_as_of", instead=NOT_SUPPLIED))
+    bearing = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
     force = rows.filter(pl.col("breakdown") == "force")
     page.note(workload_text.WHAT_IT_IS)
-    _over_time(copy, force, regimes, rule, heads)
+    _over_time(copy, force, bearing, rule, heads)
     _by_part(copy, rows, rule, heads)
 
 
@@ -52,9 +50,8 @@ def _of_the_largest(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _over_time(
-    copy: Copy, force: pl.DataFrame, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers
+    copy: Copy, force: pl.DataFrame, bearing: tuple[Regime, ...], rule: SmallNumbers, heads: SmallNumbers
 ) -> None:
-    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={"S&H"})
     ends = force.filter(~pl.col("is_as_of"))
     last = workload_text.latest(force)
     chart, alt = None, ""
@@ -113,19 +110,16 @@ def _by_part(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNum
     )  # fmt: skip
 
 
-def demand(copy: Copy, regimes: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> None:
+@page.section("new demand per investigator", heading="New demand per investigator")
+def demand(copy: Copy, rule: SmallNumbers, heads: SmallNumbers) -> None:
     """Draw new crimes per investigator by month, and consultations.
 
     Consultations are of the single point of contact.
     """
-    page.heading("New demand per investigator")
-    rows = copy.select(DEMAND, order_by="month")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows if rows.kind not in ("absent", "empty") else NOT_SUPPLIED, "new demand per investigator")
-        return
+    rows = copy.select(DEMAND, order_by="month", instead=NOT_SUPPLIED)
     sizes = rows.group_by("force_code").agg(pl.col("new_crime_count").sum()).sort("new_crime_count", "force_code")
     rows = rows.filter(pl.col("force_code") == sizes["force_code"][-1]).tail(60)
-    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={"S&H"})
+    bearing = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
     names = {"new_crimes_per_investigator": "new crimes per investigator"}
     chart = demand_charts.monthly(rows, names, bearing, unit="new crimes per investigator")
     told = rows["new_crimes_per_investigator"].drop_nulls().to_list()

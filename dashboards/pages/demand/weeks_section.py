@@ -13,7 +13,8 @@ from dashboards.charts.breaks import Regime, crossed, mark_breaks, regimes_of
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.over_time import DIRECTION_COLOURS, SIGNAL_SHAPES
 from dashboards.charts.style import NAVY, QUIET, new_figure
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import regimes
+from dashboards.data.published import Copy
 from dashboards.parts import figure, page
 from dashboards.parts.table import Format
 from dashboards.text import numbers as number_words
@@ -28,23 +29,20 @@ COLUMNS = {"week": "Week from", "value": "Recorded crimes", "centre_line": "Aver
            "upper_limit": "Upper limit", "signal": "Signal", "signal_direction": "Direction"}  # fmt: skip
 
 
-def show(copy: Copy, series_ref: str, regimes: pl.DataFrame, rule: SmallNumbers) -> None:
+@page.section("recorded crimes by week", heading="Week by week")
+def show(copy: Copy, series_ref: str, rule: SmallNumbers) -> None:
     """Draw the last two years of an extract's series.
 
     Says so if the series is not published by week.
     """
-    page.heading("Week by week")
     rows = copy.select(POINTS, where="series_ref = $ref", order_by="week", may_be_empty=True, ref=series_ref)
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "recorded crimes by week")
-        return
     if rows.is_empty():
         few = f"some weeks have {rule.small_counts} crimes"
         page.note(f"Not shown by week: {few}, no week is complete, or the series is not from an extract.")
         return
     held = rows.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
     rows = held.tail(SHOWN_WEEKS)
-    bearing = regimes_of(regimes.filter("moves_counts"), source="crime", codes={"S&H"})
+    bearing = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
     chart = control_chart(rows, bearing)
     numbers: dict[str, Format] = dict.fromkeys(
         ("value", "centre_line", "lower_limit", "upper_limit"),

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts import across
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.parts import figure, filters, page
 from dashboards.text import findings, numbers
 
@@ -21,6 +21,7 @@ CAVEATS = (
 )
 
 
+@page.whole("recorded offences by area")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -29,8 +30,6 @@ def main() -> None:
         audience="commissioning", by_force=False,
     )
     rows = copy.select(DEMAND)
-    if isinstance(rows, NotAvailable):
-        page.stop(rows, "recorded offences by area")
     rows = rows.with_columns(
         pl.format("{}|{}|{}", "period_start", "period_months", "source").alias("period"),
         pl.col("is_unassigned").fill_null(False),
@@ -70,7 +69,6 @@ def main() -> None:
         kinds[kind],
         offence,
     )
-    page.end()
 
 
 def _show(copy: Copy, rows: pl.DataFrame, kind: str, offence: str) -> None:

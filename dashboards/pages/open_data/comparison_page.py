@@ -13,15 +13,15 @@ import streamlit as st
 
 from dashboards.charts import across, force_map
 from dashboards.charts.breaks import regimes_of
-from dashboards.data import peers
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import peers, regimes
+from dashboards.data.published import Copy, optional
 from dashboards.pages.open_data import comparison_sections
 from dashboards.parts import figure, filters, page
 from dashboards.parts.table import Format
 from dashboards.text import findings, numbers
 
 FUNNEL, FORCES, BOUNDARIES = "metrics.force_funnel", "core.forces", "core.force_boundaries"
-RATES, SHARES, REGIMES = "metrics.recorded_rates", "metrics.stalking_shares", "core.recording_regimes"
+RATES, SHARES = "metrics.recorded_rates", "metrics.stalking_shares"
 POPULATIONS = "core.populations"
 
 
@@ -53,6 +53,7 @@ MEASURES = {
 }
 
 
+@page.whole("comparison of forces")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -60,12 +61,13 @@ def main() -> None:
         "Each force compared with the average, and with the range that chance alone gives a force of its size.",
         audience="command", by_force=False,
     )
-    rows = copy.select(FUNNEL)
-    if isinstance(rows, NotAvailable):
-        _without_funnel(copy, rows)
-        page.end()
-        return
-    rows = rows.with_columns(
+    if not copy.count(FUNNEL) and FUNNEL not in copy.withheld:
+        where, order_by = "offence_code = 'S&H' and rate_per_1000 is not null", "period_start desc, force_name"
+        rates = optional(copy.select, RATES, where=where, order_by=order_by)
+        if rates is not None and not rates.is_empty():
+            _without_funnel(copy, rates)
+            return
+    rows = copy.select(FUNNEL).with_columns(
         pl.col("outlier").fill_null(""), pl.format("{}|{}|{}", "period_start", "period_end", "source").alias("period")
     )
     places = st.columns(3)
@@ -74,12 +76,14 @@ def main() -> None:
     code = filters.choose("Measure", {c: m.name for c, m in measures.items()}, "measure", place=places[0])
     rows = rows.filter(pl.col("measure") == code).sort("period_end", descending=True)
     period = filters.choose("Period", _periods(copy, rows), "period", place=places[1])
-    rows = _with_short_names(copy, rows.filter(pl.col("period") == period))
+    names = copy.names(FORCES, "force_code, short_name")
+    rows = rows.filter(pl.col("period") == period).with_columns(
+        short_name=pl.col("force_code").replace_strict(names, default=pl.col("force_name"))
+    )
     forces = dict(rows.sort("force_name").select("force_code", "force_name").iter_rows())
     force = filters.choose("Force", forces, "force", place=places[2])
     _compare(copy, rows, measures[code], force)
     comparison_sections.show_survey(copy, force)
-    page.end()
 
 
 def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> None:
@@ -110,14 +114,8 @@ def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> No
         _show_outliers(copy, rows, measure, own, when)
 
 
-def _without_funnel(copy: Copy, why: NotAvailable) -> None:
+def _without_funnel(copy: Copy, rates: pl.DataFrame) -> None:
     """Draw one force, or too few for limits, without a comparison."""
-    rates = copy.select(
-        RATES, where="offence_code = 'S&H' and rate_per_1000 is not null", order_by="period_start desc, force_name"
-    )
-    if isinstance(rates, NotAvailable) or rates.is_empty() or why.kind == "withheld":
-        page.missing(why, "comparison of forces")
-        return
     forces = dict(rates.sort("force_name").select("force_code", "force_name").unique(maintain_order=True).iter_rows())
     force = filters.choose("Force", forces, "force")
     own = rates.filter(pl.col("force_code") == force)
@@ -150,24 +148,17 @@ def _period_words(row: dict[str, Any]) -> str:
     return numbers.period(start, (end.year - start.year) * 12 + end.month - start.month + 1)
 
 
-def _with_short_names(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
-    names = copy.select(FORCES, columns="force_code, short_name")
-    if isinstance(names, NotAvailable):
-        return rows.with_columns(short_name="force_name")
-    joined = rows.join(names, on="force_code", how="left")
-    return joined.with_columns(pl.col("short_name").fill_null(pl.col("force_name")))
-
-
 def _facts(copy: Copy, own: dict[str, Any], measure: Measure) -> list[tuple[str, str, str]]:
     table, kind = (SHARES, "share") if measure.is_share else (RATES, "rate")
     where = f"source = $source and force_code = $force and period_start = $start and {kind}_lower is not null"
     where += "" if measure.is_share else " and offence_code = 'S&H' and period_months = 12"
-    found = copy.select(
+    found = optional(
+        copy.select,
         table, columns=f"{kind}_lower as low, {kind}_upper as high", where=where, limit=1, source=own["source"],
         force=own["force_code"], start=own["period_start"],
     )  # fmt: skip
     interval = "no interval published"
-    if not isinstance(found, NotAvailable) and not found.is_empty():
+    if found is not None and not found.is_empty():
         interval = f"95% interval {measure.words(found['low'][0])} to {measure.words(found['high'][0])}"
     count, of = numbers.number(own["numerator"]), numbers.number(own["denominator"])
     counts = f"{count} stalking offences of {of}" if measure.is_share else f"{count} offences; {of} residents"
@@ -225,8 +216,8 @@ def _show_funnel(
 
 def _not_compared(copy: Copy, placed: pl.DataFrame) -> list[str]:
     territorial = "force_type = 'territorial'"
-    forces = copy.select(FORCES, columns="force_code, short_name", where=territorial, order_by="short_name")
-    if isinstance(forces, NotAvailable):
+    forces = optional(copy.select, FORCES, columns="force_code, short_name", where=territorial, order_by="short_name")
+    if forces is None:
         return []
     return forces.join(placed, on="force_code", how="anti")["short_name"].to_list()
 
@@ -242,19 +233,17 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
 
     PUB-07, for charts without a time axis.
     """
-    regimes = copy.select(REGIMES)
-    if isinstance(regimes, NotAvailable):
+    rows = optional(regimes.read, copy)
+    if rows is None:
         return ["The list of recording changes is not available: the period may contain one."]
-    bearing = regimes_of(regimes, source=own["source"], codes={"S&H", "8L", "8Q"})
+    bearing = regimes_of(rows, source=own["source"], codes={"S&H", "8L", "8Q"})
     inside = [r for r in bearing if own["period_start"] < r.valid_from <= own["period_end"]]
     return [f"The period contains a recording change, {r.date_text}: {r.title}." for r in inside]
 
 
+@page.section("the map of forces")
 def _show_map(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str, Any], when: str) -> None:
     boundaries = copy.select(BOUNDARIES, columns="force_code, force_name as boundary_name, geometry_json")
-    if isinstance(boundaries, NotAvailable):
-        page.missing(boundaries, "the map of forces")
-        return
     mapped = boundaries.join(rows, on="force_code", how="left").with_columns(
         pl.col("short_name", "force_name").fill_null(pl.col("boundary_name")), pl.col("outlier").fill_null("")
     )

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.pages.open_data import comparison_text
 from dashboards.parts import figure, page
 
 SURVEY, RATES = "metrics.survey_prevalence", "metrics.recorded_rates"
 
 
+@page.section("the share of adults who were stalked", heading="Beside the survey")
 def show_survey(copy: Copy, force: str) -> None:
     """Draw the survey's shares beside the force's latest recorded rates."""
-    page.heading("Beside the survey")
     asked = copy.select(SURVEY, where="need_code = 'stalking'", order_by="sex, age_from")
-    if isinstance(asked, NotAvailable):
-        page.missing(asked, "the share of adults who were stalked")
-        return
     if asked.is_empty():
         page.note(comparison_text.NOT_ASKED)
         return
-    found = copy.select(
-        RATES,
-        where="force_code = $force and offence_code in ('8Q', 'S&H') and rate_per_1000 is not null",
-        order_by="period_end desc, source, offence_code desc",
-        force=force,
-    )
     recorded = None
-    if isinstance(found, NotAvailable):
-        page.missing(found, "the recorded rate beside the survey")
-    else:
-        recorded = found.unique("offence_code", keep="first", maintain_order=True)
+    with page.section("the recorded rate beside the survey"):
+        recorded = copy.select(
+            RATES,
+            where="force_code = $force and offence_code in ('8Q', 'S&H') and rate_per_1000 is not null",
+            order_by="period_end desc, source, offence_code desc",
+            force=force,
+        ).unique("offence_code", keep="first", maintain_order=True)
     rows = comparison_text.measures(asked, recorded)
     figure.show(
         copy,

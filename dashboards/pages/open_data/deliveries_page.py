@@ -7,18 +7,19 @@ import streamlit as st
 
 from dashboards.charts import over_time
 from dashboards.charts.breaks import regimes_of
-from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import extract, regimes
+from dashboards.data.published import Copy, optional
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import findings, numbers
 
 DELIVERIES, QUARANTINE, UNKNOWN = "raw.deliveries", "raw.quarantined_rows", "raw.unrecognised_files"
 OF_NO_FORCE = "core.rows_of_no_force"
-COVERAGE, FORCES, REGIMES = "core.coverage", "core.forces", "core.recording_regimes"
+COVERAGE, FORCES = "core.coverage", "core.forces"
 STATUSES = {"loaded": "✓ loaded", "superseded": "↻ superseded", "refused": "✕ refused", "unchanged": "= unchanged"}
 ALL = "all"
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -27,20 +28,17 @@ def main() -> None:
         audience="integrity", by_force=False,
     )
     extract_banner.sign_where_held(copy)
-    deliveries = copy.select(DELIVERIES, order_by="source, file_name")
-    if isinstance(deliveries, NotAvailable):
-        page.missing(deliveries, "the record of deliveries")
-    else:
-        page.answer(findings.delivery_finding(deliveries))
-        _show_deliveries(copy, deliveries)
+    _show_deliveries(copy)
     _show_forces(copy)
     _show_coverage(copy)
-    _show_quarantine(copy, deliveries)
+    _show_quarantine(copy)
     _show_unknown(copy)
-    page.end()
 
 
-def _show_deliveries(copy: Copy, deliveries: pl.DataFrame) -> None:
+@page.section("the record of deliveries")
+def _show_deliveries(copy: Copy) -> None:
+    deliveries = copy.select(DELIVERIES, order_by="source, file_name")
+    page.answer(findings.delivery_finding(deliveries))
     read, loaded, held = (int(deliveries[c].sum() or 0) for c in ("rows_read", "rows_loaded", "rows_quarantined"))
     lost = read - loaded - held
     counts = {s: deliveries.filter(pl.col("status") == s).height for s in STATUSES}
@@ -117,8 +115,8 @@ def _show_deliveries(copy: Copy, deliveries: pl.DataFrame) -> None:
 
 def _show_forces(copy: Copy) -> None:
     """Draw which forces the extract holds, and why some have no figures; nothing without an extract."""
-    rows = copy.select(extract.FORCES, order_by="has_figures desc, crime_count desc, force_code")
-    if isinstance(rows, NotAvailable):
+    rows = optional(copy.select, extract.FORCES, order_by="has_figures desc, crime_count desc, force_code")
+    if rows is None:
         return
     shown = rows.with_columns(pl.col("why_none").fill_null("yes"), pl.col("force_name").fill_null("no force named"))
     count = int(rows["has_figures"].sum())
@@ -145,28 +143,16 @@ def _show_forces(copy: Copy) -> None:
             ),
         ),
     )
-    unplaced = copy.select(OF_NO_FORCE, order_by="record_type", may_be_empty=True)
-    if not isinstance(unplaced, NotAvailable) and not unplaced.is_empty():
+    unplaced = optional(copy.select, OF_NO_FORCE, order_by="record_type", may_be_empty=True)
+    if unplaced is not None and not unplaced.is_empty():
         page.note(findings.records_of_no_force(unplaced))
 
 
+@page.section("coverage by force and month", heading="Months supplied")
 def _show_coverage(copy: Copy) -> None:
-    page.heading("Months supplied")
-    coverage, regimes = copy.select(COVERAGE), copy.select(REGIMES)
-    for table in (coverage, regimes):
-        if isinstance(table, NotAvailable):
-            page.missing(table, "coverage by force and month")
-            return
-    assert isinstance(coverage, pl.DataFrame)
-    assert isinstance(regimes, pl.DataFrame)
-    names = copy.select(FORCES, columns="force_code, short_name as force_name")
-    coverage = (
-        coverage.with_columns(force_name="force_code")
-        if isinstance(names, NotAvailable)
-        else coverage.join(names, on="force_code", how="left").with_columns(
-            pl.col("force_name").fill_null(pl.col("force_code"))
-        )
-    )
+    coverage, changes = copy.select(COVERAGE), regimes.read(copy)
+    names = copy.names(FORCES, "force_code, short_name")
+    coverage = coverage.with_columns(force_name=pl.col("force_code").replace(names))
     places = st.columns(3)
     source = filters.choose(
         "Monthly source",
@@ -190,7 +176,7 @@ def _show_coverage(copy: Copy) -> None:
     if shown.height < rows.height:
         verb = "is" if silent.height == 1 else "are"
         finding += f"; {numbers.plural(silent.height, 'force')} supplied none and {verb} not shown"
-    bearing = regimes_of(regimes, source=source)
+    bearing = regimes_of(changes, source=source)
     table = shown.sort("force_name", "month").with_columns(
         state=pl.when("is_supplied").then(pl.lit("supplied")).otherwise(pl.lit("not supplied"))
     )
@@ -221,19 +207,17 @@ def _show_coverage(copy: Copy) -> None:
     )
 
 
-def _show_quarantine(copy: Copy, deliveries: pl.DataFrame | NotAvailable) -> None:
-    page.heading("Quarantine")
+@page.section("rows in quarantine", heading="Quarantine")
+def _show_quarantine(copy: Copy) -> None:
     rows = copy.select(QUARANTINE, order_by="delivery_ref, line_number", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "rows in quarantine")
-        return
     if rows.is_empty():
         page.note("No row is in quarantine: every row of every delivery that was not refused is in use.")
         return
-    if not isinstance(deliveries, NotAvailable):
-        rows = rows.join(deliveries.select("delivery_ref", "file_name"), on="delivery_ref", how="left")
-    else:
+    deliveries = optional(copy.select, DELIVERIES, columns="delivery_ref, file_name")
+    if deliveries is None:
         rows = rows.with_columns(file_name="delivery_ref")
+    else:
+        rows = rows.join(deliveries, on="delivery_ref", how="left")
     reasons = rows["reason"].value_counts(sort=True)
     options = {ALL: "All reasons"} | {r: f"{r} ({n:,})" for r, n in reasons.iter_rows()}
     reason = filters.choose("Reason", options, "reason")
@@ -255,12 +239,9 @@ def _show_quarantine(copy: Copy, deliveries: pl.DataFrame | NotAvailable) -> Non
     )
 
 
+@page.section("files not recognised", heading="Files not recognised")
 def _show_unknown(copy: Copy) -> None:
-    page.heading("Files not recognised")
     rows = copy.select(UNKNOWN, order_by="file_name", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "files not recognised")
-        return
     if rows.is_empty():
         page.note("Every file in the data folder was recognised.")
         return

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts import across
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.parts import figure, filters, page
 from dashboards.text import findings, numbers
 
@@ -20,20 +20,17 @@ CAVEATS = (
 )
 
 
+@page.section("outcomes of street-level crime", heading="What happened to these crimes?")
 def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
     """Draw the section.
 
     `own_force` (code, name) is the page's force, shown first if it supplied any month.
     """
-    page.heading("What happened to these crimes?")
     held = copy.select(
         OUTCOMES,
         columns="distinct force_code, force_name, crime_type, month, is_supplied",
         order_by="force_name, crime_type, month desc",
     )
-    if isinstance(held, NotAvailable):
-        page.missing(held, "outcomes of street-level crime")
-        return
     absent, held = held.filter(~pl.col("is_supplied")), held.filter(pl.col("is_supplied"))
     if held.is_empty():
         page.note("No force has supplied a month of street-level outcomes.")
@@ -67,7 +64,7 @@ def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
         type=crime_type,
         month=month,
     )
-    if isinstance(rows, NotAvailable) or rows.is_empty():
+    if rows.is_empty():
         page.note("This force supplied no outcome for that month.")
         return
     rows = rows.with_columns(

@@ -9,14 +9,14 @@ import streamlit as st
 
 from dashboards.charts import over_time
 from dashboards.charts.breaks import crossed, regimes_of
-from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import regimes
+from dashboards.data.published import Copy, Missing
 from dashboards.pages.open_data import street_outcomes
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.parts.table import Format
 from dashboards.text import findings, numbers
 
-SERIES, POINTS, REGIMES = ("metrics.control_chart_series", "metrics.control_chart_points", "core.recording_regimes")
+SERIES, POINTS = "metrics.control_chart_series", "metrics.control_chart_points"
 RATES = "metrics.recorded_rates"
 CHARTED = ("no_change", "higher", "lower")
 GAP = "A period that was not supplied is a gap in the line, not a zero."
@@ -27,6 +27,7 @@ NO_LIMITS = {  # why a series has no limits
 }
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -34,20 +35,13 @@ def main() -> None:
         "Recorded stalking and harassment over time, and whether a difference is more than chance.",
         audience="command", by_force=False,
     )
-    series, regimes = copy.select(SERIES), copy.select(REGIMES)
-    own: tuple[str, str] | None = None
-    if isinstance(series, NotAvailable):
-        page.missing(series, "recorded stalking and harassment over time")
-    elif isinstance(regimes, NotAvailable):
-        page.missing(regimes, "charts over time: without the list of recording changes none is drawn")
-    else:
-        own = _series_section(copy, series, regimes)
-    street_outcomes.show(copy, own)
-    page.end()
+    street_outcomes.show(copy, _series_section(copy))
 
 
-def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> tuple[str, str]:
-    """Draw the series of the force chosen; returns its code and name."""
+@page.section("recorded stalking and harassment over time")
+def _series_section(copy: Copy) -> tuple[str, str] | None:
+    """Draw the series of the force chosen; returns its code and name, None if there is none to choose."""
+    series, changes = copy.select(SERIES), regimes.read(copy)
     left, right = st.columns(2)
     # series with limits first, because they can answer the question; then the longest
     series = series.with_columns(is_charted=pl.col("verdict").is_in(CHARTED)).sort(
@@ -60,16 +54,18 @@ def _series_section(copy: Copy, series: pl.DataFrame, regimes: pl.DataFrame) -> 
     titles = {row["series_ref"]: findings.short_title(row) for row in own.iter_rows(named=True)}
     ref = filters.choose("Series", titles, "series", place=right)
     chosen = own.filter(pl.col("series_ref") == ref).row(0, named=True)
-    of = extract.of(copy)
-    if chosen["source"] == "crime" and isinstance(of, extract.Extract):
-        extract_banner.sign(of)
+    if chosen["source"] == "crime":
+        extract_banner.sign_where_held(copy, extract_banner.ALONE)
     page.answer(findings.series_finding(chosen))
     page.facts(_facts(copy, chosen))
-    _show_series(copy, chosen, regimes, is_lead=True)
+    with page.section(chosen["title"]):
+        _show_series(copy, chosen, changes, is_lead=True)
     longer = own.filter((pl.col("period_months") > chosen["period_months"]) & (pl.col("verdict") == "not_charted"))
     if not longer.is_empty():
         page.heading("Longer trend")
-        _show_series(copy, longer.sort("point_count", descending=True).row(0, named=True), regimes)
+        longest = longer.sort("point_count", descending=True).row(0, named=True)
+        with page.section(longest["title"]):
+            _show_series(copy, longest, changes)
     return force, forces[force]
 
 
@@ -87,38 +83,7 @@ def _facts(copy: Copy, series: dict[str, Any]) -> list[tuple[str, str, str]]:
             f"{series['unit']}, {numbers.period(series['latest_month'], series['period_months'])}",
         )
     ]
-    rate = copy.select(
-        RATES,
-        where="force_code = $force and offence_code = 'S&H' and period_months = 12 and rate_per_1000 is not null",
-        order_by="period_start desc",
-        limit=1,
-        force=series["force_key"],
-    )
-    if isinstance(rate, NotAvailable) or rate.is_empty():
-        items.append(
-            (
-                "Recorded rate",
-                numbers.NO_VALUE,
-                rate.reason if isinstance(rate, NotAvailable) else "no twelve months of this force with a population",
-            )
-        )
-    else:
-        row = rate.row(0, named=True)
-        interval = (
-            f"95% interval {numbers.decimal(row['rate_lower'])} to {numbers.decimal(row['rate_upper'])}; "
-            if row["rate_lower"] is not None
-            else ""
-        )
-        change = " The period contains a recording change." if row["crosses_regime"] else ""
-        items.append(
-            (
-                "Recorded rate per 1,000 residents",
-                numbers.decimal(row["rate_per_1000"]),
-                interval
-                + f"{numbers.number(row['crime_count'])} offences, {numbers.period(row['period_start'], 12)}; "
-                + f"{numbers.number(row['population'])} residents in {row['population_year']}.{change}",
-            )
-        )
+    items.append(_rate(copy, series["force_key"]))
     items.append(
         (
             "Latest month held",
@@ -140,16 +105,12 @@ def _facts(copy: Copy, series: dict[str, Any]) -> list[tuple[str, str, str]]:
     return items
 
 
-def _show_series(copy: Copy, series: dict[str, Any], regimes: pl.DataFrame, *, is_lead: bool = False) -> None:
+def _show_series(copy: Copy, series: dict[str, Any], changes: pl.DataFrame, *, is_lead: bool = False) -> None:
     points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=series["series_ref"])
-    if isinstance(points, NotAvailable) or points.is_empty():
-        page.missing(
-            points if isinstance(points, NotAvailable) else NotAvailable("empty", f"{series['title']} has no points."),
-            series["title"],
-        )
-        return
+    if points.is_empty():
+        raise Missing("empty", f"{series['title']} has no points.")
     points = points.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
-    bearing = regimes_of(regimes, source=series["source"], codes=series["recording_classes"].split(","))
+    bearing = regimes_of(changes, source=series["source"], codes=series["recording_classes"].split(","))
     chart = over_time.control_chart(points, bearing, unit=series["unit"], period_months=series["period_months"])
     has_limits = (points["limits_status"] == "drawn").any()
     finding = findings.chart_finding(series, points)
@@ -210,6 +171,36 @@ def _caveats(points: pl.DataFrame, series: dict[str, Any], *, is_crossing: bool)
     why = tuple(words for status, words in NO_LIMITS.items() if status in statuses and "drawn" not in statuses)
     mixed = ("The shaded periods mix months before and after a recording change.",)
     return (*why, *(mixed if is_crossing and series["period_months"] > 1 else ()), GAP)
+
+
+def _rate(copy: Copy, force: str) -> tuple[str, str, str]:
+    """The force's latest yearly rate; in its place, why there is none."""
+    try:
+        rates = copy.select(
+            RATES,
+            where="force_code = $force and offence_code = 'S&H' and period_months = 12 and rate_per_1000 is not null",
+            order_by="period_start desc",
+            limit=1,
+            force=force,
+        )
+    except Missing as why:
+        return "Recorded rate", numbers.NO_VALUE, why.what.reason
+    if rates.is_empty():
+        return "Recorded rate", numbers.NO_VALUE, "no twelve months of this force with a population"
+    row = rates.row(0, named=True)
+    interval = (
+        f"95% interval {numbers.decimal(row['rate_lower'])} to {numbers.decimal(row['rate_upper'])}; "
+        if row["rate_lower"] is not None
+        else ""
+    )
+    change = " The period contains a recording change." if row["crosses_regime"] else ""
+    return (
+        "Recorded rate per 1,000 residents",
+        numbers.decimal(row["rate_per_1000"]),
+        interval
+        + f"{numbers.number(row['crime_count'])} offences, {numbers.period(row['period_start'], 12)}; "
+        + f"{numbers.number(row['population'])} residents in {row['population_year']}.{change}",
+    )
 
 
 def _received(copy: Copy, source: str) -> str:

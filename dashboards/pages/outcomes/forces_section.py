@@ -11,14 +11,14 @@ import streamlit as st
 
 from dashboards.charts import across
 from dashboards.charts.breaks import regimes_of
-from dashboards.data import extract, peers
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import extract, peers, regimes
+from dashboards.data.published import Copy, NotAvailable, optional
 from dashboards.pages.outcomes.outcomes_text import CLASSES, class_name
 from dashboards.parts import figure, filters, page
 from dashboards.text import findings, numbers
 
 OUTCOMES, FUNNEL = "metrics.force_outcomes", "metrics.force_outcome_funnel"
-FORCES, REGIMES = "core.forces", "core.recording_regimes"
+FORCES = "core.forces"
 NOT_DELIVERED = NotAvailable(
     "absent",
     "The Home Office's outcomes table is not delivered.",
@@ -53,8 +53,7 @@ CAVEATS = (
 
 def is_held(copy: Copy) -> bool:
     """Whether the copy holds published outcomes of forces."""
-    rows = copy.select(FUNNEL, columns="force_code", limit=1)
-    return not isinstance(rows, NotAvailable) and not rows.is_empty()
+    return copy.count(FUNNEL) > 0
 
 
 def verdicts(copy: Copy) -> dict[str, str]:
@@ -62,12 +61,10 @@ def verdicts(copy: Copy) -> dict[str, str]:
 
     Empty for an invented force: its code is a real force's, whose figures are not its own.
     """
-    rows, held_of = copy.select(FUNNEL), extract.of(copy)
-    if isinstance(rows, NotAvailable) or isinstance(held_of, NotAvailable) or held_of.is_invented:
+    rows, held_of = optional(copy.select, FUNNEL), optional(extract.of, copy)
+    if rows is None or held_of is None or held_of.is_invented:
         return {}
     own = copy.select(extract.FORCES, where="crime_count > 0", order_by="crime_count desc, force_code", limit=1)
-    if isinstance(own, NotAvailable):
-        return {}
     held = rows.filter(pl.col("outcome_group") == LEAD)
     latest = held.filter(pl.col("period_end") == pl.col("period_end").max().over("offence_class"))
     counts = dict(findings.in_funnel(latest).group_by("offence_class").len().iter_rows())
@@ -78,32 +75,22 @@ def verdicts(copy: Copy) -> dict[str, str]:
     }
 
 
+@page.section("published outcomes by force", heading="Home Office in-period ratios of all forces")
 def published(copy: Copy, code: str | None = None) -> None:
     """Draw the section.
 
     `code` is the class that the page shows; None if it shows none.
     """
-    page.heading("Home Office in-period ratios of all forces")
-    rows = copy.select(FUNNEL)
-    if isinstance(rows, NotAvailable):
-        outcomes = copy.select(OUTCOMES, columns="force_code", limit=1)
-        few = rows.kind == "empty" and not isinstance(outcomes, NotAvailable)
-        why = TOO_FEW if few else NOT_DELIVERED if rows.kind in ("absent", "empty") else rows
-        page.missing(why, "published outcomes by force")
-        return
+    has_few = FUNNEL in copy.tables and copy.count(OUTCOMES) > 0
+    rows = copy.select(FUNNEL, instead=TOO_FEW if has_few else NOT_DELIVERED)
     page.note(WHAT_IT_IS)
     chosen = _chosen(rows, code)
     if chosen is None:
         page.note(f"{class_name(code or '')}: no year in the Home Office's table has enough forces.")
         return
     force, held = chosen
-    names = copy.select(FORCES, columns="force_code, short_name")
-    if isinstance(names, NotAvailable):
-        held = held.with_columns(short_name="force_name")
-    else:
-        held = held.join(names, on="force_code", how="left").with_columns(
-            pl.col("short_name").fill_null(pl.col("force_name"))
-        )
+    names = copy.names(FORCES, "force_code, short_name")
+    held = held.with_columns(short_name=pl.col("force_code").replace_strict(names, default=pl.col("force_name")))
     _show(copy, held, held.filter(pl.col("force_code") == force).row(0, named=True))
 
 
@@ -188,13 +175,13 @@ def _facts(copy: Copy, own: dict[str, Any]) -> list[tuple[str, str, str]]:
     if own["upper_998"] is not None:
         facts.append(("Expected range for a force of this size", f"{limits[0]} to {limits[1]}",
                       f"95% limits; 99.8%: {limits[2]} to {limits[3]}"))  # fmt: skip
-    still = copy.select(
-        OUTCOMES,
+    still = optional(
+        copy.select, OUTCOMES,
         where="force_code = $force and period_start = $start and offence_class = $code and basis = 'recorded' and "
         "outcome_group = $open and outcome_ratio is not null",
         force=own["force_code"], start=own["period_start"], code=own["offence_class"], open=OPEN,
     )  # fmt: skip
-    if not isinstance(still, NotAvailable) and not still.is_empty():
+    if still is not None and not still.is_empty():
         row = still.row(0, named=True)
         small = f"of {numbers.number(row['denominator_count'])} crimes recorded in the year, when the table was made"
         facts.append((f"{own['short_name']}: no outcome yet", numbers.share(row["outcome_ratio"]), small))
@@ -212,10 +199,10 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
 
     PUB-07, for charts without a time axis.
     """
-    regimes = copy.select(REGIMES)
-    if isinstance(regimes, NotAvailable):
+    rows = optional(regimes.read, copy)
+    if rows is None:
         return ["The list of recording changes is missing: the year may contain one."]
-    bearing = regimes_of(regimes, source="home_office_outcomes", codes={own["offence_class"]})
+    bearing = regimes_of(rows, source="home_office_outcomes", codes={own["offence_class"]})
     inside = [r for r in bearing if own["period_start"] < r.valid_from <= own["period_end"]]
     return [f"The year contains a recording change, {r.date_text}: {r.title}." for r in inside]
 

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.data import extract, verdicts
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.outcomes import forces_section, outcomes_charts, outcomes_sections, outcomes_text
 from dashboards.parts import extract_banner, figure, filters, page
@@ -33,11 +33,9 @@ NOT_FOLLOWED = (
     "Not measured: without a force's extract no crime can be followed to its outcome. The Home Office's in-period "
     "ratios of all forces are at the end of this page."
 )
-NO_YEAR = NotAvailable(
-    "empty", "The extract has no outcomes, or no whole year of crimes that could be followed for another year."
-)
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -45,13 +43,13 @@ def main() -> None:
         "What share of recorded stalking and harassment is charged, and what happens to the rest.",
         audience="command",
     )
-    of = extract.of(copy)
-    if isinstance(of, NotAvailable):
+    of = optional(extract.of, copy)
+    if of is None:
         page.answer(NOT_FOLLOWED if forces_section.is_held(copy) else NO_EXTRACT)
         for subject in SECTIONS:
-            page.missing(NO_OUTCOMES if of is extract.NO_EXTRACT else of, subject)
+            with page.section(subject):
+                extract.of(copy, instead=NO_OUTCOMES)
         forces_section.published(copy)
-        page.end()
         return
     extract_banner.sign(of, extract_banner.BESIDE_PUBLIC_DATA if forces_section.is_held(copy) else extract_banner.ALONE)
     rule = read_small_numbers(copy)
@@ -69,20 +67,21 @@ def main() -> None:
     outcomes_sections.removed(copy, code, rule)
     outcomes_sections.ratios(copy, code, rule)
     forces_section.published(copy, code)
-    page.end()
 
 
+@page.section(
+    SECTIONS[0], "Not measured. No whole year of recorded stalking or harassment has been followed for a year."
+)
 def _matured(copy: Copy, rule: SmallNumbers) -> None:
     """Draw the answer, facts and first figure: the last matured year.
 
     Every crime of that year was followed for a year.
     """
-    rows = copy.select(MATURED)
-    held = rows if isinstance(rows, NotAvailable) else rows.filter(pl.col("offence_class").is_in(LEAD))
-    if isinstance(rows, NotAvailable) or isinstance(held, NotAvailable) or held.is_empty():
-        page.answer("Not measured. No whole year of recorded stalking or harassment has been followed for a year.")
-        page.missing(rows if isinstance(rows, NotAvailable) and rows.kind != "empty" else NO_YEAR, SECTIONS[0])
-        return
+    held = copy.select(MATURED, may_be_empty=True).filter(pl.col("offence_class").is_in(LEAD))
+    if held.is_empty():
+        raise Missing(
+            "empty", "The extract has no outcomes, or no whole year of crimes that could be followed for another year."
+        )
     codes = [code for code in LEAD if code in held["offence_class"].to_list()]
     years = {code: outcomes_text.merged(held.filter(pl.col("offence_class") == code), rule) for code in codes}
     first, last = held["first_date"][0], held["last_date"][0]
@@ -125,8 +124,8 @@ def _matured(copy: Copy, rule: SmallNumbers) -> None:
 
 def _unread(copy: Copy) -> dict[str, dict[str, Any]]:
     """Class -> its crimes with an unreadable outcome; empty if not published."""
-    rows = copy.select(UNREAD, may_be_empty=True)
-    return {} if isinstance(rows, NotAvailable) else {r["offence_class"]: r for r in rows.iter_rows(named=True)}
+    rows = optional(copy.select, UNREAD, may_be_empty=True)
+    return {} if rows is None else {r["offence_class"]: r for r in rows.iter_rows(named=True)}
 
 
 main()

@@ -13,45 +13,39 @@ import streamlit as st
 
 from dashboards.charts import intervals
 from dashboards.charts.breaks import regimes_of
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import regimes
+from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.pages.outcomes import outcomes_charts, outcomes_text
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
-INCIDENCE, BY, REGIMES = "metrics.outcome_incidence", "metrics.outcome_incidence_by", "core.recording_regimes"
+INCIDENCE, BY = "metrics.outcome_incidence", "metrics.outcome_incidence_by"
 WAITING, SUSPECTS = "metrics.time_to_outcome", "metrics.suspect_charges"
 RATIOS, ALTERNATES = "metrics.in_period_ratios", "metrics.alternate_charges"
 REMOVED, ADVICE = "metrics.removed_crimes", "metrics.early_advice"
 NO_CRIME = NotAvailable("empty", "No crimes in the last two years.")
+NO_ADVICE = NotAvailable("absent", "The extract has no submissions to prosecutors (table cps_submission).")
 SHARES = dict.fromkeys(("incidence", "open_share", "lower", "upper", "share"), numbers.share)
 
 
+@page.section("outcomes over time", heading="Is it changing?")
 def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw charges and outcomes 14, 15 and 16 by quarter of recording.
 
     Recording changes are marked.
     """
-    page.heading("Is it changing?")
     rows = copy.select(
         INCIDENCE,
         where="offence_class = $code and day = 365 and cohort <> 'all' and incidence is not null",
         order_by="cohort, outcome_group",
         code=code,
     )
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "outcomes over time")
-        return
-    regimes = copy.select(REGIMES)
-    if isinstance(regimes, NotAvailable):
-        page.missing(regimes, "outcomes over time: the list of recording changes is missing")
-        return
+    bearing = regimes_of(regimes.read(copy), source="crime", codes={code, "S&H"})
     own = rows.filter(pl.col("outcome_group").is_in(list(outcomes_text.CODES)))
     rows = outcomes_text.guarded(outcomes_text.lately(own, rule), rule)
     if rows.is_empty():
-        page.missing(NotAvailable("empty", "No quarter could be followed for a year yet."), "outcomes over time")
-        return
-    bearing = regimes_of(regimes, source="crime", codes={code, "S&H"})
+        raise Missing("empty", "No quarter could be followed for a year yet.")
     gaps = f"A gap is a share based on {rule.few} crimes, or a quarter with fewer than {rule.fewest_in_share} crimes."
     figure.show(
         copy,
@@ -89,13 +83,10 @@ def _reach(rows: pl.DataFrame, code: str, name: str) -> str:
     return f"{name}: {numbers.share(min(held))} to {numbers.share(max(held))}, last {numbers.share(held[-1])}"
 
 
+@page.section("time to an outcome", heading="How long does an outcome take?")
 def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw time to an outcome of any kind, and the share still open."""
-    page.heading("How long does an outcome take?")
     rows = copy.select(WAITING, order_by="offence_class, day")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "time to an outcome")
-        return
     rows = outcomes_text.guarded(rows, rule, "open_share").sort(outcomes_text.in_order(), "day")
     if any(map(rule.is_small, rows["at_risk_count"])):  # with the total, the small class could be worked out
         rows = rows.filter(pl.col("offence_class") != "S&H")
@@ -159,13 +150,10 @@ def _labelled(
     return rows.with_columns(pl.Series("label", labels, dtype=pl.String))
 
 
+@page.section("charges of suspects", heading="Is the suspect charged with any offence?")
 def suspects(copy: Copy, rule: SmallNumbers) -> None:
     """Draw charges by crime, by suspect and by course of conduct."""
-    page.heading("Is the suspect charged with any offence?")
     rows = copy.select(SUSPECTS, order_by="day")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "charges of suspects")
-        return
     rows = outcomes_text.guarded(rows, rule)
     order = pl.col("unit_type").replace_strict({name: n for n, name in enumerate(outcomes_text.WAYS)}, default=9)
     last = _labelled(rows.filter(pl.col("day") == 365).sort(order), "unit_type", "incidence", rule, outcomes_text.WAYS)
@@ -190,13 +178,10 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
     )  # fmt: skip
 
 
+@page.section("charges for another offence", heading="Are suspects charged as recorded?")
 def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw charges for an offence other than the one recorded."""
-    page.heading("Are suspects charged as recorded?")
     rows = copy.select(ALTERNATES, order_by="offence_class")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "charges for another offence")
-        return
     rows = _apart(rows)
     own = rows.filter(pl.col("offence_class") == code)
     counts = rows.with_columns(named=_class_names())
@@ -221,9 +206,9 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
     )  # fmt: skip
 
 
+@page.section("outcomes by relationship, flag and unit", heading="Charges by relationship, flag and unit")
 def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw charges within a year by relationship, flag, unit or regime."""
-    page.heading("Charges by relationship, flag and unit")
     rows = copy.select(
         BY,
         where="offence_class = $code and outcome_group = $charged and day = 365",
@@ -231,10 +216,8 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
         code=code,
         charged=outcomes_text.CHARGED_GROUP,
     )
-    if isinstance(rows, NotAvailable) or rows.is_empty():
-        page.missing(rows if isinstance(rows, NotAvailable) else NO_CRIME,
-                     "outcomes by relationship, flag and unit")  # fmt: skip
-        return
+    if rows.is_empty():
+        raise Missing(*NO_CRIME)
     held = {key: words for key, words in outcomes_text.BREAKDOWNS.items() if key in rows["breakdown"].to_list()}
     chosen = filters.choose("By", held, "by", place=st.columns(2)[0])
     if "domestic_flag" not in held:
@@ -266,32 +249,26 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
 
 
 def _regime_names(copy: Copy) -> dict[str, str]:
-    regimes = copy.select(REGIMES)
-    if isinstance(regimes, NotAvailable):
-        return {}
-    return {regime.ref: f"From {regime.date_text}: {regime.title}" for regime in regimes_of(regimes)}
+    rows = optional(regimes.read, copy)
+    return {} if rows is None else {r.ref: f"From {r.date_text}: {r.title}" for r in regimes_of(rows)}
 
 
+@page.section("early investigative advice", heading="Early investigative advice")
 def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw shares with and without early investigative advice.
 
     Its note explains why the difference is not an effect.
     """
-    page.heading("Early investigative advice")
     rows = copy.select(
         ADVICE,
         where="offence_class = $code and outcome_group = $charged and day = 365",
         order_by="early_advice",
         code=code,
         charged=outcomes_text.CHARGED_GROUP,
+        instead=NO_ADVICE,
     )
-    if isinstance(rows, NotAvailable) or rows.is_empty():
-        page.missing(
-            rows if isinstance(rows, NotAvailable) and rows.kind not in ("absent", "empty")
-            else NotAvailable("absent", "The extract has no submissions to prosecutors (table cps_submission)."),
-            "early investigative advice",
-        )  # fmt: skip
-        return
+    if rows.is_empty():
+        raise Missing(*NO_ADVICE)
     own = outcomes_text.guarded(rows, rule)
     figure.show(
         copy,
@@ -309,13 +286,10 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
     )  # fmt: skip
 
 
+@page.section("cancelled and transferred crimes", heading="Cancelled and transferred")
 def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw cancelled and transferred crimes, which are in no share above."""
-    page.heading("Cancelled and transferred")
     rows = copy.select(REMOVED, order_by="offence_class")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "cancelled and transferred crimes")
-        return
     rows = _apart(rows)
     own = rows.filter(pl.col("offence_class") == code)
     if rows["cancelled_count"].null_count() == rows.height:
@@ -339,13 +313,12 @@ def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
     )  # fmt: skip
 
 
+@page.section("in-period ratios", heading="In-period ratios of this force")
 def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw the ratios that others publish, under their own name."""
-    page.heading("In-period ratios of this force")
     rows = copy.select(RATIOS, where="offence_class = $code", order_by="title", code=code)
-    if isinstance(rows, NotAvailable) or rows.is_empty():
-        page.missing(rows if isinstance(rows, NotAvailable) else NO_CRIME, "in-period ratios")
-        return
+    if rows.is_empty():
+        raise Missing(*NO_CRIME)
     counts = rows.with_columns(
         named=_class_names(),
         in_period_ratio=pl.when(~rule.find_small(pl.col("charge_count"))).then("in_period_ratio"),

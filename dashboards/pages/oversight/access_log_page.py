@@ -8,6 +8,7 @@ from dashboards.pages.oversight import access_log_section
 from dashboards.parts import forms, page
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     here = page.head(
@@ -25,7 +26,6 @@ def main() -> None:
         "The log may be used only to check that processing was lawful, for self-monitoring, for the integrity and "
         "security of data, and for criminal proceedings (section 62(4)). Viewing it is logged too."
     )
-    page.end()
 
 
 main()

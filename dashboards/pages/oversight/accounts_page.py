@@ -8,6 +8,7 @@ from dashboards.pages.oversight import accounts_section
 from dashboards.parts import forms, page
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     here = page.head("Accounts", "Who may open which pages. A role is always given by someone else.")
@@ -18,7 +19,6 @@ def main() -> None:
         page.answer("Accounts cannot be shown.")
         forms.tell(in_words(problem), "missing")
     page.note("A change applies from the user's next action; a disabled account is signed out within a minute.")
-    page.end()
 
 
 main()

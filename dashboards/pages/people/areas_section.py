@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.charts import intervals
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.pages.people import repeats_charts
 from dashboards.parts import figure, page
 from dashboards.text import numbers
@@ -24,30 +24,25 @@ NO_AREA = "none"
 MOST = 20  # areas drawn
 LEVELS = {"ward": "wards of 2024", "lsoa": "LSOAs of 2021", "postcode_sector": "postcode sectors"}
 DRAWN = ("shrunk_share", "shrunk_lower", "shrunk_upper", "weight")
-NO_FIELD = NotAvailable(
-    "absent",
-    "No event in this window has an area: the extract's crimes have neither lsoa21 nor postcode_sector, or both are "
-    "empty.",
-    "Deliver lsoa21 or postcode_sector of crime and build again.",
-)
 OVERLAPPING = "Where intervals overlap, do not rely on the order of areas."
 Row = Mapping[str, Any]
 
 
+@page.section(SUBJECT, heading=HEADING)
 def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw the section for a window.
 
     Areas with too few suspects for a share are not drawn.
     """
-    page.heading(HEADING)
     rows = copy.select(AREAS, where="window_days = $days", order_by="area_name", may_be_empty=True, days=days)
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, SUBJECT)
-        return
     areas = rows.filter(pl.col("area_code") != NO_AREA)
     if areas.is_empty():
-        page.missing(NO_FIELD, SUBJECT)
-        return
+        raise Missing(
+            "absent",
+            "No event in this window has an area: the extract's crimes have neither lsoa21 nor postcode_sector, or "
+            "both are empty.",
+            "Deliver lsoa21 or postcode_sector of crime and build again.",
+        )
     unplaced = rows.filter(pl.col("area_code") == NO_AREA)
     page.note(_levels(areas) + _unplaced(copy, unplaced, days, rule))
     known = drawn_areas(areas, rule)
@@ -84,10 +79,10 @@ def _levels(areas: pl.DataFrame) -> str:
 
 def _unplaced(copy: Copy, unplaced: pl.DataFrame, days: int, rule: SmallNumbers) -> str:
     """The number of suspects with an event that is in no area."""
-    summary = copy.select(SUMMARY, columns="suspect_count", where="window_days = $days", days=days)
+    summary = optional(copy.select, SUMMARY, columns="suspect_count", where="window_days = $days", days=days)
     if unplaced.is_empty():
         return " Every event has an area."
-    if isinstance(summary, NotAvailable) or summary.is_empty():
+    if summary is None or summary.is_empty():
         return " Some events have no area on the record."
     count, total = int(unplaced["suspect_count"][0]), int(summary["suspect_count"][0])
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.parts import page
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -13,16 +13,15 @@ ACROSS = "metrics.cross_border_repeats"
 PEOPLE = {"suspect": "suspects", "victim": "victims"}
 
 
+@page.section("people who are repeat only across forces")
 def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw the section for a window. An extract of one force has none."""
     if len(copy.forces) < 2:
         return
     page.heading("Across forces")
     rows = copy.select(ACROSS, where="window_days = $days", order_by="person_type", days=days)
-    if isinstance(rows, NotAvailable) or rows.is_empty():
-        why = rows if isinstance(rows, NotAvailable) else NotAvailable("empty", "This window has no data.")
-        page.missing(why, "people who are repeat only across forces")
-        return
+    if rows.is_empty():
+        raise Missing("empty", "This window has no data.")
     page.facts([fact for row in rows.iter_rows(named=True) for fact in _facts(row, rule)])
     for caveat in copy.caveats(ACROSS):
         page.note(caveat)

@@ -12,13 +12,13 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts.breaks import regimes_of
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import regimes
+from dashboards.data.published import Copy
 from dashboards.pages.people import person_section, suspects_text, timeline_chart
 from dashboards.pages.people.suspects_data import ESCALATION, SUSPECTS, TIMELINE, Setting
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 
-REGIMES = "core.recording_regimes"
 LABELS = "Where labels would overlap, only the first is shown; the table has them all."
 CASE_FILE = (
     "For the case file: the downloads have references, dates and codes only. Check each record in its own system "
@@ -27,12 +27,12 @@ CASE_FILE = (
 GRADES = "Risk assessments: an open diamond is standard, a full diamond medium, a star high."
 
 
+@page.section("the timeline of suspect and victim")
 def show(copy: Copy, setting: Setting, ref: str) -> None:
     """Draw the view of one dyad."""
-    entries = copy.select(TIMELINE, where="dyad_ref = $ref", ref=ref, may_be_empty=True)
-    if isinstance(entries, NotAvailable):
+    if TIMELINE not in copy.tables:
         person_section.back()
-        page.stop(entries, "the timeline of suspect and victim")
+    entries = copy.select(TIMELINE, where="dyad_ref = $ref", ref=ref, may_be_empty=True)
     if entries.is_empty():
         page.answer(
             f"No suspect and victim have the reference “{ref[: person_section.LONGEST_REF]}” in reports that count now."
@@ -84,17 +84,14 @@ def _say_linkage(copy: Copy, ref: str) -> None:
     The victim's linkage mark is not published.
     """
     marks = copy.select(SUSPECTS, columns="linkage_mark", where="person_ref = $ref", ref=ref, limit=1)
-    if isinstance(marks, pl.DataFrame) and marks.height:
+    if marks.height:
         mark = marks.item(0, 0)
         page.note(f"Linkage of the suspect's records: {mark}. {suspects_text.LINKAGE.get(mark, '')}")
 
 
+@page.section("the tests of escalation", heading="Is the behaviour getting worse?")
 def _show_changes(copy: Copy, ref: str, *, has_victim: bool) -> None:
-    page.heading("Is the behaviour getting worse?")
     tests = copy.select(ESCALATION, where="dyad_ref = $ref", ref=ref, may_be_empty=True)
-    if isinstance(tests, NotAvailable):
-        page.missing(tests, "the tests of escalation")
-        return
     if not has_victim:
         page.note("Not tested: no victim is on the record, so repeat reports of the same two people cannot be found.")
         return
@@ -113,12 +110,9 @@ def _show_changes(copy: Copy, ref: str, *, has_victim: bool) -> None:
 
 def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str) -> None:
     page.heading("Timeline of the records")
-    regimes = copy.select(REGIMES)
-    bearing = (
-        None if isinstance(regimes, NotAvailable) else regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
-    )
-    if isinstance(regimes, NotAvailable):
-        page.missing(regimes, "the chart of the timeline: the list of recording changes is missing")
+    bearing = None
+    with page.section("the chart of the timeline"):
+        bearing = regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
     period, later = timeline_chart.period_of(entries)
     figure.show(
         copy,

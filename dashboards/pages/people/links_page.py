@@ -12,13 +12,14 @@ from assets.methods.agreement import cohens_kappa
 from casework.people import links
 from casework.store.database import UNUSABLE, exists, in_words, open_store
 from casework.store.refusal import Refused
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing, optional
+from dashboards.data.settings import read_settings
 from dashboards.pages.people import links_sections, links_text, review_section
 from dashboards.pages.people.review_section import PAIRS, Bench
 from dashboards.parts import extract_banner, filters, forms, page
 from dashboards.text import numbers
 
-SETTINGS, LIMIT = "reference.settings", "linkage.link_weight"
+LIMIT = "linkage.link_weight"
 PARTS = {
     "read": "Read pairs",
     "third": "Where readers disagree",
@@ -28,6 +29,7 @@ PARTS = {
 }
 
 
+@page.whole("the decisions on links", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -42,11 +44,10 @@ def main() -> None:
     try:
         held = links.everything(open_store(home)) if exists(home) else {}
     except (Refused, *UNUSABLE) as problem:
-        page.answer("Not shown: the casework store does not answer.")
-        page.stop(NotAvailable("damaged", in_words(problem)), "the decisions on links")
-    pairs = copy.select(PAIRS, may_be_empty=True)
+        raise Missing("damaged", in_words(problem)) from problem
+    pairs = optional(copy.select, PAIRS, may_be_empty=True)
     limit = _limit(copy)
-    queue = [] if isinstance(pairs, NotAvailable) else links_text.nearest_first(pairs, limit)
+    queue = [] if pairs is None else links_text.nearest_first(pairs, limit)
     counts = links.progress(held, queue)
     page.answer(links_text.answer(counts) if queue else _nothing_to_read(copy, pairs))
     value, small = links_text.kappa(cohens_kappa(links.blind_verdicts(held)))
@@ -69,21 +70,20 @@ def main() -> None:
         links_sections.show_run(copy)
     elif part == "changes":
         links_sections.show_changes(copy)
-    elif isinstance(pairs, NotAvailable):
-        page.missing(pairs, "pairs of records")
     else:
-        bench = Bench(open_store(home), copy, pairs, queue, limit, who)
-        if part == "read":
-            review_section.show(bench)
-        elif part == "third":
-            review_section.show_third(bench)
-        else:
-            links_sections.show_decided(bench, held)
+        with page.section("pairs of records"):
+            read = copy.select(PAIRS, may_be_empty=True)  # before the store is opened, which makes it
+            bench = Bench(open_store(home), copy, read, queue, limit, who)
+            if part == "read":
+                review_section.show(bench)
+            elif part == "third":
+                review_section.show_third(bench)
+            else:
+                links_sections.show_decided(bench, held)
     page.note(
         f"{forms.NAMES} Decisions are never overwritten, and every action is logged "
         "with its time. Names of people in the records are encrypted and not on this page, which shows keys only."
     )
-    page.end()
 
 
 def _limit(copy: Copy) -> float | None:
@@ -91,18 +91,16 @@ def _limit(copy: Copy) -> float | None:
 
     That of the last linkage, or the setting for the next.
     """
-    runs = copy.select(links_sections.RUNS, columns="link_weight", where="link_weight is not null", may_be_empty=True)
-    if isinstance(runs, pl.DataFrame) and runs.height:
-        return float(runs.item(0, 0))
-    settings = copy.select(SETTINGS, columns="value", where="key = $key", key=LIMIT)
-    return float(settings.item(0, 0)) if isinstance(settings, pl.DataFrame) and settings.height else None
+    where = "link_weight is not null"
+    runs = optional(copy.select, links_sections.RUNS, columns="link_weight", where=where, may_be_empty=True)
+    return float(runs.item(0, 0)) if runs is not None and runs.height else read_settings(copy).get(LIMIT)
 
 
-def _nothing_to_read(copy: Copy, pairs: pl.DataFrame | NotAvailable) -> str:
-    runs = copy.select(links_sections.RUNS)
-    if isinstance(runs, NotAvailable):
+def _nothing_to_read(copy: Copy, pairs: pl.DataFrame | None) -> str:
+    runs = optional(copy.select, links_sections.RUNS)
+    if runs is None:
         return "No pair is waiting: no linkage of records of people has been published."
-    if isinstance(pairs, NotAvailable):
+    if pairs is None:
         return f"The pairs cannot be shown. {links_text.last_run(runs.row(0, named=True))}"
     return f"No pair is waiting. {links_text.last_run(runs.row(0, named=True))}"
 

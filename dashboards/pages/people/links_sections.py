@@ -9,18 +9,13 @@ import streamlit as st
 
 from casework.people.links import Held, Pair
 from dashboards.charts import intervals
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.pages.people import links_text, review_section
 from dashboards.pages.people.review_section import PAIRS, Bench
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
 QUALITY, RUNS, CHANGES = "metrics.linkage_quality", "raw.linkage_runs", "core.person_changes"
-NOT_REVIEWED = NotAvailable(
-    "absent",
-    "No build has used a pair that two readers settled, so how often linking is right is not known.",
-    "Read pairs, then build again.",
-)
 
 
 def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
@@ -70,13 +65,10 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
     review_section.show_weights(bench, pair)
 
 
+@page.section("the last linkage", heading="The last linkage")
 def show_run(copy: Copy) -> None:
     """Draw the last linkage in words and counts."""
-    page.heading("The last linkage")
     runs = copy.select(RUNS)
-    if isinstance(runs, NotAvailable):
-        page.missing(runs, "the last linkage")
-        return
     run = runs.row(0, named=True)
     page.note(links_text.last_run(run))
     if run["record_count"] is None:
@@ -95,17 +87,17 @@ def show_run(copy: Copy) -> None:
     )
 
 
+@page.section("quality of links", heading="Quality of links")
 def show_quality(copy: Copy) -> None:
     """Draw precision and recall from readers' verdicts, in all and by kind of record."""
-    page.heading("Quality of links")
     quality = copy.select(QUALITY)
-    if isinstance(quality, NotAvailable):
-        page.missing(quality, "quality of links")
-        return
     whole = quality.filter(pl.col("stratum_type") == "all").row(0, named=True)
     if not whole["reviewed_pair_count"]:
-        page.missing(NOT_REVIEWED, "quality of links")
-        return
+        raise Missing(
+            "absent",
+            "No build has used a pair that two readers settled, so how often linking is right is not known.",
+            "Read pairs, then build again.",
+        )
     page.note(
         f"Based on {numbers.plural(whole['reviewed_pair_count'], 'pair')} that readers settled before the last build; "
         "later decisions count in the next. Readers see uncertain pairs only, so linking is better over all pairs than "
@@ -152,13 +144,10 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
     )  # fmt: skip
 
 
+@page.section("changes to people", heading="Changes to people")
 def show_changes(copy: Copy) -> None:
     """Draw merges and splits of people, with a search by reference."""
-    page.heading("Changes to people")
     rows = copy.select(CHANGES, order_by="run_number desc, person_ref, other_ref", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "changes to people")
-        return
     if rows.is_empty():
         page.note("No reference has changed: every person still has their first reference.")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.pages.people import suspects_data, suspects_text
 from dashboards.pages.people.suspects_data import SUSPECTS, Setting
 from dashboards.pages.people.suspects_text import (
@@ -48,6 +48,7 @@ COLUMNS: tuple[str | dict[str, str], ...] = (
 )
 
 
+@page.section("priority suspects")
 def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
     """Draw answer, filters and list."""
     head, places = st.container(), st.columns(3)
@@ -60,8 +61,6 @@ def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
     if order == V100:
         days = V100_WINDOW
     rows = copy.select(SUSPECTS, where="window_days = $days", days=days, order_by="md5(person_ref)", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        page.stop(rows, "priority suspects")
     rows = suspects_data.with_management(copy, rows, days)
     is_compared = copy.tables.get(suspects_data.MANAGEMENT) is not None
     who_options = WHO if is_compared else {key: WHO[key] for key in ("all", "repeat", "serial")}
@@ -71,9 +70,8 @@ def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
         page.note(suspects_text.ADVISORY)
         page.facts(_facts(rows, setting, is_compared=is_compared))
     if not is_compared:
-        held = copy.select(suspects_data.MANAGEMENT)
-        if isinstance(held, NotAvailable):
-            page.missing(held, "management of repeat and serial suspects")
+        with page.section("management of repeat and serial suspects"):
+            copy.select(suspects_data.MANAGEMENT)  # raises why it is not there
     chosen = _of_v100(copy, rows) if order == V100 else rows
     _show_list(copy, setting, _filtered(chosen, who), order, who, days)
     if why_no_v100:
@@ -127,8 +125,6 @@ def _of_v100(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
         columns="person_ref, rank, harm_days, linkage_mark as mark",
         order_by="rank, md5(person_ref)",
     )
-    if isinstance(listed, NotAvailable):
-        page.stop(listed, "the V100 list")
     return listed.join(rows, on="person_ref", how="left", maintain_order="left").with_columns(
         linkage_mark=pl.coalesce("linkage_mark", "mark"),
         is_severity_assumed=pl.col("is_severity_assumed").fill_null(False),

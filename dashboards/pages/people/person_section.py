@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts import across
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.pages.people import suspects_data, suspects_text
 from dashboards.pages.people.suspects_data import DYADS, ESCALATION, SUSPECTS, TIMELINE, Setting
 from dashboards.parts import figure, filters, page
@@ -18,12 +18,11 @@ OF_DYADS = "dyad_ref in (select unnest(string_split($refs, chr(31))))"
 LONGEST_REF = 80  # characters of a reference that a message repeats
 
 
+@page.section("this person")
 def show(copy: Copy, setting: Setting, windows: list[int], ref: str) -> None:
     """Draw the view of one reference."""
     head, places = st.container(), st.columns(3)
     rows = copy.select(SUSPECTS, where="person_ref = $ref", ref=ref, order_by="window_days", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        page.stop(rows, "this person")
     back(window=st.query_params.get("window", "730"))
     if rows.is_empty():
         with head:
@@ -56,11 +55,12 @@ def _say_unknown(copy: Copy, ref: str) -> None:
         "The reference may be mistyped, or its reports may be older than the longest window. A later build may also "
         "have linked the records differently."
     )
-    moved = copy.select(
+    moved = optional(
+        copy.select,
         suspects_data.CHANGES, columns="change, other_ref", where="person_ref = $ref", ref=ref,
         order_by="run_number desc, other_ref", limit=1, may_be_empty=True,
     )  # fmt: skip
-    if isinstance(moved, pl.DataFrame) and moved.height:
+    if moved is not None and moved.height:
         change, other = moved.row(0)
         address = html.escape(suspects_text.address(person=other), quote=True)
         st.html(f'<p class="note">It was {html.escape(change)} <a href="{address}">{html.escape(other)}</a>.</p>')
@@ -185,24 +185,18 @@ def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:
     )
 
 
+@page.section("the victims of these events", heading="Victims")
 def _show_dyads(copy: Copy, ref: str, days: int) -> None:
-    page.heading("Victims")
     dyads = copy.select(
         DYADS, where="suspect_ref = $ref and window_days = $days", ref=ref, days=days,
         order_by="event_count desc, last_reported_at desc, dyad_ref", may_be_empty=True,
     )  # fmt: skip
-    if isinstance(dyads, NotAvailable):
-        page.missing(dyads, "the victims of these events")
-        return
     if dyads.is_empty():
         page.note("No event in this window has a victim on the record.")
     else:
-        tests = copy.select(ESCALATION, may_be_empty=True, where=OF_DYADS,
-                            refs="\x1f".join(dyads["dyad_ref"]))  # fmt: skip
-        if isinstance(tests, NotAvailable):
-            page.missing(tests, "tests of escalation")
-            said = [("not measured", "not measured")] * dyads.height
-        else:
+        said = [("not measured", "not measured")] * dyads.height
+        with page.section("tests of escalation"):
+            tests = copy.select(ESCALATION, may_be_empty=True, where=OF_DYADS, refs="\x1f".join(dyads["dyad_ref"]))
             said = [suspects_text.changes(tests, dyad) for dyad in dyads["dyad_ref"]]
         shown = dyads.with_columns(
             frequency=pl.Series([f for f, _ in said], dtype=pl.String),
@@ -238,11 +232,12 @@ def _show_dyads(copy: Copy, ref: str, days: int) -> None:
                 caveats=("Select a victim to see the timeline of the two. Tests use all events, in every window.",),
             ),
         )
-    alone = copy.select(
+    alone = optional(
+        copy.select,
         TIMELINE, columns="dyad_ref, record_ref", may_be_empty=True, order_by="entry_at, record_ref", ref=ref,
         where="person_ref = $ref and victim_ref is null and entry_type = 'report'",
     )  # fmt: skip
-    if isinstance(alone, pl.DataFrame) and alone.height:
+    if alone is not None and alone.height:
         links = ", ".join(
             f'<a href="{html.escape(suspects_text.address(dyad=dyad), quote=True)}">{html.escape(crime)}</a>'
             for dyad, crime in alone.head(20).iter_rows()

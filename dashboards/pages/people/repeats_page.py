@@ -11,7 +11,7 @@ import streamlit as st
 from assets.methods.intervals import wilson_interval
 from dashboards.charts import intervals
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.people import areas_section, border_section, repeats_charts, repeats_sections, repeats_text
 from dashboards.parts import extract_banner, figure, filters, page
@@ -51,6 +51,7 @@ NO_SUSPECTS = NotAvailable(
 )
 
 
+@page.whole()
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -59,18 +60,18 @@ def main() -> None:
         "help. Force figures only: no person is named.",
         audience="command",
     )
-    of = extract.of(copy)
-    if isinstance(of, NotAvailable):
+    of = optional(extract.of, copy)
+    if of is None:
         page.answer("Not measured. Open data name no suspects, so repeat suspects cannot be counted.")
         page.note(repeats_text.ADVISORY)
         for heading, subject in SECTIONS:
             page.heading(heading)
-            page.missing(NO_SUSPECTS if of is extract.NO_EXTRACT else of, subject)
-        page.end()
+            with page.section(subject):
+                extract.of(copy, instead=NO_SUSPECTS)
         return
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
-    days = _answer(copy, rule)
+    days = _answer(copy, rule) or int(USUAL)
     border_section.show(copy, days, rule)
     _concentration(copy, days)
     areas_section.show(copy, days, rule)
@@ -80,17 +81,12 @@ def main() -> None:
     repeats_sections.the_list(copy, rule)
     repeats_sections.lenses(copy, days, rule)
     page.note(repeats_text.ADVISORY)
-    page.end()
 
 
-def _answer(copy: Copy, rule: SmallNumbers) -> int:
-    """Draw the answer for the window chosen, and all windows; returns the days."""
+@page.section("repeat and serial suspects", "Not measured. Repeat suspects could not be counted.")
+def _answer(copy: Copy, rule: SmallNumbers) -> int | None:
+    """Draw the answer for the window chosen, and all windows; returns the days, None if nothing was counted."""
     rows = copy.select(SUMMARY, order_by="window_days")
-    if isinstance(rows, NotAvailable):
-        page.answer("Not measured. Repeat suspects could not be counted.")
-        page.note(repeats_text.ADVISORY)
-        page.missing(rows, "repeat and serial suspects")
-        return int(USUAL)
     names = {str(d): f"{numbers.capital(repeats_text.window(d))} ({d:,} days)" for d in rows["window_days"]}
     days = int(filters.choose("Window", names, "window", default=USUAL, place=st.columns(2)[0]))
     row = rows.filter(pl.col("window_days") == days).row(0, named=True)
@@ -194,19 +190,15 @@ def _window(row: Mapping[str, Any], rule: SmallNumbers) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@page.section(SECTIONS[0][1], heading=SECTIONS[0][0])
 def _concentration(copy: Copy, days: int) -> None:
-    page.heading(SECTIONS[0][0])
     rows = copy.select(CONCENTRATION, order_by="window_days, measure desc")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, SECTIONS[0][1])
-        return
     tops = rows.filter((pl.col("measure") == "top_share") & pl.col("observed").is_not_null())
     chosen = {
         r["measure"]: r for r in rows.filter(pl.col("window_days") == days).iter_rows(named=True) if r["observed"]
     }
     if "top_share" not in chosen:
-        page.missing(NotAvailable("empty", "Too few suspects are named in this window."), SECTIONS[0][1])
-        return
+        raise Missing("empty", "Too few suspects are named in this window.")
     page.note(repeats_text.CHANCE)
     one = repeats_text.one_finding(chosen["top_share"], chosen["share_repeat"]) if "share_repeat" in chosen else ""
     if one:
@@ -247,12 +239,10 @@ def _concentration(copy: Copy, days: int) -> None:
     )
 
 
+@page.section("time to the next event by week", heading=SECTIONS[2][0])
 def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
-    page.heading(SECTIONS[2][0])
-    rows = copy.select(INCIDENCE, order_by="day")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, SECTIONS[2][1])
-    else:
+    with page.section(SECTIONS[2][1]):
+        rows = copy.select(INCIDENCE, order_by="day")
         causes = [c for c in CAUSES if c in set(rows["cause"].to_list())]
         page.facts(repeats_text.headline_facts(rows, rule))
         is_enough = rule.is_enough(repeats_text.followed(rows))
@@ -277,9 +267,6 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
             ),
         )
     weeks = copy.select(WEEKS, order_by="week")
-    if isinstance(weeks, NotAvailable):
-        page.missing(weeks, "time to the next event by week")
-        return
     above, below = repeats_text.outside(weeks)
     figure.show(
         copy,
@@ -303,12 +290,9 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
     )
 
 
+@page.section(SECTIONS[3][1], heading=SECTIONS[3][0])
 def _worse(copy: Copy, rule: SmallNumbers) -> None:
-    page.heading(SECTIONS[3][0])
     rows = copy.select(ESCALATION, order_by="measure")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, SECTIONS[3][1])
-        return
     least = read_settings(copy).get("escalation.minimum_events")
     page.note(repeats_text.untested(rows.row(0, named=True), None if least is None else round(least), rule))
     figure.show(

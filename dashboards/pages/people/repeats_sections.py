@@ -5,15 +5,12 @@ Who is managed, whether a list would help, and what a lens changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 from dashboards.charts import intervals
 from dashboards.charts.breaks import regimes_of
-from dashboards.data import points_table
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import points_table, regimes
+from dashboards.data.published import Copy, Missing, NotAvailable
 from dashboards.pages.people import management_text, repeats_charts, repeats_text
 from dashboards.parts import figure, page
 from dashboards.text import numbers
@@ -21,7 +18,6 @@ from dashboards.text.small_numbers import SmallNumbers
 
 OVERLAP, FUNNEL = "metrics.management_overlap", "metrics.management_funnel"
 BACKTEST, AFTER, LENSES = "metrics.ranking_backtest", "metrics.score_after_listing", "metrics.lens_agreement"
-REGIMES = "core.recording_regimes"
 METHODS = ("score", "event count", "sentencing harm", points_table.METHOD)
 NO_LENS = NotAvailable(
     "absent",
@@ -31,24 +27,14 @@ NO_LENS = NotAvailable(
 )
 
 
+@page.section("the funnel of programmes", heading="Managed and unmanaged")
 def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw the overlap of repeat suspects with orders, bail and programmes.
 
     Also the funnel of each programme.
     """
-    page.heading("Managed and unmanaged")
-    rows = copy.select(OVERLAP, where="window_days = $days", days=days)
-    if isinstance(rows, NotAvailable) or rows.is_empty():
-        page.missing(
-            rows if isinstance(rows, NotAvailable) else NotAvailable("empty", "This window has no data."),
-            "management of repeat suspects",
-        )
-    else:
-        _overlap(copy, rows.row(0, named=True), rule)
+    _overlap(copy, days, rule)
     funnel = copy.select(FUNNEL)
-    if isinstance(funnel, NotAvailable):
-        page.missing(funnel, "the funnel of programmes")
-        return
     wide = management_text.funnel_rows(funnel)
     counts = (*management_text.STAGES, "repeats")
     figure.show(
@@ -79,18 +65,19 @@ def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
     )
 
 
-def _overlap(copy: Copy, row: Mapping[str, Any], rule: SmallNumbers) -> None:
+@page.section("management of repeat suspects")
+def _overlap(copy: Copy, days: int, rule: SmallNumbers) -> None:
+    held = copy.select(OVERLAP, where="window_days = $days", days=days)
+    if held.is_empty():
+        raise Missing("empty", "This window has no data.")
+    row = held.row(0, named=True)
     rows = management_text.managed_rows(row, rule)
     if len(management_text.unmeasured(row)) == len(management_text.MEANS):
-        page.missing(
-            NotAvailable(
-                "absent",
-                "The extract has no orders, bail or programmes, so who is managed is not known.",
-                "Add order_, bail or management to the extract and build again.",
-            ),
-            "management of repeat suspects",
+        raise Missing(
+            "absent",
+            "The extract has no orders, bail or programmes, so who is managed is not known.",
+            "Add order_, bail or management to the extract and build again.",
         )
-        return
     not_delivered = management_text.managed_caveat(row)
     if not_delivered:
         page.note(not_delivered)
@@ -128,24 +115,15 @@ def _overlap(copy: Copy, row: Mapping[str, Any], rule: SmallNumbers) -> None:
 def the_list(copy: Copy, rule: SmallNumbers) -> None:
     """Draw the back-test, and the scores after listing."""
     page.heading("Would the list help?")
-    rows = copy.select(BACKTEST, order_by="as_of_at, method")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "back-test of the list")
-    else:
-        _backtest(copy, rows, rule)
-    after = copy.select(AFTER)
-    if isinstance(after, NotAvailable):
-        page.missing(after, "scores after listing")
-    else:
-        _after(copy, after, rule)
+    _backtest(copy, rule)
+    _after(copy, rule)
 
 
-def _backtest(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    regimes = copy.select(REGIMES)
-    if isinstance(regimes, NotAvailable):
-        page.missing(regimes, "back-test of the list: the list of recording changes is missing")
-        return
-    rows = rows.with_columns(
+@page.section("back-test of the list: the list of recording changes is missing")
+@page.section("back-test of the list")
+def _backtest(copy: Copy, rule: SmallNumbers) -> None:
+    bearing = regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
+    rows = copy.select(BACKTEST, order_by="as_of_at, method").with_columns(
         random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
         origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
         without=pl.col("listed_count") - pl.col("listed_with_high_harm_count"),
@@ -153,9 +131,7 @@ def _backtest(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     held = set(rows.drop_nulls("captured_share")["method"].to_list())
     methods = [m for m in METHODS if m in held]
     if not methods:
-        page.missing(NotAvailable("empty", "No high-harm event followed any list."), "back-test of the list")
-        return
-    bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
+        raise Missing("empty", "No high-harm event followed any list.")
     page.facts(management_text.list_facts(rows, rule))
     page.note(" ".join(filter(None, (management_text.comparison(rows), management_text.points_comparison(rows)))))
     figure.show(
@@ -213,12 +189,12 @@ def _reach(rows: pl.DataFrame, column: str) -> str:
     return f"{numbers.share(low)} to {numbers.share(high)}, last {numbers.share(last)}"
 
 
-def _after(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
+@page.section("scores after listing")
+def _after(copy: Copy, rule: SmallNumbers) -> None:
+    rows = copy.select(AFTER)
     shown = management_text.shown_cohorts(rows, rule)
     if shown.is_empty():
-        few = f"No group of {rule.smallest_shown} or more people was listed."
-        page.missing(NotAvailable("empty", few), "scores after listing")
-        return
+        raise Missing("empty", f"No group of {rule.smallest_shown} or more people was listed.")
     hidden = rows["cohort"].n_unique() - shown["cohort"].n_unique()
     page.note(management_text.NO_SUCCESS)
     figure.show(
@@ -244,14 +220,13 @@ def _after(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     )
 
 
+@page.section("agreement of lenses", heading="Do the lenses of harm agree?")
 def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw how far lists by different lenses of harm agree in a window."""
-    page.heading("Do the lenses of harm agree?")
-    rows = copy.select(LENSES, where="window_days = $days", order_by="overlap, lens, other_lens", days=days)
-    if isinstance(rows, NotAvailable) or rows.is_empty():
-        other = rows if isinstance(rows, NotAvailable) and rows.kind not in ("absent", "empty") else NO_LENS
-        page.missing(other, "agreement of lenses")
-        return
+    order = "overlap, lens, other_lens"
+    rows = copy.select(LENSES, where="window_days = $days", order_by=order, instead=NO_LENS, days=days)
+    if rows.is_empty():
+        raise Missing(*NO_LENS)
     unseen = management_text.unseen_lenses(rows)
     if unseen:
         page.note(unseen)

@@ -10,14 +10,15 @@ import polars as pl
 
 from dashboards.data import points_table
 from dashboards.data.points_table import PointsTable
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing, optional
+from dashboards.data.settings import read_settings
 from dashboards.pages.people import suspects_text
 from dashboards.pages.people.suspects_text import Measured
 from dashboards.text import numbers
 
 SUSPECTS, MANAGEMENT, DYADS = "metrics.repeat_suspects", "metrics.repeat_management", "metrics.repeat_dyads"
 ESCALATION, TIMELINE, OVERLAP = "metrics.dyad_escalation", "metrics.dyad_timeline", "metrics.management_overlap"
-V100, V100_STATES, SETTINGS = "metrics.v100", "metrics.v100_states", "reference.settings"
+V100, V100_STATES = "metrics.v100", "metrics.v100_states"
 CHANGES = "core.person_changes"
 
 
@@ -43,10 +44,11 @@ class Setting:
 
 def setting_of(copy: Copy) -> Setting:
     """Settings of the ranking, management data delivered, and the as-of day."""
-    rows = copy.select(SETTINGS, columns="key, value", where="key like 'rfgv.%'", may_be_empty=True)
-    settings = {} if isinstance(rows, NotAvailable) else {k: float(v) for k, v in rows.iter_rows() if v is not None}
-    held = copy.select(OVERLAP, columns="is_orders_measured, is_bail_measured, is_programmes_measured", limit=1)
-    measured = Measured() if isinstance(held, NotAvailable) else Measured(*held.row(0))
+    settings = {key: float(value) for key, value in read_settings(copy).items() if value is not None}
+    held = optional(
+        copy.select, OVERLAP, columns="is_orders_measured, is_bail_measured, is_programmes_measured", limit=1
+    )
+    measured = Measured() if held is None else Measured(*held.row(0))
     try:
         as_of = dt.date.fromisoformat(str(copy.manifest.get("as_of"))[:10])
     except ValueError:
@@ -54,21 +56,21 @@ def setting_of(copy: Copy) -> Setting:
     return Setting(settings, measured, as_of, points_table.of(copy))
 
 
-def windows(copy: Copy) -> list[int] | NotAvailable:
-    """The windows held, shortest first."""
-    rows = copy.select(SUSPECTS, columns="distinct window_days", order_by="window_days")
-    return rows if isinstance(rows, NotAvailable) else rows["window_days"].to_list()
+def windows(copy: Copy) -> list[int]:
+    """The windows held, shortest first. Raises Missing."""
+    return copy.select(SUSPECTS, columns="distinct window_days", order_by="window_days")["window_days"].to_list()
 
 
 def with_management(copy: Copy, rows: pl.DataFrame, days: int) -> pl.DataFrame:
     """The suspects of a window with their management; nulls where not compared."""
     columns = {"order_count": pl.Int64, "bail_count": pl.Int64, "programme_count": pl.Int64, "programmes": pl.String,
                "is_managed": pl.Boolean}  # fmt: skip
-    held = copy.select(
+    held = optional(
+        copy.select,
         MANAGEMENT, columns=f"person_ref, {', '.join(columns)}", where="window_days = $days", days=days,
         may_be_empty=True,
     )  # fmt: skip
-    if isinstance(held, NotAvailable):
+    if held is None:
         return rows.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in columns.items())
     return rows.join(held, on="person_ref", how="left", maintain_order="left")
 
@@ -77,8 +79,11 @@ def v100_state(copy: Copy) -> str:
     """Why the V100 list cannot be offered; empty if it can."""
     if copy.count(V100):
         return ""
-    states = copy.select(V100_STATES, columns="state")
-    if not isinstance(states, NotAvailable) and states.height:
+    states = optional(copy.select, V100_STATES, columns="state")
+    if states is not None and states.height:
         return str(states.item(0, 0))
-    found = copy.select(V100)
-    return found.reason if isinstance(found, NotAvailable) else "no suspect is on it"
+    try:
+        copy.select(V100)
+    except Missing as why:
+        return why.what.reason
+    return "no suspect is on it"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards.data import extract
-from dashboards.data.published import NotAvailable
-from dashboards.pages.people import dyad_section, list_section, person_section, suspects_data, suspects_text
+from dashboards.data.published import Copy
+from dashboards.pages.people import dyad_section, list_section, person_section, suspects_data
 from dashboards.parts import extract_banner, page
 
 SUBJECT = "priority suspects"
 
 
+@page.whole(SUBJECT, "No list: no force's records have been delivered.")
 def main() -> None:
     """Draw the list, or the person or the two people in the address."""
     copy = page.begin(
@@ -20,16 +21,13 @@ def main() -> None:
         "records in their own system.",
         audience="integrity",
     )
-    of = extract.of(copy)
-    if isinstance(of, NotAvailable):
-        page.answer("No list: no force's records have been delivered.")
-        page.stop(of, SUBJECT)
-    extract_banner.sign(of)
+    extract_banner.sign(extract.of(copy))
+    _draw(copy)
+
+
+@page.section(SUBJECT, "No list: suspects have not been published.")
+def _draw(copy: Copy) -> None:
     windows = suspects_data.windows(copy)
-    if isinstance(windows, NotAvailable):
-        page.answer("No list: suspects have not been published.")
-        page.note(suspects_text.ADVISORY)
-        page.stop(windows, SUBJECT)
     setting = suspects_data.setting_of(copy)
     asked_dyad, asked_person = st.query_params.get("dyad"), st.query_params.get("person")
     if asked_dyad is not None:
@@ -38,7 +36,6 @@ def main() -> None:
         person_section.show(copy, setting, windows, asked_person)
     else:
         list_section.show(copy, setting, windows)
-    page.end()
 
 
 main()

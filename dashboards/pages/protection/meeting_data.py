@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 
 LISTS, STATES = "metrics.meeting_lists", "metrics.meeting_list_states"
@@ -74,22 +74,19 @@ def units(copy: Copy) -> dict[str, str]:
 
     It returns no records: those are logged before they are shown.
     """
-    found = copy.select(LISTS, columns="distinct unit_name", order_by="unit_name", may_be_empty=True)
-    names = [] if isinstance(found, NotAvailable) else found["unit_name"].to_list()
+    found = optional(copy.select, LISTS, columns="distinct unit_name", order_by="unit_name", may_be_empty=True)
+    names = [] if found is None else found["unit_name"].to_list()
     options = {ALL: "Whole force"} | {name: name for name in names if name}
     return options | ({NO_UNIT: "Unit not known"} if None in names else {})
 
 
-def sheet(copy: Copy, period: str, unit: str) -> Sheet | NotAvailable:
-    """The lists, or why there are none."""
-    states = copy.select(STATES, where="period = $period", order_by="place", period=period)
-    if isinstance(states, NotAvailable):
-        return states
-    held = tuple(states.to_dicts())
+def sheet(copy: Copy, period: str, unit: str) -> Sheet:
+    """The lists. Raises Missing if there are none, or the viewing cannot be logged."""
+    held = tuple(copy.select(STATES, where="period = $period", order_by="place", period=period).to_dicts())
     measured = [state["list_code"] for state in held if state["is_measured"]]
     of_unit = {ALL: "$unit = $unit", NO_UNIT: "$unit = $unit and unit_name is null"}.get(unit, "unit_name = $unit")
     rows = copy.select(
         LISTS, where=f"period = $period and list_contains($measured, list_code) and {of_unit}", order_by="place",
         may_be_empty=True, about=_subject(period, unit, held), period=period, measured=tuple(measured), unit=unit,
     )  # fmt: skip
-    return rows if isinstance(rows, NotAvailable) else Sheet(period, unit, held, rows)
+    return Sheet(period, unit, held, rows)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from casework.access.access_log import Entry
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing
 from dashboards.documents.reports import meeting_lists
 from dashboards.pages.protection import meeting_data, meeting_sections, meeting_text
 from dashboards.parts import extract_banner, filters, page
@@ -22,6 +22,7 @@ NOT_LOGGED = "No list is shown: each viewing is logged, and this one could not b
 PRINT = Path(page.__file__).with_name("print.css")
 
 
+@page.whole("the lists", "Not measured: no force's records have been delivered.")
 def main() -> None:
     """Draw the page."""
     st.html(PRINT)
@@ -31,18 +32,20 @@ def main() -> None:
         "about to lapse.",
         audience="integrity",
     )
-    of = extract.of(copy)
-    if isinstance(of, NotAvailable):
-        page.answer("Not measured: no force's records have been delivered.")
-        page.stop(of, "the lists")
-    extract_banner.sign(of)
+    extract_banner.sign(extract.of(copy))
+    _lists(copy)
+
+
+@page.section("the lists")
+def _lists(copy: Copy) -> None:
     columns = st.columns(2)
     period = filters.choose("Lists", meeting_data.PERIODS, "meeting", place=columns[0])
     unit = filters.choose("Unit", meeting_data.units(copy), "meeting_unit", place=columns[1])
-    sheet = meeting_data.sheet(copy, period, unit)
-    if isinstance(sheet, NotAvailable):
-        page.answer(NOT_LOGGED if sheet.kind == "denied" else "Not measured: the lists were not published.")
-        page.stop(sheet, "the lists")
+    try:
+        sheet = meeting_data.sheet(copy, period, unit)
+    except Missing as why:
+        page.answer(NOT_LOGGED if why.what.kind == "denied" else "Not measured: the lists were not published.")
+        raise
     entry = visit.last_consultation()
     assert entry is not None  # the lists were opened
     page.answer(meeting_text.answer(sheet))
@@ -52,7 +55,6 @@ def main() -> None:
     _take_away(copy, sheet, entry)
     meeting_sections.show(copy, sheet)
     page.note(f"This viewing is in the access log: {entry.mark}.")
-    page.end()
 
 
 def _take_away(copy: Copy, sheet: meeting_data.Sheet, entry: Entry) -> None:

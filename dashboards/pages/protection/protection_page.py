@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.data import extract, verdicts
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.protection import protection_sections, protection_text
 from dashboards.parts import extract_banner, page
@@ -24,6 +24,7 @@ NO_RECORDS = NotAvailable(
 )
 
 
+@page.whole("the protection of victims", "Not measured. The measures of protection have not been published.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -31,19 +32,16 @@ def main() -> None:
         "What should be done for victims of stalking and harassment, and whether the record shows that it was done.",
         audience="command",
     )
-    of = extract.of(copy)
-    if isinstance(of, NotAvailable):
+    of = optional(extract.of, copy)
+    if of is None:
         page.answer("Not measured. Open data do not show what was done to keep a victim safe.")
         for heading in (*protection_text.SECTIONS.values(), FOLLOWED):
             page.heading(heading)
-            page.missing(NO_RECORDS if of is extract.NO_EXTRACT else of, heading)
-        page.end()
+            with page.section(heading):
+                extract.of(copy, instead=NO_RECORDS)
         return
     extract_banner.sign(of)
     rows = copy.select(protection_sections.MEASURES, where="period_type = 'whole'", order_by="place")
-    if isinstance(rows, NotAvailable):
-        page.answer("Not measured. The measures of protection have not been published.")
-        page.stop(rows, "the protection of victims")
     rule = read_small_numbers(copy)
     _first(copy, rows, rule)
     for name in protection_text.SECTIONS:
@@ -54,7 +52,6 @@ def main() -> None:
         if name == "file":
             protection_sections.gaps(copy, rule)
     _followed(copy, rows, rule)
-    page.end()
 
 
 def _first(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:

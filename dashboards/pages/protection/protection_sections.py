@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.charts import intervals
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.pages.protection import protection_charts, protection_text
 from dashboards.parts import figure, page
 from dashboards.text import numbers
@@ -59,10 +59,14 @@ def measures(
 
 def _pooled(copy: Copy, measure_codes: list[str]) -> str:
     """The months pooled: from the first to the last with something due; "" if none."""
-    months = copy.select(
-        MEASURES, columns="measure_code, month", where="period_type = 'month' and due_count > 0", may_be_empty=True
+    months = optional(
+        copy.select,
+        MEASURES,
+        columns="measure_code, month",
+        where="period_type = 'month' and due_count > 0",
+        may_be_empty=True,
     )
-    return "" if isinstance(months, NotAvailable) else protection_text.pooled(months, measure_codes)
+    return "" if months is None else protection_text.pooled(months, measure_codes)
 
 
 def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:
@@ -78,28 +82,25 @@ def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> No
     measures(copy, f"protection-{name}", held, rule, protection_text.finding(held, rule))
 
 
+@page.section("later events")
 def followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw later events, which are not duties of the police alone."""
     if rows.filter(pl.col("status") != "not measured").is_empty():
         reason = protection_text.unmeasured(rows) or "The measures are not published."
-        page.missing(NotAvailable("absent", reason), "later events")
-        return
+        raise Missing("absent", reason)
     missing = protection_text.unmeasured(rows)
     if missing:
         page.note(missing)
     measures(copy, "protection-followed", rows, rule, protection_text.followed_finding(rows, rule))
 
 
+@page.section("stages of orders")
 def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
     """Draw the stages of each kind of order, and the orders in force now."""
     rows = copy.select(FUNNEL, order_by="place")
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "stages of orders")
-        return
     held = rows.filter("is_measured")
     if held.is_empty():
-        page.missing(NotAvailable("absent", "Orders (order_) and bail are not supplied."), "stages of orders")
-        return
+        raise Missing("absent", "Orders (order_) and bail are not supplied.")
     page.note(protection_text.ending_finding(rows, days, rule))
     counts = [*protection_text.STAGES, *protection_text.NOW]
     stages = _stages(rows, rule)
@@ -146,13 +147,16 @@ def _drawn(count: int | None, rule: SmallNumbers) -> int | None:
     return None if count is None or rule.is_small(count) else count
 
 
+@page.section("missing items of case files")
 def gaps(copy: Copy, rule: SmallNumbers) -> None:
     """Draw the items missing most often from the files of charges."""
-    rows = copy.select(GAPS, order_by="place")
-    if isinstance(rows, NotAvailable):
-        reason = "No file of a charged crime is supplied (case_file)." if rows.kind == "empty" else rows.reason
-        page.missing(NotAvailable(rows.kind, reason, rows.remedy), "missing items of case files")
-        return
+    rows = copy.select(GAPS, order_by="place", may_be_empty=True)
+    if rows.is_empty():
+        raise Missing(
+            "empty",
+            "No file of a charged crime is supplied (case_file).",
+            "Put the source's files into the data folder and build again.",
+        )
     labels = [protection_text.gaps_label(row, rule) for row in rows.iter_rows(named=True)]
     labelled = rows.with_columns(
         label=pl.Series(labels, dtype=pl.String),

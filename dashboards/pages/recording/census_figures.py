@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.charts import across
 from dashboards.charts.style import DARK, PAPER, PLUM, QUIET, RULE, TURQUOISE
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.pages.recording import delay_text
 from dashboards.pages.recording.compliance import Part
 from dashboards.pages.recording.delay_figures import span
@@ -20,16 +20,13 @@ REMOVED, CHANGED = "metrics.removal_census", "metrics.reclassification_census"
 ALL, SH = "all", "stalking and harassment"
 
 
+@page.section("cancelled and transferred crimes", heading="What was cancelled or transferred?")
 def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
     """Draw cancelled and transferred crimes by criterion.
 
     Also whether they show what the criterion asks for.
     """
-    page.heading("What was cancelled or transferred?")
     census = copy.select(REMOVED, order_by="month, removal_code, class_code", may_be_empty=True)
-    if isinstance(census, NotAvailable):
-        page.missing(census, "cancelled and transferred crimes")
-        return
     if census.is_empty():
         page.note(
             "No removal was delivered: nothing was cancelled, or the extract has no table of removals."
@@ -96,13 +93,10 @@ def _of_class(census: pl.DataFrame, column: str, labels: Mapping[str, str], key:
     return census.filter(pl.col(column).is_in(list(labels) if chosen == SH else [chosen]))
 
 
+@page.section("reclassified crimes", heading="What was reclassified?")
 def show_changes(copy: Copy) -> None:
     """Draw changes of class or code by direction, and their second checks."""
-    page.heading("What was reclassified?")
     census = copy.select(CHANGED, order_by="month desc, direction", may_be_empty=True)
-    if isinstance(census, NotAvailable):
-        page.missing(census, "reclassified crimes")
-        return
     if census.is_empty():
         page.note(
             "No change of class was delivered: none was made, or the extract has no history of classes."

@@ -9,9 +9,9 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts import across, intervals
-from dashboards.charts.breaks import Regime, crossed
-from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.charts.breaks import Regime, crossed, regimes_of
+from dashboards.data import extract, regimes
+from dashboards.data.published import Copy
 from dashboards.pages.recording import delay_text, trust_text
 from dashboards.pages.recording.compliance import Part, months_words
 from dashboards.parts import figure, filters, page
@@ -23,20 +23,23 @@ SHARES = ("within_limit_share", "within_limit_lower", "within_limit_upper")
 ALL, SH = "all", "stalking and harassment"
 
 
+def bearing(copy: Copy) -> tuple[Regime, ...]:
+    """The recording changes that charts over time must mark. Raises Missing."""
+    return regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
+
+
 def group_of(delays: pl.DataFrame, breakdown: str, value: str) -> dict[str, Any] | None:
     """The row of metrics.recording_delays of one group of crimes."""
     rows = delays.filter((pl.col("breakdown") == breakdown) & (pl.col("value") == value))
     return rows.row(0, named=True) if rows.height else None
 
 
+@page.section("the distribution of delays")
 def show_distribution(
     copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract.Extract, rule: SmallNumbers
 ) -> None:
     """Draw bars of the time from report to record; time over the limit is hatched."""
     bins = copy.select(BINS, order_by="bin_number")
-    if isinstance(bins, NotAvailable):
-        page.missing(bins, "the distribution of delays")
-        return
     groups = bins.select("breakdown", "value").unique().sort("breakdown", "value").rows()
     names = {
         "all": "All stalking and harassment",
@@ -96,12 +99,10 @@ def show_distribution(
     )
 
 
-def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | NotAvailable) -> None:
+@page.section("delays over time", heading="Is the recording delay changing?")
+def show_months(copy: Copy, delays: pl.DataFrame) -> None:
     """Draw the share recorded in time by month, with intervals and recording changes."""
-    page.heading("Is the recording delay changing?")
-    if isinstance(bearing, NotAvailable):
-        page.missing(bearing, "delays over time")
-        return
+    changes = bearing(copy)
     months = trust_text.window(
         delays.filter(pl.col("breakdown") == "month")
         .sort("recorded_month")
@@ -124,7 +125,7 @@ def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | 
     held = months.filter(pl.col("share").is_not_null())
     last = held.row(-1, named=True) if held.height else None
     chart = None if last is None else intervals.shares_over_time(
-        months, bearing, unit="share recorded within 24 hours", names={"in time": "in time"},
+        months, changes, unit="share recorded within 24 hours", names={"in time": "in time"},
         starts_at_zero=min(held["lower"].to_list()) < 0.5,
     )  # fmt: skip
     figure.show(
@@ -139,7 +140,7 @@ def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | 
             f"{numbers.month(last['month'])} ({trust_text.interval(last, 'lower', 'upper')})",
             chart=chart,
             alt=f"Share of stalking and harassment recorded within 24 hours, by month, with 95% intervals. "
-            f"{months_words(months)} {marks(chart, bearing)}",
+            f"{months_words(months)} {marks(chart, changes)}",
             data=figure.Data(
                 months,
                 (
@@ -160,7 +161,7 @@ def show_months(copy: Copy, delays: pl.DataFrame, bearing: tuple[Regime, ...] | 
                 | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
                 row_heading="month",
             ),
-            regimes=bearing,
+            regimes=changes,
             period=span(months),
             caveats=(
                 "At most the last 36 months are shown. The band is the 95% interval of each month.",

@@ -11,9 +11,8 @@ from typing import Any
 import polars as pl
 
 from dashboards.charts import intervals
-from dashboards.charts.breaks import Regime, regimes_of
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import census_figures, delay_figures, delay_text, trust_text
 from dashboards.pages.recording.compliance import months_words
@@ -22,11 +21,14 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 PARTNERS, TRUST = "metrics.former_partner_classes", "metrics.recording_trust"
-REGIMES, CLASSES = "core.recording_regimes", "reference.offence_classes"
+CLASSES = "reference.offence_classes"
 PRINCIPAL, INCLUDED = "principal", "principal or included"
-CODES = {"S&H", "8L", "8Q"}
 
 
+@page.whole(
+    "recording delay and class",
+    "Not measured. Open data cannot show when, or in which class, a crime was first recorded.",
+)
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -35,48 +37,34 @@ def main() -> None:
         audience="integrity",
     )
     of = extract.of(copy)
-    if isinstance(of, NotAvailable):
-        page.answer("Not measured. Open data cannot show when, or in which class, a crime was first recorded.")
-        page.stop(of, "recording delay and class")
     extract_banner.sign(of)
-    delays, measures = copy.select(delay_figures.DELAYS), copy.select(TRUST)
     rule = read_small_numbers(copy)
-    if not isinstance(delays, NotAvailable):
-        delays = rule.leave_out_shares(delays, "measured_count", delay_figures.SHARES)
-    whole = (
-        None
-        if isinstance(delays, NotAvailable)
-        else delay_figures.group_of(delays, delay_figures.ALL, delay_figures.SH)
-    )
-    by_code = {} if isinstance(measures, NotAvailable) else trust_text.by_code(measures)
+    delays, measures = optional(_delays, copy, rule), optional(copy.select, TRUST)
+    whole = None if delays is None else delay_figures.group_of(delays, delay_figures.ALL, delay_figures.SH)
+    by_code = {} if measures is None else trust_text.by_code(measures)
     principal = by_code.get(f"former_partner_stalking|{PRINCIPAL}")
     sentences = [delay_text.delay_sentence(whole)] if whole else ["How soon crimes are recorded is not measured."]
     page.answer(" ".join([*sentences, delay_text.class_sentence(principal)]))
     if whole:
         page.facts(_facts(whole, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"), rule))
-    bearing = _bearing(copy)
-    labels = _class_labels(copy)
-    if isinstance(delays, NotAvailable):
-        page.missing(delays, "delays of recording")
-    else:
-        delay_figures.show_distribution(copy, delays, labels, of, rule)
-        delay_figures.show_months(copy, delays, bearing)
-        delay_figures.show_groups(copy, delays, labels, of)
-    _show_partners(copy, bearing, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"), rule)
+    labels = copy.names(CLASSES, "offence_code, offence_label")
+    _show_delays(copy, labels, of, rule)
+    _show_partners(copy, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"), rule)
     census_figures.show_removals(copy, labels)
     census_figures.show_changes(copy)
-    page.end()
 
 
-def _class_labels(copy: Copy) -> dict[str, str]:
-    rows = copy.select(CLASSES, columns="offence_code, offence_label")
-    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+def _delays(copy: Copy, rule: SmallNumbers) -> pl.DataFrame:
+    """The delays of recording, without shares of too few crimes. Raises Missing."""
+    return rule.leave_out_shares(copy.select(delay_figures.DELAYS), "measured_count", delay_figures.SHARES)
 
 
-def _bearing(copy: Copy) -> tuple[Regime, ...] | NotAvailable:
-    """The recording changes that charts over time must mark."""
-    rows = copy.select(REGIMES)
-    return rows if isinstance(rows, NotAvailable) else regimes_of(rows, source="crime", codes=CODES)
+@page.section("delays of recording")
+def _show_delays(copy: Copy, labels: Mapping[str, str], of: extract.Extract, rule: SmallNumbers) -> None:
+    delays = _delays(copy, rule)
+    delay_figures.show_distribution(copy, delays, labels, of, rule)
+    delay_figures.show_months(copy, delays)
+    delay_figures.show_groups(copy, delays, labels, of)
 
 
 def _facts(
@@ -118,18 +106,15 @@ def _facts(
     return items
 
 
+@page.section("the class of conduct by former partners", heading="Is conduct by former partners recorded as stalking?")
 def _show_partners(
     copy: Copy,
-    bearing: tuple[Regime, ...] | NotAvailable,
     principal: Mapping[str, Any] | None,
     included: Mapping[str, Any] | None,
     rule: SmallNumbers,
 ) -> None:
-    page.heading("Is conduct by former partners recorded as stalking?")
     rows = copy.select(PARTNERS, order_by="basis, month", may_be_empty=True)
-    if isinstance(rows, NotAvailable) or isinstance(bearing, NotAvailable):
-        page.missing(rows if isinstance(rows, NotAvailable) else bearing, "the class of conduct by former partners")  # type: ignore[arg-type]
-        return
+    bearing = delay_figures.bearing(copy)
     if rows.is_empty():
         page.note("No crime of class 8L or 8Q names a former partner: relationships may not have been delivered.")
         return

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.pages.recording import compliance
 from dashboards.pages.recording.compliance import Part
 from dashboards.parts import figure, filters, page
@@ -29,14 +29,15 @@ def show(copy: Copy, rule: Rule, part: Part, name: str, place: DeltaGenerator) -
     For rules on other things, draw their references.
     """
     page.heading("Records in breach")
-    rows = copy.select(
-        RECORDS, where="rule_code = $rule", order_by="month desc, record_ref", rule=rule["rule_code"], may_be_empty=True
-    )
-    if not isinstance(rows, NotAvailable) and rows.height:
-        _show_extract_records(copy, rule, rows, part, name, place)
-        return
-    if rule.get("record_type") in OF_EXTRACT and isinstance(rows, NotAvailable):
-        page.missing(rows, "unit, class and month of the records")
+    if rule.get("record_type") in OF_EXTRACT:
+        with page.section("unit, class and month of the records"):
+            rows = copy.select(
+                RECORDS, where="rule_code = $rule", order_by="month desc, record_ref", rule=rule["rule_code"],
+                may_be_empty=True,
+            )  # fmt: skip
+            if rows.height:
+                _show_extract_records(copy, rule, rows, part, name, place)
+                return
     _show_references(copy, rule)
 
 
@@ -96,7 +97,8 @@ def _verbs(rule: Rule, one: str, many: str) -> tuple[str, str]:
 def _with_phrases(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
     """The words that the lexicon matched in the crime's MO and incident log."""
     refs = SEPARATOR.join(rows.filter(pl.col("record_type") == "crime")["record_ref"])
-    logs = copy.select(
+    logs = optional(
+        copy.select,
         CRIMES,
         columns="crime_ref, any_value(incident_ref) as incident_ref",
         where="crime_ref in (select unnest(string_split($refs, chr(31)))) and incident_ref is not null "
@@ -104,7 +106,7 @@ def _with_phrases(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
         refs=refs,
     )
     found = [_phrases(copy, "crime", refs).rename({"record_ref": "crime_ref"})]
-    if not isinstance(logs, NotAvailable) and logs.height:
+    if logs is not None and logs.height:
         of_logs = _phrases(copy, "incident", SEPARATOR.join(logs["incident_ref"].unique()))
         found.append(
             logs.join(of_logs.rename({"record_ref": "incident_ref"}), on="incident_ref")
@@ -116,7 +118,8 @@ def _with_phrases(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _phrases(copy: Copy, record_type: str, refs: str) -> pl.DataFrame:
-    rows = copy.select(
+    rows = optional(
+        copy.select,
         TEXTS,
         columns="record_ref, phrases",
         where="record_type = $kind and phrases is not null "
@@ -124,11 +127,10 @@ def _phrases(copy: Copy, record_type: str, refs: str) -> pl.DataFrame:
         kind=record_type,
         refs=refs,
     )
-    return (
-        pl.DataFrame(schema={"record_ref": pl.String, "phrases": pl.String}) if isinstance(rows, NotAvailable) else rows
-    )
+    return pl.DataFrame(schema={"record_ref": pl.String, "phrases": pl.String}) if rows is None else rows
 
 
+@page.section("the references in breach")
 def _show_references(copy: Copy, rule: Rule) -> None:
     """Draw the references of a rule on deliveries, rows, months or units."""
     rows = copy.select(
@@ -140,9 +142,6 @@ def _show_references(copy: Copy, rule: Rule) -> None:
         rule=rule["rule_code"],
         run=rule["run_ref"],
     )
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "the references in breach")
-        return
     found = numbers.plural(rows.height, *_verbs(rule, "reference", "references"))
     action = ": refer to the registrar" if rule["severity"] == "warn" else ""
     figure.show(

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboards.charts import across
 from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM
 from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.pages.recording import fix_list_text, standards_text
 from dashboards.pages.recording.compliance import Part
 from dashboards.pages.recording.fix_list_text import Runs
@@ -30,6 +30,7 @@ PRODUCT_CHANGED = (
 STATUSES = {"gone": "no longer in the extract", "rule changed": "the rule changed"}
 
 
+@page.whole("records to correct", "Not measured. There are no records of a force to examine.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -37,24 +38,22 @@ def main() -> None:
         "Each unit's records to check, the most urgent first. References only: open the record in its own system.",
         audience="integrity",
     )
-    of = extract.of(copy)
-    if isinstance(of, NotAvailable):
-        page.answer("Not measured. There are no records of a force to examine.")
-        page.stop(of, "records to correct")
-    extract_banner.sign(of)
+    extract_banner.sign(extract.of(copy))
+    _draw(copy)
+
+
+@page.section("records to correct")
+def _draw(copy: Copy) -> None:
     rows = copy.select(LIST, may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        page.stop(rows, "records to correct")
     rows = fix_list_text.in_steps(rows)
     head, places = st.container(), st.columns(3)
     unit, group, shown = _chosen(rows, places)
     where = "All units" if unit == ALL else unit
-    held = copy.select(RUNS)
-    runs = Runs(False, False) if isinstance(held, NotAvailable) else fix_list_text.runs_of(held)
-    ended = _ended(copy, unit, group)
+    held = optional(copy.select, RUNS)
+    runs = Runs(False, False) if held is None else fix_list_text.runs_of(held)
     with head:
         page.answer(fix_list_text.finding(shown, where))
-        page.facts(_facts(shown, ended, runs))
+        page.facts(_facts(shown, optional(_ended, copy, unit, group), runs))
     if shown.is_empty():
         page.note("No record is on the list for this unit, group and action. That is a result, not missing data.")
     else:
@@ -64,8 +63,7 @@ def main() -> None:
             _show_units(copy, shown)
         _show_standards(copy, by_standard, unit)
         _show_records(copy, shown, unit, runs)
-    _show_ended(copy, ended, where, runs)
-    page.end()
+    _show_ended(copy, unit, group, runs)
 
 
 def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, str, pl.DataFrame]:
@@ -81,7 +79,7 @@ def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, 
     return unit, group, shown if step == ALL else shown.filter(pl.col("step") == step)
 
 
-def _facts(shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, runs: Runs) -> list[tuple[str, str, str]]:
+def _facts(shown: pl.DataFrame, ended: pl.DataFrame | None, runs: Runs) -> list[tuple[str, str, str]]:
     items = []
     for step in fix_list_text.STEPS:
         part = shown.filter(pl.col("step") == step.key)
@@ -102,7 +100,7 @@ def _facts(shown: pl.DataFrame, ended: pl.DataFrame | NotAvailable, runs: Runs) 
             *items,
             ("Since the last build", "First build", "the next build will show what is new and what is corrected"),
         ]
-    fixed = None if isinstance(ended, NotAvailable) else ended.filter(pl.col("ended_as") == "fixed").height
+    fixed = None if ended is None else ended.filter(pl.col("ended_as") == "fixed").height
     new = int(shown["is_new"].sum() or 0)
     small = f"{numbers.plural(new, 'entry is', 'entries are')} new"
     if not runs.is_same_product:
@@ -155,8 +153,7 @@ def _show_units(copy: Copy, shown: pl.DataFrame) -> None:
 
 
 def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
-    tables = copy.select(RESULTS, columns="rule_code, min(table_name) as table_name", where="true group by rule_code")
-    keys = {} if isinstance(tables, NotAvailable) else dict(tables.iter_rows())
+    keys = copy.names(RESULTS, "rule_code, min(table_name) as table_name", where="true group by rule_code")
     part = "" if unit == ALL else Part("unit", unit).key
     figure.show(
         copy,
@@ -218,20 +215,16 @@ def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> Non
     )
 
 
-def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame | NotAvailable:
-    """The entries of the unit and group chosen that the latest build no longer found."""
+def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame:
+    """The entries of the unit and group chosen that the latest build no longer found. Raises Missing."""
     rows = copy.select(ENDED, where="is_since_last_run", order_by="ended_as, rule_code, record_ref", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        return rows
     rows = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
     return rows if group == ALL else rows.filter(pl.col("rule_code").str.split("-").list.first() == group)
 
 
-def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, runs: Runs) -> None:
-    page.heading("Off the list since the last build")
-    if isinstance(ended, NotAvailable):
-        page.missing(ended, "entries off the list")
-        return
+@page.section("entries off the list", heading="Off the list since the last build")
+def _show_ended(copy: Copy, unit: str, group: str, runs: Runs) -> None:
+    ended, where = _ended(copy, unit, group), "All units" if unit == ALL else unit
     if not runs.has_earlier:
         page.note(
             "This is the first build here, so there is nothing to compare with. The next build shows what is off the "
@@ -244,7 +237,7 @@ def _show_ended(copy: Copy, ended: pl.DataFrame | NotAvailable, where: str, runs
     figure.show(
         copy,
         figure.Figure(
-            key=f"put-right{_suffix('' if where == 'All units' else where)}",
+            key=f"put-right{_suffix('' if unit == ALL else unit)}",
             tables=(ENDED,),
             finding=fix_list_text.ended_finding(ended, where, runs),
             data=figure.Data(

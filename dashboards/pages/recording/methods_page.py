@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.pages.recording import standards_text
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
@@ -34,6 +34,7 @@ COUNTED = {  # what is counted: subject -> in words
 }
 
 
+@page.whole("the standards")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -42,11 +43,9 @@ def main() -> None:
         audience="integrity", by_force=False,
     )
     rules = copy.select(RESULTS, order_by="rule_code, table_name")
-    if isinstance(rules, NotAvailable):
-        page.stop(rules, "the standards")
     rules = rules.filter(pl.col("run_ref") == rules["run_ref"].max())
-    held = copy.select(SETTINGS, order_by="key")
-    settings = [] if isinstance(held, NotAvailable) else held.to_dicts()
+    held = optional(copy.select, SETTINGS, order_by="key")
+    settings = [] if held is None else held.to_dicts()
     rows = [_row(rule, settings) for rule in rules.to_dicts()]
     dated = sum(row["binding"] != "always" for row in rows)
     codes = {row["rule_code"] for row in rows}
@@ -61,11 +60,7 @@ def main() -> None:
     page.heading("What is counted")
     for subject, words in COUNTED.items():
         page.note(f"{subject}. {words}")
-    if isinstance(held, NotAvailable):
-        page.missing(held, "the settings that a force may change")
-    else:
-        _show_settings(copy, held)
-    page.end()
+    _show_settings(copy)
 
 
 def _row(rule: dict[str, Any], settings: list[dict[str, Any]]) -> dict[str, Any]:
@@ -111,7 +106,8 @@ def _show(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
     )
 
 
-def _show_settings(copy: Copy, settings: pl.DataFrame) -> None:
+@page.section("the settings that a force may change")
+def _show_settings(copy: Copy) -> None:
     figure.show(
         copy,
         figure.Figure(
@@ -119,7 +115,7 @@ def _show_settings(copy: Copy, settings: pl.DataFrame) -> None:
             finding="Settings that a force may change, in assets/reference/settings.csv",
             tables=(SETTINGS,),
             data=figure.Data(
-                settings,
+                copy.select(SETTINGS, order_by="key"),
                 ({"key": "Name"}, "value", "unit", "meaning", "authority"),
                 {"value": lambda v: numbers.NO_VALUE if v is None else f"{v:g}", "unit": lambda v: v or ""},
                 row_heading="key",

@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.charts import intervals, over_time
 from dashboards.charts.breaks import Regime, crossed, regimes_of
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import regimes
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import compliance, failing_records, standards_text, trust_text
 from dashboards.pages.recording.compliance import Part
@@ -18,7 +19,7 @@ from dashboards.parts import figure, filters, page
 from dashboards.text import findings, numbers
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
-COMPLIANCE, POINTS, REGIMES = "metrics.rule_compliance", "metrics.rule_compliance_chart", "core.recording_regimes"
+COMPLIANCE, POINTS = "metrics.rule_compliance", "metrics.rule_compliance_chart"
 CLASSES = "reference.offence_classes"
 UNIT = "compliance, share of records assessed"
 Rule = dict[str, Any]
@@ -26,15 +27,9 @@ Rule = dict[str, Any]
 
 def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerator]) -> None:
     """Draw the view: `head` is above the filters, `places` hold the filters."""
-    counts = copy.select(
-        COMPLIANCE,
-        where="rule_code = $rule and table_name = $of_table",
-        rule=rule["rule_code"],
-        of_table=rule["table_name"],
-        may_be_empty=True,
-    )
-    labels, small = _class_labels(copy), read_small_numbers(copy)
-    parts = [Part(compliance.WHOLE)] if isinstance(counts, NotAvailable) else compliance.parts_of(counts)
+    counts = optional(_counts, copy, rule)
+    labels, small = copy.names(CLASSES, "offence_code, offence_label"), read_small_numbers(copy)
+    parts = [Part(compliance.WHOLE)] if counts is None else compliance.parts_of(counts)
     names = {part.key: part.words(labels) for part in parts}
     # a rule on public data has no units or classes, and nothing to choose
     key = filters.choose("Where", names, "part", place=places[0]) if len(parts) > 1 else compliance.WHOLE
@@ -43,7 +38,8 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
         _show_head(rule, counts, part, names[key], small)
     if rule["status"] not in ("PASS", "BREACH"):
         return
-    if not isinstance(counts, NotAvailable):
+    with page.section("compliance by month and by part"):
+        counts = _counts(copy, rule)
         _show_months(copy, rule, counts, part, names[key], small)
         if part.breakdown == compliance.WHOLE and rule["breach_count"]:
             _show_parts(copy, rule, counts, labels, places[1], small)
@@ -51,20 +47,20 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
         failing_records.show(copy, rule, part, names[key], places[2])
 
 
-def _class_labels(copy: Copy) -> dict[str, str]:
-    rows = copy.select(CLASSES, columns="offence_code, offence_label")
-    return {} if isinstance(rows, NotAvailable) else dict(rows.iter_rows())
+def _counts(copy: Copy, rule: Rule) -> pl.DataFrame:
+    """The rule's counts by month and by part, none or more. Raises Missing."""
+    where = "rule_code = $rule and table_name = $of_table"
+    named = {"rule": rule["rule_code"], "of_table": rule["table_name"]}
+    return copy.select(COMPLIANCE, where=where, may_be_empty=True, **named)
 
 
-def _show_head(
-    rule: Rule, counts: pl.DataFrame | NotAvailable, part: Part, name: str, small: SmallNumbers
-) -> None:
+def _show_head(rule: Rule, counts: pl.DataFrame | None, part: Part, name: str, small: SmallNumbers) -> None:
     st.html('<p class="back"><a href="which_standards_are_breached?rule=all">All standards</a></p>')
     with st.container(key="lead_standard"):
         page.heading(f"{rule['rule_code']}: {rule['title']}")
     sign, words = numbers.rule_state(rule["status"], rule["severity"])
     page.answer(f"{sign} {words[:1].upper()}{words[1:]}. {rule['description'] or ''}")
-    here = pl.DataFrame() if isinstance(counts, NotAvailable) else compliance.counts_of(counts, part)
+    here = pl.DataFrame() if counts is None else compliance.counts_of(counts, part)
     row = {**rule, **here.row(0, named=True)} if here.height == 1 else rule
     judged = standards_text.judged_count(row)
     of = f"of {numbers.number(judged)} records assessed"
@@ -99,25 +95,19 @@ def _show_head(
         page.note(str(rule["message"]))
 
 
-def _show_months(
-    copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name: str, small: SmallNumbers
-) -> None:
+@page.section("compliance over time")
+def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name: str, small: SmallNumbers) -> None:
     """Draw the months: a control chart if there are enough breaches.
 
     Otherwise the shares with their intervals and no verdict.
     """
     months = trust_text.window(compliance.months_of(counts, part))
     months = small.leave_out_shares(months, "of", ("share", "lower", "upper"))
-    regimes = copy.select(REGIMES)
     if months.is_empty():
         return
     page.heading("Is compliance changing?")
-    if isinstance(regimes, NotAvailable):
-        page.missing(regimes, "compliance over time")
-        return
-    bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
+    bearing = regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
     points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=part.series(rule), may_be_empty=True)
-    points = pl.DataFrame() if isinstance(points, NotAvailable) else points
     if compliance.is_charted(points):
         _show_chart(copy, rule, trust_text.window(points), months, bearing, name)
     else:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.charts import across, intervals
 from dashboards.charts.style import DARK, LILAC, ORANGE, PAPER, PLUM, QUIET, RULE, TURQUOISE
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import standard_sections, standards_text
 from dashboards.parts import extract_banner, figure, filters, page
@@ -30,6 +30,7 @@ STATES = (  # state (sign, words) -> meaning and look in a stacked bar; what nee
 SHOWN_FIRST = (5, 1, 2, 3, 4, 0)  # the order in which they are counted on the page
 
 
+@page.whole("the results of the standards")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -39,8 +40,6 @@ def main() -> None:
     )
     extract_banner.sign_where_held(copy)
     results = copy.select(RESULTS, order_by="rule_code, table_name")
-    if isinstance(results, NotAvailable):
-        page.stop(results, "the results of the standards")
     results = _described(_latest(copy, results), read_small_numbers(copy))
     head, places = st.container(), st.columns([1.6, 1, 1, 1])
     names = _names(results)
@@ -52,7 +51,6 @@ def main() -> None:
         _show_all(copy, results, places)
     else:
         standard_sections.show(copy, results.filter(pl.col("key") == chosen).row(0, named=True), head, places[1:])
-    page.end()
 
 
 def _names(results: pl.DataFrame) -> dict[str, str]:
@@ -66,8 +64,8 @@ def _names(results: pl.DataFrame) -> dict[str, str]:
 
 def _latest(copy: Copy, results: pl.DataFrame) -> pl.DataFrame:
     """The results of the newest run held."""
-    runs = copy.select(RUNS, columns="run_ref", order_by="started_at desc")
-    known = [] if isinstance(runs, NotAvailable) else runs["run_ref"].to_list()
+    runs = optional(copy.select, RUNS, columns="run_ref", order_by="started_at desc")
+    known = [] if runs is None else runs["run_ref"].to_list()
     newest = next((run for run in known if run in set(results["run_ref"])), results["run_ref"][-1])
     return results.filter(pl.col("run_ref") == newest)
 
@@ -196,12 +194,12 @@ def _show_rules(copy: Copy, shown: pl.DataFrame) -> None:
     )
 
 
+@page.section("shares with their intervals")
 def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
     """Draw the largest shares of records in breach, by the lower end of their intervals.
 
     A handful of records therefore does not lead.
     """
-    counts = copy.select(COMPLIANCE, where="breakdown = 'all'", may_be_empty=True)
     failing = shown.filter((pl.col("status") == "BREACH") & (pl.col("judged_count") > 0))
     failing = failing.filter(pl.col("record_type").fill_null("") != "series")
     if failing.is_empty():
@@ -210,10 +208,7 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
     if failing.is_empty():
         page.note("No standard that is breached has enough records assessed for a share.")
         return
-    if isinstance(counts, NotAvailable):
-        page.missing(counts, "shares with their intervals")
-        return
-    limits = counts.select(
+    limits = copy.select(COMPLIANCE, where="breakdown = 'all'", may_be_empty=True).select(
         "rule_code", "table_name", breach_lower=1 - pl.col("kept_upper"), breach_upper=1 - pl.col("kept_lower")
     )
     held = failing.join(limits, on=["rule_code", "table_name"], how="inner")

@@ -13,8 +13,8 @@ import streamlit as st
 
 from dashboards.charts import intervals, over_time
 from dashboards.charts.breaks import crossed, regimes_of
-from dashboards.data import extract
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data import extract, regimes
+from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import compliance, trust_text
 from dashboards.parts import extract_banner, figure, filters, page
@@ -22,14 +22,18 @@ from dashboards.text import findings, numbers
 from dashboards.text.small_numbers import TOO_FEW
 
 TRUST, POINTS, SERIES = ("metrics.recording_trust", "metrics.recording_trust_chart", "metrics.recording_trust_series")
-AUDITS, RESULTS, REGIMES = "core.audit_estimates", "quality.rule_results", "core.recording_regimes"
+AUDITS, RESULTS = "core.audit_estimates", "quality.rule_results"
 UNIT = "share of tests met"
-AUDIT_REMEDY = (
+NO_AUDIT = NotAvailable(
+    "absent",
+    "Tests see only crimes that were recorded. Only an audit of whole reports shows whether each report led to the "
+    "crimes that it should have. None has been signed off.",
     "On the page Audit, draw whole reports (strata E and H) as well as recorded crime. Once they are rated twice and "
-    "the registrar has signed off the cycle, the next build shows the figure here."
+    "the registrar has signed off the cycle, the next build shows the figure here.",
 )
 
 
+@page.whole("our recording", "Not measured. Open data cannot show how a crime was recorded.")
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
@@ -38,23 +42,22 @@ def main() -> None:
         audience="command",
     )
     of = extract.of(copy)
-    if isinstance(of, NotAvailable):
-        page.answer("Not measured. Open data cannot show how a crime was recorded.")
-        page.stop(of, "our recording")
     extract_banner.sign(of)
+    _draw(copy, of)
+
+
+@page.section("our recording")
+def _draw(copy: Copy, of: extract.Extract) -> None:
     rows = copy.select(TRUST)
-    if isinstance(rows, NotAvailable):
-        page.stop(rows, "our recording")
     measures = trust_text.by_code(rows)
-    audits = copy.select(AUDITS, may_be_empty=True)
-    audit = None if isinstance(audits, NotAvailable) else trust_text.whole_force(audits)
+    audits = optional(copy.select, AUDITS, may_be_empty=True)
+    audit = None if audits is None else trust_text.whole_force(audits)
     page.answer(trust_text.headline(measures, audit))
     page.facts(_facts(measures, audit))
     _show_dimensions(copy, rows, measures)
     series = _show_trend(copy, of)
     _show_meanings(copy, measures, audit, series)
-    _show_audit(copy, audit, audits)
-    page.end()
+    _show_audit(copy, audit)
 
 
 def _facts(measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None) -> list[tuple[str, str, str]]:
@@ -157,16 +160,13 @@ def _dimension_label(row: dict[str, Any]) -> str:
     return f"{name}\n{numbers.share(row['kept_share'])} of {numbers.number(row['judged_count'])}"
 
 
+@page.section("compliance over time", heading="Is our recording changing?")
 def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     """Draw the control chart of the dimension chosen.
 
     Returns the series of all dimensions together.
     """
-    series, regimes = copy.select(SERIES), copy.select(REGIMES)
-    page.heading("Is our recording changing?")
-    if isinstance(series, NotAvailable) or isinstance(regimes, NotAvailable):
-        page.missing(series if isinstance(series, NotAvailable) else NO_REGIMES, "compliance over time")
-        return None
+    series, changes = copy.select(SERIES), regimes.read(copy)
     names = {"all": "All dimensions"} | {
         f"dimension|{d}": numbers.capital(d)
         for d in trust_text.DIMENSIONS
@@ -175,12 +175,9 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     ref = filters.choose("Dimension", names, "trend", place=st.columns(2)[0])
     row = series.filter(pl.col("series_ref") == ref).row(0, named=True)
     points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=ref)
-    if isinstance(points, NotAvailable):
-        page.missing(points, "compliance over time")
-        return None
     words = row["verdict_sentence"] if compliance.is_charted(points) else compliance.why_no_limits(points)
     points = trust_text.window(points)
-    bearing = regimes_of(regimes, source="crime", codes={"S&H", "8L", "8Q"})
+    bearing = regimes_of(changes, source="crime", codes={"S&H", "8L", "8Q"})
     # one month is no trend: the note above it says how many are needed
     chart = over_time.control_chart(points, bearing, unit=UNIT) if points.height > 1 else None
     described = {
@@ -216,18 +213,15 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
     return whole
 
 
-NO_REGIMES = NotAvailable("absent", "Without the list of recording changes, no chart over time is shown.")
-
-
 def _show_meanings(
     copy: Copy, measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None, series: dict[str, Any] | None
 ) -> None:
     page.heading("What it means for every other figure")
-    results = copy.select(
-        RESULTS, where="rule_code like 'OUT-%' and severity <> 'info' and status in ('PASS', 'BREACH')"
+    results = optional(
+        copy.select, RESULTS, where="rule_code like 'OUT-%' and severity <> 'info' and status in ('PASS', 'BREACH')"
     )
     tests = None
-    if not isinstance(results, NotAvailable):
+    if results is not None:
         examined, unknown, breached = (
             int(results[name].cast(pl.Int64).sum())
             for name in ("examined_count", "not_evaluable_count", "breach_count")
@@ -238,19 +232,11 @@ def _show_meanings(
     page.meanings(trust_text.meanings(measures, audit, series, tests))
 
 
-def _show_audit(copy: Copy, audit: dict[str, Any] | None, audits: pl.DataFrame | NotAvailable) -> None:
-    page.heading("Was every crime recorded?")
-    if audit is None or isinstance(audits, NotAvailable):
-        page.missing(
-            NotAvailable(
-                "absent",
-                "Tests see only crimes that were recorded. Only an audit of whole reports shows whether each report "
-                "led to the crimes that it should have. None has been signed off.",
-                AUDIT_REMEDY,
-            ),
-            "recording accuracy",
-        )
-        return
+@page.section("recording accuracy", heading="Was every crime recorded?")
+def _show_audit(copy: Copy, audit: dict[str, Any] | None) -> None:
+    audits = copy.select(AUDITS, instead=NO_AUDIT)
+    if audit is None:
+        raise Missing(*NO_AUDIT)
     rows = audits.filter((pl.col("cycle_ref") == audit["cycle_ref"]) & (pl.col("stratum") == "overall"))
     figure.show(
         copy,

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts import intervals
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.pages.support import support_data, support_head, support_text
 from dashboards.pages.support.support_data import EQUITY, FIGURES, Year
 from dashboards.parts import figure, filters, page
@@ -21,14 +21,13 @@ STEPS = {
 }  # fmt: skip
 
 
+@page.whole("who is missing out")
 def main() -> None:
     """Draw the page."""
     copy, year = support_head.begin(
         "Who is missing out?", "Which groups of victims are offered support, take it up and complete it less often."
     )
     rows = copy.select(EQUITY, order_by="place, group_name")
-    if isinstance(rows, NotAvailable):
-        page.stop(rows, "who is missing out")
     places = st.columns(3)
     held = [code for code in support_text.BREAKDOWNS if code in rows["breakdown"].unique()]
     breakdown = filters.choose(
@@ -43,7 +42,6 @@ def main() -> None:
     _not_measured(rows, held)
     _supported(copy, year)
     page.note(support_data.key(copy))
-    page.end()
 
 
 def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Year) -> None:
@@ -103,9 +101,10 @@ def _not_measured(rows: pl.DataFrame, held: list[str]) -> None:
         page.note("The group is not recorded for anyone.")
 
 
+@page.section("outcomes of victims with and without support")
 def _supported(copy: Copy, year: Year) -> None:
     rows = support_data.figures(copy, year, "support")
-    if isinstance(rows, NotAvailable) or rows.is_empty():
+    if rows.is_empty():
         return
     page.heading("Outcomes of victims with and without support")
     page.note(support_text.CONFOUNDING)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.charts import across
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.pages.support import support_data, support_head, support_text
 from dashboards.pages.support.support_data import FIGURES, GAPS, NEED, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 
 
+@page.whole("need and reach")
 def main() -> None:
     """Draw the page."""
     copy, year = support_head.begin(
@@ -19,20 +20,21 @@ def main() -> None:
         "How many people are expected to be stalked, how many are known to police, and how many are supported.",
     )
     rows = support_data.figures(copy, year, "all", "area")
-    if isinstance(rows, NotAvailable):
-        page.stop(rows, "need and reach")
-    needed = copy.select(NEED, where="need_code = 'stalking'", may_be_empty=True)
-    need = None if isinstance(needed, NotAvailable) else _of(needed, "all", "all")
+    needed = optional(_needed, copy)
+    need = None if needed is None else _of(needed, "all", "all")
     figures = support_data.of_all(rows)
     page.answer(support_text.reach(need, figures, year.words))
     page.facts(_facts(need, figures))
     _funnel(copy, need, figures, year)
     _gaps(copy, year)
-    if not isinstance(needed, NotAvailable):
-        _areas(copy, needed, rows, year)
-        _by_sex(copy, needed)
+    with page.section("the need by area and by sex"):
+        _areas(copy, _needed(copy), rows, year)
+        _by_sex(copy, _needed(copy))
     page.note(support_data.key(copy))
-    page.end()
+
+
+def _needed(copy: Copy) -> pl.DataFrame:
+    return copy.select(NEED, where="need_code = 'stalking'", may_be_empty=True)
 
 
 def _of(rows: pl.DataFrame, breakdown: str, code: str) -> Row | None:
@@ -80,11 +82,9 @@ def _funnel(copy: Copy, need: Row | None, figures: dict[str, Row], year: Year) -
     )
 
 
+@page.section("the gaps between the steps")
 def _gaps(copy: Copy, year: Year) -> None:
     rows = copy.select(GAPS, where="breakdown = 'all'", order_by="place", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        page.missing(rows, "the gaps between the steps")
-        return
     figure.show(
         copy,
         figure.Figure(

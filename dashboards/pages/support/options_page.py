@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy
 from dashboards.pages.support import support_head, support_text
 from dashboards.pages.support.support_data import OPTIONS, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 
 
+@page.whole("options and value")
 def main() -> None:
     """Draw the page."""
     copy, year = support_head.begin(
         "Options and value", "Do nothing, add advocates, or run services as one: the expected wait and cost of each."
     )
     rows = copy.select(OPTIONS, order_by="option_code = 'pooled', service_name, place", may_be_empty=True)
-    if isinstance(rows, NotAvailable):
-        page.stop(rows, "options and value")
     if rows.is_empty():
         page.answer("No option can be worked out: staff, cases a year or accepted referrals are missing.")
         page.note("Needed: the table of services with staff and cases a year, and referrals that services accepted.")
-        page.end()
         return
     page.answer(support_text.options(rows))
     _table(copy, rows.filter(pl.col("assumption") == "as stated"), "options", "What each option would deliver",
@@ -35,7 +33,6 @@ def main() -> None:
         year,
     )
     page.note("A model, not a promise. The assumptions are under each table: services should correct wrong ones.")
-    page.end()
 
 
 def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *, is_lead: bool = False) -> None:

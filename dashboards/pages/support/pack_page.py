@@ -28,6 +28,7 @@ WHAT = {
 }
 
 
+@page.whole("download the pack")
 def main() -> None:
     """Draw the page."""
     copy, year = support_head.begin(
@@ -38,12 +39,10 @@ def main() -> None:
     refusal = pack_files.refusal(copy)
     if refusal:
         page.note(f"The pack cannot be made: {refusal}")
-        page.end()
         return
     page.note("The pack is made once per publication, when the first file is requested. This takes some seconds.")
     _offer(copy, marking)
     page.note(support_data.key(copy))
-    page.end()
 
 
 def _offer(copy: Copy, marking: str) -> None:

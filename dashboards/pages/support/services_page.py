@@ -7,31 +7,34 @@ from collections.abc import Mapping
 import polars as pl
 
 from dashboards.charts import over_time
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, optional
 from dashboards.pages.support import support_data, support_head, support_text
 from dashboards.pages.support.support_data import CAPACITY, FIGURES, WAIT_POINTS, WAITS, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 
 
+@page.whole("services and waits")
 def main() -> None:
     """Draw the page."""
     copy, year = support_head.begin(
         "Services and waits", "What services for victims accepted, what they can take, and how long victims wait."
     )
     waits = copy.select(WAITS, where="period_code = $code", may_be_empty=True, code=year.code)
-    capacity = copy.select(CAPACITY, order_by="service_name", may_be_empty=True)
-    if isinstance(waits, NotAvailable):
-        page.stop(waits, "services and waits")
     whole = {r["wait_code"]: r for r in waits.filter(pl.col("breakdown") == "all").iter_rows(named=True)}
-    page.answer(_answer(whole, None if isinstance(capacity, NotAvailable) else capacity, year))
+    page.answer(_answer(whole, optional(_capacity, copy), year))
     page.facts([_fact(whole.get(code), name) for code, name in support_text.WAITS.items()])
     for code in support_text.WAITS:
-        _chart(copy, code)
-    _services(copy, capacity, year)
+        with page.section(f"waits {support_text.WAITS[code]} by month"):
+            _chart(copy, code)
+    _services(copy, year)
     _by_service(copy, waits, year)
     page.note(support_data.key(copy))
-    page.end()
+
+
+def _capacity(copy: Copy) -> pl.DataFrame:
+    """The services with their capacity and cost, none or more. Raises Missing."""
+    return copy.select(CAPACITY, order_by="service_name", may_be_empty=True)
 
 
 def _answer(whole: Mapping[str, Row], capacity: pl.DataFrame | None, year: Year) -> str:
@@ -58,9 +61,6 @@ def _fact(row: Row | None, name: str) -> tuple[str, str, str]:
 
 def _chart(copy: Copy, code: str) -> None:
     points = copy.select(WAIT_POINTS, where="wait_code = $code", order_by="month", may_be_empty=True, code=code)
-    if isinstance(points, NotAvailable):
-        page.missing(points, f"waits {support_text.WAITS[code]} by month")
-        return
     if points["value"].is_null().all():
         page.note(f"{support_text.wait_verdict(points, code)}.")
         return
@@ -89,8 +89,10 @@ def _chart(copy: Copy, code: str) -> None:
     )  # fmt: skip
 
 
-def _services(copy: Copy, capacity: pl.DataFrame | NotAvailable, year: Year) -> None:
-    if isinstance(capacity, NotAvailable) or capacity.is_empty():
+@page.section("capacity and cost of services")
+def _services(copy: Copy, year: Year) -> None:
+    capacity = _capacity(copy)
+    if capacity.is_empty():
         page.note("Capacity and cost of services are not measured: the table of services was not delivered.")
         return
     shown = capacity.with_columns(

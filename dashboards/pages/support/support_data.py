@@ -9,13 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, Missing
+from dashboards.data.settings import read_settings
 from dashboards.text import numbers
 
 FIGURES, MEASURES, PERIODS = "metrics.released_figures", "reference.support_measures", "core.support_periods"
 NEED, GAPS, CAPACITY = "metrics.support_need", "metrics.support_gaps", "metrics.support_capacity"
 WAITS, WAIT_POINTS = "metrics.support_waits", "metrics.support_wait_points"
-SETTINGS = "reference.settings"
 EQUITY, OPTIONS = "metrics.support_equity", "metrics.support_options"
 NOT_MEASURED = "not measured"
 Row = Mapping[str, Any]
@@ -36,17 +36,11 @@ class Year:
         return f"the year to {numbers.day(self.end - dt.timedelta(days=1))}"
 
 
-def current(copy: Copy) -> Year | NotAvailable:
-    """The current year.
-
-    NotAvailable if the extract does not hold it from its first month.
-    """
-    rows = copy.select(PERIODS, where="period_type = 'current'")
-    if isinstance(rows, NotAvailable):
-        return rows
-    row = rows.row(0, named=True)
+def current(copy: Copy) -> Year:
+    """The current year. Raises Missing if the extract does not hold it from its first month."""
+    row = copy.select(PERIODS, where="period_type = 'current'").row(0, named=True)
     if not row["is_held"]:
-        return NotAvailable(
+        raise Missing(
             "absent",
             f"The extract does not cover the last whole year, {numbers.day(row['period_start'])} to "
             f"{numbers.day(row['period_end'] - dt.timedelta(days=1))}, from its first month to its last. "
@@ -56,8 +50,8 @@ def current(copy: Copy) -> Year | NotAvailable:
     return Year(row["period_code"], row["period_type"], row["period_start"], row["period_end"])
 
 
-def figures(copy: Copy, year: Year, *breakdowns: str) -> pl.DataFrame | NotAvailable:
-    """The released figures of a year for some breakdowns, in order."""
+def figures(copy: Copy, year: Year, *breakdowns: str) -> pl.DataFrame:
+    """The released figures of a year for some breakdowns, in order. Raises Missing."""
     return copy.select(
         FIGURES,
         where="period_code = $code and list_contains($wanted, breakdown)",
@@ -74,8 +68,7 @@ def of_all(rows: pl.DataFrame) -> dict[str, Row]:
 
 def key(copy: Copy) -> str:
     """The key to symbols, by the rule in force at release."""
-    rows = copy.select(SETTINGS, where="starts_with(key, 'disclosure.')", may_be_empty=True)
-    held = {} if isinstance(rows, NotAvailable) else dict(rows.select("key", "value").iter_rows())
+    held = read_settings(copy)
     few = f"a count of 1 to {held.get('disclosure.suppress_to', 7):.0f}"
     few = f"zero, or {few}" if held.get("disclosure.hides_zero") else few
     to = int(held.get("disclosure.round_to", 5))

@@ -1,0 +1,29 @@
+"""Parts of a document: where the figures of one are missing, it says why in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from dashboards.data.published import Missing
+from dashboards.documents.content import Block, Heading, Paragraph, text
+
+P = ParamSpec("P")
+
+
+def part(heading: str = "", level: int = 1) -> Callable[[Callable[P, list[Block]]], Callable[P, list[Block]]]:
+    """Put the blocks that a function makes under a heading, if any; the reason where its figures are missing."""
+
+    def of(made: Callable[P, list[Block]]) -> Callable[P, list[Block]]:
+        @wraps(made)
+        def whole(*args: P.args, **more: P.kwargs) -> list[Block]:
+            head: list[Block] = [Heading(level, heading)] if heading else []
+            try:
+                return [*head, *made(*args, **more)]
+            except Missing as why:
+                return [*head, Paragraph(text(f"Not measured: {why}"))]
+
+        return whole
+
+    return of
