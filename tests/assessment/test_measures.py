@@ -8,7 +8,7 @@ import pytest
 from conftest import InventedForce
 from worked import Row, made
 
-AS_OF = [{"as_of_at": "2025-12-31 23:00+00"}]
+AS_OF = [{"as_of_at": "2026-01-01 00:00+00"}]
 CRIME = {"is_stalking_or_harassment": True, "recorded_date": "2025-06-10", "recorded_month": "2025-06-01",
          "reported_at": "2025-06-09 10:00+00", "recorded_at": "2025-06-10 10:00+00"}  # fmt: skip
 MONTHS = [f"{year}-{month:02}-01" for year in (2024, 2025) for month in range(1, 13)]
@@ -32,8 +32,8 @@ def events(**given: list[Row]) -> dict[str, list[object]]:
         ({"reported_at": "2025-06-11 10:00+00"}, [True], [None]),  # before its report
         ({"reported_at": None}, [True], [None]),
         ({"is_stalking_or_harassment": False}, None, None),
-        ({"is_cancelled": True, "removed_at": "2025-12-31 23:00+00"}, None, None),
-        ({"is_cancelled": True, "removed_at": "2025-12-31 23:00:01+00"}, [True], [True]),  # removed later
+        ({"is_cancelled": True, "removed_at": "2026-01-01 00:00+00"}, None, None),
+        ({"is_cancelled": True, "removed_at": "2026-01-01 00:00:01+00"}, [True], [True]),  # removed later
         ({"is_transferred": True, "removed_at": None}, None, None),
     ],
 )
@@ -107,10 +107,37 @@ def test_no_share_is_given_where_more_is_not_known_than_known() -> None:
 def test_a_standard_is_kept_where_it_was_judged_and_not_breached() -> None:
     """A month that is still to come is a fault of the record: it counts to date alone."""
     count = {"rule_code": "VIC-01", "examined_count": 10, "breach_count": 2, "not_evaluable_count": 1, "unit_name": "A"}
-    found = values(quality_rule_counts=[count | {"recorded_month": m} for m in ("2025-02-01", "2026-02-01", None)])
+    found = values(quality_rule_counts=[count | {"recorded_month": m} for m in ("2025-02-01", "2026-01-01", None)])
     assert found["month", "2025-02", "A"] == (7, 9, 7 / 9)
     assert found["to_date", "2025-02", "all"] == (21, 27, 21 / 27)
-    assert ("month", "2026-02", "all") not in found
+    assert ("month", "2026-01", "all") not in found
+
+
+def test_a_month_is_whole_once_what_it_counts_had_time_to_happen() -> None:
+    """As of the end of December: crimes of November were followed for 31 days, those of October for 61."""
+    months = ("2025-10-01", "2025-11-01")
+    cells = [{"measure_code": "charged_365", "month": m, "breakdown": "none", "breakdown_value": "all",
+              "numerator": 1, "denominator": 4, "not_known_count": 0} for m in months]  # fmt: skip
+    listed = {"measure_code": "charged_365", "kind": "share"}
+    for days, whole in ((None, [True, True]), (31, [True, True]), (32, [True, False]), (62, [False, False])):
+        rows = made("metrics.measure_values", metrics_measure_cells=cells, core_extract_moments=AS_OF,
+                    metrics_demand_months=COVERED, reference_measures=[listed | {"follow_days": days}])  # fmt: skip
+        assert [r["is_whole"] for r in rows if r["period_type"] == "month"] == whole
+
+
+def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_none() -> None:
+    counts = [100 + n % 7 for n in range(23)] + [180]
+    value = {"measure_code": "recorded", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
+             "is_whole": True, "denominator": None}  # fmt: skip
+    months = zip(MONTHS, counts, strict=True)
+    given = [value | {"period_start": month, "numerator": count, "value": float(count)} for month, count in months]
+    few = [row | {"breakdown": "unit", "breakdown_value": "A", "numerator": 1, "value": 1.0} for row in given]
+    measures = [{"measure_code": "recorded", "kind": "count"}]
+    points = made("metrics.measure_points", metrics_measure_values=given + few, reference_measures=measures)
+    verdicts = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
+    assert [(v["breakdown"], v["verdict"]) for v in verdicts] == [("none", "higher"), ("unit", "not_charted")]
+    assert verdicts[0]["latest_period"] == dt.date(2025, 12, 1)
+    assert verdicts[0]["expected_lower"] < 100 < verdicts[0]["expected_upper"] < 180
 
 
 # the invented force, against its delivered files and against the other tables

@@ -21,7 +21,9 @@
 -- Counts by month, from which metrics.measure_values makes quarters, years and shares. What is not known of a crime is a
 -- part of its breakdown, so that the parts add up to the whole.
 with moments as (
-    select cast(date_trunc('month', as_of_at at time zone 'Europe/London') as date) as as_of_month
+    -- --as-of DATE is the midnight at the end of that day
+    select
+        cast(date_trunc('month', (as_of_at - interval 1 second) at time zone 'Europe/London') as date) as as_of_month
     from core.extract_moments
     where as_of_at is not null
 ),

@@ -14,12 +14,9 @@
 -- method = "spc.series.series_points"
 -- [columns]
 -- series_ref = ["varchar", "Series: measure, breakdown and part"]
--- measure_code = ["varchar", "Measure, as in reference.measures"]
--- breakdown = ["varchar", "none, district, unit or class"]
--- breakdown_value = "metrics.measure_values"
+-- "measure_code, breakdown, breakdown_value" = "metrics.measure_values"
 -- month = ["date", "Month of recording, or in which the duty arose"]
--- "numerator, denominator" = "metrics.measure_values"
--- value = ["double", "Count, or share", "", "Value"]
+-- "numerator, denominator, value" = "metrics.measure_values"
 -- chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "", "Average"]

@@ -46,7 +46,7 @@ judged as (
     select
         c.rule_code,
         -- a month that is still to come is a fault of the record: it counts to date alone
-        case when (cast(c.recorded_month as timestamp)) at time zone 'Europe/London' <= m.as_of_at then c.recorded_month end
+        case when (cast(c.recorded_month as timestamp)) at time zone 'Europe/London' < m.as_of_at then c.recorded_month end
             as recorded_month,
         c.unit_name,
         c.class_code,

@@ -6,11 +6,13 @@
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",
---     "A standard that is held against several tables has no row here: each table has its own chart.",
+--     "A standard of several tables has no row here: each table has its own chart.",
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
--- "measure_code, breakdown, breakdown_value" = "metrics.measure_points"
+-- measure_code = ["varchar", "Measure, as in reference.measures"]
+-- breakdown = ["varchar", "none, district, unit or class"]
+-- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
 -- period_type = ["varchar", "month"]
 -- latest_period = ["date", "Latest month with a value", "", "Latest"]
 -- latest_value = ["double", "Its count or share", "", "Value"]
