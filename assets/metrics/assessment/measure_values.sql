@@ -153,26 +153,28 @@ placed as (
 ),
 
 last_months as (
-    select
-        *,
-        max(month) over (partition by measure_code, period_type, period_start, period_end) as latest_month
+    select measure_code, period_type, period_start, max(month) as month
     from placed
+    where is_at_end
+    group by measure_code, period_type, period_start
 ),
 
 summed as (
     select
-        measure_code,
-        period_type,
-        period_start,
-        period_end,
-        breakdown,
-        breakdown_value,
-        cast(sum(numerator) as bigint) as numerator,
-        cast(sum(denominator) as bigint) as denominator,
-        cast(sum(not_known_count) as bigint) as not_known_count
-    from last_months
-    where not is_at_end or month = latest_month
-    group by measure_code, period_type, period_start, period_end, breakdown, breakdown_value
+        p.measure_code,
+        p.period_type,
+        p.period_start,
+        p.period_end,
+        p.breakdown,
+        p.breakdown_value,
+        cast(sum(p.numerator) as bigint) as numerator,
+        cast(sum(p.denominator) as bigint) as denominator,
+        cast(sum(p.not_known_count) as bigint) as not_known_count
+    from placed as p
+    left join last_months as l
+        on p.measure_code = l.measure_code and p.period_type = l.period_type and p.period_start = l.period_start
+    where not p.is_at_end or p.month = l.month
+    group by p.measure_code, p.period_type, p.period_start, p.period_end, p.breakdown, p.breakdown_value
 ),
 
 whole as (
