@@ -76,14 +76,14 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-# Four processes for two cores: tests that open a browser or kill builds wait half of their time. The tests of a file
-# stay in one process, since they share what takes long to make.
+# Four processes for two cores: tests that open a browser or kill builds wait half of their time. tests/conftest.py says
+# how the tests are shared out.
 test: compiled browser database
 	@rm -rf .cache/kept .cache/processor_time.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
 	$(MAKE) --no-print-directory check > .cache/check.log 2>&1 & checks=$$!
-	python -m pytest -n 4 --dist loadfile --no-loadscope-reorder tests && failed=0 || failed=1
+	python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder tests && failed=0 || failed=1
 	wait $$checks || failed=1
 	cat .cache/check.log
 	rm -rf .cache/kept

@@ -30,7 +30,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
-from watched import build, timed, watched
+from watched import build, note, timed, watched
 
 TYPES = (
     "Anti-social behaviour",
@@ -123,12 +123,13 @@ def measure(rows: int, work: Path, is_watched: bool) -> dict[str, float]:
     database.unlink(missing_ok=True)
     _, bare, bare_memory = timed([sys.executable, "-c", BARE, str(data / "police-uk"), str(database)])
     with watched(data, home) if is_watched else nullcontext() as process:
-        _, first, memory = timed(build(data, home), process)
+        used, first, memory = timed(build(data, home), process)
         shutil.move(held / LAST, str(data / "police-uk" / LAST))
         _, month, _ = timed(build(data, home), process)
         _, again, _ = timed(build(data, home), process)
     return {
         "rows": rows,
+        "used": used,
         "bare": bare,
         "first": first,
         "month": month,
@@ -146,6 +147,7 @@ def main() -> None:
         "--work", type=Path, required=True, help="an empty folder for files, about 4 GB at 10 million rows"
     )
     parser.add_argument("--watched", action="store_true", help="where `stra watch` runs for the home")
+    parser.add_argument("--points", type=Path, help="add what growth.py draws to this file")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     print(
@@ -154,6 +156,7 @@ def main() -> None:
     )
     for rows in options.rows:
         r = measure(rows, options.work, options.watched)
+        note(options.points, "open data, rows", rows, r["used"])
         print(
             f"| {rows:,} | {r['bare']:.1f} | {r['first']:.1f} ({r['first'] / r['bare']:.2f}) "
             f"| {r['month']:.2f} ({r['month'] / r['first']:.1%}) | {r['again']:.2f} ({r['again'] / r['first']:.1%}) "

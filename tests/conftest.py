@@ -33,10 +33,23 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Recorder(Path(RECORD)))
 
 
+HALF = ("builds", "pages", "people", "support")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of tests that take long come first: at the end no process is left alone with one."""
-    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "kill", "browser")))}
-    items.sort(key=lambda item: item.path not in long)
+    """Share the tests out: a file is a group, since its tests share what takes long to make.
+
+    Files that open a browser or kill builds are two groups, which begin first: more browsers at once starve the rest.
+    Files that take long follow, so that at the end no process is left alone with one.
+    """
+    marks: dict[Path, set[str]] = {}
+    for item in items:
+        marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
+    waits = {path: bool(found & {"browser", "kill"}) for path, found in marks.items()}
+    for item in items:
+        group = f"waiting {item.path.parent.name in HALF}" if waits[item.path] else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (not waits[item.path], "slow" not in marks[item.path]))
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def _upstream(node: Node) -> str:
 
 def _lineage_nodes(card: Card) -> dict[str, Node]:
     """Column -> the steps it comes by, in the order of the card."""
-    if card.maker is None or card.maker.suffix != ".sql" or card.schema in ("raw", "reference"):
+    if card.maker is None or card.maker.suffix != ".sql" or card.schema == "raw":
         return {}
     schema: dict[str, dict[str, dict[str, str]]] = {}
     for table in reads(card):

@@ -135,7 +135,8 @@ def _rows(where: str, table: str, old: Table, new: Table) -> tuple[int, list[str
     for side, mine, other in (("removed", old.file, new.file), ("added", new.file, old.file)):
         # counted, since equal rows may be published more than once
         rows = f"select {names} from read_parquet(?) where true"
-        rows += "" if old.of_files or "rule_code" not in columns else f" and rule_code not in {RULES_OF_FILES}"
+        if not old.of_files:
+            rows += "".join(f" and {c} not in {RULES_OF_FILES}" for c in ("rule_code", "measure_code") if c in columns)
         rows += f" and force_code = '{old.force_code}'" if old.force_code else ""
         con.execute(f"create table {side} as {rows} except all {rows}", [str(mine), str(other)])
     keyed = [c for c in old.key if c in columns]
