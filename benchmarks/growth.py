@@ -6,7 +6,7 @@
 
 FILE has a line a build: what was built, its crimes or rows, its processor seconds. The picture has both axes by powers
 of ten, so growth of exponent 1 is a line at 45 degrees. The exponent is the slope of the line of least squares. It is
-printed and stands in the picture.
+printed, and is in the picture.
 """
 
 from __future__ import annotations

@@ -28,28 +28,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Record what each test costs, where a file for it is named: in each process that runs tests."""
-    if RECORD and (hasattr(config, "workerinput") or not config.getoption("numprocesses", None)):
+    """Record what each test costs, where a file for it is named."""
+    if RECORD:
         config.pluginmanager.register(Recorder(Path(RECORD)))
-
-
-HALF = ("builds", "pages", "people", "support")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share the tests out: a file is a group, since its tests share what takes long to make.
-
-    Files that open a browser or kill builds are two groups, which begin first: more browsers at once starve the rest.
-    Files that take long follow, so that at the end no process is left alone with one.
-    """
-    marks: dict[Path, set[str]] = {}
-    for item in items:
-        marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
-    waits = {path: bool(found & {"browser", "kill"}) for path, found in marks.items()}
-    for item in items:
-        group = f"waiting {item.path.parent.name in HALF}" if waits[item.path] else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (not waits[item.path], "slow" not in marks[item.path]))
 
 
 @dataclass(frozen=True)

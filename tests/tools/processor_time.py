@@ -43,7 +43,7 @@ def costs(file: Path) -> Counter[str]:
     """Test -> processor seconds."""
     total: Counter[str] = Counter()
     for test, seconds in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
-        total[test.rsplit("@", 1)[0]] += seconds  # without its group
+        total[test] += seconds
     return total
 
 
