@@ -137,6 +137,11 @@ def test_tables_that_fail_are_withheld_with_what_rests_on_them_and_nothing_else_
     assert (faults, silent) == ([], [])
 
 
+def test_a_table_that_can_be_built_again_is_published_again(session: Session) -> None:
+    rebuild(session)
+    assert withheld.failed(session.con) == withheld.published(session.home) == {}
+
+
 @pytest.mark.parametrize("fault", [RuntimeError("Query interrupted"), duckdb.InterruptException("INTERRUPT Error")])
 def test_a_build_that_is_stopped_withholds_nothing(
     session: Session, monkeypatch: pytest.MonkeyPatch, fault: Exception
@@ -150,11 +155,6 @@ def test_a_build_that_is_stopped_withholds_nothing(
     with pytest.raises(withheld.BuildStopped):
         session.build(all_cards()["core.crimes"])
     assert "core.crimes" not in withheld.failed(session.con)
-
-
-def test_a_table_that_can_be_built_again_is_published_again(session: Session) -> None:
-    rebuild(session)
-    assert withheld.failed(session.con) == withheld.published(session.home) == {}
 
 
 def test_every_table_is_tried_or_named_as_one_without_which_nothing_is() -> None:
