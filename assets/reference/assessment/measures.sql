@@ -53,10 +53,10 @@ duties as (
         'Head of public protection' as owner,
         m.authority,
         -- a duty without a time limit can be entered late
-        case when not m.is_timed then cast(w.value as integer) end as follow_days
+        case when not m.is_timed then cast(c.watched_settled_days as integer) end as follow_days
     from reference.protection_measures as m
     left join reference.settings as s on m.setting_key = s.key
-    left join reference.settings as w on w.key = 'watched.settled_days'
+    cross join core.settings as c
 ),
 
 standards as (
