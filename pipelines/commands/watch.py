@@ -60,7 +60,7 @@ class Watch:
         self.data, self.home, self.every = data.resolve(), home.resolve(), every
         self.children: dict[int, Child] = {}  # by the handle that becomes readable at its end
         self.selector = selectors.DefaultSelector()
-        self.code = code_mark()
+        self.code = self.code_seen = code_mark()  # what is held, and what was on the disk at the last look
         self.seen = ""  # the folder at the last look
         self.wait = 0.0  # seconds without a try, after a build that failed
         self.next_look = self.next_try = time.monotonic()
@@ -102,13 +102,13 @@ class Watch:
         for key, _ in self.selector.select(until_look):
             key.data(key.fileobj)
         if not self.children and time.monotonic() >= self.next_look:
-            self._restart_if_outdated()
-            self._look()
+            self.next_look = time.monotonic() + self.every
+            if not self._is_outdated():
+                self._look()
 
     def _look(self) -> None:
         """Build if the folder is the same at two looks, and is not the one that was built."""
         now = time.monotonic()
-        self.next_look = now + self.every
         try:
             found = read_folder(self.data).fingerprint
         except DataFolderMissing as problem:
@@ -129,8 +129,8 @@ class Watch:
             connection.close()
             return
         if self.code != code_mark():
-            connection.sendall(OUTDATED.encode())
-            connection.close()
+            with suppress(OSError), connection:  # nobody waits any longer
+                connection.sendall(OUTDATED.encode())
         else:
             self._start(lambda: build_as_asked(request, outputs), connection)
         for output in outputs:
@@ -151,8 +151,10 @@ class Watch:
 
     def _interrupt(self, handle: int) -> None:
         """Stop a build whose asker has gone, or has said so; its end is answered as any other."""
-        self.selector.unregister(self.children[handle].asked)  # type: ignore[arg-type]  # who is registered, asked
-        signal.pidfd_send_signal(handle, signal.SIGINT)
+        child = self.children.get(handle)
+        if child is not None and child.asked is not None:  # it may have ended at the same moment
+            self.selector.unregister(child.asked)
+            signal.pidfd_send_signal(handle, signal.SIGINT)
 
     def _ended(self, handle: int) -> None:
         """Pass on how a build ended."""
@@ -169,12 +171,15 @@ class Watch:
             self.wait = min(LONGEST_WAIT, 2 * self.wait or self.every)
             self.next_try = time.monotonic() + self.wait
 
-    def _restart_if_outdated(self) -> None:
-        """Begin again with the code on the disk. What has begun with the old code has ended."""
-        if self.code != code_mark():
+    def _is_outdated(self) -> bool:
+        """Whether the code on the disk is another. Begins again with it, once it is the same at two looks."""
+        found = code_mark()
+        has_settled, self.code_seen = found == self.code_seen, found
+        if found != self.code and has_settled:
             typer.echo("The product has changed on the disk: watching begins again.")
             sys.stdout.flush()
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+        return found != self.code
 
     def _stop(self) -> None:
         """Stop every build in order, and answer who waits for it."""
@@ -223,7 +228,9 @@ def code_mark() -> str:
     digest = hashlib.sha256(str(Path(typer.__file__).parents[1].stat().st_mtime_ns).encode())
     for folder in CODE:
         for path in sorted((ROOT / folder).rglob("*.*")):
-            if path.suffix in (".py", ".sql", ".toml", ".csv"):
+            if path.suffix not in (".py", ".sql", ".toml", ".csv"):
+                continue
+            with suppress(FileNotFoundError):  # it is being replaced: without it the mark is another
                 status = path.stat()
                 digest.update(f"{path} {status.st_size} {status.st_mtime_ns}".encode())
     return digest.hexdigest()
