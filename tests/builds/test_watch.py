@@ -114,6 +114,7 @@ def test_ctrl_c_of_whoever_asks_stops_the_build(watched: Watched) -> None:
     asking = subprocess.Popen(
         command("build", watched.data, watched.home, "--as-of", "2024-01-10"), env=ENVIRONMENT, cwd=ROOT,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored, if the tests run in the background
     )  # fmt: skip
     until(lambda: lock.read_text(encoding="utf-8") not in ("", held))
     asking.send_signal(signal.SIGINT)
