@@ -49,7 +49,7 @@ help:
 
 # Else every process that the tests start would compile our code again, where Python may not keep what it compiled.
 compiled: .venv/ready
-	@python -m compileall -q assets casework dashboards docs expectations pipelines sample
+	@python -m compileall -q assets casework dashboards docs expectations pipelines sample stra
 
 browser: .venv/ready
 	@.ci/setup browser

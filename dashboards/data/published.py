@@ -272,6 +272,18 @@ def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy:
     return Copy(audience, folder, manifest, scope)
 
 
+def open_folder(folder: Path, scope: Scope = NOTHING) -> Copy:
+    """A published folder by itself, handed over without its home. Raises Missing."""
+    try:
+        manifest = _manifest(folder.resolve(strict=True))
+    except (OSError, ValueError) as error:
+        raise Missing(*_why_unread(folder, error)) from error
+    audience = str(manifest.get("audience"))
+    if audience not in AUDIENCES:
+        raise Missing("damaged", "The manifest of this copy names no audience.", "Copy the whole published folder.")
+    return Copy(audience, folder.resolve(), manifest, scope)
+
+
 def _why_unread(link: Path, error: Exception) -> NotAvailable:
     if not link.exists():
         return NotAvailable(

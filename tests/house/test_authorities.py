@@ -21,7 +21,7 @@ from expectations import RULES
 ROOT = next(folder for folder in Path(__file__).resolve().parents if (folder / "pyproject.toml").exists())
 STANDARDS, METHOD = ROOT / "docs" / "standards.md", ROOT / "docs" / "assessment-method.md"
 DOCUMENTS = {"recording-standards": STANDARDS, "strategic-assessment": METHOD}  # as code cites them
-ROOMS = ("assets", "expectations", "dashboards", "pipelines", "casework", "sample", "tests", "benchmarks")
+ROOMS = ("assets", "expectations", "dashboards", "pipelines", "casework", "sample", "stra", "tests", "benchmarks")
 TEXT = {".py", ".sql", ".toml", ".csv", ".md", ".html", ".css", ".js"}
 SEVERITY = {"error": "Error", "warn": "Warning", "info": "Information"}
 OURS = "no national source"

@@ -26,7 +26,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 
 FOLDERS = {".ci", "assets", "benchmarks", "casework", "dashboards", "docs", "expectations", "pipelines", "sample"} | {
-    "tests",
+    "stra", "tests",
 }  # fmt: skip
 FILES = {"README.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes"} | {
     "pyproject.toml", "requirements.lock", "Makefile", "dagster.yaml",
@@ -79,6 +79,7 @@ def test_the_import_contracts_can_break(tmp_path: Path) -> None:
         "casework": "",
         "docs": "import sample",
         "sample": "",
+        "stra": "",
     }
     packages(tmp_path, wrong)
     run = lint_imports(tmp_path)

@@ -34,7 +34,7 @@ ING: dict[str, str] = WORDS["ing"]  # modules whose name may end in -ing -> why
 CROWDED: dict[str, str] = WORDS["crowded"]  # folders that may hold more than MOST_FILES -> why
 ROOMS = (
     "README.md", "docs", "assets", "benchmarks", "casework", "dashboards", "expectations", "pipelines", "sample",
-    "tests",
+    "stra", "tests",
 )  # fmt: skip
 MOST_FILES = 60
 # what a module of dashboards/pages is, by the last word of its name

@@ -1,0 +1,219 @@
+"""Published measures in Python: `import stra`, for notebooks.
+
+    figures = stra.open("/srv/stra/home", role="analyst")
+    figures.measures()
+    charged = figures.measure("charged_365", by="district", period="quarter", where={"breakdown_value": "District 2"})
+    charged.caveats, charged.definition, charged.provenance
+
+It reads the published copy of one audience and nothing else. So it has what the pages show, without a row of a person.
+Every value has its denominator, its interval and its caveats beside it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import polars as pl
+
+from dashboards.data.extract import INVENTED_FORCE
+from dashboards.data.published import AUDIENCES, Copy, Missing, open_copy, open_folder
+from dashboards.data.scope import FIGURES, Scope
+from dashboards.parts.provenance import Delivery, deliveries_of, upstream_of
+from dashboards.server.roles import ROLES
+
+__all__ = ["BREAKDOWNS", "PERIODS", "Figures", "Frame", "Missing", "Provenance", "open"]
+
+BREAKDOWNS = (
+    "none", "district", "unit", "class", "relationship", "domestic_abuse", "online", "risk", "victim_sex", "victim_age",
+    "victim_ethnicity",
+)  # fmt: skip
+PERIODS = ("month", "quarter", "financial_year", "rolling_12", "to_date")
+MEASURES, VALUES, VERDICTS = "reference.measures", "metrics.measure_values", "metrics.measure_verdicts"
+
+Value: TypeAlias = Any  # of a column: a text, a number, a date or a truth value
+Where: TypeAlias = Mapping[str, Value | Sequence[Value]] | pl.Expr | None
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the figures of a frame come from.
+
+    `table` was made by `made_by`, a file of the product whose content had the hash `code_hash`. It rests on the tables
+    `upstream` and, at the end of the chain, on the delivered files `deliveries`. `manifest_sha256` fixes every table of
+    this publication.
+    """
+
+    table: str
+    made_by: str
+    code_hash: str
+    sql: str
+    upstream: tuple[str, ...]
+    deliveries: tuple[Delivery, ...]
+    run_ref: str
+    published_at: str
+    as_of: str
+    manifest_sha256: str
+
+
+class Frame(pl.DataFrame):
+    """A polars frame with what belongs to its figures.
+
+    What is worked out of it, by a filter for example, is a plain frame.
+    """
+
+    definition: str = ""
+    caveats: tuple[str, ...] = ()
+    provenance: Provenance | None = None
+
+
+def open(  # noqa: A001  the name of the contract
+    home_or_copy: str | Path, role: str = "analyst"
+) -> Figures:
+    """The published figures of a home, or of one published copy, as a role may see them.
+
+    `role` is that of an account (analyst, senior_leader, commissioner and others), or an audience. A copy is a folder
+    with a manifest.json. Raises Missing where nothing is published, or the role may open no figure of it. Raises
+    ValueError for a role that does not exist.
+    """
+    folder = Path(home_or_copy)
+    may_open = _audiences_of(role)
+    if (folder / "manifest.json").is_file():
+        copy = open_folder(folder, Scope(frozenset({FIGURES}), asked_as=role))
+        if copy.audience not in may_open:
+            raise Missing("denied", f"This copy is for {copy.audience}: the role {role} may open {_listed(may_open)}.")
+        return Figures(copy)
+    return Figures(open_copy(folder, may_open[0], Scope(frozenset({FIGURES}), asked_as=role)))
+
+
+def _audiences_of(role: str) -> tuple[str, ...]:
+    """The audiences whose figures a role may open, the first of which is its own."""
+    if role in AUDIENCES:
+        return (role,)
+    if role not in ROLES:
+        raise ValueError(f"role: expected {_listed([*ROLES, *AUDIENCES])}; saw {role!r}{_nearest(role, ROLES)}")
+    found = tuple(audience for audience, kinds in ROLES[role].items() if FIGURES in kinds)
+    if not found:
+        raise Missing("denied", f"The role {role} may open no figure.")
+    return found
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The published figures of one audience."""
+
+    copy: Copy
+
+    @property
+    def audience(self) -> str:
+        """The audience whose copy is read."""
+        return self.copy.audience
+
+    @property
+    def forces(self) -> dict[str, str]:
+        """Force code -> name, of each force of the extract with figures of its own."""
+        return dict(self.copy.forces)
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether a force of the extract is invented: then no figure is of a real force."""
+        return any("invented" in name.lower() for name in self.forces.values())
+
+    def measures(self) -> Frame:
+        """One row a measure: code, name, definition, unit, direction, subject, owner, authority. Raises Missing."""
+        return self._framed(MEASURES, self.copy.select(MEASURES, order_by="subject, measure_code"), "")
+
+    def measure(self, code: str, by: str | None = None, period: str = "month", where: Where = None) -> Frame:
+        """The values of one measure: a row for each force, period and part of the breakdown.
+
+        `by` is one of BREAKDOWNS, and None is the whole force. `period` is one of PERIODS. `where` keeps rows: column
+        -> value or values, or a polars expression. Columns are those of metrics.measure_values: among them numerator,
+        denominator, value, lower and upper (95%), and is_whole, which is False where the extract does not cover the
+        whole period. A count has no denominator. An empty frame means that nothing was due. Raises ValueError for a
+        name that does not exist, and Missing where the measure cannot be shown.
+        """
+        definition = self._definition(code)
+        _check("period", period, PERIODS)
+        _check("by", by or "none", BREAKDOWNS)
+        found = self.copy.select(
+            VALUES,
+            where="measure_code = $code and period_type = $period and breakdown = $by",
+            order_by="force_code, period_start, breakdown_value",
+            code=code, period=period, by=by or "none",
+        )  # fmt: skip
+        return self._framed(VALUES, found.filter(_condition(where, found.schema)), definition)
+
+    def verdicts(self, code: str) -> Frame:
+        """Whether the latest point of a measure is a signal, and what was expected. Raises as `measure` does."""
+        definition = self._definition(code)
+        order = "force_code, breakdown, breakdown_value, period_type"
+        found = self.copy.select(VERDICTS, where="measure_code = $code", order_by=order, code=code)
+        return self._framed(VERDICTS, found, definition)
+
+    def _definition(self, code: str) -> str:
+        known = dict(self.measures().select("measure_code", "definition").iter_rows())
+        _check("code", code, known)
+        return str(known[code])
+
+    def _framed(self, table: str, rows: pl.DataFrame, definition: str) -> Frame:
+        framed = Frame(rows)
+        invented = (INVENTED_FORCE,) if self.is_invented else ()
+        framed.caveats = (*invented, *self.copy.caveats(table))
+        framed.definition = definition
+        framed.provenance = self._provenance(table)
+        return framed
+
+    def _provenance(self, table: str) -> Provenance:
+        tables, manifest = self.copy.provenance(), self.copy.manifest
+        entry = tables.get(table, {})
+        return Provenance(
+            table=table,
+            made_by=str(entry.get("file", "")),
+            code_hash=str(entry.get("code_hash", "")),
+            sql=str(entry.get("text", "")) if entry.get("kind") == "sql" else "",
+            upstream=tuple(upstream_of(tables, [table])),
+            deliveries=tuple(deliveries_of(self.copy, tables, [table])),
+            run_ref=str(manifest.get("run_ref", "")),
+            published_at=str(manifest.get("published_at", "")),
+            as_of=str(manifest.get("as_of") or ""),
+            manifest_sha256=self.copy.manifest_sha256(),
+        )
+
+
+def _condition(where: Where, schema: pl.Schema) -> pl.Expr:
+    """The rows to keep, as one expression. A day may be written as text: 2025-10-01."""
+    if isinstance(where, pl.Expr):
+        return where
+    kept = pl.lit(True)
+    for column, wanted in (where or {}).items():
+        _check("where", column, schema)
+        values = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
+        try:
+            given = pl.Series(values)
+            is_day = given.dtype == pl.String and schema[column] == pl.Date
+            of_column = given.str.to_date() if is_day else given
+            kept = kept & pl.col(column).is_in(of_column.cast(schema[column]).implode())
+        except pl.exceptions.PolarsError as error:
+            raise ValueError(f"where: {column} holds {schema[column]}; saw {wanted!r}") from error
+    return kept
+
+
+def _check(name: str, seen: str, expected: Iterable[str]) -> None:
+    """Raise ValueError unless the name is one of those expected."""
+    names = list(expected)
+    if seen not in names:
+        listed = _listed(names) if len(names) <= 20 else f"one of the {len(names)} that measures() lists"
+        raise ValueError(f"{name}: expected {listed}; saw {seen!r}{_nearest(seen, names)}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _nearest(seen: str, names: Iterable[str]) -> str:
+    near = difflib.get_close_matches(seen, list(names), n=1)
+    return f". Did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,116 @@
+"""`import stra`: published measures in Python, with what belongs to them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+
+import polars as pl
+import pytest
+from conftest import InventedForce
+
+import stra
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def figures(invented_force: InventedForce) -> stra.Figures:
+    return stra.open(invented_force.home, role="analyst")
+
+
+def test_a_measure_is_what_the_build_made(figures: stra.Figures, invented_force: InventedForce) -> None:
+    given = figures.measure("charged_365", by="district", period="quarter")
+    with invented_force.connect() as con:
+        made = con.sql(
+            "select * from metrics.measure_values where measure_code = 'charged_365' and breakdown = 'district'"
+            " and period_type = 'quarter' order by force_code, period_start, breakdown_value"
+        ).pl()
+    assert given.height > 0 and pl.DataFrame(given).equals(made.select(given.columns))
+
+
+def test_every_measure_of_the_list_can_be_read(figures: stra.Figures) -> None:
+    listed = figures.measures()
+    assert {"recorded", "recorded_24h", "charged_365", "risk_assessed", "repeat_suspect_12m", "open_caseload"} <= set(
+        listed["measure_code"]
+    )
+    for code in listed["measure_code"]:
+        assert figures.measure(code, period="to_date").columns == figures.measure("recorded").columns
+
+
+def test_a_frame_has_definition_caveats_and_provenance(figures: stra.Figures) -> None:
+    frame = figures.measure("recorded")
+    assert frame.definition.startswith("Crimes whose principal class is 8L, 8M, 8Q, 8R or 8U")
+    assert frame.caveats[0].startswith("Invented force") and len(frame.caveats) > 1
+    came_from = frame.provenance
+    assert came_from is not None and came_from.made_by == "assets/metrics/assessment/measure_values.sql"
+    assert "core.crimes" in came_from.upstream and "crime" in {file.source for file in came_from.deliveries}
+    assert came_from.manifest_sha256 == figures.copy.manifest_sha256()
+
+
+def test_rows_are_kept_by_values_days_and_expressions(figures: stra.Figures) -> None:
+    every = pl.DataFrame(figures.measure("recorded", by="district"))
+    one, first = every["breakdown_value"][0], every["period_start"].min()
+    assert figures.measure("recorded", by="district", where={"breakdown_value": one}).equals(
+        every.filter(pl.col("breakdown_value") == one)
+    )
+    same = figures.measure("recorded", by="district", where={"period_start": [str(first)]})
+    expression = pl.col("period_start") == first
+    assert same.height > 0 and same.equals(figures.measure("recorded", by="district", where=expression))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"code": "chraged_365"}, "Did you mean 'charged_365'?"),
+        ({"code": "recorded", "by": "districts"}, "Did you mean 'district'?"),
+        ({"code": "recorded", "period": "week"}, "period: expected month, quarter"),
+        ({"code": "recorded", "where": {"distict": "1"}}, "where: expected force_code"),
+        ({"code": "recorded", "where": {"period_start": "soon"}}, "period_start holds Date; saw 'soon'"),
+    ],
+)
+def test_a_wrong_name_is_said(figures: stra.Figures, asked: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=f".*{said.replace('?', '.')}"):
+        figures.measure(**asked)  # type: ignore[arg-type]
+
+
+def test_a_role_opens_the_copy_of_its_audience_and_no_other(
+    figures: stra.Figures, invented_force: InventedForce, tmp_path: Path
+) -> None:
+    home = invented_force.home
+    copy = copytree(figures.copy.folder, tmp_path / "handed over")
+    assert stra.open(copy, role="senior_leader").measures().equals(figures.measures())
+    assert stra.open(home, role="integrity").audience == "integrity"
+    with pytest.raises(stra.Missing, match="This copy is for command: the role commissioner may open commissioning"):
+        stra.open(copy, role="commissioner")
+    with pytest.raises(stra.Missing, match="may open no figure"):
+        stra.open(home, role="administrator")
+    with pytest.raises(ValueError, match=r"role: expected analyst.*saw 'chief'"):
+        stra.open(home, role="chief")
+    with pytest.raises(stra.Missing, match="No figures have been built yet"):
+        stra.open(tmp_path / "nowhere")
+
+
+def test_a_file_that_was_changed_is_not_read(figures: stra.Figures, tmp_path: Path) -> None:
+    copy = copytree(figures.copy.folder, tmp_path / "changed")
+    file = copy / str(figures.copy.tables["metrics.measure_values"]["file"])
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes() + b"x")
+    with pytest.raises(stra.Missing, match="its hash differs"):
+        stra.open(copy).measure("recorded")
+
+
+def test_the_example_of_the_documentation_runs(invented_force: InventedForce) -> None:
+    text = (Path(stra.__file__).parents[1] / "docs" / "notebooks.md").read_text(encoding="utf-8")
+    example = re.findall(r"```python\n(.*?)```", text, re.S)[0]
+    names: dict[str, stra.Frame] = {}
+    exec(example.replace("/srv/stra/home", str(invented_force.home)), names)
+    assert names["charged"].height > 0
+
+
+def test_it_starts_neither_streamlit_nor_dagster() -> None:
+    held = "import sys, stra; print({'streamlit', 'dagster', 'great_expectations'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", held], capture_output=True, text=True, check=True).stdout == "set()\n"
