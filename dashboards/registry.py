@@ -38,6 +38,7 @@ PAGES = (
     Page("command", "The assessment", "the_assessment", LEADERS, "assessment/assessment_page.py"),
     Page("command", "Theme", "theme", LEADERS, "assessment/theme_page.py"),
     Page("command", "What we cannot see", "what_we_cannot_see", LEADERS, "assessment/gaps_page.py"),
+    Page("command", "Explore", "explore", LEADERS, "assessment/explorer_page.py"),
     Page("command", "Is it changing?", "is_it_changing", LEADERS, "open_data/trend_page.py"),
     Page("command", "What is coming?", "what_is_coming", LEADERS, "demand/demand_page.py"),
     Page("command", "How do we compare?", "where_do_we_stand", LEADERS, "open_data/comparison_page.py"),

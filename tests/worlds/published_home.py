@@ -14,6 +14,7 @@ import invented_advice as advice
 import invented_demand as demand
 import invented_figures as invented
 import invented_links as links
+import invented_measures as measures
 import invented_meeting as meeting
 import invented_outcome_figures as outcomes
 import invented_panel as panel
@@ -50,8 +51,8 @@ TABLE_SOURCES = {
     "metrics.force_funnel": ["recorded_crime_pfa"]}
 # address -> the figures that must be on the page
 FIGURES = (
-    invented.FIGURES | demand.FIGURES | outcomes.FIGURES | protection.FIGURES | recording.FIGURES | support.FIGURES
-    | suspects.FIGURES | themes.FIGURES
+    invented.FIGURES | demand.FIGURES | measures.FIGURES | outcomes.FIGURES | protection.FIGURES
+    | recording.FIGURES | support.FIGURES | suspects.FIGURES | themes.FIGURES
 )  # fmt: skip
 Content = dict[str, pl.DataFrame]
 
@@ -87,7 +88,7 @@ def _made(forces: tuple[Force, ...]) -> dict[str, Content]:
     return {
         "command": shared | recording.command_tables() | suspects.command_tables() | demand.command_tables()
         | outcomes.command_tables() | protection.command_tables() | advice.command_tables()
-        | watching.command_tables() | registers.command_tables() | themes.command_tables()
+        | watching.command_tables() | measures.command_tables() | registers.command_tables() | themes.command_tables()
         | invented.command_tables(forces),
         "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()
         | people.integrity_tables() | meeting.integrity_tables() | panel.integrity_tables()

@@ -11,7 +11,14 @@
 -- ///
 
 -- One SELECT a measure. To add one: a row in reference.own_measures, and its events here.
-with in_scope as (
+with stalking as (
+    select c.crime_ref
+    from core.crimes as c
+    inner join reference.class_groups as g
+        on g.class_group = 'stalking' and g.code_type = 'class' and c.class_code = g.code
+),
+
+in_scope as (
     select c.crime_ref, c.recorded_month, c.reported_at, c.recorded_at
     from core.crimes as c
     cross join core.extract_moments as m
@@ -39,6 +46,10 @@ followed as (
 select 'recorded' as measure_code, crime_ref, recorded_month as month, true as is_met
 from in_scope
 union all
+select 'recorded_stalking', crime_ref, recorded_month, true
+from in_scope
+semi join stalking using (crime_ref)
+union all
 select
     'recorded_24h',
     crime_ref,
@@ -55,6 +66,15 @@ select
     month,
     case when not is_outcome_unread then has_outcome and outcome_group = 'Charged/Summonsed' end
 from followed
+union all
+select
+    'charged_365_stalking',
+    crime_ref,
+    month,
+    case when not is_outcome_unread then has_outcome and outcome_group = 'Charged/Summonsed' end
+from followed
+semi join stalking using (crime_ref)
+where days = 365
 union all
 select
     'victim_not_supporting_365',

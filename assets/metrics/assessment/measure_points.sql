@@ -3,7 +3,7 @@
 --     to it and the signal it gives, if any."""
 -- grain = ["series_ref", "month"]
 -- by_force = true
--- audience = ["integrity"]
+-- audience = ["command", "integrity"]
 -- caveats = [
 --     """Limits restart only where recording changed, and are computed from the first 24 months since; with fewer \
 --     than twelve months there are none.""",

@@ -1,0 +1,46 @@
+"""95% intervals of what changed between two periods (other levels by `z`).
+
+Scalars in, (lower, upper) out. They say what chance alone may do to independent cases, and nothing of other causes.
+"""
+
+from __future__ import annotations
+
+import math
+
+from assets.methods.intervals import wilson_interval
+
+
+def difference_of_shares(
+    count: float, total: float, count_before: float, total_before: float, z: float = 1.96
+) -> tuple[float, float]:
+    """The interval of count / total less count_before / total_before, within -1 and 1.
+
+    Source: Newcombe, Statistics in Medicine 17 (1998) 873, method 10: from Wilson's limits of both shares, because the
+    normal approximation fails near 0 and 1.
+    Raises ValueError unless both are proportions.
+
+    >>> [round(limit, 3) for limit in difference_of_shares(56, 70, 48, 80)]
+    [0.052, 0.334]
+    """
+    lower, upper = wilson_interval(count, total, z)
+    lower_before, upper_before = wilson_interval(count_before, total_before, z)
+    share, before = count / total, count_before / total_before
+    difference = share - before
+    return (
+        difference - math.hypot(share - lower, upper_before - before),
+        difference + math.hypot(upper - share, before - lower_before),
+    )
+
+
+def ratio_of_counts(count: float, count_before: float, z: float = 1.96) -> tuple[float, float]:
+    """The interval of count / count_before, both taken as Poisson in periods of the same length.
+
+    Source: Przyborowski and Wilenski, Biometrika 31 (1940): given their sum, the first count is binomial. Its share of
+    the sum has Wilson's interval. The upper limit is infinite where there was none before.
+    Raises ValueError for counts below 0, or two zeros.
+
+    >>> [round(limit, 2) for limit in ratio_of_counts(120, 100)]
+    [0.92, 1.56]
+    """
+    lower, upper = wilson_interval(count, count + count_before, z)
+    return lower / (1 - lower), math.inf if count_before == 0 else upper / (1 - upper)

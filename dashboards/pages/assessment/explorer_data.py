@@ -1,0 +1,119 @@
+"""The rows that the explorer shows: a measure by period and part, small numbers marked, last year beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboards.data.published import Copy, Missing
+from dashboards.text.small_numbers import SmallNumbers
+
+MEASURES, VALUES = "reference.measures", "metrics.measure_values"
+POINTS, VERDICTS = "metrics.measure_points", "metrics.measure_verdicts"
+WHOLE = "all"  # the part of a measure that is not broken down
+CLASSES = ("S&H",)  # whose recording changes bear on every measure
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is asked for: a measure (its row in reference.measures), by what, of which part, in which period."""
+
+    measure: Mapping[str, Any]
+    period_type: str
+    breakdown: str
+    part: str
+    start: dt.date
+
+    @property
+    def code(self) -> str:
+        """The measure's code."""
+        return str(self.measure["measure_code"])
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it counts, and is no share."""
+        return str(self.measure["kind"]).startswith("count")
+
+
+def measures(copy: Copy) -> dict[str, dict[str, Any]]:
+    """Measure code -> its row, of those with a value; by subject and name. Raises Missing."""
+    held = set(copy.select(VALUES, columns="distinct measure_code")["measure_code"])
+    rows = copy.select(MEASURES, order_by="subject, measure_name, measure_code")
+    return {row["measure_code"]: row for row in rows.iter_rows(named=True) if row["measure_code"] in held}
+
+
+def values(copy: Copy, code: str) -> pl.DataFrame:
+    """All values of one measure, latest period first. Raises Missing."""
+    rows = copy.select(
+        VALUES, where="measure_code = $code", order_by="period_start desc, breakdown, breakdown_value", code=code
+    )
+    if rows.is_empty():
+        raise Missing("empty", "Nothing of this measure was due in any month that the extract covers.")
+    return rows
+
+
+def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.DataFrame:
+    """The parts of the breakdown in every period, with `is_hidden`: the small-number rule does not allow the figure."""
+    held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
+    return pl.concat([_marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
+
+
+def _marked(parts: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """The parts of one period. A part is hidden if it is small, or else another could be worked out from the whole.
+
+    What is known of the whole is its count and, of a share, what is counted and what is not.
+    """
+    counts = parts["numerator"].to_list()
+    totals = parts["denominator"].to_list()
+    rests = [0 if of is None else of - count for count, of in zip(counts, totals, strict=True)]
+    hidden = [
+        rule.is_small(count) or (of is not None and not rule.may_show_share(count, of))
+        for count, of in zip(counts, totals, strict=True)
+    ]
+    if len(counts) > 1:
+        before: list[bool] = []
+        while hidden != before:  # hiding one for what is counted may reveal one for what is not
+            before = hidden
+            hidden = rule.suppress_others(rests, rule.suppress_others(counts, hidden))
+    return parts.with_columns(is_hidden=pl.Series(hidden, dtype=pl.Boolean))
+
+
+def with_last_year(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of one measure and period type, each with those of the same period a year before."""
+    before = rows.select(
+        "breakdown_value",
+        pl.col("period_start").dt.offset_by("1y"),
+        numerator_before="numerator", denominator_before="denominator", value_before="value",
+        is_hidden_before="is_hidden", is_whole_before="is_whole",
+    )  # fmt: skip
+    return rows.join(before, on=["breakdown_value", "period_start"], how="left", maintain_order="left")
+
+
+def points(copy: Copy, choice: Choice) -> pl.DataFrame | None:
+    """The control chart of the part chosen; None where it has none. Raises Missing."""
+    if choice.period_type != "month":
+        return None
+    rows = copy.select(
+        POINTS,
+        where="measure_code = $code and breakdown = $by and breakdown_value = $part",
+        order_by="month", may_be_empty=True,
+        code=choice.code, by=choice.breakdown, part=choice.part,
+    )  # fmt: skip
+    if rows.is_empty():
+        return None
+    return rows.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
+
+
+def verdict(copy: Copy, choice: Choice) -> dict[str, Any] | None:
+    """The verdict on the latest month of the part chosen; None where it has none. Raises Missing."""
+    rows = copy.select(
+        VERDICTS,
+        where="measure_code = $code and breakdown = $by and breakdown_value = $part",
+        may_be_empty=True,
+        code=choice.code, by=choice.breakdown, part=choice.part,
+    )  # fmt: skip
+    return next(rows.iter_rows(named=True), None)

@@ -1,0 +1,128 @@
+"""The words of the explorer: periods, values, and whether a change is more than chance alone. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from assets.methods.comparison import difference_of_shares, ratio_of_counts
+from dashboards.charts.breaks import Regime
+from dashboards.text import numbers
+
+PERIODS = {
+    "month": "Months", "quarter": "Quarters", "financial_year": "Financial years",
+    "rolling_12": "Years to each month", "to_date": "To date",
+}  # fmt: skip
+MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "rolling_12": 12}
+BREAKDOWNS = {
+    "none": "Whole force", "district": "District", "unit": "Unit", "class": "Offence class",
+    "relationship": "Relationship", "domestic_abuse": "Domestic abuse", "online": "Online", "risk": "Risk grade",
+    "victim_sex": "Sex of victim", "victim_age": "Age of victim", "victim_ethnicity": "Ethnicity of victim",
+}  # fmt: skip
+EVERY_PART, FORCE = "All, side by side", "Whole force"
+HIDDEN, NOT_KNOWN = "too few to show", "not known"
+NO_LAST_YEAR = "no figure of a year before"
+NOT_WHOLE = "not compared: the extract does not cover both periods whole"
+NOT_COMPARED = (NO_LAST_YEAR, NOT_WHOLE, HIDDEN)
+BY_CHANCE = (
+    "A change is called clear where its 95% interval leaves out no change: counts as Poisson, shares as independent "
+    "cases. One in twenty such intervals does so by chance alone. The more parts you compare, the more of them will."
+)
+OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
+
+
+def period(period_type: str, start: dt.date, end: dt.date) -> str:
+    """Oct 2025; Oct to Dec 2025; 2024/25; year to Mar 2026; Apr 2020 to Mar 2026."""
+    if period_type == "month":
+        return numbers.month(start)
+    if period_type == "financial_year":
+        return f"{start.year}/{(start.year + 1) % 100:02d}"
+    if period_type == "rolling_12":
+        return f"year to {numbers.month(end)}"
+    is_within = start.year == end.year and period_type == "quarter"
+    return f"{start.strftime('%b') if is_within else numbers.month(start)} to {numbers.month(end)}"
+
+
+def part_name(breakdown: str, part: str) -> str:
+    """Former partner; Whole force; not known (district)."""
+    if breakdown == "none":
+        return FORCE
+    name = {"true": "yes", "false": "no"}.get(part, numbers.readable(part))
+    return f"{name} ({BREAKDOWNS[breakdown].lower()})" if name in ("yes", "no", NOT_KNOWN) else name
+
+
+def value(row: Mapping[str, Any], *, is_count: bool) -> str:
+    """812; 9.5%; too few to show."""
+    if row["is_hidden"]:
+        return HIDDEN
+    if row["value"] is None:
+        return "not known for most"
+    return numbers.number(row["value"]) if is_count else numbers.share(row["value"])
+
+
+def detail(row: Mapping[str, Any], *, is_count: bool) -> str:
+    """The interval and what it is of: 95% interval 7.1% to 12.7% (47 of 494)."""
+    if is_count or row["is_hidden"] or row["value"] is None:
+        return ""
+    counted = f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
+    return f"{numbers.interval(row['lower'], row['upper'])} ({counted})"
+
+
+def change(row: Mapping[str, Any], z: float, *, is_count: bool, breaks: Iterable[Regime] = ()) -> str:
+    """What has changed against the same period a year before, with its interval, in words.
+
+    `breaks` are the recording changes between the two: then they are not compared.
+    """
+    if row["value_before"] is None or row["value"] is None:
+        return NO_LAST_YEAR
+    if not row["is_whole"] or not row["is_whole_before"]:
+        return NOT_WHOLE
+    if row["is_hidden"] or row["is_hidden_before"]:
+        return HIDDEN
+    crossed = next(iter(breaks), None)
+    if crossed is not None:
+        return f"not comparable: {crossed.title} ({crossed.date_text})"
+    return _counts(row, z) if is_count else _shares(row, z)
+
+
+def _counts(row: Mapping[str, Any], z: float) -> str:
+    now, before = row["numerator"], row["numerator_before"]
+    if now == before:
+        return "the same"
+    if not before:
+        return f"{numbers.number(now)} more, from none"
+    low, high = ratio_of_counts(now, before, z)
+    limits = f"95% interval {low:.2f} to {'no limit' if math.isinf(high) else f'{high:.2f}'}"
+    return f"{now / before:.2f} times as many, {limits}: {_verdict(low > 1, high < 1, 'more', 'fewer')}"
+
+
+def _shares(row: Mapping[str, Any], z: float) -> str:
+    low, high = difference_of_shares(
+        row["numerator"], row["denominator"], row["numerator_before"], row["denominator_before"], z
+    )
+    difference = (row["value"] - row["value_before"]) * 100
+    limits = f"95% interval {low * 100:.1f} to {high * 100:.1f}"
+    return f"difference {difference:.1f} points, {limits}: {_verdict(low > 0, high < 0, 'higher', 'lower')}"
+
+
+def _verdict(is_up: bool, is_down: bool, up: str, down: str) -> str:
+    return f"clearly {up}" if is_up else f"clearly {down}" if is_down else "no clear change"
+
+
+def direction(measure: Mapping[str, Any]) -> str:
+    """Which way is better, in words."""
+    return {
+        "higher_is_better": "Higher is better.", "lower_is_better": "Lower is better.",
+    }.get(str(measure["direction"]), "Neither way is better by itself.")  # fmt: skip
+
+
+def answer(name: str, part: str, when: str, shown: str, more: str, before: str, changed: str) -> str:
+    """The finding in one or two sentences."""
+    first = f"{name}, {numbers.lowered(part)}, {when}: {shown}{', ' + more if more else ''}."
+    if changed == HIDDEN:
+        return first
+    if changed in NOT_COMPARED:
+        return f"{first} {numbers.capital(changed)}."
+    return f"{first} A year before it was {before}: {changed}."

@@ -1,0 +1,120 @@
+"""Explore: any measure by period and part, with small numbers hidden and last year beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import invented_measures
+import polars as pl
+import pytest
+
+from assets.methods.comparison import difference_of_shares, ratio_of_counts
+from dashboards.charts.breaks import Regime
+from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_text
+from dashboards.pages.assessment.explorer_data import Choice
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
+START = dt.date(2025, 1, 1)
+
+
+def values(code: str) -> pl.DataFrame:
+    return invented_measures.command_tables()["metrics.measure_values"].filter(pl.col("measure_code") == code)
+
+
+def choice(code: str = "recorded", by: str = "district", period: str = "quarter", part: str = "every") -> Choice:
+    kind = invented_measures.MEASURES[code][1]
+    return Choice({"measure_code": code, "kind": kind}, period, by, part, START)
+
+
+class TestSmallNumbers:
+    def test_a_small_part_is_hidden_and_so_is_another_from_which_it_could_be_worked_out(self) -> None:
+        months = explorer_data.of_choice(values("recorded"), choice(period="month"), RULE)
+        of_one = months.filter(pl.col("period_start") == START).sort("breakdown_value")
+        # District 3 has 3 crimes; with one part hidden it would be the whole less the others
+        assert of_one["is_hidden"].to_list() == [False, True, True]
+
+    def test_a_share_needs_enough_cases_and_reveals_no_few(self) -> None:
+        months = explorer_data.of_choice(values("charged_365"), choice("charged_365", period="month"), RULE)
+        shown = months.filter(~pl.col("is_hidden"))
+        assert (shown["denominator"] >= 30).all() and (shown["numerator"] >= 5).all()
+        assert (shown["denominator"] - shown["numerator"] >= 5).all()
+
+    def test_the_whole_force_is_not_hidden_for_its_parts(self) -> None:
+        whole = explorer_data.of_choice(values("recorded"), choice(by="none"), RULE)
+        assert not whole["is_hidden"].any()
+
+
+class TestLastYear:
+    def test_each_row_has_the_same_period_a_year_before(self) -> None:
+        rows = explorer_data.with_last_year(explorer_data.of_choice(values("recorded"), choice(by="none"), RULE))
+        by_start = {row["period_start"]: row for row in rows.iter_rows(named=True)}
+        assert by_start[START]["value_before"] == by_start[dt.date(2024, 1, 1)]["value"]
+        assert by_start[dt.date(2023, 1, 1)]["value_before"] is None
+
+    @pytest.mark.parametrize(
+        ("now", "before", "words"),
+        [
+            (120, 100, "1.20 times as many, 95% interval 0.92 to 1.56: no clear change"),
+            (200, 100, "2.00 times as many, 95% interval 1.57 to 2.54: clearly more"),
+            (50, 100, "0.50 times as many, 95% interval 0.36 to 0.70: clearly fewer"),
+            (100, 100, "the same"),
+            (7, 0, "7 more, from none"),
+        ],
+    )
+    def test_counts_are_compared_by_their_ratio(self, now: int, before: int, words: str) -> None:
+        row = {"value": now, "value_before": before, "numerator": now, "numerator_before": before, **WHOLE}
+        assert explorer_text.change(row, 1.96, is_count=True) == words
+
+    def test_shares_are_compared_by_their_difference(self) -> None:
+        """Newcombe 1998, table II: 56/70 and 48/80, method 10, 0.0524 to 0.3339."""
+        row = {
+            "value": 56 / 70, "value_before": 48 / 80, "numerator": 56, "denominator": 70, "numerator_before": 48,
+            "denominator_before": 80, **WHOLE,
+        }  # fmt: skip
+        words = "difference 20.0 points, 95% interval 5.2 to 33.4: clearly higher"
+        assert explorer_text.change(row, 1.96, is_count=False) == words
+        assert [round(limit, 4) for limit in difference_of_shares(56, 70, 48, 80)] == [0.0524, 0.3339]
+
+    def test_nothing_is_compared_across_a_recording_change_or_with_half_a_period(self) -> None:
+        row = {"value": 120.0, "value_before": 100.0, "numerator": 120, "numerator_before": 100, **WHOLE}
+        changed = Regime("R1", dt.date(2024, 6, 1), "day", "New rules", "")
+        said = explorer_text.change(row, 1.96, is_count=True, breaks=[changed])
+        assert said == "not comparable: New rules (1 Jun 2024)"
+        assert explorer_text.change({**row, "is_whole": False}, 1.96, is_count=True) == explorer_text.NOT_WHOLE
+        assert explorer_text.change({**row, "is_hidden_before": True}, 1.96, is_count=True) == explorer_text.HIDDEN
+        assert explorer_text.change({**row, "value_before": None}, 1.96, is_count=True) == explorer_text.NO_LAST_YEAR
+
+    def test_none_before_has_no_upper_limit(self) -> None:
+        assert ratio_of_counts(7, 0)[1] == float("inf") and ratio_of_counts(0, 7)[0] == 0
+
+
+WHOLE = {"is_whole": True, "is_whole_before": True, "is_hidden": False, "is_hidden_before": False}
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "end", "words"),
+    [
+        ("month", dt.date(2025, 10, 1), dt.date(2025, 10, 1), "Oct 2025"),
+        ("quarter", dt.date(2025, 10, 1), dt.date(2025, 12, 1), "Oct to Dec 2025"),
+        ("financial_year", dt.date(2099, 4, 1), dt.date(2100, 3, 1), "2099/00"),
+        ("rolling_12", dt.date(2025, 4, 1), dt.date(2026, 3, 1), "year to Mar 2026"),
+        ("to_date", dt.date(2020, 4, 1), dt.date(2026, 3, 1), "Apr 2020 to Mar 2026"),
+    ],
+)
+def test_a_period_is_named_as_people_name_it(kind: str, start: dt.date, end: dt.date, words: str) -> None:
+    assert explorer_text.period(kind, start, end) == words
+
+
+def test_a_line_is_joined_neither_across_a_recording_change_nor_through_the_period_that_it_divides() -> None:
+    rows = explorer_data.of_choice(values("recorded"), choice(by="none"), RULE).sort("period_start")
+    changed = Regime("R1", dt.date(2024, 2, 10), "day", "New rules", "")
+    segments = dict(explorer_charts.points_of(rows, None, [changed]).select("month", "segment").iter_rows())
+    assert len({segments[dt.date(*day)] for day in ((2023, 10, 1), (2024, 1, 1), (2024, 4, 1))}) == 3
+
+
+def test_a_hidden_value_is_neither_drawn_nor_in_a_table() -> None:
+    rows = explorer_data.of_choice(values("recorded"), choice(period="month"), RULE)
+    own = rows.filter(pl.col("breakdown_value") == "District 3")
+    assert explorer_charts.points_of(own, None, [])["value"].is_null().all()
+    assert {explorer_text.value(row, is_count=True) for row in own.iter_rows(named=True)} == {explorer_text.HIDDEN}

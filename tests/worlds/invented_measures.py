@@ -1,0 +1,86 @@
+"""Measures of the invented force by month and quarter, whole and in three districts. Plain functions, no fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+from invented_demand import month
+
+FIGURES = {  # address -> the figures that its page shows of these rows
+    "explore": ["explore-recorded-none-quarter"],
+}  # fmt: skip
+
+# code -> name, kind, unit, direction
+MEASURES = {
+    "recorded": ("Stalking and harassment recorded", "count", "crimes", "neither"),
+    "charged_365": ("Charged or summonsed within 365 days", "share", "share", "higher_is_better"),
+}
+# from November 2022 on; quarters whole from January 2023
+MONTHS, LEVELS = 36, {"District 1": 60, "District 2": 40, "District 3": 3}
+
+
+def counts(place: int) -> dict[str, tuple[int, int]]:
+    """Part -> crimes recorded and, of them, charged, in a month. District 3 has few."""
+    held = {part: (level + (place * 7) % 11, (level + place) // 10) for part, level in LEVELS.items()}
+    held["District 3"] = (3, 1)
+    return held | {"all": (sum(n for n, _ in held.values()), sum(n for _, n in held.values()))}
+
+
+def _rows() -> Iterator[dict[str, object]]:
+    for period_type, length in (("month", 1), ("quarter", 3)):
+        for start in range(0 if length == 1 else 2, MONTHS - length + 1, length):
+            held = [counts(place) for place in range(start, start + length)]
+            for part in (*LEVELS, "all"):
+                crimes, charged = (sum(one[part][which] for one in held) for which in (0, 1))
+                for code, (_, kind, _, _) in MEASURES.items():
+                    is_count = kind == "count"
+                    yield {
+                        "force_code": "F", "measure_code": code, "period_type": period_type,
+                        "period_start": month(start), "period_end": month(start + length - 1), "is_whole": True,
+                        "breakdown": "none" if part == "all" else "district", "breakdown_value": part,
+                        "numerator": crimes if is_count else charged, "denominator": None if is_count else crimes,
+                        "not_known_count": 0, "value": float(crimes) if is_count else charged / crimes,
+                        "lower": None if is_count else 0.9 * charged / crimes,
+                        "upper": None if is_count else min(1.0, 1.1 * charged / crimes),
+                    }  # fmt: skip
+
+
+def command_tables() -> dict[str, pl.DataFrame]:
+    """What is published to command."""
+    listed = [
+        {
+            "measure_code": code, "measure_name": name, "definition": f"Invented: {name.lower()}",
+            "numerator_words": "Counted", "denominator_words": None if kind == "count" else "Of",
+            "direction": direction, "unit": unit, "kind": kind, "subject": "crimes", "audiences": "command,integrity",
+            "owner": "Head of crime", "authority": "strategic-assessment 2", "follow_days": None,
+        }
+        for code, (name, kind, unit, direction) in MEASURES.items()
+    ]  # fmt: skip
+    points = [
+        {
+            "series_ref": f"recorded|none|{n}", "measure_code": "recorded", "breakdown": "none",
+            "breakdown_value": "all", "month": month(n), "numerator": counts(n)["all"][0], "denominator": None,
+            "value": float(counts(n)["all"][0]), "chart_type": "xmr", "segment": 1, "segment_start_reason": None,
+            "is_baseline": n < 24, "centre_line": 108.0, "lower_limit": 90.0, "upper_limit": 126.0, "signal": None,
+            "signal_direction": None, "limits_status": "drawn",
+        }
+        for n in range(MONTHS)
+    ]  # fmt: skip
+    verdicts = [
+        {
+            "measure_code": "recorded", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
+            "latest_period": month(MONTHS - 1), "latest_value": 110.0, "expected_lower": 90.0, "expected_upper": 126.0,
+            "verdict": "no_change", "signal": None, "first_month": month(0), "segment_first_month": month(0),
+            "segment_point_count": MONTHS, "break_title": None, "expected_false_signals": 0.2, "chance_of_signal": 0.06,
+        }
+    ]  # fmt: skip
+    return {
+        "reference.measures": pl.DataFrame(listed, schema_overrides={"follow_days": pl.Int32}),
+        "metrics.measure_values": pl.DataFrame(list(_rows()), infer_schema_length=None),
+        "metrics.measure_points": pl.DataFrame(
+            points, schema_overrides={"denominator": pl.Int64, "signal": pl.String, "signal_direction": pl.String},
+        ),
+        "metrics.measure_verdicts": pl.DataFrame(verdicts, schema_overrides={"signal": pl.String}),
+    }  # fmt: skip
+
