@@ -4,30 +4,25 @@
 `stra build` passes on its open session.
 """
 
-import os
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from expectations import RULES
 from pipelines.cards import AUDIENCES, Card, all_cards
-from pipelines.dagster_records.schedule import build_job, monthly, new_deliveries
+from pipelines.dagster_records.schedule import FRESHNESS, build_job, monthly, new_deliveries, session_of_environment
 from pipelines.dagster_records.specs import SEVERITY, check_name, key_of, lineage_of, spec_of
-from pipelines.delivery.folder import read_folder
 from pipelines.lineage import downstream_of, reads
 from pipelines.publication import withheld
 from pipelines.publication.kept_lineage import lineages
-from pipelines.session import Session, built_tables, open_session
+from pipelines.session import Session, built_tables
 from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.warehouse import Held, states
 
 POOL = "warehouse"  # one writer
-QUALITY_TABLES = quality.JUDGED
-AFTER_STANDARDS = downstream_of(set(QUALITY_TABLES))  # tables made from what the rules found
+AFTER_STANDARDS = downstream_of(set(quality.JUDGED))  # tables made from what the rules found
 INTAKE_TABLES = tuple(t for t, c in all_cards().items() if c.schema == "raw")
 
 
@@ -121,14 +116,14 @@ def _step(name: str, cards: Sequence[Card]) -> dg.AssetsDefinition:
     name="standards",
     pool=POOL,
     required_resource_keys={"session"},
-    specs=[spec_of(all_cards()[t], sorted({r.table for r in RULES})) for t in QUALITY_TABLES],
+    specs=[spec_of(all_cards()[t], sorted({r.table for r in RULES})) for t in quality.JUDGED],
 )
 def standards_asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
     """Hold the tables against the recording standards with Great Expectations."""
     session: Session = context.resources.session
     session.run_rules()
     found = states(session.con)
-    for table in QUALITY_TABLES:
+    for table in quality.JUDGED:
         row_count = found[table].row_count if table in found else 0
         yield dg.MaterializeResult(asset_key=key_of(table), metadata={"dagster/row_count": row_count})
 
@@ -211,20 +206,9 @@ TABLE_ASSETS = [_step(name, cards) for name, cards in STEPS.items()]
 ASSETS = [intake_asset, *TABLE_ASSETS, standards_asset, publication_asset]
 
 
-@dg.resource
-def session_of_environment(context: dg.InitResourceContext) -> Iterator[Session]:
-    """A session for a run started from Dagster's pages, schedule or sensor."""
-    folder = read_folder(Path(os.environ["STRA_DATA"]))
-    tell = context.log.info if context.log is not None else lambda line: None
-    with open_session(Path(os.environ["STRA_HOME"]), folder, tell=tell) as session:
-        yield session
-
-
-freshness = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=40), warn_window=timedelta(days=35))
-
 defs = dg.Definitions(
     assets=[
-        a.map_asset_specs(lambda s: s.replace_attributes(freshness_policy=freshness)) if a is publication_asset else a
+        a.map_asset_specs(lambda s: s.replace_attributes(freshness_policy=FRESHNESS)) if a is publication_asset else a
         for a in ASSETS
     ],
     asset_checks=[rule_checks],

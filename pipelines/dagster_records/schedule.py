@@ -1,11 +1,16 @@
-"""When Dagster starts a build by itself: each month, and when something new has been delivered."""
+"""When Dagster starts a build by itself, and the session that such a build works with."""
 
 import os
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 
 from pipelines.delivery.folder import read_folder
+from pipelines.session import Session, open_session
+
+FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=40), warn_window=timedelta(days=35))
 
 build_job = dg.define_asset_job("build", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
 
@@ -32,3 +37,12 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         return dg.SkipReason("something new is in the data folder; waiting until it stops changing")
     context.update_cursor(f"built {seen}")
     return dg.RunRequest(run_key=seen)
+
+
+@dg.resource
+def session_of_environment(context: dg.InitResourceContext) -> Iterator[Session]:
+    """A session for a run started from Dagster's pages, schedule or sensor."""
+    folder = read_folder(Path(os.environ["STRA_DATA"]))
+    tell = context.log.info if context.log is not None else lambda line: None
+    with open_session(Path(os.environ["STRA_HOME"]), folder, tell=tell) as session:
+        yield session
