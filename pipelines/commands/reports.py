@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.commands.failure import fail
 from pipelines.commands.options import Folder, Force, Home, Page, Template
 
 if TYPE_CHECKING:
@@ -107,6 +108,18 @@ def lists(
     from dashboards.documents.reports import meeting_lists
 
     _page(lambda: meeting_lists.write(home.resolve(), out.resolve(), period, unit, force))
+
+
+@report_app.command()
+def lineage(home: Home, out: Page) -> None:
+    """What each table and column is made from, as events of OpenLineage, a line of JSON each."""
+    from pipelines.publication import openlineage
+
+    try:
+        count = openlineage.write(home.resolve(), out.resolve())
+    except openlineage.NothingPublished as problem:
+        raise fail(str(problem)) from None
+    typer.echo(f"{out}: {count:,} events.")
 
 
 @report_app.command()
