@@ -67,6 +67,14 @@ def test_options_say_which_queue_grows(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/options_and_value")
     assert "the queue keeps growing" in page.locator(".answer").inner_text()
     assert "queue keeps growing" in page.locator("table").first.inner_text()
+    heading, *rows = visit.rows("options")
+    measured = heading.index("Measured wait, offer to acceptance")
+    assert "Modelled wait for a place" in heading
+    assert {row[measured] for row in rows if row[1] != "As it is"} == {"no one yet"}
+    visit.open(f"{address}/services_and_waits")
+    answered = [row for row in visit.rows("waits-by-service") if row[1] == "From the offer to the acceptance"]
+    waits = {row[0]: f"{float(row[2]):.1f} days" for row in answered}
+    assert {row[0]: row[measured] for row in rows if row[1] == "As it is"} == waits
 
 
 def test_the_pack_is_taken_along_and_opens(browser: Browser, address: str) -> None:
