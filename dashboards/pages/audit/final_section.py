@@ -12,6 +12,7 @@ from assets.methods.audit_estimates import UNRECORDED_BIAS, unrecorded
 from casework.audit import results
 from casework.audit.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
 from casework.store.database import today
+from dashboards.data import extract
 from dashboards.documents.reports import audit_report
 from dashboards.pages.audit import estimates
 from dashboards.parts import forms, page
@@ -182,6 +183,7 @@ def show_sign_off(desk: Desk) -> None:
         file_name(marking, f"audit-report-{desk.ref}", "html"),
         "text/html",
         desk.copy.audience,
+        is_invented=extract.is_invented(desk.copy),
     )
     page.note(
         f"The report can be shared: it has no references and no notes, and counts below {rule.smallest_shown} are "

@@ -12,6 +12,7 @@ import streamlit as st
 
 from casework.audit import ratings
 from casework.store.refusal import Refused
+from dashboards.data import extract
 from dashboards.pages.audit import answer_form, worksheet
 from dashboards.parts import forms, page
 from dashboards.parts.downloads import file_name
@@ -99,6 +100,7 @@ def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
         file_name(marking, f"{desk.ref}-{role}", "xlsx"),
         XLSX,
         "integrity",
+        is_invented=extract.is_invented(desk.copy),
         count=len(units),
         disabled=not units,
     )
