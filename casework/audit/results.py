@@ -16,6 +16,7 @@ from casework.audit.ratings import differing, latest_ratings, needs_second, samp
 from casework.store.database import now, reading, rows, writing
 from casework.store.refusal import Refused
 from casework.store.tables import audit_cycles, audit_estimates, audit_findings, audit_ratings, audit_samples
+from casework.store.words import shown_name
 
 _ESTIMATE_COLUMNS = tuple(c.name for c in audit_estimates.c if c.name not in ("cycle_ref", "round", "made_at"))
 
@@ -203,7 +204,7 @@ def sign_off(engine: Engine, cycle_ref: str, registrar: str, learning: str, toda
     with writing(engine) as con:
         cycle = cycle_of(con, cycle_ref)
         if who != cycle["registrar"]:
-            raise Refused(f"Only the registrar of this cycle ({cycle['registrar']}) signs it off.")
+            raise Refused(f"Only the registrar of this cycle ({shown_name(cycle['registrar'])}) signs it off.")
         if owed:
             raise Refused("Not signed off: " + "; ".join(owed) + ".")
         if not learning.strip():

@@ -209,7 +209,7 @@ def test_a_change_is_a_new_revision_and_a_stale_one_is_refused(engine: Engine, c
     unit = first_of(engine, cycle)["sample_ref"]
     assert ratings.rate(engine, unit, "Rater One", "first", answers("A")) == 1
     assert ratings.rate(engine, unit, "Rater One", "first", answers("A", risk_assessed="fail"), seen_revision=1) == 2
-    with pytest.raises(Refused, match=r"changed by rater one at .* since you opened it"):
+    with pytest.raises(Refused, match=r"changed by Rater One at .* since you opened it"):
         ratings.rate(engine, unit, "Rater One", "first", answers("A"), seen_revision=1)
     with engine.connect() as con:
         held = stores.rows(con, tables.audit_ratings.select())

@@ -12,6 +12,7 @@ from assets.methods.audit_estimates import UNRECORDED_BIAS, unrecorded
 from casework.audit import results
 from casework.audit.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
 from casework.store.database import today
+from casework.store.words import shown_name
 from dashboards.data import extract
 from dashboards.documents.reports import audit_report
 from dashboards.pages.audit import estimates
@@ -162,7 +163,7 @@ def show_sign_off(desk: Desk) -> None:
         due = numbers.day(dt.date.fromisoformat(desk.cycle["reaudit_due"]))
         page.note(
             f"Signed off {numbers.moment(desk.cycle['signed_off_at']).split(',')[0]} by "
-            f"{desk.cycle['signed_off_by']}. Re-audit due {due}."
+            f"{shown_name(desk.cycle['signed_off_by'])}. Re-audit due {due}."
         )
     else:
         owed = results.outstanding_for_sign_off(desk.engine, desk.ref)
