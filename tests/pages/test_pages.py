@@ -220,7 +220,7 @@ def test_a_hostile_cell_is_text_on_the_page_and_in_the_download(visit: Visit, ad
     assert page.locator("table img").count() == 0
     with page.expect_download() as download:
         page.locator(".st-key-csv_quarantine button").click()
-    assert download.value.suggested_filename == "OFFICIAL_quarantine.csv"
+    assert download.value.suggested_filename == "OFFICIAL_invented_quarantine.csv"
     download.value.save_as(tmp_path / "quarantine.csv")
     assert "'=HYPERLINK" in (tmp_path / "quarantine.csv").read_text(encoding="utf-8-sig")
     with page.expect_download() as workbook:

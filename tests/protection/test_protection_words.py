@@ -8,7 +8,9 @@ import invented_protection as protection
 import polars as pl
 import pytest
 
+from dashboards.data.verdicts import NO_PEERS, NOT_WATCHED, Watch
 from dashboards.pages.protection import protection_text
+from dashboards.parts.tile import shared_lines
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -145,3 +147,12 @@ def test_missing_items_in_words() -> None:
     assert protection_text.gaps_finding(protection.case_file_gaps(0, 0, 0), RULE) == (
         "No item is missing from the files of 200 charged crimes"
     )
+
+
+def test_what_every_tile_would_say_is_said_once_below_them() -> None:
+    watch = Watch({}, {"risk": "Post A"})
+    rows = LEADING.head(3).with_columns(section=pl.Series(["risk", "risk", "orders"]))
+    tiles = [protection_text.tile(row, watch, RULE) for row in rows.iter_rows(named=True)]
+    shared = shared_lines(tiles)
+    assert (shared["peers"], shared["over_time"]) == (NO_PEERS, NOT_WATCHED)
+    assert "owner" not in shared and shared_lines(tiles[:1]) == {}, "two posts; and a tile alone has no neighbour"
