@@ -150,6 +150,9 @@ def release(engine: Engine, sample_ref: str, role: str, actor: str) -> None:
                 audit_assignments.c.sample_ref == sample_ref, audit_assignments.c.rater_role == role
             )
         )
+        con.execute(
+            delete(audit_drafts).where(audit_drafts.c.sample_ref == sample_ref, audit_drafts.c.rater_role == role)
+        )
         log(con, name_of(actor), "unit given back", ("sample", sample_ref), {"role": role})
 
 
