@@ -4,7 +4,8 @@ Streamlit finds `app` in this module and runs `navigation.py` for every page. Ev
 (server/gate.py).
 
 The page also names its server's address. Otherwise Streamlit guesses it. Every direct link to a page then leaves two
-failed requests in the browser's console (streamlit/streamlit issue 7074). The server does not start on a network where
+failed requests in the browser's console (streamlit/streamlit issue 7074). Another script keeps one history entry for
+each page and choice, and links within the session (server/addresses.js). The server does not start on a network where
 users cannot be identified.
 """
 
@@ -34,6 +35,7 @@ from dashboards.server.half_sent import install  # noqa: E402
 from dashboards.server.scripts import sources  # noqa: E402
 
 LOG = logging.getLogger("stra.dashboards")
+ADDRESSES = (ROOT / "dashboards" / "server" / "addresses.js").read_text("utf-8")
 
 # Streamlit treats a folder `pages` beside the script as its own list of pages. A direct link to a page would then open
 # with "Page not found" over it.
@@ -41,9 +43,10 @@ PagesManager.uses_pages_directory = False
 
 
 def page_start(base_path: str) -> bytes:
-    """The script that gives Streamlit's page the address of its server."""
+    """The scripts at the head of Streamlit's page: the address of its server, history and links."""
     base = json.dumps("/" + base_path.strip("/") if base_path.strip("/") else "")
-    return f"<head><script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{base}}}</script>".encode()
+    own = f"<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{base}}}</script>"
+    return f"<head>{own}<script>{ADDRESSES}</script>".encode()
 
 
 class OwnAddress:

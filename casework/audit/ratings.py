@@ -8,11 +8,12 @@ unnoticed.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casework.access.access_log import log
@@ -29,7 +30,8 @@ from casework.audit.questions import (
 )
 from casework.store.database import LONDON, now, reading, rows, writing
 from casework.store.refusal import Refused
-from casework.store.tables import audit_assignments, audit_frames, audit_ratings, audit_samples
+from casework.store.tables import audit_assignments, audit_drafts, audit_frames, audit_ratings, audit_samples
+from casework.store.words import shown_name
 
 LONGEST_NOTE = 2000
 MOST_CRIMES = 99
@@ -148,6 +150,9 @@ def release(engine: Engine, sample_ref: str, role: str, actor: str) -> None:
                 audit_assignments.c.sample_ref == sample_ref, audit_assignments.c.rater_role == role
             )
         )
+        con.execute(
+            delete(audit_drafts).where(audit_drafts.c.sample_ref == sample_ref, audit_drafts.c.rater_role == role)
+        )
         log(con, name_of(actor), "unit given back", ("sample", sample_ref), {"role": role})
 
 
@@ -214,15 +219,40 @@ def rate(
                     **given,
                 )
             )
+            con.execute(delete(audit_drafts).where(_is_draft(sample_ref, who, role)))
             log(con, who, "rated", ("sample", sample_ref), {"role": role, "revision": seen_revision + 1})
     except IntegrityError as problem:
         raise Refused(_stale(sample_ref, None)) from problem
     return seen_revision + 1
 
 
+def keep_draft(engine: Engine, sample_ref: str, rater: str, role: str, answers: Mapping[str, Any]) -> None:
+    """Keep the answers given so far, so that a reload loses none; nobody but their rater sees them."""
+    who = name_of(rater)
+    given = {code: answers[code] for code in (*JUDGED, "evidence_note") if answers.get(code) not in (None, "")}
+    given |= {"evidence_note": str(given["evidence_note"])[:LONGEST_NOTE]} if "evidence_note" in given else {}
+    key = {"sample_ref": sample_ref, "rater_role": role, "rater_ref": who}
+    with writing(engine) as con:
+        _sample(con, sample_ref)
+        con.execute(delete(audit_drafts).where(_is_draft(sample_ref, who, role)))
+        con.execute(insert(audit_drafts).values(**key, answers=json.dumps(given)))
+
+
+def draft(engine: Engine, sample_ref: str, rater: str, role: str) -> dict[str, Any]:
+    """The answers that this person gave and has not saved; empty without any."""
+    with reading(engine) as con:
+        found = rows(con, select(audit_drafts.c.answers).where(_is_draft(sample_ref, name_of(rater), role)))
+    return json.loads(found[0]["answers"]) if found else {}
+
+
+def _is_draft(sample_ref: str, who: str, role: str) -> ColumnElement[bool]:
+    kept = audit_drafts.c
+    return and_(kept.sample_ref == sample_ref, kept.rater_ref == who, kept.rater_role == role)
+
+
 def _stale(sample_ref: str, last: Mapping[str, Any] | None) -> str:
     at = dt.datetime.fromisoformat(last["rated_at"]).astimezone(LONDON) if last else None
-    words = f" by {last['rater_ref']} at {at:%H:%M %Z on %d %b %Y}" if last else ""
+    words = f" by {shown_name(last['rater_ref'])} at {at:%H:%M %Z on %d %b %Y}" if last else ""
     return (
         f"The rating of {sample_ref} was changed{words} since you opened it. Nothing was overwritten and yours was not "
         "kept: open the unit again, look at its rating, and rate it again if you still differ."
@@ -241,7 +271,7 @@ def _check_registrar(
 ) -> None:
     registrar = cycle_of(con, sample["cycle_ref"])["registrar"]
     if who != registrar:
-        raise Refused(f"Only the registrar of this cycle ({registrar}) adjudicates.")
+        raise Refused(f"Only the registrar of this cycle ({shown_name(registrar)}) adjudicates.")
     if "first" not in held or "second" not in held:
         raise Refused(f"{sample['sample_ref']} has not been rated by two people yet.")
     if who in (held["first"]["rater_ref"], held["second"]["rater_ref"]):
@@ -297,7 +327,8 @@ def disagreements(engine: Engine, cycle_ref: str, person: str) -> list[dict[str,
         registrar = cycle_of(con, cycle_ref, is_open=False)["registrar"]
         if name_of(person) != registrar:
             raise Refused(
-                f"Both views are shown to the registrar of this cycle ({registrar}) alone: raters stay blind."
+                f"Both views are shown to the registrar of this cycle ({shown_name(registrar)}) alone: raters stay "
+                "blind."
             )
         held = latest_ratings(con, cycle_ref)
     found = []

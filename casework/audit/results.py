@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from casework.access.access_log import log
 from casework.audit.cycles import cycle_of, day_of, name_of, reaudit_due
@@ -15,7 +15,15 @@ from casework.audit.questions import CATEGORIES, SEVERITIES
 from casework.audit.ratings import differing, latest_ratings, needs_second, samples
 from casework.store.database import now, reading, rows, writing
 from casework.store.refusal import Refused
-from casework.store.tables import audit_cycles, audit_estimates, audit_findings, audit_ratings, audit_samples
+from casework.store.tables import (
+    audit_cycles,
+    audit_drafts,
+    audit_estimates,
+    audit_findings,
+    audit_ratings,
+    audit_samples,
+)
+from casework.store.words import shown_name
 
 _ESTIMATE_COLUMNS = tuple(c.name for c in audit_estimates.c if c.name not in ("cycle_ref", "round", "made_at"))
 
@@ -203,11 +211,13 @@ def sign_off(engine: Engine, cycle_ref: str, registrar: str, learning: str, toda
     with writing(engine) as con:
         cycle = cycle_of(con, cycle_ref)
         if who != cycle["registrar"]:
-            raise Refused(f"Only the registrar of this cycle ({cycle['registrar']}) signs it off.")
+            raise Refused(f"Only the registrar of this cycle ({shown_name(cycle['registrar'])}) signs it off.")
         if owed:
             raise Refused("Not signed off: " + "; ".join(owed) + ".")
         if not learning.strip():
             raise Refused("Enter what was learnt: it is part of the report.")
+        own = select(audit_samples.c.sample_ref).where(audit_samples.c.cycle_ref == cycle_ref)
+        con.execute(delete(audit_drafts).where(audit_drafts.c.sample_ref.in_(own)))  # what nobody saved is no record
         due = reaudit_due(today)
         con.execute(
             update(audit_cycles)

@@ -31,8 +31,8 @@ from casework.audit.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
 from casework.people.link_reasons import LINK_ROLES, REASONS, VERDICTS
 
 # 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers; 6: processing_log,
-# accounts, sign-ins
-VERSION = 6
+# accounts, sign-ins; 7: audit_drafts
+VERSION = 7
 METADATA = MetaData()
 
 
@@ -127,6 +127,16 @@ audit_assignments = Table(  # one person a unit and role: the first to open it h
     Column("rater_role", String, primary_key=True),
     Column("rater_ref", String, nullable=False),
     Column("assigned_at", String, nullable=False),
+    _one_of("rater_role", ROLES),
+)
+
+audit_drafts = Table(  # answers given so far, for their rater alone: gone once they are a rating
+    "audit_drafts",
+    METADATA,
+    Column("sample_ref", ForeignKey("audit_samples.sample_ref"), primary_key=True),
+    Column("rater_role", String, primary_key=True),
+    Column("rater_ref", String, primary_key=True),
+    Column("answers", String, nullable=False),  # JSON
     _one_of("rater_role", ROLES),
 )
 

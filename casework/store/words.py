@@ -32,6 +32,11 @@ def plain_name(text: str) -> str:
     return name
 
 
+def shown_name(name: str) -> str:
+    """A stored name as people write it: Jane Smith, O'Neill. What is no person's name, such as an e-mail, stays."""
+    return name if re.search(r"[@\d_.]", name) else re.sub(r"(^|[\s'’-])(\w)", lambda at: at[0].upper(), name)
+
+
 def is_same_name(one: str, other: str) -> bool:
     """Whether two names have the same parts, in any order and with any punctuation between them."""
     return sorted(re.findall(r"\w+", one)) == sorted(re.findall(r"\w+", other))

@@ -20,6 +20,7 @@ from dashboards.charts.over_time import position, with_gaps
 from dashboards.charts.style import NAVY, ORANGE, QUIET, TEXT, new_figure, share_format
 from dashboards.text import numbers
 
+ROW, LINE = 22, 18  # pixels of an interval, and of a line of its label
 CHANCE = "By chance alone, about one in twenty intervals misses the true share."
 LINES: tuple[Mapping[str, Any], ...] = (  # the first line and the second: colour, dash and marker differ
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 6, "symbol": "circle"}},
@@ -46,7 +47,9 @@ def dots(
     """
     names = [wrapped(text, 48 if has_labels_above else 34) for text in rows[label].to_list()]
     lines = max((name.count("<br>") + 1 for name in names), default=1)
-    figure = new_figure(56 + (18 * lines + (38 if has_labels_above else 12)) * max(len(names), 1))
+    # a label of one line fits in its interval's row; lines above the row, or more than one, need room of their own
+    row = ROW + LINE * (lines if has_labels_above else lines - 1)
+    figure = new_figure(56 + row * max(len(names), 1))
     values = rows[value].to_list()
     start = _axis_start(rows[lower].to_list())
     highest = max((v for v in rows[upper].to_list() if v is not None), default=1.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboards.data.published import ALL, Copy, Missing, NotAvailable
+from dashboards.data.published import ALL, Copy, Missing, NotAvailable, optional
 from dashboards.text import numbers
 
 FORCES, SCOPE = "core.extract_forces", "core.force_scope"
@@ -53,6 +53,12 @@ def of(copy: Copy, instead: NotAvailable = NO_EXTRACT) -> Extract:
 def scope(copy: Copy) -> Extract:
     """The extract as commissioners see it: no count without disclosure control. Raises Missing."""
     return _described(copy, copy.select(SCOPE, order_by="force_code", instead=NO_EXTRACT), NO_EXTRACT)
+
+
+def is_invented(copy: Copy) -> bool:
+    """Whether the copy holds the extract of an invented force."""
+    found = optional(of, copy) or optional(scope, copy)
+    return found is not None and found.is_invented
 
 
 def _described(copy: Copy, rows: pl.DataFrame, instead: NotAvailable) -> Extract:

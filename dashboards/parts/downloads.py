@@ -21,6 +21,7 @@ from dashboards.text import numbers
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_ROWS = 1_000_000  # a sheet holds 1,048,576 rows
+INVENTED = "Invented data: no real police force is described here."
 XLSX_TEXT = 32_000  # a cell holds 32,767 characters
 
 
@@ -43,11 +44,18 @@ def csv_bytes(frame: pl.DataFrame, columns: Mapping[str, str]) -> bytes:
 
 
 def xlsx_bytes(
-    frame: pl.DataFrame, columns: Mapping[str, str], *, title: str, notes: Sequence[str], marking: str
+    frame: pl.DataFrame,
+    columns: Mapping[str, str],
+    *,
+    title: str,
+    notes: Sequence[str],
+    marking: str,
+    is_invented: bool = False,
 ) -> bytes:
     """A workbook of two sheets: the data, and its title, caveats and source.
 
-    Both headers carry the protective marking. Times are London times, with GMT or BST.
+    Both headers carry the protective marking. Both sheets say so if the data are invented. Times are London times, with
+    GMT or BST.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -65,9 +73,9 @@ def xlsx_bytes(
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     dated = book.add_format({"num_format": "d mmm yyyy"})
     timed: dict[str, Format] = {}  # by zone: a cell's time has none, so its format says which one it is in
-    sheet, about = book.add_worksheet("Data"), book.add_worksheet("About")
+    sheet, about = book.add_worksheet("Invented data" if is_invented else "Data"), book.add_worksheet("About")
     for page in (sheet, about):
-        page.set_header(f"&C{marking}")
+        page.set_header(f"&C{marking}{'&RInvented data' if is_invented else ''}")
     for i, heading in enumerate(columns.values()):
         sheet.write_string(0, i, str(neutralised(heading)), bold)
     for line, row in enumerate(frame.select(list(columns)).head(XLSX_ROWS).iter_rows(), start=1):
@@ -88,7 +96,7 @@ def xlsx_bytes(
     sheet.freeze_panes(1, 0)
     sheet.autofit(300)
     about.set_column(0, 0, 100)
-    for line, text in enumerate([marking, title, *notes]):
+    for line, text in enumerate([marking, title, *([INVENTED] if is_invented else []), *notes]):
         about.write_string(line, 0, str(neutralised(text)), bold if line < 2 else wrap)
     book.close()
     return out.getvalue()
@@ -101,6 +109,12 @@ def file_name(marking: str, title: str, suffix: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
     return f"{re.sub(r'[^A-Z-]+', '-', marking.upper()).strip('-')}_{slug}.{suffix}"
+
+
+def invented_name(name: str) -> str:
+    """A file's name that says, after its marking, that its content is invented: OFFICIAL_invented_brief.pdf."""
+    marking, _, rest = name.partition("_")
+    return f"{marking}_invented_{rest}"
 
 
 def _iso(value: Any) -> Any:

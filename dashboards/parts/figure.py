@@ -15,12 +15,15 @@ import streamlit as st
 
 from dashboards.charts.breaks import Regime, lettered, require_breaks
 from dashboards.charts.style import CONFIG
+from dashboards.data import extract
 from dashboards.data.published import Columns, Copy
 from dashboards.parts import page, provenance
 from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
 from dashboards.parts.table import Format, Link, html_table
 from dashboards.server import visit
 from dashboards.text import numbers
+
+UNLICENSED = "Not licensed for publication"  # of sources that are a force's own, or its commissioner's
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def show(copy: Copy, figure: Figure) -> None:
         rows = numbers.plural(figure.data.rows.height, "row")
         st.html(f"<details><summary>Show the data ({rows})</summary>{table}</details>")
     notes = [*figure.caveats, *(copy.caveats(*figure.tables) if figure.has_card_caveats else [])]
-    _downloads(figure, columns, [*notes, source_line(copy, figure)], copy.audience)
+    _downloads(copy, figure, columns, [*notes, source_line(copy, figure)])
     items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
     st.html(
         (f'<ul class="caveats">{items}</ul>' if items else "")
@@ -122,8 +125,16 @@ def source_line(copy: Copy, figure: Figure) -> str:
     return ". ".join(part.rstrip(".") for part in parts) + "."
 
 
-def _downloads(figure: Figure, columns: Mapping[str, str], notes: Sequence[str], audience: str) -> None:
-    marking = page.server().marking
+def is_invented(copy: Copy, figure: Figure) -> bool:
+    """Whether the figure is of an invented force: public data and lists of the product beside it are real."""
+    used = set(figure.sources) or sources_of(copy, *figure.tables)
+    own = {s.get("source") for s in copy.manifest.get("sources", []) if s.get("licence") == UNLICENSED}
+    is_own = bool(used & own) if used else not all(table.startswith("reference.") for table in figure.tables)
+    return is_own and extract.is_invented(copy)
+
+
+def _downloads(copy: Copy, figure: Figure, columns: Mapping[str, str], notes: Sequence[str]) -> None:
+    marking, is_of_invented = page.server().marking, is_invented(copy, figure)
     rows = figure.data.rows
     with st.container(horizontal=True, gap="small", key=f"downloads_{figure.key}"):
         visit.hand_out(
@@ -131,16 +142,20 @@ def _downloads(figure: Figure, columns: Mapping[str, str], notes: Sequence[str],
             lambda: csv_bytes(rows, columns),
             file_name(marking, figure.key, "csv"),
             "text/csv",
-            audience,
+            copy.audience,
+            is_invented=is_of_invented,
             count=rows.height,
             key=f"csv_{figure.key}",
         )
         visit.hand_out(
             "Download XLSX",
-            lambda: xlsx_bytes(rows, columns, title=figure.finding, notes=notes, marking=marking),
+            lambda: xlsx_bytes(
+                rows, columns, title=figure.finding, notes=notes, marking=marking, is_invented=is_of_invented
+            ),
             file_name(marking, figure.key, "xlsx"),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            audience,
+            copy.audience,
+            is_invented=is_of_invented,
             count=rows.height,
             key=f"xlsx_{figure.key}",
         )

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filters
-from dashboards.parts.tile import Tile
+from dashboards.parts.tile import LINES, Tile, shared_lines
 from dashboards.server import visit
 from dashboards.server.access import Server
 from dashboards.text import numbers
@@ -88,16 +88,20 @@ def facts(items: Sequence[tuple[str, str, str]]) -> None:
 def tiles(items: Sequence[Tile]) -> None:
     """Show headline figures side by side.
 
-    Each has its verdicts, its missing data and its owner.
+    Each has its verdicts, its missing data and its owner. What all of them would say is said once, below.
     """
-    st.html(f'<dl class="facts tiles">{"".join(map(_tile, items))}</dl>')
+    shared = shared_lines(items)
+    cells = "".join(_tile(tile, [name for name in LINES if name not in shared]) for tile in items)
+    st.html(f'<dl class="facts tiles">{cells}</dl>')
+    if shared:
+        same = "; ".join(f"{LINES[name].lower()}, {words}" for name, words in shared.items())
+        note(f"The same for all of these: {same}.")
 
 
-def _tile(tile: Tile) -> str:
-    lines = (
-        ("Over time", tile.over_time), ("Other forces", tile.peers), ("Missing", tile.missing), ("Owner", tile.owner)
-    )  # fmt: skip
-    below = "".join(f"<span><b>{name}</b> {html.escape(numbers.unbroken(words))}</span>" for name, words in lines)
+def _tile(tile: Tile, lines: Sequence[str]) -> str:
+    below = "".join(
+        f"<span><b>{LINES[name]}</b> {html.escape(numbers.unbroken(getattr(tile, name)))}</span>" for name in lines
+    )
     return (
         f"<div><dt>{html.escape(tile.label)}</dt><dd{_size(tile.value)}>{html.escape(tile.value)}"
         f"<small>{html.escape(numbers.unbroken(tile.small))}{below}</small></dd></div>"

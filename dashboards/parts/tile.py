@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+LINES = {"over_time": "Over time", "peers": "Other forces", "missing": "Missing", "owner": "Owner"}
 
 
 @dataclass(frozen=True)
@@ -16,3 +19,9 @@ class Tile:
     peers: str  # verdict compared with other forces
     missing: str  # number not known or not held
     owner: str
+
+
+def shared_lines(tiles: Sequence[Tile]) -> dict[str, str]:
+    """Lines that are the same on every one of several tiles: they are shown once, below them."""
+    held = {name: {getattr(tile, name) for tile in tiles} for name in LINES}
+    return {name: words.pop() for name, words in held.items() if len(words) == 1} if len(tiles) > 1 else {}

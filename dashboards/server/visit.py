@@ -21,6 +21,7 @@ from casework.access.processing_words import PURPOSES
 from casework.access.sign_ins import SignIn
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing
+from dashboards.parts.downloads import invented_name
 from dashboards.registry import pages_of
 from dashboards.server import access
 from dashboards.server.access import Person, Server, TurnedAway
@@ -146,14 +147,16 @@ def hand_out(
     mime: str,
     audience: str,
     *,
+    is_invented: bool,
     count: int | None = None,
     **more: Any,
 ) -> None:
-    """Draw a button that hands a file out.
+    """Draw a button that hands a file out; its name says so if the content is of an invented force.
 
     On a click the file is made, logged with its recipient, and only then given. Rights at the time of the click decide.
     `more` goes to Streamlit's button.
     """
+    name = invented_name(name) if is_invented else name
     here, place, recipient = server(), address(), str(st.session_state.get(RECIPIENT) or "")
     drawn_for = person(here, is_use=False)
     kinds = kinds_of(drawn_for.roles, audience) if isinstance(drawn_for, Person) else frozenset()

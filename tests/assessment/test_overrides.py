@@ -25,7 +25,7 @@ from casework.assessment.scheme import Change
 from casework.store import chain, checks
 from casework.store import database as stores
 from casework.store.refusal import Refused
-from casework.store.words import plain_name
+from casework.store.words import plain_name, shown_name
 from pipelines.commands import cli
 from pipelines.delivery import casework_rows
 
@@ -383,6 +383,10 @@ class TestNames:
 
     def test_names_of_other_places_are_names(self) -> None:
         assert plain_name("Siân O'Neill-Żak") == "siân o'neill-żak"
+
+    @pytest.mark.parametrize("name", ["Siân O'Neill-Żak", "Anne Smith", "anne.smith@force.example", "ab1234"])
+    def test_a_name_is_shown_as_people_write_it_and_a_sign_in_as_it_is(self, name: str) -> None:
+        assert shown_name(plain_name(name)) == name
 
     def test_words_that_no_document_can_print_are_refused(self, tmp_path: Path) -> None:
         with pytest.raises(Refused, match=r"U\+0000"):

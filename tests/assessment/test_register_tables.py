@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from audit_hands import store
+from published_home import build_home
 from worked import Row, made, only
 
 from assets.reference import list_path
 from casework.assessment import registers
 from casework.assessment.register_kinds import KINDS, METRIC
+from casework.store.database import FILE
+from dashboards.data.published import open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.pages.assessment import assessment_text, registers_data
 
 AS_OF = dt.datetime(2026, 3, 31, 22, 30, tzinfo=dt.UTC)  # half past eleven in London, still the 31st
 KEPT_AT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -124,3 +131,29 @@ def test_the_starters_are_those_of_the_reference() -> None:
     [nothing] = [f for r in held if (f := json.loads(r["fields"])).get("relevance")]
     assert (nothing["factor"], nothing["relevance"]) == ("environmental", "0")
     assert {f.kind for kind in KINDS.values() for f in kind.fields if f.name == "metric_code"} == {METRIC}
+
+
+def test_a_decision_counts_at_once_as_the_next_build_will_count_it(tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    copy = open_copy(home, "command", WHOLE)
+    assert assessment_text.asked(registers_data.entered(home, copy)).is_empty()
+    engine, who = store(home), "Invented Analyst"
+    given = {"title": "Invented action", "heading": "protect", "owner": "Invented post", "due_date": "2020-12-31",
+             "status": "needs_decision"}  # fmt: skip
+    registers.save(engine, "recommendations", "", given, who, seen_revision=0)
+    late = registers.save(engine, "recommendations", "", given | {"title": "Done"}, who, seen_revision=0)
+    registers.close(engine, "recommendations", late, "done", "Invented", who, seen_revision=1)
+    starter = {"title": "Invented statement", "factor": "legal", "source": "Invented source"}
+    registers.save(engine, "pestelo", "pestelo-legal-1", starter, who, seen_revision=0)
+    found = registers_data.entered(home, copy)
+    assert assessment_text.asked(found)["decision"].to_list() == ["Invented action"]
+    assert registers_data.saved_since(home, copy) == 3
+    with sqlite3.connect(home / FILE) as con:
+        con.row_factory = sqlite3.Row
+        rows = [dict(row) for row in con.execute("select * from register_rows")]
+    day = copy.select(registers_data.ENTRIES)["as_of_date"][0]
+    as_of = [{"as_of_at": dt.datetime.combine(day, dt.time(12), dt.UTC)}]
+    built = pl.DataFrame(made("core.register_entries", raw_casework_register_rows=rows, core_extract_moments=as_of))
+    shown = [name for name in found.columns if name not in ("changed_at", "fields")]
+    order = ["register", "entry_ref"]
+    assert found.sort(order).select(shown).to_dicts() == built.sort(order).select(shown).to_dicts()

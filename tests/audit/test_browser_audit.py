@@ -68,7 +68,7 @@ def answer(visit: Visit, wrong: tuple[str, ...] = (), outcome: str = "15", *, by
         field = page.get_by_role("spinbutton", name=words)
         if field.count():
             field.fill("2" if words in wrong else "1")
-    groups = page.locator("form [role=radiogroup], [data-testid=stForm] [role=radiogroup]")
+    groups = page.locator("[class*=st-key-rating_] [role=radiogroup]")
     for group in groups.all():
         words = group.get_attribute("aria-label") or ""
         radio = group.get_by_role("radio", name="No" if words in wrong else "Yes", exact=True)
@@ -123,6 +123,9 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
     page.get_by_role("textbox", name="Force crime registrar who decides").fill("Invented Registrar")
     press(analyst, "Create the cycle", "The cycle was created.")
     press(analyst, "Freeze the frame", "The frame was frozen.")
+    assert page.get_by_role("button", name="Draw the sample").is_disabled(), "a draw is asked for twice"
+    page.get_by_role("checkbox", name=re.compile("^Draw these 14 units")).check(force=True)
+    analyst.settle()
     press(analyst, "Draw the sample", "The sample was drawn.")
     assert "14" in page.locator(".facts").inner_text()
     seen(analyst, "audit-1-drawn")
@@ -134,6 +137,12 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
     units = [v.page.get_by_role("combobox", name="Unit", exact=True).input_value() for v in (one, two)]
     assert units[0] != units[1]
     answer(one, by_keyboard=True)
+    one.settle()
+    one.close()  # what is not saved yet is there again for the same rater
+    one = opened(browser, address, "Rater One", f"?cycle={cycle}&step=rate")
+    assert one.page.get_by_role("combobox", name="Unit", exact=True).input_value() == units[0]
+    groups = one.page.locator("[class*=st-key-rating_] [role=radiogroup]")
+    assert groups.count() == groups.locator("input[type=radio][value='0']:checked").count() > 0, "all answered Yes"
     answer(two, wrong=("Is the class right (8Q, 8L, 8R, 8U)?",))
     seen(two, "audit-2-rating")
     for visit in (one, two):

@@ -67,7 +67,7 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
 
         with page.expect_download() as download:
             page.get_by_role("button", name="Download the pack").click()
-        assert download.value.suggested_filename == f"OFFICIAL_scrutiny-{sample['panel_ref']}.html"
+        assert download.value.suggested_filename == f"OFFICIAL_invented_scrutiny-{sample['panel_ref']}.html"
         assert Path(download.value.path()).read_text("utf-8").count('<h2 id="case-') == len(cases)
         seen(visit, "panel-2-pack")
 

@@ -209,12 +209,26 @@ def test_a_change_is_a_new_revision_and_a_stale_one_is_refused(engine: Engine, c
     unit = first_of(engine, cycle)["sample_ref"]
     assert ratings.rate(engine, unit, "Rater One", "first", answers("A")) == 1
     assert ratings.rate(engine, unit, "Rater One", "first", answers("A", risk_assessed="fail"), seen_revision=1) == 2
-    with pytest.raises(Refused, match=r"changed by rater one at .* since you opened it"):
+    with pytest.raises(Refused, match=r"changed by Rater One at .* since you opened it"):
         ratings.rate(engine, unit, "Rater One", "first", answers("A"), seen_revision=1)
     with engine.connect() as con:
         held = stores.rows(con, tables.audit_ratings.select())
         assert ratings.latest_ratings(con, cycle)[unit]["first"]["risk_assessed"] == "fail"
     assert sorted(r["revision"] for r in held) == [1, 2]
+
+
+def test_answers_not_saved_yet_are_kept_for_their_rater_alone_and_gone_with_the_rating(
+    engine: Engine, cycle: str
+) -> None:
+    unit = first_of(engine, cycle)["sample_ref"]
+    ratings.keep_draft(engine, unit, "Rater One", "first", {"risk_assessed": "fail", "class_correct": None, "else": 1})
+    ratings.keep_draft(engine, unit, "Rater One", "first", {"risk_assessed": "pass", "evidence_note": "x" * 3000})
+    kept = {"risk_assessed": "pass", "evidence_note": "x" * ratings.LONGEST_NOTE}
+    assert ratings.draft(engine, unit, "rater  one", "first") == kept
+    others = [ratings.draft(engine, unit, who, role) for who, role in (("Rater Two", "first"), ("Rater One", "second"))]
+    assert others == [{}, {}] and ratings.work_list(engine, cycle, "Rater One", "first")[0]["rating"] is None
+    ratings.rate(engine, unit, "Rater One", "first", answers("A"))
+    assert ratings.draft(engine, unit, "Rater One", "first") == {}
 
 
 def test_people_who_rate_at_once_lose_nothing(engine: Engine, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import json
 import zipfile
@@ -19,7 +20,8 @@ from published_home import FORCES, build_home, publish, tables
 
 from dashboards.data.published import AUDIENCES, Copy, Missing, NotAvailable, open_copy, optional
 from dashboards.data.scope import WHOLE
-from dashboards.parts.downloads import csv_bytes, file_name, neutralised, xlsx_bytes
+from dashboards.parts import figure
+from dashboards.parts.downloads import INVENTED, csv_bytes, file_name, invented_name, neutralised, xlsx_bytes
 from dashboards.parts.table import html_table
 from dashboards.server.access import demonstrating, from_environment
 
@@ -262,6 +264,46 @@ def test_the_workbook_says_what_it_is() -> None:
     content = xlsx_bytes(frame, {"a": "A"}, title="The finding", notes=["A caveat"], marking="OFFICIAL")
     about = fastexcel.read_excel(content).load_sheet("About", header_row=None).to_polars().to_series()
     assert about.to_list() == ["OFFICIAL", "The finding", "A caveat"]
+
+
+def test_a_file_of_invented_figures_says_so_in_its_name_and_its_sheets() -> None:
+    assert invented_name("OFFICIAL_brief.pdf") == "OFFICIAL_invented_brief.pdf"
+    frame = pl.DataFrame({"a": [1]})
+    content = xlsx_bytes(frame, {"a": "A"}, title="T", notes=[], marking="OFFICIAL", is_invented=True)
+    book = fastexcel.read_excel(content)
+    assert book.sheet_names == ["Invented data", "About"]
+    assert INVENTED in book.load_sheet("About", header_row=None).to_polars().to_series().to_list()
+
+
+@pytest.mark.parametrize(
+    ("tables", "sources", "expected"),
+    [
+        (("metrics.of_extract",), (), True),
+        (("metrics.of_public",), (), False),
+        (("metrics.of_both",), ("street",), False),  # the series in use is public
+        (("metrics.of_both",), (), True),
+        (("core.decisions",), (), True),
+        (("reference.themes",), (), False),
+    ],
+)
+@pytest.mark.parametrize("name", ["Invented Force", "Kent Police"])
+def test_which_figures_are_of_an_invented_force(
+    tmp_path: Path, name: str, tables: tuple[str, ...], sources: tuple[str, ...], expected: bool
+) -> None:
+    scope = pl.DataFrame({"force_code": ["F"], "force_name": [name], "first_month": [dt.date(2025, 1, 1)],
+                          "last_month": [dt.date(2025, 2, 1)]})  # fmt: skip
+    file = tmp_path / "core.force_scope.parquet"
+    scope.write_parquet(file)
+    entry = {"file": file.name, "rows": 1, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    used = {"metrics.of_extract": ["crime"], "metrics.of_public": ["street"], "metrics.of_both": ["crime", "street"]}
+    manifest = {
+        "tables": {table: {"sources": held} for table, held in used.items()}
+        | {"core.force_scope": entry},
+        "sources": [{"source": "crime", "licence": figure.UNLICENSED}, {"source": "street", "licence": "Open"}],
+    }
+    copy = Copy("commissioning", tmp_path, manifest, WHOLE)
+    shown = figure.Figure("key", "Finding", figure.Data(scope, ("force_code",)), tables, sources)
+    assert figure.is_invented(copy, shown) == (expected and name == "Invented Force")
 
 
 # the HTML table

@@ -8,12 +8,13 @@ from collections import Counter, defaultdict
 from statistics import median
 from typing import Any
 
+import invented_demand
 import polars as pl
 import pytest
 from conftest import InventedForce
 from worked import Row, made, only
 
-from dashboards.pages.demand import workload_text
+from dashboards.pages.demand import demand_charts, workload_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -383,3 +384,12 @@ class TestWords:
             pl.DataFrame([month]), RULE)
         part = workload_text.consulted_words(pl.DataFrame([{**month, "consulted_year_count": None}]), RULE)
         assert "9 in Feb 2026. The twelve-month count is not measured" in part
+
+
+def test_the_chart_is_drawn_to_the_day_that_its_title_is_of() -> None:
+    force = invented_demand.open_caseload().filter(pl.col("breakdown") == "force")
+    mean = {"crimes_per_investigator": "mean"}
+    (line,) = demand_charts.monthly(force, mean, (), unit="open crimes").data
+    title = workload_text.caseload_finding(force, RULE, RULE)
+    assert f"{line.y[-1]:.1f} for each of 126" in title, "the as-of day, after the last month end"
+    assert workload_text.caseload_lines(force, mean).endswith(f"to 19 Nov 2025: mean, last {line.y[-1]:.1f}.")

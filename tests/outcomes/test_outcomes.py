@@ -348,9 +348,12 @@ def test_an_in_period_ratio_says_so_and_counts_other_crimes_above_than_below() -
 def test_stalking_charged_as_harassment() -> None:
     rows = [time(5, "1"), time(5, "1A", alternate_ho_code="195/94"), time(5, "1A", alternate_ho_code="125/9"),
             time(5, "1A"), time(5, "16"), time(5, "1", 731)]  # fmt: skip
-    (row,) = only(made("metrics.alternate_charges", core_outcome_times=rows), offence_class="8Q")
-    assert (row["charge_count"], row["alternate_count"], row["as_harassment_count"],
-            row["alternate_unknown_count"]) == (4, 3, 1, 1)  # fmt: skip
+    rows += [time(5, "1A", offence_class="8L", alternate_ho_code=code) for code in ("8/30", "195/94", "125/9")]
+    found = {row["offence_class"]: row for row in made("metrics.alternate_charges", core_outcome_times=rows)}
+    names = ("charge_count", "alternate_count", "same_class_count", "as_harassment_count", "alternate_unknown_count")
+    parts = {code: tuple(row[name] for name in names) for code, row in found.items()}
+    harassment = (3, 3, 2, 0, 0)  # what is recorded as harassment is not charged "as harassment instead"
+    assert parts == {"8Q": (4, 3, 0, 1, 1), "8L": harassment, "S&H": (7, 6, 2, 1, 1)}
 
 
 def test_cancelled_and_transferred() -> None:

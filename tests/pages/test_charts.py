@@ -314,3 +314,15 @@ def test_dots_without_a_value_keep_their_label_and_get_no_dot() -> None:
     assert [s.x0 for s in figure.layout.shapes] == [0.92]
     above = intervals.dots(rows, label="label", has_labels_above=True)
     assert [a.text for a in above.layout.annotations] == ["A", "&lt;b&gt;B&lt;/b&gt;"]
+
+
+def test_an_interval_takes_22_pixels_and_each_further_line_of_its_label_18() -> None:
+    def each(label: str, has_labels_above: bool = False) -> float:
+        rows = pl.DataFrame({"label": [label] * 20, "kept_share": 0.5, "kept_lower": 0.4, "kept_upper": 0.6})
+        many, few = (
+            intervals.dots(rows.head(n), label="label", has_labels_above=has_labels_above) for n in (20, 10)
+        )
+        return float(many.layout.height - few.layout.height) / 10
+
+    assert (each("one line"), each("two\nlines")) == (22, 40)
+    assert (each("one line", has_labels_above=True), each("two\nlines", has_labels_above=True)) == (40, 58)

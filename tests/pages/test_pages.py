@@ -190,6 +190,28 @@ def test_the_way_back_restores_the_filter(visit: Visit, address: str) -> None:
     page.get_by_text("Kent Police's").first.wait_for()
 
 
+def test_a_page_a_choice_and_a_link_are_one_step_back_each_and_a_link_keeps_the_role(
+    visit: Visit, address: str
+) -> None:
+    page = visit.open(f"{address}/which_standards_are_breached?role=analyst")
+    first = page.evaluate("history.length")
+    role = page.get_by_role("combobox", name="Role", exact=True)
+    held = role.input_value()
+    assert len(parse_qs(urlsplit(page.url).query)) > 1, "the page has written its filters to its address"
+    page.get_by_role("link", name="Data received").click()
+    visit.settle()
+    page.go_back()
+    visit.settle()
+    page.get_by_role("link", name="PUB-01").first.click()
+    page.get_by_role("heading", name="12 references breach PUB-01").wait_for()
+    visit.settle()
+    assert (page.evaluate("history.length"), role.input_value()) == (first + 1, held)
+    page.go_back()
+    visit.settle()
+    page.get_by_role("heading", name="Which standards are breached?").wait_for()
+    assert "PUB-01" not in page.url and role.input_value() == held
+
+
 # data that came from a file is only ever text
 
 
@@ -199,7 +221,7 @@ def test_a_hostile_cell_is_text_on_the_page_and_in_the_download(visit: Visit, ad
     assert page.locator("table img").count() == 0
     with page.expect_download() as download:
         page.locator(".st-key-csv_quarantine button").click()
-    assert download.value.suggested_filename == "OFFICIAL_quarantine.csv"
+    assert download.value.suggested_filename == "OFFICIAL_invented_quarantine.csv"
     download.value.save_as(tmp_path / "quarantine.csv")
     assert "'=HYPERLINK" in (tmp_path / "quarantine.csv").read_text(encoding="utf-8-sig")
     with page.expect_download() as workbook:

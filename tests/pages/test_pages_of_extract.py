@@ -124,8 +124,8 @@ def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(
     assert text["What is wrong"] == "its text points to a breach: read the record"
     with visit.page.expect_download() as download:
         visit.page.locator(".st-key-xlsx_fix-list-unit-a button").click()
-    assert download.value.suggested_filename == "OFFICIAL_fix-list-unit-a.xlsx"
-    frame = pl.read_excel(download.value.path(), sheet_name="Data", read_options={"dtypes": "string"})
+    assert download.value.suggested_filename == "OFFICIAL_invented_fix-list-unit-a.xlsx"
+    frame = pl.read_excel(download.value.path(), sheet_name="Invented data", read_options={"dtypes": "string"})
     assert frame.height == len(listed)
 
 

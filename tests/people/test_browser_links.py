@@ -147,11 +147,11 @@ def test_two_readers_read_blind_a_third_decides_and_the_decisions_are_taken_away
 def exported(visit: Visit, kind: str) -> list[list[str]]:
     with visit.page.expect_download() as download:
         visit.page.locator(f".st-key-{kind}_decided-pairs button").click()
-    assert download.value.suggested_filename == f"OFFICIAL_decided-pairs.{kind}"
+    assert download.value.suggested_filename == f"OFFICIAL_invented_decided-pairs.{kind}"
     content = Path(download.value.path()).read_bytes()
     if kind == "csv":
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    sheet = fastexcel.read_excel(content).load_sheet("Data", header_row=None, dtypes="string").to_polars()
+    sheet = fastexcel.read_excel(content).load_sheet("Invented data", header_row=None, dtypes="string").to_polars()
     return [[cell or "" for cell in row] for row in sheet.rows()]
 
 

@@ -222,11 +222,11 @@ def test_two_people_in_time_with_a_chart_a_table_and_a_file(visit: Visit, addres
     assert {(row[5], row[6]) for row in rows} == {("P-AAA", "P-V1")}
     with page.expect_download() as download:
         page.locator(".st-key-xlsx_timeline-d1 button").click()
-    assert download.value.suggested_filename == "OFFICIAL_timeline-d1.xlsx"
+    assert download.value.suggested_filename == "OFFICIAL_invented_timeline-d1.xlsx"
     with zipfile.ZipFile(download.value.path()) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "OFFICIAL" in re.findall("<oddHeader>(.*?)</oddHeader>", sheet)[0]
-    frame = pl.read_excel(download.value.path(), sheet_name="Data", read_options={"dtypes": "string"})
+    frame = pl.read_excel(download.value.path(), sheet_name="Invented data", read_options={"dtypes": "string"})
     assert frame.columns == heading
     assert frame.height == len(rows)
     page.get_by_role("link", name="The suspect, P-AAA").click()

@@ -173,13 +173,14 @@ def test_the_file_holds_what_the_page_shows(visit: Visit, address: str, home: Pa
     page = visit.open(f"{address}/{PAGE}?meeting_unit=Invented+Unit+A")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the lists for print").click()
-    assert download.value.suggested_filename == "OFFICIAL_daily-lists.html"
+    assert download.value.suggested_filename == "OFFICIAL_invented_daily-lists.html"
     text = Path(download.value.path()).read_text(encoding="utf-8")
     assert "Daily lists of Invented Unit A" in text and "INV-NEW1" in text and "INV-NEW2" not in text
     *_, shown, handed_out = viewings(home)
     assert f"Access log: no. {shown['sequence']}, " in text
     assert (handed_out["kind"], handed_out["subject"], handed_out["recipient"]) == (
-        "disclosure", "OFFICIAL_daily-lists.html: meeting daily, meeting_unit Invented Unit A", handed_out["who"]
+        "disclosure", "OFFICIAL_invented_daily-lists.html: meeting daily, meeting_unit Invented Unit A",
+        handed_out["who"],
     )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ import invented_protection as protection
 import polars as pl
 import pytest
 
+from dashboards.data.verdicts import NO_PEERS, NOT_WATCHED, Watch
 from dashboards.pages.protection import protection_text
+from dashboards.parts.tile import shared_lines
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -29,17 +31,22 @@ def shown(**more: object) -> dict[str, object]:
     return protection_text.shown(pl.DataFrame([row(**more)], infer_schema_length=None), RULE).row(0, named=True)
 
 
-def test_the_answer_says_what_is_kept_least_what_most_and_what_cannot_be_made() -> None:
-    assert protection_text.answer(LEADING, MEASURES, RULE) == (
-        'Lowest compliance: "Stalking, no further action: order considered" (60.0% of 200, 95% interval 53.1% to '
-        '66.5%), then "Breach of an order: arrest within 24 hours" (70.0% of 100, 95% interval 60.4% to 78.1%). '
-        'Highest: "No notice and no words of advice used" (99.2% of 1,200, 95% interval 98.5% to 99.5%). 13 of 14 '
-        "measures can be made from this extract."
+def test_the_answer_names_the_lowest_of_all_duties_the_highest_and_what_cannot_be_made() -> None:
+    said = protection_text.answer(MEASURES, RULE)
+    assert said == (
+        'Lowest compliance of 9 duties: "Stalking, no further action: order considered" (60.0% of 200, 95% interval '
+        '53.1% to 66.5%), then "Breach of an order: arrest within 24 hours" (70.0% of 100, 95% interval 60.4% to '
+        '78.1%). Highest: "No notice and no words of advice used" (99.2% of 1,200, 95% interval 98.5% to 99.5%). 13 of '
+        "14 measures can be made from this extract."
+    )
+    lower = LEADING.head(1).with_columns(is_lead=False, met_share=0.5, measure_name=pl.lit("Not a leading duty"))
+    assert protection_text.answer(pl.concat([MEASURES, lower]), RULE).startswith(
+        'Lowest compliance of 10 duties: "Not a leading duty" (50.0%'
     )
 
 
 def test_without_a_share_nothing_is_called_kept() -> None:
-    assert protection_text.answer(LEADING, MEASURES, SmallNumbers(5, 10_000)).startswith("Not measured.")
+    assert protection_text.answer(MEASURES, SmallNumbers(5, 10_000)).startswith("Not measured.")
     words = protection_text.finding(LEADING, SmallNumbers(5, 10_000))
     assert words == "Too few cases for a share of any of these duties"
 
@@ -140,3 +147,12 @@ def test_missing_items_in_words() -> None:
     assert protection_text.gaps_finding(protection.case_file_gaps(0, 0, 0), RULE) == (
         "No item is missing from the files of 200 charged crimes"
     )
+
+
+def test_what_every_tile_would_say_is_said_once_below_them() -> None:
+    watch = Watch({}, {"risk": "Post A"})
+    rows = LEADING.head(3).with_columns(section=pl.Series(["risk", "risk", "orders"]))
+    tiles = [protection_text.tile(row, watch, RULE) for row in rows.iter_rows(named=True)]
+    shared = shared_lines(tiles)
+    assert (shared["peers"], shared["over_time"]) == (NO_PEERS, NOT_WATCHED)
+    assert "owner" not in shared and shared_lines(tiles[:1]) == {}, "two posts; and a tile alone has no neighbour"

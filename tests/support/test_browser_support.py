@@ -67,6 +67,14 @@ def test_options_say_which_queue_grows(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/options_and_value")
     assert "the queue keeps growing" in page.locator(".answer").inner_text()
     assert "queue keeps growing" in page.locator("table").first.inner_text()
+    heading, *rows = visit.rows("options")
+    measured = heading.index("Measured wait, offer to acceptance")
+    assert "Modelled wait for a place" in heading
+    assert {row[measured] for row in rows if row[1] != "As it is"} == {"no one yet"}
+    visit.open(f"{address}/services_and_waits")
+    answered = [row for row in visit.rows("waits-by-service") if row[1] == "From the offer to the acceptance"]
+    waits = {row[0]: f"{float(row[2]):.1f} days" for row in answered}
+    assert {row[0]: row[measured] for row in rows if row[1] == "As it is"} == waits
 
 
 def test_the_pack_is_taken_along_and_opens(browser: Browser, address: str) -> None:
@@ -74,13 +82,14 @@ def test_the_pack_is_taken_along_and_opens(browser: Browser, address: str) -> No
     page = visit.open(f"{address}/download_the_pack")
     with page.expect_download() as found:
         page.get_by_role("button", name="Download ZIP").click()
-    assert found.value.suggested_filename == "OFFICIAL_commissioning-pack.zip"
+    assert found.value.suggested_filename == "OFFICIAL_invented_commissioning-pack.zip"
     with zipfile.ZipFile(Path(found.value.path())) as packed:
         names = packed.namelist()
-        assert {"OFFICIAL_commissioning-evidence.docx", "OFFICIAL_commissioning-data.ods"} <= set(names)
-        pdf = PdfReader(io.BytesIO(packed.read("OFFICIAL_commissioning-evidence.pdf")))
+        files = ("evidence.docx", "data.ods")
+        assert {f"OFFICIAL_invented_commissioning-{file}" for file in files} <= set(names)
+        pdf = PdfReader(io.BytesIO(packed.read("OFFICIAL_invented_commissioning-evidence.pdf")))
         assert "In short" in pdf.pages[0].extract_text()
-        word = docx.Document(io.BytesIO(packed.read("OFFICIAL_public-summary.docx")))
+        word = docx.Document(io.BytesIO(packed.read("OFFICIAL_invented_public-summary.docx")))
         assert any("What we do not know" in p.text for p in word.paragraphs)
     assert visit.faults == [] and visit.violations() == []
     visit.close()

@@ -52,11 +52,18 @@ def test_a_step_that_is_not_released_is_not_drawn_but_told() -> None:
 
 @pytest.mark.parametrize(
     ("code", "value", "words"),
-    [("capacity", -835.0, "room for 835"), ("capacity", 20.0, "20"), ("referral", 580.0, "580"),
+    [("capacity", -835.0, "room for 835"), ("capacity", 20.0, "20"), ("referral", 2365.0, "2,365"),
+     ("reporting", 29_740.0, "29,700"),
      ("reporting", None, "suppressed or not measured")],
 )  # fmt: skip
 def test_a_gap(code: str, value: float | None, words: str) -> None:
     assert support_text.gap_size(code, value) == words
+
+
+def test_the_title_of_the_gaps_gives_the_number_of_its_table() -> None:
+    gap = {"gap_code": "take_up", "gap_name": "Offered", "gap_count": 2365.0, "gap_lower": 2361.0, "gap_upper": 2369.0}
+    assert "2,365 (2,361 to 2,369)" in support_text.largest_gap(pl.DataFrame([gap]))
+    assert support_text.gap_size("take_up", 2365.0) == "2,365"
 
 
 def test_a_share_without_a_figure_says_why() -> None:
@@ -103,7 +110,7 @@ class TestOptions:
 
     def test_where_none_grows_the_longest_wait_is_told(self) -> None:
         rows = commissioning_tables()["metrics.support_options"].filter(pl.col("status") == "steady")
-        assert "The longest expected mean wait is" in support_text.options(rows)
+        assert "The longest modelled wait for a place is" in support_text.options(rows)
 
     @pytest.mark.parametrize(("days", "words"), [(0.3, "less than a day"), (1.2, "1 day"), (9.6, "10 days")])
     def test_a_wait(self, days: float, words: str) -> None:

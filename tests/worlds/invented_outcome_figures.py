@@ -114,8 +114,9 @@ def suspect_charges() -> pl.DataFrame:
 
 def alternate_charges() -> pl.DataFrame:
     """One in ten charges of stalking for another offence."""
-    rows = [("8Q", 180, 18, 12, 0), ("8L", 250, 3, 0, 1), ("S&H", 430, 21, 12, 1)]
-    names = ["offence_class", "charge_count", "alternate_count", "as_harassment_count", "alternate_unknown_count"]
+    rows = [("8Q", 180, 18, 0, 12, 0), ("8L", 250, 3, 2, 0, 1), ("S&H", 430, 21, 2, 12, 1)]
+    names = ["offence_class", "charge_count", "alternate_count", "same_class_count", "as_harassment_count",
+             "alternate_unknown_count"]  # fmt: skip
     return pl.DataFrame(rows, schema=names, orient="row")
 
 

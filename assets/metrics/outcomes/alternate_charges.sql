@@ -13,7 +13,9 @@
 -- offence_class = ["varchar", "8L, 8M, 8Q, 8R, 8U as recorded, or S&H for all of them"]
 -- charge_count = ["bigint", "Charges and summonses", "crimes", "Charges"]
 -- alternate_count = ["bigint", "Of these, for an alternate offence", "crimes", "For another offence"]
--- as_harassment_count = ["bigint", "Of these for harassment (8L)", "crimes", "Of these for harassment"]
+-- same_class_count = ["bigint", "Of these, for an offence of the class recorded", "crimes", "Of these in the same class"]
+-- as_harassment_count = ["bigint", """Of these, recorded in another class and charged as harassment \
+--     (8L)""", "crimes", "Of these as harassment instead"]
 -- alternate_unknown_count = ["bigint", "Of these for an offence that is not known", "crimes", "Of these not known"]
 -- ///
 
@@ -35,7 +37,8 @@ charges as (
         t.offence_class,
         t.outcome_code = '1A' as is_alternate,
         t.outcome_code = '1A' and k.class_code is null as is_alternate_unknown,
-        t.outcome_code = '1A' and coalesce(k.class_code = '8L', false) as is_as_harassment
+        t.outcome_code = '1A' and coalesce(k.class_code = t.offence_class, false) as is_same_class,
+        t.outcome_code = '1A' and t.offence_class <> '8L' and coalesce(k.class_code = '8L', false) as is_as_harassment
     from core.outcome_times as t
     cross join settings as s
     left join codes as k on t.alternate_ho_code = k.ho_code
@@ -49,6 +52,7 @@ own as (
         offence_class,
         count(*) as charge_count,
         count(*) filter (where is_alternate) as alternate_count,
+        count(*) filter (where is_same_class) as same_class_count,
         count(*) filter (where is_as_harassment) as as_harassment_count,
         count(*) filter (where is_alternate_unknown) as alternate_unknown_count
     from charges
@@ -61,6 +65,7 @@ select
     'S&H',
     cast(sum(charge_count) as bigint),
     cast(sum(alternate_count) as bigint),
+    cast(sum(same_class_count) as bigint),
     cast(sum(as_harassment_count) as bigint),
     cast(sum(alternate_unknown_count) as bigint)
 from own

@@ -9,6 +9,8 @@
 #     "The length of a case is assumed (support.case_days); cases a year are stated, or a benchmark of another role.",
 #     """Accepted referrals after disclosure control. More places may lead to more referrals: the model does not \
 #     include that.""",
+#     """The wait modelled is for a free place alone. A measured wait, from the offer to the acceptance, also includes \
+#     the time that a service takes to answer.""",
 #     "Where demand exceeds capacity the queue keeps growing and there is no mean wait.",
 #     "Cost is the service's own cost per worker; a first or shared worker may cost more or less.",
 # ]

@@ -53,7 +53,7 @@ def in_short(evidence: Evidence) -> list[Block]:
                  " (", low, " to ", high, "), an estimate.")
         )  # fmt: skip
     rows = optional(evidence.rows, GAPS, breakdown="all") or []
-    gaps = [r for r in rows if r["gap_code"] in ("referral", "take_up")]
+    gaps = [r for r in rows if r["gap_code"] in support_text.RELEASED_GAPS]
     held = sorted((r for r in gaps if r["gap_count"] is not None), key=lambda r: -r["gap_count"])
     if held:
         lines.append(text(f"The largest known gap: {numbers.in_sentence(held[0]['gap_name'])}, ",
@@ -171,7 +171,8 @@ def _gaps(evidence: Evidence) -> list[Block]:
 
 
 def _gap(row: Row, column: str) -> Runs:
-    return text(number(GAPS, column, "about", breakdown="all", group_code="all", gap_code=row["gap_code"]))
+    form = "whole" if row["gap_code"] in support_text.RELEASED_GAPS else "about"
+    return text(number(GAPS, column, form, breakdown="all", group_code="all", gap_code=row["gap_code"]))
 
 
 def _chart(evidence: Evidence) -> Chart:

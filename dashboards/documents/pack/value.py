@@ -86,7 +86,8 @@ def options(evidence: Evidence) -> list[Block]:
         key=lambda r: (r["option_code"] == "pooled", r["service_name"], r["place"]),
     )
     moved = sorted((r for r in rows if r["assumption"] != "as stated"), key=lambda r: (r["service_name"], r["place"]))
-    headings = ("Service", "Option", "Workers", "Cost a year", "Mean wait for a place (days)", "Workers to break even")
+    headings = ("Service", "Option", "Workers", "Cost a year", "Modelled wait for a place (days)",
+                "Workers to break even")  # fmt: skip
     lines = tuple(
         (
             text(row["service_name"]),
@@ -110,7 +111,9 @@ def options(evidence: Evidence) -> list[Block]:
         Paragraph(
             text(
                 "This is a model, not a forecast. It assumes that people arrive at random, hold a place for the length "
-                "of a case, and are served in order. Workers to break even can just take what was accepted."
+                "of a case, and are served in order. The wait modelled is for a free place alone; a measured wait also "
+                "includes the time that a service takes to answer. Workers to break even can just take what was "
+                "accepted."
             )
         ),
         Table(
@@ -122,7 +125,7 @@ def options(evidence: Evidence) -> list[Block]:
         ),
         Table(
             "Sensitivity: one assumption changed by a fifth",
-            ("Service", "Changed; option", "Mean wait (days)"),
+            ("Service", "Changed; option", "Modelled wait (days)"),
             sensitivity,
             (0.34, 0.46, 0.2),
         ),

@@ -18,6 +18,7 @@ from casework.audit import cycles, results
 from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
+from casework.store.words import shown_name
 from dashboards.data.published import Copy, open_copy, optional
 from dashboards.data.scope import WHOLE
 from dashboards.data.settings import SMALLEST_CELL, read_small_numbers
@@ -87,7 +88,7 @@ def _state(cycle: dict[str, Any]) -> str:
         return "Not signed off: figures may still change."
     due = numbers.day(dt.date.fromisoformat(cycle["reaudit_due"]))
     day = numbers.day(dt.date.fromisoformat(cycle["signed_off_at"][:10]))
-    return f"Signed off {day} by the registrar, {cycle['signed_off_by']}. Re-audit due {due}."
+    return f"Signed off {day} by the registrar, {shown_name(cycle['signed_off_by'])}. Re-audit due {due}."
 
 
 def _period(cycle: dict[str, Any]) -> str:

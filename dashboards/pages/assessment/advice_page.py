@@ -11,8 +11,9 @@ import streamlit as st
 from dashboards.data import extract
 from dashboards.data.published import optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.assessment import advice_sections, advice_text
+from dashboards.pages.assessment import advice_sections, advice_text, registers_data
 from dashboards.parts import extract_banner, filters, page
+from dashboards.text import numbers
 
 SHOWN = {"all": "Every line"} | advice_text.STATES
 
@@ -36,6 +37,12 @@ def main() -> None:
     of = optional(extract.of, copy)
     if of is not None:
         page.note(advice_text.pooled(of.period))
+    saved = registers_data.saved_since(page.server().home, copy)
+    if saved:
+        page.note(
+            f"{numbers.plural(saved, 'entry of the registers was', 'entries of the registers were')} saved since the "
+            "build. The figures here count what is saved from the next build on."
+        )
     state = filters.choose("Show", SHOWN, "state", place=st.columns(2)[0])
     chosen = rows if state == "all" else rows.filter(pl.col("state") == state)
     if chosen.is_empty():

@@ -17,6 +17,7 @@ from dashboards.pages.assessment import (
     issue_section,
     outliers,
     overrides_section,
+    registers_data,
 )
 from dashboards.parts import extract_banner, forms, page
 
@@ -60,12 +61,11 @@ def main() -> None:
     "Not shown: one of its tables is missing, and without it the page would wrongly read as all clear.",
 )
 def _in_short(copy: Copy, scores: pl.DataFrame) -> None:
-    pairs, verdicts, gaps, entries = (
+    pairs, verdicts, gaps = (
         copy.select(table, may_be_empty=True)
-        for table in (
-            assessment_data.PAIRS, assessment_data.VERDICTS, assessment_data.GAPS, assessment_data.ENTRIES,
-        )
-    )  # fmt: skip
+        for table in (assessment_data.PAIRS, assessment_data.VERDICTS, assessment_data.GAPS)
+    )
+    entries = registers_data.entered(page.server().home, copy)  # a decision counts at once, not from the next build
     page.answer(assessment_text.answer(scores, pairs))
     page.facts(assessment_text.five(scores, verdicts, gaps, outliers.words(copy), entries))
 

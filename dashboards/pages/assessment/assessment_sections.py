@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy
-from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_text
+from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_text, registers_data
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
@@ -144,7 +144,7 @@ def _since_last(copy: Copy, scores: pl.DataFrame) -> None:
 @page.section("the decisions needed", heading="Which decisions are needed?")
 def decisions(copy: Copy) -> None:
     """Draw the decisions: action, owner, due date, cost."""
-    entries = copy.select(assessment_data.ENTRIES, order_by="due_date, entry_ref", may_be_empty=True)
+    entries = registers_data.entered(page.server().home, copy)
     if entries.is_empty():
         page.note("No decision is waiting in the registers.")
         return
@@ -166,6 +166,7 @@ def decisions(copy: Copy) -> None:
                 row_heading="decision",
             ),
             tables=(assessment_data.ENTRIES,),
+            caveats=(registers_data.INCLUDED,),
         ),
     )  # fmt: skip
 

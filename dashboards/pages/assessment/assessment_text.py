@@ -163,7 +163,7 @@ def grade(row: Mapping[str, Any]) -> str:
 def asked(entries: pl.DataFrame) -> pl.DataFrame:
     """The recommendations that wait for a decision, with the `decision` asked for.
 
-    Starters ask for none. The rows are the same as in the documents.
+    Starters ask for none. Documents have the rows as of the build that they rest on.
     """
     words = pl.col("fields").str.json_path_match("$.decision_asked").fill_null("")
     is_waiting = pl.col("status") == "needs_decision"

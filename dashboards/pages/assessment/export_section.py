@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboards.data import extract
 from dashboards.data.published import ALL, ONE_AT_A_TIME, Copy
 from dashboards.documents.assessment import files
 from dashboards.parts import forms, page
@@ -47,9 +48,13 @@ def show(home: Path, copy: Copy) -> None:
                     "The documents were written and recorded.",
                 )
         return
+    is_invented = extract.is_invented(copy)
     held = {path.name: path for path in sorted(folder.iterdir())}
     with st.container(horizontal=True, gap="small"):
         for (stem, ending), (words, kind) in KINDS.items():
             for name in (n for n in held if n.endswith(f"_{stem}.{ending}")):
-                visit.hand_out(words, held[name].read_bytes, name, kind, copy.audience, key=f"document_{name}")
+                visit.hand_out(
+                    words, held[name].read_bytes, name, kind, copy.audience, is_invented=is_invented,
+                    key=f"document_{name}",
+                )  # fmt: skip
     page.note("To check that a document is unchanged: stra verify --home HOME --document FILE.")

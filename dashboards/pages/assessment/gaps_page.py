@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboards.data import extract
 from dashboards.data.published import Copy
-from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text
+from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text, registers_data
 from dashboards.parts import extract_banner, figure, page
 from dashboards.text import numbers
 
@@ -127,13 +127,8 @@ def _facts(copy: Copy, names: dict[str, str]) -> None:
 @page.section("the register of gaps", heading="What is being done?")
 def _register(copy: Copy) -> None:
     """Draw the intelligence requirement: the work on closing gaps."""
-    held = copy.select(
-        assessment_data.ENTRIES,
-        where="register = 'intelligence_gaps'",
-        order_by="due_date, entry_ref",
-        may_be_empty=True,
-    )
-    current = held.filter(~pl.col("is_closed"))
+    held = registers_data.entered(page.server().home, copy)
+    current = held.filter((pl.col("register") == "intelligence_gaps") & ~pl.col("is_closed"))
     if current.is_empty():
         page.note("The register has no gap yet. It is on the page Decisions and actions.")
         return
@@ -151,6 +146,7 @@ def _register(copy: Copy) -> None:
                 row_heading="title",
             ),
             tables=(assessment_data.ENTRIES,),
+            caveats=(registers_data.INCLUDED,),
         ),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from casework.assessment import assessments
 from casework.store.database import exists, open_store
+from casework.store.words import shown_name
 from dashboards.data.published import Copy
 from dashboards.parts import forms, page
 from dashboards.parts.table import html_table
@@ -28,7 +29,7 @@ def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
             [
                 {"title": row["title"], "as_of": numbers.day(dt.date.fromisoformat(row["as_of_date"])),
                  "version": str(row["scheme_version"]), "issued": numbers.moment(row["issued_at"]),
-                 "who": row["issued_by"], "manifest": row["manifest_hash"][:12]}
+                 "who": shown_name(row["issued_by"]), "manifest": row["manifest_hash"][:12]}
                 for row in held
             ]
         )  # fmt: skip

@@ -27,6 +27,7 @@ from casework.assessment.scheme_words import (
     STATES,
 )
 from casework.store.database import exists, open_store
+from casework.store.words import shown_name
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.assessment import assessment_data, preview
 from dashboards.parts import forms, page
@@ -110,7 +111,7 @@ def _table(desk: Desk) -> None:
                 "state": STATES[row["state"]],
                 "valid_to": numbers.day(dt.date.fromisoformat(row["valid_to"])),
                 "decided": _decisions(row["decisions"]),
-                "analyst": row["analyst"],
+                "analyst": shown_name(row["analyst"]),
             }
             for row in desk.held
         ]
@@ -122,7 +123,7 @@ def _table(desk: Desk) -> None:
 
 
 def _decisions(held: Sequence[Mapping[str, Any]]) -> str:
-    told = [f"{DECISIONS[d['decision']].lower()} by {d['decided_by']}" for d in held]
+    told = [f"{DECISIONS[d['decision']].lower()} by {shown_name(d['decided_by'])}" for d in held]
     return "; ".join(told) or "no decision"
 
 

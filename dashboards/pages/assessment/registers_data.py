@@ -5,15 +5,19 @@ The published table is as of the last build; the page has to show entries made a
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from casework.assessment import registers
-from casework.store.database import exists, open_store
-from dashboards.data.published import Copy, optional
+from casework.store.database import UNUSABLE, exists, in_words, open_store
+from casework.store.refusal import Refused
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -21,6 +25,12 @@ ENTRIES = "core.register_entries"
 ANSWERS = "metrics.advice_answers"
 THEMES = "reference.themes"
 GAPS = "metrics.theme_gaps"
+SAVED = {
+    **dict.fromkeys(("register", "entry_ref", "title", "theme_code", "owner", "status", "metric_code"), pl.String),
+    "due_date": pl.Date, **dict.fromkeys(("is_overdue", "is_closed", "is_starter"), pl.Boolean),
+    "revision": pl.Int64, "fields": pl.String, "as_of_date": pl.Date,
+}  # fmt: skip
+INCLUDED = "Entries saved since the build are included."
 WHY = "The ranking of themes depends on a score with low confidence"
 
 
@@ -74,6 +84,50 @@ def entries(home: Path, copy: Copy) -> list[Entry]:
     ]
     places = {(entry.register, entry.ref) for entry in found}
     return found + [entry for entry in _starters(copy) + _gaps(copy) if (entry.register, entry.ref) not in places]
+
+
+def entered(home: Path | None, copy: Copy) -> pl.DataFrame:
+    """The published table of entries with what was saved since the build in its place. Raises Missing."""
+    published = copy.select(ENTRIES, may_be_empty=True)
+    kept = _kept(home)
+    if not kept:
+        return published
+    days: list[dt.date] = published["as_of_date"].drop_nulls().to_list()
+    saved = pl.DataFrame([_row(entry, days[0] if days else None) for entry in kept], schema=SAVED)
+    rest = published.join(saved, on=["register", "entry_ref"], how="anti")
+    return pl.concat([rest, saved], how="diagonal_relaxed").sort("due_date", "entry_ref", nulls_last=True)
+
+
+def saved_since(home: Path | None, copy: Copy) -> int:
+    """The number of entries saved since the build."""
+    published = optional(copy.select, ENTRIES, columns="register, entry_ref, revision", may_be_empty=True)
+    held = set() if published is None else set(published.iter_rows())
+    return sum((row["register"], row["entry_ref"], row["revision"]) not in held for row in _kept(home))
+
+
+def _kept(home: Path | None) -> list[dict[str, Any]]:
+    """The entries of the casework store; none without one. Raises Missing."""
+    try:
+        return registers.entries(open_store(home)) if home is not None and exists(home) else []
+    except (Refused, *UNUSABLE) as problem:
+        raise Missing("damaged", in_words(problem)) from problem
+
+
+def _row(entry: Mapping[str, Any], day: dt.date | None) -> dict[str, Any]:
+    """An entry as core.register_entries has it."""
+    fields, is_closed = entry["fields"], bool(entry["is_closed"])
+    due = dt.date.fromisoformat(fields["due_date"]) if fields.get("due_date") else None
+    return {
+        **{name: fields.get(name) or None for name in ("title", "theme_code", "owner", "metric_code")},
+        **{name: entry[name] for name in ("register", "entry_ref", "revision")},
+        "due_date": due,
+        "status": fields.get("status") or ("done" if is_closed else "open"),
+        "is_overdue": False if is_closed or due is None else None if day is None else due < day,
+        "is_closed": is_closed,
+        "is_starter": False,
+        "fields": json.dumps(fields),
+        "as_of_date": day,
+    }
 
 
 def _starters(copy: Copy) -> list[Entry]:

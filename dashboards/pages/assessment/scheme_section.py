@@ -21,6 +21,7 @@ from casework.assessment import scheme as kept
 from casework.assessment.scheme import VALUES, Change
 from casework.assessment.scheme_words import LONGEST_WORDS
 from casework.store.database import exists, open_store
+from casework.store.words import shown_name
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.assessment import assessment_data, preview
 from dashboards.parts import forms, page
@@ -208,7 +209,7 @@ def _log(home: Path) -> None:
             {
                 "version": str(c["scheme_version"]), "key": c["key"],
                 "change": "definition" if c["old_value"] is None else f"{c['old_value']:g} to {c['new_value']:g}",
-                "moved": _moved(c["effect"]), "reason": c["reason"], "who": c["accepted_by"],
+                "moved": _moved(c["effect"]), "reason": c["reason"], "who": shown_name(c["accepted_by"]),
                 "at": numbers.moment(c["accepted_at"]),
             }
             for c in changes

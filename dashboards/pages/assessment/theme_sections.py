@@ -10,7 +10,13 @@ import streamlit as st
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import regimes
 from dashboards.data.published import Copy, optional
-from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_sections, assessment_text
+from dashboards.pages.assessment import (
+    assessment_charts,
+    assessment_data,
+    assessment_sections,
+    assessment_text,
+    registers_data,
+)
 from dashboards.parts import figure, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
@@ -186,8 +192,8 @@ def gaps(copy: Copy, theme_code: str, scores: pl.DataFrame) -> None:
 @page.section("the entries of the registers", heading="What is being done?")
 def entries_of(copy: Copy, theme_code: str) -> None:
     """Draw the register entries of a theme."""
-    held = _of(copy, assessment_data.ENTRIES, theme_code, "register, entry_ref")
-    current = held.filter(~pl.col("is_closed"))
+    held = registers_data.entered(page.server().home, copy)
+    current = held.filter((pl.col("theme_code") == theme_code) & ~pl.col("is_closed")).sort("register", "entry_ref")
     if current.is_empty():
         page.note("The registers have no open entry for this theme.")
         return

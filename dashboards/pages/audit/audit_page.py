@@ -11,6 +11,7 @@ import streamlit as st
 from casework.audit import cycles, results
 from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
+from casework.store.words import shown_name
 from dashboards.data.published import Missing
 from dashboards.pages.audit import decision_section, final_section, plan_section, rating_section
 from dashboards.parts import extract_banner, filters, forms, page
@@ -59,7 +60,7 @@ def main() -> None:
 
 
 def _show(desk: Desk, step: str) -> None:
-    page.note(f"{desk.cycle['question']} {_period(desk.cycle)}. Registrar: {desk.cycle['registrar']}.")
+    page.note(f"{desk.cycle['question']} {_period(desk.cycle)}. Registrar: {shown_name(desk.cycle['registrar'])}.")
     decision_section.show_progress(desk)
     if step == "plan":
         plan_section.show(desk)

@@ -11,7 +11,7 @@ from assets.methods.agreement import Agreement
 from casework.audit import ratings, results
 from casework.audit.questions import QUESTIONS
 from casework.store.refusal import Refused
-from dashboards.pages.audit import answer_form, estimates
+from dashboards.pages.audit import answer_form, estimates, rating_section
 from dashboards.parts import forms, page
 from dashboards.parts.forms import Desk
 from dashboards.parts.table import html_table
@@ -99,9 +99,15 @@ def _decide(desk: Desk, units: list[dict[str, Any]]) -> None:
     headings = {"question": "Question", "first": "First rater", "second": "Second rater"}
     st.html(html_table(rows, headings, caption="Both views", row_heading="question"))
     agreed = {k: v for k, v in first.items() if k not in unit["differing"] and k != "evidence_note"}
-    given = answer_form.form(unit, agreed, f"{ref}_fcr", "Save the decision")
-    if given is not None:
-        forms.attempt(lambda: ratings.adjudicate(desk.engine, ref, desk.who, given), f"{ref} was decided.")
+    before = {**agreed, **ratings.draft(desk.engine, ref, desk.who, "fcr")}
+
+    def fill_in() -> None:
+        keep = rating_section.keep_draft(desk, ref, "fcr")
+        given = answer_form.form(unit, before, f"{ref}_fcr", "Save the decision", keep)
+        if given is not None:
+            forms.attempt(lambda: ratings.adjudicate(desk.engine, ref, desk.who, given), f"{ref} was decided.")
+
+    st.fragment(fill_in)()
 
 
 def _said(value: object) -> str:

@@ -12,6 +12,8 @@ from assets.methods.audit_estimates import UNRECORDED_BIAS, unrecorded
 from casework.audit import results
 from casework.audit.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
 from casework.store.database import today
+from casework.store.words import shown_name
+from dashboards.data import extract
 from dashboards.documents.reports import audit_report
 from dashboards.pages.audit import estimates
 from dashboards.parts import forms, page
@@ -161,7 +163,7 @@ def show_sign_off(desk: Desk) -> None:
         due = numbers.day(dt.date.fromisoformat(desk.cycle["reaudit_due"]))
         page.note(
             f"Signed off {numbers.moment(desk.cycle['signed_off_at']).split(',')[0]} by "
-            f"{desk.cycle['signed_off_by']}. Re-audit due {due}."
+            f"{shown_name(desk.cycle['signed_off_by'])}. Re-audit due {due}."
         )
     else:
         owed = results.outstanding_for_sign_off(desk.engine, desk.ref)
@@ -182,6 +184,7 @@ def show_sign_off(desk: Desk) -> None:
         file_name(marking, f"audit-report-{desk.ref}", "html"),
         "text/html",
         desk.copy.audience,
+        is_invented=extract.is_invented(desk.copy),
     )
     page.note(
         f"The report can be shared: it has no references and no notes, and counts below {rule.smallest_shown} are "

@@ -29,6 +29,7 @@ FACTS = {
     "outcome_group": "Outcome",
     "offence_class": "Class of offence",
 }
+INVENTED = "Invented data. "  # before the force's name
 STATES = {"met": "Met", "late": "Met late", "missed": "Missed"}
 DEFAULTS = {"panel.smallest_group": 5.0, "panel.cases_each": 2.0}
 
@@ -129,7 +130,7 @@ def _whose(copy: Copy) -> str:
     of = optional(extract.of, copy)
     if of is None:
         return "The publication does not name the force."
-    return f"{'Invented data. ' if of.is_invented else ''}{of.force_name}."
+    return f"{INVENTED if of.is_invented else ''}{of.force_name}."
 
 
 def questions(copy: Copy) -> dict[str, str]:

@@ -109,6 +109,7 @@ def show_pack(desk: Desk) -> None:
         file_name(marking, f"scrutiny-{desk.ref}", "html"),
         "text/html",
         "integrity",
+        is_invented=str(desk.sample["settings"].get("whose", "")).startswith(panel_sample.INVENTED),
         count=len(cases),
     )
     for words in (panel_text.PSEUDONYMS, panel_text.coarse(desk.sample), panel_text.USE):

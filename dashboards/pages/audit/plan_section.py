@@ -109,8 +109,8 @@ def _draw(desk: Desk, populations: dict[str, int]) -> None:
     )
     margin = columns[1].selectbox("Precision wanted", MARGINS, index=2, format_func=lambda v: f"± {100 * v:.0f} points")
     chosen = st.multiselect("Strata to draw from", list(populations), default=list(populations))
+    sizes = {s: audit_sample.size_for(s, populations[s], share, margin) for s in chosen}
     if chosen:
-        sizes = {s: audit_sample.size_for(s, populations[s], share, margin) for s in chosen}
         rows = pl.DataFrame(
             [
                 {
@@ -132,7 +132,8 @@ def _draw(desk: Desk, populations: dict[str, int]) -> None:
         )
     seed = st.number_input("Seed", min_value=0, max_value=10**9, value=_seed_of(desk.ref), step=1)
     page.note("Anyone can repeat the draw: units in the order of SHA-256 of “seed|frame hash|kind:reference”.")
-    if st.button("Draw the sample", disabled=not (desk.who and chosen)):
+    asked = st.checkbox(f"Draw these {sum(sizes.values()):,} units: a cycle is drawn once, and not again")
+    if st.button("Draw the sample", disabled=not (desk.who and chosen and asked)):
         wanted = dict.fromkeys(chosen, (share, margin))
         forms.attempt(
             lambda: audit_sample.draw(desk.engine, desk.ref, wanted, int(seed), desk.who), "The sample was drawn."

@@ -5,13 +5,16 @@ Raters see neither the outcome nor each other's ratings.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from casework.audit import ratings
+from casework.store.database import UNUSABLE, in_words
 from casework.store.refusal import Refused
+from dashboards.data import extract
 from dashboards.pages.audit import answer_form, worksheet
 from dashboards.parts import forms, page
 from dashboards.parts.downloads import file_name
@@ -70,13 +73,30 @@ def _one(desk: Desk, role: str, units: list[dict[str, Any]], key: str) -> None:
         forms.tell(str(words), "missing")
         return
     answer_form.unit_card(unit)
-    held = unit["rating"]
-    revision = held["revision"] if held else 0
-    given = answer_form.form(
-        unit, held, f"{ref}_{role}_{revision}", "Save this rating" if not held else "Save the change"
-    )
-    if given is not None:
-        forms.attempt(lambda: _rate(desk, ref, role, given, revision, key), f"Your rating of {ref} was saved.")
+    held = unit["rating"] or {}
+    revision = held.get("revision", 0)
+    before = {**held, **ratings.draft(desk.engine, ref, desk.who, role)}
+    label = "Save the change" if held else "Save this rating"
+
+    def fill_in() -> None:
+        given = answer_form.form(unit, before, f"{ref}_{role}_{revision}", label, keep_draft(desk, ref, role))
+        if given is not None:
+            forms.attempt(lambda: _rate(desk, ref, role, given, revision, key), f"Your rating of {ref} was saved.")
+
+    st.fragment(fill_in)()  # an answer draws its form again, not the page
+
+
+def keep_draft(desk: Desk, ref: str, role: str) -> Callable[[dict[str, Any]], None]:
+    """What keeps the answers given so far, and says so if it cannot."""
+
+    def keep(answers: dict[str, Any]) -> None:
+        try:
+            if visit.opens_this_page():
+                ratings.keep_draft(desk.engine, ref, desk.who, role, answers)
+        except (Refused, *UNUSABLE) as problem:
+            forms.tell(f"A reload would lose these answers. {in_words(problem)}", "missing")
+
+    return keep
 
 
 def _rate(desk: Desk, ref: str, role: str, given: dict[str, Any], revision: int, key: str) -> None:
@@ -99,6 +119,7 @@ def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
         file_name(marking, f"{desk.ref}-{role}", "xlsx"),
         XLSX,
         "integrity",
+        is_invented=extract.is_invented(desk.copy),
         count=len(units),
         disabled=not units,
     )

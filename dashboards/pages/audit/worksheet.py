@@ -24,6 +24,7 @@ from casework.audit.questions import (
     questions_of,
 )
 from casework.store.refusal import Refused
+from casework.store.words import shown_name
 from dashboards.parts.downloads import neutralised
 
 SHEET, ABOUT = "Ratings", "About"
@@ -142,7 +143,7 @@ def _about(cycle_ref: str, role: str, rater: str, marking: str) -> list[tuple[st
         ("Marking", marking),
         ("Cycle", cycle_ref),
         ("Role", role),
-        ("Rater", rater),
+        ("Rater", shown_name(rater)),
         ("How to", "Read the whole report: call or log, the text of the crime, and the linked records named here."),
         ("Answers", ", ".join(ANSWERS) + ". Grey cells are not asked. An empty row is left for later."),
         ("Outcome", "The recorded outcome is hidden. Write the code that the evidence supports, 0 to 22."),

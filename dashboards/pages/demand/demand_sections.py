@@ -52,17 +52,12 @@ def _of_the_largest(rows: pl.DataFrame) -> pl.DataFrame:
 def _over_time(
     copy: Copy, force: pl.DataFrame, bearing: tuple[Regime, ...], rule: SmallNumbers, heads: SmallNumbers
 ) -> None:
-    ends = force.filter(~pl.col("is_as_of"))
     last = workload_text.latest(force)
     chart, alt = None, ""
-    if ends.height:
-        chart = demand_charts.monthly(ends, SPREAD, bearing, unit="open crimes per investigator")
-        alt = (
-            f"Lines of open crimes per investigator at {numbers.plural(ends.height, 'month end')}, "
-            f"{numbers.month(ends['month'][0])} to {numbers.month(ends['month'][-1])}: "
-            + "; ".join(f"{name}, last {workload_text.each(ends[column][-1])}" for column, name in SPREAD.items())
-            + f". {numbers.plural(len(crossed(chart, bearing)), 'recording change')} marked."
-        )
+    if not force["is_as_of"].all():
+        chart = demand_charts.monthly(force, SPREAD, bearing, unit="open crimes per investigator")
+        marked = numbers.plural(len(crossed(chart, bearing)), "recording change")
+        alt = f"{workload_text.caseload_lines(force, SPREAD)} {marked} marked."
     days = pl.Series([workload_text.day_of(row) for row in force.iter_rows(named=True)], dtype=pl.Date)
     counts = workload_text.with_words(force.with_columns(day=days), rule, heads)
     figure.show(

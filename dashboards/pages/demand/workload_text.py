@@ -67,6 +67,18 @@ def caseload_finding(rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers
     )
 
 
+def caseload_lines(rows: pl.DataFrame, names: Mapping[str, str]) -> str:
+    """The chart in words: the moments drawn, up to the one that the finding is of, and each line's last value."""
+    row = latest(rows)
+    ends = rows.filter(~pl.col("is_as_of"))["month"].sort()
+    moments = numbers.plural(ends.len(), "month end") + (" and on the as-of day" if row["is_as_of"] else "")
+    values = "; ".join(f"{name}, last {each(row[column])}" for column, name in names.items())
+    return (
+        f"Lines of open crimes per investigator at {moments}, {numbers.month(ends[0])} to "
+        f"{numbers.day(day_of(row))}: {values}."
+    )
+
+
 def latest(rows: pl.DataFrame) -> dict[str, Any]:
     """The row of the as-of moment, or of the last month end."""
     return rows.sort("measured_at", "is_as_of").row(-1, named=True)

@@ -185,7 +185,8 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
     rows = _apart(rows)
     own = rows.filter(pl.col("offence_class") == code)
     counts = rows.with_columns(named=_class_names())
-    for column in ("as_harassment_count", "alternate_unknown_count"):
+    parts = ("same_class_count", "as_harassment_count", "alternate_unknown_count")
+    for column in parts:
         counts = rule.suppress_part_column(counts, column, "alternate_count")
     counts = rule.suppress_part_column(counts, "alternate_count", "charge_count")
     counts = rule.suppress_columns(counts, ["charge_count"])
@@ -197,8 +198,7 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
             else "Charges for an offence other than the one recorded, by class",
             data=figure.Data(
                 counts,
-                ({"named": "Recorded as"}, "charge_count", "alternate_count", "as_harassment_count",
-                 "alternate_unknown_count"),
+                ({"named": "Recorded as"}, "charge_count", "alternate_count", *parts),
                 row_heading="named",
             ),
             tables=(ALTERNATES,),

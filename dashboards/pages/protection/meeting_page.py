@@ -66,6 +66,7 @@ def _take_away(copy: Copy, sheet: meeting_data.Sheet, entry: Entry) -> None:
             file_name(marking, f"{sheet.period}-lists", "html"),
             "text/html",
             copy.audience,
+            is_invented=extract.is_invented(copy),
             count=sheet.rows.height,
         )
 

@@ -57,7 +57,7 @@ def main() -> None:
 def _first(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw the answer, and the most important duties side by side."""
     leading = protection_text.least_kept_first(rows.filter("is_lead"), rule)
-    page.answer(protection_text.answer(leading, rows, rule))
+    page.answer(protection_text.answer(rows, rule))
     watch = verdicts.watch(copy)
     page.tiles([protection_text.tile(row, watch, rule) for row in leading.iter_rows(named=True)])
     page.note(protection_text.READING)

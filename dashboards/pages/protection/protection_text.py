@@ -162,12 +162,13 @@ def ranked(rows: pl.DataFrame, rule: SmallNumbers) -> list[Row]:
     return sorted(held, key=lambda row: row["met_share"])
 
 
-def answer(leading: pl.DataFrame, rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """For a chief officer: the lowest and highest duty, and what is not known."""
-    held = ranked(leading, rule)
+def answer(rows: pl.DataFrame, rule: SmallNumbers) -> str:
+    """For a chief officer: the lowest and highest of all duties, and what is not known."""
+    held = ranked(rows, rule)  # all: the lowest of the leading duties alone would hide lower ones further down
     if not held:
-        return f"Not measured. No leading duty has enough cases for a share. {measured(rows)}"
-    words = f"Lowest compliance: {', then '.join(_estimate(row) for row in held[:2])}."
+        return f"Not measured. No duty has enough cases for a share. {measured(rows)}"
+    words = f"Lowest compliance of {numbers.plural(len(held), 'duty', 'duties')}: "
+    words += f"{', then '.join(_estimate(row) for row in held[:2])}."
     if len(held) > 2:
         words += f" Highest: {_estimate(held[-1])}."
     return f"{words} {measured(rows)}"

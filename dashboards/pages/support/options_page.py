@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.data.published import Copy
+from dashboards.data.published import Copy, optional
 from dashboards.pages.support import support_head, support_text
-from dashboards.pages.support.support_data import OPTIONS, Row, Year
+from dashboards.pages.support.support_data import OPTIONS, WAITS, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 
@@ -41,17 +41,19 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
         wait=pl.struct(pl.all()).map_elements(support_text.wait, return_dtype=pl.String),
         within=pl.struct("share_within_14_days", "status").map_elements(_within, return_dtype=pl.String),
         money=pl.struct("cost", "added_cost").map_elements(_money, return_dtype=pl.String),
+        measured=_measured(copy, rows, year),
         each=pl.col("cost_per_added_case").map_elements(lambda v: f"£{v:,.0f}", return_dtype=pl.String),
     )
     columns = {
         "service_name": "Service", "option": "Option", "capacity_fte": "Workers", "capacity_count": "Can take a year",
-        "money": "Cost a year (more than now)", "wait": "Mean wait for a place", "within": "A place within 14 days",
+        "money": "Cost a year (more than now)", "wait": "Modelled wait for a place",
+        "measured": "Measured wait, offer to acceptance", "within": "A place within 14 days",
         "each": "Cost per further case",
     }  # fmt: skip
     if not is_lead:
         columns = {
             "service_name": "Service", "assumption": "Assumption changed", "option": "Option",
-            "wait": "Mean wait for a place", "within": "A place within 14 days",
+            "wait": "Modelled wait for a place", "within": "A place within 14 days",
         }  # fmt: skip
     figure.show(
         copy,
@@ -65,12 +67,23 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
                  "each": lambda v: "none added" if v is None else v},
                 row_heading="service_name",
             ),
-            tables=(OPTIONS,),
+            tables=(OPTIONS, WAITS) if is_lead else (OPTIONS,),
             period=year.words,
             is_lead=is_lead,
             has_card_caveats=is_lead,
         ),
     )  # fmt: skip
+
+
+def _measured(copy: Copy, rows: pl.DataFrame, year: Year) -> pl.Series:
+    """What victims of each service waited: beside its model as it is, since nobody has waited under another option."""
+    where = "wait_code = 'acceptance' and breakdown = 'service' and period_code = $code"
+    waits = optional(copy.select, WAITS, where=where, may_be_empty=True, code=year.code)
+    held = {} if waits is None else dict(waits.select("group_name", "mean_days").iter_rows())
+    return pl.Series([
+        support_text.measured_wait(held.get(row["service_name"])) if row["option_code"] == "stay" else "no one yet"
+        for row in rows.iter_rows(named=True)
+    ], dtype=pl.String)  # fmt: skip
 
 
 def _within(row: Row) -> str:

@@ -8,11 +8,12 @@ from functools import partial
 
 import streamlit as st
 
+from dashboards.data import extract
 from dashboards.data.published import Copy
 from dashboards.documents.office import settled
 from dashboards.pages.support import pack_files, support_data, support_head
 from dashboards.parts import page
-from dashboards.parts.downloads import file_name
+from dashboards.parts.downloads import file_name, invented_name
 from dashboards.server import visit
 
 KINDS = {
@@ -41,11 +42,11 @@ def main() -> None:
         page.note(f"The pack cannot be made: {refusal}")
         return
     page.note("The pack is made once per publication, when the first file is requested. This takes some seconds.")
-    _offer(copy, marking)
+    _offer(copy, marking, extract.is_invented(copy))
     page.note(support_data.key(copy))
 
 
-def _offer(copy: Copy, marking: str) -> None:
+def _offer(copy: Copy, marking: str, is_invented: bool) -> None:
     for stem, (words, suffixes) in WHAT.items():
         page.heading(words)
         with st.container(horizontal=True, gap="small", key=f"pack_{stem}"):
@@ -58,25 +59,27 @@ def _offer(copy: Copy, marking: str) -> None:
                     name,
                     mime,
                     "commissioning",
+                    is_invented=is_invented,
                     key=f"pack_{stem}_{suffix}",
                 )
     page.heading("Everything in one file")
     page.note("All documents and data, a CSV for each table, and the register of numbers.")
     visit.hand_out(
         "Download ZIP",
-        lambda: _zipped(pack_files.files(copy, marking)),
+        lambda: _zipped(pack_files.files(copy, marking), is_invented),
         file_name(marking, "commissioning-pack", "zip"),
         "application/zip",
         "commissioning",
+        is_invented=is_invented,
         key="pack_zip",
     )
 
 
-def _zipped(files: dict[str, bytes]) -> bytes:
+def _zipped(files: dict[str, bytes], is_invented: bool) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
         for name, content in files.items():
-            target.writestr(name, content)
+            target.writestr(invented_name(name) if is_invented else name, content)
     return settled(out.getvalue())
 
 

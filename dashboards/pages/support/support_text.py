@@ -28,6 +28,7 @@ WAITS = {
     "acceptance": "from the offer to the acceptance",
     "contact": "from the acceptance to the first contact",
 }
+RELEASED_GAPS = ("referral", "take_up")  # the difference of two released counts, no estimate
 OUTCOMES = {
     "charged": "A charge or summons followed",
     "withdrawn": "A crime was closed because the victim did not support action",
@@ -105,14 +106,14 @@ def _step(name: str, value: float | None, words: str, limits: str, basis: str) -
 
 def largest_gap(rows: pl.DataFrame) -> str:
     """The largest of the gaps within the services' reach."""
-    held = rows.filter(pl.col("gap_code").is_in(["referral", "take_up"]) & pl.col("gap_count").is_not_null())
+    held = rows.filter(pl.col("gap_code").is_in(RELEASED_GAPS) & pl.col("gap_count").is_not_null())
     if held.is_empty():
         return "The gaps between the steps are suppressed or not measured"
     top = held.sort("gap_count", descending=True).row(0, named=True)
     return (
         f"Largest gap among victims known to police: {numbers.in_sentence(top['gap_name'])}, "
-        f"{numbers.number(top['gap_count'])} ({numbers.number(top['gap_lower'])} to "
-        f"{numbers.number(top['gap_upper'])})"
+        f"{gap_size(top['gap_code'], top['gap_count'])} ({gap_size(top['gap_code'], top['gap_lower'])} to "
+        f"{gap_size(top['gap_code'], top['gap_upper'])})"
     )
 
 
@@ -171,9 +172,11 @@ def capacity(rows: pl.DataFrame) -> str:
 
 
 def gap_size(code: str, value: float | None) -> str:
-    """580; room for 835 where services can take more than was accepted."""
+    """580; room for 835 where services can take more than was accepted. Only an estimate is rounded."""
     if value is None:
         return "suppressed or not measured"
+    if code in RELEASED_GAPS:
+        return numbers.number(value)
     return f"room for {about(-value)}" if code == "capacity" and value < 0 else about(value)
 
 
@@ -187,11 +190,16 @@ def option_name(row: Row) -> str:
 
 
 def wait(row: Row) -> str:
-    """Mean wait in days, or that the queue keeps growing."""
+    """Modelled mean wait for a place in days, or that the queue keeps growing."""
     if row["status"] == "grows":
         return "queue keeps growing"
     days = row["mean_wait_days"]
     return "less than a day" if days < 1 else f"{days:.0f} days" if days >= 1.5 else "1 day"
+
+
+def measured_wait(days: float | None) -> str:
+    """4.6 days, as on the page of waits."""
+    return "suppressed or not measured" if days is None else f"{numbers.decimal(days, 1)} days"
 
 
 def options(rows: pl.DataFrame) -> str:
@@ -202,8 +210,8 @@ def options(rows: pl.DataFrame) -> str:
         stay = stated.filter(pl.col("option_code") == "stay").sort("mean_wait_days", descending=True)
         first = stay.row(0, named=True)
         return (
-            "With current staff, no service has a queue that keeps growing. The longest expected mean wait is "
-            f"{wait(first)} ({first['service_name']})."
+            "With current staff, no service has a queue that keeps growing. The longest modelled wait for a "
+            f"place is {wait(first)} ({first['service_name']})."
         )
     first = grows.row(0, named=True)
     need = first["break_even_fte"] - first["capacity_fte"]

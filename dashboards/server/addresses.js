@@ -1,0 +1,25 @@
+// What Streamlit leaves to the browser: one history entry for each page and each choice, and links within a session.
+(() => {
+  const [push, replace] = [history.pushState.bind(history), history.replaceState.bind(history)];
+  // Streamlit adds an entry for each filter that a page writes to its address. Only what the reader did is an entry.
+  let hasActed = false;
+  history.pushState = (...entry) => {
+    (hasActed ? push : replace)(...entry);
+    hasActed = false;
+  };
+  for (const action of ["click", "keydown"]) addEventListener(action, () => (hasActed = true), true);
+  addEventListener("popstate", () => (hasActed = false), true);
+
+  // A link in a page would load the program again: a new session, without the role and the choices of this one.
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.(".stMain .stHtml a[href]");
+    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
+    if (!link || link.target || event.defaultPrevented || isElsewhere) return;
+    if (link.origin !== location.origin || (link.hash && link.pathname === location.pathname)) return;
+    event.preventDefault();
+    hasActed = false;
+    push({}, "", link.href);
+    dispatchEvent(new PopStateEvent("popstate")); // Streamlit draws the page of an address that came by going back
+    document.querySelector(".stMain").scrollTo(0, 0);
+  });
+})();
