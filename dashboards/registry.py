@@ -35,6 +35,7 @@ class Page:
 
 
 PAGES = (
+    Page("command", "At a glance", "at_a_glance", LEADERS, "assessment/glance_page.py"),
     Page("command", "The assessment", "the_assessment", LEADERS, "assessment/assessment_page.py"),
     Page("command", "Theme", "theme", LEADERS, "assessment/theme_page.py"),
     Page("command", "What we cannot see", "what_we_cannot_see", LEADERS, "assessment/gaps_page.py"),

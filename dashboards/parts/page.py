@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filters
-from dashboards.parts.tile import LINES, Tile, shared_lines
+from dashboards.parts.tile import LINES, Line, Tile, shared_lines
 from dashboards.server import visit
 from dashboards.server.access import Server
 from dashboards.text import numbers
@@ -117,6 +117,22 @@ def meanings(items: Iterable[tuple[str, str]]) -> None:
     """Show words and their meanings, one line each."""
     lines = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(words)}</dd></div>" for name, words in items)
     st.html(f'<dl class="meanings">{lines}</dl>')
+
+
+def briefing(blocks: Iterable[tuple[str, Sequence[Line]]]) -> None:
+    """Show the blocks of a front page side by side, each as (question, lines)."""
+    parts = (
+        f"<section><h2>{html.escape(question)}</h2><ul>{''.join(map(_line, lines))}</ul></section>"
+        for question, lines in blocks
+    )
+    st.html(f'<div class="briefing">{"".join(parts)}</div>')
+
+
+def _line(line: Line) -> str:
+    words = html.escape(numbers.unbroken(line.words))
+    if line.address:
+        words = f'<a href="{html.escape(line.address, quote=True)}">{words}</a>'
+    return f"<li>{words}</li>"
 
 
 def heading(text: str) -> None:

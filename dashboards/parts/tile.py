@@ -1,4 +1,4 @@
-"""A headline figure and the lines that must appear under it. Pure."""
+"""A headline figure and the lines that must appear under it; a line of a front page. Pure."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ class Tile:
     peers: str  # verdict compared with other forces
     missing: str  # number not known or not held
     owner: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of a front page, and the address of the page that it leads to; "" where it leads nowhere."""
+
+    words: str
+    address: str = ""
 
 
 def shared_lines(tiles: Sequence[Tile]) -> dict[str, str]:

@@ -23,6 +23,7 @@ OF_EXTRACT = (  # they carry the sign of an invented extract
     "repeat_and_serial_suspects",
     "what_happened_next",
     "are_victims_protected",
+    "at_a_glance",
     "explore",
     "the_advice",
     "what_was_delivered",

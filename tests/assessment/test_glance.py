@@ -1,0 +1,98 @@
+"""The command front page: what is named, in which order, and what is left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+
+from dashboards.pages.assessment import glance_text
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
+MARCH = dt.date(2026, 3, 1)
+
+
+def signal(code: str, **changed: Any) -> dict[str, Any]:
+    counted = {
+        "measure_code": code, "measure_name": f"Measure {code}", "breakdown": "none", "breakdown_value": "all",
+        "latest_period": MARCH, "latest_value": 294.0, "expected_lower": 180.0, "expected_upper": 262.0,
+        "verdict": "higher", "unit": "crimes", "direction": "neither", "numerator": 294, "denominator": None,
+    }  # fmt: skip
+    return counted | changed
+
+
+def share(code: str, met: int, of: int, **changed: Any) -> dict[str, Any]:
+    values = {"unit": "share", "numerator": met, "denominator": of, "latest_value": met / of}
+    limits = {"expected_lower": 0.9, "expected_upper": 0.98, "direction": "higher_is_better", "verdict": "lower"}
+    return signal(code, **(values | limits | changed))
+
+
+def frame(*rows: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), infer_schema_length=None)
+
+
+def words(*rows: dict[str, Any]) -> list[str]:
+    return [line.words for line in glance_text.changes(frame(*rows), RULE)]
+
+
+def test_a_change_is_named_with_its_size_and_what_was_expected_and_leads_to_its_chart() -> None:
+    [line] = glance_text.changes(frame(signal("recorded")), RULE)
+    assert line.words == "Measure recorded: 294 in Mar 2026, expected 180 to 262. Higher."
+    assert line.address == "explore?measure=recorded&period=month&by=none"
+    [line] = glance_text.changes(frame(signal("recorded", breakdown="district", breakdown_value="District 2")), RULE)
+    assert line.words.startswith("Measure recorded, District 2: 294") and "part_district=District+2" in line.address
+
+
+def test_worse_comes_before_better_and_the_force_before_its_districts() -> None:
+    better = share("b", 990, 1000, verdict="higher")
+    district = share("a", 800, 1000, breakdown="district", breakdown_value="District 1")
+    assert [said.partition(":")[0] for said in words(better, district, share("c", 850, 1000))] == [
+        "Measure c", "Measure b", "Measure a, District 1",
+    ]  # fmt: skip
+    assert words(share("c", 850, 1000))[0].endswith("expected 90.0% to 98.0%. Lower, which is worse.")
+
+
+def test_small_numbers_and_parts_that_are_not_known_are_left_out() -> None:
+    few = signal("few", numerator=3, latest_value=3.0)
+    all_but_few = share("most", 998, 1000)
+    unknown = signal("u", breakdown="district", breakdown_value="not known")
+    assert words(few, all_but_few, unknown) == ["No measure shows a change beyond chance in its latest month."]
+
+
+def test_the_rest_is_counted_and_standards_are_counted_apart() -> None:
+    rows = [*(signal(f"m{n}") for n in range(5)), share("TIM-01", 850, 1000)]
+    assert words(*rows)[-1] == "2 more signals of measures: see Explore."
+    said = glance_text.answer(frame(*rows), None, RULE)
+    assert said == (
+        "5 measures of the force and 1 recording standard changed by more than chance in the latest month."
+    )
+
+
+def test_what_awaits_a_decision_is_named_with_its_day() -> None:
+    entry = {
+        "register": "recommendations", "entry_ref": "R1", "title": "Assign every order an owner", "fields": "{}",
+        "status": "needs_decision", "due_date": dt.date(2026, 12, 1), "is_closed": False, "is_starter": False,
+        "is_overdue": False,
+    }  # fmt: skip
+    late = entry | {"entry_ref": "R2", "title": "Train call takers", "status": "open", "is_overdue": True}
+    starter = late | {"entry_ref": "R3", "title": "A starter", "is_starter": True}
+    entries = frame(entry, late, starter)
+    assert [line.words for line in glance_text.waiting(entries)] == [
+        "Assign every order an owner, due 1 Dec 2026.", "Train call takers, due 1 Dec 2026.",
+    ]  # fmt: skip
+    assert glance_text.answer(None, entries, RULE) == "1 decision is waiting, and 1 overdue."
+    assert glance_text.answer(None, None, RULE).startswith("Neither changes nor decisions can be shown")
+
+
+def test_the_worst_duties_come_first_and_those_of_few_cases_not_at_all() -> None:
+    def duty(name: str, met: int, due: int) -> dict[str, Any]:
+        return {
+            "measure_name": name, "kind": "duty", "status": "measured", "met_count": met, "due_count": due,
+            "met_share": met / due, "not_known_count": 0, "place": 1, "reason": None, "not_yet_due_count": 0,
+        }  # fmt: skip
+
+    rows = frame(duty("Good", 95, 100), duty("Bad", 20, 100), duty("Worse", 10, 100), duty("Few", 1, 6))
+    said = [line.words for line in glance_text.duties(rows, "3 orders are in force.", RULE)]
+    assert [text.partition(":")[0] for text in said] == ["Worse", "Bad", "3 orders are in force."]
