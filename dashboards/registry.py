@@ -55,6 +55,7 @@ PAGES = (
     ),
     Page("command", "Decisions and actions", "decisions_and_actions", LEADERS, "assessment/registers_page.py"),
     Page("command", "The advice, line by line", "the_advice", LEADERS, "assessment/advice_page.py"),
+    Page("integrity", "What needs doing?", "what_needs_doing", REGISTRARS, "recording/work_page.py"),
     Page("integrity", "Data received", "what_was_delivered", REGISTRARS, "open_data/deliveries_page.py"),
     Page("integrity", "Map an extract", "map_an_extract", REGISTRARS, "recording/mapping_page.py"),
     Page(

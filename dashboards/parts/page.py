@@ -6,7 +6,7 @@ Also the page that explains why something is not available.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -126,6 +126,14 @@ def briefing(blocks: Iterable[tuple[str, Sequence[Line]]]) -> None:
         for question, lines in blocks
     )
     st.html(f'<div class="briefing">{"".join(parts)}</div>')
+
+
+def lines(read: Callable[[], list[Line]]) -> list[Line]:
+    """The lines of a block; where its figures are missing, the reason in their place."""
+    try:
+        return read()
+    except Missing as why:
+        return [Line(f"Not shown: {why}")]
 
 
 def _line(line: Line) -> str:

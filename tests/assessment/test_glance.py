@@ -19,6 +19,7 @@ def signal(code: str, **changed: Any) -> dict[str, Any]:
         "measure_code": code, "measure_name": f"Measure {code}", "breakdown": "none", "breakdown_value": "all",
         "latest_period": MARCH, "latest_value": 294.0, "expected_lower": 180.0, "expected_upper": 262.0,
         "verdict": "higher", "unit": "crimes", "direction": "neither", "numerator": 294, "denominator": None,
+        "signal": "beyond_limit",
     }  # fmt: skip
     return counted | changed
 
@@ -39,10 +40,14 @@ def words(*rows: dict[str, Any]) -> list[str]:
 
 def test_a_change_is_named_with_its_size_and_what_was_expected_and_leads_to_its_chart() -> None:
     [line] = glance_text.changes(frame(signal("recorded")), RULE)
-    assert line.words == "Measure recorded: 294 in Mar 2026, expected 180 to 262. Higher."
+    assert line.words == "Measure recorded: 294. Mar 2026 is above the upper limit (limits 180 to 262)."
     assert line.address == "explore?measure=recorded&period=month&by=none"
     [line] = glance_text.changes(frame(signal("recorded", breakdown="district", breakdown_value="District 2")), RULE)
     assert line.words.startswith("Measure recorded, District 2: 294") and "part_district=District+2" in line.address
+
+
+def test_a_run_of_months_within_the_limits_is_not_called_beyond_them() -> None:
+    assert "ends a run of months above the average" in words(signal("recorded", signal="shift"))[0]
 
 
 def test_worse_comes_before_better_and_the_force_before_its_districts() -> None:
@@ -51,7 +56,9 @@ def test_worse_comes_before_better_and_the_force_before_its_districts() -> None:
     assert [said.partition(":")[0] for said in words(better, district, share("c", 850, 1000))] == [
         "Measure c", "Measure b", "Measure a, District 1",
     ]  # fmt: skip
-    assert words(share("c", 850, 1000))[0].endswith("expected 90.0% to 98.0%. Lower, which is worse.")
+    assert words(share("c", 850, 1000))[0].endswith(
+        "is below the lower limit (limits 90.0% to 98.0%), which is worse."
+    )
 
 
 def test_small_numbers_and_parts_that_are_not_known_are_left_out() -> None:

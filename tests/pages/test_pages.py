@@ -266,7 +266,7 @@ def test_a_figure_says_by_keyboard_where_its_numbers_come_from(visit: Visit, add
 
 def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_page(visit: Visit, address: str) -> None:
     page = visit.open(address)
-    page.wait_for_url("**/the_assessment**")
+    page.wait_for_url("**/at_a_glance**")
     links = page.get_by_test_id("stSidebarNavLink")
     assert links.all_inner_texts() == [entry.question for entry in PAGES if entry.audience == "command"]
     page.get_by_role("combobox", name="Audience").click()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import polars as pl
 
 from dashboards.data import extract
-from dashboards.data.published import Copy, Missing, optional
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.assessment import assessment_data, glance_text, registers_data
 from dashboards.pages.protection import protection_text
@@ -33,22 +31,14 @@ def main() -> None:
     page.answer(glance_text.answer(signals, entries, rule))
     page.briefing(
         [
-            ("What has changed?", _lines(lambda: glance_text.changes(_signals(copy), rule))),
-            ("Where is the highest risk?", _lines(lambda: glance_text.risks(assessment_data.scores(copy)))),
-            ("Which duties are met least?", _lines(lambda: _duties(copy, rule))),
-            ("What awaits a decision?", _lines(lambda: glance_text.waiting(registers_data.entered(home, copy)))),
-            ("Can it be trusted?", _lines(lambda: _trust(copy))),
+            ("What has changed?", page.lines(lambda: glance_text.changes(_signals(copy), rule))),
+            ("Where is the highest risk?", page.lines(lambda: glance_text.risks(assessment_data.scores(copy)))),
+            ("Which duties are met least?", page.lines(lambda: _duties(copy, rule))),
+            ("What awaits a decision?", page.lines(lambda: glance_text.waiting(registers_data.entered(home, copy)))),
+            ("Can it be trusted?", page.lines(lambda: _trust(copy))),
         ]
     )
     page.note(glance_text.NOTE)
-
-
-def _lines(read: Callable[[], list[Line]]) -> list[Line]:
-    """The lines of a block; where its figures are missing, the reason in their place."""
-    try:
-        return read()
-    except Missing as why:
-        return [Line(f"Not shown: {why}")]
 
 
 def _signals(copy: Copy) -> pl.DataFrame:

@@ -83,19 +83,20 @@ def _change(row: Mapping[str, Any]) -> Line:
     by, part = row["breakdown"], row["breakdown_value"]
     where = "" if by == "none" else f", {explorer_text.part_name(by, part)}"
     low, high = (_worded(row[name], row["unit"]) for name in ("expected_lower", "expected_upper"))
-    words = f"{row['measure_name']}{where}: {_worded(row['latest_value'], row['unit'])} in "
-    words += f"{numbers.month(row['latest_period'])}, expected {low} to {high}. {numbers.capital(_way(row))}."
+    said = numbers.signal(row["signal"] or "", row["verdict"])
+    words = f"{row['measure_name']}{where}: {_worded(row['latest_value'], row['unit'])}. "
+    words += f"{numbers.month(row['latest_period'])} {said} (limits {low} to {high}){_way(row)}."
     chosen = {"measure": row["measure_code"], "period": "month", "by": by}
     chosen |= {} if by == "none" else {f"part_{by}": part}
     return Line(words, f"explore?{urlencode(chosen)}")
 
 
 def _way(row: Mapping[str, Any]) -> str:
-    """Higher, which is worse."""
+    """, which is worse: where one way is better."""
     if row["direction"] == "neither":
-        return str(row["verdict"])
+        return ""
     is_good = (row["direction"] == "higher_is_better") == (row["verdict"] == "higher")
-    return f"{row['verdict']}, which is {'better' if is_good else 'worse'}"
+    return f", which is {'better' if is_good else 'worse'}"
 
 
 def _worded(value: float | None, unit: str) -> str:
