@@ -271,7 +271,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
     assert links.all_inner_texts() == [entry.question for entry in PAGES if entry.audience == "command"]
     page.get_by_role("combobox", name="Audience").click()
     page.get_by_role("option", name="Integrity").click()
-    page.wait_for_url("**/what_was_delivered**")
+    page.wait_for_url("**/what_needs_doing**")
     visit.settle()
     assert links.all_inner_texts()[:2] == ["Data received", "Map an extract"]
 
