@@ -35,7 +35,7 @@ class Page:
 
 
 PAGES = (
-    Page("command", "At a glance", "at_a_glance", LEADERS, "assessment/glance_page.py"),
+    Page("command", "At a glance", "at_a_glance", LEADERS, "front/glance_page.py"),
     Page("command", "The assessment", "the_assessment", LEADERS, "assessment/assessment_page.py"),
     Page("command", "Theme", "theme", LEADERS, "assessment/theme_page.py"),
     Page("command", "What we cannot see", "what_we_cannot_see", LEADERS, "assessment/gaps_page.py"),
@@ -55,7 +55,7 @@ PAGES = (
     ),
     Page("command", "Decisions and actions", "decisions_and_actions", LEADERS, "assessment/registers_page.py"),
     Page("command", "The advice, line by line", "the_advice", LEADERS, "assessment/advice_page.py"),
-    Page("integrity", "What needs doing?", "what_needs_doing", REGISTRARS, "recording/work_page.py"),
+    Page("integrity", "What needs doing?", "what_needs_doing", REGISTRARS, "front/work_page.py"),
     Page("integrity", "Data received", "what_was_delivered", REGISTRARS, "open_data/deliveries_page.py"),
     Page("integrity", "Map an extract", "map_an_extract", REGISTRARS, "recording/mapping_page.py"),
     Page(

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.pages.assessment import glance_text
+from dashboards.pages.front import glance_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)

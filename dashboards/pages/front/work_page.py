@@ -6,7 +6,7 @@ from casework.audit import cycles, results
 from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing
-from dashboards.pages.recording import work_text
+from dashboards.pages.front import work_text
 from dashboards.parts import extract_banner, page
 from dashboards.parts.tile import Line
 from dashboards.text import findings

@@ -7,7 +7,8 @@ import polars as pl
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
-from dashboards.pages.assessment import assessment_data, glance_text, registers_data
+from dashboards.pages.assessment import assessment_data, registers_data
+from dashboards.pages.front import glance_text
 from dashboards.pages.protection import protection_text
 from dashboards.pages.recording import trust_text
 from dashboards.parts import extract_banner, page
