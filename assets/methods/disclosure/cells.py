@@ -210,10 +210,14 @@ def sums_of(cells: Sequence[Row]) -> list[Sum]:
 
 
 def nested_of(cells: Sequence[Row]) -> list[Part]:
-    """Which counts are parts of which."""
-    measured = {row["cell_ref"] for row in cells if row["person_count"] is not None}
-    return [Part(row["cell_ref"], whole) for row in cells if row["cell_ref"] in measured
-            for whole in wholes_of(row) if whole in measured]  # fmt: skip
+    """Which counts are parts of which; an order that the counts do not obey is left out, because nobody can know it."""
+    counts = {row["cell_ref"]: row["person_count"] for row in cells if row["person_count"] is not None}
+    return [
+        Part(row["cell_ref"], whole)
+        for row in cells
+        for whole in wholes_of(row)
+        if whole in counts and row["person_count"] is not None and row["person_count"] <= counts[whole]
+    ]
 
 
 def learnt_from_rule(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> dict[str, tuple[int, int]]:
