@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from conftest import InventedForce
 from worked import Row, made
+
+from assets.methods.intervals import wilson_interval
 
 AS_OF = [{"as_of_at": "2026-03-31 23:00:00+00", "first_recorded_at": "2025-01-02 10:00+00",
           "last_recorded_at": "2026-03-30 10:00+00"}]  # fmt: skip
@@ -172,9 +175,31 @@ def test_a_count_has_no_denominator_and_few_cases_no_share() -> None:
     found = measures(cells(crimes(21), crimes(40, month="2025-02-01"), measure="recorded"), "recorded")
     force = found["2026-01-01", "all"]
     assert (force["numerator"], force["denominator_text"], force["value"], force["lower"]) == (20, None, 20.0, None)
-    assert (force["change"], round(force["change_upper"], 1)) == ("lower", round(-20 + 1.96 * 60**0.5, 1))
+    assert (force["change"], round(force["change_upper"], 1)) == ("lower", round(-20 + 1.96 * (60 + 2 * 2) ** 0.5, 1))
     few = measures(cells(crimes(20), crimes(2, is_met=False)))["2026-01-01", "all"]
     assert (few["numerator_text"], few["denominator_text"], few["value"]) == ("20", "20", None)
+
+
+def test_a_difference_that_rounding_may_have_made_is_no_change() -> None:
+    """Released as 690 of 690 and 685 of 690: it may have been 688 of 690 and 687 of 690."""
+
+    def share(quarter: str, met: int) -> list[Row]:
+        low, high = wilson_interval(met, 690, 1.96)
+        kept = {"period_code": quarter, "breakdown": "all", "group_code": "all", "group_name": "All", "place": 0}
+        due = f"risk_assessed_due|{quarter}|all|all"
+        return [
+            kept | {"cell_ref": f"risk_assessed|{quarter}|all|all", "measure_code": "risk_assessed", "value": met,
+                    "text": str(met), "parent_ref": due, "share": met / 690, "share_lower": low, "share_upper": high},
+            kept | {"cell_ref": due, "measure_code": "risk_assessed_due", "value": 690, "text": "690",
+                    "parent_ref": None, "share": None, "share_lower": None, "share_upper": None},
+        ]  # fmt: skip
+
+    def change(before: int) -> Any:
+        rows = made("metrics.released_measures", metrics_released_figures=share(NOW, 690) + share(BEFORE, before))
+        return next(row for row in rows if row["period_start"] == dt.date(2026, 1, 1))["change"]
+
+    assert wilson_interval(690, 690, 1.96)[0] > 685 / 690, "without rounding it would be one"
+    assert (change(685), change(670)) == ("no clear change", "higher")
 
 
 def test_each_force_has_its_own() -> None:

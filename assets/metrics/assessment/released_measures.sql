@@ -8,8 +8,8 @@
 --     rounded, and also suppressed where they are of very few victims or of one suspect.""",
 --     """Shares are of rounded counts, with 95% intervals, and blank where the denominator is below thirty. Districts \
 --     need not add up to the force.""",
---     """A change is called one if its 95% interval excludes zero. Of twenty measures that did not change, one is called \
---     a change by chance.""",
+--     """A change is called one if its 95% interval, which allows for rounding, excludes zero. Of twenty measures that \
+--     did not change, about one is called a change by chance.""",
 -- ]
 -- [columns]
 -- measure_code = "metrics.released_figures"
@@ -53,21 +53,37 @@ with figures as (
     where f.period_code like 'quarter %'
 ),
 
+noise as (
+    select intervals_z as z, (disclosure_round_to * disclosure_round_to - 1) / 12.0 as rounding
+    from core.settings
+),
+
 compared as (
     select
         n.*,
         b.value as value_before,
-        -- of two shares: Newcombe (1998), from their own limits. Of two counts: their sum is the variance
+        -- of two shares: Newcombe (1998), from their own limits. Of two counts: their sum is the variance. Rounding adds
+        -- its own to each: near 100% it is larger than chance
         n.value - b.value - case
-            when n.is_count then s.intervals_z * sqrt(n.value + b.value)
-            else sqrt(power(n.value - n.lower, 2) + power(b.upper - b.value, 2))
+            when n.is_count then s.z * sqrt(n.value + b.value + 2 * s.rounding)
+            else sqrt(
+                power(n.value - n.lower, 2) + power(b.upper - b.value, 2)
+                + s.z * s.z * s.rounding * (
+                    (1 + n.value * n.value) / power(n.denominator, 2) + (1 + b.value * b.value) / power(b.denominator, 2)
+                )
+            )
         end as change_lower,
         n.value - b.value + case
-            when n.is_count then s.intervals_z * sqrt(n.value + b.value)
-            else sqrt(power(n.upper - n.value, 2) + power(b.value - b.lower, 2))
+            when n.is_count then s.z * sqrt(n.value + b.value + 2 * s.rounding)
+            else sqrt(
+                power(n.upper - n.value, 2) + power(b.value - b.lower, 2)
+                + s.z * s.z * s.rounding * (
+                    (1 + n.value * n.value) / power(n.denominator, 2) + (1 + b.value * b.value) / power(b.denominator, 2)
+                )
+            )
         end as change_upper
     from figures as n
-    cross join core.settings as s
+    cross join noise as s
     left join figures as b
         on n.measure_code = b.measure_code and n.breakdown = b.breakdown and n.group_code = b.group_code
         and b.period_start = cast(n.period_start - interval 1 year as date)
