@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from worked import made
 
 from dashboards.pages.assessment import held_to_account_text as words
 
@@ -80,6 +82,28 @@ def test_the_answer_counts_each_measure_once() -> None:
         ("Worse than a year ago", "M1; M2"), ("Better than a year ago", "M0"),
         ("Changed, neither better nor worse", "M3"),
     ]  # fmt: skip
+
+
+def test_an_action_is_late_or_not() -> None:
+    assert words.actions([True, False, None]) == "What the force will do: 3 actions, 1 of them overdue"
+    assert words.actions([False]) == "What the force will do: 1 action, none of them overdue"
+    assert words.state("under_way", True) == "Overdue; under way" and words.state("done", False) == "Done"
+
+
+def test_an_entry_is_public_only_by_choice_of_a_measure() -> None:
+    def entry(ref: str, **more: Any) -> dict[str, Any]:
+        fields = json.dumps({"public_measure": more.pop("measure")}) if "measure" in more else "{}"
+        return {"register": "recommendations", "entry_ref": ref, "title": "T", "fields": fields,
+                "is_starter": False, **more}  # fmt: skip
+
+    rows = made(
+        "core.public_actions",
+        core_register_entries=[
+            entry("a", measure="risk_assessed"), entry("b"), entry("c", measure="open_caseload"),
+            entry("d", measure="risk_assessed", is_starter=True),
+        ],
+    )  # fmt: skip
+    assert [(row["entry_ref"], row["measure_code"]) for row in rows] == [("a", "risk_assessed")]
 
 
 def test_the_public_s_words_name_no_form_or_code() -> None:

@@ -49,6 +49,7 @@ COMMISSIONED = (
     "metrics.released_measures",
     "reference.public_measures",
     "reference.measures",
+    "core.public_actions",
 )
 QUARTERS = ("2024-07-01", "2024-10-01", "2025-01-01", "2025-04-01", "2025-07-01")
 OUTCOMES = {"outcome_90": 0.55, "outcome_180": 0.7, "outcome_365": 0.85, "charged_90": 0.05, "charged_180": 0.08,
@@ -242,6 +243,11 @@ def built() -> dict[str, list[Row]]:
     found["metrics.released_measures"] = made("metrics.released_measures", metrics_released_figures=figures)
     found["reference.public_measures"] = made_once("reference.public_measures")
     found["reference.measures"] = made("reference.measures", quality_rule_results=[])
+    found["core.public_actions"] = [
+        {"register": "recommendations", "entry_ref": "recommendations-1", "measure_code": "risk_plan_high",
+         "title": "Invented action", "owner": "Head of public protection", "due_date": dt.date(2025, 9, 30),
+         "status": "under_way", "is_overdue": True}
+    ]  # fmt: skip
     found["reference.support_measures"] = made_once("reference.support_measures")
     found["core.force_scope"] = [
         {

@@ -14,6 +14,7 @@ from dashboards.pages.support import support_data
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
 
+ACTIONS = "core.public_actions"
 RELEASED, PUBLIC, MEASURES = "metrics.released_measures", "reference.public_measures", "reference.measures"
 WHOLE = "all"
 
@@ -35,6 +36,7 @@ def main() -> None:
     part = filters.choose("Part of the plan", parts, "part", place=places[0])
     shown = plan if part == WHOLE else plan.filter(pl.col("section") == part)
     _plan(copy, shown, parts[part], _quarters(rows))
+    _actions(copy, shown)
     names = dict(shown.select("measure_code", "plain_name").iter_rows())
     code = filters.choose("Measure by district", names, "measure")
     measure = shown.row(by_predicate=pl.col("measure_code") == code, named=True)
@@ -97,6 +99,36 @@ def _plan(copy: Copy, plan: pl.DataFrame, part: str, quarters: list[dt.date]) ->
             period=period,
             is_lead=True,
             has_card_caveats=False,
+        ),
+    )  # fmt: skip
+
+
+@page.section("the force's own actions")
+def _actions(copy: Copy, plan: pl.DataFrame) -> None:
+    rows = copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True)
+    rows = rows.join(plan.select("measure_code", "plain_name", "status"), on="measure_code", suffix="_of_measure")
+    if rows.is_empty():
+        page.note("The force has not yet said what it will do about these measures.")
+        return
+    table = rows.with_columns(
+        state=pl.struct("status", "is_overdue").map_elements(
+            lambda row: words.state(row["status"], row["is_overdue"]), return_dtype=pl.String
+        ),
+        owner=pl.col("owner").fill_null(words.NO_OWNER),
+        due=pl.col("due_date").map_elements(numbers.day, return_dtype=pl.String).fill_null(words.NO_DATE),
+    )
+    figure.show(
+        copy,
+        figure.Figure(
+            key="public-actions",
+            finding=words.actions(rows["is_overdue"].to_list()),
+            data=figure.Data(
+                table,
+                {"title": "Action", "plain_name": "To change", "status_of_measure": "Compared with a year before",
+                 "owner": "Owner", "due": "Due", "state": "State"},
+                row_heading="title",
+            ),
+            tables=(ACTIONS,),
         ),
     )  # fmt: skip
 

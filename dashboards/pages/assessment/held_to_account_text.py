@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from casework.assessment.register_kinds import STATES
 from dashboards.text import numbers
 
 Row = Mapping[str, Any]
+NO_OWNER, NO_DATE = "nobody yet", "no date"
 NOT_MEASURED, NONE_SHOWN = "not measured", "–"
 BETTER, WORSE, SAME = "Better", "Worse", "No clear change"
 MORE, FEWER = "More", "Fewer"
@@ -57,6 +59,18 @@ def moved(plan: Sequence[Row]) -> list[tuple[str, str]]:
 def definition(measure: Row) -> str:
     """What a measure says, the right or commitment behind it, and its name among the force's own measures."""
     return f"{measure['plain_words']} {measure['commitment']}. The force's own measure: {measure['measure_name']}."
+
+
+def actions(overdue: Sequence[bool | None]) -> str:
+    """How many actions the force shows, and how many of them are late."""
+    late = sum(map(bool, overdue))
+    return f"What the force will do: {numbers.plural(len(overdue), 'action')}, {late or 'none'} of them overdue"
+
+
+def state(status: str, is_overdue: bool | None) -> str:
+    """The state of an action in words."""
+    words = STATES.get(status, STATES["open"])
+    return f"Overdue; {words.lower()}" if is_overdue else words
 
 
 def kind(state: str) -> str:
