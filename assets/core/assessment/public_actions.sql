@@ -7,8 +7,7 @@
 --     "Overdue on the as-of day.",
 -- ]
 -- [columns]
--- register = ["varchar", "Register: recommendations or inspection"]
--- "entry_ref, title, owner, due_date, status, is_overdue" = "core.register_entries"
+-- "register, entry_ref, title, owner, due_date, status, is_overdue" = "core.register_entries"
 -- measure_code = "reference.public_measures"
 -- ///
 

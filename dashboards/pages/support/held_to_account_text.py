@@ -11,7 +11,7 @@ from casework.assessment.register_kinds import STATES
 from dashboards.text import numbers
 
 Row = Mapping[str, Any]
-NO_OWNER, NO_DATE = "nobody yet", "no date"
+NO_OWNER, NO_DATE, NONE_DUE = "nobody yet", "no date", "none due"
 NOT_MEASURED, NONE_SHOWN = "not measured", "–"
 BETTER, WORSE, SAME = "Better", "Worse", "No clear change"
 MORE, FEWER = "More", "Fewer"
@@ -21,8 +21,8 @@ FEW, NOTHING_DUE, FIRST = "Fewer than can be shown", "Nothing was due", "No figu
 
 def figure(row: Row) -> str:
     """A figure of a quarter as released: 95%, 10 of 15, 1,230, or the token that is in its place."""
-    if row["denominator_text"] is None:
-        return str(row["numerator_text"])
+    if row["denominator_text"] in (None, "0"):
+        return str(row["numerator_text"]) if row["denominator_text"] is None else NONE_DUE
     if row["value"] is not None:
         return numbers.share(row["value"], 0)  # counts rounded to five carry no decimals
     tokens = [text for text in (row["denominator_text"], row["numerator_text"]) if not text[:1].isdigit()]
@@ -67,10 +67,11 @@ def actions(overdue: Sequence[bool | None]) -> str:
     return f"What the force will do: {numbers.plural(len(overdue), 'action')}, {late or 'none'} of them overdue"
 
 
-def state(status: str, is_overdue: bool | None) -> str:
-    """The state of an action in words."""
-    words = STATES.get(status, STATES["open"])
-    return f"Overdue; {words.lower()}" if is_overdue else words
+def state(action: Row) -> str:
+    """The state of an action and its day: Overdue; under way; due 28 Feb 2026."""
+    words = STATES.get(action["status"], STATES["open"])
+    due = NO_DATE if action["due_date"] is None else f"due {numbers.day(action['due_date'])}"
+    return f"Overdue; {words.lower()}; {due}" if action["is_overdue"] else f"{words}; {due}"
 
 
 def kind(state: str) -> str:

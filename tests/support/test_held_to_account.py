@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from worked import made
 
-from dashboards.pages.assessment import held_to_account_text as words
+from dashboards.pages.support import held_to_account_text as words
 
 ROOT = Path(__file__).resolve().parents[2]
 DUTY = {"subject": "protection", "direction": "higher_is_better"}
@@ -37,6 +37,7 @@ def row(
         (row("not measured", "not measured", None), "not measured"),
         (row("1,230", None, 1230.0), "1,230"),
         (row("*", None, None), "*"),
+        (row("0", "0", None), "none due"),
     ],
 )
 def test_a_figure_is_what_is_released(given: dict[str, Any], text: str) -> None:
@@ -87,7 +88,9 @@ def test_the_answer_counts_each_measure_once() -> None:
 def test_an_action_is_late_or_not() -> None:
     assert words.actions([True, False, None]) == "What the force will do: 3 actions, 1 of them overdue"
     assert words.actions([False]) == "What the force will do: 1 action, none of them overdue"
-    assert words.state("under_way", True) == "Overdue; under way" and words.state("done", False) == "Done"
+    late = {"status": "under_way", "is_overdue": True, "due_date": dt.date(2026, 2, 28)}
+    assert words.state(late) == "Overdue; under way; due 28 Feb 2026"
+    assert words.state({"status": "done", "is_overdue": None, "due_date": None}) == "Done; no date"
 
 
 def test_an_entry_is_public_only_by_choice_of_a_measure() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.data import extract
 from dashboards.data.published import Copy
-from dashboards.pages.assessment import held_to_account_text as words
+from dashboards.pages.support import held_to_account_text as words
 from dashboards.pages.support import support_data
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
@@ -110,27 +110,28 @@ def _actions(copy: Copy, plan: pl.DataFrame) -> None:
     if rows.is_empty():
         page.note("The force has not yet said what it will do about these measures.")
         return
-    table = rows.with_columns(
-        state=pl.struct("status", "is_overdue").map_elements(
-            lambda row: words.state(row["status"], row["is_overdue"]), return_dtype=pl.String
-        ),
-        owner=pl.col("owner").fill_null(words.NO_OWNER),
-        due=pl.col("due_date").map_elements(numbers.day, return_dtype=pl.String).fill_null(words.NO_DATE),
-    )
+    table = [
+        row
+        | {
+            "to_change": f"{row['plain_name']} ({row['status_of_measure'].lower()})",
+            "owner": row["owner"] or words.NO_OWNER,
+            "state": words.state(row),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
     figure.show(
         copy,
         figure.Figure(
             key="public-actions",
             finding=words.actions(rows["is_overdue"].to_list()),
             data=figure.Data(
-                table,
-                {"title": "Action", "plain_name": "To change", "status_of_measure": "Compared with a year before",
-                 "owner": "Owner", "due": "Due", "state": "State"},
+                pl.DataFrame(table, infer_schema_length=None),
+                {"title": "Action", "to_change": "To change", "owner": "Owner", "state": "State"},
                 row_heading="title",
             ),
             tables=(ACTIONS,),
         ),
-    )  # fmt: skip
+    )
 
 
 @page.section("the districts of a measure")
