@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
 import re
 import zipfile
@@ -30,6 +31,7 @@ from dashboards.documents.content import Chart, Document, Heading, Table
 from dashboards.documents.pack import evidence
 from dashboards.documents.pack import files as pack_files
 from dashboards.documents.register import Reader, Register
+from dashboards.pages.support import held_to_account_data
 
 PARTS = [
     "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",
@@ -111,7 +113,7 @@ def test_it_has_its_parts_in_order(home: Path) -> None:
 
 
 def test_every_format_is_there_and_named_by_its_marking(files: dict[str, bytes]) -> None:
-    for stem in ("commissioning-evidence", "public-summary"):
+    for stem in ("commissioning-evidence", "public-summary", "held-to-account"):
         assert {f"OFFICIAL_{stem}.{kind}" for kind in ("docx", "pdf", "html")} <= set(files)
     assert {"OFFICIAL_commissioning-data.ods", "OFFICIAL_numbers.json"} <= set(files)
     assert sum(name.endswith(".csv") for name in files) == len(data_annex.TABLES)
@@ -216,6 +218,15 @@ def test_the_public_summary_is_plain_and_says_what_is_not_known(files: dict[str,
     assert "What we do not know" in text and "call 999" in text
     sentences = [s for s in re.split(r"(?<=[.!?])\s", text) if len(s.split()) > 3]
     assert sum(len(s.split()) for s in sentences) / len(sentences) < 20, "short sentences"
+
+
+def test_the_action_plan_says_what_the_page_says(home: Path, files: dict[str, bytes]) -> None:
+    text = _plain(re.sub(r"<[^>]+>", " ", files["OFFICIAL_held-to-account.html"].decode().split("</style>")[-1]))
+    text = html.unescape(text)
+    _, plan = held_to_account_data.read(opened(home))
+    assert len(plan) > 30 and "Invented action" in text and "Overdue; under way; due 30 Sep 2025" in text
+    for row in plan:
+        assert f"{row['plain_name']}. {row['plain_words']} {row['latest']} {row['before']} {row['status']}" in text
 
 
 def test_nothing_in_it_is_a_bare_percentage_of_change(files: dict[str, bytes]) -> None:

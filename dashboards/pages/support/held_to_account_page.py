@@ -9,13 +9,13 @@ import streamlit as st
 
 from dashboards.data import extract
 from dashboards.data.published import Copy
+from dashboards.pages.support import held_to_account_data, support_data
 from dashboards.pages.support import held_to_account_text as words
-from dashboards.pages.support import support_data
+from dashboards.pages.support.held_to_account_data import MEASURES, PUBLIC, RELEASED, quarters
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
 
 ACTIONS = "core.public_actions"
-RELEASED, PUBLIC, MEASURES = "metrics.released_measures", "reference.public_measures", "reference.measures"
 WHOLE = "all"
 
 
@@ -28,14 +28,18 @@ def main() -> None:
         audience="commissioning",
     )
     extract_banner.sign(extract.scope(copy))
-    rows, plan = _read(copy)
-    page.answer(words.answer(plan["status"].to_list()))
-    page.meanings(words.moved(plan.to_dicts()))
+    rows, held = held_to_account_data.read(copy)
+    page.answer(words.answer([row["status"] for row in held]))
+    page.meanings(words.moved(held))
+    plan = pl.DataFrame(
+        [{k: v for k, v in row.items() if k not in ("last_row", "row_before")} for row in held],
+        infer_schema_length=None,
+    ).with_columns(measure=pl.format("{}. {}", "plain_name", "plain_words"))
     parts = {WHOLE: "The whole plan", **{name: name for name in plan["section"].unique(maintain_order=True)}}
     places = st.columns(2)
     part = filters.choose("Part of the plan", parts, "part", place=places[0])
     shown = plan if part == WHOLE else plan.filter(pl.col("section") == part)
-    _plan(copy, shown, parts[part], _quarters(rows))
+    _plan(copy, shown, parts[part], quarters(rows))
     _actions(copy, shown)
     names = dict(shown.select("measure_code", "plain_name").iter_rows())
     code = filters.choose("Measure by district", names, "measure")
@@ -45,50 +49,17 @@ def main() -> None:
     page.note(support_data.key(copy))
 
 
-def _read(copy: Copy) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The released figures, and the plan: each measure with its latest quarter and its status. Raises Missing."""
-    rows = copy.select(RELEASED, order_by="measure_code, period_start")
-    listed = copy.select(PUBLIC, order_by="place").join(
-        copy.select(MEASURES, columns="measure_code, measure_name, subject, direction"), on="measure_code"
-    )
-    force = rows.filter(pl.col("breakdown") == "none")
-    of = {code: held.to_dicts() for (code,), held in force.group_by("measure_code", maintain_order=True)}
-    quarters = _quarters(rows)
-    plan = []
-    for measure in listed.sort("place").to_dicts():
-        held = of.get(measure["measure_code"], [])
-        last = held[-1] if held else None
-        before = [r for r in held if last and r["period_start"] == last["period_start"].replace(
-            year=last["period_start"].year - 1)]  # fmt: skip
-        late = "" if last is None or last["period_start"] == quarters[-1] else f" ({_quarter(last['period_start'])})"
-        plan.append(
-            measure
-            | {
-                "measure": f"{measure['plain_name']}. {measure['plain_words']}",
-                "latest": words.NOT_MEASURED if last is None else words.figure(last) + late,
-                "before": words.figure(before[0]) if before else words.NONE_SHOWN,
-                "trend": words.trend(held, quarters),
-                "status": words.status(last, measure),
-            }
-        )
-    return rows, pl.DataFrame(plan)
-
-
-def _quarters(rows: pl.DataFrame) -> list[dt.date]:
-    return sorted(rows["period_start"].unique().to_list())
-
-
 def _quarter(start: dt.date) -> str:
     return numbers.quarter(start)
 
 
-def _plan(copy: Copy, plan: pl.DataFrame, part: str, quarters: list[dt.date]) -> None:
-    period = f"{_quarter(quarters[0])} to {_quarter(quarters[-1])}"
+def _plan(copy: Copy, plan: pl.DataFrame, part: str, covered: list[dt.date]) -> None:
+    period = f"{_quarter(covered[0])} to {_quarter(covered[-1])}"
     figure.show(
         copy,
         figure.Figure(
             key="action-plan",
-            finding=f"{part}: the latest quarter, {_quarter(quarters[-1])} unless it says otherwise",
+            finding=f"{part}: the latest quarter, {_quarter(covered[-1])} unless it says otherwise",
             data=figure.Data(
                 plan,
                 {"measure": "Measure", "latest": "Latest", "before": "A year before",
@@ -136,7 +107,7 @@ def _actions(copy: Copy, plan: pl.DataFrame) -> None:
 
 @page.section("the districts of a measure")
 def _districts(copy: Copy, rows: pl.DataFrame, name: str) -> None:
-    quarters = _quarters(rows)
+    covered = quarters(rows)
     table = [
         {"district": "Whole force" if district == "all" else district}
         | {str(row["period_start"]): words.figure(row) for row in held.iter_rows(named=True)}
@@ -152,11 +123,11 @@ def _districts(copy: Copy, rows: pl.DataFrame, name: str) -> None:
             finding=f"{name}, by district and quarter",
             data=figure.Data(
                 pl.DataFrame(table, infer_schema_length=None),
-                {"district": "District", **{str(q): _quarter(q) for q in quarters}},
+                {"district": "District", **{str(q): _quarter(q) for q in covered}},
                 row_heading="district",
             ),
             tables=(RELEASED,),
-            period=f"{_quarter(quarters[0])} to {_quarter(quarters[-1])}" if quarters else "",
+            period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}" if covered else "",
         ),
     )
 
