@@ -64,7 +64,7 @@ def cells_of(belongs: np.ndarray, reached: np.ndarray, groups: int) -> list[Row]
         rows += [
             {
                 "cell_ref": f"{measure}|{YEAR}|{b}|{g}", "measure_code": measure, "period_code": YEAR, "breakdown": b,
-                "group_code": g, "person_count": n, "is_of_one_suspect": False,
+                "group_code": g, "person_count": n, "is_of_few_people": False,
                 "total_ref": None if b == "all" else f"{measure}|{YEAR}|all|all",
                 "parent_ref": None if above is None else f"{above}|{YEAR}|{b}|{g}",
             }

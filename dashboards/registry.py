@@ -86,6 +86,7 @@ PAGES = (
     Page("commissioning", "Services and waits", "services_and_waits", COMMISSIONERS, "support/services_page.py"),
     Page("commissioning", "Who is missing out?", "who_is_missing_out", COMMISSIONERS, "support/equity_page.py"),
     Page("commissioning", "Options and value", "options_and_value", COMMISSIONERS, "support/options_page.py"),
+    Page("commissioning", "Held to account", "held_to_account", COMMISSIONERS, "support/held_to_account_page.py"),
     Page("commissioning", "Download the pack", "download_the_pack", COMMISSIONERS, "support/pack_page.py"),
     Page("commissioning", "Recorded demand by area", "recorded_demand", COMMISSIONERS, "open_data/areas_page.py"),
 )

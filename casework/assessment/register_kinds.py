@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 OPEN_STATES = {"needs_decision": "Needs a decision", "open": "Open", "under_way": "Under way"}
 CLOSED_STATES = {"done": "Done", "declined": "Not taken up"}
 STATES = OPEN_STATES | CLOSED_STATES
-WORDS, TEXT, POST, DAY, CHOICE, METRIC, THEME = "words", "text", "post", "day", "choice", "metric", "theme"
+WORDS, TEXT, POST, DAY, CHOICE = "words", "text", "post", "day", "choice"
+METRIC, THEME, PUBLIC = "metric", "theme", "public"  # chosen from what is published
 LONGEST = {WORDS: 200, TEXT: 1000, POST: 80}
 
 
@@ -64,6 +65,7 @@ _THEME = Field("theme_code", "Theme", THEME)
 _OWNER = Field("owner", "Owner (post)", POST)
 _DUE = Field("due_date", "Due", DAY)
 _METRIC = Field("metric_code", "Live figure", METRIC)
+_PUBLIC = Field("public_measure", "Show to commissioners and the public, beside", PUBLIC)
 _STATUS = Field("status", "Status", CHOICE, OPEN_STATES, is_needed=True)
 
 KINDS: dict[str, Kind] = {
@@ -79,6 +81,7 @@ KINDS: dict[str, Kind] = {
             Field("cost", "Cost"),
             Field("decision_asked", "Decision asked for", TEXT),
             _METRIC,
+            _PUBLIC,
             _STATUS,
         ),
     ),
@@ -94,6 +97,7 @@ KINDS: dict[str, Kind] = {
             _OWNER,
             _DUE,
             _METRIC,
+            _PUBLIC,
             _STATUS,
         ),
     ),

@@ -129,6 +129,7 @@ FORMS: dict[str, Callable[[Any, Row, SmallNumbers], str]] = {
     "two_decimals": lambda value, row, rule: numbers.decimal(value, 2),
     "weight": lambda value, row, rule: f"{value:g}",
     "share": lambda value, row, rule: numbers.share(value),
+    "whole_share": lambda value, row, rule: numbers.share(value, 0),
     "guarded_share": guarded_share,
     "likelihood": lambda value, row, rule: numbers.yardstick(value),
     "likelihood_word": lambda value, row, rule: numbers.likelihood(value),

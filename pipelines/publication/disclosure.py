@@ -34,6 +34,7 @@ VETTED = {
     "core.force_scope": "name and months of the force",
     "core.extract_moments": "the moments that the extract is judged by",
     "core.support_periods": "the days of the years covered",
+    "reference.measures": "what each measure counts, without a figure",
     "metrics.support_waits": "means where the count behind them is released",
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import html
 import io
 import re
 import zipfile
@@ -12,6 +14,7 @@ from typing import Any
 
 import docx
 import fastexcel
+import odfdo
 import polars as pl
 import pytest
 from docx.oxml.ns import qn
@@ -23,17 +26,19 @@ from rendered_words import faults_of
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
+from dashboards.documents import data_annex
 from dashboards.documents.content import Chart, Document, Heading, Table
 from dashboards.documents.pack import evidence
 from dashboards.documents.pack import files as pack_files
 from dashboards.documents.register import Reader, Register
+from dashboards.pages.support import held_to_account_data
 
 PARTS = [
     "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",
     "Outcomes of victims with and without support", "Cost and capacity", "Options", "What is not known",
     "Data and sources",
 ]  # fmt: skip
-TOKENS = ("*", "not measured")
+TOKENS = ("*", "not measured", "not released")
 
 
 def opened(home: Path) -> Copy:
@@ -108,10 +113,10 @@ def test_it_has_its_parts_in_order(home: Path) -> None:
 
 
 def test_every_format_is_there_and_named_by_its_marking(files: dict[str, bytes]) -> None:
-    for stem in ("commissioning-evidence", "public-summary"):
+    for stem in ("commissioning-evidence", "public-summary", "held-to-account"):
         assert {f"OFFICIAL_{stem}.{kind}" for kind in ("docx", "pdf", "html")} <= set(files)
     assert {"OFFICIAL_commissioning-data.ods", "OFFICIAL_numbers.json"} <= set(files)
-    assert sum(name.endswith(".csv") for name in files) == 10
+    assert sum(name.endswith(".csv") for name in files) == len(data_annex.TABLES)
 
 
 def test_the_same_copy_gives_the_same_bytes(home: Path, files: dict[str, bytes]) -> None:
@@ -180,6 +185,24 @@ def test_the_workbook_opens_with_another_reader_and_holds_what_the_csv_holds(
     assert set(figures["token"].unique()) <= {"", *TOKENS}
 
 
+def test_a_cell_of_the_workbook_is_that_of_the_library_that_writes_it() -> None:
+    at = dt.datetime(2025, 1, 2, 3, 4, tzinfo=dt.UTC)
+    line = ["a & <b>", "", None, 1, 2.5, 1e-9, True, dt.date(2025, 1, 2), at, "x\ny"]
+    row, table = odfdo.Row(), odfdo.Table("x")
+    row.set_values(line)
+    table.append_row(row)
+    # an empty paragraph has two spellings
+    assert data_annex._sheet("x", [line]).serialize() == table.serialize().replace("<text:p></text:p>", "<text:p/>")
+
+
+def test_the_measures_of_the_annex_are_those_of_the_page(files: dict[str, bytes]) -> None:
+    def read(name: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(files[f"OFFICIAL_{name}.csv"].decode("utf-8-sig"))))
+
+    assert len(read("metrics-released-measures")) > 100
+    assert not any(row["period_code"].startswith("quarter") for row in read("metrics-released-figures"))
+
+
 def test_every_figure_of_the_annex_is_one_that_disclosure_control_released(files: dict[str, bytes]) -> None:
     rows = list(csv.DictReader(io.StringIO(files["OFFICIAL_metrics-released-figures.csv"].decode("utf-8-sig"))))
     assert len(rows) > 200
@@ -195,6 +218,15 @@ def test_the_public_summary_is_plain_and_says_what_is_not_known(files: dict[str,
     assert "What we do not know" in text and "call 999" in text
     sentences = [s for s in re.split(r"(?<=[.!?])\s", text) if len(s.split()) > 3]
     assert sum(len(s.split()) for s in sentences) / len(sentences) < 20, "short sentences"
+
+
+def test_the_action_plan_says_what_the_page_says(home: Path, files: dict[str, bytes]) -> None:
+    text = _plain(re.sub(r"<[^>]+>", " ", files["OFFICIAL_held-to-account.html"].decode().split("</style>")[-1]))
+    text = html.unescape(text)
+    _, plan = held_to_account_data.read(opened(home))
+    assert len(plan) > 30 and "Invented action" in text and "Overdue; under way; due 30 Sep 2025" in text
+    for row in plan:
+        assert f"{row['plain_name']}. {row['plain_words']} {row['latest']} {row['before']} {row['status']}" in text
 
 
 def test_nothing_in_it_is_a_bare_percentage_of_change(files: dict[str, bytes]) -> None:

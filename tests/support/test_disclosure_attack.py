@@ -14,7 +14,7 @@ from invented_support import YEAR, settings
 from worked import Row, made
 
 from assets.methods.disclosure import whole_numbers
-from assets.methods.disclosure.cells import GONE, Release, controlled, rule_of, written
+from assets.methods.disclosure.cells import GONE, Release, controlled, nested_of, rule_of, written
 from assets.methods.disclosure.control import Cell, Rule, possible
 from assets.methods.disclosure.releases import Names, cell_of, read_earlier_releases
 from benchmarks.disclosure import Counted, measured
@@ -43,7 +43,7 @@ def table(counts: dict[str, dict[str, int]], breakdown: str = "sex") -> list[Row
                     "breakdown": kind, "group_code": group, "group_name": group, "place": 0, "person_count": count,
                     "total_ref": f"{measure}|{YEAR}|all|all" if group != "all" else None,
                     "parent_ref": f"{whole}|{YEAR}|{kind}|{group}" if whole in counts else None,
-                    "is_of_one_suspect": False,
+                    "is_of_few_people": False,
                 }
             )  # fmt: skip
     return rows
@@ -296,7 +296,7 @@ class TestEarlierGroupings:
         def year(end: str, months: dict[str, int]) -> list[Row]:
             total = f"referrals|{end}|all|all"
             kept = {"measure_code": "referrals", "period_code": end, "place": 0, "parent_ref": None,
-                    "is_of_one_suspect": False}  # fmt: skip
+                    "is_of_few_people": False}  # fmt: skip
             groups = [("all", "all", total, None, sum(months.values()))]
             groups += [("month", m, f"referrals|month|{m}", total, n) for m, n in months.items()]
             return [kept | {"breakdown": b, "group_code": g, "group_name": g, "cell_ref": ref, "total_ref": of,
@@ -560,7 +560,7 @@ class TestRule:
             Rule(suppress_to, round_to)
 
     def test_a_group_behind_which_one_suspect_stands_is_not_told(self) -> None:
-        cells = [row | {"is_of_one_suspect": row["group_code"] == "a"} for row in table({"known": {"a": 20, "b": 40}})]
+        cells = [row | {"is_of_few_people": row["group_code"] == "a"} for row in table({"known": {"a": 20, "b": 40}})]
         assert released(cells)["known a"] == "*" and released(cells)["known b"] == "40"
         assert attacked(cells)["known a"]["is_pinned"] is False
 
@@ -710,3 +710,25 @@ def test_those_who_commission_services_are_told_no_rows_of_records_of_people() -
         assert _rows(source, 12_000, 5, "commissioning") == {}
         assert _rows(source, 12_000, 5, "command") == {"rows": 12_000}
     assert _rows("services", 20, 5, "commissioning") == {"rows": 20}
+
+
+class TestMeasures:
+    """Measures of one crime: what one of them says bears on the others."""
+
+    def test_an_outcome_within_90_days_is_one_within_180(self) -> None:
+        """Six or seven within 90 days: so three to five within 180 are ruled out."""
+        later = table({"outcome_180": {"a": 6, "b": 20, "c": 4}})
+        earlier = table({"outcome_90": {"a": 6, "b": 7, "c": 0}})
+        alone = attacked(later, **AS_CAUGHT)["outcome_180 a"]
+        assert (alone["least"], alone["greatest"]) == (3, 7)
+        both = attacked(later + earlier, **AS_CAUGHT)["outcome_180 a"]
+        assert (both["least"], both["greatest"]) == (6, 7)
+        then = attacked(later, logged(earlier, **AS_CAUGHT), **AS_CAUGHT)["outcome_180 a"]
+        assert (then["least"], then["greatest"]) == (3, 7), "a release that said nothing of 180 days"
+        then = attacked(later, logged(later + earlier, **AS_CAUGHT), **AS_CAUGHT)["outcome_180 a"]
+        assert (then["least"], then["greatest"]) == (6, 7), "and one that did, whatever is released now"
+
+    def test_a_charge_is_an_outcome_and_within_180_days_where_it_is_within_90(self) -> None:
+        cells = table({code: {"a": 20, "b": 30} for code in ("charged_90", "charged_180", "outcome_90", "recorded")})
+        parts = {(part.part.split("|")[0], part.whole.split("|")[0]) for part in nested_of(cells)}
+        assert parts == {("charged_90", "charged_180"), ("charged_90", "outcome_90")}

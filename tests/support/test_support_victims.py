@@ -228,10 +228,10 @@ class TestCells:
             for n, s in ((1, "S"), (2, "S"), (3, "S"), (8, "S"), (1, "T"))
         ]
         rows = cells(list(self.VICTIMS), suspects=suspects)
-        assert of(rows, "known")["is_of_one_suspect"] is True
+        assert of(rows, "known")["is_of_few_people"] is True
         rows = cells(list(self.VICTIMS), suspects=suspects[:3])
-        assert of(rows, "known")["is_of_one_suspect"] is False
-        assert of(rows, "offered")["is_of_one_suspect"] is True
+        assert of(rows, "known")["is_of_few_people"] is False
+        assert of(rows, "offered")["is_of_few_people"] is True
 
     def test_who_is_supported_is_known_where_services_tell_it(self) -> None:
         rows = cells(list(self.VICTIMS), supplied=[{"source": "crime"}, {"source": "outcome"}])
@@ -261,6 +261,6 @@ class TestCells:
     def test_offers_behind_which_one_suspect_stands_are_marked_too(self) -> None:
         suspects = [{"period_code": YEAR, "person_ref": "V1", "suspect_ref": "S"}]
         offers = [offer(1, DAY), offer(3, DAY, person_ref="V1"), offer(5, dt.date(2023, 10, 5))]
-        assert of(cells([], offers, suspects), "referrals")["is_of_one_suspect"] is True
+        assert of(cells([], offers, suspects), "referrals")["is_of_few_people"] is True
         offers.append(offer(7, DAY))
-        assert of(cells([], offers, suspects), "referrals")["is_of_one_suspect"] is False
+        assert of(cells([], offers, suspects), "referrals")["is_of_few_people"] is False

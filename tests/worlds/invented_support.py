@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from worked import Row, made
 
+from dashboards.text import numbers
 from pipelines.cards import all_cards
 
 FIGURES = {  # address -> the figures that its page shows of these rows
@@ -45,7 +46,16 @@ COMMISSIONED = (
     "metrics.support_wait_points",
     "metrics.support_equity",
     "metrics.support_options",
+    "metrics.released_measures",
+    "reference.public_measures",
+    "reference.measures",
+    "core.public_actions",
 )
+QUARTERS = ("2024-07-01", "2024-10-01", "2025-01-01", "2025-04-01", "2025-07-01")
+OUTCOMES = {"outcome_90": 0.55, "outcome_180": 0.7, "outcome_365": 0.85, "charged_90": 0.05, "charged_180": 0.08,
+            "charged_365": 0.1, "victim_not_supporting_365": 0.3}  # fmt: skip
+# district -> share of the cases; one has very few
+DISTRICTS = {"Invented District 1": 0.6, "Invented District 2": 0.39, "not known": 0.01}
 
 
 def victim(number: int, period: str = YEAR, **more: Any) -> Row:
@@ -140,6 +150,7 @@ def cells(
     suspects: list[Row] | None = None,
     supplied: list[Row] | None = None,
     absent: list[Row] | None = None,
+    measures: list[Row] | None = None,
 ) -> list[Row]:
     """core.disclosure_cells of some victims and offers."""
     told = [offer(1, dt.date(2023, 10, 2))] if offers is None else offers
@@ -158,7 +169,39 @@ def cells(
             core_absent_fields=absent or [],
             core_current_periods=SUPPLIED if supplied is None else supplied,
         ),
+        core_measure_disclosure_cells=measures or [],
     )
+
+
+def measure_cells() -> list[Row]:
+    """core.measure_disclosure_cells of invented counts: some measures better, some worse, one not measured."""
+    rows: list[Row] = []
+    for measure in made_once("reference.public_measures"):
+        code, of, place = measure["measure_code"], measure["of_code"], measure["place"]
+        cases = 400 if of is None or of == "followed" else (0, 12, 200)[min(2, place % 12)]
+        quarters = QUARTERS[:1] if code.endswith("_365") else QUARTERS
+        for number, quarter in enumerate(quarters):
+            share = OUTCOMES.get(code, 0.6 + (place % 3 - 1) * 0.04 * number)
+            counts = {part: round(cases * size * (1 + 0.05 * (number % 2))) for part, size in DISTRICTS.items()}
+            met = {part: round(count * share) for part, count in counts.items()}
+            told = [(code, of, met)] if of is not None else [(code, None, counts)]
+            if of is not None and not any(r["cell_ref"].startswith(f"{of}|quarter {quarter}") for r in rows):
+                told.append((of, None, counts))
+            for name, whole, found in told:
+                groups = [("all", "all", sum(found.values()))]
+                groups += [("district", part, count) for part, count in found.items() if code != "repeat_victim_12m"]
+                for breakdown, group, count in groups:
+                    rest = f"|quarter {quarter}|{breakdown}|{group}"
+                    rows.append(
+                        {
+                            "cell_ref": name + rest, "measure_code": name, "period_code": f"quarter {quarter}",
+                            "breakdown": breakdown, "group_code": group, "group_name": numbers.capital(group),
+                            "place": 0, "person_count": None if code == "order_notified" else count,
+                            "total_ref": None if breakdown == "all" else f"{name}|quarter {quarter}|all|all",
+                            "parent_ref": None if whole is None else whole + rest, "is_of_few_people": False,
+                        }
+                    )  # fmt: skip
+    return rows
 
 
 def offer_groups(offers: list[Row]) -> list[Row]:
@@ -194,9 +237,17 @@ def built() -> dict[str, list[Row]]:
     victims = [victim(n) for n in range(900)] + [victim(n, BEFORE) for n in range(850)]
     start = dt.date(2023, 10, 1)
     offers = [offer(n, start + dt.timedelta(days=n * 730 // 1_400)) for n in range(1_400)]
-    held = cells(victims, offers)
+    held = cells(victims, offers, measures=measure_cells())
     figures = made("metrics.released_figures", core_disclosure_cells=held, core_released_before=[])
     found: dict[str, list[Row]] = {"metrics.released_figures": figures, "core.support_periods": periods()}
+    found["metrics.released_measures"] = made("metrics.released_measures", metrics_released_figures=figures)
+    found["reference.public_measures"] = made_once("reference.public_measures")
+    found["reference.measures"] = made("reference.measures", quality_rule_results=[])
+    found["core.public_actions"] = [
+        {"register": "recommendations", "entry_ref": "recommendations-1", "measure_code": "risk_plan_high",
+         "title": "Invented action", "owner": "Head of public protection", "due_date": dt.date(2025, 9, 30),
+         "status": "under_way", "is_overdue": True}
+    ]  # fmt: skip
     found["reference.support_measures"] = made_once("reference.support_measures")
     found["core.force_scope"] = [
         {

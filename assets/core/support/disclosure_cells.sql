@@ -6,14 +6,15 @@
 -- caveats = ["Exact, so never published: metrics.released_figures has what is released."]
 -- [columns]
 -- cell_ref = "columns"
--- measure_code = "reference.support_measures"
--- period_code = "core.support_grid"
--- breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
--- "group_code, group_name, place" = "core.support_grid"
--- person_count = ["bigint", "Exact count of victims or offers; null where not measured", "victims or offers", "People"]
+-- measure_code = ["varchar", "Measure, as in reference.support_measures or core.measure_disclosure_cells"]
+-- period_code = ["varchar", "Year, by its last day; or quarter, by its first: quarter 2026-01-01"]
+-- breakdown = ["varchar", "all, a characteristic, area, support, month, service or district"]
+-- "group_code, group_name" = "columns"
+-- place = ["integer", "Order"]
+-- person_count = ["bigint", "Exact count of victims, offers, crimes or duties; null where not measured", "", "Counted"]
 -- total_ref = ["varchar", "Cell that is the total of its breakdown"]
 -- parent_ref = ["varchar", "Cell that it is a part of"]
--- is_of_one_suspect = ["boolean", "All of them have the same suspect"]
+-- is_of_few_people = ["boolean", "All have the same suspect, or a measure's are of as few victims as the rule suppresses"]
 -- ///
 
 -- Counts before disclosure control (metrics.released_figures): nothing of this table is published. The groups of a
@@ -81,7 +82,7 @@ select
     case when c.is_measured then coalesce(n.person_count, 0) end as person_count,
     case when c.breakdown <> 'all' then c.measure_code || '|' || c.period_code || '|all|all' end as total_ref,
     h.cell_ref as parent_ref,
-    coalesce(q.person_count = n.person_count, false) as is_of_one_suspect
+    coalesce(q.person_count = n.person_count, false) as is_of_few_people
 from cells as c
 left join counted as n
     on c.period_code = n.period_code
@@ -98,3 +99,8 @@ left join cells as h
     and c.period_code = h.period_code
     and c.breakdown = h.breakdown
     and c.group_code = h.group_code
+union all
+select
+    cell_ref, measure_code, period_code, breakdown, group_code, group_name, place, person_count, total_ref, parent_ref,
+    is_of_few_people
+from core.measure_disclosure_cells

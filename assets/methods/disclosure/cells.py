@@ -38,6 +38,7 @@ from assets.methods.disclosure.releases import (
     rule_then,
     same_as,
     step,
+    wholes_of,
 )
 
 Row = Mapping[str, Any]
@@ -178,7 +179,7 @@ def _cell(
     settings: Mapping[str, float],
     is_exact: bool,
 ) -> Cell:
-    """A cell by the rule; suppressed where it would disclose something of a whole small group, or of one suspect."""
+    """A cell by the rule; suppressed where it would disclose something of a whole small group, or of few people."""
     count = row["person_count"]
     cell = protect(count, rule)
     if cell.token is not Token.SHOWN:
@@ -193,7 +194,7 @@ def _cell(
         is_class = 0 < of < settings["disclosure.class_minimum"] and count in (0, of)
         # a zero under a suppressed count would disclose that count, or that none of a few got so far
         is_class = is_class or (count == 0 and whole[1].token in PROTECTED)
-    return Cell(Token.SUPPRESSED, is_other=True) if is_class or row["is_of_one_suspect"] else cell
+    return Cell(Token.SUPPRESSED, is_other=True) if is_class or row["is_of_few_people"] else cell
 
 
 def sums_of(cells: Sequence[Row]) -> list[Sum]:
@@ -209,10 +210,14 @@ def sums_of(cells: Sequence[Row]) -> list[Sum]:
 
 
 def nested_of(cells: Sequence[Row]) -> list[Part]:
-    """Which counts are parts of which."""
-    measured = {row["cell_ref"] for row in cells if row["person_count"] is not None}
-    return [Part(row["cell_ref"], row["parent_ref"]) for row in cells
-            if row["cell_ref"] in measured and row["parent_ref"] in measured]  # fmt: skip
+    """Which counts are parts of which; an order that the counts do not obey is left out, because nobody can know it."""
+    counts = {row["cell_ref"]: row["person_count"] for row in cells if row["person_count"] is not None}
+    return [
+        Part(row["cell_ref"], whole)
+        for row in cells
+        for whole in wholes_of(row)
+        if whole in counts and row["person_count"] is not None and row["person_count"] <= counts[whole]
+    ]
 
 
 def learnt_from_rule(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> dict[str, tuple[int, int]]:

@@ -4,6 +4,7 @@ An attacker who keeps every release can know the following, and so the attack kn
 
 - Within a release, the groups of a breakdown add up to their total. No count exceeds the count of which it is a part.
   The supported are those whom a service accepted. Groups are those of that day, whatever they are today.
+- A crime with an outcome within 90 days has one within 180; a crime that was charged has an outcome (`INSIDE`).
 - Every figure represents the counts that the rule of its day lets it represent.
 - A count that has not moved between two releases is one count. The attacker sees that it was not released again, or
   knows it from elsewhere; the attack assumes that he always does. So two divisions into areas, whose other areas and
@@ -30,6 +31,14 @@ from assets.methods.disclosure.control import MOST, Cell, Part, Rule, Sum, Token
 Row = Mapping[str, Any]
 STEADY = 2  # a count that moves by this or less keeps its released figure
 ALL = "all"
+INSIDE = {  # measure -> those that count all of its crimes too, besides the count that it is a share of
+    "outcome_90": ("outcome_180",),
+    "outcome_180": ("outcome_365",),
+    "charged_90": ("charged_180", "outcome_90"),
+    "charged_180": ("charged_365", "outcome_180"),
+    "charged_365": ("outcome_365",),
+    "victim_not_supporting_365": ("outcome_365",),
+}
 
 
 @dataclass
@@ -61,6 +70,13 @@ def same_as(cell_ref: str) -> str:
     parts = cell_ref.split("|")
     is_supported = len(parts) == 4 and (parts[0], *parts[2:]) == ("known", "support", "accepted")
     return f"accepted|{parts[1]}|{ALL}|{ALL}" if is_supported else ""
+
+
+def wholes_of(row: Row) -> tuple[str, ...]:
+    """The cells whose counts include that of a cell: the one that it is a part of, and those of other measures."""
+    measure, _, rest = row["cell_ref"].partition("|")
+    others = tuple(f"{other}|{rest}" for other in INSIDE.get(measure, ()))
+    return (row["parent_ref"], *others) if row["parent_ref"] is not None else others
 
 
 def cell_of(row: Row) -> Cell:
@@ -154,11 +170,16 @@ def _structure(
         if row["total_ref"] in held:
             groups[row["total_ref"], breakdown_of(ref)].append(row)
         whole, twin = held.get(row["parent_ref"] or ""), held.get(same_as(ref))
-        if whole is not None and (ref in touched or whole["cell_ref"] in touched):
-            if row["counted"] <= whole["counted"]:
-                knowledge.nested.add(Part(names.name_of(row), names.name_of(whole)))
-            if is_implied_by_zero(row, whole, held.get(row["total_ref"] or "")) and whole["counted"] >= class_minimum:
-                knowledge.narrow(names.name_of(whole), class_minimum, MOST)
+        for other in (held[name] for name in wholes_of(row) if name in held):
+            if (ref in touched or other["cell_ref"] in touched) and row["counted"] <= other["counted"]:
+                knowledge.nested.add(Part(names.name_of(row), names.name_of(other)))
+        if (
+            whole is not None
+            and (ref in touched or whole["cell_ref"] in touched)
+            and is_implied_by_zero(row, whole, held.get(row["total_ref"] or ""))
+            and whole["counted"] >= class_minimum
+        ):
+            knowledge.narrow(names.name_of(whole), class_minimum, MOST)
         if twin is not None and twin["counted"] == row["counted"]:
             knowledge.sums.add(Sum(names.name_of(twin), (names.name_of(row),)))
     changed = {(row["total_ref"], breakdown_of(ref)) for ref, row in touched.items()}

@@ -3,7 +3,8 @@
 Interval propagation narrows limits first, by what each row leaves to each number. Numbers that this determines take no
 further part. The rest separates into independent systems. In each, integer programs find what is still open (Fischetti
 and Salazar 2001: the attacker's problem). Every solution is kept: it shows possible values of all numbers at once, so
-most programs are never run. The result equals one program for each end of each number.
+most programs are never run. Small systems share their programs: starting one takes longer than solving it. The result
+equals one program for each end of each number.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 OPEN = 10**14  # no limit: beyond every sum, and exact in a double
 ROUNDS = 60  # rounds of narrowing; any number of them keeps all possible values
+TOGETHER = 400  # numbers of small systems that share programs
 NEAR = 1e-5  # a solver works in fractions: this close to a whole number is one
 NONE_FIT = "no counts fit what is published"
 
@@ -46,6 +48,7 @@ class Numbers:
         self.high = np.array([min(line.high, OPEN) for line in lines], dtype=np.int64)
         self._narrow()
         self.system_of = self._systems()
+        self.program_of = self._programs()
         self._parts: dict[int, _System] = {}
 
     def _narrow(self) -> None:
@@ -78,22 +81,37 @@ class Numbers:
         _, labels = connected_components(links, directed=False)
         return np.where(is_open, labels[: len(self.limits)], -1)
 
+    def _programs(self) -> np.ndarray:
+        """The program of each number: that of its system, which small systems share; -1 for a determined number."""
+        is_open = self.system_of >= 0
+        if not is_open.any():
+            return self.system_of
+        _, at, sizes = np.unique(self.system_of[is_open], return_inverse=True, return_counts=True)
+        found = np.full(len(self.system_of), -1)
+        found[is_open] = ((np.cumsum(sizes) - sizes) // TOGETHER)[at]
+        return found
+
     def _system(self, label: int) -> _System:
         if label not in self._parts:
-            places = np.flatnonzero(self.system_of == label)
+            places = np.flatnonzero(self.program_of == label)
             rows = np.unique(self.rows[:, places].tocoo().coords[0])
             inside = self.rows[rows]
-            settled = inside @ np.where(self.system_of == label, 0, self.limits[:, 0])
+            settled = inside @ np.where(self.program_of == label, 0, self.limits[:, 0])
             # numbers of other systems never occur in these rows, so all the rest is determined
             self._parts[label] = _System(
-                places, self.limits[places], inside[:, places], self.low[rows] - settled, self.high[rows] - settled
+                places,
+                self.system_of[places],
+                self.limits[places],
+                inside[:, places],
+                self.low[rows] - settled,
+                self.high[rows] - settled,
             )
         return self._parts[label]
 
     def reach(self, asked: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Index -> least and greatest number that it can be."""
         found: dict[int, tuple[int, int]] = {}
-        for label, places in self._by_system(asked).items():
+        for label, places in self._by_program(asked).items():
             if label < 0:
                 found |= {at: (int(self.limits[at, 0]), int(self.limits[at, 1])) for at in places}
             else:
@@ -103,32 +121,39 @@ class Numbers:
     def single(self, asked: Iterable[int]) -> dict[int, int]:
         """Index -> the number, of those that can be one only: far fewer programs than `reach`."""
         found: dict[int, int] = {}
-        for label, places in self._by_system(asked).items():
+        for label, places in self._by_program(asked).items():
             if label < 0:
                 found |= {at: int(self.limits[at, 0]) for at in places}
             else:
                 found |= self._system(label).single(places)
         return found
 
-    def _by_system(self, asked: Iterable[int]) -> dict[int, list[int]]:
+    def _by_program(self, asked: Iterable[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         for at in sorted(set(asked)):
-            found.setdefault(int(self.system_of[at]), []).append(at)
+            found.setdefault(int(self.program_of[at]), []).append(at)
         return found
 
 
 class _System:
-    """Undetermined numbers that depend on one another, with the values seen so far."""
+    """Undetermined numbers that depend on one another, or small groups of such, with the values seen so far.
+
+    `group` is the system of each number: no row has numbers of two.
+    """
 
     def __init__(
-        self, places: np.ndarray, limits: np.ndarray, rows: csr_array, low: np.ndarray, high: np.ndarray
+        self,
+        places: np.ndarray,
+        group: np.ndarray,
+        limits: np.ndarray,
+        rows: csr_array,
+        low: np.ndarray,
+        high: np.ndarray,
     ) -> None:
         self.at = {int(place): i for i, place in enumerate(places)}
+        self.group = group
         self.limits, self.rows, self.low, self.high = limits, rows, low, high
         self.seen = np.stack([limits[:, 1] + 1, limits[:, 0] - 1], axis=1)  # nothing seen yet
-        self.box = Bounds(limits[:, 0].astype(float), limits[:, 1].astype(float))
-        lower = np.where(low <= -OPEN // 2, -np.inf, low.astype(float))
-        self.held = [LinearConstraint(rows.astype(float), lower, high.astype(float))] if rows.shape[0] else []
 
     def reach(self, places: Sequence[int]) -> dict[int, tuple[int, int]]:
         inside = [self.at[place] for place in places]
@@ -169,23 +194,39 @@ class _System:
         """Numbers with the least signed sum (1 for the least, -1 for the greatest); they are kept as seen."""
         aim = np.zeros(len(self.limits))
         aim[list(signs)] = list(signs.values())
-        for is_whole in (0, 1):  # fractions are quicker, and where their optimum is whole no whole one is better
-            best = milp(
-                aim,
-                integrality=np.full(len(aim), is_whole),
-                bounds=self.box,
-                constraints=self.held,
-                # HiGHS 1.12 with presolving has called 22 the greatest where 26 fits; limits are narrow as they are
-                options={"mip_rel_gap": 0, "presolve": False},
-            )
-            if not best.success:
-                raise ValueError(f"{NONE_FIT} ({best.message.strip()})")
-            numbers: np.ndarray = np.rint(best.x).astype(np.int64)
-            if self._fits(numbers) and abs(best.x - numbers).max() < NEAR:
-                self.seen[:, 0] = np.minimum(self.seen[:, 0], numbers)
-                self.seen[:, 1] = np.maximum(self.seen[:, 1], numbers)
-                break
+        best = self._solve(aim, np.arange(len(aim)), is_whole=False)
+        numbers: np.ndarray = np.rint(best).astype(np.int64)
+        # fractions are quicker, and where their optimum is whole no whole one is better. The groups where it is not are
+        # solved again one by one: the branches of a joint program would multiply
+        again = self.group[abs(best - numbers) >= NEAR]
+        for label in np.unique(again if len(again) or self._fits(numbers) else self.group):
+            inside = np.flatnonzero(self.group == label)
+            numbers[inside] = np.rint(self._solve(aim, inside, is_whole=True))
+        if self._fits(numbers):
+            self.seen[:, 0] = np.minimum(self.seen[:, 0], numbers)
+            self.seen[:, 1] = np.maximum(self.seen[:, 1], numbers)
         return numbers
+
+    def _solve(self, aim: np.ndarray, inside: np.ndarray, *, is_whole: bool) -> np.ndarray:
+        """Numbers of some whole groups with the least sum of aim times number, in fractions or whole."""
+        columns = self.rows[:, inside]
+        rows = np.unique(columns.tocoo().coords[0])
+        low = np.where(self.low[rows] <= -OPEN // 2, -np.inf, self.low[rows].astype(float))
+        limits = self.limits[inside].astype(float)
+        best = milp(
+            aim[inside],
+            integrality=np.full(len(inside), int(is_whole)),
+            bounds=Bounds(limits[:, 0], limits[:, 1]),
+            constraints=[LinearConstraint(columns[rows].astype(float), low, self.high[rows].astype(float))]
+            if len(rows)
+            else [],
+            # HiGHS 1.12 with presolving has called 22 the greatest where 26 fits; limits are narrow as they are
+            options={"mip_rel_gap": 0, "presolve": False},
+        )
+        if not best.success:
+            raise ValueError(f"{NONE_FIT} ({best.message.strip()})")
+        found: np.ndarray = best.x
+        return found
 
     def _fits(self, numbers: np.ndarray) -> bool:
         made = self.rows @ numbers

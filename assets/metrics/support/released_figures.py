@@ -7,7 +7,8 @@
 #     """Counts of 1 to 7 are suppressed (*); other counts are rounded to the nearest 5. Zero is shown as 0, and not \
 #     measured as such. The settings may use another rule.""",
 #     """A count is also suppressed in a group below ten of which all or none share a property. So is a count whose \
-#     people all have one suspect, and a count from which another could be worked out.""",
+#     people all have one suspect, a count of a measure that is of very few victims, and a count from which another \
+#     could be worked out.""",
 #     """A published figure changes only when its count changes by three or more. Limits allow for that and for \
 #     rounding, equally for every number. Rounded groups need not add up to their total.""",
 #     "Shares are of rounded counts, with 95% intervals, and blank where the denominator is below thirty.",
@@ -16,17 +17,18 @@
 # ]
 # [columns]
 # cell_ref = "columns"
-# measure_code = ["varchar", "Measure"]
-# period_code = "columns"
-# breakdown = ["varchar", "all, a characteristic, area, support, month or service"]
+# measure_code = ["varchar", """Measure of reference.support_measures or reference.public_measures, or the count that \
+#     it is a share of"""]
+# period_code = ["varchar", "Year, by its last day; or quarter, by its first: quarter 2026-01-01"]
+# breakdown = ["varchar", "all, a characteristic, area, support, month, service or district"]
 # "group_code, group_name" = "columns"
 # place = ["integer", "Order"]
 # token = ["varchar", """Empty where a number is shown, * where it is suppressed, not released where its total is \
 #     suppressed, otherwise not measured"""]
-# value = ["bigint", "The released number", "victims or offers"]
+# value = ["bigint", "The released number", "victims, offers, crimes or duties"]
 # text = ["varchar", "As shown in every format: number or token"]
-# least = ["bigint", "Smallest count that the number may represent", "victims or offers"]
-# greatest = ["bigint", "Largest count that the number may represent", "victims or offers"]
+# least = ["bigint", "Smallest count that the number may represent", "victims, offers, crimes or duties"]
+# greatest = ["bigint", "Largest count that the number may represent", "victims, offers, crimes or duties"]
 # total_ref = ["varchar", "Cell that is the total of its breakdown"]
 # parent_ref = ["varchar", "Cell that it is a part of"]
 # share = ["double", "Share of the cell that it is a part of", "0 to 1"]

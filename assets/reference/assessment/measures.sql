@@ -1,10 +1,11 @@
 -- /// card
 -- description = "One row is a measure: what it counts, of what, and which way is better."
 -- grain = ["measure_code"]
--- audience = ["command", "integrity"]
+-- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     "A standard has its rule's code, a duty of protection the code of its measure.",
 --     "Follow-up measures show what happened afterwards: neither way is better or worse by itself.",
+--     "Commissioners have figures of the measures whose audiences include them, and of no other.",
 -- ]
 -- publisher = "this product"
 -- licence = "MIT, as the code"
@@ -23,43 +24,7 @@
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
-with own as (
-    select
-        measure_code, measure_name, definition, numerator_words, denominator_words, direction, unit, kind, subject,
-        owner, authority, follow_days
-    from reference.own_measures
-),
-
-duties as (
-    select
-        m.measure_code,
-        replace(
-            m.words,
-            '{limit}',
-            coalesce(
-                cast(cast(s.value as integer) as varchar) || ' '
-                || case when s.value = 1 then substr(s.unit, 1, length(s.unit) - 1) else s.unit end,
-                ''
-            )
-        ) as measure_name,
-        'Of duties that were due by the as-of moment and can be judged, those met: by the month in which the duty arose'
-            as definition,
-        'Duties met' as numerator_words,
-        'Duties due, met or not' as denominator_words,
-        case when m.kind = 'duty' then 'higher_is_better' else 'neither' end as direction,
-        'share' as unit,
-        'share' as kind,
-        'protection' as subject,
-        'Head of public protection' as owner,
-        m.authority,
-        -- a duty without a time limit can be entered late
-        case when not m.is_timed then cast(c.watched_settled_days as integer) end as follow_days
-    from reference.protection_measures as m
-    left join reference.settings as s on m.setting_key = s.key
-    cross join core.settings as c
-),
-
-standards as (
+with standards as (
     select
         rule_code as measure_code,
         any_value(title) as measure_name,
@@ -78,15 +43,16 @@ standards as (
 ),
 
 listed as (
-    select * from own
-    union all
-    select * from duties
+    select * from reference.counted_measures
     union all
     select * from standards
 )
 
 select
-    measure_code, measure_name, definition, numerator_words, denominator_words, direction, unit, kind, subject,
-    'command, integrity' as audiences,
-    owner, authority, follow_days
-from listed
+    l.measure_code, l.measure_name, l.definition, l.numerator_words, l.denominator_words, l.direction, l.unit, l.kind,
+    l.subject,
+    case when p.measure_code is not null then 'command, integrity, commissioning' else 'command, integrity' end
+        as audiences,
+    l.owner, l.authority, l.follow_days
+from listed as l
+left join reference.public_measures as p on l.measure_code = p.measure_code

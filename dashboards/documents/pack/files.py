@@ -12,7 +12,7 @@ from dashboards.data import extract
 from dashboards.data.published import Copy, optional
 from dashboards.documents import annex, data_annex, writer
 from dashboards.documents.content import Block, Document, Heading, PageBreak, Paragraph, Runs, all_numbers, number, text
-from dashboards.documents.pack import reach, value
+from dashboards.documents.pack import account, reach, value
 from dashboards.documents.pack.evidence import Evidence, gather
 from dashboards.documents.register import Reader, Register, as_json
 from dashboards.pages.support.support_data import NEED, WAITS, key
@@ -135,6 +135,9 @@ def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[d
     register, found = Register(reader), gather(reader)
     made = {"commissioning evidence": pack(found, register, marking),
             "public summary": summary(found, register, marking)}  # fmt: skip
+    plan = optional(account.document, reader, register, _subtitle(found), marking, facts(found))
+    if plan is not None:
+        made["held to account"] = plan
     files: dict[str, bytes] = {}
     for name, document in made.items():
         files |= writer.each_format(name, document, register, marking, template)

@@ -24,6 +24,7 @@ from dashboards.text.small_numbers import SmallNumbers
 ENTRIES = "core.register_entries"
 ANSWERS = "metrics.advice_answers"
 THEMES = "reference.themes"
+PUBLIC = "reference.public_measures"
 GAPS = "metrics.theme_gaps"
 SAVED = {
     **dict.fromkeys(("register", "entry_ref", "title", "theme_code", "owner", "status", "metric_code"), pl.String),
@@ -169,6 +170,11 @@ def figures(copy: Copy) -> Figures:
 def themes(copy: Copy) -> dict[str, str]:
     """Code -> name of the assessment's themes; empty if not published."""
     return copy.names(THEMES, "theme_code, theme_name", order_by="place")
+
+
+def public(copy: Copy) -> dict[str, str]:
+    """Code -> plain name of the measures that commissioners have figures of."""
+    return copy.names(PUBLIC, "measure_code, plain_name", order_by="place")
 
 
 def snapshot(copy: Copy, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,8 @@ def main() -> None:
     shown = filters.choose("Show", registers_text.SHOWN, "shown", place=columns[2])
     forms.tell_done()
     held = tuple(entry for entry in entries if entry.register == register)
-    desk = Desk(home, copy, register, held, figures, registers_data.themes(copy), day, who)
+    themes, public = registers_data.themes(copy), registers_data.public(copy)
+    desk = Desk(home, copy, register, held, figures, themes, public, day, who)
     try:
         registers_sections.show_register(desk, shown)
         registers_sections.show_desk(desk)

@@ -23,6 +23,7 @@ from casework.assessment.register_kinds import (
     KINDS,
     LONGEST,
     METRIC,
+    PUBLIC,
     TEXT,
     THEME,
     WORDS,
@@ -50,6 +51,7 @@ class Desk:
     entries: tuple[Entry, ...]
     figures: Figures
     themes: Mapping[str, str]
+    public: Mapping[str, str]  # measures that commissioners have figures of
     today: dt.date
     who: str
 
@@ -88,7 +90,7 @@ def show_register(desk: Desk, shown: str) -> None:
         page.heading(kind.name)
         page.note("No entry of this register matches this choice.")
         return
-    rows = registers_text.rows(desk.register, listed, desk.figures, desk.today, desk.themes)
+    rows = registers_text.rows(desk.register, listed, desk.figures, desk.today, {**desk.themes, **desk.public})
     figure.show(
         desk.copy,
         figure.Figure(
@@ -192,6 +194,8 @@ def _offered(field: Field, desk: Desk) -> dict[str, str] | None:
         return desk.figures.names
     if field.kind == THEME:
         return {code: f"{code} {name}" for code, name in desk.themes.items()}
+    if field.kind == PUBLIC:
+        return dict(desk.public)
     return None
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from casework.assessment.register_kinds import CHOICE, KINDS, STATES, THEME
+from casework.assessment.register_kinds import CHOICE, KINDS, PUBLIC, STATES, THEME
 from casework.assessment.registers import is_overdue
 from dashboards.pages.assessment import advice_text as advice
 from dashboards.pages.assessment.registers_data import Entry, Figures
@@ -189,16 +189,16 @@ def columns(register: str) -> dict[str, str]:
 
 
 def rows(
-    register: str, entries: Sequence[Entry], figures: Figures, today: dt.date, themes: Mapping[str, str]
+    register: str, entries: Sequence[Entry], figures: Figures, today: dt.date, names: Mapping[str, str]
 ) -> pl.DataFrame:
-    """A register, one line per entry, every cell in words."""
-    names = columns(register)
+    """A register, one line per entry, every cell in words; `names` are those of themes and public measures."""
+    headings = columns(register)
     return pl.DataFrame(
         [
-            {name: _cell(entry, name, figures, today, themes) for name in names}
+            {name: _cell(entry, name, figures, today, names) for name in headings}
             for entry in sorted(entries, key=lambda entry: _order(entry, today))
         ],
-        schema=dict.fromkeys(names, pl.String),
+        schema=dict.fromkeys(headings, pl.String),
     )
 
 
@@ -208,7 +208,7 @@ def _order(entry: Entry, today: dt.date) -> tuple[bool, bool, bool, str, str]:
     return entry.is_closed, entry.is_starter, not is_late, str(entry.fields.get("due_date") or "9999"), entry.ref
 
 
-def _cell(entry: Entry, name: str, figures: Figures, today: dt.date, themes: Mapping[str, str]) -> str:
+def _cell(entry: Entry, name: str, figures: Figures, today: dt.date, names: Mapping[str, str]) -> str:
     made = {
         "title": lambda: entry.title,
         "state": lambda: _closed_words(entry, today),
@@ -225,7 +225,7 @@ def _cell(entry: Entry, name: str, figures: Figures, today: dt.date, themes: Map
         return NOT_GIVEN
     if field.kind == CHOICE:
         return field.choices.get(value, value)
-    return themes.get(value, value) if field.kind == THEME else value
+    return names.get(value, value) if field.kind in (THEME, PUBLIC) else value
 
 
 def _closed_words(entry: Entry, today: dt.date) -> str:

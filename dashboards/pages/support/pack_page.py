@@ -25,6 +25,7 @@ KINDS = {
 WHAT = {
     "commissioning-evidence": ("The evidence pack, in ten parts", ("docx", "pdf", "html")),
     "public-summary": ("A public summary, in plain language", ("docx", "pdf", "html")),
+    "held-to-account": ("Held to account: the measures of the public, in plain language", ("docx", "pdf", "html")),
     "commissioning-data": ("Released figures, with notes, units and key", ("ods",)),
 }
 

@@ -1,0 +1,113 @@
+-- /// card
+-- description = "One row is a measure in a quarter, for the force or a district, as released to commissioners."
+-- grain = ["measure_code", "period_start", "breakdown", "breakdown_value"]
+-- by_force = true
+-- audience = ["command", "integrity", "commissioning"]
+-- caveats = [
+--     """The definitions are those of metrics.measure_values. The numbers are after disclosure control: suppressed (*) or \
+--     rounded, and also suppressed where they are of very few victims or of one suspect.""",
+--     """Shares are of rounded counts, with 95% intervals, and blank where the denominator is below thirty. Districts \
+--     need not add up to the force.""",
+--     """A change is called one if its 95% interval, which allows for rounding, excludes zero. Of twenty measures that \
+--     did not change, about one is called a change by chance.""",
+-- ]
+-- [columns]
+-- measure_code = "metrics.released_figures"
+-- period_type = ["varchar", "quarter"]
+-- period_start = ["date", "First day of the quarter"]
+-- breakdown = ["varchar", "none or district"]
+-- breakdown_value = ["varchar", "District; all for the force", "", "District"]
+-- numerator_text = ["varchar", "Counted, as released: number or token", "", "Counted"]
+-- denominator_text = ["varchar", "Of these, as released: number or token; null for a count", "", "Of"]
+-- numerator = ["bigint", "Counted, rounded; null where it is not shown"]
+-- denominator = ["bigint", "Of these, rounded; null where it is not shown, and for a count"]
+-- value = ["double", "The count, or the share of the rounded counts; null where it is not shown", "", "Value"]
+-- lower = ["double", "Lower 95% limit of a share (Wilson); null for a count", "0 to 1", "Lower limit"]
+-- upper = ["double", "Upper 95% limit of a share (Wilson); null for a count", "0 to 1", "Upper limit"]
+-- value_before = ["double", "The value of the same quarter a year before", "", "Year before"]
+-- change_lower = ["double", "Lower 95% limit of the change since then"]
+-- change_upper = ["double", "Upper 95% limit of the change since then"]
+-- change = ["varchar", "higher, lower or no clear change; null where either value is not shown", "", "Change"]
+-- ///
+
+-- Only from what is released, so that no figure here reveals more than metrics.released_figures does.
+with figures as (
+    select
+        f.measure_code,
+        cast(split_part(f.period_code, ' ', 2) as date) as period_start,
+        case when f.breakdown = 'all' then 'none' else f.breakdown end as breakdown,
+        f.group_name,
+        f.group_code,
+        f.place,
+        f.text as numerator_text,
+        w.text as denominator_text,
+        f.value as numerator,
+        w.value as denominator,
+        case when f.parent_ref is null then cast(f.value as double) else f.share end as value,
+        f.share_lower as lower,
+        f.share_upper as upper,
+        f.parent_ref is null as is_count
+    from metrics.released_figures as f
+    inner join reference.public_measures as p on f.measure_code = p.measure_code
+    left join metrics.released_figures as w on f.parent_ref = w.cell_ref
+    where f.period_code like 'quarter %'
+),
+
+noise as (
+    select intervals_z as z, (disclosure_round_to * disclosure_round_to - 1) / 12.0 as rounding
+    from core.settings
+),
+
+compared as (
+    select
+        n.*,
+        b.value as value_before,
+        -- of two shares: Newcombe (1998), from their own limits. Of two counts: their sum is the variance. Rounding adds
+        -- its own to each: near 100% it is larger than chance
+        n.value - b.value - case
+            when n.is_count then s.z * sqrt(n.value + b.value + 2 * s.rounding)
+            else sqrt(
+                power(n.value - n.lower, 2) + power(b.upper - b.value, 2)
+                + s.z * s.z * s.rounding * (
+                    (1 + n.value * n.value) / power(n.denominator, 2) + (1 + b.value * b.value) / power(b.denominator, 2)
+                )
+            )
+        end as change_lower,
+        n.value - b.value + case
+            when n.is_count then s.z * sqrt(n.value + b.value + 2 * s.rounding)
+            else sqrt(
+                power(n.upper - n.value, 2) + power(b.value - b.lower, 2)
+                + s.z * s.z * s.rounding * (
+                    (1 + n.value * n.value) / power(n.denominator, 2) + (1 + b.value * b.value) / power(b.denominator, 2)
+                )
+            )
+        end as change_upper
+    from figures as n
+    cross join noise as s
+    left join figures as b
+        on n.measure_code = b.measure_code and n.breakdown = b.breakdown and n.group_code = b.group_code
+        and b.period_start = cast(n.period_start - interval 1 year as date)
+)
+
+select
+    measure_code,
+    'quarter' as period_type,
+    period_start,
+    breakdown,
+    case when breakdown = 'none' then 'all' else group_name end as breakdown_value,
+    numerator_text,
+    denominator_text,
+    numerator,
+    denominator,
+    value,
+    lower,
+    upper,
+    value_before,
+    change_lower,
+    change_upper,
+    case
+        when change_lower > 0 then 'higher'
+        when change_upper < 0 then 'lower'
+        when change_lower is not null then 'no clear change'
+    end as change
+from compared

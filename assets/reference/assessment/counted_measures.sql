@@ -1,0 +1,52 @@
+-- /// card
+-- description = "One row is a measure that counts crimes, people or duties: every measure but the recording standards."
+-- grain = ["measure_code"]
+-- audience = []
+-- caveats = ["reference.measures lists these and the recording standards."]
+-- publisher = "this product"
+-- licence = "MIT, as the code"
+-- published = "2026-11"
+-- [columns]
+-- measure_code = ["varchar", "Measure"]
+-- measure_name = ["varchar", "Description, with the time limit", "", "Measure"]
+-- "definition, numerator_words, denominator_words, direction" = "columns"
+-- unit = ["varchar", "crimes or share"]
+-- kind = ["varchar", "count, share, count_at_end or share_at_end, as in reference.own_measures"]
+-- subject = ["varchar", "One of the ten subjects of the product"]
+-- owner = ["varchar", "Who answers for it"]
+-- authority = "columns"
+-- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
+-- ///
+
+-- Apart from the list of all measures, because counts for release must not wait for the rules to run.
+select
+    measure_code, measure_name, definition, numerator_words, denominator_words, direction, unit, kind, subject, owner,
+    authority, follow_days
+from reference.own_measures
+union all
+select
+    m.measure_code,
+    replace(
+        m.words,
+        '{limit}',
+        coalesce(
+            cast(cast(s.value as integer) as varchar) || ' '
+            || case when s.value = 1 then substr(s.unit, 1, length(s.unit) - 1) else s.unit end,
+            ''
+        )
+    ) as measure_name,
+    'Of duties that were due by the as-of moment and can be judged, those met: by the month in which the duty arose'
+        as definition,
+    'Duties met' as numerator_words,
+    'Duties due, met or not' as denominator_words,
+    case when m.kind = 'duty' then 'higher_is_better' else 'neither' end as direction,
+    'share' as unit,
+    'share' as kind,
+    'protection' as subject,
+    'Head of public protection' as owner,
+    m.authority,
+    -- a duty without a time limit can be entered late
+    case when not m.is_timed then cast(c.watched_settled_days as integer) end as follow_days
+from reference.protection_measures as m
+left join reference.settings as s on m.setting_key = s.key
+cross join core.settings as c

@@ -1,0 +1,135 @@
+"""Held to account: what victims are promised, how often it is kept to, and whether that is changing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import streamlit as st
+
+from dashboards.data import extract
+from dashboards.data.published import Copy
+from dashboards.pages.support import held_to_account_data, support_data
+from dashboards.pages.support import held_to_account_text as words
+from dashboards.pages.support.held_to_account_data import MEASURES, PUBLIC, RELEASED, quarters
+from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.text import numbers
+
+ACTIONS = "core.public_actions"
+WHOLE = "all"
+
+
+@page.whole("held to account")
+def main() -> None:
+    """Draw the page."""
+    copy = page.begin(
+        "Held to account",
+        "What victims are promised, how often it is kept to, and whether that is changing.",
+        audience="commissioning",
+    )
+    extract_banner.sign(extract.scope(copy))
+    rows, held = held_to_account_data.read(copy)
+    page.answer(words.answer([row["status"] for row in held]))
+    page.meanings(words.moved(held))
+    plan = pl.DataFrame(
+        [{k: v for k, v in row.items() if k not in ("last_row", "row_before")} for row in held],
+        infer_schema_length=None,
+    ).with_columns(measure=pl.format("{}. {}", "plain_name", "plain_words"))
+    parts = {WHOLE: "The whole plan", **{name: name for name in plan["section"].unique(maintain_order=True)}}
+    places = st.columns(2)
+    part = filters.choose("Part of the plan", parts, "part", place=places[0])
+    shown = plan if part == WHOLE else plan.filter(pl.col("section") == part)
+    _plan(copy, shown, parts[part], quarters(rows))
+    _actions(copy, shown)
+    names = dict(shown.select("measure_code", "plain_name").iter_rows())
+    code = filters.choose("Measure by district", names, "measure")
+    measure = shown.row(by_predicate=pl.col("measure_code") == code, named=True)
+    page.note(words.definition(measure))
+    _districts(copy, rows.filter(pl.col("measure_code") == code), names[code])
+    page.note(support_data.key(copy))
+
+
+def _quarter(start: dt.date) -> str:
+    return numbers.quarter(start)
+
+
+def _plan(copy: Copy, plan: pl.DataFrame, part: str, covered: list[dt.date]) -> None:
+    period = f"{_quarter(covered[0])} to {_quarter(covered[-1])}"
+    figure.show(
+        copy,
+        figure.Figure(
+            key="action-plan",
+            finding=f"{part}: the latest quarter, {_quarter(covered[-1])} unless it says otherwise",
+            data=figure.Data(
+                plan,
+                {"measure": "Measure", "latest": "Latest", "before": "A year before",
+                 "status": "Compared with a year before", "trend": "By quarter: % or number"},
+                row_heading="measure",
+            ),
+            tables=(RELEASED, PUBLIC, MEASURES),
+            period=period,
+            is_lead=True,
+            has_card_caveats=False,
+        ),
+    )  # fmt: skip
+
+
+@page.section("the force's own actions")
+def _actions(copy: Copy, plan: pl.DataFrame) -> None:
+    rows = copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True)
+    rows = rows.join(plan.select("measure_code", "plain_name", "status"), on="measure_code", suffix="_of_measure")
+    if rows.is_empty():
+        page.note("The force has not yet said what it will do about these measures.")
+        return
+    table = [
+        row
+        | {
+            "to_change": f"{row['plain_name']} ({row['status_of_measure'].lower()})",
+            "owner": row["owner"] or words.NO_OWNER,
+            "state": words.state(row),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+    figure.show(
+        copy,
+        figure.Figure(
+            key="public-actions",
+            finding=words.actions(rows["is_overdue"].to_list()),
+            data=figure.Data(
+                pl.DataFrame(table, infer_schema_length=None),
+                {"title": "Action", "to_change": "To change", "owner": "Owner", "state": "State"},
+                row_heading="title",
+            ),
+            tables=(ACTIONS,),
+        ),
+    )
+
+
+@page.section("the districts of a measure")
+def _districts(copy: Copy, rows: pl.DataFrame, name: str) -> None:
+    covered = quarters(rows)
+    table = [
+        {"district": "Whole force" if district == "all" else district}
+        | {str(row["period_start"]): words.figure(row) for row in held.iter_rows(named=True)}
+        for (_, district), held in rows.sort("breakdown", "breakdown_value").group_by(
+            "breakdown", "breakdown_value", maintain_order=True
+        )
+    ]
+    table.sort(key=lambda row: (row["district"] != "Whole force", row["district"] == "Not known", row["district"]))
+    figure.show(
+        copy,
+        figure.Figure(
+            key="districts-by-quarter",
+            finding=f"{name}, by district and quarter",
+            data=figure.Data(
+                pl.DataFrame(table, infer_schema_length=None),
+                {"district": "District", **{str(q): _quarter(q) for q in covered}},
+                row_heading="district",
+            ),
+            tables=(RELEASED,),
+            period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}" if covered else "",
+        ),
+    )
+
+
+main()

@@ -1,0 +1,259 @@
+"""Measures as commissioners get them: by quarter and district, after the control and attack of every other count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from conftest import InventedForce
+from worked import Row, made
+
+from assets.methods.intervals import wilson_interval
+
+AS_OF = [{"as_of_at": "2026-03-31 23:00:00+00", "first_recorded_at": "2025-01-02 10:00+00",
+          "last_recorded_at": "2026-03-30 10:00+00"}]  # fmt: skip
+NOW, BEFORE = "quarter 2026-01-01", "quarter 2025-01-01"
+
+
+def crimes(count: int, **more: Any) -> list[Row]:
+    """Crimes of one quarter, each of a victim and a suspect of its own unless `more` says otherwise."""
+    return [{"number": n, "district": "North", "month": "2026-02-01", "is_met": True, **more} for n in range(count)]
+
+
+def cells(
+    *given: Iterable[Row], measure: str = "risk_assessed", moments: list[Row] | None = None, **more: list[Row]
+) -> dict[str, Row]:
+    """core.measure_disclosure_cells of one measure of some crimes, by cell."""
+    rows = [row | {"crime": f"C{n}"} for n, row in enumerate(row for rows in given for row in rows)]
+    made_rows = made(
+        "core.measure_disclosure_cells",
+        core_extract_moments=moments or AS_OF,
+        core_crimes=[{"crime_ref": r["crime"], "victim_key": r.get("victim", f"V{r['crime']}")} for r in rows],
+        core_crime_breakdowns=[{"crime_ref": r["crime"], "district": r["district"]} for r in rows],
+        core_parties=[
+            {"crime_ref": r["crime"], "party_role": "suspect", "person_key": r["suspect"], "is_named": True}
+            for r in rows if r.get("suspect")
+        ],
+        core_measure_events=[
+            {"measure_code": measure, "crime_ref": r["crime"], "month": r["month"], "is_met": r["is_met"]}
+            for r in rows
+        ],
+        **more,
+    )  # fmt: skip
+    return {row["cell_ref"]: row for row in made_rows if row["measure_code"].startswith(measure)}
+
+
+def count(found: dict[str, Row], measure: str, breakdown: str = "all", group: str = "all", quarter: str = NOW) -> Any:
+    return found[f"{measure}|{quarter}|{breakdown}|{group}"]["person_count"]
+
+
+def test_met_is_a_part_of_due_and_districts_add_up() -> None:
+    found = cells(crimes(20), crimes(5, is_met=False), crimes(30, district="South"), crimes(4, is_met=None))
+    assert count(found, "risk_assessed") == 50 and count(found, "risk_assessed_due") == 55
+    assert count(found, "risk_assessed", "district", "North") == 20
+    assert count(found, "risk_assessed_due", "district", "North") == 25
+    north = found[f"risk_assessed|{NOW}|district|North"]
+    assert north["parent_ref"] == f"risk_assessed_due|{NOW}|district|North"
+    assert north["total_ref"] == f"risk_assessed|{NOW}|all|all"
+    assert count(found, "risk_assessed", "district", "South", BEFORE) == 0, "a missing row would say that none is there"
+
+
+def test_only_whole_quarters_that_the_extract_covers_and_that_are_settled() -> None:
+    found = cells(crimes(20), moments=[AS_OF[0] | {"as_of_at": "2026-03-30 12:00+00"}])
+    assert {row["period_code"] for row in found.values()} == {
+        "quarter 2025-01-01", "quarter 2025-04-01", "quarter 2025-07-01", "quarter 2025-10-01"
+    }  # fmt: skip
+    found = cells(crimes(20), moments=[AS_OF[0] | {"first_recorded_at": "2025-04-02 10:00+00"}])
+    assert min(row["period_code"] for row in found.values()) == "quarter 2025-04-01"
+    found = cells(crimes(20), measure="charged_180")
+    assert max(row["period_code"] for row in found.values()) == "quarter 2025-07-01", "followed for 180 days"
+
+
+def test_measures_of_the_same_crimes_are_shares_of_one_count() -> None:
+    events = [
+        {"measure_code": code, "crime_ref": f"C{n}", "month": "2025-02-01", "is_met": n < met}
+        for code, met in (("charged_90", 9), ("outcome_365", 30), ("charged_365", 10))
+        for n in range(40)
+    ]
+    found = made("core.measure_disclosure_cells", core_extract_moments=AS_OF, core_measure_events=events)
+    whole = {r["measure_code"]: (r["person_count"], r["parent_ref"]) for r in found
+             if r["period_code"] == BEFORE and r["breakdown"] == "all"}  # fmt: skip
+    followed = f"followed|{BEFORE}|all|all"
+    assert whole["followed"] == (40, None)
+    assert (whole["charged_90"], whole["outcome_365"], whole["charged_365"]) == (
+        (9, followed), (30, followed), (10, followed)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("victims", "is_few"), [(7, True), (8, False)])
+def test_many_duties_to_few_victims_are_of_few_people(victims: int, is_few: bool) -> None:
+    found = cells([row | {"victim": f"V{row['number'] % victims}"} for row in crimes(40)])
+    assert found[f"risk_assessed|{NOW}|all|all"]["is_of_few_people"] is is_few
+    assert released(found)[f"risk_assessed|{NOW}|all|all"] == ("*" if is_few else "40")
+
+
+@pytest.mark.parametrize(("others", "is_few"), [(0, True), (1, False)])
+def test_counts_of_one_suspect_are_of_few_people(others: int, is_few: bool) -> None:
+    found = cells(crimes(20, suspect="S"), crimes(others))
+    assert found[f"risk_assessed|{NOW}|all|all"]["is_of_few_people"] is is_few
+
+
+def test_a_crime_without_a_known_victim_is_of_one_and_a_duty_without_a_crime_of_none() -> None:
+    found = cells(crimes(20, victim=None))
+    assert found[f"risk_assessed|{NOW}|all|all"]["is_of_few_people"] is False
+    events = [{"measure_code": "risk_assessed", "crime_ref": None, "month": "2026-02-01", "is_met": True}] * 20
+    [row] = [r for r in made("core.measure_disclosure_cells", core_extract_moments=AS_OF, core_measure_events=events)
+             if r["cell_ref"] == f"risk_assessed|{NOW}|all|all"]  # fmt: skip
+    assert (row["person_count"], row["is_of_few_people"]) == (20, True)
+
+
+def test_what_is_not_supplied_is_not_measured_and_areas_of_others_are_one() -> None:
+    found = cells(crimes(20), core_supply_gaps=[{"code": "risk_assessed"}])
+    assert count(found, "risk_assessed") is None and count(found, "risk_assessed_due") is None
+    rows = made(
+        "core.measure_disclosure_cells",
+        core_extract_moments=AS_OF,
+        core_crimes=[{"crime_ref": f"C{n}", "lsoa_code": f"L{n % 3}"} for n in range(30)],
+        core_crime_breakdowns=[{"crime_ref": f"C{n}", "district": f"District {n % 3}"} for n in range(30)],
+        core_support_areas=[{"lsoa_code": f"L{n}", "area_code": f"A{n}"} for n in range(3)],
+        core_resident_counts=[{"area_code": "A0"}],
+        core_measure_events=[
+            {"measure_code": "recorded", "crime_ref": f"C{n}", "month": "2026-02-01", "is_met": True} for n in range(30)
+        ],
+    )
+    held = {r["group_name"]: r["person_count"] for r in rows
+            if (r["measure_code"], r["period_code"], r["breakdown"]) == ("recorded", NOW, "district")}  # fmt: skip
+    assert held == {"District 0": 10, "Elsewhere": 20}
+
+
+def test_repeat_victims_are_counted_at_the_end_of_the_quarter_for_the_force_alone() -> None:
+    def event(victim: str, number: int, at: str) -> Row:
+        return {"victim_ref": victim, "suspect_ref": f"S{victim}", "event_ref": f"{victim}{number}", "event_at": at,
+                "is_current": True}  # fmt: skip
+
+    events = [event(f"V{n}", k, "2025-06-10 10:00+00") for n in range(30) for k in range(1 + n % 2)]
+    events += [event("old", k, "2025-03-31 10:00+00") for k in range(2)]
+    found = made("core.measure_disclosure_cells", core_extract_moments=AS_OF, core_suspect_events=events)
+    held = {r["measure_code"]: r["person_count"] for r in found
+            if r["measure_code"] in ("repeat_victim_12m", "victims_12m")}  # fmt: skip
+    assert held == {"repeat_victim_12m": 15, "victims_12m": 30}, "one quarter has twelve whole months before its end"
+
+
+def figures(found: dict[str, Row]) -> list[Row]:
+    return made("metrics.released_figures", core_disclosure_cells=list(found.values()), core_released_before=[])
+
+
+def released(found: dict[str, Row]) -> dict[str, str]:
+    return {row["cell_ref"]: row["text"] for row in figures(found)}
+
+
+def measures(found: dict[str, Row], measure: str = "risk_assessed") -> dict[tuple[str, str], Row]:
+    """(quarter, district) -> metrics.released_measures."""
+    rows = made("metrics.released_measures", metrics_released_figures=figures(found))
+    rows = [row for row in rows if row["measure_code"] == measure]
+    return {(row["period_start"].isoformat(), row["breakdown_value"]): row for row in rows}
+
+
+def test_a_measure_is_released_rounded_with_the_change_since_a_year_ago() -> None:
+    found = measures(cells(
+        crimes(92), crimes(9, is_met=False), crimes(3, district="South"), crimes(60, month="2025-02-01"),
+        crimes(41, month="2025-02-01", is_met=False),
+    ))  # fmt: skip
+    force = found["2026-01-01", "all"]
+    assert (force["numerator_text"], force["denominator_text"], force["value"]) == ("95", "105", 95 / 105)
+    assert force["lower"] < 95 / 105 < force["upper"]
+    assert force["value_before"] == 60 / 100 and force["change"] == "higher" and force["change_lower"] > 0.1
+    south = found["2026-01-01", "South"]
+    assert (south["numerator_text"], south["denominator_text"], south["value"]) == ("*", "*", None)
+    assert (south["breakdown"], south["change"]) == ("district", None)
+    assert found["2025-01-01", "all"]["change"] is None, "nothing a year before"
+
+
+def test_a_count_has_no_denominator_and_few_cases_no_share() -> None:
+    found = measures(cells(crimes(21), crimes(40, month="2025-02-01"), measure="recorded"), "recorded")
+    force = found["2026-01-01", "all"]
+    assert (force["numerator"], force["denominator_text"], force["value"], force["lower"]) == (20, None, 20.0, None)
+    assert (force["change"], round(force["change_upper"], 1)) == ("lower", round(-20 + 1.96 * (60 + 2 * 2) ** 0.5, 1))
+    few = measures(cells(crimes(20), crimes(2, is_met=False)))["2026-01-01", "all"]
+    assert (few["numerator_text"], few["denominator_text"], few["value"]) == ("20", "20", None)
+
+
+def test_a_difference_that_rounding_may_have_made_is_no_change() -> None:
+    """Released as 690 of 690 and 685 of 690: it may have been 688 of 690 and 687 of 690."""
+
+    def share(quarter: str, met: int) -> list[Row]:
+        low, high = wilson_interval(met, 690, 1.96)
+        kept = {"period_code": quarter, "breakdown": "all", "group_code": "all", "group_name": "All", "place": 0}
+        due = f"risk_assessed_due|{quarter}|all|all"
+        return [
+            kept | {"cell_ref": f"risk_assessed|{quarter}|all|all", "measure_code": "risk_assessed", "value": met,
+                    "text": str(met), "parent_ref": due, "share": met / 690, "share_lower": low, "share_upper": high},
+            kept | {"cell_ref": due, "measure_code": "risk_assessed_due", "value": 690, "text": "690",
+                    "parent_ref": None, "share": None, "share_lower": None, "share_upper": None},
+        ]  # fmt: skip
+
+    def change(before: int) -> Any:
+        rows = made("metrics.released_measures", metrics_released_figures=share(NOW, 690) + share(BEFORE, before))
+        return next(row for row in rows if row["period_start"] == dt.date(2026, 1, 1))["change"]
+
+    assert wilson_interval(690, 690, 1.96)[0] > 685 / 690, "without rounding it would be one"
+    assert (change(685), change(670)) == ("no clear change", "higher")
+
+
+def test_each_force_has_its_own() -> None:
+    """Run for each force over its own rows, as the build runs it."""
+    forces = [{"force_code": f"E{n}", "force_name": f"Force {n}"} for n in (1, 2)]
+    given = [{"force_code": f"E{n}", "measure_code": "recorded", "period_code": NOW, "breakdown": "all",
+              "group_code": "all", "group_name": "All", "place": 0, "person_count": 20 * n, "total_ref": None,
+              "parent_ref": None, "is_of_few_people": False, "cell_ref": f"recorded|{NOW}|all|all"}
+             for n in (1, 2)]  # fmt: skip
+    shown = made("metrics.released_figures", core_disclosure_cells=given, core_released_before=[],
+                 core_force_scope=forces)  # fmt: skip
+    rows = made("metrics.released_measures", metrics_released_figures=shown, core_force_scope=forces)
+    assert {row["force_code"]: row["numerator_text"] for row in rows} == {"E1": "20", "E2": "40"}
+
+
+# the invented force
+
+
+def test_released_measures_are_those_of_the_chief_officers_rounded(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        compared = con.execute("""
+            select m.measure_code, m.period_start, m.breakdown_value, n.person_count, v.numerator, d.person_count,
+                v.denominator, v.is_whole
+            from metrics.released_measures as m
+            inner join core.measure_disclosure_cells as n on n.cell_ref = m.measure_code || '|quarter '
+                || cast(m.period_start as varchar) || '|' || replace(m.breakdown, 'none', 'all') || '|'
+                || case m.breakdown_value when 'Not known' then 'not known' else m.breakdown_value end
+            left join core.measure_disclosure_cells as d on n.parent_ref = d.cell_ref
+            left join metrics.measure_values as v
+                on m.measure_code = v.measure_code and v.period_type = 'quarter' and m.period_start = v.period_start
+                and m.breakdown = v.breakdown and n.group_code = v.breakdown_value
+            where n.person_count > 0
+        """).fetchall()
+        far = con.execute("""
+            select m.* from metrics.released_measures as m
+            inner join metrics.measure_values as v
+                using (measure_code, period_type, period_start, breakdown, breakdown_value)
+            where abs(m.numerator - v.numerator) > 4 or abs(m.denominator - v.denominator) > 4
+                or m.numerator between 1 and 7 or m.denominator between 1 and 7
+        """).fetchall()
+        listed = con.execute("""
+            select measure_code from reference.measures where audiences like '%commissioning%' order by 1
+        """).fetchall()
+        shown = con.execute("select distinct measure_code from metrics.released_measures order by 1").fetchall()
+    assert len(compared) > 100
+    assert [row for row in compared if (row[3], row[5], row[7]) != (row[4], row[6], True)] == []
+    assert far == []
+    assert shown == listed, "what commissioners may see is what they get"
+
+
+def test_no_protected_count_of_a_measure_can_be_worked_out(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        measured = con.execute("""
+            select count(*), count(*) filter (where a.is_pinned) from metrics.disclosure_attack as a
+            where a.cell_ref like '%|quarter %'
+        """).fetchall()
+    assert measured[0][0] > 100 and measured[0][1] == 0

@@ -1,0 +1,117 @@
+"""What the public may hold the force to account for, in words."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worked import made
+
+from dashboards.pages.support import held_to_account_text as words
+
+ROOT = Path(__file__).resolve().parents[2]
+DUTY = {"subject": "protection", "direction": "higher_is_better"}
+OUTCOME = {"subject": "outcomes", "direction": "neither"}
+FEWER_IS_BETTER = {"subject": "people", "direction": "lower_is_better"}
+
+
+def row(
+    met: str = "95", due: str | None = "100", value: float | None = 0.95, change: str | None = None
+) -> dict[str, Any]:
+    return {"numerator_text": met, "denominator_text": due, "value": value, "change": change,
+            "period_start": dt.date(2026, 1, 1)}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (row(), "95%"),
+        (row("10", "15", None), "10 of 15"),
+        (row("*", "15", None), "*"),
+        (row("not released", "*", None), "*"),
+        (row("not measured", "not measured", None), "not measured"),
+        (row("1,230", None, 1230.0), "1,230"),
+        (row("*", None, None), "*"),
+        (row("0", "0", None), "none due"),
+    ],
+)
+def test_a_figure_is_what_is_released(given: dict[str, Any], text: str) -> None:
+    assert words.figure(given) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "measure", "text"),
+    [
+        (row(change="higher"), DUTY, "Better: met more often"),
+        (row(change="lower"), DUTY, "Worse: met less often"),
+        (row(change="no clear change"), DUTY, "No clear change"),
+        (row(change="higher"), OUTCOME, "More often"),
+        (row(change="lower"), FEWER_IS_BETTER, "Better: less often"),
+        (row("600", None, 600.0, "lower"), OUTCOME, "Fewer"),
+        (row(), DUTY, "No figure a year ago"),
+        (row("*", "40", None), DUTY, "Fewer than can be shown"),
+        (row("10", "15", None), DUTY, "Fewer than can be shown"),
+        (row("0", "0", None), DUTY, "Nothing was due"),
+        (row("not measured", "not measured", None), DUTY, "Not measured"),
+        (None, DUTY, "Not measured"),
+    ],
+)
+def test_a_status_says_what_happened_since_a_year_before(given: Any, measure: dict[str, str], text: str) -> None:
+    assert words.status(given, measure) == text
+
+
+def test_a_trend_has_a_place_for_each_quarter() -> None:
+    quarters = [dt.date(2025, 7, 1), dt.date(2025, 10, 1), dt.date(2026, 1, 1)]
+    assert words.trend([row(), row(value=None) | {"period_start": quarters[1]}], quarters) == "–, –, 95"
+    assert words.trend([row("1,230", None, 1230.0)], quarters[2:]) == "1,230"
+
+
+def test_the_answer_counts_each_measure_once() -> None:
+    states = ["Better: met more often", "Worse: less often", "Worse: met less often", "More often", "No clear change",
+              "Nothing was due", "Fewer than can be shown", "Not measured"]  # fmt: skip
+    assert words.answer(states) == (
+        "Of 8 measures, 1 is better than a year ago, 2 are worse, 1 changed, which by itself is neither, 1 shows no "
+        "clear change and 3 cannot be compared."
+    )
+    plan = [{"plain_name": f"M{n}", "status": state} for n, state in enumerate(states)]
+    assert words.moved(plan) == [
+        ("Worse than a year ago", "M1; M2"), ("Better than a year ago", "M0"),
+        ("Changed, neither better nor worse", "M3"),
+    ]  # fmt: skip
+
+
+def test_an_action_is_late_or_not() -> None:
+    assert words.actions([True, False, None]) == "What the force will do: 3 actions, 1 of them overdue"
+    assert words.actions([False]) == "What the force will do: 1 action, none of them overdue"
+    late = {"status": "under_way", "is_overdue": True, "due_date": dt.date(2026, 2, 28)}
+    assert words.state(late) == "Overdue; under way; due 28 Feb 2026"
+    assert words.state({"status": "done", "is_overdue": None, "due_date": None}) == "Done; no date"
+
+
+def test_an_entry_is_public_only_by_choice_of_a_measure() -> None:
+    def entry(ref: str, **more: Any) -> dict[str, Any]:
+        fields = json.dumps({"public_measure": more.pop("measure")}) if "measure" in more else "{}"
+        return {"register": "recommendations", "entry_ref": ref, "title": "T", "fields": fields,
+                "is_starter": False, **more}  # fmt: skip
+
+    rows = made(
+        "core.public_actions",
+        core_register_entries=[
+            entry("a", measure="risk_assessed"), entry("b"), entry("c", measure="open_caseload"),
+            entry("d", measure="risk_assessed", is_starter=True),
+        ],
+    )  # fmt: skip
+    assert [(row["entry_ref"], row["measure_code"]) for row in rows] == [("a", "risk_assessed")]
+
+
+def test_the_public_s_words_name_no_form_or_code() -> None:
+    path = ROOT / "assets" / "reference" / "assessment" / "public_measures.csv"
+    for line in csv.DictReader(path.open(encoding="utf-8")):
+        told = f"{line['plain_name']} {line['plain_words']} {line['commitment']}"
+        assert re.findall(r"\b(?:MG\d+|[A-Z]{3,}|8[LMQRU])\b|\{|_", told) == [], line["measure_code"]
+        assert line["plain_words"].endswith(".") and not line["commitment"].endswith("."), line["measure_code"]
