@@ -33,6 +33,7 @@ BREAKDOWNS = (
 )  # fmt: skip
 PERIODS = ("month", "quarter", "financial_year", "rolling_12", "to_date")
 MEASURES, VALUES, VERDICTS = "reference.measures", "metrics.measure_values", "metrics.measure_verdicts"
+RELEASED = "metrics.released_measures"  # in place of the values, for commissioners: after disclosure control
 
 Value: TypeAlias = Any  # of a column: a text, a number, a date or a truth value
 Where: TypeAlias = Mapping[str, Value | Sequence[Value]] | pl.Expr | None
@@ -124,7 +125,9 @@ class Figures:
 
     def measures(self) -> Frame:
         """One row a measure: code, name, definition, unit, direction, subject, owner, authority. Raises Missing."""
-        return self._framed(MEASURES, self.copy.select(MEASURES, order_by="subject, measure_code"), "")
+        rows = self.copy.select(MEASURES, order_by="subject, measure_code")
+        is_ours = pl.col("audiences").str.contains(self.audience, literal=True)
+        return self._framed(MEASURES, rows.filter(is_ours), "")
 
     def measure(self, code: str, by: str | None = None, period: str = "month", where: Where = None) -> Frame:
         """The values of one measure: a row for each force, period and part of the breakdown.
@@ -134,17 +137,21 @@ class Figures:
         denominator, value, lower and upper (95%), and is_whole, which is False where the extract does not cover the
         whole period. A count has no denominator. An empty frame means that nothing was due. Raises ValueError for a
         name that does not exist, and Missing where the measure cannot be shown.
+
+        Commissioners have quarters, of the whole force and by district, as released by disclosure control: rounded, and
+        null where a count is suppressed. Columns are those of metrics.released_measures.
         """
         definition = self._definition(code)
         _check("period", period, PERIODS)
         _check("by", by or "none", BREAKDOWNS)
+        table = RELEASED if self.audience == "commissioning" else VALUES
         found = self.copy.select(
-            VALUES,
+            table,
             where="measure_code = $code and period_type = $period and breakdown = $by",
             order_by="force_code, period_start, breakdown_value",
             code=code, period=period, by=by or "none",
         )  # fmt: skip
-        return self._framed(VALUES, found.filter(_condition(where, found.schema)), definition)
+        return self._framed(table, found.filter(_condition(where, found.schema)), definition)
 
     def verdicts(self, code: str) -> Frame:
         """Whether the latest point of a measure is a signal, and what was expected. Raises as `measure` does."""

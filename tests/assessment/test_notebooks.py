@@ -94,6 +94,16 @@ def test_a_role_opens_the_copy_of_its_audience_and_no_other(
         stra.open(tmp_path / "nowhere")
 
 
+def test_commissioners_have_quarters_as_released_and_no_exact_count(invented_force: InventedForce) -> None:
+    figures = stra.open(invented_force.home, role="commissioner")
+    listed = figures.measures()["measure_code"].to_list()
+    given = figures.measure("recorded", by="district", period="quarter")
+    assert 0 < len(listed) < 60 and "recorded" in listed and given.height > 0
+    assert (given["numerator"].drop_nulls() % 5 == 0).all()
+    with pytest.raises(ValueError, match="code: expected"):
+        figures.measure("TIM-01")
+
+
 def test_a_file_that_was_changed_is_not_read(figures: stra.Figures, tmp_path: Path) -> None:
     copy = copytree(figures.copy.folder, tmp_path / "changed")
     file = copy / str(figures.copy.tables["metrics.measure_values"]["file"])
