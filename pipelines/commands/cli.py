@@ -374,6 +374,19 @@ def map_extract(
         raise fail(str(problem)) from problem
 
 
+@app.command(name="schema")
+def print_schema(
+    of: Annotated[str, typer.Argument(help="mapping or settings.", metavar="NAME")] = "mapping",
+) -> None:
+    """Print the JSON Schema of mapping.toml or of the settings."""
+    from pipelines.mapping import schema
+
+    made = {"mapping": schema.mapping_schema, "settings": schema.settings_schema}
+    if of not in made:
+        raise typer.BadParameter(f"expected mapping or settings; saw {of!r}")
+    typer.echo(json.dumps(made[of](), indent=1, ensure_ascii=False))
+
+
 @app.command(name="docs")
 def write_documentation(
     out: Annotated[Path, typer.Option(help="New folder for the site, or one with an earlier site.")],
