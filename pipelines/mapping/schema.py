@@ -22,8 +22,8 @@ SETTINGS = "reference.settings"
 KINDS = {  # kind of a field -> its words
     "key": "identifies the row", "ref": "identifies a row of another table", "text": "text",
     "free": "free text of an officer: read for signs, never published", "ts": "moment", "date": "day",
-    "month": "month", "int": "whole number", "num": "number", "bool": "true or false", "ho": "Home Office code", "outcome": "outcome code",
-    "class": "class of the counting rules",
+    "month": "month", "int": "whole number", "num": "number", "bool": "true or false", "ho": "Home Office code",
+    "outcome": "outcome code", "class": "class of the counting rules",
 }  # fmt: skip
 Schema = dict[str, Any]
 
