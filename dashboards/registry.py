@@ -82,6 +82,7 @@ PAGES = (
     ),
     Page("integrity", "Access log", "access_log", ("data_protection_officer",), "oversight/access_log_page.py"),
     Page("integrity", "Accounts", "accounts", ("administrator",), "oversight/accounts_page.py"),
+    Page("commissioning", "In brief", "in_brief", COMMISSIONERS, "front/brief_page.py"),
     Page("commissioning", "Need and reach", "need_and_reach", COMMISSIONERS, "support/need_page.py"),
     Page("commissioning", "Services and waits", "services_and_waits", COMMISSIONERS, "support/services_page.py"),
     Page("commissioning", "Who is missing out?", "who_is_missing_out", COMMISSIONERS, "support/equity_page.py"),

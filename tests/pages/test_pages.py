@@ -273,7 +273,7 @@ def test_the_demonstration_switches_audience_and_the_root_leads_to_the_first_pag
     page.get_by_role("option", name="Integrity").click()
     page.wait_for_url("**/what_needs_doing**")
     visit.settle()
-    assert links.all_inner_texts()[:2] == ["Data received", "Map an extract"]
+    assert links.all_inner_texts()[:2] == ["What needs doing?", "Data received"]
 
 
 def test_a_server_for_one_audience_offers_no_other_page(browser: Browser, tmp_path: Path) -> None:
@@ -281,7 +281,7 @@ def test_a_server_for_one_audience_offers_no_other_page(browser: Browser, tmp_pa
     with serving(home, "commissioning", STRA_MARKING="OFFICIAL-SENSITIVE") as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/which_standards_are_breached")  # a page of another audience
-        assert page.locator("h1").inner_text() == "Need and reach"
+        assert page.locator("h1").inner_text() == "In brief"
         assert page.locator(".marking").first.inner_text() == "OFFICIAL-SENSITIVE"
         assert page.get_by_role("combobox", name="Audience").count() == 0
         assert "PUB-01" not in page.content()
