@@ -34,14 +34,14 @@ def shown(**more: object) -> dict[str, object]:
 def test_the_answer_names_the_lowest_of_all_duties_the_highest_and_what_cannot_be_made() -> None:
     said = protection_text.answer(MEASURES, RULE)
     assert said == (
-        'Lowest compliance of 9 duties: "Stalking, no further action: order considered" (60.0% of 200, 95% interval '
+        'Lowest compliance: "Stalking, no further action: order considered" (60.0% of 200, 95% interval '
         '53.1% to 66.5%), then "Breach of an order: arrest within 24 hours" (70.0% of 100, 95% interval 60.4% to '
-        '78.1%). Highest: "No notice and no words of advice used" (99.2% of 1,200, 95% interval 98.5% to 99.5%). 13 of '
-        "14 measures can be made from this extract."
+        '78.1%). Highest: "No notice and no words of advice used" (99.2% of 1,200, 95% interval 98.5% to 99.5%). 9 '
+        "duties have enough cases for a share. 13 of 14 measures can be made from this extract."
     )
     lower = LEADING.head(1).with_columns(is_lead=False, met_share=0.5, measure_name=pl.lit("Not a leading duty"))
     assert protection_text.answer(pl.concat([MEASURES, lower]), RULE).startswith(
-        'Lowest compliance of 10 duties: "Not a leading duty" (50.0%'
+        'Lowest compliance: "Not a leading duty" (50.0%'
     )
 
 

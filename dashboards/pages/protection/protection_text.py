@@ -167,11 +167,11 @@ def answer(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     held = ranked(rows, rule)  # all: the lowest of the leading duties alone would hide lower ones further down
     if not held:
         return f"Not measured. No duty has enough cases for a share. {measured(rows)}"
-    words = f"Lowest compliance of {numbers.plural(len(held), 'duty', 'duties')}: "
-    words += f"{', then '.join(_estimate(row) for row in held[:2])}."
+    words = f"Lowest compliance: {', then '.join(_estimate(row) for row in held[:2])}."
     if len(held) > 2:
         words += f" Highest: {_estimate(held[-1])}."
-    return f"{words} {measured(rows)}"
+    enough = numbers.plural(len(held), "duty has", "duties have")
+    return f"{words} {enough} enough cases for a share. {measured(rows)}"
 
 
 def _estimate(row: Row) -> str:
