@@ -85,6 +85,14 @@ class TestLastYear:
         assert explorer_text.change({**row, "is_hidden_before": True}, 1.96, is_count=True) == explorer_text.HIDDEN
         assert explorer_text.change({**row, "value_before": None}, 1.96, is_count=True) == explorer_text.NO_LAST_YEAR
 
+    def test_a_change_in_the_last_month_of_the_period_bars_the_comparison(self) -> None:
+        def held(*day: int) -> list[Regime]:
+            changed = [Regime("R1", dt.date(*day), "day", "New rules", "")]
+            return explorer_data.between(changed, dt.date(2024, 10, 1), dt.date(2025, 12, 1))
+
+        assert held(2025, 12, 31) and held(2024, 10, 2)
+        assert not held(2026, 1, 1) and not held(2024, 10, 1)
+
     def test_none_before_has_no_upper_limit(self) -> None:
         assert ratio_of_counts(7, 0)[1] == float("inf") and ratio_of_counts(0, 7)[0] == 0
 

@@ -202,6 +202,27 @@ def test_a_difference_that_rounding_may_have_made_is_no_change() -> None:
     assert (change(685), change(670)) == ("no clear change", "higher")
 
 
+def test_nothing_is_compared_across_a_change_of_recording() -> None:
+    kept = {"period_code": NOW, "breakdown": "all", "group_code": "all", "group_name": "All", "place": 0,
+            "measure_code": "recorded", "parent_ref": None, "share": None, "share_lower": None, "share_upper": None,
+            "cell_ref": f"recorded|{NOW}|all|all", "value": 900, "text": "900"}  # fmt: skip
+    before = kept | {"period_code": BEFORE, "cell_ref": f"recorded|{BEFORE}|all|all", "value": 300, "text": "300"}
+
+    def change(valid_from: dt.date, *, moves_counts: bool = True, affects_codes: str = "8R,S&H") -> Any:
+        regime = {"regime_ref": "R", "valid_from": valid_from, "moves_counts": moves_counts, "source_name": "",
+                  "affects_codes": affects_codes}  # fmt: skip
+        rows = made(
+            "metrics.released_measures", metrics_released_figures=[kept, before], core_recording_regimes=[regime]
+        )
+        row = next(row for row in rows if row["period_start"] == dt.date(2026, 1, 1))
+        return row["change"], row["change_lower"] is None
+
+    assert change(dt.date(2025, 6, 1)) == change(dt.date(2026, 3, 31)) == ("not comparable", True)
+    assert change(dt.date(2025, 1, 1)) == change(dt.date(2026, 4, 1)) == ("higher", False)
+    assert change(dt.date(2025, 6, 1), moves_counts=False) == ("higher", False)
+    assert change(dt.date(2025, 6, 1), affects_codes="8R") == ("higher", False)
+
+
 def test_each_force_has_its_own() -> None:
     """Run for each force over its own rows, as the build runs it."""
     forces = [{"force_code": f"E{n}", "force_name": f"Force {n}"} for n in (1, 2)]

@@ -10,6 +10,7 @@
 --     need not add up to the force.""",
 --     """A change is called one if its 95% interval, which allows for rounding, excludes zero. Of twenty measures that \
 --     did not change, about one is called a change by chance.""",
+--     "Nothing is compared with a quarter before a change of recording that moved counts.",
 -- ]
 -- [columns]
 -- measure_code = "metrics.released_figures"
@@ -25,9 +26,10 @@
 -- lower = ["double", "Lower 95% limit of a share (Wilson); null for a count", "0 to 1", "Lower limit"]
 -- upper = ["double", "Upper 95% limit of a share (Wilson); null for a count", "0 to 1", "Upper limit"]
 -- value_before = ["double", "The value of the same quarter a year before", "", "Year before"]
--- change_lower = ["double", "Lower 95% limit of the change since then"]
--- change_upper = ["double", "Upper 95% limit of the change since then"]
--- change = ["varchar", "higher, lower or no clear change; null where either value is not shown", "", "Change"]
+-- change_lower = ["double", "Lower 95% limit of the change since then; null where recording changed in between"]
+-- change_upper = ["double", "Upper 95% limit of the change since then; null where recording changed in between"]
+-- change = ["varchar", """higher, lower, no clear change, or not comparable where recording changed in between; null \
+--     where either value is not shown""", "", "Change"]
 -- ///
 
 -- Only from what is released, so that no figure here reveals more than metrics.released_figures does.
@@ -58,10 +60,23 @@ noise as (
     from core.settings
 ),
 
+-- recording changed after the start of the quarter a year before, and by the end of this one
+broken as (
+    select distinct n.period_start
+    from (select distinct period_start from figures) as n
+    inner join core.recording_regimes as r
+        on r.valid_from > n.period_start - interval 1 year and r.valid_from < n.period_start + interval 3 month
+    where
+        r.moves_counts
+        and coalesce(r.source_name, '') in ('', 'crime')
+        and regexp_matches(coalesce(r.affects_codes, 'all'), '(^|,) *(all|S&H) *(,|$)')
+),
+
 compared as (
     select
         n.*,
         b.value as value_before,
+        k.period_start is not null as is_broken,
         -- of two shares: Newcombe (1998), from their own limits. Of two counts: their sum is the variance. Rounding adds
         -- its own to each: near 100% it is larger than chance
         n.value - b.value - case
@@ -87,6 +102,7 @@ compared as (
     left join figures as b
         on n.measure_code = b.measure_code and n.breakdown = b.breakdown and n.group_code = b.group_code
         and b.period_start = cast(n.period_start - interval 1 year as date)
+    left join broken as k on n.period_start = k.period_start
 )
 
 select
@@ -103,9 +119,10 @@ select
     lower,
     upper,
     value_before,
-    change_lower,
-    change_upper,
+    case when not is_broken then change_lower end as change_lower,
+    case when not is_broken then change_upper end as change_upper,
     case
+        when is_broken and change_lower is not null then 'not comparable'
         when change_lower > 0 then 'higher'
         when change_upper < 0 then 'lower'
         when change_lower is not null then 'no clear change'

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from dashboards.charts.breaks import Regime
 from dashboards.data.published import Copy, Missing
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -91,6 +92,12 @@ def with_last_year(rows: pl.DataFrame) -> pl.DataFrame:
         is_hidden_before="is_hidden", is_whole_before="is_whole",
     )  # fmt: skip
     return rows.join(before, on=["breakdown_value", "period_start"], how="left", maintain_order="left")
+
+
+def between(bearing: Sequence[Regime], first: dt.date, last_month: dt.date) -> list[Regime]:
+    """The recording changes after a day, until the end of a month."""
+    after = (last_month + dt.timedelta(days=31)).replace(day=1)
+    return [regime for regime in bearing if first < regime.valid_from < after]
 
 
 def points(copy: Copy, choice: Choice) -> pl.DataFrame | None:

@@ -127,8 +127,7 @@ def _before(row: Mapping[str, Any]) -> dict[str, Any]:
 def _between(row: Mapping[str, Any], bearing: Sequence[Regime]) -> list[Regime]:
     """The recording changes after the start of the period a year before, until the end of this one."""
     start: dt.date = row["period_start"]
-    before = start.replace(year=start.year - 1)
-    return [regime for regime in bearing if before < regime.valid_from <= row["period_end"]]
+    return data.between(bearing, start.replace(year=start.year - 1), row["period_end"])
 
 
 def _facts(

@@ -17,6 +17,7 @@ BETTER, WORSE, SAME = "Better", "Worse", "No clear change"
 MORE, FEWER = "More", "Fewer"
 CHANGED = (MORE, FEWER, "More often", "Less often", "Met more often", "Met less often")
 FEW, NOTHING_DUE, FIRST = "Fewer than can be shown", "Nothing was due", "No figure a year ago"
+BROKEN = "Not comparable: recording changed since"
 
 
 def figure(row: Row) -> str:
@@ -37,6 +38,8 @@ def status(row: Row | None, measure: Row) -> str:
         return NOTHING_DUE if row["denominator_text"] == "0" else FEW
     if row["change"] is None:
         return FIRST
+    if row["change"] == "not comparable":
+        return BROKEN
     if row["change"] == "no clear change":
         return SAME
     is_higher = row["change"] == "higher"
