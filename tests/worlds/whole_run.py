@@ -32,10 +32,11 @@ from dashboards.data.scope import WHOLE
 from dashboards.pages.audit import panel_sample
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = {  # `stra report NAME`: what it writes, a folder or a page
+DOCUMENTS = {  # `stra report NAME`: what it writes
     "assessment": "folder", "commissioning": "folder", "drafts": "folder", "audit": "page", "model-card": "page",
-    "lists": "page", "panel": "page",
+    "lists": "page", "panel": "page", "lineage": "events",
 }  # fmt: skip
+ENDINGS = {"folder": "", "page": ".html", "events": ".jsonl"}
 SECONDS = 120
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1  # linux/sockios.h, linux/if.h
 
@@ -123,7 +124,7 @@ def main(data: Path, home: Path, out: Path) -> dict[str, Any]:
     decide(home)
     documents = {}
     for name, kind in DOCUMENTS.items():
-        target = out / (name if kind == "folder" else f"{name}.html")
+        target = out / (name + ENDINGS[kind])
         said = done("report", name, "--home", str(home), "--out", str(target))
         documents[name] = said or ("" if target.exists() else "nothing was written")
     return {"build": build, "pages": seen, "documents": documents, "unroutable": unroutable() - before}
