@@ -13,6 +13,8 @@ from invented_recording import PHRASE, TEXTS, TIMES
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
+from pipelines.commands.failure import record_end
+
 pytestmark = pytest.mark.browser
 
 TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
@@ -131,7 +133,8 @@ def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(
 
 
 def test_a_supervisor_assigns_a_record_of_their_own_unit_and_sees_no_other(browser: Browser, tmp_path: Path) -> None:
-    with serving(build_home(tmp_path)) as address:
+    home = build_home(tmp_path)
+    with serving(home) as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/fix_list?role=supervisor")
         visit.choose("Unit of the supervisor", "Unit B")
@@ -157,6 +160,9 @@ def test_a_supervisor_assigns_a_record_of_their_own_unit_and_sees_no_other(brows
         assert "Accepted as it is" not in page.get_by_label("New state").inner_text()
         page = visit.open(f"{address}/fix_list?role=auditor&state=assigned")
         page.get_by_role("heading", name="All units: of 5 entries, 5 assigned").wait_for()
+        record_end(home, "failed", "the disk is full")
+        page = visit.open(f"{address}/fix_list")
+        page.get_by_text("did not finish: the figures are from before it.").wait_for()
         assert visit.faults == [] and visit.violations() == []
         visit.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from casework.audit import cycles, results
 from casework.recording import corrections
 from casework.store.database import exists, open_store, today
 from casework.store.refusal import Refused
-from dashboards.data import extract, signals
+from dashboards.data import extract, last_build, signals
 from dashboards.data.published import Copy, Missing, open_copy, optional
 from dashboards.data.scope import Scope
 from dashboards.data.settings import read_small_numbers
@@ -27,7 +26,6 @@ from dashboards.pages.support import held_to_account_text as promises
 from dashboards.parts.tile import Line
 from dashboards.server.roles import ROLES, is_of_units
 
-LAST_BUILD = "last_build.json"
 LIST, RESULTS = "metrics.fix_list", "quality.rule_results"
 
 
@@ -83,13 +81,9 @@ def _lines(read_block: Callable[[Reader], list[Line]], reader: Reader) -> list[L
 
 
 def _build(reader: Reader, manifest: Mapping[str, Any]) -> list[Line]:
-    try:
-        last = json.loads((reader.home / LAST_BUILD).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        last = None  # built by an earlier version
     received = [d["received_at"] for s in manifest.get("sources", []) for d in s.get("deliveries", [])]
     return digest_text.build(
-        last, _moment(manifest.get("published_at")), _moment(max(received, default=None)),
+        last_build.failed_at(reader.home), _moment(manifest.get("published_at")), _moment(max(received, default=None)),
         withheld=len(manifest.get("withheld", {})), stale_days=reader.wanted.stale_days, today=today(),
     )  # fmt: skip
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from dashboards.parts.tile import Line
-from dashboards.text import numbers
+from dashboards.text import findings, numbers
 
 LIST = "fix_list"
 MOST_UNITS = 5
@@ -25,14 +24,16 @@ class Block:
 
 
 def build(
-    last: Mapping[str, Any] | None, published_at: dt.datetime | None, received_at: dt.datetime | None, *,
+    failed_at: str, published_at: dt.datetime | None, received_at: dt.datetime | None, *,
     withheld: int, stale_days: int, today: dt.date
 ) -> list[Line]:  # fmt: skip
-    """What is wrong with the figures' supply: a build that failed, tables withheld, no delivery for too long."""
+    """What is wrong with the figures' supply: a build that failed, tables withheld, no delivery for too long.
+
+    `failed_at` is "" unless the last build failed.
+    """
     lines = []
-    if last is not None and last["result"] != "published":
-        on = numbers.moment(last["ended_at"])
-        lines.append(Line(f"The build of {on} did not finish: the figures are from before it. See stra status."))
+    if failed_at:
+        lines.append(Line(f"{findings.failed_build(failed_at)} See stra status."))
     if published_at is None:
         return [*lines, Line("Nothing is published.")]
     if withheld:

@@ -57,7 +57,7 @@ def show(copy: Copy, rows: pl.DataFrame, where: str) -> None:
             data=figure.Data(
                 corrections_text.by_unit(rows),
                 ("unit_name", states, {"next_due": "Next due date"}),
-                {"next_due": lambda day: numbers.day(day) if day else numbers.NO_VALUE},
+                {"next_due": lambda day: numbers.day(day) if day else "none"},
                 row_heading="unit_name",
             ),
             caveats=(NO_FIGURE,),

@@ -225,7 +225,7 @@ def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> Non
                     "month": lambda month: numbers.month(month) if month else "not known",
                     "class_code": lambda code: code or "not known",
                     "investigator_ref": lambda ref: ref or "not known",
-                    "due": lambda day: numbers.day(day) if day else numbers.NO_VALUE,
+                    "due": lambda day: numbers.day(day) if day else "none",
                 },
                 row_heading="record_ref",
             ),
