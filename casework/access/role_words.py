@@ -4,10 +4,10 @@ from __future__ import annotations
 
 ROLES = {
     "analyst": "Analyst",
-    "auditor": "Auditor",
+    "auditor": "Auditor or registrar",
     "supervisor": "Supervisor of a unit",
     "reviewer": "Reviewer of links",
-    "senior_leader": "Senior leader",
+    "senior_leader": "Chief officer or commander",
     "commissioner": "Commissioner",
     "data_protection_officer": "Data protection officer",
     "administrator": "Administrator",

@@ -44,11 +44,14 @@ SIGNALS = {
 # the signal of a chart's latest month, by the rule that it breaks: higher, lower
 SIGNAL_SENTENCES = {
     "beyond_limit": ("is above the upper limit", "is below the lower limit"),
-    "shift": ("ends a run of months above the average", "ends a run of months below the average"),
-    "trend": ("ends a run of months of which each is higher", "ends a run of months of which each is lower"),
+    "shift": (
+        "is the latest of a run of months above the average",
+        "is the latest of a run of months below the average",
+    ),
+    "trend": ("is the latest of a run of months, each higher", "is the latest of a run of months, each lower"),
     "two_of_three": (
-        "is one of two of three months close to the upper limit",
-        "is one of two of three months close to the lower limit",
+        "and one of the two months before it are close to the upper limit",
+        "and one of the two months before it are close to the lower limit",
     ),
 }
 
@@ -278,7 +281,7 @@ def yardstick(probability: float) -> str:
 
 
 def signal(code: str, verdict: str) -> str:
-    """The signal of a chart's latest month: ends a run of months above the average."""
+    """The signal of a chart's latest month: is the latest of a run of months above the average."""
     words = SIGNAL_SENTENCES.get(code)
     if words is None:
         return f"gives a signal ({readable(code)})" if code else f"is {verdict} than chance would give"

@@ -99,9 +99,9 @@ def test_a_run_is_not_told_as_a_month_beyond_its_limits(home: Path, whole_text: 
     _, register, found = made(home)
     said = [plain_words(j.statement, register) for j in judgements.judgements(found) if j.kind == "change"]
     run = next(words for words in said if "Online harassment" in words)
-    assert "Oct 2025 ends a run of months above the average (limits since Feb 2024)" in run
+    assert "Oct 2025 is the latest of a run of months above the average (limits since Feb 2024)" in run
     assert "limit (" not in run
-    assert "Signal of change: Oct 2025 ends a run of months above the average" in whole_text
+    assert "Signal of change: Oct 2025 is the latest of a run of months above the average" in whole_text
 
 
 @pytest.mark.parametrize("signal", ["beyond_limit", "shift", "trend", "two_of_three"])
@@ -128,7 +128,8 @@ def test_signals_come_least_likely_by_chance_first_and_none_is_left_out(tmp_path
     assert len(said) == 3
     charged_8l = "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would give (6 in"
     assert charged_8l in said[2]
-    assert "Online harassment and malicious communications, recorded crimes: Oct 2025 ends a run of months" in said[2]
+    online = "Online harassment and malicious communications, recorded crimes: Oct 2025 is the latest of a run of"
+    assert online in said[2]
     assert said[2].count(" in 100)") == 3 and "chance)" not in said[2]
     pack = files.slides(found, register, "OFFICIAL")
     slide = next(one for one in pack if one.title == "Signals of change, least likely by chance first")

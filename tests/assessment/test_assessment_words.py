@@ -137,7 +137,7 @@ class TestSignals:
     def test_a_run_is_not_told_as_a_month(self) -> None:
         rows = self.verdicts(T1="lower").with_columns(signal=pl.lit("shift"))
         [(_, words)] = assessment_text.real_changes(SCORES, rows)
-        assert "ends a run of months below the average" in words
+        assert "is the latest of a run of months below the average" in words
 
     def test_what_chance_gives_on_all_charts_stands_beside(self) -> None:
         rows = self.verdicts(T1="higher", T2="no_change", C1="not_charted")

@@ -40,14 +40,14 @@ def words(*rows: dict[str, Any]) -> list[str]:
 
 def test_a_change_is_named_with_its_size_and_what_was_expected_and_leads_to_its_chart() -> None:
     [line] = glance_text.changes(frame(signal("recorded")), RULE)
-    assert line.words == "Measure recorded: 294. Mar 2026 is above the upper limit (limits 180 to 262)."
+    assert line.words == "Measure recorded: 294 in Mar 2026, above the usual 180 to 262."
     assert line.address == "explore?measure=recorded&period=month&by=none"
     [line] = glance_text.changes(frame(signal("recorded", breakdown="district", breakdown_value="District 2")), RULE)
     assert line.words.startswith("Measure recorded, District 2: 294") and "part_district=District+2" in line.address
 
 
 def test_a_run_of_months_within_the_limits_is_not_called_beyond_them() -> None:
-    assert "ends a run of months above the average" in words(signal("recorded", signal="shift"))[0]
+    assert "is the latest of a run of months above the average" in words(signal("recorded", signal="shift"))[0]
 
 
 def test_worse_comes_before_better_and_the_force_before_its_districts() -> None:
@@ -57,7 +57,7 @@ def test_worse_comes_before_better_and_the_force_before_its_districts() -> None:
         "Measure c", "Measure b", "Measure a, District 1",
     ]  # fmt: skip
     assert words(share("c", 850, 1000))[0].endswith(
-        "is below the lower limit (limits 90.0% to 98.0%), which is worse."
+        "85.0% (850 of 1,000) in Mar 2026, below the usual 90.0% to 98.0%, which is worse."
     )
 
 
@@ -70,7 +70,11 @@ def test_small_numbers_and_parts_that_are_not_known_are_left_out() -> None:
 
 def test_the_rest_is_counted_and_standards_are_counted_apart() -> None:
     rows = [*(signal(f"m{n}") for n in range(5)), share("TIM-01", 850, 1000)]
-    assert words(*rows)[-1] == "2 more signals of measures: see Explore."
+    assert words(*rows)[-2:] == ["Changed too: 2 measures of the force.", "Changed too: 1 recording standard."]
+    district = signal("d", breakdown="district", breakdown_value="District 1")
+    assert words(*rows[:5], district)[-1] == (
+        "Changed too: 2 measures of the force and 1 of a district or unit."
+    )
     said = glance_text.answer(frame(*rows), None, RULE)
     assert said == (
         "5 measures of the force and 1 recording standard changed by more than chance in the latest month."
@@ -90,14 +94,17 @@ def test_what_awaits_a_decision_is_named_with_its_day() -> None:
         "Assign every order an owner, due 1 Dec 2026.", "Train call takers, due 1 Dec 2026.",
     ]  # fmt: skip
     assert glance_text.answer(None, entries, RULE) == "1 decision is waiting, and 1 overdue."
+    [line] = glance_text.waiting(frame(starter))
+    assert line.words == "No decision or action has been entered yet."
+    assert glance_text.answer(None, frame(starter), RULE) == "no decision or action has been entered yet."
     assert glance_text.answer(None, None, RULE).startswith("Neither changes nor decisions can be shown")
 
 
 def test_the_worst_duties_come_first_and_those_of_few_cases_not_at_all() -> None:
     def duty(name: str, met: int, due: int) -> dict[str, Any]:
         return {
-            "measure_name": name, "kind": "duty", "status": "measured", "met_count": met, "due_count": due,
-            "met_share": met / due, "not_known_count": 0, "place": 1, "reason": None, "not_yet_due_count": 0,
+            "measure_name": name, "measure_code": name.lower(), "numerator": met, "denominator": due,
+            "value": met / due, "period_start": dt.date(2025, 4, 1), "period_end": MARCH,
         }  # fmt: skip
 
     rows = frame(duty("Good", 95, 100), duty("Bad", 20, 100), duty("Worse", 10, 100), duty("Few", 1, 6))

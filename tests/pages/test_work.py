@@ -24,8 +24,8 @@ def test_what_came_in_names_the_latest_day_what_was_refused_and_what_is_unknown(
     assert [line.words for line in work_text.came_in(deliveries({}, earlier, refused), 1)] == [
         "2 files on 27 Nov 2026, 20 rows.",
         "force/outcome.csv was refused: expected 5 columns, saw 4.",
-        "4 rows of the files in use in quarantine.",
-        "1 file is of no source that this product knows.",
+        "4 rows of the files in use were set aside as faulty.",
+        "1 file was not recognised, and not used.",
     ]
     assert [line.words for line in work_text.came_in(deliveries({}).clear(), 0)] == ["Nothing has been delivered."]
 
@@ -40,7 +40,7 @@ def test_what_broke_names_what_failed_what_is_withheld_and_what_fell() -> None:
     assert [line.words for line in work_text.broke(results, signals, {"metrics.x": "because"})] == [
         "STR-01 could not be checked.",
         "1 table is withheld: metrics.x.",
-        "TIM-01 Recorded in 24 hours: 90.0%. Mar 2026 is below the lower limit.",
+        "TIM-01 “Recorded in 24 hours” is met less often: 90.0% in Mar 2026. Mar 2026 is below the lower limit.",
         "0 standards met, 1 breached, 0 to refer to the registrar, 1 could not be checked.",
     ]
 
@@ -52,7 +52,7 @@ def test_the_unit_with_the_most_urgent_records_comes_first() -> None:
 
     rows = pl.DataFrame([*entries("A", 9), *entries("B", 2, is_escalated=True), *entries("B", 1, severity="warn")])
     assert [line.words for line in work_text.turns(rows)] == [
-        "B: 2 for a supervisor at once, 1 for the registrar.", "A: 9 to correct.",
+        "B: 2 urgent, for a supervisor, 1 for the registrar to read.", "A: 9 to correct.",
     ]  # fmt: skip
     assert [line.words for line in work_text.turns(rows.clear())] == ["No record is on the list."]
 

@@ -75,7 +75,7 @@ def test_the_answer_counts_each_measure_once() -> None:
     states = ["Better: met more often", "Worse: less often", "Worse: met less often", "More often", "No clear change",
               "Nothing was due", "Fewer than can be shown", "Not measured"]  # fmt: skip
     assert words.answer(states) == (
-        "Of 8 measures, 1 is better than a year ago, 2 are worse, 1 changed, which by itself is neither, 1 shows no "
+        "Of 8 measures, 1 is better than a year ago, 2 are worse, 1 changed without being better or worse, 1 shows no "
         "clear change and 3 cannot be compared."
     )
     plan = [{"plain_name": f"M{n}", "status": state} for n, state in enumerate(states)]

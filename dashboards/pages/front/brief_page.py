@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import polars as pl
 
 from dashboards.data import extract
@@ -80,7 +82,8 @@ def _equity(copy: Copy) -> list[Line]:
         if held.height and held["rate_ratio"].is_not_null().any():
             step = str(held["measure_code"][0])
             said = support_text.missing_out(held.filter(pl.col("measure_code") == step), breakdown)
-            lines.append(Line(f"{numbers.capital(numbers.readable(step))}: {said}.", EQUITY_PAGE))
+            address = f"{EQUITY_PAGE}?{urlencode({'characteristic': breakdown, 'step': step})}"
+            lines.append(Line(f"{numbers.capital(numbers.readable(step))}: {said}.", address))
     return lines[:3] or [Line("No group has enough victims to be compared.", EQUITY_PAGE)]
 
 

@@ -40,13 +40,19 @@ def main() -> None:
 
 
 def _duties(copy: Copy, rule: SmallNumbers) -> list[Line]:
-    rows = copy.select(DUTIES, where="period_type = 'whole'", order_by="place")
+    """The duties of the latest twelve months that are whole, and the orders."""
+    kinds = copy.select(DUTIES, columns="measure_code", where="period_type = 'whole' and kind = 'duty'")
+    names = copy.select(signals.MEASURES, columns="measure_code, measure_name")
+    years = copy.select(
+        signals.VALUES, where="period_type = 'rolling_12' and breakdown = 'none' and is_whole and value is not null"
+    )
+    latest = years.sort("period_end").unique("measure_code", keep="last").join(kinds, on="measure_code", how="semi")
     orders = optional(copy.select, ORDERS, where="is_measured", order_by="place", may_be_empty=True)
     days = read_settings(copy).get("protection.expiry_days")
     said = ""
     if orders is not None and orders.height:
         said = protection_text.ending_finding(orders, None if days is None else round(days), rule)
-    return glance_text.duties(rows, said, rule)
+    return glance_text.duties(latest.join(names, on="measure_code"), said, rule)
 
 
 def _trust(copy: Copy) -> list[Line]:

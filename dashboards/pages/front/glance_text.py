@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 import polars as pl
 
 from dashboards.pages.assessment import assessment_text, explorer_text
-from dashboards.pages.protection import protection_text
 from dashboards.parts.tile import Line
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 MOST = 3  # lines of a block
+LIKELY = 0.5  # a theme less likely than that is not named among the highest risks
+DUTIES, TRUST = "are_victims_protected", "can_we_trust_our_recording"
 IS_STANDARD = pl.col("measure_code").str.contains(r"^[A-Z]+-\d+$")  # a rule's code: TIM-01
 NOTE = (
     "A change is named where the latest month is a signal of a control chart. A signal says that something is "
@@ -31,9 +32,16 @@ def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Line]:
     """
     leading = in_order(signals, rule)
     lines = [change(row) for row in leading.head(MOST).iter_rows(named=True)]
-    rest = leading.height - len(lines)
-    if rest:
-        lines.append(Line(f"{numbers.plural(rest, 'more signal')} of measures: see Explore.", "explore"))
+    rest = leading[MOST:]
+    of_force = rest.filter(~pl.col("is_part")).height
+    if rest.height:
+        kinds = ((of_force, "measure of the force", "measures of the force"),
+                 (rest.height - of_force, "of a district or unit", "of districts and units"))  # fmt: skip
+        more = " and ".join(numbers.plural(count, one, many) for count, one, many in kinds if count)
+        lines.append(Line(f"Changed too: {more}.", "explore"))
+    standards = named(signals, rule).filter(IS_STANDARD, pl.col("breakdown") == "none").height
+    if standards:
+        lines.append(Line(f"Changed too: {numbers.plural(standards, 'recording standard')}.", TRUST))
     return lines or [Line("No measure shows a change beyond chance in its latest month.", "explore")]
 
 
@@ -64,7 +72,11 @@ def answer(signals: pl.DataFrame | None, entries: pl.DataFrame | None, rule: Sma
     if entries is not None:
         waiting = asked_of(entries).height
         late = current_of(entries).filter(pl.col("is_overdue").fill_null(False)).height
-        parts.append(f"{numbers.plural(waiting, 'decision is', 'decisions are')} waiting, and {late} overdue")
+        parts.append(
+            f"{numbers.plural(waiting, 'decision is', 'decisions are')} waiting, and {late} overdue"
+            if current_of(entries).height
+            else "no decision or action has been entered yet"
+        )
     return f"{'; '.join(parts)}." if parts else "Neither changes nor decisions can be shown: the reasons are below."
 
 
@@ -85,13 +97,23 @@ def change(row: Mapping[str, Any]) -> Line:
     """A signal in words, with its limits, leading to its chart."""
     by, part = row["breakdown"], row["breakdown_value"]
     where = "" if by == "none" else f", {explorer_text.part_name(by, part)}"
-    low, high = (_worded(row[name], row["unit"]) for name in ("expected_lower", "expected_upper"))
-    said = numbers.signal(row["signal"] or "", row["verdict"])
-    words = f"{row['measure_name']}{where}: {_worded(row['latest_value'], row['unit'])}. "
-    words += f"{numbers.month(row['latest_period'])} {said} (limits {low} to {high}){_way(row)}."
+    usual = " to ".join(_worded(row[name], row["unit"]) for name in ("expected_lower", "expected_upper"))
+    month, value = numbers.month(row["latest_period"]), _worded(row["latest_value"], row["unit"]) + _counted(row)
+    if row["signal"] == "beyond_limit":
+        side = "above" if row["verdict"] == "higher" else "below"
+        told = f"{value} in {month}, {side} the usual {usual}{_way(row)}."
+    else:
+        told = f"{value}. {month} {numbers.signal(row['signal'] or '', row['verdict'])} (usual: {usual}){_way(row)}."
+    words = f"{row['measure_name']}{where}: {told}"
     chosen = {"measure": row["measure_code"], "period": "month", "by": by}
     chosen |= {} if by == "none" else {f"part_{by}": part}
     return Line(words, f"explore?{urlencode(chosen)}")
+
+
+def _counted(row: Mapping[str, Any]) -> str:
+    """ (10 of 50), of a share."""
+    of = row["denominator"]
+    return "" if of is None else f" ({numbers.number(row['numerator'])} of {numbers.number(of)})"
 
 
 def _way(row: Mapping[str, Any]) -> str:
@@ -111,24 +133,33 @@ def risks(scores: pl.DataFrame) -> list[Line]:
     if not assessment_text.is_ranked(scores):
         return [Line(assessment_text.no_ranking(scores), "the_assessment")]
     top = assessment_text.ranked(scores).sort("probability_top_3", descending=True).head(MOST)
+    likely = top.filter((pl.col("probability_top_3") >= LIKELY) | (pl.int_range(pl.len()) == 0))
     return [
         Line(
-            f"{row['theme_name']}: {numbers.share(row['probability_top_3'], 0)} probability of being among the first "
-            f"three, confidence {row['confidence'].lower()}.",
+            f"{row['theme_name']}: {numbers.in_sentence(numbers.yardstick(row['probability_top_3']))} to be one of the "
+            f"three highest risks. Confidence in the evidence: {row['confidence'].lower()}.",
             f"theme?{urlencode({'theme': row['theme_code']})}",
         )
-        for row in top.iter_rows(named=True)
+        for row in likely.iter_rows(named=True)
     ]
 
 
 def duties(rows: pl.DataFrame, orders: str, rule: SmallNumbers) -> list[Line]:
-    """The duties that are met least, and the orders in force and ending."""
-    held = protection_text.least_kept_first(rows.filter(pl.col("kind") == "duty"), rule)
-    worst = [row for row in held.iter_rows(named=True) if protection_text.has_share(row, rule)][: MOST - 1]
+    """The duties that are met least in the latest twelve months, and the orders in force and ending.
+
+    `rows` are of metrics.measure_values with the measures' names: one of each duty.
+    """
+    shown = pl.Series([rule.may_show_share(row["numerator"], row["denominator"]) for row in rows.to_dicts()])
+    held = rows.filter(shown.cast(pl.Boolean)).sort("value", "measure_code").head(MOST - 1)
     lines = [
-        Line(f"{row['measure_name']}: {protection_text.state(row, rule)}.", "are_victims_protected") for row in worst
+        Line(
+            f"{row['measure_name']}: {numbers.share(row['value'])}{_counted(row)}, "
+            f"{numbers.month(row['period_start'])} to {numbers.month(row['period_end'])}.",
+            f"explore?{urlencode({'measure': row['measure_code'], 'period': 'rolling_12', 'by': 'none'})}",
+        )
+        for row in held.iter_rows(named=True)
     ]
-    return [*lines, *([Line(orders, "are_victims_protected")] if orders else [])]
+    return [*lines, *([Line(orders, DUTIES)] if orders else [])]
 
 
 def waiting(entries: pl.DataFrame) -> list[Line]:
@@ -138,7 +169,9 @@ def waiting(entries: pl.DataFrame) -> list[Line]:
     rows = [*asked.head(MOST).iter_rows(named=True), *late.head(MOST - 1).iter_rows(named=True)]
     titles = {row["title"]: f"{row['title']}{_due(row['due_date'])}." for row in rows}
     lines = [Line(words, "decisions_and_actions") for words in titles.values()]
-    return lines or [Line("Nothing in the registers awaits a decision or is overdue.", "decisions_and_actions")]
+    said = "Nothing that was entered awaits a decision or is overdue."
+    said = said if current_of(entries).height else "No decision or action has been entered yet."
+    return lines or [Line(said, "decisions_and_actions")]
 
 
 def asked_of(entries: pl.DataFrame) -> pl.DataFrame:
@@ -157,6 +190,6 @@ def _due(day: dt.date | None) -> str:
 
 def trust(headline: str, withheld: int) -> list[Line]:
     """Whether the figures can be trusted."""
-    lines = [Line(headline, "can_we_trust_our_recording")]
+    lines = [Line(headline, TRUST)]
     missing = f"{numbers.plural(withheld, 'table is', 'tables are')} withheld from this copy: see the head of the page."
     return [*lines, Line(missing)] if withheld else lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from dashboards.parts.tile import Line
 from dashboards.text import findings, numbers
 
 MOST = 3  # lines of a block
-TURNS = {"at-once": "for a supervisor at once", "put-right": "to correct", "refer": "for the registrar"}
+TURNS = {"at-once": "urgent, for a supervisor", "put-right": "to correct", "refer": "for the registrar to read"}
 DELIVERED, STANDARDS, LIST, AUDIT = "what_was_delivered", "which_standards_are_breached", "fix_list", "audit"
 
 
@@ -36,10 +37,11 @@ def came_in(deliveries: pl.DataFrame, unknown: int) -> list[Line]:
     ]
     held = int(deliveries.filter(pl.col("status") == "loaded")["rows_quarantined"].sum() or 0)
     if held:
-        lines.append(Line(f"{numbers.plural(held, 'row')} of the files in use in quarantine.", DELIVERED))
+        was = "row of the files in use was", "rows of the files in use were"
+        lines.append(Line(f"{numbers.plural(held, *was)} set aside as faulty.", DELIVERED))
     if unknown:
         lines.append(
-            Line(f"{numbers.plural(unknown, 'file is', 'files are')} of no source that this product knows.", DELIVERED)
+            Line(f"{numbers.plural(unknown, 'file was', 'files were')} not recognised, and not used.", DELIVERED)
         )
     return lines
 
@@ -65,8 +67,10 @@ def less_often(results: pl.DataFrame, signals: pl.DataFrame) -> list[Line]:
     for row in signals.filter(pl.col("verdict") == "lower").sort("measure_code").iter_rows(named=True):
         rule = titles.get(row["measure_code"])
         if rule is not None:
-            words = f"{row['measure_code']} {rule['title']}: {numbers.share(row['latest_value'])}. "
-            words += f"{numbers.month(row['latest_period'])} {numbers.signal(row['signal'] or '', 'lower')}."
+            month = numbers.month(row["latest_period"])
+            words = f"{row['measure_code']} “{rule['title']}” is met less often: "
+            said = numbers.signal(row["signal"] or "", "lower")
+            words += f"{numbers.share(row['latest_value'])} in {month}. {month} {said}."
             lines.append(Line(words, standards_text.address(standards_text.key(rule))))
     return lines
 
@@ -82,7 +86,9 @@ def turns(entries: pl.DataFrame) -> list[Line]:
         .sort(*TURNS, "unit_name", descending=[True, True, True, False])
     )
     lines = [
-        Line(f"{row['unit_name'] or 'Unit not known'}: {_steps(row)}.", LIST)
+        Line(
+            f"{row['unit_name'] or 'Unit not known'}: {_steps(row)}.", f"{LIST}?{urlencode({'unit': row['unit_name']})}"
+        )
         for row in counted.head(MOST).iter_rows(named=True)
     ]
     rest = counted.height - len(lines)

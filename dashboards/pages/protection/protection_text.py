@@ -319,8 +319,10 @@ def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str, rule: S
     words = f"{now}; {rule.suppress_count(ending)} of them end {within}"
     if held["live_after_closing_count"].null_count():
         return f"{words}."
-    after = rule.suppress_count(int(held["live_after_closing_count"].sum()))
-    return f"{words}, and {after} belong to a closed case and may not be monitored."
+    after = int(held["live_after_closing_count"].sum())
+    if not after:
+        return f"{words}, and none belongs to a closed case."
+    return f"{words}, and {rule.suppress_count(after)} belong to a closed case, so perhaps nobody monitors them."
 
 
 # case files

@@ -101,8 +101,10 @@ def answer(states: Sequence[str]) -> str:
     moved = sum(kinds[state] for state in CHANGED)
     other = len(states) - better - worse - same - moved
     told = [f"{better} {_are(better)} better than a year ago", f"{worse} {_are(worse)} worse"]
-    told += [f"{moved} changed, which by itself is neither"] if moved else []
-    told += [f"{same} {'shows' if same == 1 else 'show'} no clear change"]
+    if not better + worse:
+        told = ["none is clearly better or worse than a year ago"]
+    told += [f"{moved} changed without being better or worse"] if moved else []
+    told += [f"{same} {'shows' if same == 1 else 'show'} no clear change"] if better + worse else []
     told += [f"{other} cannot be compared"] if other else []
     return f"Of {numbers.plural(len(states), 'measure')}, {numbers.listed(told)}."
 
