@@ -25,6 +25,7 @@ WHO = {
     "all": "Everyone",
     "repeat": "Repeat: two or more events",
     "serial": "Serial: two or more victims",
+    "three-victims": "Three or more victims",
     "unmanaged": "Repeat or serial, unmanaged",
     "serial-unmanaged": "Serial, unmanaged",
 }
@@ -57,13 +58,14 @@ def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
     days = int(filters.choose("Window", words, "window", default="730", place=places[0]))
     orders = ORDERS | ({POINTS: POINTS_ORDER} if setting.points.is_loaded else {})
     options = {key: of[0] for key, of in orders.items()} | ({} if why_no_v100 else {V100: "V100 list"})
-    order = filters.choose("Order by", options, "order", default="score", place=places[2])
+    any_score = copy.select(SUSPECTS, columns="count(rfgv_score)", may_be_empty=True).item()
+    order = filters.choose("Order by", options, "order", default="score" if any_score else "events", place=places[2])
     if order == V100:
         days = V100_WINDOW
     rows = copy.select(SUSPECTS, where="window_days = $days", days=days, order_by="md5(person_ref)", may_be_empty=True)
     rows = suspects_data.with_management(copy, rows, days)
     is_compared = copy.tables.get(suspects_data.MANAGEMENT) is not None
-    who_options = WHO if is_compared else {key: WHO[key] for key in ("all", "repeat", "serial")}
+    who_options = WHO if is_compared else {key: WHO[key] for key in ("all", "repeat", "serial", "three-victims")}
     who = filters.choose("Who", who_options, "who", place=places[1])
     with head:
         page.answer(suspects_text.answer(rows, days, setting.as_of_words, setting.lens))
@@ -109,6 +111,7 @@ def _filtered(rows: pl.DataFrame, who: str) -> pl.DataFrame:
     conditions = {
         "repeat": pl.col("is_repeat"),
         "serial": pl.col("is_serial"),
+        "three-victims": pl.col("victim_count") >= 3,
         "unmanaged": (pl.col("is_repeat") | pl.col("is_serial")) & free,
         "serial-unmanaged": pl.col("is_serial") & free,
     }
@@ -142,6 +145,8 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
         _, by, column = POINTS_ORDER if order == POINTS else ORDERS[order]
         shown = rows.sort(column, descending=True, nulls_last=True, maintain_order=True)
     shown = shown.head(MOST).with_row_index("place", offset=1)
+    if order != V100:  # what has no value is in no order, so it has no position
+        shown = shown.with_columns(place=pl.when(pl.col(column).is_not_null()).then("place"))
     records = shown.to_dicts()
     shown = shown.with_columns(
         managed_by=pl.Series([suspects_text.managed(r, setting.measured) for r in records], dtype=pl.String),
@@ -164,6 +169,7 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
                 shown,
                 columns,
                 {
+                    "place": lambda v: "none" if v is None else numbers.number(v),
                     "rfgv_score": lambda v: "no score" if v is None else numbers.decimal(v, 1),
                     **dict.fromkeys(COMPONENTS, suspects_text.component),
                     **dict.fromkeys(("harm_css", "harm_cchi", "harm_behaviour", "harm_days"), suspects_text.harm),

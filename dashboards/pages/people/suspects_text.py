@@ -31,6 +31,7 @@ ORDERS = {  # order -> (words of the filter, words in a sentence, column)
     "severity": ("Severity", "by severity (Crime Severity Score weights)", "harm_css"),
     "behaviour": ("Behaviour", "by behavioural severity", "harm_behaviour"),
     "events": ("Events", "by number of events", "event_count"),
+    "victims": ("Victims", "by number of different victims", "victim_count"),
 }
 POINTS = "points"  # offered where the force loaded its own points table
 POINTS_ORDER = ("Points table", "by the force's own points table", "banded_score")
