@@ -87,14 +87,46 @@ def measures(copy: Copy) -> dict[str, dict[str, Any]]:
     return {row["measure_code"]: row for row in rows.iter_rows(named=True) if row["measure_code"] in held}
 
 
-def values(copy: Copy, code: str) -> pl.DataFrame:
-    """All values of one measure, latest period first. Raises Missing."""
+def periods(copy: Copy, code: str) -> pl.DataFrame:
+    """Type, start, end and wholeness of each period of a measure, the latest first. Raises Missing."""
     rows = copy.select(
-        VALUES, where="measure_code = $code", order_by="period_start desc, breakdown, breakdown_value", code=code
-    )
+        VALUES,
+        columns="force_code, period_type, period_start, period_end, is_whole",
+        where="measure_code = $code and breakdown = 'none'", order_by="period_start desc", code=code,
+    )  # fmt: skip
     if rows.is_empty():
         raise Missing("empty", "Nothing of this measure was due in any month that the extract covers.")
     return rows
+
+
+def parts(copy: Copy, code: str, period_type: str) -> pl.DataFrame:
+    """Breakdown and part of a measure, of those with a value in some period of this type. Raises Missing."""
+    return copy.select(
+        VALUES,
+        columns="distinct breakdown, breakdown_value",
+        where="measure_code = $code and period_type = $kind", order_by="breakdown, breakdown_value",
+        code=code, kind=period_type,
+    )  # fmt: skip
+
+
+def read(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The parts of the breakdown chosen, and the whole, in every period of its type, with a year before.
+
+    Raises Missing.
+    """
+    rows = copy.select(
+        VALUES,
+        where="measure_code = $code and period_type = $kind and breakdown in ('none', $by)",
+        order_by="period_start desc, breakdown, breakdown_value",
+        code=choice.code, kind=choice.period_type, by=choice.breakdown,
+    )  # fmt: skip
+    found = with_last_year(of_choice(rows, choice, rule))
+    return found, found if choice.breakdown == "none" else with_last_year(of_choice(rows, whole_of(choice), rule))
+
+
+def whole_of(choice: Choice) -> Choice:
+    """The same measure in the same period, not broken down."""
+    return Choice(choice.measure, choice.period_type, "none", WHOLE, choice.start)
 
 
 def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.DataFrame:
@@ -166,9 +198,9 @@ def verdict(copy: Copy, choice: Choice) -> dict[str, Any] | None:
     return next(rows.iter_rows(named=True), None)
 
 
-def series_of(choice: Choice, rows: pl.DataFrame) -> Series:
+def series_of(choice: Choice, force: str) -> Series:
     """The series of the part chosen, of any length of period."""
-    return Series(choice.code, str(rows["force_code"][0]), choice.breakdown, choice.part)
+    return Series(choice.code, force, choice.breakdown, choice.part)
 
 
 def notes(home: Path | None, series: Series) -> list[Note]:

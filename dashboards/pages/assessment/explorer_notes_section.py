@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,7 @@ from casework.store.words import shown_name
 from dashboards.data.published import Missing
 from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Note
+from dashboards.pages.assessment.explorer_data import notes as notes_of
 from dashboards.parts import filters, forms, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
@@ -28,10 +30,14 @@ PAGE = "explore"
 
 
 @page.section("annotations and saved views")
-def draw(choice: Choice, series: Series, notes: Sequence[Note], above: DeltaGenerator) -> None:
-    """Draw the annotations and the forms; the list of saved views goes `above`, where it is opened from."""
+def draw(choice: Choice, series: Series, known: Sequence[Note] | None, above: DeltaGenerator) -> None:
+    """Draw the annotations and the forms; the list of saved views goes `above`, where it is opened from.
+
+    Annotations that could not be read (None) are read once more, so that the reason is shown in their place.
+    """
     home = page.server().home
     assert home is not None  # page.begin opened a copy in it
+    notes = notes_of(home, series) if known is None else known
     seen: dict[str, int] = st.session_state.get(SEEN, {})  # the revisions on screen when a button was pressed
     page.heading("Annotations")
     name = text.series_name(choice.name, choice.breakdown, choice.part)
@@ -64,7 +70,7 @@ def _show_notes(name: str, notes: Sequence[Note]) -> None:
 
 
 def _note_form(
-    home: Any, series: Series, choice: Choice, notes: Sequence[Note], who: str, seen: dict[str, int]
+    home: Path, series: Series, choice: Choice, notes: Sequence[Note], who: str, seen: dict[str, int]
 ) -> None:
     """Draw the form that adds an annotation or changes one, and the button that withdraws it."""
     by_ref = {note.ref: note for note in notes}
@@ -113,7 +119,7 @@ def _show_views(saved: Sequence[dict[str, Any]]) -> None:
     st.html(f"<details><summary>Saved views ({len(saved)})</summary>{table}</details>")
 
 
-def _view_forms(home: Any, saved: Sequence[dict[str, Any]], who: str, seen: dict[str, int]) -> None:
+def _view_forms(home: Path, saved: Sequence[dict[str, Any]], who: str, seen: dict[str, int]) -> None:
     """Draw the form that saves this view, and the one that withdraws one of the user's own."""
     with st.form("save_view", clear_on_submit=True):
         name = st.text_input("Name of this view", max_chars=views.LONGEST_NAME)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.charts.breaks import regimes_of
 from dashboards.data import extract, regimes
-from dashboards.data.published import Copy
+from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.assessment import explorer_data as data
 from dashboards.pages.assessment import explorer_notes_section as desk
@@ -36,19 +36,16 @@ def main() -> None:
     of = extract.of(copy)
     extract_banner.sign(of)
     views = st.container()
-    choice, rows, order, by = _chosen(copy)
+    choice, force, order, by = _chosen(copy)
     changes = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes=data.CLASSES)
     shown = Shown(copy, read_small_numbers(copy), read_settings(copy).get("intervals.z", 1.96), changes, by)
-    parts = data.with_last_year(data.of_choice(rows, choice, shown.rule))
-    whole = Choice(choice.measure, choice.period_type, "none", data.WHOLE, choice.start)
-    wholes = data.with_last_year(data.of_choice(rows, whole, shown.rule))
+    parts, wholes = data.read(copy, choice, shown.rule)
     is_part = choice.part != EVERY and choice.breakdown != "none"
-    leading, led = (choice, parts) if is_part else (whole, wholes)
+    leading, led = (choice, parts) if is_part else (data.whole_of(choice), wholes)
     forms.tell_done()
-    series, notes = data.series_of(leading, rows), []
-    with page.section("annotations and saved views"):
-        notes = data.notes(page.server().home, series)
-    series_of.draw(shown, leading, led, wholes, notes)
+    series = data.series_of(leading, force)
+    notes = optional(data.notes, page.server().home, series)
+    series_of.draw(shown, leading, led, wholes, notes or [])
     records.draw(choice, EVERY)
     if choice.breakdown != "none":
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} by period"):
@@ -57,49 +54,51 @@ def main() -> None:
     desk.draw(leading, series, notes, views)
 
 
-def _chosen(copy: Copy) -> tuple[Choice, pl.DataFrame, str, str]:
-    """What the filters ask for, the rows of its measure, the order of the parts, and the breakdown to look into."""
+def _chosen(copy: Copy) -> tuple[Choice, str, str, str]:
+    """What the filters ask for, the force, the order of the parts, and the breakdown to look into."""
     listed = data.measures(copy)
     top, below = st.columns([2, 1, 1]), st.columns([1, 1, 1, 1])
     names = {code: f"{numbers.capital(row['subject'])}: {row['measure_name']}" for code, row in listed.items()}
     code = filters.choose("Measure", names, "measure", default="recorded", place=top[0])
-    rows = data.values(copy, code)
-    held = set(rows["period_type"])
+    periods = data.periods(copy, code)
+    held = set(periods["period_type"])
     period_type = filters.choose(
         "Period", {key: words for key, words in text.PERIODS.items() if key in held}, "period", default="quarter",
         place=top[1],
     )  # fmt: skip
-    rows_held = rows.filter(pl.col("period_type") == period_type)
-    until = _periods(rows_held, period_type)
-    start = filters.choose("Which one", until, "until", default=_latest_whole(rows_held), place=top[2])
-    by = set(rows_held["breakdown"])
+    of_type = periods.filter(pl.col("period_type") == period_type)
+    start = filters.choose(
+        "Which one", _named(of_type, period_type), "until", default=_latest_whole(of_type), place=top[2]
+    )
+    parts = data.parts(copy, code, period_type)
+    by = set(parts["breakdown"])
     breakdown = filters.choose(
         "By", {key: words for key, words in text.BREAKDOWNS.items() if key in by}, "by", default="none", place=below[0]
     )
-    parts = rows_held.filter(pl.col("breakdown") == breakdown)["breakdown_value"].unique().sort().to_list()
-    named = {part: text.part_name(breakdown, part) for part in parts}
+    own = parts.filter(pl.col("breakdown") == breakdown)["breakdown_value"].to_list()
+    named = {part: text.part_name(breakdown, part) for part in own}
     offered = named if breakdown == "none" else {EVERY: text.EVERY_PART, **named}
     part = filters.choose("Part", offered, f"part_{breakdown}", place=below[1])
     order = "name"
     if breakdown != "none":
         order = filters.choose("Order by", ORDERS, "order", place=below[2])
     into = next((key for key in (breakdown, *text.BREAKDOWNS) if key in by and key != "none"), "none")
-    return Choice(listed[code], period_type, breakdown, part, dt.date.fromisoformat(start)), rows, order, into
+    choice = Choice(listed[code], period_type, breakdown, part, dt.date.fromisoformat(start))
+    return choice, str(periods["force_code"][0]), order, into
 
 
-def _periods(rows: pl.DataFrame, period_type: str) -> dict[str, str]:
-    """Start -> words of each period held, the latest first; one that is not whole says so."""
-    found = rows.group_by("period_start").agg(pl.col("period_end").max(), pl.col("is_whole").all())
+def _named(periods: pl.DataFrame, period_type: str) -> dict[str, str]:
+    """Start -> words of each period, the latest first; one that is not whole says so."""
     return {
         start.isoformat(): text.period(period_type, start, end) + ("" if is_whole else " (not whole)")
-        for start, end, is_whole in found.sort("period_start", descending=True).iter_rows()
+        for start, end, is_whole in periods.select("period_start", "period_end", "is_whole").iter_rows()
     }
 
 
-def _latest_whole(rows: pl.DataFrame) -> str:
+def _latest_whole(periods: pl.DataFrame) -> str:
     """The latest period that is whole; the latest of all if none is."""
-    whole = rows.filter("is_whole")
-    latest = (rows if whole.is_empty() else whole)["period_start"].max()
+    whole = periods.filter("is_whole")
+    latest = (periods if whole.is_empty() else whole)["period_start"].max()
     assert isinstance(latest, dt.date)
     return latest.isoformat()
 
