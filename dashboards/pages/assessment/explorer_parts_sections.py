@@ -17,7 +17,7 @@ from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
-MOST_RANKED, MOST_SMALL = 20, 12  # parts that a chart draws; the tables have all
+MOST_RANKED, MOST_SMALL, MOST_MAPPED = 20, 12, 40  # parts that a chart draws; the tables have all
 
 
 def draw(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame, order: str, find: str) -> None:
@@ -39,7 +39,7 @@ def draw(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame
     if choice.period_type != "to_date":
         drawn = rows.filter(pl.col("is_whole"), pl.col("breakdown_value") != text.NOT_KNOWN)
         _small(shown, choice, drawn, held)
-        _by_period(shown, choice, drawn)
+        _by_period(shown, choice, drawn, held)
 
 
 def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl.DataFrame:
@@ -88,7 +88,7 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
                 links={"name": lambda row: filters.address(**_part(choice, row["breakdown_value"]))},
             ),
             tables=(data.VALUES,),
-            caveats=[f"{numbers.plural(left, 'more part')} in the table alone."] if left else [],
+            caveats=[text.CLICK_PART, *([f"{numbers.plural(left, 'more part')} in the table alone."] if left else [])],
             has_card_caveats=False,
             choose=choose,
             is_table_open=True,
@@ -148,8 +148,8 @@ def _small(shown: Shown, choice: Choice, rows: pl.DataFrame, held: pl.DataFrame)
     )
 
 
-def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame) -> None:
-    """Draw the known parts by period."""
+def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataFrame) -> None:
+    """Draw the known parts by period: of many, those that are first in the order chosen."""
     rows = parts.with_columns(shown=pl.when(~pl.col("is_hidden")).then("value")).sort("name", "period_start")
     if rows["period_start"].n_unique() < 2:
         return
@@ -160,17 +160,25 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame) -> None:
     by = text.BREAKDOWNS[choice.breakdown].lower()
     latest_starts = rows["period_start"].unique().sort().tail(charts.MOST_PERIODS)
     latest = rows.filter(pl.col("period_start").is_in(latest_starts.implode()))
+    first = held.filter(pl.col("breakdown_value") != text.NOT_KNOWN)["name"].head(MOST_MAPPED)
+    drawn = latest.filter(pl.col("name").is_in(first.implode()))
+    left = latest["name"].n_unique() - drawn["name"].n_unique()
+    if drawn.is_empty():
+        return
     figure.show(
         shown.copy,
         figure.Figure(
             key=f"explore-{choice.code}-{choice.breakdown}-map",
             finding=f"{choice.name} by {by} and period: darker is higher, blank is not shown",
-            chart=charts.heat_map(latest, words, shown.changes, period_type=choice.period_type),
-            alt=f"Heat map of {by} by period, with {numbers.plural(latest.height, 'value')}, all in the table below.",
+            chart=charts.heat_map(drawn, words, shown.changes, period_type=choice.period_type),
+            alt=f"Heat map of {by} by period, with {numbers.plural(drawn.height, 'value')}, all in the table below.",
             regimes=shown.changes,
             data=table(latest, choice, {"name": numbers.capital(by), "when": "Period"}),
             tables=(data.VALUES,),
             has_card_caveats=False,
-            caveats=["Without the cases whose part is not known: the table above counts them."],
+            caveats=[
+                "Without the cases whose part is not known: the table above counts them.",
+                *([f"{numbers.plural(left, 'part')} not drawn here: the table has all."] if left else []),
+            ],
         ),
     )

@@ -30,6 +30,8 @@ BY_CHANCE = (
     "A change is called clear where its 95% interval leaves out no change: counts as Poisson, shares as independent "
     "cases. One in twenty such intervals does so by chance alone. The more parts you compare, the more of them will."
 )
+CLICK_PERIOD = "Click a point, or its period in the table, for the parts of that period."
+CLICK_PART = "Click a part, in the chart or in the table, for its own series."
 NAME_NOBODY = "Name no person: neither victim, suspect nor officer."
 IN_DOCUMENTS = "They are in the assessment from the next build, and in every download of the series."
 NO_MAP = "There is no map: the extract names its districts, and no boundaries of districts are held."
