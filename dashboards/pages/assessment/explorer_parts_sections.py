@@ -88,12 +88,13 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
                 links={"name": lambda row: filters.address(**_part(choice, row["breakdown_value"]))},
             ),
             tables=(data.VALUES,),
-            caveats=[text.CLICK_PART, *([f"{numbers.plural(left, 'more part')} in the table alone."] if left else [])],
+            caveats=[f"{numbers.plural(left, 'more part')} in the table alone."] if left else [],
             has_card_caveats=False,
             choose=choose,
             is_table_open=True,
         ),
     )  # fmt: skip
+    page.note(text.CLICK_PART)
 
 
 def _chart(choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> go.Figure:
