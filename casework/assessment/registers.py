@@ -15,13 +15,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine
 
-from casework.access.access_log import log
 from casework.assessment.register_kinds import CHOICE, CLOSED_STATES, DAY, KINDS, LONGEST, WORDS, Field, Kind
 from casework.audit.cycles import name_of
-from casework.store.database import now, reading, rows, writing
+from casework.store import revisions
+from casework.store.database import now
 from casework.store.refusal import Refused
 from casework.store.tables import register_rows
 from casework.store.words import one_line
@@ -94,25 +93,18 @@ def take_snapshot(
 
 def entries(engine: Engine, register: str | None = None) -> list[dict[str, Any]]:
     """The latest revision of every entry, of one register or of all, with its fields."""
-    query = select(register_rows).order_by(
-        register_rows.c.register, register_rows.c.entry_ref, register_rows.c.revision
-    )
-    if register is not None:
-        query = query.where(register_rows.c.register == register)
-    with reading(engine) as con:
-        latest = {(row["register"], row["entry_ref"]): row for row in rows(con, query)}
-    return [row | {"fields": json.loads(row["fields"])} for row in latest.values()]
+    held = revisions.latest(engine, register_rows, "register", "entry_ref")
+    return [_read(row) for row in held if register in (None, row["register"])]
 
 
 def history(engine: Engine, register: str, entry_ref: str) -> list[dict[str, Any]]:
     """Every revision of an entry, the first one first."""
-    query = (
-        select(register_rows)
-        .where(register_rows.c.register == register, register_rows.c.entry_ref == entry_ref)
-        .order_by(register_rows.c.revision)
-    )
-    with reading(engine) as con:
-        return [row | {"fields": json.loads(row["fields"])} for row in rows(con, query)]
+    found = revisions.history(engine, register_rows, {"register": register, "entry_ref": entry_ref})
+    return [_read(row) for row in found]
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"fields": json.loads(row["fields"])}
 
 
 def is_overdue(fields: Mapping[str, Any], is_closed: bool, day: dt.date) -> bool:
@@ -162,31 +154,12 @@ def _revise(
     event: str,
 ) -> None:
     """Add the next revision of an entry; `change` makes its fields, and whether it is closed, from the last ones."""
-    register, ref = place
-    try:
-        with writing(engine) as con:
-            revision, held = _latest(con, place)
-            if revision != seen_revision:
-                raise Refused(f"{ref} was changed since you opened it: nothing was overwritten. Look at it again.")
-            fields, is_closed = change(held)
-            con.execute(
-                insert(register_rows).values(
-                    register=register, entry_ref=ref, revision=revision + 1, changed_by=person, changed_at=now(),
-                    fields=json.dumps(fields, sort_keys=True), is_closed=int(is_closed),
-                )
-            )  # fmt: skip
-            log(con, person, event, ("register entry", ref), {"register": register, "revision": revision + 1})
-    except IntegrityError:
-        raise Refused(f"Somebody kept {ref} at the same moment: nothing was overwritten. Look at it again.") from None
 
+    def columns(held: dict[str, Any]) -> dict[str, Any]:
+        fields, is_closed = change(json.loads(held["fields"]) if held else {})
+        return {"fields": json.dumps(fields, sort_keys=True), "is_closed": int(is_closed)}
 
-def _latest(con: Connection, place: tuple[str, str]) -> tuple[int, dict[str, Any]]:
-    """Number and fields of an entry's latest revision; 0 and none where it is not kept yet."""
-    query = (
-        select(register_rows)
-        .where(register_rows.c.register == place[0], register_rows.c.entry_ref == place[1])
-        .order_by(register_rows.c.revision.desc())
-        .limit(1)
-    )
-    found = rows(con, query)
-    return (found[0]["revision"], json.loads(found[0]["fields"])) if found else (0, {})
+    revisions.add_revision(
+        engine, register_rows, {"register": place[0], "entry_ref": place[1]}, person, seen_revision, columns,
+        action=event, subject=("register entry", place[1]),
+    )  # fmt: skip

@@ -32,8 +32,8 @@ from casework.people.link_reasons import LINK_ROLES, REASONS, VERDICTS
 from casework.recording.correction_states import STATES as CORRECTION_STATES
 
 # 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers; 6: processing_log,
-# accounts, sign-ins; 7: audit_drafts; 8: record_corrections, digests
-VERSION = 8
+# accounts, sign-ins; 7: audit_drafts; 8: record_corrections, digests; 9: annotations, saved_views
+VERSION = 9
 METADATA = MetaData()
 
 
@@ -466,6 +466,36 @@ assessment_themes = Table(  # an assessment when issued, a row a theme; append-o
     Column("override_count", Integer, nullable=False),
     Column("issued_at", String, nullable=False),
     Column("issued_by", String, nullable=False),
+)
+
+annotation_rows = Table(  # a note on a series of a measure; a change or a withdrawal is the next revision
+    "annotations",
+    METADATA,
+    Column("annotation_ref", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("measure_code", String, nullable=False),
+    Column("force_code", String, nullable=False),
+    Column("breakdown", String, nullable=False),
+    Column("breakdown_value", String, nullable=False),
+    Column("about_date", String, nullable=False),  # the day that the note is about
+    Column("words", String, nullable=False),
+    Column("is_withdrawn", Integer, nullable=False),
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+)
+
+saved_views = Table(  # an address of a page under a name; a change or a withdrawal is the next revision
+    "saved_views",
+    METADATA,
+    Column("view_ref", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("address", String, nullable=False),  # of a page of this server, without the server's own
+    Column("owner", String, nullable=False),
+    Column("is_shared", Integer, nullable=False),
+    Column("is_withdrawn", Integer, nullable=False),
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", String, nullable=False),
 )
 
 Index("decisions_of_pair", link_decisions.c.person_key_l, link_decisions.c.person_key_r)

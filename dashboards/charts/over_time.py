@@ -65,7 +65,7 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
     for i, segment in enumerate(segments):
         _add_limits(figure, segment, period_months, unit, is_last=i == len(segments) - 1)
     x = [position(month, period_months) for month in rows["month"]]
-    line_x, line_y = _broken_line(rows, x)
+    line_x, line_y = broken_line(rows, x)
     figure.add_scatter(
         x=line_x,
         y=line_y,
@@ -99,7 +99,7 @@ def _reach(rows: pl.DataFrame) -> float:
     return max(held, default=1.0) - (min(held, default=0.0) if is_limited else 0.0)
 
 
-def _broken_line(rows: pl.DataFrame, x: Sequence[str]) -> tuple[list[str], list[float | None]]:
+def broken_line(rows: pl.DataFrame, x: Sequence[str]) -> tuple[list[str], list[float | None]]:
     """The line of the values, interrupted where a new segment begins.
 
     No trend is drawn across a recording change.

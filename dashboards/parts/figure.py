@@ -6,8 +6,9 @@ It draws the finding, chart, text alternative, data, caveats, source, files, and
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
@@ -61,6 +62,8 @@ class Figure:
     caveats: Sequence[str] = ()
     regimes: Sequence[Regime] | None = None
     is_lead: bool = False  # the page's first figure, directly under the answer
+    choose: Callable[[Mapping[str, Any]], None] | None = None  # is called with the point of the chart that is clicked
+    is_table_open: bool = False  # the table under the chart is unfolded: its links do by keyboard what `choose` does
     has_card_caveats: bool = True  # false where another figure of the page already shows the same caveats
 
 
@@ -76,7 +79,7 @@ def show(copy: Copy, figure: Figure) -> None:
         st.subheader(numbers.unbroken(figure.finding), anchor=False)
     if figure.chart is not None:
         require_breaks(figure.chart, figure.regimes)
-        st.plotly_chart(figure.chart, theme=None, config=CONFIG, alt=figure.alt, key=f"chart_{figure.key}")
+        _draw_chart(figure)
         _key_of_changes(figure.chart, figure.regimes or ())
     columns = copy.headings(figure.data.columns, *figure.tables)
     table = html_table(
@@ -91,8 +94,8 @@ def show(copy: Copy, figure: Figure) -> None:
     if figure.chart is None:
         st.html(table)
     else:
-        rows = numbers.plural(figure.data.rows.height, "row")
-        st.html(f"<details><summary>Show the data ({rows})</summary>{table}</details>")
+        rows, is_open = numbers.plural(figure.data.rows.height, "row"), " open" if figure.is_table_open else ""
+        st.html(f"<details{is_open}><summary>Show the data ({rows})</summary>{table}</details>")
     notes = [*figure.caveats, *(copy.caveats(*figure.tables) if figure.has_card_caveats else [])]
     _downloads(copy, figure, columns, [*notes, source_line(copy, figure)])
     items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
@@ -101,6 +104,30 @@ def show(copy: Copy, figure: Figure) -> None:
         + f'<p class="source">{html.escape(source_line(copy, figure))}</p>'
         + provenance.block(copy, figure.tables, columns, figure.sources)
     )
+
+
+def _draw_chart(figure: Figure) -> None:
+    """Draw the chart; a click on a point is answered by `choose`.
+
+    After a click it is a new chart for the browser: else the next click on the same point would only undo the first.
+    """
+    if figure.choose is None:
+        st.plotly_chart(figure.chart, theme=None, config=CONFIG, alt=figure.alt, key=f"chart_{figure.key}")
+        return
+    choose, count = figure.choose, f"clicks_{figure.key}"
+    key = f"clicked_{st.session_state.setdefault(count, 0)}_{figure.key}"
+
+    def clicked() -> None:
+        points = st.session_state[key].selection.points
+        if points:
+            st.session_state[count] += 1
+            choose(points[0])
+
+    with st.container(key=f"chart_{figure.key}"):
+        st.plotly_chart(
+            figure.chart, theme=None, config=CONFIG, alt=figure.alt, key=key, on_select=clicked,
+            selection_mode="points",
+        )  # fmt: skip
 
 
 def sources_of(copy: Copy, *tables: str) -> set[str]:

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 REMEMBERED = "remembered_filters"
+LONGEST_SEARCH = 60  # characters
 
 
 def choose(
@@ -50,6 +51,27 @@ def choose(
     if st.query_params.get(key) != value:
         st.query_params[key] = value
     return str(value)
+
+
+def search(label: str, key: str, *, place: DeltaGenerator | None = None) -> str:
+    """The words that the user searches for, kept in the query parameter `key`; "" for none."""
+    widget = f"filter_{key}"
+    asked = st.query_params.get(key, "")[:LONGEST_SEARCH]
+    st.session_state[widget] = asked  # the callback has already written a change to the URL
+    (place or st.container()).text_input(
+        label, key=widget, max_chars=LONGEST_SEARCH, on_change=_to_url, args=(key, widget)
+    )
+    return " ".join(asked.split())
+
+
+def address(**changed: str) -> str:
+    """The address of this page with some choices changed."""
+    return f"?{query(**{**st.query_params.to_dict(), **changed})}"
+
+
+def go(**changed: str) -> None:
+    """Change some choices at once, in a widget's callback: one step back undoes them."""
+    st.query_params.update(changed)
 
 
 def query(**chosen: str) -> str:

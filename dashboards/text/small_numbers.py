@@ -120,19 +120,21 @@ class SmallNumbers:
         """
         # add the smallest other parts until even a reader who knows this rule cannot work out a small count
         found = list(suppressed)
+        held = [count for count, is_out in zip(counts, found, strict=True) if is_out and count]
+        small, total, parts = sum(map(self.is_small, held)), sum(held), len(held)
         for count, place in sorted((count, place) for place, count in enumerate(counts) if count and not found[place]):
-            held = [other for other, is_out in zip(counts, found, strict=True) if is_out and other]
-            if not self._is_revealed([*filter(self.is_small, held)], sum(held), len(held), count):
+            if not self._is_revealed(small, total, parts, count):
                 break
             found[place] = True
+            small, total, parts = small + self.is_small(count), total + count, parts + 1
         return found
 
-    def _is_revealed(self, small: Sequence[int], total: int, parts: int, most: int) -> bool:
-        """Whether `small`, among `parts` of `total`, can be worked out.
+    def _is_revealed(self, small: int, total: int, parts: int, most: int) -> bool:
+        """Whether this number of small ones, among `parts` of `total`, can be worked out.
 
         Each other part is from smallest_shown to `most`.
         """
-        least, greatest, joined = len(small), len(small) * (self.smallest_shown - 1), parts - len(small)
+        least, greatest, joined = small, small * (self.smallest_shown - 1), parts - small
         low = max(least, total - joined * most)
         has_one_sum = low >= min(greatest, total - joined * self.smallest_shown)
         return self.is_small(total) or (least > 0 and has_one_sum and (least == 1 or low in (least, greatest)))

@@ -10,7 +10,7 @@ import pytest
 
 from assets.methods.comparison import difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
-from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_text
+from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records, explorer_text
 from dashboards.pages.assessment.explorer_data import Choice
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -119,6 +119,51 @@ def test_a_line_is_joined_neither_across_a_recording_change_nor_through_the_peri
     changed = Regime("R1", dt.date(2024, 2, 10), "day", "New rules", "")
     segments = dict(explorer_charts.points_of(rows, None, [changed]).select("month", "segment").iter_rows())
     assert len({segments[dt.date(*day)] for day in ((2023, 10, 1), (2024, 1, 1), (2024, 4, 1))}) == 3
+
+
+def test_an_annotation_is_a_number_at_its_period_in_a_chart_of_its_own() -> None:
+    rows = explorer_data.of_choice(values("recorded"), choice(by="none"), RULE).sort("period_start")
+    points = explorer_charts.points_of(rows, None, [])
+
+    def marks(notes: dict[dt.date, str]) -> list[tuple[str, str, bool]]:
+        chart = explorer_charts.part_over_time(points, [], "crimes", "quarter", notes)
+        named = [a for a in chart.layout.annotations if (a.name or "").startswith("annotation")]
+        return [(a.text, str(a.x), bool(a.showarrow)) for a in named]
+
+    assert marks({START: "1, 2"}) == [("<b>1, 2</b>", "2025-03-31", True)]
+    assert marks({}) == []  # the chart is kept: it was not written on
+
+
+class TestParts:
+    def test_they_are_found_by_all_the_words_in_any_order(self) -> None:
+        rows = pl.DataFrame({"name": ["Invented District 1", "Invented District 12", "not known (district)"]})
+        assert explorer_data.found(rows, "district 12")["name"].to_list() == ["Invented District 12"]
+        assert explorer_data.found(rows, "1 DISTRICT").height == 2
+        assert explorer_data.found(rows, ".*").is_empty()
+        assert explorer_data.found(rows, "").height == 3
+
+    def test_each_is_drawn_by_itself_on_one_scale_with_every_recording_change(self) -> None:
+        rows = explorer_data.of_choice(values("recorded"), choice(), RULE).sort("period_start")
+        changed = Regime("R1", dt.date(2024, 2, 10), "day", "New rules", "")
+        parts = [
+            (part, part, explorer_charts.points_of(rows.filter(pl.col("breakdown_value") == part), None, [changed]))
+            for part in ("District 1", "District 2")
+        ]
+        chart = explorer_charts.multiples(parts, [changed], "crimes", "quarter")
+        assert chart.layout.yaxis.range == chart.layout.yaxis2.range
+        assert [shape.xref for shape in chart.layout.shapes if shape.name == changed.mark] == ["x", "x2"]
+        lines = [trace.y for trace in chart.data if trace.mode == "lines"]
+        assert all(None in line for line in lines)  # no line across the change
+
+    def test_a_standard_leads_to_its_records_for_those_who_may_open_them(self) -> None:
+        opened = frozenset({"explore", "fix_list", "which_standards_are_breached"})
+        asked = Choice({"measure_code": "OUT-13", "kind": "share"}, "month", "unit", "Unit & A", START)
+        assert explorer_records.addresses(asked, "every", opened) == [
+            ("Standards of the group OUT", "which_standards_are_breached?group=OUT"),
+            ("Records to correct by OUT, Unit & A", "fix_list?group=OUT&unit=Unit+%26+A"),
+        ]
+        assert explorer_records.addresses(asked, "every", frozenset({"explore"})) == []
+        assert explorer_records.addresses(choice(), "every", opened) == []
 
 
 def test_a_hidden_value_is_neither_drawn_nor_in_a_table() -> None:

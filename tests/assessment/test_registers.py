@@ -12,7 +12,7 @@ from audit_hands import store
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from casework.assessment import overrides, registers
+from casework.assessment import notes, overrides, registers
 from casework.assessment.register_kinds import CHOICE, KINDS
 from casework.store.database import FILE
 from casework.store.refusal import Refused
@@ -163,7 +163,7 @@ def test_a_store_of_an_earlier_version_is_given_the_new_tables(tmp_path: Path) -
         con.execute("create table schema_versions (version integer primary key, created_at text)")
         con.execute("insert into schema_versions values (4, '')")
     engine = store(tmp_path)
-    assert (registers.entries(engine), overrides.history(engine)) == ([], [])
+    assert (registers.entries(engine), overrides.history(engine), notes.shown(engine)) == ([], [], [])
     save(engine)
     with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
         con.exec_driver_sql("delete from register_rows")

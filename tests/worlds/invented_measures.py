@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import polars as pl
 from invented_demand import month
+from worked import made
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "explore": ["explore-recorded-none-quarter"],
@@ -75,7 +77,14 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "segment_point_count": MONTHS, "break_title": None, "expected_false_signals": 0.2, "chance_of_signal": 0.06,
         }
     ]  # fmt: skip
+    written = dt.datetime(2025, 11, 3, 9, tzinfo=dt.UTC)
+    kept = {"annotation_ref": "annotation-1", "revision": 1, "measure_code": "recorded", "force_code": "F",
+            "breakdown": "none", "breakdown_value": "all", "about_date": dt.date(2025, 3, 4),
+            "words": "Invented: a new form", "is_withdrawn": 0, "changed_by": "invented analyst",
+            "changed_at": written}  # fmt: skip
+    annotations = made("core.annotations", raw_casework_annotations=[kept])
     return {
+        "core.annotations": pl.DataFrame(annotations),
         "reference.measures": pl.DataFrame(listed, schema_overrides={"follow_days": pl.Int32}),
         "metrics.measure_values": pl.DataFrame(list(_rows()), infer_schema_length=None),
         "metrics.measure_points": pl.DataFrame(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from casework.store.words import shown_name
 from dashboards.documents.assessment import themes
-from dashboards.documents.assessment.evidence import Evidence, due, field, owner, score, starter
-from dashboards.documents.content import Block, Heading, Paragraph, Table, text
+from dashboards.documents.assessment.evidence import Evidence, Row, due, field, owner, score, starter
+from dashboards.documents.content import Block, Heading, Paragraph, Table, number, text
 from dashboards.documents.parts import part
+from dashboards.pages.assessment.explorer_text import series_name
 from dashboards.text import numbers
+
+ANNOTATIONS, MEASURES = "core.annotations", "reference.measures"
 
 GLOSSARY = (
     ("Confidence", "Quality of the evidence for a theme: High, Moderate or Low. It does not change the risk."),
@@ -45,6 +51,7 @@ def blocks(evidence: Evidence, marking: str) -> list[Block]:
         Heading(1, "Glossary, guidance, marking and version"),
         Table("Glossary", ("Term", "Meaning"), terms, (0.22, 0.78)),
         *themes.meanings(evidence),
+        *_annotations(evidence),
         Heading(2, "Guidance"),
         *_guidance(evidence),
         Heading(2, "Marking and version"),
@@ -76,3 +83,38 @@ def _guidance(evidence: Evidence) -> list[Block]:
     )
     headings = ("Document", "Version", "Owner", "Next review")
     return [Table("Guidance and policies", headings, lines, (0.46, 0.14, 0.22, 0.18))]
+
+
+@part("Annotations", 2)
+def _annotations(evidence: Evidence) -> list[Block]:
+    """What people of the force wrote beside a measure; of this force, in the order of measures and days."""
+    copy = evidence.reader.copy
+    forces = {copy.force} if copy.force else set(copy.forces)
+    rows = [row for row in evidence.rows(ANNOTATIONS) if not forces or row["force_code"] in forces]
+    if not rows:
+        return [Paragraph(text("No measure has an annotation."))]
+    names = copy.names(MEASURES, "measure_code, measure_name")
+    lines = tuple(
+        (
+            text(_series(row, names)),
+            text(number(ANNOTATIONS, "about_date", "day", annotation_ref=row["annotation_ref"])),
+            text(row["words"]),
+            text(shown_name(row["changed_by"])),
+            text(number(ANNOTATIONS, "changed_at", "day", annotation_ref=row["annotation_ref"])),
+        )
+        for row in sorted(rows, key=_by_series)
+    )
+    said = "An annotation says what happened, in the words of its author. It proves no cause."
+    headings = ("Measure", "Day", "Annotation", "Author", "Written")
+    table = Table("Annotations of measures", headings, lines, (0.27, 0.12, 0.35, 0.14, 0.12))
+    return [Paragraph(text(said)), table]
+
+
+def _series(row: Row, names: Mapping[str, str]) -> str:
+    name = names.get(row["measure_code"], row["measure_code"])
+    return series_name(name, row["breakdown"], row["breakdown_value"])
+
+
+def _by_series(row: Row) -> tuple[str, ...]:
+    names = ("measure_code", "breakdown", "breakdown_value", "about_date", "annotation_ref")
+    return tuple(str(row[name]) for name in names)

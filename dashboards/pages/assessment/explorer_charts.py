@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
 from dashboards.charts import over_time
-from dashboards.charts.breaks import Regime, mark_breaks
+from dashboards.charts.across import wrapped
+from dashboards.charts.breaks import Regime, lettered, mark_breaks, require_breaks
 from dashboards.charts.cache import drawn_once
-from dashboards.charts.style import QUIET, SEQUENTIAL, new_figure
+from dashboards.charts.style import DARK, NAVY, PAPER, QUIET, SEQUENTIAL, TEXT, new_figure, number_format
 from dashboards.pages.assessment import explorer_text as text
+from dashboards.text import numbers
 
 ROW, MOST_PERIODS = 26, 24
+LINE = {"color": NAVY, "width": 1.5}
+SMALL, IN_A_ROW = 150, 3  # pixels of a small chart; small charts side by side
 
 
 def points_of(rows: pl.DataFrame, limits: pl.DataFrame | None, regimes: Sequence[Regime]) -> pl.DataFrame:
@@ -39,9 +44,135 @@ def points_of(rows: pl.DataFrame, limits: pl.DataFrame | None, regimes: Sequence
     )
 
 
-def part_over_time(points: pl.DataFrame, regimes: Sequence[Regime], unit: str, period_type: str) -> go.Figure:
-    """One part by period, with its limits where it has any."""
-    return over_time.control_chart(points, regimes, unit=unit, period_months=text.MONTHS[period_type])
+@drawn_once
+def part_over_time(
+    points: pl.DataFrame, regimes: Sequence[Regime], unit: str, period_type: str, notes: Mapping[dt.date, str]
+) -> go.Figure:
+    """One part by period, with its limits where it has any, and the numbers of annotations at their periods."""
+    months = text.MONTHS[period_type]
+    chart = over_time.control_chart(points, regimes, unit=unit, period_months=months)
+    values = dict(points.select("month", "value").iter_rows())
+    marks = [_mark(over_time.position(start, months), values.get(start), words) for start, words in notes.items()]
+    return go.Figure(chart).update_layout(annotations=[*chart.layout.annotations, *marks]) if marks else chart
+
+
+def _mark(at: str, value: float | None, words: str) -> dict[str, Any]:
+    """A number in a box: above its point, or on the axis where the period has no value that is shown."""
+    place = {"y": 0, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+    if value is not None:
+        place = {"y": value, "ay": -38, "ax": 0, "showarrow": True, "arrowhead": 0, "arrowcolor": DARK, "standoff": 4}
+    look = {"bgcolor": PAPER, "bordercolor": DARK, "borderwidth": 1.5, "borderpad": 3}
+    place |= {"font": {"size": 13, "color": DARK}}
+    return {"x": at, "text": f"<b>{html.escape(words)}</b>", "name": f"annotation {words}", **place, **look}
+
+
+def starts_by_position(starts: Sequence[dt.date], period_type: str) -> dict[str, dt.date]:
+    """Where a period is on the axis of `part_over_time` -> its start."""
+    return {over_time.position(start, text.MONTHS[period_type]): start for start in starts}
+
+
+@drawn_once
+def ranked(rows: pl.DataFrame, unit: str) -> go.Figure:
+    """Counts as bars from zero, in the frame's order. A part whose figure is hidden keeps its name and has no bar."""
+    names = [wrapped(name) for name in rows["name"].to_list()]
+    figure = new_figure(74 + ROW * max(len(names), 1))
+    figure.add_bar(
+        x=rows["ranked"].to_list(), y=list(range(len(names))), orientation="h", marker={"color": NAVY}, width=0.6,
+        customdata=[[name, words] for name, words in zip(names, rows["shown"], strict=True)],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>", showlegend=False,
+    )  # fmt: skip
+    figure.update_xaxes(title_text=unit, tickformat=",.0f", nticks=6, showgrid=True, gridcolor="#EEF1F5")
+    figure.update_xaxes(rangemode="tozero")
+    figure.update_yaxes(
+        tickmode="array", tickvals=list(range(len(names))), ticktext=names, showgrid=False,
+        range=[len(names) - 0.4, -0.6],
+    )  # fmt: skip
+    return figure
+
+
+@drawn_once
+def multiples(
+    parts: Sequence[tuple[str, str, pl.DataFrame]], regimes: Sequence[Regime], unit: str, period_type: str
+) -> go.Figure:
+    """A small chart for each part, as (part, name, its points), all with one axis.
+
+    Each line breaks at a recording change, whose dashed line and letter are in each chart.
+    """
+    months, rows = text.MONTHS[period_type], -(-len(parts) // IN_A_ROW)
+    figure = new_figure(40 + SMALL * rows)
+    values = [value for *_, points in parts for value in points["value"].to_list() if value is not None]
+    top = max(values, default=1) or 1
+    layout: dict[str, Any] = {"margin": {"l": 8, "r": 8, "t": 30, "b": 8}}
+    shapes: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
+    for i, (part, name, points) in enumerate(parts):
+        place, number = _place(i, rows), "" if i == 0 else str(i + 1)
+        line_x, line_y = over_time.broken_line(points, [over_time.position(m, months) for m in points["month"]])
+        held = points.filter(pl.col("value").is_not_null())
+        axes = {"xaxis": f"x{number}", "yaxis": f"y{number}", "showlegend": False, "name": name}
+        figure.add_scatter(x=line_x, y=line_y, mode="lines", line=LINE, hoverinfo="skip", **axes)
+        figure.add_scatter(
+            x=[over_time.position(month, months) for month in held["month"]], y=held["value"].to_list(),
+            mode="markers", marker={"size": 4, "color": NAVY},
+            customdata=[[part, month.isoformat(), numbers.measured(value, unit), numbers.period(month, months)]
+                        for month, value in held.select("month", "value").iter_rows()],
+            hovertemplate=f"<b>{html.escape(name)}</b>, %{{customdata[3]}}<br>%{{customdata[2]}}<extra></extra>",
+            **axes,
+        )  # fmt: skip
+        layout |= _axes(figure, number, place, top, unit, is_first=i % IN_A_ROW == 0)
+        names.append({
+            "x": place[0][0], "y": place[1][1], "xref": "paper", "yref": "paper", "xanchor": "left",
+            "yanchor": "bottom", "showarrow": False, "align": "left", "text": f"<b>{wrapped(name, 24)}</b>",
+            "font": {"size": 12, "color": TEXT},
+        })  # fmt: skip
+        for letter, regime in _letters(parts, regimes, months):
+            shapes.append({
+                "type": "line", "x0": regime.valid_from.isoformat(), "x1": regime.valid_from.isoformat(), "y0": 0,
+                "y1": 1, "xref": f"x{number}", "yref": f"y{number} domain", "name": regime.mark,
+                "line": {"color": DARK, "width": 1.5, "dash": "dash"},
+            })  # fmt: skip
+            names.append({
+                "x": regime.valid_from.isoformat(), "y": 1, "xref": f"x{number}", "yref": f"y{number} domain",
+                "yanchor": "top", "showarrow": False, "text": f"<b>{letter}</b>", "name": regime.mark,
+                "bgcolor": PAPER, "font": {"size": 12, "color": DARK},
+            })  # fmt: skip
+    figure.update_layout(**layout, shapes=shapes, annotations=names)
+    require_breaks(figure, regimes)
+    return figure
+
+
+def _letters(
+    parts: Sequence[tuple[str, str, pl.DataFrame]], regimes: Sequence[Regime], months: int
+) -> list[tuple[str, Regime]]:
+    """The recording changes that the shared axis crosses, lettered as in the key below the chart."""
+    days = [over_time.position(month, months) for *_, points in parts for month in points["month"]]
+    return lettered(go.Figure(go.Scatter(x=[min(days), max(days)], y=[0, 0])), regimes) if days else []
+
+
+def _place(i: int, rows: int) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where the small chart is, as shares of the figure: from left to right, and from bottom to top."""
+    column, row = i % IN_A_ROW, i // IN_A_ROW
+    left, top, high = column / IN_A_ROW, 1 - row / rows, 1 / rows
+    return (left + 0.03, left + 1 / IN_A_ROW - 0.02), (top - 0.72 * high, top - 0.06 * high)
+
+
+def _axes(
+    figure: go.Figure, number: str, place: tuple[tuple[float, float], tuple[float, float]], top: float, unit: str, *,
+    is_first: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """The two axes of a small chart: the house's own, with one range for all."""
+    x, y = figure.layout.xaxis.to_plotly_json(), figure.layout.yaxis.to_plotly_json()
+    small = {"tickfont": {"size": 11, "color": QUIET}}
+    return {
+        f"xaxis{number}": {
+            **x, **small, "domain": place[0], "anchor": f"y{number}", "matches": None if number == "" else "x",
+            "nticks": 3, "automargin": False, "tickformat": "%Y",
+        },
+        f"yaxis{number}": {
+            **y, **small, "domain": place[1], "anchor": f"x{number}", "range": [0, top * 1.08], "nticks": 3,
+            "showticklabels": is_first, "tickformat": number_format(unit, top),
+        },
+    }  # fmt: skip
 
 
 @drawn_once
@@ -54,7 +185,7 @@ def heat_map(
     values = {(name, start): value for name, start, value in rows.select("name", "period_start", "shown").iter_rows()}
     ends = dict(rows.select("period_start", "period_end").iter_rows())
     middles = [(start + dt.timedelta(days=15 * text.MONTHS[period_type])).isoformat() for start in starts]
-    figure = new_figure(96 + ROW * len(parts))
+    figure = new_figure(120 + ROW * len(parts))
     figure.add_heatmap(
         x=middles,
         y=parts,

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from casework.assessment import notes as annotation_notes
+from casework.assessment.notes import Series
+from casework.store.database import UNUSABLE, exists, in_words, open_store
+from casework.store.refusal import Refused
+from casework.store.words import shown_name
 from dashboards.charts.breaks import Regime
 from dashboards.data.published import Copy, Missing
 from dashboards.text.small_numbers import SmallNumbers
@@ -35,9 +41,43 @@ class Choice:
         return str(self.measure["measure_code"])
 
     @property
+    def name(self) -> str:
+        """The measure's name."""
+        return str(self.measure["measure_name"])
+
+    @property
     def is_count(self) -> bool:
         """Whether it counts, and is no share."""
         return str(self.measure["kind"]).startswith("count")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the parts of the page share: the copy, the rules, the recording changes, and the breakdown to look into."""
+
+    copy: Copy
+    rule: SmallNumbers
+    z: float
+    changes: Sequence[Regime]
+    by: str  # the breakdown chosen, else the first that the measure has; none where it has none
+
+    def crossed(self, row: Mapping[str, Any]) -> list[Regime]:
+        """The recording changes after the start of the period a year before, until the end of this one."""
+        start: dt.date = row["period_start"]
+        return between(self.changes, start.replace(year=start.year - 1), row["period_end"])
+
+
+@dataclass(frozen=True)
+class Note:
+    """An annotation of the series shown, numbered by day; its revision is the one on screen."""
+
+    number: int
+    ref: str
+    revision: int
+    day: dt.date
+    words: str
+    author: str
+    written_at: str
 
 
 def measures(copy: Copy) -> dict[str, dict[str, Any]]:
@@ -47,14 +87,46 @@ def measures(copy: Copy) -> dict[str, dict[str, Any]]:
     return {row["measure_code"]: row for row in rows.iter_rows(named=True) if row["measure_code"] in held}
 
 
-def values(copy: Copy, code: str) -> pl.DataFrame:
-    """All values of one measure, latest period first. Raises Missing."""
+def periods(copy: Copy, code: str) -> pl.DataFrame:
+    """Type, start, end and wholeness of each period of a measure, the latest first. Raises Missing."""
     rows = copy.select(
-        VALUES, where="measure_code = $code", order_by="period_start desc, breakdown, breakdown_value", code=code
-    )
+        VALUES,
+        columns="force_code, period_type, period_start, period_end, is_whole",
+        where="measure_code = $code and breakdown = 'none'", order_by="period_start desc", code=code,
+    )  # fmt: skip
     if rows.is_empty():
         raise Missing("empty", "Nothing of this measure was due in any month that the extract covers.")
     return rows
+
+
+def parts(copy: Copy, code: str, period_type: str) -> pl.DataFrame:
+    """Breakdown and part of a measure, of those with a value in some period of this type. Raises Missing."""
+    return copy.select(
+        VALUES,
+        columns="distinct breakdown, breakdown_value",
+        where="measure_code = $code and period_type = $kind", order_by="breakdown, breakdown_value",
+        code=code, kind=period_type,
+    )  # fmt: skip
+
+
+def read(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The parts of the breakdown chosen, and the whole, in every period of its type, with a year before.
+
+    Raises Missing.
+    """
+    rows = copy.select(
+        VALUES,
+        where="measure_code = $code and period_type = $kind and breakdown in ('none', $by)",
+        order_by="period_start desc, breakdown, breakdown_value",
+        code=choice.code, kind=choice.period_type, by=choice.breakdown,
+    )  # fmt: skip
+    found = with_last_year(of_choice(rows, choice, rule))
+    return found, found if choice.breakdown == "none" else with_last_year(of_choice(rows, whole_of(choice), rule))
+
+
+def whole_of(choice: Choice) -> Choice:
+    """The same measure in the same period, not broken down."""
+    return Choice(choice.measure, choice.period_type, "none", WHOLE, choice.start)
 
 
 def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.DataFrame:
@@ -124,3 +196,39 @@ def verdict(copy: Copy, choice: Choice) -> dict[str, Any] | None:
         code=choice.code, by=choice.breakdown, part=choice.part,
     )  # fmt: skip
     return next(rows.iter_rows(named=True), None)
+
+
+def series_of(choice: Choice, force: str) -> Series:
+    """The series of the part chosen, of any length of period."""
+    return Series(choice.code, force, choice.breakdown, choice.part)
+
+
+def notes(home: Path | None, series: Series) -> list[Note]:
+    """The annotations of a series as they are now, by day. Raises Missing where the store does not answer."""
+    try:
+        kept = annotation_notes.shown(open_store(home)) if home is not None and exists(home) else []
+    except (Refused, *UNUSABLE) as problem:
+        raise Missing("damaged", in_words(problem)) from problem
+    own = [row for row in kept if all(row[name] == value for name, value in asdict(series).items())]
+    return [
+        Note(number, row["annotation_ref"], row["revision"], dt.date.fromisoformat(row["about_date"]), row["words"],
+             shown_name(row["changed_by"]), row["changed_at"])
+        for number, row in enumerate(own, start=1)
+    ]  # fmt: skip
+
+
+def by_period(rows: pl.DataFrame, notes: Sequence[Note], period_type: str) -> dict[dt.date, list[Note]]:
+    """Start of a period -> its annotations. A year to a month has those of its last month, for years overlap."""
+    found: dict[dt.date, list[Note]] = {}
+    for note in notes:
+        month = note.day.replace(day=1)
+        first = pl.col("period_end") if period_type == "rolling_12" else pl.col("period_start")
+        for start in rows.filter(first <= month, pl.col("period_end") >= month)["period_start"].to_list():
+            found.setdefault(start, []).append(note)
+    return found
+
+
+def found(rows: pl.DataFrame, words: str) -> pl.DataFrame:
+    """The rows whose name has all of the words, in any order and case."""
+    name = pl.col("name").str.to_lowercase()
+    return rows.filter(*(name.str.contains(word, literal=True) for word in words.lower().split()))

@@ -30,6 +30,11 @@ BY_CHANCE = (
     "A change is called clear where its 95% interval leaves out no change: counts as Poisson, shares as independent "
     "cases. One in twenty such intervals does so by chance alone. The more parts you compare, the more of them will."
 )
+CLICK_PERIOD = "Click a point, or its period in the table, for the parts of that period."
+CLICK_PART = "Click a part, in the chart or in the table, for its own series."
+NAME_NOBODY = "Name no person: neither victim, suspect nor officer."
+IN_DOCUMENTS = "They are in the assessment from the next build, and in every download of the series."
+NO_MAP = "There is no map: the extract names its districts, and no boundaries of districts are held."
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
 
@@ -109,6 +114,11 @@ def _shares(row: Mapping[str, Any], z: float) -> str:
 
 def _verdict(is_up: bool, is_down: bool, up: str, down: str) -> str:
     return f"clearly {up}" if is_up else f"clearly {down}" if is_down else "no clear change"
+
+
+def series_name(measure_name: str, breakdown: str, part: str) -> str:
+    """Stalking recorded, whole force; Stalking recorded, Invented District 2."""
+    return f"{measure_name}, {numbers.lowered(part_name(breakdown, part))}"
 
 
 def direction(measure: Mapping[str, Any]) -> str:

@@ -1,0 +1,34 @@
+"""The rows of the explorer as a table: figures in words where they are hidden, and links that a click follows too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from dashboards.pages.assessment import explorer_text as text
+from dashboards.pages.assessment.explorer_data import Choice
+from dashboards.parts import figure
+from dashboards.parts.table import Link
+from dashboards.text import numbers
+
+
+def table(
+    rows: pl.DataFrame, choice: Choice, first: Mapping[str, str], *, links: Mapping[str, Link] | None = None
+) -> figure.Data:
+    """The columns of `first`, then figure, interval, change and annotations, as far as there are any."""
+    ends = rows.select("period_start", "period_end").iter_rows()
+    words = [text.value(row, is_count=choice.is_count) for row in rows.iter_rows(named=True)]
+    details = [text.detail(row, is_count=choice.is_count) for row in rows.iter_rows(named=True)]
+    shown = rows.with_columns(
+        when=pl.Series([text.period(choice.period_type, *row) for row in ends], dtype=pl.String),
+        shown=pl.Series(words, dtype=pl.String),
+        detail=pl.Series(details, dtype=pl.String),
+    )
+    columns = {**first, "shown": numbers.capital(str(choice.measure["unit"]))}
+    columns |= {} if choice.is_count else {"detail": "Interval"}
+    columns |= {"changed": "On a year before"} if "changed" in rows.columns else {}
+    columns |= {"notes": "Annotations"} if "notes" in rows.columns else {}
+    # a link is made from columns that are not shown
+    kept = shown.select(*columns, *(name for name in ("period_start", "breakdown_value") if name not in columns))
+    return figure.Data(kept, columns, row_heading=next(iter(first)), links=links or {})

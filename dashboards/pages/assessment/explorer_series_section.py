@@ -1,0 +1,136 @@
+"""One series of the explorer: the answer, the figures beside it, and the series over time with its annotations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dashboards.data import verdicts
+from dashboards.pages.assessment import explorer_charts as charts
+from dashboards.pages.assessment import explorer_data as data
+from dashboards.pages.assessment import explorer_text as text
+from dashboards.pages.assessment.explorer_data import Choice, Note, Shown
+from dashboards.pages.assessment.explorer_figures import table
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
+
+
+def draw(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame, notes: Sequence[Note]) -> None:
+    """Draw the answer, the figures beside it, and the part over time."""
+    own = rows.filter(pl.col("breakdown_value") == choice.part)
+    at = next(own.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
+    part = text.part_name(choice.breakdown, choice.part)
+    if at is None:
+        page.answer(f"{choice.name}, {numbers.lowered(part)}: nothing was due in this period, so there is no figure.")
+    else:
+        when = text.period(choice.period_type, at["period_start"], at["period_end"])
+        value, more = (words(at, is_count=choice.is_count) for words in (text.value, text.detail))
+        before = text.value(_before(at), is_count=choice.is_count) if at["value_before"] is not None else ""
+        changed = text.change(at, shown.z, is_count=choice.is_count, breaks=shown.crossed(at))
+        page.answer(text.answer(choice.name, part, when, value, more, before, changed))
+        page.facts(_facts(shown, choice, at, wholes))
+    page.note(f"{choice.measure['definition']}. {text.direction(choice.measure)}")
+    with page.section(f"{choice.name} over time"):
+        _over_time(shown, choice, own, notes)
+
+
+def _before(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"value": row["value_before"], "is_hidden": row["is_hidden_before"]}
+
+
+def _facts(
+    shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataFrame
+) -> list[tuple[str, str, str]]:
+    """This period, the rest of the force, and the verdict of the control chart."""
+    items = [("This period", text.value(at, is_count=choice.is_count), text.detail(at, is_count=choice.is_count))]
+    if at["value_before"] is not None and at["is_whole_before"]:
+        items.append(("A year before", text.value(_before(at), is_count=choice.is_count), ""))
+    if choice.breakdown != "none":
+        whole = next(wholes.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
+        items.append(("Rest of the force", *_rest(at, whole, shown.rule, is_count=choice.is_count)))
+    row = data.verdict(shown.copy, choice)
+    said = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row | {"latest_month": row["latest_period"]})
+    items.append(("Control chart by month", "", said))
+    return items
+
+
+def _rest(
+    at: Mapping[str, Any], whole: Mapping[str, Any] | None, rule: SmallNumbers, *, is_count: bool
+) -> tuple[str, str]:
+    """The whole force without the part, if that reveals nothing."""
+    if whole is None or at["is_hidden"] or whole["is_hidden"]:
+        return text.HIDDEN, ""
+    count = whole["numerator"] - at["numerator"]
+    if is_count:
+        return rule.suppress_count(count), ""
+    total = whole["denominator"] - at["denominator"]
+    if not rule.may_show_share(count, total):
+        return text.HIDDEN, ""
+    return numbers.share(count / total), f"{numbers.number(count)} of {numbers.number(total)}"
+
+
+def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence[Note]) -> None:
+    """Draw one part over time, its annotations numbered. A click on a period leads to its parts."""
+    points = charts.points_of(rows, data.points(shown.copy, choice), shown.changes)
+    if choice.period_type == "to_date" or points["value"].is_not_null().sum() < 2:
+        page.note("Nothing to draw over time: fewer than two whole periods have a figure that may be shown.")
+        return
+    whole = rows.filter("is_whole").sort("period_start", descending=True)
+    placed = data.by_period(whole, notes, choice.period_type)
+    marks = {start: ", ".join(str(note.number) for note in held) for start, held in placed.items()}
+    starts = charts.starts_by_position(whole["period_start"].to_list(), choice.period_type)
+
+    def choose(point: Mapping[str, Any]) -> None:
+        start = starts.get(str(point.get("x"))[:10])
+        if start is not None:
+            filters.go(**_at(start, shown.by))
+
+    hidden = int(points["is_hidden"].fill_null(False).sum())
+    caveats = [text.OVERLAP] if choice.period_type == "rolling_12" else []
+    caveats += [f"{numbers.plural(hidden, 'period')} left out: {text.HIDDEN}."] if hidden else []
+    name = text.series_name(choice.name, choice.breakdown, choice.part)
+    noted = f" Annotations: {numbers.listed(_in_short(placed, choice), 20)}." if placed else ""
+    figure.show(
+        shown.copy,
+        figure.Figure(
+            key=f"explore-{choice.code}-{choice.breakdown}-{choice.period_type}",
+            finding=f"{name}: {text.PERIODS[choice.period_type].lower()} that the extract covers",
+            chart=charts.part_over_time(points, shown.changes, str(choice.measure["unit"]), choice.period_type, marks),
+            alt=f"{name}, {numbers.plural(points.height, 'period')}.{noted} The values are in the table below.",
+            regimes=shown.changes,
+            data=table(
+                _with_notes(whole, placed), choice, {"when": "Period"},
+                links={"when": lambda row: filters.address(**_at(row["period_start"], shown.by))},
+            ),
+            tables=(data.VALUES, data.MEASURES),
+            caveats=caveats,
+            is_lead=True,
+            choose=choose,
+        ),
+    )  # fmt: skip
+    if shown.by != "none":
+        page.note(text.CLICK_PERIOD)
+
+
+def _at(start: dt.date, by: str) -> dict[str, str]:
+    """The choices that lead to the parts of a period."""
+    return {"until": start.isoformat(), "by": by}
+
+
+def _with_notes(rows: pl.DataFrame, placed: Mapping[dt.date, Sequence[Note]]) -> pl.DataFrame:
+    """The rows with the annotations of each period, if there are any: so they are in every download."""
+    if not placed:
+        return rows
+    words = [
+        "; ".join(f"{n.number}. {numbers.day(n.day)}: {n.words} ({n.author})" for n in placed.get(start, ()))
+        for start in rows["period_start"]
+    ]
+    return rows.with_columns(notes=pl.Series(words, dtype=pl.String))
+
+
+def _in_short(placed: Mapping[dt.date, Sequence[Note]], choice: Choice) -> list[str]:
+    return [f"{note.number}, {numbers.day(note.day)}: {note.words}" for held in placed.values() for note in held]
