@@ -34,7 +34,8 @@ def main() -> None:
         initial_sidebar_state="auto",
         menu_items={"Get help": None, "Report a bug": None, "About": None},
     )
-    st.html(page.STYLE)
+    for style in page.STYLES:
+        st.html(style)
     st.logo(brand.WORDMARK, size="large")
     here = visit.server()
     if here.is_demonstration:

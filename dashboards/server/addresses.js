@@ -10,13 +10,22 @@
   for (const action of ["click", "keydown"]) addEventListener(action, () => (hasActed = true), true);
   addEventListener("popstate", () => (hasActed = false), true);
 
+  // A place within the page may be folded away. The keyboard goes on from there.
+  const show = (place) => {
+    for (let around = place; around; around = around.parentElement) if (around.tagName === "DETAILS") around.open = true;
+    if (!place?.matches("a, [tabindex]")) place?.setAttribute("tabindex", "-1");
+    place?.focus({ preventScroll: true });
+    place?.scrollIntoView();
+  };
+
   // A link in a page would load the program again: a new session, without the role and the choices of this one.
   addEventListener("click", (event) => {
     const link = event.target.closest?.(".stMain .stHtml a[href]");
     const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
     if (!link || link.target || event.defaultPrevented || isElsewhere) return;
-    if (link.origin !== location.origin || (link.hash && link.pathname === location.pathname)) return;
+    if (link.origin !== location.origin) return;
     event.preventDefault();
+    if (link.hash && link.pathname === location.pathname) return show(document.getElementById(link.hash.slice(1)));
     hasActed = false;
     push({}, "", link.href);
     dispatchEvent(new PopStateEvent("popstate")); // Streamlit draws the page of an address that came by going back

@@ -235,7 +235,6 @@ def _ranked(
             finding=f"{choice.measure['measure_name']} by {by.lower()}, {when}",
             data=_table(rows, choice, {"name": by}),
             tables=(data.VALUES,),
-            has_card_caveats=False,
         ),
     )
 
@@ -268,7 +267,6 @@ def _by_period(copy: Copy, choice: Choice, parts: pl.DataFrame, bearing: Sequenc
             regimes=bearing,
             data=_table(latest, choice, {"name": numbers.capital(by), "when": "Period"}),
             tables=(data.VALUES,),
-            has_card_caveats=False,
             caveats=["Without the cases whose part is not known: the table above counts them."],
         ),
     )

@@ -29,7 +29,7 @@ COLUMNS = {"week": "Week from", "value": "Recorded crimes", "centre_line": "Aver
            "upper_limit": "Upper limit", "signal": "Signal", "signal_direction": "Direction"}  # fmt: skip
 
 
-@page.section("recorded crimes by week", heading="Week by week")
+@page.section("recorded crimes by week")
 def show(copy: Copy, series_ref: str, rule: SmallNumbers) -> None:
     """Draw the last two years of an extract's series.
 
