@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from dashboards.charts import reading
 from dashboards.charts.breaks import Regime, lettered, require_breaks
 from dashboards.charts.style import CONFIG
 from dashboards.data import extract
@@ -91,8 +92,12 @@ def show(copy: Copy, figure: Figure) -> None:
     if figure.chart is None:
         st.html(table)
     else:
-        rows = numbers.plural(figure.data.rows.height, "row")
-        st.html(f"<details><summary>Show the data ({rows})</summary>{table}</details>")
+        rows, how = numbers.plural(figure.data.rows.height, "row"), html.escape(reading.carried(figure.chart))
+        st.html(
+            f'<div class="folds"><details><summary>Show the data ({rows})</summary>{table}</details>'
+            + (f"<details><summary>How to read this chart</summary><p>{how}</p></details>" if how else "")
+            + "</div>"
+        )
     of_tables = tuple(copy.caveats(*figure.tables))
     _downloads(copy, figure, columns, [*figure.caveats, *of_tables, source_line(copy, figure, figure.period)])
     notes = [*figure.caveats, *([f"Period: {figure.period}."] if figure.period else [])]

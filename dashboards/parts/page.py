@@ -61,11 +61,20 @@ def head(title: str, purpose: str = "") -> Server:
     """Draw the head of a page that may need no copy; returns the server's settings."""
     here = server()
     outline.begin()
-    st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
+    st.html(_on_paper(here.marking) + f'<p class="marking">{html.escape(here.marking)}</p>')
     st.title(title, anchor=False)
     if purpose:
         st.html(f'<p class="purpose">{html.escape(purpose)}</p>')
     return here
+
+
+def _on_paper(marking: str) -> str:
+    """The style that prints the marking at the head and foot of every sheet, with its number."""
+    words = "".join(f"\\{ord(character):06x}" for character in marking)  # escaped: it is text, never style
+    return (
+        f'<style>@page {{ @top-center {{ content: "{words}"; }} @bottom-center {{ content: "{words}"; }} '
+        '@bottom-right { content: counter(page) " of " counter(pages); } }</style>'
+    )
 
 
 def answer(sentence: str) -> None:

@@ -18,6 +18,12 @@
     place?.scrollIntoView();
   };
 
+  // A chart keeps the width that it has on screen, and paper is narrower: A4 without its margins is 700 px wide.
+  const charts = (fit) =>
+    document.querySelectorAll('[data-testid="stElementContainer"]:has(.stPlotlyChart)').forEach((chart) => (chart.style.zoom = fit(chart)));
+  addEventListener("beforeprint", () => charts((chart) => Math.min(1, 700 / chart.offsetWidth)));
+  addEventListener("afterprint", () => charts(() => ""));
+
   // A link in a page would load the program again: a new session, without the role and the choices of this one.
   addEventListener("click", (event) => {
     const link = event.target.closest?.(".stMain .stHtml a[href]");

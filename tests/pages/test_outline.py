@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ import pytest
 from dashboard_browser import Visit, serving
 from playwright.sync_api import Browser
 from published_home import build_home
+from pypdf import PdfReader
 
 from dashboards.parts.outline import About, Section, foot
 
@@ -82,3 +84,22 @@ def test_the_contents_list_leads_to_a_heading_and_the_keyboard_goes_on_from_ther
     assert page.get_by_role("heading", name="Off the list since the last build").evaluate(
         "heading => heading.getBoundingClientRect().top < window.innerHeight"
     )
+
+
+@pytest.mark.browser
+def test_paper_has_the_marking_the_caveats_and_whole_charts_and_tables_but_no_control(
+    visit: Visit, address: str
+) -> None:
+    page = visit.open(f"{address}/repeat_and_serial_suspects", section="managed-and-unmanaged")
+    page.emulate_media(media="print")
+    assert page.locator(".foot-of-page .source").first.is_visible()
+    assert not page.locator(".foot-of-page summary").first.is_visible()
+    for control in (".contents", ".to-foot", "[data-testid=stDownloadButton]", "[data-testid=stSidebar]", "select"):
+        assert page.locator(control).filter(visible=True).count() == 0, control
+    assert page.locator(".only-printed").inner_text().startswith("Printed here: one of 8 sections of the page.")
+    page.emulate_media(media="screen")
+    read = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    for number, sheet in enumerate(read.pages, start=1):
+        words = re.sub(r"\s+", " ", sheet.extract_text())
+        assert words.count("OFFICIAL") >= 2, number
+        assert f"{number} of {len(read.pages)}" in words

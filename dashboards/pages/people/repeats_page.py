@@ -74,6 +74,7 @@ def main() -> None:
     rule = read_small_numbers(copy)
     held = _answer(copy, rule)
     days = int(USUAL) if held is None else held
+    page.note(repeats_text.ADVISORY)
     concentration, areas, soon, worse, managed, the_list, lenses = (heading for heading, _ in SECTIONS)
     in_sections(
         *([] if held is None else [Section("How many suspects are repeat suspects?", lambda: _many(copy, days, rule))]),
@@ -85,7 +86,6 @@ def main() -> None:
         Section(the_list, lambda: repeats_sections.the_list(copy, rule)),
         Section(lenses, lambda: repeats_sections.lenses(copy, days, rule)),
     )
-    page.note(repeats_text.ADVISORY)
 
 
 @page.section("repeat and serial suspects", "Not measured. Repeat suspects could not be counted.")
