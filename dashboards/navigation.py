@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboards.parts import page, sign_in
+from dashboards.parts import page, search, sign_in
 from dashboards.registry import Page, offered
 from dashboards.server import brand, garbage, visit
 from dashboards.server.access import Person, Server, TurnedAway
@@ -38,6 +38,7 @@ def main() -> None:
         st.html(style)
     st.logo(brand.WORDMARK, size="large")
     here = visit.server()
+    place = st.sidebar.container()  # of the search, above the role that decides what it finds
     if here.is_demonstration:
         sign_in.choose_role()
     who = visit.person(here)
@@ -48,6 +49,8 @@ def main() -> None:
     if not entries:
         _turn_away(here, TurnedAway(f"This server has no page for {who.identity} in the roles of the account."))
         return
+    with place:
+        search.show(entries)
     _offer(entries, here, who)
 
 

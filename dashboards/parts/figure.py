@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboards.charts import reading
+from dashboards.charts import sentences
 from dashboards.charts.breaks import Regime, lettered, require_breaks
 from dashboards.charts.style import CONFIG
 from dashboards.data import extract
@@ -92,7 +92,7 @@ def show(copy: Copy, figure: Figure) -> None:
     if figure.chart is None:
         st.html(table)
     else:
-        rows, how = numbers.plural(figure.data.rows.height, "row"), html.escape(reading.carried(figure.chart))
+        rows, how = numbers.plural(figure.data.rows.height, "row"), html.escape(sentences.carried(figure.chart))
         st.html(
             f'<div class="folds"><details><summary>Show the data ({rows})</summary>{table}</details>'
             + (f"<details><summary>How to read this chart</summary><p>{how}</p></details>" if how else "")

@@ -26,7 +26,7 @@
 
   // A link in a page would load the program again: a new session, without the role and the choices of this one.
   addEventListener("click", (event) => {
-    const link = event.target.closest?.(".stMain .stHtml a[href]");
+    const link = event.target.closest?.(".stHtml a[href]");
     const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
     if (!link || link.target || event.defaultPrevented || isElsewhere) return;
     if (link.origin !== location.origin) return;

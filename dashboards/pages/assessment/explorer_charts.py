@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboards.charts import over_time, reading
+from dashboards.charts import over_time, sentences
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import QUIET, SEQUENTIAL, new_figure
@@ -72,7 +72,7 @@ def heat_map(
     for latest in starts[-1:]:
         cells = {name: values.get((name, latest)) for name in parts}
         said = {name: words.get((name, latest), "") for name in parts}
-        reading.carry(figure, reading.heat(cells, said, text.period(period_type, latest, ends[latest])))
+        sentences.carry(figure, sentences.heat(cells, said, text.period(period_type, latest, ends[latest])))
     return mark_breaks(figure, regimes, period_months=1)
 
 

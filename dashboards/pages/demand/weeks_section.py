@@ -9,7 +9,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboards.charts import reading
+from dashboards.charts import sentences
 from dashboards.charts.breaks import Regime, crossed, mark_breaks, regimes_of
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.over_time import DIRECTION_COLOURS, SIGNAL_SHAPES
@@ -149,7 +149,7 @@ def control_chart(rows: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
     )
     chart.update_yaxes(title_text="recorded crimes a week", tickformat=",d", nticks=7)
     chart.update_xaxes(tickformat="%b\n%Y")
-    reading.carry(chart, reading.control(rows, "crimes", lambda start: f"week from {number_words.day(start)}", "week"))
+    sentences.carry(chart, sentences.control(rows, "crimes", lambda start: f"week from {number_words.day(start)}", "week"))
     return mark_breaks(chart, regimes)
 
 
