@@ -149,7 +149,8 @@ def control_chart(rows: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
     )
     chart.update_yaxes(title_text="recorded crimes a week", tickformat=",d", nticks=7)
     chart.update_xaxes(tickformat="%b\n%Y")
-    sentences.carry(chart, sentences.control(rows, "crimes", lambda start: f"week from {number_words.day(start)}", "week"))
+    said = sentences.control(rows, "crimes", lambda start: f"week from {number_words.day(start)}", "week")
+    sentences.carry(chart, said)
     return mark_breaks(chart, regimes)
 
 
