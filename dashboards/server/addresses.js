@@ -35,6 +35,6 @@
     hasActed = false;
     push({}, "", link.href);
     dispatchEvent(new PopStateEvent("popstate")); // Streamlit draws the page of an address that came by going back
-    document.querySelector(".stMain").scrollTo(0, 0);
+    if (!link.closest(".contents")) document.querySelector(".stMain").scrollTo(0, 0); // a section opens below its link
   });
 })();
