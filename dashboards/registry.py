@@ -65,7 +65,7 @@ PAGES = (
         REGISTRARS,
         "recording/standards_page.py",
     ),
-    Page("integrity", "Records to correct", "fix_list", REGISTRARS, "recording/fix_list_page.py"),
+    Page("integrity", "Records to correct", "fix_list", (*REGISTRARS, "supervisor"), "recording/fix_list_page.py"),
     Page("integrity", "Recording delay and class", "recording_delay_and_class", REGISTRARS, "recording/delay_page.py"),
     Page("integrity", "Audit", "audit", ("auditor",), "audit/audit_page.py"),
     Page("integrity", "Review links", "review_links", ("reviewer",), "people/links_page.py"),

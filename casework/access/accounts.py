@@ -1,7 +1,8 @@
 """Accounts: the roles of each identity. The table is append-only and chained: the last row of an identity applies.
 
 Nobody has a role unless somebody else gave it. Nobody changes an account of their own. An administrator of accounts
-sees no data. The first administrator is named on the server (`stra account set`).
+sees no data. The first administrator is named on the server (`stra account set`). A supervisor's account names units,
+which are kept beside its roles as "unit NAME", so that the chain protects both.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from casework.access.role_words import ADMINISTRATOR, ROLES
+from casework.access.role_words import ADMINISTRATOR, ROLES, SUPERVISOR
 from casework.store import chain
 from casework.store.chain import Chain
 from casework.store.database import now, reading, rows
@@ -23,11 +24,13 @@ from casework.store.words import one_line, plain_name
 
 CHAIN = Chain(account_changes, "The record of accounts", "change", "stra verify", ("identity",))
 LONGEST_IDENTITY, LONGEST_REASON = 80, 300  # as long as the name of the person who decides
+LONGEST_UNIT, MOST_UNITS = 120, 20
+UNIT = "unit "  # before the name of a unit, among the roles
 
 
 @dataclass(frozen=True)
 class Account:
-    """Roles and state of an identity.
+    """Roles, units and state of an identity.
 
     `signed_in_after` is the moment before which no sign-in counts, empty where there is none.
     """
@@ -36,6 +39,7 @@ class Account:
     roles: tuple[str, ...]
     is_disabled: bool
     signed_in_after: str = ""
+    units: tuple[str, ...] = ()
 
 
 def identity_of(text: str) -> str:
@@ -73,6 +77,7 @@ def change(
     reason: str,
     *,
     roles: Collection[str] | None = None,
+    units: Collection[str] | None = None,
     is_disabled: bool | None = None,
     ends_sign_ins: bool = False,
 ) -> Account:
@@ -84,20 +89,23 @@ def change(
     words = one_line(reason)
     if not who or not words or len(words) > LONGEST_REASON:
         raise Refused(f"Give a reason for the change of the account, in 1 to {LONGEST_REASON} characters.")
-    if plain_name(who) == name and not (ends_sign_ins and roles is None and is_disabled is None):
+    is_sign_out = ends_sign_ins and roles is None and units is None and is_disabled is None
+    if plain_name(who) == name and not is_sign_out:
         raise Refused("Nobody changes an account of their own: ask another administrator.")
 
     def write(con: Connection) -> Account:
         held = _account(con, name)
         wanted = tuple(sorted(set(roles if roles is not None else held.roles if held else ())))
-        _check(wanted)
+        named = units if units is not None else held.units if held and SUPERVISOR in wanted else ()
+        chosen = tuple(sorted({one_line(unit) for unit in named}))
+        _check(wanted, chosen)
         disabled = is_disabled if is_disabled is not None else held is not None and held.is_disabled
         chain.append(
             con,
             CHAIN,
             {
                 "identity": name,
-                "roles": json.dumps(wanted),
+                "roles": json.dumps([*wanted, *(UNIT + unit for unit in chosen)]),
                 "is_disabled": int(disabled),
                 "ends_sign_ins": int(ends_sign_ins or disabled),
                 "changed_by": who,
@@ -112,12 +120,20 @@ def change(
     return chain.append_in_chain(engine, CHAIN, write)
 
 
-def _check(roles: tuple[str, ...]) -> None:
+def _check(roles: tuple[str, ...], units: tuple[str, ...]) -> None:
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         raise Refused(f"Expected roles out of {', '.join(ROLES)}; saw {', '.join(unknown)}.")
     if ADMINISTRATOR in roles and len(roles) > 1:
         raise Refused("An administrator sees no data: it has no other role. Use two accounts of two people.")
+    if SUPERVISOR in roles and len(roles) > 1:
+        raise Refused("A supervisor sees its units alone: it has no other role.")
+    if SUPERVISOR in roles and not units:
+        raise Refused("A supervisor needs at least one unit, as the extract names it.")
+    if units and SUPERVISOR not in roles:
+        raise Refused("Only a supervisor's account names units.")
+    if len(units) > MOST_UNITS or not all(0 < len(unit) <= LONGEST_UNIT for unit in units):
+        raise Refused(f"Expected at most {MOST_UNITS} units, each of 1 to {LONGEST_UNIT} characters.")
 
 
 def _account(con: Connection, identity: str) -> Account | None:
@@ -130,4 +146,7 @@ def _account(con: Connection, identity: str) -> Account | None:
     if not held:
         return None
     ended = next((str(row["changed_at"]) for row in held if row["ends_sign_ins"]), "")
-    return Account(identity, tuple(json.loads(held[0]["roles"])), bool(held[0]["is_disabled"]), ended)
+    kept = json.loads(held[0]["roles"])
+    roles = tuple(name for name in kept if not name.startswith(UNIT))
+    units = tuple(name.removeprefix(UNIT) for name in kept if name.startswith(UNIT))
+    return Account(identity, roles, bool(held[0]["is_disabled"]), ended, units)

@@ -28,6 +28,7 @@ LONDON = ZoneInfo("Europe/London")
 APPEND_ONLY = (
     "events", "audit_ratings", "audit_estimates", "link_decisions", "access_log", "panel_answers", "score_overrides",
     "override_decisions", "scheme_changes", "register_rows", "assessment_themes", "processing_log", "account_changes",
+    "record_corrections", "digests",
 )  # fmt: skip
 
 # errors of a store that is locked, read-only, damaged or out of reach

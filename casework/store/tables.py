@@ -29,10 +29,11 @@ from casework.assessment.scheme_words import DECISIONS, OVERRIDE_REASONS, SUBJEC
 from casework.audit.panel_words import OVERALL
 from casework.audit.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
 from casework.people.link_reasons import LINK_ROLES, REASONS, VERDICTS
+from casework.recording.correction_states import STATES as CORRECTION_STATES
 
 # 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers; 6: processing_log,
-# accounts, sign-ins; 7: audit_drafts
-VERSION = 7
+# accounts, sign-ins; 7: audit_drafts; 8: record_corrections, digests
+VERSION = 8
 METADATA = MetaData()
 
 
@@ -351,7 +352,7 @@ access_log = _chained(  # viewings from stores of versions 4 and 5: their chain 
 account_changes = _chained(  # roles of people; the last row of an identity applies: see accounts.py
     "account_changes",
     Column("identity", String, nullable=False),
-    Column("roles", String, nullable=False),  # JSON, in alphabetical order; [] for none
+    Column("roles", String, nullable=False),  # JSON, in alphabetical order: roles and "unit NAME"; [] for none
     Column("is_disabled", Integer, nullable=False),
     Column("ends_sign_ins", Integer, nullable=False),  # every sign-in begun before this row is over
     Column("changed_by", String, nullable=False),
@@ -422,6 +423,30 @@ register_rows = Table(  # an entry of a register; a change is the next revision
     Column("changed_at", String, nullable=False),
     Column("is_closed", Integer, nullable=False),
     _one_of("register", tuple(KINDS)),
+)
+
+record_corrections = Table(  # what is done about a record that breaches a standard; a change is the next revision
+    "record_corrections",
+    METADATA,
+    Column("rule_code", String, primary_key=True),
+    Column("record_type", String, primary_key=True),
+    Column("record_ref", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("owner", String, nullable=False),  # the person or team who corrects it; empty for none
+    Column("due_date", String, nullable=False),  # empty for none
+    Column("words", String, nullable=False),
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    _one_of("status", tuple(CORRECTION_STATES)),
+)
+
+digests = Table(  # a digest that was sent, with its lines, so that the next one says what is new
+    "digests",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("sent_at", String, primary_key=True),
+    Column("lines", String, nullable=False),  # JSON; of no person
 )
 
 assessment_themes = Table(  # an assessment when issued, a row a theme; append-only

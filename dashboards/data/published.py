@@ -19,7 +19,7 @@ import duckdb
 import polars as pl
 
 from casework.store.refusal import Refused
-from dashboards.data.scope import FIGURES, NOTHING, Scope, kind_of
+from dashboards.data.scope import FIGURES, NOTHING, OF_UNITS, Scope, kind_of
 from dashboards.text import numbers
 
 AUDIENCES = ("command", "integrity", "commissioning")
@@ -149,6 +149,9 @@ class Copy:
         of_force = OF_FORCE.get((mark, self.force == ALL), "")
         if of_force:
             where, parameters = f"({where}) and {of_force}", {**parameters, "force_read": self.force}
+        if self.scope.is_of_units(table):
+            of_units = OF_UNITS[len(self.forces) > 1]
+            where, parameters = f"({where}) and {of_units}", {**parameters, "units_read": self.scope.units}
         sql = f"select {columns} from published where {where}"
         sql += f" order by {order_by}" if order_by else ""
         sql += f" limit {int(limit)}" if limit is not None else ""
@@ -156,6 +159,7 @@ class Copy:
         found = _rows(path, str(entry.get("sha256", "")), sql, tuple(sorted(parameters.items())), hidden)
         if self.scope.opened is None or kind_of(found.columns) == FIGURES:
             return found
+        parameters.pop("units_read", None)
         bound = ", ".join(f"{name} {value}" for name, value in sorted(parameters.items()))
         refusal = self.scope.opened(about or (f"{table}: {bound}" if bound else table), found.height)
         if refusal:
@@ -179,7 +183,7 @@ class Copy:
         entry = _mapping(self.tables.get(table))
         if not entry or self.scope.refusal(table, entry):
             return 0
-        if not self.force or not entry.get("by_force"):
+        if self.scope.units is None and (not self.force or not entry.get("by_force")):
             return int(entry.get("rows") or 0)
         found = optional(self.select, table, columns="count(*) as row_count", may_be_empty=True)
         return 0 if found is None else int(found.item())

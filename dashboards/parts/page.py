@@ -13,12 +13,13 @@ from typing import NoReturn
 
 import streamlit as st
 
+from dashboards.data import last_build
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filters, outline
 from dashboards.parts.tile import LINES, Line, Tile, shared_lines
 from dashboards.server import visit
 from dashboards.server.access import Server
-from dashboards.text import numbers
+from dashboards.text import findings, numbers
 
 STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "print.css"))
 # below the address of every page, whatever its prefix
@@ -42,7 +43,7 @@ def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> 
     except Missing as why:
         stop(why.what)
     words = html.escape(purpose)
-    st.html(f'<p class="purpose">{words}</p><p class="freshness">{_freshness(copy)}</p>{_withheld(copy)}')
+    st.html(f'<p class="purpose">{words}</p><p class="freshness">{_freshness(copy)}</p>{_failed()}{_withheld(copy)}')
     return _of_force(copy) if by_force and len(copy.forces) > 1 else copy
 
 
@@ -218,6 +219,12 @@ def end() -> None:
     """Draw the contents list, and the foot: what is said of every figure, and the marking again."""
     outline.end()
     st.html(f'<p class="marking foot">{html.escape(server().marking)}</p>')
+
+
+def _failed() -> str:
+    """That the last build failed; '' if it did not."""
+    ended_at = last_build.failed_at(server().home)
+    return f'<div class="missing"><p>{html.escape(findings.failed_build(ended_at))}</p></div>' if ended_at else ""
 
 
 def _withheld(copy: Copy) -> str:

@@ -11,17 +11,18 @@ import streamlit as st
 
 from casework.access import accounts, sign_ins
 from casework.access.processing_words import PURPOSES
-from casework.access.role_words import ROLES
+from casework.access.role_words import ROLES, SUPERVISOR
 from casework.store.database import UNUSABLE, in_words, open_store
 from casework.store.refusal import Refused
-from dashboards.data.published import NotAvailable
+from dashboards.data.published import Missing, NotAvailable, open_copy
+from dashboards.data.scope import WHOLE
 from dashboards.parts import page
 from dashboards.server import access, visit
 from dashboards.server.access import Person, Server, TurnedAway
 from dashboards.server.roles import RECORDED, words_of
 
 LOOK_AGAIN = "15s"  # how soon a page notices that its user may no longer open it
-ALL = "all"
+ALL, LIST = "all", "metrics.fix_list"
 
 
 def choose_role() -> None:
@@ -31,10 +32,21 @@ def choose_role() -> None:
         asked = st.query_params.get(visit.ROLE, ALL)
         st.session_state[visit.ROLE] = asked if asked in options else ALL
     st.sidebar.selectbox("Role", list(options), format_func=lambda role: options[role], key=visit.ROLE)
+    if st.session_state[visit.ROLE] == SUPERVISOR:
+        st.sidebar.selectbox("Unit of the supervisor", _units(), key=visit.UNIT)
     st.sidebar.html(
         '<p class="side-note">Demonstration: any user of this machine can take any role. A server for others requires '
         "sign-in.</p>"
     )
+
+
+def _units() -> list[str]:
+    """The units with records to correct, for a demonstration's supervisor."""
+    try:
+        rows = open_copy(visit.server().home, "integrity", WHOLE).select(LIST, columns="distinct unit_name")
+    except Missing:
+        return []
+    return rows["unit_name"].sort().to_list()
 
 
 def beside(here: Server, who: Person, audience: str) -> None:

@@ -23,7 +23,7 @@ from casework.store.database import UNUSABLE, in_words, now, open_store
 from casework.store.refusal import Refused
 from dashboards.data.published import AUDIENCES, Copy, Missing, open_copy
 from dashboards.data.scope import FIGURES, Scope
-from dashboards.server.roles import ROLES, kinds_of, words_of
+from dashboards.server.roles import ROLES, is_of_units, kinds_of, words_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMONSTRATION, OIDC, HEADER = "demonstration", "oidc", "header"
@@ -70,17 +70,19 @@ class Server:
         kinds, asked_as = kinds_of(person.roles, audience), words_of(person.roles)
         if not kinds:
             raise Missing("denied", f"The {audience} audience's pages are not for {asked_as}.")
-        return open_copy(self.home, audience, Scope(kinds, opened if kinds - {FIGURES} else None, asked_as))
+        units = person.units if is_of_units(person.roles) else None
+        return open_copy(self.home, audience, Scope(kinds, opened if kinds - {FIGURES} else None, asked_as, units))
 
 
 @dataclass(frozen=True)
 class Person:
-    """The user: name in the log, whether signed in, and present roles."""
+    """The user: name in the log, whether signed in, present roles, and the units of a supervisor."""
 
     identity: str
     kind: str
     roles: tuple[str, ...]
     sign_in: SignIn | None = None
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,9 +182,9 @@ def _sign_in(name: str, began_at: str, *parts: str) -> SignIn | None:
     return SignIn(sign_ins.ref_of(identity, *parts), identity, began_at)
 
 
-def demonstrating(name: str, role: str) -> Person:
-    """The user of this machine, in the role they choose or in all of them."""
-    return Person(name, NOT_SIGNED_IN, (role,) if role in ROLES else tuple(ROLES))
+def demonstrating(name: str, role: str, unit: str = "") -> Person:
+    """The user of this machine, in the role they choose or in all of them; a supervisor chooses a unit too."""
+    return Person(name, NOT_SIGNED_IN, (role,) if role in ROLES else tuple(ROLES), units=(unit,) if unit else ())
 
 
 def admit(server: Server, claimed: SignIn | None, *, is_use: bool) -> Person | TurnedAway:
@@ -206,4 +208,4 @@ def admit(server: Server, claimed: SignIn | None, *, is_use: bool) -> Person | T
         return TurnedAway(f"Nobody can sign in now: {in_words(problem)}")
     if over:
         return TurnedAway(f"Signed out: {over}.", may_sign_in=True)
-    return Person(claimed.identity, SIGNED_IN, account.roles, claimed)
+    return Person(claimed.identity, SIGNED_IN, account.roles, claimed, account.units)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from casework.access.role_words import ROLES as TITLES
+from casework.access.role_words import SUPERVISOR
 from dashboards.data.scope import FIGURES, PAIRS, PEOPLE, RECORDS
 
 RECORDED = ("integrity",)  # audiences whose copies hold more than figures
@@ -16,6 +17,7 @@ RECORDED = ("integrity",)  # audiences whose copies hold more than figures
 ROLES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "analyst": {"command": frozenset({FIGURES}), "integrity": frozenset({FIGURES, RECORDS, PEOPLE})},
     "auditor": {"command": frozenset({FIGURES}), "integrity": frozenset({FIGURES, RECORDS})},
+    "supervisor": {"integrity": frozenset({FIGURES, RECORDS})},  # of its units alone: see Scope.units
     "reviewer": {"integrity": frozenset({FIGURES, PAIRS})},
     "senior_leader": {"command": frozenset({FIGURES})},
     "commissioner": {"commissioning": frozenset({FIGURES})},
@@ -28,6 +30,11 @@ assert set(ROLES) == set(TITLES)
 def kinds_of(roles: Iterable[str], audience: str) -> frozenset[str]:
     """Kinds of rows of an audience's copy that any of the roles may open."""
     return frozenset().union(*(ROLES[role].get(audience, frozenset()) for role in roles))
+
+
+def is_of_units(roles: Iterable[str]) -> bool:
+    """Whether a person with these roles reads the rows of some units only. A supervisor has no other role."""
+    return set(roles) == {SUPERVISOR}
 
 
 def words_of(roles: Iterable[str]) -> str:

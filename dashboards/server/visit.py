@@ -27,7 +27,7 @@ from dashboards.server import access
 from dashboards.server.access import Person, Server, TurnedAway
 from dashboards.server.roles import kinds_of
 
-ROLE, PURPOSE, RECIPIENT, SEEN, PLACE = "role", "purpose", "recipient", "consulted", "place"
+ROLE, UNIT, PURPOSE, RECIPIENT, SEEN, PLACE = "role", "unit_of", "purpose", "recipient", "consulted", "place"
 FILES_REMEMBERED = 2_000
 
 # SHA-256 of a file that was handed out -> its recipients: the gate gives it to nobody else
@@ -51,7 +51,8 @@ def person(here: Server | None = None, *, is_use: bool = True) -> Person | Turne
     """The user with the rights their account has now, or the reason for refusal."""
     here = here or server()
     if here.is_demonstration:
-        return access.demonstrating(f"not signed in; {server_account()}", st.session_state.get(ROLE, ""))
+        role, unit = st.session_state.get(ROLE, ""), st.session_state.get(UNIT, "")
+        return access.demonstrating(f"not signed in; {server_account()}", role, unit)
     return access.admit(here, claimed(here), is_use=is_use)
 
 
@@ -162,7 +163,7 @@ def hand_out(
     kinds = kinds_of(drawn_for.roles, audience) if isinstance(drawn_for, Person) else frozenset()
     claim = None if here.is_demonstration else claimed(here)
     purpose = _purpose()
-    chosen = ", ".join(f"{key} {value}" for key, value in sorted(st.query_params.items()))
+    chosen = ", ".join(f"{key} {value}" for key, value in sorted(st.query_params.items()) if key != "section")
     subject = f"{name}: {chosen}" if chosen else name
 
     def made() -> bytes:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.commands.options import Home
+
+if TYPE_CHECKING:
+    from casework.access.accounts import Account
 
 log_app = typer.Typer(no_args_is_help=True, help="The log of what was done with records of people.")
 account_app = typer.Typer(no_args_is_help=True, help="Who may be what, where people sign in.")
@@ -104,6 +107,7 @@ def set_account(
     identity: Annotated[str, typer.Option(help="The person's name at the provider or proxy.")],
     reason: Annotated[str, typer.Option(help="Why, for the record of accounts.")],
     role: Annotated[list[str] | None, typer.Option(help="A role; repeat for each role of the account.")] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="A supervisor's unit; repeat for each.")] = None,
     disable: Annotated[
         bool | None, typer.Option("--disable/--enable", help="Disable within a minute, or enable; else unchanged.")
     ] = None,
@@ -120,11 +124,16 @@ def set_account(
     try:
         made = accounts.change(
             open_store(home), identity, f"command line; {server_account()}", reason, roles=role,
-            is_disabled=disable, ends_sign_ins=sign_out,
+            units=unit, is_disabled=disable, ends_sign_ins=sign_out,
         )  # fmt: skip
     except (Refused, *UNUSABLE) as problem:
         raise _fail(in_words(problem)) from problem
-    typer.echo(f"{made.identity}: {', '.join(made.roles) or 'no role'}{'; disabled' if made.is_disabled else ''}.")
+    typer.echo(f"{_in_words(made)}.")
+
+
+def _in_words(account: Account) -> str:
+    units = f" of {', '.join(account.units)}" if account.units else ""
+    return f"{account.identity}: {', '.join(account.roles) or 'no role'}{units}{'; disabled' * account.is_disabled}"
 
 
 @account_app.command(name="list")
@@ -135,6 +144,6 @@ def list_accounts(home: Home) -> None:
 
     held = accounts.accounts(open_store(home)) if exists(home) else []
     for account in held:
-        typer.echo(f"{account.identity}: {', '.join(account.roles) or 'no role'}{'; disabled' * account.is_disabled}")
+        typer.echo(_in_words(account))
     if not held:
         typer.echo("No account was made here, so nobody can sign in.")

@@ -9,18 +9,21 @@ from pathlib import Path
 import typer
 
 from pipelines.build import build_home
-from pipelines.commands.failure import explained, fail
+from pipelines.commands.failure import explained, fail, record_end
 from pipelines.delivery.folder import read_folder
 from pipelines.delivery.signature import nothing_new
 from pipelines.disk import is_disk_trouble, make_private
 
 PUBLISHED_IN_PART = 3
+LONGEST_FAILURE = 500
 
 
 def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
-    """Build the home; return the exit, once everything is said."""
+    """Build the home; return the exit, once everything is said. How it ended is kept in the home."""
     if not data.is_dir():
-        return fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
+        words = f"{data}: expected a folder with delivered files; there is none. Give the folder with --data."
+        _record(home, words)
+        return fail(words)
     try:
         if home.is_dir():
             tempfile.TemporaryFile(dir=home).close()  # a read-only home is named before anything is read
@@ -30,7 +33,9 @@ def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
         is_current = nothing_new(folder, home, wanted)
         failures = [] if is_current else build_home(folder, home, wanted, typer.echo)
     except Exception as problem:
+        _record(home, str(problem) or type(problem).__name__)
         return explained(problem, home)
+    _record(home, "; ".join(failures))
     for failure in failures:
         typer.echo(f"stra: {failure}", err=True)
     if any(map(is_disk_trouble, failures)):
@@ -40,6 +45,12 @@ def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
     if is_current:
         typer.echo("Nothing new: the published copy is up to date.")
     return _published(home)
+
+
+def _record(home: Path, failure: str) -> None:
+    """Keep how the build ended, where there is a home."""
+    if home.is_dir():
+        record_end(home, "failed" if failure else "published", failure.split("\n")[0][:LONGEST_FAILURE])
 
 
 def _published(home: Path) -> typer.Exit:

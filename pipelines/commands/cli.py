@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.commands.access import account_app, log_app
-from pipelines.commands.failure import explained, fail
+from pipelines.commands.failure import explained, fail, last_build
 from pipelines.commands.options import Data, Home
 from pipelines.commands.reports import report_app
 from pipelines.disk import PRIVATE, make_private
@@ -442,6 +442,20 @@ def _check_folder(data: Path) -> None:
 
 
 @app.command()
+def digest(
+    home: Home,
+    only: Annotated[str, typer.Option(help="The digest of this name; by default every one that is due.")] = "",
+    show: Annotated[bool, typer.Option("--show", help="Print it; send and record nothing.")] = False,
+) -> None:
+    """Send what is new to those named in HOME/digests.toml, by e-mail, Teams or into a folder."""
+    from pipelines.commands import digest as digests
+
+    if not home.is_dir():
+        raise fail(f"{home}: expected the home folder; there is none. Run stra build first.")
+    digests.run(home, only, is_shown=show)
+
+
+@app.command()
 def status(home: Home) -> None:
     """What was built from what, when, and with which result."""
     published = home / "published"
@@ -459,6 +473,9 @@ def status(home: Home) -> None:
         )
         for table, reason in manifest["withheld"].items():
             typer.echo(f"  withheld {table}: {reason}")
+    last = last_build(home)
+    if last is not None and last["result"] != "published":
+        typer.echo(f"The build that ended at {last['ended_at']} did not finish: {last['words']}")
 
 
 @app.command()

@@ -35,6 +35,10 @@ SURNAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "tunde", "ngwa", "ola", "she")),
 }  # fmt: skip
 GROUPS = tuple(SURNAMES)
+# A large force has more surnames than a small one, as in life: else its people share names a hundred times over. Beyond
+# this number of people, and for each more of it, one of these begins as many surnames again.
+PEOPLE_A_LIST = 400_000
+BEGINNINGS = ("", "Ab", "Cor", "Del", "Est", "Gal", "Hur", "Jor", "Kel", "Lam", "Mor", "Nav", "Os", "Per", "Rud", "Sol")
 
 
 def keys(world: World, noise: str) -> Ints:
@@ -70,7 +74,9 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     n_pairs = 2 * (int(f["pair"].max()) + 1)
     birth[n_pairs:] = rng.integers(-800 * 30 * DAY, 300 * 30 * DAY, people - n_pairs)
     group = rng.choice(len(GROUPS), people, p=[0.6, 0.12, 0.08, 0.12, 0.08])
-    first, sur = draw(rng, group, 0), draw(rng, group, 1)
+    names = surnames(used.size)
+    first = draw(rng, group, [len(identities.FORENAMES[label]) for label in GROUPS])
+    sur = draw(rng, group, [len(of_group) for of_group in names])
     house = rng.integers(0, 10**7, people)
     phone = rng.integers(0, 10**7, people)
     kin(rng, birth, group, first, sur, house, phone)
@@ -81,8 +87,8 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     lot = rng.random((4, used.size))
     amiss = dict(zip(("forename", "surname", "birth", "home"), lot < np.array(NOISE[noise])[:, None], strict=True))
     amiss = {what: copy & hit for what, hit in amiss.items()}
-    surnames = np.array([a + b for g in GROUPS for a in SURNAMES[g][0] for b in SURNAMES[g][1]])
-    other = rng.integers(0, surnames.size, used.size)
+    every = np.array([name for of_group in names for name in of_group])
+    other = rng.integers(0, every.size, used.size)
     day = birth[who] // DAY
     off = rng.choice([1, -1, 9, 365, -3650, 30], used.size)
     missing = amiss["birth"] & (rng.random(used.size) < 0.4)
@@ -110,7 +116,7 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     # identities have draws of their own: their content changes nothing else in the extract
     frame = identities.make(
         rng.spawn(1)[0], who, amiss, NOISE[noise],
-        first=first, surname=np.where(amiss["surname"], surnames[other], surnames[sur[who]]), own_surname=surnames[sur],
+        first=first, surname=np.where(amiss["surname"], every[other], every[sur[who]]), own_surname=every[sur],
         day=day, wrong_day=day + off, is_missing=missing, sex=sex, homes=homes, phone=phone, group=label,
     ).with_columns(person_key=key)  # fmt: skip
     frame = frame.select("person_key", pl.exclude("person_key")).filter(~pl.Series(hidden))
@@ -121,12 +127,23 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     return {"person": person, "person_identity": frame, "people": truth, "name_groups": groups}
 
 
-def draw(rng: np.random.Generator, group: Ints, part: int) -> Ints:
-    """Draw names of each person's group, some commoner than others, as indices in the list of all."""
+def surnames(people: int) -> list[list[str]]:
+    """The surnames of each group, for a force with this number of people."""
+    beginnings = BEGINNINGS[: max(1, min(len(BEGINNINGS), people // PEOPLE_A_LIST + 1))]
+    return [
+        [(b + stem + end).capitalize() for b in beginnings for stem in SURNAMES[g][0] for end in SURNAMES[g][1]]
+        for g in GROUPS
+    ]
+
+
+def draw(rng: np.random.Generator, group: Ints, sizes: list[int]) -> Ints:
+    """Draw names of each person's group, some commoner than others, as indices in the list of all.
+
+    `sizes` are the numbers of names of the groups.
+    """
     out = np.zeros(group.size, dtype=np.int64)
     base = 0
-    for number, label in enumerate(GROUPS):
-        size = len(SURNAMES[label][0]) * len(SURNAMES[label][1]) if part else len(identities.FORENAMES[label])
+    for number, size in enumerate(sizes):
         where = np.flatnonzero(group == number)
         out[where] = base + (size * rng.random(where.size) ** 1.6).astype(np.int64)
         base += size

@@ -53,6 +53,33 @@ def test_an_outcome_counts_once_the_crime_was_followed_that_long() -> None:
                      "charged_180": [None, True]}  # fmt: skip
 
 
+def test_a_crime_has_an_arrest_if_the_first_was_within_thirty_days() -> None:
+    """Given arrests on day 30, on day 31, before the record, without a time, and none; and a crime of last week."""
+    crimes = [CRIME | {"crime_ref": ref, "recorded_at": "2025-06-10 10:00+00"} for ref in "abcde"]
+    crimes.append(CRIME | {"crime_ref": "f", "recorded_date": "2025-12-25", "recorded_month": "2025-12-01"})
+    times = {"a": "2025-07-10 22:30+00", "b": "2025-07-10 23:30+00", "c": "2025-06-09 10:00+00", "d": None}
+    custodies = [{"crime_ref": ref, "arrested_at": at} for ref, at in times.items()]
+    delivered = [{"source": "custody"}]
+    found = events(core_crimes=crimes, core_custodies=custodies, core_current_periods=delivered)
+    assert found["arrested_30"] == [False, False, None, True, True]
+    assert "arrested_30" not in events(core_crimes=crimes), "without custody it is not measured"
+
+
+def test_an_order_is_followed_from_consideration_to_breach() -> None:
+    """Given one applied for on day 28 and granted on day 90, one considered and no more, and a notice."""
+    order = {"order_ref": "a", "crime_ref": "c", "is_stalking_protection": True, "applied_at": "2024-06-29 09:00+00",
+             "granted_at": "2024-09-27 09:00+00"}  # fmt: skip
+    other = order | {"order_ref": "b", "applied_at": None, "granted_at": None}
+    given = {
+        "core_order_facts": [order, other, other | {"order_ref": "n", "is_stalking_protection": False}],
+        "core_orders": [{"order_ref": ref, "considered_at": "2024-06-01 09:00+00"} for ref in "abn"],
+        "core_order_breaches": [{"order_ref": "a", "breached_at": "2025-09-27 09:00+00"}],
+    }
+    found = events(**given, core_current_periods=[{"source": "order_breach"}])
+    assert found == {"spo_applied_28": [False, True], "spo_granted_90": [True], "spo_breached_365": [True]}
+    assert "spo_breached_365" not in events(**given), "without breaches it is not measured"
+
+
 def test_duties_that_were_due_count_and_those_not_measured_do_not() -> None:
     states = ("met", "late", "missed", "not known", "not yet due")
     duties = [{"measure_code": code, "state": state} for code in ("risk_assessed", "file_complete") for state in states]

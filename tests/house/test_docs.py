@@ -33,6 +33,7 @@ from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.mapping import read_mapping
 from assets.readers.source import ExtractMapping
 from dashboards import registry
+from dashboards.documents.digest import subscriptions
 from dashboards.server import documentation
 from dashboards.server.access import from_environment
 from dashboards.server.documentation import Documentation
@@ -200,7 +201,11 @@ class TestCommands:
 
 class TestSnippets:
     @pytest.mark.parametrize("block", blocks("toml"), ids=lambda b: b.place)
-    def test_a_mapping_is_one_that_a_build_would_use(self, block: Block, tmp_path: Path) -> None:
+    def test_a_mapping_or_digest_is_one_that_a_command_would_use(self, block: Block, tmp_path: Path) -> None:
+        if block.place.startswith("access-and-audit-trail"):
+            (tmp_path / "digests.toml").write_text(block.text, "utf-8")
+            assert subscriptions.read(tmp_path)
+            return
         (tmp_path / "mapping.toml").write_text(block.text, "utf-8")
         mapping = read_mapping(tmp_path / "mapping.toml", {**extract_tables(), IDENTITIES: IDENTITY_FIELDS})
         assert mapping != ExtractMapping()

@@ -35,12 +35,18 @@ PUBLISHED = {
 AGREED = {
     "analyst": {"command": {FIGURES}, "integrity": {FIGURES, RECORDS, PEOPLE}},
     "auditor": {"command": {FIGURES}, "integrity": {FIGURES, RECORDS}},
+    "supervisor": {"integrity": {FIGURES, RECORDS}},  # the rows of the account's units alone
     "reviewer": {"integrity": {FIGURES, PAIRS}},
     "senior_leader": {"command": {FIGURES}},
     "commissioner": {"commissioning": {FIGURES}},
     "data_protection_officer": {"integrity": {FIGURES}},
     "administrator": {},
 }
+
+
+OF_NO_UNIT = {"core.extract_forces", "core.force_scope", "quality.runs"}
+LIST = "metrics.fix_list"
+UNITS = {"supervisor": ["Unit A"]}
 
 
 def entry_of(table: str) -> dict[str, object]:
@@ -123,7 +129,7 @@ def _sha256(path: Path) -> str:
 def test_a_role_opens_of_every_table_what_was_agreed(copies: dict[str, Path], role: str, audience: str) -> None:
     """Role x table, as the page would: whoever may not open the copy at all gets none."""
     server = access.from_environment({"STRA_HOME": str(copies["home"])}, "127.0.0.1")
-    person = access.Person("invented", access_log.SIGNED_IN, (role,))
+    person = access.Person("invented", access_log.SIGNED_IN, (role,), units=tuple(UNITS.get(role, ())))
     told: list[str] = []
 
     def opened(subject: str, count: int) -> str:
@@ -138,8 +144,11 @@ def test_a_role_opens_of_every_table_what_was_agreed(copies: dict[str, Path], ro
     for table in PUBLISHED[audience]:
         kind = rows_of(table)
         rows = optional(copy.select, table)
-        assert (rows is None) is (kind not in agreed), table
-        assert copy.count(table) == (0 if rows is None else 1)
+        is_whole = role not in UNITS or table in OF_NO_UNIT
+        is_open = is_whole or {"unit_name", "force_code"} <= {*copy.tables[table]["columns"]}
+        assert (rows is not None) is (kind in agreed and is_open), table
+        assert copy.count(table) == (0 if rows is None else rows.height)
+        assert rows is None or rows.height == int(is_whole), table
         if rows is None:
             with pytest.raises(Missing, match=table) as refused:
                 copy.select(table)
@@ -176,6 +185,46 @@ def test_one_person_s_rows_never_serve_another(copies: dict[str, Path]) -> None:
     assert optional(auditor.select, "core.crimes", columns="victim_key") is None, "nor by its name"
 
 
+def test_a_supervisor_reads_the_rows_of_their_units_and_counts_no_other(tmp_path: Path) -> None:
+    """Given two units of one force, then of two forces that both name a Unit A."""
+    one = pl.DataFrame({"record_ref": ["c1", "c2"], "unit_name": ["Unit A", "Unit B"], "force_code": "F1"})
+    other = pl.DataFrame({"record_ref": ["c3"], "unit_name": ["Unit A"], "force_code": "F2"})
+
+    def seen(home: Path, *units: str) -> list[str]:
+        person = access.Person("invented", access_log.SIGNED_IN, ("supervisor",), units=units)
+        server = access.from_environment({"STRA_HOME": str(home)}, "127.0.0.1")
+        copy = server.open("integrity", person, lambda subject, count: "")
+        held: list[str] = copy.select(LIST, order_by="record_ref")["record_ref"].to_list()
+        assert copy.count(LIST) == len(held)
+        assert copy.select(LIST, columns="count(*) as n", where="true or unit_name = 'Unit B'").item() == len(held)
+        return held
+
+    alone = _published(tmp_path / "one", {LIST: one})
+    assert seen(alone) == []
+    assert seen(alone, "Unit B") == ["c2"]
+    assert seen(alone, "Unit A") == ["c1"]
+    names = {"core.force_scope": pl.DataFrame({"force_code": ["F1", "F2"], "force_name": ["One", "Two"]})}
+    both = _published(tmp_path / "both", {LIST: pl.concat([one, other]), **names})
+    assert seen(both, "Unit A") == [], "a name that two forces use opens neither"
+    assert seen(both, "F2/Unit A") == ["c3"]
+
+
+def _published(home: Path, tables: dict[str, pl.DataFrame]) -> Path:
+    """A home whose integrity copy holds these tables."""
+    folder = home / "published" / "copies" / "integrity" / "20261126T000000000000Z"
+    folder.mkdir(parents=True)
+    entries = {}
+    for table, rows in tables.items():
+        path = folder / f"{table}.parquet"
+        rows.write_parquet(path)
+        grain = [name for name in rows.columns if name in ("record_ref", "force_code")][:1]
+        entries[table] = {"file": path.name, "rows": rows.height, "sha256": _sha256(path), "grain": grain,
+                          "columns": dict.fromkeys(rows.columns)}  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps({"audience": "integrity", "tables": entries}))
+    (home / "published" / "integrity").symlink_to(folder)
+    return home
+
+
 @dataclass(frozen=True)
 class Served:
     """A server behind a proxy, with an account for each role."""
@@ -191,7 +240,10 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = build_home(tmp_path_factory.mktemp("roles") / "home")
     for role in ROLES:
-        accounts.change(store(home), f"{role}@force.invented", "invented administrator", "invented", roles=[role])
+        accounts.change(
+            store(home), f"{role}@force.invented", "invented administrator", "invented", roles=[role],
+            units=UNITS.get(role),
+        )  # fmt: skip
     with serving(home, STRA_IDENTITY="header", STRA_PROXY_SECRET=SECRET) as address:
         yield Served(home, address)
 
@@ -237,7 +289,9 @@ async def _take_all(served: Served, role: str, page: str, other: str) -> int:
     engine, taken = store(served.home), {}
     name, listener = f"{page}.{role}", f"{page}.{role}.{other}"
     for who, held in ((name, role), (listener, other)):
-        accounts.change(engine, f"{who}@force.invented", "invented administrator", "invented", roles=[held])
+        accounts.change(
+            engine, f"{who}@force.invented", "invented administrator", "invented", roles=[held], units=UNITS.get(held)
+        )
     async with (
         Session(served.address, served.headers(name)) as session,
         Session(served.address, served.headers(listener)) as listening,

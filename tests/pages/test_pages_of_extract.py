@@ -13,6 +13,8 @@ from invented_recording import PHRASE, TEXTS, TIMES
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
+from pipelines.commands.failure import record_end
+
 pytestmark = pytest.mark.browser
 
 TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
@@ -110,7 +112,8 @@ def test_a_unit_sees_what_to_do_first(visit: Visit, address: str) -> None:
     first = page.locator(".meanings > div").first.inner_text()
     assert first.startswith("1. Supervisor at once")
     assert "TIM-02" in first
-    assert page.locator(".meanings dt").all_inner_texts() == ["1. Supervisor at once", "2. Refer to the registrar"]
+    order = page.locator(".meanings").first
+    assert order.locator("dt").all_inner_texts() == ["1. Supervisor at once", "2. Refer to the registrar"]
 
 
 def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(visit: Visit, address: str) -> None:
@@ -127,6 +130,41 @@ def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(
     assert download.value.suggested_filename == "OFFICIAL_invented_fix-list-unit-a.xlsx"
     frame = pl.read_excel(download.value.path(), sheet_name="Invented data", read_options={"dtypes": "string"})
     assert frame.height == len(listed)
+
+
+def test_a_supervisor_assigns_a_record_of_their_own_unit_and_sees_no_other(browser: Browser, tmp_path: Path) -> None:
+    home = build_home(tmp_path)
+    with serving(home) as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/fix_list?role=supervisor")
+        visit.choose("Unit of the supervisor", "Unit B")
+        assert "Unit A" not in page.locator("[data-testid=stMain]").inner_text()
+        page.get_by_role("link", name="Explore").wait_for(state="detached")
+        page.get_by_text("Assign, dispute, report as corrected, or accept").click()
+        page.get_by_label("Your name").fill("Invented Sergeant")
+        page.get_by_label("Your name").press("Enter")
+        visit.settle()
+        page.get_by_text("All 5 entries shown").click()
+        page.get_by_label("Person or team who corrects it").fill("Invented Team")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("An assigned record needs the person or team who corrects it, and a due date.").wait_for()
+        page.get_by_label("Due date").fill("31/03/2199")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("Saved: 5 entries are now assigned.").wait_for()
+        visit.settle()
+        heading, *rows = visit.rows("fix-list")
+        listed = [dict(zip(heading, row)) for row in rows]
+        assert {(row["Unit"], row["What is done"], row["By"], row["Due"]) for row in listed} == {
+            ("Unit B", "Assigned", "Invented Team", "2199-03-31")
+        }
+        assert "Accepted as it is" not in page.get_by_label("New state").inner_text()
+        page = visit.open(f"{address}/fix_list?role=auditor&state=assigned")
+        page.get_by_role("heading", name="All units: of 5 entries, 5 assigned").wait_for()
+        record_end(home, "failed", "the disk is full")
+        page = visit.open(f"{address}/fix_list")
+        page.get_by_text("did not finish: the figures are from before it.").wait_for()
+        assert visit.faults == [] and visit.violations() == []
+        visit.close()
 
 
 def test_what_ended_is_not_all_called_fixed(visit: Visit, address: str) -> None:

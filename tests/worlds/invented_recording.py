@@ -83,7 +83,9 @@ def breach_records() -> pl.DataFrame:
         dimension=pl.lit("timeliness"), authority=pl.lit("recording-standards 6"),
         is_read_from_text=pl.col("rule_code") == "CLS-05",
         first_run_ref=pl.when("is_old").then(pl.lit(EARLIER)).otherwise(pl.lit(RUN)),
-        first_seen_at=pl.lit(RECEIVED), is_new=~pl.col("is_old")).drop("is_old")
+        first_seen_at=pl.lit(RECEIVED), is_new=~pl.col("is_old"),
+        force_code=pl.lit("E23000013"),
+        investigator_ref=pl.when(pl.col("unit_name") == UNITS[0]).then(pl.lit("9001"))).drop("is_old")
 
 
 def fix_list() -> pl.DataFrame:
@@ -100,7 +102,8 @@ def ended_breaches() -> pl.DataFrame:
     names = ["record_ref", "rule_code", "ended_as", "ended_run_ref", "is_since_last_run"]
     return pl.DataFrame(rows, schema=names, orient="row").with_columns(
         record_type=pl.lit("crime"), rule_title=pl.lit("Recorded within 24 hours"), severity=pl.lit("warn"),
-        unit_name=pl.lit(UNITS[0]), class_code=pl.lit("8Q"), first_run_ref=pl.lit(EARLIER),
+        force_code=pl.lit("E23000013"), unit_name=pl.lit(UNITS[0]), class_code=pl.lit("8Q"),
+        first_run_ref=pl.lit(EARLIER),
         first_seen_at=pl.lit(RECEIVED), ended_at=pl.lit(RECEIVED))
 
 

@@ -6,7 +6,8 @@
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- crime_ref = "columns"
--- month = ["date", "London month of recording, or in which the duty arose; null where that is not known"]
+-- month = ["date", """London month of recording, of the order's step, or in which the duty arose; null where that is \
+--     not known"""]
 -- is_met = ["boolean", "It is in the numerator; null where that is not known, which is in neither"]
 -- ///
 
@@ -19,7 +20,7 @@ with stalking as (
 ),
 
 in_scope as (
-    select c.crime_ref, c.recorded_month, c.reported_at, c.recorded_at
+    select c.crime_ref, c.recorded_date, c.recorded_month, c.reported_at, c.recorded_at
     from core.crimes as c
     cross join core.extract_moments as m
     -- a crime removed later still counts
@@ -41,6 +42,73 @@ followed as (
     from core.outcome_times as t
     cross join (values (90), (180), (365)) as d (days)
     where t.removal_type = '' and t.is_principal and t.followed_days >= d.days
+),
+
+-- --as-of DATE is the midnight at the end of that day
+today as (
+    select cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+    from core.extract_moments
+),
+
+delivered as (
+    select distinct source
+    from core.current_periods
+),
+
+arrests as (
+    select
+        crime_ref,
+        min(cast(arrested_at at time zone 'Europe/London' as date)) as first_date,
+        count(*) > count(arrested_at) as has_undated
+    from core.custodies
+    where crime_ref is not null
+    group by crime_ref
+),
+
+order_days as (
+    select
+        f.order_ref,
+        f.crime_ref,
+        cast(o.considered_at at time zone 'Europe/London' as date) as considered_date,
+        cast(f.applied_at at time zone 'Europe/London' as date) as applied_date,
+        cast(f.granted_at at time zone 'Europe/London' as date) as granted_date
+    from core.order_facts as f
+    inner join core.orders as o on f.order_ref = o.order_ref
+    where f.is_stalking_protection and f.crime_ref is not null
+),
+
+first_breaches as (
+    select
+        order_ref,
+        min(cast(breached_at at time zone 'Europe/London' as date)) as first_date,
+        count(*) > count(breached_at) as has_undated
+    from core.order_breaches
+    group by order_ref
+),
+
+-- what came next, within a number of days of a day: null where it has no day
+steps as (
+    select
+        'arrested_30' as measure_code,
+        c.crime_ref,
+        c.recorded_date as from_date,
+        30 as days,
+        a.first_date as met_date,
+        coalesce(a.has_undated, false) as is_undated
+    from in_scope as c
+    left join arrests as a on c.crime_ref = a.crime_ref
+    where 'custody' in (select source from delivered)
+    union all
+    select 'spo_applied_28', crime_ref, considered_date, 28, applied_date, false
+    from order_days
+    union all
+    select 'spo_granted_90', crime_ref, applied_date, 90, granted_date, false
+    from order_days
+    union all
+    select 'spo_breached_365', o.crime_ref, o.granted_date, 365, b.first_date, coalesce(b.has_undated, false)
+    from order_days as o
+    left join first_breaches as b on o.order_ref = b.order_ref
+    where 'order_breach' in (select source from delivered)
 )
 
 select 'recorded' as measure_code, crime_ref, recorded_month as month, true as is_met
@@ -83,6 +151,15 @@ select
     case when not is_outcome_unread then has_outcome and outcome_code = '16' end
 from followed
 where days = 365
+union all
+select
+    s.measure_code,
+    s.crime_ref,
+    cast(date_trunc('month', s.from_date) as date),
+    case when s.met_date - s.from_date <= s.days then true when not s.is_undated then false end
+from steps as s
+cross join today as t
+where s.from_date + s.days <= t.as_of_date
 union all
 select
     d.measure_code,

@@ -15,6 +15,7 @@ A SELECT of series gives one row a point:
     recording_classes  the classes whose recording changes bear on the series, with commas; see `breaks_of`
     recording_source   the raw table that it counts from
     fewest             a segment with fewer than this on average has no limits; null: every segment may have them
+    has_exact_limits   such a segment has the exact limits of rare.py instead; false where the column is missing
 
 It may give more columns: they pass through, and the card of the table says which of them it keeps.
 """
@@ -28,6 +29,7 @@ from typing import Any
 import polars as pl
 
 from assets.methods.spc.chart import chance_of_signal, control_charts, expected_false_signals
+from assets.methods.spc.rare import CHANCE, exact_limits
 from assets.methods.spc.signals import SignalRules
 
 SIGNAL_WORDS = {
@@ -71,12 +73,16 @@ def series_points(
         for name in ("lower_limit", "upper_limit")
     )
     charted = without_few(charted.with_columns(*clipped, pl.col("segment_start_reason").fill_null("")))
-    is_drawn = pl.col("limits_status") == "drawn"
-    counts = pl.when(is_drawn).then(pl.col("value").count().over("series_ref", "segment")).otherwise(0)
+    charted = with_exact(charted, int(settings["spc.baseline_points"]))
+    is_drawn, is_exact = pl.col("limits_status") == "drawn", pl.col("is_exact")
+    points = pl.col("value").count().over("series_ref", "segment")
+    counts = charted.select(pl.when(is_drawn & ~is_exact).then(points).otherwise(0)).to_series()
     return charted.with_columns(
-        chart_type=pl.when(is_drawn).then("chart_kind").otherwise(pl.lit("none")),
-        expected_false_signals=_by_count(charted.select(counts).to_series(), expected_false_signals, settings),
-    )
+        chart_type=pl.when(is_exact).then(pl.lit("exact")).when(is_drawn).then("chart_kind").otherwise(pl.lit("none")),
+        expected_false_signals=pl.when(is_exact)
+        .then(CHANCE * points)
+        .otherwise(_by_count(counts, expected_false_signals, settings)),
+    ).drop("is_exact")
 
 
 def _breaks(series: pl.DataFrame, regimes: pl.DataFrame) -> pl.DataFrame:
@@ -100,14 +106,7 @@ def without_few(points: pl.DataFrame) -> pl.DataFrame:
     not near a normal distribution: the rules would call chance a change.
     """
     is_share = pl.col("chart_kind") == "p_prime"
-    sides = [pl.col("value")]
-    if "denominator" in points.columns:
-        sides = [
-            pl.when(is_share).then(side).otherwise("value")
-            for side in (pl.col("numerator"), pl.col("denominator") - pl.col("numerator"))
-        ]
-    average = pl.min_horizontal(side.mean().over("series_ref", "segment") for side in sides)
-    is_few = (pl.col("limits_status") == "drawn") & (average < pl.col("fewest")).fill_null(False)
+    is_few = (pl.col("limits_status") == "drawn") & _rarer_side(points).lt(pl.col("fewest")).fill_null(False)
     few = pl.when(is_share).then(pl.lit("too_few_breaches")).otherwise(pl.lit("too_few_crimes"))
     return points.with_columns(
         *(pl.when(~is_few).then(name).alias(name) for name in LIMITS),
@@ -115,6 +114,37 @@ def without_few(points: pl.DataFrame) -> pl.DataFrame:
         is_baseline=pl.col("is_baseline") & ~is_few,
         limits_status=pl.when(is_few).then(few).otherwise("limits_status"),
     )
+
+
+def _rarer_side(points: pl.DataFrame) -> pl.Expr:
+    """Cases in an average period of the segment: of a share, those of the rarer side."""
+    is_share = pl.col("chart_kind") == "p_prime"
+    sides = [pl.col("value")]
+    if "denominator" in points.columns:
+        sides = [
+            pl.when(is_share).then(side).otherwise("value")
+            for side in (pl.col("numerator"), pl.col("denominator") - pl.col("numerator"))
+        ]
+    return pl.min_horizontal(side.mean().over("series_ref", "segment") for side in sides)
+
+
+def with_exact(points: pl.DataFrame, baseline_points: int) -> pl.DataFrame:
+    """Exact limits, and `is_exact`, for the segments of rare cases that ask for them; no other changes.
+
+    Those whose baseline is all alike are among them, if their cases are rare: often there was none.
+    """
+    wanted = pl.col("has_exact_limits") if "has_exact_limits" in points.columns else pl.lit(False)
+    is_alike = (pl.col("limits_status") == "no_variation") & _rarer_side(points).lt(pl.col("fewest")).fill_null(False)
+    points = points.with_columns(is_exact=wanted & (pl.col("limits_status").is_in(RARE) | is_alike))
+    if not points["is_exact"].any():
+        return points
+    place = pl.col("value").is_not_null().cum_sum().over("series_ref", "segment", order_by="month")
+    base = pl.when("is_exact").then(pl.col("value").is_not_null() & (place <= baseline_points)).otherwise("is_baseline")
+    points = points.with_columns(is_baseline=base)
+    exact = exact_limits(points.filter("is_exact")).with_columns(limits_status=pl.lit("drawn"))
+    rows = points.with_row_index("row")
+    found = rows.filter("is_exact").select("row").hstack(exact)
+    return rows.update(found, on="row", how="left", include_nulls=True).drop("row")
 
 
 def series_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
@@ -140,14 +170,18 @@ def series_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> p
         .join(whole, on="series_ref")
     )
     said = [_verdict(row, settings) for row in latest.iter_rows(named=True)]
-    drawn = pl.when(pl.col("limits_status") == "drawn").then("segment_point_count").otherwise(0)
+    is_exact = pl.col("chart_type") == "exact" if "chart_type" in latest.columns else pl.lit(False)
+    drawn = pl.when((pl.col("limits_status") == "drawn") & ~is_exact).then("segment_point_count").otherwise(0)
+    by_chance = _by_count(latest.select(drawn).to_series(), expected_false_signals, settings)
     return latest.with_columns(
         break_title=pl.col("segment_start_reason").replace("", None),
         verdict=pl.Series([verdict for verdict, _ in said], dtype=pl.String),
         verdict_sentence=pl.Series([sentence for _, sentence in said], dtype=pl.String),
         signal=pl.col("signal").replace("", None),
-        expected_false_signals=_by_count(latest.select(drawn).to_series(), expected_false_signals, settings),
-        chance_of_signal=_by_count(latest["segment_point_count"], chance_of_signal, settings),
+        expected_false_signals=pl.when(is_exact).then(CHANCE * pl.col("segment_point_count")).otherwise(by_chance),
+        chance_of_signal=pl.when(is_exact)
+        .then(CHANCE)
+        .otherwise(_by_count(latest["segment_point_count"], chance_of_signal, settings)),
     )
 
 

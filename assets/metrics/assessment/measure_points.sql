@@ -7,7 +7,8 @@
 -- caveats = [
 --     """Limits restart only where recording changed, and are computed from the first 24 months since; with fewer \
 --     than twelve months there are none.""",
---     "Where either side has fewer than five cases in an average month (a setting) there are no limits.",
+--     """Where either side has fewer than five cases in an average month (a setting), limits are exact: what the \
+--     baseline predicts of so few. Only a month beyond them is a signal there.""",
 --     "Standards have their points in metrics.rule_compliance_chart.",
 --     "What is counted at the end of a month shares most of its cases with the month before: it has no chart.",
 -- ]
@@ -17,13 +18,13 @@
 -- "measure_code, breakdown, breakdown_value" = "metrics.measure_values"
 -- month = ["date", "Month of recording, or in which the duty arose"]
 -- "numerator, denominator, value" = "metrics.measure_values"
--- chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney) or none"]
+-- chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney), exact (few cases) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "", "Average"]
 -- lower_limit = ["double", "Lower limit; null without limits"]
 -- upper_limit = ["double", "Upper limit; null without limits"]
 -- "signal, signal_direction" = "columns"
--- limits_status = ["varchar", "drawn, too_few_points, too_few_breaches, too_few_crimes or no_variation"]
+-- limits_status = ["varchar", "drawn, too_few_points or no_variation"]
 -- ///
 
 -- Only whole months count: those that the extract covers and whose figures had time to settle. Other breakdowns have
@@ -41,7 +42,8 @@ select
     v.value,
     case when v.breakdown = 'class' then v.breakdown_value else coalesce(b.class_codes, 'S&H') end as recording_classes,
     'crime' as recording_source,
-    s.watched_fewest_a_month as fewest
+    s.watched_fewest_a_month as fewest,
+    true as has_exact_limits
 from metrics.measure_values as v
 inner join reference.measures as k on v.measure_code = k.measure_code
 left join reference.protection_measure_classes as b on v.measure_code = b.measure_code

@@ -42,13 +42,13 @@ with standards as (
 
 points as (
     select
-        series_ref, measure_code, breakdown, breakdown_value, month, value, segment, segment_start_reason, lower_limit,
-        upper_limit, signal, signal_direction, limits_status
+        series_ref, measure_code, breakdown, breakdown_value, month, value, chart_type, segment, segment_start_reason,
+        lower_limit, upper_limit, signal, signal_direction, limits_status
     from metrics.measure_points
     union all
     select
-        series_ref, rule_code, breakdown, breakdown_value, month, value, segment, segment_start_reason, lower_limit,
-        upper_limit, signal, signal_direction, limits_status
+        series_ref, rule_code, breakdown, breakdown_value, month, value, chart_type, segment, segment_start_reason,
+        lower_limit, upper_limit, signal, signal_direction, limits_status
     from standards
 )
 
@@ -57,6 +57,7 @@ select
     p.month as latest_period, p.value, p.value as latest_value, p.lower_limit as expected_lower,
     p.upper_limit as expected_upper,
     case when k.kind = 'count' then 'Crimes' else '' end as counted,
-    p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction, p.limits_status
+    p.chart_type, p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction,
+    p.limits_status
 from points as p
 inner join reference.measures as k on p.measure_code = k.measure_code

@@ -21,6 +21,7 @@
 -- force_code = ["varchar", """ONS code of the force of the record, as in the facts that the rules use; null where none \
 --     is known"""]
 -- unit_name = "columns"
+-- investigator_ref = "core.crimes"
 -- class_code = "core.crimes"
 -- month = ["date", "Month in which the crime was recorded, or the incident created"]
 -- "first_run_ref, first_seen_at" = "quality.breach_history"
@@ -99,6 +100,7 @@ select
         else e.force_code
     end as force_code,
     coalesce(c.unit_name, 'not known') as unit_name,
+    c.investigator_ref,
     c.class_code,
     coalesce(
         c.recorded_month,

@@ -12,7 +12,7 @@
 -- severity = ["varchar", "error or warn"]
 -- is_escalated = "metrics.breach_records"
 -- reason = ["varchar", "What is wrong with the record, without its own words"]
--- "class_code, month, first_run_ref, first_seen_at, is_new" = "metrics.breach_records"
+-- "investigator_ref, class_code, month, first_run_ref, first_seen_at, is_new" = "metrics.breach_records"
 -- ///
 
 -- Current breaches for units to check, as references only.
@@ -27,6 +27,7 @@ select
     is_escalated,
     -- the record's own words stay in its system: the user of the list opens the record there
     case when is_read_from_text then rule_title else reason end as reason,
+    investigator_ref,
     class_code,
     month,
     first_run_ref,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from dashboards.data import extract
+from dashboards.data import extract, signals
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.assessment import assessment_data, registers_data
@@ -15,7 +13,6 @@ from dashboards.parts import extract_banner, page
 from dashboards.parts.tile import Line
 from dashboards.text.small_numbers import SmallNumbers
 
-MEASURES, VALUES, VERDICTS = "reference.measures", "metrics.measure_values", "metrics.measure_verdicts"
 DUTIES, ORDERS = "metrics.protection_measures", "metrics.order_funnel"
 TRUST, AUDITS = "metrics.recording_trust", "core.audit_estimates"
 
@@ -28,11 +25,11 @@ def main() -> None:
     )
     extract_banner.sign(extract.of(copy))
     rule, home = read_small_numbers(copy), page.server().home
-    signals, entries = optional(_signals, copy), optional(registers_data.entered, home, copy)
-    page.answer(glance_text.answer(signals, entries, rule))
+    changed, entries = optional(signals.read, copy), optional(registers_data.entered, home, copy)
+    page.answer(glance_text.answer(changed, entries, rule))
     page.briefing(
         [
-            ("What has changed?", page.lines(lambda: glance_text.changes(_signals(copy), rule))),
+            ("What has changed?", page.lines(lambda: glance_text.changes(signals.read(copy), rule))),
             ("Where is the highest risk?", page.lines(lambda: glance_text.risks(assessment_data.scores(copy)))),
             ("Which duties are met least?", page.lines(lambda: _duties(copy, rule))),
             ("What awaits a decision?", page.lines(lambda: glance_text.waiting(registers_data.entered(home, copy)))),
@@ -40,21 +37,6 @@ def main() -> None:
         ]
     )
     page.note(glance_text.NOTE)
-
-
-def _signals(copy: Copy) -> pl.DataFrame:
-    """The measures whose latest month is a signal, with their words and that month's counts. Raises Missing."""
-    signals = copy.select(VERDICTS, where="verdict in ('higher', 'lower')", may_be_empty=True)
-    names = copy.select(MEASURES, columns="measure_code, measure_name, unit, direction")
-    counts = copy.select(
-        VALUES,
-        columns="measure_code, breakdown, breakdown_value, period_start, numerator, denominator",
-        where="period_type = 'month' and breakdown in ('none', 'district', 'unit')",
-    )
-    keys = ["measure_code", "breakdown", "breakdown_value"]
-    return signals.join(names, on="measure_code").join(
-        counts, left_on=[*keys, "latest_period"], right_on=[*keys, "period_start"]
-    )
 
 
 def _duties(copy: Copy, rule: SmallNumbers) -> list[Line]:

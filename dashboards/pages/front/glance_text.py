@@ -29,16 +29,18 @@ def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Line]:
 
     `signals` are rows of metrics.measure_verdicts with those of reference.measures and the month's counts.
     """
-    held = named(signals, rule)
-    ordered = held.with_columns(is_part=pl.col("breakdown") != "none", is_better=is_better()).sort(
-        "is_part", "is_better", "measure_name", "breakdown_value"
-    )
-    leading = ordered.filter(~IS_STANDARD)
-    lines = [_change(row) for row in leading.head(MOST).iter_rows(named=True)]
+    leading = in_order(signals, rule)
+    lines = [change(row) for row in leading.head(MOST).iter_rows(named=True)]
     rest = leading.height - len(lines)
     if rest:
         lines.append(Line(f"{numbers.plural(rest, 'more signal')} of measures: see Explore.", "explore"))
     return lines or [Line("No measure shows a change beyond chance in its latest month.", "explore")]
+
+
+def in_order(signals: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """The signals that may be named, without those of standards: the force before its parts, worse before better."""
+    ordered = named(signals, rule).with_columns(is_part=pl.col("breakdown") != "none", is_better=is_better())
+    return ordered.filter(~IS_STANDARD).sort("is_part", "is_better", "measure_name", "breakdown_value")
 
 
 def named(signals: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
@@ -79,7 +81,8 @@ def is_better() -> pl.Expr:
     return pl.when(pl.col("direction") == "higher_is_better").then(is_higher).otherwise(~is_higher)
 
 
-def _change(row: Mapping[str, Any]) -> Line:
+def change(row: Mapping[str, Any]) -> Line:
+    """A signal in words, with its limits, leading to its chart."""
     by, part = row["breakdown"], row["breakdown_value"]
     where = "" if by == "none" else f", {explorer_text.part_name(by, part)}"
     low, high = (_worded(row[name], row["unit"]) for name in ("expected_lower", "expected_upper"))

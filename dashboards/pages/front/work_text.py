@@ -54,14 +54,21 @@ def broke(results: pl.DataFrame, signals: pl.DataFrame, withheld: Mapping[str, s
     if withheld:
         names = numbers.listed(sorted(withheld), most=MOST)
         lines.append(Line(f"{numbers.plural(len(withheld), 'table is', 'tables are')} withheld: {names}."))
+    lines += less_often(results, signals)
+    return [*lines[: MOST + 1], Line(f"{findings.rules_finding(results)}.", STANDARDS)]
+
+
+def less_often(results: pl.DataFrame, signals: pl.DataFrame) -> list[Line]:
+    """The standards that are met less often than chance allows, each leading to its page."""
     titles = {row["rule_code"]: row for row in results.iter_rows(named=True)}
+    lines = []
     for row in signals.filter(pl.col("verdict") == "lower").sort("measure_code").iter_rows(named=True):
         rule = titles.get(row["measure_code"])
         if rule is not None:
             words = f"{row['measure_code']} {rule['title']}: {numbers.share(row['latest_value'])}. "
             words += f"{numbers.month(row['latest_period'])} {numbers.signal(row['signal'] or '', 'lower')}."
             lines.append(Line(words, standards_text.address(standards_text.key(rule))))
-    return [*lines[: MOST + 1], Line(f"{findings.rules_finding(results)}.", STANDARDS)]
+    return lines
 
 
 def turns(entries: pl.DataFrame) -> list[Line]:

@@ -47,12 +47,13 @@ def _table(held: Sequence[Account]) -> None:
             {
                 "identity": account.identity,
                 "roles": numbers.listed([ROLES[role] for role in account.roles], 9) or "none",
+                "units": numbers.listed(account.units, 99) or numbers.NO_VALUE,
                 "state": "disabled" if account.is_disabled else "open",
             }
             for account in held
         ]
     )
-    columns = {"identity": "Account", "roles": "Roles", "state": "State"}
+    columns = {"identity": "Account", "roles": "Roles", "units": "Units of a supervisor", "state": "State"}
     st.html(html_table(rows, columns, caption="Current accounts", row_heading="identity"))
 
 
@@ -66,9 +67,13 @@ def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
     chosen = st.selectbox("Account", [NEW, *by_identity], key="account_chosen")
     now = by_identity.get(chosen, Account("", (), False))
     # a form of its own for each state of an account: it starts with present values, whatever changed them
-    with st.form(f"account {now.identity} {now.is_disabled} {' '.join(now.roles)}"):
+    with st.form(f"account {now.identity} {now.is_disabled} {' '.join((*now.roles, *now.units))}"):
         identity = now.identity or st.text_input("Identity, as the provider names it", max_chars=LONGEST_IDENTITY)
         roles = st.multiselect("Roles", list(ROLES), default=now.roles, format_func=lambda role: ROLES[role])
+        units = st.text_area(
+            "Units of a supervisor, one a line, as the extract names them (FORCE/NAME where two forces use a name)",
+            "\n".join(now.units),
+        )
         state = st.radio(
             "State", list(STATES), index=int(now.is_disabled), format_func=lambda name: STATES[name], horizontal=True
         )
@@ -78,10 +83,15 @@ def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
     if sent:
         forms.attempt(
             lambda: accounts.change(
-                engine, identity, who, reason, roles=roles, is_disabled=state == "disabled", ends_sign_ins=ends
+                engine, identity, who, reason, roles=roles, units=_lines(units),
+                is_disabled=state == "disabled", ends_sign_ins=ends,
             ),
             "The account was saved.",
         )
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _opens() -> None:

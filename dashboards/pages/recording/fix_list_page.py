@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from casework.store.database import today
 from dashboards.charts import across
 from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
-from dashboards.pages.recording import fix_list_text, standards_text
+from dashboards.pages.recording import corrections_section, corrections_text, fix_list_text, standards_text
 from dashboards.pages.recording.compliance import Part
 from dashboards.pages.recording.fix_list_text import Runs
 from dashboards.parts import extract_banner, figure, filters, page
@@ -44,13 +46,16 @@ def main() -> None:
 
 @page.section("records to correct")
 def _draw(copy: Copy) -> None:
-    rows = copy.select(LIST, may_be_empty=True)
-    rows = fix_list_text.in_steps(rows)
-    head, places = st.container(), st.columns(3)
+    rows = fix_list_text.in_steps(copy.select(LIST, may_be_empty=True))
+    held = optional(corrections_section.held)
+    rows = corrections_text.with_states(rows, held or [], today(), str(copy.manifest.get("published_at")))
+    head, places = st.container(), [*st.columns(3), *st.columns(3)]
     unit, group, shown = _chosen(rows, places)
     where = "All units" if unit == ALL else unit
-    held = optional(copy.select, RUNS)
-    runs = Runs(False, False) if held is None else fix_list_text.runs_of(held)
+    if held is None:
+        page.missing(corrections_section.UNREAD, "what is done about the records")
+    builds = optional(copy.select, RUNS)
+    runs = Runs(False, False) if builds is None else fix_list_text.runs_of(builds)
     with head:
         page.answer(fix_list_text.finding(shown, where))
         page.facts(_facts(shown, optional(_ended, copy, unit, group), runs))
@@ -62,11 +67,12 @@ def _draw(copy: Copy) -> None:
         if unit == ALL and shown["unit_name"].n_unique() > 1:
             page.heading("By unit")
             _show_units(copy, shown)
+        corrections_section.show(copy, shown, where)
         page.heading("By standard")
         _show_standards(copy, by_standard, unit)
         page.heading("By record")
         _show_records(copy, shown, unit, runs)
-    _show_ended(copy, unit, group, runs)
+    _show_ended(copy, unit, group, runs, held or [])
 
 
 def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, str, pl.DataFrame]:
@@ -79,7 +85,15 @@ def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, 
     step = filters.choose("What to do", {ALL: "Everything"} | steps, "severity", place=places[2])
     shown = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
     shown = shown if group == ALL else shown.filter(pl.col("rule_code").str.split("-").list.first() == group)
-    return unit, group, shown if step == ALL else shown.filter(pl.col("step") == step)
+    shown = shown if step == ALL else shown.filter(pl.col("step") == step)
+    state = filters.choose("What is done about it", corrections_text.options(shown), "state", place=places[3])
+    shown = corrections_text.chosen(shown, state)
+    officers = {ref: ref for ref in shown["investigator_ref"].drop_nulls().unique().sort()}
+    officer = filters.choose("Officer in the case", {ALL: "All officers"} | officers, "officer", place=places[4])
+    shown = shown if officer == ALL else shown.filter(pl.col("investigator_ref") == officer)
+    months = {str(day): numbers.month(day) for day in shown["month"].drop_nulls().unique().sort(descending=True)}
+    month = filters.choose("Month", {ALL: "All months"} | months, "month", place=places[5])
+    return unit, group, shown if month == ALL else shown.filter(pl.col("month").cast(pl.String) == month)
 
 
 def _facts(shown: pl.DataFrame, ended: pl.DataFrame | None, runs: Runs) -> list[tuple[str, str, str]]:
@@ -191,10 +205,12 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
 
 def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> None:
     columns = ("record_ref", {"to_do": "What to do"}, "rule_code", {"reason": "What is wrong"}, "unit_name",
+               "investigator_ref", {"state_words": "What is done", "owner": "By", "due": "Due", "done_words": "Reason"},
                "class_code", "month", {"known": "Known since"}, "record_type")  # fmt: skip
     known = pl.col("first_seen_at").dt.date().map_elements(numbers.day, return_dtype=pl.String)
     rows = fix_list_text.in_order(shown).with_columns(
-        known=pl.when(pl.col("is_new") & runs.has_earlier).then(pl.lit("new")).otherwise(known).fill_null("not known")
+        known=pl.when(pl.col("is_new") & runs.has_earlier).then(pl.lit("new")).otherwise(known).fill_null("not known"),
+        state_words=pl.col("state").replace_strict(corrections_text.STATES),
     )
     figure.show(
         copy,
@@ -209,6 +225,8 @@ def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> Non
                 {
                     "month": lambda month: numbers.month(month) if month else "not known",
                     "class_code": lambda code: code or "not known",
+                    "investigator_ref": lambda ref: ref or "not known",
+                    "due": lambda day: numbers.day(day) if day else "none",
                 },
                 row_heading="record_ref",
             ),
@@ -224,8 +242,9 @@ def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame:
 
 
 @page.section("entries off the list", heading="Off the list since the last build")
-def _show_ended(copy: Copy, unit: str, group: str, runs: Runs) -> None:
+def _show_ended(copy: Copy, unit: str, group: str, runs: Runs, held: Sequence[Mapping[str, Any]]) -> None:
     ended, where = _ended(copy, unit, group), "All units" if unit == ALL else unit
+    ended = corrections_text.reported(ended, held)
     if not runs.has_earlier:
         page.note(
             "This is the first build here, so there is nothing to compare with. The next build shows what is off the "
@@ -243,7 +262,8 @@ def _show_ended(copy: Copy, unit: str, group: str, runs: Runs) -> None:
             finding=fix_list_text.ended_finding(ended, where, runs),
             data=figure.Data(
                 ended.with_columns(pl.col("ended_as").replace(STATUSES | {"fixed": runs.fixed_words})),
-                ("ended_as", "record_ref", "record_type", "rule_code", "rule_title", "unit_name", "first_seen_at"),
+                ("ended_as", {"reported": "State before"}, "record_ref", "record_type", "rule_code", "rule_title",
+                 "unit_name", "first_seen_at"),
                 {"first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE},
                 row_heading="record_ref",
             ),

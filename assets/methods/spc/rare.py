@@ -1,0 +1,102 @@
+"""Exact limits for series with few cases a month.
+
+There a normal distribution is no description, and the usual limits are too narrow or below zero. So each point is
+compared with what the baseline predicts for it: a beta-binomial distribution for a share, a gamma-Poisson one for a
+count, each from Jeffreys' prior (Gelman and others, Bayesian Data Analysis, 3rd edition 2013, chapter 2). A short
+baseline without a case predicts few cases, not none. Chance alone is beyond a limit in at most 27 of 10,000 points, the
+share of three standard deviations. Runs of small whole numbers arise by chance, so that no run is a signal here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.special import betaln, gammaln
+from scipy.stats import nbinom
+
+Numbers = NDArray[np.float64]
+
+TAIL = 0.00135  # beyond three standard deviations, on one side
+CHANCE = 2 * TAIL
+MOST_CASES = 200  # a rare side whose upper limit is beyond this has none
+
+
+def exact_limits(points: pl.DataFrame) -> pl.DataFrame:
+    """The limits and the signals of points of rare series, in the rows' order.
+
+    In: series_ref, segment, chart_kind, value, numerator, denominator and is_baseline. Out: centre_line, lower_limit
+    and upper_limit in the unit of the value (null where there is no value, or no baseline), signal (beyond_limit or "")
+    and signal_direction (higher, lower or "").
+    """
+    is_share = pl.col("chart_kind") == "p_prime"
+    of_all = pl.when(is_share).then(pl.col("denominator").cast(pl.Float64)).otherwise(1.0)
+    met = pl.when(is_share).then(pl.col("numerator").cast(pl.Float64)).otherwise("value")
+    counted = points.select(
+        "series_ref", "segment", is_share=is_share, all=pl.when(pl.col("value").is_not_null()).then(of_all), met=met,
+        is_base=pl.col("is_baseline") & pl.col("value").is_not_null(),
+    )  # fmt: skip
+    base = (pl.col(name).filter("is_base").sum().over("series_ref", "segment") for name in ("met", "all"))
+    counted = counted.with_columns(*(total.alias(f"base_{name}") for total, name in zip(base, ("met", "all"))))
+    # the rarer side of a share: kept or not
+    is_turned = pl.col("is_share") & (2 * pl.col("base_met") > pl.col("base_all"))
+    counted = counted.with_columns(is_turned=is_turned).with_columns(
+        cases=pl.when("is_turned").then(pl.col("all") - pl.col("met")).otherwise("met"),
+        base_cases=pl.when("is_turned").then(pl.col("base_all") - pl.col("base_met")).otherwise("base_met"),
+    )
+    keys = ["is_share", "base_cases", "base_all", "all"]
+    known = counted.filter(pl.col("all").is_not_null(), pl.col("base_all") > 0).select(keys).unique(maintain_order=True)
+    shares, counts = known.filter("is_share"), known.filter(~pl.col("is_share"))
+    limits = pl.concat([_of_shares(shares), _of_counts(counts)])
+    return counted.join(limits, on=keys, how="left", maintain_order="left").select(*_lines())
+
+
+def _of_shares(of: pl.DataFrame) -> pl.DataFrame:
+    """The limits of cases out of `all`, from the beta-binomial distribution that the baseline predicts."""
+    cases, base, all_ = (of[name].to_numpy() for name in ("base_cases", "base_all", "all"))
+    one, other = cases + 0.5, base - cases + 0.5
+    k = np.arange(MOST_CASES + 1.0)
+    n = all_[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        log = (
+            gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+            + betaln(k + one[:, None], n - k + other[:, None]) - betaln(one, other)[:, None]
+        )  # fmt: skip
+    below = np.cumsum(np.where(k <= n, np.exp(np.where(k <= n, log, -np.inf)), 0.0), axis=1)
+    return _with(of, (below < TAIL).sum(axis=1), (below < 1 - TAIL).sum(axis=1))
+
+
+def _of_counts(of: pl.DataFrame) -> pl.DataFrame:
+    """The limits of a count, from the negative binomial distribution that the baseline predicts."""
+    size, base = of["base_cases"].to_numpy() + 0.5, of["base_all"].to_numpy()
+    least, most = (nbinom.ppf(part, size, base / (base + 1)) for part in (TAIL, 1 - TAIL))
+    return _with(of, least, most)
+
+
+def _with(of: pl.DataFrame, least: Numbers, most: Numbers) -> pl.DataFrame:
+    most = np.where(most > MOST_CASES, np.nan, most)
+    return of.with_columns(
+        least=pl.Series(least, dtype=pl.Float64), most=pl.Series(most, dtype=pl.Float64).fill_nan(None)
+    )
+
+
+def _lines() -> tuple[pl.Expr, ...]:
+    """The columns that exact_limits returns."""
+    least, most = pl.col("least") / pl.col("all"), pl.col("most") / pl.col("all")
+    is_over, is_under = pl.col("cases") > pl.col("most"), pl.col("cases") < pl.col("least")
+    is_high = pl.when("is_turned").then(is_under).otherwise(is_over).fill_null(False)
+    is_low = pl.when("is_turned").then(is_over).otherwise(is_under).fill_null(False)
+    return (
+        pl.when(pl.col("all").is_not_null(), pl.col("base_all") > 0)
+        .then(pl.col("base_met") / pl.col("base_all"))
+        .alias("centre_line"),
+        pl.when("is_turned").then(1 - most).otherwise(least).alias("lower_limit"),
+        pl.when("is_turned").then(1 - least).otherwise(most).alias("upper_limit"),
+        pl.when(is_high | is_low).then(pl.lit("beyond_limit")).otherwise(pl.lit("")).alias("signal"),
+        pl.when(is_high)
+        .then(pl.lit("higher"))
+        .when(is_low)
+        .then(pl.lit("lower"))
+        .otherwise(pl.lit(""))
+        .alias("signal_direction"),
+    )

@@ -1,0 +1,152 @@
+"""What a digest says to a role, read with that role's rights from published copies and casework."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from casework.audit import cycles, results
+from casework.recording import corrections
+from casework.store.database import exists, open_store, today
+from casework.store.refusal import Refused
+from dashboards.data import extract, last_build, signals
+from dashboards.data.published import Copy, Missing, open_copy, optional
+from dashboards.data.scope import Scope
+from dashboards.data.settings import read_small_numbers
+from dashboards.documents.digest import digest_text
+from dashboards.documents.digest.digest_text import Block
+from dashboards.documents.digest.subscriptions import Subscription
+from dashboards.pages.front import glance_text, work_text
+from dashboards.pages.recording import corrections_text
+from dashboards.pages.support import held_to_account_data
+from dashboards.pages.support import held_to_account_text as promises
+from dashboards.parts.tile import Line
+from dashboards.server.roles import ROLES, is_of_units
+
+LIST, RESULTS = "metrics.fix_list", "quality.rule_results"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A home, and the digest that is wanted from it."""
+
+    home: Path
+    wanted: Subscription
+
+    def copy(self, audience: str) -> Copy:
+        """The audience's copy as far as the role may open it. Raises Missing."""
+        kinds = ROLES[self.wanted.role].get(audience, frozenset())
+        units = self.wanted.units if is_of_units([self.wanted.role]) else None
+        copy = open_copy(self.home, audience, Scope(kinds, None, self.wanted.role, units))
+        if len(copy.forces) < 2:
+            return copy
+        if self.wanted.force not in copy.forces:
+            raise Refused(
+                f"{self.wanted.name}: this home holds several forces, so the digest names one: force = one of "
+                f"{', '.join(copy.forces)}."
+            )
+        return copy.of(self.wanted.force)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The blocks of a digest, with what its head says."""
+
+    blocks: tuple[Block, ...]
+    force: str
+    notice: str
+    published_at: str
+
+
+def read(home: Path, wanted: Subscription) -> Contents:
+    """The digest as it is now. Raises Missing where nothing may be read, Refused where the force is not named."""
+    reader = Reader(home, wanted)
+    audience = next(iter(ROLES[wanted.role]), "command")  # an administrator sees the state of builds alone
+    manifest = open_copy(home, audience).manifest
+    blocks = [Block("Can the figures be used?", _build(reader, manifest))]
+    blocks += [Block(question, _lines(read_block, reader)) for question, read_block in BLOCKS[wanted.role]]
+    force, notice = _force(reader, audience)
+    return Contents(tuple(blocks), force, notice, str(manifest.get("published_at")))
+
+
+def _lines(read_block: Callable[[Reader], list[Line]], reader: Reader) -> list[Line]:
+    """The lines of a block; where its figures are missing, the reason in their place."""
+    try:
+        return read_block(reader)
+    except Missing as why:
+        return [Line(f"Not said: {why}")]
+
+
+def _build(reader: Reader, manifest: Mapping[str, Any]) -> list[Line]:
+    received = [d["received_at"] for s in manifest.get("sources", []) for d in s.get("deliveries", [])]
+    return digest_text.build(
+        last_build.failed_at(reader.home), _moment(manifest.get("published_at")), _moment(max(received, default=None)),
+        withheld=len(manifest.get("withheld", {})), stale_days=reader.wanted.stale_days, today=today(),
+    )  # fmt: skip
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    return None if not text else dt.datetime.fromisoformat(text)
+
+
+def _force(reader: Reader, audience: str) -> tuple[str, str]:
+    """The force's name, and the notice that it is invented."""
+    copy = reader.copy(audience)
+    found = optional(extract.of, copy) or optional(extract.scope, copy)
+    if found is None:
+        return "no extract", ""
+    return found.force_name, extract.INVENTED_FORCE if found.is_invented else ""
+
+
+def _changes(reader: Reader) -> list[Line]:
+    copy = reader.copy("command")
+    rule = read_small_numbers(copy)
+    return [glance_text.change(row) for row in glance_text.in_order(signals.read(copy), rule).iter_rows(named=True)]
+
+
+def _standards(reader: Reader) -> list[Line]:
+    copy = reader.copy("integrity")
+    rules = copy.select(RESULTS, order_by="rule_code, table_name")
+    verdicts = copy.select(signals.VERDICTS, where="breakdown = 'none'", may_be_empty=True)
+    return work_text.less_often(rules, verdicts)
+
+
+def _records(reader: Reader) -> list[Line]:
+    copy = reader.copy("integrity")
+    rows = copy.select(
+        LIST, columns="rule_code, record_type, record_ref, unit_name, is_new", may_be_empty=True
+    )
+    held = corrections.latest(open_store(reader.home)) if exists(reader.home) else []
+    states = corrections_text.with_states(rows, held, today(), str(copy.manifest.get("published_at")))
+    return digest_text.records(states.drop("record_ref"))
+
+
+def _audits(reader: Reader) -> list[Line]:
+    if not exists(reader.home):
+        return []
+    store = open_store(reader.home)
+    due = results.reminders(store, today())
+    held = cycles.cycles(store)
+    return work_text.audits(held, due, today()) if due or any(not one["signed_off_at"] for one in held) else []
+
+
+def _promises(reader: Reader) -> list[Line]:
+    _, plan = held_to_account_data.read(reader.copy("commissioning"))
+    return [Line(f"{said}: {names}.", "held_to_account") for said, names in promises.moved(plan)]
+
+
+_CHANGED = ("What has changed by more than chance?", _changes)
+_BROKE = ("Which standards are met less often?", _standards)
+_TURNS = ("Which records need somebody?", _records)
+_DUE = ("Which audits are due?", _audits)
+BLOCKS: Mapping[str, tuple[tuple[str, Callable[[Reader], list[Line]]], ...]] = {
+    "senior_leader": (_CHANGED,),
+    "analyst": (_CHANGED, _BROKE, _TURNS),
+    "auditor": (_BROKE, _TURNS, _DUE),
+    "supervisor": (_TURNS,),
+    "commissioner": (("Does the force keep its promises?", _promises),),
+    "administrator": (),
+}

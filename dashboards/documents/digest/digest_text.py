@@ -1,0 +1,109 @@
+"""The words of a digest: what is new, what is as before, and where to look. Pure. No person is in any line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from dashboards.parts.tile import Line
+from dashboards.text import findings, numbers
+
+LIST = "fix_list"
+MOST_UNITS = 5
+
+
+@dataclass(frozen=True)
+class Block:
+    """A question of a digest, and its lines."""
+
+    question: str
+    lines: Sequence[Line]
+
+
+def build(
+    failed_at: str, published_at: dt.datetime | None, received_at: dt.datetime | None, *,
+    withheld: int, stale_days: int, today: dt.date
+) -> list[Line]:  # fmt: skip
+    """What is wrong with the figures' supply: a build that failed, tables withheld, no delivery for too long.
+
+    `failed_at` is "" unless the last build failed.
+    """
+    lines = []
+    if failed_at:
+        lines.append(Line(f"{findings.failed_build(failed_at)} See stra status."))
+    if published_at is None:
+        return [*lines, Line("Nothing is published.")]
+    if withheld:
+        lines.append(Line(f"{numbers.plural(withheld, 'table is', 'tables are')} withheld: see stra status."))
+    if received_at is not None and (today - numbers.local_day(received_at)).days > stale_days:
+        day = numbers.day(numbers.local_day(received_at))
+        lines.append(Line(f"Nothing has been delivered since {day}.", "what_was_delivered"))
+    return lines
+
+
+def records(entries: pl.DataFrame) -> list[Line]:
+    """Records to correct that need somebody, by unit: overdue, still found, disputed, and new on the list.
+
+    `entries` have unit_name, state and is_new.
+    """
+    told = (
+        ("past their due date", pl.col("state") == "overdue", "overdue"),
+        ("reported as corrected, and still found", pl.col("state") == "still-found", "still-found"),
+        ("disputed, for the registrar to decide", pl.col("state") == "disputed", "disputed"),
+        ("new on the list with the latest build", pl.col("is_new") & (pl.col("state") == "open"), ""),
+    )
+    lines = []
+    for words, condition, state in told:
+        held = entries.filter(condition.fill_null(False))
+        if held.height:
+            address = f"{LIST}?state={state}" if state else LIST
+            entry = numbers.plural(held.height, "entry", "entries")
+            lines.append(Line(f"Records to correct: {entry} {words} ({_units(held)}).", address))
+    return lines
+
+
+def _units(entries: pl.DataFrame) -> str:
+    """Invented Unit A 3, Invented Unit B 1: the units with most first."""
+    counts = entries["unit_name"].value_counts().sort("count", "unit_name", descending=[True, False])
+    named = [f"{name} {numbers.number(count)}" for name, count in counts.head(MOST_UNITS).iter_rows()]
+    rest = counts.height - len(named)
+    return ", ".join(named) + (f" and {numbers.plural(rest, 'more unit')}" if rest else "")
+
+
+def new_lines(blocks: Sequence[Block], said: frozenset[str]) -> list[str]:
+    """The lines that the last digest did not have."""
+    return [line.words for block in blocks for line in block.lines if line.words not in said]
+
+
+def all_lines(blocks: Iterable[Block]) -> list[str]:
+    """Every line, for the next digest to compare with."""
+    return [line.words for block in blocks for line in block.lines]
+
+
+def subject(marking: str, new: int, force: str, today: dt.date) -> str:
+    """OFFICIAL: 3 new points, Invented Force, 28 Nov 2026."""
+    return f"{marking}: {numbers.plural(new, 'new point')}, {force}, {numbers.day(today)}"
+
+
+def body(
+    blocks: Sequence[Block], said: frozenset[str], *, marking: str, published_at: str, notice: str, site: str
+) -> str:
+    """The digest as plain text: new lines first in each block, then how many are as in the last one."""
+    parts = [marking, notice, f"Stalking and harassment, figures published {published_at}."]
+    for block in blocks:
+        new = [line for line in block.lines if line.words not in said]
+        old = len(block.lines) - len(new)
+        lines = [f"- {line.words}{_link(line, site)}" for line in new]
+        if old:
+            lines.append(f"- As in the last digest: {numbers.plural(old, 'point')}.")
+        if lines:
+            parts.append("\n".join([block.question, *lines]))
+    parts += ["This digest names no person. Open the pages for the figures, with their caveats.", marking]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _link(line: Line, site: str) -> str:
+    return f" {site.rstrip('/')}/{line.address}" if site and line.address else ""

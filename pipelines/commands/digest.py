@@ -1,0 +1,48 @@
+"""`stra digest`: what is new, sent to those who asked for it in HOME/digests.toml."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from pipelines.commands.failure import fail
+
+if TYPE_CHECKING:
+    from dashboards.documents.digest import dispatch
+
+
+def run(home: Path, only: str, *, is_shown: bool) -> None:
+    """Send what is due, or show it. Raises typer.Exit with code 1 where a digest could not be made or sent."""
+    from sqlalchemy.exc import DatabaseError
+
+    from casework.store.database import in_words
+    from casework.store.refusal import Refused
+    from dashboards.documents.digest import dispatch
+
+    try:
+        wanted = dispatch.wanted(home, only)
+    except Refused as problem:
+        raise fail(str(problem)) from problem
+    failed = False
+    for one in wanted:
+        try:
+            digest = dispatch.made(home, one, os.environ)
+            typer.echo(f"{digest.subject}\n\n{digest.body}" if is_shown else _sent(home, digest))
+        except (Refused, DatabaseError) as problem:
+            typer.echo(f"stra: {in_words(problem)}", err=True)
+            failed = True
+    if failed:
+        raise typer.Exit(1)
+
+
+def _sent(home: Path, digest: dispatch.Digest) -> str:
+    from dashboards.documents.digest.dispatch import send
+
+    if not digest.new_count:
+        return f"{digest.wanted.name}: nothing new, so nothing was sent."
+    if not digest.is_due:
+        return f"{digest.wanted.name}: {digest.new_count} new, for the next digest: one a {digest.wanted.every}."
+    return f"{digest.wanted.name}: {digest.new_count} new, sent to {send(home, digest, os.environ)}."

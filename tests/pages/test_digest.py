@@ -1,0 +1,203 @@
+"""Digests: what is new for a role, once a day, to a mail server or a folder; and no person or record in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as Handler
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from audit_hands import store
+from published_home import build_home, publish, tables
+from typer.testing import CliRunner
+
+from casework.access import digests
+from casework.recording import corrections
+from casework.recording.corrections import Entry
+from casework.store.refusal import Refused
+from dashboards.documents.digest import subscriptions
+from dashboards.documents.digest.subscriptions import Subscription
+from pipelines.commands import cli
+from pipelines.commands.failure import record_end
+
+PASSWORD = "an invented password"
+BOTH = '[registrar]\nrole = "auditor"\nto = "STRA_DIGEST_REGISTRAR"\n'
+UNIT = '[unit-a]\nrole = "supervisor"\nunits = ["Unit A"]\nfolder = "{folder}"\n'
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+class Inbox(Handler):
+    """The letters that a mail server took."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list[Any] = []
+
+    def prepare_message(self, session: Any, envelope: Any) -> Any:
+        return email.message_from_bytes(envelope.content, policy=email.policy.default)
+
+    def handle_message(self, message: Any) -> None:
+        self.letters.append(message)
+
+
+@pytest.fixture
+def mail() -> Iterator[tuple[Inbox, str]]:
+    """A mail server of this machine that asks for a password, and its address with that password."""
+
+    def may_send(server: object, session: object, envelope: object, mechanism: object, given: object) -> AuthResult:
+        is_known = isinstance(given, LoginPassword) and given.password == PASSWORD.encode()
+        return AuthResult(success=is_known)
+
+    inbox, port = Inbox(), free_port()
+    server = Controller(inbox, "127.0.0.1", port, authenticator=may_send, auth_require_tls=False, auth_required=True)
+    server.start()
+    sender = f"stra:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{port}"
+    yield inbox, f"mailto://{sender}/?from=stra@force.invented&to=registrar@force.invented&mode=insecure&cto=2&rto=2"
+    server.stop()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return build_home(tmp_path / "home")
+
+
+def run(home: Path, *arguments: str, **environ: str) -> tuple[int, str]:
+    found = CliRunner().invoke(cli.app, ["digest", "--home", str(home), *arguments], env=environ)
+    return found.exit_code, found.output
+
+
+def text_of(letter: Any) -> str:
+    body = letter.get_body(("plain", "html"))
+    assert body is not None
+    return str(body.get_content()).replace("&nbsp;", " ")
+
+
+def test_a_digest_arrives_with_what_is_new_and_without_any_record_or_person(
+    home: Path, mail: tuple[Inbox, str]
+) -> None:
+    """Given two records assigned and overdue, one disputed: the registrar is told how many of which unit."""
+    inbox, address = mail
+    (home / "digests.toml").write_text(BOTH)
+    engine, before = store(home), dt.date(2020, 1, 1)
+    late = {Entry("TIM-01", "crime", "c001"): 0, Entry("TIM-01", "crime", "c003"): 0}
+    corrections.change(engine, late, "assigned", "Invented Sergeant", before, owner="PC Example", due_date="2020-01-02")
+    other = {Entry("TIM-01", "crime", "c002"): 0}
+    corrections.change(engine, other, "disputed", "Invented Sergeant", before, words="So")
+    code, said = run(
+        home, STRA_DIGEST_REGISTRAR=address, STRA_ADDRESS="https://stra.force.invented/",
+        STRA_MARKING="OFFICIAL-SENSITIVE",
+    )  # fmt: skip
+    assert (code, "sent to 1 address of STRA_DIGEST_REGISTRAR" in said) == (0, True), said
+    (letter,) = inbox.letters
+    assert "registrar@force.invented" in letter["to"]
+    assert letter["subject"].startswith("OFFICIAL-SENSITIVE: ") and "Invented" in letter["subject"]
+    body = text_of(letter)
+    assert "Records to correct: 2 entries past their due date (Unit B 2)." in body
+    assert "Records to correct: 1 entry disputed, for the registrar to decide (Unit A 1)." in body
+    assert "https://stra.force.invented/fix_list?state=overdue" in body
+    assert "Invented force: no real police force is described here." in body
+    for hidden in ("c001", "c002", "c003", "PC Example", "Invented Sergeant", "9001", PASSWORD):
+        assert hidden not in body and hidden not in said, hidden
+    assert "http" not in body.replace("https://stra.force.invented/", ""), "no picture or link of anybody else"
+
+
+def test_the_same_is_not_said_twice_and_at_most_once_a_day(home: Path, mail: tuple[Inbox, str]) -> None:
+    inbox, address = mail
+    (home / "digests.toml").write_text(BOTH)
+    assert run(home, STRA_DIGEST_REGISTRAR=address)[0] == 0
+    assert "nothing new, so nothing was sent" in run(home, STRA_DIGEST_REGISTRAR=address)[1]
+    record_end(home, "failed", "the disk is full")
+    assert "1 new, for the next digest: one a day" in run(home, STRA_DIGEST_REGISTRAR=address)[1]
+    assert len(inbox.letters) == 1
+    shown = run(home, "--show")[1]
+    assert "did not finish: the figures are from before it" in shown
+    assert "As in the last digest" in shown and "the disk is full" not in shown
+
+
+def test_what_did_not_arrive_is_not_recorded_and_its_address_is_never_shown(
+    home: Path, mail: tuple[Inbox, str]
+) -> None:
+    inbox, address = mail
+    (home / "digests.toml").write_text(BOTH)
+    wrong = address.replace(PASSWORD.replace(" ", "%20"), "another%20secret")
+    for value in (wrong, "nonsense://x", ""):
+        code, said = run(home, STRA_DIGEST_REGISTRAR=value)
+        assert code == 1 and "STRA_DIGEST_REGISTRAR" in said, said
+        assert "another" not in said and "nonsense" not in said
+    assert inbox.letters == [] and digests.last(store(home), "registrar") is None
+
+
+def test_a_supervisor_is_told_of_their_unit_alone_in_a_file(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (home / "digests.toml").write_text(UNIT.format(folder=folder))
+    assert run(home)[0] == 0
+    (file,) = folder.iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert "Unit A" in text and "Unit B" not in text and "not known" not in text
+
+
+def test_each_role_is_told_what_its_pages_hold(home: Path) -> None:
+    """A signal for those who lead, promises for commissioners; an administrator hears of builds alone."""
+    command = tables()["command"]
+    verdicts = command["metrics.measure_verdicts"].with_columns(
+        verdict=pl.when(pl.col("breakdown") == "none").then(pl.lit("higher")).otherwise("verdict"),
+        signal=pl.when(pl.col("breakdown") == "none").then(pl.lit("beyond_limit")).otherwise("signal"),
+    )
+    publish(home, "command", command | {"metrics.measure_verdicts": verdicts}, version="20261125T000000000000Z")
+    roles = {"chief": "senior_leader", "funder": "commissioner", "machine": "administrator"}
+    wanted = (f'[{name}]\nrole = "{role}"\nfolder = "."\nstale_days = 1\n' for name, role in roles.items())
+    (home / "digests.toml").write_text("".join(wanted))
+    shown = {name: run(home, "--show", "--only", name)[1] for name in roles}
+    assert "Stalking and harassment recorded: " in shown["chief"] and "above the upper limit" in shown["chief"]
+    assert "Does the force keep its promises?" in shown["funder"] and "Records to correct" not in shown["funder"]
+    assert "Nothing has been delivered since" in shown["machine"] and "recorded" not in shown["machine"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "expected a digest"), ("[a]\nrole = ", "cannot be read"), ("a = 1", r"\[a\]: expected a table"),
+        ('[a]\nrole = "chief"\nto = "STRA_A"', "expected one of senior_leader"),
+        ('[a]\nrole = "auditor"', "either to"),
+        ('[a]\nrole = "auditor"\nto = "mailto://me:secret@x"', "begins with STRA_"),
+        ('[a]\nrole = "auditor"\nto = "STRA_A"\nevery = "hour"', "expected day or week"),
+        ('[a]\nrole = "supervisor"\nto = "STRA_A"', "a supervisor's digest names units"),
+        ('[a]\nrole = "auditor"\nto = "STRA_A"\ncc = "x"', "no setting is called cc"),
+        ('[a]\nrole = "auditor"\nto = "STRA_A"\nstale_days = 0', "a number of days from 1"),
+        ('["../x"]\nrole = "auditor"\nto = "STRA_A"', "expected a name"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_used_is_named_with_its_place(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "digests.toml").write_text(text)
+    with pytest.raises(Refused, match=words) as refused:
+        subscriptions.read(tmp_path)
+    assert "secret" not in str(refused.value) and "digests.toml" in str(refused.value)
+
+
+def test_a_weekly_digest_is_due_after_seven_days() -> None:
+    weekly, day = Subscription("a", "auditor", "week", "STRA_A"), dt.date(2026, 11, 28)
+    assert [weekly.is_due(day - dt.timedelta(days=n), day) for n in (6, 7)] == [False, True]
+    assert weekly.is_due(None, day)
+
+
+def test_a_build_that_fails_says_so_until_one_is_published(home: Path) -> None:
+    record_end(home, "failed", "the disk is full")
+    assert json.loads((home / "last_build.json").read_text())["result"] == "failed"
+    status = CliRunner().invoke(cli.app, ["status", "--home", str(home)]).output
+    assert "did not finish: the disk is full" in status
+    record_end(home, "published")
+    assert "did not finish" not in CliRunner().invoke(cli.app, ["status", "--home", str(home)]).output
