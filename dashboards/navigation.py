@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboards.parts import page, sign_in
+from dashboards.parts import page, search, sign_in
 from dashboards.registry import Page, offered
 from dashboards.server import brand, garbage, visit
 from dashboards.server.access import Person, Server, TurnedAway
@@ -34,9 +34,11 @@ def main() -> None:
         initial_sidebar_state="auto",
         menu_items={"Get help": None, "Report a bug": None, "About": None},
     )
-    st.html(page.STYLE)
+    for style in page.STYLES:
+        st.html(style)
     st.logo(brand.WORDMARK, size="large")
     here = visit.server()
+    place = st.sidebar.container()  # of the search, above the role that decides what it finds
     if here.is_demonstration:
         sign_in.choose_role()
     who = visit.person(here)
@@ -47,6 +49,8 @@ def main() -> None:
     if not entries:
         _turn_away(here, TurnedAway(f"This server has no page for {who.identity} in the roles of the account."))
         return
+    with place:
+        search.show(entries)
     _offer(entries, here, who)
 
 

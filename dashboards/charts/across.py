@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboards.charts import sentences
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.labels import place_labels
 from dashboards.charts.style import (
@@ -116,7 +117,7 @@ def funnel(
             **label, showarrow=False, font={"size": 12, "color": TEXT}, bgcolor="rgba(255,255,255,0.75)", borderpad=0
         )
     figure.update_layout(margin_r=16)
-    return figure
+    return sentences.carry(figure, sentences.funnel(rows, measure, highlight))
 
 
 def log_ticks(sizes: Sequence[float]) -> list[int]:

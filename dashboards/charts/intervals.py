@@ -13,6 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboards.charts import sentences
 from dashboards.charts.across import wrapped
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
@@ -95,7 +96,7 @@ def dots(
     )
     name_above(figure, names if has_labels_above else ())
     figure.update_layout(margin={"r": 14, "t": 4})
-    return figure
+    return sentences.carry(figure, sentences.intervals(rows, label, value, lower, upper))
 
 
 def name_above(figure: go.Figure, names: Sequence[str]) -> None:
@@ -150,6 +151,7 @@ def shares_over_time(
         _add_line(figure, points.filter(pl.col("line") == line), names[line], look, is_named=len(lines) > 1)
     _pad(figure, points)
     figure.update_layout(margin_b=52)
+    sentences.carry(figure, sentences.band(points, lines[0]))
     return mark_breaks(figure, regimes)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboards.charts import sentences
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, new_figure, number_format
@@ -86,6 +87,7 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
         figure.update_xaxes(tickformat="%b\n%Y")  # the year once, on a second line
     figure.update_xaxes(range=[dt.date.fromisoformat(x[0]) - pad, dt.date.fromisoformat(x[-1]) + pad])
     figure.update_layout(margin_r=112 if segments else 76)
+    sentences.carry(figure, sentences.control(points, unit, lambda start: numbers.period(start, period_months)))
     return mark_breaks(figure, regimes, period_months=period_months)
 
 

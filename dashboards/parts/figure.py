@@ -1,6 +1,7 @@
 """The one way to draw a chart or a table on a page.
 
-It draws the finding, chart, text alternative, data, caveats, source, files, and where the numbers come from.
+It draws the finding, chart, text alternative, data, files and the caveats that the page gives. The caveats of its
+tables, its source and where its numbers come from go to the foot of the page.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from dashboards.charts import sentences
 from dashboards.charts.breaks import Regime, lettered, require_breaks
 from dashboards.charts.style import CONFIG
 from dashboards.data import extract
 from dashboards.data.published import Columns, Copy
-from dashboards.parts import page, provenance
+from dashboards.parts import outline, page, provenance
 from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
 from dashboards.parts.table import Format, Link, html_table
 from dashboards.server import visit
@@ -46,9 +48,9 @@ class Data:
 class Figure:
     """A chart with all that must appear beside it; a table alone if `chart` is None.
 
-    `tables` are the published tables it rests on; their caveats and sources are its small print. `sources` names the
-    ones in use where a table holds several. `regimes` are the recording changes that affect it; a chart over time is
-    refused without them.
+    `tables` are the published tables it rests on; the foot of the page has their caveats and sources. `sources` names
+    the ones in use where a table holds several. `regimes` are the recording changes that affect it; a chart over time
+    is refused without them.
     """
 
     key: str
@@ -64,7 +66,6 @@ class Figure:
     is_lead: bool = False  # the page's first figure, directly under the answer
     choose: Callable[[Mapping[str, Any]], None] | None = None  # is called with the point of the chart that is clicked
     is_table_open: bool = False  # the table under the chart is unfolded: its links do by keyboard what `choose` does
-    has_card_caveats: bool = True  # false where another figure of the page already shows the same caveats
 
 
 def show(copy: Copy, figure: Figure) -> None:
@@ -94,16 +95,22 @@ def show(copy: Copy, figure: Figure) -> None:
     if figure.chart is None:
         st.html(table)
     else:
-        rows, is_open = numbers.plural(figure.data.rows.height, "row"), " open" if figure.is_table_open else ""
-        st.html(f"<details{is_open}><summary>Show the data ({rows})</summary>{table}</details>")
-    notes = [*figure.caveats, *(copy.caveats(*figure.tables) if figure.has_card_caveats else [])]
-    _downloads(copy, figure, columns, [*notes, source_line(copy, figure)])
-    items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
-    st.html(
-        (f'<ul class="caveats">{items}</ul>' if items else "")
-        + f'<p class="source">{html.escape(source_line(copy, figure))}</p>'
-        + provenance.block(copy, figure.tables, columns, figure.sources)
-    )
+        rows, how = numbers.plural(figure.data.rows.height, "row"), html.escape(sentences.carried(figure.chart))
+        is_open = " open" if figure.is_table_open else ""
+        st.html(
+            f'<div class="folds"><details{is_open}><summary>Show the data ({rows})</summary>{table}</details>'
+            + (f"<details><summary>How to read this chart</summary><p>{how}</p></details>" if how else "")
+            + "</div>"
+        )
+    of_tables = tuple(copy.caveats(*figure.tables))
+    _downloads(copy, figure, columns, [*figure.caveats, *of_tables, source_line(copy, figure, figure.period)])
+    notes = [*figure.caveats, *([f"Period: {figure.period}."] if figure.period else [])]
+    if notes:
+        items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
+        st.html(f'<ul class="caveats">{items}</ul>')
+    made = provenance.block(copy, figure.tables, columns, figure.sources)
+    name = outline.anchor(figure.key)
+    outline.add(outline.About(name, figure.finding, of_tables, source_line(copy, figure), made))
 
 
 def _draw_chart(figure: Figure) -> None:
@@ -135,7 +142,7 @@ def sources_of(copy: Copy, *tables: str) -> set[str]:
     return {name for table in tables for name in copy.tables.get(table, {}).get("sources", [])}
 
 
-def source_line(copy: Copy, figure: Figure) -> str:
+def source_line(copy: Copy, figure: Figure, period: str = "") -> str:
     """Publisher, licence, period and freshness, from the manifest."""
     wanted = set(figure.sources) or sources_of(copy, *figure.tables)
     held = [source for source in copy.manifest.get("sources", []) if source.get("source") in wanted]
@@ -146,7 +153,7 @@ def source_line(copy: Copy, figure: Figure) -> str:
     parts = [f"Source: {'; '.join(publishers)}" if publishers else "Source: this product's own build record"]
     parts += [f"Licence: {'; '.join(licences)}"] if licences else []
     parts += attributions
-    parts += [f"Period: {figure.period}"] if figure.period else []
+    parts += [f"Period: {period}"] if period else []
     parts += [f"Latest delivery {numbers.moment(max(received))}"] if received else []
     parts += [f"Published {numbers.moment(copy.manifest.get('published_at'))}"]
     return ". ".join(part.rstrip(".") for part in parts) + "."
@@ -186,6 +193,7 @@ def _downloads(copy: Copy, figure: Figure, columns: Mapping[str, str], notes: Se
             count=rows.height,
             key=f"xlsx_{figure.key}",
         )
+        st.html(outline.link(outline.anchor(figure.key)))
 
 
 def _key_of_changes(chart: go.Figure, regimes: Sequence[Regime]) -> None:

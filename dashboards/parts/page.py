@@ -1,4 +1,4 @@
-"""The frame of every page: marking, question, answer and freshness.
+"""The frame of every page: marking, question, answer, freshness and foot.
 
 Also the page that explains why something is not available.
 """
@@ -15,13 +15,13 @@ import streamlit as st
 
 from dashboards.data import last_build
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
-from dashboards.parts import filters
+from dashboards.parts import filters, outline
 from dashboards.parts.tile import LINES, Line, Tile, shared_lines
 from dashboards.server import visit
 from dashboards.server.access import Server
 from dashboards.text import findings, numbers
 
-STYLE = Path(__file__).with_name("style.css")
+STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "print.css"))
 # below the address of every page, whatever its prefix
 DOCUMENTATION = '<p class="side-note"><a href="docs/" target="_blank">Documentation</a></p>'
 
@@ -61,16 +61,27 @@ def _of_force(copy: Copy) -> Copy:
 def head(title: str, purpose: str = "") -> Server:
     """Draw the head of a page that may need no copy; returns the server's settings."""
     here = server()
-    st.html(f'<p class="marking">{html.escape(here.marking)}</p>')
+    outline.begin()
+    st.html(_on_paper(here.marking) + f'<p class="marking">{html.escape(here.marking)}</p>')
     st.title(title, anchor=False)
     if purpose:
         st.html(f'<p class="purpose">{html.escape(purpose)}</p>')
     return here
 
 
+def _on_paper(marking: str) -> str:
+    """The style that prints the marking at the head and foot of every sheet, with its number."""
+    words = "".join(f"\\{ord(character):06x}" for character in marking)  # escaped: it is text, never style
+    return (
+        f'<style>@page {{ @top-center {{ content: "{words}"; }} @bottom-center {{ content: "{words}"; }} '
+        '@bottom-right { content: counter(page) " of " counter(pages); } }</style>'
+    )
+
+
 def answer(sentence: str) -> None:
     """Show the page's finding in one plain sentence."""
     st.html(f'<p class="answer">{html.escape(numbers.unbroken(sentence))}</p>')
+    outline.reserve()
 
 
 def facts(items: Sequence[tuple[str, str, str]]) -> None:
@@ -146,7 +157,7 @@ def _line(line: Line) -> str:
 
 def heading(text: str) -> None:
     """Draw a section's heading."""
-    st.header(text, anchor=False)
+    outline.heading(text)
 
 
 def note(text: str) -> None:
@@ -169,7 +180,7 @@ def whole(subject: str = "this page", answer: str = "") -> Iterator[None]:
 def section(subject: str, without: str = "", *, heading: str = "") -> Iterator[None]:
     """Draw a part of a page. Where its figures are missing, `without` is the answer, and the reason is in its place."""
     if heading:
-        st.header(heading, anchor=False)
+        outline.heading(heading)
     try:
         yield
     except Missing as why:
@@ -205,7 +216,8 @@ def stop(what: NotAvailable, subject: str = "this page") -> NoReturn:
 
 
 def end() -> None:
-    """Draw the foot of a page: the marking again."""
+    """Draw the contents list, and the foot: what is said of every figure, and the marking again."""
+    outline.end()
     st.html(f'<p class="marking foot">{html.escape(server().marking)}</p>')
 
 

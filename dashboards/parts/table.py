@@ -14,6 +14,7 @@ from dashboards.text import numbers
 Format = Callable[[Any], str]
 Link = Callable[[Mapping[str, Any]], str | None]  # row -> address that its cell links to
 SHORT, LONG = 24, 60  # characters that stay on one line; characters that need a wide column
+WIDE = 11  # columns that need paper across
 
 
 def html_table(
@@ -53,8 +54,9 @@ def html_table(
         caption += f" (the first {most:,} of {frame.height:,} rows; the downloads hold all)"
     hidden = "" if is_caption_visible or is_cut else ' class="visually-hidden"'
     label = html.escape(caption, quote=True)
+    kind = "table-scroll wide" if len(columns) >= WIDE else "table-scroll"
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+        f'<div class="{kind}" tabindex="0" role="region" aria-label="{label}"><table>'
         f"<caption{hidden}>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )

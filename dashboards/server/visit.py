@@ -163,7 +163,7 @@ def hand_out(
     kinds = kinds_of(drawn_for.roles, audience) if isinstance(drawn_for, Person) else frozenset()
     claim = None if here.is_demonstration else claimed(here)
     purpose = _purpose()
-    chosen = ", ".join(f"{key} {value}" for key, value in sorted(st.query_params.items()))
+    chosen = ", ".join(f"{key} {value}" for key, value in sorted(st.query_params.items()) if key != "section")
     subject = f"{name}: {chosen}" if chosen else name
 
     def made() -> bytes:

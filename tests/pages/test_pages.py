@@ -17,6 +17,7 @@ from dashboards.registry import PAGES, Page
 
 pytestmark = pytest.mark.browser
 
+LONG = 3_000  # px: a longer page has a contents list, or sections
 WITHOUT_COPY = ("access_log", "accounts", "map_an_extract")  # pages that show nothing of what is published
 OF_EXTRACT = (  # they carry the sign of an invented extract
     "can_we_trust_our_recording",
@@ -67,8 +68,13 @@ def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, 
     for i in range(shown.count()):
         assert shown.nth(i).locator("caption").text_content()
         assert shown.nth(i).locator("thead th:not([scope=col])").count() == 0
-    assert page.locator(".source").count() >= len(figures)
-    assert page.locator("details.provenance:not([open])").count() == page.locator(".source").count()
+    about = page.locator(".to-foot").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert len(about) >= len(figures)
+    for entry in about:  # each figure has an entry at the foot, with its source and where it comes from
+        assert page.locator(f".foot-of-page section:has({entry}) .source").count() == 1
+        assert page.locator(f"{entry} > details.provenance:not([open])").count() == 1
+    height = page.locator(".stMain").evaluate("main => main.scrollHeight")
+    assert height <= LONG or page.locator(".contents a").count() > 1
     assert page.get_by_role("button", name="Download CSV").count() >= len(figures)
     assert page.get_by_role("button", name="Download XLSX").count() >= len(figures)
     if name in OF_EXTRACT:
@@ -245,8 +251,13 @@ def test_failing_references_are_listed_for_the_rule_in_the_link(visit: Visit, ad
 def test_a_figure_says_by_keyboard_where_its_numbers_come_from(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/where_do_we_stand")
     told = page.locator("details.provenance").first
-    told.locator("summary").first.focus()
+    page.locator(".to-foot").first.focus()
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Back to the figure"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert told.is_visible()
     for words in ("The SQL of metrics.force_funnel as it ran", "Delivered files behind it"):
         told.get_by_text(words).focus()
         page.keyboard.press("Space")

@@ -172,9 +172,9 @@ class Visit:
         if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
             self._fault(f"request off the machine: {url}")
 
-    def open(self, address: str) -> Page:
-        """Go to an address and wait until the whole page is drawn."""
-        self.page.goto(address)
+    def open(self, address: str, *, section: str = "all") -> Page:
+        """Go to a page and wait until it is drawn: all its sections, one of them, or what a reader gets first ("")."""
+        self.page.goto(address + (f"{'&' if '?' in address else '?'}section={section}" if section else ""))
         return self.settle()
 
     def settle(self) -> Page:

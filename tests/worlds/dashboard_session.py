@@ -66,12 +66,12 @@ class Session:
         return frozenset(self._hashes)
 
     async def open(self, page: str, query: str = "") -> Drawn:
-        """Ask for a page by its address, filters included, and wait until the server has drawn it whole."""
+        """Ask for a page by its address, filters included, and wait until the server has drawn all its sections."""
         assert self._socket is not None, "a session is opened with `async with`"
         asked = BackMsg()
         asked.rerun_script.page_name = page
         asked.rerun_script.page_script_hash = self._hashes.get(page, "")
-        asked.rerun_script.query_string = query
+        asked.rerun_script.query_string = query if "section=" in query else f"{query}&section=all".lstrip("&")
         asked.rerun_script.context_info.url = f"{self.address}/{page}"
         asked.rerun_script.context_info.timezone = "Europe/London"
         asked_at = time.monotonic()

@@ -13,6 +13,7 @@ from dashboards.data.published import optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.assessment import advice_sections, advice_text, registers_data
 from dashboards.parts import extract_banner, filters, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
 
 SHOWN = {"all": "Every line"} | advice_text.STATES
@@ -47,11 +48,11 @@ def main() -> None:
     chosen = rows if state == "all" else rows.filter(pl.col("state") == state)
     if chosen.is_empty():
         page.note("No line is in this state.")
-    for name in advice_text.PARTS:
-        advice_sections.part(name, chosen, rule)
-    page.heading("What the states mean")
-    page.meanings(advice_text.MEANINGS.items())
-    advice_sections.table(copy, rows, rule)
+    in_sections(
+        *advice_sections.parts(chosen, rule),
+        Section("What the states mean", lambda: page.meanings(advice_text.MEANINGS.items())),
+        Section("Every line in one table", lambda: advice_sections.table(copy, rows, rule)),
+    )
 
 
 main()

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
 from dashboards.data.published import Copy
 from dashboards.pages.assessment import advice_text
-from dashboards.parts import figure, page
+from dashboards.parts import figure
+from dashboards.parts.outline import Section
 from dashboards.text.small_numbers import SmallNumbers
 
 ANSWERS = "metrics.advice_answers"
 
 
-def part(name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    """Draw the statements of one part under its heading."""
-    held = rows.filter(pl.col("part") == name)
-    if held.is_empty():
-        return
-    page.heading(advice_text.PARTS[name])
-    lines = "".join(_line(lines, rule) for _, lines in held.group_by("statement_code", maintain_order=True))
+def parts(rows: pl.DataFrame, rule: SmallNumbers) -> list[Section]:
+    """A section for each part of the advice that has one of these lines."""
+    held = set(rows["part"])
+    return [
+        Section(heading, partial(_statements, rows.filter(pl.col("part") == name), rule))
+        for name, heading in advice_text.PARTS.items()
+        if name in held
+    ]
+
+
+def _statements(rows: pl.DataFrame, rule: SmallNumbers) -> None:
+    lines = "".join(_line(lines, rule) for _, lines in rows.group_by("statement_code", maintain_order=True))
     st.html(f'<dl class="advice">{lines}</dl>')
 
 

@@ -20,6 +20,7 @@ from dashboards.pages.assessment import (
     registers_data,
 )
 from dashboards.parts import extract_banner, forms, page
+from dashboards.parts.outline import Section, in_sections
 
 
 @page.whole("the assessment", "Not measured. Themes are scored from a force's own extract.")
@@ -33,10 +34,17 @@ def main() -> None:
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
     _in_short(copy, scores)
-    assessment_sections.matrix(copy, scores)
-    assessment_sections.places(copy, scores)
-    assessment_sections.changes(copy, scores)
-    assessment_sections.decisions(copy)
+    in_sections(
+        Section("The ranking", lambda: assessment_sections.matrix(copy, scores)),
+        Section("How certain is the ranking?", lambda: assessment_sections.places(copy, scores)),
+        Section("What has changed?", lambda: assessment_sections.changes(copy, scores)),
+        Section("Which decisions are needed?", lambda: assessment_sections.decisions(copy)),
+        Section("Overrides, issue and documents", lambda: _work(copy, scores)),
+    )
+
+
+def _work(copy: Copy, scores: pl.DataFrame) -> None:
+    """Draw the forms of people who work on the assessment, and its documents."""
     home = page.server().home
     assert home is not None  # page.begin opened a copy in it
     page.heading("Overrides")

@@ -68,8 +68,8 @@ def places(copy: Copy, scores: pl.DataFrame) -> None:
     """
     order = assessment_text.ranked(scores)
     if order.is_empty():
+        page.note("No theme has a rank.")
         return
-    page.heading("How certain is the ranking?")
     pairs = copy.select(assessment_data.PAIRS, may_be_empty=True)
     shown = order.with_columns(
         untold=pl.Series([assessment_text.not_told_from(code, pairs) for code in order["theme_code"]]),
@@ -92,14 +92,12 @@ def places(copy: Copy, scores: pl.DataFrame) -> None:
             ),
             tables=(assessment_data.SCORES, assessment_data.PAIRS),
             caveats=(assessment_text.NOT_KNOWN,),
-            has_card_caveats=False,
         ),
     )  # fmt: skip
 
 
 def changes(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw real signals, and ranks compared with the last assessment."""
-    page.heading("What has changed?")
     _beyond_chance(copy, scores)
     _since_last(copy, scores)
 
@@ -141,7 +139,7 @@ def _since_last(copy: Copy, scores: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
-@page.section("the decisions needed", heading="Which decisions are needed?")
+@page.section("the decisions needed")
 def decisions(copy: Copy) -> None:
     """Draw the decisions: action, owner, due date, cost."""
     entries = registers_data.entered(page.server().home, copy)

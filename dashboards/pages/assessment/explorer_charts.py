@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboards.charts import over_time
+from dashboards.charts import over_time, sentences
 from dashboards.charts.across import wrapped
 from dashboards.charts.breaks import Regime, lettered, mark_breaks, require_breaks
 from dashboards.charts.cache import drawn_once
@@ -200,6 +200,10 @@ def heat_map(
         tickmode="array", tickvals=middles[::every], tickfont={"size": 12, "color": QUIET},
         ticktext=[text.period(period_type, start, ends[start]).replace(" ", "<br>", 1) for start in starts[::every]],
     )  # fmt: skip
+    for latest in starts[-1:]:
+        cells = {name: values.get((name, latest)) for name in parts}
+        said = {name: words.get((name, latest), "") for name in parts}
+        sentences.carry(figure, sentences.heat(cells, said, text.period(period_type, latest, ends[latest])))
     return mark_breaks(figure, regimes, period_months=1)
 
 

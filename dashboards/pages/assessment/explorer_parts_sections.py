@@ -89,7 +89,6 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
             ),
             tables=(data.VALUES,),
             caveats=[f"{numbers.plural(left, 'more part')} in the table alone."] if left else [],
-            has_card_caveats=False,
             choose=choose,
             is_table_open=True,
         ),
@@ -143,7 +142,6 @@ def _small(shown: Shown, choice: Choice, rows: pl.DataFrame, held: pl.DataFrame)
             data=table(latest.sort("name", "period_start"), choice, {"name": numbers.capital(by), "when": "Period"}),
             tables=(data.VALUES,),
             caveats=[f"{numbers.plural(left, 'part')} not drawn here: the tables have all."] if left else [],
-            has_card_caveats=False,
             choose=choose,
         ),
     )
@@ -176,7 +174,6 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
             regimes=shown.changes,
             data=table(latest, choice, {"name": numbers.capital(by), "when": "Period"}),
             tables=(data.VALUES,),
-            has_card_caveats=False,
             caveats=[
                 "Without the cases whose part is not known: the table above counts them.",
                 *([f"{numbers.plural(left, 'part')} not drawn here: the table has all."] if left else []),

@@ -13,6 +13,7 @@ from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.assessment import assessment_data, assessment_text, theme_sections
 from dashboards.parts import extract_banner, filters, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
@@ -43,11 +44,13 @@ def main() -> None:
     by_code = {} if facts is None else {r["fact_code"]: r for r in facts.iter_rows(named=True)}
     page.answer(assessment_text.theme_answer(row, verdict, by_code.get("crimes_year")))
     page.tiles([_tile(by_code[fact], by_code, label, verdict, copy, rule) for fact, label in TILES if fact in by_code])
-    theme_sections.months(copy, row, rule)
-    theme_sections.facts(copy, row, rule)
-    theme_sections.parts(copy, row, rule)
-    theme_sections.gaps(copy, code, scores)
-    theme_sections.entries_of(copy, code)
+    in_sections(
+        Section("Is it changing?", lambda: theme_sections.months(copy, row, rule)),
+        Section("What is known?", lambda: theme_sections.facts(copy, row, rule)),
+        Section("How is it scored?", lambda: theme_sections.parts(copy, row, rule)),
+        Section("What is not known?", lambda: theme_sections.gaps(copy, code, scores)),
+        Section("What is being done?", lambda: theme_sections.entries_of(copy, code)),
+    )
 
 
 def _missing(fact: dict[str, Any], facts: dict[str, Any], rule: SmallNumbers) -> str:

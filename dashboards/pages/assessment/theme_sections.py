@@ -28,7 +28,7 @@ def _of(copy: Copy, table: str, theme_code: str, order_by: str = "") -> pl.DataF
     return copy.select(table, where="theme_code = $code", order_by=order_by, may_be_empty=True, code=theme_code)
 
 
-@page.section("the months", heading="Is it changing?")
+@page.section("the months")
 def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw the control chart of a theme, or why none is drawn."""
     points = _of(copy, assessment_data.MONTHS, row["theme_code"], "month")
@@ -77,7 +77,7 @@ def facts_of(copy: Copy, theme_code: str) -> pl.DataFrame:
     return _of(copy, assessment_data.FACTS, theme_code, "place")
 
 
-@page.section("the facts", heading="What is known?")
+@page.section("the facts")
 def facts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw all facts of a theme, from scale to response.
 
@@ -112,7 +112,7 @@ def _denominator(row: dict[str, Any]) -> str:
     return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
 
 
-@page.section("the parts of the score", heading="How is it scored?")
+@page.section("the parts of the score")
 def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw how the score is made: each part with its inputs."""
     held = _of(copy, assessment_data.PARTS, row["theme_code"], "place")
@@ -183,13 +183,13 @@ def _component(code: str, value: float | None) -> str:
     )
 
 
-@page.section("the gaps", heading="What is not known?")
+@page.section("the gaps")
 def gaps(copy: Copy, theme_code: str, scores: pl.DataFrame) -> None:
     """Draw the gaps of a theme."""
     assessment_sections.gaps(copy, _of(copy, assessment_data.GAPS, theme_code, "place"), scores)
 
 
-@page.section("the entries of the registers", heading="What is being done?")
+@page.section("the entries of the registers")
 def entries_of(copy: Copy, theme_code: str) -> None:
     """Draw the register entries of a theme."""
     held = registers_data.entered(page.server().home, copy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -13,12 +14,23 @@ from dashboards.data.published import Copy, optional
 from dashboards.data.settings import SMALLEST_OF_INVESTIGATORS, read_small_numbers
 from dashboards.pages.demand import demand_charts, demand_sections, demand_text, weeks_section
 from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 STATES, AHEAD, TESTS = "metrics.forecast_states", "metrics.demand_forecast", "metrics.forecast_backtest"
 MONTHS, CHARTED = "metrics.demand_months", "metrics.control_chart_series"
+
+
+@dataclass(frozen=True)
+class _Series:
+    """A series that is forecast: its state, the months held and ahead, and the back-test of its methods."""
+
+    state: dict[str, Any]
+    held: pl.DataFrame
+    ahead: pl.DataFrame
+    tests: pl.DataFrame
 
 
 @page.whole()
@@ -32,27 +44,40 @@ def main() -> None:
     rule = read_small_numbers(copy)
     if not copy.count(STATES):
         extract_banner.sign_where_held(copy)
-    _forecast(copy, rule)
     heads = read_small_numbers(copy, SMALLEST_OF_INVESTIGATORS)
-    demand_sections.caseload(copy, rule, heads)
-    demand_sections.demand(copy, rule, heads)
+    in_sections(
+        *_forecast(copy, rule),
+        Section("Open crimes per investigator", lambda: demand_sections.caseload(copy, rule, heads)),
+        Section("New demand per investigator", lambda: demand_sections.demand(copy, rule, heads)),
+    )
+
+
+def _forecast(copy: Copy, rule: SmallNumbers) -> list[Section]:
+    """Draw the answer; returns the sections of the series chosen, and of the extract's whole subgroup by week."""
+    states = _states(copy)
+    if states is None:
+        return []
+    series = _chosen(copy, states, rule)
+    found = [] if series is None else [
+        Section("What is expected?", lambda: _expected(copy, series, rule)),
+        Section("How reliable is the forecast?", lambda: _tests(copy, series.tests)),
+    ]  # fmt: skip
+    found.append(Section("What is not forecast, and why", lambda: _not_forecast(copy, states)))
+    # publications have no weeks
+    own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
+    if not own.is_empty():
+        found.append(Section("Week by week", lambda: weeks_section.show(copy, own["series_ref"][0], rule)))
+    return found
 
 
 @page.section("the forecast", "Not measured. No monthly series is loaded.")
-def _forecast(copy: Copy, rule: SmallNumbers) -> None:
-    """Draw a series ahead, and the extract's whole subgroup by week: publications have no weeks."""
-    states = copy.select(STATES, order_by="source, offence_code")
-    _of_a_series(copy, states, rule)
-    _not_forecast(copy, states)
-    own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
-    if not own.is_empty():
-        weeks_section.show(copy, own["series_ref"][0], rule)
+def _states(copy: Copy) -> pl.DataFrame | None:
+    return copy.select(STATES, order_by="source, offence_code")
 
 
 @page.section("the forecast")
-def _of_a_series(copy: Copy, states: pl.DataFrame, rule: SmallNumbers) -> None:
-    """Draw the forecast of the series chosen, or why there is none."""
-    changes = regimes.read(copy).filter("moves_counts")
+def _chosen(copy: Copy, states: pl.DataFrame, rule: SmallNumbers) -> _Series | None:
+    """Draw the answer of the series chosen; returns it, or None where it is not forecast or suppressed."""
     # an extract's whole subgroup first, as the page's subject; then the series that can be forecast
     ordered = states.with_columns(
         place=pl.when(pl.col("source") != "extract").then(2).when(pl.col("offence_code") != "S&H").then(1).otherwise(0)
@@ -66,14 +91,21 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, rule: SmallNumbers) -> None:
     if not state["is_forecast"]:
         page.answer(f"No forecast of {demand_text.offence(state)}: {state['refused_reason']}.")
         page.note("Where a forecast would be a guess, none is given.")
-        return
+        return None
     held = copy.select(MONTHS, where="series_ref = $ref", order_by="month", ref=ref)
     tests = copy.select(TESTS, where="series_ref = $ref", order_by="scaled_error nulls last, model", ref=ref)
     held = held.filter(pl.col("month") >= state["first_month"])
     page.answer(demand_text.answer(state, ahead, held, tests, rule))
     if demand_text.is_small(ahead, held, rule):
         page.note(f"Numbers that would reveal {rule.small_counts} crimes are suppressed for this audience.")
-        return
+        return None
+    return _Series(state, held, ahead, tests)
+
+
+@page.section("the forecast")
+def _expected(copy: Copy, series: _Series, rule: SmallNumbers) -> None:
+    """Draw what is expected of a series, with its intervals."""
+    state, held, ahead, tests = series.state, series.held, series.ahead, series.tests
     page.tiles([_tile(copy, state, ahead, rule)])
     page.facts(demand_text.facts(state, tests))
     outlook = demand_text.outlook(state, held, ahead, tests)
@@ -84,9 +116,9 @@ def _of_a_series(copy: Copy, states: pl.DataFrame, rule: SmallNumbers) -> None:
     if warning:
         page.note(warning)
     source = None if state["source"] == "extract" else state["source"]
+    changes = regimes.read(copy).filter("moves_counts")
     bearing = regimes_of(changes, source=source or "crime", codes={str(state["offence_code"])})
     _chart(copy, state, held, ahead, bearing, rule)
-    _tests(copy, tests)
 
 
 def _tile(copy: Copy, state: dict[str, Any], ahead: pl.DataFrame, rule: SmallNumbers) -> Tile:
@@ -132,7 +164,6 @@ def _chart(
 
 
 def _tests(copy: Copy, tests: pl.DataFrame) -> None:
-    page.heading("How reliable is the forecast?")
     chosen = tests.filter("is_chosen")["model"][0]
     figure.show(
         copy,
@@ -165,7 +196,6 @@ def _tests(copy: Copy, tests: pl.DataFrame) -> None:
 
 def _not_forecast(copy: Copy, states: pl.DataFrame) -> None:
     refused = states.filter(~pl.col("is_forecast")).sort("force_name", "offence_code")
-    page.heading("What is not forecast, and why")
     if refused.is_empty():
         page.note("Every monthly series is forecast.")
         return

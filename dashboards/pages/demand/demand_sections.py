@@ -28,7 +28,7 @@ LOADS = {"crimes_per_investigator": "Mean", "median_count": "Median",
 NUMBERS = {"crimes_per_investigator": workload_text.each, "median_count": workload_text.middle}
 
 
-@page.section("open caseload", heading="Open crimes per investigator")
+@page.section("open caseload")
 def caseload(copy: Copy, rule: SmallNumbers, heads: SmallNumbers) -> None:
     """Draw open crimes per investigator over time, and by unit, level and risk.
 
@@ -99,13 +99,13 @@ def _by_part(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNum
                 NUMBERS,
                 row_heading="named",
             ),
-            tables=(CASELOAD,), has_card_caveats=False,
+            tables=(CASELOAD,),
             caveats=(workload_text.joined_words(heads), *(() if "risk" in held else (workload_text.NO_RISK,))),
         ),
     )  # fmt: skip
 
 
-@page.section("new demand per investigator", heading="New demand per investigator")
+@page.section("new demand per investigator")
 def demand(copy: Copy, rule: SmallNumbers, heads: SmallNumbers) -> None:
     """Draw new crimes per investigator by month, and consultations.
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboards.charts import sentences
 from dashboards.charts.breaks import Regime, crossed, mark_breaks, regimes_of
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.over_time import DIRECTION_COLOURS, SIGNAL_SHAPES
@@ -29,7 +30,7 @@ COLUMNS = {"week": "Week from", "value": "Recorded crimes", "centre_line": "Aver
            "upper_limit": "Upper limit", "signal": "Signal", "signal_direction": "Direction"}  # fmt: skip
 
 
-@page.section("recorded crimes by week", heading="Week by week")
+@page.section("recorded crimes by week")
 def show(copy: Copy, series_ref: str, rule: SmallNumbers) -> None:
     """Draw the last two years of an extract's series.
 
@@ -148,6 +149,8 @@ def control_chart(rows: pl.DataFrame, regimes: Sequence[Regime]) -> go.Figure:
     )
     chart.update_yaxes(title_text="recorded crimes a week", tickformat=",d", nticks=7)
     chart.update_xaxes(tickformat="%b\n%Y")
+    said = sentences.control(rows, "crimes", lambda start: f"week from {number_words.day(start)}", "week")
+    sentences.carry(chart, said)
     return mark_breaks(chart, regimes)
 
 

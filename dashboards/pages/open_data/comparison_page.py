@@ -255,7 +255,7 @@ def _show_map(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str, A
         chart=force_map.force_map(mapped, measure=measure.code, unit=measure.unit, highlight=own["force_code"]),
         alt=f"Map of {areas} in three groups of {measure.unit}, {when}.{without}", tables=(BOUNDARIES, FUNNEL),
         sources=(*_sources(copy, own, measure), *sorted(figure.sources_of(copy, BOUNDARIES))),
-        data=_data(mapped.sort("force_name"), measure), has_card_caveats=False,
+        data=_data(mapped.sort("force_name"), measure),
         caveats=("Large areas are not more important: the funnel shows each force once.",),
     )  # fmt: skip
     figure.show(copy, shown)
@@ -271,7 +271,7 @@ def _show_outliers(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[s
     )  # fmt: skip
     shown = figure.Figure(
         key=f"outliers-{measure.code}", finding=finding, data=data, tables=(FUNNEL,), period=when,
-        has_card_caveats=False, sources=_sources(copy, own, measure),
+        sources=_sources(copy, own, measure),
     )  # fmt: skip
     figure.show(copy, shown)
 

@@ -125,7 +125,6 @@ def _show_series(copy: Copy, series: dict[str, Any], changes: pl.DataFrame, *, i
             data=_point_data(points, series, has_limits),
             tables=(SERIES, POINTS),
             sources=(series["source"],),
-            has_card_caveats=is_lead,
             caveats=_caveats(points, series, is_crossing=bool(crossed(chart, bearing))),
             period=findings.span(series),
             is_lead=is_lead,

@@ -51,6 +51,9 @@ CAVEATS = (
 )
 
 
+HEADING = "Home Office in-period ratios of all forces"
+
+
 def is_held(copy: Copy) -> bool:
     """Whether the copy holds published outcomes of forces."""
     return copy.count(FUNNEL) > 0
@@ -75,7 +78,7 @@ def verdicts(copy: Copy) -> dict[str, str]:
     }
 
 
-@page.section("published outcomes by force", heading="Home Office in-period ratios of all forces")
+@page.section("published outcomes by force")
 def published(copy: Copy, code: str | None = None) -> None:
     """Draw the section.
 

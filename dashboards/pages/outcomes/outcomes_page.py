@@ -12,6 +12,7 @@ from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.outcomes import forces_section, outcomes_charts, outcomes_sections, outcomes_text
 from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -49,43 +50,54 @@ def main() -> None:
         for subject in SECTIONS:
             with page.section(subject):
                 extract.of(copy, instead=NO_OUTCOMES)
+        page.heading(forces_section.HEADING)
         forces_section.published(copy)
         return
     extract_banner.sign(of, extract_banner.BESIDE_PUBLIC_DATA if forces_section.is_held(copy) else extract_banner.ALONE)
     rule = read_small_numbers(copy)
-    _matured(copy, rule)
-    page.note(outcomes_text.DEFINITIONS)
+    held = _answer(copy, rule)
     code = filters.choose(
         "Class, for the sections below", outcomes_text.CLASSES, "class", default="8Q", place=st.columns(2)[0]
     )
-    outcomes_sections.over_time(copy, code, rule)
-    outcomes_sections.waiting(copy, code, rule)
-    outcomes_sections.suspects(copy, rule)
-    outcomes_sections.alternates(copy, code, rule)
-    outcomes_sections.by_part(copy, code, rule)
-    outcomes_sections.advice(copy, code, rule)
-    outcomes_sections.removed(copy, code, rule)
-    outcomes_sections.ratios(copy, code, rule)
-    forces_section.published(copy, code)
+    in_sections(
+        *([] if held is None else [Section("The last matured year", lambda: _matured(copy, held, rule))]),
+        Section("Is it changing?", lambda: outcomes_sections.over_time(copy, code, rule)),
+        Section("How long does an outcome take?", lambda: outcomes_sections.waiting(copy, code, rule)),
+        Section("Is the suspect charged with any offence?", lambda: outcomes_sections.suspects(copy, rule)),
+        Section("Are suspects charged as recorded?", lambda: outcomes_sections.alternates(copy, code, rule)),
+        Section("Charges by relationship, flag and unit", lambda: outcomes_sections.by_part(copy, code, rule)),
+        Section("Early investigative advice", lambda: outcomes_sections.advice(copy, code, rule)),
+        Section("Cancelled and transferred", lambda: outcomes_sections.removed(copy, code, rule)),
+        Section("In-period ratios of this force", lambda: outcomes_sections.ratios(copy, code, rule)),
+        Section(forces_section.HEADING, lambda: forces_section.published(copy, code)),
+    )
 
 
 @page.section(
     SECTIONS[0], "Not measured. No whole year of recorded stalking or harassment has been followed for a year."
 )
-def _matured(copy: Copy, rule: SmallNumbers) -> None:
-    """Draw the answer, facts and first figure: the last matured year.
-
-    Every crime of that year was followed for a year.
-    """
+def _answer(copy: Copy, rule: SmallNumbers) -> pl.DataFrame | None:
+    """Draw the answer; returns the outcomes of the last matured year, None if there is none."""
     held = copy.select(MATURED, may_be_empty=True).filter(pl.col("offence_class").is_in(LEAD))
     if held.is_empty():
         raise Missing(
             "empty", "The extract has no outcomes, or no whole year of crimes that could be followed for another year."
         )
+    page.answer(outcomes_text.answer(_by_class(held, rule), held["last_date"][0], rule))
+    return held
+
+
+def _by_class(held: pl.DataFrame, rule: SmallNumbers) -> dict[str, pl.DataFrame]:
+    """Class -> its outcomes in short groups, stalking first."""
     codes = [code for code in LEAD if code in held["offence_class"].to_list()]
-    years = {code: outcomes_text.merged(held.filter(pl.col("offence_class") == code), rule) for code in codes}
+    return {code: outcomes_text.merged(held.filter(pl.col("offence_class") == code), rule) for code in codes}
+
+
+@page.section(SECTIONS[0])
+def _matured(copy: Copy, held: pl.DataFrame, rule: SmallNumbers) -> None:
+    """Draw the last matured year: every crime of it was followed for a year."""
+    years = _by_class(held, rule)
     first, last = held["first_date"][0], held["last_date"][0]
-    page.answer(outcomes_text.answer(years, last, rule))
     watch, peers = verdicts.watch(copy), forces_section.verdicts(copy)
     page.tiles(outcomes_text.tiles(years, _unread(copy), watch, peers, rule))
     shown = pl.concat(
@@ -120,6 +132,7 @@ def _matured(copy: Copy, rule: SmallNumbers) -> None:
             caveats=(f"Outcomes with {rule.few} crimes are counted under other outcomes.", outcomes_text.NOT_EVERY),
         ),
     )  # fmt: skip
+    page.note(outcomes_text.DEFINITIONS)
 
 
 def _unread(copy: Copy) -> dict[str, dict[str, Any]]:

@@ -29,7 +29,7 @@ NO_ADVICE = NotAvailable("absent", "The extract has no submissions to prosecutor
 SHARES = dict.fromkeys(("incidence", "open_share", "lower", "upper", "share"), numbers.share)
 
 
-@page.section("outcomes over time", heading="Is it changing?")
+@page.section("outcomes over time")
 def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw charges and outcomes 14, 15 and 16 by quarter of recording.
 
@@ -83,7 +83,7 @@ def _reach(rows: pl.DataFrame, code: str, name: str) -> str:
     return f"{name}: {numbers.share(min(held))} to {numbers.share(max(held))}, last {numbers.share(held[-1])}"
 
 
-@page.section("time to an outcome", heading="How long does an outcome take?")
+@page.section("time to an outcome")
 def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw time to an outcome of any kind, and the share still open."""
     rows = copy.select(WAITING, order_by="offence_class, day")
@@ -150,7 +150,7 @@ def _labelled(
     return rows.with_columns(pl.Series("label", labels, dtype=pl.String))
 
 
-@page.section("charges of suspects", heading="Is the suspect charged with any offence?")
+@page.section("charges of suspects")
 def suspects(copy: Copy, rule: SmallNumbers) -> None:
     """Draw charges by crime, by suspect and by course of conduct."""
     rows = copy.select(SUSPECTS, order_by="day")
@@ -178,7 +178,7 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
     )  # fmt: skip
 
 
-@page.section("charges for another offence", heading="Are suspects charged as recorded?")
+@page.section("charges for another offence")
 def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw charges for an offence other than the one recorded."""
     rows = copy.select(ALTERNATES, order_by="offence_class")
@@ -206,7 +206,7 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
     )  # fmt: skip
 
 
-@page.section("outcomes by relationship, flag and unit", heading="Charges by relationship, flag and unit")
+@page.section("outcomes by relationship, flag and unit")
 def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw charges within a year by relationship, flag, unit or regime."""
     rows = copy.select(
@@ -253,7 +253,7 @@ def _regime_names(copy: Copy) -> dict[str, str]:
     return {} if rows is None else {r.ref: f"From {r.date_text}: {r.title}" for r in regimes_of(rows)}
 
 
-@page.section("early investigative advice", heading="Early investigative advice")
+@page.section("early investigative advice")
 def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw shares with and without early investigative advice.
 
@@ -286,7 +286,7 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
     )  # fmt: skip
 
 
-@page.section("cancelled and transferred crimes", heading="Cancelled and transferred")
+@page.section("cancelled and transferred crimes")
 def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw cancelled and transferred crimes, which are in no share above."""
     rows = copy.select(REMOVED, order_by="offence_class")
@@ -313,7 +313,7 @@ def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
     )  # fmt: skip
 
 
-@page.section("in-period ratios", heading="In-period ratios of this force")
+@page.section("in-period ratios")
 def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw the ratios that others publish, under their own name."""
     rows = copy.select(RATIOS, where="offence_class = $code", order_by="title", code=code)

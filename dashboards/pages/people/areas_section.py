@@ -28,7 +28,7 @@ OVERLAPPING = "Where intervals overlap, do not rely on the order of areas."
 Row = Mapping[str, Any]
 
 
-@page.section(SUBJECT, heading=HEADING)
+@page.section(SUBJECT)
 def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw the section for a window.
 

@@ -31,7 +31,6 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
         figure.Figure(
             key="decided-pairs",
             tables=(PAIRS,),
-            has_card_caveats=False,
             finding=f"{numbers.plural(rows.height, 'pair')} decided; the next build will apply "
             f"{numbers.number(waiting)} of them",
             data=figure.Data(
@@ -123,7 +122,6 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
         figure.Figure(
             key=f"linkage-{measure}",
             tables=(QUALITY,),
-            has_card_caveats=measure == "recall",
             finding=links_text.quality_finding(whole, measure),
             chart=intervals.dots(
                 every, label="group", value=measure, lower=f"{measure}_lower", upper=f"{measure}_upper",

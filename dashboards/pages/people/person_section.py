@@ -160,7 +160,6 @@ def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:
         figure.Figure(
             key="person-windows",
             tables=(SUSPECTS,),
-            has_card_caveats=False,
             finding=f"{numbers.plural(rows['event_count'].to_list()[-1], 'event')} in the longest window",
             data=figure.Data(
                 shown,

@@ -11,6 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboards.charts import sentences
 from dashboards.charts.across import wrapped
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
@@ -177,7 +178,7 @@ def incidence(rows: pl.DataFrame, causes: Sequence[str]) -> go.Figure:
     )
     figure.update_yaxes(title_text="share of suspects", range=[-top * 0.02, top], tickformat=share_format(top))
     figure.update_layout(margin={"r": 12, "b": 80})
-    return figure
+    return sentences.carry(figure, sentences.incidence(rows, causes[0], "suspects") if causes else "")
 
 
 @drawn_once

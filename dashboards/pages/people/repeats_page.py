@@ -15,6 +15,7 @@ from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.people import areas_section, border_section, repeats_charts, repeats_sections, repeats_text
 from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -71,30 +72,40 @@ def main() -> None:
         return
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
-    days = _answer(copy, rule) or int(USUAL)
-    border_section.show(copy, days, rule)
-    _concentration(copy, days)
-    areas_section.show(copy, days, rule)
-    _how_soon(copy, rule)
-    _worse(copy, rule)
-    repeats_sections.managed(copy, days, rule)
-    repeats_sections.the_list(copy, rule)
-    repeats_sections.lenses(copy, days, rule)
+    held = _answer(copy, rule)
+    days = int(USUAL) if held is None else held
     page.note(repeats_text.ADVISORY)
+    concentration, areas, soon, worse, managed, the_list, lenses = (heading for heading, _ in SECTIONS)
+    in_sections(
+        *([] if held is None else [Section("How many suspects are repeat suspects?", lambda: _many(copy, days, rule))]),
+        Section(concentration, lambda: _concentration(copy, days)),
+        Section(areas, lambda: areas_section.show(copy, days, rule)),
+        Section(soon, lambda: _how_soon(copy, rule)),
+        Section(worse, lambda: _worse(copy, rule)),
+        Section(managed, lambda: repeats_sections.managed(copy, days, rule)),
+        Section(the_list, lambda: repeats_sections.the_list(copy, rule)),
+        Section(lenses, lambda: repeats_sections.lenses(copy, days, rule)),
+    )
 
 
 @page.section("repeat and serial suspects", "Not measured. Repeat suspects could not be counted.")
 def _answer(copy: Copy, rule: SmallNumbers) -> int | None:
-    """Draw the answer for the window chosen, and all windows; returns the days, None if nothing was counted."""
+    """Draw the answer for the window chosen; returns its days, None if nothing was counted."""
     rows = copy.select(SUMMARY, order_by="window_days")
     names = {str(d): f"{numbers.capital(repeats_text.window(d))} ({d:,} days)" for d in rows["window_days"]}
     days = int(filters.choose("Window", names, "window", default=USUAL, place=st.columns(2)[0]))
     row = rows.filter(pl.col("window_days") == days).row(0, named=True)
     page.answer(repeats_text.answer(row, rule))
-    page.facts(_facts(row, rule))
-    page.note(repeats_text.ADVISORY)
-    _windows(copy, rows, rule)
     return days
+
+
+@page.section("repeat and serial suspects")
+def _many(copy: Copy, days: int, rule: SmallNumbers) -> None:
+    """Draw the window chosen beside all windows, and people who are repeat only across forces."""
+    rows = copy.select(SUMMARY, order_by="window_days")
+    page.facts(_facts(rows.filter(pl.col("window_days") == days).row(0, named=True), rule))
+    _windows(copy, rows, rule)
+    border_section.show(copy, days, rule)
 
 
 def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, str]]:
@@ -190,7 +201,7 @@ def _window(row: Mapping[str, Any], rule: SmallNumbers) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@page.section(SECTIONS[0][1], heading=SECTIONS[0][0])
+@page.section(SECTIONS[0][1])
 def _concentration(copy: Copy, days: int) -> None:
     rows = copy.select(CONCENTRATION, order_by="window_days, measure desc")
     tops = rows.filter((pl.col("measure") == "top_share") & pl.col("observed").is_not_null())
@@ -239,7 +250,7 @@ def _concentration(copy: Copy, days: int) -> None:
     )
 
 
-@page.section("time to the next event by week", heading=SECTIONS[2][0])
+@page.section("time to the next event by week")
 def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
     with page.section(SECTIONS[2][1]):
         rows = copy.select(INCIDENCE, order_by="day")
@@ -290,7 +301,7 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
     )
 
 
-@page.section(SECTIONS[3][1], heading=SECTIONS[3][0])
+@page.section(SECTIONS[3][1])
 def _worse(copy: Copy, rule: SmallNumbers) -> None:
     rows = copy.select(ESCALATION, order_by="measure")
     least = read_settings(copy).get("escalation.minimum_events")

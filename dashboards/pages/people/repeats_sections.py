@@ -27,7 +27,7 @@ NO_LENS = NotAvailable(
 )
 
 
-@page.section("the funnel of programmes", heading="Managed and unmanaged")
+@page.section("the funnel of programmes")
 def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw the overlap of repeat suspects with orders, bail and programmes.
 
@@ -114,7 +114,6 @@ def _overlap(copy: Copy, days: int, rule: SmallNumbers) -> None:
 
 def the_list(copy: Copy, rule: SmallNumbers) -> None:
     """Draw the back-test, and the scores after listing."""
-    page.heading("Would the list help?")
     _backtest(copy, rule)
     _after(copy, rule)
 
@@ -220,7 +219,7 @@ def _after(copy: Copy, rule: SmallNumbers) -> None:
     )
 
 
-@page.section("agreement of lenses", heading="Do the lenses of harm agree?")
+@page.section("agreement of lenses")
 def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw how far lists by different lenses of harm agree in a window."""
     order = "overlap, lens, other_lens"

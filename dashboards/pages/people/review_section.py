@@ -190,7 +190,6 @@ def show_weights(bench: Bench, pair: Pair) -> None:
         figure.Figure(
             key="match-weights",
             tables=(PAIRS,),
-            has_card_caveats=False,
             finding=weights_chart.finding(row, bench.limit),
             chart=weights_chart.waterfall(rows, bench.limit),
             alt=weights_chart.in_words(rows, bench.limit),

@@ -5,8 +5,6 @@ Each viewing is logged.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from casework.access.access_log import Entry
@@ -19,13 +17,11 @@ from dashboards.parts.downloads import file_name
 from dashboards.server import visit
 
 NOT_LOGGED = "No list is shown: each viewing is logged, and this one could not be logged."
-PRINT = Path(page.__file__).with_name("print.css")
 
 
 @page.whole("the lists", "Not measured: no force's records have been delivered.")
 def main() -> None:
     """Draw the page."""
-    st.html(PRINT)
     copy = page.begin(
         "Daily and weekly lists",
         "For the daily management meeting: new high risk, breaches, repeat dyads, overdue reassessments, and orders "

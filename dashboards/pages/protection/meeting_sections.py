@@ -42,7 +42,6 @@ def show(copy: Copy, sheet: Sheet) -> None:
                 ),
                 period=f"as of {sheet.as_of}",
                 caveats=meeting_text.notes(state),
-                has_card_caveats=False,
             ),
         )
     page.heading("What to know")

@@ -5,6 +5,8 @@ Risk, orders, breaches, the Victims' Code, support and the file.
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from dashboards.data import extract, verdicts
@@ -12,6 +14,7 @@ from dashboards.data.published import Copy, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.protection import protection_sections, protection_text
 from dashboards.parts import extract_banner, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.text.small_numbers import SmallNumbers
 
 FOLLOWED = "Later events"
@@ -43,21 +46,20 @@ def main() -> None:
     extract_banner.sign(of)
     rows = copy.select(protection_sections.MEASURES, where="period_type = 'whole'", order_by="place")
     rule = read_small_numbers(copy)
-    _first(copy, rows, rule)
-    for name in protection_text.SECTIONS:
-        protection_sections.section(copy, name, rows, rule)
-        if name == "orders":
-            days = read_settings(copy).get("protection.expiry_days")
-            protection_sections.orders(copy, None if days is None else round(days), rule)
-        if name == "file":
-            protection_sections.gaps(copy, rule)
-    _followed(copy, rows, rule)
+    page.answer(protection_text.answer(rows, rule))
+    in_sections(
+        Section("The most important duties", lambda: _first(copy, rows, rule)),
+        *(
+            Section(heading, partial(_duties, copy, name, rows, rule))
+            for name, heading in protection_text.SECTIONS.items()
+        ),
+        Section(FOLLOWED, lambda: _followed(copy, rows, rule)),
+    )
 
 
 def _first(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    """Draw the answer, and the most important duties side by side."""
+    """Draw the most important duties side by side."""
     leading = protection_text.least_kept_first(rows.filter("is_lead"), rule)
-    page.answer(protection_text.answer(rows, rule))
     watch = verdicts.watch(copy)
     page.tiles([protection_text.tile(row, watch, rule) for row in leading.iter_rows(named=True)])
     page.note(protection_text.READING)
@@ -66,8 +68,17 @@ def _first(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     )
 
 
+def _duties(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:
+    """Draw the duties of a section, with the stages of orders or the missing items of files."""
+    protection_sections.section(copy, name, rows, rule)
+    if name == "orders":
+        days = read_settings(copy).get("protection.expiry_days")
+        protection_sections.orders(copy, None if days is None else round(days), rule)
+    if name == "file":
+        protection_sections.gaps(copy, rule)
+
+
 def _followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    page.heading(FOLLOWED)
     page.note(protection_text.FOLLOW_UP)
     protection_sections.followed(copy, rows.filter(pl.col("kind") == "follow-up"), rule)
 

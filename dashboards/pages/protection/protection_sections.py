@@ -52,7 +52,6 @@ def measures(
             period=_pooled(copy, rows["measure_code"].to_list()),
             is_lead=is_lead,
             caveats=("The axis may not begin at zero.",),
-            has_card_caveats=is_lead,
         ),
     )
 
@@ -70,8 +69,7 @@ def _pooled(copy: Copy, measure_codes: list[str]) -> str:
 
 
 def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    """Draw a section's duties under its heading."""
-    page.heading(protection_text.SECTIONS[name])
+    """Draw a section's duties."""
     held = rows.filter((pl.col("section") == name) & (pl.col("kind") == "duty"))
     missing = protection_text.unmeasured(held)
     if held.filter(pl.col("status") != "not measured").is_empty():

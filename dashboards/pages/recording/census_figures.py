@@ -20,7 +20,7 @@ REMOVED, CHANGED = "metrics.removal_census", "metrics.reclassification_census"
 ALL, SH = "all", "stalking and harassment"
 
 
-@page.section("cancelled and transferred crimes", heading="What was cancelled or transferred?")
+@page.section("cancelled and transferred crimes")
 def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
     """Draw cancelled and transferred crimes by criterion.
 
@@ -68,7 +68,6 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
         figure.Figure(
             key="removals-by-month",
             tables=(REMOVED,),
-            has_card_caveats=False,
             finding=delay_text.lately_finding(census),
             data=figure.Data(
                 census.sort("month", descending=True),
@@ -93,7 +92,7 @@ def _of_class(census: pl.DataFrame, column: str, labels: Mapping[str, str], key:
     return census.filter(pl.col(column).is_in(list(labels) if chosen == SH else [chosen]))
 
 
-@page.section("reclassified crimes", heading="What was reclassified?")
+@page.section("reclassified crimes")
 def show_changes(copy: Copy) -> None:
     """Draw changes of class or code by direction, and their second checks."""
     census = copy.select(CHANGED, order_by="month desc, direction", may_be_empty=True)

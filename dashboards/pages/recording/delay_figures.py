@@ -99,7 +99,7 @@ def show_distribution(
     )
 
 
-@page.section("delays over time", heading="Is the recording delay changing?")
+@page.section("delays over time")
 def show_months(copy: Copy, delays: pl.DataFrame) -> None:
     """Draw the share recorded in time by month, with intervals and recording changes."""
     changes = bearing(copy)
@@ -133,7 +133,6 @@ def show_months(copy: Copy, delays: pl.DataFrame) -> None:
         figure.Figure(
             key="recording-delay-by-month",
             tables=(DELAYS,),
-            has_card_caveats=False,
             finding="No month has enough crimes for a share recorded within 24 hours"
             if last is None
             else f"{numbers.share(last['share'])} of {numbers.number(last['of'])} recorded within 24 hours in "
@@ -180,7 +179,6 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
     held = {kind: name for kind, name in kinds.items() if kind in set(delays["breakdown"])}
     if not held:
         return
-    page.heading("Where are crimes recorded late?")
     kind = filters.choose("Compare", held, "by", place=st.columns(2)[0])
     rows = delays.filter((pl.col("breakdown") == kind) & (pl.col("measured_count") > 0)).with_columns(
         pl.col("value").map_elements(lambda name: Part(kind, name).words(labels), return_dtype=pl.String).alias("name")

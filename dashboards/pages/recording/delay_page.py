@@ -17,6 +17,7 @@ from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import census_figures, delay_figures, delay_text, trust_text
 from dashboards.pages.recording.compliance import months_words
 from dashboards.parts import extract_banner, figure, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -48,10 +49,18 @@ def main() -> None:
     if whole:
         page.facts(_facts(whole, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"), rule))
     labels = copy.names(CLASSES, "offence_code, offence_label")
-    _show_delays(copy, labels, of, rule)
-    _show_partners(copy, principal, by_code.get(f"former_partner_stalking|{INCLUDED}"), rule)
-    census_figures.show_removals(copy, labels)
-    census_figures.show_changes(copy)
+    included = by_code.get(f"former_partner_stalking|{INCLUDED}")
+    in_sections(
+        Section("How soon are crimes recorded?", lambda: _show_delays(copy, labels, of, rule)),
+        Section("Is the recording delay changing?", lambda: _show_months(copy, rule)),
+        Section("Where are crimes recorded late?", lambda: _show_groups(copy, labels, of, rule)),
+        Section(
+            "Is conduct by former partners recorded as stalking?",
+            lambda: _show_partners(copy, principal, included, rule),
+        ),
+        Section("What was cancelled or transferred?", lambda: census_figures.show_removals(copy, labels)),
+        Section("What was reclassified?", lambda: census_figures.show_changes(copy)),
+    )
 
 
 def _delays(copy: Copy, rule: SmallNumbers) -> pl.DataFrame:
@@ -61,10 +70,17 @@ def _delays(copy: Copy, rule: SmallNumbers) -> pl.DataFrame:
 
 @page.section("delays of recording")
 def _show_delays(copy: Copy, labels: Mapping[str, str], of: extract.Extract, rule: SmallNumbers) -> None:
-    delays = _delays(copy, rule)
-    delay_figures.show_distribution(copy, delays, labels, of, rule)
-    delay_figures.show_months(copy, delays)
-    delay_figures.show_groups(copy, delays, labels, of)
+    delay_figures.show_distribution(copy, _delays(copy, rule), labels, of, rule)
+
+
+@page.section("delays of recording")
+def _show_months(copy: Copy, rule: SmallNumbers) -> None:
+    delay_figures.show_months(copy, _delays(copy, rule))
+
+
+@page.section("delays of recording")
+def _show_groups(copy: Copy, labels: Mapping[str, str], of: extract.Extract, rule: SmallNumbers) -> None:
+    delay_figures.show_groups(copy, _delays(copy, rule), labels, of)
 
 
 def _facts(
@@ -106,7 +122,7 @@ def _facts(
     return items
 
 
-@page.section("the class of conduct by former partners", heading="Is conduct by former partners recorded as stalking?")
+@page.section("the class of conduct by former partners")
 def _show_partners(
     copy: Copy,
     principal: Mapping[str, Any] | None,

@@ -65,9 +65,12 @@ def _draw(copy: Copy) -> None:
         by_standard = fix_list_text.standards_of(shown, has_earlier_run=runs.has_earlier)
         _show_first(by_standard)
         if unit == ALL and shown["unit_name"].n_unique() > 1:
+            page.heading("By unit")
             _show_units(copy, shown)
         corrections_section.show(copy, shown, where)
+        page.heading("By standard")
         _show_standards(copy, by_standard, unit)
+        page.heading("By record")
         _show_records(copy, shown, unit, runs)
     _show_ended(copy, unit, group, runs, held or [])
 
@@ -145,7 +148,6 @@ def _show_units(copy: Copy, shown: pl.DataFrame) -> None:
         figure.Figure(
             key="fix-list-by-unit",
             tables=(LIST,),
-            has_card_caveats=False,
             finding=f"{numbers.number(shown.height)} entries in {numbers.plural(units.height, 'unit')}: choose a unit "
             "for its own list",
             chart=across.stacked(units, label="unit_name", parts=parts),
@@ -174,7 +176,6 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
         figure.Figure(
             key=f"fix-list-standards{_suffix(unit)}",
             tables=(LIST,),
-            has_card_caveats=False,
             finding=f"{numbers.plural(by_standard['rule_code'].n_unique(), 'standard')} to work through, in this order",
             data=figure.Data(
                 by_standard,

@@ -83,7 +83,6 @@ def _show(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
             + (f": {group.lower()}" if group else "")
             + ", one row for each table that it applies to",
             tables=(RESULTS,),
-            has_card_caveats=False,
             data=figure.Data(
                 pl.DataFrame(rows),
                 (

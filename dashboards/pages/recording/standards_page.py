@@ -128,7 +128,9 @@ def _show_all(copy: Copy, results: pl.DataFrame, places: list[Any]) -> None:
         page.note("No standard has this state in this group and dimension.")
         return
     if state == ALL and shown["group"].n_unique() > 1:
+        page.heading("By group")
         _show_groups(copy, shown)
+    page.heading("By standard")
     _show_rules(copy, shown)
     _show_largest(copy, shown)
 
@@ -155,7 +157,6 @@ def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
         figure.Figure(
             key="standards-by-group",
             tables=(RESULTS,),
-            has_card_caveats=False,
             finding=f"{broken} of {numbers.plural(counted.height, 'group')} of standards "
             f"{'has' if broken == 1 else 'have'} a breach or a referral",
             chart=across.stacked(counted, label="group", parts=parts),
@@ -222,7 +223,6 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
         figure.Figure(
             key="breached-standards",
             tables=(RESULTS, COMPLIANCE),
-            has_card_caveats=False,
             finding=f"Largest share in breach: {top['rule_code']}, {top['how_many']} records assessed",
             chart=intervals.dots(
                 drawn,

@@ -69,7 +69,6 @@ def _plan(copy: Copy, plan: pl.DataFrame, part: str, covered: list[dt.date]) -> 
             tables=(RELEASED, PUBLIC, MEASURES),
             period=period,
             is_lead=True,
-            has_card_caveats=False,
         ),
     )  # fmt: skip
 

@@ -139,7 +139,6 @@ def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> 
             data=figure.Data(wide.join(need, on="group_code", how="left"), columns, row_heading="group_name"),
             tables=(NEED, FIGURES),
             period=year.words,
-            has_card_caveats=False,
         ),
     )
 
@@ -168,7 +167,6 @@ def _by_sex(copy: Copy, needed: pl.DataFrame) -> None:
                 row_heading="group_name",
             ),
             tables=(NEED,),
-            has_card_caveats=False,
         ),
     )  # fmt: skip
 

@@ -70,7 +70,6 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
             tables=(OPTIONS, WAITS) if is_lead else (OPTIONS,),
             period=year.words,
             is_lead=is_lead,
-            has_card_caveats=is_lead,
         ),
     )  # fmt: skip
 

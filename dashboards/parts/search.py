@@ -1,0 +1,104 @@
+"""The search in the sidebar: pages that the user may open, measures, recording standards and terms."""
+
+from __future__ import annotations
+
+import ast
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from dashboards.data.published import Copy, optional
+from dashboards.parts import filters
+from dashboards.registry import Page
+from dashboards.server import visit
+from dashboards.text.search import MOST, Entry, find, standards, terms
+
+DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs"
+MEASURES, RESULTS, STANDARDS_PAGE = "reference.measures", "quality.rule_results", "which_standards_are_breached"
+# the page that shows a measure, and the table of the measures that it can show
+SHOWN_ON = (("explore", "metrics.measure_values"), ("held_to_account", "reference.public_measures"))
+
+
+def show(pages: Sequence[Page]) -> None:
+    """Draw the search, and what it finds; it leads to the `pages` and the documentation alone."""
+    asked = st.text_input("Search", key="search", placeholder="page, measure, standard or term")
+    if asked.strip():
+        st.html(results(find(entries(pages, lambda audience: optional(visit.open_copy, audience)), asked)))
+
+
+def entries(pages: Sequence[Page], copy_of: Callable[[str], Copy | None]) -> list[Entry]:
+    """All that can be found. Measures and results of standards are those in the copies of the pages they lead to."""
+    held = {page.address: page for page in pages}
+    found = [Entry("Page", page.question, _purpose(page.path), page.address) for page in pages]
+    for address, table in SHOWN_ON:
+        if address in held:
+            found += _measures(copy_of(held[address].audience), held[address], table)
+    copy = copy_of(held[STANDARDS_PAGE].audience) if STANDARDS_PAGE in held else None
+    return [*found, *_standards(copy), *_terms()]
+
+
+def _measures(copy: Copy | None, page: Page, table: str) -> list[Entry]:
+    """The measures that a page can show; none without its copy."""
+    held = None if copy is None else optional(copy.select, table, columns="distinct measure_code")
+    if copy is None or held is None:
+        return []
+    shown = set(held["measure_code"])
+    rows = optional(copy.select, MEASURES, columns="measure_code, measure_name, definition", order_by="measure_name")
+    return [
+        Entry(f"Measure, on “{page.question}”", name, words, f"{page.address}?{filters.query(measure=code)}")
+        for code, name, words in (() if rows is None else rows.iter_rows())
+        if code in shown
+    ]
+
+
+def _standards(copy: Copy | None) -> list[Entry]:
+    """Every standard: to its results where the user may open them, else to the documentation."""
+    rows = None if copy is None else optional(copy.select, RESULTS, columns="distinct rule_code, table_name")
+    keys = {} if rows is None else {code: f"{code}@{table}" for code, table in rows.sort("table_name").iter_rows()}
+    listed = _listed_standards()
+    codes = [entry.name.partition(" ")[0] for entry in listed]
+    return [
+        replace(entry, address=f"{STANDARDS_PAGE}?{filters.query(rule=keys[code])}") if code in keys else entry
+        for code, entry in zip(codes, listed, strict=True)
+    ]
+
+
+@cache
+def _listed_standards() -> tuple[Entry, ...]:
+    return tuple(standards((DOCUMENTATION / "standards.md").read_text(encoding="utf-8")))
+
+
+@cache
+def _terms() -> tuple[Entry, ...]:
+    return tuple(terms((DOCUMENTATION / "glossary.md").read_text(encoding="utf-8")))
+
+
+@cache
+def _purpose(page: Path) -> str:
+    """What a page says that it is for, from its code: the second words it gives to `page.begin`."""
+    for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("begin", "head"):
+            words = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            return str(words[1]) if len(words) > 1 else ""
+    return ""
+
+
+def results(found: Sequence[Entry]) -> str:
+    """What was found, as HTML: each with its kind and first words."""
+    shown = found[:MOST]
+    more = f": the first {len(shown)} are shown" if len(found) > len(shown) else ""
+    items = "".join(_item(entry) for entry in shown)
+    return f'<p class="side-note" role="status">{len(found)} found{more}.</p><ul class="found">{items}</ul>'
+
+
+def _item(entry: Entry) -> str:
+    beside = ' target="_blank"' if entry.is_documentation else ""
+    words = f"{entry.kind}. {entry.words}" if entry.words else entry.kind
+    return (
+        f'<li><a href="{html.escape(entry.address, quote=True)}"{beside}>{html.escape(entry.name)}</a>'
+        f"<span>{html.escape(words[:160])}{'…' if len(words) > 160 else ''}</span></li>"
+    )
