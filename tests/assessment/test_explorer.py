@@ -171,3 +171,14 @@ def test_a_hidden_value_is_neither_drawn_nor_in_a_table() -> None:
     own = rows.filter(pl.col("breakdown_value") == "District 3")
     assert explorer_charts.points_of(own, None, [])["value"].is_null().all()
     assert {explorer_text.value(row, is_count=True) for row in own.iter_rows(named=True)} == {explorer_text.HIDDEN}
+
+
+def test_many_without_a_known_part_are_named_before_the_parts() -> None:
+    def row(count: int, of: int | None = None, *, is_hidden: bool = False) -> list[dict[str, object]]:
+        return [{"numerator": count, "denominator": of, "is_hidden": is_hidden}]
+
+    said = explorer_text.not_known
+    assert said("district", row(2019), row(2887)).startswith("District is not known for 2,019 of 2,887. So ")
+    assert said("district", row(1, 40), row(9, 100)).startswith("District is not known for 40 of 100.")
+    assert said("district", row(20), row(2887)) == ""
+    assert said("district", row(900, is_hidden=True), row(2887)) == "" == said("unit", [], row(9))

@@ -45,11 +45,16 @@ def main() -> None:
     forms.tell_done()
     series = data.series_of(leading, force)
     notes = optional(data.notes, page.server().home, series)
-    series_of.draw(shown, leading, led, wholes, notes or [])
-    records.draw(choice, EVERY)
-    if choice.breakdown != "none":
+    series_of.answer(shown, leading, led, wholes)
+    by_part = choice.breakdown != "none"
+    if by_part:  # what was asked for comes first, under the answer
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} by period"):
-            parts_of.draw(shown, choice, parts, wholes, order, filters.search("Find a part", "find"))
+            parts = parts_of.ranked(shown, choice, parts, wholes, order)
+    series_of.draw(shown, leading, led, notes or [])
+    records.draw(choice, EVERY)
+    if by_part:
+        with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} over time"):
+            parts_of.over_time(shown, choice, parts, order)
     page.note(text.BY_CHANCE)
     desk.draw(leading, series, notes, views)
 

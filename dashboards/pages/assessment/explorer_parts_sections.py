@@ -20,11 +20,17 @@ from dashboards.text import numbers
 MOST_RANKED, MOST_SMALL, MOST_MAPPED = 20, 12, 40  # parts that a chart draws; the tables have all
 
 
-def draw(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame, order: str, find: str) -> None:
-    """Draw the parts that have the words to `find` in their name, or all of them."""
+def ranked(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame, order: str) -> pl.DataFrame:
+    """Draw the parts of the period; return the rows of those that have the words to find in their name, or of all."""
     named = parts.with_columns(
         name=pl.Series([text.part_name(choice.breakdown, part) for part in parts["breakdown_value"]], dtype=pl.String)
     )
+    unknown = named.filter(pl.col("period_start") == choice.start, pl.col("breakdown_value") == text.NOT_KNOWN)
+    whole = wholes.filter(pl.col("period_start") == choice.start)
+    said = text.not_known(choice.breakdown, unknown.to_dicts(), whole.to_dicts())
+    if said:
+        page.note(said)
+    find = filters.search("Find a part", "find")
     rows = data.found(named, find)
     held = _ordered(shown, choice, rows.filter(pl.col("period_start") == choice.start), order)
     if find:
@@ -36,10 +42,17 @@ def draw(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame
         page.note("No part of this measure has a figure in this period, under this choice.")
     else:
         _ranked(shown, choice, held, wholes)
-    if choice.period_type != "to_date":
-        drawn = rows.filter(pl.col("is_whole"), pl.col("breakdown_value") != text.NOT_KNOWN)
-        _small(shown, choice, drawn, held)
-        _by_period(shown, choice, drawn, held)
+    return rows
+
+
+def over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, order: str) -> None:
+    """Draw each part over time, and all by period. `rows` are those of `ranked`."""
+    if choice.period_type == "to_date" or "name" not in rows.columns:  # the second where `ranked` could not be drawn
+        return
+    held = _ordered(shown, choice, rows.filter(pl.col("period_start") == choice.start), order)
+    drawn = rows.filter(pl.col("is_whole"), pl.col("breakdown_value") != text.NOT_KNOWN)
+    _small(shown, choice, drawn, held)
+    _by_period(shown, choice, drawn, held)
 
 
 def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl.DataFrame:

@@ -19,8 +19,8 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 
-def draw(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame, notes: Sequence[Note]) -> None:
-    """Draw the answer, the figures beside it, and the part over time."""
+def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> None:
+    """Draw the answer and the figures beside it."""
     own = rows.filter(pl.col("breakdown_value") == choice.part)
     at = next(own.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
     part = text.part_name(choice.breakdown, choice.part)
@@ -34,8 +34,12 @@ def draw(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame,
         page.answer(text.answer(choice.name, part, when, value, more, before, changed))
         page.facts(_facts(shown, choice, at, wholes))
     page.note(f"{choice.measure['definition']}. {text.direction(choice.measure)}")
+
+
+def draw(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence[Note]) -> None:
+    """Draw the part over time."""
     with page.section(f"{choice.name} over time"):
-        _over_time(shown, choice, own, notes)
+        _over_time(shown, choice, rows.filter(pl.col("breakdown_value") == choice.part), notes)
 
 
 def _before(row: Mapping[str, Any]) -> dict[str, Any]:

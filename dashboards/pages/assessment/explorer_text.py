@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assets.methods.comparison import difference_of_shares, ratio_of_counts
@@ -23,6 +23,7 @@ BREAKDOWNS = {
 }  # fmt: skip
 EVERY_PART, FORCE = "All, side by side", "Whole force"
 HIDDEN, NOT_KNOWN = "too few to show", "not known"
+FEW_UNKNOWN = 0.1  # a share of cases without a known part below which nothing is said
 NO_LAST_YEAR = "no figure of a year before"
 NOT_WHOLE = "not compared: the extract does not cover both periods whole"
 NOT_COMPARED = (NO_LAST_YEAR, NOT_WHOLE, HIDDEN)
@@ -136,3 +137,20 @@ def answer(name: str, part: str, when: str, shown: str, more: str, before: str, 
     if changed in NOT_COMPARED:
         return f"{first} {numbers.capital(changed)}."
     return f"{first} A year before it was {before}: {changed}."
+
+
+def not_known(breakdown: str, unknown: Sequence[Mapping[str, Any]], whole: Sequence[Mapping[str, Any]]) -> str:
+    """How many have no known part, where that is one in ten or more: the parts then differ by what was entered too.
+
+    Each is the one row of the period, or none. "" where there is nothing to say, or a small number would show.
+    """
+    if not unknown or not whole or unknown[0]["is_hidden"] or whole[0]["is_hidden"]:
+        return ""
+    name = "numerator" if whole[0]["denominator"] is None else "denominator"
+    count, total = unknown[0][name], whole[0][name]
+    if not total or count / total < FEW_UNKNOWN:
+        return ""
+    return (
+        f"{BREAKDOWNS[breakdown]} is not known for {numbers.number(count)} of {numbers.number(total)}. So the other "
+        "parts are too small, and they can change because more or less is entered."
+    )
