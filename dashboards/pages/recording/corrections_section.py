@@ -52,7 +52,6 @@ def show(copy: Copy, rows: pl.DataFrame, where: str) -> None:
         figure.Figure(
             key="records-to-correct-states",
             tables=(LIST,),
-            has_card_caveats=False,
             finding=corrections_text.finding(rows, where),
             data=figure.Data(
                 corrections_text.by_unit(rows),
