@@ -100,7 +100,7 @@ def ours(home: Path, run_ref: str, only_by_hand: bool = False) -> dict[str, floa
     warm_up()
     con = connect(home)
     clock = Clock(before)
-    quality.run_rules(con, home, run_ref)
+    quality.run_rules(con, home, run_ref, {})
     return clock.read()
 
 

@@ -18,11 +18,20 @@
     place?.scrollIntoView();
   };
 
-  // A chart keeps the width that it has on screen, and paper is narrower: A4 without its margins is 700 px wide.
-  const charts = (fit) =>
-    document.querySelectorAll('[data-testid="stElementContainer"]:has(.stPlotlyChart)').forEach((chart) => (chart.style.zoom = fit(chart)));
-  addEventListener("beforeprint", () => charts((chart) => Math.min(1, 700 / chart.offsetWidth)));
-  addEventListener("afterprint", () => charts(() => ""));
+  // A chart keeps the size that it has on screen, and paper is smaller: A4 without its margins is 700 by 960 px. What is
+  // inside keeps its size and is only shown smaller, or Streamlit would draw the chart again, too late for the printer.
+  const fit = (isPaper) => {
+    for (const chart of document.querySelectorAll('[data-testid="stElementContainer"]:has(.stPlotlyChart)')) {
+      const [inner, width, height] = [chart.firstElementChild, chart.offsetWidth, chart.offsetHeight];
+      const scale = Math.min(1, 700 / width, 960 / height);
+      const [outer, drawn] = [[width * scale, height * scale], [width, height]];
+      for (const [element, size] of [[inner, drawn], [chart, outer]])
+        ["width", "height"].forEach((name, i) => (element.style[name] = isPaper ? `${size[i]}px` : ""));
+      Object.assign(inner.style, isPaper ? { transform: `scale(${scale})`, transformOrigin: "0 0" } : { transform: "" });
+    }
+  };
+  addEventListener("beforeprint", () => fit(true));
+  addEventListener("afterprint", () => fit(false));
 
   // A link in a page would load the program again: a new session, without the role and the choices of this one.
   addEventListener("click", (event) => {

@@ -152,7 +152,7 @@ def test_a_month_is_whole_once_what_it_counts_had_time_to_happen() -> None:
         assert [r["is_whole"] for r in rows if r["period_type"] == "month"] == whole
 
 
-def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_none() -> None:
+def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_exact_limits() -> None:
     counts = [100 + n % 7 for n in range(23)] + [180]
     value = {"measure_code": "recorded", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
              "is_whole": True, "denominator": None}  # fmt: skip
@@ -162,7 +162,8 @@ def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_none() -> None
     measures = [{"measure_code": "recorded", "kind": "count"}]
     points = made("metrics.measure_points", metrics_measure_values=given + few, reference_measures=measures)
     verdicts = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
-    assert [(v["breakdown"], v["verdict"]) for v in verdicts] == [("none", "higher"), ("unit", "not_charted")]
+    assert [(v["breakdown"], v["verdict"]) for v in verdicts] == [("none", "higher"), ("unit", "no_change")]
+    assert [v["chance_of_signal"] for v in verdicts][1] == 0.0027
     assert verdicts[0]["latest_period"] == dt.date(2025, 12, 1)
     assert verdicts[0]["expected_lower"] < 100 < verdicts[0]["expected_upper"] < 180
 
