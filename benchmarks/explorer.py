@@ -1,6 +1,6 @@
 """Time on the server for the data of a view of the page Explore, beside the same query written by hand.
 
-    python benchmarks/explorer.py --home HOME --work FOLDER [--views 200] [--measures N]
+    python benchmarks/explorer.py --home HOME --work FOLDER [--views 200] [--measures N] [--again]
 
 The copy has the rows that two million crimes over nine years, 12 districts and 500 units would give. It is made by SQL
 from a built home: the home's own measures, breakdowns and parts, but 12 districts and 500 units in place of its own,
@@ -129,8 +129,8 @@ order by v.period_start desc, v.breakdown, v.breakdown_value
 """
 
 
-def made(home: Path, work: Path, measures: int) -> tuple[Copy, int]:
-    """The copy with that many rows, in the folder `work`; and its rows of values."""
+def made(home: Path, work: Path, measures: int) -> Copy:
+    """The copy with that many rows, in the folder `work`."""
     source = open_copy(home, "command", WHOLE)
     folder = work / "published" / "copies" / "command" / "1"
     shutil.rmtree(work / "published", ignore_errors=True)
@@ -144,7 +144,6 @@ def made(home: Path, work: Path, measures: int) -> tuple[Copy, int]:
             months=MONTHS, crimes=CRIMES,
         )
     )  # fmt: skip
-    rows = 0
     for table, select in ((data.VALUES, "select * from values_made"), (data.POINTS, POINTS)):
         path = folder / f"{table}.parquet"
         [(count,)] = con.execute(f"copy ({select}) to '{path}' (format parquet, compression zstd)").fetchall()
@@ -152,10 +151,9 @@ def made(home: Path, work: Path, measures: int) -> tuple[Copy, int]:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         entry = manifest["tables"].get(table, manifest["tables"][data.VALUES])
         manifest["tables"][table] = entry | {"file": path.name, "rows": count, "sha256": digest}
-        rows = rows or count
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     con.close()
-    return open_copy(work, "command", WHOLE), rows
+    return open_copy(work, "command", WHOLE)
 
 
 def views(copy: Copy, count: int) -> list[Choice]:
@@ -185,15 +183,20 @@ def of_the_page(copy: Copy, choice: Choice) -> None:
 
 
 def timed(name: str, wanted: list[Choice], show: Callable[[Choice], object]) -> float:
-    """Print the median and the 95th percentile of the views; returns the latter, in seconds."""
-    seconds = []
+    """Print the median and the 95th percentile of the views; returns the latter, in seconds.
+
+    Processor seconds are printed too: on a machine with other work, seconds say how busy it is.
+    """
+    taken: dict[str, list[float]] = {"seconds": [], "processor seconds": []}
     for choice in wanted:
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         show(choice)
-        seconds.append(time.perf_counter() - start)
-    middle, most = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
-    print(f"{name:<28} p50 {middle:6.3f} s   p95 {most:6.3f} s   longest {max(seconds):6.3f} s")
-    return most
+        taken["seconds"].append(time.perf_counter() - start)
+        taken["processor seconds"].append(time.process_time() - used)
+    for what, found in taken.items():
+        middle, most = statistics.median(found), statistics.quantiles(found, n=20)[-1]
+        print(f"{name:<16} {what:<18} p50 {middle:6.3f}   p95 {most:6.3f}   longest {max(found):6.3f}", flush=True)
+    return statistics.quantiles(taken["seconds"], n=20)[-1]
 
 
 def main() -> int:
@@ -203,9 +206,10 @@ def main() -> int:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--views", type=int, default=200)
     parser.add_argument("--measures", type=int, default=0, help="fewer measures than the home has, to try it out")
+    parser.add_argument("--again", action="store_true", help="use the copy that an earlier run made in the folder")
     given = parser.parse_args()
-    copy, rows = made(given.home, given.work, given.measures)
-    print(f"{rows:,} rows of {data.VALUES}, {len(data.measures(copy))} measures")
+    copy = open_copy(given.work, "command", WHOLE) if given.again else made(given.home, given.work, given.measures)
+    print(f"{copy.count(data.VALUES):,} rows of {data.VALUES}, {len(data.measures(copy))} measures", flush=True)
     wanted = views(copy, given.views)
     published._read.cache_clear()  # it keeps what it has read: every view is timed as its first visitor sees it
     data.measures(copy)  # once for each publication, for all its readers

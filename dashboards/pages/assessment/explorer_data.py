@@ -116,6 +116,8 @@ def read(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, 
     """
     rows = copy.select(
         VALUES,
+        columns="period_type, period_start, period_end, is_whole, breakdown, breakdown_value, numerator, denominator, "
+        "value, lower, upper",
         where="measure_code = $code and period_type = $kind and breakdown in ('none', $by)",
         order_by="period_start desc, breakdown, breakdown_value",
         code=choice.code, kind=choice.period_type, by=choice.breakdown,
