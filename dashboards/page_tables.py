@@ -12,7 +12,7 @@ from dashboards.registry import FOLDER, PAGES, Page
 DASHBOARDS = FOLDER.parent
 TABLE = re.compile(r'"((?:raw|reference|core|quality|metrics)\.\w+)"')
 # they serve pages of several audiences: what one of them may not read is absent from its copy
-OF_ALL = {DASHBOARDS / "data" / "extract.py", DASHBOARDS / "data" / "points_table.py"}
+OF_ALL = {DASHBOARDS / "data" / f"{name}.py" for name in ("extract", "points_table", "scope")}
 
 
 def tables_of(page: Page) -> frozenset[str]:
