@@ -174,7 +174,8 @@ class Visit:
 
     def open(self, address: str, *, section: str = "all") -> Page:
         """Go to a page and wait until it is drawn: all its sections, one of them, or what a reader gets first ("")."""
-        self.page.goto(address + (f"{'&' if '?' in address else '?'}section={section}" if section else ""))
+        is_asked = section and "section=" not in address
+        self.page.goto(address + (f"{'&' if '?' in address else '?'}section={section}" if is_asked else ""))
         return self.settle()
 
     def settle(self) -> Page:
