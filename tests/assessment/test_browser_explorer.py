@@ -118,11 +118,11 @@ QUESTIONS = (
         "Recorded within 24 hours of the report, whole force, Feb 2026: [share with limits] ({} of {}).",
     ),
     Question(
-        "Registrar: how did Unit A do in 2025/26?",
+        "Registrar: how did Unit G do in 2025/26?",
         (("Measure", "Recording: Recorded within 24 hours of the report"), ("Period", "Financial years"),
-         ("By", "Unit"), ("Part", "Invented Unit A")),
-        IN_A_DAY + "recorded_on between '2025-04-01' and '2026-03-31' and unit = 'Invented Unit A'",
-        "Recorded within 24 hours of the report, Invented Unit A, 2025/26: [share with limits] ({} of {}).",
+         ("By", "Unit"), ("Part", "Invented Unit G")),
+        IN_A_DAY + "recorded_on between '2025-04-01' and '2026-03-31' and unit = 'Invented Unit G'",
+        "Recorded within 24 hours of the report, Invented Unit G, 2025/26: [share with limits] ({} of {}).",
     ),
     Question(
         "Chief: what share of October to December 2024 was charged within a year?",
@@ -218,21 +218,21 @@ def test_a_click_or_a_link_leads_from_a_period_to_its_parts_a_series_and_records
     visit.settle()
     assert "until=2025-10-01" in page.url and "by=unit" in page.url
 
-    page.get_by_role("textbox", name="Find a part").fill("unit a")
+    page.get_by_role("textbox", name="Find a part").fill("unit k")
     page.keyboard.press("Enter")
     visit.settle()
-    assert "find=unit+a" in page.url.replace("%20", "+")
+    assert "find=unit+k" in page.url.replace("%20", "+")
     ranked = page.locator(".st-key-chart_explore-TIM-02-by-unit .points path")
     assert ranked.count() == 1
     ranked.first.click(force=True)
     visit.settle()
     answer = page.locator(".answer").inner_text()
-    assert "Invented Unit A" in answer
+    assert "Invented Unit K" in answer
     page.reload()
     visit.settle()
     assert page.locator(".answer").inner_text() == answer
-    page.get_by_role("link", name="Records to correct by TIM, Invented Unit A").click()
+    page.get_by_role("link", name="Records to correct by TIM, Invented Unit K").click()
     visit.settle()
     assert page.title() == "Records to correct"
-    assert "Invented Unit A" in page.locator(".answer").inner_text()
+    assert "Invented Unit K" in page.locator(".answer").inner_text()
     assert visit.faults == []
