@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboards.parts import page, search, sign_in
+from dashboards.parts import outline, page, search, sign_in
 from dashboards.registry import Page, offered
 from dashboards.server import brand, garbage, visit
 from dashboards.server.access import Person, Server, TurnedAway
@@ -34,6 +34,7 @@ def main() -> None:
         initial_sidebar_state="auto",
         menu_items={"Get help": None, "Report a bug": None, "About": None},
     )
+    outline.begin()  # whatever the last page left is not for the person who is here now
     for style in page.STYLES:
         st.html(style)
     st.logo(brand.WORDMARK, size="large")
