@@ -17,6 +17,7 @@ from dashboards.registry import Page
 from dashboards.server import visit
 from dashboards.text.search import MOST, Entry, find, standards, terms
 
+LONGEST = 80  # characters of what is searched for
 DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs"
 MEASURES, RESULTS, STANDARDS_PAGE = "reference.measures", "quality.rule_results", "which_standards_are_breached"
 # the page that shows a measure, and the table of the measures that it can show
@@ -25,7 +26,7 @@ SHOWN_ON = (("explore", "metrics.measure_values"), ("held_to_account", "referenc
 
 def show(pages: Sequence[Page]) -> None:
     """Draw the search, and what it finds; it leads to the `pages` and the documentation alone."""
-    asked = st.text_input("Search", key="search", placeholder="page, measure, standard or term")
+    asked = st.text_input("Search", key="search", max_chars=LONGEST, placeholder="page, measure, standard or term")
     if asked.strip():
         st.html(results(find(entries(pages, lambda audience: optional(visit.open_copy, audience)), asked)))
 
