@@ -7,6 +7,7 @@ import datetime as dt
 import invented_measures
 import polars as pl
 import pytest
+from conftest import InventedForce
 
 from assets.methods.comparison import difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
@@ -171,6 +172,42 @@ def test_a_hidden_value_is_neither_drawn_nor_in_a_table() -> None:
     own = rows.filter(pl.col("breakdown_value") == "District 3")
     assert explorer_charts.points_of(own, None, [])["value"].is_null().all()
     assert {explorer_text.value(row, is_count=True) for row in own.iter_rows(named=True)} == {explorer_text.HIDDEN}
+
+
+def test_no_small_count_can_be_worked_out_in_any_breakdown_of_any_measure(invented_force: InventedForce) -> None:
+    """The attack of a reader who has the shown figures of a period, over every measure and period.
+
+    Where the whole is shown, what is hidden adds up to a known rest. Of a count each is one or more, for zero is shown;
+    of a share zero or more. A small count must not follow from that.
+    """
+    with invented_force.connect() as con:
+        kinds = dict(con.execute("select measure_code, kind from reference.measures").fetchall())
+        figures = pl.DataFrame(con.sql("select * from metrics.measure_values").pl())
+    told, attacked = [], 0
+    counted, of = pl.col("numerator"), pl.col("denominator")
+    is_few = RULE.find_small(counted) | (of.is_not_null() & ~RULE.find_shown(counted, of).fill_null(False))
+    period_of = ("measure_code", "period_type", "period_start")
+    shown = figures.filter(~is_few, pl.col("breakdown") == "none").select(period_of)
+    parts = figures.filter(pl.col("breakdown") != "none").join(shown, on=period_of, how="semi")
+    held = parts.filter(is_few.any().over(*period_of, "breakdown"))  # where none is, nothing is hidden
+    for (code, period, by), rows in held.group_by("measure_code", "period_type", "breakdown"):
+        asked = Choice({"measure_code": code, "kind": kinds[str(code)]}, str(period), str(by), "every", START)
+        hidden = explorer_data.of_choice(rows, asked, RULE).filter("is_hidden")
+        least = 1 if asked.is_count else 0
+        rests = pl.lit(0) if asked.is_count else of - counted
+        for name, count in (("counted", counted), ("the rest", rests)):
+            of_period = hidden.with_columns(count=count).with_columns(
+                parts=pl.len().over("period_start"), total=pl.col("count").sum().over("period_start")
+            )
+            is_told = (pl.col("parts") == 1) | (pl.col("total") == least * pl.col("parts"))
+            found = of_period.filter(is_told, RULE.find_small(pl.col("count")))
+            told += [
+                (code, by, name, *row)
+                for row in found.select("period_type", "period_start", "breakdown_value", "count", "parts").rows()
+            ]
+        attacked += hidden.height
+    assert attacked > 10_000
+    assert told == []
 
 
 def test_many_without_a_known_part_are_named_before_the_parts() -> None:
