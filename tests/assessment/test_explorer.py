@@ -159,12 +159,11 @@ class TestParts:
     def test_a_standard_leads_to_its_records_for_those_who_may_open_them(self) -> None:
         opened = frozenset({"explore", "fix_list", "which_standards_are_breached"})
         asked = Choice({"measure_code": "OUT-13", "kind": "share"}, "month", "unit", "Unit & A", START)
-        assert explorer_records.addresses(asked, "every", opened) == [
-            ("Standards of the group OUT", "which_standards_are_breached?group=OUT"),
-            ("Records to correct by OUT, Unit & A", "fix_list?group=OUT&unit=Unit+%26+A"),
+        assert explorer_records.addresses(asked, "every", opened, lambda code: "core.outcome_facts") == [
+            ("Standard OUT-13", "which_standards_are_breached?rule=OUT-13%40core.outcome_facts"),
+            ("Records to correct by OUT-13, Unit & A", "fix_list?group=OUT-13&unit=Unit+%26+A"),
         ]
-        assert explorer_records.addresses(asked, "every", frozenset({"explore"})) == []
-        assert explorer_records.addresses(choice(), "every", opened) == []
+        assert explorer_records.addresses(asked, "every", frozenset({"explore"}), lambda code: "") == []
 
 
 def test_a_hidden_value_is_neither_drawn_nor_in_a_table() -> None:

@@ -4,41 +4,58 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 import streamlit as st
 
+from dashboards.data.published import optional
 from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice
+from dashboards.pages.recording import standards_text
 from dashboards.parts import filters
 from dashboards.registry import offered
 from dashboards.server import visit
 from dashboards.server.access import Person
 
 STANDARD = re.compile(r"[A-Z]{3}-\d{2}")  # the measure of a recording standard has its rule's code
-RECORDS, STANDARDS = "fix_list", "which_standards_are_breached"
+RECORDS, STANDARDS, RESULTS = "fix_list", "which_standards_are_breached", "quality.rule_results"
 
 
 def draw(choice: Choice, every: str) -> None:
-    """Draw links to the standards of the group and to their records, of the unit chosen; nothing for other measures."""
-    links = addresses(choice, every, _opened())
+    """Draw links to the standard and to its records, of the unit chosen; nothing for other measures."""
+    links = addresses(choice, every, _opened(), _table) if STANDARD.fullmatch(choice.code) else []
     items = " ".join(f'<a href="{html.escape(to, quote=True)}">{html.escape(words)}</a>' for words, to in links)
     if links:
         st.html(f'<p class="note">{items}</p>')
 
 
-def addresses(choice: Choice, every: str, opened: frozenset[str]) -> list[tuple[str, str]]:
-    """(words, address) of the pages of `opened` that lead from this measure to its records."""
-    if not STANDARD.fullmatch(choice.code):
-        return []
-    group, found = choice.code.partition("-")[0], []
-    if STANDARDS in opened:
-        found.append((f"Standards of the group {group}", f"{STANDARDS}?{filters.query(group=group)}"))
+def addresses(
+    choice: Choice, every: str, opened: frozenset[str], table_of: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """(words, address) of the pages of `opened` that lead from a standard's measure to its records.
+
+    `table_of` gives the table that a standard applies to, "" where no result of it is published.
+    """
+    code, found = choice.code, []
+    table = table_of(code) if STANDARDS in opened else ""
+    if table:
+        key = standards_text.key({"rule_code": code, "table_name": table})
+        found.append((f"Standard {code}", standards_text.address(key)))
     if RECORDS in opened:
         is_unit = choice.part != every and choice.breakdown == "unit"
         unit = {"unit": choice.part} if is_unit else {}
         of = text.part_name("unit", choice.part) if is_unit else "all units"
-        found.append((f"Records to correct by {group}, {of}", f"{RECORDS}?{filters.query(group=group, **unit)}"))
+        found.append((f"Records to correct by {code}, {of}", f"{RECORDS}?{filters.query(group=code, **unit)}"))
     return found
+
+
+def _table(code: str) -> str:
+    """The table that a standard applies to, by its results; "" without any."""
+    copy = optional(visit.open_copy, "integrity")
+    held = None if copy is None else optional(
+        copy.select, RESULTS, columns="min(table_name) as table_name", where="rule_code = $code", code=code
+    )
+    return "" if held is None else str(held["table_name"][0] or "")
 
 
 def _opened() -> frozenset[str]:

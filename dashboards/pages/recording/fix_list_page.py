@@ -79,12 +79,14 @@ def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, 
     """The unit, the group of rules, and the entries that the filters leave."""
     names = {name: "Unit not known" if name == "not known" else name for name in rows["unit_name"].unique().sort()}
     unit = filters.choose("Unit", {ALL: "All units"} | names, "unit", place=places[0])
-    groups = standards_text.groups(rows["rule_code"])
-    group = filters.choose("Group of rules", {ALL: "All groups"} | groups, "group", place=places[1])
+    named = rows.select("rule_code", "rule_title").unique("rule_code").sort("rule_code").iter_rows()
+    rules = {code: f"{code} {title}" for code, title in named}
+    groups = standards_text.groups(rows["rule_code"]) | rules
+    group = filters.choose("Group of rules, or rule", {ALL: "All groups"} | groups, "group", place=places[1])
     steps = {step.key: step.name for step in fix_list_text.STEPS if step.key in set(rows["step"])}
     step = filters.choose("What to do", {ALL: "Everything"} | steps, "severity", place=places[2])
     shown = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
-    shown = shown if group == ALL else shown.filter(pl.col("rule_code").str.split("-").list.first() == group)
+    shown = _of_group(shown, group)
     shown = shown if step == ALL else shown.filter(pl.col("step") == step)
     state = filters.choose("What is done about it", corrections_text.options(shown), "state", place=places[3])
     shown = corrections_text.chosen(shown, state)
@@ -238,7 +240,13 @@ def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame:
     """The entries of the unit and group chosen that the latest build no longer found. Raises Missing."""
     rows = copy.select(ENDED, where="is_since_last_run", order_by="ended_as, rule_code, record_ref", may_be_empty=True)
     rows = rows if unit == ALL else rows.filter(pl.col("unit_name") == unit)
-    return rows if group == ALL else rows.filter(pl.col("rule_code").str.split("-").list.first() == group)
+    return _of_group(rows, group)
+
+
+def _of_group(rows: pl.DataFrame, group: str) -> pl.DataFrame:
+    """The rows of a group of rules, or of one rule by its code; all of them where none is chosen."""
+    code = pl.col("rule_code")
+    return rows if group == ALL else rows.filter((code == group) | (code.str.split("-").list.first() == group))
 
 
 @page.section("entries off the list", heading="Off the list since the last build")
