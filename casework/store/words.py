@@ -33,8 +33,10 @@ def plain_name(text: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A stored name as people write it: Jane Smith, O'Neill. What is no person's name, such as an e-mail, stays."""
-    return name if re.search(r"[@\d_.]", name) else re.sub(r"(^|[\s'’-])(\w)", lambda at: at[0].upper(), name)
+    """A stored name as people write it: Jane Smith, O'Neill, McDonald. What is no name, as an e-mail, stays."""
+    if re.search(r"[@\d_.]", name):
+        return name
+    return re.sub(r"(^|[\s'’-])(mc(?=\w))?(\w)", lambda at: at[1] + (at[2] or "").capitalize() + at[3].upper(), name)
 
 
 def is_same_name(one: str, other: str) -> bool:
