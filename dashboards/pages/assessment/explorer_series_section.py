@@ -33,7 +33,8 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
         changed = text.change(at, shown.z, is_count=choice.is_count, breaks=shown.crossed(at))
         page.answer(text.answer(choice.name, part, when, value, more, before, changed))
         page.facts(_facts(shown, choice, at, wholes))
-    page.note(f"{choice.measure['definition']}. {text.direction(choice.measure)}")
+    definition = str(choice.measure["definition"]).rstrip(".")  # a standard's ends with one
+    page.note(f"{definition}. {text.direction(choice.measure)}")
 
 
 def draw(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence[Note]) -> None:
