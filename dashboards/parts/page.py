@@ -16,6 +16,8 @@ import streamlit as st
 from dashboards.data import last_build
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filters, outline
+from dashboards.parts.icons import Icon
+from dashboards.parts.icons import row as icon_row
 from dashboards.parts.tile import LINES, Line, Tile, shared_lines
 from dashboards.server import visit
 from dashboards.server.access import Server
@@ -95,6 +97,13 @@ def facts(items: Sequence[tuple[str, str, str]]) -> None:
         for label, value, small in items
     )
     st.html(f'<dl class="facts">{cells}</dl>')
+
+
+def icons(items: Iterable[Icon | None]) -> None:
+    """Show icons of variation and assurance with their words; nothing without any."""
+    shown = icon_row(items)
+    if shown:
+        st.html(shown)
 
 
 def tiles(items: Sequence[Tile]) -> None:

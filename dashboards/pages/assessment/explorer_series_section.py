@@ -15,6 +15,7 @@ from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Note, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
+from dashboards.parts.icons import ASSURANCE, Icon, variation
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -33,8 +34,14 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
         changed = text.change(at, shown.z, is_count=choice.is_count, breaks=shown.crossed(at))
         page.answer(text.answer(choice.name, part, when, value, more, before, changed))
         page.facts(_facts(shown, choice, at, wholes))
+        page.icons(_icons(data.verdict(shown.copy, choice), str(choice.measure["direction"])))
     definition = str(choice.measure["definition"]).rstrip(".")  # a standard's ends with one
     page.note(f"{definition}. {text.direction(choice.measure)}")
+
+
+def _icons(row: Mapping[str, Any] | None, direction: str) -> list[Icon | None]:
+    """Variation and assurance by the latest month of the control chart."""
+    return [] if row is None else [variation(row["verdict"], direction), ASSURANCE.get(row.get("target_verdict") or "")]
 
 
 def draw(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence[Note]) -> None:
