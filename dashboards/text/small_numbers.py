@@ -33,6 +33,11 @@ class SmallNumbers:
         return f"fewer than {self.smallest_shown}"
 
     @property
+    def too_few_cases(self) -> str:
+        """The words for a share that is not given: fewer than 30 cases."""
+        return f"fewer than {self.fewest_in_share} cases"
+
+    @property
     def small_counts(self) -> str:
         """The counts that are suppressed: 1 to 4."""
         return f"1 to {self.smallest_shown - 1}"

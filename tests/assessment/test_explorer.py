@@ -46,6 +46,25 @@ class TestSmallNumbers:
         assert not whole["is_hidden"].any()
 
 
+    @pytest.mark.parametrize(
+        ("count", "of", "words"),
+        [
+            (3, None, "fewer than 5"),
+            (290, 294, "all but fewer than 5 of 294"),
+            (2, 294, "fewer than 5 of 294"),
+            (11, 12, "fewer than 30 cases"),
+            (100, 294, None),
+        ],
+    )
+    def test_what_may_be_said_of_the_whole_force_is_said(self, count: int, of: int | None, words: str | None) -> None:
+        code = "recorded" if of is None else "charged_365"
+        whole = pl.col("breakdown") == "none", pl.col("period_type") == "month"
+        held = {"numerator": pl.lit(count, dtype=pl.Int64), "denominator": pl.lit(of, dtype=pl.Int64)}
+        row = values(code).filter(*whole).head(1).with_columns(**held)
+        shown = explorer_data.of_choice(row, choice(code, by="none", period="month"), RULE)
+        assert shown["hidden_words"].to_list() == [words]
+
+
 class TestLastYear:
     def test_each_row_has_the_same_period_a_year_before(self) -> None:
         rows = explorer_data.with_last_year(explorer_data.of_choice(values("recorded"), choice(by="none"), RULE))

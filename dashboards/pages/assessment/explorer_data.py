@@ -132,9 +132,24 @@ def whole_of(choice: Choice) -> Choice:
 
 
 def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.DataFrame:
-    """The parts of the breakdown in every period, with `is_hidden`: the small-number rule does not allow the figure."""
+    """The parts of the breakdown in every period, with `is_hidden`: the small-number rule does not allow the figure.
+
+    `hidden_words` says what may be said of the whole force in its place. Of parts it is null: another could follow.
+    """
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
-    return pl.concat([_marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
+    marked = pl.concat([_marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
+    words = [_words(row, rule) if choice.breakdown == "none" else None for row in marked.iter_rows(named=True)]
+    return marked.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
+
+
+def _words(row: Mapping[str, Any], rule: SmallNumbers) -> str | None:
+    """Fewer than 5; all but fewer than 5 of 294; fewer than 30 cases. None where the figure is shown."""
+    count, of = row["numerator"], row["denominator"]
+    if not row["is_hidden"]:
+        return None
+    if of is None:
+        return rule.few
+    return f"{rule.suppress_part(count, of)} of {of:,}" if rule.is_enough(of) else rule.too_few_cases
 
 
 def _marked(parts: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:

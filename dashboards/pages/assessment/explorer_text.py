@@ -60,9 +60,9 @@ def part_name(breakdown: str, part: str) -> str:
 
 
 def value(row: Mapping[str, Any], *, is_count: bool) -> str:
-    """812; 9.5%; too few to show."""
+    """812; 9.5%; too few to show; of the whole force, all but fewer than 5 of 294."""
     if row["is_hidden"]:
-        return HIDDEN
+        return row.get("hidden_words") or HIDDEN
     if row["value"] is None:
         return "not known for most"
     return numbers.number(row["value"]) if is_count else numbers.share(row["value"])
