@@ -75,8 +75,12 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "latest_period": month(MONTHS - 1), "latest_value": 110.0, "expected_lower": 90.0, "expected_upper": 126.0,
             "verdict": "no_change", "signal": None, "first_month": month(0), "segment_first_month": month(0),
             "segment_point_count": MONTHS, "break_title": None, "expected_false_signals": 0.2, "chance_of_signal": 0.06,
+            "target": None, "is_target_met": None, "target_verdict": None,
         }
     ]  # fmt: skip
+    aim = {"target": 0.12, "is_target_met": False, "target_verdict": "hit_or_miss"}
+    verdicts.append(verdicts[0] | aim | {"measure_code": "charged_365", "latest_value": 0.1, "expected_lower": 0.05,
+                                         "expected_upper": 0.15})  # fmt: skip
     written = dt.datetime(2025, 11, 3, 9, tzinfo=dt.UTC)
     kept = {"annotation_ref": "annotation-1", "revision": 1, "measure_code": "recorded", "force_code": "F",
             "breakdown": "none", "breakdown_value": "all", "about_date": dt.date(2025, 3, 4),
@@ -84,12 +88,17 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "changed_at": written}  # fmt: skip
     annotations = made("core.annotations", raw_casework_annotations=[kept])
     return {
+        "core.measure_targets": pl.DataFrame([
+            {"force_code": "F", "measure_code": "charged_365", "target": 0.12, "unit": "share", "set_by": "Invented"},
+        ]),
         "core.annotations": pl.DataFrame(annotations),
         "reference.measures": pl.DataFrame(listed, schema_overrides={"follow_days": pl.Int32}),
         "metrics.measure_values": pl.DataFrame(list(_rows()), infer_schema_length=None),
         "metrics.measure_points": pl.DataFrame(
             points, schema_overrides={"denominator": pl.Int64, "signal": pl.String, "signal_direction": pl.String},
         ),
-        "metrics.measure_verdicts": pl.DataFrame(verdicts, schema_overrides={"signal": pl.String}),
+        "metrics.measure_verdicts": pl.DataFrame(
+            verdicts, schema_overrides={"signal": pl.String, "target": pl.Float64, "is_target_met": pl.Boolean},
+        ),
     }  # fmt: skip
 
