@@ -18,6 +18,11 @@ MEASURES = {
     "recorded": ("Stalking and harassment recorded", "count", "crimes", "neither"),
     "charged_365": ("Charged or summonsed within 365 days", "share", "share", "higher_is_better"),
 }
+PAIR = (
+    "force_code", "measure_code", "period_type", "period_start", "period_end", "is_whole", "breakdown",
+    "breakdown_value", "second_breakdown", "second_value", "numerator", "denominator", "not_known_count", "value",
+    "lower", "upper",
+)  # fmt: skip
 # from November 2022 on; quarters whole from January 2023
 MONTHS, LEVELS = 36, {"District 1": 60, "District 2": 40, "District 3": 3}
 
@@ -46,6 +51,20 @@ def _rows() -> Iterator[dict[str, object]]:
                         "lower": None if is_count else 0.9 * charged / crimes,
                         "upper": None if is_count else min(1.0, 1.1 * charged / crimes),
                     }  # fmt: skip
+
+
+def _pairs() -> Iterator[dict[str, object]]:
+    """District and class, in the quarters of `_rows`: a third of each district's figures are of 8Q."""
+    for row in _rows():
+        if row["breakdown"] == "district" and row["period_type"] == "quarter":
+            names = ("numerator", "denominator")
+            third = {name: row[name] if row[name] is None else int(str(row[name])) // 3 for name in names}
+            rest = {name: row[name] if row[name] is None else int(str(row[name])) - third[name] for name in names}
+            for part, held in (("8Q", third), ("8L", rest)):
+                count, of = held["numerator"], held["denominator"]
+                value = float(count) if of is None else count / of
+                pair = {"second_breakdown": "class", "second_value": part, "value": value}
+                yield {key: (row | held | pair)[key] for key in PAIR}
 
 
 def command_tables() -> dict[str, pl.DataFrame]:
@@ -94,6 +113,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
         "core.annotations": pl.DataFrame(annotations),
         "reference.measures": pl.DataFrame(listed, schema_overrides={"follow_days": pl.Int32}),
         "metrics.measure_values": pl.DataFrame(list(_rows()), infer_schema_length=None),
+        "metrics.measure_pairs": pl.DataFrame(list(_pairs()), infer_schema_length=None),
         "metrics.measure_points": pl.DataFrame(
             points, schema_overrides={"denominator": pl.Int64, "signal": pl.String, "signal_direction": pl.String},
         ),

@@ -134,6 +134,8 @@ def whole_of(choice: Choice) -> Choice:
 def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.DataFrame:
     """The parts of the breakdown in every period, with `is_hidden`: the small-number rule does not allow the figure."""
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
+    if held.is_empty():
+        return held.with_columns(is_hidden=pl.lit(False))
     return pl.concat([_marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
 
 

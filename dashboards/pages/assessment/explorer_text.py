@@ -44,6 +44,11 @@ ASSURED = {
     "hit_or_miss": "by chance alone a month meets it or misses it",
     "consistently_missed": "no value between the monthly limits meets it",
 }
+NO_PAIRS = "Nothing of this measure was due in this period for any pair of parts."
+PAIRS = (
+    "A pair that is not in the table has none. A figure from too few cases is hidden, and so are others from which it "
+    "could be worked out, by row or by column."
+)
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
 
