@@ -12,9 +12,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.cards import Card, all_cards
-from pipelines.delivery import casework_rows, intake, ledger
+from pipelines.delivery import casework_rows, intake, ledger, reference_lists
 from pipelines.delivery.folder import DataFolder
-from pipelines.delivery.reference_lists import check_settings
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.people import erasure
 from pipelines.publication import forces, publish, withheld
@@ -62,9 +61,12 @@ class Session:
         """Link the records of people in memory; messages and tables hold no name."""
         from pipelines.people import linkage
 
-        for table in ("reference.settings", "reference.forename_variants"):
+        lists = reference_lists
+        checked = (lists.SETTINGS, lists.TARGETS, lists.OWN, lists.DUTIES, lists.FORCES)
+        for table in (*checked, "reference.forename_variants"):
             self.must_build(all_cards()[table])
-        check_settings(self.con)
+        lists.check_settings(self.con)
+        lists.check_targets(self.con)
         linkage.take_in(self.con, self.home, self.folder, self.tell)
 
     def build(self, card: Card, held: Held | None = None) -> Built:

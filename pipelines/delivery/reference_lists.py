@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+import difflib
 
 import duckdb
 
+from expectations import RULES
 from pipelines.cards import ROOT, Card, all_cards
 from pipelines.sql import casts_of
 from pipelines.warehouse import TableDiffers
 
 SETTINGS, TYPED = "reference.settings", "core.settings"
+TARGETS, OWN, DUTIES, FORCES = (
+    "reference.measure_targets", "reference.own_measures", "reference.protection_measures", "reference.forces",
+)  # fmt: skip
+REMEDY = "Correct the line, or remove it."
 
 
 def create_list(con: duckdb.DuckDBPyConnection, card: Card) -> None:
@@ -59,6 +65,45 @@ def check_settings(con: duckdb.DuckDBPyConnection) -> None:
     if seen:
         place = all_cards()[SETTINGS].path.with_suffix(".csv").name
         raise TableDiffers(f"{place}: expected each of {len(wanted)} keys once; saw {seen}. Correct it.")
+
+
+def check_targets(con: duckdb.DuckDBPyConnection) -> None:
+    """Raise TableDiffers unless each target is of a measure, of a force, and a value that the measure can have."""
+    units = dict(con.execute(f"select measure_code, unit from {OWN}").fetchall())
+    units |= dict.fromkeys((code for (code,) in con.execute(f"select measure_code from {DUTIES}").fetchall()), "share")
+    units |= dict.fromkeys((rule.code for rule in RULES), "share")
+    forces = {code for (code,) in con.execute(f"select force_code from {FORCES}").fetchall()}
+    named = "measure_code, force_code, target, unit, set_by"
+    rows = con.execute(f"select {named} from {TARGETS} order by rowid").fetchall()
+    place, held = all_cards()[TARGETS].path.with_suffix(".csv").name, set[tuple[str, str | None]]()
+    for line, (code, force, target, unit, set_by) in enumerate(rows, start=2):
+        if fault := _target_fault(code, target, unit, units) or _setter_fault(force, set_by, forces):
+            raise TableDiffers(f"{place}, line {line}, {fault}. {REMEDY}")
+        if (code, force) in held:
+            raise TableDiffers(f"{place}, line {line}: expected one target of {code} for a force; saw two. {REMEDY}")
+        held.add((code, force))
+
+
+def _target_fault(code: str | None, target: float | None, unit: str | None, units: dict[str, str]) -> str:
+    """Column, what was expected and what was seen; '' if the measure can have such a target."""
+    if code not in units:
+        near = difflib.get_close_matches(code or "", units, 1)
+        meant = f", such as {near[0]}" if near else ""
+        return f"measure_code: expected a code of reference.measures{meant}; saw {code!r}"
+    if unit != units[code]:
+        return f"unit: expected {units[code]}, the unit of {code}; saw {unit!r}"
+    most = 1.0 if unit == "share" else float("inf")
+    if target is None or not 0 <= target <= most:
+        expected = "a share from 0 to 1 (0.95 is 95%)" if unit == "share" else "a count of 0 or more"
+        return f"target: expected {expected}; saw {target}"
+    return ""
+
+
+def _setter_fault(force: str | None, set_by: str | None, forces: set[str]) -> str:
+    """The same for who set it."""
+    if force is not None and force not in forces:
+        return f"force_code: expected a code of reference.forces, or nothing for every force; saw {force!r}"
+    return "" if set_by else "set_by: expected who set the target; saw nothing"
 
 
 def _some(names: list[str]) -> str:

@@ -117,6 +117,34 @@ class TestLastYear:
         assert ratio_of_counts(7, 0)[1] == float("inf") and ratio_of_counts(0, 7)[0] == 0
 
 
+HIGHER = {"direction": "higher_is_better"}
+
+
+class TestTargets:
+    @pytest.mark.parametrize(
+        ("verdict", "words"),
+        [
+            ("consistently_met", "consistently met: all values between the monthly limits meet it"),
+            ("hit_or_miss", "hit or miss: by chance alone a month meets it or misses it"),
+            ("consistently_missed", "consistently missed: no value between the monthly limits meets it"),
+            (None, "no assurance: no limits by month"),
+        ],
+    )
+    def test_assurance_is_in_words(self, verdict: str | None, words: str) -> None:
+        row = {"target_verdict": verdict, "signal": None}
+        assert explorer_text.assurance(row, HIGHER) == words
+        assert explorer_text.assurance(row, {"direction": "neither"}) == "no assurance: neither way is better"
+
+    def test_after_a_signal_the_limits_are_of_before_it(self) -> None:
+        row = {"target_verdict": "hit_or_miss", "signal": "shift"}
+        assert explorer_text.assurance(row, HIGHER).endswith("; the limits are of before the signal")
+        assert explorer_text.assurance(None, HIGHER) == "no assurance: no limits by month"
+
+    def test_a_target_says_which_side_of_it_is_better(self) -> None:
+        assert explorer_text.target(0.95, HIGHER, is_count=False) == "at least 95.0%"
+        assert explorer_text.target(500, {"direction": "lower_is_better"}, is_count=True) == "at most 500"
+
+
 WHOLE = {"is_whole": True, "is_whole_before": True, "is_hidden": False, "is_hidden_before": False}
 
 

@@ -168,6 +168,64 @@ def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_exact_limits()
     assert verdicts[0]["expected_lower"] < 100 < verdicts[0]["expected_upper"] < 180
 
 
+def assured(direction: str, target: float | None, limits: tuple[float | None, float | None],
+            unit: str = "share", by: str = "none") -> tuple[object, object, object]:  # fmt: skip
+    """Target, whether it is met and assurance of a month with 0.5 between the limits."""
+    lower, upper = limits
+    point = {"series_ref": "s", "measure_code": "m", "breakdown": by, "breakdown_value": "a", "month": "2025-01-01",
+             "value": 0.5, "chart_type": "p_prime", "segment": 1, "segment_start_reason": "", "lower_limit": lower,
+             "upper_limit": upper, "signal": "", "signal_direction": "",
+             "limits_status": "drawn" if lower is not None else "too_few_points"}  # fmt: skip
+    targets = [] if target is None else [{"measure_code": "m", "target": target, "unit": unit}]
+    measure = {"measure_code": "m", "kind": "share", "unit": unit, "direction": direction}
+    [row] = made("metrics.measure_verdicts", metrics_measure_points=[point], core_measure_targets=targets,
+                 reference_measures=[measure])  # fmt: skip
+    return row["target"], row["is_target_met"], row["target_verdict"]
+
+
+@pytest.mark.parametrize(
+    ("direction", "target", "met", "verdict"),
+    [
+        ("higher_is_better", 0.3, True, "consistently_met"),
+        ("higher_is_better", 0.4, True, "consistently_met"),  # the lower limit itself meets it
+        ("higher_is_better", 0.5, True, "hit_or_miss"),
+        ("higher_is_better", 0.6, False, "hit_or_miss"),  # the upper limit itself meets it
+        ("higher_is_better", 0.7, False, "consistently_missed"),
+        ("lower_is_better", 0.7, True, "consistently_met"),
+        ("lower_is_better", 0.6, True, "consistently_met"),
+        ("lower_is_better", 0.5, True, "hit_or_miss"),
+        ("lower_is_better", 0.4, False, "hit_or_miss"),
+        ("lower_is_better", 0.3, False, "consistently_missed"),
+        ("neither", 0.3, None, None),
+    ],
+)
+def test_assurance_compares_the_target_with_the_limits_of_the_latest_month(
+    direction: str, target: float, met: bool | None, verdict: str | None
+) -> None:
+    assert assured(direction, target, (0.4, 0.6)) == (target, met, verdict)
+
+
+def test_without_limits_or_target_there_is_no_assurance() -> None:
+    assert assured("higher_is_better", 0.3, (None, None)) == (0.3, True, None)
+    assert assured("higher_is_better", None, (0.4, 0.6)) == (None, None, None)
+
+
+def test_a_target_of_a_count_is_for_the_whole_force_alone() -> None:
+    for by, unit, expected in (("district", "crimes", None), ("none", "crimes", 0.3), ("district", "share", 0.3)):
+        assert assured("higher_is_better", 0.3, (0.4, 0.6), unit, by)[0] == expected
+
+
+def test_a_force_s_own_target_comes_before_one_for_every_force() -> None:
+    target = {"measure_code": "recorded_24h", "unit": "share"}
+    rows = made(
+        "core.measure_targets",
+        reference_measure_targets=[target | {"force_code": code, "target": aim}
+                                   for code, aim in ((None, 0.5), ("E1", 0.9), ("E3", 0.1))],
+        core_force_scope=[{"force_code": code, "force_name": code} for code in ("E1", "E2")],
+    )  # fmt: skip
+    assert {row["force_code"]: row["target"] for row in rows} == {"E1": 0.9, "E2": 0.5}
+
+
 # the invented force, against its delivered files and against the other tables
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.cards import Card, all_cards
 from pipelines.delivery import reference_lists
-from pipelines.delivery.reference_lists import check_settings, create_list
+from pipelines.delivery.reference_lists import DUTIES, FORCES, OWN, TARGETS, check_settings, check_targets, create_list
 from pipelines.warehouse import TableDiffers
 
 SETTINGS = all_cards()["reference.settings"]
@@ -76,3 +76,52 @@ def test_settings_that_are_missing_unknown_or_there_twice_are_named(
     with pytest.raises(TableDiffers, match=r"expected each of \d+ keys once; saw ") as found:
         check_settings(con)
     assert seen in str(found.value)
+
+
+@pytest.mark.parametrize(("line", "seen"), [
+    ("charged_36,,0.1,share,me", "measure_code: expected a code of reference.measures, such as charged_365; saw 'char"),
+    ("charged_365,,10,%,me", "unit: expected share, the unit of charged_365; saw '%'"),
+    ("recorded,,10,share,me", "unit: expected crimes, the unit of recorded; saw 'share'"),
+    ("charged_365,,10,share,me", "target: expected a share from 0 to 1 (0.95 is 95%); saw 10.0"),
+    ("charged_365,,nan,share,me", "target: expected a share from 0 to 1 (0.95 is 95%); saw nan"),
+    ("charged_365,,,share,me", "target: expected a share from 0 to 1 (0.95 is 95%); saw None"),
+    ("open_caseload,,-1,crimes,me", "target: expected a count of 0 or more; saw -1.0"),
+    ("VIC-01,E99,0.9,share,me", "force_code: expected a code of reference.forces, or nothing for every force; saw 'E9"),
+    ("risk_assessed,,0.9,share,", "set_by: expected who set the target; saw nothing"),
+])  # fmt: skip
+def test_a_target_that_cannot_be_one_is_named(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, seen: str
+) -> None:
+    take_targets(con, tmp_path, monkeypatch, "VIC-01,E23000001,0.9,share,me", line)
+    with pytest.raises(TableDiffers) as found:
+        check_targets(con)
+    words = str(found.value)
+    assert words.startswith(f"measure_targets.csv, line 3, {seen}")
+    assert words.endswith("Correct the line, or remove it.")
+
+
+def test_targets_of_every_kind_of_measure_are_taken_and_no_two_of_one(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["VIC-01,,0.9,share,me", "VIC-01,E23000001,1,share,me", "risk_assessed,,0,share,me",
+             "open_caseload,,500,crimes,me"]  # fmt: skip
+    take_targets(con, tmp_path, monkeypatch, *lines)
+    check_targets(con)
+    take_targets(con, tmp_path, monkeypatch, *lines, lines[0])
+    with pytest.raises(TableDiffers, match="line 6: expected one target of VIC-01 for a force; saw two"):
+        check_targets(con)
+
+
+def take_targets(con: duckdb.DuckDBPyConnection, folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    with monkeypatch.context() as elsewhere:
+        for table in (OWN, DUTIES, FORCES):
+            create_list(con, all_cards()[table])
+        elsewhere.setattr(reference_lists, "ROOT", folder)
+        _take(con, folder, *lines)
+
+
+def _take(con: duckdb.DuckDBPyConnection, folder: Path, *lines: str) -> None:
+    own = replace(all_cards()[TARGETS], maker=folder / "measure_targets.csv")
+    assert own.maker is not None
+    own.maker.write_text("\n".join(["measure_code,force_code,target,unit,set_by", *lines, ""]), encoding="utf-8")
+    create_list(con, own)

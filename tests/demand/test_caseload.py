@@ -116,6 +116,47 @@ class TestHoldings:
         assert february["C3"]["investigator_ref"] is None
         assert set(self.at("2026-03-20 12", **given)) == {"C1", "C3"}
 
+    def test_what_happens_at_midnight_belongs_to_the_day_that_begins(self) -> None:
+        """Opened, closed, allocated, assessed, absent and back at the midnight that ends January."""
+        midnight, then = "2026-02-01 00:00:00+00", "2026-01-05 09:00:00+00"
+        spans = [{"crime_ref": ref, "force_code": FORCE, "open_from_at": start, "open_until_at": until,
+                  "is_end_unknown": False}
+                 for ref, start, until in (("opened", midnight, None), ("closed", then, midnight),
+                                           ("open", then, None))]  # fmt: skip
+        given: dict[str, list[Row]] = {
+            "core_open_crime_spans": spans, "core_extract_moments": MOMENTS, "core_current_periods": SUPPLIED,
+            "core_allocations": [{"crime_ref": "open", "investigator_ref": who, "allocated_at": at}
+                                 for who, at in (("A", then), ("B", midnight))],
+            "core_risk_assessments": [{"crime_ref": "open", "assessment_ref": grade, "risk_grade": grade,
+                                       "completed_at": at} for grade, at in (("high", then), ("medium", midnight))],
+            "core_investigator_absences": [
+                {"investigator_ref": "A", "absent_from_at": then, "absent_to_at": midnight},
+                {"investigator_ref": "B", "absent_from_at": midnight, "absent_to_at": "2026-05-01 00:00:00+00"},
+            ],
+        }  # fmt: skip
+        rows = made("core.caseload_holdings", **given)
+        ends = {(f"{r['measured_at']:%m-%d}", r["crime_ref"]): r for r in rows if not r["is_as_of"]}
+        assert {key for key in ends if key[0] == "02-01"} == {("02-01", "closed"), ("02-01", "open")}
+        assert {key for key in ends if key[0] == "03-01"} == {("03-01", "opened"), ("03-01", "open")}
+        held = [(r["investigator_ref"], r["risk_grade"], r["is_investigator_away"])
+                for r in (ends["02-01", "open"], ends["03-01", "open"])]  # fmt: skip
+        assert held == [("A", "high", True), ("B", "medium", True)]
+        counted = made("metrics.measure_cells", core_open_crime_spans=spans, metrics_demand_months=months(14),
+                       core_extract_moments=MOMENTS)  # fmt: skip
+        whole = {f"{r['month']:%m}": r["numerator"] for r in only(counted, breakdown="none")}
+        assert [whole["01"], whole["02"]] == [2, 2], "as many as metrics.measure_cells counts"
+
+    def test_what_happens_at_an_as_of_moment_within_a_day_has_happened(self) -> None:
+        """It may be the moment of the latest record: that crime is open, and one closed then is not."""
+        spans = [{"crime_ref": ref, "force_code": FORCE, "open_from_at": start, "open_until_at": until,
+                  "is_end_unknown": False}
+                 for ref, start, until in (("opened", AS_OF, None),
+                                           ("closed", "2026-01-05 09:00:00+00", AS_OF))]  # fmt: skip
+        for as_of, refs in ((AS_OF, ["opened"]), ("2026-03-20 00:00:00+00", ["closed"])):
+            rows = made("core.caseload_holdings", core_open_crime_spans=spans, core_current_periods=SUPPLIED,
+                        core_extract_moments=[{**MOMENTS[0], "as_of_at": as_of}])  # fmt: skip
+            assert [r["crime_ref"] for r in rows if r["is_as_of"]] == refs
+
     def test_risk_and_absence_are_those_of_the_moment(self) -> None:
         assessed = [{"crime_ref": "C1", "assessment_ref": ref, "risk_grade": grade,
                      "completed_at": f"{day} 09:00:00+00"}

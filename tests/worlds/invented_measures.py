@@ -18,6 +18,11 @@ MEASURES = {
     "recorded": ("Stalking and harassment recorded", "count", "crimes", "neither"),
     "charged_365": ("Charged or summonsed within 365 days", "share", "share", "higher_is_better"),
 }
+PAIR = (
+    "force_code", "measure_code", "period_type", "period_start", "period_end", "is_whole", "breakdown",
+    "breakdown_value", "second_breakdown", "second_value", "numerator", "denominator", "not_known_count", "value",
+    "lower", "upper",
+)  # fmt: skip
 # from November 2022 on; quarters whole from January 2023
 MONTHS, LEVELS = 36, {"District 1": 60, "District 2": 40, "District 3": 3}
 
@@ -48,6 +53,20 @@ def _rows() -> Iterator[dict[str, object]]:
                     }  # fmt: skip
 
 
+def _pairs() -> Iterator[dict[str, object]]:
+    """District and class, in the quarters of `_rows`: a third of each district's figures are of 8Q."""
+    for row in _rows():
+        if row["breakdown"] == "district" and row["period_type"] == "quarter":
+            names = ("numerator", "denominator")
+            third = {name: row[name] if row[name] is None else int(str(row[name])) // 3 for name in names}
+            rest = {name: row[name] if row[name] is None else int(str(row[name])) - third[name] for name in names}
+            for part, held in (("8Q", third), ("8L", rest)):
+                count, of = held["numerator"], held["denominator"]
+                value = float(count) if of is None else count / of
+                pair = {"second_breakdown": "class", "second_value": part, "value": value}
+                yield {key: (row | held | pair)[key] for key in PAIR}
+
+
 def command_tables() -> dict[str, pl.DataFrame]:
     """What is published to command."""
     listed = [
@@ -75,8 +94,12 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "latest_period": month(MONTHS - 1), "latest_value": 110.0, "expected_lower": 90.0, "expected_upper": 126.0,
             "verdict": "no_change", "signal": None, "first_month": month(0), "segment_first_month": month(0),
             "segment_point_count": MONTHS, "break_title": None, "expected_false_signals": 0.2, "chance_of_signal": 0.06,
+            "target": None, "is_target_met": None, "target_verdict": None,
         }
     ]  # fmt: skip
+    aim = {"target": 0.12, "is_target_met": False, "target_verdict": "hit_or_miss"}
+    verdicts.append(verdicts[0] | aim | {"measure_code": "charged_365", "latest_value": 0.1, "expected_lower": 0.05,
+                                         "expected_upper": 0.15})  # fmt: skip
     written = dt.datetime(2025, 11, 3, 9, tzinfo=dt.UTC)
     kept = {"annotation_ref": "annotation-1", "revision": 1, "measure_code": "recorded", "force_code": "F",
             "breakdown": "none", "breakdown_value": "all", "about_date": dt.date(2025, 3, 4),
@@ -84,12 +107,18 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "changed_at": written}  # fmt: skip
     annotations = made("core.annotations", raw_casework_annotations=[kept])
     return {
+        "core.measure_targets": pl.DataFrame([
+            {"force_code": "F", "measure_code": "charged_365", "target": 0.12, "unit": "share", "set_by": "Invented"},
+        ]),
         "core.annotations": pl.DataFrame(annotations),
         "reference.measures": pl.DataFrame(listed, schema_overrides={"follow_days": pl.Int32}),
         "metrics.measure_values": pl.DataFrame(list(_rows()), infer_schema_length=None),
+        "metrics.measure_pairs": pl.DataFrame(list(_pairs()), infer_schema_length=None),
         "metrics.measure_points": pl.DataFrame(
             points, schema_overrides={"denominator": pl.Int64, "signal": pl.String, "signal_direction": pl.String},
         ),
-        "metrics.measure_verdicts": pl.DataFrame(verdicts, schema_overrides={"signal": pl.String}),
+        "metrics.measure_verdicts": pl.DataFrame(
+            verdicts, schema_overrides={"signal": pl.String, "target": pl.Float64, "is_target_met": pl.Boolean},
+        ),
     }  # fmt: skip
 

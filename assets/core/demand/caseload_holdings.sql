@@ -6,6 +6,8 @@
 -- caveats = [
 --     "Unit and level come from the delivered list of investigators: earlier units are not known.",
 --     "Without tables of allocations and of investigators there is no row: not measured.",
+--     """What happens exactly at midnight belongs to the day that begins: at the end of the day before, it has not yet \
+--     happened. At an as-of moment within a day, what happens at that moment has happened.""",
 -- ]
 -- [columns]
 -- month = ["date", "Month that ends at the moment, or that includes the as-of moment"]
@@ -42,7 +44,7 @@ month_ends as (
     where n.number <= s.month_count
 ),
 
-moments as (
+found as (
     select
         e.month,
         (cast(e.month as timestamp) + interval 1 month) at time zone 'Europe/London' as measured_at,
@@ -57,6 +59,18 @@ moments as (
         true
     from core.extract_moments
     where as_of_at is not null
+),
+
+-- midnight ends a day and has nothing of the next one, as in metrics.measure_cells; other moments contain themselves
+moments as (
+    select
+        *,
+        case
+            when date_trunc('day', measured_at at time zone 'Europe/London') = measured_at at time zone 'Europe/London'
+                then measured_at
+            else measured_at + interval 1 microsecond
+        end as before_at
+    from found
 ),
 
 allocated as (
@@ -87,7 +101,7 @@ away as (
     select distinct m.measured_at, b.investigator_ref
     from moments as m
     inner join core.investigator_absences as b
-        on b.absent_from_at <= m.measured_at and m.measured_at < b.absent_to_at
+        on b.absent_from_at < m.before_at and m.before_at <= b.absent_to_at
 ),
 
 supplied as (
@@ -121,11 +135,11 @@ select
 from moments as m
 cross join supplied as p
 inner join core.open_crime_spans as s
-    on s.open_from_at <= m.measured_at and coalesce(m.measured_at < s.open_until_at, true)
+    on s.open_from_at < m.before_at and coalesce(m.before_at <= s.open_until_at, true)
 left join allocated as a
-    on s.crime_ref = a.crime_ref and a.allocated_at <= m.measured_at and coalesce(m.measured_at < a.ended_at, true)
+    on s.crime_ref = a.crime_ref and a.allocated_at < m.before_at and coalesce(m.before_at <= a.ended_at, true)
 left join core.investigators as i on a.investigator_ref = i.investigator_ref
 left join assessed as r
-    on s.crime_ref = r.crime_ref and r.completed_at <= m.measured_at and coalesce(m.measured_at < r.replaced_at, true)
+    on s.crime_ref = r.crime_ref and r.completed_at < m.before_at and coalesce(m.before_at <= r.replaced_at, true)
 left join away as w on a.investigator_ref = w.investigator_ref and m.measured_at = w.measured_at
 where p.has_allocations and p.has_investigators

@@ -20,55 +20,7 @@
 
 -- Counts by month, from which metrics.measure_values makes quarters, years and shares. What is not known of a crime is a
 -- part of its breakdown, so that the parts add up to the whole.
-with moments as (
-    -- --as-of DATE is the midnight at the end of that day
-    select
-        cast(date_trunc('month', (as_of_at - interval 1 second) at time zone 'Europe/London') as date) as as_of_month
-    from core.extract_moments
-    where as_of_at is not null
-),
-
--- month ends with twelve whole months before them in the extract: earlier ones lack what was open or reported before
-ends as (
-    select m.month
-    from metrics.demand_months as m
-    inner join metrics.demand_months as b
-        on m.source = b.source and m.offence_code = b.offence_code
-        and b.month > m.month - interval 12 month and b.month <= m.month
-    where m.source = 'extract' and m.offence_code = 'S&H'
-    group by m.month
-    having count(distinct b.month) = 12
-),
-
-spans as (
-    select
-        crime_ref,
-        cast(date_trunc('month', open_from_at at time zone 'Europe/London') as date) as first_month,
-        -- open at the end of each month before the one in which it was closed
-        cast(
-            date_trunc('month', coalesce(open_until_at, timestamptz '9999-01-01') at time zone 'Europe/London') as date
-        ) as closed_month
-    from core.open_crime_spans
-    where not is_end_unknown
-),
-
-counted as (
-    select
-        e.measure_code,
-        e.crime_ref,
-        e.month,
-        e.is_met,
-        -- duties of protection are shares
-        coalesce(k.kind = 'share', true) as is_share
-    from core.measure_events as e
-    left join reference.own_measures as k on e.measure_code = k.measure_code
-    union all
-    select 'open_caseload', s.crime_ref, e.month, true, false
-    from spans as s
-    inner join ends as e on e.month >= s.first_month and e.month < s.closed_month
-),
-
-described as (
+with described as (
     select
         c.measure_code,
         c.month,
@@ -84,7 +36,7 @@ described as (
         coalesce(b.victim_sex, 'not known') as victim_sex,
         coalesce(b.victim_age, 'not known') as victim_age,
         coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity
-    from counted as c
+    from metrics.measure_crimes as c
     left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
 ),
 
@@ -142,7 +94,7 @@ people as (
 seen as (
     select p.measure_code, e.month, p.person_ref, count(distinct p.event_ref) as event_count
     from people as p
-    inner join ends as e
+    inner join metrics.counted_month_ends as e
         on cast(date_trunc('month', p.event_at at time zone 'Europe/London') as date) <= e.month
         and cast(date_trunc('month', p.event_at at time zone 'Europe/London') as date) > e.month - interval 12 month
     group by p.measure_code, e.month, p.person_ref
@@ -150,8 +102,6 @@ seen as (
 
 select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
 from cells
-cross join moments as m
-where coalesce(month <= m.as_of_month, true)
 union all
 select
     measure_code, month, 'none', 'all', count(*) filter (where event_count > 1), count(*), cast(0 as bigint)

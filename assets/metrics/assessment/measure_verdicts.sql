@@ -7,6 +7,8 @@
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",
 --     "A standard of several tables has no row here: each table has its own chart.",
+--     """Assurance compares the target with the limits: they hold what chance alone gives while nothing changes. After a \
+--     signal they are those of before it. A target of a count is for the whole force alone, not for its parts.""",
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
@@ -26,6 +28,11 @@
 -- segment_point_count = ["bigint", "Months with a value since then", "months"]
 -- break_title = ["varchar", "That change; null where there is none"]
 -- "expected_false_signals, chance_of_signal" = "columns"
+-- target = ["double", "Target of the force, as in core.measure_targets; null where it set none", "", "Target"]
+-- is_target_met = ["boolean", """The latest value is on the better side of it, or equal; null without target, or where \
+--     neither way is better"""]
+-- target_verdict = ["varchar", """Assurance: consistently_met, hit_or_miss or consistently_missed by the limits of the \
+--     latest month; null without target or limits, or where neither way is better"""]
 -- ///
 
 with standards as (
@@ -58,6 +65,21 @@ select
     p.upper_limit as expected_upper,
     case when k.kind = 'count' then 'Crimes' else '' end as counted,
     p.chart_type, p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction,
-    p.limits_status
+    p.limits_status,
+    t.target,
+    case k.direction
+        when 'higher_is_better' then p.value >= t.target
+        when 'lower_is_better' then p.value <= t.target
+    end as is_target_met,
+    case
+        when t.target is null or p.lower_limit is null or p.upper_limit is null or k.direction = 'neither' then null
+        when k.direction = 'higher_is_better' and p.lower_limit >= t.target then 'consistently_met'
+        when k.direction = 'higher_is_better' and p.upper_limit < t.target then 'consistently_missed'
+        when k.direction = 'lower_is_better' and p.upper_limit <= t.target then 'consistently_met'
+        when k.direction = 'lower_is_better' and p.lower_limit > t.target then 'consistently_missed'
+        else 'hit_or_miss'
+    end as target_verdict
 from points as p
 inner join reference.measures as k on p.measure_code = k.measure_code
+-- what is right for a force's count is not for that of its district
+left join core.measure_targets as t on p.measure_code = t.measure_code and (k.unit = 'share' or p.breakdown = 'none')

@@ -20,6 +20,7 @@ from dashboards.text import numbers
 
 ROW, MOST_PERIODS = 26, 24
 LINE = {"color": NAVY, "width": 1.5}
+SCALE = [[0, "#E8EEF5"], [0.33, SEQUENTIAL[0]], [0.66, SEQUENTIAL[1]], [1, SEQUENTIAL[2]]]
 SMALL, IN_A_ROW = 150, 3  # pixels of a small chart; small charts side by side
 
 
@@ -191,8 +192,8 @@ def heat_map(
         y=parts,
         z=[[values.get((name, start)) for start in starts] for name in parts],
         text=[[_words(words, name, start, period_type, ends[start]) for start in starts] for name in parts],
-        colorscale=[[0, "#E8EEF5"], [0.33, SEQUENTIAL[0]], [0.66, SEQUENTIAL[1]], [1, SEQUENTIAL[2]]],
-        showscale=False, xgap=2, ygap=3, hovertemplate="%{text}<extra></extra>", name="parts by period",
+        colorscale=SCALE, showscale=False, xgap=2, ygap=3, hovertemplate="%{text}<extra></extra>",
+        name="parts by period",
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", showgrid=False, tickmode="array", tickvals=parts)
     every = max(1, -(-len(starts) // 8))
@@ -205,6 +206,27 @@ def heat_map(
         said = {name: words.get((name, latest), "") for name in parts}
         sentences.carry(figure, sentences.heat(cells, said, text.period(period_type, latest, ends[latest])))
     return mark_breaks(figure, regimes, period_months=1)
+
+
+@drawn_once
+def pairs(rows: pl.DataFrame, words: Mapping[tuple[str, str], str], when: str) -> go.Figure:
+    """Parts of one breakdown by those of another, darker for higher. What is hidden or not there is blank."""
+    parts, others = (rows[name].unique(maintain_order=True).to_list() for name in ("name", "second"))
+    values = {(name, other): value for name, other, value in rows.iter_rows()}
+    figure = new_figure(140 + ROW * len(parts))
+    figure.add_heatmap(
+        x=[wrapped(other, 14) for other in others],
+        y=[wrapped(name) for name in parts],
+        z=[[values.get((name, other)) for other in others] for name in parts],
+        text=[[f"<b>{html.escape(name)}, {html.escape(other)}</b><br>{words.get((name, other), 'none')}"
+               for other in others] for name in parts],
+        colorscale=SCALE, showscale=False, xgap=2, ygap=3, hovertemplate="%{text}<extra></extra>", name="pairs",
+    )  # fmt: skip
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    named = {f"{name}, {other}": value for (name, other), value in values.items()}
+    said = {f"{name}, {other}": word for (name, other), word in words.items()}
+    sentences.carry(figure, sentences.heat(named, said, when))
+    return figure
 
 
 def _words(

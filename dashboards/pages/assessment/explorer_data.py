@@ -16,11 +16,11 @@ from casework.store.database import UNUSABLE, exists, in_words, open_store
 from casework.store.refusal import Refused
 from casework.store.words import shown_name
 from dashboards.charts.breaks import Regime
-from dashboards.data.published import Copy, Missing
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, VALUES = "reference.measures", "metrics.measure_values"
-POINTS, VERDICTS = "metrics.measure_points", "metrics.measure_verdicts"
+POINTS, VERDICTS, TARGETS = "metrics.measure_points", "metrics.measure_verdicts", "core.measure_targets"
 WHOLE = "all"  # the part of a measure that is not broken down
 CLASSES = ("S&H",)  # whose recording changes bear on every measure
 
@@ -137,6 +137,8 @@ def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.Data
     `hidden_words` says what may be said of the whole force in its place. Of parts it is null: another could follow.
     """
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
+    if held.is_empty():
+        return held.with_columns(is_hidden=pl.lit(False), hidden_words=pl.lit(None, dtype=pl.String))
     marked = pl.concat([_marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
     words = [_words(row, rule) if choice.breakdown == "none" else None for row in marked.iter_rows(named=True)]
     return marked.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
@@ -213,6 +215,25 @@ def verdict(copy: Copy, choice: Choice) -> dict[str, Any] | None:
         code=choice.code, by=choice.breakdown, part=choice.part,
     )  # fmt: skip
     return next(rows.iter_rows(named=True), None)
+
+
+def target(copy: Copy, choice: Choice) -> float | None:
+    """The force's target for the part chosen; None where it set none. That of a count is for the whole force alone."""
+    rows = optional(copy.select, TARGETS, where="measure_code = $code", may_be_empty=True, code=choice.code)
+    if rows is None or rows.is_empty() or (choice.is_count and choice.breakdown != "none"):
+        return None
+    return float(rows["target"][0])
+
+
+def assurances(copy: Copy, choice: Choice) -> dict[str, str]:
+    """Part -> target_verdict of the breakdown chosen, of those with one. Raises Missing."""
+    rows = copy.select(
+        VERDICTS,
+        columns="breakdown_value, target_verdict",
+        where="measure_code = $code and breakdown = $by and target_verdict is not null",
+        may_be_empty=True, code=choice.code, by=choice.breakdown,
+    )  # fmt: skip
+    return dict(rows.iter_rows())
 
 
 def series_of(choice: Choice, force: str) -> Series:

@@ -28,6 +28,7 @@ def table(
     columns = {**first, "shown": numbers.capital(str(choice.measure["unit"]))}
     columns |= {} if choice.is_count else {"detail": "Interval"}
     columns |= {"changed": "On a year before"} if "changed" in rows.columns else {}
+    columns |= {"assured": "Target by month"} if "assured" in rows.columns else {}
     columns |= {"notes": "Annotations"} if "notes" in rows.columns else {}
     # a link is made from columns that are not shown
     kept = shown.select(*columns, *(name for name in ("period_start", "breakdown_value") if name not in columns))

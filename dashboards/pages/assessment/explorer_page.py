@@ -13,6 +13,8 @@ from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.assessment import explorer_data as data
 from dashboards.pages.assessment import explorer_notes_section as desk
+from dashboards.pages.assessment import explorer_pairs as pairs
+from dashboards.pages.assessment import explorer_pairs_section as pairs_of
 from dashboards.pages.assessment import explorer_parts_sections as parts_of
 from dashboards.pages.assessment import explorer_records as records
 from dashboards.pages.assessment import explorer_series_section as series_of
@@ -36,7 +38,7 @@ def main() -> None:
     of = extract.of(copy)
     extract_banner.sign(of)
     views = st.container()
-    choice, force, order, by = _chosen(copy)
+    choice, force, order, by, second = _chosen(copy)
     changes = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes=data.CLASSES)
     shown = Shown(copy, read_small_numbers(copy), read_settings(copy).get("intervals.z", 1.96), changes, by)
     parts, wholes = data.read(copy, choice, shown.rule)
@@ -50,6 +52,9 @@ def main() -> None:
     if by_part:  # what was asked for comes first, under the answer
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} by period"):
             parts = parts_of.ranked(shown, choice, parts, wholes, order)
+    if second != "none":
+        with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} and {text.BREAKDOWNS[second].lower()}"):
+            pairs_of.draw(shown, choice, second, EVERY)
     series_of.draw(shown, leading, led, notes or [])
     records.draw(choice, EVERY)
     if by_part:
@@ -59,8 +64,8 @@ def main() -> None:
     desk.draw(leading, series, notes, views)
 
 
-def _chosen(copy: Copy) -> tuple[Choice, str, str, str]:
-    """What the filters ask for, the force, the order of the parts, and the breakdown to look into."""
+def _chosen(copy: Copy) -> tuple[Choice, str, str, str, str]:
+    """What the filters ask for, the force, the order of the parts, and the breakdowns to look into and to pair with."""
     listed = data.measures(copy)
     top, below = st.columns([2, 1, 1]), st.columns([1, 1, 1, 1])
     names = {code: f"{numbers.capital(row['subject'])}: {row['measure_name']}" for code, row in listed.items()}
@@ -84,12 +89,16 @@ def _chosen(copy: Copy) -> tuple[Choice, str, str, str]:
     named = {part: text.part_name(breakdown, part) for part in own}
     offered = named if breakdown == "none" else {EVERY: text.EVERY_PART, **named}
     part = filters.choose("Part", offered, f"part_{breakdown}", place=below[1])
-    order = "name"
+    order, second = "name", "none"
     if breakdown != "none":
         order = filters.choose("Order by", ORDERS, "order", place=below[2])
+        others = pairs.seconds(copy, code, period_type, breakdown)
+        if others:
+            paired = {"none": "Nothing else", **{other: text.BREAKDOWNS[other] for other in others}}
+            second = filters.choose("And by", paired, f"and_{breakdown}", default="none", place=below[3])
     into = next((key for key in (breakdown, *text.BREAKDOWNS) if key in by and key != "none"), "none")
     choice = Choice(listed[code], period_type, breakdown, part, dt.date.fromisoformat(start))
-    return choice, str(periods["force_code"][0]), order, into
+    return choice, str(periods["force_code"][0]), order, into, second
 
 
 def _named(periods: pl.DataFrame, period_type: str) -> dict[str, str]:

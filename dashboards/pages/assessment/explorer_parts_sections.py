@@ -56,7 +56,7 @@ def over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, order: str) -> N
 
 
 def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl.DataFrame:
-    """The parts of one period with their change, in the order chosen; what is not known comes last."""
+    """The parts of one period with their change and assurance, in the order chosen; what is not known comes last."""
     crossed = shown.crossed(held.row(0, named=True)) if held.height else []
     rows = held.with_columns(
         changed=pl.Series(
@@ -66,6 +66,10 @@ def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl
         moved=pl.col("value") - pl.col("value_before"),
         ranked=pl.when(~pl.col("is_hidden")).then("value"),
     )
+    assured = data.assurances(shown.copy, choice)
+    if assured:
+        words = [text.ASSURANCE.get(assured.get(part, ""), "no limits") for part in rows["breakdown_value"]]
+        rows = rows.with_columns(assured=pl.Series(words, dtype=pl.String))
     keys = {"value": pl.col("ranked"), "change": pl.col("moved").abs(), "name": pl.col("name")}
     is_last = pl.col("breakdown_value") == text.NOT_KNOWN
     return rows.sort(is_last, keys[order], "name", descending=[False, order != "name", False], nulls_last=True)

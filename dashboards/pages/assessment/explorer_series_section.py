@@ -57,7 +57,7 @@ def _before(row: Mapping[str, Any]) -> dict[str, Any]:
 def _facts(
     shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataFrame
 ) -> list[tuple[str, str, str]]:
-    """This period, the rest of the force, and the verdict of the control chart."""
+    """This period, the rest of the force, the verdict of the control chart, and the target."""
     items = [("This period", text.value(at, is_count=choice.is_count), text.detail(at, is_count=choice.is_count))]
     if at["value_before"] is not None and at["is_whole_before"]:
         items.append(("A year before", text.value(_before(at), is_count=choice.is_count), ""))
@@ -67,6 +67,10 @@ def _facts(
     row = data.verdict(shown.copy, choice)
     said = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row | {"latest_month": row["latest_period"]})
     items.append(("Control chart by month", "", said))
+    aim = data.target(shown.copy, choice)
+    if aim is not None:
+        words = text.target(aim, choice.measure, is_count=choice.is_count)
+        items.append(("Target", words, text.assurance(row, choice.measure)))
     return items
 
 

@@ -36,6 +36,19 @@ CLICK_PART = "Click a part, in the chart or in the table, for its own series."
 NAME_NOBODY = "Name no person: neither victim, suspect nor officer."
 IN_DOCUMENTS = "They are in the assessment from the next build, and in every download of the series."
 NO_MAP = "There is no map: the extract names its districts, and no boundaries of districts are held."
+ASSURANCE = {
+    "consistently_met": "consistently met", "hit_or_miss": "hit or miss", "consistently_missed": "consistently missed",
+}  # fmt: skip
+ASSURED = {
+    "consistently_met": "all values between the monthly limits meet it",
+    "hit_or_miss": "by chance alone a month meets it or misses it",
+    "consistently_missed": "no value between the monthly limits meets it",
+}
+NO_PAIRS = "Nothing of this measure was due in this period for any pair of parts."
+PAIRS = (
+    "A pair that is not in the table has none. A figure from too few cases is hidden, and so are others from which it "
+    "could be worked out, by row or by column."
+)
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
 
@@ -127,6 +140,24 @@ def direction(measure: Mapping[str, Any]) -> str:
     return {
         "higher_is_better": "Higher is better.", "lower_is_better": "Lower is better.",
     }.get(str(measure["direction"]), "Neither way is better by itself.")  # fmt: skip
+
+
+def target(value: float, measure: Mapping[str, Any], *, is_count: bool) -> str:
+    """At least 95.0%; at most 500; 500 where neither way is better."""
+    words = numbers.number(value) if is_count else numbers.share(value)
+    bound = {"higher_is_better": "at least ", "lower_is_better": "at most "}.get(str(measure["direction"]), "")
+    return f"{bound}{words}"
+
+
+def assurance(verdict: Mapping[str, Any] | None, measure: Mapping[str, Any]) -> str:
+    """Whether the process as it is will meet the target, by its limits; in words why that is not known."""
+    if measure["direction"] not in ("higher_is_better", "lower_is_better"):
+        return "no assurance: neither way is better"
+    code = None if verdict is None else verdict["target_verdict"]
+    if verdict is None or code is None:
+        return "no assurance: no limits by month"
+    before = "; the limits are of before the signal" if verdict["signal"] else ""
+    return f"{ASSURANCE[code]}: {ASSURED[code]}{before}"
 
 
 def answer(name: str, part: str, when: str, shown: str, more: str, before: str, changed: str) -> str:

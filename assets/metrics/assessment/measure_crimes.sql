@@ -1,0 +1,58 @@
+-- /// card
+-- description = "One row is a crime or duty that a measure counts in a month, those open at its end among them."
+-- grain = []
+-- by_force = true
+-- audience = []
+-- caveats = [
+--     "Records without a month have a null month, which counts to date alone. Nothing is after the as-of moment.",
+--     "Repeats are of people, not of crimes: they are in metrics.measure_cells alone.",
+-- ]
+-- [columns]
+-- measure_code = ["varchar", "Measure, as in reference.measures"]
+-- crime_ref = "columns"
+-- month = ["date", "Month, or the month at whose end it is counted; null where it is not known"]
+-- is_met = ["boolean", "It is in the numerator; null where that is not known, which is in neither"]
+-- is_share = ["boolean", "The measure is a share; otherwise a count"]
+-- ///
+
+-- What metrics.measure_cells and metrics.measure_pairs count, so that both count the same.
+with moments as (
+    -- --as-of DATE is the midnight at the end of that day
+    select
+        cast(date_trunc('month', (as_of_at - interval 1 second) at time zone 'Europe/London') as date) as as_of_month
+    from core.extract_moments
+    where as_of_at is not null
+),
+
+spans as (
+    select
+        crime_ref,
+        cast(date_trunc('month', open_from_at at time zone 'Europe/London') as date) as first_month,
+        -- open at the end of each month before the one in which it was closed
+        cast(
+            date_trunc('month', coalesce(open_until_at, timestamptz '9999-01-01') at time zone 'Europe/London') as date
+        ) as closed_month
+    from core.open_crime_spans
+    where not is_end_unknown
+),
+
+counted as (
+    select
+        e.measure_code,
+        e.crime_ref,
+        e.month,
+        e.is_met,
+        -- duties of protection are shares
+        coalesce(k.kind = 'share', true) as is_share
+    from core.measure_events as e
+    left join reference.own_measures as k on e.measure_code = k.measure_code
+    union all
+    select 'open_caseload', s.crime_ref, e.month, true, false
+    from spans as s
+    inner join metrics.counted_month_ends as e on e.month >= s.first_month and e.month < s.closed_month
+)
+
+select c.measure_code, c.crime_ref, c.month, c.is_met, c.is_share
+from counted as c
+cross join moments as m
+where coalesce(c.month <= m.as_of_month, true)

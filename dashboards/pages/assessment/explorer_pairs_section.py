@@ -1,0 +1,62 @@
+"""Two breakdowns at once in the explorer, in one period: a heat map where both have few parts, and a table."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards.pages.assessment import explorer_charts as charts
+from dashboards.pages.assessment import explorer_pairs as data
+from dashboards.pages.assessment import explorer_text as text
+from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown
+from dashboards.pages.assessment.explorer_figures import table
+from dashboards.parts import figure, filters, page
+from dashboards.text import numbers
+
+MOST_MAPPED = 20  # parts of a breakdown that the heat map draws
+
+
+def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
+    """Draw the pairs of the part chosen, or of all parts."""
+    rows = data.read(shown.copy, choice, second, shown.rule)
+    if choice.part != every and rows.height:
+        rows = rows.filter(pl.col("breakdown_value") == choice.part)
+    if rows.is_empty():
+        page.note(text.NO_PAIRS)
+        return
+    rows = rows.with_columns(
+        name=_names(choice.breakdown, rows["breakdown_value"]), second=_names(second, rows["second_value"])
+    )
+    first, other = (text.BREAKDOWNS[by] for by in (choice.breakdown, second))
+    when = text.period(choice.period_type, rows["period_start"][0], rows["period_end"][0])
+    finding = f"{choice.name} by {first.lower()} and {other.lower()}, {when}"
+    is_few = max(rows["name"].n_unique(), rows["second"].n_unique()) <= MOST_MAPPED
+    hidden = int(rows["is_hidden"].sum())
+    figure.show(
+        shown.copy,
+        figure.Figure(
+            key=f"explore-{choice.code}-{choice.breakdown}-and-{second}",
+            finding=f"{finding}: darker is higher, blank is not shown" if is_few else finding,
+            chart=_map(choice, rows, when) if is_few else None,
+            alt=f"Heat map of {finding}: {numbers.plural(rows.height, 'pair')}, all in the table below.",
+            data=table(
+                rows, choice, {"name": first, "second": other},
+                links={"name": lambda row: filters.address(**{f"part_{choice.breakdown}": row["breakdown_value"]})},
+            ),
+            tables=(data.PAIRS, VALUES),
+            caveats=[text.PAIRS, *([f"{numbers.plural(hidden, 'pair')} hidden: {text.HIDDEN}."] if hidden else [])],
+            is_table_open=True,
+        ),
+    )  # fmt: skip
+
+
+def _names(breakdown: str, parts: pl.Series) -> pl.Series:
+    return pl.Series([text.part_name(breakdown, part) for part in parts], dtype=pl.String)
+
+
+def _map(choice: Choice, rows: pl.DataFrame, when: str) -> go.Figure:
+    words = {
+        (row["name"], row["second"]): text.value(row, is_count=choice.is_count) for row in rows.iter_rows(named=True)
+    }
+    values = rows.with_columns(shown=pl.when(~pl.col("is_hidden")).then("value")).select("name", "second", "shown")
+    return charts.pairs(values, words, when)

@@ -1,0 +1,104 @@
+"""The small-number rule in a table of two breakdowns, whose rows and columns have known totals.
+
+A figure that is hidden must follow neither from its row, nor from its column, nor from several of them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dashboards.text.small_numbers import SmallNumbers
+
+Cell = tuple[str, str]  # row and column
+ROWS, COLUMNS = "row", "column"
+_Place = tuple[str, str]  # a row or a column, by name; the total of either has an empty name
+
+
+@dataclass(frozen=True)
+class SmallTable:
+    """What a table counts, and of a share what it does not: `counts` and `rests`, by cell.
+
+    `hidden_rows` and `hidden_columns` are those whose total is hidden.
+    """
+
+    counts: Mapping[Cell, int]
+    rests: Mapping[Cell, int]  # empty where the table has no shares
+    hidden_rows: frozenset[str]
+    hidden_columns: frozenset[str]
+    rule: SmallNumbers
+
+    def hidden(self) -> set[Cell]:
+        """The cells that may not be shown."""
+        found = {cell for cell in self.counts if self._is_hidden(cell)}
+        before: set[Cell] = set()
+        while found != before:  # hiding one may reveal another
+            before = set(found)
+            for line in self._lines():
+                found |= self._others(line, found)
+            found |= set(self._across(found))
+        return found
+
+    def _is_hidden(self, cell: Cell) -> bool:
+        """Whether it is small, its share may not be shown, or a total that it is part of is hidden."""
+        count, rest = self.counts[cell], self.rests.get(cell)
+        if cell[0] in self.hidden_rows or cell[1] in self.hidden_columns or self.rule.is_small(count):
+            return True
+        return rest is not None and count + rest > 0 and not self.rule.may_show_share(count, count + rest)
+
+    def _is_small(self, cell: Cell) -> bool:
+        return any(self.rule.is_small(of[cell]) for of in (self.counts, self.rests) if cell in of)
+
+    def _lines(self) -> Iterable[list[Cell]]:
+        """The cells of each row and column whose total is shown."""
+        for side, without in ((0, self.hidden_rows), (1, self.hidden_columns)):
+            for name in sorted({cell[side] for cell in self.counts} - without):
+                yield sorted(cell for cell in self.counts if cell[side] == name)
+
+    def _others(self, line: list[Cell], hidden: set[Cell]) -> set[Cell]:
+        """The cells of a row or column to hide, so that none follows from its total."""
+        out = [cell in hidden for cell in line]
+        for of in (self.counts, self.rests):
+            if of and len(line) > 1:
+                out = self.rule.suppress_others([of[cell] for cell in line], out)
+        return {cell for cell, is_out in zip(line, out, strict=True) if is_out}
+
+    def _across(self, hidden: set[Cell]) -> list[Cell]:
+        """A further cell to hide, where a small one follows from several rows and columns together; else none.
+
+        A hidden cell joins its row to its column. It follows from the totals where nothing else that is hidden joins
+        the two: then all on one side of it add up to it.
+        """
+        joined: dict[_Place, set[_Place]] = {}
+        totals = [(row, "") for row in self.hidden_rows] + [("", column) for column in self.hidden_columns]
+        for row, column in (*hidden, *totals):
+            joined.setdefault((ROWS, row), set()).add((COLUMNS, column))
+            joined.setdefault((COLUMNS, column), set()).add((ROWS, row))
+        for cell in sorted(filter(self._is_small, hidden)):
+            start, end = (ROWS, cell[0]), (COLUMNS, cell[1])
+            side = _reached(joined, start, without=(start, end))
+            if end not in side and (more := self._joining(side, _reached(joined, end, (end, start)), hidden)):
+                return more[:1]
+        return []
+
+    def _joining(self, side: set[_Place], other: set[_Place], hidden: set[Cell]) -> list[Cell]:
+        """The cells that are shown and would join a side to more: to the other side, not zero and small ones first."""
+        found = []
+        for cell, count in self.counts.items():
+            ends = {(ROWS, cell[0]), (COLUMNS, cell[1])}
+            size = count + self.rests.get(cell, 0)
+            if cell not in hidden and len(ends & side) == 1:
+                found.append((not size, not ends & other, size, cell))
+        return [cell for *_, cell in sorted(found)]
+
+
+def _reached(joined: Mapping[_Place, set[_Place]], start: _Place, without: tuple[_Place, _Place]) -> set[_Place]:
+    """The places that are joined to one, if the step `without` is left out."""
+    seen, ahead = {start}, [start]
+    while ahead:
+        place = ahead.pop()
+        for beside in joined[place] - seen:
+            if (place, beside) != without:
+                seen.add(beside)
+                ahead.append(beside)
+    return seen

@@ -1,0 +1,221 @@
+"""Two breakdowns at once: the pairs add up to their parts, and none that is hidden can be worked out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+import pytest
+from conftest import InventedForce
+from worked import Row, made
+
+from dashboards.pages.assessment import explorer_charts, explorer_pairs
+from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.small_tables import Cell, SmallTable
+
+RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
+AS_OF = [{"as_of_at": "2026-01-01 00:00+00"}]
+
+
+def table(rows: list[list[int]], hidden_rows: Iterable[str] = (), hidden_columns: Iterable[str] = ()) -> SmallTable:
+    counts = {(f"r{i}", f"c{j}"): count for i, row in enumerate(rows) for j, count in enumerate(row)}
+    return SmallTable(counts, {}, frozenset(hidden_rows), frozenset(hidden_columns), RULE)
+
+
+def followed(of: SmallTable, hidden: set[Cell]) -> set[Cell]:
+    """The hidden cells that the totals fix, by linear algebra: those along which no solution moves."""
+    unknown = sorted(hidden)
+    lines = [(0, name) for name in sorted({c[0] for c in of.counts} - of.hidden_rows)]
+    lines += [(1, name) for name in sorted({c[1] for c in of.counts} - of.hidden_columns)]
+    if not unknown:
+        return set()
+    equations = [[float(cell[side] == name) for cell in unknown] for side, name in lines]
+    system = np.array([*equations, [1.0] * len(unknown)])  # the whole is known too
+    _, sizes, directions = np.linalg.svd(system)
+    free = directions[int((sizes > 1e-9).sum()) :]
+    return {cell for place, cell in enumerate(unknown) if np.abs(free[:, place]).max(initial=0.0) < 1e-9}
+
+
+class TestSmallTable:
+    def test_a_small_cell_hides_another_in_its_row_and_in_its_column(self) -> None:
+        hidden = table([[2, 20, 30], [40, 50, 60], [70, 80, 90]]).hidden()
+        assert ("r0", "c0") in hidden
+        assert len([c for c in hidden if c[0] == "r0"]) > 1 and len([c for c in hidden if c[1] == "c0"]) > 1
+        assert ("r2", "c2") not in hidden
+
+    def test_a_table_of_large_cells_is_shown_whole(self) -> None:
+        assert table([[10, 20], [30, 0]]).hidden() == set()
+
+    def test_all_cells_of_a_hidden_total_are_hidden(self) -> None:
+        hidden = table([[10, 20, 30], [40, 50, 60], [70, 80, 90]], hidden_rows=["r1"]).hidden()
+        assert {cell for cell in hidden if cell[0] == "r1"} == {("r1", "c0"), ("r1", "c1"), ("r1", "c2")}
+
+    def test_a_share_is_hidden_for_what_it_counts_or_for_what_it_does_not(self) -> None:
+        counts = {("r", "a"): 40, ("r", "b"): 40, ("r", "c"): 10, ("s", "a"): 40, ("s", "b"): 40, ("s", "c"): 40}
+        rests = dict.fromkeys(counts, 40) | {("r", "a"): 3, ("r", "c"): 10}
+        hidden = SmallTable(counts, rests, frozenset(), frozenset(), RULE).hidden()
+        assert {("r", "a"), ("r", "c")} <= hidden, "three are not counted; ten of twenty are too few for a share"
+        assert any(cell[0] == "s" for cell in hidden), "the column would reveal the three"
+
+    def test_two_blocks_that_one_small_cell_joins_do_not_reveal_it(self) -> None:
+        """Each row and column has two hidden cells, and still the one between the blocks would follow."""
+        rows = [[2, 2, 50, 50], [2, 2, 3, 50], [50, 50, 2, 2], [50, 50, 2, 2]]
+        of = table(rows)
+        small = {cell for cell, count in of.counts.items() if RULE.is_small(count)}
+        assert ("r1", "c2") in followed(of, small)
+        assert ("r1", "c2") not in followed(of, of.hidden())
+
+    @pytest.mark.parametrize("seed", range(200))
+    def test_no_small_cell_follows_from_the_totals(self, seed: int) -> None:
+        """Totals that are small are hidden, and others from which they would follow."""
+        draw = random.Random(seed)
+        height, width = draw.randint(2, 6), draw.randint(2, 6)
+        rows = [[draw.choice((0, 0, 1, 2, 3, 4, 5, 6, 9, 20, 60)) for _ in range(width)] for _ in range(height)]
+
+        def out(side: str, totals: list[int]) -> list[str]:
+            marks = RULE.suppress_others(totals, [RULE.is_small(total) for total in totals])
+            return [f"{side}{n}" for n, is_out in enumerate(marks) if is_out]
+
+        of = table(rows, out("r", [sum(row) for row in rows]), out("c", [sum(c) for c in zip(*rows, strict=True)]))
+        hidden = of.hidden()
+        small = {cell for cell, count in of.counts.items() if RULE.is_small(count)}
+        assert small <= hidden
+        assert not followed(of, hidden) & small
+
+
+def crimes(count: int, district: str, klass: str | None, *, measure: str = "recorded", met: bool | None = True,
+           month: str = "2025-02-01", start: int = 0) -> tuple[list[Row], list[Row]]:  # fmt: skip
+    """Crimes of a measure, and what they are broken down by; without a class they have no row there."""
+    refs = [f"{measure}{district}{klass}{met}{month}{start + n}" for n in range(count)]
+    counted = [{"measure_code": measure, "crime_ref": ref, "month": month, "is_met": met, "is_share": measure == "s"}
+               for ref in refs]  # fmt: skip
+    described = [{"crime_ref": ref, "district": district, "unit": "U", "class": klass, "relationship": "partner"}
+                 for ref in refs if klass is not None]  # fmt: skip
+    return counted, described
+
+
+def pairs(*groups: tuple[list[Row], list[Row]], kinds: dict[str, str]) -> dict[tuple[str, ...], tuple[object, ...]]:
+    """(period type, first part, second part) of district and class -> counted, of, not known, value."""
+    periods = [{"measure_code": code, "breakdown": "none", "period_type": kind, "period_start": start,
+                "period_end": end, "is_whole": True}
+               for code in kinds for kind, start, end in (("quarter", "2025-01-01", "2025-03-01"),
+                                                          ("month", "2025-02-01", "2025-02-01"),
+                                                          ("financial_year", "2024-04-01", "2025-03-01"))]  # fmt: skip
+    rows = made("metrics.measure_pairs", metrics_measure_values=periods,
+                metrics_measure_crimes=[row for counted, _ in groups for row in counted],
+                core_crime_breakdowns=[row for _, described in groups for row in described],
+                reference_measures=[{"measure_code": code, "kind": kind} for code, kind in kinds.items()])  # fmt: skip
+    return {
+        (r["period_type"], r["breakdown_value"], r["second_value"]):
+            (r["numerator"], r["denominator"], r["not_known_count"], r["value"])
+        for r in rows if (r["breakdown"], r["second_breakdown"]) == ("district", "class")
+    }  # fmt: skip
+
+
+def test_a_pair_counts_what_is_in_both_parts_and_what_is_not_known_is_a_part() -> None:
+    found = pairs(crimes(3, "North", "8Q"), crimes(2, "North", "8L", month="2025-03-01"), crimes(4, "South", "8Q"),
+                  crimes(1, "South", None), kinds={"recorded": "count"})  # fmt: skip
+    quarter = {("North", "8Q"): 3, ("North", "8L"): 2, ("South", "8Q"): 4, ("not known", "not known"): 1}
+    assert {key[1:]: of[0] for key, of in found.items() if key[0] == "quarter"} == quarter
+    assert {key[1:]: of[0] for key, of in found.items() if key[0] == "financial_year"} == quarter
+    assert {key[0] for key in found} == {"quarter", "financial_year"}, "no months"
+    assert found["quarter", "North", "8Q"] == (3, None, 0, 3.0)
+
+
+def test_a_share_of_a_pair_has_none_where_more_is_not_known_than_known() -> None:
+    share = {"measure": "s"}
+    groups = [crimes(1, "North", "8Q", met=True, **share), crimes(3, "North", "8Q", met=False, **share),
+              crimes(4, "North", "8Q", met=None, **share), crimes(5, "South", "8Q", met=None, **share)]  # fmt: skip
+    found = pairs(*groups, kinds={"s": "share"})
+    assert found["quarter", "North", "8Q"] == (1, 4, 4, 0.25)
+    assert found["quarter", "South", "8Q"] == (0, 0, 5, None)
+    more = pairs(*groups, crimes(1, "North", "8Q", met=None, start=9, **share), kinds={"s": "share"})
+    assert more["quarter", "North", "8Q"] == (1, 4, 5, None)
+
+
+def test_what_is_open_at_the_end_of_a_period_is_that_of_its_last_month() -> None:
+    found = pairs(crimes(9, "North", "8Q"), crimes(2, "South", "8Q", month="2025-03-01"),
+                  kinds={"recorded": "count_at_end"})  # fmt: skip
+    assert {key[1:]: of[0] for key, of in found.items() if key[0] == "quarter"} == {("South", "8Q"): 2}
+
+
+def test_the_totals_decide_what_is_hidden_beside_the_pairs() -> None:
+    held = [(a, b, n) for a, ns in (("N", (30, 20, 9)), ("S", (3, 40, 50)), ("E", (60, 70, 80)))
+            for b, n in zip("xyz", ns, strict=True)]  # fmt: skip
+    rows = pl.DataFrame(held, ["breakdown_value", "second_value", "numerator"], orient="row")
+    rows = rows.with_columns(denominator=pl.lit(None, pl.Int64))
+    shown = pl.DataFrame({"breakdown_value": ["N", "S", "E"], "is_hidden": [False, False, False]})
+    others = pl.DataFrame({"breakdown_value": ["x", "y", "z"], "is_hidden": [False, False, True]})
+    marked = explorer_pairs.marked(rows, shown, others, RULE)
+    hidden = set(marked.filter("is_hidden").select("breakdown_value", "second_value").rows())
+    assert {("S", "x"), ("N", "z"), ("S", "z"), ("E", "z")} <= hidden and len(hidden) < 9
+
+
+def test_a_pair_that_has_none_is_hidden_where_another_would_follow_from_it() -> None:
+    """9 and 1, none and 5: one follows from its row if 9 is shown, and 9 from its column if none is."""
+    held = [("N", "x", 9), ("N", "y", 1), ("S", "y", 5)]
+    rows = pl.DataFrame(held, ["breakdown_value", "second_value", "numerator"], orient="row")
+    shown = [pl.DataFrame({"breakdown_value": list(parts), "is_hidden": [False, False]}) for parts in ("NS", "xy")]
+    of_counts = explorer_pairs.marked(rows.with_columns(denominator=pl.lit(None, pl.Int64)), *shown, RULE)
+    assert of_counts.filter("is_hidden").select("breakdown_value", "second_value").rows() == [
+        ("N", "x"), ("N", "y"), ("S", "x"), ("S", "y"),
+    ]  # fmt: skip
+    large = rows.with_columns(numerator=pl.lit(40), denominator=pl.lit(80))
+    of_shares = explorer_pairs.marked(large, *shown, RULE)
+    assert of_shares["is_hidden"].to_list() == [False, False, False], "where nothing was due nothing is hidden"
+
+
+def test_a_hidden_pair_has_no_value_in_the_chart() -> None:
+    rows = pl.DataFrame({"name": ["N", "N"], "second": ["x", "y"], "shown": [30.0, None]})
+    chart = explorer_charts.pairs(rows, {("N", "x"): "30", ("N", "y"): "too few to show"}, "2024/25")
+    assert [list(row) for row in chart.data[0].z] == [[30.0, None]]
+    assert "too few to show" in chart.data[0].text[0][1]
+
+
+# the invented force
+
+
+def test_the_pairs_of_every_part_add_up_to_it(invented_force: InventedForce) -> None:
+    """In both breakdowns, in every period of the parts, what is not known included."""
+    with invented_force.connect() as con:
+        wrong, count = [], 0
+        for by, value in (("breakdown", "breakdown_value"), ("second_breakdown", "second_value")):
+            other = "second_breakdown" if by == "breakdown" else "breakdown"
+            of = con.execute(f"""
+                with summed as (
+                    select force_code, measure_code, period_type, period_start, period_end, is_whole,
+                        {by} as breakdown, {value} as breakdown_value, {other} as other,
+                        sum(numerator) as numerator, sum(denominator) as denominator,
+                        sum(not_known_count) as not_known_count
+                    from metrics.measure_pairs group by all
+                ),
+                due as (
+                    select v.*, s.other
+                    from metrics.measure_values as v
+                    inner join (select distinct measure_code, breakdown, other from summed) as s
+                        using (measure_code, breakdown)
+                    where v.period_type in ('quarter', 'financial_year')
+                )
+                select coalesce(d.measure_code, s.measure_code), coalesce(d.period_start, s.period_start),
+                    coalesce(d.breakdown_value, s.breakdown_value),
+                    (s.numerator, s.denominator, s.not_known_count, s.is_whole)
+                        is not distinct from (d.numerator, d.denominator, d.not_known_count, d.is_whole)
+                    -- a count of zero has no pair
+                    or (s.measure_code is null and d.numerator = 0 and d.denominator is null)
+                from due as d
+                full join summed as s
+                    using (force_code, measure_code, period_type, period_start, breakdown, breakdown_value, other)
+            """).fetchall()  # fmt: skip
+            count += len(of)
+            wrong += [row for row in of if not row[3]]
+        measured = con.execute("""
+            select count(distinct v.measure_code), count(distinct p.measure_code)
+            from metrics.measure_values as v
+            inner join reference.measures as k using (measure_code)
+            left join metrics.measure_pairs as p using (measure_code)
+            where v.breakdown = 'district' and v.period_type = 'quarter'
+        """).fetchone()
+    assert wrong == [] and count > 1000
+    assert measured is not None and measured[0] == measured[1] > 20, "every measure by district has pairs"
