@@ -15,8 +15,9 @@ import streamlit as st
 
 from dashboards.data import last_build
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
-from dashboards.parts import filters, outline
+from dashboards.parts import filter_bar, filters, outline
 from dashboards.parts.tile import LINES, Line, Tile, shared_lines
+from dashboards.registry import follows
 from dashboards.server import visit
 from dashboards.server.access import Server
 from dashboards.text import findings, numbers, on_paper
@@ -44,6 +45,7 @@ def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> 
         stop(why.what)
     words = html.escape(purpose)
     st.html(f'<p class="purpose">{words}</p><p class="freshness">{_freshness(copy)}</p>{_failed()}{_withheld(copy)}')
+    filter_bar.say_unfollowed(follows(visit.address()))
     return _of_force(copy) if by_force and len(copy.forces) > 1 else copy
 
 

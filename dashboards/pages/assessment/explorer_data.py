@@ -134,10 +134,10 @@ def whole_of(choice: Choice) -> Choice:
 def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.DataFrame:
     """The parts of the breakdown in every period, with `is_hidden`: the small-number rule does not allow the figure."""
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
-    return pl.concat([_marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
+    return pl.concat([marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
 
 
-def _marked(parts: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+def marked(parts: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The parts of one period. A part is hidden if it is small, or else another could be worked out from the whole.
 
     What is known of the whole is its count and, of a share, what is counted and what is not.
