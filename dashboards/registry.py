@@ -16,6 +16,7 @@ LEADERS = ("analyst", "senior_leader")
 REGISTRARS = ("analyst", "auditor")
 ANALYSTS = ("analyst",)
 COMMISSIONERS = ("commissioner",)
+BAR = ("period", "district", "unit", "class", "relationship")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Page:
     address: str
     roles: tuple[str, ...]
     file: str  # below FOLDER
+    follows: tuple[str, ...] = ()  # choices of dashboards/parts/filter_bar.py; the page's head names those it does not
 
     @property
     def path(self) -> Path:
@@ -44,7 +46,7 @@ PAGES = (
     Page("command", "What is coming?", "what_is_coming", LEADERS, "demand/demand_page.py"),
     Page("command", "How do we compare?", "where_do_we_stand", LEADERS, "open_data/comparison_page.py"),
     Page("command", "What happened next?", "what_happened_next", LEADERS, "outcomes/outcomes_page.py"),
-    Page("command", "Are victims protected?", "are_victims_protected", LEADERS, "protection/protection_page.py"),
+    Page("command", "Are victims protected?", "are_victims_protected", LEADERS, "protection/protection_page.py", BAR),
     Page("command", "Repeat and serial suspects", "repeat_and_serial_suspects", LEADERS, "people/repeats_page.py"),
     Page(
         "command",
@@ -65,7 +67,14 @@ PAGES = (
         REGISTRARS,
         "recording/standards_page.py",
     ),
-    Page("integrity", "Records to correct", "fix_list", (*REGISTRARS, "supervisor"), "recording/fix_list_page.py"),
+    Page(
+        "integrity",
+        "Records to correct",
+        "fix_list",
+        (*REGISTRARS, "supervisor"),
+        "recording/fix_list_page.py",
+        ("unit",),
+    ),
     Page("integrity", "Recording delay and class", "recording_delay_and_class", REGISTRARS, "recording/delay_page.py"),
     Page("integrity", "Audit", "audit", ("auditor",), "audit/audit_page.py"),
     Page("integrity", "Review links", "review_links", ("reviewer",), "people/links_page.py"),
@@ -91,6 +100,11 @@ PAGES = (
     Page("commissioning", "Download the pack", "download_the_pack", COMMISSIONERS, "support/pack_page.py"),
     Page("commissioning", "Recorded demand by area", "recorded_demand", COMMISSIONERS, "open_data/areas_page.py"),
 )
+
+
+def follows(address: str) -> tuple[str, ...]:
+    """The choices of the bar that the page at this address follows."""
+    return next((page.follows for page in PAGES if page.address == address), ())
 
 
 def pages_of(roles: Iterable[str]) -> frozenset[str]:

@@ -53,6 +53,24 @@ def intervals(rows: pl.DataFrame, label: str, value: str, lower: str, upper: str
     return f"“{name}”: its line, {low} to {high}, is the 95% interval; dots whose lines overlap may differ by chance."
 
 
+def quarters(rows: pl.DataFrame, name: str) -> str:
+    """Of released figures by quarter: the last of `name` that is shown, and how many are not."""
+    held = rows.drop_nulls("value").sort("period_start")
+    if held.is_empty():
+        return f"A cross is a quarter without a figure that may be shown; it is no zero. {name} has no other."
+    last = held.row(-1, named=True)
+    when, blank = numbers.quarter(last["period_start"]), rows.height - held.height
+    crossed = f"{numbers.plural(blank, 'quarter has', 'quarters have')} a cross: no figure is shown, which is no zero."
+    if last["lower"] is None:
+        return f"The last point of “{name}”, {when}, is {last['numerator_text']}. {crossed}"
+    value, low, high = (numbers.share(last[column], 0) for column in ("value", "lower", "upper"))
+    of = f"{last['numerator_text']} of {last['denominator_text']}"
+    return (
+        f"The last point of “{name}”, {when}, is {value} ({of}). Its line, {low} to {high}, is the 95% interval. "
+        f"{crossed}"
+    )
+
+
 def band(points: pl.DataFrame, name: str) -> str:
     """Of shares by month with a band: the last month of the leading line, `name`."""
     held = points.filter(pl.col("line") == name).drop_nulls(["share", "lower", "upper"]).sort("month")

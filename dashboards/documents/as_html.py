@@ -30,6 +30,7 @@ from dashboards.documents.content import (
     printed_words,
 )  # fmt: skip
 from dashboards.documents.register import Register
+from dashboards.text import on_paper
 
 STYLE = Path(__file__).with_name("document.css")
 FEW_PARTS = 6  # a document of up to this many parts needs no list of contents
@@ -50,7 +51,8 @@ def render(document: Document, register: Register | None = None) -> bytes:
     head = (
         f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>{_escaped(document.title)}</title>'
         '<meta name="viewport" content="width=device-width">'
-        f"{_publication(register)}<style>{STYLE.read_text(encoding='utf-8')}</style></head>"
+        f"{_publication(register)}<style>{STYLE.read_text(encoding='utf-8')}</style>"
+        f"{on_paper.style(document.marking)}</head>"
     )
     top = (
         f'<body><a class="skip" href="#content">Skip to the content</a><header>{mark}</header><main id="content">'

@@ -132,6 +132,7 @@ FORMS: dict[str, Callable[[Any, Row, SmallNumbers], str]] = {
     "whole_share": lambda value, row, rule: numbers.share(value, 0),
     "guarded_share": guarded_share,
     "likelihood": lambda value, row, rule: numbers.yardstick(value),
+    "likelihood_in_sentence": lambda value, row, rule: numbers.in_sentence(numbers.yardstick(value)),
     "likelihood_word": lambda value, row, rule: numbers.likelihood(value),
     "of_100": lambda value, row, rule: numbers.of_100(value),
     "signal": signal,

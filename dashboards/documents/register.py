@@ -17,7 +17,7 @@ import polars as pl
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.documents.content import OR, Number, plain
+from dashboards.documents.content import OR, Number, Runs, plain, printed_words
 from dashboards.documents.forms import printed
 
 Rows = list[dict[str, Any]]
@@ -40,6 +40,19 @@ class Reader:
         self.rule = read_small_numbers(copy)
         self._frames: dict[str, pl.DataFrame] = {}
         self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], Rows]] = {}
+
+    def hold(self, name: str, rows: pl.DataFrame) -> None:
+        """Use these rows of a table, added to those held already, instead of reading the whole of it.
+
+        A page has read the few rows that it shows, or newer ones than the copy has.
+        """
+        before = self._frames.get(name)
+        self._frames[name] = rows if before is None else pl.concat([before, rows], how="diagonal_relaxed")
+        self._found = {key: found for key, found in self._found.items() if key[0] != name}
+
+    def in_words(self, runs: Runs) -> str:
+        """Words and numbers as one sentence."""
+        return "".join(self.words(run) if isinstance(run, Number) else printed_words(run) for run in runs)
 
     def table(self, name: str, *, may_be_empty: bool = False) -> pl.DataFrame:
         """The whole table. Raises Missing, also for a table without any row unless it `may_be_empty`."""

@@ -15,13 +15,14 @@ import streamlit as st
 
 from dashboards.data import last_build
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
-from dashboards.parts import filters, outline
+from dashboards.parts import filter_bar, filters, outline
 from dashboards.parts.icons import Icon
 from dashboards.parts.icons import row as icon_row
 from dashboards.parts.tile import LINES, Line, Tile, shared_lines
+from dashboards.registry import follows
 from dashboards.server import visit
 from dashboards.server.access import Server
-from dashboards.text import findings, numbers
+from dashboards.text import findings, numbers, on_paper
 
 STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "print.css"))
 # below the address of every page, whatever its prefix
@@ -46,6 +47,7 @@ def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> 
         stop(why.what)
     words = html.escape(purpose)
     st.html(f'<p class="purpose">{words}</p><p class="freshness">{_freshness(copy)}</p>{_failed()}{_withheld(copy)}')
+    filter_bar.say_unfollowed(follows(visit.address()))
     return _of_force(copy) if by_force and len(copy.forces) > 1 else copy
 
 
@@ -64,20 +66,11 @@ def head(title: str, purpose: str = "") -> Server:
     """Draw the head of a page that may need no copy; returns the server's settings."""
     here = server()
     outline.begin()
-    st.html(_on_paper(here.marking) + f'<p class="marking">{html.escape(here.marking)}</p>')
+    st.html(on_paper.style(here.marking) + f'<p class="marking">{html.escape(here.marking)}</p>')
     st.title(title, anchor=False)
     if purpose:
         st.html(f'<p class="purpose">{html.escape(purpose)}</p>')
     return here
-
-
-def _on_paper(marking: str) -> str:
-    """The style that prints the marking at the head and foot of every sheet, with its number."""
-    words = "".join(f"\\{ord(character):06x}" for character in marking)  # escaped: it is text, never style
-    return (
-        f'<style>@page {{ @top-center {{ content: "{words}"; }} @bottom-center {{ content: "{words}"; }} '
-        '@bottom-right { content: counter(page) " of " counter(pages); } }</style>'
-    )
 
 
 def answer(sentence: str) -> None:

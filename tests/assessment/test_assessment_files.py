@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -30,6 +31,8 @@ from dashboards.data.scope import WHOLE
 from dashboards.documents import records
 from dashboards.documents.assessment import files as assessment_files
 from dashboards.documents.checks import Verdict, check, check_file
+from dashboards.documents.register import Reader
+from dashboards.pages.front import glance_blocks, glance_text
 from pipelines.commands.cli import app
 from pipelines.publication.publish import _last_document
 
@@ -86,6 +89,33 @@ def test_the_brief_is_one_page_and_the_slides_are_eight(written: tuple[Path, Pat
     assert "Key judgements" in PdfReader(out / "OFFICIAL_assessment.pdf").pages[0].extract_text()
     assert "Scope, sources" in PdfReader(out / "OFFICIAL_assessment.pdf").pages[1].extract_text()
     assert len(list(pptx.Presentation(str(out / "OFFICIAL_slides.pptx")).slides)) == 8
+
+
+def test_the_brief_says_what_the_front_page_says(written: tuple[Path, Path]) -> None:
+    """The same blocks, in the same words and order: only what was entered since the build may differ."""
+    home, out = written
+    reader = Reader(opened(home))
+    held = glance_blocks.read(reader, lambda: reader.table(glance_text.ENTRIES))
+    said = [held.answer, *(point.runs for _, points in held.blocks for point in points)]
+    page = html.unescape(re.sub(r"<[^>]+>", "", (out / "OFFICIAL_brief.html").read_text("utf-8")))
+    places = [page.find(reader.in_words(runs)) for runs in said]
+    assert len(places) >= 8
+    assert -1 not in places
+    assert places == sorted(places)
+    assert all(question in page for question, _ in held.blocks)
+
+
+@pytest.mark.browser
+def test_the_brief_is_printed_on_one_sheet(written: tuple[Path, Path], tmp_path: Path) -> None:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        visit = Visit(browser)
+        visit.page.set_content((written[1] / "OFFICIAL_brief.html").read_text("utf-8"))
+        visit.page.pdf(path=tmp_path / "brief.pdf", prefer_css_page_size=True)
+        visit.close()
+        browser.close()
+    [sheet] = PdfReader(tmp_path / "brief.pdf").pages
+    assert "1 of 1" in sheet.extract_text()
 
 
 def test_another_process_writes_the_same_bytes(home: Path, tmp_path: Path) -> None:
@@ -154,9 +184,10 @@ def changed_docx(path: Path, change: tuple[str, str], ref: str = "") -> None:
     word.save(str(path))
 
 
-def reference(out: Path, table: str, column: str, **row: str) -> tuple[str, str]:
+def reference(out: Path, table: str, column: str, form: str = "", **row: str) -> tuple[str, str]:
     numbers = json.loads((out / "OFFICIAL_numbers.json").read_text("utf-8"))["numbers"]
     found = [n for n in numbers if n["table"] == table and n["column"] == column and n["row"] == row]
+    found = [n for n in found if form in ("", n["form"])]
     return found[0]["ref"], found[0]["printed"]
 
 
@@ -172,7 +203,7 @@ def test_a_number_changed_in_word_is_named_with_its_row(written: tuple[Path, Pat
 
 def test_a_number_changed_in_the_page_is_named_with_its_row(written: tuple[Path, Path]) -> None:
     home, out = written
-    ref, before = reference(out, "metrics.theme_scores", "rank", theme_code="T5")
+    ref, before = reference(out, "metrics.theme_scores", "probability_top_3", "likelihood_in_sentence", theme_code="T5")
     page = out / "OFFICIAL_brief.html"
     text = page.read_text("utf-8")
     place = re.search(rf'<data value="{ref}"[^>]*>', text)
@@ -180,7 +211,8 @@ def test_a_number_changed_in_the_page_is_named_with_its_row(written: tuple[Path,
     page.write_text(text[: place.end()] + "1" + text[place.end() + len(before) :], "utf-8")
     faults = check(home).faults
     assert len(faults) == 2
-    assert f"{ref}: expected '2', saw '1' (metrics.theme_scores, row theme_code T5, column rank)" in faults[1]
+    place_of_row = "(metrics.theme_scores, row theme_code T5, column probability_top_3)"
+    assert f"{ref}: expected '{before}', saw '1' {place_of_row}" in faults[1]
 
 
 def test_a_number_taken_out_is_found(written: tuple[Path, Path]) -> None:
@@ -192,7 +224,7 @@ def test_a_number_taken_out_is_found(written: tuple[Path, Path]) -> None:
 
 def test_words_changed_around_the_numbers_are_found_and_told_apart(written: tuple[Path, Path]) -> None:
     home, out = written
-    changed_docx(out / "OFFICIAL_brief.docx", ("Head of public protection", "Nobody"))
+    changed_docx(out / "OFFICIAL_brief.docx", ("trusted", "doubted"))
     verdict = check(home)
     assert len(verdict.faults) == 1
     assert "its numbers are all as published; something else in it was changed" in verdict.remarks[0]
@@ -223,7 +255,7 @@ def test_a_changed_row_is_not_blamed_on_a_document_that_was_changed_elsewhere(wr
     path = opened(home).folder / "metrics.theme_scores.parquet"
     rows = pl.read_parquet(path)
     rows.with_columns(risk=pl.when(pl.col("theme_code") == "T2").then(99.0).otherwise("risk")).write_parquet(path)
-    changed_docx(out / "OFFICIAL_brief.docx", ("Head of public protection", "Nobody"))
+    changed_docx(out / "OFFICIAL_brief.docx", ("trusted", "doubted"))
     faults = check(home).faults
     assert len(faults) == 2
     assert "OFFICIAL_brief.docx: expected sha256" in faults[0]

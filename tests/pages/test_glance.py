@@ -6,8 +6,11 @@ import datetime as dt
 from typing import Any
 
 import polars as pl
+from given_rows import GivenRows
 
-from dashboards.pages.front import glance_text
+from dashboards.documents.content import text
+from dashboards.pages.front import glance_blocks, glance_text
+from dashboards.pages.front.glance_text import Point
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
@@ -34,16 +37,32 @@ def frame(*rows: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), infer_schema_length=None)
 
 
+def reader(signals: pl.DataFrame | None = None, entries: pl.DataFrame | None = None) -> GivenRows:
+    """The rows that the page holds, as it holds them."""
+    found = GivenRows(RULE)
+    if signals is not None:
+        glance_blocks.hold_signals(found, signals)
+    if entries is not None:
+        found.hold(glance_text.ENTRIES, entries)
+    return found
+
+
 def words(*rows: dict[str, Any]) -> list[str]:
-    return [line.words for line in glance_text.changes(frame(*rows), RULE)]
+    return printed(glance_text.changes(frame(*rows), RULE), reader(frame(*rows)))
+
+
+def printed(points: list[Point], held: GivenRows) -> list[str]:
+    return [held.in_words(point.runs) for point in points]
 
 
 def test_a_change_is_named_with_its_size_and_what_was_expected_and_leads_to_its_chart() -> None:
     [line] = glance_text.changes(frame(signal("recorded")), RULE)
-    assert line.words == "Measure recorded: 294 in Mar 2026, above the usual 180 to 262."
+    assert words(signal("recorded")) == ["Measure recorded: 294 in Mar 2026, above the usual 180 to 262."]
     assert line.address == "explore?measure=recorded&period=month&by=none"
-    [line] = glance_text.changes(frame(signal("recorded", breakdown="district", breakdown_value="District 2")), RULE)
-    assert line.words.startswith("Measure recorded, District 2: 294") and "part_district=District+2" in line.address
+    district = signal("recorded", breakdown="district", breakdown_value="District 2")
+    [line] = glance_text.changes(frame(district), RULE)
+    assert words(district)[0].startswith("Measure recorded, District 2: 294")
+    assert "part_district=District+2" in line.address
 
 
 def test_a_run_of_months_within_the_limits_is_not_called_beyond_them() -> None:
@@ -73,10 +92,10 @@ def test_the_rest_is_counted_and_standards_are_counted_apart() -> None:
     assert words(*rows)[-2:] == ["Changed too: 2 measures of the force.", "Changed too: 1 recording standard."]
     district = signal("d", breakdown="district", breakdown_value="District 1")
     assert words(*rows[:5], district)[-1] == (
-        "Changed too: 2 measures of the force and 1 of a district or unit."
+        "Changed too: 2 measures of the force, and measures of districts or units."
     )
     said = glance_text.answer(frame(*rows), None, RULE)
-    assert said == (
+    assert reader(frame(*rows)).in_words(said) == (
         "5 measures of the force and 1 recording standard changed by more than chance in the latest month."
     )
 
@@ -90,14 +109,19 @@ def test_what_awaits_a_decision_is_named_with_its_day() -> None:
     late = entry | {"entry_ref": "R2", "title": "Train call takers", "status": "open", "is_overdue": True}
     starter = late | {"entry_ref": "R3", "title": "A starter", "is_starter": True}
     entries = frame(entry, late, starter)
-    assert [line.words for line in glance_text.waiting(entries)] == [
+    assert printed(glance_text.waiting(entries), reader(entries=entries)) == [
         "Assign every order an owner, due 1 Dec 2026.", "Train call takers, due 1 Dec 2026.",
     ]  # fmt: skip
-    assert glance_text.answer(None, entries, RULE) == "1 decision is waiting, and 1 overdue."
+
+    def answer(entries: pl.DataFrame | None) -> str:
+        return reader(entries=entries).in_words(glance_text.answer(None, entries, RULE))
+
+    assert answer(entries) == "1 decision is waiting, and 1 overdue."
+    assert answer(frame(entry)) == "1 decision is waiting, and nothing is overdue."
     [line] = glance_text.waiting(frame(starter))
-    assert line.words == "No decision or action has been entered yet."
-    assert glance_text.answer(None, frame(starter), RULE) == "no decision or action has been entered yet."
-    assert glance_text.answer(None, None, RULE).startswith("Neither changes nor decisions can be shown")
+    assert line.runs == ("No decision or action has been entered yet.",)
+    assert answer(frame(starter)) == "no decision or action has been entered yet."
+    assert answer(None).startswith("Neither changes nor decisions can be shown")
 
 
 def test_the_worst_duties_come_first_and_those_of_few_cases_not_at_all() -> None:
@@ -105,8 +129,14 @@ def test_the_worst_duties_come_first_and_those_of_few_cases_not_at_all() -> None
         return {
             "measure_name": name, "measure_code": name.lower(), "numerator": met, "denominator": due,
             "value": met / due, "period_start": dt.date(2025, 4, 1), "period_end": MARCH,
+            "period_type": "rolling_12", "breakdown": "none", "breakdown_value": "all",
         }  # fmt: skip
 
     rows = frame(duty("Good", 95, 100), duty("Bad", 20, 100), duty("Worse", 10, 100), duty("Few", 1, 6))
-    said = [line.words for line in glance_text.duties(rows, "3 orders are in force.", RULE)]
-    assert [text.partition(":")[0] for text in said] == ["Worse", "Bad", "3 orders are in force."]
+    held = GivenRows(RULE, metrics__measure_values=rows)
+    said = printed(glance_text.duties(rows, text("Orders in force: 3."), RULE), held)
+    assert said == [
+        "Worse: 10.0% (10 of 100), Apr 2025 to Mar 2026.",
+        "Bad: 20.0% (20 of 100), Apr 2025 to Mar 2026.",
+        "Orders in force: 3.",
+    ]

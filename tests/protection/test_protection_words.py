@@ -7,6 +7,7 @@ import datetime as dt
 import invented_protection as protection
 import polars as pl
 import pytest
+from given_rows import GivenRows
 
 from dashboards.data.verdicts import NO_PEERS, NOT_WATCHED, Watch
 from dashboards.pages.protection import protection_text
@@ -99,6 +100,11 @@ def test_what_is_not_measured_has_no_nought() -> None:
     )
 
 
+def ending(rows: pl.DataFrame) -> str:
+    reader = GivenRows(RULE, metrics__order_funnel=rows)
+    return reader.in_words(protection_text.ending_finding(rows, 60))
+
+
 def test_orders_in_words() -> None:
     assert protection_text.funnel_finding(protection.order_funnel(), RULE) == (
         "Of 200 stalking protection orders considered, 60 were applied for, 50 granted and 45 served; 12 of them "
@@ -108,8 +114,8 @@ def test_orders_in_words() -> None:
         "breaches were not supplied"
     )
     assert "not measured" in protection_text.funnel_finding(protection.order_funnel(has_orders=False), RULE)
-    assert protection_text.ending_finding(protection.order_funnel(), 60, RULE) == (
-        "65 orders are in force; 9 of them end within 60 days, and 45 belong to a closed case, so perhaps nobody "
+    assert ending(protection.order_funnel()) == (
+        "Orders in force: 65; 9 of them end within 60 days, and 45 belong to a closed case, so perhaps nobody "
         "monitors them."
     )
 
@@ -117,16 +123,16 @@ def test_orders_in_words() -> None:
 def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured() -> None:
     orders = protection.order_funnel()
     bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
-    assert protection_text.ending_finding(pl.concat([orders, bail], how="vertical_relaxed"), 60, RULE) == (
-        "65 orders are in force; 9 of them end within 60 days, and 45 belong to a closed case, so perhaps nobody "
-        "monitors them. 40 conditional bails are in force; 7 of them end within 60 days, and none belongs to a closed "
+    assert ending(pl.concat([orders, bail], how="vertical_relaxed")) == (
+        "Orders in force: 65; 9 of them end within 60 days, and 45 belong to a closed case, so perhaps nobody "
+        "monitors them. Conditional bails in force: 40; 7 of them end within 60 days, and none belongs to a closed "
         "case."
     )
     endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in protection_text.NOW)
-    assert protection_text.ending_finding(endless, 60, RULE) == (
+    assert ending(endless) == (
         "The number of orders in force is not measured: their end dates were not supplied."
     )
-    assert protection_text.ending_finding(protection.order_funnel(has_orders=False), 60, RULE).endswith("not supplied.")
+    assert ending(protection.order_funnel(has_orders=False)).endswith("not supplied.")
 
 
 def test_the_months_pooled_are_those_of_the_measures_shown() -> None:

@@ -9,10 +9,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from worked import made
 
+from dashboards.charts import sentences
+from dashboards.charts.breaks import Regime
 from dashboards.pages.support import held_to_account_text as words
+from dashboards.pages.support.held_to_account_chart import by_quarter
 
 ROOT = Path(__file__).resolve().parents[2]
 DUTY = {"subject": "protection", "direction": "higher_is_better"}
@@ -115,3 +119,62 @@ def test_the_public_s_words_name_no_form_or_code() -> None:
         told = f"{line['plain_name']} {line['plain_words']} {line['commitment']}"
         assert re.findall(r"\b(?:MG\d+|[A-Z]{3,}|8[LMQRU])\b|\{|_", told) == [], line["measure_code"]
         assert line["plain_words"].endswith(".") and not line["commitment"].endswith("."), line["measure_code"]
+
+
+QUARTERS = [dt.date(2025, 1, 1), dt.date(2025, 4, 1), dt.date(2025, 7, 1), dt.date(2025, 10, 1)]
+
+
+def quarter(start: dt.date, met: str, due: str | None, value: float | None) -> dict[str, Any]:
+    interval = {"lower": value - 0.05, "upper": value + 0.05} if value is not None and due else {}
+    return {"period_start": start, "numerator_text": met, "denominator_text": due, "value": value,
+            "lower": None, "upper": None, **interval}  # fmt: skip
+
+
+def drawn(rows: list[dict[str, Any]], *changes: Regime) -> dict[str, Any]:
+    """The traces of one panel by name."""
+    frame = pl.DataFrame(rows, infer_schema_length=None, schema_overrides={"value": pl.Float64})
+    chart = by_quarter([("Whole force", frame)], changes, "share")
+    return {trace.name: trace for trace in chart.data} | {"read": sentences.carried(chart)}
+
+
+def test_a_withheld_quarter_is_neither_zero_nor_joined_over() -> None:
+    held = [quarter(QUARTERS[0], "90", "100", 0.9), quarter(QUARTERS[1], "*", "*", None),
+            quarter(QUARTERS[2], "80", "100", 0.8), quarter(QUARTERS[3], "85", "100", 0.85)]  # fmt: skip
+    traces = drawn(held)
+    assert list(traces["Whole force"].y) == [0.9, None, 0.8, 0.85]
+    assert traces["Whole force"].connectgaps is False
+    points = traces["Whole force: values"]
+    assert list(points.y) == [0.9, 0.8, 0.85]
+    assert [round(more, 2) for more in points.error_y.array] == [0.05] * 3
+    assert points.customdata[0][1] == "90% (90 of 100; 95% interval 85% to 95%)"
+    assert [said for _, said in traces["Whole force: no figure"].customdata] == ["withheld: too few"]
+    assert traces["read"] == (
+        "The last point of “Whole force”, Q3 2025/26, is 85% (85 of 100). Its line, 80% to 90%, is the 95% interval. "
+        "1 quarter has a cross: no figure is shown, which is no zero."
+    )
+
+
+def test_a_quarter_that_is_missing_is_a_gap_and_a_recording_change_breaks_the_line() -> None:
+    ends = [quarter(QUARTERS[0], "90", "100", 0.9), quarter(QUARTERS[1], "90", "100", 0.9),
+            quarter(QUARTERS[3], "85", "100", 0.85)]  # fmt: skip
+    assert list(drawn(ends)["Whole force"].y) == [0.9, 0.9, None, 0.85]
+    assert [said for _, said in drawn(ends)["Whole force: no figure"].customdata] == [
+        "nothing is released for this quarter"
+    ]
+    change = Regime("R", dt.date(2025, 8, 1), "day", "A new form", "")
+    whole = [quarter(start, "90", "100", 0.9) for start in QUARTERS]
+    assert list(drawn(whole, change)["Whole force"].y) == [0.9, 0.9, None, 0.9, None, 0.9]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (quarter(QUARTERS[0], "10", "15", None), "10 of 15: too few for a share"),
+        (quarter(QUARTERS[0], "0", "0", None), "nothing was due"),
+        (quarter(QUARTERS[0], "not measured", "not measured", None), "not measured"),
+        (quarter(QUARTERS[0], "1,230", None, 1230.0), "1,230"),
+        (quarter(QUARTERS[0], "*", None, None), "withheld: too few"),
+    ],
+)
+def test_a_point_says_what_it_is_of_or_why_there_is_none(given: dict[str, Any], said: str) -> None:
+    assert words.told(given) == said

@@ -50,7 +50,7 @@ def scores() -> list[Row]:
         harm, likelihood = 62.0 - 6 * (rank or 4), 70.0 - 5 * (rank or 4)
         risk = harm * likelihood / 100
         found.append({
-            "theme_code": code, "theme_name": name, "band": band, "harm": harm, "likelihood": likelihood,
+            "theme_code": code, "theme_name": name, "band": band, "place": i, "harm": harm, "likelihood": likelihood,
             "organisation": 30.0 + 5 * i, "organisation_low": 20.0 + 5 * i, "organisation_high": 60.0 + 5 * i,
             "organisation_grade": None if code == "T2" else "ABCD"[i % 4], "risk": risk, "priority": risk,
             "confidence": ("Moderate", "High", "Low")[i % 3], "rank": rank,

@@ -1,4 +1,4 @@
-"""The files of the assessment: the document, its one-page brief and its slides.
+"""The files of the assessment: the document, the front page as a one-page brief, and the slides.
 
 The document and the brief are written as Word, PDF and HTML. A register of their numbers is written beside them.
 """
@@ -22,6 +22,7 @@ from dashboards.documents.assessment import (
     scope,
     themes,
 )
+from dashboards.documents.assessment.brief import brief
 from dashboards.documents.assessment.evidence import Evidence, gather, score
 from dashboards.documents.assessment.judgement import LABELS, Judgement
 from dashboards.documents.content import (
@@ -44,7 +45,7 @@ from dashboards.parts.downloads import file_name
 from dashboards.text import numbers
 
 SUBJECT = "Strategic threat, risk and harm assessment of stalking and harassment"
-TITLE, BRIEF = "Strategic assessment: stalking and harassment", "Brief: stalking and harassment"
+TITLE = "Strategic assessment: stalking and harassment"
 
 
 def assessment(evidence: Evidence, register: Register, marking: str) -> Document:
@@ -68,15 +69,6 @@ def assessment(evidence: Evidence, register: Register, marking: str) -> Document
     document = Document(TITLE, _subtitle(evidence), marking, SUBJECT, facts(evidence), tuple(blocks))
     register.take(all_numbers(document))
     return Document(TITLE, document.subtitle, marking, SUBJECT, document.facts, (*blocks, *annex.blocks(register)))
-
-
-def brief(evidence: Evidence, register: Register, marking: str) -> Document:
-    """The key judgements alone."""
-    document = Document(
-        BRIEF, _subtitle(evidence), marking, SUBJECT, facts(evidence), tuple(judgements.blocks(evidence))
-    )
-    register.take(all_numbers(document))
-    return document
 
 
 def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide, ...]:
@@ -177,7 +169,8 @@ def documents(copy: Copy, marking: str, template: Path | None = None) -> tuple[d
     """
     reader = Reader(copy)
     register, found = Register(reader), gather(reader)
-    whole, short = assessment(found, register, marking), brief(found, register, marking)
+    whole = assessment(found, register, marking)
+    short = brief(register, _subtitle(found), facts(found)[:2], marking)
     pack = slides(found, register, marking)
     files = {
         **writer.each_format("assessment", whole, register, marking, template),

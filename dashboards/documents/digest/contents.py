@@ -15,11 +15,11 @@ from casework.store.refusal import Refused
 from dashboards.data import extract, last_build, signals
 from dashboards.data.published import Copy, Missing, open_copy, optional
 from dashboards.data.scope import Scope
-from dashboards.data.settings import read_small_numbers
+from dashboards.documents import register
 from dashboards.documents.digest import digest_text
 from dashboards.documents.digest.digest_text import Block
 from dashboards.documents.digest.subscriptions import Subscription
-from dashboards.pages.front import glance_text, work_text
+from dashboards.pages.front import glance_blocks, glance_text, work_text
 from dashboards.pages.recording import corrections_text
 from dashboards.pages.support import held_to_account_data
 from dashboards.pages.support import held_to_account_text as promises
@@ -102,9 +102,10 @@ def _force(reader: Reader, audience: str) -> tuple[str, str]:
 
 
 def _changes(reader: Reader) -> list[Line]:
-    copy = reader.copy("command")
-    rule = read_small_numbers(copy)
-    return [glance_text.change(row) for row in glance_text.in_order(signals.read(copy), rule).iter_rows(named=True)]
+    held = register.Reader(reader.copy("command"))
+    rows = glance_text.in_order(glance_blocks.read_signals(held), held.rule)
+    points = [glance_text.change(row) for row in rows.iter_rows(named=True)]
+    return [Line(held.in_words(point.runs), point.address) for point in points]
 
 
 def _standards(reader: Reader) -> list[Line]:

@@ -139,9 +139,9 @@ def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.Data
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
     if held.is_empty():
         return held.with_columns(is_hidden=pl.lit(False), hidden_words=pl.lit(None, dtype=pl.String))
-    marked = pl.concat([_marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
-    words = [_words(row, rule) if choice.breakdown == "none" else None for row in marked.iter_rows(named=True)]
-    return marked.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
+    found = pl.concat([marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
+    words = [_words(row, rule) if choice.breakdown == "none" else None for row in found.iter_rows(named=True)]
+    return found.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
 
 
 def _words(row: Mapping[str, Any], rule: SmallNumbers) -> str | None:
@@ -154,7 +154,7 @@ def _words(row: Mapping[str, Any], rule: SmallNumbers) -> str | None:
     return f"{rule.suppress_part(count, of)} of {of:,}" if rule.is_enough(of) else rule.too_few_cases
 
 
-def _marked(parts: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+def marked(parts: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The parts of one period. A part is hidden if it is small, or else another could be worked out from the whole.
 
     What is known of the whole is its count and, of a share, what is counted and what is not.

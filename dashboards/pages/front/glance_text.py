@@ -1,16 +1,21 @@
-"""The lines of the command front page: what changed, the highest risks, what is owed, what waits, what to trust."""
+"""The command front page and its brief: what changed, the highest risks, what is owed, what waits, what to trust.
+
+Every figure is a reference to its published row, so that the page and the document print the same words.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import polars as pl
 
+from dashboards.data.signals import VALUES, VERDICTS
+from dashboards.documents.content import Number, Runs, joined, number, text
 from dashboards.pages.assessment import assessment_text, explorer_text
-from dashboards.parts.tile import Line
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -23,9 +28,19 @@ NOTE = (
     "different, not why; some arise by chance alone. Small numbers are left out."
 )
 NOT_KNOWN_PARTS = ("not known", "not recorded", "not graded")
+SCORES, ENTRIES = "metrics.theme_scores", "core.register_entries"
+SIGNALS = ("higher", "lower")
 
 
-def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Line]:
+@dataclass(frozen=True)
+class Point:
+    """One sentence with its figures, and the address of the page that it leads to; "" where it leads nowhere."""
+
+    runs: Runs
+    address: str = ""
+
+
+def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Point]:
     """The measures whose latest month is a signal: the force before districts and units, worse before better.
 
     `signals` are rows of metrics.measure_verdicts with those of reference.measures and the month's counts.
@@ -33,16 +48,29 @@ def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Line]:
     leading = in_order(signals, rule)
     lines = [change(row) for row in leading.head(MOST).iter_rows(named=True)]
     rest = leading[MOST:]
-    of_force = rest.filter(~pl.col("is_part")).height
     if rest.height:
-        kinds = ((of_force, "measure of the force", "measures of the force"),
-                 (rest.height - of_force, "of a district or unit", "of districts and units"))  # fmt: skip
-        more = " and ".join(numbers.plural(count, one, many) for count, one, many in kinds if count)
-        lines.append(Line(f"Changed too: {more}.", "explore"))
-    standards = named(signals, rule).filter(IS_STANDARD, pl.col("breakdown") == "none").height
-    if standards:
-        lines.append(Line(f"Changed too: {numbers.plural(standards, 'recording standard')}.", TRUST))
-    return lines or [Line("No measure shows a change beyond chance in its latest month.", "explore")]
+        of_force = rest.filter(~pl.col("is_part"))
+        counted = text(_count(of_force), _one_or_more(of_force, " measure of the force", " measures of the force"))
+        parts = "measures of districts or units"
+        has_parts = of_force.height < rest.height
+        more = (*counted, *((f", and {parts}",) if has_parts else ())) if of_force.height else (parts,)
+        lines.append(Point(text("Changed too: ", *more, "."), "explore"))
+    standards = named(signals, rule).filter(IS_STANDARD, pl.col("breakdown") == "none")
+    if standards.height:
+        kinds = _one_or_more(standards, " recording standard.", " recording standards.")
+        lines.append(Point(text("Changed too: ", _count(standards), kinds), TRUST))
+    return lines or [Point(text("No measure shows a change beyond chance in its latest month."), "explore")]
+
+
+def _count(signals: pl.DataFrame) -> Number:
+    """The number of these signals of the whole force."""
+    codes = tuple(signals["measure_code"].to_list())
+    key = {"breakdown": "none", "verdict": SIGNALS, "measure_code": codes}
+    return number(VERDICTS, "measure_code", "whole", total="count", **key)
+
+
+def _one_or_more(rows: pl.DataFrame, one: str, many: str) -> str:
+    return one if rows.height == 1 else many
 
 
 def in_order(signals: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
@@ -59,25 +87,42 @@ def named(signals: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     return held.filter(pl.Series([may_show(row, rule) for row in held.iter_rows(named=True)], dtype=pl.Boolean))
 
 
-def answer(signals: pl.DataFrame | None, entries: pl.DataFrame | None, rule: SmallNumbers) -> str:
+def answer(signals: pl.DataFrame | None, entries: pl.DataFrame | None, rule: SmallNumbers) -> Runs:
     """The page in one sentence: how much has changed, and how much waits. None is what could not be read."""
-    parts = []
-    if signals is not None:
-        held = named(signals, rule).filter(pl.col("breakdown") == "none")
-        measures, standards = held.filter(~IS_STANDARD).height, held.filter(IS_STANDARD).height
-        parts.append(
-            f"{numbers.plural(measures, 'measure')} of the force and {numbers.plural(standards, 'recording standard')} "
-            "changed by more than chance in the latest month"
-        )
-    if entries is not None:
-        waiting = asked_of(entries).height
-        late = current_of(entries).filter(pl.col("is_overdue").fill_null(False)).height
-        parts.append(
-            f"{numbers.plural(waiting, 'decision is', 'decisions are')} waiting, and {late} overdue"
-            if current_of(entries).height
-            else "no decision or action has been entered yet"
-        )
-    return f"{'; '.join(parts)}." if parts else "Neither changes nor decisions can be shown: the reasons are below."
+    changed = () if signals is None else _changed(signals, rule)
+    waits = () if entries is None else _waits(entries)
+    if not changed and not waits:
+        return text("Neither changes nor decisions can be shown: the reasons are below.")
+    return text(*changed, *(("; ",) if changed and waits else ()), *waits, ".")
+
+
+def _changed(signals: pl.DataFrame, rule: SmallNumbers) -> Runs:
+    held = named(signals, rule).filter(pl.col("breakdown") == "none")
+    measures, standards = held.filter(~IS_STANDARD), held.filter(IS_STANDARD)
+    if held.is_empty():
+        return text("No measure of the force changed by more than chance in the latest month")
+    kinds = ((measures, " measure of the force", " measures of the force"),
+             (standards, " recording standard", " recording standards"))  # fmt: skip
+    said = [text(_count(rows), _one_or_more(rows, one, many)) for rows, one, many in kinds if rows.height]
+    return text(*joined(said, " and "), " changed by more than chance in the latest month")
+
+
+def _waits(entries: pl.DataFrame) -> Runs:
+    if not current_of(entries).height:
+        return text("no decision or action has been entered yet")
+    asked, late = asked_of(entries), _late(entries)
+    refs = tuple(asked["entry_ref"].to_list())
+    count = number(ENTRIES, "entry_ref", "whole", total="count", register="recommendations", entry_ref=refs)
+    waiting = text(count, _one_or_more(asked, " decision is waiting", " decisions are waiting"))
+    key = {"is_overdue": True, "is_closed": False, "is_starter": False}
+    overdue = text(", and ", number(ENTRIES, "entry_ref", "whole", total="count", **key), " overdue")
+    said = waiting if asked.height else text("no decision is waiting")
+    return text(*said, *(overdue if late.height else text(", and nothing is overdue")))
+
+
+def _late(entries: pl.DataFrame) -> pl.DataFrame:
+    """The open entries whose day has passed."""
+    return current_of(entries).filter(pl.col("is_overdue").fill_null(False))
 
 
 def may_show(row: Mapping[str, Any], rule: SmallNumbers) -> bool:
@@ -93,27 +138,46 @@ def is_better() -> pl.Expr:
     return pl.when(pl.col("direction") == "higher_is_better").then(is_higher).otherwise(~is_higher)
 
 
-def change(row: Mapping[str, Any]) -> Line:
+def change(row: Mapping[str, Any]) -> Point:
     """A signal in words, with its limits, leading to its chart."""
     by, part = row["breakdown"], row["breakdown_value"]
     where = "" if by == "none" else f", {explorer_text.part_name(by, part)}"
-    usual = " to ".join(_worded(row[name], row["unit"]) for name in ("expected_lower", "expected_upper"))
-    month, value = numbers.month(row["latest_period"]), _worded(row["latest_value"], row["unit"]) + _counted(row)
+    key = {name: row[name] for name in ("measure_code", "breakdown", "breakdown_value")}
+
+    def figure(column: str, form: str = "") -> Number:
+        return number(VERDICTS, column, form or _form(row["unit"]), **key)
+
+    counted = _counted(row, row["latest_period"], "month")
+    usual = (figure("expected_lower"), " to ", figure("expected_upper"))
+    value, month = text(figure("latest_value"), *counted), figure("latest_period", "month")
     if row["signal"] == "beyond_limit":
-        side = "above" if row["verdict"] == "higher" else "below"
-        told = f"{value} in {month}, {side} the usual {usual}{_way(row)}."
+        side = ", above the usual " if row["verdict"] == "higher" else ", below the usual "
+        said = text(*value, " in ", month, side, *usual, f"{_way(row)}.")
     else:
-        told = f"{value}. {month} {numbers.signal(row['signal'] or '', row['verdict'])} (usual: {usual}){_way(row)}."
-    words = f"{row['measure_name']}{where}: {told}"
+        said = text(*value, ". ", month, " ", figure("signal", "signal"), " (usual: ", *usual, f"){_way(row)}.")
     chosen = {"measure": row["measure_code"], "period": "month", "by": by}
     chosen |= {} if by == "none" else {f"part_{by}": part}
-    return Line(words, f"explore?{urlencode(chosen)}")
+    return Point(text(f"{row['measure_name']}{where}: ", *said), f"explore?{urlencode(chosen)}")
 
 
-def _counted(row: Mapping[str, Any]) -> str:
+def _form(unit: str) -> str:
+    """How a value in this unit is printed."""
+    return "share" if numbers.is_share(unit) else "two_decimals" if numbers.is_rate(unit) else "whole"
+
+
+def _value(row: Mapping[str, Any], column: str, form: str, period_type: str, start: dt.date) -> Number:
+    """A field of the measure's value in a period."""
+    key = {"measure_code": row["measure_code"], "period_type": period_type, "period_start": start}
+    part = {"breakdown": row["breakdown"], "breakdown_value": row["breakdown_value"]}
+    return number(VALUES, column, form, **key, **part)
+
+
+def _counted(row: Mapping[str, Any], start: dt.date, period_type: str) -> Runs:
     """ (10 of 50), of a share."""
-    of = row["denominator"]
-    return "" if of is None else f" ({numbers.number(row['numerator'])} of {numbers.number(of)})"
+    if row["denominator"] is None:
+        return ()
+    above, below = (_value(row, name, "whole", period_type, start) for name in ("numerator", "denominator"))
+    return (" (", above, " of ", below, ")")
 
 
 def _way(row: Mapping[str, Any]) -> str:
@@ -124,54 +188,59 @@ def _way(row: Mapping[str, Any]) -> str:
     return f", which is {'better' if is_good else 'worse'}"
 
 
-def _worded(value: float | None, unit: str) -> str:
-    return numbers.measured(value, unit)
-
-
-def risks(scores: pl.DataFrame) -> list[Line]:
+def risks(scores: pl.DataFrame) -> list[Point]:
     """The themes of highest risk by name, with the probability of being among the first three."""
     if not assessment_text.is_ranked(scores):
-        return [Line(assessment_text.no_ranking(scores), "the_assessment")]
+        return [Point(_no_ranking(scores), "the_assessment")]
     top = assessment_text.ranked(scores).sort("probability_top_3", descending=True).head(MOST)
     likely = top.filter((pl.col("probability_top_3") >= LIKELY) | (pl.int_range(pl.len()) == 0))
-    return [
-        Line(
-            f"{row['theme_name']}: {numbers.in_sentence(numbers.yardstick(row['probability_top_3']))} to be one of the "
-            f"three highest risks. Confidence in the evidence: {row['confidence'].lower()}.",
-            f"theme?{urlencode({'theme': row['theme_code']})}",
-        )
-        for row in likely.iter_rows(named=True)
-    ]
+    return [_risk(row) for row in likely.iter_rows(named=True)]
 
 
-def duties(rows: pl.DataFrame, orders: str, rule: SmallNumbers) -> list[Line]:
+def _risk(row: Mapping[str, Any]) -> Point:
+    likely = number(SCORES, "probability_top_3", "likelihood_in_sentence", theme_code=row["theme_code"])
+    said = f" to be one of the three highest risks. Confidence in the evidence: {row['confidence'].lower()}."
+    return Point(text(f"{row['theme_name']}: ", likely, said), f"theme?{urlencode({'theme': row['theme_code']})}")
+
+
+def _no_ranking(scores: pl.DataFrame) -> Runs:
+    """Why no order is shown; the share is the same for every theme."""
+    known = scores.filter(pl.col("known_pair_share").is_not_null())
+    if known.is_empty():
+        return text(f"{assessment_text.NO_RANKING}: no two of them have a score.")
+    share = number(SCORES, "known_pair_share", "whole_share", theme_code=known["theme_code"][0])
+    return text(f"{assessment_text.NO_RANKING}: the data decide the order of ", share, " of the pairs of themes.")
+
+
+def duties(rows: pl.DataFrame, orders: Runs, rule: SmallNumbers) -> list[Point]:
     """The duties that are met least in the latest twelve months, and the orders in force and ending.
 
     `rows` are of metrics.measure_values with the measures' names: one of each duty.
     """
     shown = pl.Series([rule.may_show_share(row["numerator"], row["denominator"]) for row in rows.to_dicts()])
     held = rows.filter(shown.cast(pl.Boolean)).sort("value", "measure_code").head(MOST - 1)
-    lines = [
-        Line(
-            f"{row['measure_name']}: {numbers.share(row['value'])}{_counted(row)}, "
-            f"{numbers.month(row['period_start'])} to {numbers.month(row['period_end'])}.",
-            f"explore?{urlencode({'measure': row['measure_code'], 'period': 'rolling_12', 'by': 'none'})}",
-        )
-        for row in held.iter_rows(named=True)
-    ]
-    return [*lines, *([Line(orders, DUTIES)] if orders else [])]
+    lines = [_duty(row) for row in held.iter_rows(named=True)]
+    return [*lines, *([Point(orders, DUTIES)] if orders else [])]
 
 
-def waiting(entries: pl.DataFrame) -> list[Line]:
+def _duty(row: Mapping[str, Any]) -> Point:
+    def figure(column: str, form: str) -> Number:
+        return _value(row, column, form, "rolling_12", row["period_start"])
+
+    first, last = (figure(column, "month") for column in ("period_start", "period_end"))
+    counted = _counted(row, row["period_start"], "rolling_12")
+    said = text(f"{row['measure_name']}: ", figure("value", "share"), *counted, ", ", first, " to ", last, ".")
+    return Point(said, f"explore?{urlencode({'measure': row['measure_code'], 'period': 'rolling_12', 'by': 'none'})}")
+
+
+def waiting(entries: pl.DataFrame) -> list[Point]:
     """What awaits a decision, the nearest due date first, then what is overdue."""
-    late = current_of(entries).filter(pl.col("is_overdue").fill_null(False))
-    asked = asked_of(entries)
-    rows = [*asked.head(MOST).iter_rows(named=True), *late.head(MOST - 1).iter_rows(named=True)]
-    titles = {row["title"]: f"{row['title']}{_due(row['due_date'])}." for row in rows}
-    lines = [Line(words, "decisions_and_actions") for words in titles.values()]
+    rows = [*asked_of(entries).head(MOST).to_dicts(), *_late(entries).head(MOST - 1).to_dicts()]
+    titles = {row["title"]: text(row["title"], *_due(row), ".") for row in rows}
+    lines = [Point(words, "decisions_and_actions") for words in titles.values()]
     said = "Nothing that was entered awaits a decision or is overdue."
     said = said if current_of(entries).height else "No decision or action has been entered yet."
-    return lines or [Line(said, "decisions_and_actions")]
+    return lines or [Point(text(said), "decisions_and_actions")]
 
 
 def asked_of(entries: pl.DataFrame) -> pl.DataFrame:
@@ -184,12 +253,14 @@ def current_of(entries: pl.DataFrame) -> pl.DataFrame:
     return entries.filter(~pl.col("is_closed") & ~pl.col("is_starter")) if entries.height else entries
 
 
-def _due(day: dt.date | None) -> str:
-    return "" if day is None else f", due {numbers.day(day)}"
+def _due(row: Mapping[str, Any]) -> Runs:
+    if row["due_date"] is None:
+        return ()
+    return (", due ", number(ENTRIES, "due_date", "day", register=row["register"], entry_ref=row["entry_ref"]))
 
 
-def trust(headline: str, withheld: int) -> list[Line]:
-    """Whether the figures can be trusted."""
-    lines = [Line(headline, TRUST)]
-    missing = f"{numbers.plural(withheld, 'table is', 'tables are')} withheld from this copy: see the head of the page."
-    return [*lines, Line(missing)] if withheld else lines
+def trust(headline: Runs, withheld: list[str]) -> list[Point]:
+    """Whether the figures can be trusted, and the tables that this copy should hold and does not."""
+    lines = [Point(headline, TRUST)]
+    names = ", ".join(withheld[:MOST]) + (" and more" if len(withheld) > MOST else "")
+    return [*lines, Point(text(f"Withheld from this copy: {names}."))] if withheld else lines

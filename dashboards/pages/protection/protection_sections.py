@@ -9,12 +9,14 @@ import polars as pl
 
 from dashboards.charts import intervals
 from dashboards.data.published import Copy, Missing, NotAvailable, optional
+from dashboards.documents.register import Reader
 from dashboards.pages.protection import protection_charts, protection_text
+from dashboards.pages.protection.protection_text import FUNNEL
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
-MEASURES, FUNNEL, GAPS = "metrics.protection_measures", "metrics.order_funnel", "metrics.case_file_gaps"
+MEASURES, GAPS = "metrics.protection_measures", "metrics.case_file_gaps"
 FORMATS = {
     **dict.fromkeys(("share", "lower", "upper"), numbers.share),
     "median": lambda hours: numbers.NO_VALUE if hours is None else numbers.decimal(hours, 1),
@@ -99,7 +101,7 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
     held = rows.filter("is_measured")
     if held.is_empty():
         raise Missing("absent", "Orders (order_) and bail are not supplied.")
-    page.note(protection_text.ending_finding(rows, days, rule))
+    page.note(Reader(copy).in_words(protection_text.ending_finding(rows, days)))
     counts = [*protection_text.STAGES, *protection_text.NOW]
     stages = _stages(rows, rule)
     figure.show(

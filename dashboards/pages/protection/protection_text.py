@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
+from dashboards.documents.content import Number, Runs, number, text
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
 from dashboards.text.numbers import interval
@@ -19,6 +20,7 @@ from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 Row = Mapping[str, Any]
 
+FUNNEL = "metrics.order_funnel"
 NOT_TOLD = "not separated"
 SECTIONS = {  # section of the measures -> heading of the page
     "risk": "Is risk assessed, and reassessed after change?",
@@ -295,34 +297,38 @@ def funnel_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     return f"{words}; {rule.suppress_count_or_none(row['breached_count'])} of them breached"
 
 
-def ending_finding(rows: pl.DataFrame, days: int | None, rule: SmallNumbers) -> str:
+def ending_finding(rows: pl.DataFrame, days: int | None) -> Runs:
     """The number of orders in force now, and of those ending soon.
 
-    Bail with conditions is counted separately: it is not an order.
+    Bail with conditions is counted separately: it is not an order. `rows` are of metrics.order_funnel.
     """
     is_bail = pl.col("order_kind") == "conditional bail"
-    orders = _binding(rows.filter(~is_bail), days, "orders are in force", "The number of orders in force", rule)
+    orders = _binding(rows.filter(~is_bail), days, "Orders in force", "The number of orders in force")
+    if not rows.select(is_bail.any()).item():
+        return orders
     running = "The number of conditional bails in force"
-    bail = _binding(rows.filter(is_bail), days, "conditional bails are in force", running, rule)
-    return f"{orders} {bail}" if rows.select(is_bail.any()).item() else orders
+    return (*orders, " ", *_binding(rows.filter(is_bail), days, "Conditional bails in force", running))
 
 
-def _binding(rows: pl.DataFrame, days: int | None, many: str, what: str, rule: SmallNumbers) -> str:
+def _binding(rows: pl.DataFrame, days: int | None, name: str, what: str) -> Runs:
     held = rows.filter("is_measured")
     if held.is_empty():
-        return f"{what} is not measured: not supplied."
+        return text(f"{what} is not measured: not supplied.")
     if held["live_count"].null_count():
-        return f"{what} is not measured: their end dates were not supplied."
-    live, ending = int(held["live_count"].sum()), int(held["ending_count"].sum())
-    within = f"within {days} days" if days else "soon"
-    now = f"{numbers.capital(rule.suppress_count(live))} {many}"
-    words = f"{now}; {rule.suppress_count(ending)} of them end {within}"
+        return text(f"{what} is not measured: their end dates were not supplied.")
+    kinds = tuple(held["order_kind"].to_list())
+
+    def total(column: str) -> Number:
+        return number(FUNNEL, column, "count", total="sum", order_kind=kinds)
+
+    within = f" of them end within {days} days" if days else " of them end soon"
+    words = text(f"{name}: ", total("live_count"), "; ", total("ending_count"), within)
     if held["live_after_closing_count"].null_count():
-        return f"{words}."
-    after = int(held["live_after_closing_count"].sum())
-    if not after:
-        return f"{words}, and none belongs to a closed case."
-    return f"{words}, and {rule.suppress_count(after)} belong to a closed case, so perhaps nobody monitors them."
+        return text(*words, ".")
+    if not int(held["live_after_closing_count"].sum()):
+        return text(*words, ", and none belongs to a closed case.")
+    after = total("live_after_closing_count")
+    return text(*words, ", and ", after, " belong to a closed case, so perhaps nobody monitors them.")
 
 
 # case files

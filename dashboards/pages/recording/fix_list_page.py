@@ -19,7 +19,7 @@ from dashboards.data.published import Copy, optional
 from dashboards.pages.recording import corrections_section, corrections_text, fix_list_text, standards_text
 from dashboards.pages.recording.compliance import Part
 from dashboards.pages.recording.fix_list_text import Runs
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts import extract_banner, figure, filter_bar, filters, page
 from dashboards.text import numbers
 
 LIST, ENDED, RUNS, RESULTS = "metrics.fix_list", "metrics.ended_breaches", "quality.runs", "quality.rule_results"
@@ -78,7 +78,8 @@ def _draw(copy: Copy) -> None:
 def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, str, pl.DataFrame]:
     """The unit, the group of rules, and the entries that the filters leave."""
     names = {name: "Unit not known" if name == "not known" else name for name in rows["unit_name"].unique().sort()}
-    unit = filters.choose("Unit", {ALL: "All units"} | names, "unit", place=places[0])
+    kept = filter_bar.kept_part("unit")
+    unit = filters.choose("Unit", {ALL: "All units"} | names, "unit", default=kept, place=places[0])
     named = rows.select("rule_code", "rule_title").unique("rule_code").sort("rule_code").iter_rows()
     rules = {code: f"{code} {title}" for code, title in named}
     groups = standards_text.groups(rows["rule_code"]) | rules

@@ -16,13 +16,15 @@ from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import extract, regimes
 from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_small_numbers
+from dashboards.documents.register import Reader
 from dashboards.pages.recording import compliance, trust_text
+from dashboards.pages.recording.trust_text import AUDITS, TRUST
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import findings, numbers
 from dashboards.text.small_numbers import TOO_FEW
 
-TRUST, POINTS, SERIES = ("metrics.recording_trust", "metrics.recording_trust_chart", "metrics.recording_trust_series")
-AUDITS, RESULTS = "core.audit_estimates", "quality.rule_results"
+POINTS, SERIES = "metrics.recording_trust_chart", "metrics.recording_trust_series"
+RESULTS = "quality.rule_results"
 UNIT = "share of tests met"
 NO_AUDIT = NotAvailable(
     "absent",
@@ -52,7 +54,7 @@ def _draw(copy: Copy, of: extract.Extract) -> None:
     measures = trust_text.by_code(rows)
     audits = optional(copy.select, AUDITS, may_be_empty=True)
     audit = None if audits is None else trust_text.whole_force(audits)
-    page.answer(trust_text.headline(measures, audit))
+    page.answer(Reader(copy).in_words(trust_text.headline(measures, audit)))
     page.facts(_facts(measures, audit))
     _show_dimensions(copy, rows, measures)
     series = _show_trend(copy, of)

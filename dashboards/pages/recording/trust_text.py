@@ -12,10 +12,12 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.documents.content import Number, Runs, number, text
 from dashboards.text import numbers
 from dashboards.text.small_numbers import TOO_FEW
 
 Row = Mapping[str, Any]
+TRUST, AUDITS = "metrics.recording_trust", "core.audit_estimates"
 DIMENSIONS = {  # dimension of the national data dictionary -> what it asks of a record
     "accuracy": "the right class and the right outcome",
     "integrity": "facts that agree with one another",
@@ -80,27 +82,33 @@ def whole_force(audits: pl.DataFrame) -> dict[str, Any] | None:
     return rows.row(-1, named=True) if rows.height else None
 
 
-def headline(measures: Mapping[str, Row], audit: Row | None) -> str:
+def headline(measures: Mapping[str, Row], audit: Row | None) -> Runs:
     """For a chief officer: what is tested, and what no test of records can see.
 
     Two sentences.
     """
     kept = measures.get("standards|all")
     if is_too_few(kept):
-        tested = "Too few records were assessed to say how far the recording standards are met."
+        tested = text("Too few records were assessed to say how far the recording standards are met.")
     elif kept is None or not is_measured(kept):
-        tested = "Compliance with the recording standards is not measured."
+        tested = text("Compliance with the recording standards is not measured.")
     else:
-        tested = (
-            f"{numbers.share(kept['kept_share'])} of tests of the recording standards are met "
-            f"({interval(kept)}), over {span(kept)}."
-        )
+        first, last = (_of_all(name, "month") for name in ("first_month", "last_month"))
+        low, high = _of_all("kept_lower", "share"), _of_all("kept_upper", "share")
+        met = _of_all("kept_share", "share")
+        tested = text(met, " of tests of the recording standards are met (95% interval ", low, " to ", high, "), ",
+                      first, " to ", last, ".")  # fmt: skip
     if audit is None:
-        return f"{tested} Whether every reported crime was recorded is not measured."
-    return (
-        f"{tested} Of the crimes that should have been recorded, {numbers.share(audit['share'])} were "
-        f"({interval(audit, 'lower', 'upper')})."
-    )
+        return text(*tested, " Whether every reported crime was recorded is not measured.")
+    key = {name: audit[name] for name in ("cycle_ref", "metric", "stratum")}
+    share, lower, upper = (number(AUDITS, name, "share", **key) for name in ("share", "lower", "upper"))
+    of = " Of the crimes that should have been recorded, "
+    return text(*tested, of, share, " were (95% interval ", lower, " to ", upper, ").")
+
+
+def _of_all(column: str, form: str) -> Number:
+    """A figure of all the recording standards together."""
+    return number(TRUST, column, form, measure_code="standards|all")
 
 
 def dimension_finding(rows: pl.DataFrame) -> str:

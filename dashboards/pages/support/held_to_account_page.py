@@ -7,10 +7,12 @@ import datetime as dt
 import polars as pl
 import streamlit as st
 
-from dashboards.data import extract
+from dashboards.charts.breaks import regimes_of
+from dashboards.data import extract, regimes
 from dashboards.data.published import Copy
 from dashboards.pages.support import held_to_account_data, support_data
 from dashboards.pages.support import held_to_account_text as words
+from dashboards.pages.support.held_to_account_chart import by_quarter
 from dashboards.pages.support.held_to_account_data import MEASURES, PUBLIC, RELEASED, quarters
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
@@ -42,10 +44,12 @@ def main() -> None:
     _plan(copy, shown, parts[part], quarters(rows))
     _actions(copy, shown)
     names = dict(shown.select("measure_code", "plain_name").iter_rows())
-    code = filters.choose("Measure by district", names, "measure")
+    code = filters.choose("Measure by quarter and district", names, "measure")
     measure = shown.row(by_predicate=pl.col("measure_code") == code, named=True)
     page.note(words.definition(measure))
-    _districts(copy, rows.filter(pl.col("measure_code") == code), names[code])
+    own = rows.filter(pl.col("measure_code") == code)
+    _trend(copy, own, names[code])
+    _districts(copy, own, names[code])
     page.note(support_data.key(copy))
 
 
@@ -104,17 +108,57 @@ def _actions(copy: Copy, plan: pl.DataFrame) -> None:
     )
 
 
+@page.section("the quarters of a measure")
+def _trend(copy: Copy, rows: pl.DataFrame, name: str) -> None:
+    if rows.is_empty():
+        page.note(f"{name}: nothing is released for any quarter.")
+        return
+    changes = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
+    parts = [(words.part(row["breakdown_value"]), row["breakdown_value"]) for row in
+             rows.unique("breakdown_value").iter_rows(named=True)]  # fmt: skip
+    panels = [(said, rows.filter(pl.col("breakdown_value") == part)) for said, part in sorted(parts, key=words.place)]
+    unit = "crimes" if rows["denominator_text"].null_count() == rows.height else "share"
+    covered = quarters(rows)
+    table = pl.DataFrame(
+        [{"part": said, "quarter": _quarter(row["period_start"])}
+         | {column: row[column] for column in ("numerator_text", "denominator_text", "value", "lower", "upper")}
+         | {"said": words.figure(row)}
+         for said, held in panels for row in held.sort("period_start").iter_rows(named=True)],
+        infer_schema_length=None,
+    )  # fmt: skip
+    shares = dict.fromkeys(("lower", "upper"), lambda share: numbers.share(share, 0))
+    figure.show(
+        copy,
+        figure.Figure(
+            key="measure-by-quarter",
+            finding=f"{name}, by quarter",
+            chart=by_quarter(panels, changes, unit),
+            alt=f"{name}: the force and each district, {numbers.plural(len(covered), 'quarter')}. Values are below.",
+            regimes=changes,
+            data=figure.Data(
+                table,
+                {"part": "Part", "quarter": "Quarter", "said": "Figure", "numerator_text": "Counted",
+                 "denominator_text": "Of these", "lower": "From (95%)", "upper": "To (95%)"},
+                formats=shares, row_heading="part",
+            ),
+            tables=(RELEASED,),
+            caveats=[words.SCALES] if unit == "crimes" else [],
+            period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}",
+        ),
+    )  # fmt: skip
+
+
 @page.section("the districts of a measure")
 def _districts(copy: Copy, rows: pl.DataFrame, name: str) -> None:
     covered = quarters(rows)
     table = [
-        {"district": "Whole force" if district == "all" else district}
+        {"district": words.part(district)}
         | {str(row["period_start"]): words.figure(row) for row in held.iter_rows(named=True)}
         for (_, district), held in rows.sort("breakdown", "breakdown_value").group_by(
             "breakdown", "breakdown_value", maintain_order=True
         )
     ]
-    table.sort(key=lambda row: (row["district"] != "Whole force", row["district"] == "Not known", row["district"]))
+    table.sort(key=lambda row: words.place((row["district"], "")))
     figure.show(
         copy,
         figure.Figure(

@@ -11,6 +11,8 @@ from casework.assessment.register_kinds import STATES
 from dashboards.text import numbers
 
 Row = Mapping[str, Any]
+WHOLE_FORCE, NOT_KNOWN = "Whole force", "Not known"
+SCALES = "The districts have one scale. The force and “Not known” each have their own."
 NO_OWNER, NO_DATE, NONE_DUE = "nobody yet", "no date", "none due"
 NOT_MEASURED, NONE_SHOWN = "not measured", "–"
 BETTER, WORSE, SAME = "Better", "Worse", "No clear change"
@@ -28,6 +30,32 @@ def figure(row: Row) -> str:
         return numbers.share(row["value"], 0)  # counts rounded to five carry no decimals
     tokens = [text for text in (row["denominator_text"], row["numerator_text"]) if not text[:1].isdigit()]
     return tokens[0] if tokens else f"{row['numerator_text']} of {row['denominator_text']}"
+
+
+def part(breakdown_value: str) -> str:
+    """A district as it is named on the page; the force as a whole."""
+    return WHOLE_FORCE if breakdown_value == "all" else breakdown_value
+
+
+def place(named: tuple[str, str]) -> tuple[bool, bool, str]:
+    """The order of parts, as (name, value): the force, the districts by name, and last those not known."""
+    return named[0] != WHOLE_FORCE, named[0] == NOT_KNOWN, named[0]
+
+
+def told(row: Row) -> str:
+    """A figure with what it is of and its interval, or why there is none: 95% (95 of 100; 95% interval 89% to 98%)."""
+    of = row["denominator_text"]
+    if row["numerator_text"] is None:
+        return "nothing is released for this quarter"
+    if row["value"] is None:
+        said = figure(row)
+        return {NONE_DUE: "nothing was due", "*": "withheld: too few", NOT_MEASURED: NOT_MEASURED}.get(
+            said, f"{said}: too few for a share" if of is not None else said
+        )
+    if of is None:
+        return str(row["numerator_text"])
+    low, high = numbers.share(row["lower"], 0), numbers.share(row["upper"], 0)
+    return f"{figure(row)} ({row['numerator_text']} of {of}; 95% interval {low} to {high})"
 
 
 def status(row: Row | None, measure: Row) -> str:

@@ -1,0 +1,50 @@
+"""The bar of choices: what an address asks for, and what a page says that does not follow it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dashboards import registry
+from dashboards.parts import filter_bar
+from dashboards.parts.filter_bar import Chosen, read, unfollowed
+
+DISTRICT = Chosen(part=("district", "District 2"))
+BOTH = Chosen(("unit", "Unit A"), ("financial_year", dt.date(2025, 4, 1)))
+
+
+def test_an_address_is_read_and_what_cannot_be_read_chooses_nothing() -> None:
+    assert read({"of": "unit|Unit A", "covering": "financial_year|2025-04-01"}) == BOTH
+    assert read({"of": "district|District 2"}) == DISTRICT
+    for wrong in ({}, {"of": "whole", "covering": "whole"}, {"of": "person|P1"}, {"covering": "quarter|yesterday"},
+                  {"of": "district|"}, {"covering": "day|2025-04-01"}):  # fmt: skip
+        assert read(wrong) == Chosen()
+
+
+def test_a_page_says_which_choices_it_does_not_follow() -> None:
+    assert unfollowed(Chosen(), ()) == ""
+    assert unfollowed(DISTRICT, ("district",)) == ""
+    assert unfollowed(DISTRICT, ("unit",)) == (
+        "This page shows the whole force: it does not follow your choice of District 2."
+    )
+    assert unfollowed(BOTH, ()) == (
+        "This page shows the whole force and its own periods: it does not follow your choice of Unit A and 2025/26."
+    )
+    assert unfollowed(BOTH, ("unit",)) == (
+        "This page shows its own periods: it does not follow your choice of 2025/26."
+    )
+
+
+def test_periods_and_parts_are_named_as_elsewhere() -> None:
+    assert filter_bar.period_words("rolling_12", dt.date(2025, 4, 1)) == "year to Mar 2026"
+    assert filter_bar.period_words("quarter", dt.date(2026, 1, 1)) == "Q4 2025/26"
+    assert filter_bar.part_words("district", "not known") == "not known (district)"
+    assert BOTH.words == "Unit A, 2025/26"
+    assert Chosen().words == "the whole force, all periods"
+
+
+def test_what_a_page_follows_is_a_choice_of_the_bar() -> None:
+    known = {"period", *filter_bar.BREAKDOWNS}
+    assert all(set(page.follows) <= known for page in registry.PAGES)
+    assert registry.follows("are_victims_protected") == registry.BAR
+    assert registry.follows("fix_list") == ("unit",)
+    assert registry.follows("no_such_page") == ()
