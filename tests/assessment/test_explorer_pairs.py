@@ -11,7 +11,7 @@ import pytest
 from conftest import InventedForce
 from worked import Row, made
 
-from dashboards.pages.assessment import explorer_charts, explorer_pairs
+from dashboards.pages.assessment import explorer_charts, explorer_pairs_data
 from dashboards.text.small_numbers import SmallNumbers
 from dashboards.text.small_tables import Cell, SmallTable
 
@@ -148,7 +148,7 @@ def test_the_totals_decide_what_is_hidden_beside_the_pairs() -> None:
     rows = rows.with_columns(denominator=pl.lit(None, pl.Int64))
     shown = pl.DataFrame({"breakdown_value": ["N", "S", "E"], "is_hidden": [False, False, False]})
     others = pl.DataFrame({"breakdown_value": ["x", "y", "z"], "is_hidden": [False, False, True]})
-    marked = explorer_pairs.marked(rows, shown, others, RULE)
+    marked = explorer_pairs_data.marked(rows, shown, others, RULE)
     hidden = set(marked.filter("is_hidden").select("breakdown_value", "second_value").rows())
     assert {("S", "x"), ("N", "z"), ("S", "z"), ("E", "z")} <= hidden and len(hidden) < 9
 
@@ -158,12 +158,12 @@ def test_a_pair_that_has_none_is_hidden_where_another_would_follow_from_it() -> 
     held = [("N", "x", 9), ("N", "y", 1), ("S", "y", 5)]
     rows = pl.DataFrame(held, ["breakdown_value", "second_value", "numerator"], orient="row")
     shown = [pl.DataFrame({"breakdown_value": list(parts), "is_hidden": [False, False]}) for parts in ("NS", "xy")]
-    of_counts = explorer_pairs.marked(rows.with_columns(denominator=pl.lit(None, pl.Int64)), *shown, RULE)
+    of_counts = explorer_pairs_data.marked(rows.with_columns(denominator=pl.lit(None, pl.Int64)), *shown, RULE)
     assert of_counts.filter("is_hidden").select("breakdown_value", "second_value").rows() == [
         ("N", "x"), ("N", "y"), ("S", "x"), ("S", "y"),
     ]  # fmt: skip
     large = rows.with_columns(numerator=pl.lit(40), denominator=pl.lit(80))
-    of_shares = explorer_pairs.marked(large, *shown, RULE)
+    of_shares = explorer_pairs_data.marked(large, *shown, RULE)
     assert of_shares["is_hidden"].to_list() == [False, False, False], "where nothing was due nothing is hidden"
 
 

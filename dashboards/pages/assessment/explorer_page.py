@@ -13,7 +13,7 @@ from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.assessment import explorer_data as data
 from dashboards.pages.assessment import explorer_notes_section as desk
-from dashboards.pages.assessment import explorer_pairs as pairs
+from dashboards.pages.assessment import explorer_pairs_data as pairs
 from dashboards.pages.assessment import explorer_pairs_section as pairs_of
 from dashboards.pages.assessment import explorer_parts_sections as parts_of
 from dashboards.pages.assessment import explorer_records as records

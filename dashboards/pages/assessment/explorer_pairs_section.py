@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards.pages.assessment import explorer_charts as charts
-from dashboards.pages.assessment import explorer_pairs as data
+from dashboards.pages.assessment import explorer_pairs_data as data
 from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
