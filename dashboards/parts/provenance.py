@@ -16,6 +16,7 @@ from dashboards.text import numbers
 
 DIGITS = 12  # of a hash, shown
 MOST_FILES = 12  # of one source, shown; a source of open data has hundreds
+NO_ROWS, OF_UNITS = "number of rows not shown here", "the rows of your units alone"
 SUMMARY = "Where does this number come from?"
 MAKERS = {
     "sql": "SQL",
@@ -143,7 +144,7 @@ def deliveries_of(copy: Copy, tables: Tables, names: Sequence[str], sources: Seq
             str(file.get("file_name", "")),
             str(file.get("sha256", "")),
             str(file.get("received_at", "")),
-            _rows(file),
+            NO_ROWS if copy.scope.units is not None else _rows(file),
         )
         for source in copy.manifest.get("sources", [])
         if source.get("source") in wanted
@@ -154,7 +155,7 @@ def deliveries_of(copy: Copy, tables: Tables, names: Sequence[str], sources: Seq
 def _rows(file: Mapping[str, Any]) -> str:
     if "rows_below" in file:
         return f"fewer than {file['rows_below']} rows"
-    return numbers.plural(int(file["rows"]), "row") if file.get("rows") is not None else "number of rows not shown here"
+    return numbers.plural(int(file["rows"]), "row") if file.get("rows") is not None else NO_ROWS
 
 
 def block(copy: Copy, names: Sequence[str], columns: Mapping[str, str], sources: Sequence[str] = ()) -> str:
@@ -203,7 +204,10 @@ def _table(copy: Copy, tables: Tables, name: str, columns: Mapping[str, str], ha
             said.append(f"<li>{_folded(f'Other columns of {name} ({len(others)})', f'<ul>{lines}</ul>')}</li>")
         reads = ", ".join(_code(above) for above in entry.get("reads", []))
         said.append(f"<li>Reads {reads}</li>" if reads else "")
-    file, rows = _code(str(published.get("file", ""))), numbers.plural(int(published.get("rows") or 0), "row")
+    file = _code(str(published.get("file", "")))
+    # who reads the rows of some units may not learn how many the others have
+    is_of_units = copy.scope.is_of_units(name)
+    rows = OF_UNITS if is_of_units else numbers.plural(int(published.get("rows") or 0), "row")
     said.append(f"<li>Published as {file}, {rows}, sha256 {_code(str(published.get('sha256', '')))}</li>")
     return f"{head}<ul>{''.join(said)}</ul>"
 

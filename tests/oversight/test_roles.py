@@ -22,6 +22,7 @@ from published_home import build_home
 from casework.access import access_log, accounts
 from dashboards.data.published import AUDIENCES, Copy, Missing, optional
 from dashboards.data.scope import FIGURES, KINDS, PAIRS, PEOPLE, RECORDS, Scope, kind_of
+from dashboards.parts import provenance
 from dashboards.registry import PAGES, pages_of
 from dashboards.server import access
 from dashboards.server.roles import ROLES, kinds_of
@@ -207,6 +208,27 @@ def test_a_supervisor_reads_the_rows_of_their_units_and_counts_no_other(tmp_path
     both = _published(tmp_path / "both", {LIST: pl.concat([one, other]), **names})
     assert seen(both, "Unit A") == [], "a name that two forces use opens neither"
     assert seen(both, "F2/Unit A") == ["c3"]
+
+
+def test_a_supervisor_is_not_shown_the_number_of_rows_of_other_units(tmp_path: Path) -> None:
+    home = _published(tmp_path, {LIST: pl.DataFrame({"record_ref": [f"c{n}" for n in range(37)],
+                                                     "unit_name": "Unit B", "force_code": "F1"})})  # fmt: skip
+
+    def said(role: str, *units: str) -> str:
+        person = access.Person("invented", access_log.SIGNED_IN, (role,), units=units)
+        copy = access.from_environment({"STRA_HOME": str(home)}, "127.0.0.1").open(
+            "integrity", person, lambda subject, count: ""
+        )
+        return provenance._table(copy, {}, LIST, {}, False)
+
+    assert "37 rows" in said("auditor")
+    assert "37" not in said("supervisor", "Unit A").replace(_sha256(_file(home)), "")
+    assert "the rows of your units alone" in said("supervisor", "Unit A")
+
+
+def _file(home: Path) -> Path:
+    """The published file of the list of records to correct."""
+    return (home / "published" / "integrity").resolve() / f"{LIST}.parquet"
 
 
 def _published(home: Path, tables: dict[str, pl.DataFrame]) -> Path:

@@ -17,7 +17,7 @@ from dashboards.parts.outline import About, Section, foot
 LONGEST = 3_500  # px of what a reader gets first, 1366 px wide
 IN_SECTIONS = (
     "the_assessment", "theme", "what_is_coming", "what_happened_next", "are_victims_protected",
-    "repeat_and_serial_suspects", "the_advice", "recording_delay_and_class",
+    "repeat_and_serial_suspects", "the_advice", "recording_delay_and_class", "fix_list", "which_standards_are_breached",
 )  # fmt: skip
 
 
@@ -77,11 +77,11 @@ def test_a_section_has_an_address_that_keeps_the_filters_and_a_step_back(visit: 
 
 @pytest.mark.browser
 def test_the_contents_list_leads_to_a_heading_and_the_keyboard_goes_on_from_there(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/fix_list")
-    page.get_by_role("link", name="Off the list since the last build").focus()
+    page = visit.open(f"{address}/can_we_trust_our_recording")
+    page.get_by_role("link", name="Was every crime recorded?").focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.textContent") == "Off the list since the last build"
-    assert page.get_by_role("heading", name="Off the list since the last build").evaluate(
+    assert page.evaluate("() => document.activeElement.textContent") == "Was every crime recorded?"
+    assert page.get_by_role("heading", name="Was every crime recorded?").evaluate(
         "heading => heading.getBoundingClientRect().top < window.innerHeight"
     )
 

@@ -57,6 +57,7 @@ def test_a_rules_code_leads_to_its_records_and_back(visit: Visit, address: str) 
         "c003", "crime", "recorded 28 hours after the first report", "Unit B", "8L", "Sep 2025", "24 Nov 2026",
     ]  # fmt: skip
     page.get_by_role("link", name="All standards").click()
+    page.get_by_role("link", name="By standard").click()
     page.get_by_role("heading", name="11 standards, by state").wait_for()
 
 

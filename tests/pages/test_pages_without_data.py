@@ -72,6 +72,16 @@ def test_a_missing_source_leaves_the_rest_of_the_page_standing(browser: Browser,
             visit.close()
 
 
+def test_areas_without_open_data_say_what_to_deliver(browser: Browser, tmp_path: Path) -> None:
+    with serving(build_home(tmp_path, empty=["metrics.area_demand"])) as address:
+        visit = Visit(browser)
+        said = visit.open(f"{address}/recorded_demand").locator(".missing").inner_text()
+        assert "Counts by area come from open data, and none of them is delivered." in said
+        assert "ons_csp_offences" in said and "mps_ward_offences" in said
+        assert "build again" not in said.lower()
+        visit.close()
+
+
 def test_a_home_without_an_extract_says_so_and_shows_no_sign(browser: Browser, tmp_path: Path) -> None:
     expected = {
         "can_we_trust_our_recording": "Not measured: our recording",

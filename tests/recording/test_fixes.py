@@ -50,7 +50,7 @@ def test_the_first_standards_are_named_and_the_rest_is_counted() -> None:
     refer = next(step for step in fix_list_text.STEPS if step.key == "refer")
     assert fix_list_text.first_words(standards, refer, most=1) == [
         ("8 records", "appear to breach TIM-01, “Recorded within 24 hours”"),
-        ("", "and 1 more standard, below"),
+        ("", "and 1 more standard: see “By standard”"),
     ]
     right = next(step for step in fix_list_text.STEPS if step.key == "put-right")
     assert fix_list_text.first_words(standards, right) == [("1 record", "breaches STR-04, “Class and code agree”")]

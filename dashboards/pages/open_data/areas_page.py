@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards.charts import across
-from dashboards.data.published import Copy
+from dashboards.data.published import Copy, NotAvailable
 from dashboards.parts import figure, filters, page
 from dashboards.text import findings, numbers
 
@@ -21,6 +21,14 @@ CAVEATS = (
 )
 
 
+NO_AREAS = NotAvailable(
+    "empty",
+    "Counts by area come from open data, and none of them is delivered. The force's extract does not feed this page.",
+    "Put the ONS table of offences by community safety partnership (ons_csp_offences), or the Metropolitan Police's of "
+    "offences by ward (mps_ward_offences), into the data folder.",
+)
+
+
 @page.whole("recorded offences by area")
 def main() -> None:
     """Draw the page."""
@@ -29,7 +37,7 @@ def main() -> None:
         "Recorded stalking and harassment by area of a force, for planning services.",
         audience="commissioning", by_force=False,
     )
-    rows = copy.select(DEMAND)
+    rows = copy.select(DEMAND, instead=NO_AREAS)
     rows = rows.with_columns(
         pl.format("{}|{}|{}", "period_start", "period_months", "source").alias("period"),
         pl.col("is_unassigned").fill_null(False),

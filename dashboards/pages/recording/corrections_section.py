@@ -44,7 +44,6 @@ def held() -> list[dict[str, Any]]:
 @page.section("what is done about these records")
 def show(copy: Copy, rows: pl.DataFrame, where: str) -> None:
     """Draw the section for the entries shown, which have their states."""
-    page.heading("What is done about them")
     forms.tell_done()
     states = {code: words for code, words in corrections_text.STATES.items() if code in set(rows["state"])}
     figure.show(

@@ -20,10 +20,11 @@ from dashboards.pages.recording import corrections_section, corrections_text, fi
 from dashboards.pages.recording.compliance import Part
 from dashboards.pages.recording.fix_list_text import Runs
 from dashboards.parts import extract_banner, figure, filter_bar, filters, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
 
 LIST, ENDED, RUNS, RESULTS = "metrics.fix_list", "metrics.ended_breaches", "quality.runs", "quality.rule_results"
-ALL = "all"
+ALL, OFF = "all", "Off the list since the last build"
 LOOKS = {"at-once": (PLUM, PAPER, ""), "put-right": (NAVY, PAPER, "/"), "refer": (ORANGE, DARK, "")}
 PRODUCT_CHANGED = (
     "The product changed between the two builds. An entry may be gone because a rule is read differently, not "
@@ -63,16 +64,23 @@ def _draw(copy: Copy) -> None:
         page.note("No record is on the list for this unit, group and action. That is a result, not missing data.")
     else:
         by_standard = fix_list_text.standards_of(shown, has_earlier_run=runs.has_earlier)
-        _show_first(by_standard)
-        if unit == ALL and shown["unit_name"].n_unique() > 1:
-            page.heading("By unit")
-            _show_units(copy, shown)
-        corrections_section.show(copy, shown, where)
-        page.heading("By standard")
-        _show_standards(copy, by_standard, unit)
-        page.heading("By record")
-        _show_records(copy, shown, unit, runs)
+        in_sections(
+            Section("What to do first", lambda: _first(copy, by_standard, shown, unit)),
+            Section("What is done about them", lambda: corrections_section.show(copy, shown, where)),
+            Section("By standard", lambda: _show_standards(copy, by_standard, unit)),
+            Section("By record", lambda: _show_records(copy, shown, unit, runs)),
+            Section(OFF, lambda: _show_ended(copy, unit, group, runs, held or [])),
+        )
+        return
+    page.heading(OFF)
     _show_ended(copy, unit, group, runs, held or [])
+
+
+def _first(copy: Copy, by_standard: pl.DataFrame, shown: pl.DataFrame, unit: str) -> None:
+    """Draw the order of work, and the units where none is chosen."""
+    _show_first(by_standard)
+    if unit == ALL and shown["unit_name"].n_unique() > 1:
+        _show_units(copy, shown)
 
 
 def _chosen(rows: pl.DataFrame, places: Sequence[DeltaGenerator]) -> tuple[str, str, pl.DataFrame]:
@@ -130,7 +138,6 @@ def _facts(shown: pl.DataFrame, ended: pl.DataFrame | None, runs: Runs) -> list[
 
 def _show_first(by_standard: pl.DataFrame) -> None:
     """Draw the order of work in three lines."""
-    page.heading("What to do first")
     items = []
     for number, step in enumerate((s for s in fix_list_text.STEPS if s.key in set(by_standard["step"])), start=1):
         lines = "".join(
@@ -250,7 +257,7 @@ def _of_group(rows: pl.DataFrame, group: str) -> pl.DataFrame:
     return rows if group == ALL else rows.filter((code == group) | (code.str.split("-").list.first() == group))
 
 
-@page.section("entries off the list", heading="Off the list since the last build")
+@page.section("entries off the list")
 def _show_ended(copy: Copy, unit: str, group: str, runs: Runs, held: Sequence[Mapping[str, Any]]) -> None:
     ended, where = _ended(copy, unit, group), "All units" if unit == ALL else unit
     ended = corrections_text.reported(ended, held)

@@ -136,7 +136,7 @@ def first_words(standards: pl.DataFrame, step: Step, most: int = 3) -> list[tupl
         for r in rows.head(most).iter_rows(named=True)
     ]
     rest = rows.height - len(named)
-    return [*named, ("", f"and {numbers.plural(rest, 'more standard')}, below")] if rest else named
+    return [*named, ("", f"and {numbers.plural(rest, 'more standard')}: see “By standard”")] if rest else named
 
 
 def by_unit(rows: pl.DataFrame) -> pl.DataFrame:

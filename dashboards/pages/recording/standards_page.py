@@ -13,6 +13,7 @@ from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.recording import standard_sections, standards_text
 from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts.outline import Section, in_sections
 from dashboards.text import findings, numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -127,12 +128,12 @@ def _show_all(copy: Copy, results: pl.DataFrame, places: list[Any]) -> None:
     if shown.is_empty():
         page.note("No standard has this state in this group and dimension.")
         return
-    if state == ALL and shown["group"].n_unique() > 1:
-        page.heading("By group")
-        _show_groups(copy, shown)
-    page.heading("By standard")
-    _show_rules(copy, shown)
-    _show_largest(copy, shown)
+    by_group = [Section("By group", lambda: _show_groups(copy, shown))]
+    in_sections(
+        *(by_group if state == ALL and shown["group"].n_unique() > 1 else []),
+        Section("By standard", lambda: _show_rules(copy, shown)),
+        Section("Largest shares in breach", lambda: _show_largest(copy, shown)),
+    )
 
 
 def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
@@ -204,6 +205,7 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
     failing = shown.filter((pl.col("status") == "BREACH") & (pl.col("judged_count") > 0))
     failing = failing.filter(pl.col("record_type").fill_null("") != "series")
     if failing.is_empty():
+        page.note("No standard of records is breached.")
         return
     failing = failing.filter(pl.col("breach_share").is_not_null())
     if failing.is_empty():
@@ -215,6 +217,7 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
     held = failing.join(limits, on=["rule_code", "table_name"], how="inner")
     held = held.filter(pl.col("breach_lower").is_not_null()).sort("breach_lower", descending=True)
     if held.is_empty():
+        page.note("No standard that is breached has an interval for its share.")
         return
     drawn = held.head(LARGEST).with_columns(label=pl.format("{} {}\n{}", "rule_code", "title", "how_many"))
     top = drawn.row(0, named=True)
