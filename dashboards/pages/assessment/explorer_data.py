@@ -134,27 +134,7 @@ def whole_of(choice: Choice) -> Choice:
 def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.DataFrame:
     """The parts of the breakdown in every period, with `is_hidden`: the small-number rule does not allow the figure."""
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
-    return pl.concat([marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
-
-
-def marked(parts: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The parts of one period. A part is hidden if it is small, or else another could be worked out from the whole.
-
-    What is known of the whole is its count and, of a share, what is counted and what is not.
-    """
-    counts = parts["numerator"].to_list()
-    totals = parts["denominator"].to_list()
-    rests = [0 if of is None else of - count for count, of in zip(counts, totals, strict=True)]
-    hidden = [
-        rule.is_small(count) or (of is not None and not rule.may_show_share(count, of))
-        for count, of in zip(counts, totals, strict=True)
-    ]
-    if len(counts) > 1:
-        before: list[bool] = []
-        while hidden != before:  # hiding one for what is counted may reveal one for what is not
-            before = hidden
-            hidden = rule.suppress_others(rests, rule.suppress_others(counts, hidden))
-    return parts.with_columns(is_hidden=pl.Series(hidden, dtype=pl.Boolean))
+    return pl.concat([rule.mark_hidden(part) for _, part in held.group_by("period_start", maintain_order=True)])
 
 
 def with_last_year(rows: pl.DataFrame) -> pl.DataFrame:
