@@ -118,6 +118,25 @@ class SmallNumbers:
         words = [numbers.NO_VALUE if count is None else self.suppress_part(count, of) for count, of in counts]
         return frame.with_columns(pl.Series(part, words, dtype=pl.String))
 
+    def mark_hidden(self, parts: pl.DataFrame) -> pl.DataFrame:
+        """The parts of one period, with `is_hidden`: small, or else another could be worked out from the whole.
+
+        What is known of the whole is its count and, of a share, what is counted and what is not.
+        """
+        counts = parts["numerator"].to_list()
+        totals = parts["denominator"].to_list()
+        rests = [0 if of is None else of - count for count, of in zip(counts, totals, strict=True)]
+        hidden = [
+            self.is_small(count) or (of is not None and not self.may_show_share(count, of))
+            for count, of in zip(counts, totals, strict=True)
+        ]
+        if len(counts) > 1:
+            before: list[bool] = []
+            while hidden != before:  # hiding one for what is counted may reveal one for what is not
+                before = hidden
+                hidden = self.suppress_others(rests, self.suppress_others(counts, hidden))
+        return parts.with_columns(is_hidden=pl.Series(hidden, dtype=pl.Boolean))
+
     def suppress_others(self, counts: Sequence[int], suppressed: Sequence[bool]) -> list[bool]:
         """Secondary suppression: which parts of a known total to suppress.
 

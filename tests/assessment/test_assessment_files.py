@@ -32,7 +32,7 @@ from dashboards.documents import records
 from dashboards.documents.assessment import files as assessment_files
 from dashboards.documents.checks import Verdict, check, check_file
 from dashboards.documents.register import Reader
-from dashboards.pages.front import glance_blocks, glance_text
+from dashboards.pages.front import glance_data, glance_text
 from pipelines.commands.cli import app
 from pipelines.publication.publish import _last_document
 
@@ -95,7 +95,7 @@ def test_the_brief_says_what_the_front_page_says(written: tuple[Path, Path]) -> 
     """The same blocks, in the same words and order: only what was entered since the build may differ."""
     home, out = written
     reader = Reader(opened(home))
-    held = glance_blocks.read(reader, lambda: reader.table(glance_text.ENTRIES))
+    held = glance_data.read(reader, lambda: reader.table(glance_text.ENTRIES))
     said = [held.answer, *(point.runs for _, points in held.blocks for point in points)]
     page = html.unescape(re.sub(r"<[^>]+>", "", (out / "OFFICIAL_brief.html").read_text("utf-8")))
     places = [page.find(reader.in_words(runs)) for runs in said]

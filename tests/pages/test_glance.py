@@ -9,7 +9,7 @@ import polars as pl
 from given_rows import GivenRows
 
 from dashboards.documents.content import text
-from dashboards.pages.front import glance_blocks, glance_text
+from dashboards.pages.front import glance_data, glance_text
 from dashboards.pages.front.glance_text import Point
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -41,7 +41,7 @@ def reader(signals: pl.DataFrame | None = None, entries: pl.DataFrame | None = N
     """The rows that the page holds, as it holds them."""
     found = GivenRows(RULE)
     if signals is not None:
-        glance_blocks.hold_signals(found, signals)
+        glance_data.hold_signals(found, signals)
     if entries is not None:
         found.hold(glance_text.ENTRIES, entries)
     return found

@@ -19,7 +19,7 @@ from dashboards.documents import register
 from dashboards.documents.digest import digest_text
 from dashboards.documents.digest.digest_text import Block
 from dashboards.documents.digest.subscriptions import Subscription
-from dashboards.pages.front import glance_blocks, glance_text, work_text
+from dashboards.pages.front import glance_data, glance_text, work_text
 from dashboards.pages.recording import corrections_text
 from dashboards.pages.support import held_to_account_data
 from dashboards.pages.support import held_to_account_text as promises
@@ -103,7 +103,7 @@ def _force(reader: Reader, audience: str) -> tuple[str, str]:
 
 def _changes(reader: Reader) -> list[Line]:
     held = register.Reader(reader.copy("command"))
-    rows = glance_text.in_order(glance_blocks.read_signals(held), held.rule)
+    rows = glance_text.in_order(glance_data.read_signals(held), held.rule)
     points = [glance_text.change(row) for row in rows.iter_rows(named=True)]
     return [Line(held.in_words(point.runs), point.address) for point in points]
 

@@ -139,7 +139,7 @@ def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.Data
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
     if held.is_empty():
         return held.with_columns(is_hidden=pl.lit(False), hidden_words=pl.lit(None, dtype=pl.String))
-    found = pl.concat([marked(part, rule) for _, part in held.group_by("period_start", maintain_order=True)])
+    found = pl.concat([rule.mark_hidden(part) for _, part in held.group_by("period_start", maintain_order=True)])
     words = [_words(row, rule) if choice.breakdown == "none" else None for row in found.iter_rows(named=True)]
     return found.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
 
@@ -152,26 +152,6 @@ def _words(row: Mapping[str, Any], rule: SmallNumbers) -> str | None:
     if of is None:
         return rule.few
     return f"{rule.suppress_part(count, of)} of {of:,}" if rule.is_enough(of) else rule.too_few_cases
-
-
-def marked(parts: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The parts of one period. A part is hidden if it is small, or else another could be worked out from the whole.
-
-    What is known of the whole is its count and, of a share, what is counted and what is not.
-    """
-    counts = parts["numerator"].to_list()
-    totals = parts["denominator"].to_list()
-    rests = [0 if of is None else of - count for count, of in zip(counts, totals, strict=True)]
-    hidden = [
-        rule.is_small(count) or (of is not None and not rule.may_show_share(count, of))
-        for count, of in zip(counts, totals, strict=True)
-    ]
-    if len(counts) > 1:
-        before: list[bool] = []
-        while hidden != before:  # hiding one for what is counted may reveal one for what is not
-            before = hidden
-            hidden = rule.suppress_others(rests, rule.suppress_others(counts, hidden))
-    return parts.with_columns(is_hidden=pl.Series(hidden, dtype=pl.Boolean))
 
 
 def with_last_year(rows: pl.DataFrame) -> pl.DataFrame:

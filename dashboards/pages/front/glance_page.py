@@ -10,7 +10,7 @@ import polars as pl
 from dashboards.data import extract
 from dashboards.documents.register import Reader
 from dashboards.pages.assessment import registers_data
-from dashboards.pages.front import glance_blocks, glance_text
+from dashboards.pages.front import glance_data, glance_text
 from dashboards.pages.front.glance_text import ENTRIES, Point
 from dashboards.parts import extract_banner, page
 from dashboards.parts.tile import Line
@@ -24,7 +24,7 @@ def main() -> None:
     )
     extract_banner.sign(extract.of(copy))
     reader = Reader(copy)
-    held = glance_blocks.read(reader, lambda: _entered(reader))
+    held = glance_data.read(reader, lambda: _entered(reader))
     page.answer(held.reader.in_words(held.answer))
     page.briefing((question, [_line(held.reader, point) for point in points]) for question, points in held.blocks)
     page.note(glance_text.NOTE)

@@ -12,7 +12,7 @@ import polars as pl
 from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
-from dashboards.pages.protection import protection_by_part, protection_sections, protection_text
+from dashboards.pages.protection import protection_part_section, protection_sections, protection_text
 from dashboards.parts import extract_banner, filter_bar, page
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
@@ -47,7 +47,7 @@ def main() -> None:
     extract_banner.sign(of)
     rows = copy.select(protection_sections.MEASURES, where="period_type = 'whole'", order_by="place")
     rule = read_small_numbers(copy)
-    offered = optional(protection_by_part.offered, copy)
+    offered = optional(protection_part_section.offered, copy)
     chosen = Chosen() if offered is None else filter_bar.show(*offered)
     if chosen != Chosen():
         _chosen(copy, chosen, rows.filter(pl.col("kind") == "duty"), rule)
@@ -65,12 +65,12 @@ def main() -> None:
 
 def _chosen(copy: Copy, chosen: Chosen, duties: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw the duties of a part of the force, or of a period."""
-    rows = protection_by_part.read(copy, chosen, duties, rule)
-    page.answer(protection_by_part.answer(rows, chosen))
-    page.note(protection_by_part.WHOLE_ONLY)
+    rows = protection_part_section.read(copy, chosen, duties, rule)
+    page.answer(protection_part_section.answer(rows, chosen))
+    page.note(protection_part_section.WHOLE_ONLY)
     in_sections(
         *(
-            Section(heading, partial(protection_by_part.draw, copy, name, held, chosen, heading))
+            Section(heading, partial(protection_part_section.draw, copy, name, held, chosen, heading))
             for name, heading in protection_text.SECTIONS.items()
             if (held := rows.filter(pl.col("section") == name)).height
         )
