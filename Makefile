@@ -4,10 +4,12 @@
 # make quick  ruff, import-linter and the tests nearest to what changed, in 3 minutes; BASE=COMMIT
 # make slowest  the fifty tests that took the most processor time in the last `make test`, and every file of tests
 # make check  the checks alone: ruff, mypy, import-linter
+# make spark  makes .venv-spark, with Spark beside all the rest, for what docs/national.md describes
+# make spark-test  runs every table's SELECT on Spark and on DuckDB and compares them, which takes half an hour
 # make docs   writes the documentation as a website into .stra/docs
 # make wheel  builds the wheel of the last commit into dist
-# make lock   resolves requirements.lock from pyproject.toml again, keeping what still fits
-# make clean  removes the environment, the sample's build and all caches from this folder
+# make lock   resolves requirements.lock and requirements-spark.lock from pyproject.toml again, keeping what still fits
+# make clean  removes the environments, the sample's build and all caches from this folder
 #
 # Set-up stays inside this folder (.ci/setup), except for Debian's packages if apt is there. It says what it
 # installs first, and is done once. PYTHON=... selects the interpreter: 3.11, 3.12 or 3.13.
@@ -16,7 +18,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run invented test check docs wheel lock clean compiled browser database quick slowest long
+.PHONY: help run invented test check docs wheel lock clean compiled browser database quick slowest long spark spark-test
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -46,6 +48,13 @@ help:
 
 .venv/ready: requirements.lock pyproject.toml .ci/setup
 	@.ci/setup python
+
+ifneq ($(shell test -x .venv-spark/bin/python && cat .venv-spark/ready 2>/dev/null),$(CURDIR))
+.PHONY: .venv-spark/ready
+endif
+
+.venv-spark/ready: requirements-spark.lock requirements.lock pyproject.toml .ci/setup
+	@.ci/setup spark
 
 # Else every process that the tests start would compile our code again, where Python may not keep what it compiled.
 compiled: .venv/ready
@@ -100,6 +109,11 @@ long: browser
 	WITHHELD=all python -m pytest tests/pages/test_withheld_tables.py
 	ISOLATION=all ISOLATION_LOG="$(CURDIR)/.cache/isolation.jsonl" python -m pytest tests/builds/test_isolation.py
 
+spark: .venv-spark/ready
+
+spark-test: spark
+	@.venv-spark/bin/python -m pytest tests/spark
+
 docs: .venv/ready
 	@stra docs --out .stra/docs
 
@@ -117,7 +131,10 @@ quick: .venv/ready
 lock: .venv/ready
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --extra spark --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet \
+		-c requirements.lock -o requirements-spark.lock
 
 clean:
-	@rm -rf .venv .stra .cache build stra.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-spark .stra .cache build stra.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

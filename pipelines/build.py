@@ -28,6 +28,7 @@ from pipelines.delivery.messages import (
 )
 from pipelines.delivery.signature import RECORD, signature
 from pipelines.disk import write_whole
+from pipelines.machine import limits, watched
 from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
@@ -39,7 +40,7 @@ if TYPE_CHECKING:  # both take half a second to import, which a build with nothi
 def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
     """Build and publish; return what failed, in words.
 
-    Raises WarehouseBusy if another build runs.
+    Raises WarehouseBusy if another build runs, MachineSettingWrong if its memory or folder cannot be had.
     """
     if not folder.files and not (home / "warehouse.duckdb").is_file():
         return [nothing_known(folder, [])]
@@ -56,7 +57,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
     # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
     meanwhile = threading.Thread(target=warm_up, daemon=True).start
     opened = open_session(home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
-    with opened as session, closing(notice):
+    with watched(limits(home)) as used, opened as session, closing(notice):
         _silence()
         records = dagster_home(home)
         no_disk_sync(records)
@@ -71,6 +72,7 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
     if not failures:
         if not session.failed:  # else the same files are built again: memory may have been short
             write_whole(home / RECORD, json.dumps(made_from))
+        tell(used.words())
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")
     return failures
 

@@ -20,10 +20,10 @@ from assets.readers.sql import literal
 from pipelines.cards import SCHEMAS, Card, all_cards
 from pipelines.disk import make_private
 from pipelines.lineage import reads
+from pipelines.machine import MB, limits, spill_folder
 from pipelines.sql import scalar
 
 PERIODS = "core.current_periods"
-SPILL = "spill"  # below the home: what DuckDB has no memory for while it builds
 
 STATE = """
 create schema if not exists build;
@@ -84,7 +84,7 @@ def build_lock(home: Path) -> Iterator[None]:
         handle.truncate()
         handle.write(f"{os.getpid()}, started {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         handle.flush()
-        shutil.rmtree(home / SPILL, ignore_errors=True)  # what a killed build left
+        shutil.rmtree(spill_folder(home), ignore_errors=True)  # what a killed build left
         yield
 
 
@@ -92,12 +92,16 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
     """The warehouse for writing.
 
     Memory is bounded, so that a national extract spills to disk and the kernel does not kill the build.
+    Raises MachineSettingWrong before anything is opened.
     """
+    limit = limits(home)
     con = duckdb.connect(str(home / "warehouse.duckdb"))
-    spill = home / SPILL
-    spill.mkdir(exist_ok=True)
-    con.execute("set temp_directory = ?", [str(spill)])
-    con.execute("set memory_limit = '1800MB'; set preserve_insertion_order = false; set timezone = 'UTC'")
+    limit.spill.mkdir(mode=0o700, exist_ok=True)  # it holds records of people, in whatever folder it is
+    con.execute("set temp_directory = ?", [str(limit.spill)])
+    con.execute(f"set memory_limit = '{limit.memory // MB}MB'")
+    if limit.threads is not None:
+        con.execute(f"set threads = {limit.threads}")
+    con.execute("set preserve_insertion_order = false; set timezone = 'UTC'")
     for schema in SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
     con.execute(STATE)

@@ -60,12 +60,17 @@ def build(
     if engine != "duckdb":
         raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
     from pipelines.commands import resident
+    from pipelines.machine import MachineSettingWrong, limits
 
     wanted = _date(as_of)
     if "%" in str(home.resolve()):
         raise typer.BadParameter(f"expected a --home without %, saw {home}: Dagster's records cannot be kept there")
     if home.exists() and not home.is_dir():
         raise typer.BadParameter(f"expected a folder as --home, saw a file: {home}")
+    try:
+        limits(home)
+    except MachineSettingWrong as words:
+        raise fail(str(words), 2) from words
     code = resident.ask(home, data, as_of)
     if code is not None:
         raise typer.Exit(code)

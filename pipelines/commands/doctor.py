@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from pipelines.cards import ROOT, CardError
+from pipelines.machine import MachineSettingWrong, in_words, limits, memory_of_machine
 
 PACKAGES = ("dagster", "duckdb", "polars", "great-expectations", "plotly", "streamlit")
 FREE_GIB = 2
@@ -24,6 +25,7 @@ def examine() -> Iterator[tuple[str, bool]]:
             yield f"{package} is not installed; run: make", False
     free = shutil.disk_usage(ROOT).free / 2**30
     yield f"{free:.0f} GiB free here (expected at least {FREE_GIB})", free >= FREE_GIB
+    yield _memory()
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     yield f"browser for the tests: {browser or 'none found; only the tests need one'}", True
     try:
@@ -37,3 +39,11 @@ def examine() -> Iterator[tuple[str, bool]]:
     for name, source in sources().items():
         how = f"stra fetch {name}" if source.download is not None else "put by hand into the data folder"
         yield f"source {name}: {how}", True
+
+
+def _memory() -> tuple[str, bool]:
+    try:
+        limit = limits(ROOT)
+    except MachineSettingWrong as words:
+        return str(words), False
+    return f"{in_words(memory_of_machine())} of memory, of which DuckDB may use {in_words(limit.memory)}", True

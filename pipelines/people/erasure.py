@@ -29,6 +29,7 @@ from pipelines.cards import SCHEMAS, all_cards
 from pipelines.delivery import inputs
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
 from pipelines.disk import replace_whole
+from pipelines.machine import spill_folder
 from pipelines.people.identity_state import load as load_state
 from pipelines.people.identity_state import save as save_state
 from pipelines.people.identity_store import (
@@ -42,7 +43,7 @@ from pipelines.people.identity_store import (
     frame_bytes,
 )
 from pipelines.sql import create_from_card, scalar
-from pipelines.warehouse import SPILL, STATE, transaction
+from pipelines.warehouse import STATE, transaction
 
 TOKEN = "erased-"
 WORDS = "[erased]"  # in place of a free text of which only that it was written counts
@@ -181,8 +182,9 @@ def erase_rows(home: Path, erased: Erased) -> Rewritten:
     """
     done = Rewritten()
     with duckdb.connect() as con:
-        (home / SPILL).mkdir(exist_ok=True)
-        con.execute("set temp_directory = ?", [str(home / SPILL)])
+        spill = spill_folder(home)
+        spill.mkdir(mode=0o700, exist_ok=True)
+        con.execute("set temp_directory = ?", [str(spill)])
         con.execute("set memory_limit = '1200MB'")
         held = _Kept(con, home)
         _find_people(con, held, erased)
@@ -553,6 +555,6 @@ def remove_traces(home: Path) -> None:
 
     Records of runs, pages of rule results, scratch.
     """
-    for name in ("dagster", "docs/data_docs", "scratch", SPILL):
-        if (home / name).exists():
-            shutil.rmtree(home / name)
+    for place in (home / "dagster", home / "docs/data_docs", home / "scratch", spill_folder(home)):
+        if place.exists():
+            shutil.rmtree(place)

@@ -46,10 +46,8 @@ def _upstream(node: Node) -> str:
     return f"{node.source.db}.{node.source.name}" if isinstance(node.source, exp.Table) and node.source.db else ""
 
 
-def _lineage_nodes(card: Card) -> dict[str, Node]:
-    """Column -> the steps it comes by, in the order of the card."""
-    if card.maker is None or card.maker.suffix != ".sql" or card.schema == "raw":
-        return {}
+def types_read(card: Card) -> dict[str, dict[str, dict[str, str]]]:
+    """Schema -> table -> column -> type, of the tables that a table is made from, as its code sees them."""
     schema: dict[str, dict[str, dict[str, str]]] = {}
     for table in reads(card):
         upstream = all_cards()[table]
@@ -59,9 +57,16 @@ def _lineage_nodes(card: Card) -> dict[str, Node]:
         if upstream.schema == "raw" and upstream.maker is not None:
             names |= {"delivery_ref": "varchar", "line_number": "bigint", "period": "varchar"}
         schema.setdefault(upstream.schema, {})[upstream.name] = names
+    return schema
+
+
+def _lineage_nodes(card: Card) -> dict[str, Node]:
+    """Column -> the steps it comes by, in the order of the card."""
+    if card.maker is None or card.maker.suffix != ".sql" or card.schema == "raw":
+        return {}
     # untrimmed: nobody reads the SQL of each step, and cutting it down to one column costs five times the rest
     query = sqlglot.parse_one(code_of(card.maker), read="duckdb")
-    nodes = lineage(None, query, schema=schema, dialect="duckdb", trim_selects=False, copy=False)
+    nodes = lineage(None, query, schema=types_read(card), dialect="duckdb", trim_selects=False, copy=False)
     assert isinstance(nodes, dict)
     # a method adds columns that the SELECT does not have, and the run of a by-force table its force
     added = {FORCE} if card.is_force_added else set()

@@ -11,9 +11,10 @@ from pipelines.cards import all_cards
 from pipelines.delivery import intake
 from pipelines.delivery.folder import read_folder
 from pipelines.lineage import reads
+from pipelines.machine import SPILL
 from pipelines.session import open_session
 from pipelines.sql import create_from_card
-from pipelines.warehouse import SPILL, STATE, connect, content_of, fingerprint, record_state, states
+from pipelines.warehouse import STATE, connect, content_of, fingerprint, record_state, states
 
 
 def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_in(tmp_path: Path) -> None:

@@ -24,12 +24,13 @@ from pipelines.cards import Card
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
 
 FOLDERS = {".ci", "assets", "benchmarks", "casework", "dashboards", "docs", "expectations", "pipelines", "sample"} | {
     "stra", "tests",
 }  # fmt: skip
 FILES = {"README.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes"} | {
-    "pyproject.toml", "requirements.lock", "Makefile", "dagster.yaml",
+    "pyproject.toml", "requirements.lock", "requirements-spark.lock", "Makefile", "dagster.yaml",
 }  # fmt: skip
 # Other people's words, whatever they mention: delivered files, kept as they came.
 DELIVERED = "sample/open_data/"
@@ -50,6 +51,14 @@ def locked() -> list[tuple[Requirement, int]]:
         requirement, *hashes = re.split(r"\s+--hash=(?=sha256:[0-9a-f]{64}(?:\s|$))", entry)
         found.append((Requirement(requirement), len(hashes)))
     return found
+
+
+def test_the_environment_of_spark_is_the_tested_one_with_spark_beside_it() -> None:
+    versions = [dict(re.findall(r"^([a-z0-9][\w.-]*(?:\[\w+\])?)==(\S+)", lock, re.M)) for lock in (LOCK, SPARK_LOCK)]
+    assert versions[0].items() <= versions[1].items()
+    added = versions[1].keys() - versions[0].keys()
+    assert {"pyspark", "py4j", "grpcio-status", "zstandard"} <= added and len(added) < 8
+    assert "index" not in re.sub(r"#.*", "", SPARK_LOCK) and SPARK_LOCK.count("--hash=sha256:") > len(versions[1])
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -73,7 +82,7 @@ def test_the_import_contracts_can_break(tmp_path: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     wrong = {
         "assets": "import dagster, pipelines, expectations",
-        "pipelines": "import great_expectations, dashboards",
+        "pipelines": "import great_expectations, dashboards, pyspark",
         "expectations": "import streamlit, sphinx",
         "dashboards": "import sample",
         "casework": "",

@@ -1,0 +1,1 @@
+"""The machines on which the SELECTs of tables can run, beside DuckDB."""

@@ -1,0 +1,32 @@
+"""Every SELECT of core and metrics gives on Spark what it gives on DuckDB: in the environment of `make spark` alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from compare_engines import Comparison, tables
+from conftest import InventedForce
+
+from pipelines.cards import Card
+
+pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17 or 21: apt-get install openjdk"),
+]
+
+
+@pytest.fixture(scope="module")
+def comparison(invented_force: InventedForce, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comparison]:
+    """One session of Spark for all tables, over the home of the invented force."""
+    made = Comparison(invented_force.home, tmp_path_factory.mktemp("engines"))
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize("card", tables(), ids=lambda card: card.table)
+def test_a_select_gives_on_spark_what_it_gives_on_duckdb(card: Card, comparison: Comparison) -> None:
+    found = list(comparison.of(card))
+    assert found and [one for one in found if one[1] != "equal"] == []

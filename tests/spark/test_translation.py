@@ -1,0 +1,117 @@
+"""SELECTs in Spark's SQL: every file is translated, and nothing that would mean something else passes in silence."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlglot
+from compare_engines import tables
+from sqlglot import exp
+
+from pipelines.cards import code_of
+from pipelines.engines.translation import NotTranslated, name_in_spark, translate, translated, type_in_spark
+from pipelines.publication.named_tables import tables_of_sql
+
+READ = {
+    "core": {
+        "t": {
+            "name": "varchar",
+            "number": "integer",
+            "amount": "decimal(10, 2)",
+            "share": "double",
+            "day": "date",
+            "moment": "timestamp with time zone",
+            "clock": "timestamp",
+        }
+    }
+}
+# what sqlglot would leave in a query, and what Spark reads otherwise than DuckDB
+SILENT = r"unix_timestamp|at time zone|\bqualify\b|percentile_approx|approx_percentile|date_?diff|\bunnest\b"
+
+
+def spark(expression: str) -> str:
+    """One expression over core.t, in Spark's words."""
+    query = translate("core.made", f"select {expression} as x from core.t", READ)
+    return query.removeprefix("SELECT ").removesuffix(" AS x FROM core__t AS t").lower()
+
+
+@pytest.mark.parametrize(
+    ("duckdb", "in_spark"),
+    [
+        # decimals are divided as doubles, and nothing fails at zero
+        ("number / 3600.0", "(cast(number as double)) / (3600.0e0)"),
+        ("amount / nullif(number, 0)", "(cast(amount as double)) / (cast(nullif(number, 0) as double))"),
+        ("avg(amount)", "avg(cast(amount as double))"),
+        # casts to whole numbers round
+        ("cast(share as integer)", "cast(rint(share) as int)"),
+        ("cast(amount as bigint)", "cast(round(amount) as bigint)"),
+        ("cast(name as integer)", "cast(name as int)"),
+        # seconds keep their fraction
+        ("epoch(moment)", "cast(unix_micros(cast(moment as timestamp_ltz)) as double) / 1e6"),
+        ("epoch(day)", "cast(unix_date(day) * cast(86400 as bigint) as double)"),
+        # a zone goes by what is given to it
+        ("moment at time zone 'Europe/London'", "from_utc_timestamp(cast(moment as timestamp), 'europe/london')"),
+        (
+            "clock at time zone 'Europe/London'",
+            "to_utc_timestamp(cast(cast(clock as timestamp_ltz) as timestamp), 'europe/london')",
+        ),
+        # nulls are left out before the largest is looked for
+        ("arg_max(name, number)", "max_by(name, if(name is null, null, number))"),
+    ],
+)
+def test_what_spark_reads_otherwise_is_put_into_words_that_mean_the_same(duckdb: str, in_spark: str) -> None:
+    assert in_spark in spark(duckdb)
+
+
+def test_a_division_by_what_may_be_zero_gives_infinity_and_no_failure() -> None:
+    assert re.search(r"if\(.*= 0, .* \* cast\('infinity' as double\)", spark("share / number"))
+
+
+@pytest.mark.parametrize(
+    ("duckdb", "words"),
+    [
+        ("date_diff('day', day, day)", "never compared"),
+        ("quantile_cont(share, 0.5)", "never compared"),
+        ("some_function_of_tomorrow(share)", "never compared"),
+        ("cast(unheard_of as integer)", "is not known"),
+        ("unheard_of at time zone 'Europe/London'", "is not known"),
+    ],
+)
+def test_what_nobody_has_compared_is_refused_with_the_table_and_the_words(duckdb: str, words: str) -> None:
+    with pytest.raises(NotTranslated, match=f"core.made: .*{words}"):
+        spark(duckdb)
+
+
+def test_every_select_of_core_and_metrics_is_translated_and_reads_the_tables_that_it_names() -> None:
+    cards = tables()
+    assert len(cards) > 200
+    for card in cards:
+        query = translated(card)
+        outside = re.sub(r"'(?:[^']|'')*'", "''", re.sub(r"/\*.*?\*/", "", query, flags=re.S))
+        assert not re.search(SILENT, outside, re.I), (card.table, re.findall(SILENT, outside, re.I))
+        assert card.maker is not None
+        read = set(re.findall(r"\b[a-z]+__\w+", query))
+        assert {name_in_spark(table) for table in tables_of_sql(card.maker)} == read, card.table
+        assert ":=" not in query and "::" not in query, card.table
+
+
+def test_the_file_is_read_and_no_copy_of_it() -> None:
+    card = next(card for card in tables() if card.table == "core.outcome_times")
+    assert card.maker is not None and "core.as_of" not in translated(card)
+    assert {t.db for t in sqlglot.parse_one(code_of(card.maker), read="duckdb").find_all(exp.Table)} > {"core"}
+
+
+@pytest.mark.parametrize(
+    ("duckdb", "in_spark"),
+    [
+        ("varchar", "STRING"),
+        ("timestamp with time zone", "TIMESTAMP"),
+        ("timestamp", "TIMESTAMP_NTZ"),
+        ("hugeint", "DECIMAL(38, 0)"),
+        ("uuid", "STRING"),
+        ("varchar[]", "ARRAY<STRING>"),
+    ],
+)
+def test_a_type_of_a_card_has_one_in_spark(duckdb: str, in_spark: str) -> None:
+    assert type_in_spark(duckdb) == in_spark
