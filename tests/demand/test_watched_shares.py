@@ -94,7 +94,7 @@ EVEN = [80, 82, 78, 81, 79, 80, 83, 77] * 4
 @pytest.mark.parametrize(
     ("kept", "says"),
     [(EVEN, "no_change"), ([*EVEN, 30], "lower"), ([*EVEN, 99], "higher"), (EVEN[:11], "not_enough_points"),
-     ([100, 99, 100, 100] * 8, "not_charted")],
+     ([100, 99, 100, 100] * 8, "no_change"), ([*[100, 99, 100, 100] * 8, 80], "lower")],
 )  # fmt: skip
 def test_the_verdict_of_the_latest_month(kept: list[int], says: str) -> None:
     assert verdict(kept) == says

@@ -161,27 +161,28 @@ class TestComplianceOverTime:
         assert "55.0%" in series["verdict_sentence"]
 
     @pytest.mark.parametrize(
-        ("kept", "is_drawn"),
+        ("kept", "has_usual"),
         [
             ([99, 98] * 13, True),
             ([100, 99] * 13, False),  # one breach in two months
             ([0, 1] * 13, False),  # hardly any test kept is as rare as hardly any breach
         ],
     )
-    def test_fewer_than_one_breach_a_month_carries_no_limits_and_calls_no_change(
-        self, kept: list[int], is_drawn: bool
+    def test_fewer_than_one_breach_a_month_has_exact_limits_and_calls_no_change_of_one(
+        self, kept: list[int], has_usual: bool
     ) -> None:
         points = self.points(26, kept)
         (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
-        if is_drawn:
-            assert {p["limits_status"] for p in points} == {"drawn"}
-            return
-        assert {p["limits_status"] for p in points} == {"too_few_breaches"}
-        assert {(p["upper_limit"], p["signal"], p["is_baseline"], p["chart_type"]) for p in points} == {
-            (None, "", False, "none")
-        }
+        kind = "p_prime" if has_usual else "exact"
+        assert {(p["limits_status"], p["chart_type"]) for p in points} == {("drawn", kind)}
         assert [p["value"] for p in points] == [k / 100 for k in kept]
-        assert series["verdict"] == "not_charted" and "too rare" in series["verdict_sentence"]
+        assert {p["signal"] for p in points} == {""} and series["verdict"] == "no_change"
+
+    def test_a_month_with_many_breaches_of_a_standard_that_is_hardly_breached_is_a_signal(self) -> None:
+        points = self.points(26, [100, 99] * 12 + [100, 88])
+        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        assert (points[-1]["signal"], points[-1]["chart_type"]) == ("beyond_limit", "exact")
+        assert series["verdict"] == "lower"
 
     def test_a_fall_after_months_that_were_all_alike_is_not_said_to_be_no_variation(self) -> None:
         points = self.points(26, [90] * 25 + [60])
@@ -193,7 +194,7 @@ class TestComplianceOverTime:
         regime = {"regime_ref": "R", "valid_from": date(2025, 1, 1), "title": "a new rule", "affects_codes": "all",
                   "source_name": "", "moves_counts": True}  # fmt: skip
         points = self.points(24, [95, 97] * 6 + [100, 99] * 6, core_recording_regimes=[regime])
-        assert [p["limits_status"] for p in points] == ["drawn"] * 12 + ["too_few_breaches"] * 12
+        assert [p["chart_type"] for p in points] == ["p_prime"] * 12 + ["exact"] * 12
 
     def test_limits_begin_anew_where_recording_changed(self) -> None:
         regime = {

@@ -9,8 +9,8 @@
 --     than twelve months there are none.""",
 --     """Four rules (NHS Making Data Count): a point beyond a limit, a shift of seven points on one side, a trend of \
 --     seven, two of three in the outer third.""",
---     """Where either side has fewer than five cases in an average month (a setting) there are no limits: chance \
---     would give too many signals.""",
+--     """Where either side has fewer than five cases in an average month (a setting), limits are exact: what the \
+--     baseline predicts of so few. There only a month beyond them is a signal.""",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]
@@ -21,7 +21,7 @@
 -- numerator = ["bigint", "Duties met, or crimes charged", "", "Met"]
 -- denominator = ["bigint", "Duties due, or crimes", "", "Assessed"]
 -- value = ["double", "Share", "0 to 1", "Compliance"]
--- chart_type = ["varchar", "p_prime (Laney) or none"]
+-- chart_type = ["varchar", "p_prime (Laney), exact (few cases) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]
 -- lower_limit = ["double", "Lower limit; null without limits", "0 to 1"]
@@ -106,7 +106,8 @@ select
     'p_prime' as chart_kind,
     s.recording_classes,
     'crime' as recording_source,
-    o.fewest
+    o.fewest,
+    true as has_exact_limits
 from series as s
 cross join settings as o
 inner join covered as c on s.month = c.month

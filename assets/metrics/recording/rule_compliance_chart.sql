@@ -11,6 +11,8 @@
 --     changed.""",
 --     "A rule in a unit or class has a chart only with at least ten breaches (a setting).",
 --     "With fewer than twelve points there are no limits. A stable process gives some false signals.",
+--     """A standard with fewer than one breach a month has the exact limits of so few (beta-binomial, from the \
+--     baseline): only a month beyond them is a signal.""",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]
@@ -25,7 +27,7 @@
 -- numerator = ["bigint", "Tests met", "tests", "Tests met"]
 -- denominator = ["bigint", "Tests that could be assessed", "tests", "Tests assessed"]
 -- value = ["double", "Share that met the standard; null where nothing could be assessed", "0 to 1", "Compliance"]
--- chart_type = ["varchar", "p_prime (Laney) or none"]
+-- chart_type = ["varchar", "p_prime (Laney), exact or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "0 to 1", "Average"]
 -- lower_limit = ["double", "Lower limit; null without limits", "0 to 1"]
@@ -118,6 +120,8 @@ select
     'p_prime' as chart_kind,
     coalesce(r.class_code, 'S&H') as recording_classes,
     'crime' as recording_source,
-    s.compliance_fewest_a_month as fewest
+    s.compliance_fewest_a_month as fewest,
+    -- standards together count several tests of one record, so chance alone is not a law of their counts
+    r.rule_code is not null as has_exact_limits
 from series as r
 cross join core.settings as s
