@@ -34,7 +34,7 @@ NOT_IN_FILES = {"hugeint": "decimal(38, 0)", "uuid": "varchar"}  # types that Sp
 KEPT = "is_kept_by_window"
 TEXTS = (exp.Replace, exp.RegexpExtract, exp.RegexpReplace)  # sqlglot gives these no type
 
-# Functions that mean the same in Spark, as written or by a rule below: compared in every table that uses them. Another
+# Functions of the SELECTs, as written or by a rule below; make spark-test compares every table that uses them. Another
 # one is refused: sqlglot would translate it, and would not say if it means something else.
 COMPARED = (
     exp.Abs, exp.And, exp.AnyValue, exp.ArgMax, exp.ArgMin, exp.Array, exp.Avg, exp.Case, exp.Cast, exp.Ceil,
