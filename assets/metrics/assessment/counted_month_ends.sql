@@ -5,7 +5,7 @@
 -- audience = []
 -- caveats = ["Twelve whole months before it are in the extract: earlier ones lack what was open or reported before."]
 -- [columns]
--- month = ["date", "Month, by its first day"]
+-- month = "metrics.demand_months"
 -- ///
 
 select m.month

@@ -19,7 +19,12 @@
 -- breakdown_value = ["varchar", "Part of the first breakdown", "", "Part"]
 -- second_breakdown = ["varchar", "class or relationship"]
 -- second_value = ["varchar", "Part of the second breakdown", "", "And by"]
--- "numerator, denominator, not_known_count, value, lower, upper" = "metrics.measure_values"
+-- numerator = ["bigint", "Counted", "", "Counted"]
+-- denominator = ["bigint", "Of these; null for a count", "", "Of"]
+-- not_known_count = ["bigint", "Neither: what decides is not known", "", "Not known"]
+-- value = ["double", "The count, or the share; null where more is not known than known", "", "Value"]
+-- lower = ["double", "Lower 95% limit of a share (Wilson); null for a count", "0 to 1", "Lower limit"]
+-- upper = ["double", "Upper 95% limit of a share (Wilson); null for a count", "0 to 1", "Upper limit"]
 -- ///
 
 -- Which district or team, and which kind of crime or against whom. Periods, and whether they are whole, are those of
