@@ -231,7 +231,7 @@ def test_a_click_or_a_link_leads_from_a_period_to_its_parts_a_series_and_records
     page.reload()
     visit.settle()
     assert page.locator(".answer").inner_text() == answer
-    page.get_by_role("link", name="Records to correct by TIM, Invented Unit K").click()
+    page.get_by_role("link", name="Records to correct by TIM-02, Invented Unit K").click()
     visit.settle()
     assert page.title() == "Records to correct"
     assert "Invented Unit K" in page.locator(".answer").inner_text()
