@@ -11,7 +11,6 @@ import streamlit as st
 from dashboards.data.published import optional
 from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice
-from dashboards.pages.recording import standards_text
 from dashboards.parts import filters
 from dashboards.registry import offered
 from dashboards.server import visit
@@ -39,8 +38,7 @@ def addresses(
     code, found = choice.code, []
     table = table_of(code) if STANDARDS in opened else ""
     if table:
-        key = standards_text.key({"rule_code": code, "table_name": table})
-        found.append((f"Standard {code}", standards_text.address(key)))
+        found.append((f"Standard {code}", f"{STANDARDS}?{filters.query(rule=f'{code}@{table}')}"))
     if RECORDS in opened:
         is_unit = choice.part != every and choice.breakdown == "unit"
         unit = {"unit": choice.part} if is_unit else {}

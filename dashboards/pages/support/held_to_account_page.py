@@ -41,8 +41,10 @@ def main() -> None:
     places = st.columns(2)
     part = filters.choose("Part of the plan", parts, "part", place=places[0])
     shown = plan if part == WHOLE else plan.filter(pl.col("section") == part)
+    page.heading("The plan")
     _plan(copy, shown, parts[part], quarters(rows))
     _actions(copy, shown)
+    page.heading("One measure by quarter and district")
     names = dict(shown.select("measure_code", "plain_name").iter_rows())
     code = filters.choose("Measure by quarter and district", names, "measure")
     measure = shown.row(by_predicate=pl.col("measure_code") == code, named=True)
@@ -77,7 +79,7 @@ def _plan(copy: Copy, plan: pl.DataFrame, part: str, covered: list[dt.date]) -> 
     )  # fmt: skip
 
 
-@page.section("the force's own actions")
+@page.section("the force's own actions", heading="What the force will do")
 def _actions(copy: Copy, plan: pl.DataFrame) -> None:
     rows = copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True)
     rows = rows.join(plan.select("measure_code", "plain_name", "status"), on="measure_code", suffix="_of_measure")
