@@ -196,12 +196,14 @@ def record_state(
 
 @contextmanager
 def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All or nothing."""
+    """All or nothing. After a fault, names of tables mean again what they meant at its start."""
+    home = str(scalar(con, "select current_database()"))
     con.execute("begin")
     try:
         yield
     except BaseException:
         con.execute("rollback")
+        con.execute(f"use {home}")
         raise
     con.execute("commit")
 

@@ -13,7 +13,7 @@ is of no force known: it is in no force's figures, and core.rows_of_no_force cou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -98,7 +98,9 @@ def only(con: duckdb.DuckDBPyConnection, force: str) -> Iterator[str]:
     try:
         yield home
     finally:
-        con.execute(f"use {home}")
+        # in a transaction that a fault has ended nothing can be said: its rollback goes back (warehouse.transaction)
+        with suppress(duckdb.TransactionException):
+            con.execute(f"use {home}")
 
 
 def _is_of_one_force(con: duckdb.DuckDBPyConnection, force: str) -> bool:

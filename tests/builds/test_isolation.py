@@ -137,6 +137,21 @@ def test_tables_that_fail_are_withheld_with_what_rests_on_them_and_nothing_else_
     assert (faults, silent) == ([], [])
 
 
+def test_a_select_that_fails_in_the_rows_of_one_force_ends_its_table_alone(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fault ends the transaction, in which nobody could go back from the force's rows to the warehouse."""
+    broken, sound = "metrics.measure_pairs", tables.select_of
+    assert all_cards()[broken].by_force
+    faulty = f"select error('{FAULT}') as measure_code"
+    monkeypatch.setattr(tables, "select_of", lambda card: faulty if card.table == broken else sound(card))
+    session.con.execute("delete from build.table_states where table_name = ?", [broken])
+    rebuild(session)
+    assert set(withheld.failed(session.con)) == expected(broken) == {broken}
+    assert withheld.failed(session.con)[broken] == "InvalidInputException"
+    assert scalar(session.con, "select current_database()") == "warehouse"
+
+
 def test_a_table_that_can_be_built_again_is_published_again(session: Session) -> None:
     rebuild(session)
     assert withheld.failed(session.con) == withheld.published(session.home) == {}
