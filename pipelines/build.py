@@ -28,7 +28,7 @@ from pipelines.delivery.messages import (
 )
 from pipelines.delivery.signature import RECORD, signature
 from pipelines.disk import write_whole
-from pipelines.machine import limits, watched
+from pipelines.engines.machine import limits, watched
 from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend

@@ -61,12 +61,9 @@ class Session:
         """Link the records of people in memory; messages and tables hold no name."""
         from pipelines.people import linkage
 
-        lists = reference_lists
-        checked = (lists.SETTINGS, lists.TARGETS, lists.OWN, lists.DUTIES, lists.FORCES)
-        for table in (*checked, "reference.forename_variants"):
+        for table in (*reference_lists.CHECKED, "reference.forename_variants"):
             self.must_build(all_cards()[table])
-        lists.check_settings(self.con)
-        lists.check_targets(self.con)
+        reference_lists.check(self.con)
         linkage.take_in(self.con, self.home, self.folder, self.tell)
 
     def build(self, card: Card, held: Held | None = None) -> Built:

@@ -19,8 +19,8 @@ import duckdb
 from assets.readers.sql import literal
 from pipelines.cards import SCHEMAS, Card, all_cards
 from pipelines.disk import make_private
+from pipelines.engines.machine import limits, spill_folder
 from pipelines.lineage import reads
-from pipelines.machine import MB, limits, spill_folder
 from pipelines.sql import scalar
 
 PERIODS = "core.current_periods"
@@ -91,16 +91,11 @@ def build_lock(home: Path) -> Iterator[None]:
 def connect(home: Path) -> duckdb.DuckDBPyConnection:
     """The warehouse for writing.
 
-    Memory is bounded, so that a national extract spills to disk and the kernel does not kill the build.
-    Raises MachineSettingWrong before anything is opened.
+    Memory is bounded, so that a large extract spills to disk. Raises MachineSettingWrong before anything is opened.
     """
     limit = limits(home)
     con = duckdb.connect(str(home / "warehouse.duckdb"))
-    limit.spill.mkdir(mode=0o700, exist_ok=True)  # it holds records of people, in whatever folder it is
-    con.execute("set temp_directory = ?", [str(limit.spill)])
-    con.execute(f"set memory_limit = '{limit.memory // MB}MB'")
-    if limit.threads is not None:
-        con.execute(f"set threads = {limit.threads}")
+    limit.give(con)
     con.execute("set preserve_insertion_order = false; set timezone = 'UTC'")
     for schema in SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
@@ -202,8 +197,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        con.execute("rollback")
-        con.execute(f"use {home}")
+        con.execute(f"rollback; use {home}")
         raise
     con.execute("commit")
 

@@ -60,7 +60,7 @@ def build(
     if engine != "duckdb":
         raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
     from pipelines.commands import resident
-    from pipelines.machine import MachineSettingWrong, limits
+    from pipelines.engines.machine import MachineSettingWrong, limits
 
     wanted = _date(as_of)
     if "%" in str(home.resolve()):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from pipelines.cards import ROOT, CardError
-from pipelines.machine import MachineSettingWrong, in_words, limits, memory_of_machine
+from pipelines.engines.machine import MachineSettingWrong, in_words, limits, memory_of_machine
 
 PACKAGES = ("dagster", "duckdb", "polars", "great-expectations", "plotly", "streamlit")
 FREE_GIB = 2

@@ -16,6 +16,7 @@ SETTINGS, TYPED = "reference.settings", "core.settings"
 TARGETS, OWN, DUTIES, FORCES = (
     "reference.measure_targets", "reference.own_measures", "reference.protection_measures", "reference.forces",
 )  # fmt: skip
+CHECKED = (SETTINGS, TARGETS, OWN, DUTIES, FORCES)  # what `check` reads
 REMEDY = "Correct the line, or remove it."
 
 
@@ -52,6 +53,12 @@ def _bad_cell(con: duckdb.DuckDBPyConnection, card: Card, read: str, place: str)
         if found:
             return f"{place}, line {found[0]}, {column.name}: expected a {column.type}; saw {found[1]!r}. Correct it."
     return ""
+
+
+def check(con: duckdb.DuckDBPyConnection) -> None:
+    """Raise TableDiffers unless the settings and the targets can be used."""
+    check_settings(con)
+    check_targets(con)
 
 
 def check_settings(con: duckdb.DuckDBPyConnection) -> None:

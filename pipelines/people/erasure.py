@@ -29,7 +29,7 @@ from pipelines.cards import SCHEMAS, all_cards
 from pipelines.delivery import inputs
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
 from pipelines.disk import replace_whole
-from pipelines.machine import spill_folder
+from pipelines.engines.machine import spill_folder
 from pipelines.people.identity_state import load as load_state
 from pipelines.people.identity_state import save as save_state
 from pipelines.people.identity_store import (

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import machine
 from pipelines.commands import cli
-from pipelines.machine import GB, MB, MachineSettingWrong, default_memory, limits, memory_of_machine, watched
+from pipelines.engines import machine
+from pipelines.engines.machine import GB, MB, MachineSettingWrong, default_memory, limits, memory_of_machine, watched
 from pipelines.sql import scalar
 from pipelines.warehouse import build_lock, connect
 

@@ -10,8 +10,8 @@ import pytest
 from pipelines.cards import all_cards
 from pipelines.delivery import intake
 from pipelines.delivery.folder import read_folder
+from pipelines.engines.machine import SPILL
 from pipelines.lineage import reads
-from pipelines.machine import SPILL
 from pipelines.session import open_session
 from pipelines.sql import create_from_card
 from pipelines.warehouse import STATE, connect, content_of, fingerprint, record_state, states

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 MEMORY, THREADS, ELSEWHERE = "STRA_MEMORY", "STRA_THREADS", "STRA_SPILL"
 SPILL = "spill"  # below the home, where no other folder is set
 MB, GB = 10**6, 10**9
@@ -38,6 +40,14 @@ class Limits:
     memory: int
     threads: int | None
     spill: Path
+
+    def give(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Set them for a connection, and make the folder."""
+        self.spill.mkdir(mode=0o700, exist_ok=True)  # it holds records of people, in whatever folder it is
+        con.execute("set temp_directory = ?", [str(self.spill)])
+        con.execute(f"set memory_limit = '{self.memory // MB}MB'")
+        if self.threads is not None:
+            con.execute(f"set threads = {self.threads}")
 
 
 def limits(home: Path, environment: Mapping[str, str] = os.environ) -> Limits:
