@@ -376,6 +376,7 @@ def _confined(folder: Path) -> duckdb.DuckDBPyConnection:
     """
     con = duckdb.connect(":memory:", config={"threads": 2})
     con.execute("set global timezone = 'UTC'")
+    con.execute("set global parquet_metadata_cache = true")  # of a large table it takes longer than rows
     con.execute(f"set global allowed_directories = ['{_quoted(folder)}/']")
     con.execute("set global python_enable_replacements = false")
     con.execute("set global enable_external_access = false")

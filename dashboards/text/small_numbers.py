@@ -118,24 +118,36 @@ class SmallNumbers:
         words = [numbers.NO_VALUE if count is None else self.suppress_part(count, of) for count, of in counts]
         return frame.with_columns(pl.Series(part, words, dtype=pl.String))
 
-    def mark_hidden(self, parts: pl.DataFrame) -> pl.DataFrame:
-        """The parts of one period, with `is_hidden`: small, or else another could be worked out from the whole.
+    def mark_hidden(self, parts: pl.DataFrame, by: str) -> pl.DataFrame:
+        """The parts of each whole, with `is_hidden`: small, or else another could be worked out from the whole.
 
-        What is known of the whole is its count and, of a share, what is counted and what is not.
+        `by` names the column that tells wholes apart, such as the period. What is known of a whole is its count and, of
+        a share, what is counted and what is not.
         """
-        counts = parts["numerator"].to_list()
-        totals = parts["denominator"].to_list()
+        count, total = pl.col("numerator"), pl.col("denominator")
+        is_small = self.find_small(count)
+        marked = parts.with_columns(
+            is_hidden=pl.when(total.is_null()).then(is_small).otherwise(is_small | ~self.find_shown(count, total))
+        )
+        # only where one part is hidden and another is not can the other have to be hidden with it
+        some = pl.col("is_hidden").any().over(by) & ~pl.col("is_hidden").all().over(by)
+        place = marked.select(by, "numerator", "denominator", "is_hidden").with_row_index("place").filter(some)
+        found = marked["is_hidden"].to_list()
+        for _, of_whole in place.group_by(by, maintain_order=True):
+            hidden = self._hide_others(of_whole)
+            for at, is_hidden in zip(of_whole["place"], hidden, strict=True):
+                found[at] = is_hidden
+        return marked.with_columns(is_hidden=pl.Series(found, dtype=pl.Boolean))
+
+    def _hide_others(self, parts: pl.DataFrame) -> list[bool]:
+        """is_hidden of the parts of one whole, so that no hidden part follows from the whole and the others."""
+        counts, totals = parts["numerator"].to_list(), parts["denominator"].to_list()
         rests = [0 if of is None else of - count for count, of in zip(counts, totals, strict=True)]
-        hidden = [
-            self.is_small(count) or (of is not None and not self.may_show_share(count, of))
-            for count, of in zip(counts, totals, strict=True)
-        ]
-        if len(counts) > 1:
-            before: list[bool] = []
-            while hidden != before:  # hiding one for what is counted may reveal one for what is not
-                before = hidden
-                hidden = self.suppress_others(rests, self.suppress_others(counts, hidden))
-        return parts.with_columns(is_hidden=pl.Series(hidden, dtype=pl.Boolean))
+        hidden, before = parts["is_hidden"].to_list(), list[bool]()
+        while hidden != before:  # hiding one for what is counted may reveal one for what is not
+            before = hidden
+            hidden = self.suppress_others(rests, self.suppress_others(counts, hidden))
+        return hidden
 
     def suppress_others(self, counts: Sequence[int], suppressed: Sequence[bool]) -> list[bool]:
         """Secondary suppression: which parts of a known total to suppress.

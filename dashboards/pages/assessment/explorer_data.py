@@ -139,8 +139,10 @@ def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.Data
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
     if held.is_empty():
         return held.with_columns(is_hidden=pl.lit(False), hidden_words=pl.lit(None, dtype=pl.String))
-    found = pl.concat([rule.mark_hidden(part) for _, part in held.group_by("period_start", maintain_order=True)])
-    words = [_words(row, rule) if choice.breakdown == "none" else None for row in found.iter_rows(named=True)]
+    found = rule.mark_hidden(held, "period_start")
+    if choice.breakdown != "none":
+        return found.with_columns(hidden_words=pl.lit(None, dtype=pl.String))
+    words = [_words(row, rule) for row in found.iter_rows(named=True)]
     return found.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
 
 

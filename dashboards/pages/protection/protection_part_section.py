@@ -56,8 +56,7 @@ def read(copy: Copy, chosen: Chosen, duties: pl.DataFrame, rule: SmallNumbers) -
 
 def of_part(rows: pl.DataFrame, duties: pl.DataFrame, part: str, rule: SmallNumbers) -> pl.DataFrame:
     """Each duty with the figures of one part, and `is_hidden`; `rows` are of every part of the breakdown."""
-    held = [rule.mark_hidden(group) for _, group in rows.group_by("measure_code", maintain_order=True)]
-    own = pl.concat(held).filter(pl.col("breakdown_value") == part) if held else rows.with_columns(is_hidden=False)
+    own = rule.mark_hidden(rows, "measure_code").filter(pl.col("breakdown_value") == part)
     wanted = duties.select("measure_code", "measure_name", "section", "place")
     return wanted.join(own, on="measure_code", how="left").sort("place")
 
