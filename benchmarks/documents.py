@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx
-from dashboards.documents.assessment import evidence, whole
+from dashboards.documents.assessment import evidence, files
 from dashboards.documents.content import Document, Slide
 from dashboards.documents.register import Reader, Register
 
@@ -49,7 +49,7 @@ def content_of(copy: Copy) -> tuple[Document, tuple[Slide, ...], Register]:
     """The content of all formats."""
     register = Register(Reader(copy))
     found = evidence.gather(register.reader)
-    return whole.assessment(found, register, "OFFICIAL"), whole.slides(found, register, "OFFICIAL"), register
+    return files.assessment(found, register, "OFFICIAL"), files.slides(found, register, "OFFICIAL"), register
 
 
 def main() -> int:

@@ -193,6 +193,14 @@ class TestCommands:
             code = program.read_text("utf-8")
             assert all(f'"{word}"' in code for word in words if word.startswith("--")), words
 
+    def test_every_benchmark_starts(self) -> None:
+        """What it imports is there: a benchmark is run seldom, and a name that moved would be found then."""
+        programs = sorted(map(str, (ROOT / "benchmarks").glob("*.py")))
+        assert len(programs) > 10
+        code = "import runpy, sys\nsys.path[0] = 'benchmarks'\nfor name in sys.argv[1:]:\n    runpy.run_path(name)"
+        run = subprocess.run([sys.executable, "-c", code, *programs], cwd=ROOT, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+
     def test_help_does_not_import_what_builds_the_site(self) -> None:
         code = "import sys, pipelines.commands.cli, dashboards.server.documentation, docs.site; print(*sys.modules)"
         run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
