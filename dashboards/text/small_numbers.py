@@ -121,7 +121,7 @@ class SmallNumbers:
     def mark_hidden(self, parts: pl.DataFrame, by: str) -> pl.DataFrame:
         """The parts of each whole, with `is_hidden`: small, or else another could be worked out from the whole.
 
-        `by` names the column that tells wholes apart, such as the period. What is known of a whole is its count and, of
+        `by` names the column by which wholes differ, such as the period. What is known of a whole is its count and, of
         a share, what is counted and what is not.
         """
         count, total = pl.col("numerator"), pl.col("denominator")

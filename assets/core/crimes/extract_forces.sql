@@ -11,7 +11,7 @@
 -- first_month = ["date", "First month of recording"]
 -- last_month = ["date", "Last month of recording"]
 -- has_figures = ["boolean", "Figures of its own are made for it"]
--- why_none = ["varchar", "Why no figures are made for it; null for a force with figures"]
+-- why_none = ["varchar", "Why no figures are made for it; null for a force with figures", "", "Figures"]
 -- has_enough_crimes = ["boolean", "It is a police force with crimes enough for figures, whichever force is chosen"]
 -- ///
 

@@ -17,17 +17,18 @@
 -- window_days = "columns"
 -- event_count = ["bigint", "Events: reports of one suspect and victim close together count as one", "events"]
 -- crime_count = ["bigint", "Crimes as recorded, by their own report", "crimes"]
--- victim_count = ["bigint", "Distinct victims", "people", "Victims"]
--- vulnerable_victim_count = ["bigint", "Of these, vulnerable victims", "people"]
+-- victim_count = ["bigint", "Distinct victims", "people", "Number of victims"]
+-- vulnerable_victim_count = ["bigint", "Of these, vulnerable victims", "people", "Vulnerable victims"]
 -- is_repeat = ["boolean", "Two or more events, with any victims"]
 -- is_serial = ["boolean", "Two or more victims"]
 -- last_reported_at = ["timestamp with time zone", "Last report", "UTC", "Last report"]
--- harm_cchi = ["double", "Sentencing harm; null without the force's own copy of the index", "days"]
+-- harm_cchi = ["double", """Sentencing harm; null without the force's own copy of the \
+--     index""", "days", "Harm: sentencing, days"]
 -- is_sentencing_assumed = ["boolean", "Some of the days are an assumption"]
--- harm_css = ["double", "Severity; null where an event has no weight", "weight"]
+-- harm_css = ["double", "Severity; null where an event has no weight", "weight", "Harm: severity"]
 -- is_severity_assumed = ["boolean", "A weight is an assumption"]
 -- harm_behaviour = ["double", """Behavioural severity of the events with readable text; null where none has \
---     any""", "points"]
+--     any""", "points", "Harm: behaviour, points"]
 -- behaviour_event_count = ["bigint", "Events with readable text", "events"]
 -- rfgv_score = ["double", """Score from recency, frequency, gravity and victims; null \
 --     where a component is""", "0 to 100", "Score, 0 to 100"]
@@ -36,13 +37,15 @@
 -- gravity = ["double", "Gravity, by the lens in the settings", "0 to 1"]
 -- victims = ["double", "Victims", "0 to 1"]
 -- banded_score = ["double", """Sum of the points from the force's own table; null without a table or where a \
---     component is not known""", "points"]
--- banded_rank = ["bigint", "Rank by these points among the window's suspects, from 1; equal points share a rank"]
--- recency_points = ["double", "Points for days since the last report; null without the force's own table", "points"]
--- frequency_points = ["double", "Points for events in the window", "points"]
+--     component is not known""", "points", "Points, total"]
+-- banded_rank = ["bigint", """Rank by these points among the window's suspects, from 1; equal points share a \
+--     rank""", "", "Rank by points"]
+-- recency_points = ["double", """Points for days since the last report; null without the force's own \
+--     table""", "points", "Recency, points"]
+-- frequency_points = ["double", "Points for events in the window", "points", "Frequency, points"]
 -- gravity_points = ["double", """Points for harm in the window, by the lens in the settings; null where harm is not \
---     known""", "points"]
--- victims_points = ["double", "Points for distinct victims in the window", "points"]
+--     known""", "points", "Gravity, points"]
+-- victims_points = ["double", "Points for distinct victims in the window", "points", "Victims, points"]
 -- ///
 
 -- Strategic-assessment 3.2. Recency halves in 180 days. Frequency and gravity are capped at the 99th percentile of the

@@ -13,7 +13,7 @@
 -- measure_code = ["varchar", "Measure; null where none answers the statement"]
 -- "place, parent_code, part, statement, gap_kind, gap" = "reference.advice_statements"
 -- measure_place = ["bigint", "Order of the measure"]
--- measure_name = ["varchar", "Name of the measure"]
+-- measure_name = ["varchar", "Name of the measure", "", "Measure"]
 -- value_type = ["varchar", "share, count or estimate"]
 -- page = ["varchar", "Address of the page with full details"]
 -- status = ["varchar", "measured, too little known, nothing to judge, nothing arose, not measured or no measure"]

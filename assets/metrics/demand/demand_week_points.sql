@@ -14,7 +14,7 @@
 -- method = "spc.series.series_points"
 -- [columns]
 -- "series_ref, week" = "metrics.demand_weeks"
--- value = ["double", "Recorded crimes", "crimes"]
+-- value = ["double", "Recorded crimes", "crimes", "Recorded crimes"]
 -- chart_type = ["varchar", "xmr or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "crimes", "Average"]

@@ -9,7 +9,7 @@
 -- ]
 -- [columns]
 -- "series_ref, force_code" = "metrics.demand_months"
--- week = ["date", "Monday on which the week begins"]
+-- week = ["date", "Monday on which the week begins", "", "Week from"]
 -- crime_count = ["bigint", "Recorded crimes", "crimes"]
 -- ///
 

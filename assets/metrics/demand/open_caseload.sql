@@ -40,12 +40,13 @@
 --     were delivered, or for few investigators""", "crimes", "Investigator absent"]
 -- unclear_count = ["bigint", "Further crimes that may or may not be open; null except for the whole force", "crimes"]
 -- investigator_count = ["bigint", """Investigators on the list with at least one; null for few (a \
---     setting)""", "investigators", "Investigators"]
--- crimes_per_investigator = ["double", "Open crimes per investigator", "crimes"]
--- median_count = ["double", "Median of their caseloads", "crimes"]
+--     setting)""", "investigators", "Investigators who hold any"]
+-- crimes_per_investigator = ["double", "Open crimes per investigator", "crimes", "Mean"]
+-- median_count = ["double", "Median of their caseloads", "crimes", "Median"]
 -- percentile_90_count = ["bigint", """90th percentile by nearest rank; only for the whole force, null below ten \
---     investigators""", "crimes"]
--- highest_count = ["bigint", "Highest caseload; only for the whole force, null below ten investigators", "crimes"]
+--     investigators""", "crimes", "90th percentile"]
+-- highest_count = ["bigint", """Highest caseload; only for the whole force, null below ten \
+--     investigators""", "crimes", "Highest"]
 -- ///
 
 -- Open crimes per investigator with any. No officer can be identified: figures from too few investigators are joined or

@@ -16,7 +16,7 @@
 # outcome_group = ["varchar", "Published group; Not yet assigned an outcome means still open"]
 # day = "columns"
 # incidence = ["double", """Share with this outcome by then; null where too few crimes were followed long \
-#     enough""", "0 to 1", "Share"]
+#     enough""", "0 to 1", "Charged within 365 days"]
 # "lower, upper, at_risk_count, followed_count" = "columns"
 # ///
 

@@ -13,7 +13,7 @@
 -- [columns]
 -- offence_class = "columns"
 -- title = ["varchar", "Which in-period ratio", "", "In-period ratio"]
--- charge_count = ["bigint", "Charges and summonses assigned in the year", "crimes", "Charges"]
+-- charge_count = ["bigint", "Charges and summonses assigned in the year", "crimes", "Charges in the year"]
 -- denominator_count = ["bigint", """Crimes recorded, or outcomes assigned, \
 --     in the year""", "crimes", "Crimes or outcomes in it"]
 -- in_period_ratio = ["double", "In-period ratio", "ratio", "Ratio"]

@@ -14,7 +14,7 @@
 # unit_type = ["varchar", """crime (with a named suspect), suspect, or course of conduct (one suspect towards one \
 #     victim)"""]
 # day = ["bigint", "Days since the first recording: 90, 180 or 365", "days"]
-# incidence = ["double", "Share charged by then; null where too few were followed long enough", "0 to 1", "Share"]
+# incidence = ["double", "Share charged by then; null where too few were followed long enough", "0 to 1", "Charged"]
 # "lower, upper" = "columns"
 # at_risk_count = ["bigint", "Number at the start", "units", "Number"]
 # followed_count = ["bigint", "Of these, started at least that many days ago", "units"]

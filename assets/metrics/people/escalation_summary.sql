@@ -10,12 +10,13 @@
 -- ]
 -- [columns]
 -- measure = "metrics.dyad_escalation"
--- dyad_count = ["bigint", "All dyads", "dyads"]
--- repeat_dyad_count = ["bigint", "Of these, dyads with two or more events", "dyads"]
--- tested_count = ["bigint", "Of these, dyads with enough events to be tested", "dyads"]
--- able_count = ["bigint", "Of these, dyads where some order of their events would differ from chance", "dyads"]
--- rising_count = ["bigint", "Rising beyond chance", "dyads"]
--- falling_count = ["bigint", "Falling beyond chance", "dyads"]
+-- dyad_count = ["bigint", "All dyads", "dyads", "Dyads"]
+-- repeat_dyad_count = ["bigint", "Of these, dyads with two or more events", "dyads", "With two or more events"]
+-- tested_count = ["bigint", "Of these, dyads with enough events to be tested", "dyads", "Tested"]
+-- able_count = ["bigint", """Of these, dyads where some order of their events would differ from \
+--     chance""", "dyads", "Where some order could differ from chance"]
+-- rising_count = ["bigint", "Rising beyond chance", "dyads", "Rising beyond chance"]
+-- falling_count = ["bigint", "Falling beyond chance", "dyads", "Falling beyond chance"]
 -- ///
 
 with dyads as (

@@ -12,14 +12,14 @@
 # ]
 # [columns]
 # cause = ["varchar", "same victim, another victim, or death", "", "What happened first"]
-# day = ["bigint", "Days since the first event", "days"]
+# day = ["bigint", "Days since the first event", "days", "Day"]
 # is_headline = ["boolean", "30, 90, 180 or 365"]
 # incidence = ["double", """Share with this as the first next event; null where nobody was followed long \
 #     enough""", "0 to 1", "Share"]
 # lower = ["double", "Lower 95% limit", "0 to 1"]
 # upper = ["double", "Upper 95% limit", "0 to 1"]
 # at_risk_count = ["bigint", "People still at risk just before that day", "people", "Still at risk"]
-# person_count = ["bigint", "People followed", "people", "People"]
+# person_count = ["bigint", "People followed", "people", "People followed"]
 # ///
 
 """Cumulative incidence of a suspect's next event, by same or another victim."""

@@ -11,7 +11,7 @@
 # ]
 # [columns]
 # week = ["bigint", "Week since the last event", "weeks"]
-# event_count = ["bigint", "Next events in that week", "events"]
+# event_count = ["bigint", "Next events in that week", "events", "Next events"]
 # at_risk_count = ["bigint", "Dyads still observed, without a next event", "dyads", "Dyads at risk"]
 # hazard = ["double", """Next events per dyad and week at risk; null where no dyad was at \
 #     risk""", "per week", "Per dyad and week"]

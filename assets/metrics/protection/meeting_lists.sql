@@ -15,20 +15,20 @@
 -- [columns]
 -- list_code = ["varchar", "List, as in reference.meeting_lists"]
 -- period = ["varchar", "daily or weekly"]
--- place = ["integer", "Position on the list: the oldest record, or the next to end, is first"]
+-- place = ["integer", "Position on the list: the oldest record, or the next to end, is first", "", "No."]
 -- record_type = ["varchar", "crime, breach, order, bail (a custody record) or pair"]
 -- record_ref = "columns"
 -- crime_ref = ["varchar", """Crime of the record. For a breach of an order without a crime it is that of the order, \
 --     and the reason says so. Null where none is known."""]
 -- "unit_name, class_code" = "core.crimes"
--- risk_grade = ["varchar", "Grade of the last assessment completed by then; null without one"]
--- is_case_open = ["boolean", "The case is open"]
+-- risk_grade = ["varchar", "Grade of the last assessment completed by then; null without one", "", "Risk"]
+-- is_case_open = ["boolean", "The case is open", "", "Case"]
 -- arises_at = ["timestamp with time zone", """When the reason for listing arose; null for orders and bail that are to \
---     end""", "UTC"]
--- hours_overdue = ["double", "Since the deadline; null for lists without one", "hours"]
--- ends_date = ["date", "Last day on which an order or bail is in force; null for other lists"]
--- days_to_end = ["integer", "To that day, London", "days"]
--- reason = ["varchar", "Why it is listed, from codes only: no text of the record"]
+--     end""", "UTC", "When"]
+-- hours_overdue = ["double", "Since the deadline; null for lists without one", "hours", "Overdue by"]
+-- ends_date = ["date", "Last day on which an order or bail is in force; null for other lists", "", "Last day"]
+-- days_to_end = ["integer", "To that day, London", "days", "Ends in"]
+-- reason = ["varchar", "Why it is listed, from codes only: no text of the record", "", "Why it is listed"]
 -- ///
 
 -- Strategic-assessment 1: M3, M5, V3, V17, as of the as-of moment: windows end with it, and later events are not used.

@@ -19,15 +19,15 @@
 -- place = "columns"
 -- is_measured = ["boolean", "Orders, or bail for conditional bail, were delivered"]
 -- are_breaches_measured = ["boolean", "Breaches were delivered"]
--- considered_count = ["bigint", "Considered, or a later stage", "orders"]
--- applied_count = ["bigint", "Applied for, or a later stage", "orders"]
--- granted_count = ["bigint", "Granted, or a later stage", "orders"]
--- served_count = ["bigint", "Served", "orders"]
--- breached_count = ["bigint", "Breached at least once", "orders"]
--- enforced_count = ["bigint", "Breached, and an arrest has a date", "orders"]
--- live_count = ["bigint", "In force now", "orders"]
--- ending_count = ["bigint", "Of these, ending within the days set", "orders"]
--- live_after_closing_count = ["bigint", "Of these, orders of a closed case", "orders"]
+-- considered_count = ["bigint", "Considered, or a later stage", "orders", "Considered"]
+-- applied_count = ["bigint", "Applied for, or a later stage", "orders", "Applied for"]
+-- granted_count = ["bigint", "Granted, or a later stage", "orders", "Granted"]
+-- served_count = ["bigint", "Served", "orders", "Served"]
+-- breached_count = ["bigint", "Breached at least once", "orders", "Breached"]
+-- enforced_count = ["bigint", "Breached, and an arrest has a date", "orders", "Arrest for a breach"]
+-- live_count = ["bigint", "In force now", "orders", "In force now"]
+-- ending_count = ["bigint", "Of these, ending within the days set", "orders", "Of these, ending soon"]
+-- live_after_closing_count = ["bigint", "Of these, orders of a closed case", "orders", "Of these, case closed"]
 -- ///
 
 -- Strategic-assessment 1, V8, V17, M5; core.order_stages has the stages of each order. A count without its field is

@@ -11,7 +11,7 @@
 -- "force_code, unit_name, rule_code, record_type, record_ref, rule_title" = "metrics.breach_records"
 -- severity = ["varchar", "error or warn"]
 -- is_escalated = "metrics.breach_records"
--- reason = ["varchar", "What is wrong with the record, without its own words"]
+-- reason = ["varchar", "What is wrong with the record, without its own words", "", "What is wrong"]
 -- "investigator_ref, class_code, month, first_run_ref, first_seen_at, is_new" = "metrics.breach_records"
 -- ///
 

@@ -12,7 +12,7 @@
 -- bin_label = ["varchar", "Name of the interval", "", "From report to record"]
 -- up_to_hours = ["double", "Upper end; null for the last interval", "hours"]
 -- crime_count = ["bigint", "Crimes recorded in that time", "crimes"]
--- measured_count = ["bigint", "Crimes of the group whose delay can be measured", "crimes", "Measured"]
+-- measured_count = ["bigint", "Crimes of the group whose delay can be measured", "crimes", "Crimes measured"]
 -- crime_share = ["double", "Recorded in that time, of those measured", "0 to 1", "Share"]
 -- "share_lower, share_upper" = "columns"
 -- ///

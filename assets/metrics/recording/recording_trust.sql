@@ -15,8 +15,8 @@
 -- dimension = ["varchar", "Data quality dimension of the national data dictionary, or all"]
 -- state = ["varchar", """measured; too few, where fewer records than shares.minimum_denominator were assessed; or not \
 --     measured"""]
--- kept_count = ["bigint", "Tests met, or crimes counted", "tests or crimes", "Met"]
--- judged_count = ["bigint", "Tests that could be assessed, or crimes", "tests or crimes", "Assessed"]
+-- kept_count = ["bigint", "Tests met, or crimes counted", "tests or crimes", "Tests met"]
+-- judged_count = ["bigint", "Tests that could be assessed, or crimes", "tests or crimes", "Tests assessed"]
 -- record_count = ["bigint", """Records used for the interval: those of the rule that assessed \
 --     most""", "records", "Records"]
 -- kept_share = ["double", "Share that met the standard; null where nothing could be assessed", "0 to 1", "Compliance"]

@@ -15,7 +15,7 @@
 -- measure_code = ["varchar", "offered (of known), accepted (of offered), engaged or completed (of accepted)"]
 -- breakdown = ["varchar", "sex, age, ethnicity, disability, sexual_orientation, religion or area"]
 -- "group_code, group_name, place" = "metrics.released_figures"
--- text = ["varchar", "Victims who reach the step, as released"]
+-- text = ["varchar", "Victims who reach the step, as released", "", "Reach this step"]
 -- whole_text = ["varchar", "Victims of the step before, as released", "", "Victims of the step before"]
 -- share = ["double", "Share of these; null where not released", "0 to 1"]
 -- "share_lower, share_upper" = "metrics.released_figures"

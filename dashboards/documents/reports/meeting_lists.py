@@ -48,7 +48,7 @@ def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> Document:
     caveats = [meeting_text.NO_ADVICE, meeting_text.FRESHNESS, *copy.caveats(LISTS, STATES)]
     blocks: list[Block] = [Paragraph(text(meeting_text.answer(sheet)), "lead"), Paragraph(text(_whose(copy)))]
     for state in sheet.states:
-        blocks += _list(sheet, state["list_code"])
+        blocks += _list(copy, sheet, state["list_code"])
     blocks += [
         Heading(1, "Caveats"),
         *(Paragraph(text(words)) for words in caveats),
@@ -65,7 +65,7 @@ def _whose(copy: Copy) -> str:
     return f"{'Invented data. ' if found.is_invented else ''}{found.force_name}."
 
 
-def _list(sheet: Sheet, code: str) -> list[Block]:
+def _list(copy: Copy, sheet: Sheet, code: str) -> list[Block]:
     state = next(s for s in sheet.states if s["list_code"] == code)
     rows = sheet.of(code)
     blocks: list[Block] = [
@@ -76,7 +76,7 @@ def _list(sheet: Sheet, code: str) -> list[Block]:
         blocks.append(
             tables.of_rows(
                 rows,
-                meeting_text.columns(code),
+                copy.headings(meeting_text.columns(code), LISTS),
                 caption=state["list_name"],
                 formats=meeting_text.FORMATS,
                 row_heading="record_ref",

@@ -48,14 +48,8 @@ READING = (
     "Statements are shortened here: the College's text is authoritative. One measure may answer several statements. "
     "What a figure cannot show of a statement is written below it."
 )
-COLUMNS = {
-    "statement_code": "Line",
-    "statement": "Statement, in short",
-    "state": "State",
-    "measure_name": "Measure",
-    "words": "Figure",
-    "gap": "What no figure shows",
-}
+COLUMNS = ("statement_code", "statement", {"state": "State"}, "measure_name", {"words": "Figure"}, "gap")
+SHOWN = ("statement_code", "statement", "state", "measure_name", "words", "gap")
 
 
 def pooled(period: str) -> str:
@@ -162,5 +156,5 @@ def listed(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
             }
             for row in rows.iter_rows(named=True)
         ],
-        schema=dict.fromkeys(COLUMNS, pl.String),
+        schema=dict.fromkeys(SHOWN, pl.String),
     )

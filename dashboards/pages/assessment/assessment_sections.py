@@ -84,7 +84,7 @@ def places(copy: Copy, scores: pl.DataFrame) -> None:
             alt=assessment_text.places_alt(order),
             data=figure.Data(
                 shown,
-                ("theme_name", "rank", {"rank_low": "Rank from (90% interval)"}, "rank_high", "probability_top_3",
+                ("theme_name", "rank", "rank_low", "rank_high", "probability_top_3",
                  "automatic_rank", {"override_words": "Overrides"}, "rank_with_confidence",
                  {"untold": "Not distinguishable from"}),
                 {"probability_top_3": lambda v: numbers.share(v, 0)},

@@ -23,8 +23,6 @@ NOT_SUPPLIED = NotAvailable(
     "twelve complete months before the day measured.",
 )
 SPREAD = {"crimes_per_investigator": "mean", "median_count": "median", "percentile_90_count": "90th percentile"}
-LOADS = {"crimes_per_investigator": "Mean", "median_count": "Median",
-         "percentile_90_count": "90th percentile", "highest_count": "Highest"}  # fmt: skip
 NUMBERS = {"crimes_per_investigator": workload_text.each, "median_count": workload_text.middle}
 
 
@@ -66,7 +64,7 @@ def _over_time(
             key="open-caseload", finding=workload_text.caseload_finding(force, rule, heads), chart=chart, alt=alt,
             data=figure.Data(
                 counts.sort("measured_at", descending=True),
-                ("day", "open_count", {"investigator_count": "Investigators who hold any"}, LOADS, "unallocated_count",
+                ("day", "open_count", "investigator_count", *SPREAD, "highest_count", "unallocated_count",
                  "unknown_holder_count", "away_open_count"),
                 {"day": numbers.day, **NUMBERS},
                 row_heading="day",
@@ -94,8 +92,7 @@ def _by_part(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNum
             finding=f"{workload_text.part_finding(own, chosen, heads)}, {numbers.day(workload_text.day_of(last))}",
             data=figure.Data(
                 _with_investigators(rule.suppress_columns(own, ["open_count"]), heads),
-                ({"named": held[chosen], "investigator_count": "Investigators who hold any"}, "open_count",
-                 {column: LOADS[column] for column in NUMBERS}),
+                ({"named": held[chosen]}, "investigator_count", "open_count", *NUMBERS),
                 NUMBERS,
                 row_heading="named",
             ),

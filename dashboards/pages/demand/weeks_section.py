@@ -26,8 +26,7 @@ SHOWN_WEEKS = 104
 LINES = (
     ("centre_line", "average", "solid"), ("upper_limit", "upper limit", "dot"), ("lower_limit", "lower limit", "dot"),
 )  # fmt: skip
-COLUMNS = {"week": "Week from", "value": "Recorded crimes", "centre_line": "Average", "lower_limit": "Lower limit",
-           "upper_limit": "Upper limit", "signal": "Signal", "signal_direction": "Direction"}  # fmt: skip
+COLUMNS = ("week", "value", "centre_line", "lower_limit", "upper_limit", "signal", "signal_direction")
 
 
 @page.section("recorded crimes by week")

@@ -130,14 +130,7 @@ def _show_forces(copy: Copy) -> None:
             finding=f"{numbers.plural(count, 'force')} of {rows.height} in the extract with figures",
             data=figure.Data(
                 shown,
-                (
-                    {"force_name": "Force"},
-                    {"force_code": "Code"},
-                    "crime_count",
-                    {"first_month": "First month"},
-                    {"last_month": "Last month"},
-                    {"why_none": "Figures"},
-                ),
+                ("force_name", {"force_code": "Code"}, "crime_count", "first_month", "last_month", "why_none"),
                 {"first_month": numbers.month, "last_month": numbers.month},
                 row_heading="force_name",
             ),
@@ -231,7 +224,7 @@ def _show_quarantine(copy: Copy) -> None:
             + numbers.plural(shown["reason"].n_unique(), "reason"),
             data=figure.Data(
                 shown,
-                ({"file_name": "File"}, "line_number", "column_name", "value", {"reason": "Reason"}),
+                ("file_name", "line_number", "column_name", "value", "reason"),
                 {"value": lambda v: numbers.NO_VALUE if v is None else v[:200], "line_number": str},
                 row_heading="file_name",
             ),

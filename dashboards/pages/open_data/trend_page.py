@@ -138,20 +138,13 @@ def _point_data(points: pl.DataFrame, series: dict[str, Any], has_limits: bool) 
     def value(v: float | None) -> str:
         return numbers.measured(v, unit)
 
-    columns = {
-        "month": "Month" if series["period_months"] == 1 else "Period",
-        "value": unit.capitalize(),
-    }
+    columns: list[str | dict[str, str]] = [
+        "month" if series["period_months"] == 1 else {"month": "Period"}, {"value": unit.capitalize()}
+    ]  # fmt: skip
     if points["denominator"].is_not_null().any():
-        columns |= {"numerator": "Numerator", "denominator": "Denominator"}
+        columns.append({"numerator": "Numerator", "denominator": "Denominator"})
     if has_limits:
-        columns |= {
-            "centre_line": "Average",
-            "lower_limit": "Lower limit",
-            "upper_limit": "Upper limit",
-            "signal": "Signal",
-            "signal_direction": "Direction",
-        }
+        columns += ["centre_line", "lower_limit", "upper_limit", "signal", "signal_direction"]
     formats: dict[str, Format] = {
         "month": lambda start: numbers.period(start, series["period_months"]),
         "signal": lambda s: numbers.SIGNALS.get(s, s) or "none",

@@ -169,7 +169,7 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
                     rows.sort(order, "day").with_columns(named=pl.col("unit_type").replace(outcomes_text.WAYS)),
                     ["at_risk_count"],
                 ),
-                ({"named": "Counted by"}, "day", {"incidence": "Charged"}, "lower", "upper", "at_risk_count"),
+                ({"named": "Counted by"}, "day", "incidence", "lower", "upper", "at_risk_count"),
                 SHARES,
                 row_heading="named",
             ),
@@ -277,7 +277,7 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
             finding=outcomes_text.advice_finding(own, code, rule),
             data=figure.Data(
                 rule.suppress_columns(own, ["at_risk_count"]),
-                ("early_advice", {"incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count"),
+                ("early_advice", "incidence", "lower", "upper", "at_risk_count"),
                 SHARES,
                 row_heading="early_advice",
             ),
@@ -331,8 +331,7 @@ def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
             "shares of crimes charged",
             data=figure.Data(
                 rule.suppress_columns(counts, ["charge_count", "denominator_count"]),
-                ("title", {"named": "Class", "charge_count": "Charges in the year"}, "denominator_count",
-                 "in_period_ratio"),
+                ("title", {"named": "Class"}, "charge_count", "denominator_count", "in_period_ratio"),
                 {"in_period_ratio": lambda v: "no figure" if v is None else numbers.decimal(v, 3)},
                 row_heading="title",
             ),

@@ -57,7 +57,7 @@ def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
             alt="" if shown.is_empty() else alt(shown, mean),
             data=figure.Data(
                 table_rows(pl.concat([areas.sort("rank", "area_name", nulls_last=True), unplaced]), rule),
-                ("area_name", "suspect_count", {"repeat_suspect_count": "Repeat suspects"}, "share", "lower", "upper",
+                ("area_name", "suspect_count", "repeat_suspect_count", "share", "lower", "upper",
                  "shrunk_share", "shrunk_lower", "shrunk_upper", "weight", "rank", "unranked_reason"),
                 dict.fromkeys(("share", "lower", "upper", *DRAWN), numbers.share)
                 | {"rank": lambda v: "no rank" if v is None else f"{v}", "unranked_reason": lambda v: v or "ranked"},

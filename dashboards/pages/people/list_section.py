@@ -38,13 +38,11 @@ COLUMNS: tuple[str | dict[str, str], ...] = (
     "managed_by",
     "event_count",
     "crime_count",
-    {
-        "victim_count": "Number of victims",
-        "vulnerable_victim_count": "Vulnerable victims",
-        "harm_css": "Harm: severity",
-        "harm_cchi": "Harm: sentencing, days",
-        "harm_behaviour": "Harm: behaviour, points",
-    },
+    "victim_count",
+    "vulnerable_victim_count",
+    "harm_css",
+    "harm_cchi",
+    "harm_behaviour",
     "last_reported_at",
 )
 
@@ -156,7 +154,7 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
     v100 = ({"rank": "V100 rank"}, "person_ref", {"harm_days": "V100 harm, days"})
     columns = [*(v100 if order == V100 else (first,)), *others]
     if setting.points.is_loaded:
-        columns.append(BANDED)
+        columns += BANDED
     if (shown["no_score"] != "").any():
         columns.append({"no_score": "Why there is no score"})
     figure.show(

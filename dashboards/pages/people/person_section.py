@@ -132,16 +132,16 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
         ),
     )
     if setting.points.is_loaded:
-        _show_points(setting, row)
+        _show_points(copy, setting, row)
 
 
-def _show_points(setting: Setting, row: suspects_text.Row) -> None:
+def _show_points(copy: Copy, setting: Setting, row: suspects_text.Row) -> None:
     """Draw the sum by the force's own points table, always with its parts."""
     rank = "no rank" if row["banded_rank"] is None else f"rank {numbers.number(row['banded_rank'])} by points"
     page.facts(
         [
             (name, suspects_text.points(row[column]), rank if column == "banded_score" else "by the force's own table")
-            for column, name in suspects_text.BANDED.items()
+            for column, name in copy.headings(suspects_text.BANDED, SUSPECTS).items()
             if column != "banded_rank"
         ]
     )

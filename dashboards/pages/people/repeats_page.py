@@ -36,14 +36,9 @@ SECTIONS = (  # heading -> what is missing under it
     ("Would the list help?", "back-test of the list"),
     ("Do the lenses of harm agree?", "agreement of lenses"),
 )
-ESCALATION_COUNTS = {
-    "dyad_count": "Dyads",
-    "repeat_dyad_count": "With two or more events",
-    "tested_count": "Tested",
-    "able_count": "Where some order could differ from chance",
-    "rising_count": "Rising beyond chance",
-    "falling_count": "Falling beyond chance",
-}
+ESCALATION_COUNTS = (
+    "dyad_count", "repeat_dyad_count", "tested_count", "able_count", "rising_count", "falling_count"
+)  # fmt: skip
 NO_SUSPECTS = NotAvailable(
     "absent",
     "Suspects are named only in a force's own extract, and none is loaded. Open data name no suspects.",
@@ -269,8 +264,7 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
                 + ".",
                 data=figure.Data(
                     rows.sort(pl.col("cause").replace_strict(dict(zip(CAUSES, range(3))), default=3), "day"),
-                    ("cause", {"day": "Day"}, "incidence", "lower", "upper", "at_risk_count",
-                     {"person_count": "People followed"}),
+                    ("cause", "day", "incidence", "lower", "upper", "at_risk_count", "person_count"),
                     dict.fromkeys(("incidence", "lower", "upper"), numbers.share),
                     row_heading="cause",
                 ),
@@ -291,7 +285,7 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
             f"{repeats_text.runs(below)}.",
             data=figure.Data(
                 weeks,
-                ("week", {"event_count": "Next events"}, "at_risk_count", "hazard", "permuted_median", "permuted_lower",
+                ("week", "event_count", "at_risk_count", "hazard", "permuted_median", "permuted_lower",
                  "permuted_upper"),
                 dict.fromkeys(("hazard", "permuted_median", "permuted_lower", "permuted_upper"), numbers.share),
                 row_heading="week",
@@ -321,8 +315,7 @@ def _worse(copy: Copy, rule: SmallNumbers) -> None:
                     ),
                     [c for c in ESCALATION_COUNTS if c in rows.columns],
                 ),
-                ("measure", {name: words for name, words in ESCALATION_COUNTS.items() if name in rows.columns},
-                 {"words": "In words"}),
+                ("measure", *(name for name in ESCALATION_COUNTS if name in rows.columns), {"words": "In words"}),
                 row_heading="measure",
             ),
             tables=(ESCALATION,),

@@ -43,11 +43,8 @@ COMPONENTS = {  # column -> (name, what it says)
     "gravity": ("Gravity", "Harm of the events, compared with the suspects who have most in the window"),
     "victims": ("Victims", "Number of different victims, and the share of them who are vulnerable"),
 }
-BANDED = {  # columns of the force's own points table: the sum is always shown with its parts
-    "banded_score": "Points, total",
-    "banded_rank": "Rank by points",
-    **{f"{column}_points": f"{name}, points" for column, (name, _) in COMPONENTS.items()},
-}
+# columns of the force's own points table: the sum is always shown with its parts
+BANDED = ("banded_score", "banded_rank", *(f"{column}_points" for column in COMPONENTS))
 LENSES = {1: "sentencing", 2: "severity", 3: "behaviour"}
 WHY_NO_GRAVITY = {
     "sentencing": "an event has no days in the force's own copy of the harm index, or there is no copy",

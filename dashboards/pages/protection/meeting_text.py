@@ -80,20 +80,18 @@ def notes(state: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def columns(list_code: str) -> dict[str, str]:
-    """Columns of a list: name -> heading."""
-    record = RECORDS[list_code]
-    found = {"place": "No.", "record_ref": record}
+def columns(list_code: str) -> list[str | dict[str, str]]:
+    """Columns of a list, with words of its own where a column means something else on it."""
+    record, is_overdue = RECORDS[list_code], list_code == "overdue_reassessments"
+    found: list[str | dict[str, str]] = ["place", {"record_ref": record}]
     if record != "Crime":
-        found["crime_ref"] = "Last crime" if list_code == "repeat_dyads" else "Crime"
-    found |= {"unit_name": "Unit", "class_code": "Class", "risk_grade": "Risk", "is_case_open": "Case"}
+        found.append({"crime_ref": "Last crime"} if list_code == "repeat_dyads" else "crime_ref")
+    found += ["unit_name", "class_code", "risk_grade", "is_case_open"]
     if list_code in ENDING:
-        found |= {"ends_date": "Last day", "days_to_end": "Ends in"}
+        found += ["ends_date", "days_to_end"]
     else:
-        found["arises_at"] = "Due since" if list_code == "overdue_reassessments" else "When"
-    if list_code == "overdue_reassessments":
-        found["hours_overdue"] = "Overdue by"
-    return found | {"reason": "Why it is listed"}
+        found.append({"arises_at": "Due since"} if is_overdue else "arises_at")
+    return [*found, *(["hours_overdue"] if is_overdue else []), "reason"]
 
 
 def facts(sheet: Sheet) -> list[tuple[str, str, str]]:

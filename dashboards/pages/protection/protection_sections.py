@@ -5,6 +5,8 @@ Measures by section, orders, and missing items of files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from dashboards.charts import intervals
@@ -103,7 +105,7 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
         raise Missing("absent", "Orders (order_) and bail are not supplied.")
     page.note(Reader(copy).in_words(protection_text.ending_finding(rows, days)))
     counts = [*protection_text.STAGES, *protection_text.NOW]
-    stages = _stages(rows, rule)
+    stages = _stages(rows, copy.headings(protection_text.STAGES, FUNNEL), rule)
     figure.show(
         copy,
         figure.Figure(
@@ -115,7 +117,7 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
                 rule.suppress_columns(
                     held.with_columns(order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)), counts
                 ),
-                ("order_kind", protection_text.STAGES, protection_text.NOW),
+                ("order_kind", *counts),
                 row_heading="order_kind",
             ),
             tables=(FUNNEL,),
@@ -124,8 +126,8 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
     )
 
 
-def _stages(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The stages of stalking protection orders, one row each.
+def _stages(rows: pl.DataFrame, names: Mapping[str, str], rule: SmallNumbers) -> pl.DataFrame:
+    """The stages of stalking protection orders, one row each; `names` are column -> stage.
 
     A stage that was not supplied keeps its row.
     """
@@ -136,7 +138,7 @@ def _stages(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
                 "label": f"{words}: {'not measured' if row[column] is None else rule.suppress_count(row[column])}",
                 "count": _drawn(row[column], rule),
             }
-            for column, words in protection_text.STAGES.items()
+            for column, words in names.items()
         ],
         schema={"label": pl.String, "count": pl.Int64},
     )

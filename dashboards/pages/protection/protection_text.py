@@ -263,19 +263,8 @@ def alternative(frame: pl.DataFrame, what: str) -> str:
 
 # orders
 
-STAGES = {
-    "considered_count": "Considered",
-    "applied_count": "Applied for",
-    "granted_count": "Granted",
-    "served_count": "Served",
-    "breached_count": "Breached",
-    "enforced_count": "Arrest for a breach",
-}
-NOW = {
-    "live_count": "In force now",
-    "ending_count": "Of these, ending soon",
-    "live_after_closing_count": "Of these, case closed",
-}
+STAGES = ("considered_count", "applied_count", "granted_count", "served_count", "breached_count", "enforced_count")
+NOW = ("live_count", "ending_count", "live_after_closing_count")
 
 
 def funnel_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:

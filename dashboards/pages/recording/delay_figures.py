@@ -77,7 +77,7 @@ def show_distribution(
                 (
                     "bin_label",
                     "crime_count",
-                    {"measured_count": "Crimes measured"},
+                    "measured_count",
                     "crime_share",
                     "share_lower",
                     "share_upper",

@@ -214,7 +214,7 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
 
 
 def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> None:
-    columns = ("record_ref", {"to_do": "What to do"}, "rule_code", {"reason": "What is wrong"}, "unit_name",
+    columns = ("record_ref", {"to_do": "What to do"}, "rule_code", "reason", "unit_name",
                "investigator_ref", {"state_words": "What is done", "owner": "By", "due": "Due", "done_words": "Reason"},
                "class_code", "month", {"known": "Known since"}, "record_type")  # fmt: skip
     known = pl.col("first_seen_at").dt.date().map_elements(numbers.day, return_dtype=pl.String)

@@ -72,7 +72,7 @@ def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Yea
             + "; ".join(f"{r['group_name']} {numbers.share(r['share'])}" for r in drawn.iter_rows(named=True)),
             data=figure.Data(
                 table,
-                ("group_name", "whole_text", {"text": "Reach this step"}, "share", {"limits": "95% interval",
+                ("group_name", "whole_text", "text", "share", {"limits": "95% interval",
                  "ratio": "Compared with the largest group"}),
                 {"share": lambda v: "suppressed" if v is None else numbers.share(v)},
                 row_heading="group_name",

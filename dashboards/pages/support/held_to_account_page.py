@@ -139,8 +139,8 @@ def _trend(copy: Copy, rows: pl.DataFrame, name: str) -> None:
             regimes=changes,
             data=figure.Data(
                 table,
-                {"part": "Part", "quarter": "Quarter", "said": "Figure", "numerator_text": "Counted",
-                 "denominator_text": "Of these", "lower": "From (95%)", "upper": "To (95%)"},
+                ({"part": "Part", "quarter": "Quarter", "said": "Figure"},
+                 "numerator_text", "denominator_text", "lower", "upper"),
                 formats=shares, row_heading="part",
             ),
             tables=(RELEASED,),

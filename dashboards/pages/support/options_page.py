@@ -44,17 +44,15 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
         measured=_measured(copy, rows, year),
         each=pl.col("cost_per_added_case").map_elements(lambda v: f"£{v:,.0f}", return_dtype=pl.String),
     )
-    columns = {
-        "service_name": "Service", "option": "Option", "capacity_fte": "Workers", "capacity_count": "Can take a year",
-        "money": "Cost a year (more than now)", "wait": "Modelled wait for a place",
-        "measured": "Measured wait, offer to acceptance", "within": "A place within 14 days",
-        "each": "Cost per further case",
-    }  # fmt: skip
-    if not is_lead:
-        columns = {
-            "service_name": "Service", "assumption": "Assumption changed", "option": "Option",
-            "wait": "Modelled wait for a place", "within": "A place within 14 days",
-        }  # fmt: skip
+    wait = {"wait": "Modelled wait for a place"}
+    within = {"within": "A place within 14 days"}
+    columns: list[str | dict[str, str]] = ["service_name", "assumption", {"option": "Option"}, wait, within]
+    if is_lead:
+        columns = [
+            "service_name", {"option": "Option"}, "capacity_fte", "capacity_count",
+            {"money": "Cost a year (more than now)"}, wait, {"measured": "Measured wait, offer to acceptance"}, within,
+            {"each": "Cost per further case"},
+        ]  # fmt: skip
     figure.show(
         copy,
         figure.Figure(
