@@ -227,19 +227,32 @@ class TestPeriods:
         assert found["quarter", "2025-01"]["value"] == 20
 
 
-def test_a_median_has_an_individual_value_chart_however_short_the_times() -> None:
-    """Two or three days are no small number: limits are those of the moving ranges, and a rise to nine is a signal."""
+def charted(days: Sequence[float]) -> tuple[list[Row], Row]:
+    """The points of a measure with these medians in 24 months, and its verdict."""
     months = [f"{year}-{number:02}-01" for year in (2023, 2024) for number in range(1, 13)]
     value = {"measure_code": "days_to_arrest", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
              "is_whole": True, "numerator": 40, "denominator": 40}  # fmt: skip
-    days = [2.0 + place % 2 for place in range(23)] + [9.0]
-    given_rows = [value | {"period_start": month, "value": of} for month, of in zip(months, days, strict=True)]
+    rows = [value | {"period_start": month, "value": of} for month, of in zip(months, days, strict=True)]
     measures = [{"measure_code": "days_to_arrest", "kind": "median", "unit": "median days"}]
-    points = made("metrics.measure_points", metrics_measure_values=given_rows, reference_measures=measures)
-    assert {point["chart_type"] for point in points} == {"xmr"}
+    points = made("metrics.measure_points", metrics_measure_values=rows, reference_measures=measures)
     [verdict] = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
-    assert (verdict["verdict"], verdict["signal"], verdict["latest_value"]) == ("higher", "beyond_limit", 9)
-    assert verdict["expected_lower"] < 2 < 3 < verdict["expected_upper"] < 9
+    return points, verdict
+
+
+class TestCharts:
+    def test_a_median_has_a_chart_of_individual_values_however_short_the_times(self) -> None:
+        """Two or six days are no small number: limits are of the moving ranges, and a rise to 30 is a signal."""
+        points, verdict = charted([2.0 + 4 * (place % 2) for place in range(23)] + [30.0])
+        assert {point["chart_type"] for point in points} == {"xmr"}
+        assert (verdict["verdict"], verdict["signal"], verdict["latest_value"]) == ("higher", "beyond_limit", 30)
+        assert verdict["expected_lower"] < 2 < 6 < verdict["expected_upper"] < 30
+
+    def test_medians_that_differ_by_their_rounding_alone_have_no_limits_and_no_signal(self) -> None:
+        points, verdict = charted([3.0 + (place % 6 == 0) for place in range(23)] + [5.0])
+        assert {(point["chart_type"], point["limits_status"], point["signal"]) for point in points} == {
+            ("none", "no_variation", "")
+        }
+        assert (verdict["verdict"], verdict["expected_lower"]) == ("not_charted", None)
 
 
 WHOLE = {"is_whole": True, "is_whole_before": True, "is_hidden": False, "is_hidden_before": False}

@@ -9,6 +9,8 @@
 --     than twelve months there are none.""",
 --     """Where either side has fewer than five cases in an average month (a setting), limits are exact: what the \
 --     baseline predicts of so few. Only a month beyond them is a signal there.""",
+--     """A median of whole days has no limits where they would be narrower than three days on either side: rounding \
+--     alone would make signals.""",
 --     "Standards have their points in metrics.rule_compliance_chart.",
 --     "What is counted at the end of a month shares most of its cases with the month before: it has no chart.",
 -- ]
@@ -44,7 +46,9 @@ select
     'crime' as recording_source,
     -- a median of few days is no small number: each has events enough, or there is none
     case when k.kind <> 'median' then s.watched_fewest_a_month end as fewest,
-    k.kind <> 'median' as has_exact_limits
+    k.kind <> 'median' as has_exact_limits,
+    -- medians are of whole days
+    case when k.kind = 'median' then 1.0 end as step
 from metrics.measure_values as v
 inner join reference.measures as k on v.measure_code = k.measure_code
 left join reference.protection_measure_classes as b on v.measure_code = b.measure_code
