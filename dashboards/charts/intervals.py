@@ -1,4 +1,4 @@
-"""Shares with their intervals: side by side, and over time.
+"""Shares with their intervals: side by side, and over time. Medians side by side too.
 
 Pure: a frame in, a plotly figure out.
 """
@@ -18,7 +18,7 @@ from dashboards.charts.across import wrapped
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.over_time import position, with_gaps
-from dashboards.charts.style import NAVY, ORANGE, QUIET, TEXT, new_figure, share_format
+from dashboards.charts.style import NAVY, ORANGE, QUIET, TEXT, new_figure, number_format, share_format
 from dashboards.text import numbers
 
 ROW, LINE = 22, 18  # pixels of an interval, and of a line of its label
@@ -39,12 +39,13 @@ def dots(
     upper: str = "kept_upper",
     whole: float | None = None,
     has_labels_above: bool = False,
+    unit: str = "share",
 ) -> go.Figure:
     """One dot with its 95% interval per row, the first on top.
 
     A row without a value keeps its label and has no dot. The axis fits the data: a dot, unlike a bar, does not need to
-    start at zero. `whole` draws a dashed line at the share of all rows together. Long labels are above their dots, so
-    that they take no width.
+    start at zero. That of medians does; `unit` says what they are in. `whole` draws a dashed line at the figure of all
+    rows together. Long labels are above their dots, so that they take no width.
     """
     names = [wrapped(text, 48 if has_labels_above else 34) for text in rows[label].to_list()]
     lines = max((name.count("<br>") + 1 for name in names), default=1)
@@ -52,9 +53,7 @@ def dots(
     row = ROW + LINE * (lines if has_labels_above else lines - 1)
     figure = new_figure(56 + row * max(len(names), 1))
     values = rows[value].to_list()
-    start = _axis_start(rows[lower].to_list())
-    highest = max((v for v in rows[upper].to_list() if v is not None), default=1.0)
-    end = 1.0 if highest > 0.5 else math.ceil(highest * 20 + 0.2) / 20
+    start, end = _axis(rows[lower].to_list(), rows[upper].to_list(), unit)
     if whole is not None:
         figure.add_vline(x=whole, line={"color": QUIET, "width": 1.5, "dash": "dash"}, name="whole")
     for i, (low, high) in enumerate(rows.select(lower, upper).iter_rows()):
@@ -76,14 +75,14 @@ def dots(
         marker={"size": 12, "color": NAVY, "line": {"color": "#FFFFFF", "width": 1.5}},
         showlegend=False,
         customdata=[
-            [names[i], numbers.share(values[i]), numbers.share(rows[lower][i]), numbers.share(rows[upper][i])]
+            [names[i], *(numbers.measured(of, unit) for of in (values[i], rows[lower][i], rows[upper][i]))]
             for i in held
         ],
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}, 95% interval %{customdata[2]} to %{customdata[3]}"
         "<extra></extra>",
     )
     room = 0.02 * (end - start)
-    figure.update_xaxes(range=[start - room, end + room], tickformat=share_format(end - start), nticks=6)
+    figure.update_xaxes(range=[start - room, end + room], tickformat=number_format(unit, end - start), nticks=6)
     figure.update_xaxes(showgrid=True, gridcolor="#EEF1F5", tickangle=0)
     figure.update_yaxes(
         tickmode="array",
@@ -96,7 +95,7 @@ def dots(
     )
     name_above(figure, names if has_labels_above else ())
     figure.update_layout(margin={"r": 14, "t": 4})
-    return sentences.carry(figure, sentences.intervals(rows, label, value, lower, upper))
+    return sentences.carry(figure, sentences.intervals(rows, label, value, lower, upper, unit))
 
 
 def name_above(figure: go.Figure, names: Sequence[str]) -> None:
@@ -174,6 +173,14 @@ def _add_line(figure: go.Figure, rows: pl.DataFrame, name: str, look: Mapping[st
         "<extra></extra>",
         **look,
     )
+
+
+def _axis(lowest: Sequence[float | None], highest: Sequence[float | None], unit: str) -> tuple[float, float]:
+    """The ends of the axis: of shares multiples of five per cent around them, of medians from zero."""
+    top = max((v for v in highest if v is not None), default=1.0)
+    if not numbers.is_share(unit):
+        return 0.0, max(top, 1.0)
+    return _axis_start(lowest), 1.0 if top > 0.5 else math.ceil(top * 20 + 0.2) / 20
 
 
 def _axis_start(lowest: Sequence[float | None]) -> float:

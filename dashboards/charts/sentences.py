@@ -42,14 +42,14 @@ def control(points: pl.DataFrame, unit: str, when: Callable[[dt.date], str], sta
     return f"{point}, between the limits {low} and {high} and without a signal: chance alone could give it."
 
 
-def intervals(rows: pl.DataFrame, label: str, value: str, lower: str, upper: str) -> str:
+def intervals(rows: pl.DataFrame, label: str, value: str, lower: str, upper: str, unit: str = "share") -> str:
     """Of dots with intervals: the first one drawn."""
     held = rows.drop_nulls([value, lower, upper])
     if held.is_empty():
         return ""
     first = held.row(0, named=True)
     name = ", ".join(str(first[label]).splitlines())
-    low, high = numbers.share(first[lower]), numbers.share(first[upper])
+    low, high = (numbers.measured(first[column], unit) for column in (lower, upper))
     return f"“{name}”: its line, {low} to {high}, is the 95% interval; dots whose lines overlap may differ by chance."
 
 

@@ -72,8 +72,8 @@ def number_format(unit: str, reach: float = 1.0) -> str:
 
     `reach` is the range of the axis.
     """
-    from dashboards.text.numbers import is_rate, is_share
+    from dashboards.text.numbers import is_median, is_rate, is_share
 
     if is_share(unit):
         return share_format(reach)
-    return ",.3~g" if is_rate(unit) else ",.0f"
+    return ",.3~g" if is_rate(unit) or is_median(unit) else ",.0f"

@@ -127,6 +127,7 @@ FORMS: dict[str, Callable[[Any, Row, SmallNumbers], str]] = {
     "count": lambda value, row, rule: rule.suppress_count(value),
     "one_decimal": lambda value, row, rule: numbers.decimal(value, 1),
     "two_decimals": lambda value, row, rule: numbers.decimal(value, 2),
+    "shortest": lambda value, row, rule: numbers.shortest(value),
     "weight": lambda value, row, rule: f"{value:g}",
     "share": lambda value, row, rule: numbers.share(value),
     "whole_share": lambda value, row, rule: numbers.share(value, 0),

@@ -116,9 +116,11 @@ def unbroken(text: str) -> str:
 
 
 def measured(value: float | None, unit: str) -> str:
-    """A value in its unit: shares as per cent, rates with two decimals, counts whole."""
+    """A value in its unit: shares as per cent, rates with two decimals, medians in half days, counts whole."""
     if is_share(unit):
         return share(value)
+    if is_median(unit):
+        return shortest(value)
     return decimal(value) if is_rate(unit) else number(value)
 
 
@@ -130,6 +132,16 @@ def is_share(unit: str) -> bool:
 def is_rate(unit: str) -> bool:
     """Whether values of this unit (or measure) are rates or times, with decimals."""
     return "per 1" in unit or "per_1" in unit or "rate" in unit or unit == "days"
+
+
+def is_median(unit: str) -> bool:
+    """Whether values of this unit are medians of whole days."""
+    return unit == "median days"
+
+
+def shortest(value: float | None) -> str:
+    """12; 12.5: with a decimal only where there is one."""
+    return NO_VALUE if value is None else f"{value:,.1f}".removesuffix(".0")
 
 
 def month(value: dt.date | None) -> str:

@@ -101,7 +101,8 @@ def _target_fault(code: str | None, target: float | None, unit: str | None, unit
         return f"unit: expected {units[code]}, the unit of {code}; saw {unit!r}"
     most = 1.0 if unit == "share" else float("inf")
     if target is None or not 0 <= target <= most:
-        expected = "a share from 0 to 1 (0.95 is 95%)" if unit == "share" else "a count of 0 or more"
+        counted = "a number of days, 0 or more" if unit == "median days" else "a count of 0 or more"
+        expected = "a share from 0 to 1 (0.95 is 95%)" if unit == "share" else counted
         return f"target: expected {expected}; saw {target}"
     return ""
 

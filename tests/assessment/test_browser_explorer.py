@@ -236,3 +236,20 @@ def test_a_click_or_a_link_leads_from_a_period_to_its_parts_a_series_and_records
     assert page.title() == "Records to correct"
     assert "Invented Unit K" in page.locator(".answer").inner_text()
     assert visit.faults == []
+
+
+def test_a_median_is_in_days_with_its_events_and_says_why_its_parts_do_not_add_up(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/explore?force={FORCE}&measure=days_to_outcome&period=financial_year&by=unit")
+    days = r"median [\d.]+ days?, 95% interval [\d.]+ to [\d.]+, of [\d,]+ first outcomes\."
+    answer = plain(page.locator(".answer").inner_text())
+    assert re.search(rf"first outcome, whole force, 20\d\d/\d\d: {days}", answer), answer
+    said = visit.every_text()
+    assert "do not add up to that of the whole" in said and "Two breakdowns at once have no medians" in said
+    assert page.get_by_role("combobox", name="And by").count() == 0
+    rows = page.locator("table:has(caption:has-text('by unit')) tbody tr").first.inner_text()
+    assert re.search(r"median [\d.]+ days?\s+95% interval [\d.]+ to [\d.]+, of [\d,]+ first outcomes", rows), rows
+    titles = page.locator("[class*='st-key-chart_explore-days_to_outcome']").count()
+    assert titles >= 3  # over time, the parts, and their heat map
+    visit.choose("Part", "Invented Unit A")
+    assert "a median of the rest does not follow" in visit.every_text()
+    assert visit.faults == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pytest
 from conftest import InventedForce
@@ -87,11 +88,17 @@ def test_duties_that_were_due_count_and_those_not_measured_do_not() -> None:
     assert found == {"risk_assessed": [False, False, None, True]}
 
 
+def with_periods(cells: Iterable[Row], **given: list[Row]) -> dict[str, list[Row]]:
+    """Cells of the whole, and the periods of their months."""
+    cell = {"breakdown": "none", "breakdown_value": "all", "not_known_count": 0}
+    shared = {"metrics_measure_cells": [cell | c for c in cells], "core_extract_moments": AS_OF,
+              "metrics_demand_months": COVERED, **given}  # fmt: skip
+    return {**shared, "metrics_measure_periods": made("metrics.measure_periods", **shared)}
+
+
 def values(*cells: Row, **given: list[Row]) -> dict[tuple[str, str, str], tuple[object, ...]]:
     """(period type, first month, part) -> counted, of, value."""
-    cell = {"breakdown": "none", "breakdown_value": "all", "not_known_count": 0}
-    rows = made("metrics.measure_values", metrics_measure_cells=[cell | c for c in cells], core_extract_moments=AS_OF,
-                metrics_demand_months=COVERED, **given,
+    rows = made("metrics.measure_values", **with_periods(cells, **given),
                 reference_measures=[{"measure_code": c, "kind": k} for c, k in KINDS.items()])  # fmt: skip
     return {
         (r["period_type"], r["period_start"].isoformat()[:7], r["breakdown_value"]):
@@ -108,7 +115,7 @@ def test_months_add_up_to_quarters_financial_years_and_twelve_months() -> None:
     assert found["financial_year", "2024-04", "all"] == (2, 8, 0.25)
     assert found["rolling_12", "2024-05", "all"] == (3, 12, 0.25)  # to the end of April 2025
     assert found["rolling_12", "2025-01", "all"] == (3, 12, 0.25)  # to the end of December 2025
-    assert found["to_date", "2025-02", "all"] == (3, 12, 0.25)
+    assert found["to_date", "2024-01", "all"] == (3, 12, 0.25)  # all that the extract covers
     assert ("month", "2025-05", "all") not in found  # nothing was due: that is not zero
 
 
@@ -122,7 +129,7 @@ def test_a_month_without_crimes_is_a_zero_while_the_extract_covers_it() -> None:
 def test_what_is_open_at_the_end_of_a_month_does_not_add_up() -> None:
     found = values(*({"measure_code": "open_caseload", "month": f"2025-{n:02}-01", "numerator": n} for n in (1, 2, 3)))
     assert found["quarter", "2025-01", "all"] == (3, None, 3.0)
-    assert found["to_date", "2025-01", "all"] == (3, None, 3.0)
+    assert found["to_date", "2024-01", "all"] == (3, None, 3.0)
 
 
 def test_no_share_is_given_where_more_is_not_known_than_known() -> None:
@@ -136,19 +143,18 @@ def test_a_standard_is_kept_where_it_was_judged_and_not_breached() -> None:
     count = {"rule_code": "VIC-01", "examined_count": 10, "breach_count": 2, "not_evaluable_count": 1, "unit_name": "A"}
     found = values(quality_rule_counts=[count | {"recorded_month": m} for m in ("2025-02-01", "2026-01-01", None)])
     assert found["month", "2025-02", "A"] == (7, 9, 7 / 9)
-    assert found["to_date", "2025-02", "all"] == (21, 27, 21 / 27)
+    assert found["to_date", "2024-01", "all"] == (21, 27, 21 / 27)
     assert ("month", "2026-01", "all") not in found
 
 
 def test_a_month_is_whole_once_what_it_counts_had_time_to_happen() -> None:
     """As of the end of December: crimes of November were followed for 31 days, those of October for 61."""
     months = ("2025-10-01", "2025-11-01")
-    cells = [{"measure_code": "charged_365", "month": m, "breakdown": "none", "breakdown_value": "all",
-              "numerator": 1, "denominator": 4, "not_known_count": 0} for m in months]  # fmt: skip
+    cells = [{"measure_code": "charged_365", "month": m, "numerator": 1, "denominator": 4} for m in months]
     listed = {"measure_code": "charged_365", "kind": "share"}
     for days, whole in ((None, [True, True]), (31, [True, True]), (32, [True, False]), (62, [False, False])):
-        rows = made("metrics.measure_values", metrics_measure_cells=cells, core_extract_moments=AS_OF,
-                    metrics_demand_months=COVERED, reference_measures=[listed | {"follow_days": days}])  # fmt: skip
+        rows = made("metrics.measure_values", **with_periods(cells),
+                    reference_measures=[listed | {"follow_days": days}])  # fmt: skip
         assert [r["is_whole"] for r in rows if r["period_type"] == "month"] == whole
 
 

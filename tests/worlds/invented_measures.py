@@ -17,6 +17,7 @@ FIGURES = {  # address -> the figures that its page shows of these rows
 MEASURES = {
     "recorded": ("Stalking and harassment recorded", "count", "crimes", "neither"),
     "charged_365": ("Charged or summonsed within 365 days", "share", "share", "higher_is_better"),
+    "days_to_charge": ("Median days from recording to charge or summons", "median", "median days", "neither"),
 }
 PAIR = (
     "force_code", "measure_code", "period_type", "period_start", "period_end", "is_whole", "breakdown",
@@ -42,6 +43,9 @@ def _rows() -> Iterator[dict[str, object]]:
                 crimes, charged = (sum(one[part][which] for one in held) for which in (0, 1))
                 for code, (_, kind, _, _) in MEASURES.items():
                     is_count = kind == "count"
+                    if kind == "median":
+                        yield _median(code, period_type, start, length, part, crimes)
+                        continue
                     yield {
                         "force_code": "F", "measure_code": code, "period_type": period_type,
                         "period_start": month(start), "period_end": month(start + length - 1), "is_whole": True,
@@ -53,10 +57,22 @@ def _rows() -> Iterator[dict[str, object]]:
                     }  # fmt: skip
 
 
+def _median(code: str, period_type: str, start: int, length: int, part: str, events: int) -> dict[str, object]:
+    """As many charges as crimes, after ten days and more: none of fewer than thirty."""
+    middle = 10.0 + start % 5 + len(part) % 2 / 2 if events >= 30 else None
+    return {
+        "force_code": "F", "measure_code": code, "period_type": period_type, "period_start": month(start),
+        "period_end": month(start + length - 1), "is_whole": True, "breakdown": "none" if part == "all" else "district",
+        "breakdown_value": part, "numerator": events, "denominator": events, "not_known_count": 0, "value": middle,
+        "lower": None if middle is None else middle - 2, "upper": None if middle is None else middle + 3,
+    }  # fmt: skip
+
+
 def _pairs() -> Iterator[dict[str, object]]:
     """District and class, in the quarters of `_rows`: a third of each district's figures are of 8Q."""
     for row in _rows():
-        if row["breakdown"] == "district" and row["period_type"] == "quarter":
+        is_median = row["measure_code"] == "days_to_charge"
+        if row["breakdown"] == "district" and row["period_type"] == "quarter" and not is_median:
             names = ("numerator", "denominator")
             third = {name: row[name] if row[name] is None else int(str(row[name])) // 3 for name in names}
             rest = {name: row[name] if row[name] is None else int(str(row[name])) - third[name] for name in names}
@@ -72,7 +88,8 @@ def command_tables() -> dict[str, pl.DataFrame]:
     listed = [
         {
             "measure_code": code, "measure_name": name, "definition": f"Invented: {name.lower()}",
-            "numerator_words": "Counted", "denominator_words": None if kind == "count" else "Of",
+            "numerator_words": "Charges" if kind == "median" else "Counted",
+            "denominator_words": None if kind == "count" else "Of",
             "direction": direction, "unit": unit, "kind": kind, "subject": "crimes", "audiences": "command,integrity",
             "owner": "Head of crime", "authority": "strategic-assessment 2", "follow_days": None,
         }

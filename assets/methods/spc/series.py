@@ -16,6 +16,7 @@ A SELECT of series gives one row a point:
     recording_source   the raw table that it counts from
     fewest             a segment with fewer than this on average has no limits; null: every segment may have them
     has_exact_limits   such a segment has the exact limits of rare.py instead; false where the column is missing
+    step               what values are rounded to, if limits may be as narrow as that: see `without_coarse`
 
 It may give more columns: they pass through, and the card of the table says which of them it keeps.
 """
@@ -72,7 +73,8 @@ def series_points(
         pl.when(is_share).then(pl.col(name).clip(0, 1)).otherwise(name).alias(name)
         for name in ("lower_limit", "upper_limit")
     )
-    charted = without_few(charted.with_columns(*clipped, pl.col("segment_start_reason").fill_null("")))
+    charted = without_coarse(charted.with_columns(*clipped, pl.col("segment_start_reason").fill_null("")))
+    charted = without_few(charted)
     charted = with_exact(charted, int(settings["spc.baseline_points"]))
     is_drawn, is_exact = pl.col("limits_status") == "drawn", pl.col("is_exact")
     points = pl.col("value").count().over("series_ref", "segment")
@@ -97,6 +99,24 @@ def _breaks(series: pl.DataFrame, regimes: pl.DataFrame) -> pl.DataFrame:
     breaks = pl.DataFrame(found, schema={**names, "break_month": pl.Date}, orient="row")
     each = series.select("series_ref", *bearing).unique("series_ref")
     return each.join(breaks, on=bearing, nulls_equal=True).select("series_ref", "break_month", "segment_start_reason")
+
+
+def without_coarse(points: pl.DataFrame) -> pl.DataFrame:
+    """No limits and no signal where a sigma is shorter than the step that values are rounded to.
+
+    Neighbouring values are then often equal, the limits too narrow, and chance is called a change (Wheeler,
+    Understanding Statistical Process Control, 1992, 9.1). A series without a step stays as it is.
+    """
+    if "step" not in points.columns:
+        return points
+    width = pl.col("upper_limit") - pl.col("lower_limit")
+    is_coarse = (width < 6 * pl.col("step")).fill_null(False) & (pl.col("limits_status") == "drawn")
+    return points.with_columns(
+        *(pl.when(~is_coarse).then(name).alias(name) for name in LIMITS),
+        *(pl.when(is_coarse).then(pl.lit("")).otherwise(name).alias(name) for name in ("signal", "signal_direction")),
+        is_baseline=pl.col("is_baseline") & ~is_coarse,
+        limits_status=pl.when(is_coarse).then(pl.lit("no_variation")).otherwise("limits_status"),
+    )
 
 
 def without_few(points: pl.DataFrame) -> pl.DataFrame:

@@ -13,14 +13,23 @@
 -- breakdown = ["varchar", """none, district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
 --     victim_age or victim_ethnicity"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none"]
--- numerator = ["bigint", "Counted"]
--- denominator = ["bigint", "Of these; null for a count"]
+-- numerator = ["bigint", "Counted; of a median the events"]
+-- denominator = ["bigint", "Of these; null for a count; of a median the events"]
 -- not_known_count = ["bigint", "Neither: what decides is not known"]
 -- ///
 
 -- Counts by month, from which metrics.measure_values makes quarters, years and shares. What is not known of a crime is a
 -- part of its breakdown, so that the parts add up to the whole.
-with described as (
+with counted as (
+    select measure_code, crime_ref, month, is_met, is_share
+    from metrics.measure_crimes
+    union all
+    -- of a median the events are counted, and so add up
+    select measure_code, crime_ref, month, case when days is not null then true end, true
+    from metrics.measure_times
+),
+
+described as (
     select
         c.measure_code,
         c.month,
@@ -36,7 +45,7 @@ with described as (
         coalesce(b.victim_sex, 'not known') as victim_sex,
         coalesce(b.victim_age, 'not known') as victim_age,
         coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity
-    from metrics.measure_crimes as c
+    from counted as c
     left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
 ),
 

@@ -9,6 +9,8 @@
 --     than twelve months there are none.""",
 --     """Where either side has fewer than five cases in an average month (a setting), limits are exact: what the \
 --     baseline predicts of so few. Only a month beyond them is a signal there.""",
+--     """A median of whole days has no limits where they would be narrower than three days on either side: rounding \
+--     alone would make signals.""",
 --     "Standards have their points in metrics.rule_compliance_chart.",
 --     "What is counted at the end of a month shares most of its cases with the month before: it has no chart.",
 -- ]
@@ -16,9 +18,9 @@
 -- [columns]
 -- series_ref = ["varchar", "Series: measure, breakdown and part"]
 -- "measure_code, breakdown, breakdown_value" = "metrics.measure_values"
--- month = ["date", "Month of recording, or in which the duty arose"]
+-- month = ["date", "Month of recording, of the event of a median, or in which the duty arose"]
 -- "numerator, denominator, value" = "metrics.measure_values"
--- chart_type = ["varchar", "xmr (counts), p_prime (shares, Laney), exact (few cases) or none"]
+-- chart_type = ["varchar", "xmr (counts, medians), p_prime (shares, Laney), exact (few cases) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "", "Average"]
 -- lower_limit = ["double", "Lower limit; null without limits"]
@@ -38,17 +40,20 @@ select
     v.numerator,
     v.denominator,
     cast(1 as integer) as period_months,
-    case when k.kind = 'count' then 'xmr' else 'p_prime' end as chart_kind,
+    case when k.kind = 'share' then 'p_prime' else 'xmr' end as chart_kind,
     v.value,
     case when v.breakdown = 'class' then v.breakdown_value else coalesce(b.class_codes, 'S&H') end as recording_classes,
     'crime' as recording_source,
-    s.watched_fewest_a_month as fewest,
-    true as has_exact_limits
+    -- a median of few days is no small number: each has events enough, or there is none
+    case when k.kind <> 'median' then s.watched_fewest_a_month end as fewest,
+    k.kind <> 'median' as has_exact_limits,
+    -- medians are of whole days
+    case when k.kind = 'median' then 1.0 end as step
 from metrics.measure_values as v
 inner join reference.measures as k on v.measure_code = k.measure_code
 left join reference.protection_measure_classes as b on v.measure_code = b.measure_code
 cross join core.settings as s
 where v.period_type = 'month' and v.is_whole and v.value is not null
     and v.breakdown in ('none', 'district', 'unit', 'class')
-    and k.kind in ('count', 'share')
+    and k.kind in ('count', 'share', 'median')
     and v.measure_code not in (select rule_code from quality.rule_results)

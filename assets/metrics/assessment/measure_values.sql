@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is a measure in a period, whole or in a part of one breakdown, with its share and 95% \
---     interval."""
+-- description = """One row is a measure in a period, whole or in a part of one breakdown, with its share or median and \
+--     95% interval."""
 -- grain = ["measure_code", "period_type", "period_start", "breakdown", "breakdown_value"]
 -- by_force = true
 -- audience = ["command", "integrity"]
@@ -9,6 +9,10 @@
 --     "No share is given where more is not known than known.",
 --     """A count of zero is shown for months that the extract covers. A share has no row where nothing was due: that \
 --     is not zero.""",
+--     """A median is of the events of the period, whenever the crime was recorded. Medians of parts do not add up to \
+--     that of the whole; the events do. Cases still open are not in it: metrics.outcome_incidence counts those.""",
+--     """There is no median of fewer events than a share needs cases, nor of the extract's first twelve months \
+--     (settings).""",
 --     "Measures at the end of a month have for each longer period the figure of its last month.",
 --     "Standards are broken down by unit and class alone; repeats are for the whole force alone.",
 -- ]
@@ -17,16 +21,17 @@
 -- period_type = ["varchar", "month, quarter, financial_year, rolling_12 or to_date"]
 -- period_start = ["date", "First day of the period; to date, of the first month"]
 -- period_end = ["date", "Last month of the period, as its first day"]
--- is_whole = ["boolean", "The extract covers every month of the period"]
+-- is_whole = ["boolean", "The extract covers every month of the period, and what it counts had time to happen"]
 -- breakdown = ["varchar", """none, district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
 --     victim_age or victim_ethnicity"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
--- numerator = ["bigint", "Counted", "", "Counted"]
--- denominator = ["bigint", "Of these; null for a count", "", "Of"]
+-- numerator = ["bigint", "Counted; of a median the events", "", "Counted"]
+-- denominator = ["bigint", "Of these; null for a count; of a median the events", "", "Of"]
 -- not_known_count = ["bigint", "Neither: what decides is not known", "", "Not known"]
--- value = ["double", "The count, or the share; null where more is not known than known", "", "Value"]
--- lower = ["double", "Lower 95% limit of a share (Wilson); null for a count", "0 to 1", "Lower limit"]
--- upper = ["double", "Upper 95% limit of a share (Wilson); null for a count", "0 to 1", "Upper limit"]
+-- value = ["double", """The count, the share, or the median in days; null where more is not known than known, and where \
+--     too few events have a median""", "", "Value"]
+-- lower = ["double", "Lower 95% limit of a share (Wilson) or median (ranks); null for a count", "", "Lower limit"]
+-- upper = ["double", "Upper 95% limit of a share (Wilson) or median (ranks); null for a count", "", "Upper limit"]
 -- ///
 
 -- Any measure, by month, district and unit, with one definition for every page. Months add up to longer periods; what
@@ -40,6 +45,14 @@ covered as (
     select distinct month
     from metrics.demand_months
     where source = 'extract' and offence_code = 'S&H'
+),
+
+median_months as (
+    select
+        cast(min(c.month) + interval 1 month * cast(any_value(s.medians_history_months) as integer) as date)
+            as first_month
+    from covered as c
+    cross join core.settings as s
 ),
 
 judged as (
@@ -113,43 +126,19 @@ cells as (
     from zeros
 ),
 
-bounds as (
-    select min(month) as first_month, max(month) as last_month
-    from cells
-),
-
 placed as (
-    select
-        c.*,
-        p.period_type,
-        case p.period_type
-            when 'month' then c.month
-            when 'quarter' then cast(date_trunc('quarter', c.month) as date)
-            when 'financial_year'
-                then cast(date_trunc('year', c.month - interval 3 month) + interval 3 month as date)
-            else b.first_month
-        end as period_start,
-        case p.period_type
-            when 'month' then c.month
-            when 'quarter' then cast(date_trunc('quarter', c.month) + interval 2 month as date)
-            when 'financial_year'
-                then cast(date_trunc('year', c.month - interval 3 month) + interval 14 month as date)
-            else b.last_month
-        end as period_end
+    select c.*, p.period_type, p.period_start, p.period_end
     from cells as c
-    cross join bounds as b
-    cross join (values ('month'), ('quarter'), ('financial_year'), ('to_date')) as p (period_type)
-    where c.month is not null or p.period_type = 'to_date'
+    inner join metrics.measure_periods as p on c.month = p.month
     union all
-    select
-        c.*,
-        'rolling_12',
-        cast(e.month - interval 11 month as date),
-        e.month
+    select c.*, p.period_type, p.period_start, p.period_end
     from cells as c
-    -- only from twelve covered months on: a sum of fewer is no year
-    inner join covered as e on c.month > e.month - interval 12 month and c.month <= e.month
-    where (select count(*) from covered as w where w.month > e.month - interval 12 month and w.month <= e.month) = 12
+    cross join (
+        select distinct period_type, period_start, period_end
+        from metrics.measure_periods
+        where period_type = 'to_date'
+    ) as p
+    where c.month is null
 ),
 
 last_months as (
@@ -187,9 +176,13 @@ whole as (
                 (cast(s.period_end as timestamp) + interval 1 month) at time zone 'Europe/London'
                 <= m.as_of_at - interval 1 day * k.follow_days, true
             )
+            -- medians begin later than the extract: see metrics.measure_times
+            and (k.kind <> 'median' or s.period_start >= f.first_month)
         ) as is_whole,
+        k.kind = 'median' as is_median,
         s.numerator / cast(nullif(s.denominator, 0) as double) as share
     from summed as s
+    cross join median_months as f
     inner join reference.measures as k on s.measure_code = k.measure_code
     cross join core.extract_moments as m
     left join (
@@ -201,34 +194,43 @@ whole as (
 )
 
 select
-    measure_code,
-    period_type,
-    period_start,
-    period_end,
-    is_whole,
-    breakdown,
-    breakdown_value,
-    numerator,
-    denominator,
-    not_known_count,
-    case when denominator is null then cast(numerator as double) when not_known_count <= denominator then share end
-        as value,
+    w.measure_code,
+    w.period_type,
+    w.period_start,
+    w.period_end,
+    w.is_whole,
+    w.breakdown,
+    w.breakdown_value,
+    w.numerator,
+    w.denominator,
+    w.not_known_count,
     case
-        when not_known_count > denominator then null
-        when numerator = 0 and denominator > 0 then 0.0
-        when denominator > 0 then (
-            share + z * z / (2 * denominator)
-            - z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
-        ) / (1 + z * z / denominator)
+        when w.denominator is null then cast(w.numerator as double)
+        when w.not_known_count > w.denominator then null
+        when w.is_median then d.median_days
+        else w.share
+    end as value,
+    case
+        when w.not_known_count > w.denominator then null
+        when w.is_median then d.lower_days
+        when w.numerator = 0 and w.denominator > 0 then 0.0
+        when w.denominator > 0 then (
+            w.share + z * z / (2 * w.denominator)
+            - z * sqrt(w.share * (1 - w.share) / w.denominator + z * z / (4.0 * w.denominator * w.denominator))
+        ) / (1 + z * z / w.denominator)
     end as lower,
     case
-        when not_known_count > denominator then null
-        when numerator = denominator and denominator > 0 then 1.0
-        when denominator > 0 then (
-            share + z * z / (2 * denominator)
-            + z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
-        ) / (1 + z * z / denominator)
+        when w.not_known_count > w.denominator then null
+        when w.is_median then d.upper_days
+        when w.numerator = w.denominator and w.denominator > 0 then 1.0
+        when w.denominator > 0 then (
+            w.share + z * z / (2 * w.denominator)
+            + z * sqrt(w.share * (1 - w.share) / w.denominator + z * z / (4.0 * w.denominator * w.denominator))
+        ) / (1 + z * z / w.denominator)
     end as upper
-from whole
+from whole as w
 cross join settings
-where denominator is null or denominator > 0 or not_known_count > 0
+left join metrics.measure_medians as d
+    on w.measure_code = d.measure_code and w.period_type = d.period_type and w.period_start = d.period_start
+    and w.breakdown = d.breakdown and w.breakdown_value = d.breakdown_value
+where w.denominator is null or w.denominator > 0 or w.not_known_count > 0

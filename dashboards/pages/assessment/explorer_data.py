@@ -50,6 +50,11 @@ class Choice:
         """Whether it counts, and is no share."""
         return str(self.measure["kind"]).startswith("count")
 
+    @property
+    def events(self) -> str:
+        """What a median is of, such as charges; "" for a count or share."""
+        return str(self.measure["numerator_words"]).lower() if self.measure["kind"] == "median" else ""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -162,6 +167,7 @@ def with_last_year(rows: pl.DataFrame) -> pl.DataFrame:
         "breakdown_value",
         pl.col("period_start").dt.offset_by("1y"),
         numerator_before="numerator", denominator_before="denominator", value_before="value",
+        lower_before="lower", upper_before="upper",
         is_hidden_before="is_hidden", is_whole_before="is_whole",
     )  # fmt: skip
     return rows.join(before, on=["breakdown_value", "period_start"], how="left", maintain_order="left")

@@ -18,8 +18,9 @@ def table(
 ) -> figure.Data:
     """The columns of `first`, then figure, interval, change and annotations, as far as there are any."""
     ends = rows.select("period_start", "period_end").iter_rows()
-    words = [text.value(row, is_count=choice.is_count) for row in rows.iter_rows(named=True)]
-    details = [text.detail(row, is_count=choice.is_count) for row in rows.iter_rows(named=True)]
+    is_count, events = choice.is_count, choice.events
+    words = [text.value(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
+    details = [text.detail(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
     shown = rows.with_columns(
         when=pl.Series([text.period(choice.period_type, *row) for row in ends], dtype=pl.String),
         shown=pl.Series(words, dtype=pl.String),

@@ -36,6 +36,8 @@ def ranked(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFra
     if find:
         of = named.filter(pl.col("period_start") == choice.start).height
         page.note(f"{numbers.number(held.height)} of {numbers.plural(of, 'part')} shown: name with “{find}”.")
+    if choice.events:
+        page.note(text.NOT_ADDED)
     if choice.breakdown == "district":
         page.note(text.NO_MAP)
     if held.is_empty():
@@ -60,7 +62,10 @@ def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl
     crossed = shown.crossed(held.row(0, named=True)) if held.height else []
     rows = held.with_columns(
         changed=pl.Series(
-            [text.change(row, shown.z, is_count=choice.is_count, breaks=crossed) for row in held.iter_rows(named=True)],
+            [
+                text.change(row, shown.z, is_count=choice.is_count, breaks=crossed, events=choice.events)
+                for row in held.iter_rows(named=True)
+            ],
             dtype=pl.String,
         ),
         moved=pl.col("value") - pl.col("value_before"),
@@ -122,8 +127,9 @@ def _chart(choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> go.Figur
     limits = (pl.when(is_shown).then(name).alias(name) for name in ("lower", "upper"))
     seen = rows.select("name", "ranked", *limits)
     return intervals.dots(
-        seen, label="name", value="ranked", lower="lower", upper="upper", whole=whole[0] if whole else None
-    )
+        seen, label="name", value="ranked", lower="lower", upper="upper", whole=whole[0] if whole else None,
+        unit=str(choice.measure["unit"]),
+    )  # fmt: skip
 
 
 def _small(shown: Shown, choice: Choice, rows: pl.DataFrame, held: pl.DataFrame) -> None:
@@ -170,7 +176,7 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
     if rows["period_start"].n_unique() < 2:
         return
     words = {
-        (row["name"], row["period_start"]): text.value(row, is_count=choice.is_count)
+        (row["name"], row["period_start"]): text.value(row, is_count=choice.is_count, events=choice.events)
         for row in rows.iter_rows(named=True)
     }
     by = text.BREAKDOWNS[choice.breakdown].lower()

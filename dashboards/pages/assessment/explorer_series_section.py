@@ -29,9 +29,11 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
         page.answer(f"{choice.name}, {numbers.lowered(part)}: nothing was due in this period, so there is no figure.")
     else:
         when = text.period(choice.period_type, at["period_start"], at["period_end"])
-        value, more = (words(at, is_count=choice.is_count) for words in (text.value, text.detail))
-        before = text.value(_before(at), is_count=choice.is_count) if at["value_before"] is not None else ""
-        changed = text.change(at, shown.z, is_count=choice.is_count, breaks=shown.crossed(at))
+        is_count, events = choice.is_count, choice.events
+        value, more = (words(at, is_count=is_count, events=events) for words in (text.value, text.detail))
+        has_before = at["value_before"] is not None
+        before = text.value(_before(at), is_count=is_count, events=events) if has_before else ""
+        changed = text.change(at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events)
         page.answer(text.answer(choice.name, part, when, value, more, before, changed))
         page.facts(_facts(shown, choice, at, wholes))
         page.icons(_icons(data.verdict(shown.copy, choice), str(choice.measure["direction"])))
@@ -58,18 +60,26 @@ def _facts(
     shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataFrame
 ) -> list[tuple[str, str, str]]:
     """This period, the rest of the force, the verdict of the control chart, and the target."""
-    items = [("This period", text.value(at, is_count=choice.is_count), text.detail(at, is_count=choice.is_count))]
+    is_count, events = choice.is_count, choice.events
+    items = [
+        (
+            "This period",
+            text.value(at, is_count=is_count, events=events),
+            text.detail(at, is_count=is_count, events=events),
+        )
+    ]
     if at["value_before"] is not None and at["is_whole_before"]:
-        items.append(("A year before", text.value(_before(at), is_count=choice.is_count), ""))
+        items.append(("A year before", text.value(_before(at), is_count=is_count, events=events), ""))
     if choice.breakdown != "none":
         whole = next(wholes.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
-        items.append(("Rest of the force", *_rest(at, whole, shown.rule, is_count=choice.is_count)))
+        rest = ("", text.NO_REST) if events else _rest(at, whole, shown.rule, is_count=is_count)
+        items.append(("Rest of the force", *rest))
     row = data.verdict(shown.copy, choice)
     said = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row | {"latest_month": row["latest_period"]})
     items.append(("Control chart by month", "", said))
     aim = data.target(shown.copy, choice)
     if aim is not None:
-        words = text.target(aim, choice.measure, is_count=choice.is_count)
+        words = text.target(aim, choice.measure, is_count=is_count, events=events)
         items.append(("Target", words, text.assurance(row, choice.measure)))
     return items
 

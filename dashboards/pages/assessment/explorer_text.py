@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assets.methods.comparison import difference_of_shares, ratio_of_counts
+from assets.methods.comparison import difference_by_limits, difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
 from dashboards.text import numbers
 
@@ -28,8 +28,9 @@ NO_LAST_YEAR = "no figure of a year before"
 NOT_WHOLE = "not compared: the extract does not cover both periods whole"
 NOT_COMPARED = (NO_LAST_YEAR, NOT_WHOLE, HIDDEN)
 BY_CHANCE = (
-    "A change is called clear where its 95% interval leaves out no change: counts as Poisson, shares as independent "
-    "cases. One in twenty such intervals does so by chance alone. The more parts you compare, the more of them will."
+    "A change is called clear where its 95% interval leaves out no change: counts as Poisson, shares and medians as of "
+    "independent cases. One in twenty such intervals does so by chance alone. The more parts you compare, the more of "
+    "them will."
 )
 CLICK_PERIOD = "Click a point, or its period in the table, for the parts of that period."
 CLICK_PART = "Click a part, in the chart or in the table, for its own series."
@@ -44,6 +45,11 @@ ASSURED = {
     "hit_or_miss": "by chance alone a month meets it or misses it",
     "consistently_missed": "no value between the monthly limits meets it",
 }
+NOT_ADDED = (
+    "The medians of the parts do not add up to that of the whole, because a median is no sum. Their events do. Two "
+    "breakdowns at once have no medians: most pairs have too few events."
+)
+NO_REST = "not worked out: a median of the rest does not follow from those of the whole and of the part"
 NO_PAIRS = "Nothing of this measure was due in this period for any pair of parts."
 PAIRS = (
     "A pair that is not in the table has none. A figure from too few cases is hidden, and so are others from which it "
@@ -72,24 +78,39 @@ def part_name(breakdown: str, part: str) -> str:
     return f"{name} ({BREAKDOWNS[breakdown].lower()})" if name in ("yes", "no", NOT_KNOWN) else name
 
 
-def value(row: Mapping[str, Any], *, is_count: bool) -> str:
-    """812; 9.5%; too few to show; of the whole force, all but fewer than 5 of 294."""
+def value(row: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
+    """812; 9.5%; median 12 days; too few to show; of the whole force, all but fewer than 5 of 294.
+
+    `events` are what a median is of, "" for a count or share: here and in the functions below.
+    """
     if row["is_hidden"]:
         return row.get("hidden_words") or HIDDEN
     if row["value"] is None:
         return "not known for most"
+    if events:
+        return f"median {days(row['value'])}"
     return numbers.number(row["value"]) if is_count else numbers.share(row["value"])
 
 
-def detail(row: Mapping[str, Any], *, is_count: bool) -> str:
-    """The interval and what it is of: 95% interval 7.1% to 12.7% (47 of 494)."""
+def days(of: float) -> str:
+    """12 days; 1 day; 12.5 days."""
+    return f"{numbers.shortest(of)} {'day' if of == 1 else 'days'}"
+
+
+def detail(row: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
+    """The interval and what it is of: 95% interval 7.1% to 12.7% (47 of 494); 95% interval 10 to 15, of 240 charges."""
     if is_count or row["is_hidden"] or row["value"] is None:
         return ""
+    if events:
+        limits = " to ".join(numbers.shortest(row[name]) for name in ("lower", "upper"))
+        return f"95% interval {limits}, of {numbers.number(row['numerator'])} {events}"
     counted = f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
     return f"{numbers.interval(row['lower'], row['upper'])} ({counted})"
 
 
-def change(row: Mapping[str, Any], z: float, *, is_count: bool, breaks: Iterable[Regime] = ()) -> str:
+def change(
+    row: Mapping[str, Any], z: float, *, is_count: bool, breaks: Iterable[Regime] = (), events: str = ""
+) -> str:
     """What has changed against the same period a year before, with its interval, in words.
 
     `breaks` are the recording changes between the two: then they are not compared.
@@ -103,6 +124,8 @@ def change(row: Mapping[str, Any], z: float, *, is_count: bool, breaks: Iterable
     crossed = next(iter(breaks), None)
     if crossed is not None:
         return f"not comparable: {crossed.title} ({crossed.date_text})"
+    if events:
+        return _medians(row)
     return _counts(row, z) if is_count else _shares(row, z)
 
 
@@ -126,6 +149,18 @@ def _shares(row: Mapping[str, Any], z: float) -> str:
     return f"difference {difference:.1f} points, {limits}: {_verdict(low > 0, high < 0, 'higher', 'lower')}"
 
 
+def _medians(row: Mapping[str, Any]) -> str:
+    low, high = difference_by_limits(*(
+        (row[f"value{of}"], row[f"lower{of}"], row[f"upper{of}"]) for of in ("", "_before")
+    ))  # fmt: skip
+    difference = row["value"] - row["value_before"]
+    verdict = _verdict(low > 0, high < 0, "longer", "shorter")
+    if difference == low == high == 0:
+        return "the same"
+    limits = f"95% interval {low:.1f} to {high:.1f}"
+    return f"difference {numbers.shortest(difference)} days, {limits}: {verdict}"
+
+
 def _verdict(is_up: bool, is_down: bool, up: str, down: str) -> str:
     return f"clearly {up}" if is_up else f"clearly {down}" if is_down else "no clear change"
 
@@ -142,9 +177,9 @@ def direction(measure: Mapping[str, Any]) -> str:
     }.get(str(measure["direction"]), "Neither way is better by itself.")  # fmt: skip
 
 
-def target(value: float, measure: Mapping[str, Any], *, is_count: bool) -> str:
-    """At least 95.0%; at most 500; 500 where neither way is better."""
-    words = numbers.number(value) if is_count else numbers.share(value)
+def target(value: float, measure: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
+    """At least 95.0%; at most 500; 500 or 30 days where neither way is better."""
+    words = days(value) if events else numbers.number(value) if is_count else numbers.share(value)
     bound = {"higher_is_better": "at least ", "lower_is_better": "at most "}.get(str(measure["direction"]), "")
     return f"{bound}{words}"
 

@@ -162,6 +162,8 @@ def change(row: Mapping[str, Any]) -> Point:
 
 def _form(unit: str) -> str:
     """How a value in this unit is printed."""
+    if numbers.is_median(unit):
+        return "shortest"
     return "share" if numbers.is_share(unit) else "two_decimals" if numbers.is_rate(unit) else "whole"
 
 
@@ -173,10 +175,12 @@ def _value(row: Mapping[str, Any], column: str, form: str, period_type: str, sta
 
 
 def _counted(row: Mapping[str, Any], start: dt.date, period_type: str) -> Runs:
-    """ (10 of 50), of a share."""
+    """ (10 of 50), of a share; days (of 240), of a median."""
     if row["denominator"] is None:
         return ()
     above, below = (_value(row, name, "whole", period_type, start) for name in ("numerator", "denominator"))
+    if numbers.is_median(str(row.get("unit", ""))):
+        return (" days (of ", below, ")")
     return (" (", above, " of ", below, ")")
 
 

@@ -1,0 +1,373 @@
+"""Medians of times: which events count, their median and interval, small numbers, and the words on "Explore"."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+from statistics import median
+from zoneinfo import ZoneInfo
+
+import invented_measures
+import polars as pl
+import pytest
+from conftest import InventedForce
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+from test_measures import AS_OF, COVERED, IN_SCOPE
+from worked import Row, made
+
+from assets.methods.comparison import difference_by_limits
+from dashboards.pages.assessment import explorer_data, explorer_text
+from dashboards.pages.assessment.explorer_data import Choice
+from dashboards.pages.front import glance_text
+from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
+
+RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
+PART = {"district": "D", "unit": "U", "class": "8Q", "relationship": "r", "domestic_abuse": "n", "online": "n",
+        "risk": "r", "victim_sex": "f", "victim_age": "a", "victim_ethnicity": "e"}  # fmt: skip
+
+
+def times(**given: list[Row]) -> dict[str, list[tuple[str | None, int | None]]]:
+    """Measure -> (month of the event, days) of each."""
+    found = defaultdict(list)
+    for row in made("metrics.measure_times", core_extract_moments=AS_OF, metrics_demand_months=COVERED, **given):
+        found[row["measure_code"]].append((row["month"] and row["month"].isoformat()[:7], row["days"]))
+    return {code: sorted(rows, key=str) for code, rows in found.items()}
+
+
+def recorded(*days: str) -> dict[str, list[Row]]:
+    """Crimes a, b, c ... recorded on these days."""
+    refs = "abcdefghij"[: len(days)]
+    return {
+        "core_measure_events": [{"measure_code": "recorded", "crime_ref": ref} for ref in refs],
+        "core_crimes": [{"crime_ref": ref, "recorded_date": day} for ref, day in zip(refs, days, strict=True)],
+    }
+
+
+def outcome(ref: str, number: int, code: str | None, day: str | None) -> Row:
+    group = {"1": "Charged/Summonsed", "16": "Evidential difficulties", None: None}.get(code, "Other")
+    at = None if day is None else f"{day} 12:00+00"
+    return {"crime_ref": ref, "sequence_number": number, "outcome_code": code, "outcome_group": group,
+            "outcome_at": at, "outcome_date": day}  # fmt: skip
+
+
+class TestWhatCounts:
+    def test_the_first_outcome_and_the_first_charge_count_in_the_month_in_which_they_were(self) -> None:
+        """Given outcome 16 on day 20 and a charge on day 50; and a crime that is only charged, on the day itself."""
+        outcomes = [outcome("a", 1, "16", "2025-03-21"), outcome("a", 2, "1", "2025-04-20"),
+                    outcome("b", 1, "0", "2025-02-20"), outcome("b", 2, "1", "2025-03-01")]  # fmt: skip
+        found = times(**recorded("2025-03-01", "2025-03-01"), core_outcomes=outcomes)
+        assert found == {"days_to_outcome": [("2025-03", 0), ("2025-03", 20)],
+                         "days_to_charge": [("2025-03", 0), ("2025-04", 50)]}  # fmt: skip
+
+    def test_a_later_period_changes_no_earlier_one(self) -> None:
+        before = [outcome("a", 1, "16", "2025-03-21")]
+        later = [*before, outcome("a", 2, "0", "2025-05-01"), outcome("a", 3, "16", "2025-06-01")]
+        assert times(**recorded("2025-03-01"), core_outcomes=before) == times(
+            **recorded("2025-03-01"), core_outcomes=later
+        )
+
+    @pytest.mark.parametrize(
+        ("rows", "days"),
+        [
+            ([("a", 1, None, "2025-03-05"), ("a", 2, "16", "2025-03-21")], [(None, None)]),  # perhaps the first
+            ([("a", 1, "16", "2025-03-21"), ("a", 2, None, "2025-03-25")], [("2025-03", 20)]),
+            ([("a", 1, "16", None)], [(None, None)]),
+            ([("a", 1, "16", "2025-02-21")], [("2025-02", 0)]),  # before the recording
+            ([("a", 1, "16", "2026-01-02")], []),  # after the as-of day
+            ([("b", 1, "16", "2025-03-21")], []),  # removed, or out of scope
+        ],
+    )
+    def test_what_cannot_be_timed_is_not_known(
+        self, rows: list[tuple[str, int, str | None, str | None]], days: list[object]
+    ) -> None:
+        found = times(**recorded("2025-03-01"), core_outcomes=[outcome(*row) for row in rows])
+        assert found.get("days_to_outcome", []) == days
+
+    def test_events_of_the_first_year_of_the_extract_are_left_out(self) -> None:
+        """The extract begins in January 2024: crimes of 2023 with an outcome in December 2024 are not in it."""
+        outcomes = [outcome("a", 1, "16", "2024-12-31"), outcome("b", 1, "16", "2025-01-01")]
+        found = times(**recorded("2024-12-01", "2024-12-01"), core_outcomes=outcomes)
+        assert found["days_to_outcome"] == [("2025-01", 31)]
+
+    def test_arrests_and_grants_of_orders(self) -> None:
+        """London days: an arrest at 23:30 UTC in summer is of the next day. One of b's two arrests has no time."""
+        arrested = {"a": ["2025-07-10 23:30+00", "2025-08-01 10:00+00"], "b": ["2025-07-10 10:00+00", None],
+                    "c": ["2025-05-31 10:00+00"]}  # fmt: skip
+        custodies = [{"crime_ref": ref, "arrested_at": at} for ref, held in arrested.items() for at in held]
+        order = {"order_ref": "o", "crime_ref": "x", "is_stalking_protection": True,
+                 "applied_at": "2025-06-01 09:00+00", "granted_at": "2025-06-29 09:00+00"}  # fmt: skip
+        others = [order | {"applied_at": None}, order | {"granted_at": None}, order | {"is_stalking_protection": False}]
+        found = times(
+            **recorded("2025-06-10", "2025-06-10", "2025-06-10"), core_custodies=custodies,
+            core_order_facts=[order, *others],
+        )  # fmt: skip
+        assert found["days_to_arrest"] == [("2025-05", 0), ("2025-07", 31), (None, None)]
+        assert found["days_to_spo_grant"] == [("2025-06", 28), ("2025-06", None)]
+
+
+def medians(parts: dict[str, Sequence[int]], month: str = "2025-02-01") -> dict[tuple[str, str], tuple[float, ...]]:
+    """(breakdown, part) -> median, lower and upper limit of a month, given the days of each district's events."""
+    events, described = [], []
+    for part, days in parts.items():
+        for place, day in enumerate(days):
+            ref = f"{part}-{place}"
+            events.append({"measure_code": "days_to_charge", "crime_ref": ref, "month": month, "days": day})
+            described.append({"crime_ref": ref, **PART, "district": part})
+    rows = made(
+        "metrics.measure_medians", metrics_measure_times=events, core_crime_breakdowns=described,
+        metrics_measure_periods=[{"month": month, "period_type": "month", "period_start": month, "period_end": month}],
+    )  # fmt: skip
+    return {
+        (r["breakdown"], r["breakdown_value"]): (r["median_days"], r["lower_days"], r["upper_days"]) for r in rows
+    }
+
+
+def exact_rank(total: int) -> int:
+    """The highest rank with at most 2.5% of the binomial distribution below it."""
+    below, rank = Fraction(0), 0
+    ways = 1
+    while below + Fraction(ways, 2**total) <= Fraction(25, 1000):
+        below += Fraction(ways, 2**total)
+        ways = ways * (total - rank) // (rank + 1)
+        rank += 1
+    return rank
+
+
+class TestMedians:
+    def test_a_worked_example(self) -> None:
+        """Of 40 charges on days 1 to 40 the median is 20.5, and the exact limits are ranks 14 and 27."""
+        assert exact_rank(40) == 14
+        found = medians({"A": range(1, 41)})
+        assert found["district", "A"] == found["none", "all"] == (20.5, 14, 27)
+        assert set(found) == {(name, part if name != "district" else "A") for name, part in PART.items()} | {
+            ("none", "all")
+        }
+
+    def test_the_limits_are_of_the_exact_ranks_or_cover_more(self) -> None:
+        """Days 1 to n: so each limit is its own rank. Against the binomial law, by fractions and by scipy."""
+        sizes = (30, 31, 35, 43, 44, 50, 67, 94, 100, 138, 240, 301, 999, 1000)
+        found = medians({str(n): range(1, n + 1) for n in sizes})
+        for n in sizes:
+            middle, lower, upper = found["district", str(n)]
+            assert middle == (n + 1) / 2 and upper == n + 1 - lower
+            assert exact_rank(n) - 1 <= lower <= exact_rank(n), n
+            assert 1 - 2 * binom.cdf(lower - 1, n, 0.5) >= 0.95, n
+
+    @settings(max_examples=25)
+    @given(
+        st.lists(st.lists(st.integers(0, 60), min_size=1, max_size=80), min_size=1, max_size=4),
+    )
+    def test_they_are_those_of_plain_python_in_every_part_and_in_the_whole(self, drawn: list[list[int]]) -> None:
+        parts = {f"D{place}": days for place, days in enumerate(drawn)}
+        whole = [day for days in drawn for day in days]
+        found = medians(parts)
+        for key, days in [*((("district", part), days) for part, days in parts.items()), (("none", "all"), whole)]:
+            assert (key in found) == (len(days) >= 30)
+            if key in found:
+                middle, lower, upper = found[key]
+                assert middle == median(days)
+                in_order, rank = sorted(days), exact_rank(len(days))
+                assert lower in (in_order[rank - 1], in_order[rank - 2])
+                assert upper in (in_order[-rank], in_order[1 - rank])
+
+    def test_there_is_none_of_fewer_than_thirty(self) -> None:
+        found = medians({"A": [5] * 29, "B": [5] * 30})
+        assert ("district", "A") not in found and found["district", "B"] == (5, 5, 5)
+
+
+def values(events: Sequence[tuple[str | None, int | None]]) -> dict[tuple[str, str], Row]:
+    """(period type, first month) -> row of the whole force, given the month and days of each event."""
+    given = [{"measure_code": "days_to_charge", "crime_ref": str(place), "month": month, "days": days}
+             for place, (month, days) in enumerate(events)]  # fmt: skip
+    described = [{"crime_ref": str(place), **PART} for place in range(len(events))]
+    cells = made("metrics.measure_cells", metrics_measure_times=given, core_crime_breakdowns=described)
+    shared = {"metrics_demand_months": COVERED, "core_extract_moments": AS_OF}
+    periods = made("metrics.measure_periods", metrics_measure_cells=cells, **shared)
+    found = made("metrics.measure_medians", metrics_measure_times=given, metrics_measure_periods=periods,
+                 core_crime_breakdowns=described)  # fmt: skip
+    rows = made(
+        "metrics.measure_values", metrics_measure_cells=cells, metrics_measure_periods=periods,
+        metrics_measure_medians=found, **shared,
+        reference_measures=[{"measure_code": "days_to_charge", "kind": "median"}],
+    )  # fmt: skip
+    return {(r["period_type"], r["period_start"].isoformat()[:7]): r for r in rows if r["breakdown"] == "none"}
+
+
+class TestPeriods:
+    EVENTS = [("2025-01-01", 10)] * 30 + [("2025-02-01", 20)] * 20 + [("2025-03-01", 40)] * 45
+
+    def test_a_longer_period_has_the_median_of_all_its_events(self) -> None:
+        found = values(self.EVENTS)
+        assert {key: (row["numerator"], row["denominator"], row["value"]) for key, row in found.items()
+                if key[0] in ("month", "quarter", "financial_year")} == {
+            ("month", "2025-01"): (30, 30, 10), ("month", "2025-02"): (20, 20, None),
+            ("month", "2025-03"): (45, 45, 40),
+            ("quarter", "2025-01"): (95, 95, 20), ("financial_year", "2024-04"): (95, 95, 20),
+        }  # fmt: skip
+        assert found["to_date", "2024-01"]["value"] == found["rolling_12", "2025-01"]["value"] == 20
+        assert found["rolling_12", "2024-03"]["value"] == 10  # to the end of February: 30 of 10 days, 20 of 20
+        assert (found["quarter", "2025-01"]["lower"], found["quarter", "2025-01"]["upper"]) == (20, 40)
+
+    def test_a_period_with_months_of_the_first_year_is_not_whole(self) -> None:
+        found = values(self.EVENTS)
+        assert found["quarter", "2025-01"]["is_whole"] and found["rolling_12", "2025-01"]["is_whole"]
+        assert not found["financial_year", "2024-04"]["is_whole"] and not found["rolling_12", "2024-06"]["is_whole"]
+
+    def test_without_its_day_an_event_is_not_known_to_date(self) -> None:
+        found = values([*self.EVENTS, *[(None, None)] * 95])
+        assert (found["to_date", "2024-01"]["not_known_count"], found["to_date", "2024-01"]["value"]) == (95, 20)
+        found = values([*self.EVENTS, *[(None, None)] * 96])
+        assert found["to_date", "2024-01"]["value"] is found["to_date", "2024-01"]["lower"] is None
+        assert found["quarter", "2025-01"]["value"] == 20
+
+
+def charted(days: Sequence[float]) -> tuple[list[Row], Row]:
+    """The points of a measure with these medians in 24 months, and its verdict."""
+    months = [f"{year}-{number:02}-01" for year in (2023, 2024) for number in range(1, 13)]
+    value = {"measure_code": "days_to_arrest", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
+             "is_whole": True, "numerator": 40, "denominator": 40}  # fmt: skip
+    rows = [value | {"period_start": month, "value": of} for month, of in zip(months, days, strict=True)]
+    measures = [{"measure_code": "days_to_arrest", "kind": "median", "unit": "median days"}]
+    points = made("metrics.measure_points", metrics_measure_values=rows, reference_measures=measures)
+    [verdict] = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
+    return points, verdict
+
+
+class TestCharts:
+    def test_a_median_has_a_chart_of_individual_values_however_short_the_times(self) -> None:
+        """Two or six days are no small number: limits are of the moving ranges, and a rise to 30 is a signal."""
+        points, verdict = charted([2.0 + 4 * (place % 2) for place in range(23)] + [30.0])
+        assert {point["chart_type"] for point in points} == {"xmr"}
+        assert (verdict["verdict"], verdict["signal"], verdict["latest_value"]) == ("higher", "beyond_limit", 30)
+        assert verdict["expected_lower"] < 2 < 6 < verdict["expected_upper"] < 30
+
+    def test_medians_that_differ_by_their_rounding_alone_have_no_limits_and_no_signal(self) -> None:
+        points, verdict = charted([3.0 + (place % 6 == 0) for place in range(23)] + [5.0])
+        assert {(point["chart_type"], point["limits_status"], point["signal"]) for point in points} == {
+            ("none", "no_variation", "")
+        }
+        assert (verdict["verdict"], verdict["expected_lower"]) == ("not_charted", None)
+
+
+WHOLE = {"is_whole": True, "is_whole_before": True, "is_hidden": False, "is_hidden_before": False}
+ROW = {"value": 12.0, "lower": 10.0, "upper": 15.0, "numerator": 240, "denominator": 240, **WHOLE}
+
+
+class TestWords:
+    def test_a_median_has_its_interval_and_its_events(self) -> None:
+        said = [words(ROW, is_count=False, events="charges") for words in (explorer_text.value, explorer_text.detail)]
+        assert said == ["median 12 days", "95% interval 10 to 15, of 240 charges"]
+        assert explorer_text.days(12.5) == "12.5 days" and explorer_text.days(1) == "1 day"
+        assert explorer_text.target(30, {"direction": "neither"}, is_count=False, events="charges") == "30 days"
+
+    @pytest.mark.parametrize(
+        ("before", "words"),
+        [
+            ((10, 8, 14), "difference 2 days, 95% interval -2.5 to 5.6: no clear change"),
+            ((5, 4, 6), "difference 7 days, 95% interval 4.8 to 10.2: clearly longer"),
+            ((20.5, 18, 24), "difference -8.5 days, 95% interval -12.5 to -4.6: clearly shorter"),
+        ],
+    )
+    def test_it_is_compared_by_the_limits_of_both(self, before: tuple[float, ...], words: str) -> None:
+        row = ROW | dict(zip(("value_before", "lower_before", "upper_before"), before, strict=True))
+        assert explorer_text.change(row, 1.96, is_count=False, events="charges") == words
+        none = row | {"value_before": None}
+        assert explorer_text.change(none, 1.96, is_count=False, events="charges") == explorer_text.NO_LAST_YEAR
+
+    def test_equal_medians_of_equal_days_are_the_same(self) -> None:
+        row = WHOLE | dict.fromkeys(("value", "lower", "upper", "value_before", "lower_before", "upper_before"), 0.0)
+        assert explorer_text.change(row, 1.96, is_count=False, events="arrests") == "the same"
+
+    def test_limits_that_do_not_hold_the_value_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="not between its limits"):
+            difference_by_limits((9, 10, 15), (10, 8, 14))
+
+    def test_a_signal_of_a_median_is_in_days_with_its_events(self) -> None:
+        row = {"measure_code": "days_to_charge", "measure_name": "Median days to charge", "breakdown": "none",
+               "breakdown_value": "all", "verdict": "higher", "signal": "beyond_limit", "unit": "median days",
+               "direction": "neither", "numerator": 240, "denominator": 240, "latest_value": 12.5,
+               "latest_period": dt.date(2025, 1, 1)}  # fmt: skip
+        runs = glance_text.change(row).runs
+        assert " days (of " in runs
+        assert numbers.measured(12.5, "median days") == "12.5" and numbers.measured(12.0, "median days") == "12"
+
+
+def test_a_part_with_few_events_is_hidden_with_another_and_has_neither_value_nor_interval() -> None:
+    rows = invented_measures.command_tables()["metrics.measure_values"]
+    listed = invented_measures.command_tables()["reference.measures"]
+    [measure] = listed.filter(pl.col("measure_code") == "days_to_charge").to_dicts()
+    choice = Choice(measure, "month", "district", "every", dt.date(2025, 1, 1))
+    assert choice.events == "charges" and not choice.is_count
+    found = explorer_data.of_choice(rows.filter(pl.col("measure_code") == "days_to_charge"), choice, RULE)
+    of_one = found.filter(pl.col("period_start") == choice.start).sort("breakdown_value")
+    assert of_one["is_hidden"].to_list() == [False, True, True]
+    hidden = of_one.row(2, named=True)
+    assert explorer_text.value(hidden, is_count=False, events="charges") == explorer_text.HIDDEN
+    assert explorer_text.detail(hidden, is_count=False, events="charges") == ""
+
+
+# the invented force, against its delivered files in plain Python
+
+
+def london_day(text: str) -> dt.date:
+    return dt.datetime.fromisoformat(text).astimezone(ZoneInfo("Europe/London")).date()
+
+
+def delivered(force: InventedForce, name: str) -> list[dict[str, str]]:
+    with open(force.data / "force" / f"{name}.csv", encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_days_to_arrest_are_those_of_the_delivered_files_by_year_and_class(invented_force: InventedForce) -> None:
+    removed = {row["crime_id"] for row in delivered(invented_force, "removal")}
+    with invented_force.connect() as con:
+        known = {ref for (ref,) in con.execute("select crime_ref from core.crimes").fetchall()}
+        classes = dict(con.execute("select crime_ref, class from core.crime_breakdowns").fetchall())
+        found = con.execute("""
+            select year(period_start), breakdown_value, numerator, value from metrics.measure_values
+            where measure_code = 'days_to_arrest' and period_type = 'financial_year' and is_whole
+                and breakdown in ('none', 'class')""").fetchall()
+    crimes = {row["crime_id"]: london_day(row["recorded_ts"]) for row in delivered(invented_force, "crime")
+              if row["ho_code"] in IN_SCOPE and row["crime_id"] in known - removed}  # fmt: skip
+    arrests = defaultdict(list)
+    for row in delivered(invented_force, "custody"):
+        arrests[row["crime_id"]].append(row["arrest_ts"])
+    days = defaultdict(list)
+    for ref in crimes.keys() & arrests.keys():
+        if all(arrests[ref]):
+            day = min(map(london_day, arrests[ref]))
+            for part in ("all", classes[ref]):
+                days[day.year - (day.month < 4), part].append(max((day - crimes[ref]).days, 0))
+    assert found and {row[1] for row in found} > {"all"}
+    for year, part, count, value in found:
+        held = days[year, part]
+        assert count == len(held)
+        assert value == (median(held) if count >= 30 else None)
+    assert Counter(value is not None for *_, value in found)[True] > 3
+
+
+def test_every_median_is_within_its_limits_and_of_events_enough(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        rows = con.execute("""
+            select measure_code, breakdown, numerator, denominator, value, lower, upper, v.not_known_count
+            from metrics.measure_values as v inner join reference.measures as m using (measure_code)
+            where m.kind = 'median'""").fetchall()
+        paired = con.execute("""
+            select count(*) from metrics.measure_pairs inner join reference.measures as m using (measure_code)
+            where m.kind = 'median'""").fetchall()
+        drawn = con.execute("""
+            select chart_type, count(*) from metrics.measure_points where measure_code = 'days_to_outcome'
+                and breakdown = 'none' group by 1""").fetchall()
+    assert {row[0] for row in rows} >= {"days_to_outcome", "days_to_charge", "days_to_arrest"}
+    for _, _, count, of, value, lower, upper, unknown in rows:
+        assert count == of
+        assert (value is not None) == (count >= 30 and unknown <= count)
+        assert (value is None and lower is upper is None) or lower <= value <= upper
+    assert paired == [(0,)]
+    assert drawn and drawn[0][0] == "xmr"
