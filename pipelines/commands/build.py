@@ -10,7 +10,7 @@ import typer
 
 from pipelines.build import build_home
 from pipelines.commands.failure import explained, fail, record_end
-from pipelines.delivery.folder import read_folder
+from pipelines.delivery.folder import DataFolder, read_folder
 from pipelines.delivery.signature import nothing_new
 from pipelines.disk import is_disk_trouble, make_private
 
@@ -30,6 +30,15 @@ def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
         if home.is_dir() and make_private(home):
             typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
         folder = read_folder(data)
+    except Exception as problem:
+        _record(home, str(problem) or type(problem).__name__)
+        return explained(problem, home)
+    return run_folder(folder, home, wanted)
+
+
+def run_folder(folder: DataFolder, home: Path, wanted: date | None) -> typer.Exit:
+    """The same for a folder that was walked already."""
+    try:
         is_current = nothing_new(folder, home, wanted)
         failures = [] if is_current else build_home(folder, home, wanted, typer.echo)
     except Exception as problem:

@@ -98,6 +98,24 @@ def watch(
     Watch(data, home, every).run()
 
 
+@app.command()
+def combine(
+    homes: Annotated[list[Path], typer.Option(help="The homes of the forces, one after the other.")],
+    home: Home,
+    more: Annotated[list[Path] | None, typer.Argument(hidden=True)] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else that of every home.")
+    ] = None,
+) -> None:
+    """Make one home from the homes of several forces: --homes A B C --home REGION.
+
+    Figures are made again from the rows that the homes hold. Names stay where they are.
+    """
+    from pipelines.commands.combine import run
+
+    raise run([*homes, *(more or [])], home, _date(as_of))
+
+
 @app.command(name="plan")
 def plan_change(
     data: Data,

@@ -36,12 +36,17 @@ def note_taken_away(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> Non
     )
 
 
+def key_of(source: Source) -> str | None:
+    """The column that identifies a row of the table; None where there is none."""
+    return next((name for name, kind in source.fields.items() if kind == "key"), None)
+
+
 def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source) -> str:
     """Put the rows of a part into quarantine whose key an earlier part has, by the names of the files.
 
     Within one file the reader does so. Returns a mark of the rows, '' without any.
     """
-    key = next((name for name, kind in source.fields.items() if kind == "key"), None)
+    key = key_of(source)
     if key is None:
         return ""
     _put_back(con, source.table)

@@ -39,6 +39,7 @@ from pipelines.warehouse import check_against_card, comment, record_state, state
 
 RUNS, LINKS, PAIRS, CHANGES = "raw.linkage_runs", "raw.person_links", "raw.person_pairs", "raw.person_ref_changes"
 TABLES = (RUNS, LINKS, PAIRS, CHANGES)
+COMBINED = "combined"  # the manner of links that were made in several homes
 Tell = Callable[[str], None]
 
 
@@ -63,6 +64,8 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell
         return
     file = _current([name for name in folder.names if is_identities(name, mapping)])
     if file is None:
+        if _is_combined(con):  # the links of several homes, whose names are not here
+            return
         _not_measured(con, "no person_identity was delivered: each person key counts as one person")
         return
     decisions = _decisions(con)
@@ -369,6 +372,28 @@ def _ensure(con: duckdb.DuckDBPyConnection, table: str) -> None:
         create_from_card(con, card)
         comment(con, card)
         record_state(con, table, "empty", 0, time.monotonic())
+
+
+def take_combined(con: duckdb.DuckDBPyConnection, held: Mapping[str, pl.DataFrame]) -> None:
+    """Take the links of several homes, by table, as those of one run. It is measured where it was in every home."""
+    runs = held[RUNS]
+    counts = [name for name in runs.columns if name.endswith("_count")]
+    run = {
+        **runs.select(pl.col(counts).sum()).row(0, named=True), "run_at": datetime.now(UTC), "manner": COMBINED,
+        "reason": f"linked in each of {runs.height} homes; nobody was looked for in two of them",
+        "is_measured": bool(runs["is_measured"].all()), "link_weight": runs["link_weight"].max(),
+        "left_out_reason": "; ".join(sorted(set(runs["left_out_reason"].drop_nulls()) - {""})),
+        "trained_on": runs["trained_on"].min(),
+    }  # fmt: skip
+    signature = hashlib.sha256("".join(str(held[table].hash_rows().sum()) for table in TABLES).encode()).hexdigest()
+    with transaction(con):
+        for table in (LINKS, PAIRS, CHANGES):
+            _replace(con, table, held[table], signature)
+        _write_run(con, signature, run)
+
+
+def _is_combined(con: duckdb.DuckDBPyConnection) -> bool:
+    return con.execute(f"select 1 from {RUNS} where manner = ?", [COMBINED]).fetchone() is not None
 
 
 def _not_measured(con: duckdb.DuckDBPyConnection, reason: str) -> None:

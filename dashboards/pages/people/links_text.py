@@ -98,6 +98,8 @@ def last_run(run: Mapping[str, Any]) -> str:
     if run["manner"] == "refused":
         rest = "Earlier links still apply" if run["is_measured"] else "Every person key counts as one person"
         return f"The last linkage, {at}, was refused: {reason}. {rest}."
+    if run["manner"] == "combined":
+        return f"Records were {reason}: {_came_to(run)}."
     how = "Every record was linked again" if run["manner"] == "full" else "The new and changed records were linked"
     left = run["left_out_count"] or 0
     left_words = f"; {numbers.plural(left, 'row was', 'rows were')} left out: {run['left_out_reason']}" if left else ""

@@ -1,0 +1,36 @@
+"""`stra combine`: one home for a region from the homes of its forces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from pipelines.commands import build
+from pipelines.commands.failure import explained, fail
+from pipelines.delivery import combined, empty_warehouse
+from pipelines.delivery.folder import DataFolder
+from pipelines.disk import make_private
+from pipelines.warehouse import build_lock
+
+
+def run(homes: Sequence[Path], home: Path, wanted: date | None) -> typer.Exit:
+    """Take in what the homes hold, then build and publish; return the exit, once everything is said."""
+    try:
+        parts = combined.read_parts(homes)
+        as_of = combined.described_day(parts, wanted)
+        if (home / combined.NAME).exists() and not (home / combined.RECORD).is_file():
+            return fail(f"{home}: expected a new folder, or a home combined before; it holds a home of its own.", 2)
+        make_private(home)
+        with build_lock(home):
+            empty_warehouse.provide(home)
+            combined.take_in(home, parts, as_of)
+    except combined.CannotCombine as problem:
+        return fail(str(problem), 2)
+    except Exception as problem:
+        return explained(problem, home)
+    for part in parts:
+        typer.echo(f"{part.home}: {', '.join(part.forces)}, {len(part.deliveries)} deliveries")
+    return build.run_folder(DataFolder(home.resolve() / "raw"), home, as_of)

@@ -1,0 +1,164 @@
+"""`stra combine`: the homes of several forces as one, equal to one home of all their deliveries together."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from legal_builds import fresh_home
+from legal_extract import COUNTRYWIDE, FORCES, Case, Extract, of_forces
+from legal_forms import FORMS
+from typer.testing import CliRunner
+
+from assets.raw import extract_tables
+from pipelines.cards import all_cards
+from pipelines.commands.cli import app
+from pipelines.delivery import combined
+from pipelines.delivery.folder import DataFolder, read_folder
+from pipelines.lineage import reads
+from pipelines.session import open_session
+
+pytestmark = pytest.mark.slow
+AS_OF = date(2026, 3, 31)
+OTHER = FORCES[1]
+NEEDED = ("core.current_periods", "core.extract_forces")  # what a part must have been built to
+NOT_ROWS = ("delivery_ref", "line_number")  # where a row came from, which is not what it says
+
+
+def _taken_in(root: Path, extract: Extract) -> Path:
+    """A home that has taken in an extract, and has the tables that combining reads."""
+    FORMS["csv"](extract, root / "data", random.Random(0))
+    with open_session(fresh_home(root / "home"), read_folder(root / "data"), AS_OF) as session:
+        session.take_in()
+        for card in session.stale_tables():
+            if card.table in NEEDED or card.table in _before(NEEDED):
+                session.build(card)
+    return root / "home"
+
+
+def _before(tables: tuple[str, ...]) -> set[str]:
+    found = {table for name in tables for table in reads(all_cards()[name])}
+    return found | _before(tuple(found)) if found else found
+
+
+def _people(home: Path) -> set[tuple[str, ...]]:
+    """Each person as the keys that are linked; references are drawn by each home for itself."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        keys = "select list(person_key order by person_key) from raw.person_links group by person_ref"
+        return {tuple(found) for (found,) in con.execute(keys).fetchall()}
+
+
+@pytest.fixture(scope="module")
+def extracts() -> tuple[Extract, Extract, Extract]:
+    """That of one force, that of another under keys of its own, and one of both."""
+    one = Case(5, 60, ("names",)).make()
+    both = of_forces(one, (OTHER,))
+    other = {t: rows if t in COUNTRYWIDE else rows.slice(one[t].height) for t, rows in both.items()}
+    return one, other, both
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory, extracts: tuple[Extract, Extract, Extract]) -> list[Path]:
+    return [_taken_in(tmp_path_factory.mktemp(name), e) for name, e in zip("abc", extracts, strict=True)]
+
+
+@pytest.fixture
+def part(tmp_path: Path, homes: list[Path]) -> Callable[[str, int], Path]:
+    """A home under a name of its own, as forces have."""
+
+    def named(name: str, number: int) -> Path:
+        link = tmp_path / name
+        link.symlink_to(homes[number])
+        return link
+
+    return named
+
+
+def test_every_row_of_each_force_is_in_the_region_and_none_twice(
+    tmp_path: Path, homes: list[Path], extracts: tuple[Extract, Extract, Extract]
+) -> None:
+    region = fresh_home(tmp_path / "region")
+    combined.take_in(region, combined.read_parts(homes[:2]), AS_OF)
+    assert extracts[2]["crime"].height == 2 * extracts[0]["crime"].height > 0
+    seen = 0
+    with duckdb.connect(str(region / "warehouse.duckdb")) as con:
+        con.execute(f"attach '{homes[2]}/warehouse.duckdb' as joint (read_only)")
+        for table in sorted(extract_tables()):
+            columns = ", ".join(f'"{c.name}"' for c in all_cards()[f"raw.{table}"].columns if c.name not in NOT_ROWS)
+            ours, theirs = f"select {columns} from raw.{table}", f"select {columns} from joint.raw.{table}"
+            differ = f"(({ours}) except all ({theirs})) union all (({theirs}) except all ({ours}))"
+            assert con.execute(differ).fetchall() == [], table
+            ((count,),) = con.execute(f"select count(*) from raw.{table}").fetchall()
+            seen += count
+        ((lost,),) = con.execute("select sum(rows_lost) from raw.deliveries").fetchall()
+        assert (seen > 1_000, lost) == (True, 0)
+        assert con.execute("select manner, is_measured from raw.linkage_runs").fetchall() == [("combined", True)]
+    assert _people(region) == _people(homes[0]) | _people(homes[1])
+    assert len(_people(homes[2])) < len(_people(region))  # one home with the names of both finds them in both
+
+
+def test_links_stay_when_the_region_is_built(tmp_path: Path, homes: list[Path]) -> None:
+    region = fresh_home(tmp_path / "region")
+    combined.take_in(region, combined.read_parts(homes[:2]), AS_OF)
+    with open_session(region, DataFolder(region / "raw"), AS_OF) as session:
+        session.take_in()
+        assert session.con.execute("select manner from raw.linkage_runs").fetchall() == [("combined",)]
+        assert session.con.execute("select count(*) > 50 from raw.person_links").fetchall() == [(True,)]
+        forces = session.con.execute("select distinct force_code from raw.crime order by all").fetchall()
+        assert len(forces) == 2
+
+
+def test_a_region_is_combined_again_from_newer_homes(tmp_path: Path, homes: list[Path]) -> None:
+    """What came in before is replaced, not added to."""
+    region = fresh_home(tmp_path / "region")
+    for _ in range(2):
+        combined.take_in(region, combined.read_parts(homes[:2]), AS_OF)
+        with duckdb.connect(str(region / "warehouse.duckdb"), read_only=True) as con:
+            assert con.execute("select count(*) from raw.crime").fetchall() == [(120,)]
+
+
+class TestRefused:
+    """Before anything is written: which home, what was expected, what was seen, what to do."""
+
+    def _said(self, region: Path, *homes: Path, more: tuple[str, ...] = ()) -> str:
+        asked = ["combine", "--homes", *map(str, homes), "--home", str(region), *more]
+        ended = CliRunner().invoke(app, asked)
+        assert ended.exit_code == 2
+        assert not region.exists()
+        return ended.output
+
+    def test_one_home_alone(self, tmp_path: Path, homes: list[Path]) -> None:
+        assert "expected two homes or more after --homes, saw 1" in self._said(tmp_path / "region", homes[0])
+
+    def test_a_folder_that_is_no_home(self, tmp_path: Path, homes: list[Path]) -> None:
+        said = self._said(tmp_path / "region", homes[0], tmp_path)
+        assert f"{tmp_path}: expected a home with a warehouse, saw none" in said
+
+    def test_a_force_in_two_homes(self, tmp_path: Path, part: Callable[[str, int], Path]) -> None:
+        said = self._said(tmp_path / "region", part("north", 0), part("south", 2))
+        assert f"has figures of {FORCES[0]}, and so has" in said
+
+    def test_homes_of_different_days(self, tmp_path: Path, homes: list[Path], extracts: tuple[Extract, ...]) -> None:
+        parts = combined.read_parts(homes[:2])
+        assert combined.described_day(parts, None) == AS_OF
+        with pytest.raises(combined.CannotCombine, match=r"describe different days .* Say which with --as-of"):
+            combined.described_day([parts[0], parts[1].__class__(**{**vars(parts[1]), "as_of": None})], None)
+
+    def test_rows_that_are_gone(self, tmp_path: Path, homes: list[Path], part: Callable[[str, int], Path]) -> None:
+        file = next((homes[1] / "raw" / "crime").glob("*.parquet"))
+        away = file.rename(tmp_path / "away.parquet")
+        try:
+            assert "the rows of a delivery; it is not there" in self._said(tmp_path / "region", *homes[:2])
+        finally:
+            away.rename(file)
+
+    def test_a_reference_of_two_forces(self, tmp_path: Path, homes: list[Path], extracts: tuple[Extract, ...]) -> None:
+        """One of the two records would be set aside as a repeat."""
+        other = {**extracts[1], "crime": extracts[1]["crime"].with_columns(crime_id=extracts[0]["crime"]["crime_id"])}
+        (tmp_path / "b").mkdir()
+        said = self._said(tmp_path / "region", homes[0], _taken_in(tmp_path / "b", other))
+        assert "expected each crime_id of crime in one force, saw 60 in both" in said
