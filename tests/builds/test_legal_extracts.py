@@ -15,15 +15,13 @@ import random
 import shutil
 import time
 import traceback
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import pytest
 from compare_homes import compare
 from dashboard_browser import serving
-from dashboard_session import Drawn, Session
+from dashboard_session import Session
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from kept_homes import copied
@@ -120,45 +118,17 @@ def test_no_figure_rests_on_the_form_the_order_or_other_columns(
     assert compare(before, tmp_path / "home", has_same_files=False) == (0, [])
 
 
-@pytest.fixture(scope="module")
-def of_two(plain: tuple[Case, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of that force and another with the same crimes."""
-    root, both = tmp_path_factory.mktemp("two"), of_forces(plain[0].make(), FORCES[1:2])
-    FORMS["csv"](both, root / "data", random.Random(0))
-    assert build(root / "data", fresh_home(root / "home"), both, AS_OF) == []
-    return root / "home"
-
-
-def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Case, Path], of_two: Path) -> None:
+def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Case, Path], tmp_path: Path) -> None:
     """The two share no person: who is reported in several forces is counted by itself. Nor services and residents: an
     area that is in no list of areas belongs to the only force, and to none of two. So do released counts of areas and
     the attack on them."""
-    lines = compare(plain[1], of_two, has_same_files=False, force_code=FORCES[0])[1]
+    case, alone = plain
+    both = of_forces(case.make(), FORCES[1:2])
+    FORMS["csv"](both, tmp_path / "data", random.Random(0))
+    assert build(tmp_path / "data", fresh_home(tmp_path / "home"), both, AS_OF) == []
+    lines = compare(alone, tmp_path / "home", has_same_files=False, force_code=FORCES[0])[1]
     of_areas = ("support_", "released", "disclosure_attack")
     assert [line for line in lines if line[:4].strip() and not any(name in line for name in of_areas)] == []
-
-
-def test_what_a_force_of_two_is_held_to_is_of_that_force_alone(of_two: Path) -> None:
-    """The page of commissioners asks for a force; it adds up no two, and neither force has the other's quarters."""
-    released = pl.read_parquet((of_two / "published" / "commissioning").resolve() / "metrics.released_measures.parquet")
-    pages = asyncio.run(_held_to_account(of_two, ("", *FORCES[:2], "all")))
-    assert [drawn.faults for drawn in pages.values()] == [()] * 4
-    assert pages[""].says("This extract holds 2 forces, each with figures of its own. Choose one above.")
-    assert pages["all"].says("These figures are made for one force at a time.")
-    for code in FORCES[:2]:
-        of_force = released.filter(force_code=code)
-        assert pages[code].says("measures, ") is (of_force.height > 0), "the answer"
-        assert pages[code].says(f"{FORCES[1]}: crimes recorded") is (code == FORCES[1])
-        first = of_force.sort("measure_code")["measure_code"].head(1)
-        shown = of_force.filter(pl.col("measure_code").is_in(first.implode()))
-        assert pages[code].says(f"Show the data ({shown.height} row")
-
-
-async def _held_to_account(home: Path, forces: Sequence[str]) -> dict[str, Drawn]:
-    """Force -> the page as it is drawn when that force is chosen; "" chooses none."""
-    with serving(home, "commissioning") as address:
-        async with Session(address) as session:
-            return {code: await session.open("held_to_account", f"force={code}" if code else "") for code in forces}
 
 
 # tables that remember earlier builds, and what may follow from an earlier release
