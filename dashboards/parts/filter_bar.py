@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.parts import filters
 from dashboards.text import numbers
@@ -35,18 +36,42 @@ class Chosen:
         return f"{part}, {'all periods' if self.period is None else period_words(*self.period)}"
 
 
-def show(parts: Collection[tuple[str, str]], periods: Collection[tuple[str, dt.date]]) -> Chosen:
-    """Draw the bar with the parts and the periods that the page's tables hold."""
-    places = st.columns(2)
+def show(
+    parts: Collection[tuple[str, str]], periods: Collection[tuple[str, dt.date]], follows: Collection[str]
+) -> Chosen:
+    """Draw the bar with the parts and the periods that are published; return the choices that the page `follows`.
+
+    A part chosen elsewhere that the page does not follow stays in the bar, so that it is kept for the next page.
+    """
+    places, elsewhere = st.columns(2), kept().part
+    if PART in st.query_params:  # a bar with one part alone keeps no choice by itself
+        st.session_state.setdefault(filters.REMEMBERED, {})[PART] = st.query_params[PART]
     of = {WHOLE: "Whole force"} | {
-        _joined(by, part): f"{BREAKDOWNS[by]}: {part_words(by, part)}" for by, part in parts
+        _joined(by, part): f"{BREAKDOWNS[by]}: {part_words(by, part)}"
+        for by, part in parts
+        if by in follows or (by, part) == elsewhere
     }
+    part = read({PART: filters.choose("Part of the force", of, PART, place=places[0])}).part
+    return followed(Chosen(part, show_period(periods, places[1])), follows)
+
+
+def show_period(periods: Collection[tuple[str, dt.date]], place: DeltaGenerator) -> tuple[str, dt.date] | None:
+    """Draw the choice of a period alone; returns it."""
     covering = {WHOLE: "All periods"} | {
         _joined(kind, str(start)): numbers.capital(period_words(kind, start)) for kind, start in periods
     }
-    part = filters.choose("Part of the force", of, PART, place=places[0])
-    period = filters.choose("Period", covering, PERIOD, place=places[1])
-    return read({PART: part, PERIOD: period})
+    return read({PERIOD: filters.choose("Period", covering, PERIOD, place=place)}).period
+
+
+def in_address() -> dict[str, str]:
+    """The choices and the force as the address has them, for links that keep them."""
+    return {key: st.query_params[key] for key in ("force", PART, PERIOD) if key in st.query_params}
+
+
+def followed(chosen: Chosen, follows: Collection[str]) -> Chosen:
+    """The choices that a page follows."""
+    part = chosen.part if chosen.part is not None and chosen.part[0] in follows else None
+    return Chosen(part, chosen.period if "period" in follows else None)
 
 
 def read(values: Mapping[str, str]) -> Chosen:

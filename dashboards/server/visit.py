@@ -22,7 +22,7 @@ from casework.access.sign_ins import SignIn
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing
 from dashboards.parts.downloads import invented_name
-from dashboards.registry import pages_of
+from dashboards.registry import offered, pages_of
 from dashboards.server import access
 from dashboards.server.access import Person, Server, TurnedAway
 from dashboards.server.roles import kinds_of
@@ -65,6 +65,15 @@ def opens_this_page() -> bool:
     """Whether the user is admitted at this moment and may still open this page."""
     who = person()
     return isinstance(who, Person) and address() in pages_of(who.roles)
+
+
+def opened_pages() -> frozenset[str]:
+    """Addresses of the pages that this server offers and the user may open: links lead to no other."""
+    here = server()
+    who = person(here, is_use=False)
+    if not isinstance(who, Person):
+        return frozenset()
+    return frozenset(page.address for page in offered(here.audiences, who.roles))
 
 
 def begin_run(place: str) -> None:

@@ -118,10 +118,10 @@ class SmallNumbers:
         words = [numbers.NO_VALUE if count is None else self.suppress_part(count, of) for count, of in counts]
         return frame.with_columns(pl.Series(part, words, dtype=pl.String))
 
-    def mark_hidden(self, parts: pl.DataFrame, by: str) -> pl.DataFrame:
+    def mark_hidden(self, parts: pl.DataFrame, *by: str) -> pl.DataFrame:
         """The parts of each whole, with `is_hidden`: small, or else another could be worked out from the whole.
 
-        `by` names the column by which wholes differ, such as the period. What is known of a whole is its count and, of
+        `by` names the columns by which wholes differ, such as the period. What is known of a whole is its count and, of
         a share, what is counted and what is not.
         """
         count, total = pl.col("numerator"), pl.col("denominator")
@@ -130,10 +130,10 @@ class SmallNumbers:
             is_hidden=pl.when(total.is_null()).then(is_small).otherwise(is_small | ~self.find_shown(count, total))
         )
         # only where one part is hidden and another is not can the other have to be hidden with it
-        some = pl.col("is_hidden").any().over(by) & ~pl.col("is_hidden").all().over(by)
-        place = marked.select(by, "numerator", "denominator", "is_hidden").with_row_index("place").filter(some)
+        some = pl.col("is_hidden").any().over(*by) & ~pl.col("is_hidden").all().over(*by)
+        place = marked.select(*by, "numerator", "denominator", "is_hidden").with_row_index("place").filter(some)
         found = marked["is_hidden"].to_list()
-        for _, of_whole in place.group_by(by, maintain_order=True):
+        for _, of_whole in place.group_by(*by, maintain_order=True):
             hidden = self._hide_others(of_whole)
             for at, is_hidden in zip(of_whole["place"], hidden, strict=True):
                 found[at] = is_hidden

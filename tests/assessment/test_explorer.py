@@ -11,8 +11,10 @@ from conftest import InventedForce
 
 from assets.methods.comparison import difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
+from dashboards.data import measure_rows
 from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records, explorer_text
 from dashboards.pages.assessment.explorer_data import Choice
+from dashboards.text import comparisons
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
@@ -67,7 +69,7 @@ class TestSmallNumbers:
 
 class TestLastYear:
     def test_each_row_has_the_same_period_a_year_before(self) -> None:
-        rows = explorer_data.with_last_year(explorer_data.of_choice(values("recorded"), choice(by="none"), RULE))
+        rows = measure_rows.with_last_year(explorer_data.of_choice(values("recorded"), choice(by="none"), RULE))
         by_start = {row["period_start"]: row for row in rows.iter_rows(named=True)}
         assert by_start[START]["value_before"] == by_start[dt.date(2024, 1, 1)]["value"]
         assert by_start[dt.date(2023, 1, 1)]["value_before"] is None
@@ -84,7 +86,7 @@ class TestLastYear:
     )
     def test_counts_are_compared_by_their_ratio(self, now: int, before: int, words: str) -> None:
         row = {"value": now, "value_before": before, "numerator": now, "numerator_before": before, **WHOLE}
-        assert explorer_text.change(row, 1.96, is_count=True) == words
+        assert comparisons.change(row, 1.96, is_count=True) == words
 
     def test_shares_are_compared_by_their_difference(self) -> None:
         """Newcombe 1998, table II: 56/70 and 48/80, method 10, 0.0524 to 0.3339."""
@@ -93,22 +95,22 @@ class TestLastYear:
             "denominator_before": 80, **WHOLE,
         }  # fmt: skip
         words = "difference 20.0 points, 95% interval 5.2 to 33.4: clearly higher"
-        assert explorer_text.change(row, 1.96, is_count=False) == words
+        assert comparisons.change(row, 1.96, is_count=False) == words
         assert [round(limit, 4) for limit in difference_of_shares(56, 70, 48, 80)] == [0.0524, 0.3339]
 
     def test_nothing_is_compared_across_a_recording_change_or_with_half_a_period(self) -> None:
         row = {"value": 120.0, "value_before": 100.0, "numerator": 120, "numerator_before": 100, **WHOLE}
         changed = Regime("R1", dt.date(2024, 6, 1), "day", "New rules", "")
-        said = explorer_text.change(row, 1.96, is_count=True, breaks=[changed])
+        said = comparisons.change(row, 1.96, is_count=True, breaks=[changed])
         assert said == "not comparable: New rules (1 Jun 2024)"
-        assert explorer_text.change({**row, "is_whole": False}, 1.96, is_count=True) == explorer_text.NOT_WHOLE
-        assert explorer_text.change({**row, "is_hidden_before": True}, 1.96, is_count=True) == explorer_text.HIDDEN
-        assert explorer_text.change({**row, "value_before": None}, 1.96, is_count=True) == explorer_text.NO_LAST_YEAR
+        assert comparisons.change({**row, "is_whole": False}, 1.96, is_count=True) == comparisons.NOT_WHOLE
+        assert comparisons.change({**row, "is_hidden_before": True}, 1.96, is_count=True) == comparisons.HIDDEN
+        assert comparisons.change({**row, "value_before": None}, 1.96, is_count=True) == comparisons.NO_LAST_YEAR
 
     def test_a_change_in_the_last_month_of_the_period_bars_the_comparison(self) -> None:
         def held(*day: int) -> list[Regime]:
             changed = [Regime("R1", dt.date(*day), "day", "New rules", "")]
-            return explorer_data.between(changed, dt.date(2024, 10, 1), dt.date(2025, 12, 1))
+            return measure_rows.between(changed, dt.date(2024, 10, 1), dt.date(2025, 12, 1))
 
         assert held(2025, 12, 31) and held(2024, 10, 2)
         assert not held(2026, 1, 1) and not held(2024, 10, 1)
@@ -217,7 +219,7 @@ def test_a_hidden_value_is_neither_drawn_nor_in_a_table() -> None:
     rows = explorer_data.of_choice(values("recorded"), choice(period="month"), RULE)
     own = rows.filter(pl.col("breakdown_value") == "District 3")
     assert explorer_charts.points_of(own, None, [])["value"].is_null().all()
-    assert {explorer_text.value(row, is_count=True) for row in own.iter_rows(named=True)} == {explorer_text.HIDDEN}
+    assert {comparisons.value(row, is_count=True) for row in own.iter_rows(named=True)} == {comparisons.HIDDEN}
 
 
 def test_no_small_count_can_be_worked_out_in_any_breakdown_of_any_measure(invented_force: InventedForce) -> None:

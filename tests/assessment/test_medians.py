@@ -24,7 +24,7 @@ from assets.methods.comparison import difference_by_limits
 from dashboards.pages.assessment import explorer_data, explorer_text
 from dashboards.pages.assessment.explorer_data import Choice
 from dashboards.pages.front import glance_text
-from dashboards.text import numbers
+from dashboards.text import comparisons, numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
@@ -261,9 +261,9 @@ ROW = {"value": 12.0, "lower": 10.0, "upper": 15.0, "numerator": 240, "denominat
 
 class TestWords:
     def test_a_median_has_its_interval_and_its_events(self) -> None:
-        said = [words(ROW, is_count=False, events="charges") for words in (explorer_text.value, explorer_text.detail)]
+        said = [words(ROW, is_count=False, events="charges") for words in (comparisons.value, comparisons.detail)]
         assert said == ["median 12 days", "95% interval 10 to 15, of 240 charges"]
-        assert explorer_text.days(12.5) == "12.5 days" and explorer_text.days(1) == "1 day"
+        assert comparisons.days(12.5) == "12.5 days" and comparisons.days(1) == "1 day"
         assert explorer_text.target(30, {"direction": "neither"}, is_count=False, events="charges") == "30 days"
 
     @pytest.mark.parametrize(
@@ -276,13 +276,13 @@ class TestWords:
     )
     def test_it_is_compared_by_the_limits_of_both(self, before: tuple[float, ...], words: str) -> None:
         row = ROW | dict(zip(("value_before", "lower_before", "upper_before"), before, strict=True))
-        assert explorer_text.change(row, 1.96, is_count=False, events="charges") == words
+        assert comparisons.change(row, 1.96, is_count=False, events="charges") == words
         none = row | {"value_before": None}
-        assert explorer_text.change(none, 1.96, is_count=False, events="charges") == explorer_text.NO_LAST_YEAR
+        assert comparisons.change(none, 1.96, is_count=False, events="charges") == comparisons.NO_LAST_YEAR
 
     def test_equal_medians_of_equal_days_are_the_same(self) -> None:
         row = WHOLE | dict.fromkeys(("value", "lower", "upper", "value_before", "lower_before", "upper_before"), 0.0)
-        assert explorer_text.change(row, 1.96, is_count=False, events="arrests") == "the same"
+        assert comparisons.change(row, 1.96, is_count=False, events="arrests") == "the same"
 
     def test_limits_that_do_not_hold_the_value_are_refused(self) -> None:
         with pytest.raises(ValueError, match="not between its limits"):
@@ -308,8 +308,8 @@ def test_a_part_with_few_events_is_hidden_with_another_and_has_neither_value_nor
     of_one = found.filter(pl.col("period_start") == choice.start).sort("breakdown_value")
     assert of_one["is_hidden"].to_list() == [False, True, True]
     hidden = of_one.row(2, named=True)
-    assert explorer_text.value(hidden, is_count=False, events="charges") == explorer_text.HIDDEN
-    assert explorer_text.detail(hidden, is_count=False, events="charges") == ""
+    assert comparisons.value(hidden, is_count=False, events="charges") == comparisons.HIDDEN
+    assert comparisons.detail(hidden, is_count=False, events="charges") == ""
 
 
 # the invented force, against its delivered files in plain Python

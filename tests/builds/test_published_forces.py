@@ -16,10 +16,12 @@ from dashboards.data.scope import WHOLE
 from dashboards.documents import writer
 from dashboards.documents.content import Number
 from dashboards.documents.register import Reader, Register
+from dashboards.pages.support import held_to_account_data
 
 A, B = "E23000013", "E23000035"
 MONTH = pl.date(2026, 3, 1)
-MARKS = {"metrics.made": "run", "metrics.people": "run or all", "core.listed": "row", "metrics.monthly": "series"}
+MARKS = {"metrics.made": "run", "metrics.people": "run or all", "core.listed": "row", "metrics.monthly": "series",
+         "metrics.released_measures": "run"}  # fmt: skip
 
 
 def rows(**columns: list[object]) -> pl.DataFrame:
@@ -40,6 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "metrics.monthly": rows(force_code=[A, B, B], value=[5, 6, 7],
                                 series_ref=[f"extract|{A}|S&H", f"extract|{B}|S&H", f"published|{B}|S&H"]),
         "metrics.open": rows(force_code=[A, B], value=[8, 9]),
+        "metrics.released_measures": rows(force_code=[A], measure_code=["recorded"]).with_columns(period_start=MONTH),
     })  # fmt: skip
     manifest = json.loads((folder / "manifest.json").read_text())
     for table, mark in MARKS.items():
@@ -92,6 +95,13 @@ def test_the_extract_is_the_force_chosen_and_never_the_largest(copy: Copy) -> No
 
     assert named(A) == ("Invented A", 20)
     assert named(ALL) == ("All forces of the extract (Invented A, Invented B)", 50)
+
+
+def test_a_force_without_a_released_figure_beside_one_with_some_says_so(copy: Copy) -> None:
+    with pytest.raises(Missing, match="No figure of this force is released for any quarter"):
+        held_to_account_data.read(copy.of(B))
+    with pytest.raises(Missing, match="These figures are made for one force at a time"):
+        held_to_account_data.read(copy.of(ALL))
 
 
 def test_a_document_is_of_one_force(home: Path) -> None:

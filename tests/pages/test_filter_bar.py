@@ -6,7 +6,7 @@ import datetime as dt
 
 from dashboards import registry
 from dashboards.parts import filter_bar
-from dashboards.parts.filter_bar import Chosen, read, unfollowed
+from dashboards.parts.filter_bar import Chosen, followed, read, unfollowed
 
 DISTRICT = Chosen(part=("district", "District 2"))
 BOTH = Chosen(("unit", "Unit A"), ("financial_year", dt.date(2025, 4, 1)))
@@ -34,6 +34,13 @@ def test_a_page_says_which_choices_it_does_not_follow() -> None:
     )
 
 
+def test_a_page_is_given_the_choices_that_it_follows_alone() -> None:
+    assert followed(BOTH, registry.BAR) == BOTH
+    assert followed(BOTH, ("unit",)) == Chosen(part=BOTH.part)
+    assert followed(BOTH, ("period", "class")) == Chosen(period=BOTH.period)
+    assert followed(BOTH, ()) == Chosen()
+
+
 def test_periods_and_parts_are_named_as_elsewhere() -> None:
     assert filter_bar.period_words("rolling_12", dt.date(2025, 4, 1)) == "year to Mar 2026"
     assert filter_bar.period_words("quarter", dt.date(2026, 1, 1)) == "Q4 2025/26"
@@ -47,4 +54,5 @@ def test_what_a_page_follows_is_a_choice_of_the_bar() -> None:
     assert all(set(page.follows) <= known for page in registry.PAGES)
     assert registry.follows("are_victims_protected") == registry.BAR
     assert registry.follows("fix_list") == ("unit",)
+    assert registry.follows("repeat_and_serial_suspects") == ("period",)
     assert registry.follows("no_such_page") == ()

@@ -16,6 +16,7 @@ from casework.store.database import UNUSABLE, exists, in_words, open_store
 from casework.store.refusal import Refused
 from casework.store.words import shown_name
 from dashboards.charts.breaks import Regime
+from dashboards.data import measure_rows
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -68,8 +69,7 @@ class Shown:
 
     def crossed(self, row: Mapping[str, Any]) -> list[Regime]:
         """The recording changes after the start of the period a year before, until the end of this one."""
-        start: dt.date = row["period_start"]
-        return between(self.changes, start.replace(year=start.year - 1), row["period_end"])
+        return measure_rows.crossed(self.changes, row["period_start"], row["period_end"])
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,16 @@ def read(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, 
     """
     rows = copy.select(
         VALUES,
-        columns="period_type, period_start, period_end, is_whole, breakdown, breakdown_value, numerator, denominator, "
-        "value, lower, upper",
+        columns="measure_code, period_type, period_start, period_end, is_whole, breakdown, breakdown_value, numerator, "
+        "denominator, value, lower, upper",
         where="measure_code = $code and period_type = $kind and breakdown in ('none', $by)",
         order_by="period_start desc, breakdown, breakdown_value",
         code=choice.code, kind=choice.period_type, by=choice.breakdown,
     )  # fmt: skip
-    found = with_last_year(of_choice(rows, choice, rule))
-    return found, found if choice.breakdown == "none" else with_last_year(of_choice(rows, whole_of(choice), rule))
+    found = measure_rows.with_last_year(of_choice(rows, choice, rule))
+    if choice.breakdown == "none":
+        return found, found
+    return found, measure_rows.with_last_year(of_choice(rows, whole_of(choice), rule))
 
 
 def whole_of(choice: Choice) -> Choice:
@@ -137,46 +139,9 @@ def whole_of(choice: Choice) -> Choice:
 
 
 def of_choice(rows: pl.DataFrame, choice: Choice, rule: SmallNumbers) -> pl.DataFrame:
-    """The parts of the breakdown in every period, with `is_hidden`: the small-number rule does not allow the figure.
-
-    `hidden_words` says what may be said of the whole force in its place. Of parts it is null: another could follow.
-    """
+    """The parts of the breakdown in every period, small numbers marked."""
     held = rows.filter(pl.col("period_type") == choice.period_type, pl.col("breakdown") == choice.breakdown)
-    if held.is_empty():
-        return held.with_columns(is_hidden=pl.lit(False), hidden_words=pl.lit(None, dtype=pl.String))
-    found = rule.mark_hidden(held, "period_start")
-    if choice.breakdown != "none":
-        return found.with_columns(hidden_words=pl.lit(None, dtype=pl.String))
-    words = [_words(row, rule) for row in found.iter_rows(named=True)]
-    return found.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
-
-
-def _words(row: Mapping[str, Any], rule: SmallNumbers) -> str | None:
-    """Fewer than 5; all but fewer than 5 of 294; fewer than 30 cases. None where the figure is shown."""
-    count, of = row["numerator"], row["denominator"]
-    if not row["is_hidden"]:
-        return None
-    if of is None:
-        return rule.few
-    return f"{rule.suppress_part(count, of)} of {of:,}" if rule.is_enough(of) else rule.too_few_cases
-
-
-def with_last_year(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of one measure and period type, each with those of the same period a year before."""
-    before = rows.select(
-        "breakdown_value",
-        pl.col("period_start").dt.offset_by("1y"),
-        numerator_before="numerator", denominator_before="denominator", value_before="value",
-        lower_before="lower", upper_before="upper",
-        is_hidden_before="is_hidden", is_whole_before="is_whole",
-    )  # fmt: skip
-    return rows.join(before, on=["breakdown_value", "period_start"], how="left", maintain_order="left")
-
-
-def between(bearing: Sequence[Regime], first: dt.date, last_month: dt.date) -> list[Regime]:
-    """The recording changes after a day, until the end of a month."""
-    after = (last_month + dt.timedelta(days=31)).replace(day=1)
-    return [regime for regime in bearing if first < regime.valid_from < after]
+    return measure_rows.marked(held, rule)
 
 
 def points(copy: Copy, choice: Choice) -> pl.DataFrame | None:

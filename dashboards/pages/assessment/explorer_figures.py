@@ -10,7 +10,7 @@ from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice
 from dashboards.parts import figure
 from dashboards.parts.table import Link
-from dashboards.text import numbers
+from dashboards.text import comparisons, numbers
 
 
 def table(
@@ -19,8 +19,8 @@ def table(
     """The columns of `first`, then figure, interval, change and annotations, as far as there are any."""
     ends = rows.select("period_start", "period_end").iter_rows()
     is_count, events = choice.is_count, choice.events
-    words = [text.value(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
-    details = [text.detail(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
+    words = [comparisons.value(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
+    details = [comparisons.detail(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
     shown = rows.with_columns(
         when=pl.Series([text.period(choice.period_type, *row) for row in ends], dtype=pl.String),
         shown=pl.Series(words, dtype=pl.String),

@@ -21,7 +21,7 @@ from dashboards.pages.assessment import explorer_series_section as series_of
 from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.parts import extract_banner, filters, forms, page
-from dashboards.text import numbers
+from dashboards.text import comparisons, numbers
 
 EVERY = "every"
 ORDERS = {"value": "Value, highest first", "change": "Change on a year before", "name": "Name"}
@@ -60,7 +60,7 @@ def main() -> None:
     if by_part:
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} over time"):
             parts_of.over_time(shown, choice, parts, order)
-    page.note(text.BY_CHANCE)
+    page.note(comparisons.BY_CHANCE)
     desk.draw(leading, series, notes, views)
 
 

@@ -11,7 +11,7 @@ from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
-from dashboards.text import numbers
+from dashboards.text import comparisons, numbers
 
 MOST_MAPPED = 20  # parts of a breakdown that the heat map draws
 
@@ -44,7 +44,9 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
                 links={"name": lambda row: filters.address(**{f"part_{choice.breakdown}": row["breakdown_value"]})},
             ),
             tables=(data.PAIRS, VALUES),
-            caveats=[text.PAIRS, *([f"{numbers.plural(hidden, 'pair')} hidden: {text.HIDDEN}."] if hidden else [])],
+            caveats=[
+                text.PAIRS, *([f"{numbers.plural(hidden, 'pair')} hidden: {comparisons.HIDDEN}."] if hidden else []),
+            ],
             is_table_open=True,
         ),
     )  # fmt: skip
@@ -56,7 +58,8 @@ def _names(breakdown: str, parts: pl.Series) -> pl.Series:
 
 def _map(choice: Choice, rows: pl.DataFrame, when: str) -> go.Figure:
     words = {
-        (row["name"], row["second"]): text.value(row, is_count=choice.is_count) for row in rows.iter_rows(named=True)
+        (row["name"], row["second"]): comparisons.value(row, is_count=choice.is_count)
+        for row in rows.iter_rows(named=True)
     }
     values = rows.with_columns(shown=pl.when(~pl.col("is_hidden")).then("value")).select("name", "second", "shown")
     return charts.pairs(values, words, when)

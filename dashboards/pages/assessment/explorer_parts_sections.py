@@ -15,7 +15,7 @@ from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
-from dashboards.text import numbers
+from dashboards.text import comparisons, numbers
 
 MOST_RANKED, MOST_SMALL, MOST_MAPPED = 20, 12, 40  # parts that a chart draws; the tables have all
 
@@ -60,14 +60,12 @@ def over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, order: str) -> N
 def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl.DataFrame:
     """The parts of one period with their change and assurance, in the order chosen; what is not known comes last."""
     crossed = shown.crossed(held.row(0, named=True)) if held.height else []
+    changed = [
+        comparisons.change(row, shown.z, is_count=choice.is_count, breaks=crossed, events=choice.events)
+        for row in held.iter_rows(named=True)
+    ]
     rows = held.with_columns(
-        changed=pl.Series(
-            [
-                text.change(row, shown.z, is_count=choice.is_count, breaks=crossed, events=choice.events)
-                for row in held.iter_rows(named=True)
-            ],
-            dtype=pl.String,
-        ),
+        changed=pl.Series(changed, dtype=pl.String),
         moved=pl.col("value") - pl.col("value_before"),
         ranked=pl.when(~pl.col("is_hidden")).then("value"),
     )
@@ -120,7 +118,7 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
 
 def _chart(choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> go.Figure:
     if choice.is_count:
-        words = [text.value(row, is_count=True) for row in rows.iter_rows(named=True)]
+        words = [comparisons.value(row, is_count=True) for row in rows.iter_rows(named=True)]
         return charts.ranked(rows.select("name", "ranked", shown=pl.Series(words)), str(choice.measure["unit"]))
     whole = wholes.filter(pl.col("period_start") == choice.start, ~pl.col("is_hidden"))["value"].to_list()
     is_shown = pl.col("ranked").is_not_null()
@@ -176,7 +174,7 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
     if rows["period_start"].n_unique() < 2:
         return
     words = {
-        (row["name"], row["period_start"]): text.value(row, is_count=choice.is_count, events=choice.events)
+        (row["name"], row["period_start"]): comparisons.value(row, is_count=choice.is_count, events=choice.events)
         for row in rows.iter_rows(named=True)
     }
     by = text.BREAKDOWNS[choice.breakdown].lower()

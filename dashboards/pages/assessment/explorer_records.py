@@ -12,9 +12,7 @@ from dashboards.data.published import optional
 from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice
 from dashboards.parts import filters
-from dashboards.registry import offered
 from dashboards.server import visit
-from dashboards.server.access import Person
 
 STANDARD = re.compile(r"[A-Z]{3}-\d{2}")  # the measure of a recording standard has its rule's code
 RECORDS, STANDARDS, RESULTS = "fix_list", "which_standards_are_breached", "quality.rule_results"
@@ -22,7 +20,7 @@ RECORDS, STANDARDS, RESULTS = "fix_list", "which_standards_are_breached", "quali
 
 def draw(choice: Choice, every: str) -> None:
     """Draw links to the standard and to its records, of the unit chosen; nothing for other measures."""
-    links = addresses(choice, every, _opened(), _table) if STANDARD.fullmatch(choice.code) else []
+    links = addresses(choice, every, visit.opened_pages(), _table) if STANDARD.fullmatch(choice.code) else []
     items = " ".join(f'<a href="{html.escape(to, quote=True)}">{html.escape(words)}</a>' for words, to in links)
     if links:
         st.html(f'<p class="note">{items}</p>')
@@ -54,10 +52,3 @@ def _table(code: str) -> str:
         copy.select, RESULTS, columns="min(table_name) as table_name", where="rule_code = $code", code=code
     )
     return "" if held is None else str(held["table_name"][0] or "")
-
-
-def _opened() -> frozenset[str]:
-    who = visit.person(is_use=False)
-    if not isinstance(who, Person):
-        return frozenset()
-    return frozenset(page.address for page in offered(visit.server().audiences, who.roles))

@@ -16,7 +16,7 @@ from dashboards.pages.assessment.explorer_data import Choice, Note, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.parts.icons import ASSURANCE, Icon, variation
-from dashboards.text import numbers
+from dashboards.text import comparisons, numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 
@@ -30,10 +30,10 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
     else:
         when = text.period(choice.period_type, at["period_start"], at["period_end"])
         is_count, events = choice.is_count, choice.events
-        value, more = (words(at, is_count=is_count, events=events) for words in (text.value, text.detail))
+        value, more = (words(at, is_count=is_count, events=events) for words in (comparisons.value, comparisons.detail))
         has_before = at["value_before"] is not None
-        before = text.value(_before(at), is_count=is_count, events=events) if has_before else ""
-        changed = text.change(at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events)
+        before = comparisons.value(_before(at), is_count=is_count, events=events) if has_before else ""
+        changed = comparisons.change(at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events)
         page.answer(text.answer(choice.name, part, when, value, more, before, changed))
         page.facts(_facts(shown, choice, at, wholes))
         page.icons(_icons(data.verdict(shown.copy, choice), str(choice.measure["direction"])))
@@ -64,12 +64,12 @@ def _facts(
     items = [
         (
             "This period",
-            text.value(at, is_count=is_count, events=events),
-            text.detail(at, is_count=is_count, events=events),
+            comparisons.value(at, is_count=is_count, events=events),
+            comparisons.detail(at, is_count=is_count, events=events),
         )
     ]
     if at["value_before"] is not None and at["is_whole_before"]:
-        items.append(("A year before", text.value(_before(at), is_count=is_count, events=events), ""))
+        items.append(("A year before", comparisons.value(_before(at), is_count=is_count, events=events), ""))
     if choice.breakdown != "none":
         whole = next(wholes.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
         rest = ("", text.NO_REST) if events else _rest(at, whole, shown.rule, is_count=is_count)
@@ -89,13 +89,13 @@ def _rest(
 ) -> tuple[str, str]:
     """The whole force without the part, if that reveals nothing."""
     if whole is None or at["is_hidden"] or whole["is_hidden"]:
-        return text.HIDDEN, ""
+        return comparisons.HIDDEN, ""
     count = whole["numerator"] - at["numerator"]
     if is_count:
         return rule.suppress_count(count), ""
     total = whole["denominator"] - at["denominator"]
     if not rule.may_show_share(count, total):
-        return text.HIDDEN, ""
+        return comparisons.HIDDEN, ""
     return numbers.share(count / total), f"{numbers.number(count)} of {numbers.number(total)}"
 
 
@@ -117,7 +117,7 @@ def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence
 
     hidden = int(points["is_hidden"].fill_null(False).sum())
     caveats = [text.OVERLAP] if choice.period_type == "rolling_12" else []
-    caveats += [f"{numbers.plural(hidden, 'period')} left out: {text.HIDDEN}."] if hidden else []
+    caveats += [f"{numbers.plural(hidden, 'period')} left out: {comparisons.HIDDEN}."] if hidden else []
     name = text.series_name(choice.name, choice.breakdown, choice.part)
     noted = f" Annotations: {numbers.listed(_in_short(placed, choice), 20)}." if placed else ""
     figure.show(

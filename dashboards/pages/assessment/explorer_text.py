@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assets.methods.comparison import difference_by_limits, difference_of_shares, ratio_of_counts
-from dashboards.charts.breaks import Regime
-from dashboards.text import numbers
+from dashboards.text import comparisons, numbers
 
 PERIODS = {
     "month": "Months", "quarter": "Quarters", "financial_year": "Financial years",
@@ -22,16 +19,8 @@ BREAKDOWNS = {
     "victim_sex": "Sex of victim", "victim_age": "Age of victim", "victim_ethnicity": "Ethnicity of victim",
 }  # fmt: skip
 EVERY_PART, FORCE = "All, side by side", "Whole force"
-HIDDEN, NOT_KNOWN = "too few to show", "not known"
+NOT_KNOWN = "not known"
 FEW_UNKNOWN = 0.1  # a share of cases without a known part below which nothing is said
-NO_LAST_YEAR = "no figure of a year before"
-NOT_WHOLE = "not compared: the extract does not cover both periods whole"
-NOT_COMPARED = (NO_LAST_YEAR, NOT_WHOLE, HIDDEN)
-BY_CHANCE = (
-    "A change is called clear where its 95% interval leaves out no change: counts as Poisson, shares and medians as of "
-    "independent cases. One in twenty such intervals does so by chance alone. The more parts you compare, the more of "
-    "them will."
-)
 CLICK_PERIOD = "Click a point, or its period in the table, for the parts of that period."
 CLICK_PART = "Click a part, in the chart or in the table, for its own series."
 NAME_NOBODY = "Name no person: neither victim, suspect nor officer."
@@ -78,93 +67,6 @@ def part_name(breakdown: str, part: str) -> str:
     return f"{name} ({BREAKDOWNS[breakdown].lower()})" if name in ("yes", "no", NOT_KNOWN) else name
 
 
-def value(row: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
-    """812; 9.5%; median 12 days; too few to show; of the whole force, all but fewer than 5 of 294.
-
-    `events` are what a median is of, "" for a count or share: here and in the functions below.
-    """
-    if row["is_hidden"]:
-        return row.get("hidden_words") or HIDDEN
-    if row["value"] is None:
-        return "not known for most"
-    if events:
-        return f"median {days(row['value'])}"
-    return numbers.number(row["value"]) if is_count else numbers.share(row["value"])
-
-
-def days(of: float) -> str:
-    """12 days; 1 day; 12.5 days."""
-    return f"{numbers.shortest(of)} {'day' if of == 1 else 'days'}"
-
-
-def detail(row: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
-    """The interval and what it is of: 95% interval 7.1% to 12.7% (47 of 494); 95% interval 10 to 15, of 240 charges."""
-    if is_count or row["is_hidden"] or row["value"] is None:
-        return ""
-    if events:
-        limits = " to ".join(numbers.shortest(row[name]) for name in ("lower", "upper"))
-        return f"95% interval {limits}, of {numbers.number(row['numerator'])} {events}"
-    counted = f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
-    return f"{numbers.interval(row['lower'], row['upper'])} ({counted})"
-
-
-def change(
-    row: Mapping[str, Any], z: float, *, is_count: bool, breaks: Iterable[Regime] = (), events: str = ""
-) -> str:
-    """What has changed against the same period a year before, with its interval, in words.
-
-    `breaks` are the recording changes between the two: then they are not compared.
-    """
-    if row["value_before"] is None or row["value"] is None:
-        return NO_LAST_YEAR
-    if not row["is_whole"] or not row["is_whole_before"]:
-        return NOT_WHOLE
-    if row["is_hidden"] or row["is_hidden_before"]:
-        return HIDDEN
-    crossed = next(iter(breaks), None)
-    if crossed is not None:
-        return f"not comparable: {crossed.title} ({crossed.date_text})"
-    if events:
-        return _medians(row)
-    return _counts(row, z) if is_count else _shares(row, z)
-
-
-def _counts(row: Mapping[str, Any], z: float) -> str:
-    now, before = row["numerator"], row["numerator_before"]
-    if now == before:
-        return "the same"
-    if not before:
-        return f"{numbers.number(now)} more, from none"
-    low, high = ratio_of_counts(now, before, z)
-    limits = f"95% interval {low:.2f} to {'no limit' if math.isinf(high) else f'{high:.2f}'}"
-    return f"{now / before:.2f} times as many, {limits}: {_verdict(low > 1, high < 1, 'more', 'fewer')}"
-
-
-def _shares(row: Mapping[str, Any], z: float) -> str:
-    low, high = difference_of_shares(
-        row["numerator"], row["denominator"], row["numerator_before"], row["denominator_before"], z
-    )
-    difference = (row["value"] - row["value_before"]) * 100
-    limits = f"95% interval {low * 100:.1f} to {high * 100:.1f}"
-    return f"difference {difference:.1f} points, {limits}: {_verdict(low > 0, high < 0, 'higher', 'lower')}"
-
-
-def _medians(row: Mapping[str, Any]) -> str:
-    low, high = difference_by_limits(*(
-        (row[f"value{of}"], row[f"lower{of}"], row[f"upper{of}"]) for of in ("", "_before")
-    ))  # fmt: skip
-    difference = row["value"] - row["value_before"]
-    verdict = _verdict(low > 0, high < 0, "longer", "shorter")
-    if difference == low == high == 0:
-        return "the same"
-    limits = f"95% interval {low:.1f} to {high:.1f}"
-    return f"difference {numbers.shortest(difference)} days, {limits}: {verdict}"
-
-
-def _verdict(is_up: bool, is_down: bool, up: str, down: str) -> str:
-    return f"clearly {up}" if is_up else f"clearly {down}" if is_down else "no clear change"
-
-
 def series_name(measure_name: str, breakdown: str, part: str) -> str:
     """Stalking recorded, whole force; Stalking recorded, Invented District 2."""
     return f"{measure_name}, {numbers.lowered(part_name(breakdown, part))}"
@@ -179,7 +81,7 @@ def direction(measure: Mapping[str, Any]) -> str:
 
 def target(value: float, measure: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
     """At least 95.0%; at most 500; 500 or 30 days where neither way is better."""
-    words = days(value) if events else numbers.number(value) if is_count else numbers.share(value)
+    words = comparisons.days(value) if events else numbers.number(value) if is_count else numbers.share(value)
     bound = {"higher_is_better": "at least ", "lower_is_better": "at most "}.get(str(measure["direction"]), "")
     return f"{bound}{words}"
 
@@ -198,9 +100,9 @@ def assurance(verdict: Mapping[str, Any] | None, measure: Mapping[str, Any]) -> 
 def answer(name: str, part: str, when: str, shown: str, more: str, before: str, changed: str) -> str:
     """The finding in one or two sentences."""
     first = f"{name}, {numbers.lowered(part)}, {when}: {shown}{', ' + more if more else ''}."
-    if changed == HIDDEN:
+    if changed == comparisons.HIDDEN:
         return first
-    if changed in NOT_COMPARED:
+    if changed in comparisons.NOT_COMPARED:
         return f"{first} {numbers.capital(changed)}."
     return f"{first} A year before it was {before}: {changed}."
 

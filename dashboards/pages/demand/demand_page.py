@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,13 @@ import streamlit as st
 
 from dashboards.charts.breaks import Regime, crossed, regimes_of
 from dashboards.data import regimes, verdicts
-from dashboards.data.published import Copy, optional
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import SMALLEST_OF_INVESTIGATORS, read_small_numbers
 from dashboards.pages.demand import demand_charts, demand_sections, demand_text, weeks_section
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts import chosen_section, extract_banner, figure, filters, page
+from dashboards.parts.chosen_section import Measures
+from dashboards.parts.chosen_values import Words
+from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
@@ -21,6 +25,14 @@ from dashboards.text.small_numbers import SmallNumbers
 
 STATES, AHEAD, TESTS = "metrics.forecast_states", "metrics.demand_forecast", "metrics.forecast_backtest"
 MONTHS, CHARTED = "metrics.demand_months", "metrics.control_chart_series"
+
+
+BY_CHOICE = Measures(
+    "demand-chosen",
+    Words("measure", "measures", "Share", "Crimes", "Of", "no crime, or not measured"),
+    ("crimes", "demand"),
+    ("recorded", "open_caseload"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,19 +57,21 @@ def main() -> None:
     if not copy.count(STATES):
         extract_banner.sign_where_held(copy)
     heads = read_small_numbers(copy, SMALLEST_OF_INVESTIGATORS)
+    chosen = chosen_section.bar(copy)
     in_sections(
-        *_forecast(copy, rule),
+        *chosen_section.lead(copy, chosen, rule, BY_CHOICE),
+        *_forecast(copy, rule, say=page.answer if chosen == Chosen() else page.note),
         Section("Open crimes per investigator", lambda: demand_sections.caseload(copy, rule, heads)),
         Section("New demand per investigator", lambda: demand_sections.demand(copy, rule, heads)),
     )
 
 
-def _forecast(copy: Copy, rule: SmallNumbers) -> list[Section]:
-    """Draw the answer; returns the sections of the series chosen, and of the extract's whole subgroup by week."""
-    states = _states(copy)
+def _forecast(copy: Copy, rule: SmallNumbers, *, say: Callable[[str], None]) -> list[Section]:
+    """Say what is expected; returns the sections of the series chosen, and of the extract's whole subgroup by week."""
+    states = _states(copy, say)
     if states is None:
         return []
-    series = _chosen(copy, states, rule)
+    series = _chosen(copy, states, rule, say)
     found = [] if series is None else [
         Section("What is expected?", lambda: _expected(copy, series, rule)),
         Section("How reliable is the forecast?", lambda: _tests(copy, series.tests)),
@@ -70,14 +84,18 @@ def _forecast(copy: Copy, rule: SmallNumbers) -> list[Section]:
     return found
 
 
-@page.section("the forecast", "Not measured. No monthly series is loaded.")
-def _states(copy: Copy) -> pl.DataFrame | None:
-    return copy.select(STATES, order_by="source, offence_code")
+@page.section("the forecast")
+def _states(copy: Copy, say: Callable[[str], None]) -> pl.DataFrame | None:
+    try:
+        return copy.select(STATES, order_by="source, offence_code")
+    except Missing:
+        say("Not measured. No monthly series is loaded.")
+        raise
 
 
 @page.section("the forecast")
-def _chosen(copy: Copy, states: pl.DataFrame, rule: SmallNumbers) -> _Series | None:
-    """Draw the answer of the series chosen; returns it, or None where it is not forecast or suppressed."""
+def _chosen(copy: Copy, states: pl.DataFrame, rule: SmallNumbers, say: Callable[[str], None]) -> _Series | None:
+    """Say what is expected of the series chosen; returns it, or None where it is not forecast or suppressed."""
     # an extract's whole subgroup first, as the page's subject; then the series that can be forecast
     ordered = states.with_columns(
         place=pl.when(pl.col("source") != "extract").then(2).when(pl.col("offence_code") != "S&H").then(1).otherwise(0)
@@ -89,13 +107,13 @@ def _chosen(copy: Copy, states: pl.DataFrame, rule: SmallNumbers) -> _Series | N
     extract_banner.sign_where_held(copy, extract_banner.ALONE if is_own else extract_banner.BESIDE_PUBLIC_DATA)
     ahead = copy.select(AHEAD, where="series_ref = $ref", order_by="month", may_be_empty=True, ref=ref)
     if not state["is_forecast"]:
-        page.answer(f"No forecast of {demand_text.offence(state)}: {state['refused_reason']}.")
+        say(f"No forecast of {demand_text.offence(state)}: {state['refused_reason']}.")
         page.note("Where a forecast would be a guess, none is given.")
         return None
     held = copy.select(MONTHS, where="series_ref = $ref", order_by="month", ref=ref)
     tests = copy.select(TESTS, where="series_ref = $ref", order_by="scaled_error nulls last, model", ref=ref)
     held = held.filter(pl.col("month") >= state["first_month"])
-    page.answer(demand_text.answer(state, ahead, held, tests, rule))
+    say(demand_text.answer(state, ahead, held, tests, rule))
     if demand_text.is_small(ahead, held, rule):
         page.note(f"Numbers that would reveal {rule.small_counts} crimes are suppressed for this audience.")
         return None

@@ -11,7 +11,10 @@ from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.outcomes import forces_section, outcomes_charts, outcomes_sections, outcomes_text
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts import chosen_section, extract_banner, figure, filter_bar, filters, page
+from dashboards.parts.chosen_section import Measures
+from dashboards.parts.chosen_values import Words
+from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
@@ -29,6 +32,13 @@ NO_OUTCOMES = NotAvailable(
     "build again.",
 )
 
+BY_CHOICE = Measures(
+    "outcomes-chosen",
+    Words("outcome", "outcomes", "Share of crimes", "Crimes with it", "Crimes followed", "no crime followed so long"),
+    ("outcomes",),
+    ("charged_365", "charged_365_stalking", "charged_180", "charged_90", "arrested_30", "outcome_365", "outcome_180",
+     "outcome_90"),
+)  # fmt: skip
 NO_EXTRACT = "Not measured. Open data do not separate stalking or give the dates of outcomes."
 NOT_FOLLOWED = (
     "Not measured: without a force's extract no crime can be followed to its outcome. The Home Office's in-period "
@@ -55,11 +65,16 @@ def main() -> None:
         return
     extract_banner.sign(of, extract_banner.BESIDE_PUBLIC_DATA if forces_section.is_held(copy) else extract_banner.ALONE)
     rule = read_small_numbers(copy)
-    held = _answer(copy, rule)
+    chosen = chosen_section.bar(copy)
+    first = chosen_section.lead(copy, chosen, rule, BY_CHOICE)
+    held = _answer(copy, rule) if chosen == Chosen() else optional(_matured_rows, copy)
+    usual = filter_bar.kept_part("class")
     code = filters.choose(
-        "Class, for the sections below", outcomes_text.CLASSES, "class", default="8Q", place=st.columns(2)[0]
-    )
+        "Class, for the sections below", outcomes_text.CLASSES, "class",
+        default=usual if usual in outcomes_text.CLASSES else "8Q", place=st.columns(2)[0],
+    )  # fmt: skip
     in_sections(
+        *first,
         *([] if held is None else [Section("The last matured year", lambda: _matured(copy, held, rule))]),
         Section("Is it changing?", lambda: outcomes_sections.over_time(copy, code, rule)),
         Section("How long does an outcome take?", lambda: outcomes_sections.waiting(copy, code, rule)),
@@ -78,12 +93,18 @@ def main() -> None:
 )
 def _answer(copy: Copy, rule: SmallNumbers) -> pl.DataFrame | None:
     """Draw the answer; returns the outcomes of the last matured year, None if there is none."""
+    held = _matured_rows(copy)
+    page.answer(outcomes_text.answer(_by_class(held, rule), held["last_date"][0], rule))
+    return held
+
+
+def _matured_rows(copy: Copy) -> pl.DataFrame:
+    """The outcomes of the last matured year. Raises Missing."""
     held = copy.select(MATURED, may_be_empty=True).filter(pl.col("offence_class").is_in(LEAD))
     if held.is_empty():
         raise Missing(
             "empty", "The extract has no outcomes, or no whole year of crimes that could be followed for another year."
         )
-    page.answer(outcomes_text.answer(_by_class(held, rule), held["last_date"][0], rule))
     return held
 
 

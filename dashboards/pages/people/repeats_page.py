@@ -14,7 +14,10 @@ from dashboards.data import extract
 from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.people import areas_section, border_section, repeats_charts, repeats_sections, repeats_text
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts import chosen_section, extract_banner, figure, filters, page
+from dashboards.parts.chosen_section import Measures
+from dashboards.parts.chosen_values import Words
+from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
@@ -39,6 +42,13 @@ SECTIONS = (  # heading -> what is missing under it
 ESCALATION_COUNTS = (
     "dyad_count", "repeat_dyad_count", "tested_count", "able_count", "rising_count", "falling_count"
 )  # fmt: skip
+UNCOUNTED = "Not measured. Repeat suspects could not be counted."
+BY_CHOICE = Measures(
+    "repeats-chosen",
+    Words("measure", "measures", "Share of people", "Again in twelve months", "People", "none is published for it"),
+    ("people",),
+    ("repeat_suspect_12m",),
+)
 NO_SUSPECTS = NotAvailable(
     "absent",
     "Suspects are named only in a force's own extract, and none is loaded. Open data name no suspects.",
@@ -67,11 +77,14 @@ def main() -> None:
         return
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
-    held = _answer(copy, rule)
+    chosen = chosen_section.bar(copy)
+    first = chosen_section.lead(copy, chosen, rule, BY_CHOICE)
+    held = _answer(copy, rule, has_answer=chosen != Chosen())
     days = int(USUAL) if held is None else held
     page.note(repeats_text.ADVISORY)
     concentration, areas, soon, worse, managed, the_list, lenses = (heading for heading, _ in SECTIONS)
     in_sections(
+        *first,
         *([] if held is None else [Section("How many suspects are repeat suspects?", lambda: _many(copy, days, rule))]),
         Section(concentration, lambda: _concentration(copy, days)),
         Section(areas, lambda: areas_section.show(copy, days, rule)),
@@ -83,15 +96,22 @@ def main() -> None:
     )
 
 
-@page.section("repeat and serial suspects", "Not measured. Repeat suspects could not be counted.")
-def _answer(copy: Copy, rule: SmallNumbers) -> int | None:
+def _answer(copy: Copy, rule: SmallNumbers, *, has_answer: bool) -> int | None:
     """Draw the answer for the window chosen; returns its days, None if nothing was counted."""
+    days: int | None = None
+    with page.section("repeat and serial suspects", "" if has_answer else UNCOUNTED):
+        days, row = _window_chosen(copy)
+        if not has_answer:
+            page.answer(repeats_text.answer(row, rule))
+    return days
+
+
+def _window_chosen(copy: Copy) -> tuple[int, dict[str, Any]]:
+    """The days of the window chosen, and its row. Raises Missing."""
     rows = copy.select(SUMMARY, order_by="window_days")
     names = {str(d): f"{numbers.capital(repeats_text.window(d))} ({d:,} days)" for d in rows["window_days"]}
     days = int(filters.choose("Window", names, "window", default=USUAL, place=st.columns(2)[0]))
-    row = rows.filter(pl.col("window_days") == days).row(0, named=True)
-    page.answer(repeats_text.answer(row, rule))
-    return days
+    return days, rows.filter(pl.col("window_days") == days).row(0, named=True)
 
 
 @page.section("repeat and serial suspects")

@@ -13,7 +13,7 @@ from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.protection import protection_part_section, protection_sections, protection_text
-from dashboards.parts import extract_banner, filter_bar, page
+from dashboards.parts import chosen_section, extract_banner, page
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text.small_numbers import SmallNumbers
@@ -47,8 +47,7 @@ def main() -> None:
     extract_banner.sign(of)
     rows = copy.select(protection_sections.MEASURES, where="period_type = 'whole'", order_by="place")
     rule = read_small_numbers(copy)
-    offered = optional(protection_part_section.offered, copy)
-    chosen = Chosen() if offered is None else filter_bar.show(*offered)
+    chosen = chosen_section.bar(copy)
     if chosen != Chosen():
         _chosen(copy, chosen, rows.filter(pl.col("kind") == "duty"), rule)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import polars as pl
@@ -13,9 +14,10 @@ from dashboards.charts.breaks import Regime, crossed, regimes_of
 from dashboards.data import regimes
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.recording import compliance, failing_records, standards_text, trust_text
+from dashboards.pages.recording import chosen_standards_section, compliance, failing_records, standards_text, trust_text
 from dashboards.pages.recording.compliance import Part
-from dashboards.parts import figure, filters, page
+from dashboards.parts import figure, filter_bar, filters, page
+from dashboards.parts.filter_bar import Chosen
 from dashboards.text import findings, numbers
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
@@ -31,20 +33,30 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
     labels, small = copy.names(CLASSES, "offence_code, offence_label"), read_small_numbers(copy)
     parts = [Part(compliance.WHOLE)] if counts is None else compliance.parts_of(counts)
     names = {part.key: part.words(labels) for part in parts}
-    # a rule on public data has no units or classes, and nothing to choose
-    key = filters.choose("Where", names, "part", place=places[0]) if len(parts) > 1 else compliance.WHOLE
-    part = next(p for p in parts if p.key == key)
+    part, chosen = Part(compliance.WHOLE), Chosen()
+    figures: pl.DataFrame | None = None
+    if len(parts) > 1:  # a rule on public data has no units or classes, and nothing to choose
+        usual = filter_bar.kept().part
+        default = None if usual is None else Part(*usual).key
+        key = filters.choose("Where", names, "part", default=default, place=places[0])
+        part = next(p for p in parts if p.key == key)
+        chosen, figures = optional(chosen_standards_section.of_one, copy, rule, part, small) or (chosen, figures)
+    name = names[part.key]
+    is_chosen = figures is not None and chosen != Chosen()
     with head:
-        _show_head(rule, counts, part, names[key], small)
+        said = chosen_standards_section.answer(figures, chosen, copy) if figures is not None and is_chosen else ""
+        _show_head(rule, counts, part, name, small, said)
+    if figures is not None and is_chosen:
+        chosen_standards_section.draw_one(copy, figures, chosen)
     if rule["status"] not in ("PASS", "BREACH"):
         return
     with page.section("compliance by month and by part"):
         counts = _counts(copy, rule)
-        _show_months(copy, rule, counts, part, names[key], small)
+        _show_months(copy, rule, counts, part, name, small)
         if part.breakdown == compliance.WHOLE and rule["breach_count"]:
             _show_parts(copy, rule, counts, labels, places[1], small)
     if rule["status"] == "BREACH":
-        failing_records.show(copy, rule, part, names[key], places[2])
+        failing_records.show(copy, rule, part, name, places[2])
 
 
 def _counts(copy: Copy, rule: Rule) -> pl.DataFrame:
@@ -54,12 +66,18 @@ def _counts(copy: Copy, rule: Rule) -> pl.DataFrame:
     return copy.select(COMPLIANCE, where=where, may_be_empty=True, **named)
 
 
-def _show_head(rule: Rule, counts: pl.DataFrame | None, part: Part, name: str, small: SmallNumbers) -> None:
-    st.html('<p class="back"><a href="which_standards_are_breached?rule=all">All standards</a></p>')
+def _show_head(
+    rule: Rule, counts: pl.DataFrame | None, part: Part, name: str, small: SmallNumbers, chosen: str
+) -> None:
+    """Draw the standard's state and what it counts in all months; `chosen` says what is asked for beside it, or ""."""
+    back = html.escape(f"which_standards_are_breached?{filters.query(**{**filter_bar.in_address(), 'rule': 'all'})}")
+    st.html(f'<p class="back"><a href="{back}">All standards</a></p>')
     with st.container(key="lead_standard"):
         page.heading(f"{rule['rule_code']}: {rule['title']}")
     sign, words = numbers.rule_state(rule["status"], rule["severity"])
-    page.answer(f"{sign} {words[:1].upper()}{words[1:]}. {rule['description'] or ''}")
+    page.answer(f"{sign} {words[:1].upper()}{words[1:]}. {chosen or rule['description'] or ''}")
+    if chosen and rule["description"]:
+        page.note(str(rule["description"]))
     here = pl.DataFrame() if counts is None else compliance.counts_of(counts, part)
     row = {**rule, **here.row(0, named=True)} if here.height == 1 else rule
     judged = standards_text.judged_count(row)
@@ -74,7 +92,7 @@ def _show_head(rule: Rule, counts: pl.DataFrame | None, part: Part, name: str, s
     breaches = numbers.NO_VALUE if rule["status"] in ("NOT_EVALUABLE", "ERROR") else numbers.number(row["breach_count"])
     page.facts(
         [
-            ("Breaches" if part.breakdown == compliance.WHOLE else f"Breaches, {numbers.lowered(name)}", breaches, of),
+            (_breaches(part, name, is_chosen=bool(chosen)), breaches, of),
             (
                 "Not evaluable",
                 numbers.number(row["not_evaluable_count"]),
@@ -93,6 +111,12 @@ def _show_head(rule: Rule, counts: pl.DataFrame | None, part: Part, name: str, s
     )
     if rule["message"]:
         page.note(str(rule["message"]))
+
+
+def _breaches(part: Part, name: str, *, is_chosen: bool) -> str:
+    """Breaches, Unit B, all months."""
+    words = "Breaches" if part.breakdown == compliance.WHOLE else f"Breaches, {numbers.lowered(name)}"
+    return f"{words}, all months" if is_chosen else words
 
 
 @page.section("compliance over time")

@@ -11,8 +11,9 @@ from dashboards.charts import across, intervals
 from dashboards.charts.style import DARK, LILAC, ORANGE, PAPER, PLUM, QUIET, RULE, TURQUOISE
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.recording import standard_sections, standards_text
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.pages.recording import chosen_standards_section, standard_sections, standards_text
+from dashboards.parts import chosen_section, chosen_values, extract_banner, figure, filters, page
+from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import findings, numbers
 from dashboards.text.small_numbers import SmallNumbers
@@ -41,17 +42,33 @@ def main() -> None:
     )
     extract_banner.sign_where_held(copy)
     results = copy.select(RESULTS, order_by="rule_code, table_name")
-    results = _described(_latest(copy, results), read_small_numbers(copy))
-    head, places = st.container(), st.columns([1.6, 1, 1, 1])
+    rule = read_small_numbers(copy)
+    results = _described(_latest(copy, results), rule)
+    head, bar, places = st.container(), st.container(), st.columns([1.6, 1, 1, 1])
     names = _names(results)
-    chosen = filters.choose("Standard", {ALL: "All standards"} | names, "rule", place=places[0])
-    if chosen == ALL:
+    standard = filters.choose("Standard", {ALL: "All standards"} | names, "rule", place=places[0])
+    if standard == ALL:
+        with bar:
+            chosen = chosen_section.bar(copy)
         with head:
-            page.answer(findings.rules_finding(results) + ".")
+            rows = _answer(copy, results, chosen, rule)
             page.facts(_state_counts(results))
-        _show_all(copy, results, places)
+        _show_all(copy, results, places, chosen, rows)
     else:
-        standard_sections.show(copy, results.filter(pl.col("key") == chosen).row(0, named=True), head, places[1:])
+        standard_sections.show(copy, results.filter(pl.col("key") == standard).row(0, named=True), head, places[1:])
+
+
+def _answer(copy: Copy, results: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame | None:
+    """Draw the answer; returns the standards with what is chosen, None where nothing is."""
+    rows: pl.DataFrame | None = None
+    if chosen == Chosen():
+        page.answer(findings.rules_finding(results) + ".")
+        return rows
+    with page.section(chosen.words, f"Not measured. {numbers.capital(chosen.words)} cannot be shown."):
+        rows = chosen_standards_section.of_all(copy, results, chosen, rule)
+        page.answer(chosen_values.least(rows, chosen, chosen_standards_section.WORDS))
+        page.note(chosen_section.REST)
+    return rows
 
 
 def _names(results: pl.DataFrame) -> dict[str, str]:
@@ -110,7 +127,10 @@ def _state_counts(results: pl.DataFrame) -> list[tuple[str, str, str]]:
     ]
 
 
-def _show_all(copy: Copy, results: pl.DataFrame, places: list[Any]) -> None:
+def _show_all(
+    copy: Copy, results: pl.DataFrame, places: list[Any], chosen: Chosen, rows: pl.DataFrame | None
+) -> None:
+    """Draw all standards that the filters leave; first, with what is chosen, its `rows`."""
     states = list(dict.fromkeys(results["state"]))
     state = filters.choose("State", {ALL: "All states"} | {_slug(s): s for s in states}, "state", place=places[1])
     groups = standards_text.groups(results["rule_code"])
@@ -129,7 +149,13 @@ def _show_all(copy: Copy, results: pl.DataFrame, places: list[Any]) -> None:
         page.note("No standard has this state in this group and dimension.")
         return
     by_group = [Section("By group", lambda: _show_groups(copy, shown))]
+    held = None if rows is None else rows.filter(pl.col("measure_code").is_in(shown["rule_code"].implode()))
+    keys = dict(shown.unique("rule_code").select("rule_code", "key").iter_rows())
+    first = [] if held is None or held.is_empty() else [
+        chosen_standards_section.section(copy, held, chosen, keys.__getitem__)
+    ]  # fmt: skip
     in_sections(
+        *first,
         *(by_group if state == ALL and shown["group"].n_unique() > 1 else []),
         Section("By standard", lambda: _show_rules(copy, shown)),
         Section("Largest shares in breach", lambda: _show_largest(copy, shown)),

@@ -73,9 +73,9 @@ def key(row: Mapping[str, Any]) -> str:
     return f"{row['rule_code']}@{row['table_name']}"
 
 
-def address(rule_key: str, part: str = "") -> str:
-    """The link to the page of one standard, from any other page."""
-    query = {"rule": rule_key} | ({"part": part} if part else {})
+def address(rule_key: str, part: str = "", **kept: str) -> str:
+    """The link to the page of one standard, from any other page; with the choices that are `kept`."""
+    query = {"rule": rule_key} | ({"part": part} if part else {}) | kept
     return f"which_standards_are_breached?{urlencode(query)}"
 
 

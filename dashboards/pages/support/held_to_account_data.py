@@ -7,16 +7,19 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data.published import Copy
+from dashboards.data.published import Copy, Missing, NotAvailable
 from dashboards.pages.support import held_to_account_text as words
 from dashboards.text import numbers
 
 RELEASED, PUBLIC, MEASURES = "metrics.released_measures", "reference.public_measures", "reference.measures"
+NOTHING = NotAvailable("empty", "No figure of this force is released for any quarter.", "Choose another force.")
 
 
 def read(copy: Copy) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
     """The released figures, and the plan: each measure with its status. Raises Missing."""
     rows = copy.select(RELEASED, order_by="measure_code, period_start")
+    if rows.is_empty():  # another force of the extract has some
+        raise Missing(*NOTHING)
     listed = copy.select(PUBLIC).join(
         copy.select(MEASURES, columns="measure_code, measure_name, subject, direction"), on="measure_code"
     )

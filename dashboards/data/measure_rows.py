@@ -1,0 +1,62 @@
+"""Rows of metrics.measure_values as pages read them: small numbers marked, and the same period a year before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dashboards.charts.breaks import Regime
+from dashboards.text.small_numbers import SmallNumbers
+
+OF_PERIOD = ("measure_code", "period_type", "period_start", "breakdown")
+
+
+def marked(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """The rows with `is_hidden`: the small-number rule does not allow the figure. Give every part of a breakdown.
+
+    `hidden_words` says what may be said of the whole force in its place. Of parts it is null: another could follow.
+    """
+    if rows.is_empty():
+        return rows.with_columns(is_hidden=pl.lit(False), hidden_words=pl.lit(None, dtype=pl.String))
+    found = rule.mark_hidden(rows, *OF_PERIOD)
+    wholes = found.select((pl.col("breakdown") == "none") & pl.col("is_hidden")).to_series()
+    words: list[str | None] = [None] * found.height
+    for place in wholes.arg_true():
+        words[place] = _words(found.row(place, named=True), rule)
+    return found.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
+
+
+def _words(row: Mapping[str, Any], rule: SmallNumbers) -> str | None:
+    """Fewer than 5; all but fewer than 5 of 294; fewer than 30 cases. None where the figure is shown."""
+    count, of = row["numerator"], row["denominator"]
+    if not row["is_hidden"]:
+        return None
+    if of is None:
+        return rule.few
+    return f"{rule.suppress_part(count, of)} of {of:,}" if rule.is_enough(of) else rule.too_few_cases
+
+
+def with_last_year(rows: pl.DataFrame) -> pl.DataFrame:
+    """The marked rows, each with that of the same period a year before."""
+    before = rows.select(
+        "measure_code", "period_type", "breakdown", "breakdown_value",
+        pl.col("period_start").dt.offset_by("1y"),
+        numerator_before="numerator", denominator_before="denominator", value_before="value",
+        lower_before="lower", upper_before="upper",
+        is_hidden_before="is_hidden", is_whole_before="is_whole",
+    )  # fmt: skip
+    return rows.join(before, on=[*OF_PERIOD, "breakdown_value"], how="left", maintain_order="left")
+
+
+def crossed(changes: Sequence[Regime], start: dt.date, last_month: dt.date) -> list[Regime]:
+    """The recording changes after the start of the period a year before, until the end of this one."""
+    return between(changes, start.replace(year=start.year - 1), last_month)
+
+
+def between(changes: Sequence[Regime], first: dt.date, last_month: dt.date) -> list[Regime]:
+    """The recording changes after a day, until the end of a month."""
+    after = (last_month + dt.timedelta(days=31)).replace(day=1)
+    return [regime for regime in changes if first < regime.valid_from < after]
