@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -16,8 +17,9 @@ import polars as pl
 from dashboards.charts import sentences
 from dashboards.charts.across import wrapped
 from dashboards.charts.cache import drawn_once
-from dashboards.charts.force_map import band_name, band_of, legend_of, thirds
+from dashboards.charts.force_map import band_name, band_of, legend_of
 from dashboards.charts.style import DARK, PAPER, QUIET, RULE, SEQUENTIAL, TEXT, new_figure
+from dashboards.text import numbers
 
 HEIGHT = 480
 MOST_NAMED = 12  # districts whose name is on the map; with more, the value alone is
@@ -36,7 +38,7 @@ def district_map(districts: pl.DataFrame, *, unit: str) -> go.Figure:
     """
     figure = new_figure(HEIGHT)
     shown = districts.with_columns(value=pl.when(~pl.col("is_hidden")).then("value"))
-    bands = thirds(shown["value"].drop_nulls().sort().to_list())
+    bands = _edges(shown["value"].drop_nulls().to_list(), unit)
     outlines = [(row, json.loads(row["rings_json"])) for row in shown.iter_rows(named=True)]
     # large ones first: a district within another is drawn over it
     outlines.sort(key=lambda outline: -_extent(outline[1]))
@@ -56,6 +58,17 @@ def district_map(districts: pl.DataFrame, *, unit: str) -> go.Figure:
     )  # fmt: skip
     values, words = (dict(shown.select("name", column).iter_rows()) for column in ("value", "words"))
     return sentences.carry(figure, sentences.areas(values, words))
+
+
+def _edges(values: list[float], unit: str) -> tuple[float, ...]:
+    """Edges of up to three groups of equal width: groups of equal size would set 45 and 46 apart like 4 and 46."""
+    if not values:
+        return ()
+    low, high = min(values), max(values)
+    edges = [low + (high - low) * third / 3 for third in range(3)]
+    if not numbers.is_share(unit):
+        edges = [math.ceil(edge) for edge in edges]
+    return (*dict.fromkeys(edge for edge in edges if edge < high), high) if low < high else (low, high)
 
 
 def _add_district(figure: go.Figure, row: dict[str, Any], rings: list[Ring], band: int | None) -> None:

@@ -28,7 +28,7 @@ def force_map(forces: pl.DataFrame, *, measure: str, unit: str, highlight: str |
     """
     figure = new_figure(620)
     held = forces.filter(pl.col("value").is_not_null())
-    bands = thirds(held["value"].sort().to_list())
+    bands = _thirds(held["value"].sort().to_list())
     shown: set[str] = set()
     # large areas first, so that the City of London is drawn over the Metropolitan Police's ring
     outlines = [(row, _rings(row["geometry_json"])) for row in forces.iter_rows(named=True)]
@@ -101,7 +101,7 @@ def legend_of(figure: go.Figure, bands: tuple[float, ...], measure: str, shown: 
             )
 
 
-def thirds(values: list[float]) -> tuple[float, ...]:
+def _thirds(values: list[float]) -> tuple[float, ...]:
     """Edges of up to three groups of similar size; fewer when values are few."""
     if not values:
         return ()

@@ -129,6 +129,6 @@ def areas(values: Mapping[str, float | None], words: Mapping[str, str]) -> str:
         return ""
     highest = max(held, key=lambda name: held[name])
     return (
-        f"The highest is {highest} ({words[highest]}). Darker is higher, in up to three groups of similar size. "
+        f"The highest is {highest} ({words[highest]}). Darker is higher, in up to three groups of equal width. "
         "A hatched area has too few to show, a white one has no figure."
     )

@@ -37,7 +37,7 @@ def districts(values: Mapping[str, float | None], hidden: str = "") -> pl.DataFr
     return pl.DataFrame(rows, schema_overrides={"value": pl.Float64})
 
 
-SHOWN = districts({"A": 10.0, "B": 20.0, "C": 95.0, "D & <b>": 4.0, "E": None, "F": 99.0}, hidden="D & <b>")
+SHOWN = districts({"A": 10.0, "B": 41.0, "C": 95.0, "D & <b>": 4.0, "E": None, "F": 99.0}, hidden="D & <b>")
 
 
 class TestChart:
@@ -59,12 +59,20 @@ class TestChart:
         pattern = self.areas["D & <b>"].fillpattern
         assert (pattern.shape, pattern.bgcolor, self.areas["E"].fillpattern.shape) == ("/", PAPER, None)
         named = [trace.name for trace in self.chart.data if trace.showlegend]
-        assert named == ["95 to 99", "20 to under 95", "10 to under 20", "too few to show", "no figure"]
+        assert named == ["70 to 99", "40 to under 70", "10 to under 40", "too few to show", "no figure"]
+
+    @pytest.mark.parametrize(
+        ("values", "unit", "edges"),
+        [([37, 45, 45, 46, 47], "crimes", (37, 41, 44, 47)), ([46, 47], "crimes", (46, 47)), ([5], "crimes", (5, 5)),
+         ([], "crimes", ()), ([0.1, 0.4], "share", (0.1, 0.2, 0.3, 0.4))],
+    )  # fmt: skip
+    def test_near_values_are_in_one_group(self, values: list[float], unit: str, edges: tuple[float, ...]) -> None:
+        assert district_map._edges(values, unit) == pytest.approx(edges)
 
     def test_every_value_is_printed_in_its_district_and_said_on_hover_with_its_detail(self) -> None:
         words = [note.text for note in self.chart.layout.annotations]
         assert words == [
-            "<b>A</b><br>10.0", "<b>B</b><br>20.0", "<b>C</b><br>95.0", "<b>D &amp; &lt;b&gt;</b><br>too few to show",
+            "<b>A</b><br>10.0", "<b>B</b><br>41.0", "<b>C</b><br>95.0", "<b>D &amp; &lt;b&gt;</b><br>too few to show",
             "<b>E</b><br>None", "<b>F</b><br>99.0",
         ]  # fmt: skip
         for place, note in enumerate(self.chart.layout.annotations):
@@ -156,11 +164,12 @@ def test_districts_without_an_outline_and_outlines_of_no_district_are_named(inve
     ("states", "outlines", "words"),
     [
         ("no boundaries of districts are delivered", [], "no boundaries of districts are delivered"),
-        ("the file of district boundaries was refused: crs: expected this.", [], "was refused: crs: expected this"),
+        ("the file of district boundaries was refused: crs: wrong.", [],
+         "the file of district boundaries was refused: crs: wrong"),
         ("loaded", [], "the file of district boundaries has no outline for this force"),
         ("loaded", ["Nowhere"], "no outline has the name of a district of the extract: Nowhere"),
     ],
-)
+)  # fmt: skip
 def test_without_a_map_the_page_says_why_and_how_to_have_one(
     tmp_path: Path, states: str, outlines: list[str], words: str
 ) -> None:

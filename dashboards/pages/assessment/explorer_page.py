@@ -61,7 +61,9 @@ def main() -> None:
             pairs_of.draw(shown, choice, second, EVERY)
     series_of.draw(shown, leading, led, notes or [])
     records.draw(choice, EVERY)
-    if by_part:
+    if second != "none":  # two breakdowns are a question of one period, and a long page
+        page.note(text.NOT_OVER_TIME)
+    elif by_part:
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} over time"):
             parts_of.over_time(shown, choice, found, order)
     page.note(text.BY_CHANCE)

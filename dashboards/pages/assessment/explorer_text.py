@@ -49,6 +49,7 @@ ASSURED = {
     "hit_or_miss": "by chance alone a month meets it or misses it",
     "consistently_missed": "no value between the monthly limits meets it",
 }
+NOT_OVER_TIME = "For each part over time, choose “Nothing else” under “And by”."
 NO_PAIRS = "Nothing of this measure was due in this period for any pair of parts."
 PAIRS = (
     "A pair that is not in the table has none. A figure from too few cases is hidden, and so are others from which it "
