@@ -28,9 +28,15 @@ def matches(file: DeliveredFile, spec: CsvSpec) -> bool:
 
 def features(file: DeliveredFile) -> list[Any]:
     """Every feature. Raises BrokenFile where the file was cut, or says itself that it is incomplete."""
+    return list(collection(file)["features"])
+
+
+def collection(file: DeliveredFile) -> dict[str, Any]:
+    """The whole collection, with one feature at least. Raises BrokenFile like `features`."""
     try:
         text = file.path.read_text(encoding="utf-8-sig")
-        found = json.loads(text)["features"]
+        whole = json.loads(text)
+        found = whole["features"]
     except (ValueError, RecursionError, KeyError, TypeError) as problem:
         raise BrokenFile(
             "file", f"no complete GeoJSON ({problem})", "a FeatureCollection", "Download it again."
@@ -39,7 +45,7 @@ def features(file: DeliveredFile) -> list[Any]:
         raise BrokenFile("exceededTransferLimit", "true", "every feature", "Ask the publisher for the whole file.")
     if not isinstance(found, list) or not found:
         raise BrokenFile("features", "none", "at least one area", "Ask for the file again.")
-    return found
+    return dict(whole)
 
 
 def read_features(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading:

@@ -33,8 +33,8 @@ def force_map(forces: pl.DataFrame, *, measure: str, unit: str, highlight: str |
     # large areas first, so that the City of London is drawn over the Metropolitan Police's ring
     outlines = [(row, _rings(row["geometry_json"])) for row in forces.iter_rows(named=True)]
     for row, (xs, ys) in sorted(outlines, key=lambda o: -_extent(o[1])):
-        band = _band(row["value"], bands)
-        name = "no figure" if band is None else _band_name(bands, band, measure)
+        band = band_of(row["value"], bands)
+        name = "no figure" if band is None else band_name(bands, band, measure)
         is_own = row["force_code"] == highlight
         words = f"<b>{row['short_name']}</b><br>{numbers.measured(row['value'], measure)} {unit}"
         words += f"<br>{numbers.OUTLIERS.get(row['outlier'] or '', '')}" if band is not None else ""
@@ -56,7 +56,7 @@ def force_map(forces: pl.DataFrame, *, measure: str, unit: str, highlight: str |
             },
         )
         shown.add(name)
-    _map_legend(figure, bands, measure, shown)
+    legend_of(figure, bands, measure, shown)
     for row, (xs, ys) in outlines:
         if row["force_code"] == highlight or str(row["outlier"]).endswith("998"):
             x, y = _middle(xs, ys)
@@ -86,8 +86,9 @@ def force_map(forces: pl.DataFrame, *, measure: str, unit: str, highlight: str |
     return figure
 
 
-def _map_legend(figure: go.Figure, bands: tuple[float, ...], measure: str, shown: set[str]) -> None:
-    names = [_band_name(bands, i, measure) for i in reversed(range(len(bands) - 1))] if len(bands) > 1 else []
+def legend_of(figure: go.Figure, bands: tuple[float, ...], measure: str, shown: set[str]) -> None:
+    """Add the groups that are on the map to its legend, the highest first."""
+    names = [band_name(bands, i, measure) for i in reversed(range(len(bands) - 1))] if len(bands) > 1 else []
     for name, colour in [*zip(names, reversed(SEQUENTIAL[: len(names)])), ("no figure", PAPER)]:
         if name in shown:
             figure.add_scatter(
@@ -109,13 +110,15 @@ def _thirds(values: list[float]) -> tuple[float, ...]:
     return tuple(dict.fromkeys(edges)) if len(set(edges)) > 1 else (values[0], values[0])
 
 
-def _band(value: float | None, edges: tuple[float, ...]) -> int | None:
+def band_of(value: float | None, edges: tuple[float, ...]) -> int | None:
+    """The place of the group that a value is in; None without a value."""
     if value is None or not edges:
         return None
     return max(i for i in range(len(edges) - 1) if value >= edges[i] or i == 0)
 
 
-def _band_name(edges: tuple[float, ...], band: int, measure: str) -> str:
+def band_name(edges: tuple[float, ...], band: int, measure: str) -> str:
+    """A group in words: 12 to under 40."""
     low, high = numbers.measured(edges[band], measure), numbers.measured(edges[band + 1], measure)
     return f"{low} to {high}" if band == len(edges) - 2 else f"{low} to under {high}"
 

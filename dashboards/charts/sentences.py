@@ -120,3 +120,15 @@ def incidence(rows: pl.DataFrame, cause: str, of: str) -> str:
         f"The curve “{cause}” reaches {numbers.share(last['incidence'])} at day {last['day']:,}: the share of {of} for "
         f"whom that came first by then (95% interval {low} to {high})."
     )
+
+
+def areas(values: Mapping[str, float | None], words: Mapping[str, str]) -> str:
+    """Of a map: the highest area, and what the colours mean."""
+    held = {name: value for name, value in values.items() if value is not None}
+    if not held:
+        return ""
+    highest = max(held, key=lambda name: held[name])
+    return (
+        f"The highest is {highest} ({words[highest]}). Darker is higher, in up to three groups of equal width. "
+        "A hatched area has too few to show, a white one has no figure."
+    )

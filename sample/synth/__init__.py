@@ -43,6 +43,7 @@ def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: st
         write.save(frame, out / folder, name, form)
         rows[name] = frame.height
     write.save(commissioning.points(), out / "points", "rfgv_points", "csv")
+    (out / "commissioning" / "district_boundaries.geojson").write_text(commissioning.boundaries(), encoding="utf-8")
     (out / "README.txt").write_text(
         commissioning.README.format(crimes=crimes, seed=seed, noise=noise), encoding="utf-8"
     )

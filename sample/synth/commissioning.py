@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import polars as pl
 
@@ -17,7 +19,7 @@ Everything in this folder is invented: {crimes} crimes of an "Invented Force", m
 {noise}). No person, place, officer or event in it is real, and no figure says anything about any police force.
 
 force/          the extract, one file per table of recording-standards 7, and person_identity and management
-commissioning/  invented services, referrals, population, and which small area is in which district
+commissioning/  invented services, referrals, population, which small area is in which district, and their outlines
 points/         an invented points table for ranking suspects: the place for a force's own
 truth/          what was planted: breaches of rules, near misses, who is who, suspects, outcomes. Never read by a build.
 
@@ -37,6 +39,12 @@ POINTS = (  # component, from, up to (none: no upper end), points
     ("frequency", 1, 2, 0), ("frequency", 2, 4, 10), ("frequency", 4, None, 25),
     ("gravity", 0, 20, 5), ("gravity", 20, 100, 15), ("gravity", 100, None, 25),
     ("victims", 0, 2, 0), ("victims", 2, 3, 15), ("victims", 3, None, 25),
+)  # fmt: skip
+# tenths of a degree east and north of a place at sea, around each of the districts of AREAS
+OUTLINES = (
+    ((0, 0), (4, 0), (5, 2), (3, 3), (0, 3)), ((4, 0), (10, 0), (10, 3), (6, 4), (5, 2)),
+    ((0, 3), (3, 3), (4, 5), (3, 6), (0, 6)), ((3, 3), (5, 2), (6, 4), (7, 6), (3, 6), (4, 5)),
+    ((6, 4), (10, 3), (10, 6), (7, 6)),
 )  # fmt: skip
 AREAS = tuple(f"E099999{number:02d}" for number in range(1, 6))
 
@@ -174,6 +182,22 @@ def small_areas() -> pl.DataFrame:
             "area_name": [f"Invented District {place % len(AREAS) + 1}" for place in places],
         }
     )
+
+
+def boundaries() -> str:
+    """Outlines of the invented districts as GeoJSON: they tile a square in the North Sea, where no district is."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"district": f"Invented District {number}", "note": "invented: no real district"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[round(1 + x / 10, 2), round(55 + y / 10, 2)] for x, y in (*ring, ring[0])]],
+            },
+        }
+        for number, ring in enumerate(OUTLINES, start=1)
+    ]
+    return json.dumps({"type": "FeatureCollection", "name": "invented districts", "features": features}, indent=1)
 
 
 def population() -> pl.DataFrame:

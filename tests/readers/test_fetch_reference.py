@@ -146,9 +146,9 @@ def test_the_catalogue_s_other_form_of_the_address_is_a_link_too(visit: Visit) -
 
 def test_what_has_no_download_says_in_its_card_why_it_comes_by_hand() -> None:
     # tables of which the publisher offers no file in the layout that is read
-    by_hand = {"cambridge_harm_index", "csp_lookup_2017", "force_list", "force_population", "offence_categories",
-               "offence_reference", "recorded_crime_rolling_years", "rfgv_points", "severity_weights",
-               "similar_forces"}  # fmt: skip
+    by_hand = {"cambridge_harm_index", "csp_lookup_2017", "district_boundaries", "force_list", "force_population",
+               "offence_categories", "offence_reference", "recorded_crime_rolling_years", "rfgv_points",
+               "severity_weights", "similar_forces"}  # fmt: skip
     everyone = sources()
     for name in by_hand:
         assert everyone[name].download is None

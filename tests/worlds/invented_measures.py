@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 
 import polars as pl
@@ -83,6 +84,14 @@ def _pairs() -> Iterator[dict[str, object]]:
                 yield {key: (row | held | pair)[key] for key in PAIR}
 
 
+def outlines() -> pl.DataFrame:
+    """Three squares side by side: two districts, and one that the extract does not have."""
+    names = {"District 1": True, "District 3": True, "Elsewhere & <b>": False}
+    squares = [[[[x, 0], [x + 9, 0], [x + 9, 9], [x, 9], [x, 0]]] for x in (0, 10, 20)]
+    return pl.DataFrame({"district": list(names), "is_known": list(names.values()),
+                         "rings_json": [json.dumps(rings) for rings in squares]})  # fmt: skip
+
+
 def command_tables() -> dict[str, pl.DataFrame]:
     """What is published to command."""
     listed = [
@@ -124,6 +133,8 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "changed_at": written}  # fmt: skip
     annotations = made("core.annotations", raw_casework_annotations=[kept])
     return {
+        "core.district_boundaries": outlines(),
+        "core.district_boundaries_states": pl.DataFrame({"is_loaded": [True], "state": ["loaded"]}),
         "core.measure_targets": pl.DataFrame([
             {"force_code": "F", "measure_code": "charged_365", "target": 0.12, "unit": "share", "set_by": "Invented"},
         ]),

@@ -12,6 +12,7 @@ from dashboards.data import extract, regimes
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.assessment import explorer_data as data
+from dashboards.pages.assessment import explorer_map_section as map_of
 from dashboards.pages.assessment import explorer_notes_section as desk
 from dashboards.pages.assessment import explorer_pairs_data as pairs
 from dashboards.pages.assessment import explorer_pairs_section as pairs_of
@@ -48,18 +49,23 @@ def main() -> None:
     series = data.series_of(leading, force)
     notes = optional(data.notes, page.server().home, series)
     series_of.answer(shown, leading, led, wholes)
-    by_part = choice.breakdown != "none"
+    by_part, found = choice.breakdown != "none", parts
     if by_part:  # what was asked for comes first, under the answer
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} by period"):
-            parts = parts_of.ranked(shown, choice, parts, wholes, order)
+            found = parts_of.ranked(shown, choice, parts, wholes, order)
+    if choice.breakdown == "district":
+        with page.section("the map of districts"):
+            map_of.draw(shown, choice, parts)
     if second != "none":
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} and {text.BREAKDOWNS[second].lower()}"):
             pairs_of.draw(shown, choice, second, EVERY)
     series_of.draw(shown, leading, led, notes or [])
     records.draw(choice, EVERY)
-    if by_part:
+    if second != "none":  # two breakdowns are a question of one period, and a long page
+        page.note(text.NOT_OVER_TIME)
+    elif by_part:
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} over time"):
-            parts_of.over_time(shown, choice, parts, order)
+            parts_of.over_time(shown, choice, found, order)
     page.note(comparisons.BY_CHANCE)
     desk.draw(leading, series, notes, views)
 

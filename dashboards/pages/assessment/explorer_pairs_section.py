@@ -1,4 +1,4 @@
-"""Two breakdowns at once in the explorer, in one period: a heat map where both have few parts, and a table."""
+"""Two breakdowns at once in the explorer, in one period: a heat map of the parts with most, and a table of all."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
 
 MOST_MAPPED = 20  # parts of a breakdown that the heat map draws
+MOST_OPEN = 20  # rows of a table that is unfolded: with more, the page would be hard to survey
 
 
 def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
@@ -30,30 +31,40 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     first, other = (text.BREAKDOWNS[by] for by in (choice.breakdown, second))
     when = text.period(choice.period_type, rows["period_start"][0], rows["period_end"][0])
     finding = f"{choice.name} by {first.lower()} and {other.lower()}, {when}"
-    is_few = max(rows["name"].n_unique(), rows["second"].n_unique()) <= MOST_MAPPED
+    drawn = _leading(rows)
+    left = [rows[name].n_unique() - drawn[name].n_unique() for name in ("name", "second")]
     hidden = int(rows["is_hidden"].sum())
+    caveats = [text.PAIRS, *([f"{numbers.plural(hidden, 'pair')} hidden: {comparisons.HIDDEN}."] if hidden else [])]
+    caveats += [f"{numbers.plural(sum(left), 'more part')} in the table alone."] if any(left) else []
     figure.show(
         shown.copy,
         figure.Figure(
             key=f"explore-{choice.code}-{choice.breakdown}-and-{second}",
-            finding=f"{finding}: darker is higher, blank is not shown" if is_few else finding,
-            chart=_map(choice, rows, when) if is_few else None,
-            alt=f"Heat map of {finding}: {numbers.plural(rows.height, 'pair')}, all in the table below.",
+            finding=f"{finding}: darker is higher, blank is not shown",
+            chart=_map(choice, drawn, when),
+            alt=f"Heat map of {finding}: {numbers.plural(drawn.height, 'pair')}, all in the table below.",
             data=table(
                 rows, choice, {"name": first, "second": other},
                 links={"name": lambda row: filters.address(**{f"part_{choice.breakdown}": row["breakdown_value"]})},
             ),
             tables=(data.PAIRS, VALUES),
-            caveats=[
-                text.PAIRS, *([f"{numbers.plural(hidden, 'pair')} hidden: {comparisons.HIDDEN}."] if hidden else []),
-            ],
-            is_table_open=True,
+            caveats=caveats,
+            is_table_open=rows.height <= MOST_OPEN,
         ),
     )  # fmt: skip
 
 
 def _names(breakdown: str, parts: pl.Series) -> pl.Series:
     return pl.Series([text.part_name(breakdown, part) for part in parts], dtype=pl.String)
+
+
+def _leading(rows: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of the parts with most that is shown, of each breakdown as many as the heat map draws."""
+    counted = pl.when(~pl.col("is_hidden")).then("numerator").sum()
+    for name in ("name", "second"):
+        sizes = rows.group_by(name).agg(count=counted).sort("count", name, descending=[True, False])
+        rows = rows.filter(pl.col(name).is_in(sizes[name].head(MOST_MAPPED).implode()))
+    return rows
 
 
 def _map(choice: Choice, rows: pl.DataFrame, when: str) -> go.Figure:

@@ -38,8 +38,6 @@ def ranked(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFra
         page.note(f"{numbers.number(held.height)} of {numbers.plural(of, 'part')} shown: name with “{find}”.")
     if choice.events:
         page.note(text.NOT_ADDED)
-    if choice.breakdown == "district":
-        page.note(text.NO_MAP)
     if held.is_empty():
         page.note("No part of this measure has a figure in this period, under this choice.")
     else:

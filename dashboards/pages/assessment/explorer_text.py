@@ -25,7 +25,12 @@ CLICK_PERIOD = "Click a point, or its period in the table, for the parts of that
 CLICK_PART = "Click a part, in the chart or in the table, for its own series."
 NAME_NOBODY = "Name no person: neither victim, suspect nor officer."
 IN_DOCUMENTS = "They are in the assessment from the next build, and in every download of the series."
-NO_MAP = "There is no map: the extract names its districts, and no boundaries of districts are held."
+NO_BOUNDARIES = "no boundaries of districts are delivered"
+NO_OUTLINES = "the file of district boundaries has no outline for this force"
+ADD_MAP = "To have one, put a file district_boundaries.geojson into the data folder and build again."
+NAME_DISTRICTS = "Name the districts in the file as the extract does."
+MAP_OF_SHARES = "A map shows levels: differences between districts may be chance, see the intervals."
+MAP_OF_COUNTS = "A map shows levels: differences may be chance, and a count is higher where more people are."
 ASSURANCE = {
     "consistently_met": "consistently met", "hit_or_miss": "hit or miss", "consistently_missed": "consistently missed",
 }  # fmt: skip
@@ -39,6 +44,7 @@ NOT_ADDED = (
     "breakdowns at once have no medians: most pairs have too few events."
 )
 NO_REST = "not worked out: a median of the rest does not follow from those of the whole and of the part"
+NOT_OVER_TIME = "For each part over time, choose “Nothing else” under “And by”."
 NO_PAIRS = "Nothing of this measure was due in this period for any pair of parts."
 PAIRS = (
     "A pair that is not in the table has none. A figure from too few cases is hidden, and so are others from which it "
@@ -95,6 +101,11 @@ def assurance(verdict: Mapping[str, Any] | None, measure: Mapping[str, Any]) -> 
         return "no assurance: no limits by month"
     before = "; the limits are of before the signal" if verdict["signal"] else ""
     return f"{ASSURANCE[code]}: {ASSURED[code]}{before}"
+
+
+def no_map(why: str) -> str:
+    """Why there is no map, and what to do."""
+    return f"There is no map: {why}. {ADD_MAP}"
 
 
 def answer(name: str, part: str, when: str, shown: str, more: str, before: str, changed: str) -> str:
