@@ -13,12 +13,13 @@ from pipelines.commands.failure import explained, fail, record_end
 from pipelines.delivery.folder import read_folder
 from pipelines.delivery.signature import nothing_new
 from pipelines.disk import is_disk_trouble, make_private
+from pipelines.engines.choice import USUAL, Choice
 
 PUBLISHED_IN_PART = 3
 LONGEST_FAILURE = 500
 
 
-def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
+def run(data: Path, home: Path, wanted: date | None, chosen: Choice = USUAL) -> typer.Exit:
     """Build the home; return the exit, once everything is said. How it ended is kept in the home."""
     if not data.is_dir():
         words = f"{data}: expected a folder with delivered files; there is none. Give the folder with --data."
@@ -31,7 +32,7 @@ def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
             typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
         folder = read_folder(data)
         is_current = nothing_new(folder, home, wanted)
-        failures = [] if is_current else build_home(folder, home, wanted, typer.echo)
+        failures = [] if is_current else build_home(folder, home, wanted, typer.echo, chosen)
     except Exception as problem:
         _record(home, str(problem) or type(problem).__name__)
         return explained(problem, home)
