@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -139,8 +140,9 @@ class Spark:
             )
 
     def stop(self) -> None:
-        """End the session."""
-        self.session.stop()
+        """End the session, unless its process has gone."""
+        with suppress(Py4JError, OSError):
+            self.session.stop()
 
     def _asked(self, work: Callable[[], Result]) -> Result:
         try:
