@@ -5,7 +5,7 @@
 # make slowest  the fifty tests that took the most processor time in the last `make test`, and every file of tests
 # make check  the checks alone: ruff, mypy, import-linter
 # make spark  makes .venv-spark, with Spark beside all the rest, for what docs/national.md describes
-# make spark-test  runs every table's SELECT on Spark and on DuckDB and compares them, which takes half an hour
+# make spark-test  compares every SELECT and a whole home on Spark with DuckDB, which takes long
 # make docs   writes the documentation as a website into .stra/docs
 # make wheel  builds the wheel of the last commit into dist
 # make lock   resolves requirements.lock and requirements-spark.lock from pyproject.toml again, keeping what still fits

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ from pipelines.delivery.messages import (
 )
 from pipelines.delivery.signature import RECORD, signature
 from pipelines.disk import write_whole
+from pipelines.engines import lake
+from pipelines.engines.choice import USUAL, Choice
 from pipelines.engines.machine import limits, watched
 from pipelines.warehouse import PERIODS
 
@@ -37,10 +40,13 @@ if TYPE_CHECKING:  # both take half a second to import, which a build with nothi
     from pipelines.session import Session
 
 
-def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
+def build_home(
+    folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None], chosen: Choice = USUAL
+) -> list[str]:
     """Build and publish; return what failed, in words.
 
-    Raises WarehouseBusy if another build runs, MachineSettingWrong if its memory or folder cannot be had.
+    Raises WarehouseBusy if another build runs, MachineSettingWrong if its memory or folder cannot be had, and
+    EngineNotReady or EngineLost if the engine cannot.
     """
     if not folder.files and not (home / "warehouse.duckdb").is_file():
         return [nothing_known(folder, [])]
@@ -56,8 +62,8 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
     say = notice.say
     # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
     meanwhile = threading.Thread(target=warm_up, daemon=True).start
-    opened = open_session(home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
-    with watched(limits(home)) as used, opened as session, closing(notice):
+    opened = partial(open_session, home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
+    with chosen.started(home) as start, watched(limits(home)) as used, opened(start) as session, closing(notice):
         _silence()
         records = dagster_home(home)
         no_disk_sync(records)
@@ -69,6 +75,9 @@ def build_home(folder: DataFolder, home: Path, as_of: date | None, tell: Callabl
                 report_deliveries(session.con, say)
                 failures = without_any(session.con, folder) or no_such_force(session.con, folder.mapping.force)
                 failures = failures or _run(session, instance, _stale(session))
+        lake.tidy(home, session.con)
+        for line in session.engine.words():
+            tell(line)
     if not failures:
         if not session.failed:  # else the same files are built again: memory may have been short
             write_whole(home / RECORD, json.dumps(made_from))

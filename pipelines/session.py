@@ -14,9 +14,11 @@ import duckdb
 from pipelines.cards import Card, all_cards
 from pipelines.delivery import casework_rows, intake, ledger, reference_lists
 from pipelines.delivery.folder import DataFolder
+from pipelines.engines.choice import usual
+from pipelines.engines.engine import Engine, Start
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.people import erasure
-from pipelines.publication import forces, publish, withheld
+from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
@@ -43,6 +45,7 @@ class Session:
     tell: Tell
     progress: Progress
     meanwhile: Callable[[], None]
+    engine: Engine
 
     def take_in(self) -> int:
         """Load what is new and settle what counts; return the number of files seen."""
@@ -95,7 +98,7 @@ class Session:
 
     def must_build(self, card: Card, held: Held | None = None) -> Built:
         """Make one table unless it is current. Raises what its code raises."""
-        built = build_table(self.con, card, held)
+        built = build_table(self.con, card, held, self.engine)
         if not built.was_current:
             self.tell(f"{card.table}: {built.row_count:,} rows, {built.seconds:.1f} s")
         return built
@@ -107,7 +110,7 @@ class Session:
 
     def run_rules(self) -> None:
         """Evaluate all rules; their results are tables."""
-        forces.remove_views(self.con)
+        self.engine.end_runs()
         quality.run_rules(self.con, self.home, self.run_ref, self.failed)
 
     def publish(self) -> dict[str, Path]:
@@ -153,10 +156,11 @@ def open_session(
     progress: Progress = lambda done, total, what: None,
     meanwhile: Callable[[], None] = lambda: None,
     prepare: Callable[[Path], None] = lambda home: None,
+    start: Start = usual,
 ) -> Iterator[Session]:
     """The one writer of a home. Raises WarehouseBusy when another build holds it.
 
-    `prepare` is called with the home once it is held, before its warehouse is opened.
+    `prepare` is called with the home once it is held, before its warehouse is opened; `start` gives the engine.
     """
     with build_lock(home):
         prepare(home)
@@ -164,7 +168,8 @@ def open_session(
         ledger.create_log_tables(con)
         now = datetime.now(UTC)
         try:
-            yield Session(con, home, folder, f"{now:%Y%m%dT%H%M%S}Z", now, as_of, tell, progress, meanwhile)
+            run_ref = f"{now:%Y%m%dT%H%M%S}Z"
+            yield Session(con, home, folder, run_ref, now, as_of, tell, progress, meanwhile, start(con))
         finally:
             con.close()
 

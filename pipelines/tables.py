@@ -13,24 +13,13 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from assets.readers.sql import literal
 from pipelines.cards import FORCE, ROOT, Card
 from pipelines.delivery.incremental_tables import build_by_part, changed_parts, parts_hash
 from pipelines.delivery.reference_lists import create_list
+from pipelines.engines.choice import usual
+from pipelines.engines.engine import Engine
 from pipelines.lineage import tables_given
-from pipelines.publication import forces
-from pipelines.sql import casts_of, create_from_card, select_of
-from pipelines.warehouse import (
-    Held,
-    State,
-    TableDiffers,
-    check_against_card,
-    comment,
-    content_of,
-    fingerprint,
-    record_state,
-    transaction,
-)
+from pipelines.warehouse import Held, State, TableDiffers, comment, fingerprint, record_state, transaction
 
 
 @dataclass(frozen=True)
@@ -55,70 +44,61 @@ def _is_as(con: duckdb.DuckDBPyConnection, card: Card, state: State | None, mark
     return card.incremental_source is None or not any(changed_parts(con, card))
 
 
-def build_table(con: duckdb.DuckDBPyConnection, card: Card, held: Held | None = None) -> Built:
+def build_table(
+    con: duckdb.DuckDBPyConnection, card: Card, held: Held | None = None, engine: Engine | None = None
+) -> Built:
     """Make the table unless it is current, by what is `held`, which takes its new state, or by what is held now.
 
     Raises TableDiffers if it does not match its card.
     """
     started = time.monotonic()
     held = Held(con) if held is None else held
+    engine = usual(con) if engine is None else engine
     state, mark = held.states.get(card.table), fingerprint(con, card, held)
     if state is not None and _is_as(con, card, state, mark):
         return Built(card.table, state.row_count, True, 0.0)
     # the forces for which a by-force table is made, one after the other; nothing for any other table
-    runs = forces.rows_by_force(con, card) if card.by_force else []
+    runs = engine.runs(card) if card.by_force else []
     with transaction(con):
         if card.incremental_source is not None:
-            rows = build_by_part(con, card, mark)
+            rows = build_by_part(engine, card, mark)
             mark += "+" + parts_hash(con, card)
             # which deliveries it holds: to read all its rows would take long
-            content = mark if rows else content_of(con, card)
+            content = mark if rows else engine.content(card)
         else:
-            _create(con, card, runs)
-            rows = check_against_card(con, card)
-            content = content_of(con, card)
+            _create(engine, card, mark, runs)
+            rows = engine.check(card)
+            content = engine.content(card)
         comment(con, card)
         state = record_state(con, card.table, mark, rows, started, content)
     held.note(card.table, state)
     return Built(card.table, rows, False, time.monotonic() - started)
 
 
-def _create(con: duckdb.DuckDBPyConnection, card: Card, runs: Sequence[str] = ()) -> None:
+def _create(engine: Engine, card: Card, mark: str, runs: Sequence[str]) -> None:
     assert card.maker is not None
     if card.maker.suffix == ".csv":
-        create_list(con, card)
+        create_list(engine.con, card)
     elif card.function is None:
-        _select_into(con, card, runs)
+        engine.make(card, mark, runs)
     else:
-        made = [_of_force(con, card, force) for force in runs] if runs else [_call(con, card)]
-        _take_rows(con, card, [rows for rows in made if rows.columns])
+        made = [_of_force(engine, card, force) for force in runs] if runs else [_call(engine, card)]
+        _take_rows(engine, card, [rows for rows in made if rows.columns])
 
 
-def _select_into(con: duckdb.DuckDBPyConnection, card: Card, runs: Sequence[str]) -> None:
-    """The table from its SELECT: whole, or one force after the other."""
-    if not runs:
-        con.execute(f"create or replace table {card.table} as {select_of(card)}")
-    for number, force in enumerate(runs):
-        with forces.only(con, force) as home:
-            table = f"{home}.{card.table}"
-            added = f"{literal(force)} as {FORCE}, " if card.is_force_added else ""
-            manner = f"insert into {table} by name" if number else f"create or replace table {table} as"
-            con.execute(f"{manner} select {added}* from ({select_of(card)})")
-
-
-def _of_force(con: duckdb.DuckDBPyConnection, card: Card, force: str) -> pl.DataFrame:
+def _of_force(engine: Engine, card: Card, force: str) -> pl.DataFrame:
     """What the function of a by-force table returns for one force."""
-    with forces.only(con, force):
-        made = _call(con, card)
+    with engine.only(force):
+        made = _call(engine, card)
     if not made.columns or not card.is_force_added:
         return made
     return made.select(pl.lit(force).alias(FORCE), pl.all())
 
 
-def _take_rows(con: duckdb.DuckDBPyConnection, card: Card, made: list[pl.DataFrame]) -> None:
+def _take_rows(engine: Engine, card: Card, made: list[pl.DataFrame]) -> None:
     """The table from the rows that its function returned, in one frame or in one for each force."""
     if not made and not card.method:  # no rows: the card says what columns the empty table has
-        create_from_card(con, card)
+        engine.make_empty(card)
         return
     names = [c.name for c in card.columns]
     for rows in made:
@@ -127,16 +107,13 @@ def _take_rows(con: duckdb.DuckDBPyConnection, card: Card, made: list[pl.DataFra
         if differing:
             seen = (f"{n} ({'not returned' if n in names else 'not in the card'})" for n in sorted(differing))
             raise TableDiffers(f"{card.table}: the function and the card differ: {', '.join(seen)}")
-    kept = pl.concat([rows.select(names) for rows in made], how="vertical_relaxed")
-    con.register("made_by_python", kept.to_arrow())
-    con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
-    con.unregister("made_by_python")
+    engine.write(card, pl.concat([rows.select(names) for rows in made], how="vertical_relaxed"))
 
 
-def _call(con: duckdb.DuckDBPyConnection, card: Card) -> pl.DataFrame:
+def _call(engine: Engine, card: Card) -> pl.DataFrame:
     """What the function of the table returns for the tables of its parameters."""
-    rows = [con.sql(select_of(card)).pl()] if card.method else []
-    inputs = {parameter: con.sql(f"select * from {table}").pl() for parameter, table in tables_given(card).items()}
+    rows = [engine.select(card)] if card.method else []
+    inputs = {parameter: engine.read(table) for parameter, table in tables_given(card).items()}
     return function_of(card)(*rows, **inputs)
 
 

@@ -13,12 +13,13 @@ from pipelines.commands.failure import explained, fail, record_end
 from pipelines.delivery.folder import DataFolder, read_folder
 from pipelines.delivery.signature import nothing_new
 from pipelines.disk import is_disk_trouble, make_private
+from pipelines.engines.choice import USUAL, Choice
 
 PUBLISHED_IN_PART = 3
 LONGEST_FAILURE = 500
 
 
-def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
+def run(data: Path, home: Path, wanted: date | None, chosen: Choice = USUAL) -> typer.Exit:
     """Build the home; return the exit, once everything is said. How it ended is kept in the home."""
     if not data.is_dir():
         words = f"{data}: expected a folder with delivered files; there is none. Give the folder with --data."
@@ -33,14 +34,14 @@ def run(data: Path, home: Path, wanted: date | None) -> typer.Exit:
     except Exception as problem:
         _record(home, str(problem) or type(problem).__name__)
         return explained(problem, home)
-    return run_folder(folder, home, wanted)
+    return run_folder(folder, home, wanted, chosen)
 
 
-def run_folder(folder: DataFolder, home: Path, wanted: date | None) -> typer.Exit:
+def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choice = USUAL) -> typer.Exit:
     """The same for a folder that was walked already."""
     try:
         is_current = nothing_new(folder, home, wanted)
-        failures = [] if is_current else build_home(folder, home, wanted, typer.echo)
+        failures = [] if is_current else build_home(folder, home, wanted, typer.echo, chosen)
     except Exception as problem:
         _record(home, str(problem) or type(problem).__name__)
         return explained(problem, home)

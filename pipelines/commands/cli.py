@@ -54,14 +54,21 @@ def build(
     as_of: Annotated[
         str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last day with data.")
     ] = None,
-    engine: Annotated[str, typer.Option(help="Where the SQL runs.")] = "duckdb",
+    engine: Annotated[str, typer.Option(help="Where the SQL runs: duckdb or spark.")] = "duckdb",
+    spark_master: Annotated[str | None, typer.Option(help="local[*], local[NUMBER] or spark://HOST:PORT.")] = None,
+    lake: Annotated[Path | None, typer.Option(help="Folder that Spark's workers see; else below --home.")] = None,
 ) -> None:
     """Load what is new in the data folder, build what has changed, publish."""
-    if engine != "duckdb":
-        raise typer.BadParameter(f"expected duckdb, saw {engine!r}: no other engine is built in")
     from pipelines.commands import resident
+    from pipelines.engines.choice import DUCKDB, ENGINES, HERE, Choice
     from pipelines.engines.machine import MachineSettingWrong, limits
+    from pipelines.engines.ready import EngineNotReady
 
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"expected {' or '.join(ENGINES)}, saw --engine {engine!r}")
+    if engine == DUCKDB and (spark_master is not None or lake is not None):
+        raise typer.BadParameter("expected --spark-master and --lake with --engine spark alone")
+    chosen = Choice(engine, HERE if spark_master is None else spark_master, lake)
     wanted = _date(as_of)
     if "%" in str(home.resolve()):
         raise typer.BadParameter(f"expected a --home without %, saw {home}: Dagster's records cannot be kept there")
@@ -69,14 +76,16 @@ def build(
         raise typer.BadParameter(f"expected a folder as --home, saw a file: {home}")
     try:
         limits(home)
-    except MachineSettingWrong as words:
+        chosen.check(home)
+    except (MachineSettingWrong, EngineNotReady) as words:
         raise fail(str(words), 2) from words
-    code = resident.ask(home, data, as_of)
+    # the resident process builds with DuckDB
+    code = resident.ask(home, data, as_of) if engine == DUCKDB else None
     if code is not None:
         raise typer.Exit(code)
     from pipelines.commands.build import run
 
-    raise run(data, home, wanted)
+    raise run(data, home, wanted, chosen)
 
 
 @app.command()

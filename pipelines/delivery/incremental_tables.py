@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.cards import Card
-from pipelines.sql import create_from_card, scalar, select_of
-from pipelines.warehouse import check_against_card, state_of
+from pipelines.engines.engine import Engine
+from pipelines.sql import scalar
+from pipelines.warehouse import state_of
 
 
 def changed_parts(con: duckdb.DuckDBPyConnection, card: Card) -> tuple[list[str], list[str]]:
@@ -34,14 +35,15 @@ def parts_hash(con: duckdb.DuckDBPyConnection, card: Card) -> str:
     return str(scalar(con, query, [card.table]))
 
 
-def build_by_part(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
+def build_by_part(engine: Engine, card: Card, mark: str) -> int:
     """Rebuild only deliveries that are new, replaced or withdrawn; return the row count.
 
     A changed rule rebuilds them all.
     """
+    con = engine.con
     state = state_of(con, card.table)
     if state is None or state.fingerprint.split("+")[0] != mark:
-        create_from_card(con, card)
+        engine.make_empty(card)
         con.execute("delete from build.table_parts where table_name = ?", [card.table])
     out, new = changed_parts(con, card)
     if out:
@@ -51,14 +53,10 @@ def build_by_part(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
             [card.table, out],
         )
     if new:
-        # `in` with a literal list prunes the parquet files that hold none of them
-        refs = ", ".join(f"'{ref}'" for ref in new)
-        con.execute(
-            f"insert into {card.table} by name select * from ({select_of(card)}) where delivery_ref in ({refs})"
-        )
+        engine.add(card, new)
         con.execute(
             "insert into build.table_parts select ?, delivery_ref, md5(string_agg(period, '|' order by period))"
             " from core.current_periods where source = ? and list_contains(?, delivery_ref) group by delivery_ref",
             [card.table, card.incremental_source, new],
         )
-    return check_against_card(con, card, check_grain=False)
+    return engine.check(card, check_grain=False)

@@ -5,13 +5,21 @@ Rows come to Spark and leave it as Parquet files in the lake, a folder that the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
+import pyarrow as pa
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from pipelines.cards import Card
-from pipelines.engines.translation import casts_in_spark, name_in_spark, translated
+from pipelines.engines.engine import EngineLost
+from pipelines.engines.ready import EngineNotReady
+from pipelines.engines.translation import casts_in_spark, name_in_spark, translated, type_in_spark
 
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",  # as in DuckDB
@@ -20,7 +28,18 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",
+    "spark.io.encryption.enabled": "true",  # what is shuffled or spilt holds records of people
 }
+LONGEST_START = 300  # seconds until the cluster has taken us
+LONGEST_TASK = 180  # seconds until a worker has done its first task
+WORDS = 300  # of a failure
+
+Result = TypeVar("Result")
+Rows = DataFrame  # what Spark will give once it is asked
+
+
+class SparkFailed(Exception):
+    """Spark could not run a SELECT: the message is the first line of what it says."""
 
 
 def start(master: str, settings: Mapping[str, str]) -> SparkSession:
@@ -33,24 +52,118 @@ def start(master: str, settings: Mapping[str, str]) -> SparkSession:
     return session
 
 
+def start_in_time(master: str, settings: Mapping[str, str]) -> SparkSession:
+    """A session, or a sentence. Raises EngineNotReady."""
+    found: list[SparkSession] = []
+    problems: list[str] = []
+
+    def work() -> None:
+        try:
+            found.append(start(master, settings))
+        except Exception as problem:
+            problems.append(_first_line(problem))
+
+    # a thread of its own: pyspark waits without an end, and would set what Ctrl-C does
+    starter = threading.Thread(target=work, daemon=True)
+    starter.start()
+    starter.join(LONGEST_START)
+    if not found:
+        words = problems[0] if problems else f"no answer within {LONGEST_START} seconds"
+        raise EngineNotReady(
+            f"--spark-master {master}: Spark could not be started ({words}). Expected a master of the same version as "
+            "this environment, and memory for its driver."
+        )
+    return found[0]
+
+
 class Spark:
     """The tables that one session of Spark reads, and the SELECTs over them."""
 
     def __init__(self, session: SparkSession) -> None:
         self.session = session
-        self._read: dict[str, list[str]] = {}
+        self._read: dict[str, str] = {}
 
     def read(self, table: str, files: Sequence[Path]) -> None:
         """Give a table its rows, from Parquet files."""
         paths = [str(file) for file in files]
-        if self._read.get(table) != paths:
+        if self._read.get(table) != str(paths):
             self.session.read.parquet(*paths).createOrReplaceTempView(name_in_spark(table))
-            self._read[table] = paths
+            self._read[table] = str(paths)
+
+    def give(self, view: str, folder: Path, columns: Mapping[str, str]) -> None:
+        """Give a view the rows below a folder, whose columns have these types in DuckDB."""
+        if self._read.get(view) != str(folder):
+            schema = ", ".join(f"`{name}` {type_in_spark(kind)}" for name, kind in columns.items())
+            self._asked(lambda: self.session.read.schema(schema).parquet(f"{folder}/*").createOrReplaceTempView(view))
+            self._read[view] = str(folder)
+
+    def define(self, view: str, query: str, reads: str) -> None:
+        """Give a view the rows of a query over views; `reads` is another where what these hold is."""
+        if self._read.get(view) != query + reads:
+            self._asked(lambda: self.session.sql(query).createOrReplaceTempView(view))
+            self._read[view] = query + reads
 
     def select(self, card: Card, columns: Mapping[str, str]) -> DataFrame:
         """The rows of a table's SELECT, whose columns have these types in DuckDB."""
-        return self.session.sql(f"select {casts_in_spark(columns)} from ({translated(card)})")
+        return self.run(translated(card), columns)
+
+    def run(self, query: str, columns: Mapping[str, str]) -> DataFrame:
+        """The rows of a query in Spark's SQL, whose columns have these types in DuckDB."""
+        return self._asked(lambda: self.session.sql(f"select {casts_in_spark(columns)} from ({query})"))
+
+    def write(self, rows: DataFrame, folder: Path) -> None:
+        """Write rows to a new folder."""
+        self._asked(lambda: rows.write.parquet(str(folder)))
+
+    def fetch(self, rows: DataFrame) -> pa.Table:
+        """Rows as a table of this process, in their order."""
+        return self._asked(rows.toArrow)
+
+    def try_out(self, master: str, folder: Path) -> None:
+        """Let a worker write a file that we can see. Raises EngineNotReady."""
+        cancel = threading.Timer(LONGEST_TASK, self.session.sparkContext.cancelAllJobs)
+        cancel.start()
+        try:
+            self.session.range(1).write.parquet(str(folder))
+        except Exception as problem:
+            raise EngineNotReady(
+                f"--spark-master {master}: no worker could write to {folder.parent} within {LONGEST_TASK} seconds "
+                f"({_first_line(problem)}). Expected a free worker with the Spark of this environment, which may write "
+                "there."
+            ) from problem
+        finally:
+            cancel.cancel()
+        if not any(folder.glob("part-*.parquet")):
+            raise EngineNotReady(
+                f"--lake: a worker wrote to {folder.parent}, and nothing is there. Expected a folder that this machine "
+                "and all workers see; mount one on all of them."
+            )
 
     def stop(self) -> None:
-        """End the session."""
-        self.session.stop()
+        """End the session, unless its process has gone."""
+        with suppress(Py4JError, OSError):
+            self.session.stop()
+
+    def _asked(self, work: Callable[[], Result]) -> Result:
+        try:
+            return work()
+        except (PySparkException, Py4JError, OSError) as problem:
+            words = _first_line(problem)
+            if self._has_gone():
+                raise EngineLost(
+                    f"Spark has gone ({words}). Tables that are made are kept: start it, then run this again."
+                ) from problem
+            raise SparkFailed(f"Spark: {words}") from problem
+
+    def _has_gone(self) -> bool:
+        try:
+            return bool(self.session.sparkContext._jsc.sc().isStopped())
+        except Exception:  # its process does not answer
+            return True
+
+
+def _first_line(problem: Exception) -> str:
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    # py4j says first that there is an error, and then which
+    named = [line for line in lines if not line.startswith("An error occurred while calling")]
+    return (named or lines or [type(problem).__name__])[0][:WORDS]

@@ -81,6 +81,11 @@ def name_in_spark(table: str) -> str:
     return table.replace(".", "__", 1)
 
 
+def with_all_rows(table: str) -> str:
+    """The view of a table with the rows of every force."""
+    return f"whole__{name_in_spark(table)}"
+
+
 def translated(card: Card) -> str:
     """The SELECT of a table in Spark's SQL. Raises NotTranslated if it cannot be the same."""
     return translate(card.table, select_of(card), types_read(card))
@@ -124,6 +129,21 @@ def type_in_spark(kind: str) -> str:
     if kind.lower() in NOT_IN_FILES:
         kind = NOT_IN_FILES[kind.lower()]
     return exp.DataType.build(kind, dialect="duckdb").sql("spark")
+
+
+def of_run(select: str, home: str, run: str) -> str:
+    """The rows of a table that a run for one force may see, in Spark's SQL, from the SELECT of its view in DuckDB."""
+    tree = sqlglot.parse_one(select, read="duckdb")
+    for table in list(tree.find_all(exp.Table)):
+        if table.catalog == home:
+            name = with_all_rows(f"{table.db}.{table.name}")
+            shown = exp.to_table(name, alias=table.alias or table.name)
+            shown.set("joins", table.args.get("joins"))
+            table.replace(shown)
+    for asked in list(tree.find_all(exp.Anonymous)):
+        if asked.name.lower() == "getvariable":
+            asked.replace(exp.Literal.string(run))
+    return tree.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
 
 
 def _types(tree: exp.Expr, read: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[int, exp.DataType]:

@@ -29,6 +29,7 @@ from pipelines.cards import SCHEMAS, all_cards
 from pipelines.delivery import inputs
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
 from pipelines.disk import replace_whole
+from pipelines.engines import lake
 from pipelines.engines.machine import spill_folder
 from pipelines.people.identity_state import load as load_state
 from pipelines.people.identity_state import save as save_state
@@ -553,8 +554,9 @@ def clean_quarantined(con: duckdb.DuckDBPyConnection) -> None:
 def remove_traces(home: Path) -> None:
     """Remove what builds leave beside the warehouse and write again.
 
-    Records of runs, pages of rule results, scratch.
+    Records of runs, pages of rule results, scratch, the rows in the lake. Raises OSError where that cannot be reached.
     """
+    lake.empty(home)
     for place in (home / "dagster", home / "docs/data_docs", home / "scratch", spill_folder(home)):
         if place.exists():
             shutil.rmtree(place)

@@ -83,6 +83,11 @@ def rows_by_force(con: duckdb.DuckDBPyConnection, card: Card) -> list[str]:
     return runs
 
 
+def views(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Table -> the SELECT of the rows that a run for one force sees, for every table that by-force tables read."""
+    return _made.get(con, {})
+
+
 def remove_views(con: duckdb.DuckDBPyConnection) -> None:
     """Remove the views of all by-force tables, so that nothing else lists them."""
     if _made.pop(con, None) is not None:
@@ -142,9 +147,12 @@ def _rows(upstream: Card, home: str, seen: Seen) -> str:
 
 def _moments(table: str, of_forces: str, run: str) -> str:
     """The moments of the extract, with the first and the last recording of one force; of all in a run for all."""
-    names = ("first_recorded_at", "last_recorded_at")
-    own = ", ".join(f"case when {run} in ('{ALL}', '{NONE_KNOWN}') then m.{n} else f.{n} end as {n}" for n in names)
-    return f"select m.* replace ({own}) from {table} as m left join {of_forces} as f on f.{FORCE} = {run}"
+    own = {
+        n: f"case when {run} in ('{ALL}', '{NONE_KNOWN}') then m.{n} else f.{n} end as {n}"
+        for n in ("first_recorded_at", "last_recorded_at")
+    }
+    listed = [own.get(column.name, f"m.{column.name}") for column in all_cards()[MOMENTS].columns]
+    return f"select {', '.join(listed)} from {table} as m left join {of_forces} as f on f.{FORCE} = {run}"
 
 
 def mark_of(card: Card) -> str:

@@ -16,6 +16,7 @@ import duckdb
 
 from pipelines.cards import AUDIENCES, ROOT, Card, all_cards
 from pipelines.disk import is_disk_trouble
+from pipelines.engines.engine import EngineLost
 from pipelines.lineage import downstream_of, reads
 from pipelines.publication import disclosure
 from pipelines.sql import create_from_card
@@ -64,8 +65,8 @@ class BuildStopped(RuntimeError):
 
 
 def must_stop(fault: Exception) -> bool:
-    """Whether no other table could be built either: the disk is full, or the warehouse is no longer usable."""
-    return is_disk_trouble(fault) or isinstance(fault, duckdb.FatalException)
+    """Whether no other table could be built either: the disk is full, or the engine is no longer usable."""
+    return is_disk_trouble(fault) or isinstance(fault, duckdb.FatalException | EngineLost)
 
 
 def was_stopped(fault: BaseException | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -48,6 +49,21 @@ def test_a_value_that_differs_in_its_last_bit_is_found_by_its_key(tmp_path: Path
         "    {'force_code': 'A'}: rate 0.30000000000000004 -> 0.3",
     ]
     assert main([str(before), str(after)]) == 1
+
+
+@pytest.mark.parametrize("key", [("force_code",), ()])
+def test_floats_within_a_tolerance_are_equal_and_no_others(tmp_path: Path, key: tuple[str, ...]) -> None:
+    before = home(tmp_path / "before", key, metrics_rates=RATES)
+    rate = pl.Series([0.3, float("nan"), None], dtype=pl.Float64)
+    after = home(tmp_path / "after", key, metrics_rates=RATES.with_columns(rate=rate))
+    assert compare(before, after, tolerance=1e-9) == (0, [])
+    assert main([str(before), str(after), "1e-9"]) == 0
+    for moved in (pl.Series([0.3001, float("nan"), None]), pl.Series([0.3, None, None]), pl.Series([0.3, 1.0, None])):
+        other = home(tmp_path / "other", key, metrics_rates=RATES.with_columns(rate=moved))
+        assert compare(before, other, tolerance=1e-9)[0] == (1 if key else 2)
+        shutil.rmtree(other)
+    other = home(tmp_path / "other", key, metrics_rates=RATES.with_columns(rate=rate, months=None))
+    assert compare(before, other, tolerance=1e-9)[0] > 0
 
 
 def test_what_is_said_of_files_is_left_out_where_the_same_rows_came_in_others(tmp_path: Path) -> None:

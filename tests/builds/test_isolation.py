@@ -21,6 +21,8 @@ from dashboards.page_tables import tables_by_page
 from pipelines import tables
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.delivery.folder import read_folder
+from pipelines.engines import in_duckdb
+from pipelines.engines.engine import Engine
 from pipelines.lineage import build_order, downstream_of
 from pipelines.publication import disclosure, withheld
 from pipelines.session import Session, built_tables, open_session
@@ -105,18 +107,19 @@ async def opened(address: str, gone: set[str]) -> tuple[list[str], list[str]]:
 def test_tables_that_fail_are_withheld_with_what_rests_on_them_and_nothing_else_is(
     session: Session, monkeypatch: pytest.MonkeyPatch, broken: list[str]
 ) -> None:
-    def create_with_a_fault(con: duckdb.DuckDBPyConnection, card: Card, forces: Sequence[str] = ()) -> None:
+    def create_with_a_fault(engine: Engine, card: Card, mark: str, runs: Sequence[str]) -> None:
         """Every row twice, or an exception where that is no fault."""
-        sound(con, card, forces)
+        sound(engine, card, mark, runs)
+        con = engine.con
         if card.table in broken:
             con.execute(f"insert into {card.table} select * from {card.table}")
             if not card.grain or not scalar(con, f"select count(*) from {card.table}"):
                 raise ValueError(FAULT)
 
-    def part_with_a_fault(con: duckdb.DuckDBPyConnection, card: Card, mark: str) -> int:
+    def part_with_a_fault(engine: Engine, card: Card, mark: str) -> int:
         if card.table in broken:
             raise ValueError(FAULT)
-        return sound_part(con, card, mark)
+        return sound_part(engine, card, mark)
 
     sound, sound_part = tables._create, tables.build_by_part
     monkeypatch.setattr(tables, "_create", create_with_a_fault)
@@ -141,10 +144,10 @@ def test_a_select_that_fails_in_the_rows_of_one_force_ends_its_table_alone(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fault ends the transaction, in which nobody could go back from the force's rows to the warehouse."""
-    broken, sound = "metrics.measure_pairs", tables.select_of
+    broken, sound = "metrics.measure_pairs", in_duckdb.select_of
     assert all_cards()[broken].by_force
     faulty = f"select error('{FAULT}') as measure_code"
-    monkeypatch.setattr(tables, "select_of", lambda card: faulty if card.table == broken else sound(card))
+    monkeypatch.setattr(in_duckdb, "select_of", lambda card: faulty if card.table == broken else sound(card))
     session.con.execute("delete from build.table_states where table_name = ?", [broken])
     rebuild(session)
     assert set(withheld.failed(session.con)) == expected(broken) == {broken}
@@ -162,7 +165,7 @@ def test_a_build_that_is_stopped_withholds_nothing(
     session: Session, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     """A signal in a query looks like a fault of its table: the rest was published without it, under a new date."""
-    def stopped(con: duckdb.DuckDBPyConnection, card: Card, forces: Sequence[str] = ()) -> None:
+    def stopped(engine: Engine, card: Card, mark: str, runs: Sequence[str]) -> None:
         raise fault
 
     monkeypatch.setattr(tables, "_create", stopped)

@@ -247,7 +247,7 @@ class TestSnippets:
         for table in named_tables.tables_of_sql(file) | set(lineage.tables_given(card).values()):
             columns = ", ".join(f"{c.name} {c.type}" for c in known[table].columns)
             con.execute(f"create table {table} ({columns})")
-        tables._create(con, card)
+        tables._create(tables.usual(con), card, "", [])
         assert warehouse.check_against_card(con, card) == 0
 
     @pytest.mark.parametrize("block", blocks("python"), ids=lambda b: b.place)

@@ -1,7 +1,8 @@
 """Compare the published figures of two homes value by value: `python tests/tools/compare_homes.py HOME_BEFORE
-HOME_AFTER`.
+HOME_AFTER [TOLERANCE]`.
 
-Every table of every audience is compared, tolerance 0, whatever the order of rows and columns. Prints what was added,
+Every table of every audience is compared, whatever the order of rows and columns. Floats are equal to a relative
+TOLERANCE, which is 0 unless it is given; everything else exactly. Prints what was added,
 removed or changed and the number of differences; exit code 1 where there is one, 2 where a home has nothing published.
 
 Both homes are built from the same data folder, each by one build with the same --as-of: without it the limit of what
@@ -34,6 +35,7 @@ VOLATILE = {
     "raw.deliveries.reader_version": "hash of the code that read the file",
 }
 RULES_OF_FILES = ("DEL-01", "DEL-02", "DEL-03", "DEL-04", "DEL-05")  # they count files, and notices of files
+FLOATS = ("DOUBLE", "FLOAT")
 SAMPLE = 5  # differing rows shown of a table
 
 
@@ -66,11 +68,13 @@ def _table(folder: Path, entry: dict[str, Any]) -> Table:
     return Table(file, entry["grain"], {row[0]: row[1] for row in described})
 
 
-def compare(before: Path, after: Path, *, has_same_files: bool = True, force_code: str = "") -> tuple[int, list[str]]:
+def compare(
+    before: Path, after: Path, *, has_same_files: bool = True, force_code: str = "", tolerance: float = 0
+) -> tuple[int, list[str]]:
     """Number of differences, and lines that say what they are: one for each table or column that was added, removed or
     has another type; for rows their number by table, with a sample. Without `has_same_files` the same rows may have
     come in other files: what is said of the files themselves is left out. With `force_code` the rows of that force are
-    compared, in the tables that go by force."""
+    compared, in the tables that go by force. Floats are equal to a relative `tolerance`."""
     old, new = published(before), published(after)
     if not has_same_files:
         old, new = _without_files(old), _without_files(new)
@@ -81,7 +85,7 @@ def compare(before: Path, after: Path, *, has_same_files: bool = True, force_cod
         some, said = _names("table", f"{audience} ", old[audience], new[audience])
         count, lines = count + some, lines + said
         for name in sorted(old[audience].keys() & new[audience].keys()):
-            some, said = _rows(f"{audience} {name}", name, old[audience][name], new[audience][name])
+            some, said = _rows(f"{audience} {name}", name, old[audience][name], new[audience][name], tolerance)
             count, lines = count + some, lines + said
     return count, lines
 
@@ -118,7 +122,7 @@ def is_volatile(table: str, column: str) -> bool:
     return column in VOLATILE or f"{table}.{column}" in VOLATILE
 
 
-def _rows(where: str, table: str, old: Table, new: Table) -> tuple[int, list[str]]:
+def _rows(where: str, table: str, old: Table, new: Table, tolerance: float) -> tuple[int, list[str]]:
     """Differences of columns, then of the rows in the columns that both have."""
     count, lines = _names("column", f"{where} ", old.types, new.types)
     both = [c for c in old.types if c in new.types]
@@ -139,6 +143,8 @@ def _rows(where: str, table: str, old: Table, new: Table) -> tuple[int, list[str
             rows += "".join(f" and {c} not in {RULES_OF_FILES}" for c in ("rule_code", "measure_code") if c in columns)
         rows += f" and force_code = '{old.force_code}'" if old.force_code else ""
         con.execute(f"create table {side} as {rows} except all {rows}", [str(mine), str(other)])
+    if tolerance:
+        _take_out_close(con, columns, [c for c in columns if old.types[c] in FLOATS], tolerance)
     keyed = [c for c in old.key if c in columns]
     if keyed and keyed == old.key == new.key:
         some, said = _by_key(con, where, keyed, [c for c in columns if c not in keyed])
@@ -151,6 +157,36 @@ def _rows(where: str, table: str, old: Table, new: Table) -> tuple[int, list[str
             lines.append(f"{where}: {number} rows {side}")
             lines += [f"    {dict(zip(columns, row))}" for row in rows]
     return count, lines
+
+
+def _take_out_close(con: duckdb.DuckDBPyConnection, columns: list[str], floats: list[str], tolerance: float) -> None:
+    """Take out the rows that have a partner whose floats are close, and whose other values are the same."""
+    exact = [c for c in columns if c not in floats]
+    groups = f"partition by {', '.join(map(_quoted, exact))}" if exact else ""
+    for side in ("removed", "added"):
+        order = ", ".join(map(_quoted, floats)) or "1"
+        con.execute(
+            f"create table numbered_{side} as select *, row_number() over ({groups} order by {order}) as numbered"
+            f" from {side}"
+        )
+    same = [f"r.{c} is not distinct from a.{c}" for c in map(_quoted, [*exact, "numbered"])]
+    near = f"<= {tolerance!r} * greatest(abs(r.%s), abs(a.%s))"
+    # NaN is no number: it would be near to every one
+    same += [
+        f"(r.{c} is not distinct from a.{c}"
+        f" or isfinite(r.{c}) and isfinite(a.{c}) and abs(r.{c} - a.{c}) {near % (c, c)})"
+        for c in map(_quoted, floats)
+    ]
+    con.execute(
+        "create table close as select r.rowid as r_row, a.rowid as a_row from numbered_removed r"
+        f" join numbered_added a on {' and '.join(same)}"
+    )
+    names = ", ".join(map(_quoted, columns))
+    for side, row in (("removed", "r_row"), ("added", "a_row")):
+        con.execute(
+            f"create or replace table {side} as select {names} from numbered_{side}"
+            f" where rowid not in (select {row} from close)"
+        )
 
 
 def _by_key(con: duckdb.DuckDBPyConnection, where: str, key: list[str], values: list[str]) -> tuple[int, list[str]]:
@@ -198,10 +234,11 @@ def _quoted(name: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Print the comparison of two homes; the exit code."""
-    if len(arguments) != 2:
+    if len(arguments) not in (2, 3):
         print(__doc__, file=sys.stderr)
         return 2
-    count, lines = compare(*map(Path, arguments))
+    before, after, *tolerance = arguments
+    count, lines = compare(Path(before), Path(after), tolerance=float(*tolerance))
     print("\n".join([*lines, f"{count} differences"]))
     return 1 if count else 0
 

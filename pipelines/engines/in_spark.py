@@ -1,0 +1,180 @@
+"""Spark as the engine: the SELECTs of core and metrics run there, over the files of the lake.
+
+DuckDB is the catalogue. It gives Spark the tables that it made itself, takes the rows home that Spark made, and holds
+them to their cards. What the translation refuses runs in DuckDB, and the build says so at its end.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from assets.readers.sql import literal
+from pipelines.cards import FORCE, Card
+from pipelines.disk import make_private
+from pipelines.engines import lake as lakes
+from pipelines.engines.engine import Start
+from pipelines.engines.in_duckdb import InDuckDB
+from pipelines.engines.lake import WHOLE, Lake
+from pipelines.engines.ready import is_local
+from pipelines.engines.spark import Rows, Spark, start_in_time
+from pipelines.engines.translation import NotTranslated, for_spark, name_in_spark, of_run, translated, with_all_rows
+from pipelines.lineage import named_by, reads
+from pipelines.publication import forces
+from pipelines.sql import scalar, select_of
+
+OF_SPARK = ("core", "metrics")
+# translated and right, but Spark takes minutes for what takes DuckDB seconds
+SLOW = {"core.measure_disclosure_cells": "Spark takes minutes for it"}
+
+
+@contextmanager
+def started(home: Path, master: str, folder: Path | None) -> Iterator[Start]:
+    """Spark, while it lasts. Raises EngineNotReady before anything is written into the home."""
+    lake = lakes.lake_of(home, folder)
+    if folder is None:
+        make_private(home)
+    make_private(lake.folder)
+    # of this process alone: another build of the home may be running
+    local = lake.folder / f"{lakes.LOCAL}{os.getpid()}"
+    trial = lake.folder / f"{lakes.UNFINISHED}trial-{os.getpid()}"
+    settings = {"spark.local.dir": str(local)} if is_local(master) else {}
+    spark = Spark(start_in_time(master, settings))
+    try:
+        spark.try_out(master, trial)
+
+        def start(con: duckdb.DuckDBPyConnection) -> InSpark:
+            lakes.note(home, lake, local)
+            return InSpark(con, spark, lake, master)
+
+        yield start
+    finally:
+        spark.stop()
+        for left in (local, trial):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+class InSpark(InDuckDB):
+    """The engine of a build on a cluster."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, spark: Spark, lake: Lake, master: str) -> None:
+        super().__init__(con)
+        self._spark, self._lake, self._master = spark, lake, master
+        self._home = str(scalar(con, "select current_database()"))
+        self._run = ""  # the force whose rows names of tables mean
+        self._in_spark: set[str] = set()
+        self._in_duckdb: dict[str, str] = {}  # table -> why
+
+    @contextmanager
+    def only(self, force: str) -> Iterator[None]:
+        """While it lasts, names of tables mean the rows of one force."""
+        with super().only(force):
+            self._run = force
+            try:
+                yield
+            finally:
+                self._run = ""
+
+    def make(self, card: Card, mark: str, runs: Sequence[str]) -> None:
+        """Make a table from its SELECT in the lake, and take its rows home."""
+        query = self._query(card)
+        if query is None:
+            super().make(card, mark, runs)
+            return
+        place, columns = self._lake.made(card.table, mark), dict[str, str]()
+        is_made = place.is_dir()  # by a build that was stopped before it could say so
+        with nullcontext(place) if is_made else self._lake.writing(place) as fresh:
+            for run in runs or [""]:
+                with self.only(run) if run else nullcontext():
+                    columns = columns or self._columns(card)
+                    if not is_made:
+                        self._spark.write(self._rows(card, query, columns), fresh / (run or WHOLE))
+        files = literal(str(place / "*" / "*.parquet"))
+        self.con.execute(f"create or replace table {card.table} as select {_casts(columns)} from read_parquet({files})")
+
+    def add(self, card: Card, deliveries: Sequence[str]) -> None:
+        """Add the rows of these deliveries, in DuckDB: most builds have few."""
+        self._in_duckdb[card.table] = "it is kept by delivery"
+        super().add(card, deliveries)
+
+    def select(self, card: Card) -> pl.DataFrame:
+        """The rows of a table's SELECT, in its order."""
+        query = self._query(card)
+        if query is None:
+            return super().select(card)
+        columns = self._columns(card)
+        self.con.register("rows_of_spark", self._spark.fetch(self._rows(card, query, columns)))
+        self.con.execute("set preserve_insertion_order = true")
+        try:
+            rows: pl.DataFrame = self.con.sql(f"select {_casts(columns)} from rows_of_spark").pl()
+        finally:
+            self.con.execute("set preserve_insertion_order = false")
+            self.con.unregister("rows_of_spark")
+        return rows
+
+    def words(self) -> list[str]:
+        """Where the SELECTs ran."""
+        if not (self._in_spark or self._in_duckdb):
+            return []
+        listed = "; ".join(f"{table} ({why})" for table, why in sorted(self._in_duckdb.items()))
+        words = f"Spark at {self._master} ran the SELECTs of {len(self._in_spark)} tables"
+        return [f"{words}; DuckDB ran those of {len(self._in_duckdb)}" + (f": {listed}" if listed else "")]
+
+    def _query(self, card: Card) -> str | None:
+        """The SELECT of a table in Spark's SQL; None if it runs in DuckDB."""
+        if card.schema not in OF_SPARK:
+            return None
+        if card.table in SLOW:
+            self._in_duckdb[card.table] = SLOW[card.table]
+            return None
+        try:
+            query = translated(card)
+        except NotTranslated as refused:
+            self._in_duckdb[card.table] = str(refused)
+            return None
+        self._in_spark.add(card.table)
+        return query
+
+    def _columns(self, card: Card) -> dict[str, str]:
+        """Column -> type in DuckDB, of what the SELECT of a table gives, with the force that a run adds."""
+        seen = {name: kind for name, kind, *_ in self.con.execute(f"describe {select_of(card)}").fetchall()}
+        return {FORCE: "varchar", **seen} if self._run and card.is_force_added and not card.method else seen
+
+    def _rows(self, card: Card, query: str, columns: dict[str, str]) -> Rows:
+        """The rows of a table's SELECT, for the run that lasts."""
+        places = {table: self._give(table) for table in reads(card)}
+        views = forces.views(self.con) if self._run else {}
+        for table in named_by(card):
+            name = with_all_rows(table)
+            shown = of_run(views[table], self._home, self._run) if self._run else f"select * from {name}"
+            read = sorted(str(places[other]) for other in places if with_all_rows(other) in shown)
+            self._spark.define(name_in_spark(table), shown, " ".join(read))
+        if self._run and card.is_force_added and not card.method:
+            query = f"select {literal(self._run)} as {FORCE}, * from ({query})"
+        return self._spark.run(query, columns)
+
+    def _give(self, table: str) -> Path:
+        """Give Spark all rows of a table; return their folder in the lake."""
+        state = lakes.state_row(self.con, self._home, table)
+        place = self._lake.made(table, str(state[0])) if state is not None else None
+        if place is None or not place.is_dir():
+            place = self._lake.given(table, state)
+        name = f"{self._home}.{table}"
+        columns = {column: kind for column, kind, *_ in self.con.execute(f"describe {name}").fetchall()}
+        if not place.is_dir():
+            with self._lake.writing(place) as fresh:
+                (fresh / WHOLE).mkdir()
+                file = literal(str(fresh / WHOLE / "rows.parquet"))
+                self.con.execute(f"copy (select {for_spark(columns)} from {name}) to {file} (format parquet)")
+        self._spark.give(with_all_rows(table), place, columns)
+        return place
+
+
+def _casts(columns: dict[str, str]) -> str:
+    return ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
