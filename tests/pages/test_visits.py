@@ -59,3 +59,11 @@ def test_a_barrier_is_found_and_named_once_for_each_element(browser: Browser, ad
     visit.page.evaluate("() => document.querySelector('img').setAttribute('alt', 'Invented')")
     assert visit.violations() == []
     visit.close()
+
+
+def test_a_dialog_is_a_fault_and_the_visit_ends(browser: Browser, address: str) -> None:
+    visit = Visit(browser)
+    visit.page.goto(address)
+    visit.page.evaluate("() => { alert('who'); }")
+    assert visit.faults == ["dialog: who"]
+    visit.close()

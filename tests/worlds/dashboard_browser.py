@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as NotSeen
 
@@ -170,12 +170,17 @@ class Visit:
         self.faults: list[str] = []
         self.page.on("console", lambda m: self._fault(f"console: {m.text}") if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
-        self.page.on("dialog", lambda dialog: self._fault(f"dialog: {dialog.message}"))
+        self.page.on("dialog", self._dismiss)
         self.page.on("request", lambda request: self._look_at(request.url))
         self.page.on("websocket", lambda socket: self._look_at(socket.url))
 
     def _fault(self, text: str) -> None:
         self.faults.append(text)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        """While it stands, the page answers nothing, and could not be closed in order."""
+        self._fault(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _look_at(self, url: str) -> None:
         parts = urlsplit(url)
