@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from processor_time import RECORD, Recorder
 
 from pipelines.cards import SCHEMAS
+from pipelines.delivery import empty_warehouse
 from pipelines.delivery.folder import read_folder
 from pipelines.warehouse import STATE
 
@@ -31,6 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Record what each test costs, where a file for it is named."""
     if RECORD:
         config.pluginmanager.register(Recorder(Path(RECORD)))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of several parts of one run, the first makes the warehouse that every new home begins with: else each would."""
+    if os.environ.get("STRA_KEPT"):
+        kept("empty_warehouse", empty_warehouse.provide)
 
 
 @dataclass(frozen=True)

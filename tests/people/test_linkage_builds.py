@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 from conftest import InventedForce
+from kept_homes import copied
 
 from assets.methods.linkage import model
 from casework.people import links
@@ -23,13 +24,14 @@ from pipelines.session import Session, open_session
 from sample.synth import write_force
 
 SECRET = "a key that is long enough"
+FEWER_PAIRS = 1e5
 
 
 @pytest.fixture(autouse=True)
 def fewer_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
     """How well people are told apart is tested in test_linkage: here strangers are compared fewer times, so that a
     linkage takes half as long."""
-    monkeypatch.setattr(model, "SAMPLED_PAIRS", 1e5)
+    monkeypatch.setattr(model, "SAMPLED_PAIRS", FEWER_PAIRS)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,26 @@ def take_in(data: Path, home: Path) -> tuple[list[str], dict[str, pl.DataFrame]]
     with open_session(home, read_folder(data), tell=told.append) as session:
         session.take_in()
         return told, tables(session)
+
+
+@pytest.fixture(scope="module")
+def linked_once(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, pl.DataFrame]]:
+    """A home in which the extract was linked, by the key of a demonstration, and its tables; to be copied."""
+    home = tmp_path_factory.mktemp("linked") / "home"
+    with pytest.MonkeyPatch.context() as here:
+        here.delenv(KEY, raising=False)
+        here.setattr(model, "SAMPLED_PAIRS", FEWER_PAIRS)
+        return home, take_in(extract, home)[1]
+
+
+@pytest.fixture
+def before(
+    linked_once: tuple[Path, dict[str, pl.DataFrame]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, pl.DataFrame]:
+    """The tables of a home in which the extract was linked; it is the home of this test."""
+    monkeypatch.delenv(KEY, raising=False)
+    copied(linked_once[0], tmp_path / "home")
+    return linked_once[1]
 
 
 def tables(session: Session) -> dict[str, pl.DataFrame]:
@@ -183,8 +205,9 @@ def test_references_survive_a_second_delivery_with_five_in_a_hundred_new(data: P
     assert int(third["raw.person_ref_changes"].filter(pl.col("run_number") == 3)["record_count"].sum()) == moved
 
 
-def test_what_two_readers_settle_is_obeyed_by_the_next_build_and_measured(data: Path, tmp_path: Path) -> None:
-    _, before = take_in(data, tmp_path / "home")
+def test_what_two_readers_settle_is_obeyed_by_the_next_build_and_measured(
+    before: dict[str, pl.DataFrame], data: Path, tmp_path: Path
+) -> None:
     pairs = before["core.person_pairs"]
     apart = pairs.filter(~pl.col("is_linked")).row(0, named=True)
     together = pairs.filter(pl.col("is_linked")).row(0, named=True)
@@ -205,8 +228,9 @@ def test_what_two_readers_settle_is_obeyed_by_the_next_build_and_measured(data: 
     assert set(after["metrics.linkage_quality"]["stratum_type"]) >= {"has_postcode", "name_frequency"}
 
 
-def test_one_reader_alone_or_two_who_differ_settle_nothing_until_the_registrar_does(data: Path, tmp_path: Path) -> None:
-    _, before = take_in(data, tmp_path / "home")
+def test_one_reader_alone_or_two_who_differ_settle_nothing_until_the_registrar_does(
+    before: dict[str, pl.DataFrame], data: Path, tmp_path: Path
+) -> None:
     pair = before["core.person_pairs"].row(0, named=True)
     keys = (pair["person_key_l"], pair["person_key_r"])
     engine = open_store(tmp_path / "home")
@@ -276,8 +300,9 @@ def test_names_come_as_a_file_never_by_a_query(data: Path, tmp_path: Path) -> No
     assert "expected names of people as a file, so that no copy is written on the way" in found[0][1]
 
 
-def test_a_broken_mapping_leaves_what_was_linked(data: Path, tmp_path: Path) -> None:
-    _, before = take_in(data, tmp_path / "home")
+def test_a_broken_mapping_leaves_what_was_linked(
+    before: dict[str, pl.DataFrame], data: Path, tmp_path: Path
+) -> None:
     (data / "mapping.toml").write_text("[tables", "utf-8")
     _, after = take_in(data, tmp_path / "home")
     assert run_of(after) == run_of(before) and run_of(before)["is_measured"] is True

@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from built_home import build, select
-from invented_extract import invented, write_csv
 from invented_suspects import ago, report
 from published_workbooks import Cell, delivered, ods, take, text, xlsx
 from test_repeat_suspects import events
@@ -237,36 +234,3 @@ def test_the_back_test_covers_the_points_table_where_one_is_loaded() -> None:
     assert {row["method"]: (row["ranked_count"], row["captured_count"]) for row in tested} == {
         "score": (3, 0), "points table": (2, 1)
     }  # fmt: skip
-
-
-@pytest.mark.slow
-def test_a_table_laid_into_the_data_folder_gives_points_and_a_wrong_one_says_why_there_are_none(tmp_path: Path) -> None:
-    data, home = tmp_path / "data", tmp_path / "home"
-    extract = invented(60)
-    crimes = extract["crime"][:2]
-    for crime in crimes:
-        crime |= {"ho_code": "8/65", "ho_code_raw": "8/65", "class_code": "8Q", "status": "open"}
-    parties = [
-        row | {"crime_id": crime["crime_id"], "person_key": "p1", "role": "suspect", "named": True,
-               "eliminated_ts": None, "first_added_ts": crime["recorded_ts"]}
-        for row, crime in zip(extract["party_role"], crimes, strict=False)
-    ]  # fmt: skip
-    write_csv(data / "force", {"crime": crimes, "party_role": parties})
-    points = "select frequency_points, victims_points from metrics.repeat_suspects where window_days = 730"
-    state = "select state from core.rfgv_points_states"
-
-    csv(data, changed(0, "recency", 0, 28, "high"), name="matac_matrix.csv")
-    said = build(data, home)
-    assert "REFUSED matac_matrix.csv: line 2, points: expected a number, 0 or more" in said
-    ((why,),) = select(home, state)
-    assert why.startswith("not loaded: the points table was refused: matac_matrix.csv: line 2, points")
-    assert set(select(home, points)) == {(None, None)}
-
-    csv(data, TABLE, name="matac_matrix.csv")
-    build(data, home)
-    assert select(home, state) == [("loaded",)]
-    ((frequency, victims),) = select(home, points)
-    assert frequency in (2, 5) and victims == 0
-    copy = (home / "published" / "command").resolve()
-    held = duckdb.sql(f"select is_loaded, file_name from read_parquet('{copy}/core.rfgv_points_states.parquet')")
-    assert held.fetchall() == [(True, "matac_matrix.csv")]

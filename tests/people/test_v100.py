@@ -5,13 +5,9 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from built_home import build, select
-from invented_extract import invented, write_csv
 from invented_suspects import AS_OF, ago, report
 from worked import Row, made
 
@@ -220,48 +216,3 @@ def test_whatever_shows_sentencing_harm_says_what_it_does_not_see() -> None:
     silent = [name for name in shown if not any(SENTENCE in caveat for caveat in all_cards()[name].caveats)]
     assert sorted(silent) == []
 
-
-
-COPY = "HO code,Offence,CCHI 2026\n1/1,Murder,5475\n34/1,Robbery,365\n46,Shoplifting,1\n8/65,A,100\n8/66,B,40\n"
-
-
-@pytest.mark.slow
-def test_a_copy_laid_into_the_data_folder_makes_the_list_and_a_wrong_one_says_why_there_is_none(tmp_path: Path) -> None:
-    data, home = tmp_path / "data", tmp_path / "home"
-    extract = invented(60)
-    crimes = extract["crime"][:3]
-    for crime, code in zip(crimes, ("8/65", "8/66", "8/66"), strict=True):
-        crime |= {"ho_code": code, "ho_code_raw": code, "class_code": "8Q", "status": "open"}
-    parties = [
-        row | {"crime_id": crime["crime_id"], "person_key": who, "role": role, "named": True, "eliminated_ts": None,
-               "first_added_ts": crime["recorded_ts"]}
-        for row, (crime, who, role) in zip(extract["party_role"], [
-            (crimes[0], "p1", "suspect"), (crimes[1], "p1", "suspect"), (crimes[2], "p2", "suspect"),
-            (crimes[0], "p3", "victim"), (crimes[1], "p3", "victim"),
-        ], strict=False)
-    ]  # fmt: skip
-    write_csv(data / "force", {"crime": crimes, "party_role": parties})
-    state = "select state from metrics.v100_states"
-
-    build(data, home)
-    assert select(home, state) == [(UNAVAILABLE,)]
-    assert select(home, "select * from metrics.v100") == []
-
-    (data / "index.csv").write_text(COPY.replace("8/66,B,40", "8/66,B,400"), encoding="utf-8")
-    said = build(data, home)
-    assert "REFUSED index.csv: line 6, column 'CCHI 2026': expected 2 to 252 days for stalking and harassment" in said
-    ((why,),) = select(home, state)
-    assert why.startswith("unavailable: the copy of the Cambridge index was refused: index.csv: line 6, column")
-
-    (data / "index.csv").write_text(COPY, encoding="utf-8")
-    build(data, home)
-    assert select(home, state) == [("available",)]
-    ours = select(home, "select crime_count, harm_days, rank, linkage_mark from metrics.v100")
-    assert ours == [(2, 140, 1, "not measured")]
-    published = {
-        audience: len(list((home / "published" / audience).resolve().glob("metrics.v100*.parquet")))
-        for audience in ("command", "integrity", "commissioning")
-    }
-    assert published == {"command": 0, "integrity": 2, "commissioning": 0}
-    held = str((home / "published" / "integrity").resolve() / "metrics.v100.parquet")
-    assert duckdb.sql("select count(*) from read_parquet($held)", params={"held": held}).fetchall() == [(1,)]

@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import axe_playwright_python
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as NotSeen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +33,7 @@ AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 START_SECONDS, WAIT_MS = 120, 60_000
 STILL_MS = 500  # how long a page has to stay as it is to count as drawn
+LOOK_MS = 100  # how often it is looked at: at every frame, looking takes longer than drawing
 
 
 @dataclass
@@ -151,21 +154,33 @@ def plain(text: str) -> str:
     return text.replace("\xa0", " ")
 
 
+# Contexts without a page, by browser: the next visit finds the scripts of the dashboards there, fetched and compiled.
+_idle: WeakKeyDictionary[Browser, list[BrowserContext]] = WeakKeyDictionary()
+
+
 class Visit:
-    """One browser page; `faults` collects console errors, script errors and requests off the machine."""
+    """One browser page; `faults` collects console errors, script errors and requests off the machine. No visit shares
+    cookies or what a page keeps with another, be it at the same time or before."""
 
     def __init__(self, browser: Browser, width: int = 1440, height: int = 900) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self._home = _idle.setdefault(browser, [])
+        self.context = self._home.pop() if self._home else browser.new_context(accept_downloads=True)
         self.page: Page = self.context.new_page()
+        self.page.set_viewport_size({"width": width, "height": height})
         self.faults: list[str] = []
         self.page.on("console", lambda m: self._fault(f"console: {m.text}") if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
-        self.page.on("dialog", lambda dialog: self._fault(f"dialog: {dialog.message}"))
+        self.page.on("dialog", self._dismiss)
         self.page.on("request", lambda request: self._look_at(request.url))
         self.page.on("websocket", lambda socket: self._look_at(socket.url))
 
     def _fault(self, text: str) -> None:
         self.faults.append(text)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        """While it stands, the page answers nothing, and could not be closed in order."""
+        self._fault(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _look_at(self, url: str) -> None:
         parts = urlsplit(url)
@@ -196,16 +211,19 @@ class Visit:
             " window.drawnSince = drawn ? performance.now() : null; window.drawnLength = page; return false; }"
             " return performance.now() - window.drawnSince > stillMs; }",
             arg=STILL_MS,
+            polling=LOOK_MS,
             timeout=WAIT_MS,
         )
         return self.page
 
     def violations(self) -> list[str]:
-        """What axe finds against WCAG 2.2 AA."""
-        self.page.evaluate(AXE)
-        options = {"runOnly": {"type": "tag", "values": WCAG}}
-        found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
-        return [f"{v['id']}: {node['html'][:160]}" for v in found["violations"] for node in v["nodes"]]
+        """What axe finds against WCAG 2.2 AA. Only that is handed over: what is right of a page is longer than it."""
+        if not self.page.evaluate("() => !!window.axe"):
+            self.page.evaluate(AXE)
+        options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"], "selectors": False}
+        run = "options => axe.run(document, options).then(found => found.violations)"
+        found: list[dict[str, Any]] = self.page.evaluate(run, options)
+        return [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
 
     def choose(self, label: str, option: str | re.Pattern[str]) -> Page:
         """Pick an option of a filter by its words."""
@@ -246,7 +264,10 @@ class Visit:
         self.page.locator("details").evaluate_all("(all, open) => all.forEach(d => { d.open = open; })", is_open)
 
     def screenshot(self, name: str) -> None:
-        """The whole page, however long, as an artefact for someone to look at."""
+        """The whole page, however long, for someone to look at: where STRA_SCREENSHOTS names a folder for it. A run of
+        all tests takes none: nobody looks at them, and a picture takes as long as the page."""
+        if not os.environ.get("STRA_SCREENSHOTS"):
+            return
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         width = self.page.viewport_size["width"] if self.page.viewport_size else 1440
         height = self.page.evaluate("() => document.querySelector('.stMain').scrollHeight")
@@ -255,4 +276,13 @@ class Visit:
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
     def close(self) -> None:
-        self.context.close()
+        """Nothing of it is left to the next visit but what the server lets a browser keep of its scripts."""
+        try:
+            self.page.evaluate("() => { try { localStorage.clear(); } catch { /* a page without an address */ } }")
+            self.context.clear_cookies()
+            for page in self.context.pages:
+                page.close()
+        except BrowserError:  # the page is on its way elsewhere, or gone
+            self.context.close()
+        else:
+            self._home.append(self.context)

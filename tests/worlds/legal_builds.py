@@ -6,29 +6,23 @@ import json
 from datetime import date
 from pathlib import Path
 
-from kept_homes import copied, kept
 from legal_extract import Extract
 
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.cards import AUDIENCES
+from pipelines.delivery import empty_warehouse
 from pipelines.delivery.folder import read_folder
-from pipelines.session import Session, built_tables, open_session
+from pipelines.session import Session, open_session
 from pipelines.warehouse import PERIODS
 
 THREADS = 1  # with a few rows more threads only wait for each other
 
 
-def _lists_alone(root: Path) -> None:
-    """A home with the reference lists made, so that each build need not make them again."""
-    (root / "data").mkdir()
-    with open_session(root / "home", read_folder(root / "data")) as session:
-        for card in built_tables():
-            if card.maker is not None and card.maker.suffix == ".csv":
-                session.must_build(card)
-
-
 def fresh_home(home: Path) -> Path:
-    return copied(kept("legal_lists", _lists_alone) / "home", home)
+    """A home as a first build finds it: with the warehouse that every new home begins with."""
+    home.mkdir(parents=True)
+    empty_warehouse.provide(home.resolve())
+    return home
 
 
 def build(data: Path, home: Path, extract: Extract, as_of: date | None = None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import pickle
 from collections.abc import Mapping, Sequence
@@ -118,6 +119,18 @@ def provenance(content: Mapping[str, pl.DataFrame]) -> dict[str, dict[str, objec
     return told
 
 
+_files: dict[int, tuple[pl.DataFrame, bytes, str]] = {}  # id of a frame -> the frame, its file and the file's hash
+
+
+def _file_of(frame: pl.DataFrame) -> tuple[bytes, str]:
+    """The Parquet file of a frame, and its hash: written once, for most frames are published to dozens of homes."""
+    if id(frame) not in _files:
+        held = io.BytesIO()
+        frame.write_parquet(held)
+        _files[id(frame)] = frame, held.getvalue(), hashlib.sha256(held.getvalue()).hexdigest()
+    return _files[id(frame)][1:]
+
+
 def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
             withheld: Mapping[str, str] | None = None, version: str = "20261124T011000000000Z",
             grain: Mapping[str, Sequence[str]] | None = None) -> Path:
@@ -128,9 +141,10 @@ def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
     columns_of = {name: card.columns for name, card in all_cards().items()}
     for name, frame in content.items():
         path = folder / f"{name}.parquet"
-        frame.write_parquet(path)
+        content_of_file, digest = _file_of(frame)
+        path.write_bytes(content_of_file)
         entries[name] = {
-            "file": path.name, "rows": frame.height, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "file": path.name, "rows": frame.height, "sha256": digest,
             "description": f"One row is a row of {name}.", "grain": list((grain or {}).get(name, [])),
             "caveats": [f"Invented figures ({name})."],
             "columns": {c: [str(t), "", ""] for c, t in frame.schema.items()}, "sources": TABLE_SOURCES.get(name, []),

@@ -1,0 +1,69 @@
+"""A visit of the tests themselves: it finds nothing of another visit, and what is wrong with a page is found."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from dashboard_browser import Visit
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+PAGE = '<!doctype html><html lang="en"><title>Invented</title><main><h1>Invented</h1><img src="data:,"></main></html>'
+LEAVE = """() => {
+  document.cookie = 'who=ann'; localStorage.setItem('who', 'ann'); sessionStorage.setItem('who', 'ann');
+}"""
+HELD = "() => [document.cookie, localStorage.getItem('who'), sessionStorage.getItem('who')]"
+
+
+class Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/index.html"
+        server.shutdown()
+
+
+def test_it_finds_nothing_of_a_visit_at_the_same_time_or_before(browser: Browser, address: str) -> None:
+    first, beside = Visit(browser), Visit(browser, width=390)
+    for visit in (first, beside):
+        visit.page.goto(address)
+    first.page.evaluate(LEAVE)
+    assert first.page.evaluate(HELD) == ["who=ann", "ann", "ann"]
+    assert beside.page.evaluate(HELD) == ["", None, None]
+    assert [v.page.evaluate("() => window.innerWidth") for v in (first, beside)] == [1440, 390]
+    first.close()
+    next_one = Visit(browser)
+    assert next_one.context is first.context, "its scripts are fetched and compiled already"
+    next_one.page.goto(address)
+    assert next_one.page.evaluate(HELD) == ["", None, None]
+    assert next_one.page.evaluate("() => history.length") <= 2
+    next_one.close()
+    beside.close()
+
+
+def test_a_barrier_is_found_and_named_once_for_each_element(browser: Browser, address: str) -> None:
+    visit = Visit(browser)
+    visit.page.goto(address)
+    assert visit.violations() == ['image-alt: <img src="data:,">']
+    visit.page.evaluate("() => document.querySelector('img').setAttribute('alt', 'Invented')")
+    assert visit.violations() == []
+    visit.close()
+
+
+def test_a_dialog_is_a_fault_and_the_visit_ends(browser: Browser, address: str) -> None:
+    visit = Visit(browser)
+    visit.page.goto(address)
+    visit.page.evaluate("() => { alert('who'); }")
+    assert visit.faults == ["dialog: who"]
+    visit.close()
