@@ -70,10 +70,10 @@ def _why_none(copy: Copy, outlines: pl.DataFrame | None) -> str:
 
 def _mapped(choice: Choice, outlines: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """Each outline with the figure of its district in words; one without any is no figure, which is no zero."""
-    rows, kind = list(held.iter_rows(named=True)), {"is_count": choice.is_count, "events": choice.events}
+    rows, is_count, events = list(held.iter_rows(named=True)), choice.is_count, choice.events
     worded = held.select("breakdown_value", "value", "is_hidden").with_columns(
-        words=pl.Series([comparisons.value(row, **kind) for row in rows], dtype=pl.String),
-        detail=pl.Series([comparisons.detail(row, **kind) for row in rows], dtype=pl.String),
+        words=pl.Series([comparisons.value(row, is_count=is_count, events=events) for row in rows], dtype=pl.String),
+        detail=pl.Series([comparisons.detail(row, is_count=is_count, events=events) for row in rows], dtype=pl.String),
     )
     names = pl.Series([text.part_name(DISTRICT, part) for part in outlines[DISTRICT]], dtype=pl.String)
     return (
