@@ -17,7 +17,7 @@ from pipelines.warehouse import build_lock
 
 
 def run(homes: Sequence[Path], home: Path, wanted: date | None) -> typer.Exit:
-    """Take in what the homes hold, then build and publish; return the exit, once everything is said."""
+    """Load what the homes hold, then build and publish; return the exit, once everything is said."""
     try:
         parts = combined.read_parts(homes)
         as_of = combined.described_day(parts, wanted)
