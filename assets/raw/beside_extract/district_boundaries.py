@@ -40,6 +40,7 @@ from assets.readers.files import check_unchanged
 from assets.readers.outlines import (
     DEGREES,
     METRES,
+    MOST_POINTS,
     Points,
     Unusable,
     on_plane,
@@ -151,7 +152,7 @@ def read(part: Part, delivery_ref: str, out: Path) -> Reading:
     before, after = (sum(len(ring) for rings in kept for ring in rings) for kept in (_rings(within), drawn))
     notice = f"outlines simplified from {before:,} points to {after:,}: a line is off by at most {tolerance:.3f} km"
     faults = [fault.row() for fault in sorted(within.faults, key=lambda fault: fault.number)]
-    return Reading(len(given), len(rows), faults, [notice] if after < before else [])
+    return Reading(len(given), len(rows), faults, [notice] if before > MOST_POINTS else [])
 
 
 def _rings(found: Found) -> list[list[Points]]:

@@ -181,7 +181,7 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
     first = held.filter(pl.col("breakdown_value") != text.NOT_KNOWN)["name"].head(MOST_MAPPED)
     drawn = latest.filter(pl.col("name").is_in(first.implode()))
     left = latest["name"].n_unique() - drawn["name"].n_unique()
-    if drawn.is_empty():
+    if drawn.is_empty() or drawn["shown"].null_count() == drawn.height:
         return
     figure.show(
         shown.copy,
