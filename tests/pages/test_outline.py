@@ -63,7 +63,7 @@ def test_a_section_has_an_address_that_keeps_the_filters_and_a_step_back(visit: 
     page.get_by_role("link", name="Managed and unmanaged").click()
     page.get_by_role("heading", name="Managed and unmanaged").wait_for()
     visit.settle()
-    assert page.url.endswith("?window=730&section=managed-and-unmanaged")
+    assert page.url.endswith("?window=730&covering=whole&section=managed-and-unmanaged")
     assert page.get_by_role("heading", level=2).all_inner_texts() == ["Managed and unmanaged"]
     page.go_back()
     page.get_by_role("heading", name="How many suspects are repeat suspects?").wait_for()
