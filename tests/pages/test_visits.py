@@ -65,5 +65,6 @@ def test_a_dialog_is_a_fault_and_the_visit_ends(browser: Browser, address: str) 
     visit = Visit(browser)
     visit.page.goto(address)
     visit.page.evaluate("() => { alert('who'); }")
-    assert visit.faults == ["dialog: who"]
+    visit.page.wait_for_function("() => true")  # it has answered the dialog, however busy the machine is
+    assert "dialog: who" in visit.faults
     visit.close()
