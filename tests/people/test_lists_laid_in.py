@@ -1,4 +1,4 @@
-"""A Cambridge index and a points table, laid into the data folder by the force that has them: wrong ones, then right ones.
+"""A Cambridge index and a points table, laid into the data folder by a force that has them: wrong ones, then right.
 
 Both in the same builds: a build of the whole takes far longer than what is looked at in it.
 """
