@@ -24,6 +24,7 @@ from assets.readers.sql import identifier, literal
 from pipelines.cards import FORCE
 from pipelines.delivery import intake
 from pipelines.delivery import parts as repeats
+from pipelines.delivery.inputs import sha256_of
 from pipelines.delivery.ledger import create_log_tables, parquet_of, request_as_of, settle
 from pipelines.disk import write_whole
 from pipelines.people import linkage
@@ -148,6 +149,9 @@ def described_day(parts: Sequence[Part], wanted: date | None) -> date | None:
 
 def take_in(home: Path, parts: Sequence[Part], as_of: date | None) -> None:
     """Put what counts in the parts into the home, in place of what it took from parts before."""
+    # first: a home that was stopped on its way is taken for one of its own otherwise
+    taken = [{"home": str(part.home), "forces": part.forces, "as_of": str(part.as_of)} for part in parts]
+    write_whole(home / RECORD, json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), "parts": taken}))
     con = connect(home)
     try:
         create_log_tables(con)
@@ -155,29 +159,40 @@ def take_in(home: Path, parts: Sequence[Part], as_of: date | None) -> None:
             for table in TAKEN:
                 con.execute(f"delete from {table}")
         for part in parts:
-            _copy_files(home, part)
-            _copy_log(con, part)
+            _copy_log(con, part, _copy_files(home, part))
+        _remove_others(home, parts)
         settle(con, home, sources())
         request_as_of(con, as_of)
         _copy_links(con, parts)
     finally:
         con.close()
-    taken = [{"home": str(part.home), "forces": part.forces, "as_of": str(part.as_of)} for part in parts]
-    write_whole(home / RECORD, json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), "parts": taken}))
 
 
-def _copy_files(home: Path, part: Part) -> None:
+def _copy_files(home: Path, part: Part) -> dict[str, str]:
+    """Copy the rows of a part; returns the hash of each delivery's file.
+
+    A delivery whose rows were read again, or from which somebody was erased, has another file under the same name.
+    """
+    hashes = {}
     for table, ref in part.deliveries:
         target = parquet_of(home, table, ref)
-        if target.exists():
-            continue
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(f".{ref}.{os.getpid()}.parquet")
         shutil.copyfile(parquet_of(part.home, table, ref), unfinished)
         unfinished.replace(target)
+        hashes[ref] = sha256_of(target)
+    return hashes
 
 
-def _copy_log(con: duckdb.DuckDBPyConnection, part: Part) -> None:
+def _remove_others(home: Path, parts: Sequence[Part]) -> None:
+    """Remove the rows of deliveries that no part has any more."""
+    kept = {parquet_of(home, table, ref) for part in parts for table, ref in part.deliveries}
+    for path in (home / "raw").glob("*/*.parquet"):
+        if path not in kept:
+            path.unlink()
+
+
+def _copy_log(con: duckdb.DuckDBPyConnection, part: Part, hashes: dict[str, str]) -> None:
     """Deliveries, their periods and their rows in quarantine. What an earlier part has as well comes in once."""
     held = {ref for (ref,) in con.execute("select delivery_ref from raw.deliveries").fetchall()}
     fresh = [ref for _, ref in part.deliveries if ref not in held]
@@ -187,6 +202,12 @@ def _copy_log(con: duckdb.DuckDBPyConnection, part: Part) -> None:
             for table in TAKEN:
                 rows = f"select * from part.{table} where list_contains(?, delivery_ref)"
                 con.execute(f"insert into {table} by name {rows}", [fresh])
+            # with the hash of its file, so that changed rows make stale what rests on them
+            for ref in fresh:
+                con.execute(
+                    "update raw.deliveries set reader_version = reader_version || '+' || ? where delivery_ref = ?",
+                    [hashes[ref][:16], ref],
+                )
             # files of several forces with one name would replace each other: each name says whose the file is
             con.execute(
                 "update raw.deliveries set part_of = $all, snapshot_date = null, is_taken_away = false, file_name ="
