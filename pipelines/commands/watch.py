@@ -41,6 +41,7 @@ from pipelines.tables import function_of
 
 CODE = ("assets", "casework", "expectations", "pipelines")
 LONGEST_WAIT = 3600  # seconds until a build that failed is tried again, though nothing has come
+STOPS = (signal.SIGINT, signal.SIGTERM)
 SLOWEST_REQUEST = 5  # seconds that a request may take to come in
 CREDENTIALS = struct.Struct("3i")  # process, account, group of the user who asks
 
@@ -64,23 +65,40 @@ class Watch:
         self.seen = ""  # the folder at the last look
         self.wait = 0.0  # seconds without a try, after a build that failed
         self.next_look = self.next_try = time.monotonic()
+        self.is_told_to_stop = False
 
     def run(self) -> None:
         """Answer and look, until the process is told to stop."""
         make_private(self.home)
         listener = self._listen()
-        for stop in (signal.SIGINT, signal.SIGTERM):  # started in the background, it would not hear Ctrl-C
+        for stop in STOPS:  # started in the background, it would not hear Ctrl-C
             signal.signal(stop, signal.default_int_handler)
         try:
             import_all()
+            self._hear_stops()
             typer.echo(f"Watching {self.data}: what is new is built into {self.home}  (stop with Ctrl-C)")
-            while True:
+            while not self.is_told_to_stop:
                 self._turn()
-        except KeyboardInterrupt:
             self._stop()
+        except KeyboardInterrupt:  # while it imported
+            typer.echo("No longer watching.")
         finally:
             listener.close()
             (self.home / SOCKET).unlink(missing_ok=True)
+
+    def _hear_stops(self) -> None:
+        """Take a signal to stop as one more thing to answer, so that it never breaks off what is being answered."""
+        heard, hears = socket.socketpair()
+        for end in (heard, hears):
+            end.setblocking(False)
+        for stop in STOPS:
+            signal.signal(stop, lambda *_: None)
+        signal.set_wakeup_fd(hears.detach())
+        self.selector.register(heard, selectors.EVENT_READ, self._hear)
+
+    def _hear(self, heard: socket.socket) -> None:
+        heard.recv(1)
+        self.is_told_to_stop = True
 
     def _listen(self) -> socket.socket:
         other = connect(self.home)
@@ -140,9 +158,11 @@ class Watch:
         """Do the work in a copy of this process."""
         sys.stdout.flush()
         sys.stderr.flush()
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # until the copy can hear them as a build does
         process = os.fork()
         if process == 0:
             self._become(work, asked)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         handle = os.pidfd_open(process)
         self.children[handle] = Child(process, asked)
         self.selector.register(handle, selectors.EVENT_READ, self._ended)
@@ -193,7 +213,10 @@ class Watch:
         """Do the work in this copy of the process, and end."""
         code = 1
         try:
+            signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
             for what in (asked, *(key.fileobj for key in list(self.selector.get_map().values()))):
                 _close(what)  # who asked hears of the end from the process that was asked
             code = work()
