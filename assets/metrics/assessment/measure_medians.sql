@@ -9,7 +9,10 @@
 --     "Medians of parts do not add up to the median of the whole.",
 -- ]
 -- [columns]
--- "measure_code, period_type, period_start, breakdown, breakdown_value" = "metrics.measure_values"
+-- measure_code = "metrics.measure_times"
+-- "period_type, period_start" = "metrics.measure_periods"
+-- breakdown = ["varchar", "Breakdown of the crimes of the events, as in metrics.measure_values; none for all of them"]
+-- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
 -- median_days = ["double", "Median; of an even number of events the mean of the middle two", "days"]
 -- lower_days = ["double", "Lower 95% limit: a day on which an event was", "days"]
 -- upper_days = ["double", "Upper 95% limit: a day on which an event was", "days"]
