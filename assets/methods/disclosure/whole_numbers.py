@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from highspy import Highs, HighsLp, HighsModelStatus, MatrixFormat
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
@@ -135,6 +136,13 @@ class Numbers:
         return found
 
 
+class _Solver(Highs):
+    """A solver that prints nothing."""
+
+    def enableCallbacks(self) -> None:
+        """Leave them out (the name is the library's): none is used, and to enable them prints a heading."""
+
+
 class _System:
     """Undetermined numbers that depend on one another, or small groups of such, with the values seen so far.
 
@@ -154,6 +162,7 @@ class _System:
         self.group = group
         self.limits, self.rows, self.low, self.high = limits, rows, low, high
         self.seen = np.stack([limits[:, 1] + 1, limits[:, 0] - 1], axis=1)  # nothing seen yet
+        self.fractions: Highs | None = None
 
     def reach(self, places: Sequence[int]) -> dict[int, tuple[int, int]]:
         inside = [self.at[place] for place in places]
@@ -194,33 +203,60 @@ class _System:
         """Numbers with the least signed sum (1 for the least, -1 for the greatest); they are kept as seen."""
         aim = np.zeros(len(self.limits))
         aim[list(signs)] = list(signs.values())
-        best = self._solve(aim, np.arange(len(aim)), is_whole=False)
+        best = self._solve_in_fractions(aim)
         numbers: np.ndarray = np.rint(best).astype(np.int64)
         # fractions are quicker, and where their optimum is whole no whole one is better. The groups where it is not are
         # solved again one by one: the branches of a joint program would multiply
         again = self.group[abs(best - numbers) >= NEAR]
         for label in np.unique(again if len(again) or self._fits(numbers) else self.group):
             inside = np.flatnonzero(self.group == label)
-            numbers[inside] = np.rint(self._solve(aim, inside, is_whole=True))
+            numbers[inside] = np.rint(self._solve(aim, inside))
         if self._fits(numbers):
             self.seen[:, 0] = np.minimum(self.seen[:, 0], numbers)
             self.seen[:, 1] = np.maximum(self.seen[:, 1], numbers)
         return numbers
 
-    def _solve(self, aim: np.ndarray, inside: np.ndarray, *, is_whole: bool) -> np.ndarray:
-        """Numbers of some whole groups with the least sum of aim times number, in fractions or whole."""
+    def _solve_in_fractions(self, aim: np.ndarray) -> np.ndarray:
+        """Numbers, not all whole, with the least sum of aim times number. Each program begins where the last ended."""
+        if self.fractions is None:
+            self.fractions = self._program()
+        self.fractions.changeColsCost(len(aim), np.arange(len(aim), dtype=np.int32), aim)
+        self.fractions.run()
+        status = self.fractions.getModelStatus()
+        if status != HighsModelStatus.kOptimal:
+            raise ValueError(f"{NONE_FIT} ({self.fractions.modelStatusToString(status)})")
+        return np.array(self.fractions.getSolution().col_value)
+
+    def _program(self) -> Highs:
+        """Limits and rows of all numbers, handed to the solver once."""
+        program = HighsLp()
+        program.num_row_, program.num_col_ = self.rows.shape
+        program.col_cost_ = np.zeros(len(self.limits))
+        program.col_lower_, program.col_upper_ = self.limits.astype(float).T.copy()
+        program.row_lower_, program.row_upper_ = _open_ended(self.low), self.high.astype(float)
+        program.a_matrix_.format_ = MatrixFormat.kRowwise
+        program.a_matrix_.start_ = self.rows.indptr.astype(np.int32)
+        program.a_matrix_.index_ = self.rows.indices.astype(np.int32)
+        program.a_matrix_.value_ = self.rows.data.astype(float)
+        solver = _Solver()  # type: ignore[no-untyped-call]
+        solver.setOptionValue("output_flag", False)
+        # HiGHS 1.12 with presolving has called 22 the greatest where 26 fits; limits are narrow as they are
+        solver.setOptionValue("presolve", "off")
+        solver.passModel(program)
+        return solver
+
+    def _solve(self, aim: np.ndarray, inside: np.ndarray) -> np.ndarray:
+        """Numbers of some whole groups, all whole, with the least sum of aim times number."""
         columns = self.rows[:, inside]
         rows = np.unique(columns.tocoo().coords[0])
-        low = np.where(self.low[rows] <= -OPEN // 2, -np.inf, self.low[rows].astype(float))
-        limits = self.limits[inside].astype(float)
+        low, limits = _open_ended(self.low[rows]), self.limits[inside].astype(float)
         best = milp(
             aim[inside],
-            integrality=np.full(len(inside), int(is_whole)),
+            integrality=np.ones(len(inside)),
             bounds=Bounds(limits[:, 0], limits[:, 1]),
             constraints=[LinearConstraint(columns[rows].astype(float), low, self.high[rows].astype(float))]
             if len(rows)
             else [],
-            # HiGHS 1.12 with presolving has called 22 the greatest where 26 fits; limits are narrow as they are
             options={"mip_rel_gap": 0, "presolve": False},
         )
         if not best.success:
@@ -237,6 +273,11 @@ class _System:
 def _entries(lines: Sequence[Line]) -> tuple[list[int], list[int], list[int]]:
     found = [(row, place, factor) for row, line in enumerate(lines) for place, factor in line.terms]
     return [r for r, _, _ in found], [p for _, p, _ in found], [f for _, _, f in found]
+
+
+def _open_ended(low: np.ndarray) -> np.ndarray:
+    """Lower limits as the solver wants them, without end where nothing limits."""
+    return np.where(low <= -OPEN // 2, -np.inf, low.astype(float))
 
 
 def _summed(row: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
