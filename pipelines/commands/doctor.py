@@ -26,7 +26,7 @@ def examine() -> Iterator[tuple[str, bool]]:
     free = shutil.disk_usage(ROOT).free / 2**30
     yield f"{free:.0f} GiB free here (expected at least {FREE_GIB})", free >= FREE_GIB
     yield _memory()
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     yield f"browser for the tests: {browser or 'none found; only the tests need one'}", True
     try:
         from pipelines.lineage import build_order

@@ -15,6 +15,7 @@ import pytest
 from dagster import AssetKey, AssetMaterialization, DagsterInstance
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dashboard_browser import launch
 from packaging.requirements import Requirement
 from playwright.sync_api import sync_playwright
 
@@ -290,7 +291,7 @@ def test_dagster_is_set_by_the_checkout_and_keeps_its_records_in_the_home(
 def test_the_browser_of_the_page_tests_starts() -> None:
     """Without one every page would go unseen: a missing browser is a failure, not a reason to skip."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = launch(playwright)
         page = browser.new_page()
         page.set_content("<h1>Stalking and harassment</h1>")
         assert page.inner_text("h1") == "Stalking and harassment"

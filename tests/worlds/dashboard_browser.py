@@ -144,8 +144,8 @@ def _wait_until_up(server: subprocess.Popen[bytes], address: str) -> None:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Debian's Chromium where it is installed, else Playwright's own."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    """Debian's Chromium, without windows if it is there (a third less work); else Playwright's own."""
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
