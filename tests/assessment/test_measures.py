@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 
 import pytest
@@ -79,6 +80,34 @@ def test_an_order_is_followed_from_consideration_to_breach() -> None:
     found = events(**given, core_current_periods=[{"source": "order_breach"}])
     assert found == {"spo_applied_28": [False, True], "spo_granted_90": [True], "spo_breached_365": [True]}
     assert "spo_breached_365" not in events(**given), "without breaches it is not measured"
+
+
+def test_an_order_is_in_force_at_the_end_of_each_month_from_its_grant_to_its_last_day() -> None:
+    """Given one that ends on the last day of April, one without an end, one discharged, an interim and its full one."""
+    full = {"order_ref": "a", "order_type": "spo_full", "granted_at": "2025-02-28 12:00+00"}
+    orders = [
+        full | {"expires_date": "2025-04-30"}, full | {"order_ref": "b", "granted_at": "2025-03-31 22:59+00"},
+        full | {"order_ref": "c", "order_outcome": "Discharged"},
+        full | {"order_ref": "d", "order_type": "spo_interim", "expires_date": "2025-12-31", "respondent_key": "r"},
+        full | {"order_ref": "e", "granted_at": "2025-03-10 12:00+00", "expires_date": "2025-03-30",
+                "respondent_key": "r"},
+    ]  # fmt: skip
+    spans = made("core.order_spans", core_orders=orders)
+    months = [{"month": f"2025-{n:02}-01"} for n in range(1, 7)]
+    given = {"core_order_spans": spans, "metrics_counted_month_ends": months, "core_extract_moments": AS_OF}
+    rows = made("metrics.measure_crimes", **given)
+    found = Counter(row["month"].isoformat()[:7] for row in rows if row["measure_code"] == "orders_in_force")
+    assert found == {"2025-02": 2, "2025-03": 2, "2025-04": 2, "2025-05": 1, "2025-06": 1}
+
+
+def test_what_the_extract_does_not_have_is_not_measured_and_is_no_share_of_zero() -> None:
+    """Given crimes followed for a year, with and without a table of outcomes."""
+    event = {"measure_code": "charged_365", "crime_ref": "c", "month": "2025-02-01", "is_met": False}
+    counted = {"core_measure_events": [event], "core_extract_moments": AS_OF}
+    sources = [{"source": source} for source in ("crime", "party_role", "custody", "order_", "order_breach")]
+    for delivered, expected in (([*sources, {"source": "outcome"}], 1), (sources, 0)):
+        gaps = made("core.supply_gaps", core_current_periods=delivered)
+        assert len(made("metrics.measure_crimes", **counted, core_supply_gaps=gaps)) == expected
 
 
 def test_duties_that_were_due_count_and_those_not_measured_do_not() -> None:

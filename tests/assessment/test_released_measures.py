@@ -87,6 +87,22 @@ def test_measures_of_the_same_crimes_are_shares_of_one_count() -> None:
     )  # fmt: skip
 
 
+def test_orders_are_those_in_force_when_a_quarter_ends() -> None:
+    """Given ten of a year, ten that ended the day before, and ten of one respondent in another district."""
+    orders = [{"order_ref": f"O{n}", "order_type": "spo_full", "victim_key": f"V{n}",
+               "respondent_key": "S" if n >= 20 else f"S{n}", "granted_at": "2025-06-01 09:00+00",
+               "expires_date": "2026-03-30" if 10 <= n < 20 else "2026-05-31"} for n in range(30)]  # fmt: skip
+    facts = [{"order_ref": f"O{n}", "crime_ref": f"C{n}"} for n in range(30)]
+    spans = made("core.order_spans", core_orders=orders, core_order_facts=facts)
+    first = AS_OF[0] | {"first_recorded_at": "2024-01-02 10:00+00"}
+    old = [crimes(20, month="2023-02-01"), crimes(10, month="2023-02-01", district="South")]
+    found = cells(*old, measure="orders_in_force", moments=[first], core_orders=orders, core_order_spans=spans)
+    assert [count(found, "orders_in_force", quarter=q) for q in (BEFORE, "quarter 2025-10-01", NOW)] == [0, 30, 20]
+    assert count(found, "orders_in_force", "district", "North") == 10
+    south = found[f"orders_in_force|{NOW}|district|South"]
+    assert (south["person_count"], south["is_of_few_people"], south["parent_ref"]) == (10, True, None)
+
+
 @pytest.mark.parametrize(("victims", "is_few"), [(7, True), (8, False)])
 def test_many_duties_to_few_victims_are_of_few_people(victims: int, is_few: bool) -> None:
     found = cells([row | {"victim": f"V{row['number'] % victims}"} for row in crimes(40)])

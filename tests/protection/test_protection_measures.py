@@ -131,7 +131,10 @@ def funnel(
     *orders: Row, left_out: tuple[str, ...] = (), core_absent_fields: list[Row] | None = None, **given: list[Row]
 ) -> dict[str, Row]:
     rows = [{"order_ref": f"n{n}", **order} for n, order in enumerate(orders)]
-    stages = made("core.order_stages", core_orders=rows, core_extract_moments=MOMENT, **given)
+    spans = made("core.order_spans", core_orders=rows)
+    stages = made(
+        "core.order_stages", core_orders=rows, core_order_spans=spans, core_extract_moments=MOMENT, **given
+    )
     found = made("metrics.order_funnel", core_order_stages=stages, core_current_periods=supplied(*left_out),
                  core_absent_fields=core_absent_fields or [])  # fmt: skip
     return {row["order_kind"]: row for row in found}

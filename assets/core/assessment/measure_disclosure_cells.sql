@@ -8,8 +8,8 @@
 --     "Exact, so never published: metrics.released_figures has what is released.",
 --     "The last eight whole quarters that the extract covers; a measure that needs time is counted once it has passed.",
 --     "District is the local authority of the offence. Areas that are not the commissioner's own are one: Elsewhere.",
---     """Victims are counted by the principal victim of each crime. A crime without a known victim counts as of one; \
---     a duty without a crime as of none.""",
+--     """Victims are counted by the principal victim of each crime, and by the victim of each order. A crime or order \
+--     without a known victim counts as of one; a duty without a crime as of none.""",
 -- ]
 -- [columns]
 -- cell_ref = "columns"
@@ -18,7 +18,7 @@
 -- breakdown = ["varchar", "all or district"]
 -- "group_code, group_name" = "columns"
 -- place = ["integer", "Order"]
--- person_count = ["bigint", "Exact count of crimes, duties or victims; null where not measured", "", "Counted"]
+-- person_count = ["bigint", "Exact count of crimes, duties, orders or victims; null where not measured", "", "Counted"]
 -- total_ref = ["varchar", "Cell that is the total of its breakdown"]
 -- parent_ref = ["varchar", "Cell that it is a part of"]
 -- is_of_few_people = ["boolean", "All have the same suspect, or they are of as few victims as the rule suppresses"]
@@ -83,7 +83,7 @@ listed as (
             true
         )
         -- twelve whole months before a month's end
-        and (k.kind <> 'share_at_end' or q.first_month <= q.year_start)
+        and (k.kind not in ('count_at_end', 'share_at_end') or q.first_month <= q.year_start)
 ),
 
 own_areas as (
@@ -122,6 +122,25 @@ events as (
         on e.measure_code = l.measure_code and e.month >= l.period_start and e.month < l.period_end
     left join districts as d on e.crime_ref = d.crime_ref
     where e.is_met is not null
+    union all
+    -- orders in force at the end of the quarter
+    select
+        l.measure_code,
+        l.of_code,
+        l.period_code,
+        l.is_first,
+        'order ' || s.order_ref,
+        coalesce(k.person_ref, o.victim_key, s.order_ref),
+        coalesce(d.district, 'not known'),
+        true
+    from core.order_spans as s
+    inner join core.orders as o on s.order_ref = o.order_ref
+    left join core.people as k on o.victim_key = k.person_key
+    inner join listed as l
+        on l.measure_code = 'orders_in_force'
+        and s.in_force_from_at < cast(l.period_end as timestamp) at time zone 'Europe/London'
+        and coalesce(s.in_force_until_at >= cast(l.period_end as timestamp) at time zone 'Europe/London', true)
+    left join districts as d on s.crime_ref = d.crime_ref
     union all
     -- victims of the year that the quarter ends, for the whole force
     select
@@ -182,6 +201,11 @@ suspects as (
     select victim_ref, suspect_ref
     from core.suspect_events
     where is_current and victim_ref is not null and suspect_ref is not null
+    union
+    select 'order ' || o.order_ref, coalesce(k.person_ref, o.respondent_key)
+    from core.orders as o
+    left join core.people as k on o.respondent_key = k.person_key
+    where o.respondent_key is not null
 ),
 
 counted_by_suspect as (

@@ -43,25 +43,6 @@ breached as (
     group by b.order_ref
 ),
 
-typed as (
-    select
-        o.*,
-        k.order_kind,
-        k.can_be_open_ended,
-        o.order_type = 'spo_interim' or (coalesce(o.is_interim, false) and o.order_type <> 'spo_full') as is_provisional
-    from core.orders as o
-    inner join reference.order_kinds as k on o.order_type = k.order_type
-),
-
--- a full order of the same pair replaces the interim one
-fulls as (
-    select t.order_kind, t.respondent_key, coalesce(t.victim_key, '') as victim_key, max(t.granted_at) as granted_at
-    from typed as t
-    cross join moment as m
-    where not t.is_provisional and t.granted_at <= m.as_of_at
-    group by t.order_kind, t.respondent_key, coalesce(t.victim_key, '')
-),
-
 started_bails as (
     select
         b.custody_ref,
@@ -98,7 +79,7 @@ orders as (
         o.order_ref as record_ref,
         f.crime_ref,
         f.force_code,
-        o.order_kind,
+        k.order_kind,
         o.considered_at <= m.as_of_at
         or (o.considered_at is null and o.not_applied_rationale is not null) as is_considered,
         o.applied_at <= m.as_of_at as is_applied,
@@ -107,16 +88,12 @@ orders as (
         b.order_ref is not null as is_breached,
         coalesce(b.is_enforced, false) as is_enforced,
         o.expires_date as ends_date,
-        -- without a last day, only orders that the law lets run on can be in force
-        (o.expires_date is not null or o.can_be_open_ended)
-        and not coalesce(o.is_provisional and u.granted_at >= coalesce(o.granted_at, o.served_at), false)
-        and not coalesce(lower(o.order_outcome) in ('discharged', 'revoked'), false) as can_bind,
+        s.order_ref is not null and coalesce(s.in_force_until_at > m.as_of_at, true) as can_bind,
         c.is_open as is_case_open
-    from typed as o
+    from core.orders as o
+    inner join reference.order_kinds as k on o.order_type = k.order_type
     cross join moment as m
-    left join fulls as u
-        on o.order_kind = u.order_kind and o.respondent_key = u.respondent_key
-        and coalesce(o.victim_key, '') = u.victim_key
+    left join core.order_spans as s on o.order_ref = s.order_ref
     left join breached as b on o.order_ref = b.order_ref
     left join core.order_facts as f on o.order_ref = f.order_ref
     left join core.crimes as c on f.crime_ref = c.crime_ref

@@ -1,10 +1,10 @@
 -- /// card
--- description = "One row is a protection measure or a management meeting list that cannot be made from this extract."
+-- description = "One row is a measure or a management meeting list that cannot be made from this extract."
 -- grain = ["code"]
 -- audience = []
 -- caveats = []
 -- [columns]
--- code = ["varchar", "Measure, as in reference.protection_measures, or list, as in reference.meeting_lists"]
+-- code = ["varchar", "Measure, as in reference.counted_measures, or list, as in reference.meeting_lists"]
 -- lacks = ["varchar", "Tables and fields that were not delivered"]
 -- ///
 
@@ -13,6 +13,10 @@
 with needed as (
     select measure_code as code, unnest(string_split(needs, ' ')) as need
     from reference.protection_measures
+    union all
+    select measure_code, unnest(string_split(needs, ' '))
+    from reference.own_measures
+    where needs is not null
     union all
     select list_code, unnest(string_split(needs, ' '))
     from reference.meeting_lists

@@ -11,7 +11,7 @@
 -- breakdown = ["varchar", "all, a characteristic, area, support, month, service or district"]
 -- "group_code, group_name" = "columns"
 -- place = ["integer", "Order"]
--- person_count = ["bigint", "Exact count of victims, offers, crimes or duties; null where not measured", "", "Counted"]
+-- person_count = ["bigint", "Exact count of victims, offers, crimes, duties or orders; null where not measured", "", "Counted"]
 -- total_ref = ["varchar", "Cell that is the total of its breakdown"]
 -- parent_ref = ["varchar", "Cell that it is a part of"]
 -- is_of_few_people = ["boolean", "All have the same suspect, or a measure's are of as few victims as the rule suppresses"]

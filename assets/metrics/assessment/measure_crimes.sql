@@ -1,5 +1,5 @@
 -- /// card
--- description = "One row is a crime or duty that a measure counts in a month, those open at its end among them."
+-- description = "One row is a crime or duty that a measure counts in a month, those open or in force at its end among them."
 -- grain = []
 -- by_force = true
 -- audience = []
@@ -50,9 +50,19 @@ counted as (
     select 'open_caseload', s.crime_ref, e.month, true, false
     from spans as s
     inner join metrics.counted_month_ends as e on e.month >= s.first_month and e.month < s.closed_month
+    union all
+    select 'orders_in_force', s.crime_ref, e.month, true, false
+    from core.order_spans as s
+    inner join metrics.counted_month_ends as e
+        on s.in_force_from_at < cast(e.month + interval 1 month as timestamp) at time zone 'Europe/London'
+        and coalesce(
+            s.in_force_until_at >= cast(e.month + interval 1 month as timestamp) at time zone 'Europe/London', true
+        )
 )
 
 select c.measure_code, c.crime_ref, c.month, c.is_met, c.is_share
 from counted as c
+-- without what it needs nothing would be met: that is not a share of 0
+anti join core.supply_gaps as g on c.measure_code = g.code
 cross join moments as m
 where coalesce(c.month <= m.as_of_month, true)

@@ -12,10 +12,10 @@
 # ]
 # [columns]
 # cell_ref = "columns"
-# person_count = ["bigint", "Exact count", "victims, offers, crimes or duties", "Counted"]
+# person_count = ["bigint", "Exact count", "victims, offers, crimes, duties or orders", "Counted"]
 # is_earlier = ["boolean", "The count of an earlier release that has since changed, or of a group since removed"]
-# least = ["bigint", "Smallest possible value", "victims, offers, crimes or duties"]
-# greatest = ["bigint", "Largest possible value; null without an upper bound", "victims, offers, crimes or duties"]
+# least = ["bigint", "Smallest possible value", "victims, offers, crimes, duties or orders"]
+# greatest = ["bigint", "Largest possible value; null without a bound", "victims, offers, crimes, duties or orders"]
 # is_pinned = ["boolean", """Only one value is possible, and earlier releases do not already reveal it: the release is \
 #     refused"""]
 # ///

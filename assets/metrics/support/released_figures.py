@@ -25,10 +25,10 @@
 # place = ["integer", "Order"]
 # token = ["varchar", """Empty where a number is shown, * where it is suppressed, not released where its total is \
 #     suppressed, otherwise not measured"""]
-# value = ["bigint", "The released number", "victims, offers, crimes or duties"]
+# value = ["bigint", "The released number", "victims, offers, crimes, duties or orders"]
 # text = ["varchar", "As shown in every format: number or token"]
-# least = ["bigint", "Smallest count that the number may represent", "victims, offers, crimes or duties"]
-# greatest = ["bigint", "Largest count that the number may represent", "victims, offers, crimes or duties"]
+# least = ["bigint", "Smallest count that the number may represent", "victims, offers, crimes, duties or orders"]
+# greatest = ["bigint", "Largest count that the number may represent", "victims, offers, crimes, duties or orders"]
 # total_ref = ["varchar", "Cell that is the total of its breakdown"]
 # parent_ref = ["varchar", "Cell that it is a part of"]
 # share = ["double", "Share of the cell that it is a part of", "0 to 1"]

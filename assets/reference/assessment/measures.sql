@@ -14,7 +14,7 @@
 -- measure_code = ["varchar", "Measure"]
 -- measure_name = ["varchar", "Description, with the time limit", "", "Measure"]
 -- "definition, numerator_words, denominator_words, direction" = "columns"
--- unit = ["varchar", "crimes, share or median days"]
+-- unit = ["varchar", "crimes, orders, share or median days"]
 -- kind = ["varchar", "count, share, median, count_at_end or share_at_end, as in reference.own_measures"]
 -- subject = ["varchar", "One of the ten subjects of the product"]
 -- audiences = ["varchar", "Audiences that may see it, separated by commas"]
