@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 
@@ -181,8 +182,11 @@ def test_a_month_is_whole_once_what_it_counts_had_time_to_happen() -> None:
     months = ("2025-10-01", "2025-11-01")
     cells = [{"measure_code": "charged_365", "month": m, "numerator": 1, "denominator": 4} for m in months]
     listed = {"measure_code": "charged_365", "kind": "share"}
-    for days, whole in ((None, [True, True]), (31, [True, True]), (32, [True, False]), (62, [False, False])):
-        rows = made("metrics.measure_values", **with_periods(cells),
+    for as_of, (days, whole) in itertools.product(
+        ("2025-12-31 23:59:59.999999+00", "2026-01-01 00:00+00"),  # as `--as-of 2025-12-31` has it, and midnight
+        ((None, [True, True]), (31, [True, True]), (32, [True, False]), (62, [False, False])),
+    ):
+        rows = made("metrics.measure_values", **with_periods(cells, core_extract_moments=[{"as_of_at": as_of}]),
                     reference_measures=[listed | {"follow_days": days}])  # fmt: skip
         assert [r["is_whole"] for r in rows if r["period_type"] == "month"] == whole
 

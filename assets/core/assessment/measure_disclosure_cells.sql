@@ -79,7 +79,8 @@ listed as (
     left join core.supply_gaps as g on p.measure_code = g.code
     where
         coalesce(
-            cast(q.period_end as timestamp) at time zone 'Europe/London' <= q.as_of_at - interval 1 day * k.follow_days,
+            q.period_end + interval 1 day * (k.follow_days - 1)
+            <= cast((q.as_of_at - interval 1 second) at time zone 'Europe/London' as date),
             true
         )
         -- twelve whole months before a month's end

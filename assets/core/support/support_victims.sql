@@ -6,8 +6,9 @@
 -- audience = []
 -- caveats = [
 --     "Known to police: most victims are not.",
---     """Sex, age, ethnicity and area are those held by police; sex and ethnicity otherwise come from a service. Only \
---     services hold disability, sexual orientation and religion.""",
+--     """Sex, age, ethnicity and area are those held by police alone. A service's record exists only of victims who \
+--     were offered support, so that a group filled from it would seem to be offered support more often.""",
+--     "Only services hold disability, sexual orientation and religion: of victims who were offered support.",
 --     "Support offered in the year; some victims of the last months will be offered, accepted or completed later.",
 --     "Crimes that were removed from the record are left out.",
 -- ]
@@ -30,7 +31,7 @@
 -- is_withdrawn = ["boolean", "One of the crimes ended because the victim did not support action (outcomes 14 and 16)"]
 -- ///
 
--- Each characteristic comes from the latest police record that has it, otherwise from a service. A value not on the
+-- Each characteristic comes from the latest record that has it. A value not on the
 -- list of groups is never shown in its own words, because they may describe one person; "unknown" counts as not
 -- recorded.
 with grouped_persons as (
@@ -102,12 +103,6 @@ grouped_offers as (
         o.is_accepted,
         o.is_engaged,
         o.is_completed,
-        case when gs.group_name is null and o.sex is not null then 'Other value' else nullif(gs.group_name, 'Not recorded') end
-            as sex,
-        case
-            when ge.group_name is null and o.ethnicity is not null then 'Other value'
-            else nullif(ge.group_name, 'Not recorded')
-        end as ethnicity,
         case
             when gd.group_name is null and o.disability is not null then 'Other value'
             else nullif(gd.group_name, 'Not recorded')
@@ -121,8 +116,6 @@ grouped_offers as (
             else nullif(gr.group_name, 'Not recorded')
         end as religion
     from core.support_offers as o
-    left join reference.equality_groups as gs on gs.breakdown = 'sex' and gs.value = lower(trim(o.sex))
-    left join reference.equality_groups as ge on ge.breakdown = 'ethnicity' and ge.value = lower(trim(o.ethnicity))
     left join reference.equality_groups as gd on gd.breakdown = 'disability' and gd.value = lower(trim(o.disability))
     left join reference.equality_groups as go
         on go.breakdown = 'sexual_orientation' and go.value = lower(trim(o.sexual_orientation))
@@ -137,8 +130,6 @@ offers as (
         count(*) filter (where o.is_accepted) as accepted_count,
         count(*) filter (where o.is_engaged) as engaged_count,
         count(*) filter (where o.is_completed) as completed_count,
-        arg_max(o.sex, {'day': o.offered_date, 'value': o.sex}) filter (where o.sex is not null) as sex,
-        arg_max(o.ethnicity, {'day': o.offered_date, 'value': o.ethnicity}) filter (where o.ethnicity is not null) as ethnicity,
         arg_max(o.disability, {'day': o.offered_date, 'value': o.disability})
             filter (where o.disability is not null) as disability,
         arg_max(o.sexual_orientation, {'day': o.offered_date, 'value': o.sexual_orientation})
@@ -169,7 +160,7 @@ placed as (
 select
     v.period_code,
     v.person_ref,
-    coalesce(v.sex, o.sex) as sex,
+    v.sex,
     case
         when l.age_at_offence < 16 then 'under 16'
         when l.age_at_offence < 25 then '16 to 24'
@@ -179,7 +170,7 @@ select
         when l.age_at_offence < 65 then '55 to 64'
         when l.age_at_offence >= 65 then '65 and over'
     end as age_band,
-    coalesce(v.ethnicity, o.ethnicity) as ethnicity,
+    v.ethnicity,
     o.disability,
     o.sexual_orientation,
     o.religion,

@@ -172,9 +172,10 @@ whole as (
         s.period_type = 'to_date' or (
             coalesce(w.month_count, 0)
             = 12 * (year(s.period_end) - year(s.period_start)) + month(s.period_end) - month(s.period_start) + 1
+            -- in whole days, as crimes are followed: the last day of the period has been followed by the as-of day
             and coalesce(
-                (cast(s.period_end as timestamp) + interval 1 month) at time zone 'Europe/London'
-                <= m.as_of_at - interval 1 day * k.follow_days, true
+                s.period_end + interval 1 month + interval 1 day * (k.follow_days - 1)
+                <= cast((m.as_of_at - interval 1 second) at time zone 'Europe/London' as date), true
             )
             -- medians begin later than the extract: see metrics.measure_times
             and (k.kind <> 'median' or s.period_start >= f.first_month)

@@ -60,8 +60,8 @@ kept as (
     where p.period_type = 'month' and p.met_share is not null
         and (
             r.is_timed
-            or (cast(p.month as timestamp) + interval 1 month) at time zone 'Europe/London'
-                <= m.as_of_at - interval 1 day * s.settled_days
+            or p.month + interval 1 month + interval 1 day * (s.settled_days - 1)
+                <= cast((m.as_of_at - interval 1 second) at time zone 'Europe/London' as date)
         )
 ),
 
