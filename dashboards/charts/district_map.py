@@ -23,7 +23,7 @@ from dashboards.text import numbers
 
 HEIGHT = 480
 MOST_NAMED = 12  # districts whose name is on the map; with more, the value alone is
-HIDDEN, NONE = "too few to show", "no figure"
+HIDDEN, NONE = "hidden to protect few people", "no figure"
 HEIGHTS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)  # shares of a ring's height where its label may be
 
 Ring = list[list[float]]

@@ -130,5 +130,5 @@ def areas(values: Mapping[str, float | None], words: Mapping[str, str]) -> str:
     highest = max(held, key=lambda name: held[name])
     return (
         f"The highest is {highest} ({words[highest]}). Darker is higher, in up to three groups of equal width. "
-        "A hatched area has too few to show, a white one has no figure."
+        "A hatched area is hidden to protect few people, a white one has no figure."
     )

@@ -165,7 +165,7 @@ def first(rows: pl.DataFrame, chosen: Chosen, words: Words, compared: Compared) 
 
 
 def value(row: Mapping[str, Any]) -> str:
-    """The figure of what is chosen: 9.5%; 812; too few to show."""
+    """The figure of what is chosen: 9.5%; 812; hidden to protect few people."""
     return comparisons.value(row, is_count=is_count(row))
 
 

@@ -14,13 +14,19 @@ LONGEST_SEARCH = 60  # characters
 
 
 def choose(
-    label: str, options: Mapping[str, str], key: str, *, default: str | None = None, place: DeltaGenerator | None = None
+    label: str,
+    options: Mapping[str, str],
+    key: str,
+    *,
+    default: str | None = None,
+    place: DeltaGenerator | None = None,
+    forgets: str = "",
 ) -> str:
     """Let the user choose one of `options`, kept in the query parameter `key`.
 
     `options` maps the value in the URL to the words on the page. Precedence: the URL, the last choice under the same
-    key on another page, `default`, the first option. A single option is shown as words only. Raises ValueError without
-    any option.
+    key on another page, `default`, the first option. A single option is shown as words only. `forgets`: the key of a
+    filter whose choice means nothing under another value of this one. Raises ValueError without any option.
     """
     if not options:
         raise ValueError(f"the filter {label!r} has nothing to choose from")
@@ -45,7 +51,12 @@ def choose(
             "Another choice is shown."
         )
     value = place.selectbox(
-        label, list(options), format_func=lambda v: options.get(v, v), key=widget, on_change=_to_url, args=(key, widget)
+        label,
+        list(options),
+        format_func=lambda v: options.get(v, v),
+        key=widget,
+        on_change=_to_url,
+        args=(key, widget, forgets),
     )
     remembered[key] = value
     if st.query_params.get(key) != value:
@@ -79,8 +90,12 @@ def query(**chosen: str) -> str:
     return urlencode(chosen)
 
 
-def _to_url(key: str, widget: str) -> None:
-    st.query_params[key] = st.session_state[widget]
+def _to_url(key: str, widget: str, forgets: str = "") -> None:
+    if forgets:
+        st.session_state.pop(f"filter_{forgets}", None)
+        st.session_state[REMEMBERED].pop(forgets, None)
+    kept = {name: value for name, value in st.query_params.to_dict().items() if name != forgets}
+    st.query_params.from_dict({**kept, key: st.session_state[widget]})  # at once: one step back undoes it
 
 
 def _plain(text: str) -> str:

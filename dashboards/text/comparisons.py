@@ -10,7 +10,7 @@ from assets.methods.comparison import difference_by_limits, difference_of_shares
 from dashboards.charts.breaks import Regime
 from dashboards.text import numbers
 
-HIDDEN = "too few to show"
+HIDDEN = "hidden to protect few people"
 NO_LAST_YEAR = "no figure of a year before"
 NOT_WHOLE = "not compared: the extract does not cover both periods whole"
 NOT_COMPARED = (NO_LAST_YEAR, NOT_WHOLE, HIDDEN)
@@ -22,7 +22,7 @@ BY_CHANCE = (
 
 
 def value(row: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
-    """812; 9.5%; median 12 days; too few to show; of the whole force, all but fewer than 5 of 294.
+    """812; 9.5%; median 12 days; hidden to protect few people; of the whole force, all but fewer than 5 of 294.
 
     `events` are what a median is of, "" for a count or share: here and in the functions below.
     """

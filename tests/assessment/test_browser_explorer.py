@@ -238,6 +238,19 @@ def test_a_click_or_a_link_leads_from_a_period_to_its_parts_a_series_and_records
     assert visit.faults == []
 
 
+def test_another_kind_of_period_begins_with_its_latest_whole_one(visit: Visit, address: str) -> None:
+    """The year to September 2025 begins with the quarter that was chosen, and half its crimes were not followed yet."""
+    asked = f"force={FORCE}&measure=charged_365&period=quarter&by=none&until=2024-10-01"
+    page = visit.open(f"{address}/explore?{asked}")
+    visit.choose("Period", "Years to each month")
+    assert "year to Mar 2025" in plain(page.locator(".answer").inner_text())
+    assert parse_qs(urlsplit(page.url).query)["until"] == ["2024-04-01"]
+    page.go_back()  # one step for one choice
+    visit.settle()
+    chosen = parse_qs(urlsplit(page.url).query)
+    assert (chosen["period"], chosen["until"]) == (["quarter"], ["2024-10-01"])
+
+
 def test_a_median_is_in_days_with_its_events_and_says_why_its_parts_do_not_add_up(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/explore?force={FORCE}&measure=days_to_outcome&period=financial_year&by=unit")
     days = r"median [\d.]+ days?, 95% interval [\d.]+ to [\d.]+, of [\d,]+ first outcomes\."

@@ -27,7 +27,7 @@ def test_a_second_breakdown_is_in_the_address_and_one_step_back_undoes_it(visit:
     rows = [row.split("\t") for row in page.locator(f"{PAIRS} tbody tr").all_inner_texts()]
     assert len(rows) == 6, "three districts by two classes"
     few = [row for row in rows if "District 3" in row[0]]
-    assert few and all("too few to show" in row[-1] for row in few)
+    assert few and all("hidden to protect few people" in row[-1] for row in few)
     assert any(row[-1].strip().isdigit() for row in rows)
     assert page.locator(".st-key-chart_explore-recorded-district-and-class [role=figure]").count() == 1
     page.reload()

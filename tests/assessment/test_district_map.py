@@ -31,7 +31,7 @@ def square(x: float, y: float = 0, size: float = 9) -> list[list[float]]:
 def districts(values: Mapping[str, float | None], hidden: str = "") -> pl.DataFrame:
     rows = [
         {"district": name, "name": name, "rings_json": json.dumps([square(10 * place)]), "value": value,
-         "is_hidden": name == hidden, "words": "too few to show" if name == hidden else str(value), "detail": "of 400"}
+         "is_hidden": name == hidden, "words": "hidden to protect few people" if name == hidden else str(value), "detail": "of 400"}
         for place, (name, value) in enumerate(values.items())
     ]  # fmt: skip
     return pl.DataFrame(rows, schema_overrides={"value": pl.Float64})
@@ -59,7 +59,7 @@ class TestChart:
         pattern = self.areas["D & <b>"].fillpattern
         assert (pattern.shape, pattern.bgcolor, self.areas["E"].fillpattern.shape) == ("/", PAPER, None)
         named = [trace.name for trace in self.chart.data if trace.showlegend]
-        assert named == ["70 to 99", "40 to under 70", "10 to under 40", "too few to show", "no figure"]
+        assert named == ["70 to 99", "40 to under 70", "10 to under 40", "hidden to protect few people", "no figure"]
 
     @pytest.mark.parametrize(
         ("values", "unit", "edges"),
@@ -72,7 +72,7 @@ class TestChart:
     def test_every_value_is_printed_in_its_district_and_said_on_hover_with_its_detail(self) -> None:
         words = [note.text for note in self.chart.layout.annotations]
         assert words == [
-            "<b>A</b><br>10.0", "<b>B</b><br>41.0", "<b>C</b><br>95.0", "<b>D &amp; &lt;b&gt;</b><br>too few to show",
+            "<b>A</b><br>10.0", "<b>B</b><br>41.0", "<b>C</b><br>95.0", "<b>D &amp; &lt;b&gt;</b><br>hidden to protect few people",
             "<b>E</b><br>None", "<b>F</b><br>99.0",
         ]  # fmt: skip
         for place, note in enumerate(self.chart.layout.annotations):
@@ -155,7 +155,7 @@ def test_districts_without_an_outline_and_outlines_of_no_district_are_named(inve
     with serving(invented_rows) as address:
         page = drawn(address, "measure=recorded&period=month&by=district")
     assert page.faults == ()
-    assert page.says("Map of 2 districts") and page.says("District 3 too few to show")
+    assert page.says("Map of 2 districts") and page.says("District 3 hidden to protect few people")
     assert page.says("Not on the map, for no outline was delivered: District 2.")
     assert page.says("Outlines of no district of the extract: Elsewhere &amp; &lt;b&gt;. Name the districts in the")
 

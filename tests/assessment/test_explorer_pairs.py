@@ -169,9 +169,9 @@ def test_a_pair_that_has_none_is_hidden_where_another_would_follow_from_it() -> 
 
 def test_a_hidden_pair_has_no_value_in_the_chart() -> None:
     rows = pl.DataFrame({"name": ["N", "N"], "second": ["x", "y"], "shown": [30.0, None]})
-    chart = explorer_charts.pairs(rows, {("N", "x"): "30", ("N", "y"): "too few to show"}, "2024/25")
+    chart = explorer_charts.pairs(rows, {("N", "x"): "30", ("N", "y"): "hidden to protect few people"}, "2024/25")
     assert [list(row) for row in chart.data[0].z] == [[30.0, None]]
-    assert "too few to show" in chart.data[0].text[0][1]
+    assert "hidden to protect few people" in chart.data[0].text[0][1]
 
 
 # the invented force

@@ -97,7 +97,7 @@ class TestBesideIt:
 
     def test_a_hidden_year_before_is_in_words_and_nothing_is_judged(self) -> None:
         shown = drawn(self.rows(earlier=2), THIS_YEAR)[0]
-        assert (shown["before"], shown["changed"]) == ("too few to show",) * 2
+        assert (shown["before"], shown["changed"]) == ("hidden to protect few people",) * 2
 
     def test_a_hidden_whole_force_says_no_more_than_it_may(self) -> None:
         assert drawn(self.rows(whole=(198, 200)), THIS_YEAR)[0]["whole"] == "all but fewer than 5 of 200"
@@ -122,7 +122,7 @@ def test_a_count_has_no_share_and_a_small_one_is_in_words() -> None:
     )
     assert (drawn(rows)[0]["counted"], drawn(rows)[0]["share"]) == ("60", None)
     small = chosen_values.of_part(values(("District 1", 3, None)), listed, HERE, RULE)
-    assert drawn(small)[0]["counted"] == "too few to show"
+    assert drawn(small)[0]["counted"] == "hidden to protect few people"
 
 
 @pytest.mark.parametrize(

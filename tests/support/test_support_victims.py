@@ -182,7 +182,7 @@ class TestVictims:
         ]
         persons = [{"person_key": "V2", "ethnicity_self_defined": "A2", "sex": "F"}]
         rows = self.victims(crimes, core_support_offers=offers, core_persons=persons)
-        assert (rows["V1"]["religion"], rows["V1"]["ethnicity"]) == ("Other value", None), "ethnicity is that of the police record"
+        assert (rows["V1"]["religion"], rows["V1"]["ethnicity"]) == ("Other value", None)  # police have none
         assert (rows["V2"]["religion"], rows["V2"]["disability"]) == ("Muslim", "Disabled")
         assert (rows["V2"]["ethnicity"], rows["V2"]["sex"]) == ("Asian or Asian British", "Female")
         assert (rows["V3"]["religion"], rows["V3"]["sex"]) == (None, None)

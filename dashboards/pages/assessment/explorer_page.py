@@ -80,7 +80,7 @@ def _chosen(copy: Copy) -> tuple[Choice, str, str, str, str]:
     held = set(periods["period_type"])
     period_type = filters.choose(
         "Period", {key: words for key, words in text.PERIODS.items() if key in held}, "period", default="quarter",
-        place=top[1],
+        place=top[1], forgets="until",
     )  # fmt: skip
     of_type = periods.filter(pl.col("period_type") == period_type)
     start = filters.choose(
