@@ -29,7 +29,7 @@ __all__ = ["BREAKDOWNS", "PERIODS", "Figures", "Frame", "Missing", "Provenance",
 
 BREAKDOWNS = (
     "none", "district", "unit", "class", "relationship", "domestic_abuse", "online", "risk", "victim_sex", "victim_age",
-    "victim_ethnicity",
+    "victim_ethnicity", "suspect_sex", "suspect_age", "suspect_ethnicity",
 )  # fmt: skip
 PERIODS = ("month", "quarter", "financial_year", "rolling_12", "to_date")
 MEASURES, VALUES, VERDICTS = "reference.measures", "metrics.measure_values", "metrics.measure_verdicts"

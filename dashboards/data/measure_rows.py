@@ -12,6 +12,7 @@ from dashboards.charts.breaks import Regime
 from dashboards.text.small_numbers import SmallNumbers
 
 OF_PERIOD = ("measure_code", "period_type", "period_start", "breakdown")
+BY_SUSPECT, NO_SUSPECT = "suspect_", "no suspect"  # how the breakdowns by suspect begin, and a part that all have
 
 
 def marked(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
@@ -21,12 +22,26 @@ def marked(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """
     if rows.is_empty():
         return rows.with_columns(is_hidden=pl.lit(False), hidden_words=pl.lit(None, dtype=pl.String))
-    found = rule.mark_hidden(rows, *OF_PERIOD)
+    found = rule.mark_hidden(rows.with_columns(is_apart=_find_apart(rule)), *OF_PERIOD, "is_apart").drop("is_apart")
     wholes = found.select((pl.col("breakdown") == "none") & pl.col("is_hidden")).to_series()
     words: list[str | None] = [None] * found.height
     for place in wholes.arg_true():
         words[place] = _words(found.row(place, named=True), rule)
     return found.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
+
+
+def _find_apart(rule: SmallNumbers) -> pl.Expr:
+    """Rows of the crimes without a suspect, where these and those with one are two totals that may both be shown.
+
+    The part is the same figure in each breakdown by suspect. It is shown in all of them or in none: hidden in one for
+    another part's sake, it would be read in the next. This depends on no part but itself.
+    """
+    count, of = pl.col("numerator"), pl.col("denominator")
+    is_none = pl.col("breakdown").str.starts_with(BY_SUSPECT) & (pl.col("breakdown_value") == NO_SUSPECT)
+    with_one, of_these = (column.filter(~is_none).sum().over(*OF_PERIOD) for column in (count, of))
+    is_shown = pl.when(of.is_null()).then(~rule.find_small(count)).otherwise(rule.find_shown(count, of))
+    is_told = rule.find_small(with_one) | (of.is_not_null() & rule.find_small(of_these - with_one))
+    return (is_none & is_shown & ~is_told).fill_null(value=False)
 
 
 def _words(row: Mapping[str, Any], rule: SmallNumbers) -> str | None:

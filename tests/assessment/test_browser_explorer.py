@@ -50,6 +50,12 @@ select
     count(*) filter (recorded_at >= reported_at and recorded_at - reported_at <= interval 24 hour),
     count(*) filter (recorded_at >= reported_at)
 from crimes where """
+WITHOUT_SUSPECT = """
+select count(*) from crimes where recorded_on between '2024-04-01' and '2025-03-31' and crime_id not in (
+    select crime_id from read_csv('{data}/force/party_role.csv', all_varchar = true)
+    where role in ('suspect', 'offender') and eliminated_ts is null
+)
+"""
 MOST_CHOICES = 4
 EXPLORE = "explore"
 
@@ -265,4 +271,22 @@ def test_a_median_is_in_days_with_its_events_and_says_why_its_parts_do_not_add_u
     assert titles >= 3  # over time, the parts, and their heat map
     visit.choose("Part", "Invented Unit A")
     assert "a median of the rest does not follow" in visit.every_text()
+    assert visit.faults == []
+
+
+def test_a_measure_by_suspect_says_who_counts_and_how_many_crimes_have_none(
+    visit: Visit, address: str, invented_force: InventedForce
+) -> None:
+    data = invented_force.data
+    [(counted,)] = duckdb.sql(CRIMES.format(data=data, force=FORCE) + WITHOUT_SUSPECT.format(data=data)).fetchall()
+    page = visit.open(f"{address}/explore?force={FORCE}&period=financial_year&until=2024-04-01")
+    for label, option in (("By", "Sex of suspect"), ("Part", "no suspect")):
+        page = choose(visit, label, option)
+    answer = plain(page.locator(".answer").inner_text())
+    assert f"Stalking and harassment recorded, no suspect, 2024/25: {counted:,}." in answer
+    said = visit.every_text()
+    assert "by the first entered of its suspects" in said and "Suspects are not offenders" in said
+    assert page.get_by_role("combobox", name="And by").count() == 0
+    visit.choose("By", "Sex of victim")
+    assert "by the first entered of its suspects" not in visit.every_text()
     assert visit.faults == []

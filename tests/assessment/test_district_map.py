@@ -19,6 +19,7 @@ from published_home import build_home, publish, tables
 from dashboards.charts import district_map, sentences
 from dashboards.charts.style import PAPER, SEQUENTIAL
 from dashboards.pages.assessment.explorer_map_section import BOUNDARIES, STATES
+from dashboards.text.comparisons import HIDDEN
 
 FORCE = "E23000013"
 EXPLORE = f"force={FORCE}&measure=recorded&period=quarter&by=district"
@@ -31,7 +32,7 @@ def square(x: float, y: float = 0, size: float = 9) -> list[list[float]]:
 def districts(values: Mapping[str, float | None], hidden: str = "") -> pl.DataFrame:
     rows = [
         {"district": name, "name": name, "rings_json": json.dumps([square(10 * place)]), "value": value,
-         "is_hidden": name == hidden, "words": "hidden to protect few people" if name == hidden else str(value), "detail": "of 400"}
+         "is_hidden": name == hidden, "words": HIDDEN if name == hidden else str(value), "detail": "of 400"}
         for place, (name, value) in enumerate(values.items())
     ]  # fmt: skip
     return pl.DataFrame(rows, schema_overrides={"value": pl.Float64})
@@ -72,7 +73,8 @@ class TestChart:
     def test_every_value_is_printed_in_its_district_and_said_on_hover_with_its_detail(self) -> None:
         words = [note.text for note in self.chart.layout.annotations]
         assert words == [
-            "<b>A</b><br>10.0", "<b>B</b><br>41.0", "<b>C</b><br>95.0", "<b>D &amp; &lt;b&gt;</b><br>hidden to protect few people",
+            "<b>A</b><br>10.0", "<b>B</b><br>41.0", "<b>C</b><br>95.0",
+            "<b>D &amp; &lt;b&gt;</b><br>hidden to protect few people",
             "<b>E</b><br>None", "<b>F</b><br>99.0",
         ]  # fmt: skip
         for place, note in enumerate(self.chart.layout.annotations):

@@ -270,7 +270,7 @@ def test_a_force_s_own_target_comes_before_one_for_every_force() -> None:
 
 ALL_BREAKDOWNS = {
     "district", "unit", "class", "relationship", "domestic_abuse", "online", "risk", "victim_sex", "victim_age",
-    "victim_ethnicity",
+    "victim_ethnicity", "suspect_sex", "suspect_age", "suspect_ethnicity",
 }  # fmt: skip
 
 

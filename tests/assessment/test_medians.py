@@ -29,7 +29,8 @@ from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
 PART = {"district": "D", "unit": "U", "class": "8Q", "relationship": "r", "domestic_abuse": "n", "online": "n",
-        "risk": "r", "victim_sex": "f", "victim_age": "a", "victim_ethnicity": "e"}  # fmt: skip
+        "risk": "r", "victim_sex": "f", "victim_age": "a", "victim_ethnicity": "e",
+        "suspect_sex": "m", "suspect_age": "b", "suspect_ethnicity": "w"}  # fmt: skip
 
 
 def times(**given: list[Row]) -> dict[str, list[tuple[str | None, int | None]]]:

@@ -5,6 +5,10 @@
 -- caveats = [
 --     "District is the local authority where the crime was committed; the unit is that of the officer in the case.",
 --     "The victim is the principal one: the first entered.",
+--     """The suspect is one suspect or offender: the first entered of those named, else of those not named. One who was \
+--     eliminated does not count. Suspects are not offenders: most are not convicted.""",
+--     """no suspect: nobody is entered as suspect or offender, or all were eliminated. not known: the suspect is \
+--     entered and this is not, or the list of equality groups reads it as not recorded.""",
 --     "Class, unit and risk are those of now, not those of the day of recording.",
 -- ]
 -- [columns]
@@ -19,6 +23,10 @@
 -- victim_sex = ["varchar", "Sex of the victim"]
 -- victim_age = ["varchar", "Age band of the victim at the offence"]
 -- victim_ethnicity = ["varchar", "Self-defined ethnicity of the victim, as the code of the force"]
+-- suspect_sex = ["varchar", "Sex of the suspect; no suspect where there is none"]
+-- suspect_age = ["varchar", "Age band of the suspect at the offence; no suspect where there is none"]
+-- suspect_ethnicity = ["varchar", """Self-defined ethnicity of the suspect, as the code of the force: the extract has no \
+--     other; no suspect where there is none"""]
 -- ///
 
 with relations as (
@@ -38,14 +46,64 @@ flags as (
 supplied as (
     select
         (select count(*) from core.crime_flags) > 0 as has_flags,
-        (select count(*) from core.risk_assessments) > 0 as has_risk
+        (select count(*) from core.risk_assessments) > 0 as has_risk,
+        (select count(*) from core.parties where party_role in ('suspect', 'offender')) > 0 as has_suspects
 ),
 
-ages as (
-    select crime_ref, record_key, min(age_at_offence) as age_at_offence
+sides as (
+    select crime_ref, record_key, 'victim' as side, min(age_at_offence) as age_at_offence
     from core.parties
     where party_role = 'victim'
     group by crime_ref, record_key
+    union all
+    select crime_ref, record_key, 'suspect', min(age_at_offence)
+    from core.parties
+    where party_role in ('suspect', 'offender')
+    group by crime_ref, record_key
+    -- a suspect is eliminated only when every row of the person is
+    having count(*) > count(eliminated_at)
+    qualify row_number() over (
+        partition by crime_ref
+        order by bool_or(coalesce(is_named, false)) desc, min(first_added_at), record_key
+    ) = 1
+),
+
+people as (
+    select
+        crime_ref,
+        record_key,
+        side,
+        case
+            when age_at_offence < 16 then 'under 16'
+            when age_at_offence < 18 then '16 to 17'
+            when age_at_offence < 25 then '18 to 24'
+            when age_at_offence < 35 then '25 to 34'
+            when age_at_offence < 45 then '35 to 44'
+            when age_at_offence < 55 then '45 to 54'
+            when age_at_offence < 65 then '55 to 64'
+            when age_at_offence >= 65 then '65 and over'
+        end as age_band
+    from sides
+),
+
+-- codes that say that nothing is recorded
+blanks as (
+    select breakdown, value
+    from reference.equality_groups
+    where group_name = 'Not recorded'
+),
+
+suspects as (
+    select
+        q.crime_ref,
+        q.age_band,
+        case when bs.value is null then p.sex end as sex,
+        case when be.value is null then p.ethnicity_self_defined end as ethnicity
+    from people as q
+    left join core.persons as p on q.record_key = p.person_key
+    left join blanks as bs on bs.breakdown = 'sex' and lower(trim(p.sex)) = bs.value
+    left join blanks as be on be.breakdown = 'ethnicity' and lower(trim(p.ethnicity_self_defined)) = be.value
+    where q.side = 'suspect'
 )
 
 select
@@ -66,22 +124,19 @@ select
     end as online,
     case when s.has_risk then coalesce(c.risk_grade, 'not graded') else 'not known' end as risk,
     coalesce(p.sex, 'not known') as victim_sex,
-    case
-        when v.age_at_offence < 16 then 'under 16'
-        when v.age_at_offence < 18 then '16 to 17'
-        when v.age_at_offence < 25 then '18 to 24'
-        when v.age_at_offence < 35 then '25 to 34'
-        when v.age_at_offence < 45 then '35 to 44'
-        when v.age_at_offence < 55 then '45 to 54'
-        when v.age_at_offence < 65 then '55 to 64'
-        when v.age_at_offence >= 65 then '65 and over'
-        else 'not known'
-    end as victim_age,
-    coalesce(p.ethnicity_self_defined, 'not known') as victim_ethnicity
+    coalesce(v.age_band, 'not known') as victim_age,
+    coalesce(p.ethnicity_self_defined, 'not known') as victim_ethnicity,
+    case when s.has_suspects and q.crime_ref is null then 'no suspect' else coalesce(q.sex, 'not known') end
+        as suspect_sex,
+    case when s.has_suspects and q.crime_ref is null then 'no suspect' else coalesce(q.age_band, 'not known') end
+        as suspect_age,
+    case when s.has_suspects and q.crime_ref is null then 'no suspect' else coalesce(q.ethnicity, 'not known') end
+        as suspect_ethnicity
 from core.crimes as c
 cross join supplied as s
 left join core.support_areas as a on c.lsoa_code = a.lsoa_code
 left join relations as r on c.crime_ref = r.crime_ref
 left join flags as f on c.crime_ref = f.crime_ref
 left join core.persons as p on c.victim_key = p.person_key
-left join ages as v on c.crime_ref = v.crime_ref and c.victim_key = v.record_key
+left join people as v on v.side = 'victim' and c.crime_ref = v.crime_ref and c.victim_key = v.record_key
+left join suspects as q on c.crime_ref = q.crime_ref

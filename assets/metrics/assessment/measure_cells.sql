@@ -11,7 +11,7 @@
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- month = ["date", "Month, or the month at whose end it is counted; null where it is not known"]
 -- breakdown = ["varchar", """none, district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
---     victim_age or victim_ethnicity"""]
+--     victim_age, victim_ethnicity, suspect_sex, suspect_age or suspect_ethnicity"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none"]
 -- numerator = ["bigint", "Counted; of a median the events"]
 -- denominator = ["bigint", "Of these; null for a count; of a median the events"]
@@ -44,7 +44,10 @@ described as (
         coalesce(b.risk, 'not known') as risk,
         coalesce(b.victim_sex, 'not known') as victim_sex,
         coalesce(b.victim_age, 'not known') as victim_age,
-        coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity
+        coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity,
+        coalesce(b.suspect_sex, 'not known') as suspect_sex,
+        coalesce(b.suspect_age, 'not known') as suspect_age,
+        coalesce(b.suspect_ethnicity, 'not known') as suspect_ethnicity
     from counted as c
     left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
 ),
@@ -64,11 +67,14 @@ cells as (
             when grouping(victim_sex) = 0 then 'victim_sex'
             when grouping(victim_age) = 0 then 'victim_age'
             when grouping(victim_ethnicity) = 0 then 'victim_ethnicity'
+            when grouping(suspect_sex) = 0 then 'suspect_sex'
+            when grouping(suspect_age) = 0 then 'suspect_age'
+            when grouping(suspect_ethnicity) = 0 then 'suspect_ethnicity'
             else 'none'
         end as breakdown,
         coalesce(
             district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, victim_age,
-            victim_ethnicity, 'all'
+            victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, 'all'
         ) as breakdown_value,
         count(*) filter (where is_met) as numerator,
         case when any_value(is_share) then count(is_met) end as denominator,
@@ -85,7 +91,10 @@ cells as (
         (measure_code, month, risk),
         (measure_code, month, victim_sex),
         (measure_code, month, victim_age),
-        (measure_code, month, victim_ethnicity)
+        (measure_code, month, victim_ethnicity),
+        (measure_code, month, suspect_sex),
+        (measure_code, month, suspect_age),
+        (measure_code, month, suspect_ethnicity)
     )
 ),
 

@@ -41,11 +41,14 @@ by_month as (
             when grouping(b.victim_sex) = 0 then 'victim_sex'
             when grouping(b.victim_age) = 0 then 'victim_age'
             when grouping(b.victim_ethnicity) = 0 then 'victim_ethnicity'
+            when grouping(b.suspect_sex) = 0 then 'suspect_sex'
+            when grouping(b.suspect_age) = 0 then 'suspect_age'
+            when grouping(b.suspect_ethnicity) = 0 then 'suspect_ethnicity'
             else 'none'
         end as breakdown,
         coalesce(
             b.district, b.unit, b.class, b.relationship, b.domestic_abuse, b.online, b.risk, b.victim_sex, b.victim_age,
-            b.victim_ethnicity, 'all'
+            b.victim_ethnicity, b.suspect_sex, b.suspect_age, b.suspect_ethnicity, 'all'
         ) as breakdown_value,
         count(*) as event_count
     from metrics.measure_times as t
@@ -62,7 +65,10 @@ by_month as (
         (t.measure_code, t.month, t.days, b.risk),
         (t.measure_code, t.month, t.days, b.victim_sex),
         (t.measure_code, t.month, t.days, b.victim_age),
-        (t.measure_code, t.month, t.days, b.victim_ethnicity)
+        (t.measure_code, t.month, t.days, b.victim_ethnicity),
+        (t.measure_code, t.month, t.days, b.suspect_sex),
+        (t.measure_code, t.month, t.days, b.suspect_age),
+        (t.measure_code, t.month, t.days, b.suspect_ethnicity)
     )
 ),
 

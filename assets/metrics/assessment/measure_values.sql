@@ -15,6 +15,8 @@
 --     (settings).""",
 --     "Measures at the end of a month have for each longer period the figure of its last month.",
 --     "Standards are broken down by unit and class alone; repeats are for the whole force alone.",
+--     """By suspect, a crime counts once: by the first entered of those named and not eliminated. Suspects are not \
+--     offenders: most are not convicted.""",
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
@@ -23,7 +25,7 @@
 -- period_end = ["date", "Last month of the period, as its first day"]
 -- is_whole = ["boolean", "The extract covers every month of the period, and what it counts had time to happen"]
 -- breakdown = ["varchar", """none, district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
---     victim_age or victim_ethnicity"""]
+--     victim_age, victim_ethnicity, suspect_sex, suspect_age or suspect_ethnicity"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
 -- numerator = ["bigint", "Counted; of a median the events", "", "Counted"]
 -- denominator = ["bigint", "Of these; null for a count; of a median the events", "", "Of"]

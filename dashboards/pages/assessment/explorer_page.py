@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards.charts.breaks import regimes_of
 from dashboards.data import extract, regimes
+from dashboards.data.measure_rows import BY_SUSPECT
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.assessment import explorer_data as data
@@ -53,6 +54,8 @@ def main() -> None:
     if by_part:  # what was asked for comes first, under the answer
         with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} by period"):
             found = parts_of.ranked(shown, choice, parts, wholes, order)
+            if choice.breakdown.startswith(BY_SUSPECT):
+                page.note(text.OF_SUSPECTS)
     if choice.breakdown == "district":
         with page.section("the map of districts"):
             map_of.draw(shown, choice, parts)

@@ -17,6 +17,7 @@ BREAKDOWNS = {
     "none": "Whole force", "district": "District", "unit": "Unit", "class": "Offence class",
     "relationship": "Relationship", "domestic_abuse": "Domestic abuse", "online": "Online", "risk": "Risk grade",
     "victim_sex": "Sex of victim", "victim_age": "Age of victim", "victim_ethnicity": "Ethnicity of victim",
+    "suspect_sex": "Sex of suspect", "suspect_age": "Age of suspect", "suspect_ethnicity": "Ethnicity of suspect",
 }  # fmt: skip
 EVERY_PART, FORCE = "All, side by side", "Whole force"
 NOT_KNOWN = "not known"
@@ -49,6 +50,10 @@ NO_PAIRS = "Nothing of this measure was due in this period for any pair of parts
 PAIRS = (
     "A pair that is not in the table has none. A figure from too few cases is hidden, and so are others from which it "
     "could be worked out, by row or by column."
+)
+OF_SUSPECTS = (
+    "Each crime counts once: by the first entered of its suspects who are named and not eliminated. Suspects are not "
+    "offenders: most are not convicted."
 )
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
