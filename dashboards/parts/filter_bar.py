@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.parts import filters
 from dashboards.text import numbers
+from dashboards.text.breakdowns import part_name
 
 PART, PERIOD, WHOLE = "of", "covering", "whole"  # parameters of the address; the value that chooses nothing
 BREAKDOWNS = {"district": "District", "unit": "Unit", "class": "Class", "relationship": "Relationship"}
@@ -32,7 +33,7 @@ class Chosen:
     @property
     def words(self) -> str:
         """Invented District 2, Q4 2025/26; the whole force, all periods."""
-        part = "the whole force" if self.part is None else part_words(*self.part)
+        part = "the whole force" if self.part is None else part_name(*self.part)
         return f"{part}, {'all periods' if self.period is None else period_words(*self.period)}"
 
 
@@ -47,7 +48,7 @@ def show(
     if PART in st.query_params:  # a bar with one part alone keeps no choice by itself
         st.session_state.setdefault(filters.REMEMBERED, {})[PART] = st.query_params[PART]
     of = {WHOLE: "Whole force"} | {
-        _joined(by, part): f"{BREAKDOWNS[by]}: {part_words(by, part)}"
+        _joined(by, part): f"{BREAKDOWNS[by]}: {part_name(by, part)}"
         for by, part in parts
         if by in follows or (by, part) == elsewhere
     }
@@ -108,7 +109,7 @@ def unfollowed(chosen: Chosen, follows: Collection[str]) -> str:
     """The sentence for the choices that a page does not follow; "" without any."""
     missed, shows = [], []
     if chosen.part is not None and chosen.part[0] not in follows:
-        missed.append(part_words(*chosen.part))
+        missed.append(part_name(*chosen.part))
         shows.append("the whole force")
     if chosen.period is not None and "period" not in follows:
         missed.append(period_words(*chosen.period))
@@ -116,12 +117,6 @@ def unfollowed(chosen: Chosen, follows: Collection[str]) -> str:
     if not missed:
         return ""
     return f"This page shows {numbers.listed(shows)}: it does not follow your choice of {numbers.listed(missed)}."
-
-
-def part_words(breakdown: str, part: str) -> str:
-    """District 2; not known (district)."""
-    name = numbers.readable(part)
-    return f"{name} ({BREAKDOWNS[breakdown].lower()})" if name == "not known" else name
 
 
 def period_words(kind: str, start: dt.date) -> str:

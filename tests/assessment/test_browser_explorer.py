@@ -141,9 +141,9 @@ QUESTIONS = (
     ),
     Question(
         "Analyst: how many crimes of October to December 2025 were flagged as domestic abuse?",
-        (("Which one", "Oct to Dec 2025"), ("By", "Domestic abuse"), ("Part", "flagged")),
+        (("Which one", "Oct to Dec 2025"), ("By", "Domestic abuse"), ("Part", "flagged as domestic abuse")),
         "select count(*) from crimes where is_domestic and recorded_on between '2025-10-01' and '2025-12-31'",
-        "Stalking and harassment recorded, flagged, Oct to Dec 2025: {}.",
+        "Stalking and harassment recorded, flagged as domestic abuse, Oct to Dec 2025: {}.",
     ),
     Question(
         "District commander: which district recorded the most in October to December 2025?",

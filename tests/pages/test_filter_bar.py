@@ -7,6 +7,7 @@ import datetime as dt
 from dashboards import registry
 from dashboards.parts import filter_bar
 from dashboards.parts.filter_bar import Chosen, followed, read, unfollowed
+from dashboards.text import breakdowns
 
 DISTRICT = Chosen(part=("district", "District 2"))
 BOTH = Chosen(("unit", "Unit A"), ("financial_year", dt.date(2025, 4, 1)))
@@ -44,7 +45,11 @@ def test_a_page_is_given_the_choices_that_it_follows_alone() -> None:
 def test_periods_and_parts_are_named_as_elsewhere() -> None:
     assert filter_bar.period_words("rolling_12", dt.date(2025, 4, 1)) == "year to Mar 2026"
     assert filter_bar.period_words("quarter", dt.date(2026, 1, 1)) == "Q4 2025/26"
-    assert filter_bar.part_words("district", "not known") == "not known (district)"
+    assert breakdowns.part_name("district", "not known") == "not known (district)"
+    assert breakdowns.part_name("class", "8L") == "Harassment (8L)" and breakdowns.part_name("class", "8Z") == "8Z"
+    assert breakdowns.part_name("suspect_ethnicity", "W1") == "White (W1)"
+    assert breakdowns.part_name("online", "not flagged") == "not flagged as online"
+    assert breakdowns.part_name("district", "W1") == "W1"
     assert BOTH.words == "Unit A, 2025/26"
     assert Chosen().words == "the whole force, all periods"
 

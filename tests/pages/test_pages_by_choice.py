@@ -16,7 +16,7 @@ from kept_homes import copied
 
 from dashboards.parts import chosen_section, filter_bar
 from dashboards.registry import PAGES
-from dashboards.text import numbers
+from dashboards.text import breakdowns, numbers
 
 RULE = (5, 30)  # the smallest count shown, and the fewest in a share
 FOLLOWING = [page.address for page in PAGES if "period" in page.follows]
@@ -157,7 +157,7 @@ def test_every_part_of_the_bar_opens_on_every_page_and_small_numbers_stay_hidden
     follows = next(one.follows for one in PAGES if one.address == page)
     asked = filter_bar.read({"of": f"unit|{unit}", "covering": f"quarter|{start}"})
     assert says_answer(drawn, numbers.capital(filter_bar.followed(asked, follows).words))
-    assert drawn.says(filter_bar.part_words("unit", unit))
+    assert drawn.says(breakdowns.part_name("unit", unit))
 
 
 def test_what_is_published_for_no_part_is_said_in_a_sentence(address: str) -> None:

@@ -15,6 +15,7 @@ from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
+from dashboards.text.breakdowns import NOT_KNOWN, part_name
 
 BOUNDARIES, STATES = "core.district_boundaries", "core.district_boundaries_states"
 DISTRICT = "district"
@@ -38,7 +39,7 @@ def draw(shown: Shown, choice: Choice, parts: pl.DataFrame) -> None:
         if named:
             filters.go(part_district=str(named[0]))
 
-    names = pl.Series([text.part_name(DISTRICT, part) for part in held["breakdown_value"]], dtype=pl.String)
+    names = pl.Series([part_name(DISTRICT, part) for part in held["breakdown_value"]], dtype=pl.String)
     said = [f"{row['name']} {row['words']}" for row in mapped.iter_rows(named=True)]
     figure.show(
         shown.copy,
@@ -75,7 +76,7 @@ def _mapped(choice: Choice, outlines: pl.DataFrame, held: pl.DataFrame) -> pl.Da
         words=pl.Series([comparisons.value(row, is_count=is_count, events=events) for row in rows], dtype=pl.String),
         detail=pl.Series([comparisons.detail(row, is_count=is_count, events=events) for row in rows], dtype=pl.String),
     )
-    names = pl.Series([text.part_name(DISTRICT, part) for part in outlines[DISTRICT]], dtype=pl.String)
+    names = pl.Series([part_name(DISTRICT, part) for part in outlines[DISTRICT]], dtype=pl.String)
     return (
         outlines.select(DISTRICT, "rings_json", name=names)
         .join(worded, left_on=DISTRICT, right_on="breakdown_value", how="left", maintain_order="left")
@@ -90,9 +91,9 @@ def _mapped(choice: Choice, outlines: pl.DataFrame, held: pl.DataFrame) -> pl.Da
 def _caveats(choice: Choice, outlines: pl.DataFrame, held: pl.DataFrame) -> list[str]:
     """What the map does not show: chance, districts without an outline, and outlines of no district."""
     drawn = set(outlines.filter("is_known")[DISTRICT])
-    missing = [part for part in held["breakdown_value"] if part not in drawn and part != text.NOT_KNOWN]
+    missing = [part for part in held["breakdown_value"] if part not in drawn and part != NOT_KNOWN]
     strange = outlines.filter(~pl.col("is_known"))[DISTRICT].to_list()
-    unknown = held.filter(pl.col("breakdown_value") == text.NOT_KNOWN)
+    unknown = held.filter(pl.col("breakdown_value") == NOT_KNOWN)
     words = [text.MAP_OF_COUNTS if choice.is_count else text.MAP_OF_SHARES]
     if missing:
         words.append(f"Not on the map, for no outline was delivered: {numbers.listed(missing, 12)}.")

@@ -24,6 +24,7 @@ from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.parts import extract_banner, filters, forms, page
 from dashboards.text import comparisons, numbers
+from dashboards.text.breakdowns import BREAKDOWNS, part_name
 
 EVERY = "every"
 ORDERS = {"value": "Value, highest first", "change": "Change on a year before", "name": "Name"}
@@ -52,7 +53,7 @@ def main() -> None:
     series_of.answer(shown, leading, led, wholes)
     by_part, found = choice.breakdown != "none", parts
     if by_part:  # what was asked for comes first, under the answer
-        with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} by period"):
+        with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} by period"):
             found = parts_of.ranked(shown, choice, parts, wholes, order)
             if choice.breakdown.startswith(BY_SUSPECT):
                 page.note(text.OF_SUSPECTS)
@@ -60,14 +61,14 @@ def main() -> None:
         with page.section("the map of districts"):
             map_of.draw(shown, choice, parts)
     if second != "none":
-        with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} and {text.BREAKDOWNS[second].lower()}"):
+        with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} and {BREAKDOWNS[second].lower()}"):
             pairs_of.draw(shown, choice, second, EVERY)
     series_of.draw(shown, leading, led, notes or [])
     records.draw(choice, EVERY)
     if second != "none":  # two breakdowns are a question of one period, and a long page
         page.note(text.NOT_OVER_TIME)
     elif by_part:
-        with page.section(f"{text.BREAKDOWNS[choice.breakdown].lower()} over time"):
+        with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} over time"):
             parts_of.over_time(shown, choice, found, order)
     page.note(comparisons.BY_CHANCE)
     desk.draw(leading, series, notes, views)
@@ -92,10 +93,10 @@ def _chosen(copy: Copy) -> tuple[Choice, str, str, str, str]:
     parts = data.parts(copy, code, period_type)
     by = set(parts["breakdown"])
     breakdown = filters.choose(
-        "By", {key: words for key, words in text.BREAKDOWNS.items() if key in by}, "by", default="none", place=below[0]
+        "By", {key: words for key, words in BREAKDOWNS.items() if key in by}, "by", default="none", place=below[0]
     )
     own = parts.filter(pl.col("breakdown") == breakdown)["breakdown_value"].to_list()
-    named = {part: text.part_name(breakdown, part) for part in own}
+    named = {part: part_name(breakdown, part) for part in own}
     offered = named if breakdown == "none" else {EVERY: text.EVERY_PART, **named}
     part = filters.choose("Part", offered, f"part_{breakdown}", place=below[1])
     order, second = "name", "none"
@@ -103,9 +104,9 @@ def _chosen(copy: Copy) -> tuple[Choice, str, str, str, str]:
         order = filters.choose("Order by", ORDERS, "order", place=below[2])
         others = pairs.seconds(copy, code, period_type, breakdown)
         if others:
-            paired = {"none": "Nothing else", **{other: text.BREAKDOWNS[other] for other in others}}
+            paired = {"none": "Nothing else", **{other: BREAKDOWNS[other] for other in others}}
             second = filters.choose("And by", paired, f"and_{breakdown}", default="none", place=below[3])
-    into = next((key for key in (breakdown, *text.BREAKDOWNS) if key in by and key != "none"), "none")
+    into = next((key for key in (breakdown, *BREAKDOWNS) if key in by and key != "none"), "none")
     choice = Choice(listed[code], period_type, breakdown, part, dt.date.fromisoformat(start))
     return choice, str(periods["force_code"][0]), order, into, second
 

@@ -12,6 +12,7 @@ from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
+from dashboards.text.breakdowns import BREAKDOWNS, part_name
 
 MOST_MAPPED = 20  # parts of a breakdown that the heat map draws
 MOST_OPEN = 20  # rows of a table that is unfolded: with more, the page would be hard to survey
@@ -28,7 +29,7 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     rows = rows.with_columns(
         name=_names(choice.breakdown, rows["breakdown_value"]), second=_names(second, rows["second_value"])
     )
-    first, other = (text.BREAKDOWNS[by] for by in (choice.breakdown, second))
+    first, other = (BREAKDOWNS[by] for by in (choice.breakdown, second))
     when = text.period(choice.period_type, rows["period_start"][0], rows["period_end"][0])
     finding = f"{choice.name} by {first.lower()} and {other.lower()}, {when}"
     drawn = _leading(rows)
@@ -55,7 +56,7 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
 
 
 def _names(breakdown: str, parts: pl.Series) -> pl.Series:
-    return pl.Series([text.part_name(breakdown, part) for part in parts], dtype=pl.String)
+    return pl.Series([part_name(breakdown, part) for part in parts], dtype=pl.String)
 
 
 def _leading(rows: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
+from dashboards.text.breakdowns import BREAKDOWNS, NOT_KNOWN, part_name
 
 MOST_RANKED, MOST_SMALL, MOST_MAPPED = 20, 12, 40  # parts that a chart draws; the tables have all
 
@@ -23,9 +24,9 @@ MOST_RANKED, MOST_SMALL, MOST_MAPPED = 20, 12, 40  # parts that a chart draws; t
 def ranked(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame, order: str) -> pl.DataFrame:
     """Draw the parts of the period; return the rows of those that have the words to find in their name, or of all."""
     named = parts.with_columns(
-        name=pl.Series([text.part_name(choice.breakdown, part) for part in parts["breakdown_value"]], dtype=pl.String)
+        name=pl.Series([part_name(choice.breakdown, part) for part in parts["breakdown_value"]], dtype=pl.String)
     )
-    unknown = named.filter(pl.col("period_start") == choice.start, pl.col("breakdown_value") == text.NOT_KNOWN)
+    unknown = named.filter(pl.col("period_start") == choice.start, pl.col("breakdown_value") == NOT_KNOWN)
     whole = wholes.filter(pl.col("period_start") == choice.start)
     said = text.not_known(choice.breakdown, unknown.to_dicts(), whole.to_dicts())
     if said:
@@ -50,7 +51,7 @@ def over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, order: str) -> N
     if choice.period_type == "to_date" or "name" not in rows.columns:  # the second where `ranked` could not be drawn
         return
     held = _ordered(shown, choice, rows.filter(pl.col("period_start") == choice.start), order)
-    drawn = rows.filter(pl.col("is_whole"), pl.col("breakdown_value") != text.NOT_KNOWN)
+    drawn = rows.filter(pl.col("is_whole"), pl.col("breakdown_value") != NOT_KNOWN)
     _small(shown, choice, drawn, held)
     _by_period(shown, choice, drawn, held)
 
@@ -72,7 +73,7 @@ def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl
         words = [text.ASSURANCE.get(assured.get(part, ""), "no limits") for part in rows["breakdown_value"]]
         rows = rows.with_columns(assured=pl.Series(words, dtype=pl.String))
     keys = {"value": pl.col("ranked"), "change": pl.col("moved").abs(), "name": pl.col("name")}
-    is_last = pl.col("breakdown_value") == text.NOT_KNOWN
+    is_last = pl.col("breakdown_value") == NOT_KNOWN
     return rows.sort(is_last, keys[order], "name", descending=[False, order != "name", False], nulls_last=True)
 
 
@@ -90,7 +91,7 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
         if isinstance(place, int | float) and 0 <= place < drawn.height:
             filters.go(**_part(choice, drawn["breakdown_value"][int(place)]))
 
-    by = text.BREAKDOWNS[choice.breakdown]
+    by = BREAKDOWNS[choice.breakdown]
     when = text.period(choice.period_type, rows["period_start"][0], rows["period_end"][0])
     finding = f"{choice.name} by {by.lower()}, {when}"
     left = rows.height - drawn.height
@@ -130,16 +131,16 @@ def _chart(choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> go.Figur
 
 def _small(shown: Shown, choice: Choice, rows: pl.DataFrame, held: pl.DataFrame) -> None:
     """Draw each part by itself, in the order of the ranked ones, all on one axis."""
-    order = [part for part in held["breakdown_value"] if part != text.NOT_KNOWN]
+    order = [part for part in held["breakdown_value"] if part != NOT_KNOWN]
     found = []
     for part in order:
         own = rows.filter(pl.col("breakdown_value") == part)
         points = charts.points_of(own, None, shown.changes)
         if points["value"].is_not_null().sum() > 1:
-            found.append((part, text.part_name(choice.breakdown, part), points.select("month", "value", "segment")))
+            found.append((part, part_name(choice.breakdown, part), points.select("month", "value", "segment")))
     if len(found) < 2:
         return
-    drawn, by = found[:MOST_SMALL], text.BREAKDOWNS[choice.breakdown].lower()
+    drawn, by = found[:MOST_SMALL], BREAKDOWNS[choice.breakdown].lower()
 
     def choose(point: Mapping[str, Any]) -> None:
         named: list[Any] = list(point.get("customdata") or ())
@@ -175,10 +176,10 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
         (row["name"], row["period_start"]): comparisons.value(row, is_count=choice.is_count, events=choice.events)
         for row in rows.iter_rows(named=True)
     }
-    by = text.BREAKDOWNS[choice.breakdown].lower()
+    by = BREAKDOWNS[choice.breakdown].lower()
     latest_starts = rows["period_start"].unique().sort().tail(charts.MOST_PERIODS)
     latest = rows.filter(pl.col("period_start").is_in(latest_starts.implode()))
-    first = held.filter(pl.col("breakdown_value") != text.NOT_KNOWN)["name"].head(MOST_MAPPED)
+    first = held.filter(pl.col("breakdown_value") != NOT_KNOWN)["name"].head(MOST_MAPPED)
     drawn = latest.filter(pl.col("name").is_in(first.implode()))
     left = latest["name"].n_unique() - drawn["name"].n_unique()
     if drawn.is_empty() or drawn["shown"].null_count() == drawn.height:

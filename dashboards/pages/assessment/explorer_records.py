@@ -9,10 +9,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboards.data.published import optional
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice
 from dashboards.parts import filters
 from dashboards.server import visit
+from dashboards.text.breakdowns import part_name
 
 STANDARD = re.compile(r"[A-Z]{3}-\d{2}")  # the measure of a recording standard has its rule's code
 RECORDS, STANDARDS, RESULTS = "fix_list", "which_standards_are_breached", "quality.rule_results"
@@ -40,7 +40,7 @@ def addresses(
     if RECORDS in opened:
         is_unit = choice.part != every and choice.breakdown == "unit"
         unit = {"unit": choice.part} if is_unit else {}
-        of = text.part_name("unit", choice.part) if is_unit else "all units"
+        of = part_name("unit", choice.part) if is_unit else "all units"
         found.append((f"Records to correct by {code}, {of}", f"{RECORDS}?{filters.query(group=code, **unit)}"))
     return found
 

@@ -17,6 +17,7 @@ from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.parts.icons import ASSURANCE, Icon, variation
 from dashboards.text import comparisons, numbers
+from dashboards.text.breakdowns import part_name
 from dashboards.text.small_numbers import SmallNumbers
 
 
@@ -24,7 +25,7 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
     """Draw the answer and the figures beside it."""
     own = rows.filter(pl.col("breakdown_value") == choice.part)
     at = next(own.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
-    part = text.part_name(choice.breakdown, choice.part)
+    part = part_name(choice.breakdown, choice.part)
     if at is None:
         page.answer(f"{choice.name}, {numbers.lowered(part)}: nothing was due in this period, so there is no figure.")
     else:

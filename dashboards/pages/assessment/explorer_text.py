@@ -7,20 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.text import comparisons, numbers
+from dashboards.text.breakdowns import BREAKDOWNS, part_name
 
 PERIODS = {
     "month": "Months", "quarter": "Quarters", "financial_year": "Financial years",
     "rolling_12": "Years to each month", "to_date": "To date",
 }  # fmt: skip
 MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "rolling_12": 12}
-BREAKDOWNS = {
-    "none": "Whole force", "district": "District", "unit": "Unit", "class": "Offence class",
-    "relationship": "Relationship", "domestic_abuse": "Domestic abuse", "online": "Online", "risk": "Risk grade",
-    "victim_sex": "Sex of victim", "victim_age": "Age of victim", "victim_ethnicity": "Ethnicity of victim",
-    "suspect_sex": "Sex of suspect", "suspect_age": "Age of suspect", "suspect_ethnicity": "Ethnicity of suspect",
-}  # fmt: skip
-EVERY_PART, FORCE = "All, side by side", "Whole force"
-NOT_KNOWN = "not known"
+EVERY_PART = "All, side by side"
 FEW_UNKNOWN = 0.1  # a share of cases without a known part below which nothing is said
 CLICK_PERIOD = "Click a point, or its period in the table, for the parts of that period."
 CLICK_PART = "Click a part, in the chart or in the table, for its own series."
@@ -68,14 +62,6 @@ def period(period_type: str, start: dt.date, end: dt.date) -> str:
         return f"year to {numbers.month(end)}"
     is_within = start.year == end.year and period_type == "quarter"
     return f"{start.strftime('%b') if is_within else numbers.month(start)} to {numbers.month(end)}"
-
-
-def part_name(breakdown: str, part: str) -> str:
-    """Former partner; Whole force; not known (district)."""
-    if breakdown == "none":
-        return FORCE
-    name = {"true": "yes", "false": "no"}.get(part, numbers.readable(part))
-    return f"{name} ({BREAKDOWNS[breakdown].lower()})" if name in ("yes", "no", NOT_KNOWN) else name
 
 
 def series_name(measure_name: str, breakdown: str, part: str) -> str:

@@ -15,8 +15,9 @@ import polars as pl
 
 from dashboards.data.signals import VALUES, VERDICTS
 from dashboards.documents.content import Number, Runs, joined, number, text
-from dashboards.pages.assessment import assessment_text, explorer_text
+from dashboards.pages.assessment import assessment_text
 from dashboards.text import numbers
+from dashboards.text.breakdowns import part_name
 from dashboards.text.small_numbers import SmallNumbers
 
 MOST = 3  # lines of a block
@@ -141,7 +142,7 @@ def is_better() -> pl.Expr:
 def change(row: Mapping[str, Any]) -> Point:
     """A signal in words, with its limits, leading to its chart."""
     by, part = row["breakdown"], row["breakdown_value"]
-    where = "" if by == "none" else f", {explorer_text.part_name(by, part)}"
+    where = "" if by == "none" else f", {part_name(by, part)}"
     key = {name: row[name] for name in ("measure_code", "breakdown", "breakdown_value")}
 
     def figure(column: str, form: str = "") -> Number:

@@ -13,9 +13,9 @@ from dashboards.charts import across
 from dashboards.charts.breaks import regimes_of
 from dashboards.data import extract, peers, regimes
 from dashboards.data.published import Copy, NotAvailable, optional
-from dashboards.pages.outcomes.outcomes_text import CLASSES, class_name
 from dashboards.parts import figure, filters, page
 from dashboards.text import findings, numbers
+from dashboards.text.breakdowns import CLASSES, class_name
 
 OUTCOMES, FUNNEL = "metrics.force_outcomes", "metrics.force_outcome_funnel"
 FORCES = "core.forces"

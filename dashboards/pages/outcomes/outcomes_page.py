@@ -17,6 +17,7 @@ from dashboards.parts.chosen_values import Words
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
+from dashboards.text.breakdowns import CLASSES, class_name
 from dashboards.text.small_numbers import SmallNumbers
 
 MATURED, UNREAD = "metrics.matured_outcomes", "metrics.unread_outcomes"
@@ -70,8 +71,8 @@ def main() -> None:
     held = _answer(copy, rule) if chosen == Chosen() else optional(_matured_rows, copy)
     usual = filter_bar.kept_part("class")
     code = filters.choose(
-        "Class, for the sections below", outcomes_text.CLASSES, "class",
-        default=usual if usual in outcomes_text.CLASSES else "8Q", place=st.columns(2)[0],
+        "Class, for the sections below", CLASSES, "class",
+        default=usual if usual in CLASSES else "8Q", place=st.columns(2)[0],
     )  # fmt: skip
     in_sections(
         *first,
@@ -123,8 +124,8 @@ def _matured(copy: Copy, held: pl.DataFrame, rule: SmallNumbers) -> None:
     page.tiles(outcomes_text.tiles(years, _unread(copy), watch, peers, rule))
     shown = pl.concat(
         part.with_columns(
-            label=pl.lit(f"{outcomes_text.class_name(code)}\n") + pl.format("within {} days", "day"),
-            named=pl.lit(outcomes_text.class_name(code)),
+            label=pl.lit(f"{class_name(code)}\n") + pl.format("within {} days", "day"),
+            named=pl.lit(class_name(code)),
         )
         for code, part in years.items()
     )

@@ -18,6 +18,7 @@ from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.pages.outcomes import outcomes_charts, outcomes_text
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.breakdowns import CLASSES, class_name
 from dashboards.text.small_numbers import SmallNumbers
 
 INCIDENCE, BY = "metrics.outcome_incidence", "metrics.outcome_incidence_by"
@@ -53,7 +54,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
             key="outcomes-over-time",
             finding=outcomes_text.latest_finding(rows, code, rule),
             chart=outcomes_charts.over_time(rows, outcomes_text.CODES, bearing, rule),
-            alt=f"Lines of the share of {outcomes_text.class_name(code)} crimes with each outcome within 365 days, "
+            alt=f"Lines of the share of {class_name(code)} crimes with each outcome within 365 days, "
             "with 95% intervals, by quarter of recording; lines end at recording changes. "
             + "; ".join(_reach(rows, one, name) for one, name in outcomes_text.CODES.items())
             + ".",
@@ -135,11 +136,11 @@ def _apart(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _class_names() -> pl.Expr:
-    return pl.col("offence_class").replace(outcomes_text.CLASSES)
+    return pl.col("offence_class").replace(CLASSES)
 
 
 def _labelled(
-    rows: pl.DataFrame, column: str, value: str, rule: SmallNumbers, names: Mapping[str, str] = outcomes_text.CLASSES
+    rows: pl.DataFrame, column: str, value: str, rule: SmallNumbers, names: Mapping[str, str] = CLASSES
 ) -> pl.DataFrame:
     """Rows with a `label`: name, share and denominator."""
     labels = []

@@ -16,6 +16,7 @@ from assets.methods.survival.estimates import followed_share_limits
 from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.breakdowns import CLASSES, class_name
 from dashboards.text.numbers import interval, share_of
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
@@ -33,11 +34,6 @@ SHORT = {  # published group -> its name on a chart; the rest are other outcomes
     OPEN_GROUP: OPEN,
 }
 PARTS = (CHARGED, *dict.fromkeys(name for name in SHORT.values() if name not in (CHARGED, OPEN)), OTHER, OPEN)
-CLASSES = {
-    "8Q": "Stalking (8Q)", "8L": "Harassment (8L)", "8M": "Racially or religiously aggravated harassment (8M)",
-    "8R": "Malicious communications (8R)", "8U": "Controlling or coercive behaviour (8U)",
-    "S&H": "All stalking and harassment",
-}  # fmt: skip
 PLAIN = {"8Q": "stalking", "8L": "harassment", "8M": "racially or religiously aggravated harassment",
          "8R": "malicious communications", "8U": "controlling or coercive behaviour",
          "S&H": "stalking and harassment"}  # fmt: skip
@@ -62,11 +58,6 @@ DEFINITIONS = (
     "outcomes as lost to follow-up would give several times the true share, so it is not done."
 )
 NOT_EVERY = "An outcome does not show how good the work was: consider what victims wanted and what evidence there was."
-
-
-def class_name(code: str) -> str:
-    """Stalking (8Q)."""
-    return CLASSES.get(code, code)
 
 
 def plain(code: str) -> str:

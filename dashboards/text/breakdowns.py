@@ -1,0 +1,43 @@
+"""Names of the parts that figures are broken down by: of codes, what they mean."""
+
+from __future__ import annotations
+
+import re
+
+from dashboards.text import numbers
+
+BREAKDOWNS = {
+    "none": "Whole force", "district": "District", "unit": "Unit", "class": "Offence class",
+    "relationship": "Relationship", "domestic_abuse": "Domestic abuse", "online": "Online", "risk": "Risk grade",
+    "victim_sex": "Sex of victim", "victim_age": "Age of victim", "victim_ethnicity": "Ethnicity of victim",
+    "suspect_sex": "Sex of suspect", "suspect_age": "Age of suspect", "suspect_ethnicity": "Ethnicity of suspect",
+}  # fmt: skip
+FORCE, NOT_KNOWN = "Whole force", "not known"
+CLASSES = {
+    "8Q": "Stalking (8Q)", "8L": "Harassment (8L)", "8M": "Racially or religiously aggravated harassment (8M)",
+    "8R": "Malicious communications (8R)", "8U": "Controlling or coercive behaviour (8U)",
+    "S&H": "All stalking and harassment",
+}  # fmt: skip
+# self-defined ethnicity has codes of a letter and a digit (reference.equality_groups)
+ETHNIC_GROUPS = {"A": "Asian or Asian British", "B": "Black or Black British", "M": "Mixed or multiple", "W": "White",
+                 "O": "Other ethnic group"}  # fmt: skip
+FLAGS = {"domestic_abuse": "as domestic abuse", "online": "as online"}
+
+
+def class_name(code: str) -> str:
+    """Stalking (8Q)."""
+    return CLASSES.get(code, code)
+
+
+def part_name(breakdown: str, part: str) -> str:
+    """Former partner; Whole force; not known (district); Harassment (8L); White (W1); flagged as online."""
+    if breakdown == "none":
+        return FORCE
+    if breakdown == "class":
+        return class_name(part)
+    if breakdown.endswith("ethnicity") and re.fullmatch(r"[ABMOW]\d", part):
+        return f"{ETHNIC_GROUPS[part[0]]} ({part})"
+    if breakdown in FLAGS and part.endswith("flagged"):
+        return f"{part} {FLAGS[breakdown]}"
+    name = numbers.readable(part)
+    return f"{name} ({BREAKDOWNS[breakdown].lower()})" if name == NOT_KNOWN else name
