@@ -84,12 +84,16 @@ def _counts(row: Mapping[str, Any], z: float) -> str:
 
 
 def _shares(row: Mapping[str, Any], z: float) -> str:
-    low, high = difference_of_shares(
-        row["numerator"], row["denominator"], row["numerator_before"], row["denominator_before"], z
-    )
-    difference = (row["value"] - row["value_before"]) * 100
+    return beside(row, row["numerator_before"], row["denominator_before"], z, "no clear change")
+
+
+def beside(row: Mapping[str, Any], count: int, total: int, z: float, otherwise: str = "no clear difference") -> str:
+    """How the share of a row differs from another, count of total: difference 2.4 points, 95% interval 0.3 to 4.5:
+    clearly higher."""
+    low, high = difference_of_shares(row["numerator"], row["denominator"], count, total, z)
+    difference = (row["value"] - count / total) * 100
     limits = f"95% interval {low * 100:.1f} to {high * 100:.1f}"
-    return f"difference {difference:.1f} points, {limits}: {_verdict(low > 0, high < 0, 'higher', 'lower')}"
+    return f"difference {difference:.1f} points, {limits}: {_verdict(low > 0, high < 0, 'higher', 'lower', otherwise)}"
 
 
 def _medians(row: Mapping[str, Any]) -> str:
@@ -104,5 +108,5 @@ def _medians(row: Mapping[str, Any]) -> str:
     return f"difference {numbers.shortest(difference)} days, {limits}: {verdict}"
 
 
-def _verdict(is_up: bool, is_down: bool, up: str, down: str) -> str:
-    return f"clearly {up}" if is_up else f"clearly {down}" if is_down else "no clear change"
+def _verdict(is_up: bool, is_down: bool, up: str, down: str, otherwise: str = "no clear change") -> str:
+    return f"clearly {up}" if is_up else f"clearly {down}" if is_down else otherwise

@@ -14,6 +14,7 @@ from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records, explorer_text
 from dashboards.pages.assessment.explorer_data import Choice
+from dashboards.pages.assessment.explorer_series_section import of_rest
 from dashboards.text import comparisons
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -97,6 +98,15 @@ class TestLastYear:
         words = "difference 20.0 points, 95% interval 5.2 to 33.4: clearly higher"
         assert comparisons.change(row, 1.96, is_count=False) == words
         assert [round(limit, 4) for limit in difference_of_shares(56, 70, 48, 80)] == [0.0524, 0.3339]
+
+    def test_a_part_is_compared_with_the_rest_of_the_force_without_it(self) -> None:
+        part = {"value": 56 / 70, "numerator": 56, "denominator": 70, "is_hidden": False}
+        whole = {"numerator": 104, "denominator": 150, "is_hidden": False}
+        said = "48 of 80. The part beside it: difference 20.0 points, 95% interval 5.2 to 33.4: clearly higher"
+        assert of_rest(part, whole, RULE, 1.96, is_count=False) == ("60.0%", said)
+        equal = {"value": 42 / 70, "numerator": 42, "denominator": 70, "is_hidden": False}
+        assert of_rest(equal, whole | {"numerator": 90}, RULE, 1.96, is_count=False)[1].endswith("no clear difference")
+        assert of_rest(part | {"is_hidden": True}, whole, RULE, 1.96, is_count=False) == (comparisons.HIDDEN, "")
 
     def test_nothing_is_compared_across_a_recording_change_or_with_half_a_period(self) -> None:
         row = {"value": 120.0, "value_before": 100.0, "numerator": 120, "numerator_before": 100, **WHOLE}

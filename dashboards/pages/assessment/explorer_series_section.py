@@ -73,7 +73,7 @@ def _facts(
         items.append(("A year before", comparisons.value(_before(at), is_count=is_count, events=events), ""))
     if choice.breakdown != "none":
         whole = next(wholes.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
-        rest = ("", text.NO_REST) if events else _rest(at, whole, shown.rule, is_count=is_count)
+        rest = ("", text.NO_REST) if events else of_rest(at, whole, shown.rule, shown.z, is_count=is_count)
         items.append(("Rest of the force", *rest))
     row = data.verdict(shown.copy, choice)
     said = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row | {"latest_month": row["latest_period"]})
@@ -85,10 +85,10 @@ def _facts(
     return items
 
 
-def _rest(
-    at: Mapping[str, Any], whole: Mapping[str, Any] | None, rule: SmallNumbers, *, is_count: bool
+def of_rest(
+    at: Mapping[str, Any], whole: Mapping[str, Any] | None, rule: SmallNumbers, z: float, *, is_count: bool
 ) -> tuple[str, str]:
-    """The whole force without the part, if that reveals nothing."""
+    """The whole force without the part, if that reveals nothing, and how the share of the part differs from it."""
     if whole is None or at["is_hidden"] or whole["is_hidden"]:
         return comparisons.HIDDEN, ""
     count = whole["numerator"] - at["numerator"]
@@ -97,7 +97,10 @@ def _rest(
     total = whole["denominator"] - at["denominator"]
     if not rule.may_show_share(count, total):
         return comparisons.HIDDEN, ""
-    return numbers.share(count / total), f"{numbers.number(count)} of {numbers.number(total)}"
+    of = f"{numbers.number(count)} of {numbers.number(total)}"
+    if at["value"] is None:
+        return numbers.share(count / total), of
+    return numbers.share(count / total), f"{of}. The part beside it: {comparisons.beside(at, count, total, z)}"
 
 
 def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence[Note]) -> None:
