@@ -15,7 +15,7 @@ from dashboards.data.published import Copy, optional
 from dashboards.parts import filters
 from dashboards.registry import Page
 from dashboards.server import visit
-from dashboards.text.search import MOST, Entry, find, standards, terms
+from dashboards.text.search import MOST, Entry, find, missing, standards, terms
 
 LONGEST = 80  # characters of what is searched for
 DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs"
@@ -28,7 +28,8 @@ def show(pages: Sequence[Page]) -> None:
     """Draw the search, and what it finds; it leads to the `pages` and the documentation alone."""
     asked = st.text_input("Search", key="search", max_chars=LONGEST, placeholder="page, measure, standard or term")
     if asked.strip():
-        st.html(results(find(entries(pages, lambda audience: optional(visit.open_copy, audience)), asked)))
+        found = find(entries(pages, lambda audience: optional(visit.open_copy, audience)), asked)
+        st.html(results(found, asked))
 
 
 def entries(pages: Sequence[Page], copy_of: Callable[[str], Copy | None]) -> list[Entry]:
@@ -88,12 +89,13 @@ def _purpose(page: Path) -> str:
     return ""
 
 
-def results(found: Sequence[Entry]) -> str:
-    """What was found, as HTML: each with its kind and first words."""
+def results(found: Sequence[Entry], asked: str) -> str:
+    """What was found, as HTML: each with its kind and first words. Says where nothing has every word."""
     shown = found[:MOST]
+    few = "Nothing has all of these words. With most of them: " if found and missing(found[0], asked) else ""
     more = f": the first {len(shown)} are shown" if len(found) > len(shown) else ""
     items = "".join(_item(entry) for entry in shown)
-    return f'<p class="side-note" role="status">{len(found)} found{more}.</p><ul class="found">{items}</ul>'
+    return f'<p class="side-note" role="status">{few}{len(found)} found{more}.</p><ul class="found">{items}</ul>'
 
 
 def _item(entry: Entry) -> str:

@@ -27,17 +27,27 @@ class Entry:
 
 
 def find(entries: Iterable[Entry], asked: str) -> list[Entry]:
-    """The entries with words that begin with each word asked for: all in the name first, then by length."""
+    """The entries with words that begin with each word asked for, those with more of them in the name first.
+
+    Where none has every word, those with most of them, if that is half of them or more.
+    """
     wanted = _words(asked)
-    if not wanted:
+    counted = [(entry, len(wanted) - len(missing(entry, asked))) for entry in entries]
+    most = max((count for _, count in counted), default=0)
+    if not most or 2 * most < len(wanted):
         return []
-    found = [entry for entry in entries if _has(wanted, f"{entry.name} {entry.words}")]
-    return sorted(found, key=lambda entry: (not _has(wanted, entry.name), len(entry.name)))
+    found = [entry for entry, count in counted if count == most]
+    return sorted(found, key=lambda entry: (len(_lacking(wanted, entry.name)), len(entry.name)))
 
 
-def _has(wanted: list[str], text: str) -> bool:
+def missing(entry: Entry, asked: str) -> list[str]:
+    """The words asked for that an entry does not have."""
+    return _lacking(_words(asked), f"{entry.name} {entry.words}")
+
+
+def _lacking(wanted: list[str], text: str) -> list[str]:
     held = _words(text)
-    return all(any(word.startswith(one) for word in held) for one in wanted)
+    return [one for one in wanted if not any(word.startswith(one) for word in held)]
 
 
 def _words(text: str) -> list[str]:
