@@ -241,6 +241,6 @@ def bring_back(visit: Visit, content: bytes, path: Path, *, spoil: bool) -> None
 
 def seen(visit: Visit, name: str) -> None:
     drawn(visit)
-    visit.settle()  # what is drawn anew after a choice is pale for a moment
+    visit.settle()  # what is drawn again after a choice is pale for a moment
     assert visit.violations() == []
     visit.screenshot(name)
