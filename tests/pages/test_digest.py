@@ -6,10 +6,15 @@ import datetime as dt
 import email
 import email.policy
 import json
+import re
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 import pytest
@@ -17,6 +22,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as Handler
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from audit_hands import store
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from published_home import build_home, publish, tables
 from typer.testing import CliRunner
 
@@ -25,6 +35,7 @@ from casework.recording import corrections
 from casework.recording.corrections import Entry
 from casework.store.refusal import Refused
 from dashboards.documents.digest import subscriptions
+from dashboards.documents.digest.digest_text import as_markdown
 from dashboards.documents.digest.subscriptions import Subscription
 from pipelines.commands import cli
 from pipelines.commands.failure import record_end
@@ -67,6 +78,46 @@ def mail() -> Iterator[tuple[Inbox, str]]:
     sender = f"stra:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{port}"
     yield inbox, f"mailto://{sender}/?from=stra@force.invented&to=registrar@force.invented&mode=insecure&cto=2&rto=2"
     server.stop()
+
+
+class Cards(BaseHTTPRequestHandler):
+    """The end of a Teams workflow: it takes a card by a POST, and answers as one of Microsoft's does."""
+
+    taken: ClassVar[list[tuple[str, dict[str, Any]]]] = []
+    answer = HTTPStatus.ACCEPTED
+
+    def do_POST(self) -> None:
+        card = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.taken.append((self.path, card))
+        self.send_response(self.answer)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def teams(tmp_path: Path) -> Iterator[str]:
+    """A server of this machine with TLS that takes cards as Teams does, and its address with a secret."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    own = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "server.pem").write_bytes(own + signed.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Cards)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    Cards.taken, Cards.answer = [], HTTPStatus.ACCEPTED
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"workflows://127.0.0.1:{server.server_port}/invented-workflow/invented-secret?verify=no&cto=2&rto=2"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture
@@ -112,6 +163,41 @@ def test_a_digest_arrives_with_what_is_new_and_without_any_record_or_person(
     for hidden in ("c001", "c002", "c003", "PC Example", "Invented Sergeant", "9001", PASSWORD):
         assert hidden not in body and hidden not in said, hidden
     assert "http" not in body.replace("https://stra.force.invented/", ""), "no picture or link of anybody else"
+
+
+def test_a_card_arrives_in_teams_with_what_is_new_and_without_any_record_or_person(home: Path, teams: str) -> None:
+    """As by e-mail: and a workflow that does not accept the card is asked again by the next run."""
+    (home / "digests.toml").write_text(BOTH)
+    late, due = {Entry("TIM-01", "crime", "c001"): 0}, {"owner": "PC Example", "due_date": "2020-01-02"}
+    corrections.change(store(home), late, "assigned", "Invented Sergeant", dt.date(2020, 1, 1), **due)
+    Cards.answer = HTTPStatus.FORBIDDEN
+    code, said = run(home, STRA_DIGEST_REGISTRAR=teams)
+    assert code == 1 and "It counts as not sent" in said and "invented-secret" not in said
+    Cards.answer = HTTPStatus.ACCEPTED
+    code, said = run(home, STRA_DIGEST_REGISTRAR=teams, STRA_ADDRESS="https://stra.force.invented/")
+    assert (code, "sent to 1 address of STRA_DIGEST_REGISTRAR" in said) == (0, True), said
+    path, card = Cards.taken[-1]
+    assert "/workflows/invented-workflow/" in path and "sig=invented-secret" in path
+    (attached,) = card["attachments"]
+    assert attached["contentType"] == "application/vnd.microsoft.card.adaptive"
+    sent = " ".join(block["text"] for block in attached["content"]["body"])
+    address = "https://stra.force.invented/fix_list?state=overdue"
+    assert f"[{address.replace('_', chr(92) + '_')}]({address})" in sent, "a link that can be followed"
+    words = re.sub(r"\\(\W)", r"\1", sent)
+    assert "Records to correct: 1 entry past its due date (Unit B 1)." in words
+    assert "https://stra.force.invented/fix_list?state=overdue" in words
+    assert "Invented force: no real police force is described here." in words
+    for hidden in ("c001", "PC Example", "Invented Sergeant", "invented-secret"):
+        assert hidden not in words and hidden not in said, hidden
+    assert "http" not in words.replace("https://stra.force.invented/", ""), "no picture or link of anybody else"
+
+
+def test_what_data_brings_is_no_markdown() -> None:
+    said = as_markdown("1 entry (Unit [A](B) *C* 1). See https://stra.force.invented/fix_list")
+    assert said == (
+        r"1 entry (Unit \[A\](B) \*C\* 1). See "
+        r"[https://stra.force.invented/fix\_list](https://stra.force.invented/fix_list)"
+    )
 
 
 def test_the_same_is_not_said_twice_and_at_most_once_a_day(home: Path, mail: tuple[Inbox, str]) -> None:

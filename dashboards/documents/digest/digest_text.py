@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from dashboards.text import findings, numbers
 
 LIST = "fix_list"
 MOST_UNITS = 5
+ADDRESS, MARKUP = re.compile(r"(https?://[^\s()\[\]]+)"), re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def records(entries: pl.DataFrame) -> list[Line]:
         if held.height:
             address = f"{LIST}?state={state}" if state else LIST
             entry = numbers.plural(held.height, "entry", "entries")
+            words = words.replace("their", "its") if held.height == 1 else words
             lines.append(Line(f"Records to correct: {entry} {words} ({_units(held)}).", address))
     return lines
 
@@ -107,3 +110,10 @@ def body(
 
 def _link(line: Line, site: str) -> str:
     return f" {site.rstrip('/')}/{line.address}" if site and line.address else ""
+
+
+def as_markdown(text: str) -> str:
+    """The text as Markdown shows it, each address a link: nothing that data brings is markup or a link of its own."""
+    parts = ADDRESS.split(text)  # every second one is an address
+    said = [MARKUP.sub(r"\\\1", part) for part in parts]
+    return "".join(f"[{said[i]}]({part})" if i % 2 else said[i] for i, part in enumerate(parts))

@@ -96,7 +96,14 @@ def _to_addresses(digest: Digest, environ: Mapping[str, str]) -> str:
     for place, address in enumerate(addresses, start=1):
         if not sender.add(address):  # the address is not repeated: it can hold a password
             raise Refused(f"{digest.wanted.name}: address {place} of {name} is of no form that Apprise knows.")
-    if not sender.notify(title=digest.subject, body=digest.body, body_format=apprise.NotifyFormat.TEXT):
+    text, markdown = apprise.NotifyFormat.TEXT, apprise.NotifyFormat.MARKDOWN
+    bodies = {markdown: (digest_text.as_markdown(digest.body), markdown)}  # of Teams; all others take the text
+    arrived = []
+    for service in sender:
+        body, form = bodies.get(service.notify_format, (digest.body, text))
+        to = apprise.Apprise(services=service, asset=asset)
+        arrived.append(to.notify(title=digest.subject, body=body, body_format=form))
+    if not all(arrived):
         raise Refused(
             f"{digest.wanted.name}: not every address of {name} accepted the digest. It counts as not sent, and the "
             "next run sends it again. Check the address, its password and the mail server."
