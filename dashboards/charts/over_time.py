@@ -21,6 +21,7 @@ from dashboards.text import numbers
 
 SIGNAL_SHAPES = {"beyond_limit": "diamond", "shift": "square", "trend": "triangle-up", "two_of_three": "hexagon"}
 HELD, ABSENT, KNOWN = ("#2073BC", "#F4E4EC", "#ECEFF3")  # supplied, not supplied, not supplied for a known reason
+MOST_TICKS = 12  # named periods on an axis
 DIRECTION_COLOURS = {"higher": ORANGE, "lower": PLUM}
 
 
@@ -85,10 +86,19 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
     pad = dt.timedelta(days=20 if period_months == 1 else 60)
     if period_months == 1:
         figure.update_xaxes(tickformat="%b\n%Y")  # the year once, on a second line
+    else:
+        figure.update_xaxes(**named_ticks(rows["month"].to_list(), period_months))
     figure.update_xaxes(range=[dt.date.fromisoformat(x[0]) - pad, dt.date.fromisoformat(x[-1]) + pad])
     figure.update_layout(margin_r=112 if segments else 76)
     sentences.carry(figure, sentences.control(points, unit, lambda start: numbers.period(start, period_months)))
     return mark_breaks(figure, regimes, period_months=period_months)
+
+
+def named_ticks(starts: Sequence[dt.date], period_months: int) -> dict[str, Any]:
+    """Ticks at the points of longer periods, named by their last month: the latest, and back in equal steps."""
+    named = list(starts)[:: -max(1, -(-len(starts) // MOST_TICKS))]
+    ends = [numbers.month(numbers.last_month(start, period_months)).replace(" ", "<br>", 1) for start in named]
+    return {"tickmode": "array", "tickvals": [position(start, period_months) for start in named], "ticktext": ends}
 
 
 def _reach(rows: pl.DataFrame) -> float:

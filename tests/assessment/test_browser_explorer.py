@@ -237,6 +237,15 @@ def test_a_click_or_a_link_leads_from_a_period_to_its_parts_a_series_and_records
     page.reload()
     visit.settle()
     assert page.locator(".answer").inner_text() == answer
+    page.go_back()
+    visit.settle()
+    square = page.locator(".st-key-chart_explore-TIM-02-unit-map .scatterlayer .points path").nth(1)
+    square.scroll_into_view_if_needed()
+    square.click(force=True)  # a square of the heat map: the part and the period
+    visit.settle()
+    chosen = parse_qs(urlsplit(page.url).query)
+    assert chosen["part_unit"] == ["Invented Unit K"] and chosen["until"] != ["2025-10-01"]
+    page.locator(".answer").wait_for()
     page.get_by_role("link", name="Records to correct by TIM-02, Invented Unit K").click()
     visit.settle()
     assert page.title() == "Records to correct"

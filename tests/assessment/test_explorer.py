@@ -13,8 +13,8 @@ from assets.methods.comparison import difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records, explorer_text
-from dashboards.pages.assessment.explorer_data import Choice
-from dashboards.pages.assessment.explorer_series_section import of_rest
+from dashboards.pages.assessment.explorer_data import Choice, Shown
+from dashboards.pages.assessment.explorer_series_section import of_rest, of_whole
 from dashboards.text import comparisons
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -107,6 +107,19 @@ class TestLastYear:
         equal = {"value": 42 / 70, "numerator": 42, "denominator": 70, "is_hidden": False}
         assert of_rest(equal, whole | {"numerator": 90}, RULE, 1.96, is_count=False)[1].endswith("no clear difference")
         assert of_rest(part | {"is_hidden": True}, whole, RULE, 1.96, is_count=False) == (comparisons.HIDDEN, "")
+
+    def test_a_counted_part_is_a_share_of_the_force_beside_that_of_a_year_before(self) -> None:
+        """Newcombe 1998, table II, as above: 56 of 70 now, 48 of 80 a year before."""
+        shown = Shown(None, RULE, 1.96, [], "online")  # type: ignore[arg-type]  # no copy is read
+        months = {"period_start": START, "period_end": dt.date(2025, 3, 1), **WHOLE}
+        part = {"numerator": 56, "numerator_before": 48, **months}
+        whole = {"numerator": 70, "numerator_before": 80, **months}
+        said = "56 of 70. A year before 60.0%: difference 20.0 points, 95% interval 5.2 to 33.4: clearly higher"
+        assert of_whole(shown, part, pl.DataFrame([whole])) == ("80.0%", said)
+        hidden = part | {"is_hidden_before": True}
+        assert of_whole(shown, hidden, pl.DataFrame([whole])) == ("80.0%", "56 of 70")
+        assert of_whole(shown, part | {"is_hidden": True}, pl.DataFrame([whole])) is None
+        assert of_whole(shown, part, pl.DataFrame([whole | {"numerator": 58}])) is None, "two others would show"
 
     def test_nothing_is_compared_across_a_recording_change_or_with_half_a_period(self) -> None:
         row = {"value": 120.0, "value_before": 100.0, "numerator": 120, "numerator_before": 100, **WHOLE}

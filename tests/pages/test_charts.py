@@ -202,6 +202,14 @@ def test_a_point_stands_in_the_middle_of_its_month_or_at_the_end_of_its_year() -
     assert over_time.position(dt.date(2017, 4, 1), 12) == "2018-03-31"  # before a change on 1 April 2018
 
 
+def test_an_axis_of_longer_periods_names_them_where_their_points_are() -> None:
+    quarters = [dt.date(2021 + i // 4, 1 + i % 4 * 3, 1) for i in range(14)]
+    axis = over_time.named_ticks(quarters, period_months=3)
+    assert axis["tickvals"][:2] == ["2024-06-30", "2023-12-31"]
+    assert axis["ticktext"][:2] == ["Jun<br>2024", "Dec<br>2023"]
+    assert len(axis["tickvals"]) == 7
+
+
 def test_a_month_not_supplied_is_crossed_out_in_the_coverage_matrix() -> None:
     coverage = invented.coverage(FORCES).with_columns(force_name="force_code")
     figure = over_time.coverage_matrix(coverage, regimes_of(invented.regimes()))

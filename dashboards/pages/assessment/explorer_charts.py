@@ -195,6 +195,7 @@ def heat_map(
         colorscale=SCALE, showscale=False, xgap=2, ygap=3, hovertemplate="%{text}<extra></extra>",
         name="parts by period",
     )  # fmt: skip
+    _clickable(figure, middles, parts, [[[part, start.isoformat()] for start in starts] for part in parts])
     figure.update_yaxes(autorange="reversed", showgrid=False, tickmode="array", tickvals=parts)
     every = max(1, -(-len(starts) // 8))
     figure.update_xaxes(
@@ -222,11 +223,25 @@ def pairs(rows: pl.DataFrame, words: Mapping[tuple[str, str], str], when: str) -
                for other in others] for name in parts],
         colorscale=SCALE, showscale=False, xgap=2, ygap=3, hovertemplate="%{text}<extra></extra>", name="pairs",
     )  # fmt: skip
+    across, down = (list(figure.data[0][axis]) for axis in "xy")
+    _clickable(figure, across, down, [[[name, other] for other in others] for name in parts])
     figure.update_yaxes(autorange="reversed", showgrid=False)
     named = {f"{name}, {other}": value for (name, other), value in values.items()}
     said = {f"{name}, {other}": word for (name, other), word in words.items()}
     sentences.carry(figure, sentences.heat(named, said, when))
     return figure
+
+
+def _clickable(figure: go.Figure, x: Sequence[str], y: Sequence[str], cells: Sequence[Sequence[list[str]]]) -> None:
+    """Lay an unseen point on each cell, with its names and words: no click on a heat map itself is answered."""
+    cells_of = figure.data[0]
+    cells_of.update(hoverinfo="skip", hovertemplate=None)
+    figure.add_scatter(
+        text=[words for row in cells_of.text for words in row], hovertemplate="%{text}<extra></extra>",
+        x=[across for _ in y for across in x], y=[down for down in y for _ in x], mode="markers",
+        customdata=[cell for row in cells for cell in row], marker={"size": ROW - 4, "opacity": 0, "symbol": "square"},
+        showlegend=False, name="cells",
+    )  # fmt: skip
 
 
 def _words(

@@ -18,6 +18,8 @@ from casework.store.words import shown_name
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy, Missing, optional
+from dashboards.pages.assessment import explorer_text as text
+from dashboards.text.breakdowns import NOT_KNOWN
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, VALUES = "reference.measures", "metrics.measure_values"
@@ -86,9 +88,10 @@ class Note:
 
 
 def measures(copy: Copy) -> dict[str, dict[str, Any]]:
-    """Measure code -> its row, of those with a value; by subject and name. Raises Missing."""
+    """Measure code -> its row, of those with a value; by subject and name, recording last. Raises Missing."""
     held = set(copy.select(VALUES, columns="distinct measure_code")["measure_code"])
-    rows = copy.select(MEASURES, order_by="subject, measure_name, measure_code")
+    # the standards, four in five of them, come last
+    rows = copy.select(MEASURES, order_by="subject = 'recording', subject, measure_name, measure_code")
     return {row["measure_code"]: row for row in rows.iter_rows(named=True) if row["measure_code"] in held}
 
 
@@ -217,6 +220,15 @@ def by_period(rows: pl.DataFrame, notes: Sequence[Note], period_type: str) -> di
         for start in rows.filter(first <= month, pl.col("period_end") >= month)["period_start"].to_list():
             found.setdefault(start, []).append(note)
     return found
+
+
+def not_known(choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame) -> str:
+    """How many have no known part in the period chosen; "" for few, for a whole, or where that is hidden."""
+    if choice.breakdown == "none":
+        return ""
+    is_now = pl.col("period_start") == choice.start
+    unknown = parts.filter(is_now, pl.col("breakdown_value") == NOT_KNOWN)
+    return text.not_known(choice.breakdown, unknown.to_dicts(), wholes.filter(is_now).to_dicts())
 
 
 def found(rows: pl.DataFrame, words: str) -> pl.DataFrame:

@@ -50,7 +50,7 @@ def main() -> None:
     forms.tell_done()
     series = data.series_of(leading, force)
     notes = optional(data.notes, page.server().home, series)
-    series_of.answer(shown, leading, led, wholes)
+    series_of.answer(shown, leading, led, wholes, data.not_known(choice, parts, wholes))
     by_part, found = choice.breakdown != "none", parts
     if by_part:  # what was asked for comes first, under the answer
         with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} by period"):

@@ -26,11 +26,6 @@ def ranked(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFra
     named = parts.with_columns(
         name=pl.Series([part_name(choice.breakdown, part) for part in parts["breakdown_value"]], dtype=pl.String)
     )
-    unknown = named.filter(pl.col("period_start") == choice.start, pl.col("breakdown_value") == NOT_KNOWN)
-    whole = wholes.filter(pl.col("period_start") == choice.start)
-    said = text.not_known(choice.breakdown, unknown.to_dicts(), whole.to_dicts())
-    if said:
-        page.note(said)
     find = filters.search("Find a part", "find")
     rows = data.found(named, find)
     held = _ordered(shown, choice, rows.filter(pl.col("period_start") == choice.start), order)
@@ -94,7 +89,7 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
     by = BREAKDOWNS[choice.breakdown]
     when = text.period(choice.period_type, rows["period_start"][0], rows["period_end"][0])
     finding = f"{choice.name} by {by.lower()}, {when}"
-    left = rows.height - drawn.height
+    left, hidden = rows.height - drawn.height, int(rows["is_hidden"].sum())
     figure.show(
         shown.copy,
         figure.Figure(
@@ -107,7 +102,10 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
                 links={"name": lambda row: filters.address(**_part(choice, row["breakdown_value"]))},
             ),
             tables=(data.VALUES,),
-            caveats=[f"{numbers.plural(left, 'more part')} in the table alone."] if left else [],
+            caveats=[
+                *([f"{numbers.plural(left, 'more part')} in the table alone."] if left else []),
+                *([text.hidden_parts(hidden)] if hidden else []),
+            ],
             choose=choose,
             is_table_open=True,
         ),
@@ -184,6 +182,13 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
     left = latest["name"].n_unique() - drawn["name"].n_unique()
     if drawn.is_empty() or drawn["shown"].null_count() == drawn.height:
         return
+    part_of = dict(drawn.select("name", "breakdown_value").iter_rows())
+
+    def choose(point: Mapping[str, Any]) -> None:
+        name, start = [*(point.get("customdata") or ()), "", ""][:2]
+        if name in part_of:
+            filters.go(**_part(choice, part_of[name]), until=str(start))
+
     figure.show(
         shown.copy,
         figure.Figure(
@@ -198,5 +203,6 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
                 "Without the cases whose part is not known: the table above counts them.",
                 *([f"{numbers.plural(left, 'part')} not drawn here: the table has all."] if left else []),
             ],
+            choose=choose,
         ),
     )

@@ -21,8 +21,8 @@ from dashboards.text.breakdowns import part_name
 from dashboards.text.small_numbers import SmallNumbers
 
 
-def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> None:
-    """Draw the answer and the figures beside it."""
+def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame, unknown: str = "") -> None:
+    """Draw the answer and the figures beside it. `unknown`: how many have no known part, "" for few."""
     own = rows.filter(pl.col("breakdown_value") == choice.part)
     at = next(own.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
     part = part_name(choice.breakdown, choice.part)
@@ -35,7 +35,8 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
         has_before = at["value_before"] is not None
         before = comparisons.value(_before(at), is_count=is_count, events=events) if has_before else ""
         changed = comparisons.change(at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events)
-        page.answer(text.answer(choice.name, part, when, value, more, before, changed))
+        said = text.answer(choice.name, part, when, value, more, before, changed)
+        page.answer(f"{said} {unknown}".strip())
         page.facts(_facts(shown, choice, at, wholes))
         page.icons(_icons(data.verdict(shown.copy, choice), str(choice.measure["direction"])))
     definition = str(choice.measure["definition"]).rstrip(".")  # a standard's ends with one
@@ -57,9 +58,7 @@ def _before(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"value": row["value_before"], "is_hidden": row["is_hidden_before"]}
 
 
-def _facts(
-    shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataFrame
-) -> list[tuple[str, str, str]]:
+def _facts(shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataFrame) -> list[tuple[str, str, str]]:
     """This period, the rest of the force, the verdict of the control chart, and the target."""
     is_count, events = choice.is_count, choice.events
     items = [
@@ -75,6 +74,8 @@ def _facts(
         whole = next(wholes.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
         rest = ("", text.NO_REST) if events else of_rest(at, whole, shown.rule, shown.z, is_count=is_count)
         items.append(("Rest of the force", *rest))
+        held = of_whole(shown, at, wholes) if is_count else None
+        items += [("Share of the whole force", *held)] if held else []
     row = data.verdict(shown.copy, choice)
     said = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row | {"latest_month": row["latest_period"]})
     items.append(("Control chart by month", "", said))
@@ -83,6 +84,35 @@ def _facts(
         words = text.target(aim, choice.measure, is_count=is_count, events=events)
         items.append(("Target", words, text.assurance(row, choice.measure)))
     return items
+
+
+def of_whole(shown: Shown, at: Mapping[str, Any], wholes: pl.DataFrame) -> tuple[str, str] | None:
+    """A counted part as a share of the whole force, and beside that of a year before. None where it is hidden."""
+    whole = next(wholes.filter(pl.col("period_start") == at["period_start"]).iter_rows(named=True), None)
+    now = _share(at, whole, "", shown.rule)
+    if now is None:
+        return None
+    of = f"{numbers.number(now['numerator'])} of {numbers.number(now['denominator'])}"
+    before = _share(at, whole, "_before", shown.rule)
+    if before is None or not at["is_whole"] or not at["is_whole_before"] or shown.crossed(at):
+        return numbers.share(now["value"]), of
+    beside = comparisons.beside(now, before["numerator"], before["denominator"], shown.z, "no clear change")
+    return numbers.share(now["value"]), f"{of}. A year before {numbers.share(before['value'])}: {beside}"
+
+
+def _share(
+    at: Mapping[str, Any], whole: Mapping[str, Any] | None, of: str, rule: SmallNumbers
+) -> dict[str, Any] | None:
+    """Numerator, denominator and value of a part in its whole; None where there is none, or the rule hides it.
+
+    `of` is "" for the period itself, "_before" for that of a year before.
+    """
+    if whole is None or at[f"is_hidden{of}"] or whole[f"is_hidden{of}"]:
+        return None
+    count, total = at[f"numerator{of}"], whole[f"numerator{of}"]
+    if count is None or not total or not rule.may_show_share(count, total):
+        return None
+    return {"numerator": count, "denominator": total, "value": count / total}
 
 
 def of_rest(

@@ -109,6 +109,11 @@ def answer(name: str, part: str, when: str, shown: str, more: str, before: str, 
     return f"{first} A year before it was {before}: {changed}."
 
 
+def hidden_parts(count: int) -> str:
+    """That a part which is not shown may be the highest or lowest."""
+    return f"{numbers.plural(count, 'part')} hidden to protect few people: the highest or lowest may be among them."
+
+
 def not_known(breakdown: str, unknown: Sequence[Mapping[str, Any]], whole: Sequence[Mapping[str, Any]]) -> str:
     """How many have no known part, where that is one in ten or more: the parts then differ by what was entered too.
 
