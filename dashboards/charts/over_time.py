@@ -19,7 +19,8 @@ from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, new_figure, number_format
 from dashboards.text import numbers
 
-SIGNAL_SHAPES = {"beyond_limit": "diamond", "shift": "square", "trend": "triangle-up", "two_of_three": "hexagon"}
+SIGNAL_SHAPES = {"beyond_limit": "diamond", "shift": "square", "trend": "triangle-up", "two_of_three": "hexagon",
+                 "long_gap": "cross"}  # fmt: skip
 HELD, ABSENT, KNOWN = ("#2073BC", "#F4E4EC", "#ECEFF3")  # supplied, not supplied, not supplied for a known reason
 MOST_TICKS = 12  # named periods on an axis
 DIRECTION_COLOURS = {"higher": ORANGE, "lower": PLUM}

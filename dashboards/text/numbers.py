@@ -39,6 +39,7 @@ SIGNALS = {
     "shift": "run on one side of the centre line",
     "trend": "run of rises or falls",
     "two_of_three": "two of three points near a limit",
+    "long_gap": "long time without a rare case",
 }
 
 # the signal of a chart's latest month, by the rule that it breaks: higher, lower
@@ -52,6 +53,10 @@ SIGNAL_SENTENCES = {
     "two_of_three": (
         "and one of the two months before it are close to the upper limit",
         "and one of the two months before it are close to the lower limit",
+    ),
+    "long_gap": (
+        "is in a longer time without a miss than chance gives",
+        "is in a longer time without a case than chance gives",
     ),
 }
 

@@ -68,6 +68,27 @@ def test_runs_of_small_numbers_are_no_signal_and_nothing_changes_without_asking(
     assert set(many["chart_type"]) == {"xmr"}, "where cases are not rare the usual limits stay"
 
 
+def test_a_longer_time_without_a_case_than_chance_gives_is_a_signal() -> None:
+    """Given a case a month, as a t chart: the eighth month without one. One case ends it."""
+    found = points([2, 1, 0] * 8 + [0] * 8 + [1, 0])
+    law = [nbinom(24.5, 24 / (24 + months)).pmf(0) for months in (7, 8)]
+    assert law[0] > TAIL > law[1]
+    # the baseline ends with a month without a case
+    assert found["signal"].to_list()[24:] == [""] * 6 + ["long_gap"] * 2 + [""] * 2
+    assert set(found["signal_direction"].to_list()[30:32]) == {"lower"}
+
+
+def test_a_longer_time_without_a_miss_than_chance_gives_is_a_signal() -> None:
+    """Given one miss of ten, as a g chart: the 71st duty met in a row. A month with nothing due has no signal."""
+    found = points([9] * 24 + [10] * 5 + [0] + [10] * 3, [10] * 29 + [0] + [10] * 3)
+    law = [betabinom(number, 24.5, 216.5).pmf(0) for number in (70, 71)]
+    assert law[0] > TAIL > law[1]
+    assert found["signal"].to_list()[24:] == [""] * 5 + [""] + ["", "", "long_gap"]
+    assert found["signal_direction"].to_list()[-1] == "higher"
+    verdict = series_verdicts(found.with_columns(counted=pl.lit("")), SETTING_ROWS).row(0, named=True)
+    assert verdict["verdict"] == "higher" and "longer time without a rare case" in verdict["verdict_sentence"]
+
+
 def test_a_short_series_has_no_limits_and_a_missing_month_is_no_zero() -> None:
     assert set(points([1] * 11)["limits_status"]) == {"too_few_points"}
     gap = points([1, 0, 0, 0] * 6 + [0], [10] * 24 + [0]).row(-1, named=True)

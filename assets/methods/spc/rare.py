@@ -5,6 +5,12 @@ compared with what the baseline predicts for it: a beta-binomial distribution fo
 count, each from Jeffreys' prior (Gelman and others, Bayesian Data Analysis, 3rd edition 2013, chapter 2). A short
 baseline without a case predicts few cases, not none. Chance alone is beyond a limit in at most 27 of 10,000 points, the
 share of three standard deviations. Runs of small whole numbers arise by chance, so that no run is a signal here.
+
+Few cases have no lower limit above zero, so that no month shows that there are fewer. The time between them does: that
+of g and t charts (Benneyan 2001, Number-between g-type statistical quality control charts; Montgomery, Introduction to
+Statistical Quality Control, 7th edition 2013, 7.3.5). For a share it is the number between two cases, for a count the
+months. It is a signal, `long_gap`, if the same prediction gives so long a time in fewer than 13.5 of 10,000. Cases that
+come close together are many in a month: the upper limit finds them.
 """
 
 from __future__ import annotations
@@ -18,16 +24,16 @@ from scipy.stats import nbinom
 Numbers = NDArray[np.float64]
 
 TAIL = 0.00135  # beyond three standard deviations, on one side
-CHANCE = 2 * TAIL
+CHANCE = 3 * TAIL  # beyond either limit, or in too long a time without a case
 MOST_CASES = 200  # a rare side whose upper limit is beyond this has none
 
 
 def exact_limits(points: pl.DataFrame) -> pl.DataFrame:
     """The limits and the signals of points of rare series, in the rows' order.
 
-    In: series_ref, segment, chart_kind, value, numerator, denominator and is_baseline. Out: centre_line, lower_limit
-    and upper_limit in the unit of the value (null where there is no value, or no baseline), signal (beyond_limit or "")
-    and signal_direction (higher, lower or "").
+    In: series_ref, segment, chart_kind, value, numerator, denominator and is_baseline, by time. Out: centre_line,
+    lower_limit and upper_limit in the unit of the value (null where there is no value, or no baseline), signal
+    (beyond_limit, long_gap or "") and signal_direction (higher, lower or "").
     """
     is_share = pl.col("chart_kind") == "p_prime"
     of_all = pl.when(is_share).then(pl.col("denominator").cast(pl.Float64)).otherwise(1.0)
@@ -48,7 +54,27 @@ def exact_limits(points: pl.DataFrame) -> pl.DataFrame:
     known = counted.filter(pl.col("all").is_not_null(), pl.col("base_all") > 0).select(keys).unique(maintain_order=True)
     shares, counts = known.filter("is_share"), known.filter(~pl.col("is_share"))
     limits = pl.concat([_of_shares(shares), _of_counts(counts)])
+    counted = counted.with_columns(is_gap=_is_long_gap(counted))
     return counted.join(limits, on=keys, how="left", maintain_order="left").select(*_lines())
+
+
+def _is_long_gap(counted: pl.DataFrame) -> pl.Series:
+    """Whether the baseline predicts so long a time without a case, this point included, in less than TAIL of times."""
+    series = ["series_ref", "segment"]
+    has_case = pl.col("cases").fill_null(0) > 0
+    since = counted.with_columns(after=has_case.cum_sum().over(series)).select(
+        "is_share", "base_cases", "base_all", "all",
+        gap=pl.when(has_case).then(0.0).otherwise(pl.col("all").fill_null(0)).cum_sum().over(*series, "after"),
+    )  # fmt: skip
+    one, base, gap = (since[name].cast(pl.Float64).to_numpy() for name in ("base_cases", "base_all", "gap"))
+    one = one + 0.5
+    other = base - one + 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        of_share = betaln(one, other + gap) - betaln(one, other)
+        of_count = one * np.log(base / (base + gap))
+    chance = np.where(since["is_share"].to_numpy(), of_share, of_count)
+    is_known = since["all"].is_not_null().to_numpy() & (base > 0)
+    return pl.Series(is_known & (chance < np.log(TAIL)))
 
 
 def _of_shares(of: pl.DataFrame) -> pl.DataFrame:
@@ -86,16 +112,24 @@ def _lines() -> tuple[pl.Expr, ...]:
     is_over, is_under = pl.col("cases") > pl.col("most"), pl.col("cases") < pl.col("least")
     is_high = pl.when("is_turned").then(is_under).otherwise(is_over).fill_null(False)
     is_low = pl.when("is_turned").then(is_over).otherwise(is_under).fill_null(False)
+    is_limit = is_high | is_low
+    is_up = is_high | (~is_limit & pl.col("is_gap") & pl.col("is_turned"))
+    is_down = is_low | (~is_limit & pl.col("is_gap") & ~pl.col("is_turned"))
     return (
         pl.when(pl.col("all").is_not_null(), pl.col("base_all") > 0)
         .then(pl.col("base_met") / pl.col("base_all"))
         .alias("centre_line"),
         pl.when("is_turned").then(1 - most).otherwise(least).alias("lower_limit"),
         pl.when("is_turned").then(1 - least).otherwise(most).alias("upper_limit"),
-        pl.when(is_high | is_low).then(pl.lit("beyond_limit")).otherwise(pl.lit("")).alias("signal"),
-        pl.when(is_high)
+        pl.when(is_limit)
+        .then(pl.lit("beyond_limit"))
+        .when("is_gap")
+        .then(pl.lit("long_gap"))
+        .otherwise(pl.lit(""))
+        .alias("signal"),
+        pl.when(is_up)
         .then(pl.lit("higher"))
-        .when(is_low)
+        .when(is_down)
         .then(pl.lit("lower"))
         .otherwise(pl.lit(""))
         .alias("signal_direction"),

@@ -38,6 +38,7 @@ SIGNAL_WORDS = {
     "shift": "continues a run of {shift} or more on one side of the average",
     "trend": "continues a run of {trend} or more in one direction",
     "two_of_three": "is one of two in three close to the limit",
+    "long_gap": "is in a longer time without a rare case than chance gives",
 }
 
 RARE = {"too_few_breaches": "Breaches", "too_few_crimes": "Crimes"}

@@ -8,7 +8,8 @@
 --     """Limits restart only where recording changed, and are computed from the first 24 months since; with fewer \
 --     than twelve months there are none.""",
 --     """Where either side has fewer than five cases in an average month (a setting), limits are exact: what the \
---     baseline predicts of so few. Only a month beyond them is a signal there.""",
+--     baseline predicts of so few. A month beyond them is a signal, and so is a longer time \
+--     without a case than chance gives.""",
 --     """A median of whole days has no limits where they would be narrower than three days on either side: rounding \
 --     alone would make signals.""",
 --     "Standards have their points in metrics.rule_compliance_chart.",

@@ -21,8 +21,8 @@
 -- expected_lower = ["double", "Lower limit of that month; null without limits", "", "From"]
 -- expected_upper = ["double", "Upper limit of that month; null without limits", "", "To"]
 -- verdict = "columns"
--- signal = ["varchar", """Signal rule that the latest point meets: beyond_limit, shift, trend or two_of_three; null \
---     where none"""]
+-- signal = ["varchar", """Signal rule that the latest point meets: beyond_limit, shift, trend, two_of_three or \
+--     long_gap; null where none"""]
 -- first_month = ["date", "First month with a value"]
 -- segment_first_month = ["date", "First month since the last recording change"]
 -- segment_point_count = ["bigint", "Months with a value since then", "months"]

@@ -10,7 +10,8 @@
 --     """Four rules (NHS Making Data Count): a point beyond a limit, a shift of seven points on one side, a trend of \
 --     seven, two of three in the outer third.""",
 --     """Where either side has fewer than five cases in an average month (a setting), limits are exact: what the \
---     baseline predicts of so few. There only a month beyond them is a signal.""",
+--     baseline predicts of so few. A month beyond them is a signal, and so is a longer time \
+--     without a case than chance gives.""",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]

@@ -15,8 +15,8 @@
 -- segment_point_count = ["bigint", "Months with a share since then", "months"]
 -- break_title = ["varchar", "That change; null where there is none"]
 -- verdict = "columns"
--- signal = ["varchar", """Signal rule that the latest point meets: beyond_limit, shift, trend or two_of_three; null \
---     where none"""]
+-- signal = ["varchar", """Signal rule that the latest point meets: beyond_limit, shift, trend, two_of_three or \
+--     long_gap; null where none"""]
 -- "expected_false_signals, chance_of_signal" = "columns"
 -- ///
 

@@ -12,7 +12,7 @@
 --     "A rule in a unit or class has a chart only with at least ten breaches (a setting).",
 --     "With fewer than twelve points there are no limits. A stable process gives some false signals.",
 --     """A standard with fewer than one breach a month has the exact limits of so few (beta-binomial, from the \
---     baseline): only a month beyond them is a signal.""",
+--     baseline). A month beyond them is a signal, and so is a longer time without a breach than chance gives.""",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]
