@@ -196,6 +196,18 @@ def _division(node: exp.Expr, typed: Typed) -> exp.Expr:
     return guarded
 
 
+# 1e-06 is 1.0E-6 in Spark. What both write in other digits fails: no text may differ in silence
+DOUBLE_AS_TEXT = """
+case
+    when a is null then null
+    when a = 0 or (abs(a) >= 0.001 and abs(a) < 10000000) then cast(a as string)
+    when abs(a) < 0.0001
+        then regexp_replace(replace(replace(cast(a as string), '.0E', 'E'), 'E', 'e'), 'e-([0-9])$', 'e-0$1')
+    else raise_error('a number that DuckDB and Spark write as different text')
+end
+"""
+
+
 def _cast(node: exp.Expr, typed: Typed) -> exp.Expr | None:
     """A cast to a whole number rounds in DuckDB, doubles to the even and decimals away from zero. Spark cuts off."""
     if isinstance(node.this, exp.Explode):  # Spark makes rows at the top of an expression alone
@@ -210,6 +222,8 @@ def _cast(node: exp.Expr, typed: Typed) -> exp.Expr | None:
             node.set("this", exp.Anonymous(this="round", expressions=[node.this.copy()]))
     elif wanted in exp.DataType.TEXT_TYPES and seen == ZONED:
         return _sql("concat(cast(a as string), '+00')", a=node.this)
+    elif wanted in exp.DataType.TEXT_TYPES and seen == DOUBLE:
+        return _sql(DOUBLE_AS_TEXT, a=node.this)
     return None
 
 

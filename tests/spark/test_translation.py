@@ -68,6 +68,13 @@ def test_a_division_by_what_may_be_zero_gives_infinity_and_no_failure() -> None:
     assert re.search(r"if\(.*= 0, .* \* cast\('infinity' as double\)", spark("share / number"))
 
 
+def test_a_double_as_text_is_written_as_duckdb_writes_it_or_fails() -> None:
+    """Spark writes 1e-06 as 1.0E-6: in a hash, the same scoring scheme would be another one."""
+    written = spark("cast(share as varchar)")
+    assert "when share is null then null" in written and "'e-0$1'" in written
+    assert written.endswith("else raise_error('a number that duckdb and spark write as different text') end")
+
+
 @pytest.mark.parametrize(
     ("duckdb", "words"),
     [
