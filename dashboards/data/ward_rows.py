@@ -1,4 +1,4 @@
-"""Small numbers of wards. They lie in districts, so neither may tell what the other hides.
+"""Small numbers of wards. They are parts of districts, so from neither may follow what the other hides.
 
 A part is named "District: Ward" (core.crime_breakdowns), and the parts of a district add up to it. So the marks of the
 districts follow from the rows of the wards alone, whether or not those of the districts are read.
