@@ -9,6 +9,8 @@ from typing import Any
 import polars as pl
 
 from dashboards.charts.breaks import Regime
+from dashboards.data import ward_rows
+from dashboards.data.ward_rows import WARD
 from dashboards.text.small_numbers import SmallNumbers
 
 OF_PERIOD = ("measure_code", "period_type", "period_start", "breakdown")
@@ -19,15 +21,25 @@ def marked(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The rows with `is_hidden`: the small-number rule does not allow the figure. Give every part of a breakdown.
 
     `hidden_words` says what may be said of the whole force in its place. Of parts it is null: another could follow.
+    Wards come last, and with a hidden row where they have none but may not be seen to have none (ward_rows).
     """
     if rows.is_empty():
         return rows.with_columns(is_hidden=pl.lit(False), hidden_words=pl.lit(None, dtype=pl.String))
-    found = rule.mark_hidden(rows.with_columns(is_apart=_find_apart(rule)), *OF_PERIOD, "is_apart").drop("is_apart")
+    is_ward = pl.col("breakdown") == WARD
+    found, wards = _marked(rows.filter(~is_ward), rule), rows.filter(is_ward)
+    if not wards.is_empty():
+        found = pl.concat([found, ward_rows.marked(wards, rule).select(found.columns)])
     wholes = found.select((pl.col("breakdown") == "none") & pl.col("is_hidden")).to_series()
     words: list[str | None] = [None] * found.height
     for place in wholes.arg_true():
         words[place] = _words(found.row(place, named=True), rule)
     return found.with_columns(hidden_words=pl.Series(words, dtype=pl.String))
+
+
+def _marked(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """The rows, in their order, with `is_hidden`. Equal counts are hidden in the order of names, on every page."""
+    ordered = rows.with_row_index("at").sort("breakdown_value").with_columns(is_apart=_find_apart(rule))
+    return rule.mark_hidden(ordered, *OF_PERIOD, "is_apart").sort("at").drop("is_apart", "at")
 
 
 def _find_apart(rule: SmallNumbers) -> pl.Expr:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
+
 from dashboards.text import numbers
 
 BREAKDOWNS = {
-    "none": "Whole force", "district": "District", "unit": "Unit", "class": "Offence class",
+    "none": "Whole force", "district": "District", "ward": "Ward or beat", "unit": "Unit", "class": "Offence class",
     "relationship": "Relationship", "domestic_abuse": "Domestic abuse", "online": "Online", "risk": "Risk grade",
     "victim_sex": "Sex of victim", "victim_age": "Age of victim", "victim_ethnicity": "Ethnicity of victim",
     "suspect_sex": "Sex of suspect", "suspect_age": "Age of suspect", "suspect_ethnicity": "Ethnicity of suspect",
 }  # fmt: skip
 FORCE, NOT_KNOWN = "Whole force", "not known"
+# rows of a part that is not known; of a ward its district may be: Invented District 2: not known
+IS_NOT_KNOWN = (pl.col("breakdown_value") == NOT_KNOWN) | (
+    (pl.col("breakdown") == "ward") & pl.col("breakdown_value").str.ends_with(f": {NOT_KNOWN}")
+)
 CLASSES = {
     "8Q": "Stalking (8Q)", "8L": "Harassment (8L)", "8M": "Racially or religiously aggravated harassment (8M)",
     "8R": "Malicious communications (8R)", "8U": "Controlling or coercive behaviour (8U)",

@@ -47,6 +47,7 @@ OUTLINES = (
     ((6, 4), (10, 3), (10, 6), (7, 6)),
 )  # fmt: skip
 AREAS = tuple(f"E099999{number:02d}" for number in range(1, 6))
+WARDS = ("North", "Middle", "South")  # of every district: the same name in two districts is two wards
 
 
 def forces() -> pl.DataFrame:
@@ -180,6 +181,7 @@ def small_areas() -> pl.DataFrame:
             "lsoa_code": [f"E019999{place:02d}" for place in places],
             "area_code": [AREAS[place % len(AREAS)] for place in places],
             "area_name": [f"Invented District {place % len(AREAS) + 1}" for place in places],
+            "ward_name": [f"Invented {WARDS[place // len(AREAS)]} Ward" for place in places],
         }
     )
 

@@ -68,6 +68,7 @@ def test_rows_are_kept_by_values_days_and_expressions(figures: stra.Figures) -> 
         ({"code": "chraged_365"}, "Did you mean 'charged_365'?"),
         ({"code": "recorded", "by": "districts"}, "Did you mean 'district'?"),
         ({"code": "recorded", "period": "week"}, "period: expected month, quarter"),
+        ({"code": "recorded", "by": "ward"}, "period: expected quarter, financial_year or to_date; saw 'month'"),
         ({"code": "recorded", "where": {"distict": "1"}}, "where: expected force_code"),
         ({"code": "recorded", "where": {"period_start": "soon"}}, "period_start holds Date; saw 'soon'"),
     ],

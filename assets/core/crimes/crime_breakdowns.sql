@@ -14,6 +14,8 @@
 -- [columns]
 -- crime_ref = "core.crimes"
 -- district = ["varchar", "Local authority or partnership of the offence, by its small area"]
+-- ward = ["varchar", """District: Ward, the ward or beat of the offence by its small area, in exactly one district. \
+--     District: not known where the ward is not known; not known where the district is not"""]
 -- unit = ["varchar", "Unit of the officer in the case"]
 -- class = ["varchar", "Counting-rules class"]
 -- relationship = ["varchar", "Relationship of victim and suspect, grouped; the closest where there are several"]
@@ -109,6 +111,7 @@ suspects as (
 select
     c.crime_ref,
     coalesce(a.area_name, a.area_code, 'not known') as district,
+    coalesce(coalesce(a.area_name, a.area_code) || ': ' || coalesce(w.ward, 'not known'), 'not known') as ward,
     coalesce(c.unit_name, 'not known') as unit,
     coalesce(c.class_code, 'not known') as class,
     coalesce(r.relationship_group, 'not recorded') as relationship,
@@ -135,6 +138,7 @@ select
 from core.crimes as c
 cross join supplied as s
 left join core.support_areas as a on c.lsoa_code = a.lsoa_code
+left join core.ward_areas as w on c.lsoa_code = w.lsoa_code
 left join relations as r on c.crime_ref = r.crime_ref
 left join flags as f on c.crime_ref = f.crime_ref
 left join core.persons as p on c.victim_key = p.person_key

@@ -6,11 +6,12 @@
 -- caveats = [
 --     "Records without a month are in the row whose month is null, which counts to date alone.",
 --     "A person may be in several parts of a breakdown: repeats are for the whole force alone.",
+--     "Events of medians are not counted by ward: most wards have too few for a median.",
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- month = ["date", "Month, or the month at whose end it is counted; null where it is not known"]
--- breakdown = ["varchar", """none, district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
+-- breakdown = ["varchar", """none, district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
 --     victim_age, victim_ethnicity, suspect_sex, suspect_age or suspect_ethnicity"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none"]
 -- numerator = ["bigint", "Counted; of a median the events"]
@@ -36,6 +37,7 @@ described as (
         c.is_met,
         c.is_share,
         coalesce(b.district, 'not known') as district,
+        coalesce(b.ward, 'not known') as ward,
         coalesce(b.unit, 'not known') as unit,
         coalesce(b.class, 'not known') as class,
         coalesce(b.relationship, 'not recorded') as relationship,
@@ -58,6 +60,7 @@ cells as (
         month,
         case
             when grouping(district) = 0 then 'district'
+            when grouping(ward) = 0 then 'ward'
             when grouping(unit) = 0 then 'unit'
             when grouping(class) = 0 then 'class'
             when grouping(relationship) = 0 then 'relationship'
@@ -73,7 +76,7 @@ cells as (
             else 'none'
         end as breakdown,
         coalesce(
-            district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, victim_age,
+            district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, victim_age,
             victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, 'all'
         ) as breakdown_value,
         count(*) filter (where is_met) as numerator,
@@ -83,6 +86,7 @@ cells as (
     group by grouping sets (
         (measure_code, month),
         (measure_code, month, district),
+        (measure_code, month, ward),
         (measure_code, month, unit),
         (measure_code, month, class),
         (measure_code, month, relationship),
@@ -120,6 +124,7 @@ seen as (
 
 select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
 from cells
+where breakdown <> 'ward' or measure_code not in (select measure_code from metrics.measure_times)
 union all
 select
     measure_code, month, 'none', 'all', count(*) filter (where event_count > 1), count(*), cast(0 as bigint)

@@ -15,6 +15,8 @@
 --     (settings).""",
 --     "Measures at the end of a month have for each longer period the figure of its last month.",
 --     "Standards are broken down by unit and class alone; repeats are for the whole force alone.",
+--     """Wards have quarters, financial years and all to date alone: by month most have no crime or one. They have no \
+--     medians, control charts or pairs.""",
 --     """By suspect, a crime counts once: by the first entered of those named and not eliminated. Suspects are not \
 --     offenders: most are not convicted.""",
 -- ]
@@ -24,7 +26,7 @@
 -- period_start = ["date", "First day of the period; to date, of the first month"]
 -- period_end = ["date", "Last month of the period, as its first day"]
 -- is_whole = ["boolean", "The extract covers every month of the period, and what it counts had time to happen"]
--- breakdown = ["varchar", """none, district, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
+-- breakdown = ["varchar", """none, district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
 --     victim_age, victim_ethnicity, suspect_sex, suspect_age or suspect_ethnicity"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
 -- numerator = ["bigint", "Counted; of a median the events", "", "Counted"]
@@ -131,7 +133,10 @@ cells as (
 placed as (
     select c.*, p.period_type, p.period_start, p.period_end
     from cells as c
-    inner join metrics.measure_periods as p on c.month = p.month
+    inner join metrics.measure_periods as p
+        on c.month = p.month
+        -- a force has hundreds of wards: their months and years to each would be more rows than all the rest
+        and (c.breakdown <> 'ward' or p.period_type in ('quarter', 'financial_year', 'to_date'))
     union all
     select c.*, p.period_type, p.period_start, p.period_end
     from cells as c

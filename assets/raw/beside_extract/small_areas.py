@@ -1,5 +1,5 @@
 # /// card
-# description = "One row is a small area with the local authority or community safety partnership it belongs to."
+# description = "One row is a small area with its local authority or community safety partnership, and its ward."
 # grain = ["delivery_ref", "line_number"]
 # audience = []
 # caveats = ["Optional: without it the lookup of the Office for National Statistics is used, where that is delivered."]
@@ -10,9 +10,10 @@
 # lsoa_code = "columns"
 # area_code = ["varchar", "ONS code of the local authority or partnership"]
 # area_name = "columns"
+# ward_name = ["varchar", "Ward, or the beat of the force", "", "Ward or beat"]
 # ///
 
-"""Beside the force extract, table `small_areas`: the local authority or partnership that a small area belongs to."""
+"""Beside the force extract, table `small_areas`: the local authority or partnership of a small area, and its ward."""
 
 from __future__ import annotations
 
@@ -23,4 +24,5 @@ SOURCE = extract(
     lsoa_code="key",
     area_code="text",
     area_name="text",
+    ward_name="text?",
 )

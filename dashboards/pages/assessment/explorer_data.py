@@ -19,7 +19,7 @@ from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.pages.assessment import explorer_text as text
-from dashboards.text.breakdowns import NOT_KNOWN
+from dashboards.text.breakdowns import IS_NOT_KNOWN
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, VALUES = "reference.measures", "metrics.measure_values"
@@ -227,7 +227,7 @@ def not_known(choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame) -> str:
     if choice.breakdown == "none":
         return ""
     is_now = pl.col("period_start") == choice.start
-    unknown = parts.filter(is_now, pl.col("breakdown_value") == NOT_KNOWN)
+    unknown = parts.filter(is_now, IS_NOT_KNOWN)
     return text.not_known(choice.breakdown, unknown.to_dicts(), wholes.filter(is_now).to_dicts())
 
 

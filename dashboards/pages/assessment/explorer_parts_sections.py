@@ -16,9 +16,10 @@ from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
-from dashboards.text.breakdowns import BREAKDOWNS, NOT_KNOWN, part_name
+from dashboards.text.breakdowns import BREAKDOWNS, IS_NOT_KNOWN, part_name
 
 MOST_RANKED, MOST_SMALL, MOST_MAPPED = 20, 12, 40  # parts that a chart draws; the tables have all
+MOST_OPEN = 40  # parts up to which their table is open
 
 
 def ranked(shown: Shown, choice: Choice, parts: pl.DataFrame, wholes: pl.DataFrame, order: str) -> pl.DataFrame:
@@ -46,7 +47,7 @@ def over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, order: str) -> N
     if choice.period_type == "to_date" or "name" not in rows.columns:  # the second where `ranked` could not be drawn
         return
     held = _ordered(shown, choice, rows.filter(pl.col("period_start") == choice.start), order)
-    drawn = rows.filter(pl.col("is_whole"), pl.col("breakdown_value") != NOT_KNOWN)
+    drawn = rows.filter(pl.col("is_whole"), ~IS_NOT_KNOWN)
     _small(shown, choice, drawn, held)
     _by_period(shown, choice, drawn, held)
 
@@ -68,8 +69,7 @@ def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl
         words = [text.ASSURANCE.get(assured.get(part, ""), "no limits") for part in rows["breakdown_value"]]
         rows = rows.with_columns(assured=pl.Series(words, dtype=pl.String))
     keys = {"value": pl.col("ranked"), "change": pl.col("moved").abs(), "name": pl.col("name")}
-    is_last = pl.col("breakdown_value") == NOT_KNOWN
-    return rows.sort(is_last, keys[order], "name", descending=[False, order != "name", False], nulls_last=True)
+    return rows.sort(IS_NOT_KNOWN, keys[order], "name", descending=[False, order != "name", False], nulls_last=True)
 
 
 def _part(choice: Choice, part: str) -> dict[str, str]:
@@ -107,7 +107,7 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
                 *([text.hidden_parts(hidden)] if hidden else []),
             ],
             choose=choose,
-            is_table_open=True,
+            is_table_open=rows.height <= MOST_OPEN,
         ),
     )  # fmt: skip
     page.note(text.CLICK_PART)
@@ -129,33 +129,35 @@ def _chart(choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> go.Figur
 
 def _small(shown: Shown, choice: Choice, rows: pl.DataFrame, held: pl.DataFrame) -> None:
     """Draw each part by itself, in the order of the ranked ones, all on one axis."""
-    order = [part for part in held["breakdown_value"] if part != NOT_KNOWN]
-    found = []
+    order = held.filter(~IS_NOT_KNOWN)["breakdown_value"].to_list()
+    found: list[tuple[str, str, pl.DataFrame]] = []
     for part in order:
+        if len(found) == MOST_SMALL:
+            break
         own = rows.filter(pl.col("breakdown_value") == part)
         points = charts.points_of(own, None, shown.changes)
         if points["value"].is_not_null().sum() > 1:
             found.append((part, part_name(choice.breakdown, part), points.select("month", "value", "segment")))
     if len(found) < 2:
         return
-    drawn, by = found[:MOST_SMALL], BREAKDOWNS[choice.breakdown].lower()
+    by = BREAKDOWNS[choice.breakdown].lower()
 
     def choose(point: Mapping[str, Any]) -> None:
         named: list[Any] = list(point.get("customdata") or ())
         if named and named[0] in order:
             filters.go(**_part(choice, str(named[0])), until=str(named[1]))
 
-    left = len(order) - len(drawn)
+    left = len(order) - len(found)
     unit = str(choice.measure["unit"])
-    latest = rows.filter(pl.col("breakdown_value").is_in([part for part, *_ in drawn]))
+    latest = rows.filter(pl.col("breakdown_value").is_in([part for part, *_ in found]))
     figure.show(
         shown.copy,
         figure.Figure(
             key=f"explore-{choice.code}-{choice.breakdown}-small",
             finding=f"{choice.name}: each {by} by itself, all on one scale",
-            chart=charts.multiples(drawn, shown.changes, unit, choice.period_type),
-            alt=f"{numbers.plural(len(drawn), 'small chart')} of {choice.name} by {by}, all on one scale of {unit}: "
-            f"{numbers.listed([name for _, name, _ in drawn], MOST_SMALL)}. The values are in the table below.",
+            chart=charts.multiples(found, shown.changes, unit, choice.period_type),
+            alt=f"{numbers.plural(len(found), 'small chart')} of {choice.name} by {by}, all on one scale of {unit}: "
+            f"{numbers.listed([name for _, name, _ in found], MOST_SMALL)}. The values are in the table below.",
             regimes=shown.changes,
             data=table(latest.sort("name", "period_start"), choice, {"name": numbers.capital(by), "when": "Period"}),
             tables=(data.VALUES,),
@@ -177,7 +179,7 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
     by = BREAKDOWNS[choice.breakdown].lower()
     latest_starts = rows["period_start"].unique().sort().tail(charts.MOST_PERIODS)
     latest = rows.filter(pl.col("period_start").is_in(latest_starts.implode()))
-    first = held.filter(pl.col("breakdown_value") != NOT_KNOWN)["name"].head(MOST_MAPPED)
+    first = held.filter(~IS_NOT_KNOWN)["name"].head(MOST_MAPPED)
     drawn = latest.filter(pl.col("name").is_in(first.implode()))
     left = latest["name"].n_unique() - drawn["name"].n_unique()
     if drawn.is_empty() or drawn["shown"].null_count() == drawn.height:

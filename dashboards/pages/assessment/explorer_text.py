@@ -117,12 +117,13 @@ def hidden_parts(count: int) -> str:
 def not_known(breakdown: str, unknown: Sequence[Mapping[str, Any]], whole: Sequence[Mapping[str, Any]]) -> str:
     """How many have no known part, where that is one in ten or more: the parts then differ by what was entered too.
 
-    Each is the one row of the period, or none. "" where there is nothing to say, or a small number would show.
+    Each is of the period: one row, or none; of wards, one not known in each district. "" where there is nothing to say,
+    or a small number would show.
     """
-    if not unknown or not whole or unknown[0]["is_hidden"] or whole[0]["is_hidden"]:
+    if not unknown or not whole or whole[0]["is_hidden"] or any(row["is_hidden"] for row in unknown):
         return ""
     name = "numerator" if whole[0]["denominator"] is None else "denominator"
-    count, total = unknown[0][name], whole[0][name]
+    count, total = sum(row[name] for row in unknown), whole[0][name]
     if not total or count / total < FEW_UNKNOWN:
         return ""
     return (
