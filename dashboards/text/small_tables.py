@@ -6,12 +6,13 @@ A figure that is hidden must follow neither from its row, nor from its column, n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards.text.small_numbers import SmallNumbers
 
 Cell = tuple[str, str]  # row and column
 ROWS, COLUMNS = "row", "column"
+OTHERS = ""  # all columns but one, together
 _Place = tuple[str, str]  # a row or a column, by name; the total of either has an empty name
 
 
@@ -38,6 +39,11 @@ class SmallTable:
                 found |= self._others(line, found)
             found |= set(self._across(found))
         return found
+
+    def turned(self) -> SmallTable:
+        """The same table with its rows as columns."""
+        counts, rests = ({cell[::-1]: count for cell, count in of.items()} for of in (self.counts, self.rests))
+        return SmallTable(counts, rests, self.hidden_columns, self.hidden_rows, self.rule)
 
     def _is_hidden(self, cell: Cell) -> bool:
         """Whether it is small, its share may not be shown, or a total that it is part of is hidden."""
@@ -90,6 +96,32 @@ class SmallTable:
             if cell not in hidden and len(ends & side) == 1:
                 found.append((not size, not ends & other, size, cell))
         return [cell for *_, cell in sorted(found)]
+
+
+def hidden_beside(table: SmallTable, shared: str) -> set[Cell]:
+    """The cells that may not be shown, where one column is the same figures in other tables of the same rows.
+
+    Such a figure is shown in all these tables or in none: it rests on this column and on all others together, which are
+    the same in each. In its row the others then have a total that is known, or none of them is shown.
+    """
+    rows = sorted({row for row, _ in table.counts})
+    pair = [(row, column) for row in rows for column in (shared, OTHERS)]
+    without = [cell for cell in table.counts if cell[1] != shared]
+    counts, rests = ({cell: 0 for cell in pair if of} for of in (table.counts, table.rests))
+    for of, to in ((table.counts, counts), (table.rests, rests)):
+        for (row, column), count in of.items():
+            to[row, shared if column == shared else OTHERS] += count
+    # the total of all others is that of the whole without this column's
+    totals = frozenset({shared, OTHERS} if shared in table.hidden_columns else ())
+    apart = {row for row, _ in SmallTable(counts, rests, table.hidden_rows, totals, table.rule).hidden()}
+    left = replace(
+        table,
+        counts={cell: table.counts[cell] for cell in without},
+        rests={cell: table.rests[cell] for cell in without if cell in table.rests},
+        hidden_rows=table.hidden_rows | apart,
+        hidden_columns=table.hidden_columns - {shared},
+    )
+    return left.hidden() | {cell for cell in table.counts if cell[0] in apart}
 
 
 def _reached(joined: Mapping[_Place, set[_Place]], start: _Place, without: tuple[_Place, _Place]) -> set[_Place]:
