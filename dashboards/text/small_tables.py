@@ -29,9 +29,9 @@ class SmallTable:
     hidden_columns: frozenset[str]
     rule: SmallNumbers
 
-    def hidden(self) -> set[Cell]:
-        """The cells that may not be shown."""
-        found = {cell for cell in self.counts if self._is_hidden(cell)}
+    def hidden(self, also: Iterable[Cell] = ()) -> set[Cell]:
+        """The cells that may not be shown; `also` are some that are hidden for another reason."""
+        found = {cell for cell in self.counts if self._is_hidden(cell)} | set(also)
         before: set[Cell] = set()
         while found != before:  # hiding one may reveal another
             before = set(found)
@@ -102,26 +102,36 @@ def hidden_beside(table: SmallTable, shared: str) -> set[Cell]:
     """The cells that may not be shown, where one column is the same figures in other tables of the same rows.
 
     Such a figure is shown in all these tables or in none: it rests on this column and on all others together, which are
-    the same in each. In its row the others then have a total that is known, or none of them is shown.
+    the same in each. Those hidden could be read from another table, so each hides one other column in all their rows:
+    then whatever they are, every table could have it.
     """
-    rows = sorted({row for row, _ in table.counts})
-    pair = [(row, column) for row in rows for column in (shared, OTHERS)]
-    without = [cell for cell in table.counts if cell[1] != shared]
-    counts, rests = ({cell: 0 for cell in pair if of} for of in (table.counts, table.rests))
+    counts: dict[Cell, int] = {}
+    rests: dict[Cell, int] = {}
     for of, to in ((table.counts, counts), (table.rests, rests)):
-        for (row, column), count in of.items():
-            to[row, shared if column == shared else OTHERS] += count
+        for row, column in of:
+            cell = (row, shared if column == shared else OTHERS)
+            to[cell] = to.get(cell, 0) + of[row, column]
     # the total of all others is that of the whole without this column's
     totals = frozenset({shared, OTHERS} if shared in table.hidden_columns else ())
-    apart = {row for row, _ in SmallTable(counts, rests, table.hidden_rows, totals, table.rule).hidden()}
+    rows = {row for row, _ in SmallTable(counts, rests, table.hidden_rows, totals, table.rule).hidden()}
+    # one that is shown is a known part of its row and of its column
+    kept = [cell for cell in table.counts if cell[1] != shared or cell[0] in rows]
     left = replace(
         table,
-        counts={cell: table.counts[cell] for cell in without},
-        rests={cell: table.rests[cell] for cell in without if cell in table.rests},
-        hidden_rows=table.hidden_rows | apart,
-        hidden_columns=table.hidden_columns - {shared},
+        counts={cell: table.counts[cell] for cell in kept},
+        rests={cell: table.rests[cell] for cell in kept if cell in table.rests},
     )
-    return left.hidden() | {cell for cell in table.counts if cell[0] in apart}
+    joint = _smallest_column(left, rows, shared) if len(rows) > 1 else shared
+    return left.hidden({cell for cell in kept if cell[0] in rows and cell[1] in (shared, joint)})
+
+
+def _smallest_column(table: SmallTable, rows: set[str], shared: str) -> str:
+    """The other column with least in these rows, of those with the fewest zeros."""
+    sizes: dict[str, list[int]] = {}
+    for (row, column), count in table.counts.items():
+        if row in rows and column != shared:
+            sizes.setdefault(column, []).append(count + table.rests.get((row, column), 0))
+    return min(sizes, key=lambda column: (sizes[column].count(0), sum(sizes[column]), column), default=shared)
 
 
 def _reached(joined: Mapping[_Place, set[_Place]], start: _Place, without: tuple[_Place, _Place]) -> set[_Place]:

@@ -222,9 +222,8 @@ def test_the_pairs_of_every_part_add_up_to_it(invented_force: InventedForce) -> 
                 due as (
                     select v.*, s.other
                     from metrics.measure_values as v
-                    inner join (select distinct measure_code, breakdown, other from summed) as s
-                        using (measure_code, breakdown)
-                    where v.period_type in ('quarter', 'financial_year')
+                    inner join (select distinct measure_code, period_type, breakdown, other from summed) as s
+                        using (measure_code, period_type, breakdown)
                 )
                 select coalesce(d.measure_code, s.measure_code), coalesce(d.period_start, s.period_start),
                     coalesce(d.breakdown_value, s.breakdown_value),

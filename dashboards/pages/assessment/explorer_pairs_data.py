@@ -6,6 +6,7 @@ Beside each row is that of the same period a year before, whose small numbers ar
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from dashboards.text.small_tables import SmallTable, hidden_beside
 
 PAIRS = "metrics.measure_pairs"
 BOTH = ["breakdown_value", "second_value"]
+EITHER = "(breakdown = $by and second_breakdown = $second) or (breakdown = $second and second_breakdown = $by)"
 OF_PERIOD = ("measure_code", "period_type", "period_start", "period_end", "is_whole", "breakdown", "second_breakdown")
 
 
@@ -34,6 +36,17 @@ def seconds(copy: Copy, code: str, period_type: str, breakdown: str) -> list[str
     return [other for other in BREAKDOWNS if other in found - {breakdown}]
 
 
+def parts(copy: Copy, choice: Choice, second: str) -> list[str]:
+    """The parts of the second breakdown that any pair of the measure has. Raises Missing."""
+    rows = copy.select(
+        PAIRS,
+        columns="distinct case when breakdown = $second then breakdown_value else second_value end as part",
+        where=f"measure_code = $code and period_type = $kind and ({EITHER})", order_by="part", may_be_empty=True,
+        code=choice.code, kind=choice.period_type, by=choice.breakdown, second=second,
+    )  # fmt: skip
+    return rows["part"].to_list()
+
+
 def read(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.DataFrame:
     """The pairs of the period chosen, with a year before and `is_hidden`. Raises Missing.
 
@@ -41,10 +54,9 @@ def read(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.Data
     """
     before = choice.start.replace(year=choice.start.year - 1)
     where = "measure_code = $code and period_type = $kind and period_start in ($start, $before)"
-    either = "(breakdown = $by and second_breakdown = $second) or (breakdown = $second and second_breakdown = $by)"
-    asked = {"code": choice.code, "kind": choice.period_type, "start": choice.start, "before": before,
-             "by": choice.breakdown, "second": second}  # fmt: skip
-    rows = copy.select(PAIRS, where=f"{where} and ({either})", may_be_empty=True, **asked)
+    asked: dict[str, Any] = {"code": choice.code, "kind": choice.period_type, "start": choice.start, "before": before,
+                             "by": choice.breakdown, "second": second}  # fmt: skip
+    rows = copy.select(PAIRS, where=f"{where} and ({EITHER})", may_be_empty=True, **asked)
     if rows.is_empty():
         return rows
     if rows["breakdown"][0] != choice.breakdown:
@@ -55,8 +67,8 @@ def read(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.Data
     totals = [data.of_choice(singles, one, rule) for one in (choice, by_second)]
     found = []
     for start in (choice.start, before):
-        own, *both = (one.filter(pl.col("period_start") == start) for one in (rows, *totals))
-        found.append(own if own.is_empty() else marked(own, *both, rule))
+        own, first, other = (one.filter(pl.col("period_start") == start) for one in (rows, *totals))
+        found.append(own if own.is_empty() else marked(own, first, other, rule))
     if choice.is_count:
         found += _none(found, singles)
     paired = with_last_year(pl.concat(found, how="diagonal_relaxed")).filter(pl.col("period_start") == choice.start)

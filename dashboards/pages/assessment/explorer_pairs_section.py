@@ -10,7 +10,7 @@ from dashboards.pages.assessment import explorer_charts as charts
 from dashboards.pages.assessment import explorer_pairs_data as data
 from dashboards.pages.assessment import explorer_series_section as series_of
 from dashboards.pages.assessment import explorer_text as text
-from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown, parts
+from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
@@ -22,8 +22,7 @@ MOST_OPEN = 20  # rows of a table that is unfolded: with more, the page would be
 
 def answer(shown: Shown, choice: Choice, second: str, every: str) -> bool:
     """Let the reader choose a part of the second breakdown too, and draw the answer for both; whether one is chosen."""
-    held = parts(shown.copy, choice.code, choice.period_type).filter(pl.col("breakdown") == second)
-    names = {part: part_name(second, part) for part in held["breakdown_value"]}
+    names = {part: part_name(second, part) for part in data.parts(shown.copy, choice, second)}
     of = filters.choose(f"Of it, {BREAKDOWNS[second].lower()}", {every: text.EVERY_PART, **names}, f"of_{second}")
     if of == every:
         return False
