@@ -14,6 +14,7 @@ from dashboards.data.ward_rows import WARD
 from dashboards.text.small_numbers import SmallNumbers
 
 OF_PERIOD = ("measure_code", "period_type", "period_start", "breakdown")
+OF_PART = (*OF_PERIOD, "breakdown_value", "second_breakdown", "second_value")  # the last two of pairs alone
 BY_SUSPECT, NO_SUSPECT = "suspect_", "no suspect"  # how the breakdowns by suspect begin, and a part that all have
 
 
@@ -68,14 +69,15 @@ def _words(row: Mapping[str, Any], rule: SmallNumbers) -> str | None:
 
 def with_last_year(rows: pl.DataFrame) -> pl.DataFrame:
     """The marked rows, each with that of the same period a year before."""
+    keys = [name for name in OF_PART if name in rows.columns]
     before = rows.select(
-        "measure_code", "period_type", "breakdown", "breakdown_value",
+        *(name for name in keys if name != "period_start"),
         pl.col("period_start").dt.offset_by("1y"),
         numerator_before="numerator", denominator_before="denominator", value_before="value",
         lower_before="lower", upper_before="upper",
         is_hidden_before="is_hidden", is_whole_before="is_whole",
     )  # fmt: skip
-    return rows.join(before, on=[*OF_PERIOD, "breakdown_value"], how="left", maintain_order="left")
+    return rows.join(before, on=keys, how="left", maintain_order="left")
 
 
 def crossed(changes: Sequence[Regime], start: dt.date, last_month: dt.date) -> list[Regime]:

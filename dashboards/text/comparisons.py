@@ -58,12 +58,12 @@ def change(
 
     `breaks` are the recording changes between the two: then they are not compared.
     """
+    if row["is_hidden"] or row["is_hidden_before"]:  # first: why else there is none would say what is hidden
+        return HIDDEN
     if row["value_before"] is None or row["value"] is None:
         return NO_LAST_YEAR
     if not row["is_whole"] or not row["is_whole_before"]:
         return NOT_WHOLE
-    if row["is_hidden"] or row["is_hidden_before"]:
-        return HIDDEN
     crossed = next(iter(breaks), None)
     if crossed is not None:
         return f"not comparable: {crossed.title} ({crossed.date_text})"

@@ -6,12 +6,13 @@ A figure that is hidden must follow neither from its row, nor from its column, n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards.text.small_numbers import SmallNumbers
 
 Cell = tuple[str, str]  # row and column
 ROWS, COLUMNS = "row", "column"
+OTHERS = ""  # all columns but one, together
 _Place = tuple[str, str]  # a row or a column, by name; the total of either has an empty name
 
 
@@ -28,9 +29,9 @@ class SmallTable:
     hidden_columns: frozenset[str]
     rule: SmallNumbers
 
-    def hidden(self) -> set[Cell]:
-        """The cells that may not be shown."""
-        found = {cell for cell in self.counts if self._is_hidden(cell)}
+    def hidden(self, also: Iterable[Cell] = ()) -> set[Cell]:
+        """The cells that may not be shown; `also` are some that are hidden for another reason."""
+        found = {cell for cell in self.counts if self._is_hidden(cell)} | set(also)
         before: set[Cell] = set()
         while found != before:  # hiding one may reveal another
             before = set(found)
@@ -38,6 +39,11 @@ class SmallTable:
                 found |= self._others(line, found)
             found |= set(self._across(found))
         return found
+
+    def turned(self) -> SmallTable:
+        """The same table with its rows as columns."""
+        counts, rests = ({cell[::-1]: count for cell, count in of.items()} for of in (self.counts, self.rests))
+        return SmallTable(counts, rests, self.hidden_columns, self.hidden_rows, self.rule)
 
     def _is_hidden(self, cell: Cell) -> bool:
         """Whether it is small, its share may not be shown, or a total that it is part of is hidden."""
@@ -90,6 +96,42 @@ class SmallTable:
             if cell not in hidden and len(ends & side) == 1:
                 found.append((not size, not ends & other, size, cell))
         return [cell for *_, cell in sorted(found)]
+
+
+def hidden_beside(table: SmallTable, shared: str) -> set[Cell]:
+    """The cells that may not be shown, where one column is the same figures in other tables of the same rows.
+
+    Such a figure is shown in all these tables or in none: it rests on this column and on all others together, which are
+    the same in each. Those hidden could be read from another table, so each hides one other column in all their rows:
+    then whatever they are, every table could have it.
+    """
+    counts: dict[Cell, int] = {}
+    rests: dict[Cell, int] = {}
+    for of, to in ((table.counts, counts), (table.rests, rests)):
+        for row, column in of:
+            cell = (row, shared if column == shared else OTHERS)
+            to[cell] = to.get(cell, 0) + of[row, column]
+    # the total of all others is that of the whole without this column's
+    totals = frozenset({shared, OTHERS} if shared in table.hidden_columns else ())
+    rows = {row for row, _ in SmallTable(counts, rests, table.hidden_rows, totals, table.rule).hidden()}
+    # one that is shown is a known part of its row and of its column
+    kept = [cell for cell in table.counts if cell[1] != shared or cell[0] in rows]
+    left = replace(
+        table,
+        counts={cell: table.counts[cell] for cell in kept},
+        rests={cell: table.rests[cell] for cell in kept if cell in table.rests},
+    )
+    joint = _smallest_column(left, rows, shared) if len(rows) > 1 else shared
+    return left.hidden({cell for cell in kept if cell[0] in rows and cell[1] in (shared, joint)})
+
+
+def _smallest_column(table: SmallTable, rows: set[str], shared: str) -> str:
+    """The other column with least in these rows, of those with the fewest zeros."""
+    sizes: dict[str, list[int]] = {}
+    for (row, column), count in table.counts.items():
+        if row in rows and column != shared:
+            sizes.setdefault(column, []).append(count + table.rests.get((row, column), 0))
+    return min(sizes, key=lambda column: (sizes[column].count(0), sum(sizes[column]), column), default=shared)
 
 
 def _reached(joined: Mapping[_Place, set[_Place]], start: _Place, without: tuple[_Place, _Place]) -> set[_Place]:

@@ -27,8 +27,9 @@ def test_a_second_breakdown_is_in_the_address_and_one_step_back_undoes_it(visit:
     rows = [row.split("\t") for row in page.locator(f"{PAIRS} tbody tr").all_inner_texts()]
     assert len(rows) == 6, "three districts by two classes"
     few = [row for row in rows if "District 3" in row[0]]
-    assert few and all("hidden to protect few people" in row[-1] for row in few)
-    assert any(row[-1].strip().isdigit() for row in rows)
+    assert few and all("hidden to protect few people" in row[2] for row in few)
+    assert any(row[2].strip().isdigit() and row[3].strip().isdigit() and "times as many" in row[4] for row in rows)
+    assert all("hidden to protect few people" in row[-1] for row in few), "no change of what is hidden"
     assert page.locator(".st-key-chart_explore-recorded-district-and-class [role=figure]").count() == 1
     page.reload()
     visit.settle()
@@ -36,6 +37,32 @@ def test_a_second_breakdown_is_in_the_address_and_one_step_back_undoes_it(visit:
     page.go_back()
     visit.settle()
     assert "and_district=class" not in page.url and page.locator(PAIRS).count() == 0
+    assert visit.faults == []
+
+
+def test_the_answer_is_of_both_parts_once_both_are_chosen(visit: Visit, address: str) -> None:
+    view = "explore?measure=recorded&period=quarter&by=district&part_district=District+1&and_district=class"
+    page = visit.open(f"{address}/{view}")
+    answer = page.locator(".answer").first
+    assert "(8L)" not in answer.inner_text()
+    page = visit.choose("Of it, offence class", "Harassment (8L)")
+    assert parse_qs(urlsplit(page.url).query)["of_class"] == ["8L"]
+    said = answer.inner_text()
+    assert "District 1, Harassment (8L), Jul to Sep 2025: 128. A year before it was 128: the same." in said
+    page.go_back()
+    visit.settle()
+    assert "(8L)" not in page.locator(".answer").first.inner_text()
+    assert visit.faults == []
+
+
+def test_medians_of_two_breakdowns_are_in_days_with_their_interval(visit: Visit, address: str) -> None:
+    page = visit.open(f"{address}/explore?measure=days_to_charge&period=quarter&by=district&and_district=class")
+    rows = [row.split("\t") for row in page.locator(f"{PAIRS} tbody tr").all_inner_texts()]
+    shown = [row for row in rows if row[2].startswith("median ")]
+    assert len(rows) == 6 and 0 < len(shown) < 6
+    assert all(" days" in row[2] and "95% interval" in row[3] and " charges" in row[3] for row in shown)
+    assert all("hidden to protect few people" in row[2] for row in rows if row not in shown)
+    assert page.locator(".st-key-chart_explore-days_to_charge-district-and-class [role=figure]").count() == 1
     assert visit.faults == []
 
 

@@ -16,7 +16,9 @@ from dashboards.text.small_numbers import SmallNumbers
 from dashboards.text.small_tables import Cell, SmallTable
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
-AS_OF = [{"as_of_at": "2026-01-01 00:00+00"}]
+PART = {"unit": "U", "relationship": "partner", "domestic_abuse": "flagged", "online": "not flagged", "risk": "high",
+        "victim_sex": "female", "victim_age": "25 to 34", "victim_ethnicity": "W1", "suspect_sex": "male",
+        "suspect_age": "35 to 44", "suspect_ethnicity": "W1"}  # fmt: skip
 
 
 def table(rows: list[list[int]], hidden_rows: Iterable[str] = (), hidden_columns: Iterable[str] = ()) -> SmallTable:
@@ -86,18 +88,19 @@ class TestSmallTable:
 
 
 def crimes(count: int, district: str, klass: str | None, *, measure: str = "recorded", met: bool | None = True,
-           month: str = "2025-02-01", start: int = 0) -> tuple[list[Row], list[Row]]:  # fmt: skip
+           month: str = "2025-02-01", start: int = 0, **more: str) -> tuple[list[Row], list[Row]]:  # fmt: skip
     """Crimes of a measure, and what they are broken down by; without a class they have no row there."""
     refs = [f"{measure}{district}{klass}{met}{month}{start + n}" for n in range(count)]
     counted = [{"measure_code": measure, "crime_ref": ref, "month": month, "is_met": met, "is_share": measure == "s"}
                for ref in refs]  # fmt: skip
-    described = [{"crime_ref": ref, "district": district, "unit": "U", "class": klass, "relationship": "partner"}
+    described = [{"crime_ref": ref, **PART, "district": district, "class": klass, **more}
                  for ref in refs if klass is not None]  # fmt: skip
     return counted, described
 
 
-def pairs(*groups: tuple[list[Row], list[Row]], kinds: dict[str, str]) -> dict[tuple[str, ...], tuple[object, ...]]:
-    """(period type, first part, second part) of district and class -> counted, of, not known, value."""
+def pairs(*groups: tuple[list[Row], list[Row]], kinds: dict[str, str],
+          by: tuple[str, str] = ("district", "class")) -> dict[tuple[str, ...], tuple[object, ...]]:  # fmt: skip
+    """(period type, first part, second part) of two breakdowns -> counted, of, not known, value."""
     periods = [{"measure_code": code, "breakdown": "none", "period_type": kind, "period_start": start,
                 "period_end": end, "is_whole": True}
                for code in kinds for kind, start, end in (("quarter", "2025-01-01", "2025-03-01"),
@@ -110,7 +113,7 @@ def pairs(*groups: tuple[list[Row], list[Row]], kinds: dict[str, str]) -> dict[t
     return {
         (r["period_type"], r["breakdown_value"], r["second_value"]):
             (r["numerator"], r["denominator"], r["not_known_count"], r["value"])
-        for r in rows if (r["breakdown"], r["second_breakdown"]) == ("district", "class")
+        for r in rows if (r["breakdown"], r["second_breakdown"]) == by
     }  # fmt: skip
 
 
@@ -124,15 +127,40 @@ def test_a_pair_counts_what_is_in_both_parts_and_what_is_not_known_is_a_part() -
     assert found["quarter", "North", "8Q"] == (3, None, 0, 3.0)
 
 
-def test_a_share_of_a_pair_has_none_where_more_is_not_known_than_known() -> None:
+def test_a_share_of_a_pair_has_none_where_more_is_not_known_than_known_or_too_few_are() -> None:
     share = {"measure": "s"}
-    groups = [crimes(1, "North", "8Q", met=True, **share), crimes(3, "North", "8Q", met=False, **share),
-              crimes(4, "North", "8Q", met=None, **share), crimes(5, "South", "8Q", met=None, **share)]  # fmt: skip
+    groups = [crimes(10, "North", "8Q", met=True, **share), crimes(30, "North", "8Q", met=False, **share),
+              crimes(40, "North", "8Q", met=None, **share), crimes(5, "South", "8Q", met=None, **share),
+              crimes(29, "South", "8L", met=True, **share)]  # fmt: skip
     found = pairs(*groups, kinds={"s": "share"})
-    assert found["quarter", "North", "8Q"] == (1, 4, 4, 0.25)
+    assert found["quarter", "North", "8Q"] == (10, 40, 40, 0.25)
     assert found["quarter", "South", "8Q"] == (0, 0, 5, None)
-    more = pairs(*groups, crimes(1, "North", "8Q", met=None, start=9, **share), kinds={"s": "share"})
-    assert more["quarter", "North", "8Q"] == (1, 4, 5, None)
+    assert found["quarter", "South", "8L"] == (29, 29, 0, None), "a share is of thirty at least"
+    more = pairs(*groups, crimes(1, "North", "8Q", met=None, start=90, **share), kinds={"s": "share"})
+    assert more["quarter", "North", "8Q"] == (10, 40, 41, None)
+
+
+def test_former_partners_at_high_risk_stand_beside_strangers() -> None:
+    """The question: former partner and high risk, against stranger and high risk, of those charged."""
+    share = {"measure": "s", "risk": "high"}
+    found = pairs(
+        crimes(20, "North", "8Q", met=True, relationship="former partner", **share),
+        crimes(20, "South", "8L", met=False, relationship="former partner", **share),
+        crimes(10, "East", "8Q", met=True, relationship="stranger", **share),
+        crimes(40, "West", "8Q", met=False, relationship="stranger", **share),
+        kinds={"s": "share"}, by=("relationship", "risk"),
+    )  # fmt: skip
+    assert found["financial_year", "former partner", "high"] == (20, 40, 0, 0.5)
+    assert found["financial_year", "stranger", "high"] == (10, 50, 0, 0.2)
+
+
+def test_ethnicity_and_risk_by_unit_are_by_year_alone() -> None:
+    group = crimes(3, "North", "8Q")
+    for by in (("class", "victim_ethnicity"), ("class", "suspect_ethnicity"), ("unit", "risk")):
+        assert {key[0] for key in pairs(group, kinds={"recorded": "count"}, by=by)} == {"financial_year"}, by
+    assert {key[0] for key in pairs(group, kinds={"recorded": "count"}, by=("class", "risk"))} == {
+        "financial_year", "quarter",
+    }  # fmt: skip
 
 
 def test_what_is_open_at_the_end_of_a_period_is_that_of_its_last_month() -> None:
@@ -194,9 +222,8 @@ def test_the_pairs_of_every_part_add_up_to_it(invented_force: InventedForce) -> 
                 due as (
                     select v.*, s.other
                     from metrics.measure_values as v
-                    inner join (select distinct measure_code, breakdown, other from summed) as s
-                        using (measure_code, breakdown)
-                    where v.period_type in ('quarter', 'financial_year')
+                    inner join (select distinct measure_code, period_type, breakdown, other from summed) as s
+                        using (measure_code, period_type, breakdown)
                 )
                 select coalesce(d.measure_code, s.measure_code), coalesce(d.period_start, s.period_start),
                     coalesce(d.breakdown_value, s.breakdown_value),

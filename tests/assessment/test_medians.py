@@ -125,8 +125,9 @@ def medians(parts: dict[str, Sequence[int]], month: str = "2025-02-01") -> dict[
         metrics_measure_periods=[{"month": month, "period_type": "month", "period_start": month, "period_end": month}],
     )  # fmt: skip
     return {
-        (r["breakdown"], r["breakdown_value"]): (r["median_days"], r["lower_days"], r["upper_days"]) for r in rows
-    }
+        (r["breakdown"], r["breakdown_value"]): (r["median_days"], r["lower_days"], r["upper_days"])
+        for r in rows if r["second_breakdown"] == "none"
+    }  # fmt: skip
 
 
 def exact_rank(total: int) -> int:
@@ -180,6 +181,43 @@ class TestMedians:
     def test_there_is_none_of_fewer_than_thirty(self) -> None:
         found = medians({"A": [5] * 29, "B": [5] * 30})
         assert ("district", "A") not in found and found["district", "B"] == (5, 5, 5)
+
+
+def test_a_pair_has_the_median_of_the_events_in_both_parts() -> None:
+    """Stalking that is flagged as domestic abuse: 30 events on days 1 to 30; not flagged: 29, too few, and 31 of 8L."""
+    groups = (("8Q", "flagged", range(1, 31)), ("8Q", "not flagged", range(29)), ("8L", "not flagged", [7] * 31))
+    given, described = [], []
+    for klass, flag, days in groups:
+        for place, day in enumerate(days):
+            ref, month = f"{klass}{flag}{place}", f"2025-0{1 + place % 3}-01"
+            given.append({"measure_code": "days_to_outcome", "crime_ref": ref, "month": month, "days": day})
+            described.append({"crime_ref": ref, **PART, "class": klass, "domestic_abuse": flag})
+    kinds = (("quarter", "2025-01-01"), ("rolling_12", "2024-04-01"))
+    periods = [{"month": f"2025-0{n}-01", "period_type": kind, "period_start": start, "period_end": "2025-03-01"}
+               for n in (1, 2, 3) for kind, start in kinds]  # fmt: skip
+    found = made("metrics.measure_medians", metrics_measure_times=given, metrics_measure_periods=periods,
+                 core_crime_breakdowns=described)  # fmt: skip
+    by_abuse = [r for r in found if (r["breakdown"], r["second_breakdown"]) == ("class", "domestic_abuse")]
+    assert {(r["period_type"], r["breakdown_value"], r["second_value"], r["median_days"]) for r in by_abuse} == {
+        ("quarter", "8Q", "flagged", 15.5), ("quarter", "8L", "not flagged", 7),
+    }, "quarters alone, of thirty at least"  # fmt: skip
+    assert {(r["breakdown"], r["second_breakdown"]) for r in found if r["second_breakdown"] != "none"} == {
+        ("district", "class"), ("class", "relationship"), ("class", "domestic_abuse"), ("class", "risk"),
+    }  # fmt: skip
+    whole = [{"measure_code": "days_to_outcome", "breakdown": "none", "period_type": "quarter",
+              "period_start": "2025-01-01", "period_end": "2025-03-01", "is_whole": True}]  # fmt: skip
+    pairs = made("metrics.measure_pairs", metrics_measure_values=whole, metrics_measure_times=given,
+                 metrics_measure_medians=found, core_crime_breakdowns=described,
+                 reference_measures=[{"measure_code": "days_to_outcome", "kind": "median"}])  # fmt: skip
+    by_abuse = [r for r in pairs if (r["breakdown"], r["second_breakdown"]) == ("class", "domestic_abuse")]
+    assert {(r["breakdown_value"], r["second_value"]): (r["numerator"], r["denominator"], r["value"], r["lower"])
+            for r in by_abuse} == {
+        ("8Q", "flagged"): (30, 30, 15.5, 10), ("8Q", "not flagged"): (29, 29, None, None),
+        ("8L", "not flagged"): (31, 31, 7, 7),
+    }  # fmt: skip
+    assert {(r["breakdown"], r["second_breakdown"]) for r in pairs} == {
+        ("district", "class"), ("class", "relationship"), ("class", "domestic_abuse"), ("class", "risk"),
+    }  # fmt: skip
 
 
 def values(events: Sequence[tuple[str | None, int | None]]) -> dict[tuple[str, str], Row]:
@@ -360,15 +398,17 @@ def test_every_median_is_within_its_limits_and_of_events_enough(invented_force: 
             from metrics.measure_values as v inner join reference.measures as m using (measure_code)
             where m.kind = 'median'""").fetchall()
         paired = con.execute("""
-            select count(*) from metrics.measure_pairs inner join reference.measures as m using (measure_code)
+            select measure_code, breakdown, numerator, denominator, value, lower, upper, p.not_known_count
+            from metrics.measure_pairs as p inner join reference.measures as m using (measure_code)
             where m.kind = 'median'""").fetchall()
         drawn = con.execute("""
             select chart_type, count(*) from metrics.measure_points where measure_code = 'days_to_outcome'
                 and breakdown = 'none' group by 1""").fetchall()
     assert {row[0] for row in rows} >= {"days_to_outcome", "days_to_charge", "days_to_arrest"}
-    for _, _, count, of, value, lower, upper, unknown in rows:
+    for _, _, count, of, value, lower, upper, unknown in (*rows, *paired):
         assert count == of
         assert (value is not None) == (count >= 30 and unknown <= count)
         assert (value is None and lower is upper is None) or lower <= value <= upper
-    assert paired == [(0,)]
+    assert {row[1] for row in paired} == {"district", "class"}
+    assert Counter(row[4] is not None for row in paired)[True] > 50
     assert drawn and drawn[0][0] == "xmr"

@@ -72,14 +72,15 @@ def _median(code: str, period_type: str, start: int, length: int, part: str, eve
 def _pairs() -> Iterator[dict[str, object]]:
     """District and class, in the quarters of `_rows`: a third of each district's figures are of 8Q."""
     for row in _rows():
-        is_median = row["measure_code"] == "days_to_charge"
-        if row["breakdown"] == "district" and row["period_type"] == "quarter" and not is_median:
+        if row["breakdown"] == "district" and row["period_type"] == "quarter":
             names = ("numerator", "denominator")
             third = {name: row[name] if row[name] is None else int(str(row[name])) // 3 for name in names}
             rest = {name: row[name] if row[name] is None else int(str(row[name])) - third[name] for name in names}
             for part, held in (("8Q", third), ("8L", rest)):
                 count, of = held["numerator"], held["denominator"]
                 value = float(count) if of is None else count / of
+                if row["measure_code"] == "days_to_charge":
+                    value = row["value"] if count >= 30 else None
                 pair = {"second_breakdown": "class", "second_value": part, "value": value}
                 yield {key: (row | held | pair)[key] for key in PAIR}
 

@@ -1,11 +1,15 @@
 -- /// card
--- description = """One row is a measure of time in a period, whole or in a part of one breakdown: its median, with the \
---     95% interval."""
--- grain = ["measure_code", "period_type", "period_start", "breakdown", "breakdown_value"]
+-- description = """One row is a measure of time in a period, whole or in a part of one breakdown or of two: its median, \
+--     with the 95% interval."""
+-- grain = [
+--     "measure_code", "period_type", "period_start", "breakdown", "breakdown_value", "second_breakdown", "second_value",
+-- ]
 -- by_force = true
 -- audience = []
 -- caveats = [
 --     "No row where fewer events were timed than a share needs cases (shares.minimum_denominator).",
+--     """Two breakdowns at once are of quarters and financial years alone: class with district, relationship, domestic \
+--     abuse and risk.""",
 --     "Medians of parts do not add up to the median of the whole.",
 -- ]
 -- [columns]
@@ -13,6 +17,8 @@
 -- "period_type, period_start" = "metrics.measure_periods"
 -- breakdown = ["varchar", "Breakdown of the crimes of the events, as in metrics.measure_values; none for all of them"]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
+-- second_breakdown = ["varchar", "Another breakdown at once; none where there is none"]
+-- second_value = ["varchar", "Part of the second breakdown; all where there is none", "", "And by"]
 -- median_days = ["double", "Median; of an even number of events the mean of the middle two", "days"]
 -- lower_days = ["double", "Lower 95% limit: a day on which an event was", "days"]
 -- upper_days = ["double", "Upper 95% limit: a day on which an event was", "days"]
@@ -50,6 +56,20 @@ by_month as (
             b.district, b.unit, b.class, b.relationship, b.domestic_abuse, b.online, b.risk, b.victim_sex, b.victim_age,
             b.victim_ethnicity, b.suspect_sex, b.suspect_age, b.suspect_ethnicity, 'all'
         ) as breakdown_value,
+        -- class is the second of a pair with district, and the first of every other pair
+        case
+            when grouping(b.class) = 1 then 'none'
+            when grouping(b.district) = 0 then 'class'
+            when grouping(b.relationship) = 0 then 'relationship'
+            when grouping(b.domestic_abuse) = 0 then 'domestic_abuse'
+            when grouping(b.risk) = 0 then 'risk'
+            else 'none'
+        end as second_breakdown,
+        case
+            when grouping(b.class) = 1 then 'all'
+            when grouping(b.district) = 0 then b.class
+            else coalesce(b.relationship, b.domestic_abuse, b.risk, 'all')
+        end as second_value,
         count(*) as event_count
     from metrics.measure_times as t
     inner join core.crime_breakdowns as b on t.crime_ref = b.crime_ref
@@ -68,23 +88,34 @@ by_month as (
         (t.measure_code, t.month, t.days, b.victim_ethnicity),
         (t.measure_code, t.month, t.days, b.suspect_sex),
         (t.measure_code, t.month, t.days, b.suspect_age),
-        (t.measure_code, t.month, t.days, b.suspect_ethnicity)
+        (t.measure_code, t.month, t.days, b.suspect_ethnicity),
+        (t.measure_code, t.month, t.days, b.district, b.class),
+        (t.measure_code, t.month, t.days, b.class, b.relationship),
+        (t.measure_code, t.month, t.days, b.class, b.domestic_abuse),
+        (t.measure_code, t.month, t.days, b.class, b.risk)
     )
 ),
 
 by_period as (
     select
-        c.measure_code, p.period_type, p.period_start, c.breakdown, c.breakdown_value, c.days,
-        cast(sum(c.event_count) as bigint) as event_count
+        c.measure_code, p.period_type, p.period_start, c.breakdown, c.breakdown_value, c.second_breakdown,
+        c.second_value, c.days, cast(sum(c.event_count) as bigint) as event_count
     from by_month as c
     inner join metrics.measure_periods as p on c.month = p.month
-    group by c.measure_code, p.period_type, p.period_start, c.breakdown, c.breakdown_value, c.days
+    where c.second_breakdown = 'none' or p.period_type in ('quarter', 'financial_year')
+    group by
+        c.measure_code, p.period_type, p.period_start, c.breakdown, c.breakdown_value, c.second_breakdown,
+        c.second_value, c.days
 ),
 
 enough as (
-    select p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value, sum(p.event_count) as total
+    select
+        p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value, p.second_breakdown,
+        p.second_value, sum(p.event_count) as total
     from by_period as p
-    group by p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value
+    group by
+        p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value, p.second_breakdown,
+        p.second_value
     having sum(p.event_count) >= (select fewest from settings)
 ),
 
@@ -103,13 +134,16 @@ running as (
         r.total,
         r.low_rank,
         sum(p.event_count) over (
-            partition by p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value
+            partition by
+                p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value, p.second_breakdown,
+                p.second_value
             order by p.days rows between unbounded preceding and current row
         ) as happened
     from by_period as p
     inner join ranked as r
         on p.measure_code = r.measure_code and p.period_type = r.period_type and p.period_start = r.period_start
         and p.breakdown = r.breakdown and p.breakdown_value = r.breakdown_value
+        and p.second_breakdown = r.second_breakdown and p.second_value = r.second_value
 )
 
 select
@@ -118,6 +152,8 @@ select
     period_start,
     breakdown,
     breakdown_value,
+    second_breakdown,
+    second_value,
     (
         min(days) filter (where happened >= floor((total + 1) / 2))
         + min(days) filter (where happened >= floor(total / 2) + 1)
@@ -125,4 +161,4 @@ select
     cast(min(days) filter (where happened >= low_rank) as double) as lower_days,
     cast(min(days) filter (where happened >= total + 1 - low_rank) as double) as upper_days
 from running
-group by measure_code, period_type, period_start, breakdown, breakdown_value
+group by measure_code, period_type, period_start, breakdown, breakdown_value, second_breakdown, second_value

@@ -1,37 +1,57 @@
 -- /// card
--- description = """One row is a measure in a period, in a part of each of two breakdowns at once, with its share and 95% \
---     interval."""
+-- description = """One row is a measure in a period, in a part of each of two breakdowns at once, with its share or median \
+--     and 95% interval."""
 -- grain = [
---     "measure_code", "period_type", "period_start", "breakdown", "breakdown_value", "second_breakdown", "second_value",
+--     "measure_code", "period_type", "period_start", "breakdown", "second_breakdown", "breakdown_value", "second_value",
 -- ]
 -- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Quarters and financial years alone: by month most pairs are of one crime, and the copy would be much larger.",
+--     """By financial year alone: ethnicity with anything, and unit with domestic abuse or risk. By quarter nearly all \
+--     such pairs are of too few crimes to be shown.""",
+--     """Medians have four pairs: class with district, relationship, domestic abuse and risk. Their events are counted as \
+--     numerator and denominator.""",
 --     """The pairs of a part add up to that part in metrics.measure_values, what is not known included. A pair without \
 --     a row has none in a period that others have.""",
 --     "Standards and repeats have no pairs: standards are counted by unit or class, repeats are of people.",
---     "Most pairs are of few crimes. No share is given where more is not known than known.",
+--     """Most pairs are of few crimes. A share or median of fewer than shares.minimum_denominator is null, and so is one \
+--     where more is not known than known.""",
 -- ]
 -- [columns]
 -- "measure_code, period_type, period_start, period_end, is_whole" = "metrics.measure_values"
--- breakdown = ["varchar", "district or unit"]
+-- breakdown = ["varchar", "district, unit, class, relationship, domestic_abuse or victim_sex"]
 -- breakdown_value = ["varchar", "Part of the first breakdown", "", "Part"]
--- second_breakdown = ["varchar", "class or relationship"]
+-- second_breakdown = ["varchar", """class or one that comes after it in metrics.measure_cells; never one before the \
+--     first breakdown"""]
 -- second_value = ["varchar", "Part of the second breakdown", "", "And by"]
--- numerator = ["bigint", "Counted", "", "Counted"]
--- denominator = ["bigint", "Of these; null for a count", "", "Of"]
+-- numerator = ["bigint", "Counted; of a median the events", "", "Counted"]
+-- denominator = ["bigint", "Of these; null for a count; of a median the events", "", "Of"]
 -- not_known_count = ["bigint", "Neither: what decides is not known", "", "Not known"]
--- value = ["double", "The count, or the share; null where more is not known than known", "", "Value"]
--- lower = ["double", "Lower 95% limit of a share (Wilson); null for a count", "0 to 1", "Lower limit"]
--- upper = ["double", "Upper 95% limit of a share (Wilson); null for a count", "0 to 1", "Upper limit"]
+-- value = ["double", """The count, share or median days; null where more is not known than known, or too few are known \
+--     for a share""", "", "Value"]
+-- lower = [
+--     "double", "Lower 95% limit of a share (Wilson), or of a median (by ranks); null for a count", "", "Lower limit",
+-- ]
+-- upper = [
+--     "double", "Upper 95% limit of a share (Wilson), or of a median (by ranks); null for a count", "", "Upper limit",
+-- ]
 -- ///
 
--- Which district or team, and which kind of crime or against whom. Periods, and whether they are whole, are those of
--- the whole measure.
+-- Which district or team, and which kind of crime or against whom. The list of pairs is that of the grouping sets.
+-- Periods, and whether they are whole, are those of the whole measure.
 with settings as (
-    select intervals_z as z
+    select intervals_z as z, shares_minimum_denominator as fewest
     from core.settings
+),
+
+counted as (
+    select measure_code, crime_ref, month, is_met, is_share
+    from metrics.measure_crimes
+    union all
+    -- of a median the events are counted, and so add up
+    select measure_code, crime_ref, month, case when days is not null then true end, true
+    from metrics.measure_times
 ),
 
 periods as (
@@ -41,7 +61,8 @@ periods as (
         v.period_start,
         v.period_end,
         v.is_whole,
-        k.kind in ('count_at_end', 'share_at_end') as is_at_end
+        k.kind in ('count_at_end', 'share_at_end') as is_at_end,
+        k.kind = 'median' as is_median
     from metrics.measure_values as v
     inner join reference.measures as k on v.measure_code = k.measure_code
     where v.breakdown = 'none' and v.period_type in ('quarter', 'financial_year')
@@ -54,7 +75,7 @@ months as (
         c.month,
         max(c.month) over (partition by p.measure_code, p.period_type, p.period_start) as last_month
     from periods as p
-    inner join (select distinct measure_code, month from metrics.measure_crimes) as c
+    inner join (select distinct measure_code, month from counted) as c
         on p.measure_code = c.measure_code and c.month >= p.period_start and c.month <= p.period_end
 ),
 
@@ -63,48 +84,127 @@ described as (
         m.measure_code,
         m.period_type,
         m.period_start,
-        m.period_end,
-        m.is_whole,
         c.is_met,
         c.is_share,
         coalesce(b.district, 'not known') as district,
         coalesce(b.unit, 'not known') as unit,
         coalesce(b.class, 'not known') as class,
-        coalesce(b.relationship, 'not recorded') as relationship
+        coalesce(b.relationship, 'not recorded') as relationship,
+        coalesce(b.domestic_abuse, 'not known') as domestic_abuse,
+        coalesce(b.online, 'not known') as online,
+        coalesce(b.risk, 'not known') as risk,
+        coalesce(b.victim_sex, 'not known') as victim_sex,
+        coalesce(b.victim_age, 'not known') as victim_age,
+        coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity,
+        coalesce(b.suspect_sex, 'not known') as suspect_sex,
+        coalesce(b.suspect_age, 'not known') as suspect_age,
+        coalesce(b.suspect_ethnicity, 'not known') as suspect_ethnicity
     from months as m
-    inner join metrics.measure_crimes as c on m.measure_code = c.measure_code and m.month = c.month
+    inner join counted as c on m.measure_code = c.measure_code and m.month = c.month
     left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
     where not m.is_at_end or m.month = m.last_month
 ),
 
-counted as (
+-- in every pair the first breakdown is the earlier of this order, and the second is the later
+paired as (
     select
         measure_code,
         period_type,
         period_start,
-        period_end,
-        is_whole,
-        case when grouping(district) = 0 then 'district' else 'unit' end as breakdown,
-        case when grouping(district) = 0 then district else unit end as breakdown_value,
-        case when grouping(class) = 0 then 'class' else 'relationship' end as second_breakdown,
-        case when grouping(class) = 0 then class else relationship end as second_value,
+        case
+            when grouping(district) = 0 then 'district'
+            when grouping(unit) = 0 then 'unit'
+            when grouping(class) = 0 then 'class'
+            when grouping(relationship) = 0 then 'relationship'
+            when grouping(domestic_abuse) = 0 then 'domestic_abuse'
+            when grouping(victim_sex) = 0 then 'victim_sex'
+        end as breakdown,
+        coalesce(district, unit, class, relationship, domestic_abuse, victim_sex) as breakdown_value,
+        case
+            when grouping(suspect_ethnicity) = 0 then 'suspect_ethnicity'
+            when grouping(suspect_age) = 0 then 'suspect_age'
+            when grouping(suspect_sex) = 0 then 'suspect_sex'
+            when grouping(victim_ethnicity) = 0 then 'victim_ethnicity'
+            when grouping(victim_age) = 0 then 'victim_age'
+            when grouping(victim_sex) = 0 then 'victim_sex'
+            when grouping(risk) = 0 then 'risk'
+            when grouping(online) = 0 then 'online'
+            when grouping(domestic_abuse) = 0 then 'domestic_abuse'
+            when grouping(relationship) = 0 then 'relationship'
+            when grouping(class) = 0 then 'class'
+        end as second_breakdown,
+        coalesce(
+            suspect_ethnicity, suspect_age, suspect_sex, victim_ethnicity, victim_age, victim_sex, risk, online,
+            domestic_abuse, relationship, class
+        ) as second_value,
         count(*) filter (where is_met) as numerator,
         case when any_value(is_share) then count(is_met) end as denominator,
         count(*) - count(is_met) as not_known_count
     from described
     group by grouping sets (
-        (measure_code, period_type, period_start, period_end, is_whole, district, class),
-        (measure_code, period_type, period_start, period_end, is_whole, district, relationship),
-        (measure_code, period_type, period_start, period_end, is_whole, unit, class),
-        (measure_code, period_type, period_start, period_end, is_whole, unit, relationship)
+        (measure_code, period_type, period_start, district, class),
+        (measure_code, period_type, period_start, district, relationship),
+        (measure_code, period_type, period_start, district, domestic_abuse),
+        (measure_code, period_type, period_start, district, online),
+        (measure_code, period_type, period_start, district, risk),
+        (measure_code, period_type, period_start, unit, class),
+        (measure_code, period_type, period_start, unit, relationship),
+        (measure_code, period_type, period_start, unit, domestic_abuse),
+        (measure_code, period_type, period_start, unit, risk),
+        (measure_code, period_type, period_start, class, relationship),
+        (measure_code, period_type, period_start, class, domestic_abuse),
+        (measure_code, period_type, period_start, class, online),
+        (measure_code, period_type, period_start, class, risk),
+        (measure_code, period_type, period_start, class, victim_sex),
+        (measure_code, period_type, period_start, class, victim_age),
+        (measure_code, period_type, period_start, class, victim_ethnicity),
+        (measure_code, period_type, period_start, class, suspect_sex),
+        (measure_code, period_type, period_start, class, suspect_age),
+        (measure_code, period_type, period_start, class, suspect_ethnicity),
+        (measure_code, period_type, period_start, relationship, domestic_abuse),
+        (measure_code, period_type, period_start, relationship, risk),
+        (measure_code, period_type, period_start, relationship, victim_sex),
+        (measure_code, period_type, period_start, domestic_abuse, risk),
+        (measure_code, period_type, period_start, domestic_abuse, victim_sex),
+        (measure_code, period_type, period_start, domestic_abuse, victim_age),
+        (measure_code, period_type, period_start, domestic_abuse, victim_ethnicity),
+        (measure_code, period_type, period_start, victim_sex, victim_age)
     )
 ),
 
+-- the pairs that are worth their place: see the card
 shared as (
     select
-        *,
-        case when denominator >= not_known_count then numerator / cast(nullif(denominator, 0) as double) end as share
-    from counted
+        c.*,
+        p.period_end,
+        p.is_whole,
+        p.is_median,
+        d.median_days,
+        d.lower_days,
+        d.upper_days,
+        case
+            when c.denominator >= s.fewest and c.denominator >= c.not_known_count
+                then c.numerator / cast(c.denominator as double)
+        end as share
+    from paired as c
+    cross join settings as s
+    inner join periods as p
+        on c.measure_code = p.measure_code and c.period_type = p.period_type and c.period_start = p.period_start
+    left join metrics.measure_medians as d
+        on c.measure_code = d.measure_code and c.period_type = d.period_type and c.period_start = d.period_start
+        and c.breakdown = d.breakdown and c.breakdown_value = d.breakdown_value
+        and c.second_breakdown = d.second_breakdown and c.second_value = d.second_value
+    where
+        case
+            when p.is_median
+                then c.breakdown in ('district', 'class')
+                    and c.second_breakdown in ('class', 'relationship', 'domestic_abuse', 'risk')
+                    and 'class' in (c.breakdown, c.second_breakdown)
+            when p.period_type = 'quarter'
+                then c.second_breakdown not in ('victim_ethnicity', 'suspect_ethnicity')
+                    and not (c.breakdown = 'unit' and c.second_breakdown in ('domestic_abuse', 'risk'))
+            else true
+        end
 )
 
 select
@@ -120,8 +220,13 @@ select
     numerator,
     denominator,
     not_known_count,
-    case when denominator is null then cast(numerator as double) else share end as value,
     case
+        when denominator is null then cast(numerator as double)
+        when is_median and share is not null then median_days
+        else share
+    end as value,
+    case
+        when is_median and share is not null then lower_days
         when numerator = 0 and share is not null then 0.0
         else (
             share + z * z / (2 * denominator)
@@ -129,6 +234,7 @@ select
         ) / (1 + z * z / denominator)
     end as lower,
     case
+        when is_median and share is not null then upper_days
         when numerator = denominator and share is not null then 1.0
         else (
             share + z * z / (2 * denominator)

@@ -240,5 +240,5 @@ from whole as w
 cross join settings
 left join metrics.measure_medians as d
     on w.measure_code = d.measure_code and w.period_type = d.period_type and w.period_start = d.period_start
-    and w.breakdown = d.breakdown and w.breakdown_value = d.breakdown_value
+    and w.breakdown = d.breakdown and w.breakdown_value = d.breakdown_value and d.second_breakdown = 'none'
 where w.denominator is null or w.denominator > 0 or w.not_known_count > 0

@@ -16,7 +16,7 @@ from dashboards.text import comparisons, numbers
 def table(
     rows: pl.DataFrame, choice: Choice, first: Mapping[str, str], *, links: Mapping[str, Link] | None = None
 ) -> figure.Data:
-    """The columns of `first`, then figure, interval, change and annotations, as far as there are any."""
+    """The columns of `first`, then figure, interval, a year before, change and annotations, as far as there are any."""
     ends = rows.select("period_start", "period_end").iter_rows()
     is_count, events = choice.is_count, choice.events
     words = [comparisons.value(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
@@ -28,6 +28,7 @@ def table(
     )
     columns = {**first, "shown": numbers.capital(str(choice.measure["unit"]))}
     columns |= {} if choice.is_count else {"detail": "Interval"}
+    columns |= {"before": "A year before"} if "before" in rows.columns else {}
     columns |= {"changed": "On a year before"} if "changed" in rows.columns else {}
     columns |= {"assured": "Target by month"} if "assured" in rows.columns else {}
     columns |= {"notes": "Annotations"} if "notes" in rows.columns else {}

@@ -50,7 +50,9 @@ def main() -> None:
     forms.tell_done()
     series = data.series_of(leading, force)
     notes = optional(data.notes, page.server().home, series)
-    series_of.answer(shown, leading, led, wholes, data.not_known(choice, parts, wholes))
+    is_answered = is_part and second != "none" and pairs_of.answer(shown, choice, second, EVERY)
+    if not is_answered:
+        series_of.answer(shown, leading, led, wholes, data.not_known(choice, parts, wholes))
     by_part, found = choice.breakdown != "none", parts
     if by_part:  # what was asked for comes first, under the answer
         with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} by period"):

@@ -1,16 +1,27 @@
-"""Two breakdowns at once in the explorer: which there are, and the rows of one period with small numbers marked."""
+"""Two breakdowns at once in the explorer: which there are, and the rows of one period with small numbers marked.
+
+Beside each row is that of the same period a year before, whose small numbers are marked as a table of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import polars as pl
 
+from dashboards.data.measure_rows import BY_SUSPECT, NO_SUSPECT, with_last_year
 from dashboards.data.published import Copy, optional
 from dashboards.pages.assessment import explorer_data as data
 from dashboards.pages.assessment.explorer_data import VALUES, Choice
+from dashboards.text.breakdowns import BREAKDOWNS
 from dashboards.text.small_numbers import SmallNumbers
-from dashboards.text.small_tables import SmallTable
+from dashboards.text.small_tables import SmallTable, hidden_beside
 
 PAIRS = "metrics.measure_pairs"
+BOTH = ["breakdown_value", "second_value"]
+EITHER = "(breakdown = $by and second_breakdown = $second) or (breakdown = $second and second_breakdown = $by)"
+OF_PERIOD = ("measure_code", "period_type", "period_start", "period_end", "is_whole", "breakdown", "second_breakdown")
 
 
 def seconds(copy: Copy, code: str, period_type: str, breakdown: str) -> list[str]:
@@ -21,37 +32,70 @@ def seconds(copy: Copy, code: str, period_type: str, breakdown: str) -> list[str
         where="measure_code = $code and period_type = $kind and $by in (breakdown, second_breakdown)",
         may_be_empty=True, code=code, kind=period_type, by=breakdown,
     )  # fmt: skip
-    pairs = [] if rows is None else rows.rows()
-    return sorted(other for pair in pairs for other in pair if other != breakdown)
+    found = {other for pair in ([] if rows is None else rows.rows()) for other in pair}
+    return [other for other in BREAKDOWNS if other in found - {breakdown}]
+
+
+def parts(copy: Copy, choice: Choice, second: str) -> list[str]:
+    """The parts of the second breakdown that any pair of the measure has. Raises Missing."""
+    rows = copy.select(
+        PAIRS,
+        columns="distinct case when breakdown = $second then breakdown_value else second_value end as part",
+        where=f"measure_code = $code and period_type = $kind and ({EITHER})", order_by="part", may_be_empty=True,
+        code=choice.code, kind=choice.period_type, by=choice.breakdown, second=second,
+    )  # fmt: skip
+    return rows["part"].to_list()
 
 
 def read(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.DataFrame:
-    """The pairs of the period chosen, those of the breakdown chosen first, with `is_hidden`. Raises Missing."""
-    where = "measure_code = $code and period_type = $kind and period_start = $start"
-    either = "(breakdown = $by and second_breakdown = $second) or (breakdown = $second and second_breakdown = $by)"
-    rows = copy.select(
-        PAIRS, where=f"{where} and ({either})", may_be_empty=True,
-        code=choice.code, kind=choice.period_type, start=choice.start, by=choice.breakdown, second=second,
-    )  # fmt: skip
+    """The pairs of the period chosen, with a year before and `is_hidden`. Raises Missing.
+
+    Those of the breakdown chosen are first in each pair. A count that is none has a row where it had one a year before.
+    """
+    before = choice.start.replace(year=choice.start.year - 1)
+    where = "measure_code = $code and period_type = $kind and period_start in ($start, $before)"
+    asked: dict[str, Any] = {"code": choice.code, "kind": choice.period_type, "start": choice.start, "before": before,
+                             "by": choice.breakdown, "second": second}  # fmt: skip
+    rows = copy.select(PAIRS, where=f"{where} and ({EITHER})", may_be_empty=True, **asked)
     if rows.is_empty():
         return rows
     if rows["breakdown"][0] != choice.breakdown:
         turned = {"breakdown": "second_breakdown", "breakdown_value": "second_value"}
         rows = rows.rename(turned | {to: name for name, to in turned.items()})
-    singles = copy.select(
-        VALUES, where=f"{where} and breakdown in ($by, $second)",
-        code=choice.code, kind=choice.period_type, start=choice.start, by=choice.breakdown, second=second,
-    )  # fmt: skip
+    singles = copy.select(VALUES, where=f"{where} and breakdown in ($by, $second)", **asked)
     by_second = Choice(choice.measure, choice.period_type, second, "", choice.start)
-    first, other = (data.of_choice(singles, one, rule) for one in (choice, by_second))
-    return marked(rows, first, other, rule).sort("breakdown_value", "second_value")
+    totals = [data.of_choice(singles, one, rule) for one in (choice, by_second)]
+    found = []
+    for start in (choice.start, before):
+        own, first, other = (one.filter(pl.col("period_start") == start) for one in (rows, *totals))
+        found.append(own if own.is_empty() else marked(own, first, other, rule))
+    if choice.is_count:
+        found += _none(found, singles)
+    paired = with_last_year(pl.concat(found, how="diagonal_relaxed")).filter(pl.col("period_start") == choice.start)
+    return paired.filter(~_is_none(is_count=choice.is_count)).sort(BOTH)
+
+
+def _none(found: Sequence[pl.DataFrame], singles: pl.DataFrame) -> list[pl.DataFrame]:
+    """A count of none for each pair that only the other of two periods has, hidden pairs of none among them."""
+    periods = singles.select("period_start", "period_end", "is_whole").unique()
+    given = pl.concat(found, how="diagonal_relaxed")
+    pairs = given.select("measure_code", "period_type", "breakdown", "second_breakdown", *BOTH).unique()
+    absent = pairs.join(periods, how="cross").join(given, on=["period_start", *BOTH], how="anti")
+    return [absent.with_columns(numerator=pl.lit(0, pl.Int64), value=pl.lit(0.0), is_hidden=pl.lit(False))]
+
+
+def _is_none(*, is_count: bool) -> pl.Expr:
+    """None was counted, neither now nor a year before, and neither is hidden: there is nothing to say."""
+    is_hidden = pl.col("is_hidden") | pl.col("is_hidden_before").fill_null(value=False)
+    counted = pl.col("numerator").fill_null(0) + pl.col("numerator_before").fill_null(0)
+    return pl.lit(is_count) & (counted == 0) & ~is_hidden
 
 
 def marked(rows: pl.DataFrame, first: pl.DataFrame, second: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The pairs of one period with `is_hidden`; `first` and `second` are the totals of their rows and columns."""
     # a pair that has none is hidden too, where another would follow from it
     names = rows.select("breakdown_value").unique().join(rows.select("second_value").unique(), how="cross")
-    pairs = names.join(rows, on=["breakdown_value", "second_value"], how="left").sort("breakdown_value", "second_value")
+    pairs = names.join(rows.drop(OF_PERIOD, strict=False), on=BOTH, how="left").sort(BOTH)
     is_count = rows["denominator"].is_null().all()
     counts: dict[tuple[str, str], int] = {}
     rests: dict[tuple[str, str], int] = {}
@@ -62,10 +106,21 @@ def marked(rows: pl.DataFrame, first: pl.DataFrame, second: pl.DataFrame, rule: 
     hidden_rows, hidden_columns = (
         frozenset(total.filter("is_hidden")["breakdown_value"].to_list()) for total in (first, second)
     )
-    hidden = SmallTable(counts, rests, hidden_rows, hidden_columns, rule).hidden()
-    of_period = [name for name in ("period_type", "period_start", "period_end", "is_whole") if name in rows.columns]
+    hidden = _hidden(SmallTable(counts, rests, hidden_rows, hidden_columns, rule), rows)
+    of_period = [name for name in OF_PERIOD if name in rows.columns]
     marks = pairs.with_columns(
         *(pl.lit(rows[name][0]).alias(name) for name in of_period),
         is_hidden=pl.Series([pair in hidden for pair in counts], dtype=pl.Boolean),
     )
     return marks.filter(pl.col("is_hidden") | pl.col("numerator").is_not_null())
+
+
+def _hidden(table: SmallTable, rows: pl.DataFrame) -> set[tuple[str, str]]:
+    """The pairs to hide. Crimes without a suspect are the same figures by sex, age and ethnicity of the suspect."""
+    sides = [rows[name][0] if name in rows.columns else "" for name in ("breakdown", "second_breakdown")]
+    by_suspect = [side.startswith(BY_SUSPECT) for side in sides]
+    if by_suspect[1]:
+        return hidden_beside(table, NO_SUSPECT)
+    if by_suspect[0]:
+        return {(column, row) for row, column in hidden_beside(table.turned(), NO_SUSPECT)}
+    return table.hidden()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboards.data.measure_rows import BY_SUSPECT
 from dashboards.pages.assessment import explorer_charts as charts
 from dashboards.pages.assessment import explorer_pairs_data as data
+from dashboards.pages.assessment import explorer_series_section as series_of
 from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
@@ -16,6 +18,23 @@ from dashboards.text.breakdowns import BREAKDOWNS, part_name
 
 MOST_MAPPED = 20  # parts of a breakdown that the heat map draws
 MOST_OPEN = 20  # rows of a table that is unfolded: with more, the page would be hard to survey
+
+
+def answer(shown: Shown, choice: Choice, second: str, every: str) -> bool:
+    """Let the reader choose a part of the second breakdown too, and draw the answer for both; whether one is chosen."""
+    names = {part: part_name(second, part) for part in data.parts(shown.copy, choice, second)}
+    of = filters.choose(f"Of it, {BREAKDOWNS[second].lower()}", {every: text.EVERY_PART, **names}, f"of_{second}")
+    if of == every:
+        return False
+    rows = data.read(shown.copy, choice, second, shown.rule)
+    own = rows if rows.is_empty() else rows.filter(pl.col("breakdown_value") == choice.part, second_value=of)
+    part = f"{part_name(choice.breakdown, choice.part)}, {numbers.lowered(names[of])}"
+    if own.is_empty():
+        page.answer(text.no_pair(choice.name, part, is_count=choice.is_count))
+    else:
+        series_of.say(shown, choice, own.row(0, named=True), part)
+    series_of.define(choice)
+    return True
 
 
 def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
@@ -29,6 +48,7 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     rows = rows.with_columns(
         name=_names(choice.breakdown, rows["breakdown_value"]), second=_names(second, rows["second_value"])
     )
+    rows = _compared(shown, choice, rows)
     first, other = (BREAKDOWNS[by] for by in (choice.breakdown, second))
     when = text.period(choice.period_type, rows["period_start"][0], rows["period_end"][0])
     finding = f"{choice.name} by {first.lower()} and {other.lower()}, {when}"
@@ -36,6 +56,7 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     left = [rows[name].n_unique() - drawn[name].n_unique() for name in ("name", "second")]
     hidden = int(rows["is_hidden"].sum())
     caveats = [text.PAIRS, *([f"{numbers.plural(hidden, 'pair')} hidden: {comparisons.HIDDEN}."] if hidden else [])]
+    caveats += [text.OF_SUSPECTS] if second.startswith(BY_SUSPECT) else []
     caveats += [f"{numbers.plural(sum(left), 'more part')} in the table alone."] if any(left) else []
     figure.show(
         shown.copy,
@@ -55,6 +76,21 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     )  # fmt: skip
 
 
+def _compared(shown: Shown, choice: Choice, rows: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with their figure a year before, and the change on it, in words."""
+    is_count, events, crossed = choice.is_count, choice.events, shown.crossed(rows.row(0, named=True))
+    before, changed = [], []
+    for row in rows.iter_rows(named=True):
+        has_before = row["is_hidden_before"] is not None
+        before.append(
+            comparisons.value(series_of.year_before(row), is_count=is_count, events=events) if has_before else ""
+        )
+        changed.append(comparisons.change(row, shown.z, is_count=is_count, breaks=crossed, events=events))
+    return rows.with_columns(
+        before=pl.Series(before, dtype=pl.String), changed=pl.Series(changed, dtype=pl.String)
+    )
+
+
 def _names(breakdown: str, parts: pl.Series) -> pl.Series:
     return pl.Series([part_name(breakdown, part) for part in parts], dtype=pl.String)
 
@@ -70,7 +106,7 @@ def _leading(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _map(choice: Choice, rows: pl.DataFrame, when: str) -> go.Figure:
     words = {
-        (row["name"], row["second"]): comparisons.value(row, is_count=choice.is_count)
+        (row["name"], row["second"]): comparisons.value(row, is_count=choice.is_count, events=choice.events)
         for row in rows.iter_rows(named=True)
     }
     values = rows.with_columns(shown=pl.when(~pl.col("is_hidden")).then("value")).select("name", "second", "shown")

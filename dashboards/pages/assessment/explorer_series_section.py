@@ -29,16 +29,26 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
     if at is None:
         page.answer(f"{choice.name}, {numbers.lowered(part)}: nothing was due in this period, so there is no figure.")
     else:
-        when = text.period(choice.period_type, at["period_start"], at["period_end"])
-        is_count, events = choice.is_count, choice.events
-        value, more = (words(at, is_count=is_count, events=events) for words in (comparisons.value, comparisons.detail))
-        has_before = at["value_before"] is not None
-        before = comparisons.value(_before(at), is_count=is_count, events=events) if has_before else ""
-        changed = comparisons.change(at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events)
-        said = text.answer(choice.name, part, when, value, more, before, changed)
-        page.answer(f"{said} {unknown}".strip())
+        say(shown, choice, at, part, unknown)
         page.facts(_facts(shown, choice, at, wholes))
         page.icons(_icons(data.verdict(shown.copy, choice), str(choice.measure["direction"])))
+    define(choice)
+
+
+def say(shown: Shown, choice: Choice, at: Mapping[str, Any], part: str, unknown: str = "") -> None:
+    """Draw the answer of a row: its figure, and the change on a year before. `part` is its name."""
+    when = text.period(choice.period_type, at["period_start"], at["period_end"])
+    is_count, events = choice.is_count, choice.events
+    value, more = (words(at, is_count=is_count, events=events) for words in (comparisons.value, comparisons.detail))
+    has_before = at["value_before"] is not None
+    before = comparisons.value(year_before(at), is_count=is_count, events=events) if has_before else ""
+    changed = comparisons.change(at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events)
+    said = text.answer(choice.name, part, when, value, more, before, changed)
+    page.answer(f"{said} {unknown}".strip())
+
+
+def define(choice: Choice) -> None:
+    """Draw what the measure counts, and which way is better."""
     definition = str(choice.measure["definition"]).rstrip(".")  # a standard's ends with one
     page.note(f"{definition}. {text.direction(choice.measure)}")
 
@@ -54,7 +64,8 @@ def draw(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence[Note]
         _over_time(shown, choice, rows.filter(pl.col("breakdown_value") == choice.part), notes)
 
 
-def _before(row: Mapping[str, Any]) -> dict[str, Any]:
+def year_before(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The figure of a year before, for the words of a value."""
     return {"value": row["value_before"], "is_hidden": row["is_hidden_before"]}
 
 
@@ -69,7 +80,7 @@ def _facts(shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataF
         )
     ]
     if at["value_before"] is not None and at["is_whole_before"]:
-        items.append(("A year before", comparisons.value(_before(at), is_count=is_count, events=events), ""))
+        items.append(("A year before", comparisons.value(year_before(at), is_count=is_count, events=events), ""))
     if choice.breakdown != "none":
         whole = next(wholes.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
         rest = ("", text.NO_REST) if events else of_rest(at, whole, shown.rule, shown.z, is_count=is_count)

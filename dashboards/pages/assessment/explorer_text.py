@@ -35,8 +35,7 @@ ASSURED = {
     "consistently_missed": "no value between the monthly limits meets it",
 }
 NOT_ADDED = (
-    "The medians of the parts do not add up to that of the whole, because a median is no sum. Their events do. Two "
-    "breakdowns at once have no medians: most pairs have too few events."
+    "The medians of the parts do not add up to that of the whole, because a median is no sum. Their events do."
 )
 NO_REST = "not worked out: a median of the rest does not follow from those of the whole and of the part"
 NOT_OVER_TIME = "For each part over time, choose “Nothing else” under “And by”."
@@ -112,6 +111,12 @@ def answer(name: str, part: str, when: str, shown: str, more: str, before: str, 
 def hidden_parts(count: int) -> str:
     """That a part which is not shown may be the highest or lowest."""
     return f"{numbers.plural(count, 'part')} hidden to protect few people: the highest or lowest may be among them."
+
+
+def no_pair(name: str, part: str, *, is_count: bool) -> str:
+    """The answer for a pair without a row: nothing was counted, or nothing was due."""
+    said = "none, and none a year before" if is_count else "nothing was due in this period, so there is no figure"
+    return f"{name}, {numbers.lowered(part)}: {said}."
 
 
 def not_known(breakdown: str, unknown: Sequence[Mapping[str, Any]], whole: Sequence[Mapping[str, Any]]) -> str:
