@@ -52,6 +52,12 @@ def test_the_answer_is_of_both_parts_once_both_are_chosen(visit: Visit, address:
     page.go_back()
     visit.settle()
     assert "(8L)" not in page.locator(".answer").first.inner_text()
+    square = page.locator(".st-key-chart_explore-recorded-district-and-class .scatterlayer .points path").first
+    square.scroll_into_view_if_needed()
+    square.click(force=True)  # a square of the heat map is both parts at once
+    visit.settle()
+    chosen = parse_qs(urlsplit(page.url).query)
+    assert chosen["part_district"] == ["District 1"] and chosen["of_class"][0] in ("8L", "8Q")
     assert visit.faults == []
 
 

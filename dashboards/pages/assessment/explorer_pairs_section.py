@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -58,6 +61,14 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     caveats = [text.PAIRS, *([f"{numbers.plural(hidden, 'pair')} hidden: {comparisons.HIDDEN}."] if hidden else [])]
     caveats += [text.OF_SUSPECTS] if second.startswith(BY_SUSPECT) else []
     caveats += [f"{numbers.plural(sum(left), 'more part')} in the table alone."] if any(left) else []
+    named = {(row["name"], row["second"]): row for row in drawn.iter_rows(named=True)}
+
+    def choose(point: Mapping[str, Any]) -> None:
+        row = named.get(tuple(point.get("customdata") or ()))
+        if row is not None:
+            parts = {f"part_{choice.breakdown}": row["breakdown_value"], f"of_{second}": row["second_value"]}
+            filters.go(**parts)
+
     figure.show(
         shown.copy,
         figure.Figure(
@@ -71,6 +82,7 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
             ),
             tables=(data.PAIRS, VALUES),
             caveats=caveats,
+            choose=choose,
             is_table_open=rows.height <= MOST_OPEN,
         ),
     )  # fmt: skip
