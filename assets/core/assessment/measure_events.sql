@@ -152,6 +152,14 @@ select
 from followed
 where days = 365
 union all
+select 'spo_applications', o.crime_ref, cast(date_trunc('month', o.applied_date) as date), true
+from order_days as o
+inner join today as t on o.applied_date <= t.as_of_date
+union all
+select 'spo_grants', o.crime_ref, cast(date_trunc('month', o.granted_date) as date), true
+from order_days as o
+inner join today as t on o.granted_date <= t.as_of_date
+union all
 select
     s.measure_code,
     s.crime_ref,

@@ -14,7 +14,7 @@
 --     """There is no median of fewer events than a share needs cases, nor of the extract's first twelve months \
 --     (settings).""",
 --     "Measures at the end of a month have for each longer period the figure of its last month.",
---     "Standards are broken down by unit and class alone; repeats are for the whole force alone.",
+--     "Standards are broken down by unit and class alone. Repeats count people, each in the part of the latest event.",
 --     """By suspect, a crime counts once: by the first entered of those named and not eliminated. Suspects are not \
 --     offenders: most are not convicted.""",
 -- ]

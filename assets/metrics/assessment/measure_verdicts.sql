@@ -63,7 +63,12 @@ select
     p.series_ref, p.measure_code, p.breakdown, p.breakdown_value, 'month' as period_type, p.month,
     p.month as latest_period, p.value, p.value as latest_value, p.lower_limit as expected_lower,
     p.upper_limit as expected_upper,
-    case k.kind when 'count' then 'Crimes' when 'median' then 'days' else '' end as counted,
+    case
+        when k.kind = 'count' and k.unit = 'orders' then 'Orders'
+        when k.kind = 'count' then 'Crimes'
+        when k.kind = 'median' then 'days'
+        else ''
+    end as counted,
     p.chart_type, p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction,
     p.limits_status,
     t.target,
@@ -82,4 +87,4 @@ select
 from points as p
 inner join reference.measures as k on p.measure_code = k.measure_code
 -- what is right for a force's count is not for that of its district
-left join core.measure_targets as t on p.measure_code = t.measure_code and (k.unit <> 'crimes' or p.breakdown = 'none')
+left join core.measure_targets as t on p.measure_code = t.measure_code and (k.kind <> 'count' or p.breakdown = 'none')
