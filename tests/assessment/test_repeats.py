@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from conftest import InventedForce
-from test_measures import IN_SCOPE
 from test_medians import delivered
 from worked import made
 
+CLASSES = ("8L", "8M", "8Q", "8R", "8U")  # the principal class of a crime, or one included in a graver one
 FLAGS = {"North": "flagged", "South": "not flagged"}
 CLOSE = dt.timedelta(days=7)  # reports of one pair so close together are one event
 
@@ -71,10 +71,12 @@ def events_of_victims(force: InventedForce) -> dict[str, list[tuple[dt.datetime,
     with force.connect() as con:
         known = {ref for (ref,) in con.execute("select crime_ref from core.crimes").fetchall()}
         person = dict(con.execute("select person_key, person_ref from core.people").fetchall())
+    included = {row["crime_id"] for row in delivered(force, "included_classification") if row["class_code"] in CLASSES}
     removed = {row["crime_id"] for row in delivered(force, "removal")}
     reported = {
         row["crime_id"]: moment(row["reported_ts"]) for row in delivered(force, "crime")
-        if row["ho_code"] in IN_SCOPE and row["crime_id"] in known - removed and row["reported_ts"]
+        if (row["class_code"] in CLASSES or row["crime_id"] in included)
+        and row["crime_id"] in known - removed and row["reported_ts"]
     }  # fmt: skip
     suspects: dict[tuple[str, str], list[bool]] = defaultdict(list)
     victims: dict[str, set[str]] = defaultdict(set)

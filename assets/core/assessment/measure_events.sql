@@ -2,7 +2,7 @@
 -- description = "One row is a crime or duty that a measure counts in a month, and whether it meets it."
 -- grain = []
 -- audience = []
--- caveats = ["The measures whose months add up. Open crimes and repeats are in metrics.measure_cells."]
+-- caveats = ["The measures whose months add up. Open crimes, repeats and orders made are in metrics.measure_cells."]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- crime_ref = "columns"
@@ -151,14 +151,6 @@ select
     case when not is_outcome_unread then has_outcome and outcome_code = '16' end
 from followed
 where days = 365
-union all
-select 'spo_applications', o.crime_ref, cast(date_trunc('month', o.applied_date) as date), true
-from order_days as o
-inner join today as t on o.applied_date <= t.as_of_date
-union all
-select 'spo_grants', o.crime_ref, cast(date_trunc('month', o.granted_date) as date), true
-from order_days as o
-inner join today as t on o.granted_date <= t.as_of_date
 union all
 select
     s.measure_code,

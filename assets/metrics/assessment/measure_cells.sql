@@ -7,6 +7,7 @@
 --     "Records without a month are in the row whose month is null, which counts to date alone.",
 --     """Repeats count people, each in one part of a breakdown: that of the first crime of the latest event. Of two events \
 --     at one moment it is that whose reference is last.""",
+--     "Orders applied for and granted are for the whole force alone: in a month each could be a part by itself.",
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
@@ -133,7 +134,31 @@ cells as (
         (measure_code, month, suspect_age),
         (measure_code, month, suspect_ethnicity)
     )
+),
+
+steps as (
+    select 'spo_applications' as measure_code, applied_at as at
+    from core.order_facts
+    where is_stalking_protection and crime_ref is not null
+    union all
+    select 'spo_grants', granted_at
+    from core.order_facts
+    where is_stalking_protection and crime_ref is not null
 )
 
 select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
 from cells
+union all
+-- a month has so few orders that each could be a part by itself, so they are for the whole force alone
+select
+    s.measure_code,
+    cast(date_trunc('month', s.at at time zone 'Europe/London') as date),
+    'none',
+    'all',
+    count(*),
+    cast(null as bigint),
+    cast(0 as bigint)
+from steps as s
+inner join core.extract_moments as m on s.at <= m.as_of_at
+anti join core.supply_gaps as g on s.measure_code = g.code
+group by s.measure_code, cast(date_trunc('month', s.at at time zone 'Europe/London') as date)

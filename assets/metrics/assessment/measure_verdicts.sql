@@ -87,4 +87,4 @@ select
 from points as p
 inner join reference.measures as k on p.measure_code = k.measure_code
 -- what is right for a force's count is not for that of its district
-left join core.measure_targets as t on p.measure_code = t.measure_code and (k.kind <> 'count' or p.breakdown = 'none')
+left join core.measure_targets as t on p.measure_code = t.measure_code and (k.unit <> 'crimes' or p.breakdown = 'none')
