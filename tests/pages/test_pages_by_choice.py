@@ -86,6 +86,13 @@ def test_repeats_are_those_of_the_part_and_the_period(invented_force: InventedFo
     assert drawn.says(REST)
 
 
+def test_commissioners_have_a_measure_by_domestic_abuse_and_repeat_victims_by_district(address: str) -> None:
+    drawn = opened(address, "held_to_account", measure="referral_offered", by="domestic_abuse")
+    assert drawn.says("Support offered, by domestic abuse and quarter") and drawn.says("Flagged as domestic abuse")
+    drawn = opened(address, "held_to_account", measure="repeat_victim_12m", by="district")
+    assert drawn.says("Repeat victims, by district and quarter") and drawn.says("Invented District 2")
+
+
 def test_recorded_crimes_and_open_crimes_are_those_of_the_part(invented_force: InventedForce, address: str) -> None:
     with invented_force.connect() as con:
         rows = con.execute(
