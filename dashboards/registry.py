@@ -53,7 +53,7 @@ PAGES = (
         "repeat_and_serial_suspects",
         LEADERS,
         "people/repeats_page.py",
-        ("period",),
+        BAR,
     ),
     Page(
         "command",

@@ -15,13 +15,15 @@ from dashboards.data.published import Copy, optional
 from dashboards.parts import filters
 from dashboards.registry import Page
 from dashboards.server import visit
+from dashboards.text.breakdowns import CLASSES, class_name
 from dashboards.text.search import MOST, Entry, find, missing, standards, terms
 
 LONGEST = 80  # characters of what is searched for
 DOCUMENTATION = Path(__file__).resolve().parents[2] / "docs"
 MEASURES, RESULTS, STANDARDS_PAGE = "reference.measures", "quality.rule_results", "which_standards_are_breached"
 # the page that shows a measure, and the table of the measures that it can show
-SHOWN_ON = (("explore", "metrics.measure_values"), ("held_to_account", "reference.public_measures"))
+EXPLORE, VALUES = "explore", "metrics.measure_values"
+SHOWN_ON = ((EXPLORE, VALUES), ("held_to_account", "reference.public_measures"))
 
 
 def show(pages: Sequence[Page]) -> None:
@@ -39,6 +41,8 @@ def entries(pages: Sequence[Page], copy_of: Callable[[str], Copy | None]) -> lis
     for address, table in SHOWN_ON:
         if address in held:
             found += _measures(copy_of(held[address].audience), held[address], table)
+    if EXPLORE in held:
+        found += _classes(copy_of(held[EXPLORE].audience), held[EXPLORE])
     copy = copy_of(held[STANDARDS_PAGE].audience) if STANDARDS_PAGE in held else None
     return [*found, *_standards(copy), *_terms()]
 
@@ -55,6 +59,20 @@ def _measures(copy: Copy | None, page: Page, table: str) -> list[Entry]:
         for code, name, words in (() if rows is None else rows.iter_rows())
         if code in shown
     ]
+
+
+def _classes(copy: Copy | None, page: Page) -> list[Entry]:
+    """Crimes recorded of each class, which have no measure of their own; none without the copy."""
+    held = None if copy is None else optional(
+        copy.select, VALUES, columns="distinct breakdown_value", order_by="breakdown_value",
+        where="measure_code = 'recorded' and breakdown = 'class' and period_type = 'to_date'",
+    )  # fmt: skip
+    codes = [] if held is None else [code for (code,) in held.iter_rows() if code in CLASSES]
+    return [
+        Entry(f"Offence class, on “{page.question}”", f"{class_name(code)} recorded", "",
+              f"{page.address}?{filters.query(measure='recorded', by='class', part_class=code)}")
+        for code in codes
+    ]  # fmt: skip
 
 
 def _standards(copy: Copy | None) -> list[Entry]:

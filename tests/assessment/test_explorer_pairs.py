@@ -242,7 +242,7 @@ def test_the_pairs_of_every_part_add_up_to_it(invented_force: InventedForce) -> 
             from metrics.measure_values as v
             inner join reference.measures as k using (measure_code)
             left join metrics.measure_pairs as p using (measure_code)
-            where v.breakdown = 'district' and v.period_type = 'quarter' and k.kind <> 'median'
+            where v.breakdown = 'district' and v.period_type = 'quarter' and k.kind not in ('median', 'share_at_end')
         """).fetchone()
     assert wrong == [] and count > 1000
-    assert measured is not None and measured[0] == measured[1] > 20, "every measure by district has pairs"
+    assert measured is not None and measured[0] == measured[1] > 20, "every measure by district has pairs but medians and repeats"

@@ -358,8 +358,8 @@ def london_day(text: str) -> dt.date:
     return dt.datetime.fromisoformat(text).astimezone(ZoneInfo("Europe/London")).date()
 
 
-def delivered(force: InventedForce, name: str) -> list[dict[str, str]]:
-    with open(force.data / "force" / f"{name}.csv", encoding="utf-8", newline="") as stream:
+def delivered(force: InventedForce, name: str, folder: str = "force") -> list[dict[str, str]]:
+    with open(force.data / folder / f"{name}.csv", encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 

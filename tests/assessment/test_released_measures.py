@@ -1,4 +1,4 @@
-"""Measures as commissioners get them: by quarter and district, after the control and attack of every other count."""
+"""Measures as commissioners get them: by quarter and part, after the control and attack of every other count."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ def cells(
         "core.measure_disclosure_cells",
         core_extract_moments=moments or AS_OF,
         core_crimes=[{"crime_ref": r["crime"], "victim_key": r.get("victim", f"V{r['crime']}")} for r in rows],
-        core_crime_breakdowns=[{"crime_ref": r["crime"], "district": r["district"]} for r in rows],
+        core_crime_breakdowns=[
+            {"crime_ref": r["crime"], "district": r["district"], "domestic_abuse": r.get("abuse", "not known")}
+            for r in rows
+        ],
         core_parties=[
             {"crime_ref": r["crime"], "party_role": "suspect", "person_key": r["suspect"], "is_named": True}
             for r in rows if r.get("suspect")
@@ -144,17 +147,56 @@ def test_what_is_not_supplied_is_not_measured_and_areas_of_others_are_one() -> N
     assert held == {"District 0": 10, "Elsewhere": 20}
 
 
-def test_repeat_victims_are_counted_at_the_end_of_the_quarter_for_the_force_alone() -> None:
+def test_repeat_victims_are_counted_at_the_end_of_the_quarter_in_the_part_of_the_latest_event() -> None:
+    """Given thirty victims, half with a second event in another district, and one of more than a year ago."""
+
     def event(victim: str, number: int, at: str) -> Row:
         return {"victim_ref": victim, "suspect_ref": f"S{victim}", "event_ref": f"{victim}{number}", "event_at": at,
                 "is_current": True}  # fmt: skip
 
-    events = [event(f"V{n}", k, "2025-06-10 10:00+00") for n in range(30) for k in range(1 + n % 2)]
+    events = [event(f"V{n}x", k, f"2025-06-1{k} 10:00+00") for n in range(30) for k in range(1 + n % 2)]
     events += [event("old", k, "2025-03-31 10:00+00") for k in range(2)]
-    found = made("core.measure_disclosure_cells", core_extract_moments=AS_OF, core_suspect_events=events)
-    held = {r["measure_code"]: r["person_count"] for r in found
-            if r["measure_code"] in ("repeat_victim_12m", "victims_12m")}  # fmt: skip
-    assert held == {"repeat_victim_12m": 15, "victims_12m": 30}, "one quarter has twelve whole months before its end"
+    parts = {"0": {"district": "North", "domestic_abuse": "not flagged"},
+             "1": {"district": "South", "domestic_abuse": "flagged"}}  # fmt: skip
+    places = [{"crime_ref": e["event_ref"], **parts[e["event_ref"][-1]]} for e in events]
+    given = {"core_extract_moments": AS_OF, "core_suspect_events": events, "core_crime_breakdowns": places,
+             "core_crimes": [{"crime_ref": e["event_ref"]} for e in events]}  # fmt: skip
+    held = {
+        (r["measure_code"], r["group_code"]): r["person_count"]
+        for r in made("core.measure_disclosure_cells", **given)
+        if r["measure_code"] in ("repeat_victim_12m", "victims_12m")
+    }
+    assert held == {
+        ("repeat_victim_12m", "all"): 15, ("repeat_victim_12m", "North"): 0, ("repeat_victim_12m", "South"): 15,
+        ("repeat_victim_12m", "flagged"): 15, ("repeat_victim_12m", "not flagged"): 0,
+        ("victims_12m", "all"): 30, ("victims_12m", "North"): 15, ("victims_12m", "South"): 15,
+        ("victims_12m", "flagged"): 15, ("victims_12m", "not flagged"): 15,
+    }, "one quarter has twelve whole months before its end"  # fmt: skip
+
+
+def test_a_measure_is_released_for_those_flagged_as_domestic_abuse_and_those_not() -> None:
+    """Given 45 flagged, of which 40 met, and 25 not flagged. Without any flags there is no such part."""
+    given = [crimes(40, abuse="flagged"), crimes(25, abuse="not flagged", district="South"),
+             crimes(5, abuse="flagged", is_met=False)]  # fmt: skip
+    found = cells(*given)
+    assert count(found, "risk_assessed", "domestic_abuse", "flagged") == 40
+    assert count(found, "risk_assessed_due", "domestic_abuse", "flagged") == 45
+    assert count(found, "risk_assessed", "domestic_abuse", "not flagged", BEFORE) == 0
+    flagged = found[f"risk_assessed|{NOW}|domestic_abuse|flagged"]
+    assert flagged["total_ref"] == f"risk_assessed|{NOW}|all|all"
+    assert flagged["parent_ref"] == f"risk_assessed_due|{NOW}|domestic_abuse|flagged"
+    shown = measures(found)["2026-01-01", "flagged"]
+    assert (shown["breakdown"], shown["numerator_text"], shown["denominator_text"]) == ("domestic_abuse", "40", "45")
+    assert {row["breakdown"] for row in cells(crimes(40)).values()} == {"all", "district"}
+
+
+def test_few_flagged_are_suppressed_and_do_not_follow_from_the_others() -> None:
+    found = cells(crimes(40, abuse="flagged"), crimes(3, abuse="not flagged", district="South"))
+    few = f"risk_assessed|{NOW}|domestic_abuse|not flagged"
+    assert released(found)[few] == "*"
+    attack = made("metrics.disclosure_attack", core_disclosure_cells=list(found.values()), core_released_before=[])
+    [row] = [row for row in attack if row["cell_ref"] == few]
+    assert row["least"] < row["greatest"] and not row["is_pinned"]
 
 
 def figures(found: dict[str, Row]) -> list[Row]:

@@ -59,5 +59,5 @@ def test_what_a_page_follows_is_a_choice_of_the_bar() -> None:
     assert all(set(page.follows) <= known for page in registry.PAGES)
     assert registry.follows("are_victims_protected") == registry.BAR
     assert registry.follows("fix_list") == ("unit",)
-    assert registry.follows("repeat_and_serial_suspects") == ("period",)
+    assert registry.follows("which_standards_are_breached") == ("period", "unit", "class")
     assert registry.follows("no_such_page") == ()

@@ -79,16 +79,18 @@ def test_outcomes_are_those_of_the_part_and_the_period(invented_force: InventedF
     assert drawn.says(html.escape(f"explore?{urlencode(to_explore)}", quote=True))
 
 
-def test_repeats_follow_a_period_and_say_that_they_are_of_the_whole_force(
-    invented_force: InventedForce, address: str
-) -> None:
-    _, start, count, of = largest(invented_force, "repeat_suspect_12m", "none", "quarter")
-    part, *_ = largest(invented_force, "charged_365", "district")
-    drawn = opened(
-        address, "repeat_and_serial_suspects", covering=f"quarter|{start}", of=f"district|{part}"
-    )  # fmt: skip
+def test_repeats_are_those_of_the_part_and_the_period(invented_force: InventedForce, address: str) -> None:
+    part, start, count, of = largest(invented_force, "repeat_suspect_12m", "district", "quarter")
+    drawn = opened(address, "repeat_and_serial_suspects", covering=f"quarter|{start}", of=f"district|{part}")
     assert says_answer(drawn, f"({counted(count, of)})")
-    assert drawn.says(f"This page shows the whole force: it does not follow your choice of {part}.")
+    assert drawn.says(REST)
+
+
+def test_commissioners_have_a_measure_by_domestic_abuse_and_repeat_victims_by_district(address: str) -> None:
+    drawn = opened(address, "held_to_account", measure="referral_offered", by="domestic_abuse")
+    assert drawn.says("Support offered, by domestic abuse and quarter") and drawn.says("Flagged as domestic abuse")
+    drawn = opened(address, "held_to_account", measure="repeat_victim_12m", by="district")
+    assert drawn.says("Repeat victims, by district and quarter") and drawn.says("Invented District 2")
 
 
 def test_recorded_crimes_and_open_crimes_are_those_of_the_part(invented_force: InventedForce, address: str) -> None:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from conftest import InventedForce
 from dashboard_browser import ROOT, Visit, serving
 from playwright.sync_api import Locator, Page
 from published_home import build_home
 
+from dashboards.data.published import open_copy
+from dashboards.data.scope import WHOLE
 from dashboards.parts.search import entries, results
 from dashboards.registry import PAGES, offered
 from dashboards.text.search import Entry, find, standards, terms
@@ -57,6 +60,21 @@ def test_a_page_is_found_by_those_alone_who_may_open_it() -> None:
     assert "people_to_look_at" in addresses("analyst")
     assert "people_to_look_at" not in addresses("senior_leader")
     assert not addresses("commissioner") & {page.address for page in PAGES}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"), [("harassment recorded", "8L"), ("recorded malicious communications", "8R")]
+)
+def test_crimes_of_a_class_are_found_where_explore_shows_that_class(
+    invented_force: InventedForce, asked: str, code: str
+) -> None:
+    pages = offered(("command",), ("senior_leader",))
+    held = entries(pages, lambda audience: open_copy(invented_force.home, audience, WHOLE))
+    assert find(held, asked)[0].address == f"explore?measure=recorded&by=class&part_class={code}"
+    assert find(held, "stalking recorded")[0].address == "explore?measure=recorded_stalking"
+    assert [find(held, words)[0].address for words in ("orders applied for", "orders granted")] == [
+        "explore?measure=spo_applications", "explore?measure=spo_grants"
+    ]  # fmt: skip
 
 
 def test_what_is_found_is_text_and_says_how_much_is_left_out() -> None:

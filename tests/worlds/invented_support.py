@@ -187,15 +187,19 @@ def measure_cells() -> list[Row]:
             told = [(code, of, met)] if of is not None else [(code, None, counts)]
             if of is not None and not any(r["cell_ref"].startswith(f"{of}|quarter {quarter}") for r in rows):
                 told.append((of, None, counts))
+            named = {group: numbers.capital(group) for group in ("all", *counts)}
             for name, whole, found in told:
                 groups = [("all", "all", sum(found.values()))]
-                groups += [("district", part, count) for part, count in found.items() if code != "repeat_victim_12m"]
+                groups += [("district", part, count) for part, count in found.items()]
+                flagged = round(0.6 * groups[0][2])
+                groups += [("domestic_abuse", "flagged", flagged),
+                           ("domestic_abuse", "not flagged", groups[0][2] - flagged)]  # fmt: skip
                 for breakdown, group, count in groups:
                     rest = f"|quarter {quarter}|{breakdown}|{group}"
                     rows.append(
                         {
                             "cell_ref": name + rest, "measure_code": name, "period_code": f"quarter {quarter}",
-                            "breakdown": breakdown, "group_code": group, "group_name": numbers.capital(group),
+                            "breakdown": breakdown, "group_code": group, "group_name": named.get(group, group),
                             "place": 0, "person_count": None if code == "order_notified" else count,
                             "total_ref": None if breakdown == "all" else f"{name}|quarter {quarter}|all|all",
                             "parent_ref": None if whole is None else whole + rest, "is_of_few_people": False,

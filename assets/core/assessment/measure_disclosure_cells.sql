@@ -1,6 +1,6 @@
 -- /// card
--- description = """One row is an exact count of a measure in a quarter, of the force or a district, before disclosure \
---     control."""
+-- description = """One row is an exact count of a measure in a quarter, of the force or a part, by district or domestic abuse, \
+--     before disclosure control."""
 -- grain = ["cell_ref"]
 -- by_force = true
 -- audience = []
@@ -10,12 +10,13 @@
 --     "District is the local authority of the offence. Areas that are not the commissioner's own are one: Elsewhere.",
 --     """Victims are counted by the principal victim of each crime, and by the victim of each order. A crime or order \
 --     without a known victim counts as of one; a duty without a crime as of none.""",
+--     "A repeat victim is in the part of the latest event, as in metrics.measure_cells.",
 -- ]
 -- [columns]
 -- cell_ref = "columns"
 -- measure_code = ["varchar", "Measure, or the count that it is a share of, as in reference.public_measures"]
 -- period_code = ["varchar", "Quarter, by its first day: quarter 2026-01-01"]
--- breakdown = ["varchar", "all or district"]
+-- breakdown = ["varchar", "all, district or domestic_abuse"]
 -- "group_code, group_name" = "columns"
 -- place = ["integer", "Order"]
 -- person_count = ["bigint", "Exact count of crimes, duties, orders or victims; null where not measured", "", "Counted"]
@@ -99,13 +100,33 @@ districts as (
         case
             when w.area_code is null and a.area_code is not null and n.area_count > 0 then 'Elsewhere'
             else coalesce(b.district, 'not known')
-        end as district
+        end as district,
+        coalesce(b.domestic_abuse, 'not known') as domestic_abuse
     from core.crimes as c
     cross join (select count(*) as area_count from own_areas) as n
     left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
     left join core.people as k on c.victim_key = k.person_key
     left join core.support_areas as a on c.lsoa_code = a.lsoa_code
     left join own_areas as w on a.area_code = w.area_code
+),
+
+-- victims of the year that the quarter ends: of two events at one moment that whose reference is last comes last
+victims as (
+    select
+        l.measure_code,
+        l.of_code,
+        l.period_code,
+        l.is_first,
+        s.victim_ref,
+        arg_max(s.event_ref, (s.event_at, s.event_ref)) as crime_ref,
+        min(s.event_ref) < max(s.event_ref) as is_repeat
+    from core.suspect_events as s
+    inner join listed as l
+        on l.measure_code = 'repeat_victim_12m'
+        and cast(date_trunc('month', s.event_at at time zone 'Europe/London') as date) >= l.year_start
+        and cast(date_trunc('month', s.event_at at time zone 'Europe/London') as date) < l.period_end
+    where s.is_current and s.victim_ref is not null
+    group by l.measure_code, l.of_code, l.period_code, l.is_first, s.victim_ref
 ),
 
 events as (
@@ -117,6 +138,7 @@ events as (
         e.crime_ref as unit_ref,
         d.victim_ref,
         coalesce(d.district, 'not known') as district,
+        coalesce(d.domestic_abuse, 'not known') as domestic_abuse,
         e.is_met
     from core.measure_events as e
     inner join listed as l
@@ -133,6 +155,7 @@ events as (
         'order ' || s.order_ref,
         coalesce(k.person_ref, o.victim_key, s.order_ref),
         coalesce(d.district, 'not known'),
+        coalesce(d.domestic_abuse, 'not known'),
         true
     from core.order_spans as s
     inner join core.orders as o on s.order_ref = o.order_ref
@@ -143,31 +166,26 @@ events as (
         and coalesce(s.in_force_until_at >= cast(l.period_end as timestamp) at time zone 'Europe/London', true)
     left join districts as d on s.crime_ref = d.crime_ref
     union all
-    -- victims of the year that the quarter ends, for the whole force
     select
-        l.measure_code,
-        l.of_code,
-        l.period_code,
-        l.is_first,
-        s.victim_ref,
-        s.victim_ref,
-        cast(null as varchar),
-        count(distinct s.event_ref) > 1
-    from core.suspect_events as s
-    inner join listed as l
-        on l.measure_code = 'repeat_victim_12m'
-        and cast(date_trunc('month', s.event_at at time zone 'Europe/London') as date) >= l.year_start
-        and cast(date_trunc('month', s.event_at at time zone 'Europe/London') as date) < l.period_end
-    where s.is_current and s.victim_ref is not null
-    group by l.measure_code, l.of_code, l.period_code, l.is_first, s.victim_ref
+        v.measure_code,
+        v.of_code,
+        v.period_code,
+        v.is_first,
+        v.victim_ref,
+        v.victim_ref,
+        coalesce(d.district, 'not known'),
+        coalesce(d.domestic_abuse, 'not known'),
+        v.is_repeat
+    from victims as v
+    left join districts as d on v.crime_ref = d.crime_ref
 ),
 
 members as (
-    select measure_code as cell_code, period_code, unit_ref, victim_ref, district
+    select measure_code as cell_code, period_code, unit_ref, victim_ref, district, domestic_abuse
     from events
     where is_met
     union all
-    select of_code, period_code, unit_ref, victim_ref, district
+    select of_code, period_code, unit_ref, victim_ref, district, domestic_abuse
     from events
     where is_first and of_code <> ''
 ),
@@ -178,7 +196,9 @@ placed as (
     union all
     select cell_code, period_code, unit_ref, victim_ref, 'district', district
     from members
-    where district is not null
+    union all
+    select cell_code, period_code, unit_ref, victim_ref, 'domestic_abuse', domestic_abuse
+    from members
 ),
 
 counted as (
@@ -222,7 +242,7 @@ most_by_suspect as (
     group by cell_code, period_code, breakdown, group_code
 ),
 
--- every district has a row in every quarter: a missing row would reveal that it has none
+-- every part has a row in every quarter: a missing row would reveal that it has none
 groups as (
     select 'all' as breakdown, 'all' as group_code, 'All' as group_name, 0 as place
     union all
@@ -232,14 +252,22 @@ groups as (
         case when district = 'not known' then 'Not known' else district end,
         case district when 'not known' then 99 when 'Elsewhere' then 98 else 1 end
     from members
-    where district is not null
+    union all
+    -- without flags all would be in one part
+    select distinct
+        'domestic_abuse',
+        domestic_abuse,
+        case when domestic_abuse = 'not known' then 'Not known' else domestic_abuse end,
+        case domestic_abuse when 'not known' then 99 when 'flagged' then 1 else 2 end
+    from members
+    where exists (select 1 from members where domestic_abuse <> 'not known')
 ),
 
 codes as (
-    select measure_code as cell_code, of_code as parent_code, kind, period_code, is_measured
+    select measure_code as cell_code, of_code as parent_code, period_code, is_measured
     from listed
     union all
-    select of_code, '', kind, period_code, is_measured
+    select of_code, '', period_code, is_measured
     from listed
     where is_first and of_code <> ''
 )
@@ -259,7 +287,7 @@ select
     coalesce(q.person_count = n.person_count, false) or coalesce(n.victim_count <= s.disclosure_suppress_to, false)
         as is_of_few_people
 from codes as c
-inner join groups as g on g.breakdown = 'all' or c.kind <> 'share_at_end'
+cross join groups as g
 cross join core.settings as s
 left join counted as n
     on c.cell_code = n.cell_code

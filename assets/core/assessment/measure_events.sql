@@ -2,7 +2,7 @@
 -- description = "One row is a crime or duty that a measure counts in a month, and whether it meets it."
 -- grain = []
 -- audience = []
--- caveats = ["The measures whose months add up. Open crimes and repeats are in metrics.measure_cells."]
+-- caveats = ["The measures whose months add up. Open crimes, repeats and orders made are in metrics.measure_cells."]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- crime_ref = "columns"

@@ -8,7 +8,7 @@
 -- cell_ref = "columns"
 -- measure_code = ["varchar", "Measure, as in reference.support_measures or core.measure_disclosure_cells"]
 -- period_code = ["varchar", "Year, by its last day; or quarter, by its first: quarter 2026-01-01"]
--- breakdown = ["varchar", "all, a characteristic, area, support, month, service or district"]
+-- breakdown = ["varchar", "all, a characteristic, area, support, month, service, district or domestic_abuse"]
 -- "group_code, group_name" = "columns"
 -- place = ["integer", "Order"]
 -- person_count = ["bigint", "Exact count of victims, offers, crimes, duties or orders; null where not measured", "", "Counted"]

@@ -5,8 +5,10 @@
 -- audience = []
 -- caveats = [
 --     "Records without a month are in the row whose month is null, which counts to date alone.",
---     "A person may be in several parts of a breakdown: repeats are for the whole force alone.",
 --     "Events of medians are not counted by ward: most wards have too few for a median.",
+--     """Repeats count people, each in one part of a breakdown: that of the first crime of the latest event. Of two events \
+--     at one moment it is that whose reference is last.""",
+--     "Orders applied for and granted are for the whole force alone: in a month each could be a part by itself.",
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
@@ -20,14 +22,50 @@
 -- ///
 
 -- Counts by month, from which metrics.measure_values makes quarters, years and shares. What is not known of a crime is a
--- part of its breakdown, so that the parts add up to the whole.
-with counted as (
+-- part of its breakdown, so that the parts add up to the whole. A person counts as the crime of the latest event.
+with people as (
+    select 'repeat_suspect_12m' as measure_code, suspect_ref as person_ref, event_ref, event_at
+    from core.suspect_events
+    where is_current and suspect_ref is not null
+    union all
+    select 'repeat_victim_12m', victim_ref, event_ref, event_at
+    from core.suspect_events
+    where is_current and victim_ref is not null
+),
+
+-- of two events of a person at one moment that whose reference is last comes last
+ordered as (
+    select
+        measure_code,
+        person_ref,
+        event_ref,
+        cast(date_trunc('month', event_at at time zone 'Europe/London') as date) as month,
+        row_number() over (partition by measure_code, person_ref order by event_at, event_ref) as number
+    from people
+),
+
+-- an event counts in the twelve months from its own
+seen as (
+    select
+        p.measure_code,
+        e.month,
+        min(p.event_ref) < max(p.event_ref) as is_repeat,
+        arg_max(p.event_ref, p.number) as crime_ref
+    from ordered as p
+    inner join metrics.counted_month_ends as e on p.month <= e.month and p.month > e.month - interval 12 month
+    group by p.measure_code, e.month, p.person_ref
+),
+
+counted as (
     select measure_code, crime_ref, month, is_met, is_share
     from metrics.measure_crimes
     union all
     -- of a median the events are counted, and so add up
     select measure_code, crime_ref, month, case when days is not null then true end, true
     from metrics.measure_times
+    union all
+    select measure_code, crime_ref, month, is_repeat, true
+    from seen
 ),
 
 described as (
@@ -102,31 +140,30 @@ cells as (
     )
 ),
 
--- an event counts in the twelve months from its own
-people as (
-    select 'repeat_suspect_12m' as measure_code, suspect_ref as person_ref, event_ref, event_at
-    from core.suspect_events
-    where is_current and suspect_ref is not null
+steps as (
+    select 'spo_applications' as measure_code, applied_at as at
+    from core.order_facts
+    where is_stalking_protection and crime_ref is not null
     union all
-    select 'repeat_victim_12m', victim_ref, event_ref, event_at
-    from core.suspect_events
-    where is_current and victim_ref is not null
-),
-
-seen as (
-    select p.measure_code, e.month, p.person_ref, count(distinct p.event_ref) as event_count
-    from people as p
-    inner join metrics.counted_month_ends as e
-        on cast(date_trunc('month', p.event_at at time zone 'Europe/London') as date) <= e.month
-        and cast(date_trunc('month', p.event_at at time zone 'Europe/London') as date) > e.month - interval 12 month
-    group by p.measure_code, e.month, p.person_ref
+    select 'spo_grants', granted_at
+    from core.order_facts
+    where is_stalking_protection and crime_ref is not null
 )
 
 select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
 from cells
 where breakdown <> 'ward' or measure_code not in (select measure_code from metrics.measure_times)
 union all
+-- a month has so few orders that each could be a part by itself, so they are for the whole force alone
 select
-    measure_code, month, 'none', 'all', count(*) filter (where event_count > 1), count(*), cast(0 as bigint)
-from seen
-group by measure_code, month
+    s.measure_code,
+    cast(date_trunc('month', s.at at time zone 'Europe/London') as date),
+    'none',
+    'all',
+    count(*),
+    cast(null as bigint),
+    cast(0 as bigint)
+from steps as s
+inner join core.extract_moments as m on s.at <= m.as_of_at
+anti join core.supply_gaps as g on s.measure_code = g.code
+group by s.measure_code, cast(date_trunc('month', s.at at time zone 'Europe/London') as date)

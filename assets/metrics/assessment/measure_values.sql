@@ -14,9 +14,10 @@
 --     """There is no median of fewer events than a share needs cases, nor of the extract's first twelve months \
 --     (settings).""",
 --     "Measures at the end of a month have for each longer period the figure of its last month.",
---     "Standards are broken down by unit and class alone; repeats are for the whole force alone.",
 --     """Wards have quarters, financial years and all to date alone: by month most have no crime or one. They have no \
 --     medians, control charts or pairs.""",
+--     "Standards are broken down by unit and class alone. Repeats count people, each in the part of the latest event.",
+--     "Orders applied for and granted in a month are for the whole force alone: each could be a part by itself.",
 --     """By suspect, a crime counts once: by the first entered of those named and not eliminated. Suspects are not \
 --     offenders: most are not convicted.""",
 -- ]

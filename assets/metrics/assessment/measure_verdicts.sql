@@ -63,7 +63,12 @@ select
     p.series_ref, p.measure_code, p.breakdown, p.breakdown_value, 'month' as period_type, p.month,
     p.month as latest_period, p.value, p.value as latest_value, p.lower_limit as expected_lower,
     p.upper_limit as expected_upper,
-    case k.kind when 'count' then 'Crimes' when 'median' then 'days' else '' end as counted,
+    case
+        when k.kind = 'count' and k.unit = 'orders' then 'Orders'
+        when k.kind = 'count' then 'Crimes'
+        when k.kind = 'median' then 'days'
+        else ''
+    end as counted,
     p.chart_type, p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction,
     p.limits_status,
     t.target,

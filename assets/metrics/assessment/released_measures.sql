@@ -1,12 +1,13 @@
 -- /// card
--- description = "One row is a measure in a quarter, for the force or a district, as released to commissioners."
+-- description = """One row is a measure in a quarter, for the force or a part, by district or domestic abuse, as released to \
+--     commissioners."""
 -- grain = ["measure_code", "period_start", "breakdown", "breakdown_value"]
 -- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
 --     """The definitions are those of metrics.measure_values. The numbers are after disclosure control: suppressed (*) or \
 --     rounded, and also suppressed where they are of very few victims or of one suspect.""",
---     """Shares are of rounded counts, with 95% intervals, and blank where the denominator is below thirty. Districts \
+--     """Shares are of rounded counts, with 95% intervals, and blank where the denominator is below thirty. Parts \
 --     need not add up to the force.""",
 --     """A change is called one if its 95% interval, which allows for rounding, excludes zero. Of twenty measures that \
 --     did not change, about one is called a change by chance.""",
@@ -16,8 +17,8 @@
 -- measure_code = "metrics.released_figures"
 -- period_type = ["varchar", "quarter"]
 -- period_start = ["date", "First day of the quarter"]
--- breakdown = ["varchar", "none or district"]
--- breakdown_value = ["varchar", "District; all for the force", "", "District"]
+-- breakdown = ["varchar", "none, district or domestic_abuse"]
+-- breakdown_value = ["varchar", "Part of the breakdown; all for the force", "", "Part"]
 -- numerator_text = ["varchar", "Counted, as released: number or token", "", "Counted"]
 -- denominator_text = ["varchar", "Of these, as released: number or token; null for a count", "", "Of these"]
 -- numerator = ["bigint", "Counted, rounded; null where it is not shown"]

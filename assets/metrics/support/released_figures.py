@@ -20,7 +20,7 @@
 # measure_code = ["varchar", """Measure of reference.support_measures or reference.public_measures, or the count that \
 #     it is a share of"""]
 # period_code = ["varchar", "Year, by its last day; or quarter, by its first: quarter 2026-01-01"]
-# breakdown = ["varchar", "all, a characteristic, area, support, month, service or district"]
+# breakdown = ["varchar", "all, a characteristic, area, support, month, service, district or domestic_abuse"]
 # "group_code, group_name" = "columns"
 # place = ["integer", "Order"]
 # token = ["varchar", """Empty where a number is shown, * where it is suppressed, not released where its total is \

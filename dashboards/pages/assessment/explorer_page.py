@@ -57,7 +57,9 @@ def main() -> None:
     if by_part:  # what was asked for comes first, under the answer
         with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} by period"):
             found = parts_of.ranked(shown, choice, parts, wholes, order)
-            if choice.breakdown.startswith(BY_SUSPECT):
+            if choice.measure["kind"] == "share_at_end":
+                page.note(text.OF_PEOPLE)
+            elif choice.breakdown.startswith(BY_SUSPECT):
                 page.note(text.OF_SUSPECTS)
     if choice.breakdown == "district":
         with page.section("the map of districts"):

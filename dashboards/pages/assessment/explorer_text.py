@@ -48,6 +48,10 @@ OF_SUSPECTS = (
     "Each crime counts once: by the first entered of its suspects who are named and not eliminated. Suspects are not "
     "offenders: most are not convicted."
 )
+OF_PEOPLE = (
+    "Each person counts once: in the part of the latest event in the twelve months. By sex, age or ethnicity it is "
+    "that of the first entered victim or suspect of its crime. Suspects are not offenders: most are not convicted."
+)
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
 

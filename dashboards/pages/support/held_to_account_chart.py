@@ -1,4 +1,4 @@
-"""A released measure by quarter: the force, and under it each district. Pure: frames in, a plotly figure out."""
+"""A released measure by quarter: the force, and under it each part. Pure: frames in, a plotly figure out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WITHHELD = "no figure is shown: the table says why"
 def by_quarter(panels: Sequence[tuple[str, pl.DataFrame]], regimes: Sequence[Regime], unit: str) -> go.Figure:
     """One panel for each part, as (name, its rows of metrics.released_measures).
 
-    Shares are all on one scale. Of counts the districts are, and the force and "not known" have scales of their own.
+    Shares are all on one scale. Of counts the parts are, and the force and "not known" have scales of their own.
     A quarter without a figure has a cross in the middle of its panel: it is no zero, and no line passes it. A line
     also breaks at a recording change.
     """

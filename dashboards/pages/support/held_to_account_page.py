@@ -16,9 +16,11 @@ from dashboards.pages.support.held_to_account_chart import by_quarter
 from dashboards.pages.support.held_to_account_data import MEASURES, PUBLIC, RELEASED, quarters
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.breakdowns import BREAKDOWNS
 
 ACTIONS = "core.public_actions"
 WHOLE = "all"
+BY = ("district", "domestic_abuse")  # the breakdowns that are released
 
 
 @page.whole("held to account")
@@ -44,14 +46,18 @@ def main() -> None:
     page.heading("The plan")
     _plan(copy, shown, parts[part], quarters(rows))
     _actions(copy, shown)
-    page.heading("One measure by quarter and district")
+    page.heading("One measure by quarter and part")
     names = dict(shown.select("measure_code", "plain_name").iter_rows())
-    code = filters.choose("Measure by quarter and district", names, "measure")
+    places = st.columns(2)
+    code = filters.choose("Measure by quarter", names, "measure", place=places[0])
+    held_by = set(rows["breakdown"])
+    offered = {key: BREAKDOWNS[key] for key in BY if key in held_by}
+    by = filters.choose("By", offered, "by", default=BY[0], place=places[1]) if offered else BY[0]
     measure = shown.row(by_predicate=pl.col("measure_code") == code, named=True)
     page.note(words.definition(measure))
-    own = rows.filter(pl.col("measure_code") == code)
+    own = rows.filter(pl.col("measure_code") == code, pl.col("breakdown").is_in(("none", by)))
     _trend(copy, own, names[code])
-    _districts(copy, own, names[code])
+    _parts(copy, own, names[code], by)
     page.note(support_data.key(copy))
 
 
@@ -116,8 +122,7 @@ def _trend(copy: Copy, rows: pl.DataFrame, name: str) -> None:
         page.note(f"{name}: nothing is released for any quarter.")
         return
     changes = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
-    parts = [(words.part(row["breakdown_value"]), row["breakdown_value"]) for row in
-             rows.unique("breakdown_value").iter_rows(named=True)]  # fmt: skip
+    parts = [(words.part(by, part), part) for by, part in rows.select("breakdown", "breakdown_value").unique().rows()]
     panels = [(said, rows.filter(pl.col("breakdown_value") == part)) for said, part in sorted(parts, key=words.place)]
     unit = "crimes" if rows["denominator_text"].null_count() == rows.height else "share"
     covered = quarters(rows)
@@ -135,7 +140,7 @@ def _trend(copy: Copy, rows: pl.DataFrame, name: str) -> None:
             key="measure-by-quarter",
             finding=f"{name}, by quarter",
             chart=by_quarter(panels, changes, unit),
-            alt=f"{name}: the force and each district, {numbers.plural(len(covered), 'quarter')}. Values are below.",
+            alt=f"{name}: the force and each part, {numbers.plural(len(covered), 'quarter')}. Values are below.",
             regimes=changes,
             data=figure.Data(
                 table,
@@ -150,26 +155,26 @@ def _trend(copy: Copy, rows: pl.DataFrame, name: str) -> None:
     )  # fmt: skip
 
 
-@page.section("the districts of a measure")
-def _districts(copy: Copy, rows: pl.DataFrame, name: str) -> None:
+@page.section("the parts of a measure")
+def _parts(copy: Copy, rows: pl.DataFrame, name: str, by: str) -> None:
     covered = quarters(rows)
     table = [
-        {"district": words.part(district)}
+        {"part": words.part(breakdown, part)}
         | {str(row["period_start"]): words.figure(row) for row in held.iter_rows(named=True)}
-        for (_, district), held in rows.sort("breakdown", "breakdown_value").group_by(
+        for (breakdown, part), held in rows.sort("breakdown", "breakdown_value").group_by(
             "breakdown", "breakdown_value", maintain_order=True
         )
     ]
-    table.sort(key=lambda row: words.place((row["district"], "")))
+    table.sort(key=lambda row: words.place((row["part"], "")))
     figure.show(
         copy,
         figure.Figure(
-            key="districts-by-quarter",
-            finding=f"{name}, by district and quarter",
+            key=f"{by}-by-quarter",
+            finding=f"{name}, by {BREAKDOWNS[by].lower()} and quarter",
             data=figure.Data(
                 pl.DataFrame(table, infer_schema_length=None),
-                {"district": "District", **{str(q): _quarter(q) for q in covered}},
-                row_heading="district",
+                {"part": BREAKDOWNS[by], **{str(q): _quarter(q) for q in covered}},
+                row_heading="part",
             ),
             tables=(RELEASED,),
             period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}" if covered else "",

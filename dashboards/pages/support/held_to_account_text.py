@@ -9,10 +9,11 @@ from typing import Any
 
 from casework.assessment.register_kinds import STATES
 from dashboards.text import numbers
+from dashboards.text.breakdowns import part_name
 
 Row = Mapping[str, Any]
 WHOLE_FORCE, NOT_KNOWN = "Whole force", "Not known"
-SCALES = "The districts have one scale. The force and “Not known” each have their own."
+SCALES = "The parts have one scale. The force and “Not known” each have their own."
 NO_OWNER, NO_DATE, NONE_DUE = "nobody yet", "no date", "none due"
 NOT_MEASURED, NONE_SHOWN = "not measured", "–"
 BETTER, WORSE, SAME = "Better", "Worse", "No clear change"
@@ -32,13 +33,15 @@ def figure(row: Row) -> str:
     return tokens[0] if tokens else f"{row['numerator_text']} of {row['denominator_text']}"
 
 
-def part(breakdown_value: str) -> str:
-    """A district as it is named on the page; the force as a whole."""
-    return WHOLE_FORCE if breakdown_value == "all" else breakdown_value
+def part(breakdown: str, value: str) -> str:
+    """A part as it is named on the page; the force as a whole."""
+    if value == "all":
+        return WHOLE_FORCE
+    return value if value == NOT_KNOWN else numbers.capital(part_name(breakdown, value))
 
 
 def place(named: tuple[str, str]) -> tuple[bool, bool, str]:
-    """The order of parts, as (name, value): the force, the districts by name, and last those not known."""
+    """The order of parts, as (name, value): the force, the parts by name, and last those not known."""
     return named[0] != WHOLE_FORCE, named[0] == NOT_KNOWN, named[0]
 
 
