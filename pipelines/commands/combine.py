@@ -15,8 +15,6 @@ from pipelines.delivery.folder import DataFolder
 from pipelines.disk import make_private
 from pipelines.warehouse import build_lock
 
-LINK = "build it with person_identity and run this again"
-
 
 def run(homes: Sequence[Path], home: Path, wanted: date | None) -> typer.Exit:
     """Load what the homes hold, then build and publish; return the exit, once everything is said."""
@@ -25,9 +23,8 @@ def run(homes: Sequence[Path], home: Path, wanted: date | None) -> typer.Exit:
         as_of = combined.described_day(parts, wanted)
         if (home / combined.NAME).exists() and not (home / combined.RECORD).is_file():
             return fail(f"{home}: expected a new folder, or a home combined before; it holds a home of its own.", 2)
-        for part in parts:
-            if part.why_not_linked:
-                typer.echo(f"{part.home}: links nobody: {part.why_not_linked}. To count people there, {LINK}.")
+        for warning in combined.warnings(parts):
+            typer.echo(warning)
         make_private(home)
         with build_lock(home):
             empty_warehouse.provide(home)

@@ -54,6 +54,7 @@ class Part:
     as_of: date | None
     deliveries: tuple[tuple[str, str], ...]  # (table, delivery_ref) of those that count
     why_not_linked: str = ""  # why its records of people are not linked; "" where they are
+    lacks: frozenset[str] = frozenset()  # tables and fields that measures and lists need and that were not delivered
 
     @property
     def name(self) -> str:
@@ -69,10 +70,12 @@ def read_parts(homes: Sequence[Path]) -> list[Part]:
     """The homes as parts. Raises CannotCombine before anything is written, with what is wrong of every home."""
     if len(homes) < 2:
         raise CannotCombine(f"expected two homes or more after --homes, saw {len(homes)}.")
-    parts, faults = [], []
-    for home in homes:
+    times = Counter(home.resolve() for home in homes)
+    faults = [f"{home}: is named {count} times. Name it once." for home, count in times.items() if count > 1]
+    parts = []
+    for home in times:
         try:
-            parts.append(_part(home.resolve()))
+            parts.append(_part(home))
         except CannotCombine as fault:
             faults.append(str(fault))
     _raise_all(faults or _shared_forces(parts))
@@ -83,7 +86,7 @@ def read_parts(homes: Sequence[Path]) -> list[Part]:
 def _raise_all(faults: Sequence[str]) -> None:
     """Raise CannotCombine with each fault in a line of its own, if there are any."""
     if faults:
-        more = [f"and {len(faults) - MOST_SAID} homes more."] if len(faults) > MOST_SAID else []
+        more = [f"and {len(faults) - MOST_SAID} faults more."] if len(faults) > MOST_SAID else []
         raise CannotCombine("\n".join([*faults[:MOST_SAID], *more]))
 
 
@@ -123,6 +126,7 @@ def _part(home: Path) -> Part:
             day = "max(cast(timezone('Europe/London', as_of_at) as date))"
             as_of = scalar(con, f"select {day} from raw.requested_as_of")
             not_linked = con.execute(f"select reason from {linkage.RUNS} where not is_measured").fetchall()
+            gaps = con.execute("select unnest(string_split(lacks, ', ')) from core.supply_gaps").fetchall()
         except duckdb.CatalogException as problem:
             raise CannotCombine(f"{home}: its build did not finish. Run stra build there again.") from problem
         except duckdb.BinderException as problem:
@@ -144,7 +148,27 @@ def _part(home: Path) -> Part:
                 "from a backup, or build the home again from its deliveries."
             )
     why = not_linked[0][0] if not_linked else ""
-    return Part(home, codes, as_of, tuple((table, ref) for table, ref, _ in deliveries), why)
+    lacks = frozenset(gap for (gap,) in gaps)
+    return Part(home, codes, as_of, tuple((table, ref) for table, ref, _ in deliveries), why, lacks)
+
+
+def warnings(parts: Sequence[Part]) -> list[str]:
+    """What a reader of the region's figures must know of single homes. It keeps no home out."""
+    common = frozenset.intersection(*(part.lacks for part in parts))
+    said = []
+    for part in parts:
+        if part.why_not_linked:
+            said.append(
+                f"{part.home}: links nobody: {part.why_not_linked}. To count people there, build it with "
+                "person_identity and run this again."
+            )
+        # what was delivered is judged over all forces together
+        if alone := sorted(part.lacks - common):
+            said.append(
+                f"{part.home}: lacks {', '.join(alone)}, which other homes have. In the new home its crimes count as "
+                "having none. Deliver it there, or do not use these figures of that force."
+            )
+    return said
 
 
 def _of_another_version(home: Path, what: str) -> str:
@@ -243,7 +267,7 @@ def take_in(home: Path, parts: Sequence[Part], as_of: date | None) -> None:
         _remove_others(home, parts)
         settle(con, home, sources())
         request_as_of(con, as_of)
-        _copy_links(con, parts)
+        copy_links(con, parts)
     finally:
         con.close()
 
@@ -304,7 +328,7 @@ def _copy_log(con: duckdb.DuckDBPyConnection, part: Part, hashes: dict[str, str]
         con.execute("detach part")
 
 
-def _copy_links(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:
+def copy_links(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:
     """Who is linked to whom in each part, as one run of linkage that looked for nobody in two forces."""
     frames: dict[str, list[pl.DataFrame]] = {table: [] for table in linkage.TABLES}
     for part in parts:

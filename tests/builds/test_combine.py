@@ -30,7 +30,7 @@ from pipelines.session import open_session
 pytestmark = pytest.mark.slow
 AS_OF = date(2026, 3, 31)
 OTHER = FORCES[1]
-NEEDED = ("core.current_periods", "core.extract_forces")  # what a part must have been built to
+NEEDED = ("core.current_periods", "core.extract_forces", "core.supply_gaps")  # what a part must have been built to
 NOT_ROWS = ("delivery_ref", "line_number")  # where a row came from, which is not what it says
 
 
@@ -153,6 +153,16 @@ def test_a_home_without_names_is_said_and_the_others_stay_linked(
     assert _people(region) == _people(homes[0])
 
 
+def test_what_one_home_alone_did_not_deliver_is_said(homes: list[Path]) -> None:
+    one, other = combined.read_parts(homes[:2])
+    assert combined.warnings([one, other]) == []
+    lacking = [replace(one, lacks=one.lacks | {"table outcome", "table order_"}), replace(other, lacks=one.lacks)]
+    [said] = combined.warnings(lacking)
+    assert said.startswith(f"{one.home}: lacks table order_, table outcome, which other homes have.")
+    both = [replace(part, lacks=frozenset({"table outcome"})) for part in (one, other)]
+    assert combined.warnings(both) == []
+
+
 class TestRefused:
     """Before anything is written: which home, what was expected, what was seen, what to do."""
 
@@ -166,6 +176,10 @@ class TestRefused:
     def test_one_home_alone(self, tmp_path: Path, homes: list[Path]) -> None:
         assert "expected two homes or more after --homes, saw 1" in self._said(tmp_path / "region", homes[0])
 
+    def test_a_home_named_twice(self, tmp_path: Path, homes: list[Path], part: Callable[[str, int], Path]) -> None:
+        said = self._said(tmp_path / "region", homes[0], part("north", 0))
+        assert f"{homes[0]}: is named 2 times. Name it once." in said
+
     def test_a_folder_that_is_no_home(self, tmp_path: Path, homes: list[Path]) -> None:
         said = self._said(tmp_path / "region", homes[0], tmp_path)
         assert f"{tmp_path}: expected a home with a warehouse, saw none" in said
@@ -177,7 +191,7 @@ class TestRefused:
         assert f"{tmp_path}/gone: expected a home with a warehouse, saw none. Build it first: stra build." in said
         assert f"{tmp_path}/damaged: its warehouse could not be read" in said
         said = self._said(tmp_path / "region", *(tmp_path / f"gone{n}" for n in range(43)))
-        assert said.count("saw none") == combined.MOST_SAID and "and 33 homes more." in said
+        assert said.count("saw none") == combined.MOST_SAID and "and 33 faults more." in said
 
     def test_a_home_of_another_version(self, tmp_path: Path, homes: list[Path]) -> None:
         other = copied(homes[1], tmp_path / "other")
