@@ -23,6 +23,8 @@ def run(homes: Sequence[Path], home: Path, wanted: date | None) -> typer.Exit:
         as_of = combined.described_day(parts, wanted)
         if (home / combined.NAME).exists() and not (home / combined.RECORD).is_file():
             return fail(f"{home}: expected a new folder, or a home combined before; it holds a home of its own.", 2)
+        for warning in combined.warnings(parts):
+            typer.echo(warning)
         make_private(home)
         with build_lock(home):
             empty_warehouse.provide(home)

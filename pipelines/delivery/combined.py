@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +23,7 @@ import polars as pl
 
 from assets.raw import extract_tables, sources
 from assets.readers.sql import identifier, literal
-from pipelines.cards import FORCE
+from pipelines.cards import FORCE, all_cards
 from pipelines.delivery import intake
 from pipelines.delivery import parts as repeats
 from pipelines.delivery.inputs import sha256_of
@@ -35,6 +37,8 @@ RECORD = "combined.json"  # in the home: what it was combined from
 NAME = "warehouse.duckdb"
 COMBINED = "combined"  # all deliveries of a table are parts of this one
 TAKEN = ("raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows")
+MOST_SAID = 10  # faults of homes in one message
+KEYS_AT_ONCE = 5_000_000  # references of a table that are compared at once: about half a GB
 
 
 class CannotCombine(Exception):
@@ -49,6 +53,8 @@ class Part:
     forces: tuple[str, ...]
     as_of: date | None
     deliveries: tuple[tuple[str, str], ...]  # (table, delivery_ref) of those that count
+    why_not_linked: str = ""  # why its records of people are not linked; "" where they are
+    lacks: frozenset[str] = frozenset()  # tables and fields that measures and lists need and that were not delivered
 
     @property
     def name(self) -> str:
@@ -61,13 +67,47 @@ class Part:
 
 
 def read_parts(homes: Sequence[Path]) -> list[Part]:
-    """The homes as parts. Raises CannotCombine before anything is written."""
+    """The homes as parts. Raises CannotCombine before anything is written, with what is wrong of every home."""
     if len(homes) < 2:
         raise CannotCombine(f"expected two homes or more after --homes, saw {len(homes)}.")
-    parts = [_part(home.resolve()) for home in homes]
-    _check_forces(parts)
+    times = Counter(home.resolve() for home in homes)
+    faults = [f"{home}: is named {count} times. Name it once." for home, count in times.items() if count > 1]
+    parts = []
+    for home in times:
+        try:
+            parts.append(_part(home))
+        except CannotCombine as fault:
+            faults.append(str(fault))
+    _raise_all(faults or _shared_forces(parts))
     _check_references(parts)
     return parts
+
+
+def _raise_all(faults: Sequence[str]) -> None:
+    """Raise CannotCombine with each fault in a line of its own, if there are any."""
+    if faults:
+        more = [f"and {len(faults) - MOST_SAID} faults more."] if len(faults) > MOST_SAID else []
+        raise CannotCombine("\n".join([*faults[:MOST_SAID], *more]))
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse of a part, to be read. Raises CannotCombine where another process writes to it."""
+    try:
+        con = duckdb.connect(str(home / NAME), read_only=True)
+    except duckdb.Error as problem:
+        if isinstance(problem, duckdb.IOException) and "lock" in str(problem).lower():
+            raise CannotCombine(
+                f"{home}: a build has it open. Wait until it is done, then run this again."
+            ) from problem
+        raise CannotCombine(
+            f"{home}: its warehouse could not be read ({str(problem).splitlines()[0]}). Let this account read it, or "
+            "restore it from a backup."
+        ) from problem
+    try:
+        yield con
+    finally:
+        con.close()
 
 
 def _part(home: Path) -> Part:
@@ -75,11 +115,7 @@ def _part(home: Path) -> Part:
         raise CannotCombine(f"{home}: expected a home with a warehouse, saw none. Build it first: stra build.")
     if (home / RECORD).is_file():
         raise CannotCombine(f"{home}: is itself combined from other homes. Name those in its place.")
-    try:
-        con = duckdb.connect(str(home / NAME), read_only=True)
-    except duckdb.IOException as problem:
-        raise CannotCombine(f"{home}: a build has it open. Wait until it is done, then run this again.") from problem
-    with con:
+    with _opened(home) as con:
         try:
             deliveries = con.execute(
                 "select p.source, p.delivery_ref, d.reader_version from core.current_periods as p"
@@ -89,62 +125,130 @@ def _part(home: Path) -> Part:
             codes = tuple(code for (code,) in forces.fetchall())
             day = "max(cast(timezone('Europe/London', as_of_at) as date))"
             as_of = scalar(con, f"select {day} from raw.requested_as_of")
+            not_linked = con.execute(f"select reason from {linkage.RUNS} where not is_measured").fetchall()
+            gaps = con.execute("select unnest(string_split(lacks, ', ')) from core.supply_gaps").fetchall()
         except duckdb.CatalogException as problem:
             raise CannotCombine(f"{home}: its build did not finish. Run stra build there again.") from problem
+        except duckdb.BinderException as problem:
+            raise CannotCombine(_of_another_version(home, "it")) from problem
+        for table in (*TAKEN, *linkage.TABLES):
+            if {name for name, *_ in con.execute(f"describe {table}").fetchall()} != _columns(table):
+                raise CannotCombine(_of_another_version(home, table))
+    if not codes:
+        raise CannotCombine(
+            f"{home}: expected an extract with figures of a force, saw none. Take it out, or see its forces on Data "
+            "received."
+        )
     for table, ref, version in deliveries:
         if not version.startswith(intake.reader_version(table)):
-            raise CannotCombine(
-                f"{home}: {table} was read by another version of the product. Run stra build there again with this one."
-            )
+            raise CannotCombine(_of_another_version(home, table))
         if not parquet_of(home, table, ref).is_file():
             raise CannotCombine(
                 f"{home}: expected {parquet_of(home, table, ref)}, the rows of a delivery; it is not there. Restore it "
                 "from a backup, or build the home again from its deliveries."
             )
-    return Part(home, codes, as_of, tuple((table, ref) for table, ref, _ in deliveries))
+    why = not_linked[0][0] if not_linked else ""
+    lacks = frozenset(gap for (gap,) in gaps)
+    return Part(home, codes, as_of, tuple((table, ref) for table, ref, _ in deliveries), why, lacks)
 
 
-def _check_forces(parts: Sequence[Part]) -> None:
-    """Each force comes from one part."""
-    held: dict[str, Part] = {}
+def warnings(parts: Sequence[Part]) -> list[str]:
+    """What a reader of the region's figures must know of single homes. It keeps no home out."""
+    common = frozenset.intersection(*(part.lacks for part in parts))
+    said = []
     for part in parts:
-        if not part.forces:
-            raise CannotCombine(f"{part.home}: expected an extract with figures of a force, saw none.")
-        for code in part.forces:
-            if code in held:
-                raise CannotCombine(
-                    f"{part.home}: has figures of {code}, and so has {held[code].home}. Expected each force in one "
-                    "home. Take one of the two out."
-                )
-            held[code] = part
+        if part.why_not_linked:
+            said.append(
+                f"{part.home}: links nobody: {part.why_not_linked}. To count people there, build it with "
+                "person_identity and run this again."
+            )
+        # what was delivered is judged over all forces together
+        if alone := sorted(part.lacks - common):
+            said.append(
+                f"{part.home}: lacks {', '.join(alone)}, which other homes have. In the new home its crimes count as "
+                "having none. Deliver it there, or do not use these figures of that force."
+            )
+    return said
+
+
+def _of_another_version(home: Path, what: str) -> str:
+    return f"{home}: {what} was made by another version of the product. Run stra build there again with this one."
+
+
+def _columns(table: str) -> set[str]:
+    return {column.name for column in all_cards()[table].columns}
+
+
+def _shared_forces(parts: Sequence[Part]) -> list[str]:
+    """What is wrong where two parts have one force."""
+    held: dict[str, Part] = {}
+    return [
+        f"{part.home}: has figures of {code}, and so has {held[code].home}. Expected each force in one home. Take one "
+        f"of the two out. If one only has crimes that {code} was sent, name its own force in its mapping.toml (force = "
+        "...) and build it again."
+        for part in parts
+        for code in part.forces
+        if held.setdefault(code, part) is not part
+    ]
 
 
 def _check_references(parts: Sequence[Part]) -> None:
     """No record of people has the reference of another force's: one of the two would be set aside as a repeat."""
     with duckdb.connect() as con:
+        con.execute("set temp_directory = ''")  # nothing is written; what is held is one slice of the keys
         for table in sorted(intake.of_people()):
             key = repeats.key_of(sources()[table])
-            if key is None:
+            files = {file: number for number, part in enumerate(parts) for file in part.files(table)}
+            if key is None or len(set(files.values())) < 2:
                 continue
-            held = [(part, part.files(table)) for part in parts if part.files(table)]
-            for number, (part, files) in enumerate(held):
-                for other, others in held[:number]:
-                    rows = f"select {identifier(key)} from read_parquet(?)"
-                    count = scalar(con, f"select count(*) from ({rows} intersect {rows})", [files, others])
-                    if count:
-                        raise CannotCombine(
-                            f"{part.home} and {other.home}: expected each {key} of {table} in one force, saw {count:,} "
-                            "in both. Let the references of one force begin with its code, and build its home again."
-                        )
+            count = scalar(con, "select sum(num_rows) from parquet_file_metadata(?)", [list(files)])
+            slices = int(count) // KEYS_AT_ONCE + 1
+            shared: Counter[tuple[int, int]] = Counter()
+            for number in range(slices):
+                shared.update(_shared_keys(con, files, key, (number, slices)))
+            if shared:
+                (one, other), count = min(shared.items())
+                raise CannotCombine(
+                    f"{parts[other].home} and {parts[one].home}: expected each {key} of {table} in one force, saw"
+                    f" {count:,} in both. Let the references of one force begin with its code, and build its home"
+                    " again."
+                )
+
+
+def _shared_keys(
+    con: duckdb.DuckDBPyConnection, files: Mapping[str, int], key: str, of: tuple[int, int]
+) -> dict[tuple[int, int], int]:
+    """Parts that share keys in one slice of them, two by two, with the number of keys; `files` are those of all parts.
+
+    All parts are read at once: pairs of 43 parts would be 903 queries for each table.
+    """
+    found = con.execute(
+        "select one, other, count(*) from ("
+        " select min(f.part) as one, max(f.part) as other from read_parquet($files, filename = true) as r"
+        " inner join (select unnest($files) as file, unnest($parts) as part) as f on r.filename = f.file"
+        f" where hash(r.{identifier(key)}) % $slices = $number group by r.{identifier(key)})"
+        " where one < other group by all",
+        {"files": list(files), "parts": list(files.values()), "number": of[0], "slices": of[1]},
+    ).fetchall()
+    return {(one, other): count for one, other, count in found}
 
 
 def described_day(parts: Sequence[Part], wanted: date | None) -> date | None:
     """The day that the figures describe: the one asked for, else that of every part."""
-    days = {part.as_of for part in parts}
+    days = Counter(part.as_of for part in parts)
     if wanted is not None or len(days) == 1:
-        return wanted or days.pop()
-    seen = ", ".join(f"{part.name} {part.as_of or 'its last day with data'}" for part in parts)
-    raise CannotCombine(f"the homes describe different days ({seen}). Say which with --as-of, such as 2026-03-31.")
+        return wanted or parts[0].as_of
+    (usual, count), *_ = days.most_common()
+    others = [f"{part.home}: {_words(part.as_of)}" for part in parts if part.as_of != usual]
+    said = "; ".join(others[:MOST_SAID]) + (" and others" if len(others) > MOST_SAID else "")
+    raise CannotCombine(
+        f"the homes describe different days ({count} of {len(parts)}: {_words(usual)}; {said}). Say which with --as-of,"
+        " such as 2026-03-31, or build those homes again with one --as-of."
+    )
+
+
+def _words(day: date | None) -> str:
+    return "its last day with data" if day is None else str(day)
 
 
 def take_in(home: Path, parts: Sequence[Part], as_of: date | None) -> None:
@@ -163,7 +267,7 @@ def take_in(home: Path, parts: Sequence[Part], as_of: date | None) -> None:
         _remove_others(home, parts)
         settle(con, home, sources())
         request_as_of(con, as_of)
-        _copy_links(con, parts)
+        copy_links(con, parts)
     finally:
         con.close()
 
@@ -178,7 +282,10 @@ def _copy_files(home: Path, part: Part) -> dict[str, str]:
         target = parquet_of(home, table, ref)
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(f".{ref}.{os.getpid()}.parquet")
-        shutil.copyfile(parquet_of(part.home, table, ref), unfinished)
+        try:
+            shutil.copyfile(parquet_of(part.home, table, ref), unfinished)
+        except FileNotFoundError as problem:
+            raise CannotCombine(f"{part.home}: its rows changed while they were taken. Run this again.") from problem
         unfinished.replace(target)
         hashes[ref] = sha256_of(target)
     return hashes
@@ -196,6 +303,8 @@ def _copy_log(con: duckdb.DuckDBPyConnection, part: Part, hashes: dict[str, str]
     """Deliveries, their periods and their rows in quarantine. What an earlier part has as well comes in once."""
     held = {ref for (ref,) in con.execute("select delivery_ref from raw.deliveries").fetchall()}
     fresh = [ref for _, ref in part.deliveries if ref not in held]
+    with _opened(part.home):  # says so where a build has begun there since the parts were read
+        pass
     con.execute(f"attach {literal(str(part.home / NAME))} as part (read_only)")
     try:
         with transaction(con):
@@ -219,11 +328,11 @@ def _copy_log(con: duckdb.DuckDBPyConnection, part: Part, hashes: dict[str, str]
         con.execute("detach part")
 
 
-def _copy_links(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:
+def copy_links(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:
     """Who is linked to whom in each part, as one run of linkage that looked for nobody in two forces."""
     frames: dict[str, list[pl.DataFrame]] = {table: [] for table in linkage.TABLES}
     for part in parts:
-        with duckdb.connect(str(part.home / NAME), read_only=True) as other:
+        with _opened(part.home) as other:
             for table, found in frames.items():
                 found.append(other.sql(f"select * from {table}").pl())
     linkage.take_combined(con, {table: pl.concat(found) for table, found in frames.items()})

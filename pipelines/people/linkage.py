@@ -375,13 +375,15 @@ def _ensure(con: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def take_combined(con: duckdb.DuckDBPyConnection, held: Mapping[str, pl.DataFrame]) -> None:
-    """Take the links of several homes, by table, as those of one run. It is measured where it was in every home."""
+    """Take the links of several homes, by table, as those of one run. It is measured where it was in any home."""
     runs = held[RUNS]
+    without = runs.height - int(runs["is_measured"].sum())
+    none = f"; {without} of them linked nobody: there each person key counts as one person" if without else ""
     counts = [name for name in runs.columns if name.endswith("_count")]
     run = {
         **runs.select(pl.col(counts).sum()).row(0, named=True), "run_at": datetime.now(UTC), "manner": COMBINED,
-        "reason": f"linked in each of {runs.height} homes; nobody was looked for in two of them",
-        "is_measured": bool(runs["is_measured"].all()), "link_weight": runs["link_weight"].max(),
+        "reason": f"linked in each of {runs.height} homes; nobody was looked for in two of them{none}",
+        "is_measured": without < runs.height, "link_weight": runs["link_weight"].max(),
         "left_out_reason": "; ".join(sorted(set(runs["left_out_reason"].drop_nulls()) - {""})),
         "trained_on": runs["trained_on"].min(),
     }  # fmt: skip

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
+import typer
+from kept_homes import copied
 from legal_builds import fresh_home
 from legal_extract import COUNTRYWIDE, FORCES, Case, Extract, of_forces
 from legal_forms import FORMS
@@ -25,7 +30,7 @@ from pipelines.session import open_session
 pytestmark = pytest.mark.slow
 AS_OF = date(2026, 3, 31)
 OTHER = FORCES[1]
-NEEDED = ("core.current_periods", "core.extract_forces")  # what a part must have been built to
+NEEDED = ("core.current_periods", "core.extract_forces", "core.supply_gaps")  # what a part must have been built to
 NOT_ROWS = ("delivery_ref", "line_number")  # where a row came from, which is not what it says
 
 
@@ -64,6 +69,14 @@ def extracts() -> tuple[Extract, Extract, Extract]:
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory, extracts: tuple[Extract, Extract, Extract]) -> list[Path]:
     return [_taken_in(tmp_path_factory.mktemp(name), e) for name, e in zip("abc", extracts, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def same_references(tmp_path_factory: pytest.TempPathFactory, extracts: tuple[Extract, Extract, Extract]) -> Path:
+    """The home of the other force with the crimes' references of the first."""
+    one, other, _ = extracts
+    crimes = other["crime"].with_columns(crime_id=one["crime"]["crime_id"])
+    return _taken_in(tmp_path_factory.mktemp("d"), {**other, "crime": crimes})
 
 
 @pytest.fixture
@@ -121,6 +134,35 @@ def test_a_region_is_combined_again_from_newer_homes(tmp_path: Path, homes: list
             assert con.execute("select count(*) from raw.crime").fetchall() == [(120,)]
 
 
+def test_a_home_without_names_is_said_and_the_others_stay_linked(
+    tmp_path: Path, homes: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = copied(homes[1], tmp_path / "other")
+    why = "no person_identity was delivered: each person key counts as one person"
+    with duckdb.connect(str(other / "warehouse.duckdb")) as con:
+        con.execute("delete from raw.person_links")
+        con.execute("update raw.linkage_runs set manner = 'none', is_measured = false, reason = ?", [why])
+    monkeypatch.setattr("pipelines.commands.build.run_folder", lambda *_: typer.Exit())
+    region = tmp_path / "region"
+    ended = CliRunner().invoke(app, ["combine", "--homes", str(homes[0]), str(other), "--home", str(region)])
+    assert ended.exit_code == 0
+    assert f"{other}: links nobody: {why}. To count people there, build it with person_identity" in ended.output
+    with duckdb.connect(str(region / "warehouse.duckdb"), read_only=True) as con:
+        ((is_measured, reason),) = con.execute("select is_measured, reason from raw.linkage_runs").fetchall()
+    assert is_measured and "1 of them linked nobody" in reason
+    assert _people(region) == _people(homes[0])
+
+
+def test_what_one_home_alone_did_not_deliver_is_said(homes: list[Path]) -> None:
+    one, other = combined.read_parts(homes[:2])
+    assert combined.warnings([one, other]) == []
+    lacking = [replace(one, lacks=one.lacks | {"table outcome", "table order_"}), replace(other, lacks=one.lacks)]
+    [said] = combined.warnings(lacking)
+    assert said.startswith(f"{one.home}: lacks table order_, table outcome, which other homes have.")
+    both = [replace(part, lacks=frozenset({"table outcome"})) for part in (one, other)]
+    assert combined.warnings(both) == []
+
+
 class TestRefused:
     """Before anything is written: which home, what was expected, what was seen, what to do."""
 
@@ -134,19 +176,61 @@ class TestRefused:
     def test_one_home_alone(self, tmp_path: Path, homes: list[Path]) -> None:
         assert "expected two homes or more after --homes, saw 1" in self._said(tmp_path / "region", homes[0])
 
+    def test_a_home_named_twice(self, tmp_path: Path, homes: list[Path], part: Callable[[str, int], Path]) -> None:
+        said = self._said(tmp_path / "region", homes[0], part("north", 0))
+        assert f"{homes[0]}: is named 2 times. Name it once." in said
+
     def test_a_folder_that_is_no_home(self, tmp_path: Path, homes: list[Path]) -> None:
         said = self._said(tmp_path / "region", homes[0], tmp_path)
         assert f"{tmp_path}: expected a home with a warehouse, saw none" in said
 
+    def test_every_home_with_a_fault_is_named_at_once(self, tmp_path: Path, homes: list[Path]) -> None:
+        (tmp_path / "damaged").mkdir()
+        (tmp_path / "damaged" / "warehouse.duckdb").write_text("not a warehouse")
+        said = self._said(tmp_path / "region", tmp_path / "gone", homes[0], tmp_path / "damaged")
+        assert f"{tmp_path}/gone: expected a home with a warehouse, saw none. Build it first: stra build." in said
+        assert f"{tmp_path}/damaged: its warehouse could not be read" in said
+        said = self._said(tmp_path / "region", *(tmp_path / f"gone{n}" for n in range(43)))
+        assert said.count("saw none") == combined.MOST_SAID and "and 33 faults more." in said
+
+    def test_a_home_of_another_version(self, tmp_path: Path, homes: list[Path]) -> None:
+        other = copied(homes[1], tmp_path / "other")
+        with duckdb.connect(str(other / "warehouse.duckdb")) as con:
+            con.execute("alter table raw.person_links add column of_later integer")
+        words = "was made by another version of the product. Run stra build there again with this one."
+        assert f"{other}: raw.person_links {words}" in self._said(tmp_path / "region", homes[0], other)
+        with duckdb.connect(str(other / "warehouse.duckdb")) as con:
+            con.execute("alter table raw.person_links drop column of_later")
+            con.execute("update raw.deliveries set reader_version = 'earlier' where source = 'crime'")
+        assert f"{other}: crime {words}" in self._said(tmp_path / "region", homes[0], other)
+
+    def test_a_home_that_is_being_built(self, tmp_path: Path, homes: list[Path]) -> None:
+        other = copied(homes[1], tmp_path / "other")
+        hold = "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
+        command = [sys.executable, "-c", hold, str(other / "warehouse.duckdb")]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as builder:
+            assert builder.stdout is not None
+            builder.stdout.readline()
+            said = self._said(tmp_path / "region", homes[0], other)
+            builder.communicate()
+        assert f"{other}: a build has it open. Wait until it is done, then run this again." in said
+
     def test_a_force_in_two_homes(self, tmp_path: Path, part: Callable[[str, int], Path]) -> None:
         said = self._said(tmp_path / "region", part("north", 0), part("south", 2))
         assert f"has figures of {FORCES[0]}, and so has" in said
+        assert f"If one only has crimes that {FORCES[0]} was sent, name its own force in its mapping.toml" in said
 
     def test_homes_of_different_days(self, tmp_path: Path, homes: list[Path], extracts: tuple[Extract, ...]) -> None:
         parts = combined.read_parts(homes[:2])
         assert combined.described_day(parts, None) == AS_OF
-        with pytest.raises(combined.CannotCombine, match=r"describe different days .* Say which with --as-of"):
-            combined.described_day([parts[0], parts[1].__class__(**{**vars(parts[1]), "as_of": None})], None)
+        other = replace(parts[1], as_of=date(2025, 12, 31))
+        with pytest.raises(combined.CannotCombine) as raised:
+            combined.described_day([parts[0], parts[0], other], None)
+        assert str(raised.value) == (
+            f"the homes describe different days (2 of 3: 2026-03-31; {other.home}: 2025-12-31). Say which with --as-of,"
+            " such as 2026-03-31, or build those homes again with one --as-of."
+        )
+        assert combined.described_day([parts[0], other], AS_OF) == AS_OF
 
     def test_rows_that_are_gone(self, tmp_path: Path, homes: list[Path], part: Callable[[str, int], Path]) -> None:
         file = next((homes[1] / "raw" / "crime").glob("*.parquet"))
@@ -156,9 +240,11 @@ class TestRefused:
         finally:
             away.rename(file)
 
-    def test_a_reference_of_two_forces(self, tmp_path: Path, homes: list[Path], extracts: tuple[Extract, ...]) -> None:
-        """One of the two records would be set aside as a repeat."""
-        other = {**extracts[1], "crime": extracts[1]["crime"].with_columns(crime_id=extracts[0]["crime"]["crime_id"])}
-        (tmp_path / "b").mkdir()
-        said = self._said(tmp_path / "region", homes[0], _taken_in(tmp_path / "b", other))
+    @pytest.mark.parametrize("at_once", [combined.KEYS_AT_ONCE, 7])
+    def test_a_reference_of_two_forces(
+        self, tmp_path: Path, homes: list[Path], same_references: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+    ) -> None:
+        """One of the two records would be set aside as a repeat. They are counted whole, however many at once."""
+        monkeypatch.setattr(combined, "KEYS_AT_ONCE", at_once)
+        said = self._said(tmp_path / "region", homes[0], same_references)
         assert "expected each crime_id of crime in one force, saw 60 in both" in said

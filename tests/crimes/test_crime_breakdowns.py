@@ -84,6 +84,24 @@ def test_in_an_extract_without_any_suspect_it_is_not_known_whether_there_was_one
     assert (row["suspect_sex"], row["suspect_age"], row["suspect_ethnicity"]) == NOT_KNOWN
 
 
+def test_what_one_force_does_not_enter_is_judged_by_that_force_alone() -> None:
+    """Given a force that enters suspects, flags and risk, and another that enters none of them."""
+    crimes = [{"crime_ref": ref, "force_code": ref[:9], "risk_grade": ref[10:] or None} for ref in
+              ("E23000013", "E23000013 high", "E23000035")]  # fmt: skip
+    rows = made(
+        "core.crime_breakdowns", core_force_scope=[{"force_code": "E23000013"}, {"force_code": "E23000035"}],
+        core_crimes=crimes, core_persons=PEOPLE, core_parties=[FIRST | {"crime_ref": "E23000013"}],
+        core_crime_flags=[{"crime_ref": "E23000013", "flag": "da"}],
+        core_risk_assessments=[{"crime_ref": "E23000013 high"}],
+    )  # fmt: skip
+    names = ("suspect_sex", "domestic_abuse", "online", "risk")
+    assert {row["crime_ref"]: tuple(row[name] for name in names) for row in rows} == {
+        "E23000013": ("female", "flagged", "not flagged", "not graded"),
+        "E23000013 high": ("no suspect", "not flagged", "not flagged", "high"),
+        "E23000035": ("not known", "not known", "not known", "not known"),
+    }
+
+
 def test_the_victim_is_not_taken_for_the_suspect_though_both_are_one_person() -> None:
     row = described(party("ann", 30, role="victim"), party("ann", 12), victim="ann")
     assert (row["victim_age"], row["suspect_age"]) == ("25 to 34", "under 16")

@@ -314,12 +314,12 @@ def names(extract: Extract, chance: random.Random) -> Extract:
 
 def number_keys(extract: Extract, chance: random.Random) -> Extract:
     """Keys that are numbers, as a sequence of a database gives them."""
-    return _rekeyed(extract, lambda key: key.str.extract(r"(\d+)$").cast(pl.Int64).cast(pl.String))
+    return rekeyed(extract, lambda key: key.str.extract(r"(\d+)$").cast(pl.Int64).cast(pl.String))
 
 
 def uuid_keys(extract: Extract, chance: random.Random) -> Extract:
     space = uuid.uuid5(uuid.NAMESPACE_URL, str(chance.random()))
-    return _rekeyed(
+    return rekeyed(
         extract, lambda key: key.map_elements(lambda text: str(uuid.uuid5(space, text)), return_dtype=pl.String)
     )
 
@@ -374,7 +374,7 @@ def of_forces(extract: Extract, codes: tuple[str, ...]) -> Extract:
     """The extract with a copy of it for each of these forces, whose keys begin with its code."""
     found = {table: [rows] for table, rows in extract.items()}
     for code in codes:
-        copy = _rekeyed(extract, lambda key, code=code: pl.lit(f"{code}-") + key)
+        copy = rekeyed(extract, lambda key, code=code: pl.lit(f"{code}-") + key)
         for table, rows in copy.items():
             if "force_code" in rows.columns:
                 rows = rows.head(1) if table == "force" else rows
@@ -453,7 +453,7 @@ def _is_key(table: str, name: str) -> bool:
     return named and name not in ("force_code", "service_id", "area_code", "lsoa_code")
 
 
-def _rekeyed(extract: Extract, change: Callable[[pl.Expr], pl.Expr]) -> Extract:
+def rekeyed(extract: Extract, change: Callable[[pl.Expr], pl.Expr]) -> Extract:
     return {
         table: rows
         if table in COUNTRYWIDE

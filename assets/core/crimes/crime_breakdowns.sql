@@ -1,6 +1,7 @@
 -- /// card
 -- description = "One row is a crime with what measures are broken down by. Nothing is null: what is not known says so."
 -- grain = ["crime_ref"]
+-- by_force = true
 -- audience = []
 -- caveats = [
 --     "District is the local authority where the crime was committed; the unit is that of the officer in the case.",
@@ -45,6 +46,7 @@ flags as (
     group by crime_ref
 ),
 
+-- of one force: what it does not enter is not known, whatever another force enters
 supplied as (
     select
         (select count(*) from core.crime_flags) > 0 as has_flags,
