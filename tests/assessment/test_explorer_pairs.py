@@ -218,4 +218,4 @@ def test_the_pairs_of_every_part_add_up_to_it(invented_force: InventedForce) -> 
             where v.breakdown = 'district' and v.period_type = 'quarter' and k.kind not in ('median', 'share_at_end')
         """).fetchone()
     assert wrong == [] and count > 1000
-    assert measured is not None and measured[0] == measured[1] > 20, "every measure by district has pairs but medians and repeats"
+    assert measured is not None and measured[0] == measured[1] > 20, "all by district but medians and repeats"
