@@ -140,7 +140,7 @@ class Figures:
         empty frame means that nothing was due. Raises ValueError for a
         name that does not exist, and Missing where the measure cannot be shown.
 
-        Commissioners have quarters, of the whole force and by district, as released by disclosure control: rounded, and
+        Commissioners have quarters, of the whole force, by district and by domestic abuse, as released: rounded, and
         null where a count is suppressed. Columns are those of metrics.released_measures.
         """
         definition = self._definition(code)
