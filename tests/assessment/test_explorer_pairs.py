@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Iterable
+from typing import cast
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
 from conftest import InventedForce
 from worked import Row, made
 
+from dashboards.data.published import Copy
 from dashboards.pages.assessment import explorer_charts, explorer_pairs_data
+from dashboards.pages.assessment.explorer_data import Choice
+from dashboards.text import comparisons
 from dashboards.text.small_numbers import SmallNumbers
 from dashboards.text.small_tables import Cell, SmallTable
 
@@ -200,6 +207,62 @@ def test_a_hidden_pair_has_no_value_in_the_chart() -> None:
     chart = explorer_charts.pairs(rows, {("N", "x"): "30", ("N", "y"): "hidden to protect few people"}, "2024/25")
     assert [list(row) for row in chart.data[0].z] == [[30.0, None]]
     assert "hidden to protect few people" in chart.data[0].text[0][1]
+
+
+class Held:
+    """Pairs of the district N and S by class, and their totals, as a copy holds them."""
+
+    def __init__(self, figures: dict[int, dict[tuple[str, str], int]]) -> None:
+        rows, singles = [], []
+        for year, pairs in figures.items():
+            period = {"measure_code": "m", "period_type": "financial_year", "period_start": dt.date(year, 4, 1),
+                      "period_end": dt.date(year + 1, 3, 1), "is_whole": True}  # fmt: skip
+            for (part, other), count in pairs.items():
+                rows.append(period | {"breakdown": "district", "breakdown_value": part, "second_breakdown": "class",
+                                      "second_value": other, "numerator": count, "value": float(count)})  # fmt: skip
+            for place, by in enumerate(("district", "class")):
+                totals = Counter[str]()
+                for pair, count in pairs.items():
+                    totals[pair[place]] += count
+                singles += [period | {"breakdown": by, "breakdown_value": part, "numerator": count}
+                            for part, count in totals.items()]  # fmt: skip
+        kinds = {"denominator": pl.Int64, "lower": pl.Float64, "upper": pl.Float64}
+        missing = {name: pl.lit(None, kind) for name, kind in kinds.items()}
+        self.tables = {explorer_pairs_data.PAIRS: pl.DataFrame(rows).with_columns(**missing),
+                       explorer_pairs_data.VALUES: pl.DataFrame(singles).with_columns(**missing)}  # fmt: skip
+
+    def select(self, table: str, *, where: str, may_be_empty: bool = False, **given: object) -> pl.DataFrame:
+        held = duckdb.connect()
+        held.register("held", self.tables[table].to_arrow())
+        used = {name: value for name, value in given.items() if f"${name}" in where}
+        return held.sql(f"select * from held where {where}", params=used).pl()
+
+
+def test_a_pair_is_compared_with_the_same_period_a_year_before() -> None:
+    """Harassment in District 3 of the question: 76, and 52 in the year before, is clearly more."""
+    common = {("S", "8Q"): 90, ("S", "8L"): 80}
+    copy = Held({2025: common | {("N", "8L"): 76, ("N", "8Q"): 60, ("N", "8R"): 30, ("S", "8R"): 7},
+                 2024: common | {("N", "8L"): 52, ("N", "8Q"): 3, ("N", "8U"): 20}})  # fmt: skip
+    choice = Choice({"measure_code": "m", "kind": "count"}, "financial_year", "class", "every", dt.date(2025, 4, 1))
+    rows = explorer_pairs_data.read(cast(Copy, copy), choice, "district", RULE)
+    said = {row["second_value"] + " " + row["breakdown_value"]: comparisons.change(row, 1.96, is_count=True)
+            for row in rows.iter_rows(named=True)}  # fmt: skip
+    assert said == {
+        "N 8L": comparisons.HIDDEN,  # it would tell the three of a year before, in its own table
+        "N 8Q": comparisons.HIDDEN,
+        "S 8L": comparisons.HIDDEN,
+        "S 8Q": comparisons.HIDDEN,
+        "N 8R": "30 more, from none",
+        "S 8R": "7 more, from none",
+        "N 8U": comparisons.HIDDEN,
+    }
+    more = {("N", "8Q"): 50, ("N", "8L"): 52, ("N", "8U"): 20} | common
+    copy = Held({2025: common | {("N", "8L"): 76, ("N", "8Q"): 60}, 2024: more})
+    rows = explorer_pairs_data.read(cast(Copy, copy), choice, "district", RULE)
+    words = {row["breakdown_value"]: comparisons.change(row, 1.96, is_count=True)
+             for row in rows.filter(pl.col("second_value") == "N").iter_rows(named=True)}  # fmt: skip
+    assert words["8L"] == "1.46 times as many, 95% interval 1.03 to 2.08: clearly more"
+    assert words["8U"].startswith("0.00 times as many") and words["8U"].endswith("clearly fewer"), "now none"
 
 
 # the invented force
