@@ -95,9 +95,9 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
     return mark_breaks(figure, regimes, period_months=period_months)
 
 
-def named_ticks(starts: Sequence[dt.date], period_months: int) -> dict[str, Any]:
+def named_ticks(starts: Sequence[dt.date], period_months: int, most: int = MOST_TICKS) -> dict[str, Any]:
     """Ticks at the points of longer periods, named by their last month: the latest, and back in equal steps."""
-    named = list(starts)[:: -max(1, -(-len(starts) // MOST_TICKS))]
+    named = list(starts)[:: -max(1, -(-len(starts) // most))]
     ends = [numbers.month(numbers.last_month(start, period_months)).replace(" ", "<br>", 1) for start in named]
     return {"tickmode": "array", "tickvals": [position(start, period_months) for start in named], "ticktext": ends}
 

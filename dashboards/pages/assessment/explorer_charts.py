@@ -18,7 +18,7 @@ from dashboards.charts.style import DARK, NAVY, PAPER, QUIET, SEQUENTIAL, TEXT, 
 from dashboards.pages.assessment import explorer_text as text
 from dashboards.text import numbers
 
-ROW, MOST_PERIODS = 26, 24
+ROW, LINE_HEIGHT, MOST_PERIODS = 26, 15, 24
 LINE = {"color": NAVY, "width": 1.5}
 SCALE = [[0, "#E8EEF5"], [0.33, SEQUENTIAL[0]], [0.66, SEQUENTIAL[1]], [1, SEQUENTIAL[2]]]
 SMALL, IN_A_ROW = 150, 3  # pixels of a small chart; small charts side by side
@@ -75,8 +75,9 @@ def starts_by_position(starts: Sequence[dt.date], period_type: str) -> dict[str,
 @drawn_once
 def ranked(rows: pl.DataFrame, unit: str) -> go.Figure:
     """Counts as bars from zero, in the frame's order. A part whose figure is hidden keeps its name and has no bar."""
-    names = [wrapped(name) for name in rows["name"].to_list()]
-    figure = new_figure(74 + ROW * max(len(names), 1))
+    names = [wrapped(name, 48) for name in rows["name"].to_list()]
+    lines = max((name.count("<br>") for name in names), default=0)  # more than one need room
+    figure = new_figure(74 + (ROW + LINE_HEIGHT * lines) * max(len(names), 1))
     figure.add_bar(
         x=rows["ranked"].to_list(), y=list(range(len(names))), orientation="h", marker={"color": NAVY}, width=0.6,
         customdata=[[name, words] for name, words in zip(names, rows["shown"], strict=True)],
@@ -100,14 +101,21 @@ def multiples(
     Each line breaks at a recording change, whose dashed line and letter are in each chart.
     """
     months, rows = text.MONTHS[period_type], -(-len(parts) // IN_A_ROW)
-    figure = new_figure(40 + SMALL * rows)
+    titles = [wrapped(name, 34) for _, name, _ in parts]
+    lines = max((title.count("<br>") for title in titles), default=0)
+    figure = new_figure(40 + (SMALL + LINE_HEIGHT * lines) * rows)
+    starts = sorted({month for *_, points in parts for month in points["month"]})
+    ticks: dict[str, Any] = {"nticks": 3, "tickformat": "%Y"}
+    if months > 1:
+        ticks = over_time.named_ticks(starts, months, 3)
+        ticks["ticktext"] = [words.replace("<br>", " ") for words in ticks["ticktext"]]
     values = [value for *_, points in parts for value in points["value"].to_list() if value is not None]
     top = max(values, default=1) or 1
     layout: dict[str, Any] = {"margin": {"l": 8, "r": 8, "t": 30, "b": 8}}
     shapes: list[dict[str, Any]] = []
     names: list[dict[str, Any]] = []
     for i, (part, name, points) in enumerate(parts):
-        place, number = _place(i, rows), "" if i == 0 else str(i + 1)
+        place, number = _place(i, rows, lines), "" if i == 0 else str(i + 1)
         line_x, line_y = over_time.broken_line(points, [over_time.position(m, months) for m in points["month"]])
         held = points.filter(pl.col("value").is_not_null())
         axes = {"xaxis": f"x{number}", "yaxis": f"y{number}", "showlegend": False, "name": name}
@@ -120,10 +128,10 @@ def multiples(
             hovertemplate=f"<b>{html.escape(name)}</b>, %{{customdata[3]}}<br>%{{customdata[2]}}<extra></extra>",
             **axes,
         )  # fmt: skip
-        layout |= _axes(figure, number, place, top, unit, is_first=i % IN_A_ROW == 0)
+        layout |= _axes(figure, number, place, top, unit, ticks, is_first=i % IN_A_ROW == 0)
         names.append({
             "x": place[0][0], "y": place[1][1], "xref": "paper", "yref": "paper", "xanchor": "left",
-            "yanchor": "bottom", "showarrow": False, "align": "left", "text": f"<b>{wrapped(name, 24)}</b>",
+            "yanchor": "bottom", "showarrow": False, "align": "left", "text": f"<b>{titles[i]}</b>",
             "font": {"size": 12, "color": TEXT},
         })  # fmt: skip
         for letter, regime in _letters(parts, regimes, months):
@@ -150,16 +158,20 @@ def _letters(
     return lettered(go.Figure(go.Scatter(x=[min(days), max(days)], y=[0, 0])), regimes) if days else []
 
 
-def _place(i: int, rows: int) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Where the small chart is, as shares of the figure: from left to right, and from bottom to top."""
+def _place(i: int, rows: int, lines: int) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where the small chart is, as shares of the figure: from left to right, and from bottom to top.
+
+    `lines` are those of the longest title beside its first: they are above the chart.
+    """
     column, row = i % IN_A_ROW, i // IN_A_ROW
     left, top, high = column / IN_A_ROW, 1 - row / rows, 1 / rows
-    return (left + 0.03, left + 1 / IN_A_ROW - 0.02), (top - 0.72 * high, top - 0.06 * high)
+    title = 0.06 + lines * LINE_HEIGHT / (SMALL + LINE_HEIGHT * lines)
+    return (left + 0.03, left + 1 / IN_A_ROW - 0.02), (top - 0.72 * high, top - title * high)
 
 
 def _axes(
-    figure: go.Figure, number: str, place: tuple[tuple[float, float], tuple[float, float]], top: float, unit: str, *,
-    is_first: bool,
+    figure: go.Figure, number: str, place: tuple[tuple[float, float], tuple[float, float]], top: float, unit: str,
+    ticks: Mapping[str, Any], *, is_first: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """The two axes of a small chart: the house's own, with one range for all."""
     x, y = figure.layout.xaxis.to_plotly_json(), figure.layout.yaxis.to_plotly_json()
@@ -167,7 +179,7 @@ def _axes(
     return {
         f"xaxis{number}": {
             **x, **small, "domain": place[0], "anchor": f"y{number}", "matches": None if number == "" else "x",
-            "nticks": 3, "automargin": False, "tickformat": "%Y",
+            "automargin": False, **ticks,
         },
         f"yaxis{number}": {
             **y, **small, "domain": place[1], "anchor": f"x{number}", "range": [0, top * 1.08], "nticks": 3,
