@@ -282,6 +282,24 @@ def test_no_small_count_can_be_worked_out_in_any_breakdown_of_any_measure(invent
     assert told == []
 
 
+def test_the_highest_and_the_lowest_part_are_named() -> None:
+    def row(name: str, value: float) -> dict[str, object]:
+        return {"name": name, "value": value, "is_hidden": False}
+
+    rows = [row("Unit A", 0.07), row("Unit B", 0.046), row("Unit C", 0.09)]
+    said = explorer_text.extremes(rows, is_count=False, events="")
+    assert said.startswith("Of those shown, highest: Unit C (9.0%); lowest: Unit B (4.6%).")
+    assert explorer_text.extremes(rows[:2], is_count=False, events="") == ""
+    assert explorer_text.extremes([row(name, 1) for name in "ABC"], is_count=True, events="") == ""
+
+
+def test_what_is_counted_at_a_months_end_says_so_in_place_of_its_quarter() -> None:
+    quarter = ("quarter", dt.date(2026, 1, 1), dt.date(2026, 3, 1))
+    assert explorer_text.when("share_at_end", *quarter) == "twelve months to Mar 2026"
+    assert explorer_text.when("count_at_end", *quarter) == "at the end of Mar 2026"
+    assert explorer_text.when("share", *quarter) == "Jan to Mar 2026"
+
+
 def test_many_without_a_known_part_are_named_before_the_parts() -> None:
     def row(count: int, of: int | None = None, *, is_hidden: bool = False) -> list[dict[str, object]]:
         return [{"numerator": count, "denominator": of, "is_hidden": is_hidden}]

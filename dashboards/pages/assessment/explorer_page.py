@@ -27,7 +27,10 @@ from dashboards.text import comparisons, numbers
 from dashboards.text.breakdowns import BREAKDOWNS, part_name
 
 EVERY = "every"
-ORDERS = {"value": "Value, highest first", "change": "Change on a year before", "name": "Name"}
+ORDERS = {
+    "value": "Value, highest first", "lowest": "Value, lowest first", "change": "Change on a year before",
+    "name": "Name",
+}  # fmt: skip
 
 
 @page.whole("the measures", "Not measured. No measure has been published.")
@@ -61,6 +64,8 @@ def main() -> None:
                 page.note(text.OF_PEOPLE)
             elif choice.breakdown.startswith(BY_SUSPECT):
                 page.note(text.OF_SUSPECTS)
+            elif choice.breakdown == "relationship":
+                page.note(text.OF_RELATIONSHIPS)
     if choice.breakdown == "district":
         with page.section("the map of districts"):
             map_of.draw(shown, choice, parts)

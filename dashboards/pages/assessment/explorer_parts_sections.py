@@ -68,8 +68,9 @@ def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl
     if assured:
         words = [text.ASSURANCE.get(assured.get(part, ""), "no limits") for part in rows["breakdown_value"]]
         rows = rows.with_columns(assured=pl.Series(words, dtype=pl.String))
-    keys = {"value": pl.col("ranked"), "change": pl.col("moved").abs(), "name": pl.col("name")}
-    return rows.sort(IS_NOT_KNOWN, keys[order], "name", descending=[False, order != "name", False], nulls_last=True)
+    by_value, is_down = pl.col("ranked"), order in ("value", "change")
+    keys = {"value": by_value, "lowest": by_value, "change": pl.col("moved").abs(), "name": pl.col("name")}
+    return rows.sort(IS_NOT_KNOWN, keys[order], "name", descending=[False, is_down, False], nulls_last=True)
 
 
 def _part(choice: Choice, part: str) -> dict[str, str]:
@@ -90,6 +91,10 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
     when = text.period(choice.period_type, rows["period_start"][0], rows["period_end"][0])
     finding = f"{choice.name} by {by.lower()}, {when}"
     left, hidden = rows.height - drawn.height, int(rows["is_hidden"].sum())
+    known = rows.filter(~IS_NOT_KNOWN, pl.col("ranked").is_not_null()).to_dicts()
+    said = text.extremes(known, is_count=choice.is_count, events=choice.events)
+    if said:
+        page.note(said)
     figure.show(
         shown.copy,
         figure.Figure(

@@ -37,7 +37,7 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
 
 def say(shown: Shown, choice: Choice, at: Mapping[str, Any], part: str, unknown: str = "") -> None:
     """Draw the answer of a row: its figure, and the change on a year before. `part` is its name."""
-    when = text.period(choice.period_type, at["period_start"], at["period_end"])
+    when = text.when(str(choice.measure["kind"]), choice.period_type, at["period_start"], at["period_end"])
     is_count, events = choice.is_count, choice.events
     value, more = (words(at, is_count=is_count, events=events) for words in (comparisons.value, comparisons.detail))
     has_before = at["value_before"] is not None

@@ -52,6 +52,9 @@ OF_PEOPLE = (
     "Each person counts once: in the part of the latest event in the twelve months. By sex, age or ethnicity it is "
     "that of the first entered victim or suspect of its crime. Suspects are not offenders: most are not convicted."
 )
+OF_RELATIONSHIPS = (
+    "The relationship is the closest that is entered for any victim, suspect or offender of the crime."
+)
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
 
@@ -65,6 +68,25 @@ def period(period_type: str, start: dt.date, end: dt.date) -> str:
         return f"year to {numbers.month(end)}"
     is_within = start.year == end.year and period_type == "quarter"
     return f"{start.strftime('%b') if is_within else numbers.month(start)} to {numbers.month(end)}"
+
+
+def when(kind: str, period_type: str, start: dt.date, end: dt.date) -> str:
+    """The period of a figure; of one that is counted at a month's end, that month: twelve months to Mar 2026."""
+    if kind == "share_at_end":
+        return f"twelve months to {numbers.month(end)}"
+    return f"at the end of {numbers.month(end)}" if kind == "count_at_end" else period(period_type, start, end)
+
+
+def extremes(rows: Sequence[Mapping[str, Any]], *, is_count: bool, events: str) -> str:
+    """The highest and the lowest of the known parts that are shown; "" for fewer than three, or if all are equal."""
+    if len(rows) < 3:
+        return ""
+    low, high = (pick(rows, key=lambda row: row["value"]) for pick in (min, max))
+    if low["value"] == high["value"]:
+        return ""
+    ends = (f"{row['name']} ({comparisons.value(row, is_count=is_count, events=events)})" for row in (high, low))
+    highest, lowest = ends
+    return f"Of those shown, highest: {highest}; lowest: {lowest}. Chance alone may put them in this order."
 
 
 def series_name(measure_name: str, breakdown: str, part: str) -> str:
