@@ -11,6 +11,9 @@ import pytest
 from conftest import InventedForce
 from worked import Row, made
 
+from assets.methods.comparison import difference_of_shares, ratio_of_counts
+from assets.methods.intervals import wilson_interval
+
 AS_OF = [{"as_of_at": "2026-01-01 00:00+00"}]
 CRIME = {"is_stalking_or_harassment": True, "recorded_date": "2025-06-10", "recorded_month": "2025-06-01",
          "reported_at": "2025-06-09 10:00+00", "recorded_at": "2025-06-10 10:00+00"}  # fmt: skip
@@ -225,6 +228,42 @@ def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_exact_limits()
     assert verdicts[1]["chance_of_signal"] == pytest.approx(0.00405), "beyond either limit, or too long without a case"
     assert verdicts[0]["latest_period"] == dt.date(2025, 12, 1)
     assert verdicts[0]["expected_lower"] < 100 < verdicts[0]["expected_upper"] < 180
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        ((180, None), (104, None), ratio_of_counts(180, 104)),
+        ((56, 70), (48, 80), difference_of_shares(56, 70, 48, 80)),
+    ],
+)
+def test_a_month_is_compared_with_the_same_a_year_before_unless_recording_changed(
+    now: tuple[int, int | None], before: tuple[int, int | None], expected: tuple[float, float]
+) -> None:
+    def month(day: str, count: int, of: int | None) -> dict[str, object]:
+        lower, upper = (None, None) if of is None else wilson_interval(count, of, 1.96)
+        return {"measure_code": "m", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
+                "period_start": day, "numerator": count, "denominator": of, "value": count / (of or 1),
+                "lower": lower, "upper": upper}  # fmt: skip
+
+    held = [month("2024-12-01", *before), month("2025-12-01", *now)]
+    point = {"series_ref": "s", "measure_code": "m", "breakdown": "none", "breakdown_value": "all", "segment": 1,
+             "segment_start_reason": "", "signal": "", "signal_direction": "", "limits_status": "too_few_points",
+             "chart_type": "none"}  # fmt: skip
+
+    def verdict(segments: tuple[int, int]) -> dict[str, object]:
+        points = [point | {"month": row["period_start"], "value": row["value"], "segment": segment}
+                  for row, segment in zip(held, segments, strict=True)]  # fmt: skip
+        kind = {"measure_code": "m", "kind": "count" if now[1] is None else "share", "unit": "crimes"}
+        [row] = made("metrics.measure_verdicts", metrics_measure_points=points, metrics_measure_values=held,
+                     reference_measures=[kind])  # fmt: skip
+        return row
+
+    row = verdict((1, 1))
+    assert row["value_before"] == held[0]["value"]
+    assert (row["change_lower"], row["change_upper"]) == pytest.approx(expected)
+    across = verdict((1, 2))
+    assert (across["value_before"], across["change_lower"], across["change_upper"]) == (None, None, None)
 
 
 def assured(direction: str, target: float | None, limits: tuple[float | None, float | None],

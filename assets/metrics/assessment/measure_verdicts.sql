@@ -9,6 +9,8 @@
 --     "A standard of several tables has no row here: each table has its own chart.",
 --     """Assurance compares the target with the limits: they hold what chance alone gives while nothing changes. After a \
 --     signal they are those of before it. A target of a count is for the whole force alone, not for its parts.""",
+--     """The change on the same month a year before is a ratio of two counts, a difference of two shares, and days of two \
+--     medians. There is none across a recording change. One in twenty intervals leaves out no change by chance alone.""",
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
@@ -28,6 +30,10 @@
 -- segment_point_count = ["bigint", "Months with a value since then", "months"]
 -- break_title = ["varchar", "That change; null where there is none"]
 -- "expected_false_signals, chance_of_signal" = "columns"
+-- value_before = ["double", "The value of the same month a year before; null across a recording change", "", "Year before"]
+-- change_lower = ["double", """Lower 95% limit of the change since then: of counts times as many, of shares and medians the \
+--     difference"""]
+-- change_upper = ["double", "Upper 95% limit of that change; null where there was none before"]
 -- target = ["double", "Target of the force, as in core.measure_targets; null where it set none", "", "Target"]
 -- is_target_met = ["boolean", """The latest value is on the better side of it, or equal; null without target, or where \
 --     neither way is better"""]
@@ -57,6 +63,75 @@ points as (
         series_ref, rule_code, breakdown, breakdown_value, month, value, chart_type, segment, segment_start_reason,
         lower_limit, upper_limit, signal, signal_direction, limits_status
     from standards
+),
+
+settings as (
+    select intervals_z as z
+    from core.settings
+),
+
+months as (
+    select measure_code, breakdown, breakdown_value, period_start as month, numerator, denominator, value, lower, upper
+    from metrics.measure_values
+    where period_type = 'month' and value is not null
+),
+
+-- a month and the same a year before, with no recording change between them; of counts the share of the first in both
+years as (
+    select
+        p.series_ref,
+        p.month,
+        n.denominator is null as is_count,
+        n.value,
+        n.lower,
+        n.upper,
+        b.value as value_before,
+        b.lower as lower_before,
+        b.upper as upper_before,
+        n.numerator + b.numerator as both_count,
+        n.numerator / cast(nullif(n.numerator + b.numerator, 0) as double) as part
+    from points as p
+    inner join points as q
+        on p.series_ref = q.series_ref and p.segment = q.segment
+        and q.month = cast(p.month - interval 1 year as date)
+    inner join months as n
+        on p.measure_code = n.measure_code and p.breakdown = n.breakdown and p.breakdown_value = n.breakdown_value
+        and p.month = n.month
+    inner join months as b
+        on q.measure_code = b.measure_code and q.breakdown = b.breakdown and q.breakdown_value = b.breakdown_value
+        and q.month = b.month
+),
+
+-- counts: Przyborowski and Wilenski (1940), with Wilson's limits. Shares: Newcombe (1998). Medians: Zou and Donner (2008)
+limited as (
+    select
+        y.*,
+        case when y.part = 0 then 0.0 else (
+            y.part + z * z / (2 * y.both_count)
+            - z * sqrt(y.part * (1 - y.part) / y.both_count + z * z / (4.0 * y.both_count * y.both_count))
+        ) / (1 + z * z / y.both_count) end as low_part,
+        (
+            y.part + z * z / (2 * y.both_count)
+            + z * sqrt(y.part * (1 - y.part) / y.both_count + z * z / (4.0 * y.both_count * y.both_count))
+        ) / (1 + z * z / y.both_count) as high_part
+    from years as y
+    cross join settings
+),
+
+changes as (
+    select
+        series_ref,
+        month,
+        value_before,
+        case
+            when is_count then low_part / (1 - low_part)
+            else value - value_before - sqrt(power(value - lower, 2) + power(upper_before - value_before, 2))
+        end as change_lower,
+        case
+            when is_count then case when part < 1 then high_part / (1 - high_part) end
+            else value - value_before + sqrt(power(upper - value, 2) + power(value_before - lower_before, 2))
+        end as change_upper
+    from limited
 )
 
 select
@@ -71,6 +146,9 @@ select
     end as counted,
     p.chart_type, p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction,
     p.limits_status,
+    c.value_before,
+    c.change_lower,
+    c.change_upper,
     t.target,
     case k.direction
         when 'higher_is_better' then p.value >= t.target
@@ -86,5 +164,6 @@ select
     end as target_verdict
 from points as p
 inner join reference.measures as k on p.measure_code = k.measure_code
+left join changes as c on p.series_ref = c.series_ref and p.month = c.month
 -- what is right for a force's count is not for that of its district
 left join core.measure_targets as t on p.measure_code = t.measure_code and (k.unit <> 'crimes' or p.breakdown = 'none')
