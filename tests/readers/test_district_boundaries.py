@@ -256,7 +256,8 @@ CURRENT = [{"source": "district_boundaries", "delivery_ref": "d", "period": "all
 def test_a_district_is_named_as_in_the_extract_and_a_force_s_own_outline_comes_first() -> None:
     given_rows = [outline("north", 1), outline("NORTH", 2, "E23000013"), outline("South", 3, "E23000035"),
                   outline("Elsewhere", 4), outline("North", 5, ref="old")]  # fmt: skip
-    crimes = [{"crime_ref": str(n), "district": d} for n, d in enumerate(("North", "North", "not known", "South"))]
+    named = enumerate(("North", "North", "not known", "South"))
+    crimes = [{"crime_ref": str(n), "district": d, "force_code": "E23000013"} for n, d in named]
     rows = made(
         "core.district_boundaries", raw_district_boundaries=given_rows, core_current_periods=CURRENT,
         core_crime_breakdowns=crimes, core_force_scope=[{"force_code": "E23000013", "force_name": "Invented"}],
