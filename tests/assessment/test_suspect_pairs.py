@@ -21,14 +21,18 @@ NAMES = ["breakdown", "breakdown_value", "second_breakdown", "second_value", "nu
 CLASS, PART, COUNTED, OF = "breakdown_value", "second_value", pl.col("numerator"), pl.col("denominator")
 
 
+def _cells(crimes: Sequence[Crime], place: int) -> list[tuple[str, str]]:
+    """The pair of each crime, and the totals of its row and column."""
+    return [cell for c in crimes for cell in ((c[0], c[place]), ("all", c[place]), (c[0], "all"))]
+
+
 def paired(crimes: Sequence[Crime], *, is_share: bool) -> pl.DataFrame:
     """The three tables of class and a breakdown by suspect, and their totals, as they are published."""
     rows = []
     for place, by in enumerate(BREAKDOWNS, start=1):
-        for which in (lambda c: (c[0], c[place]), lambda c: ("all", c[place]), lambda c: (c[0], "all")):  # noqa: B023
-            totals, met = Counter(map(which, crimes)), Counter(which(c) for c in crimes if c[4])
-            rows += [("class", one, by, other, met[one, other] if is_share else of, of if is_share else None)
-                     for (one, other), of in totals.items()]  # fmt: skip
+        totals, met = Counter(_cells(crimes, place)), Counter(_cells([c for c in crimes if c[4]], place))
+        rows += [("class", one, by, other, met[one, other] if is_share else of, of if is_share else None)
+                 for (one, other), of in totals.items()]  # fmt: skip
     kinds = {"numerator": pl.Int64, "denominator": pl.Int64}
     return pl.DataFrame(rows, NAMES, schema_overrides=kinds, orient="row")
 

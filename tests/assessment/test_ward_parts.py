@@ -253,7 +253,7 @@ def test_the_district_of_a_ward_is_hidden_as_by_district_where_two_have_the_same
 
 
 def test_where_all_wards_with_crimes_are_hidden_so_are_those_without() -> None:
-    """Six crimes in six wards of seven: whoever knows which has none knows that each has one."""
+    """Six crimes in six wards of seven: if the ward without one shows, each of the others has one."""
     ones = {f"N: {n}": 1 for n in range(6)}
     assert hidden_parts({**ones, "N: x": 0, "S: a": 50}) == {*ones, "N: x"}
     assert hidden_parts({"N: a": 3, "N: b": 4, "N: c": 40, "N: x": 0, "S: a": 50}) == {"N: a", "N: b"}
