@@ -420,14 +420,15 @@ class TestFormerPartnerClasses:
         assert {r["basis"] for r in rows} == {"principal"}
 
 
-def test_every_removal_is_counted_with_what_was_shown_for_it() -> None:
+def test_every_removal_is_counted_with_what_was_shown_for_it_and_whether_another_person_verified_it() -> None:
     at = datetime(2024, 3, 31, 23, 30, tzinfo=UTC)  # 1 April in London
     rows = made(
         "metrics.removal_census",
         core_removals=[
-            {"crime_ref": "c1", "removal_code": "C2", "removed_at": at, "victim_informed_at": at},
-            {"crime_ref": "c2", "removal_code": "C2", "removed_at": at},
-            {"crime_ref": "c3", "removal_code": "C1", "removed_at": at},
+            {"crime_ref": "c1", "removal_code": "C2", "removed_at": at, "victim_informed_at": at,
+             "authoriser_ref": "s1", "verifier_ref": "s2"},
+            {"crime_ref": "c2", "removal_code": "C2", "removed_at": at, "authoriser_ref": "s1", "verifier_ref": "s1"},
+            {"crime_ref": "c3", "removal_code": "C1", "removed_at": at, "verifier_ref": "s1"},
             {"crime_ref": "c4", "removal_code": "C4", "removed_at": at},
             {"crime_ref": "c5", "removal_code": None, "removed_at": at},
         ],
@@ -439,11 +440,13 @@ def test_every_removal_is_counted_with_what_was_shown_for_it() -> None:
         core_crimes=[crime(f"c{i}") for i in range(1, 6)],
     )
     shown = {
-        r["removal_code"]: (r["removal_count"], r["evidenced_count"], r["victim_informed_count"], r["is_transfer"])
+        r["removal_code"]: (
+            r["removal_count"], r["evidenced_count"], r["verified_count"], r["victim_informed_count"], r["is_transfer"],
+        )
         for r in rows
     }
-    assert shown == {"C1": (1, 1, 0, True), "C2": (2, 1, 1, False), "C4": (1, 0, 0, False),
-                     "not known": (1, 0, 0, None)}  # fmt: skip
+    assert shown == {"C1": (1, 1, 1, 0, True), "C2": (2, 1, 1, 1, False), "C4": (1, 0, 0, 0, False),
+                     "not known": (1, 0, 0, 0, None)}  # fmt: skip
     assert {r["month"] for r in rows} == {APRIL}
     assert only(rows, removal_code="C4")[0]["evidence_unknown_count"] == 1
 

@@ -74,6 +74,18 @@ def test_a_removal_that_nothing_can_be_shown_for_is_no_failing() -> None:
     assert delay_text.removals_finding(codes.filter(pl.col("removal_code") == "C4")).endswith("by what it shows")
 
 
+def test_removals_have_a_total_and_say_how_many_a_second_person_verified() -> None:
+    codes = delay_text.removals_by_code(recording_data.removal_census())
+    total = delay_text.with_total(codes).row(-1, named=True)
+    assert (total["criterion"], total["removal_count"], total["verified_count"]) == ("All", 17, 4)
+    assert delay_text.verified_sentence(codes) == (
+        "4 of 17 removals name a verifier who is not the authoriser. C2 needs one: 2 of 5 have none."
+    )
+    assert delay_text.verified_sentence(codes.filter(pl.col("removal_code") != "C2")) == (
+        "1 of 12 removals name a verifier who is not the authoriser. None is by C2, which needs one."
+    )
+
+
 def test_a_transfer_is_not_a_cancellation_of_which_a_victim_is_told() -> None:
     codes = delay_text.removals_by_code(recording_data.removal_census())
     assert delay_text.told_sentence(codes) == (

@@ -284,10 +284,10 @@ def former_partner_classes() -> pl.DataFrame:
 
 def removal_census() -> pl.DataFrame:
     """A transfer, cancellations with and without what they have to show, and one of another class."""
-    rows = [("C1", "8L", MONTHS[2], True, 4, 3, 0, 0), ("C2", "8Q", MONTHS[9], False, 5, 2, 0, 4),
-            ("C4", "8L", MONTHS[-1], False, 6, 0, 6, 6), ("C3", "105A", MONTHS[-2], False, 2, 2, 0, 2)]
+    rows = [("C1", "8L", MONTHS[2], True, 4, 3, 0, 0, 0), ("C2", "8Q", MONTHS[9], False, 5, 2, 0, 3, 4),
+            ("C4", "8L", MONTHS[-1], False, 6, 0, 6, 1, 6), ("C3", "105A", MONTHS[-2], False, 2, 2, 0, 0, 2)]
     names = ["removal_code", "class_code", "month", "is_transfer", "removal_count", "evidenced_count",
-             "evidence_unknown_count", "victim_informed_count"]
+             "evidence_unknown_count", "verified_count", "victim_informed_count"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
 

@@ -16,6 +16,7 @@
 -- removal_count = ["bigint", "Removals", "crimes", "Removals"]
 -- evidenced_count = ["bigint", "Removals with the evidence that the code needs", "crimes", "Show what it asks for"]
 -- evidence_unknown_count = ["bigint", "Removals that cannot be assessed", "crimes", "Cannot be assessed"]
+-- verified_count = ["bigint", "Removals that name a verifier who is not the authoriser", "crimes", "Verified by another person"]
 -- victim_informed_count = ["bigint", "Removals of which the victim was informed", "crimes", "Victim informed"]
 -- ///
 
@@ -25,6 +26,8 @@ with removals as (
         r.crime_ref,
         r.removal_code,
         cast(date_trunc('month', cast(max(r.removed_at) at time zone 'Europe/London' as date)) as date) as month,
+        -- where the authoriser is not known, any verifier counts
+        bool_or(r.verifier_ref is not null and r.verifier_ref is distinct from r.authoriser_ref) as is_verified,
         max(r.victim_informed_at) is not null as is_victim_informed
     from core.removals as r
     group by r.crime_ref, r.removal_code
@@ -44,6 +47,7 @@ select
     count(*) as removal_count,
     count(*) filter (where s.is_evidenced) as evidenced_count,
     count(*) filter (where s.is_evidenced is null) as evidence_unknown_count,
+    count(*) filter (where r.is_verified) as verified_count,
     count(*) filter (where r.is_victim_informed) as victim_informed_count
 from removals as r
 left join core.crimes as c on r.crime_ref = c.crime_ref

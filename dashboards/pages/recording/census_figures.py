@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.charts import across
 from dashboards.charts.style import DARK, PAPER, PLUM, QUIET, RULE, TURQUOISE
@@ -32,14 +33,16 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
             "No removal was delivered: nothing was cancelled, or the extract has no table of removals."
         )
         return
-    census = _of_class(census, "class_code", labels, "removed")
+    places = st.columns(2)
+    census = _of_class(census, "class_code", labels, "removed", places[0])
+    census = _of_year(census, places[1])
     codes = delay_text.removals_by_code(census)
     parts = [
         across.Part("evidenced_count", "shows what the criterion asks for", TURQUOISE, DARK),
         across.Part("not_shown_count", "does not show it", PLUM, PAPER),
         across.Part("evidence_unknown_count", "cannot be assessed", RULE, QUIET, "/"),
     ]
-    page.note(delay_text.told_sentence(codes))
+    page.note(f"{delay_text.told_sentence(codes)} {delay_text.verified_sentence(codes)}")
     figure.show(
         copy,
         figure.Figure(
@@ -54,9 +57,10 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
             )
             + ".",
             data=figure.Data(
-                codes,
+                delay_text.with_total(codes),
                 ("criterion", "removal_count", "evidenced_count", {"not_shown_count": "Do not show it"},
-                 "evidence_unknown_count", "victim_informed_count", {"not_told_count": "No date of notice"}),
+                 "evidence_unknown_count", "verified_count", "victim_informed_count",
+                 {"not_told_count": "No date of notice"}),
                 row_heading="criterion",
             ),
             period=span(census),
@@ -72,7 +76,7 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
             data=figure.Data(
                 census.sort("month", descending=True),
                 ("month", "removal_code", "class_code", "removal_count", "evidenced_count", "evidence_unknown_count",
-                 "victim_informed_count"),
+                 "verified_count", "victim_informed_count"),
                 {"month": numbers.month},
                 row_heading="month",
             ),
@@ -81,12 +85,23 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
     )
 
 
-def _of_class(census: pl.DataFrame, column: str, labels: Mapping[str, str], key: str) -> pl.DataFrame:
+def _of_year(census: pl.DataFrame, place: DeltaGenerator) -> pl.DataFrame:
+    """The census of one financial year, by its first April, or of all."""
+    years = pl.col("month").dt.offset_by("-3mo").dt.year()
+    held = census.select(years.drop_nulls().unique().sort(descending=True)).to_series().to_list()
+    names = {ALL: "All years"} | {str(year): f"{year}/{(year + 1) % 100:02d}" for year in held}
+    chosen = filters.choose("Removed in", names, "removed_in", place=place)
+    return census if chosen == ALL else census.filter(years == int(chosen))
+
+
+def _of_class(
+    census: pl.DataFrame, column: str, labels: Mapping[str, str], key: str, place: DeltaGenerator
+) -> pl.DataFrame:
     """The census of one class, of stalking and harassment, or of all classes."""
     held = census[column].unique().sort().to_list()
     names = {SH: "Stalking and harassment"} if set(held) & set(labels) else {}
     names |= {ALL: "All classes"} | {code: Part("class", code).words(labels) for code in held}
-    chosen = filters.choose("Class of the crime", names, key, place=st.columns(2)[0])
+    chosen = filters.choose("Class of the crime", names, key, place=place)
     if chosen == ALL:
         return census
     return census.filter(pl.col(column).is_in(list(labels) if chosen == SH else [chosen]))

@@ -22,7 +22,7 @@ REMOVALS = {  # counting-rules criterion -> in words
     "C4": "C4, recorded in error",
     "C5": "C5, self-defence claimed",
 }
-TRANSFERRED = "C1"
+TRANSFERRED, VERIFIED = "C1", "C2"
 CANCELLED = tuple(code for code in REMOVALS if code != TRANSFERRED)
 
 
@@ -125,13 +125,19 @@ def both_ways_finding(principal: Row | None, included: Row | None) -> str:
 
 def removals_by_code(census: pl.DataFrame) -> pl.DataFrame:
     """One row per criterion: removals that show its evidence, do not, or cannot."""
-    names = ("removal_count", "evidenced_count", "evidence_unknown_count", "victim_informed_count")
+    names = ("removal_count", "evidenced_count", "evidence_unknown_count", "verified_count", "victim_informed_count")
     rows = census.group_by("removal_code").agg(*(pl.col(name).sum().cast(pl.Int64) for name in names))
     return rows.sort("removal_code").with_columns(
         pl.col("removal_code").replace(REMOVALS | {"not known": "Criterion not known"}).alias("criterion"),
         not_shown_count=pl.col("removal_count") - pl.col("evidenced_count") - pl.col("evidence_unknown_count"),
         not_told_count=pl.col("removal_count") - pl.col("victim_informed_count"),
     )
+
+
+def with_total(codes: pl.DataFrame) -> pl.DataFrame:
+    """Removals by criterion and, below them, of all criteria."""
+    total = codes.select(pl.col(pl.Int64).sum()).with_columns(criterion=pl.lit("All"))
+    return pl.concat([codes, total], how="diagonal")
 
 
 def removals_finding(codes: pl.DataFrame) -> str:
@@ -174,6 +180,19 @@ def told_sentence(codes: pl.DataFrame) -> str:
         f"Of {numbers.plural(count, 'cancellation')}, {numbers.number(told)} show when the victim was informed "
         f"({numbers.share(told / count)}) and {numbers.number(count - told)} {verb} not."
     )
+
+
+def verified_sentence(codes: pl.DataFrame) -> str:
+    """How many removals name a verifier besides the authoriser; how many of those that must have one do not."""
+    count, verified = (int(codes[name].sum()) for name in ("removal_count", "verified_count"))
+    asked = codes.filter(pl.col("removal_code") == VERIFIED)
+    lacking = int((asked["removal_count"] - asked["verified_count"]).sum())
+    of = numbers.plural(count, "removal")
+    words = f"{numbers.number(verified)} of {of} name a verifier who is not the authoriser."
+    if asked.is_empty():
+        return f"{words} None is by C2, which needs one."
+    needed = int(asked["removal_count"].sum())
+    return f"{words} C2 needs one: {numbers.number(lacking)} of {numbers.number(needed)} have none."
 
 
 def changes_by_direction(census: pl.DataFrame) -> pl.DataFrame:
