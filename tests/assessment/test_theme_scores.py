@@ -364,6 +364,16 @@ class TestFacts:
             row = self.fact(code, counted)
             assert row["is_small"] and {row["value"], row["numerator"], row["lower"], row["upper"]} == {None}
 
+    def test_a_share_that_leaves_a_few_crimes_of_the_theme_out_is_left_out(self) -> None:
+        """One of 651 crimes has no grade: "187 of 650" would say so, whatever else is hidden."""
+        of_year = {"high_risk": (187, 650), "suspect_named": (600, 651), "share_of_themes": (651, 655)}
+        given = counts("T1", charged=(40, 648), **of_year)
+        rows = {row["fact_code"]: row for row in made("metrics.theme_facts", metrics_theme_counts=given)}
+        assert rows["high_risk"]["is_small"] and rows["high_risk"]["denominator"] is None
+        assert rows["suspect_named"]["numerator"] == 600
+        assert rows["charged"]["numerator"] == 40, "of an earlier year"
+        assert rows["share_of_themes"]["is_small"], "four crimes of other themes"
+
     def test_what_is_not_counted_says_so(self) -> None:
         rows = made("metrics.theme_facts", metrics_theme_counts=counts("T1", crimes_year=100))
         [row] = [r for r in rows if r["fact_code"] == "charged"]

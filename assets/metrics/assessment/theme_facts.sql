@@ -5,7 +5,8 @@
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Recorded crime; not prevalence.",
---     "Small counts (settings, suppression.smallest_shown), and shares that would reveal one, are left out.",
+--     """Small counts (settings, suppression.smallest_shown), and shares that would reveal one, are left out. So is a \
+--     share that leaves a small count of the period's crimes out: beside the others it would reveal that one.""",
 -- ]
 -- [columns]
 -- theme_code = "columns"
@@ -18,7 +19,7 @@
 -- denominator = ["bigint", "Denominator; null for a count"]
 -- lower = ["double", "Lower 95% limit", "the unit"]
 -- upper = ["double", "Upper 95% limit", "the unit"]
--- is_small = ["boolean", "Left out because it, or the rest of its denominator, is a small count"]
+-- is_small = ["boolean", "Left out because it, the rest of its denominator, or what that leaves out, is a small count"]
 -- period = ["varchar", "Period or crimes covered", "", "When"]
 -- note = "columns"
 -- ///
@@ -39,6 +40,15 @@ themes as (
     where theme_code in (select theme_code from metrics.theme_counts)
 ),
 
+-- the crimes of a theme and period, of which most shares are
+wholes as (
+    select c.theme_code, f.period, max(c.denominator) as whole_count
+    from metrics.theme_counts as c
+    inner join reference.theme_facts as f on c.fact_code = f.fact_code and f.kind = 'share'
+    where f.fact_code <> 'share_of_themes'
+    group by c.theme_code, f.period
+),
+
 joined as (
     select
         t.theme_code,
@@ -50,12 +60,14 @@ joined as (
         s.base,
         coalesce(
             c.numerator between 1 and s.smallest_shown - 1
-            or (f.kind = 'share' and c.denominator - c.numerator between 1 and s.smallest_shown - 1), false
+            or (f.kind = 'share' and c.denominator - c.numerator between 1 and s.smallest_shown - 1)
+            or (f.kind = 'share' and w.whole_count - c.denominator between 1 and s.smallest_shown - 1), false
         ) as is_small
     from themes as t
     cross join reference.theme_facts as f
     cross join settings as s
     left join metrics.theme_counts as c on t.theme_code = c.theme_code and f.fact_code = c.fact_code
+    left join wholes as w on t.theme_code = w.theme_code and f.period = w.period
 ),
 
 limits as (
