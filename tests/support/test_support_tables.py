@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from invented_support import AS_OF, YEAR, offer, offer_groups, periods, residents, service
+from invented_support import AS_OF, SERVICES, YEAR, made_once, offer, offer_groups, periods, residents, service
 from worked import Row, made, only
 
 DAY = dt.date(2025, 5, 5)
@@ -282,6 +282,40 @@ class TestWaits:
     def test_a_wait_of_few_is_not_told_beside_a_figure_that_stands_from_before(self) -> None:
         [row] = self.waits(7, "10", 10)
         assert row["mean_days"] is None
+
+    def calendar(self, *offers: Row) -> set[tuple[Any, ...]]:
+        """Wait, calendar year, service, median and referrals of what is told of calendar years."""
+        rows = made(
+            "metrics.support_waits",
+            core_support_offers=list(offers),
+            core_services=SERVICES,
+            core_extract_moments=[{"as_of_at": "2026-01-01 00:00:00+00"}],
+            reference_support_breakdowns=made_once("reference.support_breakdowns"),
+        )
+        assert all(r["period_code"].startswith("calendar ") for r in rows)
+        return {
+            (r["wait_code"], r["period_code"], r["group_name"], r["median_days"], r["referral_text"]) for r in rows
+        }
+
+    def test_a_calendar_year_tells_the_wait_of_thirty_victims_by_service_and_no_count(self) -> None:
+        january, december = dt.date(2024, 1, 20), dt.date(2025, 12, 31)
+        first = [offer(6 * n, january, sent_contact_days=3.0) for n in range(30)]  # S1, seen before the year began
+        second = [offer(6 * n + 4, december, sent_contact_days=9.0) for n in range(29)]  # S2, one too few
+        told = self.calendar(*first, *second)
+        sent = {t[1:] for t in told if t[0] == "sent_contact"}
+        assert sent == {
+            ("calendar 2024", group, 3.0, "30 or more") for group in ("All", SERVICES[0]["service_name"])
+        }
+        more = self.calendar(*first, *second, offer(1000, december, sent_contact_days=9.0))
+        assert ("sent_contact", "calendar 2025", "All", 9.0, "30 or more") in more
+        assert not any(t[1] == "calendar 2025" and t[2] == SERVICES[0]["service_name"] for t in more)
+
+    def test_a_calendar_year_that_began_before_the_offers_is_not_whole(self) -> None:
+        assert self.calendar(*(offer(2 * n, dt.date(2025, 2, 1)) for n in range(60))) == set()
+        assert self.calendar(*(offer(2 * n, dt.date(2025, 1, 31)) for n in range(60))) != set()
+
+    def test_many_offers_to_few_victims_tell_no_calendar_year(self) -> None:
+        assert self.calendar(*(offer(2 * n, dt.date(2025, 1, 9), person_ref=f"V{n % 29}") for n in range(90))) == set()
 
     def test_a_month_is_charted_once_its_waits_are_over(self) -> None:
         months = [

@@ -110,6 +110,21 @@ class TestOffers:
         found = self.offers(row)["R"]
         assert (found["acceptance_days"], found["contact_days"]) == (2.0, None)
 
+    def test_the_whole_wait_runs_from_the_offer_and_that_of_the_service_from_the_sending(self) -> None:
+        row = {
+            "referral_ref": "R",
+            "sent_at": "2025-05-07 12:00:00+00",
+            "accepted_at": "2025-05-08 12:00:00+00",
+            "first_contact_at": "2025-05-11 12:00:00+00",
+        }
+        found = self.offers(row)["R"]
+        assert (found["offer_contact_days"], found["sent_contact_days"], found["contact_days"]) == (6.0, 4.0, 3.0)
+        assert self.offers(row | {"sent_at": None})["R"]["sent_contact_days"] is None
+
+    def test_consent_that_is_not_recorded_is_no_consent(self) -> None:
+        rows = self.offers(*({"referral_ref": str(said), "has_consent": said} for said in (True, False, None)))
+        assert {ref: row["is_consented"] for ref, row in rows.items()} == {"True": True, "False": False, "None": False}
+
 
 class TestVictims:
     def victims(self, crimes: list[Row], **more: Any) -> dict[str, Row]:

@@ -14,7 +14,7 @@ from pipelines.cards import all_cards
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "need_and_reach": ["need-to-support"],
-    "services_and_waits": ["wait-acceptance", "wait-contact"],
+    "services_and_waits": ["wait-offer_contact"],
     "who_is_missing_out": ["who-is-missing-out"],
 }  # fmt: skip
 
@@ -59,7 +59,7 @@ DISTRICTS = {"Invented District 1": 0.6, "Invented District 2": 0.39, "not known
 
 
 def victim(number: int, period: str = YEAR, **more: Any) -> Row:
-    """A victim of the year; of every ten seven are offered support, four accept, three engage, two complete."""
+    """A victim of the year; of ten seven are offered support, five consent, four accept, three engage, two complete."""
     step = number % 10
     held = {name: values[number % len(values)] for name, values in GROUPS.items()}
     if number % 97 == 0:
@@ -74,6 +74,7 @@ def victim(number: int, period: str = YEAR, **more: Any) -> Row:
         "area_code": code,
         "area_name": name,
         "is_offered": is_offered,
+        "is_consented": is_offered and step < 5,
         "is_accepted": is_offered and step < 4,
         "is_engaged": is_offered and step < 3,
         "is_completed": is_offered and step < 2,
@@ -91,11 +92,14 @@ def offer(number: int, day: dt.date, **more: Any) -> Row:
         "service_ref": f"S{1 + number % 3 % 2}",
         "offered_date": day,
         "offered_month": day.replace(day=1),
+        "is_consented": is_accepted,
         "is_accepted": is_accepted,
         "is_engaged": is_accepted,
         "is_completed": False,
         "acceptance_days": 3.0 + number % 5 + (6 if day >= dt.date(2025, 7, 1) else 0) if is_accepted else None,
         "contact_days": 2.0 + number % 3 if is_accepted else None,
+        "sent_contact_days": 4.0 + number % 3 if is_accepted else None,
+        "offer_contact_days": 5.0 + number % 3 if is_accepted else None,
         **more,
     }
 
@@ -285,6 +289,9 @@ def built() -> dict[str, list[Row]]:
         "metrics.support_waits",
         core_support_offers=offers,
         core_support_groups=offer_groups(offers),
+        core_services=SERVICES,
+        core_extract_moments=[AS_OF],
+        reference_support_breakdowns=made_once("reference.support_breakdowns"),
         metrics_released_figures=figures,
     )
     found["metrics.support_wait_points"] = made(

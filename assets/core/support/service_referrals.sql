@@ -12,6 +12,7 @@
 -- service_ref = ["varchar", "Service"]
 -- offered_at = ["timestamp with time zone", "When it was offered", "UTC"]
 -- has_consent = ["boolean", "The victim agreed"]
+-- sent_at = ["timestamp with time zone", "When it was sent to the service", "UTC"]
 -- accepted_at = ["timestamp with time zone", "When the service accepted it", "UTC"]
 -- first_contact_at = ["timestamp with time zone", "First contact of the service with the victim", "UTC"]
 -- contact_count = ["bigint", "Contacts of the service with the victim", "contacts"]
@@ -28,6 +29,7 @@ select
     t.service_id as service_ref,
     cast(t.offered_ts as timestamptz) as offered_at,
     cast(t.consent as boolean) as has_consent,
+    cast(t.sent_ts as timestamptz) as sent_at,
     cast(t.accepted_ts as timestamptz) as accepted_at,
     cast(t.first_contact_ts as timestamptz) as first_contact_at,
     cast(t.contacts_n as bigint) as contact_count,

@@ -14,11 +14,14 @@
 -- "crime_ref, service_ref" = "core.service_referrals"
 -- offered_date = ["date", "Day of the offer, London"]
 -- offered_month = ["date", "Month of the offer, its first day"]
+-- is_consented = ["boolean", "The victim agreed to it, as recorded; false where nothing is recorded"]
 -- is_accepted = ["boolean", "A service accepted the victim"]
 -- is_engaged = ["boolean", "Two contacts or more"]
 -- is_completed = ["boolean", "The support was completed by the as-of moment"]
 -- acceptance_days = ["double", "From the offer to the acceptance", "days"]
 -- contact_days = ["double", "From the acceptance to the first contact", "days"]
+-- sent_contact_days = ["double", "From the sending of the referral to the first contact", "days"]
+-- offer_contact_days = ["double", "From the offer to the first contact", "days"]
 -- "sex, age_band, ethnicity, disability, sexual_orientation, religion" = "core.service_referrals"
 -- ///
 
@@ -30,6 +33,7 @@ with offers as (
         r.crime_ref,
         r.service_ref,
         cast(r.offered_at at time zone 'Europe/London' as date) as offered_date,
+        coalesce(r.has_consent, false) as is_consented,
         coalesce(r.accepted_at <= m.as_of_at, false) as is_accepted,
         -- strategic-assessment 6.3: engaged means two or more contacts; where contacts are not counted, the service's
         -- own statement
@@ -39,6 +43,7 @@ with offers as (
         end as has_contacts,
         coalesce(r.completed_at <= m.as_of_at, false) as has_completion,
         r.offered_at,
+        r.sent_at,
         case when r.accepted_at <= m.as_of_at then r.accepted_at end as accepted_at,
         case when r.first_contact_at <= m.as_of_at then r.first_contact_at end as first_contact_at,
         r.sex,
@@ -63,6 +68,7 @@ select
     service_ref,
     offered_date,
     cast(date_trunc('month', offered_date) as date) as offered_month,
+    is_consented,
     is_accepted,
     is_accepted and has_contacts as is_engaged,
     is_accepted and has_completion as is_completed,
@@ -70,6 +76,12 @@ select
     case
         when first_contact_at >= accepted_at then (epoch(first_contact_at) - epoch(accepted_at)) / 86400.0
     end as contact_days,
+    case
+        when first_contact_at >= sent_at then (epoch(first_contact_at) - epoch(sent_at)) / 86400.0
+    end as sent_contact_days,
+    case
+        when first_contact_at >= offered_at then (epoch(first_contact_at) - epoch(offered_at)) / 86400.0
+    end as offer_contact_days,
     sex,
     age_band,
     ethnicity,

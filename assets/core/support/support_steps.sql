@@ -27,6 +27,7 @@ inner join reference.support_measures as m
     and case m.measure_code
         when 'known' then true
         when 'offered' then v.is_offered
+        when 'consented' then v.is_consented
         when 'accepted' then v.is_accepted
         when 'engaged' then v.is_engaged
         when 'completed' then v.is_completed

@@ -24,6 +24,7 @@
 -- area_code = ["varchar", "Local authority or partnership of the latest crime"]
 -- area_name = "columns"
 -- is_offered = ["boolean", "Offered support"]
+-- is_consented = ["boolean", "Agreed to support, as recorded of one of the offers"]
 -- is_accepted = ["boolean", "Accepted by a service"]
 -- is_engaged = ["boolean", "Two contacts or more"]
 -- is_completed = ["boolean", "Support completed by the as-of moment"]
@@ -100,6 +101,7 @@ grouped_offers as (
     select
         o.person_ref,
         o.offered_date,
+        o.is_consented,
         o.is_accepted,
         o.is_engaged,
         o.is_completed,
@@ -127,6 +129,7 @@ offers as (
         v.period_code,
         v.person_ref,
         count(*) as offer_count,
+        count(*) filter (where o.is_consented) as consented_count,
         count(*) filter (where o.is_accepted) as accepted_count,
         count(*) filter (where o.is_engaged) as engaged_count,
         count(*) filter (where o.is_completed) as completed_count,
@@ -177,6 +180,7 @@ select
     a.area_code,
     a.area_name,
     o.person_ref is not null as is_offered,
+    coalesce(o.consented_count > 0, false) as is_consented,
     coalesce(o.accepted_count > 0, false) as is_accepted,
     coalesce(o.engaged_count > 0, false) as is_engaged,
     coalesce(o.completed_count > 0, false) as is_completed,

@@ -4,7 +4,8 @@ An attacker who keeps every release can know the following, and so the attack kn
 
 - Within a release, the groups of a breakdown add up to their total. No count exceeds the count of which it is a part.
   The supported are those whom a service accepted. Groups are those of that day, whatever they are today.
-- A crime with an outcome within 90 days has one within 180; a crime that was charged has an outcome (`INSIDE`).
+- A crime with an outcome within 90 days has one within 180; a crime that was charged has an outcome. A victim whom a
+  service accepted had consented (`INSIDE`).
 - Every figure represents the counts that the rule of its day lets it represent.
 - A count that has not moved between two releases is one count. The attacker sees that it was not released again, or
   knows it from elsewhere; the attack assumes that he always does. So two divisions into areas, whose other areas and
@@ -32,6 +33,7 @@ Row = Mapping[str, Any]
 STEADY = 2  # a count that moves by this or less keeps its released figure
 ALL = "all"
 INSIDE = {  # measure -> those that count all of its crimes too, besides the count that it is a share of
+    "accepted": ("consented",),
     "outcome_90": ("outcome_180",),
     "outcome_180": ("outcome_365",),
     "charged_90": ("charged_180", "outcome_90"),

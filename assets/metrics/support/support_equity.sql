@@ -12,7 +12,8 @@
 --     "Values that are not recorded may hide a difference, or create one.",
 -- ]
 -- [columns]
--- measure_code = ["varchar", "offered (of known), accepted (of offered), engaged or completed (of accepted)"]
+-- measure_code = ["varchar", """offered (of known), consented or accepted (of offered), engaged or completed (of \
+--     accepted)"""]
 -- breakdown = ["varchar", "sex, age, ethnicity, disability, sexual_orientation, religion or area"]
 -- "group_code, group_name, place" = "metrics.released_figures"
 -- text = ["varchar", "Victims who reach the step, as released", "", "Reach this step"]
@@ -40,7 +41,7 @@ steps as (
     inner join current_period as p on f.period_code = p.period_code
     inner join metrics.released_figures as w on f.parent_ref = w.cell_ref
     where
-        f.measure_code in ('offered', 'accepted', 'engaged', 'completed')
+        f.measure_code in ('offered', 'consented', 'accepted', 'engaged', 'completed')
         and f.breakdown in ('sex', 'age', 'ethnicity', 'disability', 'sexual_orientation', 'religion', 'area')
 ),
 

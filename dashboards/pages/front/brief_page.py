@@ -63,7 +63,8 @@ def _waits(copy: Copy) -> list[Line]:
     )
     by_code = {row["wait_code"]: row for row in waits.iter_rows(named=True)}
     lines = []
-    for code, name in support_text.WAITS.items():
+    for code in support_text.BRIEF_WAITS:
+        name = support_text.WAITS[code]
         days = by_code.get(code, {}).get("mean_days")
         said = "suppressed or not measured" if days is None else f"{numbers.decimal(days, 1)} days on average"
         lines.append(Line(f"{numbers.capital(name)}: {said}, {year.words}.", WAITS_PAGE))

@@ -16,7 +16,8 @@ from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
 STEPS = {
-    "offered": "Offered, of those known", "accepted": "Accepted, of those offered",
+    "offered": "Offered, of those known", "consented": "Consented, of those offered",
+    "accepted": "Accepted, of those offered",
     "engaged": "Engaged, of those accepted", "completed": "Completed, of those accepted",
 }  # fmt: skip
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import polars as pl
+import streamlit as st
 
 from dashboards.charts import over_time
 from dashboards.data.published import Copy, optional
 from dashboards.pages.support import support_data, support_head, support_text
 from dashboards.pages.support.support_data import CAPACITY, FIGURES, WAIT_POINTS, WAITS, Row, Year
-from dashboards.parts import figure, page
+from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+
+OVERLAP = (
+    "Calendar years overlap the other years. So their referrals are not counted, and a wait of fewer than 30 victims "
+    "is left out."
+)
 
 
 @page.whole("services and waits")
@@ -20,15 +26,17 @@ def main() -> None:
     copy, year = support_head.begin(
         "Services and waits", "What services for victims accepted, what they can take, and how long victims wait."
     )
-    waits = copy.select(WAITS, where="period_code = $code", may_be_empty=True, code=year.code)
-    whole = {r["wait_code"]: r for r in waits.filter(pl.col("breakdown") == "all").iter_rows(named=True)}
+    waits = copy.select(WAITS, where="breakdown <> 'month'", may_be_empty=True)
+    of_all = waits.filter((pl.col("breakdown") == "all") & (pl.col("period_code") == year.code))
+    whole = {r["wait_code"]: r for r in of_all.iter_rows(named=True)}
     page.answer(_answer(whole, optional(_capacity, copy), year))
     page.facts([_fact(whole.get(code), name) for code, name in support_text.WAITS.items()])
-    for code in support_text.WAITS:
-        with page.section(f"waits {support_text.WAITS[code]} by month"):
-            _chart(copy, code)
+    names = {code: numbers.capital(name) for code, name in support_text.WAITS.items()}
+    code = filters.choose("Wait", names, "wait", place=st.columns(2)[0])
+    _by_service(copy, waits.filter(pl.col("wait_code") == code), code)
+    with page.section(f"waits {support_text.WAITS[code]} by month"):
+        _chart(copy, code)
     _services(copy, year)
-    _by_service(copy, waits, year)
     page.note(support_data.key(copy))
 
 
@@ -38,13 +46,14 @@ def _capacity(copy: Copy) -> pl.DataFrame:
 
 
 def _answer(whole: Mapping[str, Row], capacity: pl.DataFrame | None, year: Year) -> str:
-    row = whole.get("acceptance")
+    code = next(iter(support_text.WAITS))
+    row = whole.get(code)
     if row is None or row["mean_days"] is None:
         waited = "How long victims wait is not measured: referrals with times were not delivered, or are too few."
     else:
         waited = (
-            f"In {year.words} a victim waited {numbers.decimal(row['mean_days'], 1)} days on average from the offer to "
-            f"the acceptance ({row['referral_text']} accepted referrals)."
+            f"In {year.words} a victim waited {numbers.decimal(row['mean_days'], 1)} days on average "
+            f"{support_text.WAITS[code]} ({row['referral_text']} referrals with a first contact)."
         )
     return waited if capacity is None or capacity.is_empty() else f"{waited} {support_text.capacity(capacity)}"
 
@@ -84,7 +93,7 @@ def _chart(copy: Copy, code: str) -> None:
             ),
             tables=(WAIT_POINTS,),
             regimes=(),
-            is_lead=code == "acceptance",
+            is_lead=True,
         ),
     )  # fmt: skip
 
@@ -121,23 +130,28 @@ def _over(value: float) -> str:
     return f"{numbers.number(value)} more" if value > 0 else f"room for {numbers.number(-value)}"
 
 
-def _by_service(copy: Copy, waits: pl.DataFrame, year: Year) -> None:
-    rows = waits.filter(pl.col("breakdown") == "service").sort("wait_name", "group_name")
-    if rows.is_empty():
+def _by_service(copy: Copy, waits: pl.DataFrame, code: str) -> None:
+    """The wait by service in each year of the evidence and each calendar year, the latest first."""
+    if waits.is_empty():
         return
+    rows = waits.with_columns(
+        service=pl.when(pl.col("breakdown") == "all").then(pl.lit("All services")).otherwise("group_name"),
+        period=pl.col("period_code").map_elements(support_text.wait_period, return_dtype=pl.String),
+        is_calendar=pl.col("period_code").str.starts_with(support_text.CALENDAR),
+    ).sort("is_calendar", "period_code", "breakdown", "service", descending=[False, True, False, False])
     figure.show(
         copy,
         figure.Figure(
             key="waits-by-service",
-            finding=f"Waits by service, {year.words}",
+            finding=f"The wait {support_text.WAITS[code]}, by service and year",
             data=figure.Data(
                 rows,
-                ({"group_name": "Service"}, "wait_name", "mean_days", "median_days", "referral_text"),
-                {"mean_days": _days, "median_days": _days},
-                row_heading="group_name",
+                ({"service": "Service", "period": "Offered in"}, "median_days", "mean_days", "referral_text"),
+                {"mean_days": _days, "median_days": lambda v: "suppressed" if v is None else f"{v:.0f}"},
+                row_heading="service",
             ),
             tables=(WAITS, FIGURES),
-            period=year.words,
+            caveats=(OVERLAP,),
         ),
     )  # fmt: skip
 

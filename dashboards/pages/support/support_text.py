@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,10 +13,13 @@ from dashboards.text import numbers
 
 Row = Mapping[str, Any]
 STEPS = (
-    ("known", "Known to police"), ("offered", "Offered support"), ("accepted", "Accepted by a service"),
+    ("known", "Known to police"), ("offered", "Offered support"), ("consented", "Consented to support"),
+    ("accepted", "Accepted by a service"),
     ("engaged", "Engaged (two contacts or more)"), ("completed", "Completed"),
 )  # fmt: skip
-STEP_OF = {"offered": "known", "accepted": "offered", "engaged": "accepted", "completed": "accepted"}
+STEP_OF = {
+    "offered": "known", "consented": "offered", "accepted": "offered", "engaged": "accepted", "completed": "accepted",
+}  # fmt: skip
 BREAKDOWNS = {
     "sex": "Sex", "age": "Age", "ethnicity": "Ethnic group", "disability": "Disability",
     "sexual_orientation": "Sexual orientation", "religion": "Religion", "area": "Area",
@@ -25,9 +29,13 @@ MOVED = {
     "case_days +20 %": "A case lasts a fifth longer", "case_days -20 %": "A case lasts a fifth less",
 }  # fmt: skip
 WAITS = {
+    "offer_contact": "from the offer to the first contact",
+    "sent_contact": "from sending the referral to the first contact",
     "acceptance": "from the offer to the acceptance",
     "contact": "from the acceptance to the first contact",
 }
+BRIEF_WAITS = ("offer_contact", "acceptance")  # the whole wait, and its first part
+CALENDAR = "calendar "  # how the code of a calendar year begins
 RELEASED_GAPS = ("referral", "take_up")  # the difference of two released counts, no estimate
 OUTCOMES = {
     "charged": "A charge or summons followed",
@@ -157,6 +165,13 @@ def wait_verdict(points: pl.DataFrame, code: str) -> str:
     if not last["signal"]:
         return f"{start} shows no change beyond chance in {numbers.month(last['month'])}"
     return f"{start}: {numbers.month(last['month'])} {numbers.signal(last['signal'], last['signal_direction'])}"
+
+
+def wait_period(code: str) -> str:
+    """Year to 31 Mar 2026; calendar year 2025."""
+    if code.startswith(CALENDAR):
+        return f"calendar year {code.removeprefix(CALENDAR)}"
+    return f"year to {numbers.day(dt.date.fromisoformat(code))}"
 
 
 def capacity(rows: pl.DataFrame) -> str:
