@@ -16,7 +16,7 @@ from dashboards.text import numbers
 
 OVERLAP = (
     "Calendar years overlap the other years. So their referrals are not counted, and a wait of fewer than 30 victims "
-    "is left out."
+    "is left out. Programmes for suspects are not support for victims: they are left out too."
 )
 
 
