@@ -16,8 +16,12 @@ BESIDE_PUBLIC_DATA = "Its records describe no real police force; public data on 
 
 def sign(extract: Extract, warning: str = ALONE) -> None:
     """Name the force under the page's head, with a warning if it is invented."""
-    counted = "crimes" if extract.crime_count is None else numbers.plural(extract.crime_count, "crime")
-    words = f"{extract.force_name}: {counted} recorded, {extract.period}."
+    # not what a page counts: most pages leave other classes and cancelled crimes out
+    counted = (
+        "crimes recorded" if extract.crime_count is None
+        else f"{numbers.plural(extract.crime_count, 'crime')} of every class recorded, cancelled ones included"
+    )  # fmt: skip
+    words = f"{extract.force_name}: {counted}, {extract.period}."
     if extract.is_invented:
         st.html(f'<p class="invented"><strong>Invented data.</strong> {html.escape(f"{words} {warning}")}</p>')
     else:

@@ -45,7 +45,7 @@ def test_the_answer_is_of_both_parts_once_both_are_chosen(visit: Visit, address:
     page = visit.open(f"{address}/{view}")
     answer = page.locator(".answer").first
     assert "(8L)" not in answer.inner_text()
-    page = visit.choose("Of it, offence class", "Harassment (8L)")
+    page = visit.choose("Part: offence class", "Harassment (8L)")
     assert parse_qs(urlsplit(page.url).query)["of_class"] == ["8L"]
     said = answer.inner_text()
     assert "District 1, Harassment (8L), Jul to Sep 2025: 128. A year before it was 128: the same." in said

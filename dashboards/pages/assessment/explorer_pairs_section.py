@@ -26,7 +26,7 @@ MOST_OPEN = 20  # rows of a table that is unfolded: with more, the page would be
 def answer(shown: Shown, choice: Choice, second: str, every: str) -> bool:
     """Let the reader choose a part of the second breakdown too, and draw the answer for both; whether one is chosen."""
     names = {part: part_name(second, part) for part in data.parts(shown.copy, choice, second)}
-    of = filters.choose(f"Of it, {BREAKDOWNS[second].lower()}", {every: text.EVERY_PART, **names}, f"of_{second}")
+    of = filters.choose(f"Part: {BREAKDOWNS[second].lower()}", {every: text.EVERY_PART, **names}, f"of_{second}")
     if of == every:
         return False
     rows = data.read(shown.copy, choice, second, shown.rule)
