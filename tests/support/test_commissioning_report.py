@@ -227,6 +227,9 @@ def test_the_action_plan_says_what_the_page_says(home: Path, files: dict[str, by
     assert len(plan) > 30 and "Invented action" in text and "Overdue; under way; due 30 Sep 2025" in text
     for row in plan:
         assert f"{row['plain_name']}. {row['plain_words']} {row['latest']} {row['before']} {row['status']}" in text
+        if row["last_row"] is not None and row["last_row"]["denominator_text"] is not None:
+            is_drawn = f" {row['plain_name']}: {row['latest']}" in text  # beside the dot that shows it
+            assert is_drawn == (row["last_row"]["value"] is not None), row["plain_name"]
 
 
 def test_nothing_in_it_is_a_bare_percentage_of_change(files: dict[str, bytes]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards.documents.content import (
     Block,
+    Chart,
     Document,
     Heading,
     Paragraph,
@@ -19,13 +20,17 @@ from dashboards.documents.content import (
 )
 from dashboards.documents.pack import reach
 from dashboards.documents.register import Reader, Register
+from dashboards.documents.svg import NAVY, QUIET, RULE, Drawing
 from dashboards.pages.support import held_to_account_data, support_data
 from dashboards.pages.support import held_to_account_text as words
 from dashboards.pages.support.held_to_account_data import RELEASED
+from dashboards.text import numbers
 
 TITLE = "Held to account: stalking and harassment"
 SUBJECT = "What victims are promised, how often it is kept to, and whether that is changing"
 ACTIONS = "core.public_actions"
+WIDTH, LABELS, ROW = 680, 270, 30  # points: the drawing, the names left of the scale, and a measure
+KEY = "Dots: the share in the latest quarter, with its 95% interval. Diamonds: a year before."
 Row = dict[str, Any]
 
 
@@ -40,14 +45,16 @@ def document(
         Paragraph(text(f"{SUBJECT}."), "lead"),
         *(Paragraph((Strong(f"{name}: "), f"{measures}.")) for name, measures in moved),
     ]
-    for section, rows in groupby(plan, key=lambda row: row["section"]):
+    for section, of_section in groupby(plan, key=lambda row: row["section"]):
+        rows = list(of_section)
         lines = tuple(
             (text(f"{row['plain_name']}. {row['plain_words']}"), _figure(row["last_row"], row["late"]),
              _figure(row["row_before"]), text(row["status"]))
             for row in rows
         )  # fmt: skip
         headings = ("Measure", "Latest quarter", "A year before", "Compared with a year before")
-        blocks += [Heading(1, section), Table(section, headings, lines, (0.46, 0.18, 0.14, 0.22))]
+        table = Table(section, headings, lines, (0.46, 0.18, 0.14, 0.22))
+        blocks += [Heading(1, section), *_chart(section, rows), table]
     blocks += _actions(reader, plan)
     blocks += [Heading(1, "How these numbers protect people"), Paragraph(text(support_data.key(reader.copy)))]
     blocks += [reach.bullets(*reader.copy.caveats(RELEASED))]
@@ -82,3 +89,44 @@ def _figure(row: Row | None, late: str = "") -> Runs:
     if row["value"] is not None:
         return text(number(RELEASED, "value", "whole_share", **key), late)
     return text(met, " of ", due, late) if " of " in shown else text(shown + late)
+
+
+def _chart(section: str, plan: list[Row]) -> list[Block]:
+    """The released shares of a section on one scale from 0% to 100%; what is not released is in the table alone."""
+    held = [row for row in plan if _share(row["last_row"]) is not None]
+    if not held:
+        return []
+    foot = 26 + ROW * len(held)
+    sheet = Drawing(WIDTH, foot + 22)
+    for part in range(0, 101, 25):
+        sheet.line(_at(part / 100), 20, _at(part / 100), foot, RULE)
+        sheet.words(_at(part / 100), foot + 16, f"{part}%", anchor="middle", colour=QUIET)
+    alt: list[Any] = [KEY]
+    for place, row in enumerate(held):
+        _draw(sheet, 20 + ROW * place + ROW / 2, row)
+        alt += [f" {row['plain_name']}: ", *_figure(row["last_row"], row["late"])]
+        alt += ["; a year before ", *_figure(row["row_before"])] if _share(row["row_before"]) is not None else []
+        alt += ["."]
+    return [Chart(sheet.svg(), text(*alt), f"{section}: the shares of the latest quarter")]
+
+
+def _draw(sheet: Drawing, middle: float, row: Row) -> None:
+    last = row["last_row"]
+    sheet.words(LABELS - 10, middle + 4, row["plain_name"], anchor="end", size=10)
+    if last["lower"] is not None:
+        sheet.line(_at(last["lower"]), middle, _at(last["upper"]), middle, NAVY, 2)
+    before = _share(row["row_before"])
+    if before is not None:
+        sheet.diamond(_at(before), middle, 7)
+    sheet.dot(_at(last["value"]), middle)
+    sheet.words(WIDTH - 6, middle + 4, numbers.share(last["value"], 0), anchor="end", is_bold=True)
+
+
+def _at(share: float) -> float:
+    """Where a share is on the scale, in points from the left."""
+    return LABELS + share * (WIDTH - LABELS - 60)
+
+
+def _share(row: Row | None) -> float | None:
+    """A released share; None for a count, or what is not released."""
+    return None if row is None or row["denominator_text"] is None else row["value"]
