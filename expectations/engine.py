@@ -62,13 +62,13 @@ def run_rules(
     rules = list(rules)
     settled = {rule.key: out for rule in rules if (out := _settled(rule, lacking, unbuilt or {})) is not None}
     failed: dict[tuple[str, str], str] = {}
-    able = _resolved(con, [rule for rule in rules if rule.key not in settled], failed)
+    able = resolved(con, [rule for rule in rules if rule.key not in settled], failed)
     con.execute(
         f"create or replace temp table {COUNTS} (rule_code varchar, table_name varchar, force_code varchar,"
         " recorded_month date, unit_name varchar, class_code varchar, examined_count bigint, breach_count bigint,"
         " not_evaluable_count bigint)"
     )
-    counted = [_countable(con, members, failed) for members in _batches(able)]
+    counted = [_countable(con, members, failed) for members in batches_of(able)]
     counts = _totals(con)
     # without rows there is nothing to evaluate
     with_rows = [[rule for rule in members if counts.get(rule.key, NOTHING)[0]] for members in counted]
@@ -98,7 +98,7 @@ def _settled(rule: Rule, lacking: Collection[str], unbuilt: Mapping[str, str]) -
     return None
 
 
-def _resolved(con: duckdb.DuckDBPyConnection, rules: list[Rule], failed: dict[tuple[str, str], str]) -> list[Rule]:
+def resolved(con: duckdb.DuckDBPyConnection, rules: list[Rule], failed: dict[tuple[str, str], str]) -> list[Rule]:
     """The rules with their settings; one whose setting is missing is an ERROR."""
     if not any(rule.parameters for rule in rules):
         return rules
@@ -126,7 +126,7 @@ def breaches_sql(rule: Rule) -> str:
     )
 
 
-def _batches(rules: list[Rule]) -> list[list[Rule]]:
+def batches_of(rules: list[Rule]) -> list[list[Rule]]:
     """Rules that one view can evaluate: those on a table, except a rule that forbids null."""
     found: dict[tuple[str, str], list[Rule]] = defaultdict(list)
     for rule in rules:
@@ -230,7 +230,7 @@ def expectation_of(rule: Rule) -> Any:
     )
 
 
-def _view_sql(rules: list[Rule]) -> str:
+def view_sql(rules: list[Rule]) -> str:
     """The view of a batch: for each rule its fact, null where the rule does not apply."""
     facts = [
         f'"{column}" as "{_named(rule, column)}"'
@@ -247,7 +247,7 @@ def _named(rule: Rule, column: str) -> str:
     return f"{rule.code} {column}"
 
 
-def _stated(rule: Rule) -> Any:
+def stated(rule: Rule) -> Any:
     """The expectation on the rule's own column of the view."""
     columns = {k: _named(rule, v) for k, v in rule.arguments.items() if v in rule.columns}
     return expectation_of(replace(rule, arguments={**rule.arguments, **columns}))
@@ -260,7 +260,7 @@ def _run(
     con.execute(f"create schema if not exists {BATCHES}")
     for number, rules in enumerate(batches):
         # a view, not a query: Great Expectations runs a query whole to learn its columns
-        con.execute(f"create or replace view {BATCHES}.batch_{number:03d} as {_view_sql(rules)}")
+        con.execute(f"create or replace view {BATCHES}.batch_{number:03d} as {view_sql(rules)}")
     try:
         with _without_collection():
             results = _validate(con, batches) if batches else []
@@ -321,7 +321,7 @@ def _validate(con: duckdb.DuckDBPyConnection, batches: list[list[Rule]]) -> list
     )
     results = []
     for asset, rules in zip(source.assets, batches, strict=True):
-        suite = gx.ExpectationSuite(name=rules[0].table, expectations=[_stated(rule) for rule in rules])
+        suite = gx.ExpectationSuite(name=rules[0].table, expectations=[stated(rule) for rule in rules])
         batch = asset.get_batch_definition("all").get_batch()
         results.append(batch.validate(suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}))
     return results

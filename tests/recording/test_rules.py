@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from rule_cases import CASES
 
 from assets.raw import extract_tables
 from expectations import RULES
@@ -23,13 +22,6 @@ from pipelines.cards import ROOT, all_cards
 from pipelines.standards.quality import lacking
 
 TABLES = extract_tables()
-# (rule, table) -> (a row that keeps it, what breaks it, words of the breach, what makes the fact unknown or None);
-# every module rule_cases_*.py holds some. None in place of a case: no extract can feed the rule.
-CASES: dict[tuple[str, str], Any] = {}
-for _path in sorted((Path(__file__).parents[1] / "worlds").glob("rule_cases_*.py")):
-    _cases = importlib.import_module(_path.stem).CASES
-    assert not CASES.keys() & _cases.keys()
-    CASES |= _cases
 DELIVERY = CASES["DEL-01", "raw.deliveries"][0]
 FED = [rule for rule in RULES if CASES.get(rule.key) is not None]
 UNFED = [rule for rule in RULES if rule.key in CASES and CASES[rule.key] is None]

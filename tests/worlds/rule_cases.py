@@ -1,7 +1,13 @@
-"""Cases of the rules on audits themselves."""
+"""The worked cases of every rule: those of the rules on audits, and what the modules rule_cases_*.py hold.
+
+(rule, table) -> (a row that keeps it, what breaks it, words of the breach, what makes the fact unknown or None). None
+in place of a case: no extract can feed the rule.
+"""
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
 from typing import Any
 
 DRAW = {"cycle_ref": "K", "stratum": "A", "drawn_count": 10, "is_frame_as_hashed": True, "is_reproducible": True}
@@ -24,7 +30,7 @@ ESTIMATE = {
     "is_small_cell_shown": False,
 }
 
-CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str, Any] | None] | None] = {
+AUDITS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str, Any] | None] | None] = {
     ("AUD-01", "core.audit_draw_facts"): (
         DRAW,
         {"is_reproducible": False},
@@ -68,3 +74,9 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, dict[str
         {"is_small_cell_shown": None},
     ),
 }
+
+CASES: dict[tuple[str, str], Any] = dict(AUDITS)
+for _path in sorted(Path(__file__).parent.glob("rule_cases_*.py")):
+    _cases = importlib.import_module(_path.stem).CASES
+    assert not CASES.keys() & _cases.keys()
+    CASES |= _cases
