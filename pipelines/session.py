@@ -14,6 +14,7 @@ import duckdb
 from pipelines.cards import Card, all_cards
 from pipelines.delivery import casework_rows, intake, ledger, reference_lists
 from pipelines.delivery.folder import DataFolder
+from pipelines.engines import lake
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Engine, Start
 from pipelines.lineage import build_order, downstream_of, reads
@@ -169,7 +170,9 @@ def open_session(
         now = datetime.now(UTC)
         try:
             run_ref = f"{now:%Y%m%dT%H%M%S}Z"
-            yield Session(con, home, folder, run_ref, now, as_of, tell, progress, meanwhile, start(con))
+            engine = start(con)
+            lake.forget_lost(home, con)
+            yield Session(con, home, folder, run_ref, now, as_of, tell, progress, meanwhile, engine)
         finally:
             con.close()
 

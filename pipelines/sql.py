@@ -27,6 +27,15 @@ def create_from_card(con: duckdb.DuckDBPyConnection, card: Card, manner: str = "
     con.execute(f"{manner} {card.table} ({columns})")
 
 
+def views_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """View -> its SQL, of core and metrics: tables whose rows are files."""
+    rows = con.execute(
+        "select schema_name || '.' || view_name, sql from duckdb_views()"
+        " where database_name = current_database() and schema_name in ('core', 'metrics')"
+    ).fetchall()
+    return dict(rows)
+
+
 def casts_of(card: Card) -> str:
     """The columns of a card, each cast to its type, as a list for SELECT."""
     return ", ".join(f'cast("{c.name}" as {c.type}) as "{c.name}"' for c in card.columns)

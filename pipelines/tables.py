@@ -69,7 +69,7 @@ def build_table(
             _create(engine, card, mark, runs)
             rows = engine.check(card)
             content = engine.content(card)
-        comment(con, card)
+        comment(con, card, is_view=card.table in engine.views)
         state = record_state(con, card.table, mark, rows, started, content)
     held.note(card.table, state)
     return Built(card.table, rows, False, time.monotonic() - started)

@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -225,22 +225,29 @@ def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: 
         f"select coalesce(sum(n), 0), coalesce(max(n), 0) from (select count(*) as n from {card.table} group by {keys})"
     ).fetchall()[0]
     if most > 1:
-        *key, count = con.execute(
+        found = con.execute(
             f"select {keys}, count(*) from {card.table} group by {keys} having count(*) > 1 limit 1"
-        ).fetchall()[0]
-        raise TableDiffers(
-            f"{card.table}: {count} rows for {dict(zip(card.grain, key, strict=True))}; the card says one",
-            f"{count} rows for one {', '.join(card.grain)}; the card says one",
-        )
+        ).fetchall()
+        require_grain(card, [dict(zip((*card.grain, "n"), row, strict=True)) for row in found])
     return int(row_count)
 
 
-def comment(con: duckdb.DuckDBPyConnection, card: Card) -> None:
+def require_grain(card: Card, found: Sequence[Mapping[str, object]]) -> None:
+    """Raises TableDiffers if `found` is not empty: keys of the grain that several rows have, and `n` of them."""
+    for row in found:
+        key = {name: row[name] for name in card.grain}
+        raise TableDiffers(
+            f"{card.table}: {row['n']} rows for {key}; the card says one",
+            f"{row['n']} rows for one {', '.join(card.grain)}; the card says one",
+        )
+
+
+def comment(con: duckdb.DuckDBPyConnection, card: Card, is_view: bool = False) -> None:
     """Put the card's words into DuckDB, for anyone who opens the file.
 
     One comment holds those of the columns too: a comment on each column costs a build more than most tables do.
     """
-    kind = "view" if card.schema == "raw" and card.maker is not None else "table"
+    kind = "view" if is_view or (card.schema == "raw" and card.maker is not None) else "table"
     columns = (f"{c.name}: {c.meaning}" + (f" ({c.unit})" if c.unit else "") for c in card.columns)
     words = "\n".join([card.description, *columns])
     con.execute(f"comment on {kind} {card.table} is {literal(words)}")

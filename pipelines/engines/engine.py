@@ -24,6 +24,7 @@ class Engine(Protocol):
     """Reads, makes, checks and hashes tables."""
 
     con: duckdb.DuckDBPyConnection
+    views: set[str]  # tables whose rows are files: a view in the catalogue
 
     def runs(self, card: Card) -> list[str]:
         """Partition by force: the forces for which a by-force table is made, in order. Called before a transaction."""

@@ -11,7 +11,7 @@ import polars as pl
 from assets.readers.sql import literal
 from pipelines.cards import FORCE, Card
 from pipelines.publication import forces
-from pipelines.sql import casts_of, create_from_card, select_of
+from pipelines.sql import casts_of, create_from_card, select_of, views_of
 from pipelines.warehouse import check_against_card, content_of
 
 
@@ -20,6 +20,7 @@ class InDuckDB:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        self.views = set(views_of(con))
 
     def runs(self, card: Card) -> list[str]:
         """The forces for which a by-force table is made, in order. Called before a transaction."""
@@ -37,6 +38,7 @@ class InDuckDB:
 
     def make(self, card: Card, mark: str, runs: Sequence[str]) -> None:
         """Make a table from its SELECT, whole or one force after the other."""
+        self._make_room(card)
         if not runs:
             self.con.execute(f"create or replace table {card.table} as {select_of(card)}")
         for number, force in enumerate(runs):
@@ -66,12 +68,14 @@ class InDuckDB:
 
     def write(self, card: Card, rows: pl.DataFrame) -> None:
         """Make a table from rows that have its columns."""
+        self._make_room(card)
         self.con.register("made_by_python", rows.to_arrow())
         self.con.execute(f"create or replace table {card.table} as select {casts_of(card)} from made_by_python")
         self.con.unregister("made_by_python")
 
     def make_empty(self, card: Card) -> None:
         """Make a table that has its columns and no rows."""
+        self._make_room(card)
         create_from_card(self.con, card)
 
     def check(self, card: Card, check_grain: bool = True) -> int:
@@ -81,6 +85,12 @@ class InDuckDB:
     def content(self, card: Card) -> str:
         """Hash of the columns and rows of a table, whatever their order."""
         return content_of(self.con, card)
+
+    def _make_room(self, card: Card) -> None:
+        """Remove the view that has the name of a table which is to be made."""
+        if card.table in self.views and card.table in views_of(self.con):  # one that failed is a table by now
+            self.con.execute(f"drop view {card.table}")
+        self.views.discard(card.table)
 
     def words(self) -> list[str]:
         """Nothing: a build without another engine says nothing of engines."""

@@ -1,7 +1,8 @@
 """Spark as the engine: the SELECTs of core and metrics run there, over the files of the lake.
 
-DuckDB is the catalogue. It gives Spark the tables that it made itself, takes the rows home that Spark made, and holds
-them to their cards. What the translation refuses runs in DuckDB, and the build says so at its end.
+DuckDB is the catalogue. It gives Spark the tables that it made itself, takes home the rows that Spark made, and holds
+them to their cards. A table of more rows than the setting allows stays in the lake, as a view; Spark checks its grain.
+What the translation refuses runs in DuckDB, and the build says so at its end.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from pipelines.engines import lake as lakes
 from pipelines.engines.engine import Start
 from pipelines.engines.in_duckdb import InDuckDB
 from pipelines.engines.lake import WHOLE, Lake
+from pipelines.engines.machine import most_rows_taken_home
 from pipelines.engines.ready import is_local
 from pipelines.engines.spark import Rows, Spark, start_in_time
 from pipelines.engines.translation import NotTranslated, for_spark, name_in_spark, of_run, translated, with_all_rows
 from pipelines.lineage import named_by, reads
 from pipelines.publication import forces
 from pipelines.sql import scalar, select_of
+from pipelines.warehouse import require_grain
 
 OF_SPARK = ("core", "metrics")
 # translated and right, but Spark takes minutes for what takes DuckDB seconds
@@ -68,6 +71,8 @@ class InSpark(InDuckDB):
         self._spark, self._lake, self._master = spark, lake, master
         self._home = str(scalar(con, "select current_database()"))
         self._run = ""  # the force whose rows names of tables mean
+        self._most_rows = most_rows_taken_home()
+        self._left: dict[str, Path] = {}  # table -> its folder in the lake, of those that stay there
         self._in_spark: set[str] = set()
         self._in_duckdb: dict[str, str] = {}  # table -> why
 
@@ -82,7 +87,8 @@ class InSpark(InDuckDB):
                 self._run = ""
 
     def make(self, card: Card, mark: str, runs: Sequence[str]) -> None:
-        """Make a table from its SELECT in the lake, and take its rows home."""
+        """Make a table from its SELECT in the lake, and take its rows home unless they are too many."""
+        self._left.pop(card.table, None)
         query = self._query(card)
         if query is None:
             super().make(card, mark, runs)
@@ -96,7 +102,33 @@ class InSpark(InDuckDB):
                     if not is_made:
                         self._spark.write(self._rows(card, query, columns), fresh / (run or WHOLE))
         files = literal(str(place / "*" / "*.parquet"))
-        self.con.execute(f"create or replace table {card.table} as select {_casts(columns)} from read_parquet({files})")
+        rows = f"select {_casts(columns)} from read_parquet({files})"
+        self._make_room(card)
+        if int(scalar(self.con, f"select count(*) from read_parquet({files})")) <= self._most_rows:
+            self.con.execute(f"create or replace table {card.table} as {rows}")
+            return
+        self._left[card.table] = place
+        self.con.execute(f"drop table if exists {card.table}")
+        self.con.execute(f"create view {card.table} as {rows}")
+        self.views.add(card.table)
+
+    def check(self, card: Card, check_grain: bool = True) -> int:
+        """Row count of a table. The grain of one that stays in the lake is looked for in Spark."""
+        if card.table not in self._left:
+            return super().check(card, check_grain)
+        rows = super().check(card, check_grain=False)
+        if check_grain and card.grain:
+            view, keys = with_all_rows(card.table), ", ".join(card.grain)
+            kinds = {column.name: column.type for column in card.columns}
+            self._spark.give(view, self._left[card.table], kinds)
+            query = f"select {keys}, count(*) as n from {view} group by {keys} having count(*) > 1 limit 1"
+            columns = {key: kinds[key] for key in card.grain} | {"n": "bigint"}
+            require_grain(card, self._spark.fetch(self._spark.run(query, columns)).to_pylist())
+        return rows
+
+    def content(self, card: Card) -> str:
+        """Hash of the rows of a table; of one that stays in the lake what they were made from."""
+        return self._left[card.table].name if card.table in self._left else super().content(card)
 
     def add(self, card: Card, deliveries: Sequence[str]) -> None:
         """Add the rows of these deliveries, in DuckDB: most builds have few."""
@@ -124,7 +156,11 @@ class InSpark(InDuckDB):
             return []
         listed = "; ".join(f"{table} ({why})" for table, why in sorted(self._in_duckdb.items()))
         words = f"Spark at {self._master} ran the SELECTs of {len(self._in_spark)} tables"
-        return [f"{words}; DuckDB ran those of {len(self._in_duckdb)}" + (f": {listed}" if listed else "")]
+        found = [f"{words}; DuckDB ran those of {len(self._in_duckdb)}" + (f": {listed}" if listed else "")]
+        if self._left:
+            names = ", ".join(sorted(self._left))
+            found.append(f"Left in the lake, with more than {self._most_rows:,} rows each: {names}")
+        return found
 
     def _query(self, card: Card) -> str | None:
         """The SELECT of a table in Spark's SQL; None if it runs in DuckDB."""

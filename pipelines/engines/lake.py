@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.disk import flush, write_whole
+from pipelines.sql import views_of
 
 WHOLE = "whole"
 OWN = "lake"  # below the home, where no other folder is given
@@ -84,7 +85,8 @@ def note(home: Path, lake: Lake, ours: Path) -> None:
     for left in lake.folder.glob(f"{LOCAL}*"):
         if left != ours:
             shutil.rmtree(left, ignore_errors=True)
-    write_whole(home / NOTE, str(lake.folder))
+    # one below the home moves with it
+    write_whole(home / NOTE, OWN if lake.folder == home / OWN else str(lake.folder))
 
 
 def tidy(home: Path, con: duckdb.DuckDBPyConnection) -> None:
@@ -99,6 +101,20 @@ def tidy(home: Path, con: duckdb.DuckDBPyConnection) -> None:
         kept = (lake.made(place.parent.name, str(state[0])), lake.given(place.parent.name, state)) if state else ()
         if place not in kept:
             shutil.rmtree(place)
+
+
+def forget_lost(home: Path, con: duckdb.DuckDBPyConnection) -> None:
+    """Forget each table that is a view over files which are not there: the build makes it again.
+
+    So it is after a home or its lake was moved, or the lake was emptied.
+    """
+    folder, catalogue = _noted(home), con.execute("select current_database()").fetchall()[0][0]
+    for table, sql in views_of(con).items():
+        state = state_row(con, catalogue, table)
+        place = Lake(folder).made(table, str(state[0])) if folder is not None and state is not None else None
+        if place is None or not place.is_dir() or str(place) not in sql:
+            con.execute(f"drop view {table}")
+            con.execute("delete from build.table_states where table_name = ?", [table])
 
 
 def empty(home: Path) -> None:
@@ -117,4 +133,4 @@ def empty(home: Path) -> None:
 
 def _noted(home: Path) -> Path | None:
     file = home / NOTE
-    return Path(file.read_text(encoding="utf-8")) if file.is_file() else None
+    return home / file.read_text(encoding="utf-8") if file.is_file() else None

@@ -23,6 +23,8 @@ MB, GB = 10**6, 10**9
 UNITS = {"MB": MB, "GB": GB, "TB": 10**12, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 SMALL = 8 * GB  # of a machine with no more than this, DuckDB gets what it always got
 USUAL = 1800 * MB
+LEFT = "STRA_LAKE_ROWS"
+MOST_ROWS = 1_000_000  # of a table that Spark made, for the warehouse to take them home
 LEAST = 500 * MB  # with less, tables of the invented force fail
 MOST_THREADS = 1024
 CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -111,6 +113,16 @@ def spill_folder(home: Path, environment: Mapping[str, str] = os.environ) -> Pat
             "folder, or unset it to spill into the home."
         )
     return folder / f"stra-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]}"
+
+
+def most_rows_taken_home(environment: Mapping[str, str] = os.environ) -> int:
+    """Rows of a table above which those that Spark made stay in the lake. Raises MachineSettingWrong."""
+    text = environment.get(LEFT, "").strip()
+    if text and not text.isdecimal():
+        raise MachineSettingWrong(
+            f"{LEFT}: saw {text!r}; expected a whole number of rows. Correct it, or unset it for {MOST_ROWS:,}."
+        )
+    return int(text) if text else MOST_ROWS
 
 
 def in_words(size: int) -> str:

@@ -19,7 +19,7 @@ from pipelines.disk import is_disk_trouble
 from pipelines.engines.engine import EngineLost
 from pipelines.lineage import downstream_of, reads
 from pipelines.publication import disclosure
-from pipelines.sql import create_from_card
+from pipelines.sql import create_from_card, views_of
 from pipelines.warehouse import TableDiffers, transaction
 
 # without these nobody knows whether a release can be undone
@@ -34,6 +34,8 @@ def failed(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def fail(con: duckdb.DuckDBPyConnection, card: Card, reason: str) -> None:
     """Record that a table could not be built, and leave it empty."""
     with transaction(con):
+        if card.table in views_of(con):
+            con.execute(f"drop view {card.table}")
         create_from_card(con, card)
         for table in ("table_states", "table_parts", "failed_tables"):
             con.execute(f"delete from build.{table} where table_name = ?", [card.table])

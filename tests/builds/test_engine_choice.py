@@ -18,6 +18,7 @@ from pipelines.engines import ready
 from pipelines.engines.engine import EngineLost
 from pipelines.engines.in_duckdb import InDuckDB
 from pipelines.engines.lake import Lake
+from pipelines.engines.machine import LEFT, MachineSettingWrong, most_rows_taken_home
 from pipelines.engines.ready import EngineNotReady
 from pipelines.engines.translation import of_run
 from pipelines.lineage import reads
@@ -25,9 +26,10 @@ from pipelines.people import erasure
 from pipelines.publication import withheld
 from pipelines.sql import create_from_card
 from pipelines.tables import build_table
-from pipelines.warehouse import STATE, content_of, record_state
+from pipelines.warehouse import STATE, comment, content_of, record_state, state_of
 
 RUN = CliRunner()
+SERVICES = "core.services"
 
 
 class Recording(InDuckDB):
@@ -251,6 +253,67 @@ def test_what_no_table_has_any_more_is_removed_from_the_lake(home: Path) -> None
     lakes.tidy(home, con)
     assert [place.is_dir() for place in (*kept, *gone)] == [True, True, False, False, False]
     assert (lake.folder / ".local-1").is_dir()
+
+
+def with_view(home: Path) -> tuple[duckdb.DuckDBPyConnection, Path]:
+    """A warehouse whose table of services is a view over a file of the lake."""
+    con = duckdb.connect()
+    con.execute(STATE)
+    con.execute("create schema core; create schema raw; create schema reference")
+    place = Lake(home / lakes.OWN).made(SERVICES, "mark")
+    card = all_cards()[SERVICES]
+    create_from_card(con, card)
+    place.mkdir(parents=True, exist_ok=True)
+    con.execute(f"copy {SERVICES} to '{place / 'rows.parquet'}' (format parquet)")
+    con.execute(f"drop table {SERVICES}")
+    con.execute(f"create view {SERVICES} as select * from read_parquet('{place / '*.parquet'}')")
+    record_state(con, SERVICES, "mark", 0, 0.0)
+    return con, place
+
+
+def kind_of(con: duckdb.DuckDBPyConnection) -> str:
+    found = con.execute("select table_type from information_schema.tables where table_name = 'services'").fetchall()
+    return str(found[0][0]) if found else "gone"
+
+
+def test_a_view_over_files_that_are_gone_is_forgotten_so_that_the_table_is_made_again(home: Path) -> None:
+    con, place = with_view(home)
+    lakes.forget_lost(home, con)
+    assert (kind_of(con), state_of(con, SERVICES) is not None) == ("VIEW", True)
+    place.rename(place.with_name("moved"))
+    lakes.forget_lost(home, con)
+    assert (kind_of(con), state_of(con, SERVICES)) == ("gone", None)
+
+
+def test_a_view_over_the_lake_of_a_home_that_was_moved_is_forgotten(home: Path) -> None:
+    con, _ = with_view(home)
+    moved = home.rename(home.with_name("moved"))
+    lakes.forget_lost(moved, con)
+    assert kind_of(con) == "gone"
+
+
+def test_a_table_takes_the_place_of_a_view_whoever_makes_it(home: Path) -> None:
+    card = all_cards()[SERVICES]
+    con, _ = with_view(home)
+    InDuckDB(con).make_empty(card)
+    assert kind_of(con) == "BASE TABLE"
+    con, _ = with_view(home)
+    InDuckDB(con).write(card, con.execute(f"select * from {SERVICES}").pl())
+    assert kind_of(con) == "BASE TABLE"
+    con, _ = with_view(home)
+    engine = InDuckDB(con)
+    withheld.fail(con, card, "no reason")
+    assert kind_of(con) == "BASE TABLE"
+    engine.make_empty(card)  # the engine knew the view
+    assert kind_of(con) == "BASE TABLE"
+    con, _ = with_view(home)
+    comment(con, card, is_view=True)
+
+
+def test_rows_that_stay_in_the_lake_are_a_setting() -> None:
+    assert (most_rows_taken_home({}), most_rows_taken_home({LEFT: "0"})) == (1_000_000, 0)
+    with pytest.raises(MachineSettingWrong, match="STRA_LAKE_ROWS: saw 'many'; expected a whole number of rows"):
+        most_rows_taken_home({LEFT: "many"})
 
 
 def test_an_erasure_reaches_the_lake_of_the_home(home: Path, tmp_path: Path) -> None:

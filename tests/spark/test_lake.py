@@ -1,0 +1,86 @@
+"""Large tables stay in the lake: views in the warehouse, their grain looked for in Spark."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from compare_engines import SMALL
+from conftest import InventedForce
+
+from pipelines.cards import all_cards
+from pipelines.engines import lake
+from pipelines.engines.in_duckdb import InDuckDB
+from pipelines.engines.machine import LEFT
+from pipelines.tables import build_table
+from pipelines.warehouse import TableDiffers, connect, state_of
+
+pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17 or 21: apt-get install openjdk"),
+]
+TABLE = "core.crime_breakdowns"
+
+
+@pytest.fixture(scope="module")
+def home(invented_force: InventedForce, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of its own, to be built in."""
+    home = tmp_path_factory.mktemp("lake") / "home"
+    home.mkdir()
+    shutil.copyfile(invented_force.home / "warehouse.duckdb", home / "warehouse.duckdb")
+    (home / "raw").symlink_to(invented_force.home / "raw")
+    return home
+
+
+@pytest.fixture(scope="module")
+def conf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("conf")
+    (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in SMALL.items()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_CONF_DIR", str(folder))
+        patch.setenv(LEFT, "1000")
+        yield
+
+
+def rows_of(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return con.execute(f"select * from {TABLE} order by all").fetchall()
+
+
+def kind_of(con: duckdb.DuckDBPyConnection) -> str:
+    [(kind,)] = con.execute(
+        "select table_type from information_schema.tables where table_schema || '.' || table_name = ?", [TABLE]
+    ).fetchall()
+    return str(kind)
+
+
+def test_a_large_table_is_a_view_over_the_lake_until_duckdb_makes_it_again(home: Path, conf: None) -> None:
+    from pipelines.engines.in_spark import started
+
+    card, con = all_cards()[TABLE], connect(home)
+    before = rows_of(con)
+    assert len(before) > 1000 and kind_of(con) == "BASE TABLE"
+    with started(home, "local[2]", None) as start:
+        engine = start(con)
+        con.execute("delete from build.table_states where table_name = ?", [TABLE])
+        built = build_table(con, card, engine=engine)
+        assert (built.row_count, kind_of(con)) == (len(before), "VIEW")
+        assert rows_of(con) == before
+        assert any(TABLE in line and "1,000 rows" in line for line in engine.words())
+        assert build_table(con, card, engine=engine).was_current
+
+        lake.forget_lost(home, con)
+        assert state_of(con, TABLE) is not None, "its files are there"
+
+        # Spark looks for the grain: as if the card said that each district had one row
+        with pytest.raises(TableDiffers, match=r"rows for \{'district': "):
+            engine.check(replace(card, grain=("district",)))
+    own = InDuckDB(con)
+    con.execute("delete from build.table_states where table_name = ?", [TABLE])
+    build_table(con, card, engine=own)
+    assert (rows_of(con), kind_of(con)) == (before, "BASE TABLE")
+    con.close()
