@@ -298,7 +298,7 @@ def test_a_table_takes_the_place_of_a_view_whoever_makes_it(home: Path) -> None:
     InDuckDB(con).make_empty(card)
     assert kind_of(con) == "BASE TABLE"
     con, _ = with_view(home)
-    InDuckDB(con).write(card, con.execute(f"select * from {SERVICES}").pl())
+    InDuckDB(con).write(card, con.sql(f"select * from {SERVICES}").pl())
     assert kind_of(con) == "BASE TABLE"
     con, _ = with_view(home)
     engine = InDuckDB(con)
