@@ -9,8 +9,9 @@ import sqlglot
 from compare_engines import tables
 from sqlglot import exp
 
-from pipelines.cards import code_of
+from pipelines.cards import all_cards, code_of
 from pipelines.engines.translation import NotTranslated, name_in_spark, translate, translated, type_in_spark
+from pipelines.lineage import tables_given
 from pipelines.publication.named_tables import tables_of_sql
 
 READ = {
@@ -122,3 +123,28 @@ def test_the_file_is_read_and_no_copy_of_it() -> None:
 )
 def test_a_type_of_a_card_has_one_in_spark(duckdb: str, in_spark: str) -> None:
     assert type_in_spark(duckdb) == in_spark
+
+
+# keys of which a table has one for each crime, person or report: its rows grow with the records
+RECORDS = {"crime_ref", "person_ref", "person_key", "suspect_ref", "victim_ref", "pair_ref", "record_ref", "event_ref",
+           "referral_ref"}  # fmt: skip
+IN_ONE_PROCESS = {  # (table, what its function reads whole): what a country's records would have to fit into memory for
+    ("core.text_signals", "core.narratives"),
+    ("metrics.dyad_escalation", "core.suspect_events"),
+    ("metrics.lens_agreement", "metrics.repeat_suspects"),
+    ("metrics.linkage_quality", "core.people"),
+    ("metrics.linkage_quality", "core.persons"),
+    ("metrics.next_event_incidence", "core.suspect_risk_times"),
+    ("metrics.next_event_weeks", "core.suspect_events"),
+    ("metrics.suspect_concentration", "metrics.repeat_suspects"),
+}
+
+
+def test_python_reads_no_more_tables_of_records_than_these() -> None:
+    """Another one counts or joins in SQL, which Spark spreads, and gives its function the counts."""
+    cards = all_cards()
+    assert {
+        (table, read)
+        for table, card in cards.items() if card.schema in ("core", "metrics")
+        for read in tables_given(card).values() if RECORDS & {column.name for column in cards[read].columns}
+    } == IN_ONE_PROCESS  # fmt: skip
