@@ -33,6 +33,8 @@ outcomes as (
 crimes as (
     select
         c.crime_id, c.class_code, c.reported_ts::timestamptz as reported_at, c.recorded_ts::timestamptz as recorded_at,
+        c.offence_from_ts::timestamptz as started_at,
+        coalesce(c.offence_to_ts, c.offence_from_ts)::timestamptz as ended_at,
         cast(timezone('Europe/London', c.recorded_ts::timestamptz) as date) as recorded_on,
         coalesce(a.area_name, 'not known') as district, i.unit, d.crime_id is not null as is_domestic,
         coalesce(o.code, '0') as outcome, o.ended_on
@@ -56,6 +58,27 @@ select count(*) from crimes where recorded_on between '2024-04-01' and '2025-03-
     where role in ('suspect', 'offender') and eliminated_ts is null
 )
 """
+OF_2025 = "recorded_on between '2025-01-01' and '2025-12-31'"
+# every course of conduct has an end, and no start is at midnight: else the rule of the hour would be longer
+BY_TIME = f"""
+, local as (
+    select *, timezone('Europe/London', started_at) as start, timezone('Europe/London', ended_at) as finish,
+        3 * (hour(timezone('Europe/London', started_at)) // 3) as band
+    from crimes where {OF_2025} and ended_at >= started_at
+),
+weekdays as (
+    select class_code, district, strftime(start, '%A') as part from local where start::date = finish::date
+),
+hours as (
+    select class_code, district, printf('%02d:00 to %02d:59', band, band + 2) as part
+    from local where ended_at - started_at <= interval 3 hour
+)
+"""
+MOST = """
+select arg_max(part, count), max(count), sum(count)::bigint
+from (select part, count(*) as count from {} where {} group by part)
+"""
+IN_DISTRICT_3 = 'dl.facts div:has(dt:text-is("Invented District 3"))'
 MOST_CHOICES = 4
 EXPLORE = "explore"
 
@@ -157,6 +180,36 @@ QUESTIONS = (
         found_in="table:has(caption:has-text('by district, Oct to Dec 2025')) tbody tr:first-child",
     ),
     Question(
+        "District commander: on which weekday is most harassment, calendar 2025?",
+        (("Measure", "Crimes: Harassment recorded"), ("Period", "Calendar years"), ("By", "Weekday")),
+        BY_TIME + MOST.format("weekdays", "class_code = '8L'"),
+        "Of those shown, highest: {} ({});",
+        found_in="p.note:has-text('Of those shown, highest')",
+    ),
+    Question(
+        "District commander: on which weekday is most stalking and harassment in District 3, calendar 2025?",
+        (("Period", "Calendar years"), ("By", "District"), ("And by", "Weekday")),
+        BY_TIME + MOST.format("weekdays", "district = 'Invented District 3'"),
+        "Invented District 3 {} {} of {} known",
+        found_in=IN_DISTRICT_3,
+    ),
+    Question(
+        "District commander: at which hour is most stalking and harassment in District 3, calendar 2025?",
+        (("Period", "Calendar years"), ("By", "District"), ("And by", "Hour")),
+        BY_TIME + MOST.format("hours", "district = 'Invented District 3'"),
+        "Invented District 3 {} {} of {} known",
+        found_in=IN_DISTRICT_3,
+    ),
+    Question(  # each weekday has one to four crimes, so none is shown
+        "District commander: on which weekday is most harassment in District 3, calendar 2025?",
+        (("Measure", "Crimes: Harassment recorded"), ("Period", "Calendar years"), ("By", "District"),
+         ("And by", "Weekday")),
+        BY_TIME + "select if(max(count) < 5, 'none shown', 'one of them') from (select count(*) as count "
+        "from weekdays where class_code = '8L' and district = 'Invented District 3' group by part)",
+        "Invented District 3 {} hidden to protect few people",
+        found_in=IN_DISTRICT_3,
+    ),
+    Question(
         "Commissioner: how many crimes were recorded in District 2 in January to March 2026, rounded to five?",
         (),
         """
@@ -187,7 +240,7 @@ def choose(visit: Visit, label: str, option: str) -> Page:
     return visit.settle()
 
 
-def test_ten_questions_are_answered_in_four_choices_as_counted(
+def test_each_question_is_answered_in_four_choices_as_counted(
     visit: Visit, address: str, invented_force: InventedForce
 ) -> None:
     wrong: dict[str, object] = {}
@@ -205,7 +258,7 @@ def test_ten_questions_are_answered_in_four_choices_as_counted(
         if not is_short or not re.match(expected + r"(?![\d,])", said):
             wrong[question.asked] = (expected, said)
     assert wrong == {}
-    assert len(QUESTIONS) == 10
+    assert len(QUESTIONS) == 14
 
 
 def test_a_click_or_a_link_leads_from_a_period_to_its_parts_a_series_and_records(visit: Visit, address: str) -> None:
