@@ -29,10 +29,12 @@ __all__ = ["BREAKDOWNS", "PERIODS", "Figures", "Frame", "Missing", "Provenance",
 
 BREAKDOWNS = (
     "none", "district", "ward", "unit", "class", "relationship", "domestic_abuse", "online", "risk", "victim_sex",
-    "victim_age", "victim_ethnicity", "suspect_sex", "suspect_age", "suspect_ethnicity",
+    "victim_age", "victim_ethnicity", "suspect_sex", "suspect_age", "suspect_ethnicity", "weekday", "hour",
 )  # fmt: skip
 PERIODS = ("month", "quarter", "financial_year", "rolling_12", "to_date")
-PERIODS_OF_WARDS = ("quarter", "financial_year", "to_date")
+FEWER_PERIODS = {  # of breakdowns that have not all
+    "ward": ("quarter", "financial_year", "to_date"), "weekday": PERIODS[1:], "hour": PERIODS[1:],
+}  # fmt: skip
 MEASURES, VALUES, VERDICTS = "reference.measures", "metrics.measure_values", "metrics.measure_verdicts"
 RELEASED = "metrics.released_measures"  # in place of the values, for commissioners: after disclosure control
 
@@ -136,16 +138,17 @@ class Figures:
         `by` is one of BREAKDOWNS, and None is the whole force. `period` is one of PERIODS. `where` keeps rows: column
         -> value or values, or a polars expression. Columns are those of metrics.measure_values: among them numerator,
         denominator, value, lower and upper (95%), and is_whole, which is False where the extract does not cover the
-        whole period. A count has no denominator. Wards have no months, no years to each month and no medians. Else an
-        empty frame means that nothing was due. Raises ValueError for a
-        name that does not exist, and Missing where the measure cannot be shown.
+        whole period. A count has no denominator. Wards have no months, no years to each month and no medians. Weekday
+        and hour of the offence are of counts of recorded crimes, and have no months. Else an empty frame means that
+        nothing was due. Raises ValueError for a name that does not exist, and Missing where the measure cannot be
+        shown.
 
         Commissioners have quarters, of the whole force, by district and by domestic abuse, as released: rounded, and
         null where a count is suppressed. Columns are those of metrics.released_measures.
         """
         definition = self._definition(code)
         _check("by", by or "none", BREAKDOWNS)
-        _check("period", period, PERIODS_OF_WARDS if by == "ward" else PERIODS)
+        _check("period", period, FEWER_PERIODS.get(by or "none", PERIODS))
         table = RELEASED if self.audience == "commissioning" else VALUES
         found = self.copy.select(
             table,

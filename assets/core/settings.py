@@ -56,7 +56,7 @@
 # "meeting_repeat_days, meeting_overdue_daily_days" = ["double", "The setting of that name"]
 # "meeting_overdue_weekly_days, meeting_expiry_daily_days" = ["double", "The setting of that name"]
 # "meeting_bail_daily_days, meeting_bail_weekly_days, panel_smallest_group" = ["double", "The setting of that name"]
-# medians_history_months = ["double", "The setting of that name"]
+# "medians_history_months, times_longest_span_hours" = ["double", "The setting of that name"]
 # "panel_cases_each, caseload_history_months, caseload_months" = ["double", "The setting of that name"]
 # "caseload_minimum_investigators, caseload_minimum_for_90th" = ["double", "The setting of that name"]
 # "watched_fewest_a_month, watched_settled_days, scoring_draws" = ["double", "The setting of that name"]

@@ -15,7 +15,7 @@ from dashboards.data.published import Copy, optional
 from dashboards.parts import filters
 from dashboards.registry import Page
 from dashboards.server import visit
-from dashboards.text.breakdowns import CLASSES, class_name
+from dashboards.text.breakdowns import BREAKDOWNS, CLASSES, class_name
 from dashboards.text.search import MOST, Entry, find, missing, standards, terms
 
 LONGEST = 80  # characters of what is searched for
@@ -24,6 +24,8 @@ MEASURES, RESULTS, STANDARDS_PAGE = "reference.measures", "quality.rule_results"
 # the page that shows a measure, and the table of the measures that it can show
 EXPLORE, VALUES = "explore", "metrics.measure_values"
 SHOWN_ON = ((EXPLORE, VALUES), ("held_to_account", "reference.public_measures"))
+TIMES = {"weekday": "day of the week", "hour": "time of day"}  # what else they are called
+OF_TIMES = "Of the offence: harassment, stalking, or both"
 
 
 def show(pages: Sequence[Page]) -> None:
@@ -43,6 +45,7 @@ def entries(pages: Sequence[Page], copy_of: Callable[[str], Copy | None]) -> lis
             found += _measures(copy_of(held[address].audience), held[address], table)
     if EXPLORE in held:
         found += _classes(copy_of(held[EXPLORE].audience), held[EXPLORE])
+        found += _times(copy_of(held[EXPLORE].audience), held[EXPLORE])
     copy = copy_of(held[STANDARDS_PAGE].audience) if STANDARDS_PAGE in held else None
     return [*found, *_standards(copy), *_terms()]
 
@@ -72,6 +75,19 @@ def _classes(copy: Copy | None, page: Page) -> list[Entry]:
         Entry(f"Offence class, on “{page.question}”", f"{class_name(code)} recorded", "",
               f"{page.address}?{filters.query(measure='recorded', by='class', part_class=code)}")
         for code in codes
+    ]  # fmt: skip
+
+
+def _times(copy: Copy | None, page: Page) -> list[Entry]:
+    """Weekday and hour of the offence, which only counts of recorded crimes have; none without the copy."""
+    held = None if copy is None else optional(
+        copy.select, VALUES, columns="distinct breakdown", order_by="breakdown", may_be_empty=True,
+        where="measure_code = 'recorded_harassment' and breakdown in ('weekday', 'hour') and period_type = 'quarter'",
+    )  # fmt: skip
+    return [
+        Entry(f"Breakdown, on “{page.question}”", f"{BREAKDOWNS[by]} ({TIMES[by]})", OF_TIMES,
+              f"{page.address}?{filters.query(measure='recorded_harassment', by=by)}")
+        for (by,) in (() if held is None else held.iter_rows())
     ]  # fmt: skip
 
 

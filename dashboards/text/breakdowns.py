@@ -13,7 +13,10 @@ BREAKDOWNS = {
     "relationship": "Relationship", "domestic_abuse": "Domestic abuse", "online": "Online", "risk": "Risk grade",
     "victim_sex": "Sex of victim", "victim_age": "Age of victim", "victim_ethnicity": "Ethnicity of victim",
     "suspect_sex": "Sex of suspect", "suspect_age": "Age of suspect", "suspect_ethnicity": "Ethnicity of suspect",
+    "weekday": "Weekday", "hour": "Hour",
 }  # fmt: skip
+BY_TIME = ("weekday", "hour")  # of the start of the offence
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FORCE, NOT_KNOWN = "Whole force", "not known"
 # rows of a part that is not known; of a ward its district may be: Invented District 2: not known
 IS_NOT_KNOWN = (pl.col("breakdown_value") == NOT_KNOWN) | (
@@ -28,6 +31,11 @@ CLASSES = {
 ETHNIC_GROUPS = {"A": "Asian or Asian British", "B": "Black or Black British", "M": "Mixed or multiple", "W": "White",
                  "O": "Other ethnic group"}  # fmt: skip
 FLAGS = {"domestic_abuse": "as domestic abuse", "online": "as online"}
+
+
+def in_order(column: str) -> pl.Expr:
+    """What to sort parts or their names by: weekdays as they follow each other, and all others by their letters."""
+    return pl.col(column).replace({day: str(place) for place, day in enumerate(WEEKDAYS)})
 
 
 def class_name(code: str) -> str:

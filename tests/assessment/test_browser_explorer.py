@@ -35,6 +35,9 @@ outcomes as (
 crimes as (
     select
         c.crime_id, c.class_code, c.reported_ts::timestamptz as reported_at, c.recorded_ts::timestamptz as recorded_at,
+        c.offence_from_ts::timestamptz as started_at,
+        coalesce(c.offence_to_ts, c.offence_from_ts)::timestamptz as ended_at,
+        timezone('Europe/London', ended_at) as ended_local,
         cast(timezone('Europe/London', c.recorded_ts::timestamptz) as date) as recorded_on,
         coalesce(a.area_name, 'not known') as district, i.unit, d.crime_id is not null as is_domestic,
         coalesce(o.code, '0') as outcome, o.ended_on
@@ -104,6 +107,22 @@ select count(*) from crimes where recorded_on between '2024-04-01' and '2025-03-
     where role in ('suspect', 'offender') and eliminated_ts is null
 )
 """
+# every course of conduct has an end, and no start is at midnight: else the rule of the hour would be longer
+# harassment is a course of conduct: weekday and hour are those of its last incident
+MOST = """
+select arg_max(part, count), max(count), sum(count)::bigint
+from (
+    select {} as part, count(*) as count
+    from (
+        select *, 3 * (hour(ended_local) // 3) as band
+        from crimes
+    )
+    where recorded_on between '2025-01-01' and '2025-12-31' and class_code = '8L'
+        and district = 'Invented District 3' and ended_at >= started_at
+    group by part
+)
+"""
+IN_DISTRICT_3 = 'dl.facts div:has(dt:text-is("Invented District 3"))'
 MOST_CHOICES = 4
 EXPLORE = "explore"
 
@@ -176,7 +195,7 @@ def repeat_victims(force: InventedForce) -> tuple[int, int]:
 
 
 QUESTIONS = (
-    # ten of somebody who had not seen the product; the second has two parts
+    # ten of somebody who had not seen the product; two have two parts
     Question(
         "Chief: stalking by former partners in 2025/26, against the year before",
         (("Measure", "Crimes: Stalking recorded"), ("Period", "Financial years"), ("By", "Relationship"),
@@ -232,6 +251,22 @@ QUESTIONS = (
         from crimes where class_code = '8Q' and district = 'Invented District 2'
         """,
         "Stalking recorded, Invented District 2, Oct to Dec 2025: {}. A year before it was {}:",
+    ),
+    Question(
+        "District commander: on which weekday is most harassment in District 3, calendar 2025?",
+        (("Measure", "Crimes: Harassment recorded"), ("Period", "Calendar years"), ("By", "District"),
+         ("And by", "Weekday")),
+        MOST.format("strftime(ended_local, '%A')"),
+        "Invented District 3 {} {} of {} known",
+        found_in=IN_DISTRICT_3,
+    ),
+    Question(
+        "District commander: and at which hour?",
+        (("Measure", "Crimes: Harassment recorded"), ("Period", "Calendar years"), ("By", "District"),
+         ("And by", "Hour")),
+        MOST.format("printf('%02d:00 to %02d:59', band, band + 2)"),
+        "Invented District 3 {} {} of {} known",
+        found_in=IN_DISTRICT_3,
     ),
     Question(
         "District commander: which unit has the lowest share charged within 90 days, of crimes recorded in 2025?",

@@ -69,6 +69,7 @@ def test_rows_are_kept_by_values_days_and_expressions(figures: stra.Figures) -> 
         ({"code": "recorded", "by": "districts"}, "Did you mean 'district'?"),
         ({"code": "recorded", "period": "week"}, "period: expected month, quarter"),
         ({"code": "recorded", "by": "ward"}, "period: expected quarter, financial_year or to_date; saw 'month'"),
+        ({"code": "recorded", "by": "hour"}, "period: expected quarter, financial_year, rolling_12 or to_date; saw"),
         ({"code": "recorded", "where": {"distict": "1"}}, "where: expected force_code"),
         ({"code": "recorded", "where": {"period_start": "soon"}}, "period_start holds Date; saw 'soon'"),
     ],

@@ -63,7 +63,7 @@ def test_a_page_is_found_by_those_alone_who_may_open_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "code"), [("harassment recorded", "8L"), ("recorded malicious communications", "8R")]
+    ("asked", "code"), [("8l recorded", "8L"), ("recorded malicious communications", "8R")]
 )
 def test_crimes_of_a_class_are_found_where_explore_shows_that_class(
     invented_force: InventedForce, asked: str, code: str
@@ -72,6 +72,11 @@ def test_crimes_of_a_class_are_found_where_explore_shows_that_class(
     held = entries(pages, lambda audience: open_copy(invented_force.home, audience, WHOLE))
     assert find(held, asked)[0].address == f"explore?measure=recorded&by=class&part_class={code}"
     assert find(held, "stalking recorded")[0].address == "explore?measure=recorded_stalking"
+    assert find(held, "harassment recorded")[0].address == "explore?measure=recorded_harassment"
+    by_time = {"weekday": "weekday", "day of the week": "weekday", "hour": "hour", "time of day": "hour",
+               "harassment weekday": "weekday"}  # fmt: skip
+    for words, by in by_time.items():
+        assert find(held, words)[0].address == f"explore?measure=recorded_harassment&by={by}", words
     assert [find(held, words)[0].address for words in ("orders applied for", "orders granted")] == [
         "explore?measure=spo_applications", "explore?measure=spo_grants"
     ]  # fmt: skip

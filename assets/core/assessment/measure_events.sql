@@ -19,6 +19,13 @@ with stalking as (
         on g.class_group = 'stalking' and g.code_type = 'class' and c.class_code = g.code
 ),
 
+harassment as (
+    select c.crime_ref
+    from core.crimes as c
+    inner join reference.class_groups as g
+        on g.class_group = 'harassment' and g.code_type = 'class' and c.class_code = g.code
+),
+
 in_scope as (
     select c.crime_ref, c.recorded_date, c.recorded_month, c.reported_at, c.recorded_at
     from core.crimes as c
@@ -117,6 +124,10 @@ union all
 select 'recorded_stalking', crime_ref, recorded_month, true
 from in_scope
 semi join stalking using (crime_ref)
+union all
+select 'recorded_harassment', crime_ref, recorded_month, true
+from in_scope
+semi join harassment using (crime_ref)
 union all
 select
     'recorded_24h',

@@ -11,6 +11,13 @@
 --     """no suspect: nobody is entered as suspect or offender, or all were eliminated. not known: the suspect is \
 --     entered and this is not, or the list of equality groups reads it as not recorded.""",
 --     "Class, unit and risk are those of now, not those of the day of recording.",
+--     """Weekday and hour are of the offence in London time. The weekday is known where it started and ended on one London \
+--     day; the hour, that of its start, where these are at most times.longest_span_hours apart (settings).""",
+--     """A course of conduct (8L, 8M, 8Q, 8U) has those of its last incident, at the end of the offence. What happened before \
+--     has times of its own, which the extract does not give.""",
+--     """An offence without an end is a moment; a course of conduct without one is not, and has neither. Nor has any \
+--     offence of a force that enters no end, or one that ends before it starts.""",
+--     "A time of exactly 00:00:00 is no known hour: it may be a day without a time (as in rule TIM-04).",
 -- ]
 -- [columns]
 -- crime_ref = "core.crimes"
@@ -30,6 +37,8 @@
 -- suspect_age = ["varchar", "Age band of the suspect at the offence; no suspect where there is none"]
 -- suspect_ethnicity = ["varchar", """Self-defined ethnicity of the suspect, as the code of the force: the extract has no \
 --     other; no suspect where there is none"""]
+-- weekday = ["varchar", "Monday to Sunday, of the offence, or of the last incident of a course of conduct, in London"]
+-- hour = ["varchar", "Three hours of the day in London, of the same: 00:00 to 02:59, to 21:00 to 23:59"]
 -- ///
 
 with relations as (
@@ -51,7 +60,67 @@ supplied as (
     select
         (select count(*) from core.crime_flags) > 0 as has_flags,
         (select count(*) from core.risk_assessments) > 0 as has_risk,
-        (select count(*) from core.parties where party_role in ('suspect', 'offender')) > 0 as has_suspects
+        (select count(*) from core.parties where party_role in ('suspect', 'offender')) > 0 as has_suspects,
+        (select count(offence_to_at) from core.crimes) > 0 as has_ends
+),
+
+-- where no end is ever entered, a start is no moment: the offence may have lasted for weeks
+spans as (
+    select
+        c.crime_ref,
+        c.offence_from_at as began_at,
+        coalesce(c.offence_to_at, c.offence_from_at) as ended_at,
+        g.code is not null as is_conduct
+    from core.crimes as c
+    cross join supplied as s
+    left join reference.class_groups as g on g.class_group = 'course of conduct' and c.class_code = g.code
+    where s.has_ends and coalesce(c.offence_to_at, c.offence_from_at) >= c.offence_from_at
+        and (c.offence_to_at is not null or not coalesce(c.is_course_of_conduct, false))
+),
+
+moments as (
+    select
+        p.crime_ref,
+        case
+            when cast(p.began_at at time zone 'Europe/London' as date) = cast(p.ended_at at time zone 'Europe/London' as date)
+                or p.is_conduct
+                then p.ended_at
+        end as day_at,
+        case
+            when p.is_conduct then p.ended_at
+            -- in elapsed time, so that a clock change adds or loses no hour
+            when epoch(p.ended_at) - epoch(p.began_at) <= k.times_longest_span_hours * 3600 then p.began_at
+        end as hour_at
+    from spans as p
+    cross join core.settings as k
+),
+
+clocks as (
+    select
+        crime_ref,
+        day_at at time zone 'Europe/London' as day_local,
+        hour_at at time zone 'Europe/London' as hour_local,
+        strftime(hour_at at time zone 'Europe/London', '%H') as clock_hour
+    from moments
+),
+
+times as (
+    select
+        crime_ref,
+        case when day_local is not null then strftime(day_local, '%A') end as weekday,
+        case
+            -- a day without a time is written as its midnight
+            when hour_local is null or hour_local = date_trunc('day', hour_local) then null
+            when clock_hour < '03' then '00:00 to 02:59'
+            when clock_hour < '06' then '03:00 to 05:59'
+            when clock_hour < '09' then '06:00 to 08:59'
+            when clock_hour < '12' then '09:00 to 11:59'
+            when clock_hour < '15' then '12:00 to 14:59'
+            when clock_hour < '18' then '15:00 to 17:59'
+            when clock_hour < '21' then '18:00 to 20:59'
+            else '21:00 to 23:59'
+        end as hour
+    from clocks
 ),
 
 sides as (
@@ -136,7 +205,9 @@ select
     case when s.has_suspects and q.crime_ref is null then 'no suspect' else coalesce(q.age_band, 'not known') end
         as suspect_age,
     case when s.has_suspects and q.crime_ref is null then 'no suspect' else coalesce(q.ethnicity, 'not known') end
-        as suspect_ethnicity
+        as suspect_ethnicity,
+    coalesce(t.weekday, 'not known') as weekday,
+    coalesce(t.hour, 'not known') as hour
 from core.crimes as c
 cross join supplied as s
 left join core.support_areas as a on c.lsoa_code = a.lsoa_code
@@ -146,3 +217,4 @@ left join flags as f on c.crime_ref = f.crime_ref
 left join core.persons as p on c.victim_key = p.person_key
 left join people as v on v.side = 'victim' and c.crime_ref = v.crime_ref and c.victim_key = v.record_key
 left join suspects as q on c.crime_ref = q.crime_ref
+left join times as t on c.crime_ref = t.crime_ref

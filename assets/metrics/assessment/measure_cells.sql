@@ -9,12 +9,13 @@
 --     """Repeats count people, each in one part of a breakdown: that of the first crime of the latest event. Of two events \
 --     at one moment it is that whose reference is last.""",
 --     "Orders applied for and granted are for the whole force alone: in a month each could be a part by itself.",
+--     "Weekday and hour are of the measures that reference.own_measures marks (is_by_time) alone.",
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- month = ["date", "Month, or the month at whose end it is counted; null where it is not known"]
 -- breakdown = ["varchar", """none, district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
---     victim_age, victim_ethnicity, suspect_sex, suspect_age or suspect_ethnicity"""]
+--     victim_age, victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, weekday or hour"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none"]
 -- numerator = ["bigint", "Counted; of a median the events"]
 -- denominator = ["bigint", "Of these; null for a count; of a median the events"]
@@ -140,6 +141,33 @@ cells as (
     )
 ),
 
+-- apart from the rest: of every measure each breakdown would cost every build
+timed as (
+    select
+        c.measure_code,
+        c.month,
+        c.is_met,
+        c.is_share,
+        coalesce(b.weekday, 'not known') as weekday,
+        coalesce(b.hour, 'not known') as hour
+    from metrics.measure_crimes as c
+    inner join reference.own_measures as k on c.measure_code = k.measure_code and k.is_by_time
+    left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
+),
+
+times as (
+    select
+        measure_code,
+        month,
+        case when grouping(weekday) = 0 then 'weekday' else 'hour' end as breakdown,
+        coalesce(weekday, hour) as breakdown_value,
+        count(*) filter (where is_met) as numerator,
+        case when any_value(is_share) then count(is_met) end as denominator,
+        count(*) - count(is_met) as not_known_count
+    from timed
+    group by grouping sets ((measure_code, month, weekday), (measure_code, month, hour))
+),
+
 steps as (
     select 'spo_applications' as measure_code, applied_at as at
     from core.order_facts
@@ -153,6 +181,9 @@ steps as (
 select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
 from cells
 where breakdown <> 'ward' or measure_code not in (select measure_code from metrics.measure_times)
+union all
+select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
+from times
 union all
 -- a month has so few orders that each could be a part by itself, so they are for the whole force alone
 select

@@ -7,7 +7,8 @@
 -- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
---     "Quarters and financial years alone: by month most pairs are of one crime, and the copy would be much larger.",
+--     """Quarters and financial years alone: by month most pairs are of one crime, and the copy would be much larger. Pairs \
+--     with weekday or hour are of years alone.""",
 --     """By financial year alone: ethnicity with anything, and unit with domestic abuse or risk. By quarter nearly all \
 --     such pairs are of too few crimes to be shown.""",
 --     """Medians have four pairs: class with district, relationship, domestic abuse and risk. Their events are counted as \
@@ -15,12 +16,14 @@
 --     """The pairs of a part add up to that part in metrics.measure_values, what is not known included. A pair without \
 --     a row has none in a period that others have.""",
 --     "Standards and repeats have no pairs: standards are counted by unit or class, repeats are of people.",
+--     """By weekday or hour of the offence: with each other, with district and with class, in financial years and years to \
+--     each month. They are of three counts of recorded crimes alone (is_by_time in reference.own_measures).""",
 --     """Most pairs are of few crimes. A share or median of fewer than shares.minimum_denominator is null, and so is one \
 --     where more is not known than known.""",
 -- ]
 -- [columns]
 -- "measure_code, period_type, period_start, period_end, is_whole" = "metrics.measure_values"
--- breakdown = ["varchar", "district, unit, class, relationship, domestic_abuse or victim_sex"]
+-- breakdown = ["varchar", "district, unit, class, relationship, domestic_abuse, victim_sex or weekday"]
 -- breakdown_value = ["varchar", "Part of the first breakdown", "", "Part"]
 -- second_breakdown = ["varchar", """class or one that comes after it in metrics.measure_cells; never one before the \
 --     first breakdown"""]
@@ -65,7 +68,7 @@ periods as (
         k.kind = 'median' as is_median
     from metrics.measure_values as v
     inner join reference.measures as k on v.measure_code = k.measure_code
-    where v.breakdown = 'none' and v.period_type in ('quarter', 'financial_year')
+    where v.breakdown = 'none' and v.period_type in ('quarter', 'financial_year', 'rolling_12')
 ),
 
 -- what is counted at a month's end has for the period its last month
@@ -77,6 +80,7 @@ months as (
     from periods as p
     inner join (select distinct measure_code, month from counted) as c
         on p.measure_code = c.measure_code and c.month >= p.period_start and c.month <= p.period_end
+    where p.period_type <> 'rolling_12'
 ),
 
 described as (
@@ -172,6 +176,69 @@ paired as (
     )
 ),
 
+timed as (
+    select
+        c.measure_code,
+        c.month,
+        c.is_met,
+        c.is_share,
+        coalesce(b.district, 'not known') as district,
+        coalesce(b.class, 'not known') as class,
+        coalesce(b.weekday, 'not known') as weekday,
+        coalesce(b.hour, 'not known') as hour
+    from metrics.measure_crimes as c
+    inner join reference.own_measures as k on c.measure_code = k.measure_code and k.is_by_time
+    left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
+),
+
+-- by month first, because each month is in twelve years to a month
+monthly_times as (
+    select
+        measure_code,
+        month,
+        case when grouping(district) = 0 then 'district' when grouping(class) = 0 then 'class' else 'weekday' end
+            as breakdown,
+        coalesce(district, class, weekday) as breakdown_value,
+        case when grouping(hour) = 0 then 'hour' else 'weekday' end as second_breakdown,
+        coalesce(hour, weekday) as second_value,
+        count(*) filter (where is_met) as numerator,
+        case when any_value(is_share) then count(is_met) end as denominator,
+        count(*) - count(is_met) as not_known_count
+    from timed
+    group by grouping sets (
+        (measure_code, month, weekday, hour),
+        (measure_code, month, district, weekday),
+        (measure_code, month, district, hour),
+        (measure_code, month, class, weekday),
+        (measure_code, month, class, hour)
+    )
+),
+
+all_paired as (
+    select
+        measure_code, period_type, period_start, breakdown, breakdown_value, second_breakdown, second_value, numerator,
+        denominator, not_known_count
+    from paired
+    union all
+    select
+        t.measure_code,
+        p.period_type,
+        p.period_start,
+        t.breakdown,
+        t.breakdown_value,
+        t.second_breakdown,
+        t.second_value,
+        cast(sum(t.numerator) as bigint),
+        cast(sum(t.denominator) as bigint),
+        cast(sum(t.not_known_count) as bigint)
+    from monthly_times as t
+    inner join periods as p
+        on t.measure_code = p.measure_code and t.month >= p.period_start and t.month <= p.period_end
+    where p.period_type in ('financial_year', 'rolling_12')
+    group by
+        t.measure_code, p.period_type, p.period_start, t.breakdown, t.breakdown_value, t.second_breakdown, t.second_value
+),
+
 -- the pairs that are worth their place: see the card
 shared as (
     select
@@ -186,7 +253,7 @@ shared as (
             when c.denominator >= s.fewest and c.denominator >= c.not_known_count
                 then c.numerator / cast(c.denominator as double)
         end as share
-    from paired as c
+    from all_paired as c
     cross join settings as s
     inner join periods as p
         on c.measure_code = p.measure_code and c.period_type = p.period_type and c.period_start = p.period_start

@@ -16,6 +16,8 @@
 --     "Measures at the end of a month have for each longer period the figure of its last month.",
 --     """Wards have quarters, financial years and all to date alone: by month most have no crime or one. They have no \
 --     medians, control charts or pairs.""",
+--     """Weekday and hour of the offence are of three counts of recorded crimes alone, and not by month. Of conduct over \
+--     days or weeks neither is known: core.crime_breakdowns has the rule.""",
 --     "Standards are broken down by unit and class alone. Repeats count people, each in the part of the latest event.",
 --     "Orders applied for and granted in a month are for the whole force alone: each could be a part by itself.",
 --     """By suspect, a crime counts once: by the first entered of those named and not eliminated. Suspects are not \
@@ -28,7 +30,7 @@
 -- period_end = ["date", "Last month of the period, as its first day"]
 -- is_whole = ["boolean", "The extract covers every month of the period, and what it counts had time to happen"]
 -- breakdown = ["varchar", """none, district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
---     victim_age, victim_ethnicity, suspect_sex, suspect_age or suspect_ethnicity"""]
+--     victim_age, victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, weekday or hour"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
 -- numerator = ["bigint", "Counted; of a median the events", "", "Counted"]
 -- denominator = ["bigint", "Of these; null for a count; of a median the events", "", "Of"]
@@ -138,6 +140,8 @@ placed as (
         on c.month = p.month
         -- a force has hundreds of wards: their months and years to each would be more rows than all the rest
         and (c.breakdown <> 'ward' or p.period_type in ('quarter', 'financial_year', 'to_date'))
+        -- in a month a weekday or a band of hours has a few crimes
+        and (c.breakdown not in ('weekday', 'hour') or p.period_type <> 'month')
     union all
     select c.*, p.period_type, p.period_start, p.period_end
     from cells as c

@@ -19,11 +19,12 @@ from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.pages.assessment import explorer_text as text
-from dashboards.text.breakdowns import IS_NOT_KNOWN
+from dashboards.text.breakdowns import IS_NOT_KNOWN, in_order
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, VALUES = "reference.measures", "metrics.measure_values"
 POINTS, VERDICTS, TARGETS = "metrics.measure_points", "metrics.measure_verdicts", "core.measure_targets"
+CALENDAR, ROLLING = "calendar_year", "rolling_12"  # a calendar year is the year to its December
 WHOLE = "all"  # the part of a measure that is not broken down
 CLASSES = ("S&H",)  # whose recording changes bear on every measure
 
@@ -104,17 +105,29 @@ def periods(copy: Copy, code: str) -> pl.DataFrame:
     )  # fmt: skip
     if rows.is_empty():
         raise Missing("empty", "Nothing of this measure was due in any month that the extract covers.")
-    return rows
+    return pl.concat([rows, as_asked(rows.filter(period_type=ROLLING), CALENDAR)])
+
+
+def published_kind(period_type: str) -> str:
+    """The kind of period under which rows of this kind are published."""
+    return ROLLING if period_type == CALENDAR else period_type
+
+
+def as_asked(rows: pl.DataFrame, period_type: str) -> pl.DataFrame:
+    """The rows of `published_kind` that are of this kind of period."""
+    if period_type != CALENDAR:
+        return rows
+    return rows.filter(pl.col("period_end").dt.month() == 12).with_columns(period_type=pl.lit(CALENDAR))
 
 
 def parts(copy: Copy, code: str, period_type: str) -> pl.DataFrame:
     """Breakdown and part of a measure, of those with a value in some period of this type. Raises Missing."""
-    return copy.select(
+    rows = copy.select(
         VALUES,
         columns="distinct breakdown, breakdown_value",
-        where="measure_code = $code and period_type = $kind", order_by="breakdown, breakdown_value",
-        code=code, kind=period_type,
+        where="measure_code = $code and period_type = $kind", code=code, kind=published_kind(period_type),
     )  # fmt: skip
+    return rows.sort("breakdown", in_order("breakdown_value"))
 
 
 def read(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -128,8 +141,9 @@ def read(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, 
         "denominator, value, lower, upper",
         where="measure_code = $code and period_type = $kind and breakdown in ('none', $by)",
         order_by="period_start desc, breakdown, breakdown_value",
-        code=choice.code, kind=choice.period_type, by=choice.breakdown,
+        code=choice.code, kind=published_kind(choice.period_type), by=choice.breakdown,
     )  # fmt: skip
+    rows = as_asked(rows, choice.period_type)
     found = measure_rows.with_last_year(of_choice(rows, choice, rule))
     if choice.breakdown == "none":
         return found, found
@@ -216,7 +230,7 @@ def by_period(rows: pl.DataFrame, notes: Sequence[Note], period_type: str) -> di
     found: dict[dt.date, list[Note]] = {}
     for note in notes:
         month = note.day.replace(day=1)
-        first = pl.col("period_end") if period_type == "rolling_12" else pl.col("period_start")
+        first = pl.col("period_end") if period_type == ROLLING else pl.col("period_start")
         for start in rows.filter(first <= month, pl.col("period_end") >= month)["period_start"].to_list():
             found.setdefault(start, []).append(note)
     return found

@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboards.charts.breaks import regimes_of
 from dashboards.data import extract, regimes
@@ -24,13 +25,15 @@ from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.parts import extract_banner, filters, forms, page
 from dashboards.text import comparisons, numbers
-from dashboards.text.breakdowns import BREAKDOWNS, part_name
+from dashboards.text.breakdowns import BREAKDOWNS, BY_TIME, part_name
 
 EVERY = "every"
 ORDERS = {
     "value": "Value, highest first", "lowest": "Value, lowest first", "change": "Change on a year before",
     "name": "Name",
 }  # fmt: skip
+# of weekdays and hours their names are in the order of the week and of the day
+ORDERS_IN_TIME = {"name": "Monday first, 00:00 first"} | {key: words for key, words in ORDERS.items() if key != "name"}
 
 
 @page.whole("the measures", "Not measured. No measure has been published.")
@@ -46,7 +49,8 @@ def main() -> None:
     views = st.container()
     choice, force, order, by, second = _chosen(copy)
     changes = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes=data.CLASSES)
-    shown = Shown(copy, read_small_numbers(copy), read_settings(copy).get("intervals.z", 1.96), changes, by)
+    settings = read_settings(copy)
+    shown = Shown(copy, read_small_numbers(copy), settings.get("intervals.z", 1.96), changes, by)
     parts, wholes = data.read(copy, choice, shown.rule)
     is_part = choice.part != EVERY and choice.breakdown != "none"
     leading, led = (choice, parts) if is_part else (data.whole_of(choice), wholes)
@@ -72,6 +76,8 @@ def main() -> None:
     if second != "none":
         with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} and {BREAKDOWNS[second].lower()}"):
             pairs_of.draw(shown, choice, second, EVERY)
+    if {choice.breakdown, second} & set(BY_TIME):
+        page.note(text.of_times(settings.get("times.longest_span_hours", 3)))
     series_of.draw(shown, leading, led, notes or [])
     records.draw(choice, EVERY)
     if second != "none":  # two breakdowns are a question of one period, and a long page
@@ -110,7 +116,7 @@ def _chosen(copy: Copy) -> tuple[Choice, str, str, str, str]:
     part = filters.choose("Part", offered, f"part_{breakdown}", place=below[1])
     order, second = "name", "none"
     if breakdown != "none":
-        order = filters.choose("Order by", ORDERS, "order", place=below[2])
+        order = _order(breakdown, below[2])
         others = pairs.seconds(copy, code, period_type, breakdown)
         if others:
             paired = {"none": "Nothing else", **{other: BREAKDOWNS[other] for other in others}}
@@ -118,6 +124,13 @@ def _chosen(copy: Copy) -> tuple[Choice, str, str, str, str]:
     into = next((key for key in (breakdown, *BREAKDOWNS) if key in by and key != "none"), "none")
     choice = Choice(listed[code], period_type, breakdown, part, dt.date.fromisoformat(start))
     return choice, str(periods["force_code"][0]), order, into, second
+
+
+def _order(breakdown: str, place: DeltaGenerator) -> str:
+    """The order of the parts. By weekday or hour it is a choice of its own, and begins with that of the week or day."""
+    if breakdown in BY_TIME:
+        return filters.choose("Order by", ORDERS_IN_TIME, "order_in_time", place=place)
+    return filters.choose("Order by", ORDERS, "order", place=place)
 
 
 def _named(periods: pl.DataFrame, period_type: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ Beside each row is that of the same period a year before, whose small numbers ar
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,7 @@ from dashboards.data.measure_rows import BY_SUSPECT, NO_SUSPECT, with_last_year
 from dashboards.data.published import Copy, optional
 from dashboards.pages.assessment import explorer_data as data
 from dashboards.pages.assessment.explorer_data import VALUES, Choice
-from dashboards.text.breakdowns import BREAKDOWNS
+from dashboards.text.breakdowns import BREAKDOWNS, BY_TIME, NOT_KNOWN, in_order
 from dashboards.text.small_numbers import SmallNumbers
 from dashboards.text.small_tables import SmallTable, hidden_beside
 
@@ -24,13 +25,24 @@ EITHER = "(breakdown = $by and second_breakdown = $second) or (breakdown = $seco
 OF_PERIOD = ("measure_code", "period_type", "period_start", "period_end", "is_whole", "breakdown", "second_breakdown")
 
 
+@dataclass(frozen=True)
+class Peak:
+    """The weekdays or hours of a part with most of those shown, and their count: several where they are equal."""
+
+    part: str
+    names: tuple[str, ...]
+    count: int
+    known: int | None  # crimes whose weekday or hour is known; None where that may not be said
+    is_sure: bool  # all that are hidden are together fewer
+
+
 def seconds(copy: Copy, code: str, period_type: str, breakdown: str) -> list[str]:
     """The breakdowns that a measure has beside the one chosen; none where it has no pairs."""
     rows = optional(
         copy.select, PAIRS,
         columns="distinct breakdown, second_breakdown",
         where="measure_code = $code and period_type = $kind and $by in (breakdown, second_breakdown)",
-        may_be_empty=True, code=code, kind=period_type, by=breakdown,
+        may_be_empty=True, code=code, kind=data.published_kind(period_type), by=breakdown,
     )  # fmt: skip
     found = {other for pair in ([] if rows is None else rows.rows()) for other in pair}
     return [other for other in BREAKDOWNS if other in found - {breakdown}]
@@ -41,10 +53,10 @@ def parts(copy: Copy, choice: Choice, second: str) -> list[str]:
     rows = copy.select(
         PAIRS,
         columns="distinct case when breakdown = $second then breakdown_value else second_value end as part",
-        where=f"measure_code = $code and period_type = $kind and ({EITHER})", order_by="part", may_be_empty=True,
-        code=choice.code, kind=choice.period_type, by=choice.breakdown, second=second,
+        where=f"measure_code = $code and period_type = $kind and ({EITHER})", may_be_empty=True,
+        code=choice.code, kind=data.published_kind(choice.period_type), by=choice.breakdown, second=second,
     )  # fmt: skip
-    return rows["part"].to_list()
+    return rows.sort(in_order("part"))["part"].to_list()
 
 
 def read(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.DataFrame:
@@ -54,15 +66,18 @@ def read(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.Data
     """
     before = choice.start.replace(year=choice.start.year - 1)
     where = "measure_code = $code and period_type = $kind and period_start in ($start, $before)"
-    asked: dict[str, Any] = {"code": choice.code, "kind": choice.period_type, "start": choice.start, "before": before,
+    kind = data.published_kind(choice.period_type)
+    asked: dict[str, Any] = {"code": choice.code, "kind": kind, "start": choice.start, "before": before,
                              "by": choice.breakdown, "second": second}  # fmt: skip
     rows = copy.select(PAIRS, where=f"{where} and ({EITHER})", may_be_empty=True, **asked)
     if rows.is_empty():
         return rows
+    rows = data.as_asked(rows, choice.period_type)
     if rows["breakdown"][0] != choice.breakdown:
         turned = {"breakdown": "second_breakdown", "breakdown_value": "second_value"}
         rows = rows.rename(turned | {to: name for name, to in turned.items()})
     singles = copy.select(VALUES, where=f"{where} and breakdown in ($by, $second)", **asked)
+    singles = data.as_asked(singles, choice.period_type)
     by_second = Choice(choice.measure, choice.period_type, second, "", choice.start)
     totals = [data.of_choice(singles, one, rule) for one in (choice, by_second)]
     found = []
@@ -72,7 +87,28 @@ def read(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.Data
     if choice.is_count:
         found += _none(found, singles)
     paired = with_last_year(pl.concat(found, how="diagonal_relaxed")).filter(pl.col("period_start") == choice.start)
-    return paired.filter(~_is_none(is_count=choice.is_count)).sort(BOTH)
+    return paired.filter(~_is_none(is_count=choice.is_count)).sort(*(in_order(name) for name in BOTH))
+
+
+def peaks(rows: pl.DataFrame, breakdown: str, second: str) -> list[Peak]:
+    """The peak of each known part. Empty unless one of the two breakdowns is by time; of both it is the second."""
+    part, time = BOTH if second in BY_TIME else BOTH[::-1]
+    if not {breakdown, second} & set(BY_TIME):
+        return []
+    found = []
+    for (name,), own in rows.filter(pl.col(part) != NOT_KNOWN).group_by(part, maintain_order=True):
+        known, unknown = (own.filter((pl.col(time) == NOT_KNOWN) == is_not) for is_not in (False, True))
+        shown = known.filter(~pl.col("is_hidden"), pl.col("numerator") > 0)
+        most = shown.filter(pl.col("numerator") == pl.col("numerator").max()).sort(in_order(time))
+        if most.is_empty():
+            found.append(Peak(str(name), (), 0, None, is_sure=False))
+            continue
+        count = int(most["numerator"][0])
+        # where one of the part is shown its total is shown too: so all that are known follow from what is not known
+        all_known = None if unknown["is_hidden"].any() else int(known["numerator"].sum())
+        is_sure = all_known is not None and all_known - int(shown["numerator"].sum()) < count
+        found.append(Peak(str(name), tuple(most[time]), count, all_known, is_sure=is_sure))
+    return found
 
 
 def _none(found: Sequence[pl.DataFrame], singles: pl.DataFrame) -> list[pl.DataFrame]:

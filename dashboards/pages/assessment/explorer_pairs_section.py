@@ -17,9 +17,10 @@ from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
-from dashboards.text.breakdowns import BREAKDOWNS, part_name
+from dashboards.text.breakdowns import BREAKDOWNS, BY_TIME, NOT_KNOWN, part_name
 
 MOST_MAPPED = 20  # parts of a breakdown that the heat map draws
+MOST_PEAKS = 12  # parts whose weekday or hour with most is named
 MOST_OPEN = 20  # rows of a table that is unfolded: with more, the page would be hard to survey
 
 
@@ -48,6 +49,7 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     if rows.is_empty():
         page.note(text.NO_PAIRS)
         return
+    _peaks(choice, second, rows)
     rows = rows.with_columns(
         name=_names(choice.breakdown, rows["breakdown_value"]), second=_names(second, rows["second_value"])
     )
@@ -55,7 +57,7 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     first, other = (BREAKDOWNS[by] for by in (choice.breakdown, second))
     when = text.period(choice.period_type, rows["period_start"][0], rows["period_end"][0])
     finding = f"{choice.name} by {first.lower()} and {other.lower()}, {when}"
-    drawn = _leading(rows)
+    drawn = _leading(choice, second, rows)
     left = [rows[name].n_unique() - drawn[name].n_unique() for name in ("name", "second")]
     hidden = int(rows["is_hidden"].sum())
     caveats = [text.PAIRS, *([f"{numbers.plural(hidden, 'pair')} hidden: {comparisons.HIDDEN}."] if hidden else [])]
@@ -107,8 +109,29 @@ def _names(breakdown: str, parts: pl.Series) -> pl.Series:
     return pl.Series([part_name(breakdown, part) for part in parts], dtype=pl.String)
 
 
-def _leading(rows: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of the parts with most that is shown, of each breakdown as many as the heat map draws."""
+def _peaks(choice: Choice, second: str, rows: pl.DataFrame) -> None:
+    """Draw, by weekday or hour, which has most in each part; nothing by others."""
+    found = data.peaks(rows, choice.breakdown, second) if choice.is_count else []
+    if not found:
+        return
+    page.note(text.PEAKS)
+    of = choice.breakdown if second in BY_TIME else second
+    page.facts([
+        (part_name(of, peak.part), *text.peak(peak.names, peak.count, peak.known, is_sure=peak.is_sure))
+        for peak in found[:MOST_PEAKS]
+    ])  # fmt: skip
+
+
+def _leading(choice: Choice, second: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of the parts with most that is shown, of each breakdown as many as the heat map draws.
+
+    By weekday or hour without what is not known, which is often most: beside it all others would be pale.
+    """
+    known = rows.filter(
+        *(pl.col(name) != NOT_KNOWN for by, name in ((choice.breakdown, "breakdown_value"), (second, "second_value"))
+          if by in BY_TIME)
+    )  # fmt: skip
+    rows = rows if known.is_empty() else known
     counted = pl.when(~pl.col("is_hidden")).then("numerator").sum()
     for name in ("name", "second"):
         sizes = rows.group_by(name).agg(count=counted).sort("count", name, descending=[True, False])

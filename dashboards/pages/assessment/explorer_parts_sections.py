@@ -16,7 +16,7 @@ from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
-from dashboards.text.breakdowns import BREAKDOWNS, IS_NOT_KNOWN, part_name
+from dashboards.text.breakdowns import BREAKDOWNS, BY_TIME, IS_NOT_KNOWN, in_order, part_name
 
 MOST_RANKED, MOST_SMALL, MOST_MAPPED = 20, 12, 40  # parts that a chart draws; the tables have all
 MOST_OPEN = 40  # parts up to which their table is open
@@ -69,7 +69,7 @@ def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl
         words = [text.ASSURANCE.get(assured.get(part, ""), "no limits") for part in rows["breakdown_value"]]
         rows = rows.with_columns(assured=pl.Series(words, dtype=pl.String))
     by_value, is_down = pl.col("ranked"), order in ("value", "change")
-    keys = {"value": by_value, "lowest": by_value, "change": pl.col("moved").abs(), "name": pl.col("name")}
+    keys = {"value": by_value, "lowest": by_value, "change": pl.col("moved").abs(), "name": in_order("name")}
     return rows.sort(IS_NOT_KNOWN, keys[order], "name", descending=[False, is_down, False], nulls_last=True)
 
 
@@ -80,7 +80,8 @@ def _part(choice: Choice, part: str) -> dict[str, str]:
 
 def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> None:
     """Draw the parts in one period. A click on a part leads to its series."""
-    drawn = rows.head(MOST_RANKED)
+    # of conduct over weeks no time is known: that bar alone would leave the others no room
+    drawn = (rows.filter(~IS_NOT_KNOWN) if choice.breakdown in BY_TIME else rows).head(MOST_RANKED)
 
     def choose(point: Mapping[str, Any]) -> None:
         place = point.get("y")
@@ -174,7 +175,7 @@ def _small(shown: Shown, choice: Choice, rows: pl.DataFrame, held: pl.DataFrame)
 
 def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataFrame) -> None:
     """Draw the known parts by period: of many, those that are first in the order chosen."""
-    rows = parts.with_columns(shown=pl.when(~pl.col("is_hidden")).then("value")).sort("name", "period_start")
+    rows = parts.with_columns(shown=pl.when(~pl.col("is_hidden")).then("value")).sort(in_order("name"), "period_start")
     if rows["period_start"].n_unique() < 2:
         return
     words = {

@@ -161,7 +161,7 @@ def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence
             filters.go(**_at(start, shown.by))
 
     hidden = int(points["is_hidden"].fill_null(False).sum())
-    caveats = [text.OVERLAP] if choice.period_type == "rolling_12" else []
+    caveats = [text.OVERLAP] if choice.period_type == data.ROLLING else []
     caveats += [f"{numbers.plural(hidden, 'period')} left out: {comparisons.HIDDEN}."] if hidden else []
     name = text.series_name(choice.name, choice.breakdown, choice.part)
     noted = f" Annotations: {numbers.listed(_in_short(placed, choice), 20)}." if placed else ""

@@ -10,10 +10,10 @@ from dashboards.text import comparisons, numbers
 from dashboards.text.breakdowns import BREAKDOWNS, part_name
 
 PERIODS = {
-    "month": "Months", "quarter": "Quarters", "financial_year": "Financial years",
+    "month": "Months", "quarter": "Quarters", "financial_year": "Financial years", "calendar_year": "Calendar years",
     "rolling_12": "Years to each month", "to_date": "To date",
 }  # fmt: skip
-MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "rolling_12": 12}
+MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "calendar_year": 12, "rolling_12": 12}
 EVERY_PART = "All, side by side"
 FEW_UNKNOWN = 0.1  # a share of cases without a known part below which nothing is said
 CLICK_PERIOD = "Click a point, or its period in the table, for the parts of that period."
@@ -55,19 +55,40 @@ OF_PEOPLE = (
 OF_RELATIONSHIPS = (
     "The relationship is the closest that is entered for any victim, suspect or offender of the crime."
 )
+PEAKS = "With most in each part, of what is shown. Chance alone may put one before another."
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
 
 def period(period_type: str, start: dt.date, end: dt.date) -> str:
-    """Oct 2025; Oct to Dec 2025; 2024/25; year to Mar 2026; Apr 2020 to Mar 2026."""
+    """Oct 2025; Oct to Dec 2025; 2024/25; 2025; year to Mar 2026; Apr 2020 to Mar 2026."""
     if period_type == "month":
         return numbers.month(start)
     if period_type == "financial_year":
         return f"{start.year}/{(start.year + 1) % 100:02d}"
+    if period_type == "calendar_year":
+        return str(start.year)
     if period_type == "rolling_12":
         return f"year to {numbers.month(end)}"
     is_within = start.year == end.year and period_type == "quarter"
     return f"{start.strftime('%b') if is_within else numbers.month(start)} to {numbers.month(end)}"
+
+
+def of_times(hours: float) -> str:
+    """What weekday and hour are of, and of which offences neither is known. `hours`: the longest span with an hour."""
+    return (
+        "Weekday and hour are of the offence, in London time; of a course of conduct they are those of its last "
+        "incident, at its end. Of another offence the weekday is known where it started and ended on one day, the hour where it "
+        f"lasted {numbers.plural(round(hours), 'hour')} at most."
+    )
+
+
+def peak(names: Sequence[str], count: int, known: int | None, *, is_sure: bool) -> tuple[str, str]:
+    """The weekday or hour with most of those shown, several where they are equal, and its count in small print."""
+    if not names:
+        return "none shown", comparisons.HIDDEN
+    said = f"{numbers.number(count)}{' each' if len(names) > 1 else ''}"
+    said += f" of {numbers.number(known)} known" if known is not None else ""
+    return ", ".join(names), said if is_sure else f"{said}; a hidden one may have more"
 
 
 def when(kind: str, period_type: str, start: dt.date, end: dt.date) -> str:
