@@ -77,8 +77,8 @@ def of_times(hours: float) -> str:
     """What weekday and hour are of, and of which offences neither is known. `hours`: the longest span with an hour."""
     return (
         "Weekday and hour are of the offence, in London time; of a course of conduct they are those of its last "
-        "incident, at its end. Of another offence the weekday is known where it started and ended on one day, the hour where it "
-        f"lasted {numbers.plural(round(hours), 'hour')} at most."
+        "incident, at its end. Of another offence the weekday is known where it started and ended on one day, the hour "
+        f"where it lasted {numbers.plural(round(hours), 'hour')} at most."
     )
 
 
