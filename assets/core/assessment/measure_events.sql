@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = [
 --     "The measures whose months add up. Open crimes, repeats and orders made are in metrics.measure_cells.",
---     "Whoever counts leaves out what the force of the crime cannot measure: core.supply_gaps.",
+--     "Its readers leave out what the force of the crime cannot measure: core.supply_gaps.",
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]

@@ -24,7 +24,7 @@ with forces as (
     where has_figures or has_enough_crimes
 ),
 
--- of one force there is nothing to tell apart: without rows here no record is read below
+-- of one force there is nothing to keep apart: without rows here no record is read below
 several as (
     select force_code
     from forces
