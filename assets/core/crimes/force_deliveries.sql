@@ -14,7 +14,8 @@
 -- ]
 -- [columns]
 -- force_code = ["varchar", "ONS code of the force; null for crimes of no force"]
--- "source, delivery_ref" = "core.current_periods"
+-- source = ["varchar", "Table that was delivered"]
+-- delivery_ref = ["varchar", "Current delivery"]
 -- ///
 
 -- Not delivered and none are two things: only who delivered a table has none of it.
