@@ -37,6 +37,7 @@ RECORD = "combined.json"  # in the home: what it was combined from
 NAME = "warehouse.duckdb"
 COMBINED = "combined"  # all deliveries of a table are parts of this one
 TAKEN = ("raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows")
+ORIGIN = "raw.combined_deliveries"  # the forces of the home that each came from
 MOST_SAID = 10  # faults of homes in one message
 KEYS_AT_ONCE = 5_000_000  # references of a table that are compared at once: about half a GB
 
@@ -54,7 +55,6 @@ class Part:
     as_of: date | None
     deliveries: tuple[tuple[str, str], ...]  # (table, delivery_ref) of those that count
     why_not_linked: str = ""  # why its records of people are not linked; "" where they are
-    lacks: frozenset[str] = frozenset()  # tables and fields that measures and lists need and that were not delivered
 
     @property
     def name(self) -> str:
@@ -126,7 +126,6 @@ def _part(home: Path) -> Part:
             day = "max(cast(timezone('Europe/London', as_of_at) as date))"
             as_of = scalar(con, f"select {day} from raw.requested_as_of")
             not_linked = con.execute(f"select reason from {linkage.RUNS} where not is_measured").fetchall()
-            gaps = con.execute("select unnest(string_split(lacks, ', ')) from core.supply_gaps").fetchall()
         except duckdb.CatalogException as problem:
             raise CannotCombine(f"{home}: its build did not finish. Run stra build there again.") from problem
         except duckdb.BinderException as problem:
@@ -148,27 +147,17 @@ def _part(home: Path) -> Part:
                 "from a backup, or build the home again from its deliveries."
             )
     why = not_linked[0][0] if not_linked else ""
-    lacks = frozenset(gap for (gap,) in gaps)
-    return Part(home, codes, as_of, tuple((table, ref) for table, ref, _ in deliveries), why, lacks)
+    return Part(home, codes, as_of, tuple((table, ref) for table, ref, _ in deliveries), why)
 
 
 def warnings(parts: Sequence[Part]) -> list[str]:
     """What a reader of the region's figures must know of single homes. It keeps no home out."""
-    common = frozenset.intersection(*(part.lacks for part in parts))
-    said = []
-    for part in parts:
-        if part.why_not_linked:
-            said.append(
-                f"{part.home}: links nobody: {part.why_not_linked}. To count people there, build it with "
-                "person_identity and run this again."
-            )
-        # what was delivered is judged over all forces together
-        if alone := sorted(part.lacks - common):
-            said.append(
-                f"{part.home}: lacks {', '.join(alone)}, which other homes have. In the new home its crimes count as "
-                "having none. Deliver it there, or do not use these figures of that force."
-            )
-    return said
+    return [
+        f"{part.home}: links nobody: {part.why_not_linked}. To count people there, build it with "
+        "person_identity and run this again."
+        for part in parts
+        if part.why_not_linked
+    ]
 
 
 def _of_another_version(home: Path, what: str) -> str:
@@ -260,7 +249,7 @@ def take_in(home: Path, parts: Sequence[Part], as_of: date | None) -> None:
     try:
         create_log_tables(con)
         with transaction(con):
-            for table in TAKEN:
+            for table in (*TAKEN, ORIGIN):
                 con.execute(f"delete from {table}")
         for part in parts:
             _copy_log(con, part, _copy_files(home, part))
@@ -311,6 +300,16 @@ def _copy_log(con: duckdb.DuckDBPyConnection, part: Part, hashes: dict[str, str]
             for table in TAKEN:
                 rows = f"select * from part.{table} where list_contains(?, delivery_ref)"
                 con.execute(f"insert into {table} by name {rows}", [fresh])
+            # also of what an earlier part has: a file with the same content is of the forces of both homes
+            con.execute(
+                f"insert into {ORIGIN} select ref, code, $is_only from (select distinct unnest($refs) as ref),"
+                " (select unnest($codes) as code)",
+                {
+                    "refs": [ref for _, ref in part.deliveries],
+                    "codes": part.forces,
+                    "is_only": len(part.forces) == 1,
+                },
+            )
             # with the hash of its file, so that changed rows make stale what rests on them
             for ref in fresh:
                 con.execute(

@@ -29,7 +29,7 @@ from pipelines.warehouse import check_against_card, comment, record_state, state
 
 LOG_TABLES = (
     "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unrecognised_files", "raw.requested_as_of",
-    "raw.requested_force", "raw.released_cells",
+    "raw.requested_force", "raw.released_cells", "raw.combined_deliveries",
 )  # fmt: skip
 TAKEN_IN = ("loaded", "superseded")
 

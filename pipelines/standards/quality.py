@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from assets.raw import extract_tables
+from assets.readers.sql import literal
 from expectations.rule import Rule
-from pipelines.cards import all_cards
+from pipelines.cards import FORCE, all_cards
 from pipelines.sql import create_from_card
 from pipelines.standards import breach_history
 from pipelines.warehouse import check_against_card, comment, record_state, transaction
@@ -36,7 +38,8 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str, failed: 
     started = time.monotonic()
     docs = (home / "docs" / DOCS).resolve()
     shutil.rmtree(docs, ignore_errors=True)
-    results = evaluate(con, RULES, docs, lacking(con, {field for rule in RULES for field in rule.needs}), failed)
+    absent = lacking(con, {field for rule in RULES for field in rule.needs})
+    results = evaluate(con, of_forces(con, RULES), docs, absent, failed)
     with transaction(con):
         for table in WRITTEN:
             create_from_card(con, all_cards()[table])
@@ -109,6 +112,29 @@ def lacking(con: duckdb.DuckDBPyConnection, fields: set[str]) -> frozenset[str]:
         if table not in absent or is_unknown or column in absent[table]:
             found.add(name)
     return frozenset(found)
+
+
+def of_forces(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Rule]:
+    """The rules, each without the records of forces that did not deliver what it needs.
+
+    Those records are not examined: the rule is not measured for that force.
+    """
+    supplied = "select distinct force_code, source from core.force_deliveries where force_code is not null"
+    held = set(con.execute(supplied).fetchall())
+    absent = set(con.execute("select force_code, source || '.' || field_name from core.absent_fields").fetchall())
+    forces = sorted({force for force, _ in held})
+
+    def has(force: str, need: str) -> bool:
+        return (force, need.partition(".")[0]) in held and (force, need) not in absent
+
+    found = []
+    for rule in rules:
+        without = [force for force in forces if not all(has(force, need) for need in rule.needs)]
+        if without and FORCE in {column.name for column in all_cards()[rule.table].columns}:
+            codes = ", ".join(map(literal, without))
+            rule = replace(rule, applies=f"({rule.applies}) and coalesce({FORCE} not in ({codes}), true)")
+        found.append(rule)
+    return found
 
 
 def record_run(

@@ -66,10 +66,8 @@ def test_a_crime_has_an_arrest_if_the_first_was_within_thirty_days() -> None:
     crimes.append(CRIME | {"crime_ref": "f", "recorded_date": "2025-12-25", "recorded_month": "2025-12-01"})
     times = {"a": "2025-07-10 22:30+00", "b": "2025-07-10 23:30+00", "c": "2025-06-09 10:00+00", "d": None}
     custodies = [{"crime_ref": ref, "arrested_at": at} for ref, at in times.items()]
-    delivered = [{"source": "custody"}]
-    found = events(core_crimes=crimes, core_custodies=custodies, core_current_periods=delivered)
+    found = events(core_crimes=crimes, core_custodies=custodies)
     assert found["arrested_30"] == [False, False, None, True, True]
-    assert "arrested_30" not in events(core_crimes=crimes), "without custody it is not measured"
 
 
 def test_an_order_is_followed_from_consideration_to_breach() -> None:
@@ -82,9 +80,9 @@ def test_an_order_is_followed_from_consideration_to_breach() -> None:
         "core_orders": [{"order_ref": ref, "considered_at": "2024-06-01 09:00+00"} for ref in "abn"],
         "core_order_breaches": [{"order_ref": "a", "breached_at": "2025-09-27 09:00+00"}],
     }
-    found = events(**given, core_current_periods=[{"source": "order_breach"}])
-    assert found == {"spo_applied_28": [False, True], "spo_granted_90": [True], "spo_breached_365": [True]}
-    assert "spo_breached_365" not in events(**given), "without breaches it is not measured"
+    assert events(**given) == {
+        "spo_applied_28": [False, True], "spo_granted_90": [True], "spo_breached_365": [True],
+    }  # fmt: skip
 
 
 def test_applications_and_grants_of_orders_count_in_the_month_of_each() -> None:
@@ -126,19 +124,26 @@ def test_an_order_is_in_force_at_the_end_of_each_month_from_its_grant_to_its_las
 
 def test_what_the_extract_does_not_have_is_not_measured_and_is_no_share_of_zero() -> None:
     """Given crimes followed for a year, with and without a table of outcomes."""
-    event = {"measure_code": "charged_365", "crime_ref": "c", "month": "2025-02-01", "is_met": False}
-    counted = {"core_measure_events": [event], "core_extract_moments": AS_OF}
-    sources = [{"source": source} for source in ("crime", "party_role", "custody", "order_", "order_breach")]
-    for delivered, expected in (([*sources, {"source": "outcome"}], 1), (sources, 0)):
-        gaps = made("core.supply_gaps", core_current_periods=delivered)
-        assert len(made("metrics.measure_crimes", **counted, core_supply_gaps=gaps)) == expected
+    event = {"crime_ref": "c", "month": "2025-02-01", "is_met": False}
+    needs = {"charged_365": "outcome", "arrested_30": "custody", "spo_breached_365": "order_breach"}
+    counted = {"core_measure_events": [event | {"measure_code": code} for code in needs], "core_extract_moments": AS_OF}
+    sources = ["crime", "party_role", "order_", "outcome", "custody", "order_breach"]
+    for left_out in ("", *needs.values()):
+        delivered = [{"source": source} for source in sources if source != left_out]
+        gaps = made("core.supply_gaps", core_force_deliveries=delivered)
+        found = {row["measure_code"] for row in made("metrics.measure_crimes", **counted, core_supply_gaps=gaps)}
+        assert found == {code for code, need in needs.items() if need != left_out}
 
 
 def test_duties_that_were_due_count_and_those_not_measured_do_not() -> None:
     states = ("met", "late", "missed", "not known", "not yet due")
     duties = [{"measure_code": code, "state": state} for code in ("risk_assessed", "file_complete") for state in states]
-    found = events(core_protection_duties=duties, core_supply_gaps=[{"code": "file_complete"}])
-    assert found == {"risk_assessed": [False, False, None, True]}
+    counted = [row | {"crime_ref": "c"} for row in made("core.measure_events", core_protection_duties=duties)]
+    rows = made("metrics.measure_crimes", core_measure_events=counted, core_extract_moments=AS_OF,
+                core_supply_gaps=[{"code": "file_complete"}])  # fmt: skip
+    assert sorted((row["measure_code"], str(row["is_met"])) for row in rows) == [
+        ("risk_assessed", met) for met in ("False", "False", "None", "True")
+    ]
 
 
 def with_periods(cells: Iterable[Row], **given: list[Row]) -> dict[str, list[Row]]:

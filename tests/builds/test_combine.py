@@ -30,7 +30,7 @@ from pipelines.session import open_session
 pytestmark = pytest.mark.slow
 AS_OF = date(2026, 3, 31)
 OTHER = FORCES[1]
-NEEDED = ("core.current_periods", "core.extract_forces", "core.supply_gaps")  # what a part must have been built to
+NEEDED = ("core.current_periods", "core.extract_forces")  # what a part must have been built to
 NOT_ROWS = ("delivery_ref", "line_number")  # where a row came from, which is not what it says
 
 
@@ -151,16 +151,6 @@ def test_a_home_without_names_is_said_and_the_others_stay_linked(
         ((is_measured, reason),) = con.execute("select is_measured, reason from raw.linkage_runs").fetchall()
     assert is_measured and "1 of them linked nobody" in reason
     assert _people(region) == _people(homes[0])
-
-
-def test_what_one_home_alone_did_not_deliver_is_said(homes: list[Path]) -> None:
-    one, other = combined.read_parts(homes[:2])
-    assert combined.warnings([one, other]) == []
-    lacking = [replace(one, lacks=one.lacks | {"table outcome", "table order_"}), replace(other, lacks=one.lacks)]
-    [said] = combined.warnings(lacking)
-    assert said.startswith(f"{one.home}: lacks table order_, table outcome, which other homes have.")
-    both = [replace(part, lacks=frozenset({"table outcome"})) for part in (one, other)]
-    assert combined.warnings(both) == []
 
 
 class TestRefused:

@@ -23,7 +23,8 @@ RULE = SmallNumbers(5, 30)
 FORCE = "E23000013"
 AS_OF = "2026-03-20 12:00:00+00"
 MOMENTS = [{"as_of_at": AS_OF, "first_recorded_at": "2024-01-01 00:00:00+00"}]
-SUPPLIED = [{"source": source} for source in ("allocation", "investigator", "investigator_absence")]
+SOURCES = ("allocation", "investigator", "investigator_absence")
+SUPPLIED = [{"force_code": FORCE, "source": source} for source in SOURCES]
 
 
 def crime(ref: str, recorded: str, status: str = "open", **more: object) -> Row:
@@ -103,7 +104,7 @@ class TestHoldings:
                   "open_until_at": until, "is_end_unknown": False}
                  for ref, until in (("C1", None), ("C2", "2026-02-28 23:59:00+00"), ("C3", None))]  # fmt: skip
         rows = made("core.caseload_holdings", core_extract_moments=MOMENTS, core_open_crime_spans=spans,
-                    **{"core_current_periods": SUPPLIED, **given})  # fmt: skip
+                    **{"core_force_deliveries": SUPPLIED, **given})  # fmt: skip
         return {r["crime_ref"]: r for r in rows if f"{r['measured_at']:%Y-%m-%d %H}" == moment}
 
     def test_the_last_allocation_holds_it_until_it_ends(self) -> None:
@@ -125,7 +126,7 @@ class TestHoldings:
                  for ref, start, until in (("opened", midnight, None), ("closed", then, midnight),
                                            ("open", then, None))]  # fmt: skip
         given: dict[str, list[Row]] = {
-            "core_open_crime_spans": spans, "core_extract_moments": MOMENTS, "core_current_periods": SUPPLIED,
+            "core_open_crime_spans": spans, "core_extract_moments": MOMENTS, "core_force_deliveries": SUPPLIED,
             "core_allocations": [{"crime_ref": "open", "investigator_ref": who, "allocated_at": at}
                                  for who, at in (("A", then), ("B", midnight))],
             "core_risk_assessments": [{"crime_ref": "open", "assessment_ref": grade, "risk_grade": grade,
@@ -156,7 +157,7 @@ class TestHoldings:
                  for ref, start, until in (("opened", AS_OF, None),
                                            ("closed", "2026-01-05 09:00:00+00", AS_OF))]  # fmt: skip
         for as_of, refs in ((AS_OF, ["opened"]), ("2026-03-20 00:00:00+00", ["closed"])):
-            rows = made("core.caseload_holdings", core_open_crime_spans=spans, core_current_periods=SUPPLIED,
+            rows = made("core.caseload_holdings", core_open_crime_spans=spans, core_force_deliveries=SUPPLIED,
                         core_extract_moments=[{**MOMENTS[0], "as_of_at": as_of}])  # fmt: skip
             assert [r["crime_ref"] for r in rows if r["is_as_of"]] == refs
 
@@ -174,7 +175,7 @@ class TestHoldings:
         assert (january["C1"]["risk_grade"], february["C1"]["risk_grade"]) == ("high", "medium")
         assert january["C2"]["risk_grade"] is None
         assert (january["C1"]["is_investigator_away"], february["C1"]["is_investigator_away"]) == (True, False)
-        unknown = self.at("2026-02-01 00", **given, core_current_periods=SUPPLIED[:2])
+        unknown = self.at("2026-02-01 00", **given, core_force_deliveries=SUPPLIED[:2])
         assert unknown["C1"]["is_investigator_away"] is None
 
     def test_only_an_assessment_with_a_grade_replaces_one_and_of_two_at_once_the_higher_reference(self) -> None:
@@ -189,10 +190,10 @@ class TestHoldings:
 
     def test_without_assessments_or_their_grades_risk_is_not_measured(self) -> None:
         given: dict[str, list[Row]] = {"core_allocations": ALLOCATIONS, "core_investigators": PEOPLE}
-        supplied = [*SUPPLIED, {"source": "risk_assessment"}]
-        absent = [{"source": "risk_assessment", "field_name": "grade"}]
-        for measured, more in ((False, {}), (True, {"core_current_periods": supplied}),
-                               (False, {"core_current_periods": supplied, "core_absent_fields": absent})):  # fmt: skip
+        supplied = [*SUPPLIED, {"force_code": FORCE, "source": "risk_assessment"}]
+        absent = [{"force_code": FORCE, "source": "risk_assessment", "field_name": "grade"}]
+        for measured, more in ((False, {}), (True, {"core_force_deliveries": supplied}),
+                               (False, {"core_force_deliveries": supplied, "core_absent_fields": absent})):  # fmt: skip
             rows = self.at("2026-02-01 00", **given, **more)
             assert {row["is_risk_measured"] for row in rows.values()} == {measured}
 
@@ -200,7 +201,7 @@ class TestHoldings:
     def test_without_allocations_or_investigators_nothing_is_measured(self, missing: int) -> None:
         given = [row for n, row in enumerate(SUPPLIED) if n != missing]
         assert self.at("2026-02-01 00", core_allocations=ALLOCATIONS, core_investigators=PEOPLE,
-                       core_current_periods=given) == {}  # fmt: skip
+                       core_force_deliveries=given) == {}  # fmt: skip
 
 
 def months(count: int, end: dt.date = dt.date(2026, 2, 1), leave_out: int | None = None) -> list[Row]:
@@ -296,7 +297,7 @@ class TestDemand:
         people = [{"investigator_ref": f"I{n}"} for n in range(6)]
         return made("metrics.investigator_demand", core_allocations=allocations, core_crimes=crimes,
                     core_investigators=people, core_extract_moments=MOMENTS,
-                    **{"core_current_periods": SUPPLIED, "metrics_demand_months": months(2), **given})  # fmt: skip
+                    **{"core_force_deliveries": SUPPLIED, "metrics_demand_months": months(2), **given})  # fmt: skip
 
     def allocated(self, holders: int, consulted: str | None = None) -> list[Row]:
         return [{"crime_ref": f"C{n}", "investigator_ref": f"I{n % holders}", "allocated_at": "2026-02-03 10:00:00+00",
@@ -332,7 +333,7 @@ class TestDemand:
         assert {r["consulted_year_count"] for r in late} == {None}
 
     def test_without_a_list_of_investigators_there_is_no_row(self) -> None:
-        assert self.table(self.allocated(6), core_current_periods=SUPPLIED[:1]) == []
+        assert self.table(self.allocated(6), core_force_deliveries=SUPPLIED[:1]) == []
 
 
 @pytest.mark.slow

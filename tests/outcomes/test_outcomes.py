@@ -34,14 +34,13 @@ ORACLES = Path(__file__).parents[1] / "oracles"
 OPEN = "Not yet assigned an outcome"
 
 
-DELIVERED = [{"source": source, "period": "all", "delivery_ref": source, "row_count": 1}
-             for source in ("outcome", "removal")]  # fmt: skip
+DELIVERED = [{"source": source, "delivery_ref": source} for source in ("outcome", "removal")]
 
 
 def times(*outcomes: Row, **given: list[Row]) -> list[Row]:
     """core.outcome_times of one crime recorded 400 days ago, unless crimes and spans are given."""
     given = {"core_crimes": [crime()], "core_stalking_harassment_spans": [span()],
-             "core_current_periods": DELIVERED} | given  # fmt: skip
+             "core_force_deliveries": DELIVERED} | given  # fmt: skip
     return made("core.outcome_times", core_extract_moments=MOMENTS, core_outcomes=list(outcomes), **given)
 
 
@@ -85,7 +84,7 @@ class TestTheOutcomeThatStands:
     def test_midnight_after_the_as_of_day_is_not_another_day(self) -> None:
         midnight = [{"as_of_at": at(-1 / 24), "events_limit_at": at(-1 / 24)}]  # 31 March, 23:00 UTC
         rows = made("core.outcome_times", core_extract_moments=midnight, core_crimes=[crime()],
-                    core_stalking_harassment_spans=[span()], core_current_periods=DELIVERED)  # fmt: skip
+                    core_stalking_harassment_spans=[span()], core_force_deliveries=DELIVERED)  # fmt: skip
         assert rows[0]["followed_days"] == (AS_OF_DATE - crime()["recorded_date"]).days == 400
 
 
@@ -359,7 +358,7 @@ def test_stalking_charged_as_harassment() -> None:
 def test_cancelled_and_transferred() -> None:
     rows = [time(5), time(5, removal_type="cancelled"), time(5, removal_type="transferred", offence_class="8L")]
     found = {row["offence_class"]: row for row in made("metrics.removed_crimes", core_outcome_times=rows,
-                                                       core_current_periods=DELIVERED)}  # fmt: skip
+                                                       core_force_deliveries=DELIVERED)}  # fmt: skip
     (without, *_) = made("metrics.removed_crimes", core_outcome_times=[time(5, is_outcome_unread=True)])
     assert (without["cancelled_count"], without["transferred_count"], without["unread_count"]) == (None, None, 1)
     assert (found["8Q"]["recorded_count"], found["8Q"]["cancelled_count"], found["8Q"]["transferred_count"]) == (
@@ -371,7 +370,7 @@ def test_cancelled_and_transferred() -> None:
 
 
 def test_without_outcomes_their_codes_or_times_nothing_is_open_it_is_not_measured() -> None:
-    assert times(core_current_periods=DELIVERED[1:]) == []
+    assert times(core_force_deliveries=DELIVERED[1:]) == []
     for field in ("code", "outcome_ts"):
         assert times(core_absent_fields=[{"source": "outcome", "field_name": field}]) == []
     assert len(times(core_absent_fields=[{"source": "outcome", "field_name": "rationale"}])) == 1

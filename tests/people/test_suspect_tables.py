@@ -94,8 +94,8 @@ class TestManagement:
         rows = made("metrics.repeat_management", metrics_repeat_suspects=suspects,
                     core_person_management=[{"person_ref": "A", "order_count": 1}])  # fmt: skip
         assert [(row["person_ref"], row["is_managed"]) for row in rows] == [("A", True), ("B", False), ("C", False)]
-        periods = [{"source": "order_", "period": "all", "delivery_ref": "d"}]
-        (overlap,) = made("metrics.management_overlap", metrics_repeat_management=rows, core_current_periods=periods)
+        periods = [{"source": "order_", "delivery_ref": "d"}]
+        (overlap,) = made("metrics.management_overlap", metrics_repeat_management=rows, core_force_deliveries=periods)
         assert (overlap["serial_count"], overlap["serial_unmanaged_count"]) == (2, 1)
         assert overlap["repeat_managed_count"] == 1
         assert (overlap["is_orders_measured"], overlap["is_programmes_measured"]) == (True, False)

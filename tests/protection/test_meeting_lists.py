@@ -33,11 +33,11 @@ MEASURES = [
 
 
 def supplied(*left_out: str) -> list[Row]:
-    return [{"source": table, "period": "all", "delivery_ref": "d"} for table in TABLES if table not in left_out]
+    return [{"source": table, "delivery_ref": "d"} for table in TABLES if table not in left_out]
 
 
 def lists(*left_out: str, crimes: list[Row] | None = None, absent: list[Row] | None = None, **given: Any) -> list[Row]:
-    gaps = made("core.supply_gaps", core_current_periods=supplied(*left_out), core_absent_fields=absent or [])
+    gaps = made("core.supply_gaps", core_force_deliveries=supplied(*left_out), core_absent_fields=absent or [])
     return made(
         "metrics.meeting_lists",
         core_extract_moments=given.pop("core_extract_moments", MOMENT),
@@ -266,7 +266,7 @@ class TestEnding:
 
 class TestStates:
     def states(self, *left_out: str, absent: list[Row] | None = None, **given: Any) -> dict[str, Row]:
-        gaps = made("core.supply_gaps", core_current_periods=supplied(*left_out), core_absent_fields=absent or [])
+        gaps = made("core.supply_gaps", core_force_deliveries=supplied(*left_out), core_absent_fields=absent or [])
         rows = made("metrics.meeting_list_states", core_supply_gaps=gaps,
                     core_extract_moments=given.pop("core_extract_moments", MOMENT), **given)  # fmt: skip
         return {row["list_code"]: row for row in only(rows, period="daily")}

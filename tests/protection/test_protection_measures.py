@@ -19,7 +19,7 @@ MARCH = date(2025, 3, 1)
 
 
 def supplied(*left_out: str) -> list[Row]:
-    return [{"source": table, "period": "all", "delivery_ref": "d"} for table in TABLES if table not in left_out]
+    return [{"source": table, "delivery_ref": "d"} for table in TABLES if table not in left_out]
 
 
 def duties(measure: str, **counts: int) -> list[Row]:
@@ -33,7 +33,7 @@ def duties(measure: str, **counts: int) -> list[Row]:
 
 def measures(rows: list[Row], *left_out: str, **given: list[Row]) -> list[Row]:
     absent = given.pop("core_absent_fields", [])
-    gaps = made("core.supply_gaps", core_current_periods=supplied(*left_out), core_absent_fields=absent)
+    gaps = made("core.supply_gaps", core_force_deliveries=supplied(*left_out), core_absent_fields=absent)
     return made("metrics.protection_measures", core_protection_duties=rows, core_supply_gaps=gaps, **given)
 
 
@@ -135,7 +135,7 @@ def funnel(
     stages = made(
         "core.order_stages", core_orders=rows, core_order_spans=spans, core_extract_moments=MOMENT, **given
     )
-    found = made("metrics.order_funnel", core_order_stages=stages, core_current_periods=supplied(*left_out),
+    found = made("metrics.order_funnel", core_order_stages=stages, core_force_deliveries=supplied(*left_out),
                  core_absent_fields=core_absent_fields or [])  # fmt: skip
     return {row["order_kind"]: row for row in found}
 
@@ -283,7 +283,7 @@ class TestFiles:
         facts = [{"crime_ref": ref, "is_charged": True, "charged_at": "2025-01-01 09:00+00"} for ref in ("c1", "c2")]
         facts.append({"crime_ref": "c3", "is_charged": False})
         return made("metrics.case_file_gaps", core_case_file_facts=facts, core_case_file_items=items,
-                    core_extract_moments=MOMENT, core_current_periods=supplied(*left_out))  # fmt: skip
+                    core_extract_moments=MOMENT, core_force_deliveries=supplied(*left_out))  # fmt: skip
 
     def test_the_item_missing_most_comes_first(self) -> None:
         names = ("mg3", "mg5", "mg6c", "mg6d", "mg6e", "mg2", "order_conditions", "protocol_checklist")

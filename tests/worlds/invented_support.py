@@ -171,7 +171,7 @@ def cells(
             core_support_periods=periods(),
             core_support_offers=told,
             core_absent_fields=absent or [],
-            core_current_periods=SUPPLIED if supplied is None else supplied,
+            core_force_deliveries=SUPPLIED if supplied is None else supplied,
         ),
         core_measure_disclosure_cells=measures or [],
     )

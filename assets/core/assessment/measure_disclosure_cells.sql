@@ -142,7 +142,8 @@ events as (
         e.is_met
     from core.measure_events as e
     inner join listed as l
-        on e.measure_code = l.measure_code and e.month >= l.period_start and e.month < l.period_end
+        on e.measure_code = l.measure_code and l.is_measured
+        and e.month >= l.period_start and e.month < l.period_end
     left join districts as d on e.crime_ref = d.crime_ref
     where e.is_met is not null
     union all

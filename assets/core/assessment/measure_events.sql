@@ -2,7 +2,10 @@
 -- description = "One row is a crime or duty that a measure counts in a month, and whether it meets it."
 -- grain = []
 -- audience = []
--- caveats = ["The measures whose months add up. Open crimes, repeats and orders made are in metrics.measure_cells."]
+-- caveats = [
+--     "The measures whose months add up. Open crimes, repeats and orders made are in metrics.measure_cells.",
+--     "Its readers leave out what the force of the crime cannot measure: core.supply_gaps.",
+-- ]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- crime_ref = "columns"
@@ -57,11 +60,6 @@ today as (
     from core.extract_moments
 ),
 
-delivered as (
-    select distinct source
-    from core.current_periods
-),
-
 arrests as (
     select
         crime_ref,
@@ -104,7 +102,6 @@ steps as (
         coalesce(a.has_undated, false) as is_undated
     from in_scope as c
     left join arrests as a on c.crime_ref = a.crime_ref
-    where 'custody' in (select source from delivered)
     union all
     select 'spo_applied_28', crime_ref, considered_date, 28, applied_date, false
     from order_days
@@ -115,7 +112,6 @@ steps as (
     select 'spo_breached_365', o.crime_ref, o.granted_date, 365, b.first_date, coalesce(b.has_undated, false)
     from order_days as o
     left join first_breaches as b on o.order_ref = b.order_ref
-    where 'order_breach' in (select source from delivered)
 )
 
 select 'recorded' as measure_code, crime_ref, recorded_month as month, true as is_met
@@ -178,5 +174,4 @@ select
     d.month,
     case when d.state in ('met', 'late', 'missed') then d.state = 'met' end
 from core.protection_duties as d
-left join core.supply_gaps as g on d.measure_code = g.code
-where g.code is null and d.state <> 'not yet due'
+where d.state <> 'not yet due'

@@ -1,26 +1,30 @@
 -- /// card
--- description = "One row is a field that a delivered table of the extract lacks, in each of its files."
--- grain = ["source", "field_name"]
+-- description = "One row is a field that a table of the extract lacks in each file that a force delivered of it."
+-- grain = ["force_code", "source", "field_name"]
 -- audience = []
--- caveats = ["A table that was not delivered has no row here: see core.current_periods."]
+-- caveats = ["A table that was not delivered has no row here: see core.force_deliveries."]
 -- [columns]
--- source = "core.current_periods"
+-- "force_code, source" = "core.force_deliveries"
 -- field_name = ["varchar", "Missing field"]
 -- ///
 
 with delivered as (
-    select p.source, d.columns_absent, count(*) over (partition by p.source) as file_count
-    from core.current_periods as p
+    select
+        p.force_code,
+        p.source,
+        d.columns_absent,
+        count(*) over (partition by p.force_code, p.source) as file_count
+    from core.force_deliveries as p
     inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref and p.source = d.source
 ),
 
 absent as (
-    select source, file_count, unnest(string_split(columns_absent, ', ')) as field_name
+    select force_code, source, file_count, unnest(string_split(columns_absent, ', ')) as field_name
     from delivered
     where columns_absent is not null and columns_absent <> ''
 )
 
-select source, field_name
+select force_code, source, field_name
 from absent
-group by source, field_name, file_count
+group by force_code, source, field_name, file_count
 having count(*) = file_count

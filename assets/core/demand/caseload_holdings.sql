@@ -5,7 +5,7 @@
 -- audience = []
 -- caveats = [
 --     "Unit and level come from the delivered list of investigators: earlier units are not known.",
---     "Without tables of allocations and of investigators there is no row: not measured.",
+--     "A force without tables of allocations and of investigators has no row: not measured.",
 --     """What happens exactly at midnight belongs to the day that begins: at the end of the day before, it has not yet \
 --     happened. At an as-of moment within a day, what happens at that moment has happened.""",
 -- ]
@@ -104,18 +104,19 @@ away as (
         on b.absent_from_at < m.before_at and m.before_at <= b.absent_to_at
 ),
 
+-- each force's crimes by what that force delivered
 supplied as (
     select
-        count(*) filter (source = 'allocation') > 0 as has_allocations,
-        count(*) filter (source = 'investigator') > 0 as has_investigators,
-        count(*) filter (source = 'investigator_absence') > 0 as has_absences,
-        count(*) filter (source = 'risk_assessment') > 0
-        and (
-            select count(*)
-            from core.absent_fields
-            where source = 'risk_assessment' and field_name in ('grade', 'completed_ts')
-        ) = 0 as has_grades
-    from core.current_periods
+        d.force_code,
+        count(*) filter (d.source = 'allocation') > 0 as has_allocations,
+        count(*) filter (d.source = 'investigator') > 0 as has_investigators,
+        count(*) filter (d.source = 'investigator_absence') > 0 as has_absences,
+        count(*) filter (d.source = 'risk_assessment' and a.source is null) > 0 as has_grades
+    from core.force_deliveries as d
+    left join core.absent_fields as a
+        on d.force_code is not distinct from a.force_code and d.source = a.source
+        and a.source = 'risk_assessment' and a.field_name in ('grade', 'completed_ts')
+    group by d.force_code
 )
 
 select
@@ -133,9 +134,9 @@ select
     p.has_grades as is_risk_measured,
     case when p.has_absences then w.investigator_ref is not null end as is_investigator_away
 from moments as m
-cross join supplied as p
 inner join core.open_crime_spans as s
     on s.open_from_at < m.before_at and coalesce(m.before_at <= s.open_until_at, true)
+inner join supplied as p on s.force_code is not distinct from p.force_code
 left join allocated as a
     on s.crime_ref = a.crime_ref and a.allocated_at < m.before_at and coalesce(m.before_at <= a.ended_at, true)
 left join core.investigators as i on a.investigator_ref = i.investigator_ref

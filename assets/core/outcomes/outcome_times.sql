@@ -8,7 +8,7 @@
 --     from their own times. The unit is that of the officer on the record, which has no time.""",
 --     """The outcome is the one current by then. Its date is the first day of its group without a break. A reopened \
 --     crime is open; has_earlier_outcome shows that it had an outcome before.""",
---     "Empty where outcomes, their codes or their times were not delivered: not measured, never open.",
+--     """No crimes of a force that did not deliver outcomes, their codes or their times: not measured, never open.""",
 --     "Days are differences of London dates: an outcome on the day of recording is on day 0.",
 -- ]
 -- [columns]
@@ -20,7 +20,7 @@
 -- recorded_quarter = ["varchar", "Quarter of recording, 2025-Q1"]
 -- regime_code = "core.crimes"
 -- relationship_group = ["varchar", "Relationship of victim and suspect, grouped; not recorded where none is"]
--- is_flagged_domestic = ["boolean", "Flagged as domestic abuse by then; null where no flags were delivered"]
+-- is_flagged_domestic = ["boolean", "Flagged as domestic abuse by then; null where the force has no flags"]
 -- unit_name = "core.crimes"
 -- removal_type = ["varchar", "cancelled or transferred by then; null if not removed"]
 -- is_outcome_unread = ["boolean", """An outcome has no date or no readable code, and no later one has both, or a \
@@ -32,7 +32,7 @@
 -- end_day = ["integer", "Days from recording to the outcome, or to the as-of day where open", "days"]
 -- followed_days = ["integer", "Days from recording to the as-of day", "days"]
 -- has_early_advice = ["boolean", """Early investigative advice was requested by then, not after the outcome; null \
---     where no submissions were delivered"""]
+--     where the force has no submissions"""]
 -- ///
 
 -- Recording-standards 3.1: a charge after outcome 16 is a charge. Days run to the first day of the current outcome
@@ -170,16 +170,26 @@ dated_removals as (
     from core.removals
 ),
 
+-- each force's crimes by what that force delivered
 supplied as (
     select
-        (select count(*) from core.current_periods where source = 'outcome') > 0
-        and (
-            select count(*)
-            from core.absent_fields
-            where source = 'outcome' and field_name in ('code', 'outcome_ts')
-        ) = 0 as has_outcomes,
-        (select count(*) from core.crime_flags) > 0 as has_flags,
-        (select count(*) from core.cps_submissions) > 0 as has_submissions
+        c.force_code,
+        count(f.crime_ref) > 0 as has_flags,
+        count(s.crime_ref) > 0 as has_submissions
+    from core.crimes as c
+    left join (select distinct crime_ref from core.crime_flags) as f on c.crime_ref = f.crime_ref
+    left join (select distinct crime_ref from core.cps_submissions) as s on c.crime_ref = s.crime_ref
+    group by c.force_code
+),
+
+has_outcomes as (
+    select d.force_code
+    from core.force_deliveries as d
+    left join core.absent_fields as a
+        on d.force_code is not distinct from a.force_code and d.source = a.source
+        and a.field_name in ('code', 'outcome_ts')
+    where d.source = 'outcome' and a.source is null
+    group by d.force_code
 ),
 
 crimes as (
@@ -227,7 +237,8 @@ select
             then a.advice_date is not null and coalesce(o.outcome_code = '0' or a.advice_date <= o.outcome_date, true)
     end as has_early_advice
 from crimes as c
-cross join supplied as p
+inner join has_outcomes as w on c.force_code is not distinct from w.force_code
+inner join supplied as p on c.force_code is not distinct from p.force_code
 left join removed as g on c.crime_ref = g.crime_ref
 left join dated_removals as d on c.crime_ref = d.crime_ref
 left join unread as u on c.crime_ref = u.crime_ref
@@ -236,4 +247,3 @@ left join relations as r on c.crime_ref = r.crime_ref
 left join flags as f on c.crime_ref = f.crime_ref
 left join advised as a on c.crime_ref = a.crime_ref
 left join reference.class_groups as n on n.class_group = 'in scope' and c.offence_class = n.code
-where p.has_outcomes

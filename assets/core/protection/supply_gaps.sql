@@ -1,11 +1,12 @@
 -- /// card
--- description = "One row is a measure or a management meeting list that cannot be made from this extract."
+-- description = "One row is a measure or a management meeting list that cannot be made from what a force delivered."
 -- grain = ["code"]
+-- by_force = true
 -- audience = []
--- caveats = []
+-- caveats = ["Where crimes of several forces come in one file: see core.force_deliveries."]
 -- [columns]
 -- code = ["varchar", "Measure, as in reference.counted_measures, or list, as in reference.meeting_lists"]
--- lacks = ["varchar", "Tables and fields that were not delivered"]
+-- lacks = ["varchar", "Tables and fields that the force did not deliver"]
 -- ///
 
 -- A measure without its fields is neither met nor breached, and an empty list would suggest that there is nothing to
@@ -30,7 +31,7 @@ lacking as (
             else 'field ' || n.need
         end as lack
     from needed as n
-    left join (select distinct source from core.current_periods) as p on split_part(n.need, '.', 1) = p.source
+    left join (select distinct source from core.force_deliveries) as p on split_part(n.need, '.', 1) = p.source
     left join core.absent_fields as a
         on split_part(n.need, '.', 1) = a.source and split_part(n.need, '.', 2) = a.field_name
     where p.source is null or a.field_name is not null

@@ -20,7 +20,7 @@ with fields as (
 supplied as (
     select f.measure_code, max(case when a.field_name is null then 1 else 0 end) as is_supplied
     from fields as f
-    inner join (select distinct source from core.current_periods) as p on f.needs_source = p.source
+    inner join (select distinct source from core.force_deliveries) as p on f.needs_source = p.source
     left join core.absent_fields as a on f.needs_source = a.source and f.field_name = a.field_name
     group by f.measure_code
 ),

@@ -103,8 +103,8 @@ consulted_years as (
 
 supplied as (
     select
-        (select count(*) from core.current_periods where source = 'allocation') > 0
-        and (select count(*) from core.current_periods where source = 'investigator') > 0 as has_holders,
+        (select count(*) from core.force_deliveries where source = 'allocation') > 0
+        and (select count(*) from core.force_deliveries where source = 'investigator') > 0 as has_holders,
         (
             select count(*)
             from core.absent_fields

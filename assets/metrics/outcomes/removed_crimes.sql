@@ -30,11 +30,11 @@ own as (
         t.offence_class,
         count(*) as recorded_count,
         case
-            when (select count(*) from core.current_periods where source = 'removal') > 0
+            when (select count(*) from core.force_deliveries where source = 'removal') > 0
                 then count(*) filter (where t.removal_type = 'cancelled')
         end as cancelled_count,
         case
-            when (select count(*) from core.current_periods where source = 'removal') > 0
+            when (select count(*) from core.force_deliveries where source = 'removal') > 0
                 then count(*) filter (where t.removal_type = 'transferred')
         end as transferred_count,
         count(*) filter (where t.is_outcome_unread) as unread_count

@@ -26,7 +26,7 @@ with delivered as (
         count(*) filter (where source = 'management') > 0 as has_programmes,
         count(*) filter (where source = 'order_') > 0 as has_orders,
         count(*) filter (where source = 'bail') > 0 as has_bail
-    from core.current_periods
+    from core.force_deliveries
 )
 
 select

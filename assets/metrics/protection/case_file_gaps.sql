@@ -22,7 +22,7 @@
 -- Strategic-assessment 1, V21 and V22. An item that was not delivered is missing, as in FIL-01.
 with supplied as (
     select count(*) as source_count
-    from core.current_periods
+    from core.force_deliveries
     where source = 'case_file'
 ),
 

@@ -43,7 +43,7 @@ supplied as (
         count(*) filter (where source = 'order_breach') > 0 as has_breaches,
         count(*) filter (where source = 'bail') > 0 as has_bail,
         count(*) filter (where source = 'custody') > 0 as has_custody
-    from core.current_periods
+    from core.force_deliveries
 ),
 
 -- without its field the count would be zero, or everything
