@@ -53,7 +53,7 @@ def started(home: Path, master: str, folder: Path | None) -> Iterator[Start]:
         spark.try_out(master, trial)
 
         def start(con: duckdb.DuckDBPyConnection) -> InSpark:
-            lakes.note(home, lake, local)
+            lakes.note(home, lake, local, trial)
             return InSpark(con, spark, lake, master)
 
         yield start

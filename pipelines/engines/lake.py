@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -47,8 +48,10 @@ class Lake:
     @contextmanager
     def writing(self, place: Path) -> Iterator[Path]:
         """A folder to write into, which gets its name once everything is on the disk."""
-        fresh = place.with_name(f"{UNFINISHED}{place.name}")
-        shutil.rmtree(fresh, ignore_errors=True)  # of a build that was killed
+        for left in place.parent.glob(f"{UNFINISHED}{place.name}*"):  # of a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        # another name each time: a worker of the killed build may still write to the earlier one
+        fresh = place.with_name(f"{UNFINISHED}{place.name}-{secrets.token_hex(4)}")
         fresh.mkdir(mode=0o700, parents=True)
         try:
             yield fresh
@@ -75,15 +78,15 @@ def lake_of(home: Path, folder: Path | None) -> Lake:
     return Lake(folder / f"stra-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]}")
 
 
-def note(home: Path, lake: Lake, ours: Path) -> None:
+def note(home: Path, lake: Lake, *ours: Path) -> None:
     """Note in the home which lake it has. An earlier one is emptied first: nobody would look after it.
 
     What killed builds left in this one is removed, all but `ours`.
     """
     if _noted(home) not in (None, lake.folder):
         empty(home)
-    for left in lake.folder.glob(f"{LOCAL}*"):
-        if left != ours:
+    for left in (*lake.folder.glob(f"{LOCAL}*"), *lake.folder.glob(f"{UNFINISHED}*")):
+        if left not in ours:
             shutil.rmtree(left, ignore_errors=True)
     # one below the home moves with it
     write_whole(home / NOTE, OWN if lake.folder == home / OWN else str(lake.folder))

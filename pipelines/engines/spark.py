@@ -18,8 +18,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from pipelines.cards import Card
 from pipelines.engines.engine import EngineLost
-from pipelines.engines.ready import EngineNotReady
+from pipelines.engines.ready import EngineNotReady, is_local
 from pipelines.engines.translation import casts_in_spark, name_in_spark, translated, type_in_spark
+from pipelines.engines.workers import USUAL_WITHOUT, Watch, check_network, seconds_without
 
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",  # as in DuckDB
@@ -70,8 +71,8 @@ def start_in_time(master: str, settings: Mapping[str, str]) -> SparkSession:
     if not found:
         words = problems[0] if problems else f"no answer within {LONGEST_START} seconds"
         raise EngineNotReady(
-            f"--spark-master {master}: Spark could not be started ({words}). Expected a master of the same version as "
-            "this environment, and memory for its driver."
+            f"--spark-master {master}: Spark could not be started ({words}). Expected a master of this environment's "
+            "version with the same spark.authenticate settings, and memory for the driver."
         )
     return found[0]
 
@@ -82,6 +83,7 @@ class Spark:
     def __init__(self, session: SparkSession) -> None:
         self.session = session
         self._read: dict[str, str] = {}
+        self._longest = USUAL_WITHOUT  # seconds without a worker
 
     def read(self, table: str, files: Sequence[Path]) -> None:
         """Give a table its rows, from Parquet files."""
@@ -120,7 +122,10 @@ class Spark:
         return self._asked(rows.toArrow)
 
     def try_out(self, master: str, folder: Path) -> None:
-        """Let a worker write a file that we can see. Raises EngineNotReady."""
+        """Look at the site's settings, and let a worker write a file that we can see. Raises EngineNotReady."""
+        setting = self.session.sparkContext.getConf().get
+        self._longest = seconds_without(setting)
+        check_network(master, setting)
         cancel = threading.Timer(LONGEST_TASK, self.session.sparkContext.cancelAllJobs)
         cancel.start()
         try:
@@ -145,15 +150,32 @@ class Spark:
             self.session.stop()
 
     def _asked(self, work: Callable[[], Result]) -> Result:
-        try:
-            return work()
-        except (PySparkException, Py4JError, OSError) as problem:
-            words = _first_line(problem)
-            if self._has_gone():
-                raise EngineLost(
-                    f"Spark has gone ({words}). Tables that are made are kept: start it, then run this again."
-                ) from problem
-            raise SparkFailed(f"Spark: {words}") from problem
+        with Watch(self._count_workers, self._give_up, self._longest) as watch:
+            try:
+                return work()
+            except (PySparkException, Py4JError, OSError) as problem:
+                words = _first_line(problem)
+                if watch.is_over:
+                    raise EngineLost(
+                        f"Spark has had no worker for {watch.longest:.0f} seconds. Tables that are made are kept: "
+                        "start workers, then run this again."
+                    ) from problem
+                if self._has_gone():
+                    raise EngineLost(
+                        f"Spark has gone ({words}). Tables that are made are kept: start it, then run this again."
+                    ) from problem
+                raise SparkFailed(f"Spark: {words}") from problem
+
+    def _count_workers(self) -> int:
+        """How many processes can run tasks. On this machine alone it is Spark's own."""
+        if is_local(self.session.sparkContext.master):
+            return 1
+        with_driver = self.session.sparkContext._jsc.sc().getExecutorMemoryStatus().size()
+        return int(with_driver) - 1
+
+    def _give_up(self) -> None:
+        self.session.sparkContext.setLogLevel("OFF")  # else a page of Java comes before our sentence
+        self.session.sparkContext.cancelAllJobs()
 
     def _has_gone(self) -> bool:
         try:
@@ -166,4 +188,4 @@ def _first_line(problem: Exception) -> str:
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
     # py4j says first that there is an error, and then which
     named = [line for line in lines if not line.startswith("An error occurred while calling")]
-    return (named or lines or [type(problem).__name__])[0][:WORDS]
+    return (named or lines or [type(problem).__name__])[0].lstrip(": ")[:WORDS]

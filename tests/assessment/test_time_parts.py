@@ -207,8 +207,7 @@ def test_weekdays_and_hours_of_2025_are_those_of_the_delivered_file(
 ) -> None:
     force = invented_force.data / "force"
     rows = duckdb.sql(f"""
-        select cast(offence_from_ts as timestamptz) at time zone 'Europe/London' as began,
-            cast(coalesce(offence_to_ts, offence_from_ts) as timestamptz) at time zone 'Europe/London' as ended,
+        select cast(coalesce(offence_to_ts, offence_from_ts) as timestamptz) at time zone 'Europe/London' as ended,
             epoch(cast(coalesce(offence_to_ts, offence_from_ts) as timestamptz))
                 - epoch(cast(offence_from_ts as timestamptz)) as seconds,
             offence_to_ts is null and course_of_conduct = 'true' as is_open
@@ -218,12 +217,12 @@ def test_weekdays_and_hours_of_2025_are_those_of_the_delivered_file(
             and crime_id not in (select crime_id from read_csv('{force}/removal.csv', all_varchar = true))
     """).fetchall()
     due: dict[str, dict[str, int]] = {"weekday": {}, "hour": {}}
-    for began, ended, seconds, is_open in rows:  # independent of the SQL of the product
-        is_span = seconds >= 0 and not is_open
-        weekday = f"{began:%A}" if is_span and began.date() == ended.date() else "not known"
-        is_moment = is_span and seconds <= 3 * 3600 and began.time() != dt.time()
-        first = 3 * (began.hour // 3)
-        hour = f"{first:02}:00 to {first + 2:02}:59" if is_moment else "not known"
+    for ended, seconds, is_open in rows:  # independent of the SQL of the product
+        # a course of conduct: the day and time of its last incident
+        is_known = seconds >= 0 and not is_open
+        weekday = f"{ended:%A}" if is_known else "not known"
+        first = 3 * (ended.hour // 3)
+        hour = f"{first:02}:00 to {first + 2:02}:59" if is_known and ended.time() != dt.time() else "not known"
         for by, part in (("weekday", weekday), ("hour", hour)):
             due[by][part] = due[by].get(part, 0) + 1
     with invented_force.connect() as con:
@@ -235,7 +234,7 @@ def test_weekdays_and_hours_of_2025_are_those_of_the_delivered_file(
     assert {(by, part): count for by, part, count in found} == {
         (by, part): count for by, parts in due.items() for part, count in parts.items()
     }
-    assert len(due["weekday"]) == 8 and len(due["hour"]) == 9
+    assert len(due["weekday"]) >= 7 and len(due["hour"]) >= 8
 
 
 def periods_of(copy: Copy) -> list[tuple[str, dt.date]]:

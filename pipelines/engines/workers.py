@@ -1,0 +1,72 @@
+"""The workers of a cluster: are there any, and does what goes to them travel encrypted?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from pipelines.engines.ready import EngineNotReady, is_local
+
+WITHOUT = "spark.stra.secondsWithoutWorker"  # in spark-defaults.conf, beside Spark's own settings
+USUAL_WITHOUT = 300
+LOOK = 2  # seconds between two looks
+NETWORK = "spark.network.crypto.enabled"
+
+Setting = Callable[[str], str | None]
+
+
+class Watch:
+    """While it lasts, ends what Spark was asked once no worker has been there for too long.
+
+    Spark itself would wait for one without an end.
+    """
+
+    def __init__(self, count: Callable[[], int], cancel: Callable[[], None], longest: float) -> None:
+        self.longest = longest
+        self.is_over = False  # whether it has ended anything
+        self._count, self._cancel = count, cancel
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+
+    def _look(self) -> None:
+        seconds = 0.0
+        while not self._done.wait(LOOK):
+            try:
+                seconds = 0.0 if self._count() else seconds + LOOK
+                # again each time: one query may have several jobs
+                if seconds >= self.longest:
+                    self.is_over = True
+                    self._cancel()
+            except Exception:  # Spark has gone: the query itself fails with it
+                return
+
+
+def seconds_without(setting: Setting) -> int:
+    """How long a build waits while there is no worker. Raises EngineNotReady."""
+    found = setting(WITHOUT) or str(USUAL_WITHOUT)
+    if not found.isdecimal() or int(found) < 1:
+        raise EngineNotReady(f"{WITHOUT}: saw {found!r} in spark-defaults.conf; expected a number of seconds from 1.")
+    return int(found)
+
+
+def check_network(master: str, setting: Setting) -> None:
+    """Whether rows of people travel encrypted, or the site has said that its network sees to it."""
+
+    def is_on(name: str) -> bool:
+        return setting(name) == "true"
+
+    is_aes = is_on("spark.authenticate") and is_on(NETWORK)  # without the first, the second does nothing
+    if is_local(master) or is_aes or is_on("spark.ssl.rpc.enabled") or setting(NETWORK) == "false":
+        return
+    raise EngineNotReady(
+        f"--spark-master {master}: rows of people would travel in clear. Set spark.authenticate, "
+        f"spark.authenticate.secret and {NETWORK} in spark-defaults.conf of this machine, the master and all workers "
+        f"(docs/national.md, Spark). If the network itself is encrypted, set {NETWORK} false."
+    )

@@ -1,0 +1,85 @@
+"""How long a build waits for workers that are gone, and whether what goes to workers travels encrypted."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from pipelines.engines import workers
+from pipelines.engines.ready import EngineNotReady
+from pipelines.engines.workers import NETWORK, USUAL_WITHOUT, WITHOUT, Watch, check_network, seconds_without
+
+CLUSTER = "spark://host:7077"
+SECRET = {"spark.authenticate": "true", "spark.authenticate.secret": "s"}
+
+
+@pytest.fixture(autouse=True)
+def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LOOK", 0.01)
+
+
+def test_what_was_asked_is_ended_once_there_has_been_no_worker_for_too_long() -> None:
+    ended = threading.Event()
+    with Watch(lambda: 0, ended.set, 0.05) as watch:
+        assert ended.wait(30)
+    assert watch.is_over
+
+
+def test_a_worker_that_comes_back_in_time_is_enough() -> None:
+    counts = [0] * 4 + [1] + [0] * 4 + [2]
+    asked: Iterator[int] = iter(counts)
+    cancelled: list[int] = []
+    with Watch(lambda: next(asked, 2), lambda: cancelled.append(1), 0.05) as watch:
+        time.sleep(0.5)
+    assert not watch.is_over and cancelled == []
+
+
+def test_jobs_that_start_after_the_first_is_ended_are_ended_too() -> None:
+    cancelled: list[int] = []
+    with Watch(lambda: 0, lambda: cancelled.append(1), 0.02):
+        end = time.monotonic() + 30
+        while len(cancelled) < 3 and time.monotonic() < end:
+            time.sleep(0.01)
+    assert len(cancelled) >= 3
+
+
+def test_nobody_is_watched_once_the_answer_is_there_or_spark_has_gone() -> None:
+    looks: list[int] = []
+
+    def count() -> int:
+        looks.append(1)
+        raise ConnectionRefusedError("Spark has gone")
+
+    with Watch(count, lambda: None, 0.01) as watch:
+        time.sleep(0.2)
+    assert len(looks) == 1 and not watch.is_over
+
+
+def test_a_site_says_how_long_a_build_waits() -> None:
+    assert seconds_without({}.get) == USUAL_WITHOUT
+    assert seconds_without({WITHOUT: "20"}.get) == 20
+    for wrong in ("0", "-1", "5m", "1.5"):
+        with pytest.raises(EngineNotReady, match=f"{WITHOUT}: saw '{wrong}'.*expected a number of seconds"):
+            seconds_without({WITHOUT: wrong}.get)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {**SECRET, NETWORK: "true"},
+        {"spark.ssl.rpc.enabled": "true"},
+        {NETWORK: "false"},  # the site says that its network sees to it
+    ],
+)
+def test_a_cluster_with_an_encrypted_network_is_used(settings: dict[str, str]) -> None:
+    check_network(CLUSTER, settings.get)
+
+
+@pytest.mark.parametrize("settings", [{}, SECRET, {NETWORK: "true"}, {"spark.ssl.rpc.enabled": "false"}])
+def test_rows_of_people_do_not_travel_in_clear_unless_the_site_says_so(settings: dict[str, str]) -> None:
+    with pytest.raises(EngineNotReady, match=r"would travel in clear\. Set spark\.authenticate"):
+        check_network(CLUSTER, settings.get)
+    check_network("local[2]", settings.get)

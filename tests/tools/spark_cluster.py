@@ -1,0 +1,161 @@
+"""A cluster of Spark on this machine, for tests: a master and workers of one core each, from pyspark's own jars.
+
+Everything listens on 127.0.0.1 and writes below one folder. What was started is ended whatever happens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyspark
+from compare_engines import SMALL
+
+HERE = "127.0.0.1"
+LONGEST = 120  # seconds that a daemon may take to start
+DEPLOY = "org.apache.spark.deploy"
+EXECUTOR = b"CoarseGrainedExecutorBackend"
+# what docs/national.md asks of a site, and short times: a dead worker is known by its closed connection, not by these
+SETTINGS = {
+    **SMALL,
+    "spark.authenticate": "true",
+    "spark.network.crypto.enabled": "true",
+    "spark.network.crypto.authEngineVersion": "2",
+    "spark.network.crypto.cipher": "AES/GCM/NoPadding",
+    "spark.network.crypto.saslFallback": "false",
+    "spark.driver.host": HERE,
+    "spark.driver.bindAddress": HERE,
+    "spark.driver.memory": "1g",
+    "spark.executor.memory": "600m",
+    "spark.executor.extraJavaOptions": SMALL["spark.driver.extraJavaOptions"],
+    "spark.worker.timeout": "20",
+    "spark.master.rest.enabled": "false",  # it listens on port 6066 for whoever asks
+}
+
+
+class Cluster:
+    """A master and its workers, each with the process group of all that it starts. An empty setting is left out."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.conf = folder / "conf"
+        self.conf.mkdir(parents=True)
+        file = self.conf / "spark-defaults.conf"
+        file.touch(mode=0o600)  # it holds the secret
+        lines = {**SETTINGS, "spark.authenticate.secret": secrets.token_hex(32), **settings}
+        file.write_text("".join(f"{name} {value}\n" for name, value in lines.items() if value))
+        self.port = _free_port()
+        self.url = f"spark://{HERE}:{self.port}"
+        self.master: subprocess.Popen[bytes] | None = None
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a driver of this cluster has in its environment."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SPARK_")}
+        return {**kept, "SPARK_CONF_DIR": str(self.conf), "SPARK_LOCAL_IP": HERE}
+
+    @property
+    def left_by_workers(self) -> list[Path]:
+        """The files that workers and their executors have written: logs, shuffles, spills."""
+        return [path for path in (self.folder / "workers").rglob("*") if path.is_file()]
+
+    def start_master(self) -> None:
+        """Start the master, and wait until it listens."""
+        options = ["--host", HERE, "--port", str(self.port), "--webui-port", "0"]
+        self.master = self._start("master", f"{DEPLOY}.master.Master", options)
+        wait(self._listens, "the master to listen")
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """Start one more worker, and wait until the master has it."""
+        name = f"workers/{len(self.workers)}"
+        options = ["--host", HERE, "--webui-port", "0", "--cores", "1", "--memory", "1g", self.url]
+        worker = self._start(name, f"{DEPLOY}.worker.Worker", options)
+        self.workers.append(worker)
+        log = self.folder / name / "log"
+        wait(lambda: "Successfully registered with master" in log.read_text(errors="replace"), f"{name} to register")
+        return worker
+
+    def stop(self) -> None:
+        """End everything that was started."""
+        for process in (*self.workers, *([self.master] if self.master is not None else [])):
+            kill(process)
+
+    def _start(self, name: str, main: str, options: list[str]) -> subprocess.Popen[bytes]:
+        place = self.folder / name
+        (place / "local").mkdir(parents=True)
+        spark = Path(pyspark.__file__).parent
+        environment = {
+            **self.environment,
+            "SPARK_HOME": str(spark),  # the executors' own too: else a worker takes the folder it is started in
+            "SPARK_LOCAL_DIRS": str(place / "local"),
+            "SPARK_WORKER_DIR": str(place / "work"),
+            "SPARK_LOG_DIR": str(place),
+            "SPARK_DAEMON_MEMORY": "256m",
+            "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        }
+        with (place / "log").open("wb") as log:
+            # a session of its own: its executors die with it, and Ctrl-C reaches the test alone
+            return subprocess.Popen(
+                [str(spark / "bin" / "spark-class"), main, *options],
+                env=environment, cwd=place, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def _listens(self) -> bool:
+        with contextlib.suppress(OSError):
+            socket.create_connection((HERE, self.port), timeout=1).close()
+            return True
+        return False
+
+
+@contextmanager
+def cluster(folder: Path, workers: int = 2, settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """A cluster, while it lasts."""
+    made = Cluster(folder, settings or {})
+    try:
+        made.start_master()
+        for _ in range(workers):
+            made.start_worker()
+        yield made
+    finally:
+        made.stop()
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that we started with all that it started, as a machine that loses its power does."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def executors_of(worker: subprocess.Popen[bytes]) -> list[int]:
+    """The processes of a worker that run tasks."""
+    found = []
+    for place in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            is_ours = os.getpgid(int(place.name)) == worker.pid
+            if is_ours and EXECUTOR in (place / "cmdline").read_bytes():
+                found.append(int(place.name))
+    return found
+
+
+def wait(is_so: Callable[[], bool], what: str, longest: float = LONGEST) -> None:
+    """Wait until something is so. Raises AssertionError."""
+    end = time.monotonic() + longest
+    while not is_so():
+        assert time.monotonic() < end, f"waited {longest:.0f} seconds for {what}"
+        time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind((HERE, 0))
+        return int(free.getsockname()[1])
