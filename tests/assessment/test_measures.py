@@ -226,13 +226,38 @@ def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_exact_limits()
     months = zip(MONTHS, counts, strict=True)
     given = [value | {"period_start": month, "numerator": count, "value": float(count)} for month, count in months]
     few = [row | {"breakdown": "unit", "breakdown_value": "A", "numerator": 1, "value": 1.0} for row in given]
-    measures = [{"measure_code": "recorded", "kind": "count"}]
+    measures = [{"measure_code": "recorded", "kind": "count", "recording_classes": "S&H"}]
     points = made("metrics.measure_points", metrics_measure_values=given + few, reference_measures=measures)
     verdicts = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
     assert [(v["breakdown"], v["verdict"]) for v in verdicts] == [("none", "higher"), ("unit", "no_change")]
     assert verdicts[1]["chance_of_signal"] == pytest.approx(0.00405), "beyond either limit, or too long without a case"
     assert verdicts[0]["latest_period"] == dt.date(2025, 12, 1)
     assert verdicts[0]["expected_lower"] < 100 < verdicts[0]["expected_upper"] < 180
+
+
+@pytest.mark.parametrize(
+    ("classes", "breakdown", "part", "segments"),
+    [
+        ("S&H", "none", "all", 2), ("8Q", "none", "all", 1), ("8L,8R", "none", "all", 2), ("none", "none", "all", 1),
+        ("S&H", "class", "8Q", 1), ("S&H", "class", "8R", 2), ("none", "class", "8R", 1),
+    ],
+)  # fmt: skip
+def test_a_series_restarts_at_the_recording_changes_of_its_own_classes(
+    classes: str, breakdown: str, part: str, segments: int
+) -> None:
+    """Given the Online Safety Act, which moved 8R and so the subgroup; orders are counted whatever is recorded."""
+    values = [
+        {"measure_code": "m", "breakdown": breakdown, "breakdown_value": part, "period_type": "month", "is_whole": True,
+         "denominator": None, "period_start": f"2024-{month:02}-01", "numerator": month, "value": float(month)}
+        for month in range(1, 13)
+    ]  # fmt: skip
+    points = made(
+        "metrics.measure_points", metrics_measure_values=values,
+        reference_measures=[{"measure_code": "m", "kind": "count", "recording_classes": classes}],
+        core_recording_regimes=[{"regime_ref": "R24", "valid_from": "2024-06-30", "title": "Act", "source_name": "",
+                                 "affects_codes": "8R,S&H", "moves_counts": True, "date_precision": "day"}],
+    )  # fmt: skip
+    assert len({point["segment"] for point in points}) == segments
 
 
 @pytest.mark.parametrize(

@@ -262,15 +262,18 @@ def test_a_difference_that_rounding_may_have_made_is_no_change() -> None:
 
 def test_nothing_is_compared_across_a_change_of_recording() -> None:
     kept = {"period_code": NOW, "breakdown": "all", "group_code": "all", "group_name": "All", "place": 0,
-            "measure_code": "recorded", "parent_ref": None, "share": None, "share_lower": None, "share_upper": None,
-            "cell_ref": f"recorded|{NOW}|all|all", "value": 900, "text": "900"}  # fmt: skip
-    before = kept | {"period_code": BEFORE, "cell_ref": f"recorded|{BEFORE}|all|all", "value": 300, "text": "300"}
+            "parent_ref": None, "share": None, "share_lower": None, "share_upper": None, "value": 900,
+            "text": "900"}  # fmt: skip
 
-    def change(valid_from: dt.date, *, moves_counts: bool = True, affects_codes: str = "8R,S&H") -> Any:
+    def change(
+        valid_from: dt.date, *, moves_counts: bool = True, affects_codes: str = "8R,S&H", measure: str = "recorded"
+    ) -> Any:
+        now = kept | {"measure_code": measure, "cell_ref": f"{measure}|{NOW}|all|all"}
+        before = now | {"period_code": BEFORE, "cell_ref": f"{measure}|{BEFORE}|all|all", "value": 300, "text": "300"}
         regime = {"regime_ref": "R", "valid_from": valid_from, "moves_counts": moves_counts, "source_name": "",
                   "affects_codes": affects_codes}  # fmt: skip
         rows = made(
-            "metrics.released_measures", metrics_released_figures=[kept, before], core_recording_regimes=[regime]
+            "metrics.released_measures", metrics_released_figures=[now, before], core_recording_regimes=[regime]
         )
         row = next(row for row in rows if row["period_start"] == dt.date(2026, 1, 1))
         return row["change"], row["change_lower"] is None
@@ -279,6 +282,10 @@ def test_nothing_is_compared_across_a_change_of_recording() -> None:
     assert change(dt.date(2025, 1, 1)) == change(dt.date(2026, 4, 1)) == ("higher", False)
     assert change(dt.date(2025, 6, 1), moves_counts=False) == ("higher", False)
     assert change(dt.date(2025, 6, 1), affects_codes="8R") == ("higher", False)
+    # each measure by its own classes; orders by none
+    assert change(dt.date(2025, 6, 1), affects_codes="8Q", measure="risk_assessed") == ("not comparable", True)
+    assert change(dt.date(2025, 6, 1), measure="risk_assessed") == ("higher", False)
+    assert change(dt.date(2025, 6, 1), affects_codes="all", measure="orders_in_force") == ("higher", False)
 
 
 def test_each_force_has_its_own() -> None:

@@ -102,6 +102,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "denominator_words": None if kind == "count" else "Of",
             "direction": direction, "unit": unit, "kind": kind, "subject": "crimes", "audiences": "command,integrity",
             "owner": "Head of crime", "authority": "strategic-assessment 2", "follow_days": None,
+            "recording_classes": "S&H",
         }
         for code, (name, kind, unit, direction) in MEASURES.items()
     ]  # fmt: skip

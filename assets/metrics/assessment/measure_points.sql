@@ -43,7 +43,11 @@ select
     cast(1 as integer) as period_months,
     case when k.kind = 'share' then 'p_prime' else 'xmr' end as chart_kind,
     v.value,
-    case when v.breakdown = 'class' then v.breakdown_value else coalesce(b.class_codes, 'S&H') end as recording_classes,
+    case
+        when k.recording_classes = 'none' then ''
+        when v.breakdown = 'class' then v.breakdown_value
+        else k.recording_classes
+    end as recording_classes,
     'crime' as recording_source,
     -- a median of few days is no small number: each has events enough, or there is none
     case when k.kind <> 'median' then s.watched_fewest_a_month end as fewest,
@@ -52,7 +56,6 @@ select
     case when k.kind = 'median' then 1.0 end as step
 from metrics.measure_values as v
 inner join reference.measures as k on v.measure_code = k.measure_code
-left join reference.protection_measure_classes as b on v.measure_code = b.measure_code
 cross join core.settings as s
 where v.period_type = 'month' and v.is_whole and v.value is not null
     and v.breakdown in ('none', 'district', 'unit', 'class')

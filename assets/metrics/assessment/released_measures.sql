@@ -61,16 +61,27 @@ noise as (
     from core.settings
 ),
 
+-- a change of recording and the classes that it moves
+moved as (
+    select r.valid_from, trim(unnest(string_split(coalesce(r.affects_codes, 'all'), ','))) as code
+    from core.recording_regimes as r
+    where r.moves_counts and coalesce(r.source_name, '') in ('', 'crime')
+),
+
+bearing as (
+    select measure_code, unnest(string_split(recording_classes, ',')) as code
+    from reference.counted_measures
+    where recording_classes <> 'none'
+),
+
 -- recording changed after the start of the quarter a year before, and by the end of this one
 broken as (
-    select distinct n.period_start
-    from (select distinct period_start from figures) as n
-    inner join core.recording_regimes as r
-        on r.valid_from > n.period_start - interval 1 year and r.valid_from < n.period_start + interval 3 month
-    where
-        r.moves_counts
-        and coalesce(r.source_name, '') in ('', 'crime')
-        and regexp_matches(coalesce(r.affects_codes, 'all'), '(^|,) *(all|S&H) *(,|$)')
+    select distinct n.measure_code, n.period_start
+    from (select distinct measure_code, period_start from figures) as n
+    inner join bearing as b on n.measure_code = b.measure_code
+    inner join moved as m
+        on m.code in ('all', b.code)
+        and m.valid_from > n.period_start - interval 1 year and m.valid_from < n.period_start + interval 3 month
 ),
 
 compared as (
@@ -103,7 +114,7 @@ compared as (
     left join figures as b
         on n.measure_code = b.measure_code and n.breakdown = b.breakdown and n.group_code = b.group_code
         and b.period_start = cast(n.period_start - interval 1 year as date)
-    left join broken as k on n.period_start = k.period_start
+    left join broken as k on n.measure_code = k.measure_code and n.period_start = k.period_start
 )
 
 select

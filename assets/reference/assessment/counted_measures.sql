@@ -16,12 +16,13 @@
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
 -- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
+-- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
 -- ///
 
 -- Apart from the list of all measures, because counts for release must not wait for the rules to run.
 select
     measure_code, measure_name, definition, numerator_words, denominator_words, direction, unit, kind, subject, owner,
-    authority, follow_days
+    authority, follow_days, recording_classes
 from reference.own_measures
 union all
 select
@@ -46,7 +47,9 @@ select
     'Head of public protection' as owner,
     m.authority,
     -- a duty without a time limit can be entered late
-    case when not m.is_timed then cast(c.watched_settled_days as integer) end as follow_days
+    case when not m.is_timed then cast(c.watched_settled_days as integer) end as follow_days,
+    coalesce(b.class_codes, 'S&H') as recording_classes
 from reference.protection_measures as m
+left join reference.protection_measure_classes as b on m.measure_code = b.measure_code
 left join reference.settings as s on m.setting_key = s.key
 cross join core.settings as c

@@ -21,6 +21,7 @@
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
 -- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
+-- recording_classes = "reference.counted_measures"
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
@@ -37,7 +38,8 @@ with standards as (
         'recording' as subject,
         'Force crime registrar' as owner,
         any_value(authority) as authority,
-        cast(null as integer) as follow_days
+        cast(null as integer) as follow_days,
+        'S&H' as recording_classes
     from quality.rule_results
     group by rule_code
 ),
@@ -53,6 +55,6 @@ select
     l.subject,
     case when p.measure_code is not null then 'command, integrity, commissioning' else 'command, integrity' end
         as audiences,
-    l.owner, l.authority, l.follow_days
+    l.owner, l.authority, l.follow_days, l.recording_classes
 from listed as l
 left join reference.public_measures as p on l.measure_code = p.measure_code

@@ -18,15 +18,15 @@ from casework.store.words import shown_name
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy, Missing, optional
+from dashboards.data.regimes import NO_CLASSES
 from dashboards.pages.assessment import explorer_text as text
-from dashboards.text.breakdowns import IS_NOT_KNOWN, in_order
+from dashboards.text.breakdowns import CLASSES, IS_NOT_KNOWN, in_order
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, VALUES = "reference.measures", "metrics.measure_values"
 POINTS, VERDICTS, TARGETS = "metrics.measure_points", "metrics.measure_verdicts", "core.measure_targets"
 CALENDAR, ROLLING = "calendar_year", "rolling_12"  # a calendar year is the year to its December
 WHOLE = "all"  # the part of a measure that is not broken down
-CLASSES = ("S&H",)  # whose recording changes bear on every measure
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,13 @@ class Choice:
     def is_count(self) -> bool:
         """Whether it counts, and is no share."""
         return str(self.measure["kind"]).startswith("count")
+
+    @property
+    def recording_classes(self) -> str:
+        """The classes whose recording changes bear on it, as in reference.measures; of a class chosen that class."""
+        classes = str(self.measure["recording_classes"])
+        is_class = self.breakdown == "class" and self.part in CLASSES and classes != NO_CLASSES
+        return self.part if is_class else classes
 
     @property
     def events(self) -> str:

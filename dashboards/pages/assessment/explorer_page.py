@@ -8,7 +8,6 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboards.charts.breaks import regimes_of
 from dashboards.data import extract, regimes
 from dashboards.data.measure_rows import BY_SUSPECT
 from dashboards.data.published import Copy, optional
@@ -48,7 +47,7 @@ def main() -> None:
     extract_banner.sign(of)
     views = st.container()
     choice, force, order, by, second = _chosen(copy)
-    changes = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes=data.CLASSES)
+    changes = regimes.of_measure(copy, choice.recording_classes)
     settings = read_settings(copy)
     shown = Shown(copy, read_small_numbers(copy), settings.get("intervals.z", 1.96), changes, by)
     parts, wholes = data.read(copy, choice, shown.rule)

@@ -20,9 +20,8 @@ def read(copy: Copy) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
     rows = copy.select(RELEASED, order_by="measure_code, period_start")
     if rows.is_empty():  # another force of the extract has some
         raise Missing(*NOTHING)
-    listed = copy.select(PUBLIC).join(
-        copy.select(MEASURES, columns="measure_code, measure_name, subject, direction"), on="measure_code"
-    )
+    columns = "measure_code, measure_name, subject, direction, recording_classes"
+    listed = copy.select(PUBLIC).join(copy.select(MEASURES, columns=columns), on="measure_code")
     force = rows.filter(pl.col("breakdown") == "none")
     of = {code: held.to_dicts() for (code,), held in force.group_by("measure_code", maintain_order=True)}
     everywhere = quarters(rows)

@@ -7,7 +7,6 @@ import datetime as dt
 import polars as pl
 import streamlit as st
 
-from dashboards.charts.breaks import regimes_of
 from dashboards.data import extract, regimes
 from dashboards.data.published import Copy
 from dashboards.pages.support import held_to_account_data, support_data
@@ -56,7 +55,7 @@ def main() -> None:
     measure = shown.row(by_predicate=pl.col("measure_code") == code, named=True)
     page.note(words.definition(measure))
     own = rows.filter(pl.col("measure_code") == code, pl.col("breakdown").is_in(("none", by)))
-    _trend(copy, own, names[code])
+    _trend(copy, own, names[code], str(measure["recording_classes"]))
     _parts(copy, own, names[code], by)
     page.note(support_data.key(copy))
 
@@ -117,11 +116,11 @@ def _actions(copy: Copy, plan: pl.DataFrame) -> None:
 
 
 @page.section("the quarters of a measure")
-def _trend(copy: Copy, rows: pl.DataFrame, name: str) -> None:
+def _trend(copy: Copy, rows: pl.DataFrame, name: str, classes: str) -> None:
     if rows.is_empty():
         page.note(f"{name}: nothing is released for any quarter.")
         return
-    changes = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
+    changes = regimes.of_measure(copy, classes)
     parts = [(words.part(by, part), part) for by, part in rows.select("breakdown", "breakdown_value").unique().rows()]
     panels = [(said, rows.filter(pl.col("breakdown_value") == part)) for said, part in sorted(parts, key=words.place)]
     unit = "crimes" if rows["denominator_text"].null_count() == rows.height else "share"
