@@ -19,7 +19,7 @@ def sign(extract: Extract, warning: str = ALONE) -> None:
     # not what a page counts: most pages leave other classes and cancelled crimes out
     counted = (
         "crimes recorded" if extract.crime_count is None
-        else f"{numbers.plural(extract.crime_count, 'crime')} of every class recorded, cancelled ones included"
+        else f"{numbers.plural(extract.crime_count, 'crime')} of every class, cancelled or not"
     )  # fmt: skip
     words = f"{extract.force_name}: {counted}, {extract.period}."
     if extract.is_invented:

@@ -37,7 +37,7 @@ def test_a_real_force_is_named_without_the_sign(browser: Browser, tmp_path: Path
     with serving(home) as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/fix_list")
-        counted = "4,000 crimes of every class recorded, cancelled ones included"
+        counted = "4,000 crimes of every class, cancelled or not"
         page.get_by_text(f"Kent Police: {counted}, Jun 2023 to Oct 2025.").wait_for()
         assert page.locator(".invented").count() == 0
         assert visit.faults == []
