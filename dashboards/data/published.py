@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -337,8 +338,9 @@ def _rows(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tup
     except FileNotFoundError:
         what, remedy = f"{path.name} is no longer there: a newer copy may have replaced it.", "Reload the page."
     except (duckdb.BinderException, duckdb.CatalogException) as error:
-        what = f"{path.name} lacks data that this page needs: {str(error).splitlines()[0]}"
-        remedy = "The copy was published by another version of the code: build again."
+        lacks = re.search(r'column "(\w+)" not found', str(error))
+        named = f"the column {lacks[1]}" if lacks else "data that this page needs"
+        what = f"{path.name} was published by another version of the product and lacks {named}."
     except (duckdb.Error, OSError) as error:
         what = f"{path.name} cannot be read: {str(error).splitlines()[0]}"
     raise Missing("damaged", what, remedy)

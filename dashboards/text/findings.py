@@ -190,7 +190,7 @@ def rules_finding(results: pl.DataFrame) -> str:
     refer = breach.filter(pl.col("severity") == "warn").height
     info = breach.filter(pl.col("severity") == "info").height
     parts = [
-        f"{numbers.plural(counts['PASS'], 'standard met', 'standards met')}",
+        f"{numbers.plural(counts['PASS'], 'standard met by every record', 'standards met by every record')}",
         f"{counts['BREACH'] - refer - info} breached",
         f"{refer} to refer to the registrar",
     ]

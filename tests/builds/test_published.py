@@ -176,6 +176,13 @@ def test_a_manifest_cannot_point_to_another_audiences_file(tmp_path: Path, how: 
     assert why(opened(home).select, "core.forces").kind == "denied"
 
 
+def test_a_copy_of_another_version_says_so_and_names_the_column_and_no_engine(home: Path) -> None:
+    reason = why(opened(home).select, "core.forces", columns="force_code, not_yet_there")
+    assert reason.reason == (
+        "core.forces.parquet was published by another version of the product and lacks the column not_yet_there."
+    )
+
+
 def test_sql_in_a_page_cannot_reach_another_folder(home: Path) -> None:
     secret = opened(home, "integrity").folder / "raw.deliveries.parquet"
     reason = why(opened(home).select, "core.forces", where=f"(select count(*) from read_parquet('{secret}')) > 0")

@@ -41,7 +41,7 @@ def test_what_broke_names_what_failed_what_is_withheld_and_what_fell() -> None:
         "STR-01 could not be checked.",
         "1 table is withheld: metrics.x.",
         "TIM-01 “Recorded in 24 hours” is met less often: 90.0% in Mar 2026. Mar 2026 is below the lower limit.",
-        "0 standards met, 1 breached, 0 to refer to the registrar, 1 could not be checked.",
+        "0 standards met by every record, 1 breached, 0 to refer to the registrar, 1 could not be checked.",
     ]
 
 

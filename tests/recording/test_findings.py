@@ -84,7 +84,7 @@ def test_a_warning_is_referred_and_states_are_told_apart_by_sign_and_words() -> 
 
 def test_the_rules_are_counted_by_state_and_a_warning_is_not_a_breach() -> None:
     assert findings.rules_finding(invented.rule_results()) == (
-        "1 standard met, 1 breached, 1 to refer to the registrar, 1 for information, 1 not measured, "
+        "1 standard met by every record, 1 breached, 1 to refer to the registrar, 1 for information, 1 not measured, "
         "1 could not be checked"
     )
 

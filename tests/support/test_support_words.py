@@ -89,7 +89,7 @@ class TestMissingOut:
 
     def test_chance_is_no_difference(self) -> None:
         assert support_text.missing_out(self.rows(0.9, 0.7, 1.2), "sex") == (
-            "No group by sex differs beyond chance from the largest, Female"
+            "No group by sex differs beyond chance from the largest group, Female"
         )
 
     def test_what_is_not_recorded_stands_beside(self) -> None:

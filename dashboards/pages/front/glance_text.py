@@ -26,7 +26,7 @@ DUTIES, TRUST = "are_victims_protected", "can_we_trust_our_recording"
 IS_STANDARD = pl.col("measure_code").str.contains(r"^[A-Z]+-\d+$")  # a rule's code: TIM-01
 NOTE = (
     "A change is named where the latest month is a signal of a control chart. A signal says that something is "
-    "different, not why; some arise by chance alone. Small numbers are left out."
+    "different, not why. Of this many measures a few give one by chance alone. Small numbers are left out."
 )
 NOT_KNOWN_PARTS = ("not known", "not recorded", "not graded")
 SCORES, ENTRIES = "metrics.theme_scores", "core.register_entries"

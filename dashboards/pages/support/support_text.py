@@ -133,7 +133,7 @@ def missing_out(rows: pl.DataFrame, breakdown: str) -> str:
         return f"Groups by {name} cannot be compared: too many figures are suppressed"
     apart = held.filter((pl.col("ratio_upper") < 1) | (pl.col("ratio_lower") > 1))
     if apart.is_empty():
-        return f"No group by {name} differs beyond chance from the largest, {held['reference_group'][0]}"
+        return f"No group by {name} differs beyond chance from the largest group, {held['reference_group'][0]}"
     lowest = apart.sort("rate_ratio").row(0, named=True)
     word = "less often" if lowest["rate_ratio"] < 1 else "more often"
     return (
