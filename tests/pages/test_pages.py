@@ -78,7 +78,7 @@ def test_a_page_states_its_question_data_caveats_source_and_files(visit: Visit, 
     assert page.get_by_role("button", name="Download CSV").count() >= len(figures)
     assert page.get_by_role("button", name="Download XLSX").count() >= len(figures)
     if name in OF_EXTRACT:
-        assert "Invented data. Invented Force: 4,000 crimes recorded" in page.locator(".invented").inner_text()
+        assert "Invented data. Invented Force: 4,000 crimes of every class" in page.locator(".invented").inner_text()
     if name in OF_PUBLIC_DATA:
         assert page.locator(".invented").count() == 0
     assert faults_of(visit.every_text()) == []
