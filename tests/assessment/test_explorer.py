@@ -284,11 +284,11 @@ def test_no_small_count_can_be_worked_out_in_any_breakdown_of_any_measure(invent
 
 def test_the_highest_and_the_lowest_part_are_named() -> None:
     def row(name: str, value: float) -> dict[str, object]:
-        return {"name": name, "value": value, "is_hidden": False}
+        return {"name": name, "value": value, "is_hidden": False, "numerator": round(value * 1000), "denominator": 1000}
 
     rows = [row("Unit A", 0.07), row("Unit B", 0.046), row("Unit C", 0.09)]
     said = explorer_text.extremes(rows, is_count=False, events="")
-    assert said.startswith("Of those shown, highest: Unit C (9.0%); lowest: Unit B (4.6%).")
+    assert said.startswith("Of those shown, highest: Unit C (9.0%, 90 of 1,000); lowest: Unit B (4.6%, 46 of 1,000).")
     assert explorer_text.extremes(rows[:2], is_count=False, events="") == ""
     assert explorer_text.extremes([row(name, 1) for name in "ABC"], is_count=True, events="") == ""
 

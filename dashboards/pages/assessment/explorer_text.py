@@ -105,7 +105,12 @@ def extremes(rows: Sequence[Mapping[str, Any]], *, is_count: bool, events: str) 
     low, high = (pick(rows, key=lambda row: row["value"]) for pick in (min, max))
     if low["value"] == high["value"]:
         return ""
-    ends = (f"{row['name']} ({comparisons.value(row, is_count=is_count, events=events)})" for row in (high, low))
+    is_share = not is_count and not events
+    ends = (
+        f"{row['name']} ({comparisons.value(row, is_count=is_count, events=events)}"
+        + (f", {row['numerator']:,} of {row['denominator']:,})" if is_share else ")")
+        for row in (high, low)
+    )
     highest, lowest = ends
     return f"Of those shown, highest: {highest}; lowest: {lowest}. Chance alone may put them in this order."
 
