@@ -22,7 +22,10 @@
 --     where more is not known than known.""",
 -- ]
 -- [columns]
--- "measure_code, period_type, period_start, period_end, is_whole" = "metrics.measure_values"
+-- measure_code = ["varchar", "Measure, as in reference.measures"]
+-- period_type = ["varchar", "quarter or financial_year; by weekday or hour financial_year or rolling_12"]
+-- period_start = ["date", "First day of the period"]
+-- "period_end, is_whole" = "metrics.measure_values"
 -- breakdown = ["varchar", "district, unit, class, relationship, domestic_abuse, victim_sex or weekday"]
 -- breakdown_value = ["varchar", "Part of the first breakdown", "", "Part"]
 -- second_breakdown = ["varchar", """class or one that comes after it in metrics.measure_cells; never one before the \

@@ -16,7 +16,7 @@
 -- period_code = ["varchar", "Year of the evidence, by its last day; or a whole calendar year: calendar 2025"]
 -- breakdown = ["varchar", "all, month or service"]
 -- group_code = ["varchar", "Month or service"]
--- group_name = "metrics.released_figures"
+-- group_name = "columns"
 -- month = ["date", "Month of the offer; null for others"]
 -- token = ["varchar", "Null where the count is released, otherwise *"]
 -- referral_text = ["varchar", "Referrals used, as released", "", "Referrals"]

@@ -21,7 +21,7 @@
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
 -- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
--- recording_classes = "reference.counted_measures"
+-- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
