@@ -272,7 +272,7 @@ def test_no_small_count_follows_from_all_five_tables_of_a_period_together(copy: 
             hidden += sum(is_out for _, is_out in cells.values())
             small_alone = {key: (count, RULE.is_small(count)) for key, (count, _) in cells.items()}
             weak += bool(followed(singles, small_alone))
-    assert hidden > 5_000
+    assert hidden > 2_000
     assert weak > 50, "so it is no weak attack: where small counts alone are hidden, some follow"
 
 
@@ -317,14 +317,14 @@ def test_by_is_offered_by_time_for_these_measures_in_years_and_quarters_alone(co
     assert not set(BY_TIME) & offered("recorded_24h", "quarter")
     assert set(explorer_pairs_data.seconds(copy, "recorded_harassment", "calendar_year", "district")) == set(BY_TIME)
     assert not set(BY_TIME) & set(explorer_pairs_data.seconds(copy, "recorded_harassment", "quarter", "district"))
-    parts = explorer_data.parts(copy, "recorded_harassment", "quarter")
+    parts = explorer_data.parts(copy, "recorded", "quarter")  # some malicious communications have no known day
     assert parts.filter(pl.col("breakdown") == "weekday")["breakdown_value"].to_list() == [
         "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "not known",
     ]  # fmt: skip
 
 
 def test_the_pairs_of_a_calendar_year_are_those_of_the_year_to_december(copy: Copy) -> None:
-    measure = explorer_data.measures(copy)["recorded_harassment"]
+    measure = explorer_data.measures(copy)["recorded"]
 
     def pairs(kind: str) -> pl.DataFrame:
         choice = Choice(measure, kind, "weekday", "every", dt.date(2025, 1, 1))
