@@ -366,11 +366,13 @@ class TestFacts:
 
     def test_a_share_that_leaves_a_few_crimes_of_the_theme_out_is_left_out(self) -> None:
         """One of 651 crimes has no grade: "187 of 650" would say so, whatever else is hidden."""
-        of_year = {"high_risk": (187, 650), "suspect_named": (600, 651), "share_of_themes": (651, 655)}
+        of_year = {"high_risk": (187, 650), "suspect_named": (600, 651), "share_of_themes": (651, 655),
+                   "victims_repeat": (88, 653)}  # fmt: skip
         given = counts("T1", charged=(40, 648), **of_year)
         rows = {row["fact_code"]: row for row in made("metrics.theme_facts", metrics_theme_counts=given)}
         assert rows["high_risk"]["is_small"] and rows["high_risk"]["denominator"] is None
-        assert rows["suspect_named"]["numerator"] == 600
+        assert rows["suspect_named"]["numerator"] == 600, "of all crimes, whatever the number of victims is"
+        assert rows["victims_repeat"]["numerator"] == 88
         assert rows["charged"]["numerator"] == 40, "of an earlier year"
         assert rows["share_of_themes"]["is_small"], "four crimes of other themes"
 

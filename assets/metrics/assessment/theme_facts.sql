@@ -45,7 +45,7 @@ wholes as (
     select c.theme_code, f.period, max(c.denominator) as whole_count
     from metrics.theme_counts as c
     inner join reference.theme_facts as f on c.fact_code = f.fact_code and f.kind = 'share'
-    where f.fact_code <> 'share_of_themes'
+    where f.fact_code not in ('share_of_themes', 'victims_repeat')
     group by c.theme_code, f.period
 ),
 
@@ -67,7 +67,8 @@ joined as (
     cross join reference.theme_facts as f
     cross join settings as s
     left join metrics.theme_counts as c on t.theme_code = c.theme_code and f.fact_code = c.fact_code
-    left join wholes as w on t.theme_code = w.theme_code and f.period = w.period
+    -- victims are no part of the crimes
+    left join wholes as w on t.theme_code = w.theme_code and f.period = w.period and f.fact_code <> 'victims_repeat'
 ),
 
 limits as (
