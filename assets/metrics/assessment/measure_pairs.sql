@@ -24,7 +24,7 @@
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- period_type = ["varchar", "quarter or financial_year; by weekday or hour financial_year or rolling_12"]
--- period_start = ["date", "First day of the period"]
+-- period_start = "columns"
 -- "period_end, is_whole" = "metrics.measure_values"
 -- breakdown = ["varchar", "district, unit, class, relationship, domestic_abuse, victim_sex or weekday"]
 -- breakdown_value = ["varchar", "Part of the first breakdown", "", "Part"]
