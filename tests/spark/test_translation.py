@@ -132,6 +132,8 @@ IN_ONE_PROCESS = {  # (table, what its function reads whole): what a country's r
     ("core.text_signals", "core.narratives"),
     ("metrics.dyad_escalation", "core.suspect_events"),
     ("metrics.lens_agreement", "metrics.repeat_suspects"),
+    ("metrics.linkage_quality", "core.people"),
+    ("metrics.linkage_quality", "core.persons"),
     ("metrics.next_event_incidence", "core.suspect_risk_times"),
     ("metrics.next_event_weeks", "core.suspect_events"),
     ("metrics.suspect_concentration", "metrics.repeat_suspects"),
