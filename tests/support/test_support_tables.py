@@ -284,7 +284,7 @@ class TestWaits:
         assert row["mean_days"] is None
 
     def calendar(self, *offers: Row) -> set[tuple[Any, ...]]:
-        """Wait, calendar year, service, median and referrals of what is told of calendar years."""
+        """Wait, calendar year, service, median and referrals, of each wait that calendar years have."""
         rows = made(
             "metrics.support_waits",
             core_support_offers=list(offers),

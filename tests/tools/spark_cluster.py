@@ -37,7 +37,7 @@ SETTINGS = {
     "spark.executor.memory": "600m",
     "spark.executor.extraJavaOptions": SMALL["spark.driver.extraJavaOptions"],
     "spark.worker.timeout": "20",
-    "spark.master.rest.enabled": "false",  # it listens on port 6066 for whoever asks
+    "spark.master.rest.enabled": "false",  # it takes orders from anybody at port 6066
 }
 
 
