@@ -272,7 +272,9 @@ def charted(days: Sequence[float]) -> tuple[list[Row], Row]:
     value = {"measure_code": "days_to_arrest", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
              "is_whole": True, "numerator": 40, "denominator": 40}  # fmt: skip
     rows = [value | {"period_start": month, "value": of} for month, of in zip(months, days, strict=True)]
-    measures = [{"measure_code": "days_to_arrest", "kind": "median", "unit": "median days"}]
+    measures = [
+        {"measure_code": "days_to_arrest", "kind": "median", "unit": "median days", "recording_classes": "S&H"}
+    ]
     points = made("metrics.measure_points", metrics_measure_values=rows, reference_measures=measures)
     [verdict] = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
     return points, verdict
