@@ -36,6 +36,7 @@ from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
     import dagster as dg
+    from dagster_shared.error import SerializableErrorInfo
 
     from pipelines.session import Session
 
@@ -101,6 +102,7 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
 
     from pipelines import definitions
     from pipelines.dagster_records.specs import key_of
+    from pipelines.publication.withheld import STOPPED
 
     chosen: list[Any] = [definitions.changed_intake]
     selection: dg.AssetSelection = dg.AssetSelection.assets(definitions.changed_intake)
@@ -124,12 +126,20 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
     for event in result.filter_events(lambda e: e.is_step_failure):
         error = event.step_failure_data.error
         cause = error.cause or error if error is not None else None
-        if cause is not None and cause.cls_name in ("BuildStopped", "DagsterExecutionInterruptedError"):
-            return ["the build was stopped"]
+        if cause is not None and _is_stop(cause):
+            return [STOPPED]
         failures.append(f"{event.step_key}: {(cause.message if cause else 'failed').strip()}")
     if not result.success and not failures:
         failures = ["the run failed without a failing step; see Dagster's own pages"]
     return failures
+
+
+def _is_stop(cause: SerializableErrorInfo) -> bool:
+    """Whether a step failed because somebody stopped the build, in a query or between two."""
+    from pipelines.publication.withheld import INTERRUPTED
+
+    is_named = cause.cls_name in ("BuildStopped", "DagsterExecutionInterruptedError", "InterruptException")
+    return is_named or cause.message.strip().endswith(INTERRUPTED)
 
 
 def _silence() -> None:

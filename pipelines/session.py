@@ -82,7 +82,7 @@ class Session:
             built = self.must_build(card, held)
         except Exception as fault:
             if withheld.was_stopped(fault):
-                raise withheld.BuildStopped("the build was stopped") from None
+                raise withheld.BuildStopped(withheld.STOPPED) from None
             if withheld.must_stop(fault):
                 raise
             self.tell(f"{card.table}: could not be built: {fault}")

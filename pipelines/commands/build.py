@@ -43,8 +43,9 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
         is_current = nothing_new(folder, home, wanted)
         failures = [] if is_current else build_home(folder, home, wanted, typer.echo, chosen)
     except Exception as problem:
-        _record(home, str(problem) or type(problem).__name__)
-        return explained(problem, home)
+        fault = stopped_or(problem)
+        _record(home, str(fault) or type(fault).__name__)
+        return explained(fault, home)
     _record(home, "; ".join(failures))
     for failure in failures:
         typer.echo(f"stra: {failure}", err=True)
@@ -55,6 +56,14 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
     if is_current:
         typer.echo("Nothing new: the published copy is up to date.")
     return _published(home)
+
+
+def stopped_or(problem: Exception) -> Exception:
+    """The problem itself, or that somebody stopped the build: a signal looks like a fault of the query it ends."""
+    from pipelines.publication import withheld
+
+    words = f"{withheld.STOPPED}. The published copy is unchanged."
+    return withheld.BuildStopped(words) if withheld.was_stopped(problem) else problem
 
 
 def _record(home: Path, failure: str) -> None:

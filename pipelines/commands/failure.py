@@ -46,7 +46,7 @@ def fail(message: str, code: int = 1) -> typer.Exit:
 # failures whose own words are for the person at the terminal
 OWN_WORDS = (
     "WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError", "PurgeRefused", "ErasedUnknown",
-    "WrongIdentityKey", "MachineSettingWrong", "EngineNotReady", "EngineLost",
+    "WrongIdentityKey", "MachineSettingWrong", "EngineNotReady", "EngineLost", "BuildStopped",
 )  # fmt: skip
 
 

@@ -62,6 +62,10 @@ def reason_of(fault: Exception) -> str:
     return f"{type(fault).__name__}{place}"
 
 
+STOPPED = "the build was stopped"
+INTERRUPTED = "Query interrupted"  # all that DuckDB says where a signal ended its query
+
+
 class BuildStopped(RuntimeError):
     """Somebody stopped the build: Ctrl+C, or the machine that shuts down."""
 
@@ -78,7 +82,7 @@ def was_stopped(fault: BaseException | None) -> bool:
     """
     while fault is not None:
         is_signal = type(fault).__name__ == "DagsterExecutionInterruptedError"
-        if is_signal or isinstance(fault, duckdb.InterruptException) or str(fault) == "Query interrupted":
+        if is_signal or isinstance(fault, duckdb.InterruptException) or str(fault) == INTERRUPTED:
             return True
         fault = fault.__context__
     return False

@@ -20,6 +20,8 @@ from small_home import copy_small_home
 from dashboards.page_tables import tables_by_page
 from pipelines import tables
 from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.commands import build
+from pipelines.commands.failure import last_build
 from pipelines.delivery.folder import read_folder
 from pipelines.engines import in_duckdb
 from pipelines.engines.engine import Engine
@@ -173,6 +175,20 @@ def test_a_build_that_is_stopped_withholds_nothing(
     with pytest.raises(withheld.BuildStopped):
         session.build(all_cards()["core.crimes"])
     assert "core.crimes" not in withheld.failed(session.con)
+
+
+def test_a_build_that_is_stopped_between_its_tables_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A signal in a query of no table, of the last publication say, was told as an unexpected failure."""
+    def stopped(*_: object) -> list[str]:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(build, "build_home", stopped)
+    assert build.run(tmp_path, tmp_path, None).exit_code == 1
+    assert capsys.readouterr().err == "stra: the build was stopped. The published copy is unchanged.\n"
+    ended = last_build(tmp_path)
+    assert ended is not None and ended["words"] == "the build was stopped. The published copy is unchanged."
 
 
 def test_every_table_is_tried_or_named_as_one_without_which_nothing_is() -> None:
