@@ -42,6 +42,18 @@ def control(points: pl.DataFrame, unit: str, when: Callable[[dt.date], str], sta
     return f"{point}, between the limits {low} and {high} and without a signal: chance alone could give it."
 
 
+def gap(points: pl.DataFrame, unit: str) -> str:
+    """Of a chart of gaps: its last point against the longest that chance gives."""
+    last = points.sort("month").row(-1, named=True)
+    point = f"The last point, {numbers.month(last['month'])}, is {numbers.number(last['value'])} {unit} without one"
+    if last["longest_gap"] is None:
+        return f"{point}; there is no limit, so it may be chance."
+    most = numbers.number(int(last["longest_gap"]))
+    if last["value"] > last["longest_gap"]:
+        return f"{point}: a signal, for chance alone seldom gives more than {most}."
+    return f"{point}: chance alone could give up to {most}. The line falls to 0 where there was one."
+
+
 def intervals(rows: pl.DataFrame, label: str, value: str, lower: str, upper: str, unit: str = "share") -> str:
     """Of dots with intervals: the first one drawn."""
     held = rows.drop_nulls([value, lower, upper])

@@ -130,7 +130,9 @@ def test_a_pair_counts_what_is_in_both_parts_and_what_is_not_known_is_a_part() -
     quarter = {("North", "8Q"): 3, ("North", "8L"): 2, ("South", "8Q"): 4, ("not known", "not known"): 1}
     assert {key[1:]: of[0] for key, of in found.items() if key[0] == "quarter"} == quarter
     assert {key[1:]: of[0] for key, of in found.items() if key[0] == "financial_year"} == quarter
-    assert {key[0] for key in found} == {"quarter", "financial_year"}, "no months"
+    assert {key[1:]: of[0] for key, of in found.items() if key[0] == "month"} == {
+        ("North", "8Q"): 3, ("South", "8Q"): 4, ("not known", "not known"): 1,
+    }  # fmt: skip
     assert found["quarter", "North", "8Q"] == (3, None, 0, 3.0)
 
 
@@ -168,6 +170,32 @@ def test_ethnicity_and_risk_by_unit_are_by_year_alone() -> None:
     assert {key[0] for key in pairs(group, kinds={"recorded": "count"}, by=("class", "risk"))} == {
         "financial_year", "quarter",
     }  # fmt: skip
+
+
+def test_by_month_are_counts_alone_of_district_team_class_and_relationship() -> None:
+    """This month, in which district, whose team, against whom. A share of a month's pair is hardly ever of thirty."""
+    group = crimes(3, "North", "8Q")
+    for by in (("district", "class"), ("district", "relationship"), ("unit", "class"), ("unit", "relationship"),
+               ("class", "relationship")):  # fmt: skip
+        assert "month" in {key[0] for key in pairs(group, kinds={"recorded": "count"}, by=by)}, by
+    for by in (("class", "risk"), ("district", "online"), ("relationship", "risk")):
+        assert "month" not in {key[0] for key in pairs(group, kinds={"recorded": "count"}, by=by)}, by
+    assert "month" not in {key[0] for key in pairs(crimes(40, "North", "8Q", measure="s"), kinds={"s": "share"})}
+
+
+def test_months_with_pairs_are_the_latest_25() -> None:
+    """So each of the latest thirteen has the month a year before beside it."""
+    months = [dt.date(2023 + n // 12, n % 12 + 1, 1).isoformat() for n in range(30)]
+    groups = [crimes(1, "North", "8Q", month=month) for month in months]
+    rows = made(
+        "metrics.measure_pairs",
+        metrics_measure_values=[{"measure_code": "recorded", "breakdown": "none", "period_type": "month",
+                                 "period_start": month, "period_end": month, "is_whole": True} for month in months],
+        metrics_measure_crimes=[row for counted, _ in groups for row in counted],
+        core_crime_breakdowns=[row for _, described in groups for row in described],
+        reference_measures=[{"measure_code": "recorded", "kind": "count"}],
+    )  # fmt: skip
+    assert sorted({str(row["period_start"]) for row in rows}) == months[-25:]
 
 
 def test_what_is_open_at_the_end_of_a_period_is_that_of_its_last_month() -> None:
@@ -287,6 +315,10 @@ def test_the_pairs_of_every_part_add_up_to_it(invented_force: InventedForce) -> 
                     from metrics.measure_values as v
                     inner join (select distinct measure_code, period_type, breakdown, other from summed) as s
                         using (measure_code, period_type, breakdown)
+                    where v.period_type <> 'month'  -- of these the latest 25
+                        or v.period_start >= (
+                            select min(period_start) from metrics.measure_pairs where period_type = 'month'
+                        )
                 )
                 select coalesce(d.measure_code, s.measure_code), coalesce(d.period_start, s.period_start),
                     coalesce(d.breakdown_value, s.breakdown_value),

@@ -20,6 +20,7 @@ from dashboards.text.breakdowns import BY_TIME, in_order, part_name
 from dashboards.text.comparisons import HIDDEN
 from dashboards.text.small_numbers import SmallNumbers
 
+LATER = dt.date(2026, 1, 1)
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
 TIMED = ("recorded", "recorded_harassment", "recorded_stalking")
 COUNTED = [{"measure_code": code, "kind": "count"} for code in ("recorded", "open_caseload")]
@@ -315,8 +316,11 @@ def test_by_is_offered_by_time_for_these_measures_in_years_and_quarters_alone(co
         assert set(BY_TIME) <= offered("recorded_harassment", kind), kind
     assert not set(BY_TIME) & offered("recorded_harassment", "month")
     assert not set(BY_TIME) & offered("recorded_24h", "quarter")
-    assert set(explorer_pairs_data.seconds(copy, "recorded_harassment", "calendar_year", "district")) == set(BY_TIME)
-    assert not set(BY_TIME) & set(explorer_pairs_data.seconds(copy, "recorded_harassment", "quarter", "district"))
+    of = copy, "recorded_harassment"
+    assert set(explorer_pairs_data.seconds(*of, "calendar_year", "district", LATER)) == set(BY_TIME)
+    assert not set(BY_TIME) & set(explorer_pairs_data.seconds(*of, "quarter", "district", LATER))
+    assert set(explorer_pairs_data.seconds(*of, "month", "district", LATER)) == {"class", "relationship"}
+    assert explorer_pairs_data.seconds(*of, "month", "district", dt.date(2020, 4, 1)) == [], "the latest 25 alone"
     parts = explorer_data.parts(copy, "recorded", "quarter")  # some malicious communications have no known day
     assert parts.filter(pl.col("breakdown") == "weekday")["breakdown_value"].to_list() == [
         "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "not known",

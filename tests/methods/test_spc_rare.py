@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from scipy.stats import betabinom, nbinom
 
-from assets.methods.spc.rare import CHANCE, TAIL, exact_limits
+from assets.methods.spc.rare import CHANCE, TAIL, _longest, exact_limits
 from assets.methods.spc.series import series_points, series_verdicts
 
 SETTINGS = {"spc.minimum_points": 12, "spc.baseline_points": 24, "spc.shift_points": 7, "spc.trend_points": 7}
@@ -66,6 +66,17 @@ def test_runs_of_small_numbers_are_no_signal_and_nothing_changes_without_asking(
     assert set(points(counts, is_exact=False)["limits_status"]) == {"too_few_crimes"}
     many = points([40, 43, 38] * 10)
     assert set(many["chart_type"]) == {"xmr"}, "where cases are not rare the usual limits stay"
+    assert many["gap"].null_count() == many.height, "nor is there a time between cases"
+
+
+@pytest.mark.parametrize(("cases", "base"), [(0, 24), (3, 24), (1, 5), (0, 300), (40, 300), (7, 9)])
+def test_the_longest_gap_of_a_share_is_that_of_its_distribution(cases: int, base: int) -> None:
+    """Looked for by halving; here the distribution is asked on both sides of it."""
+    longest = _longest(True, cases, base)
+    assert longest is not None
+    law = [betabinom(int(longest) + more, cases + 0.5, base - cases + 0.5).logpmf(0) for more in (0, 1)]
+    assert law[0] >= np.log(TAIL) > law[1]
+    assert _longest(True, 0, 0) is None
 
 
 def test_a_longer_time_without_a_case_than_chance_gives_is_a_signal() -> None:
@@ -76,6 +87,9 @@ def test_a_longer_time_without_a_case_than_chance_gives_is_a_signal() -> None:
     # the baseline ends with a month without a case
     assert found["signal"].to_list()[24:] == [""] * 6 + ["long_gap"] * 2 + [""] * 2
     assert set(found["signal_direction"].to_list()[30:32]) == {"lower"}
+    assert found["gap"].to_list()[22:] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
+    assert found["longest_gap"][0] == pytest.approx(24 * (TAIL ** (-1 / 24.5) - 1))
+    assert nbinom(24.5, 24 / (24 + found["longest_gap"][0])).pmf(0) == pytest.approx(TAIL)
 
 
 def test_a_longer_time_without_a_miss_than_chance_gives_is_a_signal() -> None:
@@ -84,6 +98,8 @@ def test_a_longer_time_without_a_miss_than_chance_gives_is_a_signal() -> None:
     law = [betabinom(number, 24.5, 216.5).pmf(0) for number in (70, 71)]
     assert law[0] > TAIL > law[1]
     assert found["signal"].to_list()[24:] == [""] * 5 + [""] + ["", "", "long_gap"]
+    assert found["gap"].to_list()[23:] == [0, 10, 20, 30, 40, 50, None, 60, 70, 80]
+    assert set(found["longest_gap"].drop_nulls()) == {70.0}
     assert found["signal_direction"].to_list()[-1] == "higher"
     verdict = series_verdicts(found.with_columns(counted=pl.lit("")), SETTING_ROWS).row(0, named=True)
     assert verdict["verdict"] == "higher" and "longer time without a rare case" in verdict["verdict_sentence"]

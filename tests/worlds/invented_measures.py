@@ -112,7 +112,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "breakdown_value": "all", "month": month(n), "numerator": counts(n)["all"][0], "denominator": None,
             "value": float(counts(n)["all"][0]), "chart_type": "xmr", "segment": 1, "segment_start_reason": None,
             "is_baseline": n < 24, "centre_line": 108.0, "lower_limit": 90.0, "upper_limit": 126.0, "signal": None,
-            "signal_direction": None, "limits_status": "drawn",
+            "signal_direction": None, "limits_status": "drawn", "gap": None, "longest_gap": None,
         }
         for n in range(MONTHS)
     ]  # fmt: skip

@@ -33,7 +33,8 @@ def exact_limits(points: pl.DataFrame) -> pl.DataFrame:
 
     In: series_ref, segment, chart_kind, value, numerator, denominator and is_baseline, by time. Out: centre_line,
     lower_limit and upper_limit in the unit of the value (null where there is no value, or no baseline), signal
-    (beyond_limit, long_gap or "") and signal_direction (higher, lower or "").
+    (beyond_limit, long_gap or "") and signal_direction (higher, lower or ""), gap (since the last case, this point
+    included: of a count points, of a share its cases) and longest_gap (the longest that is no signal).
     """
     is_share = pl.col("chart_kind") == "p_prime"
     of_all = pl.when(is_share).then(pl.col("denominator").cast(pl.Float64)).otherwise(1.0)
@@ -54,27 +55,49 @@ def exact_limits(points: pl.DataFrame) -> pl.DataFrame:
     known = counted.filter(pl.col("all").is_not_null(), pl.col("base_all") > 0).select(keys).unique(maintain_order=True)
     shares, counts = known.filter("is_share"), known.filter(~pl.col("is_share"))
     limits = pl.concat([_of_shares(shares), _of_counts(counts)])
-    counted = counted.with_columns(is_gap=_is_long_gap(counted))
+    counted = counted.hstack(_gaps(counted))
     return counted.join(limits, on=keys, how="left", maintain_order="left").select(*_lines())
 
 
-def _is_long_gap(counted: pl.DataFrame) -> pl.Series:
-    """Whether the baseline predicts so long a time without a case, this point included, in less than TAIL of times."""
+def _gaps(counted: pl.DataFrame) -> pl.DataFrame:
+    """`gap` since the last case, and `longest_gap`: the baseline predicts a longer one in less than TAIL of times."""
     series = ["series_ref", "segment"]
     has_case = pl.col("cases").fill_null(0) > 0
-    since = counted.with_columns(after=has_case.cum_sum().over(series)).select(
-        "is_share", "base_cases", "base_all", "all",
-        gap=pl.when(has_case).then(0.0).otherwise(pl.col("all").fill_null(0)).cum_sum().over(*series, "after"),
-    )  # fmt: skip
-    one, base, gap = (since[name].cast(pl.Float64).to_numpy() for name in ("base_cases", "base_all", "gap"))
-    one = one + 0.5
-    other = base - one + 1
-    with np.errstate(invalid="ignore", divide="ignore"):
-        of_share = betaln(one, other + gap) - betaln(one, other)
-        of_count = one * np.log(base / (base + gap))
-    chance = np.where(since["is_share"].to_numpy(), of_share, of_count)
-    is_known = since["all"].is_not_null().to_numpy() & (base > 0)
-    return pl.Series(is_known & (chance < np.log(TAIL)))
+    step = pl.when(has_case).then(0.0).otherwise(pl.col("all").fill_null(0))
+    base = counted.select("is_share", "base_cases", "base_all")
+    longest = base.unique(maintain_order=True)
+    longest = longest.with_columns(longest_gap=pl.Series(map(_longest, *longest.get_columns()), dtype=pl.Float64))
+    is_known = pl.col("all").is_not_null() & (pl.col("base_all") > 0)
+    return (
+        counted.with_columns(after=has_case.cum_sum().over(series))
+        .with_columns(gap=step.cum_sum().over(*series, "after"))
+        .join(longest, on=base.columns, how="left", maintain_order="left")
+        .select(pl.when(is_known).then(name).alias(name) for name in ("gap", "longest_gap"))
+    )
+
+
+def _longest(is_share: bool, cases: float, base: float) -> float | None:
+    """The longest time without a case that chance gives in TAIL of times or more; None without a baseline.
+
+    A count's has a formula. A share's is looked for by halving: whole numbers of cases.
+    """
+    if base <= 0:
+        return None
+    one, other = cases + 0.5, base - cases + 0.5
+    if not is_share:
+        return base * float(TAIL ** (-1 / one) - 1)
+    low, high = 0, 1
+    while _is_given(one, other, high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _is_given(one, other, middle) else (low, middle)
+    return float(low)
+
+
+def _is_given(one: float, other: float, gap: int) -> bool:
+    """Whether chance gives this number in a row without a case in TAIL of times or more."""
+    return bool(betaln(one, other + gap) - betaln(one, other) >= np.log(TAIL))
 
 
 def _of_shares(of: pl.DataFrame) -> pl.DataFrame:
@@ -112,9 +135,9 @@ def _lines() -> tuple[pl.Expr, ...]:
     is_over, is_under = pl.col("cases") > pl.col("most"), pl.col("cases") < pl.col("least")
     is_high = pl.when("is_turned").then(is_under).otherwise(is_over).fill_null(False)
     is_low = pl.when("is_turned").then(is_over).otherwise(is_under).fill_null(False)
-    is_limit = is_high | is_low
-    is_up = is_high | (~is_limit & pl.col("is_gap") & pl.col("is_turned"))
-    is_down = is_low | (~is_limit & pl.col("is_gap") & ~pl.col("is_turned"))
+    is_limit, is_gap = is_high | is_low, (pl.col("gap") > pl.col("longest_gap")).fill_null(False)
+    is_up = is_high | (~is_limit & is_gap & pl.col("is_turned"))
+    is_down = is_low | (~is_limit & is_gap & ~pl.col("is_turned"))
     return (
         pl.when(pl.col("all").is_not_null(), pl.col("base_all") > 0)
         .then(pl.col("base_met") / pl.col("base_all"))
@@ -123,7 +146,7 @@ def _lines() -> tuple[pl.Expr, ...]:
         pl.when("is_turned").then(1 - least).otherwise(most).alias("upper_limit"),
         pl.when(is_limit)
         .then(pl.lit("beyond_limit"))
-        .when("is_gap")
+        .when(is_gap)
         .then(pl.lit("long_gap"))
         .otherwise(pl.lit(""))
         .alias("signal"),
@@ -133,4 +156,6 @@ def _lines() -> tuple[pl.Expr, ...]:
         .then(pl.lit("lower"))
         .otherwise(pl.lit(""))
         .alias("signal_direction"),
+        "gap",
+        "longest_gap",
     )

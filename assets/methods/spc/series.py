@@ -49,7 +49,7 @@ POINT = {
     "chart_type": pl.String, "segment": pl.Int64, "segment_start_reason": pl.String, "is_baseline": pl.Boolean,
     "value": pl.Float64, "centre_line": pl.Float64, "lower_limit": pl.Float64, "upper_limit": pl.Float64,
     "signal": pl.String, "signal_direction": pl.String, "limits_status": pl.String,
-    "expected_false_signals": pl.Float64,
+    "expected_false_signals": pl.Float64, "gap": pl.Float64, "longest_gap": pl.Float64,
 }  # fmt: skip
 
 
@@ -150,13 +150,17 @@ def _rarer_side(points: pl.DataFrame) -> pl.Expr:
 
 
 def with_exact(points: pl.DataFrame, baseline_points: int) -> pl.DataFrame:
-    """Exact limits, and `is_exact`, for the segments of rare cases that ask for them; no other changes.
+    """Exact limits, the time since the last case (`gap`, `longest_gap`) and `is_exact` for the segments of rare cases
+    that ask for them; no other changes.
 
     Those whose baseline is all alike are among them, if their cases are rare: often there was none.
     """
     wanted = pl.col("has_exact_limits") if "has_exact_limits" in points.columns else pl.lit(False)
     is_alike = (pl.col("limits_status") == "no_variation") & _rarer_side(points).lt(pl.col("fewest")).fill_null(False)
-    points = points.with_columns(is_exact=wanted & (pl.col("limits_status").is_in(RARE) | is_alike))
+    none = pl.lit(None, dtype=pl.Float64)
+    points = points.with_columns(
+        is_exact=wanted & (pl.col("limits_status").is_in(RARE) | is_alike), gap=none, longest_gap=none
+    )
     if not points["is_exact"].any():
         return points
     place = pl.col("value").is_not_null().cum_sum().over("series_ref", "segment", order_by="month")

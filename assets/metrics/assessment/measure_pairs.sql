@@ -7,8 +7,9 @@
 -- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Quarters and financial years alone: by month most pairs are of one crime, and the copy would be much larger. Pairs \
---     with weekday or hour are of years alone.""",
+--     """By month: counts alone, of the latest 25 months, of district or unit with class or relationship and of class with \
+--     relationship. Other pairs of a month are of few crimes, and the copy would be much larger. Pairs with weekday or \
+--     hour are of years alone.""",
 --     """By financial year alone: ethnicity with anything, and unit with domestic abuse or risk. By quarter nearly all \
 --     such pairs are of too few crimes to be shown.""",
 --     """Medians have four pairs: class with district, relationship, domestic abuse and risk. Their events are counted as \
@@ -23,7 +24,7 @@
 -- ]
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
--- period_type = ["varchar", "quarter or financial_year; by weekday or hour financial_year or rolling_12"]
+-- period_type = ["varchar", "month, quarter or financial_year; by weekday or hour financial_year or rolling_12"]
 -- period_start = "columns"
 -- "period_end, is_whole" = "metrics.measure_values"
 -- breakdown = ["varchar", "district, unit, class, relationship, domestic_abuse, victim_sex or weekday"]
@@ -71,7 +72,19 @@ periods as (
         k.kind = 'median' as is_median
     from metrics.measure_values as v
     inner join reference.measures as k on v.measure_code = k.measure_code
-    where v.breakdown = 'none' and v.period_type in ('quarter', 'financial_year', 'rolling_12')
+    where v.breakdown = 'none'
+        and (
+            v.period_type in ('quarter', 'financial_year', 'rolling_12')
+            -- the latest month, the twelve before it, and for each of them the month a year before
+            or (
+                v.period_type = 'month' and k.kind = 'count'
+                and v.period_start > (
+                    select max(w.period_start) - interval 25 month
+                    from metrics.measure_values as w
+                    where w.breakdown = 'none' and w.period_type = 'month'
+                )
+            )
+        )
 ),
 
 -- what is counted at a month's end has for the period its last month
@@ -270,6 +283,8 @@ shared as (
                 then c.breakdown in ('district', 'class')
                     and c.second_breakdown in ('class', 'relationship', 'domestic_abuse', 'risk')
                     and 'class' in (c.breakdown, c.second_breakdown)
+            when p.period_type = 'month'
+                then c.breakdown in ('district', 'unit', 'class') and c.second_breakdown in ('class', 'relationship')
             when p.period_type = 'quarter'
                 then c.second_breakdown not in ('victim_ethnicity', 'suspect_ethnicity')
                     and not (c.breakdown = 'unit' and c.second_breakdown in ('domestic_abuse', 'risk'))

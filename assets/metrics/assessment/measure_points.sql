@@ -28,6 +28,9 @@
 -- upper_limit = ["double", "Upper limit; null without limits"]
 -- "signal, signal_direction" = "columns"
 -- limits_status = ["varchar", "drawn, too_few_points or no_variation"]
+-- gap = ["double", """Time since the last of the rarer kind, this month included: months of a count, cases of a share; \
+--     null where limits are not exact"""]
+-- longest_gap = ["double", "The longest gap that is no signal"]
 -- ///
 
 -- Only whole months count: those that the extract covers and whose figures had time to settle. Other breakdowns have

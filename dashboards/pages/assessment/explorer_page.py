@@ -13,6 +13,7 @@ from dashboards.data.measure_rows import BY_SUSPECT
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.assessment import explorer_data as data
+from dashboards.pages.assessment import explorer_gaps_section as gaps_of
 from dashboards.pages.assessment import explorer_map_section as map_of
 from dashboards.pages.assessment import explorer_notes_section as desk
 from dashboards.pages.assessment import explorer_pairs_data as pairs
@@ -78,6 +79,7 @@ def main() -> None:
     if {choice.breakdown, second} & set(BY_TIME):
         page.note(text.of_times(settings.get("times.longest_span_hours", 3)))
     series_of.draw(shown, leading, led, notes or [])
+    gaps_of.draw(shown, leading)
     records.draw(choice, EVERY)
     if second != "none":  # two breakdowns are a question of one period, and a long page
         page.note(text.NOT_OVER_TIME)
@@ -116,7 +118,7 @@ def _chosen(copy: Copy) -> tuple[Choice, str, str, str, str]:
     order, second = "name", "none"
     if breakdown != "none":
         order = _order(breakdown, below[2])
-        others = pairs.seconds(copy, code, period_type, breakdown)
+        others = pairs.seconds(copy, code, period_type, breakdown, dt.date.fromisoformat(start))
         if others:
             paired = {"none": "Nothing else", **{other: BREAKDOWNS[other] for other in others}}
             second = filters.choose("And by", paired, f"and_{breakdown}", default="none", place=below[3])

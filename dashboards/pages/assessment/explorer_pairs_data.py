@@ -5,6 +5,7 @@ Beside each row is that of the same period a year before, whose small numbers ar
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,13 +37,14 @@ class Peak:
     is_sure: bool  # all that are hidden are together fewer
 
 
-def seconds(copy: Copy, code: str, period_type: str, breakdown: str) -> list[str]:
-    """The breakdowns that a measure has beside the one chosen; none where it has no pairs."""
+def seconds(copy: Copy, code: str, period_type: str, breakdown: str, start: dt.date) -> list[str]:
+    """The breakdowns that a measure has beside the one chosen; none where it has no pairs, or none so early."""
     rows = optional(
         copy.select, PAIRS,
         columns="distinct breakdown, second_breakdown",
-        where="measure_code = $code and period_type = $kind and $by in (breakdown, second_breakdown)",
-        may_be_empty=True, code=code, kind=data.published_kind(period_type), by=breakdown,
+        where="measure_code = $code and period_type = $kind and period_start <= $start "
+        "and $by in (breakdown, second_breakdown)",
+        may_be_empty=True, code=code, kind=data.published_kind(period_type), by=breakdown, start=start,
     )  # fmt: skip
     found = {other for pair in ([] if rows is None else rows.rows()) for other in pair}
     return [other for other in BREAKDOWNS if other in found - {breakdown}]

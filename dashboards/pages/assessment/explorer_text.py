@@ -55,6 +55,10 @@ OF_PEOPLE = (
 OF_RELATIONSHIPS = (
     "The relationship is the closest that is entered for any victim, suspect or offender of the crime."
 )
+GAPS = (
+    "Where cases are rare, a month without one says nothing. A longer time without one than chance gives does. The "
+    "limit is the longest that chance gives in all but 13.5 of 10,000."
+)
 PEAKS = "With most in each part, of what is shown. Chance alone may put one before another."
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
@@ -71,6 +75,20 @@ def period(period_type: str, start: dt.date, end: dt.date) -> str:
         return f"year to {numbers.month(end)}"
     is_within = start.year == end.year and period_type == "quarter"
     return f"{start.strftime('%b') if is_within else numbers.month(start)} to {numbers.month(end)}"
+
+
+def gap_name(*, is_count: bool, is_turned: bool) -> str:
+    """What a chart of gaps counts. `is_turned`: of a share that is nearly always met, the misses are the cases."""
+    if is_count:
+        return "Months since the last case"
+    return "Met in a row" if is_turned else "In a row without one that is met"
+
+
+def gap(last: Mapping[str, Any]) -> str:
+    """3, at most 7 by chance; 9, more than the 7 that chance gives."""
+    value, most = numbers.number(last["gap"]), numbers.number(int(last["longest_gap"]))
+    is_long = last["gap"] > last["longest_gap"]
+    return f"{value}, more than the {most} of chance" if is_long else f"{value}, at most {most} by chance"
 
 
 def of_times(hours: float) -> str:
