@@ -1,4 +1,4 @@
-"""The time between rare cases in Explore: as a t chart of counts and a g chart of shares, and never of small numbers."""
+"""The time between rare cases in Explore: a t chart of counts and a g chart of shares, and never small numbers."""
 
 from __future__ import annotations
 

@@ -26,13 +26,15 @@ def draw(shown: Shown, choice: Choice) -> None:
     """Draw the gaps of the part over time, if its cases are rare; say why where they may not be shown."""
     points = data.points(shown.copy, choice)
     gaps = None if points is None else points.filter(pl.col("gap").is_not_null())
-    if gaps is None or gaps.height < 2 or (not choice.is_count and choice.breakdown != "none"):
+    if gaps is None or not _is_told(gaps, is_count=choice.is_count):
+        return
+    if not choice.is_count and choice.breakdown != "none":
         return  # a gap of a share is a sum of what was due: by part, what is hidden could be worked out
     is_turned = not choice.is_count and bool(gaps["centre_line"][-1] > 0.5)
     name = text.gap_name(is_count=choice.is_count, is_turned=is_turned)
     with page.section("the time between cases"):
         if reveals_small(gaps, shown.rule):
-            page.note(f"{name} is not drawn: in some month {shown.rule.small_counts} were due, and it would say when.")
+            page.note(f"{name}: not drawn, because in some month {shown.rule.small_counts} were due. It would say when.")
             return
         unit = "months" if choice.is_count else "cases"
         last = gaps.row(-1, named=True)
@@ -52,6 +54,12 @@ def draw(shown: Shown, choice: Choice) -> None:
                 caveats=[text.GAPS, *([NO_LIMIT] if is_flat else [])],
             ),
         )
+
+
+def _is_told(gaps: pl.DataFrame, *, is_count: bool) -> bool:
+    """Whether there is anything to see: of a count two months in a row without a case, of a share one."""
+    fewest = pl.lit(2) if is_count else pl.lit(1)
+    return bool(gaps.select((pl.col("gap") >= fewest).any()).item())
 
 
 def reveals_small(gaps: pl.DataFrame, rule: SmallNumbers) -> bool:
