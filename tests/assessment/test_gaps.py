@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlencode
 
 import polars as pl
 import pytest
+from conftest import InventedForce
+from dashboard_browser import serving
+from test_district_map import FORCE, drawn
 
 from dashboards.charts.sentences import carried
 from dashboards.pages.assessment import explorer_gaps_section, explorer_text
@@ -55,3 +59,20 @@ def test_the_words_name_the_rarer_side() -> None:
     names = [explorer_text.gap_name(is_count=count, is_turned=turned)
              for count, turned in ((True, False), (False, False), (False, True))]  # fmt: skip
     assert names == ["Months since the last case", "In a row without one that is met", "Met in a row"]
+
+
+def test_the_invented_force_has_a_rare_series_with_the_time_between_its_cases(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        of = con.execute(
+            "select measure_code, breakdown, breakdown_value, arg_max(gap, month), arg_max(longest_gap, month)"
+            " from metrics.measure_points inner join reference.measures using (measure_code)"
+            " where kind = 'count' and breakdown in ('class', 'district') group by all having max(gap) >= 2"
+            " order by max(gap), 1, 2, 3 limit 1"
+        ).fetchone()
+    assert of is not None
+    code, by, part, gap, longest = of
+    asked = urlencode({"measure": code, "period": "month", "by": by, f"part_{by}": part})
+    with serving(invented_force.home) as address:
+        page = drawn(address, f"force={FORCE}&{asked}")
+    assert page.faults == ()
+    assert page.says("Months since the last case: " + explorer_text.gap({"gap": gap, "longest_gap": longest}))

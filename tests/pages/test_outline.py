@@ -97,7 +97,7 @@ def test_paper_has_the_marking_the_caveats_and_whole_charts_and_tables_but_no_co
     for control in (".contents", ".to-foot", "[data-testid=stDownloadButton]", "[data-testid=stSidebar]", "select"):
         assert page.locator(control).filter(visible=True).count() == 0, control
     assert page.locator(".only-printed").inner_text().startswith("Printed here: one of 8 sections of the page.")
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")  # as a reader prints: "screen" would print what is on the screen
     read = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     for number, sheet in enumerate(read.pages, start=1):
         words = re.sub(r"\s+", " ", sheet.extract_text())

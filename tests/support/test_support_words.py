@@ -62,7 +62,7 @@ def test_a_gap(code: str, value: float | None, words: str) -> None:
 
 def test_the_title_of_the_gaps_gives_the_number_of_its_table() -> None:
     gap = {"gap_code": "take_up", "gap_name": "Offered", "gap_count": 2365.0, "gap_lower": 2361.0, "gap_upper": 2369.0}
-    assert "2,365 (2,361 to 2,369)" in support_text.largest_gap(pl.DataFrame([gap]))
+    assert "2,365 (2,361 to 2,369 before rounding)" in support_text.largest_gap(pl.DataFrame([gap]))
     assert support_text.gap_size("take_up", 2365.0) == "2,365"
 
 

@@ -34,7 +34,8 @@ def draw(shown: Shown, choice: Choice) -> None:
     name = text.gap_name(is_count=choice.is_count, is_turned=is_turned)
     with page.section("the time between cases"):
         if reveals_small(gaps, shown.rule):
-            page.note(f"{name}: not drawn, because in some month {shown.rule.small_counts} were due. It would say when.")
+            few = shown.rule.small_counts
+            page.note(f"{name}: not drawn, because in some month {few} were due. It would say when.")
             return
         unit = "months" if choice.is_count else "cases"
         last = gaps.row(-1, named=True)

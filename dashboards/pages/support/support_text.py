@@ -121,7 +121,7 @@ def largest_gap(rows: pl.DataFrame) -> str:
     return (
         f"Largest gap among victims known to police: {numbers.in_sentence(top['gap_name'])}, "
         f"{gap_size(top['gap_code'], top['gap_count'])} ({gap_size(top['gap_code'], top['gap_lower'])} to "
-        f"{gap_size(top['gap_code'], top['gap_upper'])})"
+        f"{gap_size(top['gap_code'], top['gap_upper'])} before rounding)"
     )
 
 
