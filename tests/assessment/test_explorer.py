@@ -237,6 +237,15 @@ class TestParts:
         ]
         assert explorer_records.addresses(asked, "every", frozenset({"explore"}), lambda code: "") == []
 
+    def test_what_other_forces_publish_too_leads_to_them(self) -> None:
+        opened = frozenset({"where_do_we_stand", "fix_list"})
+        beside = [("Other forces, by the definitions of open data", "where_do_we_stand")]
+        for code, found in {"recorded": beside, "charged_365": beside}.items():
+            assert explorer_records.addresses(choice(code), "every", opened, lambda code: "") == found
+        assert explorer_records.addresses(choice(), "every", frozenset({"fix_list"}), lambda code: "") == []
+        of_ours = Choice({"measure_code": "recorded_24h", "kind": "share"}, "month", "none", "every", START)
+        assert explorer_records.addresses(of_ours, "every", opened, lambda code: "") == [], "no other force has it"
+
 
 def test_a_hidden_value_is_neither_drawn_nor_in_a_table() -> None:
     rows = explorer_data.of_choice(values("recorded"), choice(period="month"), RULE)

@@ -1,4 +1,4 @@
-"""From a standard's compliance to its records, for those who may open them."""
+"""From a figure to what is behind or beside it, for those who may open it: a standard's records, other forces."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from dashboards.server import visit
 from dashboards.text.breakdowns import part_name
 
 STANDARD = re.compile(r"[A-Z]{3}-\d{2}")  # the measure of a recording standard has its rule's code
+# counted by other forces too, as open data has them; of no other measure do they publish a value
+OF_PEERS = re.compile(r"recorded(_stalking|_harassment)?|(outcome|charged)_\d+(_stalking)?")
+PEERS = "where_do_we_stand"
 RECORDS, STANDARDS, RESULTS = "fix_list", "which_standards_are_breached", "quality.rule_results"
 
 
 def draw(choice: Choice, every: str) -> None:
-    """Draw links to the standard and to its records, of the unit chosen; nothing for other measures."""
-    links = addresses(choice, every, visit.opened_pages(), _table) if STANDARD.fullmatch(choice.code) else []
+    """Draw links to the standard and to its records, of the unit chosen, or to other forces; else nothing."""
+    links = addresses(choice, every, visit.opened_pages(), _table)
     items = " ".join(f'<a href="{html.escape(to, quote=True)}">{html.escape(words)}</a>' for words, to in links)
     if links:
         st.html(f'<p class="note">{items}</p>')
@@ -29,11 +32,15 @@ def draw(choice: Choice, every: str) -> None:
 def addresses(
     choice: Choice, every: str, opened: frozenset[str], table_of: Callable[[str], str]
 ) -> list[tuple[str, str]]:
-    """(words, address) of the pages of `opened` that lead from a standard's measure to its records.
+    """(words, address) of the pages of `opened` that lead from a standard's measure to its records, or to other forces.
 
     `table_of` gives the table that a standard applies to, "" where no result of it is published.
     """
-    code, found = choice.code, []
+    code, found = choice.code, list[tuple[str, str]]()
+    if OF_PEERS.fullmatch(code) and PEERS in opened:
+        found.append(("Other forces, by the definitions of open data", PEERS))
+    if not STANDARD.fullmatch(code):
+        return found
     table = table_of(code) if STANDARDS in opened else ""
     if table:
         found.append((f"Standard {code}", f"{STANDARDS}?{filters.query(rule=f'{code}@{table}')}"))
