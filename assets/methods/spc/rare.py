@@ -156,6 +156,6 @@ def _lines() -> tuple[pl.Expr, ...]:
         .then(pl.lit("lower"))
         .otherwise(pl.lit(""))
         .alias("signal_direction"),
-        "gap",
-        "longest_gap",
+        pl.col("gap"),
+        pl.col("longest_gap"),
     )
