@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -35,7 +36,7 @@ class SmallTable:
         before: set[Cell] = set()
         while found != before:  # hiding one may reveal another
             before = set(found)
-            for line in self._lines():
+            for line in self._lines:
                 found |= self._others(line, found)
             found |= set(self._across(found))
         return found
@@ -55,11 +56,16 @@ class SmallTable:
     def _is_small(self, cell: Cell) -> bool:
         return any(self.rule.is_small(of[cell]) for of in (self.counts, self.rests) if cell in of)
 
-    def _lines(self) -> Iterable[list[Cell]]:
+    @cached_property
+    def _lines(self) -> list[list[Cell]]:
         """The cells of each row and column whose total is shown."""
+        found: list[list[Cell]] = []
         for side, without in ((0, self.hidden_rows), (1, self.hidden_columns)):
-            for name in sorted({cell[side] for cell in self.counts} - without):
-                yield sorted(cell for cell in self.counts if cell[side] == name)
+            lines: dict[str, list[Cell]] = {}
+            for cell in sorted(self.counts):
+                lines.setdefault(cell[side], []).append(cell)
+            found += [lines[name] for name in sorted(lines.keys() - without)]
+        return found
 
     def _others(self, line: list[Cell], hidden: set[Cell]) -> set[Cell]:
         """The cells of a row or column to hide, so that none follows from its total."""
@@ -80,10 +86,13 @@ class SmallTable:
         for row, column in (*hidden, *totals):
             joined.setdefault((ROWS, row), set()).add((COLUMNS, column))
             joined.setdefault((COLUMNS, column), set()).add((ROWS, row))
+        alone = _bridges(joined)
         for cell in sorted(filter(self._is_small, hidden)):
             start, end = (ROWS, cell[0]), (COLUMNS, cell[1])
-            side = _reached(joined, start, without=(start, end))
-            if end not in side and (more := self._joining(side, _reached(joined, end, (end, start)), hidden)):
+            if (start, end) not in alone:
+                continue
+            side, other = _reached(joined, start, without=(start, end)), _reached(joined, end, without=(end, start))
+            if more := self._joining(side, other, hidden):
                 return more[:1]
         return []
 
@@ -132,6 +141,36 @@ def _smallest_column(table: SmallTable, rows: set[str], shared: str) -> str:
         if row in rows and column != shared:
             sizes.setdefault(column, []).append(count + table.rests.get((row, column), 0))
     return min(sizes, key=lambda column: (sizes[column].count(0), sum(sizes[column]), column), default=shared)
+
+
+def _bridges(joined: Mapping[_Place, set[_Place]]) -> set[tuple[_Place, _Place]]:
+    """The steps, from either end, without which their two places are not joined (Tarjan 1974, bridges of a graph).
+
+    Each place gets a number in the order in which it is found, and the lowest number that it reaches without the step
+    by which it was found. A step is a bridge if the place behind it reaches no lower number than its own.
+    """
+    number: dict[_Place, int] = {}
+    lowest: dict[_Place, int] = {}
+    found: set[tuple[_Place, _Place]] = set()
+    for first in joined:
+        if first in number:
+            continue
+        number[first] = lowest[first] = len(number)
+        path = [(first, first, iter(joined[first]))]
+        while path:
+            place, before, steps = path[-1]
+            beside = next(steps, None)
+            if beside is None:
+                path.pop()
+                lowest[before] = min(lowest[before], lowest[place])
+                if lowest[place] == number[place] and place != before:
+                    found |= {(before, place), (place, before)}
+            elif beside not in number:
+                number[beside] = lowest[beside] = len(number)
+                path.append((beside, place, iter(joined[beside])))
+            elif beside != before:
+                lowest[place] = min(lowest[place], number[beside])
+    return found
 
 
 def _reached(joined: Mapping[_Place, set[_Place]], start: _Place, without: tuple[_Place, _Place]) -> set[_Place]:

@@ -18,7 +18,7 @@ from worked import Row, made
 from dashboards.data.published import Copy
 from dashboards.pages.assessment import explorer_charts, explorer_pairs_data
 from dashboards.pages.assessment.explorer_data import Choice
-from dashboards.text import comparisons
+from dashboards.text import comparisons, small_tables
 from dashboards.text.small_numbers import SmallNumbers
 from dashboards.text.small_tables import Cell, SmallTable
 
@@ -92,6 +92,21 @@ class TestSmallTable:
         small = {cell for cell, count in of.counts.items() if RULE.is_small(count)}
         assert small <= hidden
         assert not followed(of, hidden) & small
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_bridge_is_a_step_without_which_two_places_are_not_joined(seed: int) -> None:
+    """By the definition: each step is left out in turn, and the other end is looked for."""
+    chance = random.Random(seed)
+    joined: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for row, column in {(chance.randrange(6), chance.randrange(6)) for _ in range(chance.randrange(14))}:
+        one, two = ("row", str(row)), ("column", str(column))
+        joined.setdefault(one, set()).add(two)
+        joined.setdefault(two, set()).add(one)
+    steps = {(one, two) for one, beside in joined.items() for two in beside}
+    assert small_tables._bridges(joined) == {
+        (one, two) for one, two in steps if two not in small_tables._reached(joined, one, without=(one, two))
+    }  # fmt: skip
 
 
 def crimes(count: int, district: str, klass: str | None, *, measure: str = "recorded", met: bool | None = True,
