@@ -82,6 +82,12 @@ def heading(title: str) -> None:
     st.header(title, anchor=anchor(title))
 
 
+def mark(title: str) -> None:
+    """Have the contents list lead to what is drawn next, which has a heading of its own."""
+    _current().headings.append(title)
+    st.html(f'<div id="{anchor(title)}" tabindex="-1"></div>')
+
+
 def in_sections(*sections: Section) -> None:
     """Draw the section that the address asks for, under links to all of them; without a request the first.
 

@@ -179,10 +179,15 @@ def whole(subject: str = "this page", answer: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def section(subject: str, without: str = "", *, heading: str = "") -> Iterator[None]:
-    """Draw a part of a page. Where its figures are missing, `without` is the answer, and the reason is in its place."""
+def section(subject: str, without: str = "", *, heading: str = "", listed: str = "") -> Iterator[None]:
+    """Draw a part of a page. Where its figures are missing, `without` is the answer, and the reason is in its place.
+
+    The contents list has its `heading`, or the words of `listed` where its figure has a heading of its own.
+    """
     if heading:
         outline.heading(heading)
+    elif listed:
+        outline.mark(listed)
     try:
         yield
     except Missing as why:

@@ -31,7 +31,7 @@ def gaps(*given: float, longest: float | None = 7.5, of: int | None = None) -> p
 def test_a_longer_time_than_chance_gives_is_marked_and_said() -> None:
     chart = explorer_gaps_section.chart(gaps(0, 1, 2, 3, 4, 5, 6, 7, 8), (), "months")
     drawn = {trace.name: list(trace.y) for trace in chart.data}
-    assert drawn["values"] == [0, 1, 2, 3, 4, 5, 6, 7, 8] and set(drawn["upper limit"]) == {7.5}
+    assert drawn["values"] == [0, 1, 2, 3, 4, 5, 6, 7, 8] and set(drawn["upper limit"]) == {7}
     assert [y for name, y in drawn.items() if "long time" in name] == [[8]]
     assert carried(chart) == (
         "The last point, Sep 2025, is 8 months without one: a signal, for chance alone seldom gives more than 7."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -18,6 +19,7 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 MOST_BEYOND = 4  # a limit more than this number of times higher than the longest gap would press the points flat
+MOST_TICKS = 6
 IS_DRAWN = pl.col("longest_gap") <= MOST_BEYOND * pl.col("gap").max()
 NO_LIMIT = "The longest time that chance gives is far above the chart, so no limit is drawn."
 
@@ -32,7 +34,7 @@ def draw(shown: Shown, choice: Choice) -> None:
         return  # a gap of a share is a sum of what was due: by part, what is hidden could be worked out
     is_turned = not choice.is_count and bool(gaps["centre_line"][-1] > 0.5)
     name = text.gap_name(is_count=choice.is_count, is_turned=is_turned)
-    with page.section("the time between cases"):
+    with page.section("the time between cases", listed="Time between cases"):
         if reveals_small(gaps, shown.rule):
             few = shown.rule.small_counts
             page.note(f"{name}: not drawn, because in some month {few} were due. It would say when.")
@@ -83,10 +85,13 @@ def chart(gaps: pl.DataFrame, regimes: Sequence[Regime], unit: str) -> go.Figure
     none = pl.lit(None, dtype=pl.Float64)
     is_signal = pl.col("gap") > pl.col("longest_gap")
     points = gaps.with_columns(
-        value="gap", upper_limit=pl.when(IS_DRAWN).then("longest_gap"), centre_line=none, lower_limit=none,
+        # gaps are whole: one is above the limit if it is above its whole part
+        value="gap", upper_limit=pl.when(IS_DRAWN).then(pl.col("longest_gap").floor()), centre_line=none,
+        lower_limit=none,
         signal=pl.when(is_signal).then(pl.lit("long_gap")).otherwise(pl.lit("")),
         signal_direction=pl.when(is_signal).then("signal_direction").otherwise(pl.lit("")),
     )  # fmt: skip
     found = go.Figure(over_time.control_chart(points, regimes, unit=unit))
-    found.update_yaxes(rangemode="tozero")
+    reach = points.select(pl.max_horizontal(pl.col("value").max(), pl.col("upper_limit").max())).item()
+    found.update_yaxes(rangemode="tozero", dtick=max(1, math.ceil(reach / MOST_TICKS)))
     return sentences.carry(found, sentences.gap(points, unit))

@@ -62,7 +62,8 @@ def main() -> None:
         series_of.answer(shown, leading, led, wholes, data.not_known(choice, parts, wholes))
     by_part, found = choice.breakdown != "none", parts
     if by_part:  # what was asked for comes first, under the answer
-        with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} by period"):
+        by_name = BREAKDOWNS[choice.breakdown].lower()
+        with page.section(f"{by_name} by period", listed=f"By {by_name}"):
             found = parts_of.ranked(shown, choice, parts, wholes, order)
             if choice.measure["kind"] == "share_at_end":
                 page.note(text.OF_PEOPLE)
@@ -74,7 +75,8 @@ def main() -> None:
         with page.section("the map of districts"):
             map_of.draw(shown, choice, parts)
     if second != "none":
-        with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} and {BREAKDOWNS[second].lower()}"):
+        both = f"{BREAKDOWNS[choice.breakdown].lower()} and {BREAKDOWNS[second].lower()}"
+        with page.section(both, listed=f"By {both}"):
             pairs_of.draw(shown, choice, second, EVERY)
     if {choice.breakdown, second} & set(BY_TIME):
         page.note(text.of_times(settings.get("times.longest_span_hours", 3)))
@@ -84,7 +86,7 @@ def main() -> None:
     if second != "none":  # two breakdowns are a question of one period, and a long page
         page.note(text.NOT_OVER_TIME)
     elif by_part:
-        with page.section(f"{BREAKDOWNS[choice.breakdown].lower()} over time"):
+        with page.section(f"{by_name} over time", listed="Parts over time"):
             parts_of.over_time(shown, choice, found, order)
     page.note(comparisons.BY_CHANCE)
     desk.draw(leading, series, notes, views)

@@ -60,7 +60,7 @@ def _icons(row: Mapping[str, Any] | None, direction: str) -> list[Icon | None]:
 
 def draw(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence[Note]) -> None:
     """Draw the part over time."""
-    with page.section(f"{choice.name} over time"):
+    with page.section(f"{choice.name} over time", listed="Over time"):
         _over_time(shown, choice, rows.filter(pl.col("breakdown_value") == choice.part), notes)
 
 
