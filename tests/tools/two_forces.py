@@ -1,10 +1,11 @@
-"""Write what two invented forces deliver, so that tables have rows: `python tests/worlds/two_forces.py DATA [CRIMES]`
-for the first delivery, `python tests/worlds/two_forces.py --next DATA HOME` for the second.
+"""Write what two invented forces deliver, so that tables have rows: `python tests/tools/two_forces.py DATA [CRIMES]`
+for the first delivery, `python tests/tools/two_forces.py --next DATA HOME` for the second.
 
-CRIMES of each force, 6,000 unless it is given. The second force has a seed, a code and keys of its own, as a second
-record system would; it lacks a field that others have. Each delivers its own files. Beside them are the open data of
-`sample/`, and small invented copies of what is delivered by hand. The second delivery takes crimes and names back, and
-HOME gets what people decide: some tables have rows only once there was an earlier build.
+CRIMES of each force: 6,000 unless it is given, 3,000 at least. It needs `PYTHONPATH=.:tests/worlds`. The second force
+has a seed, a code and keys of its own, as a second record system would; it lacks a field that others have. Each
+delivers its own files. Beside them are the open data of `sample/`, and small invented copies of what is delivered by
+hand. The second delivery takes crimes and names back, and HOME gets what people decide: some tables have rows only once
+there was an earlier build.
 """
 
 from __future__ import annotations
