@@ -85,7 +85,7 @@ def compare(
         some, said = _names("table", f"{audience} ", old[audience], new[audience])
         count, lines = count + some, lines + said
         for name in sorted(old[audience].keys() & new[audience].keys()):
-            some, said = _rows(f"{audience} {name}", name, old[audience][name], new[audience][name], tolerance)
+            some, said = compare_table(f"{audience} {name}", name, old[audience][name], new[audience][name], tolerance)
             count, lines = count + some, lines + said
     return count, lines
 
@@ -122,7 +122,7 @@ def is_volatile(table: str, column: str) -> bool:
     return column in VOLATILE or f"{table}.{column}" in VOLATILE
 
 
-def _rows(where: str, table: str, old: Table, new: Table, tolerance: float) -> tuple[int, list[str]]:
+def compare_table(where: str, table: str, old: Table, new: Table, tolerance: float) -> tuple[int, list[str]]:
     """Differences of columns, then of the rows in the columns that both have."""
     count, lines = _names("column", f"{where} ", old.types, new.types)
     both = [c for c in old.types if c in new.types]
