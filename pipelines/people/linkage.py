@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from assets.methods.linkage.levels import COMPARISONS
 from assets.methods.linkage.model import TooManyComparisons
 from assets.methods.linkage.text import normalised
 from assets.readers import files
-from assets.readers.extract.identities import TABLE, Identities, is_identities, read_identities
+from assets.readers.extract.identities import TABLE, Identities, is_identities, read_identities, together
 from assets.readers.source import BrokenFile, ExtractMapping
 from assets.reference import list_path
 from pipelines.cards import ASSETS, all_cards, code_of
@@ -62,37 +62,54 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell
     mapping = folder.mapping
     if mapping.problem is not None:  # what the file of names is called is not known: what was linked stays
         return
-    file = _current([name for name in folder.names if is_identities(name, mapping)])
-    if file is None:
+    found = _current([name for name in folder.names if is_identities(name, mapping)])
+    if not found:
         if _is_combined(con):  # the links of several homes, whose names are not here
             return
         _not_measured(con, "no person_identity was delivered: each person key counts as one person")
         return
     decisions = _decisions(con)
     held = erasure.held_list(home)
-    signature = _signature(folder.path / file, mapping, decisions, con) + (f"+{held.mark}" if held is not None else "")
+    paths = [folder.path / file for file in found]
+    signature = _signature(paths, mapping, decisions, con) + (f"+{held.mark}" if held is not None else "")
     if _is_done(con, signature):
         return
     try:
         store = IdentityStore(home, is_demonstration(con))
         if store.made_key:
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
-        processing_log.collected_names(home, file)
-        read = _without_erased(store, read_identities(folder.path / file, mapping))
+        read = _without_erased(store, _read(home, folder, found))
         if read.frame.is_empty():  # a header alone, or only erased people
-            _not_measured(con, f"{file} has no record to link: each person key counts as one person")
+            named = f"{', '.join(found)} {'has' if len(found) == 1 else 'have'}"
+            _not_measured(con, f"{named} no record to link: each person key counts as one person")
             return
         outcome = _link(con, home, store, read, decisions)
     except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
         _refused(con, signature, str(problem), tell)
-    except BrokenFile as problem:
-        _refused(con, signature, f"{file}: {problem}", tell)
+    except BrokenNames as problem:
+        _refused(con, signature, str(problem), tell)
     except Exception as problem:  # whatever it is, the rest of the build goes on without new links
         # a message may quote a value: only its kind is shown
         _refused(con, signature, f"linkage stopped with {type(problem).__name__}; nothing was overwritten", tell)
     else:
         _record(con, signature, outcome)
         tell(outcome.words())
+
+
+class BrokenNames(Exception):
+    """A file of names cannot be read: nobody is linked by a part of the names. The words name the file."""
+
+
+def _read(home: Path, folder: DataFolder, found: Sequence[str]) -> Identities:
+    """The names in these files, together: each force may deliver its own."""
+    read = []
+    for file in found:
+        processing_log.collected_names(home, file)
+        try:
+            read.append(read_identities(folder.path / file, folder.mapping))
+        except BrokenFile as problem:
+            raise BrokenNames(f"{file}: {problem}") from None
+    return together(read)
 
 
 @dataclass(frozen=True)
@@ -291,14 +308,11 @@ def _row_marks(frame: pl.DataFrame) -> pl.DataFrame:
         return marks.sort("person_key")
 
 
-def _current(names: list[str]) -> str | None:
-    """The file that counts: one without a date is current, else the latest day."""
-
-    def claim(name: str) -> tuple[bool, str, str]:
-        day = files.snapshot_date(name)
-        return (day is None, day.isoformat() if day else "", name)
-
-    return max(names, key=claim, default=None)
+def _current(names: Sequence[str]) -> list[str]:
+    """The files that count, the last by name first: those without a date are current, else those of the latest day."""
+    days = {name: files.snapshot_date(name) for name in names}
+    latest = None if None in days.values() else max(filter(None, days.values()), default=None)
+    return sorted((name for name, day in days.items() if day == latest), reverse=True)
 
 
 def is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:
@@ -349,8 +363,12 @@ def _code_mark() -> str:
     return digest.hexdigest()[:16]
 
 
-def _signature(path: Path, mapping: ExtractMapping, decisions: pl.DataFrame, con: duckdb.DuckDBPyConnection) -> str:
-    digest = hashlib.sha256(path.read_bytes())
+def _signature(
+    paths: Sequence[Path], mapping: ExtractMapping, decisions: pl.DataFrame, con: duckdb.DuckDBPyConnection
+) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
     settings = con.execute(
         "select key, value from reference.settings where key like 'linkage.%' order by key"
     ).fetchall()

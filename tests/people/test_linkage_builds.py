@@ -276,6 +276,30 @@ def test_rows_without_a_key_and_keys_that_come_twice_are_counted_not_quoted(data
     assert run["left_out_reason"] == "1 with no person_key; 1 with a person_key once more"
 
 
+@pytest.mark.parametrize("names", [("person_identity_1.csv", "person_identity_2.csv"),
+                                   ("one/person_identity.csv", "two/person_identity.csv")])  # fmt: skip
+def test_names_of_each_force_in_a_file_of_its_own_are_linked_together(
+    data: Path, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    """Given the names in two files, and one person in both: the people are those of one file."""
+    _, together = take_in(data, tmp_path / "together")
+    file = data / "person_identity.csv"
+    header, *lines = file.read_text("utf-8").splitlines()
+    file.unlink()
+    for name, own in zip(names, (lines[:40], lines[39:]), strict=True):
+        (data / name).parent.mkdir(exist_ok=True)
+        (data / name).write_text("\n".join([header, *own]) + "\n", "utf-8")
+    told, apart = take_in(data, tmp_path / "apart")
+    one, two = run_of(together), run_of(apart)
+    for count in ("record_count", "person_count", "comparison_count"):
+        assert one[count] == two[count], count
+    assert two["left_out_reason"] == "1 with a person_key once more"
+    (data / names[1]).write_text("nothing\n", "utf-8")
+    told, _ = take_in(data, tmp_path / "broken")
+    [refused] = [line for line in told if line.startswith("REFUSED person_identity")]
+    assert names[1] in refused, "nobody is linked by a part of the names"
+
+
 def test_a_force_calls_the_table_and_its_fields_otherwise(data: Path, tmp_path: Path) -> None:
     names = pl.read_csv(data / "person_identity.csv", infer_schema=False)
     (data / "person_identity.csv").unlink()

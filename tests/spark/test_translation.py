@@ -13,6 +13,7 @@ from pipelines.cards import all_cards, code_of
 from pipelines.engines.translation import NotTranslated, name_in_spark, translate, translated, type_in_spark
 from pipelines.lineage import tables_given
 from pipelines.publication.named_tables import tables_of_sql
+from pipelines.sql import select_of
 
 READ = {
     "core": {
@@ -148,3 +149,33 @@ def test_python_reads_no_more_tables_of_records_than_these() -> None:
         for table, card in cards.items() if card.schema in ("core", "metrics")
         for read in tables_given(card).values() if RECORDS & {column.name for column in cards[read].columns}
     } == IN_ONE_PROCESS  # fmt: skip
+
+
+WINDOWS_WITHOUT_KEY = {  # what they put in order has few rows at any volume: one task of Spark does it
+    "core.crimes": "recording regimes",
+    "core.extract_forces": "forces",
+    "core.notice_days": "days",
+    "core.similar_forces": "versions of a list",
+    "core.working_days": "days",
+    "metrics.advice_figures": "forces and months",
+    "metrics.case_file_gaps": "items of a file",
+    "metrics.score_after_listing": "moments",
+    "metrics.support_need": "kinds of area",
+    "metrics.theme_changes": "assessments",
+    "metrics.theme_confidence": "forces and cycles of audit",
+    "metrics.theme_counts": "forces and years",
+    "metrics.theme_gaps": "parts of themes",
+    "metrics.theme_risks": "themes",
+    "metrics.v100": "figures of harm",
+}
+
+
+def test_no_more_windows_without_a_key_than_these() -> None:
+    """Spark gives all rows of such a window to one task. Ranks of records count the records of each figure first."""
+    found = {
+        card.table
+        for card in tables()
+        for window in sqlglot.parse_one(select_of(card), read="duckdb").find_all(exp.Window)
+        if not (window.args.get("partition_by") or window.args.get("alias"))  # named: its key is where it is named
+    }
+    assert found == set(WINDOWS_WITHOUT_KEY)

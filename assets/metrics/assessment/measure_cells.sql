@@ -176,11 +176,18 @@ steps as (
     select 'spo_grants', granted_at
     from core.order_facts
     where is_stalking_protection and crime_ref is not null
+),
+
+medians as (
+    select distinct measure_code
+    from metrics.measure_times
 )
 
-select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
-from cells
-where breakdown <> 'ward' or measure_code not in (select measure_code from metrics.measure_times)
+select
+    c.measure_code, c.month, c.breakdown, c.breakdown_value, c.numerator, c.denominator, c.not_known_count
+from cells as c
+left join medians as d on c.measure_code = d.measure_code
+where c.breakdown <> 'ward' or d.measure_code is null
 union all
 select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
 from times

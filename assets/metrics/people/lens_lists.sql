@@ -23,25 +23,51 @@ with settings as (
     from core.settings
 ),
 
-ranked as (
+people as (
     select
-        person_ref,
-        harm_cchi,
-        is_sentencing_assumed,
-        harm_css,
-        is_severity_assumed,
-        harm_behaviour,
-        case when harm_cchi is not null
-            then rank() over (order by harm_cchi desc nulls last)
-        end as sentencing_rank,
-        case when harm_css is not null
-            then rank() over (order by harm_css desc nulls last)
-        end as severity_rank,
-        case when harm_behaviour is not null
-            then rank() over (order by harm_behaviour desc nulls last)
-        end as behaviour_rank
+        person_ref, harm_cchi, is_sentencing_assumed, harm_css, is_severity_assumed, harm_behaviour
     from metrics.repeat_suspects
     where window_days = 730
+),
+
+-- A rank is one more than the people with more harm. Many people share a figure, so the people of each figure are
+-- counted first, and figures are put in order: to put all people in order would be the work of one task.
+figures as (
+    select 'sentencing' as lens, harm_cchi as harm, count(*) as person_count
+    from people
+    where harm_cchi is not null
+    group by harm_cchi
+    union all
+    select 'severity' as lens, harm_css as harm, count(*) as person_count
+    from people
+    where harm_css is not null
+    group by harm_css
+    union all
+    select 'behaviour' as lens, harm_behaviour as harm, count(*) as person_count
+    from people
+    where harm_behaviour is not null
+    group by harm_behaviour
+),
+
+ranks as (
+    select
+        lens, harm,
+        1 + coalesce(sum(person_count) over (
+            partition by lens order by harm desc rows between unbounded preceding and 1 preceding
+        ), 0) as rank
+    from figures
+),
+
+ranked as (
+    select
+        p.*,
+        cast(c.rank as bigint) as sentencing_rank,
+        cast(s.rank as bigint) as severity_rank,
+        cast(b.rank as bigint) as behaviour_rank
+    from people as p
+    left join ranks as c on c.lens = 'sentencing' and p.harm_cchi = c.harm
+    left join ranks as s on s.lens = 'severity' and p.harm_css = s.harm
+    left join ranks as b on b.lens = 'behaviour' and p.harm_behaviour = b.harm
 )
 
 select

@@ -28,10 +28,33 @@ with settings as (
     from core.settings
 ),
 
-ranked as (
-    select *, rank() over (order by harm_days desc) as rank
+people as (
+    select *
     from core.v100_suspects
     where is_current and harm_days is not null
+),
+
+-- people are counted by harm first, and a rank is one more than the people with more: no task puts all people in order
+figures as (
+    select harm_days, count(*) as person_count
+    from people
+    group by harm_days
+),
+
+ranks as (
+    select
+        harm_days,
+        cast(1 + coalesce(sum(person_count) over (
+            order by harm_days desc rows between unbounded preceding and 1 preceding
+        ), 0) as bigint) as rank
+    from figures
+),
+
+ranked as (
+    select
+        p.*, f.rank
+    from people as p
+    inner join ranks as f on p.harm_days = f.harm_days
 ),
 
 marks as (

@@ -7,9 +7,9 @@ that cannot be used is counted, not quoted.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from assets.readers.sql import identifier
 from assets.readers.workbook.reader import is_workbook
 
 TABLE = "person_identity"
+NO_KEY, ONCE_MORE = "no person_key", "a person_key once more"  # why a row is left out
 BIRTH_DATE, FULL_NAME = "date_of_birth", "full_name"
 FIELDS = {
     "person_key": "key", "forename": "free?", "middle_name": "free?", "surname": "free?", "alias": "free?",
@@ -42,13 +43,17 @@ class Identities:
     frame: pl.DataFrame
     row_count: int
     left_out: Mapping[str, int]
-    sha256: str
 
 
 def is_identities(name: str, mapping: ExtractMapping) -> bool:
-    """Whether a file has names of people, by its own name or the one that the mapping gives."""
+    """Whether a file has names of people, or a part of them, by its own name or the one that the mapping gives."""
     stem = name.replace("!", "/").rsplit("/", 1)[-1].lower().split(".")[0]
-    return stem == TABLE or _base(name) in {(block.file or TABLE).lower() for block in mapping.blocks(TABLE)}
+    return mapping.is_named(stem, TABLE) or bool(_blocks(name, mapping))
+
+
+def _blocks(name: str, mapping: ExtractMapping) -> list[TableMapping]:
+    """What the mapping says of names in this file."""
+    return [block for block in mapping.blocks(TABLE) if mapping.is_named(_base(name), (block.file or TABLE).lower())]
 
 
 def is_for_linkage_alone(name: str, mapping: ExtractMapping) -> bool:
@@ -62,8 +67,7 @@ def _base(name: str) -> str:
 
 def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
     """Read the names in a file. Raises BrokenFile, whose words name columns but no value."""
-    name = _base(path.name)
-    blocks = [block for block in mapping.blocks(TABLE) if (block.file or TABLE).lower() == name] or [TableMapping()]
+    blocks = _blocks(path.name, mapping) or [TableMapping()]
     given = _rows(path)
     labels = {plain(label): label for label in given.columns if label != formats.LINE}
     said = [{field: block.fields.get(field, field) for field in FIELDS} for block in blocks]
@@ -89,9 +93,17 @@ def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
         frame = frame.unique(maintain_order=True)  # a person is in many rows of a wider file
     keyed = frame.filter(pl.col("person_key").is_not_null())
     once = keyed.unique("person_key", keep="first", maintain_order=True)
-    left_out = {"no person_key": frame.height - keyed.height, "a person_key once more": keyed.height - once.height}
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Identities(once, frame.height, {why: n for why, n in left_out.items() if n}, sha256)
+    left_out = {NO_KEY: frame.height - keyed.height, ONCE_MORE: keyed.height - once.height}
+    return Identities(once, frame.height, {why: n for why, n in left_out.items() if n})
+
+
+def together(files: Sequence[Identities]) -> Identities:
+    """The names of several files as those of one; of a person in two of them the first counts."""
+    rows = pl.concat([file.frame for file in files])
+    once = rows.unique("person_key", keep="first", maintain_order=True)
+    left_out = sum((Counter(file.left_out) for file in files), Counter())
+    left_out += Counter({ONCE_MORE: rows.height - once.height})
+    return Identities(once, sum(file.row_count for file in files), {why: n for why, n in left_out.items() if n})
 
 
 def _select(block: TableMapping, said: Mapping[str, str], labels: Mapping[str, str]) -> str:
