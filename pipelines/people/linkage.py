@@ -309,10 +309,10 @@ def _row_marks(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _current(names: Sequence[str]) -> list[str]:
-    """The files that count, the last by name first: those without a date are current, else those of the latest day."""
+    """The files that count, by name: those without a date are current, else those of the latest day."""
     days = {name: files.snapshot_date(name) for name in names}
     latest = None if None in days.values() else max(filter(None, days.values()), default=None)
-    return sorted((name for name, day in days.items() if day == latest), reverse=True)
+    return sorted(name for name, day in days.items() if day == latest)
 
 
 def is_demonstration(con: duckdb.DuckDBPyConnection) -> bool:
