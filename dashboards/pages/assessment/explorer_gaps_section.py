@@ -27,8 +27,10 @@ NO_LIMIT = "The longest time that chance gives is far above the chart, so no lim
 def draw(shown: Shown, choice: Choice) -> None:
     """Draw the gaps of the part over time, if its cases are rare; say why where they may not be shown."""
     points = data.points(shown.copy, choice)
-    gaps = None if points is None else points.filter(pl.col("gap").is_not_null())
-    if gaps is None or not _is_told(gaps, is_count=choice.is_count):
+    if points is None or "gap" not in points.columns:  # a copy of before has none until the next build
+        return
+    gaps = points.filter(pl.col("gap").is_not_null())
+    if not _is_told(gaps, is_count=choice.is_count):
         return
     if not choice.is_count and choice.breakdown != "none":
         return  # a gap of a share is a sum of what was due: by part, what is hidden could be worked out
