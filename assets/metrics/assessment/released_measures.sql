@@ -62,10 +62,15 @@ noise as (
 ),
 
 -- a change of recording and the classes that it moves
-moved as (
-    select r.valid_from, trim(unnest(string_split(coalesce(r.affects_codes, 'all'), ','))) as code
+named as (
+    select r.valid_from, unnest(string_split(coalesce(r.affects_codes, 'all'), ',')) as code
     from core.recording_regimes as r
     where r.moves_counts and coalesce(r.source_name, '') in ('', 'crime')
+),
+
+moved as (
+    select valid_from, trim(code) as code
+    from named
 ),
 
 bearing as (
