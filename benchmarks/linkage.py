@@ -2,6 +2,7 @@
 
     python benchmarks/linkage.py --records 1000000 --increment 5000
     python benchmarks/linkage.py --records 3000000 --only ours      # memory
+    .venv-spark/bin/python benchmarks/linkage.py --records 1000000 --spark-master 'local[2]'
 
 Each part runs in a process of its own, and is given the records as a parquet file of delivered rows:
 
@@ -9,7 +10,9 @@ Each part runs in a process of its own, and is given the records as a parquet fi
   with an empty register;
 - bare: the same normalised records (their making is not counted for it), Splink's u by random sampling, EM, predict and
   its own clustering at a threshold, with the settings that ours uses: levels, terms, blocking rules, sample sizes;
-- increment: N records linked to the others with the model of the full run.
+- increment: N records linked to the others with the model of the full run;
+- spark: ours with pairs scored by the workers of a cluster, where --spark-master names one. Seconds of processors are
+  those of this process alone, unless Spark is local. Its people and pairs are compared with those of ours.
 
 Names are made up of syllables with frequencies like those of real ones (the 1,000 commonest surnames are about half of
 all), so that the number of comparisons grows as with real names. Peak memory is that of the process (ru_maxrss).
@@ -19,10 +22,12 @@ Targets: ours at most 1.2 times bare; 3 million within 8 GB; the increment at mo
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import importlib
 import json
 import logging
+import os
 import pickle
 import resource
 import subprocess
@@ -40,7 +45,7 @@ sys.path.insert(0, str(ROOT))
 
 from assets.methods.linkage import model as linkage_model
 from assets.methods.linkage.levels import TRAINING
-from assets.methods.linkage.process import Limits, Linked, link, link_more, load, variants_of
+from assets.methods.linkage.process import PAIR, Limits, Linked, link, link_more, load, variants_of
 from assets.methods.linkage.register import Register, reconcile
 from assets.methods.linkage.text import normalised
 from assets.reference import list_path
@@ -124,7 +129,45 @@ def ours(folder: Path) -> dict[str, Any]:
             "comparisons": int(found.comparisons["comparison_count"].sum()), "pairs": found.pairs.height}  # fmt: skip
 
 
+def spark(folder: Path, master: str, settings: dict[str, str] | None = None) -> dict[str, Any]:
+    """Ours, with the pairs scored on a cluster."""
+    from pipelines.engines import spark as engine
+
+    importlib.import_module("splink.backends.duckdb")  # counted on no side
+    names, forms = pl.read_parquet(folder / "records.parquet"), variants()
+    session = engine.Spark(engine.start(master, {"spark.local.dir": str(folder / "local"), **(settings or {})}))
+    try:
+        clock, before = Clock(), processor_of_children()
+        found = link(names, forms, LIMITS, 1e12, spread=session.spread)
+        times, children = clock.figures(), processor_of_children() - before
+    finally:
+        session.stop()
+    found.people.write_parquet(folder / "people_of_spark.parquet")
+    found.pairs.sort(PAIR).write_parquet(folder / "pairs_of_spark.parquet")
+    return {**times, "processor": times["processor"] + children, "people": found.people["cluster"].n_unique(),
+            "comparisons": int(found.comparisons["comparison_count"].sum()), "pairs": found.pairs.height}  # fmt: skip
+
+
+def processor_of_children() -> float:
+    """Processor seconds of all processes below this one: Java, and the Python of local workers."""
+    parents, used = {}, {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+            parents[int(place.name)] = int(fields[1])
+            used[int(place.name)] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    below = {os.getpid()}
+    for _ in parents:
+        found = {process for process, parent in parents.items() if parent in below} - below
+        if not found:
+            break
+        below |= found
+    return sum(used[process] for process in below - {os.getpid()})
+
+
 def _keep(folder: Path, found: Linked, register: Register) -> None:
+    found.people.write_parquet(folder / "people.parquet")
+    found.pairs.sort(PAIR).write_parquet(folder / "pairs.parquet")
     found.records.write_parquet(folder / "normalised.parquet")
     register.members.write_parquet(folder / "members.parquet")
     (folder / "model.pickle").write_bytes(pickle.dumps(found.model))
@@ -174,14 +217,20 @@ def increment(folder: Path) -> dict[str, Any]:
 
 
 PARTS = {"ours": ours, "bare": bare, "increment": increment}
+ON_A_CLUSTER = "spark"
+COMPARED = ("people", "pairs")
 
 
-def run(part: str, folder: Path) -> dict[str, Any]:
+def run(part: str, folder: Path, master: str) -> dict[str, Any]:
     """One part in a process of its own."""
-    command = [sys.executable, __file__, "--part", part, "--folder", str(folder)]
+    command = [sys.executable, __file__, "--part", part, "--folder", str(folder), "--spark-master", master]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    return pl.read_parquet(one).equals(pl.read_parquet(other))
 
 
 def main() -> None:
@@ -191,11 +240,13 @@ def main() -> None:
     parser.add_argument("--increment", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=PARTS)
-    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--spark-master", default="")
+    parser.add_argument("--part", choices=[*PARTS, ON_A_CLUSTER], help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.part:
-        result = PARTS[asked.part](asked.folder)
+        is_spark = asked.part == ON_A_CLUSTER
+        result = spark(asked.folder, asked.spark_master) if is_spark else PARTS[asked.part](asked.folder)
         result["memory_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
         print(json.dumps(result))
         return
@@ -206,12 +257,15 @@ def main() -> None:
         made.join(late, on="person_key", how="anti").write_parquet(folder / "records.parquet")
         late.write_parquet(folder / "fresh.parquet")
         del made, late
-        parts = [asked.only] if asked.only else list(PARTS)
-        results = {part: run(part, folder) for part in parts}
+        parts = [asked.only] if asked.only else ["ours", ON_A_CLUSTER] if asked.spark_master else list(PARTS)
+        results = {part: run(part, folder, asked.spark_master) for part in parts}
+        if ON_A_CLUSTER in parts:
+            same = [_are_same(folder / f"{what}.parquet", folder / f"{what}_of_spark.parquet") for what in COMPARED]
+            results["equal"] = dict(zip(COMPARED, same, strict=True))
     for part, result in results.items():
         said = [f"{k} {v:,.2f}" if isinstance(v, float) else f"{k} {v:,}" for k, v in result.items()]
         print(f"{part}: {', '.join(said)}")
-    if not asked.only:
+    if not asked.only and not asked.spark_master:
         for by in ("seconds", "processor"):
             full, rival, more = (results[part][by] for part in PARTS)
             print(f"by {by}, {asked.records:,} records: ours {full / rival:.2f} times bare (target 1.2),"

@@ -68,7 +68,7 @@ class Session:
         for table in (*reference_lists.CHECKED, "reference.forename_variants"):
             self.must_build(all_cards()[table])
         reference_lists.check(self.con)
-        linkage.take_in(self.con, self.home, self.folder, self.tell)
+        linkage.take_in(self.con, self.home, self.folder, self.tell, self.engine.spread)
 
     def build(self, card: Card, held: Held | None = None) -> Built:
         """Make one table unless it is current, by what is `held`, which many tables may share.

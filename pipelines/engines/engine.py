@@ -13,6 +13,7 @@ from typing import Protocol
 import duckdb
 import polars as pl
 
+from assets.methods.spread import Spread
 from pipelines.cards import Card
 
 
@@ -25,6 +26,7 @@ class Engine(Protocol):
 
     con: duckdb.DuckDBPyConnection
     views: set[str]  # tables whose rows are files: a view in the catalogue
+    spread: Spread | None  # gives work to many machines, where there are any
 
     def runs(self, card: Card) -> list[str]:
         """Partition by force: the forces for which a by-force table is made, in order. Called before a transaction."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import duckdb
 import polars as pl
 
+from assets.methods.spread import Spread
 from assets.readers.sql import literal
 from pipelines.cards import FORCE, Card
 from pipelines.publication import forces
@@ -17,6 +18,8 @@ from pipelines.warehouse import check_against_card, content_of
 
 class InDuckDB:
     """The engine of a build, unless another is chosen."""
+
+    spread: Spread | None = None
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
+from assets.methods.spread import Work
 from assets.readers.sql import literal
 from pipelines.cards import FORCE, Card
 from pipelines.disk import make_private
@@ -68,6 +70,8 @@ class InSpark(InDuckDB):
 
     def __init__(self, con: duckdb.DuckDBPyConnection, spark: Spark, lake: Lake, master: str) -> None:
         super().__init__(con)
+        self.spread = self._spread
+        self._parts = 0
         self._spark, self._lake, self._master = spark, lake, master
         self._home = str(scalar(con, "select current_database()"))
         self._run = ""  # the force whose rows names of tables mean
@@ -150,6 +154,13 @@ class InSpark(InDuckDB):
             self.con.unregister("rows_of_spark")
         return rows
 
+    def _spread(
+        self, rows: pa.Table, keys: tuple[str, ...], parts: int, work: Work, columns: pa.Schema
+    ) -> pa.Table:
+        """What work makes of rows in parts, on the workers."""
+        self._parts += parts
+        return self._spark.spread(rows, keys, parts, work, columns)
+
     def words(self) -> list[str]:
         """Where the SELECTs ran."""
         if not (self._in_spark or self._in_duckdb):
@@ -157,6 +168,8 @@ class InSpark(InDuckDB):
         listed = "; ".join(f"{table} ({why})" for table, why in sorted(self._in_duckdb.items()))
         words = f"Spark at {self._master} ran the SELECTs of {len(self._in_spark)} tables"
         found = [f"{words}; DuckDB ran those of {len(self._in_duckdb)}" + (f": {listed}" if listed else "")]
+        if self._parts:
+            found.append(f"Workers compared the records of people in {self._parts:,} parts")
         if self._left:
             names = ", ".join(sorted(self._left))
             found.append(f"Left in the lake, with more than {self._most_rows:,} rows each: {names}")

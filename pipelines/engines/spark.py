@@ -5,9 +5,13 @@ Rows come to Spark and leave it as Parquet files in the lake, a folder that the 
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,12 +19,14 @@ import pyarrow as pa
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
 
+from assets.methods.spread import KEY, Work
 from pipelines.cards import Card
 from pipelines.engines.engine import EngineLost
 from pipelines.engines.ready import EngineNotReady, is_local
 from pipelines.engines.translation import casts_in_spark, name_in_spark, translated, type_in_spark
-from pipelines.engines.workers import USUAL_WITHOUT, Watch, check_network, seconds_without
+from pipelines.engines.workers import USUAL_WITHOUT, Watch, about_python, check_network, seconds_without
 
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",  # as in DuckDB
@@ -34,6 +40,8 @@ SETTINGS = {
 LONGEST_START = 300  # seconds until the cluster has taken us
 LONGEST_TASK = 180  # seconds until a worker has done its first task
 WORDS = 300  # of a failure
+ROWS_SENT = 50_000  # at once from this process: what is sent travels with the tasks, which have a largest size
+PYTHON = "spark.pyspark.python"
 
 Result = TypeVar("Result")
 Rows = DataFrame  # what Spark will give once it is asked
@@ -45,11 +53,15 @@ class SparkFailed(Exception):
 
 def start(master: str, settings: Mapping[str, str]) -> SparkSession:
     """A session on a cluster or on this machine."""
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")  # rows travel as Arrow
     builder = SparkSession.builder.master(master).appName("stra")
     for name, value in {**SETTINGS, **settings}.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    # the Python of the workers: the site's, or the one that runs here
+    said = session.sparkContext.getConf().get(PYTHON) or os.environ.get("PYSPARK_PYTHON")
+    session.sparkContext.pythonExec = said or sys.executable
     return session
 
 
@@ -121,6 +133,35 @@ class Spark:
         """Rows as a table of this process, in their order."""
         return self._asked(rows.toArrow)
 
+    def spread(
+        self, rows: pa.Table, keys: tuple[str, ...], parts: int, work: Work, columns: pa.Schema
+    ) -> pa.Table:
+        """What work makes of rows in parts, on the workers: see assets/methods/spread.py.
+
+        The rows go there with the tasks, and are in no file but what Spark shuffles or spills, which is encrypted.
+        """
+
+        def asked() -> pa.Table:
+            places = ", ".join(
+                f"if({key} is null, null, struct({number} as key, {key} as place))" for number, key in enumerate(keys)
+            )
+            found = self._sent(rows).selectExpr("*", f"explode(array_compact(array({places}))) as found")
+            placed = found.selectExpr(f"* except (found, {', '.join(keys)})", f"found.key as {KEY}", "found.place")
+            parted = placed.repartition(parts, KEY, "place").drop("place")
+            made = parted.mapInArrow(partial(_of_part, work=work, columns=columns), from_arrow_schema(columns))
+            return made.toArrow().cast(columns)
+
+        return self._asked(asked)
+
+    def _sent(self, rows: pa.Table) -> DataFrame:
+        plain = rows.cast(pa.schema([pa.field(field.name, _plain(field.type)) for field in rows.schema]))
+        slices = [plain.slice(start, ROWS_SENT) for start in range(0, max(1, rows.num_rows), ROWS_SENT)]
+        frames = [self.session.createDataFrame(part) for part in slices]
+        sent = frames[0]
+        for frame in frames[1:]:
+            sent = sent.unionAll(frame)
+        return sent
+
     def try_out(self, master: str, folder: Path) -> None:
         """Look at the site's settings, and let a worker write a file that we can see. Raises EngineNotReady."""
         setting = self.session.sparkContext.getConf().get
@@ -142,6 +183,22 @@ class Spark:
             raise EngineNotReady(
                 f"--lake: a worker wrote to {folder.parent}, and nothing is there. Expected a folder that this machine "
                 "and all workers see; mount one on all of them."
+            )
+        self._try_python(master)
+
+    def _try_python(self, master: str) -> None:
+        """Let a worker say what its Python is. Raises EngineNotReady unless it is as ours."""
+        ours = about_python()
+        try:
+            theirs = self.session.range(1).mapInArrow(_about, "about string").first()
+            seen = str(theirs[0]) if theirs is not None else "nothing"
+        except Exception as problem:
+            seen = _first_line(problem)
+        if seen != ours:
+            raise EngineNotReady(
+                f"--spark-master {master}: a worker's Python is not that of this environment. Saw {seen}; expected "
+                f"{ours}. Make the same environment on each worker at {sys.prefix}, or give the path of its Python "
+                f"there as {PYTHON} in spark-defaults.conf."
             )
 
     def stop(self) -> None:
@@ -182,6 +239,24 @@ class Spark:
             return bool(self.session.sparkContext._jsc.sc().isStopped())
         except Exception:  # its process does not answer
             return True
+
+
+def _of_part(batches: Iterator[pa.RecordBatch], work: Work, columns: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """On a worker: what the work makes of one part."""
+    given = [batch for batch in batches if batch.num_rows]
+    if given:
+        yield from work(pa.Table.from_batches(given)).select(columns.names).to_batches()
+
+
+def _about(_: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    yield pa.record_batch({"about": [about_python()]})
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """A type of Arrow that Spark has: it has no large ones."""
+    if pa.types.is_large_list(kind):
+        return pa.list_(_plain(kind.value_type))
+    return pa.string() if pa.types.is_large_string(kind) else kind
 
 
 def _first_line(problem: Exception) -> str:

@@ -1,16 +1,21 @@
-"""The workers of a cluster: are there any, and does what goes to them travel encrypted?"""
+"""The workers of a cluster: are there any, is their Python ours, and does what goes to them travel encrypted?"""
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
+import platform
 import threading
 from collections.abc import Callable
 
+from pipelines.cards import METHODS
 from pipelines.engines.ready import EngineNotReady, is_local
 
 WITHOUT = "spark.stra.secondsWithoutWorker"  # in spark-defaults.conf, beside Spark's own settings
 USUAL_WITHOUT = 300
 LOOK = 2  # seconds between two looks
 NETWORK = "spark.network.crypto.enabled"
+LIBRARIES = ("duckdb", "polars", "splink")  # of which another version may give other figures
 
 Setting = Callable[[str], str | None]
 
@@ -70,3 +75,12 @@ def check_network(master: str, setting: Setting) -> None:
         f"spark.authenticate.secret and {NETWORK} in spark-defaults.conf of this machine, the master and all workers "
         f"(docs/national.md, Spark). If the network itself is encrypted, set {NETWORK} false."
     )
+
+
+def about_python() -> str:
+    """What decides the figures that this Python gives: its version, its libraries and our methods."""
+    digest = hashlib.sha256()
+    for path in sorted(METHODS.rglob("*.py")):
+        digest.update(path.read_bytes())
+    libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
+    return f"Python {platform.python_version()} with {libraries}, methods {digest.hexdigest()[:8]}"

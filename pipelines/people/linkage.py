@@ -24,6 +24,7 @@ from assets.methods.linkage.clusters import Limits
 from assets.methods.linkage.levels import COMPARISONS
 from assets.methods.linkage.model import TooManyComparisons
 from assets.methods.linkage.text import normalised
+from assets.methods.spread import Spread
 from assets.readers import files
 from assets.readers.extract.identities import TABLE, Identities, is_identities, read_identities, together
 from assets.readers.source import BrokenFile, ExtractMapping
@@ -31,6 +32,7 @@ from assets.reference import list_path
 from pipelines.cards import ASSETS, all_cards, code_of
 from pipelines.delivery import processing_log
 from pipelines.delivery.folder import DataFolder
+from pipelines.engines.engine import EngineLost
 from pipelines.people import erasure
 from pipelines.people.identity_state import State, load, save
 from pipelines.people.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
@@ -55,8 +57,10 @@ class Settings:
     rebuild_days: float
 
 
-def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell: Tell) -> None:
-    """Link what person_identity delivers; else say why and keep earlier links."""
+def take_in(
+    con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell: Tell, spread: Spread | None = None
+) -> None:
+    """Link what person_identity delivers; else say why and keep earlier links. `spread` is the engine's."""
     for table in TABLES:
         _ensure(con, table)
     mapping = folder.mapping
@@ -83,11 +87,13 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, tell
             named = f"{', '.join(found)} {'has' if len(found) == 1 else 'have'}"
             _not_measured(con, f"{named} no record to link: each person key counts as one person")
             return
-        outcome = _link(con, home, store, read, decisions)
+        outcome = _link(con, home, store, read, decisions, spread)
     except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
         _refused(con, signature, str(problem), tell)
     except BrokenNames as problem:
         _refused(con, signature, str(problem), tell)
+    except EngineLost:  # no table could be made either
+        raise
     except Exception as problem:  # whatever it is, the rest of the build goes on without new links
         # a message may quote a value: only its kind is shown
         _refused(con, signature, f"linkage stopped with {type(problem).__name__}; nothing was overwritten", tell)
@@ -131,7 +137,8 @@ class Outcome:
 
 
 def _link(
-    con: duckdb.DuckDBPyConnection, home: Path, store: IdentityStore, read: Identities, decisions: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, home: Path, store: IdentityStore, read: Identities, decisions: pl.DataFrame,
+    spread: Spread | None,
 ) -> Outcome:
     settings = _settings(con)
     variants = _variants(con)
@@ -142,7 +149,8 @@ def _link(
     gone = state.marks.join(marks, on="person_key", how="anti").height
     why_full = _why_full(state, settings, fresh.len() / max(1, read.frame.height), day, con)
     if why_full or state.model is None:
-        linked = methods.link(read.frame, variants, settings.limits, settings.most_comparisons, decisions)
+        most = settings.most_comparisons
+        linked = methods.link(read.frame, variants, settings.limits, most, decisions, spread=spread)
         records, clusters, manner = linked.records, linked.people.select("person_key", "cluster"), "full"
         people, pairs = linked.people, linked.pairs
         reason = why_full

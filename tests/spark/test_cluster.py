@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +25,7 @@ from pipelines.engines.lake import UNFINISHED
 from pipelines.engines.workers import NETWORK, WITHOUT
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
-from spark_cluster import Cluster, cluster, executors_of, kill, wait
+from spark_cluster import LONGEST, PLAIN, WIDE, Cluster, Run, cluster, executors_of, kill, running, wait
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,44 +33,8 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17 or 21: apt-get install openjdk"),
 ]
 FLOATS = 1e-9
-LONGEST = 600  # seconds of one step on a busy machine
-# with many joins, whose rows go from each worker to the other
-WIDE = {"spark.sql.shuffle.partitions": "4", "spark.sql.autoBroadcastJoinThreshold": "-1"}
-# else what workers write would be hard to read even if it were not encrypted
-PLAIN = {f"spark.{what}.compress": "false" for what in ("shuffle", "shuffle.spill", "broadcast")}
 TABLES = ["core.outcome_times", "core.pair_conduct_facts", "metrics.dyad_timeline"]
 KEYS = re.compile(rb"INV-[A-Z][0-9]{6}")  # people, crimes and all else that the invented force names
-
-
-class Run:
-    """A command in a process of its own, with all that it starts."""
-
-    def __init__(self, spark: Cluster, log: Path, command: Sequence[object]) -> None:
-        environment = {**spark.environment, "PYTHONPATH": str(ROOT)}
-        self.log = log
-        with log.open("wb") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, *map(str, command)], env=environment, stdout=out, stderr=out, start_new_session=True
-            )
-
-    @property
-    def said(self) -> str:
-        """All that it has said so far."""
-        return self.log.read_text("utf-8", errors="replace")
-
-    def ended(self) -> int:
-        """Its exit code, once it has ended."""
-        return self.process.wait(LONGEST)
-
-
-@contextmanager
-def running(spark: Cluster, log: Path, *command: object) -> Iterator[Run]:
-    """A command, which is killed if it is still there at the end."""
-    run = Run(spark, log, command)
-    try:
-        yield run
-    finally:
-        kill(run.process)
 
 
 @contextmanager
@@ -101,11 +63,6 @@ def torn(lake: Path) -> list[Path]:
     runs = [run for place in folders for run in place.iterdir() if not place.name.startswith("given-")]
     unfinished = [path for path in lake.rglob(f"{UNFINISHED}*") if path.is_dir()]
     return unfinished + [run for run in runs if not (run / "_SUCCESS").is_file() or (run / "_temporary").exists()]
-
-
-def shuffled_by(spark: Cluster, worker: int) -> bool:
-    """Whether a worker has written rows for the other."""
-    return any(path.name.startswith("shuffle_") for path in (spark.folder / f"workers/{worker}/local").rglob("*.data"))
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +113,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_join_is_done_without(
     wide: Cluster, tmp_path: Path, invented_force: InventedForce
 ) -> None:
     with made(wide, tmp_path, invented_force, TABLES[:2]) as run:
-        wait(lambda: shuffled_by(wide, 1) or run.process.poll() is not None, "a shuffle", LONGEST)
+        wait(lambda: wide.has_shuffled(1) or run.process.poll() is not None, "a shuffle", LONGEST)
         assert "made" not in run.said and len(executors_of(wide.workers[1])) == 1
         kill(wide.workers[1])
     assert "Lost executor" in run.said

@@ -11,16 +11,20 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyspark
 from compare_engines import SMALL
 
+from pipelines.cards import ROOT
+
 HERE = "127.0.0.1"
-LONGEST = 120  # seconds that a daemon may take to start
+START = 120  # seconds that a daemon may take to start
+LONGEST = 600  # seconds of one step on a busy machine
 DEPLOY = "org.apache.spark.deploy"
 EXECUTOR = b"CoarseGrainedExecutorBackend"
 # what docs/national.md asks of a site, and short times: a dead worker is known by its closed connection, not by these
@@ -39,6 +43,10 @@ SETTINGS = {
     "spark.worker.timeout": "20",
     "spark.master.rest.enabled": "false",  # it takes orders from anybody at port 6066
 }
+# with many joins, whose rows go from each worker to the other
+WIDE = {"spark.sql.shuffle.partitions": "4", "spark.sql.autoBroadcastJoinThreshold": "-1"}
+# else what workers write would be hard to read even if it were not encrypted
+PLAIN = {f"spark.{what}.compress": "false" for what in ("shuffle", "shuffle.spill", "broadcast")}
 
 
 class Cluster:
@@ -67,6 +75,11 @@ class Cluster:
     def left_by_workers(self) -> list[Path]:
         """The files that workers and their executors have written: logs, shuffles, spills."""
         return [path for path in (self.folder / "workers").rglob("*") if path.is_file()]
+
+    def has_shuffled(self, worker: int) -> bool:
+        """Whether a worker has written rows for the other."""
+        local = self.folder / f"workers/{worker}/local"
+        return any(path.name.startswith("shuffle_") for path in local.rglob("*.data"))
 
     def start_master(self) -> None:
         """Start the master, and wait until it listens."""
@@ -129,6 +142,37 @@ def cluster(folder: Path, workers: int = 2, settings: Mapping[str, str] | None =
         made.stop()
 
 
+class Run:
+    """A command in a process of its own, with all that it starts."""
+
+    def __init__(self, spark: Cluster, log: Path, command: Sequence[object]) -> None:
+        environment = {**spark.environment, "PYTHONPATH": str(ROOT)}
+        self.log = log
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, *map(str, command)], env=environment, stdout=out, stderr=out, start_new_session=True
+            )
+
+    @property
+    def said(self) -> str:
+        """All that it has said so far."""
+        return self.log.read_text("utf-8", errors="replace")
+
+    def ended(self) -> int:
+        """Its exit code, once it has ended."""
+        return self.process.wait(LONGEST)
+
+
+@contextmanager
+def running(spark: Cluster, log: Path, *command: object) -> Iterator[Run]:
+    """A command, which is killed if it is still there at the end."""
+    run = Run(spark, log, command)
+    try:
+        yield run
+    finally:
+        kill(run.process)
+
+
 def kill(process: subprocess.Popen[bytes]) -> None:
     """Kill a process that we started with all that it started, as a machine that loses its power does."""
     with contextlib.suppress(ProcessLookupError):
@@ -147,7 +191,7 @@ def executors_of(worker: subprocess.Popen[bytes]) -> list[int]:
     return found
 
 
-def wait(is_so: Callable[[], bool], what: str, longest: float = LONGEST) -> None:
+def wait(is_so: Callable[[], bool], what: str, longest: float = START) -> None:
     """Wait until something is so. Raises AssertionError."""
     end = time.monotonic() + longest
     while not is_so():

@@ -25,6 +25,7 @@ SAMPLED_PAIRS = 2e6
 TRAINED_PAIRS = 1e6
 PAIRS_AT_ONCE = 10e6  # more comparisons than this are made in parts: together they would not fit into memory
 USUAL_PAIRS = 300  # weight of the usual share, in pairs of known people
+TERMS = sorted({level.term for comparison in COMPARISONS for level in comparison.levels if level.term})
 
 
 class TooManyComparisons(Exception):
@@ -110,23 +111,16 @@ def _sampled(con: duckdb.DuckDBPyConnection, records: str) -> Any:
 class Scorer:
     """Splink over one table of records with one model.
 
-    `terms` names the table of all records, for how common values are, where `records` are only a part; else the
-    records.
+    `terms` gives a query for each column of TERMS where `records` are only a part of all: how common its values are.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, records: str, model: Model, terms: str | None = None) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, records: str, model: Model, terms: Mapping[str, str] | None = None
+    ) -> None:
         self._con, self._model = con, model
         self._linker = _linker(con, records, model)
-        if terms is not None:
-            self._register_terms(records, terms)
-
-    def _register_terms(self, records: str, terms: str) -> None:
-        for column in sorted({level.term for c in COMPARISONS for level in c.levels if level.term}):
-            lookup = self._con.sql(
-                f"select t.{column}, count(*) / any_value(a.n) as tf_{column} from {terms} as t,"
-                f" (select cast(count({column}) as double) as n from {terms}) as a"
-                f" where t.{column} in (select {column} from {records}) group by t.{column}"
-            ).to_arrow_table()
+        for column, query in (terms or {}).items():
+            lookup = con.sql(query).to_arrow_table()
             frame = self._linker._db_api.register(lookup, dataset_display_name=_fresh(f"terms_{column}"))
             self._linker.table_management.register_term_frequency_lookup(frame, column)
 
@@ -145,6 +139,16 @@ class Scorer:
         self._linker.table_management.register_blocked_pairs_for_predict(frame)
         found = self._linker.inference.predict(warning_mode="never")
         return self._con.sql(_with_levels(self._model, found.physical_name))
+
+
+def terms_among(records: str, everybody: str) -> dict[str, str]:
+    """For each column of TERMS the query of how common the values of `records` are among all."""
+    return {
+        column: f"select t.{column}, count(*) / any_value(a.n) as tf_{column} from {everybody} as t,"
+        f" (select cast(count({column}) as double) as n from {everybody}) as a"
+        f" where t.{column} in (select {column} from {records}) group by t.{column}"
+        for column in TERMS
+    }
 
 
 _numbers = itertools.count()

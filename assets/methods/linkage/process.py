@@ -15,9 +15,11 @@ import polars as pl
 
 from assets.methods.linkage import clusters as linkage_clusters
 from assets.methods.linkage import model as linkage_model
+from assets.methods.linkage import parts as linkage_parts
 from assets.methods.linkage.clusters import Limits
 from assets.methods.linkage.model import Model, Scorer
 from assets.methods.linkage.text import normalised
+from assets.methods.spread import Spread
 
 KEPT_WEIGHT = -6.0  # pairs below are not worth a reviewer's time; they are weighed again where a cluster needs them
 PAIR = ["person_key_l", "person_key_r"]
@@ -55,9 +57,11 @@ def link(
     most_comparisons: float,
     decisions: pl.DataFrame | None = None,
     model: Model | None = None,
+    spread: Spread | None = None,
 ) -> Linked:
     """Link all records. `decisions`: person_key_l, person_key_r, verdict (1 one person, -1 two).
 
+    `spread` scores pairs on the machines of a cluster; the rest is done here.
     Raises TooManyComparisons before any comparison is made.
     """
     records = normalised(identities, variants)
@@ -67,8 +71,12 @@ def link(
         linkage_model.refuse_too_many(counts, most_comparisons)
         learnt = model or linkage_model.train(con, "records")
         scorer = Scorer(con, "records", learnt)
-        found = scorer.blocked(KEPT_WEIGHT, int(counts["comparison_count"].sum()))
-        pairs = judged(found.pl(), decisions)
+        total = int(counts["comparison_count"].sum())
+        if spread is None:
+            found = scorer.blocked(KEPT_WEIGHT, total).pl()
+        else:
+            found = linkage_parts.scored(spread, con, "records", learnt, KEPT_WEIGHT, total)
+        pairs = judged(found, decisions)
         pairs = _with_decided(scorer, pairs, decisions, records["person_key"])
         pairs = with_missing(scorer, pairs, records["person_key"], limits)
     return Linked(put_together(records["person_key"], pairs, limits), pairs, learnt, counts, records)
@@ -101,7 +109,7 @@ def link_more(
         around = members.filter(pl.col("person_key").is_in(touched.implode())).select("cluster").unique()
         fellows = members.join(around, on="cluster", how="semi")
         _part(con, pl.concat([touched, fellows["person_key"]]).unique())
-        scorer = Scorer(con, "part", model, "everybody")
+        scorer = Scorer(con, "part", model, linkage_model.terms_among("part", "everybody"))
         # pairs within the clusters that may change are weighed in the same run of the scorer
         compared = pl.concat([candidates, _within(fellows)]).unique().sort(PAIR)
         scored = judged(scorer.given(compared).pl(), decisions)
