@@ -21,7 +21,7 @@ same. With `all_forces = true` it is run once more for all forces together.
 
 The card of a SELECT may name a method, as room.module.function below assets/methods. The rows of the SELECT pass
 through the method, and the card lists those of its columns that are kept. The further parameters of the method name the
-tables that it needs.
+tables that it needs. With `by_row = true` the method looks at each row alone, so rows may pass through it in parts.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class Card:
     columns: tuple[Column, ...]
     incremental_source: str | None = None  # rows are kept per delivery of this raw source
     method: str = ""  # function below assets/methods that the rows of the SELECT pass through, as room.module.function
+    by_row: bool = False  # the method looks at each row alone
     by_force: bool = False  # its code is run for each force of the extract
     all_forces: bool = False  # and for all of them together
     is_force_added: bool = False  # force_code is not of its code: it says which run the row is of
@@ -215,6 +216,7 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
             columns=columns,
             incremental_source=content.get("incremental_source"),
             method=content.get("method", ""),
+            by_row=content.get("by_row", False),
             by_force=by_force,
             all_forces=content.get("all_forces", False),
             is_force_added=is_force_added,
@@ -234,6 +236,8 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
         raise CardError(f"{path.relative_to(ROOT)}: by_force is for a table that is made whole")
     if card.method and (card.maker is None or card.maker.suffix != ".sql" or card.incremental_source):
         raise CardError(f"{path.relative_to(ROOT)}: a method takes the rows of a SELECT that is made whole")
+    if card.by_row and (by_force or not card.method):
+        raise CardError(f"{path.relative_to(ROOT)}: by_row is for the method of a table that is made for all forces")
     if card.schema in ("raw", "reference") and card.maker is not None and "licence" not in card.licence:
         raise CardError(f"{path.relative_to(ROOT)}: raw and reference tables name publisher, licence, published")
     return card

@@ -9,6 +9,7 @@ import importlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import polars as pl
@@ -81,7 +82,7 @@ def _create(engine: Engine, card: Card, mark: str, runs: Sequence[str]) -> None:
         create_list(engine.con, card)
     elif card.function is None:
         engine.make(card, mark, runs)
-    else:
+    elif not (card.by_row and engine.make_by_row(card, mark, partial(function_of(card), **_given(engine, card)))):
         made = [_of_force(engine, card, force) for force in runs] if runs else [_call(engine, card)]
         _take_rows(engine, card, [rows for rows in made if rows.columns])
 
@@ -113,8 +114,12 @@ def _take_rows(engine: Engine, card: Card, made: list[pl.DataFrame]) -> None:
 def _call(engine: Engine, card: Card) -> pl.DataFrame:
     """What the function of the table returns for the tables of its parameters."""
     rows = [engine.select(card)] if card.method else []
-    inputs = {parameter: engine.read(table) for parameter, table in tables_given(card).items()}
-    return function_of(card)(*rows, **inputs)
+    return function_of(card)(*rows, **_given(engine, card))
+
+
+def _given(engine: Engine, card: Card) -> dict[str, pl.DataFrame]:
+    """The tables that the function of a table is given whole, by parameter."""
+    return {parameter: engine.read(table) for parameter, table in tables_given(card).items()}
 
 
 def function_of(card: Card) -> Callable[..., pl.DataFrame]:

@@ -71,6 +71,24 @@ def escalation(events: pl.DataFrame, *, minimum_events: int = 5) -> pl.DataFrame
     )
 
 
+def dyad_escalation(events: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """The tests of `escalation` under the names of metrics.dyad_escalation, and whether each is beyond chance.
+
+    In: `dyad_ref`, `event_at` and `severity`, of dyads with as many events as the settings ask. Out: `dyad_ref`,
+    `measure`, `event_count`, `status`, `tau`, `p_value`, `q_value`, `smallest_p`, `direction` and `is_called`.
+    """
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    found = escalation(
+        events.select("severity", dyad="dyad_ref", at="event_at"),
+        minimum_events=int(settings["escalation.minimum_events"]),
+    )
+    called = (pl.col("q") <= settings["escalation.false_discovery"]).fill_null(False) & (pl.col("direction") != "")
+    return found.select(
+        "measure", "event_count", "status", "tau", "smallest_p", "direction",
+        dyad_ref="dyad", p_value="p", q_value="q", is_called=called,
+    )
+
+
 def _tested(moments: pl.DataFrame, values: pl.DataFrame, minimum_events: int) -> pl.DataFrame:
     """`dyad`, `event_count` and the figures of the test of `value` against order, null below the minimum."""
     counted = moments.group_by("dyad").agg(event_count=pl.len().cast(pl.Int64))

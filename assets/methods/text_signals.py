@@ -86,7 +86,7 @@ class _Patterns:
     groups: tuple[tuple[str, tuple[_Signal, ...]], ...]  # signals but the four signs, with a pattern that finds any
 
 
-def text_signals(narratives: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFrame:
+def text_signals(narratives: pl.DataFrame, reference_text_lexicon: pl.DataFrame) -> pl.DataFrame:
     """One row per narrative, in the order given, with the signals of its text.
 
     In: `record_type`, `record_ref`, `text`; and reference.text_lexicon (`lexicon`, `dimension`, `pattern`,
@@ -96,7 +96,7 @@ def text_signals(narratives: pl.DataFrame, lexicon: pl.DataFrame) -> pl.DataFram
 
     Memory is bounded by slices of SLICE_ROWS. Raises ValueError for a lexicon without one of the parts used here.
     """
-    patterns = _compiled(lexicon)
+    patterns = _compiled(reference_text_lexicon)
     parts = [_signals_of(part, patterns) for part in narratives.iter_slices(SLICE_ROWS)]
     return pl.concat(parts or [_signals_of(narratives, patterns)])
 

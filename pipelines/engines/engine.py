@@ -21,6 +21,9 @@ class EngineLost(Exception):
     """The engine has gone, so that no other table could be built either."""
 
 
+Method = Callable[[pl.DataFrame], pl.DataFrame]  # what rows of a SELECT pass through
+
+
 class Engine(Protocol):
     """Reads, makes, checks and hashes tables."""
 
@@ -45,6 +48,9 @@ class Engine(Protocol):
 
     def select(self, card: Card) -> pl.DataFrame:
         """The rows of a table's SELECT, in its order, for the method that they pass through."""
+
+    def make_by_row(self, card: Card, mark: str, method: Method) -> bool:
+        """Make a table whose rows pass through its method one by one, on many machines. False if there are none."""
 
     def read(self, table: str) -> pl.DataFrame:
         """All rows of a table."""

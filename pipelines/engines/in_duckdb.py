@@ -11,6 +11,7 @@ import polars as pl
 from assets.methods.spread import Spread
 from assets.readers.sql import literal
 from pipelines.cards import FORCE, Card
+from pipelines.engines.engine import Method
 from pipelines.publication import forces
 from pipelines.sql import casts_of, create_from_card, select_of, views_of
 from pipelines.warehouse import check_against_card, content_of
@@ -63,6 +64,10 @@ class InDuckDB:
         """The rows of a table's SELECT, in its order."""
         rows: pl.DataFrame = self.con.sql(select_of(card)).pl()
         return rows
+
+    def make_by_row(self, card: Card, mark: str, method: Method) -> bool:
+        """False: there is one machine."""
+        return False
 
     def read(self, table: str) -> pl.DataFrame:
         """All rows of a table."""

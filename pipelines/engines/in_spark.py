@@ -22,7 +22,7 @@ from assets.readers.sql import literal
 from pipelines.cards import FORCE, Card
 from pipelines.disk import make_private
 from pipelines.engines import lake as lakes
-from pipelines.engines.engine import Start
+from pipelines.engines.engine import Method, Start
 from pipelines.engines.in_duckdb import InDuckDB
 from pipelines.engines.lake import WHOLE, Lake
 from pipelines.engines.machine import most_rows_taken_home
@@ -105,6 +105,24 @@ class InSpark(InDuckDB):
                     columns = columns or self._columns(card)
                     if not is_made:
                         self._spark.write(self._rows(card, query, columns), fresh / (run or WHOLE))
+        self._take(card, place, columns)
+
+    def make_by_row(self, card: Card, mark: str, method: Method) -> bool:
+        """Make a table whose rows pass through its method on the workers, unless the translation refuses its SELECT."""
+        self._left.pop(card.table, None)
+        query = self._query(card)
+        if query is None:
+            return False
+        place, columns = self._lake.made(card.table, mark), {c.name: c.type for c in card.columns}
+        if not place.is_dir():
+            with self._lake.writing(place) as fresh:
+                rows = self._rows(card, query, self._columns(card))
+                self._spark.write(self._spark.through(rows, method, columns), fresh / WHOLE)
+        self._take(card, place, columns)
+        return True
+
+    def _take(self, card: Card, place: Path, columns: dict[str, str]) -> None:
+        """Take the rows of a folder home, or leave them there if they are too many."""
         files = literal(str(place / "*" / "*.parquet"))
         rows = f"select {_casts(columns)} from read_parquet({files})"
         self._make_room(card)

@@ -15,15 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import polars as pl
 import pyarrow as pa
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+from pyspark.sql.types import StructType
 
 from assets.methods.spread import KEY, Work
 from pipelines.cards import Card
-from pipelines.engines.engine import EngineLost
+from pipelines.engines.engine import EngineLost, Method
 from pipelines.engines.ready import EngineNotReady, is_local
 from pipelines.engines.translation import casts_in_spark, name_in_spark, translated, type_in_spark
 from pipelines.engines.workers import USUAL_WITHOUT, Watch, about_python, check_network, seconds_without
@@ -153,6 +155,12 @@ class Spark:
 
         return self._asked(asked)
 
+    def through(self, rows: DataFrame, method: Method, columns: Mapping[str, str]) -> DataFrame:
+        """Rows that have passed through a method on the workers, whose columns have these types in DuckDB."""
+        kinds = StructType.fromDDL(", ".join(f"`{name}` {type_in_spark(kind)}" for name, kind in columns.items()))
+        work = partial(_by_row, method=method, columns=to_arrow_schema(kinds))
+        return self._asked(lambda: rows.mapInArrow(work, kinds))
+
     def _sent(self, rows: pa.Table) -> DataFrame:
         plain = rows.cast(pa.schema([pa.field(field.name, _plain(field.type)) for field in rows.schema]))
         slices = [plain.slice(start, ROWS_SENT) for start in range(0, max(1, rows.num_rows), ROWS_SENT)]
@@ -246,6 +254,14 @@ def _of_part(batches: Iterator[pa.RecordBatch], work: Work, columns: pa.Schema) 
     given = [batch for batch in batches if batch.num_rows]
     if given:
         yield from work(pa.Table.from_batches(given)).select(columns.names).to_batches()
+
+
+def _by_row(batches: Iterator[pa.RecordBatch], method: Method, columns: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """On a worker: what a method makes of rows."""
+    for batch in batches:
+        if batch.num_rows:
+            made = method(pl.DataFrame(pa.Table.from_batches([batch]))).select(columns.names)
+            yield from made.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(columns).to_batches()
 
 
 def _about(_: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -47,8 +47,8 @@ def conf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def rows_of(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    return con.execute(f"select * from {TABLE} order by all").fetchall()
+def rows_of(con: duckdb.DuckDBPyConnection, table: str = TABLE) -> list[tuple[object, ...]]:
+    return con.execute(f"select * from {table} order by all").fetchall()
 
 
 def kind_of(con: duckdb.DuckDBPyConnection) -> str:
@@ -83,4 +83,20 @@ def test_a_large_table_is_a_view_over_the_lake_until_duckdb_makes_it_again(home:
     con.execute("delete from build.table_states where table_name = ?", [TABLE])
     build_table(con, card, engine=own)
     assert (rows_of(con), kind_of(con)) == (before, "BASE TABLE")
+    con.close()
+
+
+def test_rows_pass_through_a_method_on_the_workers(home: Path, conf: None) -> None:
+    """The words of each text are looked for where its row is: no process needs all texts."""
+    from pipelines.engines.in_spark import InSpark, started
+
+    table, con = "core.text_signals", connect(home)
+    before = rows_of(con, table)
+    con.execute("delete from build.table_states where table_name = ?", [table])
+    with started(home, "local[2]", None) as start, pytest.MonkeyPatch.context() as patch:
+        engine = start(con)
+        patch.setattr(InSpark, "select", None)  # else rows would come to this process
+        assert build_table(con, all_cards()[table], engine=engine).row_count == len(before) > 1000
+        assert engine.words()[0].endswith("ran the SELECTs of 1 tables; DuckDB ran those of 0")
+    assert rows_of(con, table) == before
     con.close()

@@ -23,7 +23,10 @@ PART_MEMORY = "2GB"
 SCORED = pa.schema(
     [("person_key_l", pa.string()), ("person_key_r", pa.string()), ("match_weight", pa.float64()),
      ("match_probability", pa.float64())]
-    + [(f"{what}_{c.name}", kind) for c in COMPARISONS for what, kind in (("level", pa.int8()), ("weight", pa.float32()))]
+    + [
+        (f"{what}_{c.name}", kind)
+        for c in COMPARISONS for what, kind in (("level", pa.int8()), ("weight", pa.float32()))
+    ]
 )  # fmt: skip
 
 
