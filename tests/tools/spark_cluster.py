@@ -52,8 +52,9 @@ PLAIN = {f"spark.{what}.compress": "false" for what in ("shuffle", "shuffle.spil
 class Cluster:
     """A master and its workers, each with the process group of all that it starts. An empty setting is left out."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str], memory: str = "1g") -> None:
         self.folder = folder
+        self._memory = memory  # of each worker
         self.conf = folder / "conf"
         self.conf.mkdir(parents=True)
         file = self.conf / "spark-defaults.conf"
@@ -90,7 +91,7 @@ class Cluster:
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start one more worker, and wait until the master has it."""
         name = f"workers/{len(self.workers)}"
-        options = ["--host", HERE, "--webui-port", "0", "--cores", "1", "--memory", "1g", self.url]
+        options = ["--host", HERE, "--webui-port", "0", "--cores", "1", "--memory", self._memory, self.url]
         worker = self._start(name, f"{DEPLOY}.worker.Worker", options)
         self.workers.append(worker)
         log = self.folder / name / "log"
@@ -130,9 +131,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2, settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+def cluster(
+    folder: Path, workers: int = 2, settings: Mapping[str, str] | None = None, memory: str = "1g"
+) -> Iterator[Cluster]:
     """A cluster, while it lasts."""
-    made = Cluster(folder, settings or {})
+    made = Cluster(folder, settings or {}, memory)
     try:
         made.start_master()
         for _ in range(workers):

@@ -1,0 +1,152 @@
+"""How tables of Spark grow with crimes and shrink with workers: the same files on one worker of one core, and on two.
+
+    PYTHONPATH=.:tests/tools .venv-spark/bin/python benchmarks/spark_scale.py --home HOME --copies 10 30 --work FOLDER
+
+The true inputs of each table come from the warehouse of a built home. They are copied a number of times, each time with
+other references of crimes, people and records, so that joins and windows are as in a home of that size. Lists and
+deliveries are not copied. A table must have as many rows as the home's times the copies, else its line says so. Master
+and workers run on this machine, so the seconds of two workers are those of two cores, and Spark's driver is beside them.
+DuckDB makes the same tables from the same files with two threads. Seconds are by the clock: leave the machine alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+from spark_cluster import Cluster, cluster
+
+from pipelines.cards import ROOT, Card, all_cards
+from pipelines.engines.translation import for_spark
+from pipelines.publication.named_tables import tables_of_sql
+from pipelines.sql import select_of
+
+FACTS = ["core.outcome_times", "core.pair_conduct_facts", "core.suspect_events", "core.crimes"]
+SKEWED = ["core.suspect_windows", "metrics.lens_lists"]
+KEYS = ("_ref", "_id", "_key")
+NO_KEYS = {"delivery_ref", "run_ref", "series_ref", "scheme_ref"}  # of deliveries and lists, which are not copied
+LARGE = {
+    "spark.sql.shuffle.partitions": "16", "spark.sql.adaptive.enabled": "true", "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "FALLBACK", "spark.driver.extraJavaOptions": "",
+    "spark.executor.extraJavaOptions": "-XX:+UseSerialGC", "spark.executor.memory": "5g",
+}  # fmt: skip
+
+
+def inputs(cards: list[Card]) -> list[str]:
+    """The tables that these read."""
+    return sorted({table for card in cards if card.maker is not None for table in tables_of_sql(card.maker)})
+
+
+def copy(con: duckdb.DuckDBPyConnection, table: str, copies: int, folder: Path) -> None:
+    """Write the rows of a table, as often as asked if they are of records."""
+    kinds = {name: kind for name, kind, *_ in con.execute(f"describe home.{table}").fetchall()}
+    keys = [name for name, kind in kinds.items() if kind == "VARCHAR" and name.endswith(KEYS) and name not in NO_KEYS]
+    changed = ", ".join(f"{key} || '~' || copy as {key}" for key in keys)
+    rows = f"select * exclude (copy) replace ({changed}) from home.{table}, range({copies}) as t (copy)" if keys else (
+        f"select * from home.{table}"
+    )  # fmt: skip
+    folder.mkdir(parents=True)
+    con.execute(
+        f"copy (select {for_spark(kinds)} from ({rows})) to '{folder}' (format parquet, per_thread_output true,"
+        " file_size_bytes '64MB', overwrite_or_ignore true)"
+    )
+
+
+def on_spark(master: str, tables: list[str], place: Path, home: Path) -> dict[str, tuple[float, int]]:
+    """Seconds and rows of each table, made by a session of its own."""
+    from pipelines.engines import spark
+
+    engine = spark.Spark(spark.start(master, {}))
+    found = {}
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        for table in tables:
+            card = all_cards()[table]
+            for read in inputs([card]):
+                engine.read(read, sorted((place / read).glob("*.parquet")))
+            columns = {name: kind for name, kind, *_ in con.execute(f"describe {select_of(card)}").fetchall()}
+            out = place / "out" / table
+            shutil.rmtree(out, ignore_errors=True)
+            began = time.monotonic()
+            engine.write(engine.select(card, columns), out)
+            seconds = time.monotonic() - began
+            found[table] = seconds, engine.session.read.parquet(str(out)).count()
+            print(table, *found[table], file=sys.stderr, flush=True)
+    engine.stop()
+    return found
+
+
+def on_duckdb(tables: list[str], place: Path) -> dict[str, tuple[float, int]]:
+    """Seconds and rows of each table, with two threads."""
+    found = {}
+    with duckdb.connect(str(place / "rival.duckdb"), config={"threads": 2, "memory_limit": "8GB"}) as con:
+        con.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
+        for table in inputs([all_cards()[table] for table in tables]):
+            schema = table.split(".")[0]
+            con.execute(f"create schema if not exists {schema}")
+            con.execute(f"create or replace view {table} as select * from read_parquet('{place / table}/*.parquet')")
+        for table in tables:
+            began = time.monotonic()
+            con.execute(f"create or replace temp table made as {select_of(all_cards()[table])}")
+            seconds = time.monotonic() - began
+            found[table] = seconds, int(con.execute("select count(*) from made").fetchall()[0][0])
+    return found
+
+
+def of_workers(number: int, tables: list[str], place: Path, home: Path) -> dict[str, tuple[float, int]]:
+    """The same on a cluster of its own."""
+    shutil.rmtree(place / "cluster", ignore_errors=True)
+    with cluster(place / "cluster", workers=number, settings=LARGE, memory="6g") as made:
+        return _in_process(made, tables, place, home)
+
+
+def _in_process(made: Cluster, tables: list[str], place: Path, home: Path) -> dict[str, tuple[float, int]]:
+    command = [sys.executable, __file__, "--home", str(home), "--work", str(place), "--master", made.url, "--tables"]
+    environment = {**made.environment, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "tools")])}
+    done = subprocess.run([*command, *tables], check=True, stdout=subprocess.PIPE, text=True, env=environment)
+    said: dict[str, tuple[float, int]] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def main() -> None:
+    """Print a row for each number of copies and table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--copies", type=int, nargs="+", default=[10])
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--tables", nargs="+", default=[*FACTS, *SKEWED])
+    parser.add_argument("--master", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.master:
+        print(json.dumps(on_spark(asked.master, asked.tables, asked.work, asked.home)))
+        return
+    print("| crimes | table | rows | one worker, s | two workers, s | scale-out | DuckDB, s |")
+    print("|--:|---|--:|--:|--:|--:|--:|")
+    for copies in asked.copies:
+        place = asked.work / str(copies)
+        with duckdb.connect(config={"threads": 2, "memory_limit": "6GB"}) as con:
+            con.execute(f"set timezone = 'UTC'; attach '{asked.home / 'warehouse.duckdb'}' as home (read_only)")
+            for table in inputs([all_cards()[table] for table in asked.tables]):
+                if not (place / table).is_dir():
+                    copy(con, table, copies, place / table)
+            count = {t: con.execute(f"select count(*) from home.{t}").fetchall()[0][0] for t in asked.tables}
+            crimes = copies * int(con.execute("select count(*) from home.raw.crime").fetchall()[0][0])
+        one, two = (of_workers(number, asked.tables, place, asked.home) for number in (1, 2))
+        rival = on_duckdb(asked.tables, place)
+        for table in asked.tables:
+            # a list of the highest has one length at any volume
+            rows = {found[table][1] for found in (one, two, rival)}
+            rows |= {copies * count[table]} if table in FACTS else set()
+            words = f"{rows.pop():,}" if len(rows) == 1 else f"differ: {sorted(rows)}"
+            a, b, c = (found[table][0] for found in (one, two, rival))
+            print(f"| {crimes:,} | {table} | {words} | {a:.1f} | {b:.1f} | {a / b:.2f} | {c:.1f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
