@@ -130,12 +130,8 @@ def test_a_type_of_a_card_has_one_in_spark(duckdb: str, in_spark: str) -> None:
 RECORDS = {"crime_ref", "person_ref", "person_key", "suspect_ref", "victim_ref", "pair_ref", "record_ref", "event_ref",
            "referral_ref"}  # fmt: skip
 IN_ONE_PROCESS = {  # (table, what its function reads whole): what a country's records would have to fit into memory for
-    ("metrics.lens_agreement", "metrics.repeat_suspects"),
     ("metrics.linkage_quality", "core.people"),
     ("metrics.linkage_quality", "core.persons"),
-    ("metrics.next_event_incidence", "core.suspect_risk_times"),
-    ("metrics.next_event_weeks", "core.suspect_events"),
-    ("metrics.suspect_concentration", "metrics.repeat_suspects"),
 }
 
 
