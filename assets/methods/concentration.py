@@ -18,6 +18,11 @@ from scipy.stats import poisson
 FloatArray = NDArray[np.float64]
 
 MEASURES = ("share_repeat", "top_share", "gini")
+EXCESS = {
+    "measure": pl.String, "observed": pl.Float64, "chance": pl.Float64, "excess": pl.Float64, "lower": pl.Float64,
+    "upper": pl.Float64, "window_days": pl.Int64, "suspect_count": pl.Int64, "event_count": pl.Int64,
+    "mean_events": pl.Float64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,29 @@ def excess_over_chance(
         "measure": MEASURES, "observed": observed[0], "chance": expected[0], "excess": excess,
         "lower": np.minimum(lower, excess - chance_upper), "upper": np.maximum(upper, excess - chance_lower),
     })
+
+
+def excess_by_window(suspects: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row per window and measure, columns EXCESS, from `window_days`, `event_count` and how many have that many.
+
+    That number is `unit_count`. Windows with fewer suspects than the settings require have no row.
+    """
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    found = [pl.DataFrame(schema=EXCESS)]
+    ordered = suspects.sort("window_days", "event_count")
+    for (window,), group in ordered.group_by("window_days", maintain_order=True):
+        counts = np.repeat(group["event_count"].to_numpy(), group["unit_count"].to_numpy())
+        if len(counts) < settings["shares.minimum_denominator"]:
+            continue
+        found.append(
+            excess_over_chance(counts).with_columns(
+                window_days=pl.lit(window, dtype=pl.Int64),
+                suspect_count=pl.lit(len(counts), dtype=pl.Int64),
+                event_count=pl.lit(int(counts.sum()), dtype=pl.Int64),
+                mean_events=pl.lit(float(counts.mean()), dtype=pl.Float64),
+            )
+        )
+    return pl.concat(found)
 
 
 def _chance_lists(

@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+WEEKS = {
+    "week": pl.Int64, "event_count": pl.Int64, "at_risk_count": pl.Int64, "hazard": pl.Float64,
+    "permuted_median": pl.Float64, "permuted_lower": pl.Float64, "permuted_upper": pl.Float64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,23 @@ def near_repeat(
         "permuted_median": band[0], "permuted_lower": band[1], "permuted_upper": band[2],
     })
     return frame.with_columns(pl.selectors.float().fill_nan(None))
+
+
+def near_repeat_of_counts(dyads: pl.DataFrame) -> pl.DataFrame:
+    """near_repeat of dyads counted by their days: weeks 1 to 26, columns WEEKS; empty without a dyad.
+
+    In: `days`, those of a dyad's events in order, as 2026-01-31, with a space between; `until`; `dyad_count`, dyads
+    with these; `shortest_gap_days`, one number on all rows.
+    """
+    if dyads.is_empty():
+        return pl.DataFrame(schema=WEEKS)
+    # dates are drawn in order, so dyads are in that of their days: references differ from home to home
+    ordered = dyads.sort("days", "until")
+    dates = pl.col("days").str.split(" ").list.eval(pl.element().str.to_date("%Y-%m-%d"))
+    days = ordered.select("until", day=dates)
+    each = days[np.repeat(np.arange(len(days)), ordered["dyad_count"].to_numpy())]
+    events = each.with_row_index("dyad").explode("day")
+    return near_repeat(events, shortest_gap_days=int(ordered["shortest_gap_days"][0]))
 
 
 def _hazard(dyads: _Dyads, day: IntArray, weeks: int) -> tuple[IntArray, IntArray, FloatArray]:

@@ -17,6 +17,12 @@ from scipy.stats import kendalltau
 
 FloatArray = NDArray[np.float64]
 
+PAIRS = {
+    "window_days": pl.Int64, "lens": pl.String, "other_lens": pl.String, "person_count": pl.Int64, "tau": pl.Float64,
+    "lower": pl.Float64, "upper": pl.Float64, "list_length": pl.Int64, "listed_count": pl.Int64,
+    "other_listed_count": pl.Int64, "on_both_count": pl.Int64, "overlap": pl.Float64,
+}  # fmt: skip
+
 # Beyond this the spread comes from a sample of this size and is scaled, as tau of half a million takes long.
 LARGEST_RESAMPLE = 2000
 
@@ -29,6 +35,36 @@ class RankAgreement:
     tau: float | None
     lower: float | None
     upper: float | None
+
+
+def compare_lenses(people: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row per window and pair of lenses of harm, columns PAIRS: how alike they rank, and who is on both lists.
+
+    In: `window_days`, `lens`, `other_lens`; `harm` and `other_harm`, the two figures; `person_count`, people with both.
+    Pairs with fewer people than the settings require have no row.
+    """
+    settings = dict(reference_settings.select("key", "value").iter_rows())
+    length = int(settings["backtest.list_length"])
+    rows = []
+    # the bootstrap draws people by their place, so they are in the order of their figures
+    ordered = people.sort("window_days", "lens", "other_lens", "harm", "other_harm")
+    for pair, group in ordered.group_by("window_days", "lens", "other_lens", maintain_order=True):
+        number = group["person_count"].to_numpy()
+        if number.sum() < settings["shares.minimum_denominator"]:
+            continue
+        harm, other = (np.repeat(group[name].to_numpy(), number) for name in ("harm", "other_harm"))
+        agreed, one, two = kendall_tau(harm, other), _listed(harm, length), _listed(other, length)
+        rows.append(
+            (*pair, len(harm), agreed.tau, agreed.lower, agreed.upper, length, len(one), len(two), len(one & two),
+             jaccard(one, two))
+        )  # fmt: skip
+    return pl.DataFrame(rows, schema=PAIRS, orient="row")
+
+
+def _listed(scores: FloatArray, length: int) -> set[int]:
+    """The units on a list of the highest. All who share the last rank are: no list depends on the order of rows."""
+    above = len(scores) - np.searchsorted(np.sort(scores), scores, side="right")
+    return set(np.flatnonzero(above < length).tolist())
 
 
 def kendall_tau(

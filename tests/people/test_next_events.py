@@ -76,6 +76,27 @@ def test_incidence_of_the_next_event_worked_by_hand() -> None:
     assert {row["person_count"] for row in found} == {4}
 
 
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([("A", 0, 10, ""), ("A", 5, 20, "death"), ("B", 5, 20, "")], "overlap: 1"),
+        ([("A", 0, 10, "death"), ("A", 15, 20, ""), ("B", 0, 20, "")], "follow an event of that person: 1"),
+    ],
+)
+def test_stretches_that_contradict_each_other_are_refused(rows: list[tuple[str, int, int, str]], words: str) -> None:
+    given = [dict(zip(("suspect_ref", "entry_day", "end_day", "cause"), row, strict=True)) for row in rows]
+    with pytest.raises(ValueError, match=words):
+        made("metrics.next_event_incidence", core_suspect_risk_times=given)
+
+
+def test_a_person_of_several_stretches_counts_once() -> None:
+    rows = [("A", 0, 10, ""), ("A", 20, 40, "death"), ("B", 0, 10, ""), ("B", 10, 60, ""), ("C", 0, 400, "")]
+    given = [dict(zip(("suspect_ref", "entry_day", "end_day", "cause"), row, strict=True)) for row in rows]
+    found = made("metrics.next_event_incidence", core_suspect_risk_times=given)
+    assert {row["person_count"] for row in found} == {3}
+    assert {row["at_risk_count"] for row in found if row["day"] in (14, 30)} == {2, 3}
+
+
 def suspects(*counts: int) -> list[Row]:
     return [{"person_ref": f"P{n}", "window_days": 365, "event_count": count} for n, count in enumerate(counts)]
 
