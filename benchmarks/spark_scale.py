@@ -5,7 +5,7 @@
 The true inputs of each table come from the warehouse of a built home. They are copied a number of times, each time with
 other references of crimes, people and records, so that joins and windows are as in a home of that size. Lists and
 deliveries are not copied. A table must have as many rows as the home's times the copies, else its line says so. Master
-and workers run on this machine, so the seconds of two workers are those of two cores, and Spark's driver is beside them.
+and workers run on this machine, and the driver of Spark is beside them: two workers share two cores with it.
 DuckDB makes the same tables from the same files with two threads. Seconds are by the clock: leave the machine alone.
 """
 
