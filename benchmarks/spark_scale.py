@@ -1,6 +1,6 @@
 """How tables of Spark grow with crimes and shrink with workers: the same files on one worker of one core, and on two.
 
-    PYTHONPATH=.:tests/tools .venv-spark/bin/python benchmarks/spark_scale.py --home HOME --copies 10 30 --work FOLDER
+    .venv-spark/bin/python benchmarks/spark_scale.py --home HOME --copies 10 30 --work FOLDER
 
 The true inputs of each table come from the warehouse of a built home. They are copied a number of times, each time with
 other references of crimes, people and records, so that joins and windows are as in a home of that size. Lists and
@@ -21,9 +21,13 @@ import time
 from pathlib import Path
 
 import duckdb
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "tools")]
+
 from spark_cluster import Cluster, cluster
 
-from pipelines.cards import ROOT, Card, all_cards
+from pipelines.cards import Card, all_cards
 from pipelines.engines.translation import for_spark
 from pipelines.publication.named_tables import tables_of_sql
 from pipelines.sql import select_of

@@ -100,3 +100,18 @@ def test_rows_pass_through_a_method_on_the_workers(home: Path, conf: None) -> No
         assert engine.words()[0].endswith("ran the SELECTs of 1 tables; DuckDB ran those of 0")
     assert rows_of(con, table) == before
     con.close()
+
+
+def test_a_worker_with_another_python_is_named_before_anything_is_written(
+    tmp_path: Path, conf: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else pairs would be scored by other libraries, or half of the build would be made before the first fault."""
+    from pipelines.engines import spark
+    from pipelines.engines.in_spark import started
+    from pipelines.engines.ready import EngineNotReady
+
+    monkeypatch.setattr(spark, "about_python", lambda: "Python 3.0.0")
+    expected = r"Saw Python 3\.[0-9.]+ with duckdb .*; expected Python 3\.0\.0\. Make the same environment on each worker"
+    with pytest.raises(EngineNotReady, match=expected), started(tmp_path / "home", "local[2]", None):
+        pass
+    assert not (tmp_path / "home" / "warehouse.duckdb").exists()

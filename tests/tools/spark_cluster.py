@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pyspark
 from compare_engines import SMALL
 
 from pipelines.cards import ROOT
@@ -106,6 +105,8 @@ class Cluster:
     def _start(self, name: str, main: str, options: list[str]) -> subprocess.Popen[bytes]:
         place = self.folder / name
         (place / "local").mkdir(parents=True)
+        import pyspark  # here: what only names a cluster starts without Spark
+
         spark = Path(pyspark.__file__).parent
         environment = {
             **self.environment,
