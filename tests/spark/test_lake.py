@@ -111,7 +111,7 @@ def test_a_worker_with_another_python_is_named_before_anything_is_written(
     from pipelines.engines.ready import EngineNotReady
 
     monkeypatch.setattr(spark, "about_python", lambda: "Python 3.0.0")
-    expected = r"Saw Python 3\.[0-9.]+ with duckdb .*; expected Python 3\.0\.0\. Make the same environment on each worker"
+    expected = r"Saw Python 3\.[0-9.]+ with duckdb .*; expected Python 3\.0\.0\. Make the same environment on each"
     with pytest.raises(EngineNotReady, match=expected), started(tmp_path / "home", "local[2]", None):
         pass
     assert not (tmp_path / "home" / "warehouse.duckdb").exists()
