@@ -83,4 +83,5 @@ def about_python() -> str:
     for path in sorted(METHODS.rglob("*.py")):
         digest.update(path.read_bytes())
     libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
-    return f"Python {platform.python_version()} with {libraries}, methods {digest.hexdigest()[:8]}"
+    version = ".".join(platform.python_version_tuple()[:2])
+    return f"Python {version} with {libraries}, methods {digest.hexdigest()[:8]}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,7 @@ from pipelines.warehouse import check_against_card, comment, record_state, state
 
 RUNS, LINKS, PAIRS, CHANGES = "raw.linkage_runs", "raw.person_links", "raw.person_pairs", "raw.person_ref_changes"
 TABLES = (RUNS, LINKS, PAIRS, CHANGES)
+PART_FAILED = re.compile(r"scoring a part stopped with (\w+)")  # as assets/methods/linkage/parts.py says it
 COMBINED = "combined"  # the manner of links that were made in several homes
 Tell = Callable[[str], None]
 
@@ -95,8 +97,10 @@ def take_in(
     except EngineLost:  # no table could be made either
         raise
     except Exception as problem:  # whatever it is, the rest of the build goes on without new links
-        # a message may quote a value: only its kind is shown
-        _refused(con, signature, f"linkage stopped with {type(problem).__name__}; nothing was overwritten", tell)
+        # a message may quote a value: only its kind is shown, or that of the fault on a worker
+        on_worker = PART_FAILED.search(str(problem))
+        kind = f"{on_worker[1]} on a worker" if on_worker else type(problem).__name__
+        _refused(con, signature, f"linkage stopped with {kind}; nothing was overwritten", tell)
     else:
         _record(con, signature, outcome)
         tell(outcome.words())

@@ -18,6 +18,7 @@ from casework.store.database import open_store
 from casework.store.refusal import Refused
 from pipelines.cards import all_cards
 from pipelines.delivery.folder import read_folder
+from pipelines.people import linkage
 from pipelines.people.identity_state import load
 from pipelines.people.identity_store import KEY, IdentityStore, NoIdentityKey, WrongIdentityKey
 from pipelines.session import Session, open_session
@@ -262,6 +263,25 @@ def test_a_broken_file_is_refused_without_a_word_of_what_is_in_it(
     assert len(refused) == 1 and words in refused[0]
     assert "Secretname" not in " ".join(told) + str(run_of(found))
     assert not (tmp_path / "home" / "quarantine").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Spark: PartFailed: scoring a part stopped with OutOfMemoryException", "OutOfMemoryException on a worker"),
+        ("could not convert 'Secretname'", "stopped with ValueError;"),
+    ],
+)
+def test_a_fault_is_named_by_its_kind_alone(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, words: str
+) -> None:
+    def link(*_: object, **__: object) -> None:
+        raise ValueError(f"{said} in Secretname")
+
+    monkeypatch.setattr(linkage.methods, "link", link)
+    told, found = take_in(data, tmp_path / "home")
+    assert [words in line for line in told if line.startswith("REFUSED person_identity")] == [True]
+    assert "Secretname" not in " ".join(told) + str(run_of(found))
 
 
 def test_rows_without_a_key_and_keys_that_come_twice_are_counted_not_quoted(data: Path, tmp_path: Path) -> None:
