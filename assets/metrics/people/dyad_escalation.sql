@@ -35,6 +35,7 @@ with counted as (
     where is_current and victim_ref is not null
 )
 
-select dyad_ref, event_at, severity
-from counted
-where event_count >= (select s.value from reference.settings as s where s.key = 'escalation.minimum_events')
+select c.dyad_ref, c.event_at, c.severity
+from counted as c
+cross join core.settings as s
+where c.event_count >= s.escalation_minimum_events
