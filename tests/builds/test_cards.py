@@ -86,6 +86,7 @@ def test_the_module_docstring_stays_one() -> None:
         (CARD.replace("]\n", "\n", 1), "TOMLDecodeError"),
         (CARD.replace('"thing_ref"]', '"thing"]'), "not a column or an audience: thing"),
         (CARD.replace('"command"', '"public"'), "not a column or an audience: public"),
+        (CARD.replace("grain", "by_row = true\ngrain", 1), "by_row is for the method of a table"),
     ],
 )
 def test_a_card_that_cannot_be_is_refused_with_its_file(assets: Path, card: str, said: str) -> None:

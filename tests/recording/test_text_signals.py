@@ -26,6 +26,7 @@ from worked import made
 
 from assets.methods.text_signals import FOUR, text_signals
 from assets.reference import list_path
+from pipelines.cards import all_cards
 
 ROOT = Path(__file__).resolve().parents[2]
 LABELS = {
@@ -287,6 +288,13 @@ class TestShape:
     def test_no_rows_give_no_rows_with_all_columns(self) -> None:
         given_nothing = pl.DataFrame(schema=dict.fromkeys(("record_type", "record_ref", "text"), pl.String))
         assert text_signals(given_nothing, lexicon()).columns == list(signals(["x"])[0])
+
+    def test_a_text_is_read_alone_as_the_card_says(self) -> None:
+        """`by_row`: workers read the texts in parts, so none may bear on another."""
+        assert all_cards()["core.text_signals"].by_row
+        texts = [*labelled()["sentence"].head(40).to_list(), None, ""]
+        alone = [{**signals([text])[0], "record_ref": str(number)} for number, text in enumerate(texts)]
+        assert alone == signals(texts) and any(row["phrases"] for row in alone)
 
     def test_a_lexicon_with_a_part_missing_is_refused(self) -> None:
         with pytest.raises(ValueError, match="coercion"):
