@@ -89,17 +89,24 @@ check: .venv/ready
 
 # Four parts at once, for two cores: tests that open a browser or kill builds wait half of their time. Each part runs to
 # its end and reports everything. What takes long to make is made once for all.
+# There SELECTs are compared on Spark too, if there is a Java or one can be installed.
 test: compiled browser database
-	@rm -rf .cache/kept .cache/processor_time.jsonl
+	@if .ci/setup java; then $(MAKE) --no-print-directory spark; fi
+	rm -rf .cache/kept .cache/processor_time.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
 	python -m pytest -m "$(WAITING)" $(HALF) > .cache/waiting_1.log 2>&1 & parts=$$!
 	python -m pytest -m "$(WAITING)" tests $(addprefix --ignore=,$(HALF)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
 	python -m pytest -m "not ($(WAITING))" $(HALF) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
+	if [ -e .venv-spark/ready ]; then
+		.venv-spark/bin/python -m pytest -m representative tests/spark > .cache/spark.log 2>&1 & parts="$$parts $$!"
+	else
+		echo "No table was compared on Spark: there is no Java" > .cache/spark.log
+	fi
 	python -m pytest -m "not ($(WAITING))" tests $(addprefix --ignore=,$(HALF)) && failed=0 || failed=1
 	$(MAKE) --no-print-directory check || failed=1
 	for part in $$parts; do wait $$part || failed=1; done
-	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log
+	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log .cache/spark.log
 	rm -rf .cache/kept
 	exit $$failed
 

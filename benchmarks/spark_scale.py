@@ -1,12 +1,13 @@
 """How tables of Spark grow with crimes and shrink with workers: the same files on one worker of one core, and on two.
 
-    .venv-spark/bin/python benchmarks/spark_scale.py --home HOME --copies 10 30 --work FOLDER
+    .venv-spark/bin/python benchmarks/spark_scale.py --home HOME --copies 10 30 --work FOLDER [--workers 1 2]
 
 The true inputs of each table come from the warehouse of a built home. They are copied a number of times, each time with
 other references of crimes, people and records, so that joins and windows are as in a home of that size. Lists and
 deliveries are not copied. A table must have as many rows as the home's times the copies, else its line says so. Master
 and workers run on this machine, and the driver of Spark is beside them: two workers share two cores with it.
 DuckDB makes the same tables from the same files with two threads. Seconds are by the clock: leave the machine alone.
+Processor seconds are those of the workers and their executors, or of DuckDB: other work changes them less.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -36,6 +38,7 @@ FACTS = ["core.outcome_times", "core.pair_conduct_facts", "core.suspect_events",
 SKEWED = ["core.suspect_windows", "metrics.lens_lists"]
 KEYS = ("_ref", "_id", "_key")
 NO_KEYS = {"delivery_ref", "run_ref", "series_ref", "scheme_ref"}  # of deliveries and lists, which are not copied
+WORKERS = "SCALE_WORKERS"  # the process groups of the workers, for the driver
 LARGE = {
     "spark.sql.shuffle.partitions": "16", "spark.sql.adaptive.enabled": "true", "spark.sql.codegen.wholeStage": "true",
     "spark.sql.codegen.factoryMode": "FALLBACK", "spark.driver.extraJavaOptions": "",
@@ -63,12 +66,16 @@ def copy(con: duckdb.DuckDBPyConnection, table: str, copies: int, folder: Path) 
     )
 
 
-def on_spark(master: str, tables: list[str], place: Path, home: Path) -> dict[str, tuple[float, int]]:
-    """Seconds and rows of each table, made by a session of its own."""
+Found = dict[str, tuple[float, float, int]]  # table -> seconds, processor seconds, rows
+
+
+def on_spark(master: str, tables: list[str], place: Path, home: Path) -> Found:
+    """What each table takes, made by a session of its own. The workers are those below the place."""
     from pipelines.engines import spark
 
     engine = spark.Spark(spark.start(master, {}))
-    found = {}
+    found: Found = {}
+    workers = [int(word) for word in os.environ[WORKERS].split()]
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         for table in tables:
             card = all_cards()[table]
@@ -77,18 +84,18 @@ def on_spark(master: str, tables: list[str], place: Path, home: Path) -> dict[st
             columns = {name: kind for name, kind, *_ in con.execute(f"describe {select_of(card)}").fetchall()}
             out = place / "out" / table
             shutil.rmtree(out, ignore_errors=True)
-            began = time.monotonic()
+            began, used = time.monotonic(), processor_seconds(workers)
             engine.write(engine.select(card, columns), out)
-            seconds = time.monotonic() - began
-            found[table] = seconds, engine.session.read.parquet(str(out)).count()
+            seconds, used = time.monotonic() - began, processor_seconds(workers) - used
+            found[table] = seconds, used, engine.session.read.parquet(str(out)).count()
             print(table, *found[table], file=sys.stderr, flush=True)
     engine.stop()
     return found
 
 
-def on_duckdb(tables: list[str], place: Path) -> dict[str, tuple[float, int]]:
-    """Seconds and rows of each table, with two threads."""
-    found = {}
+def on_duckdb(tables: list[str], place: Path) -> Found:
+    """What each table takes, with two threads."""
+    found: Found = {}
     with duckdb.connect(str(place / "rival.duckdb"), config={"threads": 2, "memory_limit": "8GB"}) as con:
         con.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
         for table in inputs([all_cards()[table] for table in tables]):
@@ -96,25 +103,38 @@ def on_duckdb(tables: list[str], place: Path) -> dict[str, tuple[float, int]]:
             con.execute(f"create schema if not exists {schema}")
             con.execute(f"create or replace view {table} as select * from read_parquet('{place / table}/*.parquet')")
         for table in tables:
-            began = time.monotonic()
+            began, used = time.monotonic(), time.process_time()
             con.execute(f"create or replace temp table made as {select_of(all_cards()[table])}")
-            seconds = time.monotonic() - began
-            found[table] = seconds, int(con.execute("select count(*) from made").fetchall()[0][0])
+            seconds, used = time.monotonic() - began, time.process_time() - used
+            found[table] = seconds, used, int(con.execute("select count(*) from made").fetchall()[0][0])
     return found
 
 
-def of_workers(number: int, tables: list[str], place: Path, home: Path) -> dict[str, tuple[float, int]]:
+def processor_seconds(groups: list[int]) -> float:
+    """What the processes of these groups have used so far, ended children included."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            fields = stat.read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15])) if int(fields[2]) in groups else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def of_workers(number: int, tables: list[str], place: Path, home: Path) -> Found:
     """The same on a cluster of its own."""
     shutil.rmtree(place / "cluster", ignore_errors=True)
     with cluster(place / "cluster", workers=number, settings=LARGE, memory="6g") as made:
         return _in_process(made, tables, place, home)
 
 
-def _in_process(made: Cluster, tables: list[str], place: Path, home: Path) -> dict[str, tuple[float, int]]:
+def _in_process(made: Cluster, tables: list[str], place: Path, home: Path) -> Found:
     command = [sys.executable, __file__, "--home", str(home), "--work", str(place), "--master", made.url, "--tables"]
-    environment = {**made.environment, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "tools")])}
+    environment = {
+        **made.environment, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "tools")]),
+        WORKERS: " ".join(str(worker.pid) for worker in made.workers),
+    }  # fmt: skip
     done = subprocess.run([*command, *tables], check=True, stdout=subprocess.PIPE, text=True, env=environment)
-    said: dict[str, tuple[float, int]] = json.loads(done.stdout.splitlines()[-1])
+    said: Found = json.loads(done.stdout.splitlines()[-1])
     return said
 
 
@@ -124,14 +144,15 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--copies", type=int, nargs="+", default=[10])
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--tables", nargs="+", default=[*FACTS, *SKEWED])
     parser.add_argument("--master", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.master:
         print(json.dumps(on_spark(asked.master, asked.tables, asked.work, asked.home)))
         return
-    print("| crimes | table | rows | one worker, s | two workers, s | scale-out | DuckDB, s |")
-    print("|--:|---|--:|--:|--:|--:|--:|")
+    print("| crimes | table | rows | workers | seconds | processor seconds |")
+    print("|--:|---|--:|---|--:|--:|")
     for copies in asked.copies:
         place = asked.work / str(copies)
         with duckdb.connect(config={"threads": 2, "memory_limit": "6GB"}) as con:
@@ -141,15 +162,16 @@ def main() -> None:
                     copy(con, table, copies, place / table)
             count = {t: con.execute(f"select count(*) from home.{t}").fetchall()[0][0] for t in asked.tables}
             crimes = copies * int(con.execute("select count(*) from home.raw.crime").fetchall()[0][0])
-        one, two = (of_workers(number, asked.tables, place, asked.home) for number in (1, 2))
-        rival = on_duckdb(asked.tables, place)
+        runs = {str(number): of_workers(number, asked.tables, place, asked.home) for number in asked.workers}
+        runs["DuckDB"] = on_duckdb(asked.tables, place)
         for table in asked.tables:
             # a list of the highest has one length at any volume
-            rows = {found[table][1] for found in (one, two, rival)}
+            rows = {found[table][2] for found in runs.values()}
             rows |= {copies * count[table]} if table in FACTS else set()
             words = f"{rows.pop():,}" if len(rows) == 1 else f"differ: {sorted(rows)}"
-            a, b, c = (found[table][0] for found in (one, two, rival))
-            print(f"| {crimes:,} | {table} | {words} | {a:.1f} | {b:.1f} | {a / b:.2f} | {c:.1f} |", flush=True)
+            for who, found in runs.items():
+                seconds, used, _ = found[table]
+                print(f"| {crimes:,} | {table} | {words} | {who} | {seconds:.1f} | {used:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from street_home import copy_street_home, write_month
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.engines.lake import UNFINISHED
 from pipelines.engines.workers import NETWORK, WITHOUT
+from pipelines.publication.publish import UNFINISHED as UNFINISHED_COPY
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 from spark_cluster import LONGEST, PLAIN, WIDE, Cluster, Run, cluster, executors_of, kill, running, wait
@@ -63,6 +64,16 @@ def torn(lake: Path) -> list[Path]:
     runs = [run for place in folders for run in place.iterdir() if not place.name.startswith("given-")]
     unfinished = [path for path in lake.rglob(f"{UNFINISHED}*") if path.is_dir()]
     return unfinished + [run for run in runs if not (run / "_SUCCESS").is_file() or (run / "_temporary").exists()]
+
+
+def parquets(home: Path) -> list[Path]:
+    """The deliveries of a home, the one that is being written included."""
+    return list((home / "raw").glob("*/*.parquet"))
+
+
+def is_publishing(home: Path) -> bool:
+    """Whether a copy is being written."""
+    return any((home / "published" / "copies").glob(f"*/{UNFINISHED_COPY}*"))
 
 
 @pytest.fixture(scope="module")
@@ -133,10 +144,11 @@ def test_a_cluster_on_which_rows_travel_in_clear_is_refused(tmp_path: Path) -> N
 
 
 def test_a_build_goes_on_whatever_is_killed(tmp_path: Path) -> None:
-    """The build itself, both workers, the master: one after the other, on one home."""
+    """A worker in intake, the build, both workers, the master, workers in publication: in turn, on one home."""
     data, home = copy_street_home(tmp_path)
     write_month(data, "2024-01", 40)
     truth = copied(home, tmp_path / "truth")
+    delivered = len(parquets(home))
     lake = tmp_path / "lake"
     lake.mkdir()
     build = ("-m", "pipelines.commands.cli", "build", "--data", data, "--home")
@@ -155,8 +167,11 @@ def test_a_build_goes_on_whatever_is_killed(tmp_path: Path) -> None:
         with running(spark, tmp_path / "truth.log", *build, truth) as run:
             assert run.ended() == 0, run.said
 
-        # the build is killed
+        # a worker is killed while files are taken in, then the build while tables are made
         with running(spark, tmp_path / "1.log", *on_spark) as run:
+            wait(lambda: len(parquets(home)) > delivered or run.process.poll() is not None, "intake", LONGEST)
+            assert finished() == {}
+            kill(spark.workers[0])
             wait(lambda: len(finished()) >= 4 or run.process.poll() is not None, "four tables", LONGEST)
             run.process.kill()
             assert run.ended() == -9, run.said
@@ -166,6 +181,7 @@ def test_a_build_goes_on_whatever_is_killed(tmp_path: Path) -> None:
         assert [path for path in torn(lake) if not any(part.startswith(UNFINISHED) for part in path.parts)] == []
 
         # both workers are killed
+        spark.start_worker()
         with running(spark, tmp_path / "2.log", *on_spark) as run:
             wait(lambda: len(finished()) >= len(first) + 3 or run.process.poll() is not None, "three more", LONGEST)
             for worker in spark.workers:
@@ -176,13 +192,17 @@ def test_a_build_goes_on_whatever_is_killed(tmp_path: Path) -> None:
         second = finished()
         assert first.items() <= second.items(), "what was finished was made again"
 
-        # the master is killed: the workers that it has given go on
+        # the master is killed: the workers that it has given go on, until they are killed while copies are published
         spark.start_worker()
         spark.start_worker()
         with running(spark, tmp_path / "3.log", *on_spark) as run:
             wait(lambda: len(finished()) >= len(second) + 3 or run.process.poll() is not None, "three more", LONGEST)
             assert spark.master is not None
             kill(spark.master)
+            wait(lambda: is_publishing(home) or run.process.poll() is not None, "publication", LONGEST)
+            assert run.process.poll() is None and is_untouched()
+            for worker in spark.workers:
+                kill(worker)
             assert run.ended() == 0, run.said
         third = finished()
         said = re.search(r"Spark at \S+ ran the SELECTs of ([0-9]+) tables", run.said)

@@ -1,4 +1,7 @@
-"""Every SELECT of core and metrics gives on Spark what it gives on DuckDB: in the environment of `make spark` alone."""
+"""Every SELECT of core and metrics gives on Spark what it gives on DuckDB: in the environment of `make spark` alone.
+
+`make test` compares the tables of tests/tools/representative_tables.py, if there is a Java.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from compare_engines import Comparison, tables
 from conftest import InventedForce
+from representative_tables import REPRESENTATIVE
 
 from pipelines.cards import Card
 
@@ -26,7 +30,13 @@ def comparison(invented_force: InventedForce, tmp_path_factory: pytest.TempPathF
     made.stop()
 
 
-@pytest.mark.parametrize("card", tables(), ids=lambda card: card.table)
+def marked(card: Card) -> object:
+    """A table to compare; `make test` takes those that stand for all."""
+    marks = [pytest.mark.representative] if card.table in REPRESENTATIVE else []
+    return pytest.param(card, marks=marks, id=card.table)
+
+
+@pytest.mark.parametrize("card", map(marked, tables()))
 def test_a_select_gives_on_spark_what_it_gives_on_duckdb(card: Card, comparison: Comparison) -> None:
     found = list(comparison.of(card))
     assert found and [one for one in found if one[1] != "equal"] == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pytest
 import sqlglot
 from compare_engines import tables
+from representative_tables import REPRESENTATIVE, words_of
 from sqlglot import exp
 
 from pipelines.cards import all_cards, code_of
@@ -180,3 +182,15 @@ def test_no_more_windows_without_a_key_than_these() -> None:
         if not (window.args.get("partition_by") or window.args.get("alias"))  # named: its key is where it is named
     }
     assert found == set(WINDOWS_WITHOUT_KEY)
+
+
+def test_the_tables_that_stand_for_all_have_every_word_of_sql() -> None:
+    """Else a word that Spark reads otherwise would be compared in `make spark-test` alone."""
+    words: dict[str, set[str]] = {}
+    for card in tables():
+        with suppress(NotTranslated):
+            words[card.table] = words_of(card)
+    assert words.keys() >= REPRESENTATIVE and len(words) > 250
+    had = set().union(*(words[table] for table in REPRESENTATIVE))
+    missing = {word: table for table, found in words.items() for word in found - had}
+    assert missing == {}, "name one of these tables in tests/tools/representative_tables.py"
