@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from casework.store import checks
-from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.cards import AUDIENCES, FORCE, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
 from pipelines.lineage import reads
@@ -202,8 +202,7 @@ def _write_table(p: _Publication, card: Card, folder: Path) -> dict[str, Any]:
         earlier, entry = p.written[card.table]
         shutil.copyfile(earlier, path)
         return entry
-    order = ", ".join(card.grain) if card.grain else "all"
-    select = f"select * from {card.table} order by {order}"
+    select = f"select * from {card.table} order by {_order(card)}"
     options = f"format parquet, compression zstd, row_group_size {ROWS_IN_GROUP}"
     row_count = scalar(p.con, f"copy ({select}) to ? ({options})", [str(path)])
     return {
@@ -218,6 +217,14 @@ def _write_table(p: _Publication, card: Card, folder: Path) -> dict[str, Any]:
         "headings": {c.name: c.heading for c in card.columns if c.heading},
         "sources": sorted(raw_sources_of(card.table)),
     }
+
+
+def _order(card: Card) -> str:
+    """The order of a table's rows in its file. A page reads one force: rows of another are in other groups."""
+    if not card.grain:
+        return "all"
+    first = [FORCE] if forces.mark_of(card) == "row" and FORCE not in card.grain else []
+    return ", ".join([*first, *card.grain])
 
 
 @cache

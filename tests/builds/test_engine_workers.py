@@ -1,16 +1,20 @@
-"""How long a build waits for workers that are gone, and whether what goes to workers travels encrypted."""
+"""How long a build waits for workers that are gone, and what goes to workers: encrypted, and by its name."""
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from assets.methods.linkage.parts import score_part
+from pipelines.cards import all_cards
 from pipelines.engines import workers
 from pipelines.engines.ready import EngineNotReady
 from pipelines.engines.workers import NETWORK, USUAL_WITHOUT, WITHOUT, Watch, check_network, seconds_without
+from pipelines.tables import function_of
 
 CLUSTER = "spark://host:7077"
 SECRET = {"spark.authenticate": "true", "spark.authenticate.secret": "s"}
@@ -83,3 +87,12 @@ def test_rows_of_people_do_not_travel_in_clear_unless_the_site_says_so(settings:
     with pytest.raises(EngineNotReady, match=r"would travel in clear\. Set spark\.authenticate"):
         check_network(CLUSTER, settings.get)
     check_network("local[2]", settings.get)
+
+
+def test_a_method_goes_to_the_workers_by_its_name_alone() -> None:
+    """What holds code or rows of this process might not travel, or not be what the workers have."""
+    methods = [function_of(card) for card in all_cards().values() if card.by_row]
+    assert methods
+    for method in [*methods, score_part]:
+        sent = pickle.dumps(method)
+        assert len(sent) < 200 and pickle.loads(sent) is method

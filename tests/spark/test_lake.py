@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -16,7 +18,7 @@ from pipelines.cards import all_cards
 from pipelines.engines import lake
 from pipelines.engines.in_duckdb import InDuckDB
 from pipelines.engines.machine import LEFT
-from pipelines.tables import build_table
+from pipelines.tables import build_table, function_of
 from pipelines.warehouse import TableDiffers, connect, state_of
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
@@ -99,6 +101,19 @@ def test_rows_pass_through_a_method_on_the_workers(home: Path, conf: None) -> No
         assert build_table(con, all_cards()[table], engine=engine).row_count == len(before) > 1000
         assert engine.words()[0].endswith("ran the SELECTs of 1 tables; DuckDB ran those of 0")
     assert rows_of(con, table) == before
+    con.close()
+
+
+def test_a_method_that_cannot_travel_is_said_and_leaves_no_table(home: Path, conf: None) -> None:
+    from pipelines.engines.in_spark import started
+    from pipelines.engines.spark import SparkFailed
+
+    card, con = all_cards()["core.text_signals"], connect(home)
+    method = partial(function_of(card), held=threading.Lock())
+    with started(home, "local[2]", None) as start:
+        with pytest.raises(SparkFailed, match=r"(?i)serialize|pickle"):
+            start(con).make_by_row(card, "mark", method)
+        assert list((home / "lake").glob("*/mark")) == []
     con.close()
 
 

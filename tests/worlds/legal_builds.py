@@ -6,10 +6,11 @@ import json
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 from legal_extract import Extract
 
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from pipelines.cards import AUDIENCES
+from pipelines.cards import AUDIENCES, FORCE
 from pipelines.delivery import empty_warehouse
 from pipelines.delivery.folder import read_folder
 from pipelines.session import Session, open_session
@@ -37,7 +38,20 @@ def build(data: Path, home: Path, extract: Extract, as_of: date | None = None) -
             if not of_rules:
                 session.run_rules()
         session.publish()
-        return [*_withheld(session), *_unaccounted(session, extract)]
+        return [*_withheld(session), *_unaccounted(session, extract), *_scattered(session)]
+
+
+def _scattered(session: Session) -> list[str]:
+    """Files in which the rows of a force are not together: a page that reads one force would read them all."""
+    found = []
+    for audience in AUDIENCES:
+        copy = session.home / "published" / audience
+        tables = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))["tables"]
+        for table in [table for table, entry in tables.items() if entry["by_force"] and entry["grain"]]:
+            forces = pl.read_parquet(copy / f"{table}.parquet", columns=[FORCE])[FORCE]
+            if forces.rle_id().n_unique() > forces.n_unique():
+                found.append(f"{audience}: {table}: the rows of a force are not together")
+    return found
 
 
 def _withheld(session: Session) -> list[str]:
