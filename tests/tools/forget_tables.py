@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 from compare_engines import tables
 
+from pipelines.delivery.signature import RECORD
+
 
 def forget(home: Path) -> int:
     """Forget that the tables of an engine were made; how many there were."""
@@ -19,6 +21,7 @@ def forget(home: Path) -> int:
     with duckdb.connect(str(home / "warehouse.duckdb")) as con:
         gone = con.execute("delete from build.table_states where list_contains(?, table_name)", [names])
         ((count,),) = gone.fetchall()
+    (home / RECORD).unlink(missing_ok=True)  # else a build takes the home for finished
     return int(count)
 
 
