@@ -45,7 +45,7 @@ sys.path.insert(0, str(ROOT))
 
 from assets.methods.linkage import model as linkage_model
 from assets.methods.linkage.levels import TRAINING
-from assets.methods.linkage.process import PAIR, Limits, Linked, link, link_more, load, variants_of
+from assets.methods.linkage.process import PAIR, Limits, Linked, link, link_more, variants_of
 from assets.methods.linkage.register import Register, reconcile
 from assets.methods.linkage.text import normalised
 from assets.reference import list_path
@@ -181,7 +181,7 @@ def bare(folder: Path) -> dict[str, Any]:
     held = pl.read_parquet(folder / "normalised.parquet")
     clock = Clock()
     with linkage_model.open_memory() as con:
-        load(con, held)
+        linkage_model.load(con, held, "records")
         api = DuckDBAPI(connection=con)
         frame: Any = api.register("records", dataset_display_name="records")
         model = linkage_model.start(con, "records")

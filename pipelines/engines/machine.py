@@ -89,6 +89,14 @@ def _memory(environment: Mapping[str, str]) -> int:
     return size
 
 
+def linkage_memory(environment: Mapping[str, str] = os.environ) -> int:
+    """Bytes for linking people, whose names may not be spilt: as set, else half of the machine.
+
+    Raises MachineSettingWrong.
+    """
+    return _memory(environment) if environment.get(MEMORY, "").strip() else memory_of_machine() // 2
+
+
 def _threads(environment: Mapping[str, str]) -> int | None:
     text = environment.get(THREADS, "").strip()
     if not text:

@@ -33,6 +33,7 @@ from assets.reference import list_path
 from pipelines.cards import ASSETS, all_cards, code_of
 from pipelines.delivery import processing_log
 from pipelines.delivery.folder import DataFolder
+from pipelines.engines import machine
 from pipelines.engines.engine import EngineLost
 from pipelines.people import erasure
 from pipelines.people.identity_state import State, load, save
@@ -97,6 +98,9 @@ def take_in(
     except EngineLost:  # no table could be made either
         raise
     except Exception as problem:  # whatever it is, the rest of the build goes on without new links
+        if _is_out_of_memory(problem):
+            _refused(con, signature, _too_large(), tell)
+            return
         # a message may quote a value: only its kind is shown, or that of the fault on a worker
         on_worker = PART_FAILED.search(str(problem))
         kind = f"{on_worker[1]} on a worker" if on_worker else type(problem).__name__
@@ -104,6 +108,20 @@ def take_in(
     else:
         _record(con, signature, outcome)
         tell(outcome.words())
+
+
+def _is_out_of_memory(problem: BaseException | None) -> bool:
+    """Whether DuckDB on this machine had no memory left; Splink wraps what DuckDB says."""
+    while problem is not None and not isinstance(problem, duckdb.OutOfMemoryException):
+        problem = problem.__cause__
+    return problem is not None
+
+
+def _too_large() -> str:
+    return (
+        f"linkage keeps names in memory, and {machine.in_words(machine.linkage_memory())} were not enough; nothing was"
+        f" overwritten. Set {machine.MEMORY} to more, or build on a machine with more memory."
+    )
 
 
 class BrokenNames(Exception):
@@ -146,6 +164,7 @@ def _link(
 ) -> Outcome:
     settings = _settings(con)
     variants = _variants(con)
+    memory = f"{machine.linkage_memory() // machine.MB}MB"
     state = load(store)
     day = datetime.now(UTC).date()
     marks = _row_marks(read.frame)
@@ -154,7 +173,8 @@ def _link(
     why_full = _why_full(state, settings, fresh.len() / max(1, read.frame.height), day, con)
     if why_full or state.model is None:
         most = settings.most_comparisons
-        linked = methods.link(read.frame, variants, settings.limits, most, decisions, spread=spread)
+        state = replace(state, records=state.records.clear())  # every record comes anew: two of each are not kept
+        linked = methods.link(read.frame, variants, settings.limits, most, decisions, None, spread, memory)
         records, clusters, manner = linked.records, linked.people.select("person_key", "cluster"), "full"
         people, pairs = linked.people, linked.pairs
         reason = why_full
@@ -166,10 +186,10 @@ def _link(
         held = _frame(con, f"select person_key_l, person_key_r from {PAIRS} where is_decided")
         decided = pl.concat([held, decisions.select("person_key_l", "person_key_r")])
         roots = pl.concat([decided["person_key_l"], decided["person_key_r"]]).unique().sort().alias("person_key")
-        linked = methods.link_more(known, members, more, state.model, settings.limits, decisions, roots)
+        linked = methods.link_more(known, members, more, state.model, settings.limits, decisions, roots, memory)
         records, manner, reason = pl.concat([known, more.select(known.columns)]), "increment", "new or changed records"
         people, clusters, pairs = _with_standing(con, linked, members, records)
-    register = linkage_register.reconcile(state.register, clusters, day, reason)
+    register = linkage_register.reconcile(state.register, clusters, day, reason, con=con)
     named = people.drop("cluster").join(register.members, on="person_key")
     trained = day if why_full else state.trained_on
     changes = register.log.filter(pl.col("run_number") == state.register.next_run).height

@@ -34,6 +34,11 @@ def test_a_container_counts_and_not_the_machine_it_is_on(tmp_path: Path, monkeyp
         assert memory_of_machine() == min(memory, whole)
 
 
+def test_linkage_has_half_of_the_machine_unless_memory_is_set() -> None:
+    assert machine.linkage_memory({}) == memory_of_machine() // 2
+    assert machine.linkage_memory({"STRA_MEMORY": "700MB"}) == 700 * MB
+
+
 def test_what_is_set_is_what_the_warehouse_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere, homes = tmp_path / "fast disk", [tmp_path / "a", tmp_path / "b"]
     elsewhere.mkdir()

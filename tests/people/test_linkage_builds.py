@@ -18,6 +18,7 @@ from casework.store.database import open_store
 from casework.store.refusal import Refused
 from pipelines.cards import all_cards
 from pipelines.delivery.folder import read_folder
+from pipelines.engines import machine
 from pipelines.people import linkage
 from pipelines.people.identity_state import load
 from pipelines.people.identity_store import KEY, IdentityStore, NoIdentityKey, WrongIdentityKey
@@ -282,6 +283,21 @@ def test_a_fault_is_named_by_its_kind_alone(
     told, found = take_in(data, tmp_path / "home")
     assert [words in line for line in told if line.startswith("REFUSED person_identity")] == [True]
     assert "Secretname" not in " ".join(told) + str(run_of(found))
+
+
+def test_linkage_that_runs_out_of_memory_says_how_much_it_had_and_leaves_the_links_of_before(
+    before: dict[str, pl.DataFrame], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linkage, "_code_mark", lambda: "another method")  # so that everybody is linked again
+    monkeypatch.setattr(machine, "linkage_memory", lambda: 4 * machine.MB)
+    told, after = take_in(data, tmp_path / "home")
+    said = (
+        "linkage keeps names in memory, and 4 MB were not enough; nothing was overwritten. Set STRA_MEMORY to more, or"
+        " build on a machine with more memory."
+    )
+    assert f"REFUSED person_identity: {said}" in told
+    assert run_of(after)["manner"] == "refused" and run_of(after)["is_measured"] and run_of(after)["reason"] == said
+    assert after["raw.person_links"].equals(before["raw.person_links"])
 
 
 def test_rows_without_a_key_and_keys_that_come_twice_are_counted_not_quoted(data: Path, tmp_path: Path) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
+from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.methods.linkage import register
 from assets.methods.linkage.register import ALPHABET, Register, mint, reconcile
 
 DAY, LATER, THIRD = dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 3, 1)
+BESIDE = duckdb.connect(config={"threads": 1})  # one for all examples: to open a database takes longer than to join
 
 
 def counted() -> Callable[[int], list[str]]:
@@ -121,8 +125,8 @@ def grouped(labels: list[int]) -> list[str]:
 @given(before=PARTITIONS, after=PARTITIONS)
 def test_every_record_has_one_reference_and_every_cluster_its_own(before: list[int], after: list[int]) -> None:
     new = counted()
-    first = reconcile(Register.empty(), clusters(grouped(before)), DAY, "first linkage", new)
-    second = reconcile(first, clusters(grouped(after)), LATER, "full rebuild", new)
+    first = reconcile(Register.empty(), clusters(grouped(before)), DAY, "first linkage", new, BESIDE)
+    second = reconcile(first, clusters(grouped(after)), LATER, "full rebuild", new, BESIDE)
     found = whose(second)
     assert sorted(found) == list("abcdefgh")
     for group in grouped(after):
@@ -137,8 +141,8 @@ def test_who_is_untouched_keeps_the_reference_and_the_log_accounts_for_all_other
     before: list[int], after: list[int]
 ) -> None:
     new = counted()
-    first = reconcile(Register.empty(), clusters(grouped(before)), DAY, "first linkage", new)
-    second = reconcile(first, clusters(grouped(after)), LATER, "full rebuild", new)
+    first = reconcile(Register.empty(), clusters(grouped(before)), DAY, "first linkage", new, BESIDE)
+    second = reconcile(first, clusters(grouped(after)), LATER, "full rebuild", new, BESIDE)
     old, now = whose(first), whose(second)
     for group in set(grouped(before)) & set(grouped(after)):
         assert {now[key] for key in group} == {old[key] for key in group}
@@ -153,11 +157,47 @@ def test_who_is_untouched_keeps_the_reference_and_the_log_accounts_for_all_other
 @given(labels=PARTITIONS)
 def test_the_same_clusters_again_change_nothing(labels: list[int]) -> None:
     new = counted()
-    first = reconcile(Register.empty(), clusters(grouped(labels)), DAY, "first linkage", new)
-    again = reconcile(first, clusters(grouped(labels)).sample(fraction=1, shuffle=True), LATER, "new records", new)
+    first = reconcile(Register.empty(), clusters(grouped(labels)), DAY, "first linkage", new, BESIDE)
+    shuffled = clusters(grouped(labels)).sample(fraction=1, shuffle=True)
+    again = reconcile(first, shuffled, LATER, "new records", new, BESIDE)
     assert whose(again) == whose(first)
     assert again.log.is_empty()
     assert again.people.equals(first.people)
+
+
+@settings(deadline=None, max_examples=30)
+@given(before=PARTITIONS, after=PARTITIONS)
+def test_of_overlaps_in_order_each_is_kept_whose_cluster_and_reference_are_free(
+    before: list[int], after: list[int]
+) -> None:
+    """Row by row over all overlaps, which the register does for contested ones alone."""
+    first = reconcile(Register.empty(), clusters(grouped(before)), DAY, "first linkage", counted(), BESIDE)
+    second = reconcile(
+        first, clusters(grouped(after)), LATER, "full rebuild", lambda n: [f"Q{i}" for i in range(n)], BESIDE
+    )
+    old, now = whose(first), whose(second)
+    shared = Counter((old[key], group[0]) for group in grouped(after) for key in group)
+    kept: dict[str, str] = {}
+    for ref, cluster in sorted(shared, key=lambda pair: (-shared[pair], *pair)):
+        if cluster not in kept and ref not in kept.values():
+            kept[cluster] = ref
+    minted = (f"Q{number}" for number in itertools.count())
+    assert {key: now[key] for key in sorted({group[0] for group in grouped(after)})} == {
+        cluster: kept.get(cluster) or next(minted) for cluster in sorted({group[0] for group in grouped(after)})
+    }
+
+
+def test_references_are_minted_in_pieces_and_the_joins_leave_nothing_in_the_warehouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "MINTED_AT_ONCE", 2)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        five = clusters(["abc", "d", "e", "fg", "h"])
+        first = reconcile(Register.empty(), five, DAY, "first linkage", counted(), con)
+        again = reconcile(first, five.reverse(), LATER, "new records", counted(), con)
+        assert con.execute("select table_name from duckdb_tables()").fetchall() == []
+    assert first.people["person_ref"].to_list() == ["P1", "P2", "P3", "P4", "P5"]
+    assert again.members.equals(first.members)
 
 
 def test_a_run_that_mints_too_few_references_is_an_error() -> None:

@@ -42,11 +42,21 @@ class Model:
     u: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
-def open_memory(memory: str = "6GB", threads: int = 2) -> duckdb.DuckDBPyConnection:
+MEMORY = "6GB"  # where nobody says how much
+
+
+def open_memory(memory: str = MEMORY, threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A database in memory alone: identities never reach a scratch file."""
     con = duckdb.connect(config={"threads": threads, "memory_limit": memory})
     con.execute("set temp_directory = ''; set preserve_insertion_order = true")
     return con
+
+
+def load(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, table: str) -> None:
+    """Make a table of a frame, in its order, that goes with the connection."""
+    con.register("given", frame.to_arrow())
+    con.execute(f"create temp table {table} as select * from given")
+    con.unregister("given")
 
 
 def comparison_counts(con: duckdb.DuckDBPyConnection, records: str) -> pl.DataFrame:
@@ -95,9 +105,17 @@ def train(con: duckdb.DuckDBPyConnection, records: str) -> Model:
     for rule in TRAINING:
         if not _expectation_maximisation(linker, rule):
             # a training that stops half-way leaves a linker without the comparisons of the rule's own columns
+            _forget(linker)
             linker = _sampled(con, records)
             break
-    return _held_to_usual(con, records, linker)
+    model = _held_to_usual(con, records, linker)
+    _forget(linker)
+    return model
+
+
+def _forget(linker: Any) -> None:
+    """Drop the tables that a linker made: they grow with the records, and nobody reads them again."""
+    linker.table_management.delete_tables_created_by_splink_from_db()
 
 
 def _sampled(con: duckdb.DuckDBPyConnection, records: str) -> Any:

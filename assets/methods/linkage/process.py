@@ -58,15 +58,16 @@ def link(
     decisions: pl.DataFrame | None = None,
     model: Model | None = None,
     spread: Spread | None = None,
+    memory: str = linkage_model.MEMORY,
 ) -> Linked:
     """Link all records. `decisions`: person_key_l, person_key_r, verdict (1 one person, -1 two).
 
-    `spread` scores pairs on the machines of a cluster; the rest is done here.
+    `spread` scores pairs on the machines of a cluster; the rest is done here. `memory` is what the database may use.
     Raises TooManyComparisons before any comparison is made.
     """
     records = normalised(identities, variants)
-    with linkage_model.open_memory() as con:
-        load(con, records)
+    with linkage_model.open_memory(memory) as con:
+        linkage_model.load(con, records, "records")
         counts = linkage_model.comparison_counts(con, "records")
         linkage_model.refuse_too_many(counts, most_comparisons)
         learnt = model or linkage_model.train(con, "records")
@@ -90,6 +91,7 @@ def link_more(
     limits: Limits,
     decisions: pl.DataFrame | None = None,
     roots: pl.Series | None = None,
+    memory: str = linkage_model.MEMORY,
 ) -> Linked:
     """Link new or changed records to the known ones, without training again.
 
@@ -98,10 +100,10 @@ def link_more(
     cluster with a root or with a record that a fresh one links to. All others are unchanged.
     """
     roots = pl.Series("person_key", [], pl.String) if roots is None else roots
-    with linkage_model.open_memory() as con:
+    with linkage_model.open_memory(memory) as con:
         # a view: to copy a million known records would take longer than to link the fresh ones
         con.register("known", known.to_arrow())
-        load(con, fresh, "fresh")
+        linkage_model.load(con, fresh, "fresh")
         con.execute("create view everybody as select * from known union all by name select * from fresh")
         candidates = linkage_model.candidates(con, "known", "fresh")
         touched = pl.concat([candidates["person_key_l"], candidates["person_key_r"], fresh["person_key"], roots])
@@ -156,13 +158,6 @@ def _reached(
     return pl.concat([old.select("person_key", "cluster"), new])
 
 
-def load(con: duckdb.DuckDBPyConnection, records: pl.DataFrame, table: str = "records") -> None:
-    """Load records into the database in memory."""
-    con.register("given_records", records.to_arrow())
-    con.execute(f"create or replace table {table} as select * from given_records order by person_key")
-    con.unregister("given_records")
-
-
 def judged(pairs: pl.DataFrame, decisions: pl.DataFrame | None) -> pl.DataFrame:
     """Pairs with their contradiction and verdict: that of two reviewers, else -1 for a contradiction, else 0."""
     pairs = pairs.with_columns(contradiction=linkage_clusters.contradiction())
@@ -180,7 +175,7 @@ def with_missing(scorer: Scorer, pairs: pl.DataFrame, keys: pl.Series, limits: L
     verdict = pairs["verdict"].to_numpy()
     linked = (verdict == 1) | ((verdict == 0) & (pairs["match_weight"].to_numpy() >= limits.link))
     label = linkage_clusters.components(len(keys), left[linked], right[linked])
-    groups = pl.DataFrame({"person_key": keys, "group": label}).filter(pl.len().over("group") > 2)
+    groups = pl.DataFrame({"person_key": keys, "group": label}).filter(np.bincount(label)[label] > 2)
     both = groups.join(groups, on="group", suffix="_r").filter(pl.col("person_key") < pl.col("person_key_r"))
     return _with_scored(scorer, pairs, both.select(person_key_l="person_key", person_key_r="person_key_r"), None)
 
@@ -222,12 +217,13 @@ def put_together(keys: pl.Series, pairs: pl.DataFrame, limits: Limits) -> pl.Dat
     probability = np.where(verdict == 1, 1.0, pairs["match_probability"].to_numpy())
     np.maximum.at(best, left[inside], probability[inside])
     np.maximum.at(best, right[inside], probability[inside])
-    framed = pl.DataFrame({"person_key": keys, "person": person, "best": best})
-    several = pl.len().over("person") > 1
-    return framed.select(
-        "person_key",
-        cluster=pl.col("person_key").min().over("person"),
-        linkage_confidence=pl.when(several).then(pl.col("best").min().over("person")),
+    # keys are sorted: the first of a person is where its number comes first
+    _, first, person, count = np.unique(person, return_index=True, return_inverse=True, return_counts=True)
+    weakest = np.ones(count.size)
+    np.minimum.at(weakest, person, best)
+    confidence = pl.Series(weakest).set(pl.Series(count < 2), None)
+    return pl.DataFrame(
+        {"person_key": keys, "cluster": keys.gather(first[person]), "linkage_confidence": confidence.gather(person)}
     )
 
 

@@ -12,7 +12,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import duckdb
 import polars as pl
+
+from assets.methods.linkage.model import load, open_memory
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letter that is read as another letter or a figure
 LENGTH = 12
@@ -20,6 +23,7 @@ LENGTH = 12
 # likelier than another
 _LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 _UNEVEN = bytes(range(256 - 256 % len(ALPHABET), 256))
+MINTED_AT_ONCE = 100_000
 MEMBERS = {"person_key": pl.String, "person_ref": pl.String}
 PEOPLE = {"person_ref": pl.String, "minted_on": pl.Date}
 LOG = {
@@ -59,75 +63,126 @@ def reconcile(
     day: dt.date,
     reason: str,
     new_refs: Callable[[int], list[str]] = mint,
+    con: duckdb.DuckDBPyConnection | None = None,
 ) -> Register:
-    """The register after a run. In: `clusters` person_key and cluster, one row per record of the run."""
-    overlaps = (
-        clusters.join(register.members, on="person_key")
-        .group_by("cluster", "person_ref")
-        .agg(shared=pl.len())
-        .join(register.people, on="person_ref", how="left")
-        .sort("shared", "minted_on", "person_ref", "cluster", descending=[True, False, False, False], nulls_last=True)
+    """The register after a run. In: `clusters` person_key and cluster, one row per record of the run.
+
+    The joins are made beside `con`, which may spill to disk: they see keys and references, no name. Without it they
+    are made in memory.
+    """
+    with open_memory() if con is None else con.cursor() as work:
+        # as tables: a frame that is only shown to the database is a copy that it cannot spill
+        load(work, clusters, "clusters")
+        load(work, register.members, "members")
+        load(work, register.people, "minted_before")
+        work.execute(OVERLAPS)
+        work.execute(KEPT)
+        _match_contested(work)
+        minted = _minted(work, new_refs)
+        load(work, minted, "minted")
+        work.execute(REFS)
+        log: pl.DataFrame = work.sql(CHANGES).pl()
+        members: pl.DataFrame = work.sql(MEMBERS_NOW).pl()
+    changes = log.select(
+        pl.lit(register.next_run, pl.Int64).alias("run_number"), pl.lit(day).alias("changed_on"), "person_ref", "change",
+        "other_ref", "record_count", pl.lit(reason).alias("reason"),
+    )  # fmt: skip
+    people = minted.select("person_ref", minted_on=pl.lit(day))
+    return Register(
+        members,
+        pl.concat([register.people, people]),
+        pl.concat([register.log, changes]),
+        register.next_run + 1,
     )
-    kept = _matched(overlaps)
-    unnamed = clusters.select(pl.col("cluster").unique().sort()).filter(~pl.col("cluster").is_in(list(kept)))
-    fresh = new_refs(unnamed.height)
-    if len(fresh) != unnamed.height:
-        raise ValueError(f"{unnamed.height} references were asked for, {len(fresh)} came")
-    minted = unnamed.with_columns(person_ref=pl.Series(fresh, dtype=pl.String))
-    with_refs = pl.concat([_frame(kept), minted.cast(pl.String)])
-    named = clusters.join(with_refs, on="cluster", how="left", maintain_order="left")
-    people = pl.concat([register.people, minted.select("person_ref", minted_on=pl.lit(day))])
-    # references of the clusters with a record of a known person: the log and absent records need them
-    refs = dict(with_refs.join(overlaps.select("cluster").unique(), on="cluster", how="semi").iter_rows())
-    log = _changes(overlaps, refs, kept, register.next_run, day, reason)
-    members = _with_absent(register.members, named.select("person_key", "person_ref"), overlaps, refs, kept)
-    return Register(members, people, pl.concat([register.log, log]), register.next_run + 1)
 
 
-def _frame(kept: dict[str, str]) -> pl.DataFrame:
-    names = {"cluster": pl.String, "person_ref": pl.String}
-    return pl.DataFrame({"cluster": list(kept.keys()), "person_ref": list(kept.values())}, schema=names)
+# how many records of a reference are in each cluster
+OVERLAPS = """
+create temp table found as
+select c.cluster, m.person_ref, count(*) as shared
+from clusters as c
+join members as m on m.person_key = c.person_key
+group by c.cluster, m.person_ref
+"""
+# nearly every overlap is the only one of its cluster and of its reference: the cluster keeps the reference. The others
+# are contested, and have an order: the largest first, then the reference that was minted first
+KEPT = """
+create temp table contested as
+select row_number() over (order by o.shared desc, p.minted_on nulls last, o.person_ref, o.cluster) as turn, o.*
+from found as o
+left join minted_before as p on p.person_ref = o.person_ref
+where o.cluster in (select cluster from found group by cluster having count(*) > 1)
+   or o.person_ref in (select person_ref from found group by person_ref having count(*) > 1);
+
+create temp table kept as
+select cluster, person_ref from found anti join contested using (cluster, person_ref);
+
+drop table found;
+drop table minted_before;
+"""
+UNNAMED = "select distinct cluster from clusters anti join kept using (cluster) order by cluster"
+REFS = """
+create temp table refs as
+select cluster, person_ref from kept union all select cluster, person_ref from minted;
+
+drop table minted;
+"""
+# each part of an earlier person that now has another reference
+CHANGES = """
+select
+    o.person_ref,
+    case when o.person_ref not in (select person_ref from kept) then 'merged into'
+         when o.cluster not in (select cluster from kept) then 'split off'
+         else 'records moved to' end as change,
+    r.person_ref as other_ref,
+    o.shared as record_count
+from contested as o
+join refs as r on r.cluster = o.cluster
+where r.person_ref <> o.person_ref
+order by o.person_ref, other_ref
+"""
+# a record that is no longer delivered keeps its reference; if that was merged, it goes where most of its records are
+MEMBERS_NOW = """
+with merged as (
+    select o.person_ref, arg_min(r.person_ref, o.turn) as now_ref
+    from contested as o
+    join refs as r on r.cluster = o.cluster
+    where o.person_ref not in (select person_ref from kept)
+    group by o.person_ref
+)
+select c.person_key, r.person_ref
+from clusters as c
+join refs as r on r.cluster = c.cluster
+union all
+select m.person_key, coalesce(g.now_ref, m.person_ref)
+from members as m
+anti join clusters as c on c.person_key = m.person_key
+left join merged as g on g.person_ref = m.person_ref
+order by person_key
+"""
 
 
-def _matched(overlaps: pl.DataFrame) -> dict[str, str]:
-    """Cluster -> the reference that it keeps: each reference once, each cluster once, largest overlap first."""
-    kept: dict[str, str] = {}
-    taken: set[str] = set()
-    for cluster, ref in overlaps.select("cluster", "person_ref").iter_rows():
-        if cluster not in kept and ref not in taken:
-            kept[cluster] = ref
-            taken.add(ref)
-    return kept
+def _match_contested(work: duckdb.DuckDBPyConnection) -> None:
+    """Add to `kept`, in the order of turns, each contested overlap whose cluster and reference are both free."""
+    clusters: set[str] = set()
+    refs: set[str] = set()
+    kept: list[tuple[str, str]] = []
+    for cluster, ref in work.sql("select cluster, person_ref from contested order by turn").pl().iter_rows():
+        if cluster not in clusters and ref not in refs:
+            clusters.add(cluster)
+            refs.add(ref)
+            kept.append((cluster, ref))
+    load(work, pl.DataFrame(kept, schema={"cluster": pl.String, "person_ref": pl.String}, orient="row"), "matched")
+    work.execute("insert into kept select cluster, person_ref from matched")
 
 
-def _changes(
-    overlaps: pl.DataFrame, refs: dict[str, str], kept: dict[str, str], run: int, day: dt.date, reason: str
-) -> pl.DataFrame:
-    """A row for each part of an earlier person that now has another reference."""
-    homes = set(kept.values())
-    rows = []
-    for cluster, old, shared in overlaps.select("cluster", "person_ref", "shared").iter_rows():
-        now = refs[cluster]
-        if now == old:
-            continue
-        if old not in homes:
-            rows.append((run, day, old, "merged into", now, shared, reason))
-        elif cluster not in kept:
-            rows.append((run, day, old, "split off", now, shared, reason))
-        else:
-            rows.append((run, day, old, "records moved to", now, shared, reason))
-    return pl.DataFrame(rows, schema=LOG, orient="row").sort("person_ref", "other_ref")
-
-
-def _with_absent(
-    before: pl.DataFrame, now: pl.DataFrame, overlaps: pl.DataFrame, refs: dict[str, str], kept: dict[str, str]
-) -> pl.DataFrame:
-    """Keep the reference of records no longer delivered, or follow it where it was merged into another."""
-    absent = before.join(now, on="person_key", how="anti")
-    homes = set(kept.values())
-    follows: dict[str, str] = {}
-    for cluster, old in overlaps.select("cluster", "person_ref").iter_rows():
-        if old not in homes:
-            follows.setdefault(old, refs[cluster])
-    absent = absent.with_columns(pl.col("person_ref").replace(follows))
-    return pl.concat([now, absent]).sort("person_key")
+def _minted(work: duckdb.DuckDBPyConnection, new_refs: Callable[[int], list[str]]) -> pl.DataFrame:
+    """A new reference for each cluster that keeps none, in the order of their names."""
+    unnamed: pl.DataFrame = work.sql(UNNAMED).pl()
+    pieces = []
+    for some in unnamed.iter_slices(MINTED_AT_ONCE):
+        fresh = new_refs(some.height)
+        if len(fresh) != some.height:
+            raise ValueError(f"{some.height} references were asked for, {len(fresh)} came")
+        pieces.append(some.with_columns(person_ref=pl.Series(fresh, dtype=pl.String)))
+    return pl.concat(pieces) if pieces else unnamed.with_columns(person_ref=pl.lit("", pl.String))
