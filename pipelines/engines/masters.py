@@ -99,8 +99,8 @@ def _fault_of_parameters(connect: re.Match[str]) -> str:
         return f"--spark-master: saw {f'sc://{host}:{port}'!r}; expected {EXPECTED}. Correct the address."
     if host not in OURS and given != ENCRYPTED:
         return (
-            f"{address}: rows of people would travel in clear. Give sc://{host}:{port}/;{ENCRYPTED}, and let a proxy "
-            "with a certificate stand before the server."
+            f"{address}: rows of people would travel in clear. Give sc://{host}:{port}/;{ENCRYPTED}, and put a proxy "
+            "with a certificate before the server."
         )
     if not os.environ.get(TOKEN):
         return (

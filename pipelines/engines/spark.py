@@ -231,13 +231,11 @@ class Spark:
         plain = rows.cast(pa.schema([pa.field(field.name, _plain(field.type)) for field in rows.schema]))
         slices = [plain.slice(start, ROWS_SENT) for start in range(0, max(1, rows.num_rows), ROWS_SENT)]
         views = [f"sent_{number}" for number in range(len(slices))]
-        try:
-            for view, part in zip(views, slices, strict=True):
-                self.session.createDataFrame(part).createOrReplaceTempView(view)
-            yield self.session.sql(" union all ".join(f"select * from {view}" for view in views))
-        finally:
-            for view in views:
-                self.session.catalog.dropTempView(view)
+        for view, part in zip(views, slices, strict=True):
+            self.session.createDataFrame(part).createOrReplaceTempView(view)
+        yield self.session.sql(" union all ".join(f"select * from {view}" for view in views))
+        for view in views:  # where it fails they end with the session
+            self.session.catalog.dropTempView(view)
 
     def try_out(self, master: str, folder: Path) -> None:
         """Look at the site's settings, and let a worker write a file that we can see. Raises EngineNotReady."""
