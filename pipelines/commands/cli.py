@@ -55,7 +55,13 @@ def build(
         str | None, typer.Option(help="Day the figures describe, YYYY-MM-DD; else the last day with data.")
     ] = None,
     engine: Annotated[str, typer.Option(help="Where the SQL runs: duckdb or spark.")] = "duckdb",
-    spark_master: Annotated[str | None, typer.Option(help="local[*], local[NUMBER] or spark://HOST:PORT.")] = None,
+    spark_master: Annotated[
+        str | None,
+        typer.Option(
+            help="local[*], local[NUMBER], spark://HOST:PORT, sc://HOST:PORT (Spark Connect); "
+            "k8s://https://HOST:PORT and yarn, which were not tried."
+        ),
+    ] = None,
     lake: Annotated[Path | None, typer.Option(help="Folder that Spark's workers see; else below --home.")] = None,
 ) -> None:
     """Load what is new in the data folder, build what has changed, publish."""
@@ -79,6 +85,8 @@ def build(
         chosen.check(home)
     except (MachineSettingWrong, EngineNotReady) as words:
         raise fail(str(words), 2) from words
+    if chosen.note():
+        typer.echo(chosen.note(), err=True)
     # the resident process builds with DuckDB
     code = resident.ask(home, data, as_of) if engine == DUCKDB else None
     if code is not None:

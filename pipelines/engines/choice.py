@@ -39,6 +39,14 @@ class Choice:
 
             check_all(self.master, self.lake, home)
 
+    def note(self) -> str:
+        """What is to be known before a build; '' if nothing is."""
+        if self.engine != SPARK:
+            return ""
+        from pipelines.engines.masters import note
+
+        return note(self.master)
+
     @contextmanager
     def started(self, home: Path) -> Iterator[Start]:
         """The engine, while it lasts. Raises EngineNotReady before anything is written into the home."""

@@ -26,7 +26,7 @@ from pipelines.engines.engine import Method, Start
 from pipelines.engines.in_duckdb import InDuckDB
 from pipelines.engines.lake import WHOLE, Lake
 from pipelines.engines.machine import most_rows_taken_home
-from pipelines.engines.ready import is_local
+from pipelines.engines.masters import is_local
 from pipelines.engines.spark import Rows, Spark, start_in_time
 from pipelines.engines.translation import NotTranslated, for_spark, name_in_spark, of_run, translated, with_all_rows
 from pipelines.lineage import named_by, reads
@@ -172,9 +172,7 @@ class InSpark(InDuckDB):
             self.con.unregister("rows_of_spark")
         return rows
 
-    def _spread(
-        self, rows: pa.Table, keys: tuple[str, ...], parts: int, work: Work, columns: pa.Schema
-    ) -> pa.Table:
+    def _spread(self, rows: pa.Table, keys: tuple[str, ...], parts: int, work: Work, columns: pa.Schema) -> pa.Table:
         """What work makes of rows in parts, on the workers."""
         self._parts += parts
         return self._spark.spread(rows, keys, parts, work, columns)

@@ -6,16 +6,15 @@ import importlib.metadata
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
+from pipelines.engines import masters
+from pipelines.engines.masters import is_connect, is_local
+
 PYSPARK = "4.3"
 JAVAS = (17, 21)
-LOCAL = re.compile(r"local(\[(\*|[1-9][0-9]*)\])?")
-CLUSTER = re.compile(r"spark://([\w.-]+):([0-9]{1,5})")
-LONGEST_CALL = 10  # seconds that the master may take to answer
 LONGEST_JAVA = 30
 IN_PATHS = "*?[]{}\\,%"  # what Spark reads otherwise than a name
 
@@ -27,7 +26,8 @@ class EngineNotReady(Exception):
 def check_all(master: str, lake: Path | None, home: Path) -> None:
     """Raises EngineNotReady by the first fault that is found."""
     check_pyspark()
-    check_java()
+    if not is_connect(master):
+        check_java()
     check_master(master)
     if lake is not None:
         check_lake(lake)
@@ -38,11 +38,6 @@ def check_all(master: str, lake: Path | None, home: Path) -> None:
         )
     elif set(IN_PATHS) & set(str(home.resolve())):
         raise EngineNotReady(f"--home {home}: expected a path without any of {IN_PATHS}, or another folder as --lake.")
-
-
-def is_local(master: str) -> bool:
-    """Whether Spark runs in a process of this machine."""
-    return LOCAL.fullmatch(master) is not None
 
 
 def check_pyspark() -> None:
@@ -82,21 +77,9 @@ def check_java() -> None:
 
 def check_master(master: str) -> None:
     """Whether the master has an address that we know how to use, and answers there."""
-    if is_local(master):
-        return
-    address = CLUSTER.fullmatch(master)
-    if address is None or not 0 < int(address[2]) < 65_536:
-        raise EngineNotReady(
-            f"--spark-master: saw {master!r}; expected local[NUMBER], local[*] or spark://HOST:PORT. No other kind of "
-            "cluster was tried."
-        )
-    try:
-        socket.create_connection((address[1], int(address[2])), timeout=LONGEST_CALL).close()
-    except OSError as problem:
-        raise EngineNotReady(
-            f"--spark-master {master}: nothing answers there within {LONGEST_CALL} seconds ({problem}). Start the "
-            "master, or correct the address."
-        ) from problem
+    words = masters.fault(master)
+    if words:
+        raise EngineNotReady(words)
 
 
 def check_lake(lake: Path) -> None:

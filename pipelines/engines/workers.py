@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable
 
 from pipelines.cards import METHODS
-from pipelines.engines.ready import EngineNotReady, is_local
+from pipelines.engines.masters import is_connect, is_local, is_manager
+from pipelines.engines.ready import EngineNotReady
 
 WITHOUT = "spark.stra.secondsWithoutWorker"  # in spark-defaults.conf, beside Spark's own settings
 USUAL_WITHOUT = 300
@@ -68,12 +69,17 @@ def check_network(master: str, setting: Setting) -> None:
         return setting(name) == "true"
 
     is_aes = is_on("spark.authenticate") and is_on(NETWORK)  # without the first, the second does nothing
-    if is_local(master) or is_aes or is_on("spark.ssl.rpc.enabled") or setting(NETWORK) == "false":
+    place = setting("spark.master") or master  # of a server of Spark Connect: where its own tasks go
+    if is_local(place) or is_aes or is_on("spark.ssl.rpc.enabled") or setting(NETWORK) == "false":
         return
+    # Kubernetes and YARN give the workers of each build a secret and settings of their own
+    secret = "" if is_manager(place) else ", spark.authenticate.secret"
+    machines = "the server" if is_connect(master) else "this machine"
+    others = "" if is_manager(place) else ", the master and all workers"
     raise EngineNotReady(
-        f"--spark-master {master}: rows of people would travel in clear. Set spark.authenticate, "
-        f"spark.authenticate.secret and {NETWORK} in spark-defaults.conf of this machine, the master and all workers "
-        f"(docs/national.md, Spark). If the network itself is encrypted, set {NETWORK} false."
+        f"--spark-master {master}: rows of people would travel in clear. Set spark.authenticate{secret} and {NETWORK} "
+        f"in spark-defaults.conf of {machines}{others} (docs/national.md, Spark). If the network itself is encrypted, "
+        f"set {NETWORK} false."
     )
 
 

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from pipelines.cards import SCHEMAS, Card, all_cards
 from pipelines.commands import cli
 from pipelines.engines import lake as lakes
-from pipelines.engines import ready
+from pipelines.engines import masters, ready
+from pipelines.engines.choice import Choice
 from pipelines.engines.engine import EngineLost
 from pipelines.engines.in_duckdb import InDuckDB
 from pipelines.engines.lake import Lake
@@ -160,7 +161,7 @@ def test_no_java_is_said(tmp_path: Path, spark_is_here: Path, monkeypatch: pytes
 def test_a_master_or_a_lake_that_cannot_be_used_is_said_before_anything_is_written(
     tmp_path: Path, spark_is_here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ready, "LONGEST_CALL", 1)
+    monkeypatch.setattr(masters, "LONGEST_CALL", 1)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))  # bound and not listening: nothing answers
         nobody = f"spark://127.0.0.1:{free.getsockname()[1]}"
@@ -169,7 +170,14 @@ def test_a_master_or_a_lake_that_cannot_be_used_is_said_before_anything_is_writt
         assert "expected --lake with the folder that this machine and all workers see" in said_by_build(
             tmp_path, "--spark-master", nobody
         )
-    for master in ("yarn", "sc://host", "local[0]", "spark://host:70000", "spark://host"):
+    for master in (
+        "mesos://host:5050",
+        "sc://host",
+        "local[0]",
+        "spark://host:70000",
+        "spark://host",
+        "k8s://host:443",
+    ):
         assert f"saw {master!r}; expected local[NUMBER]" in said_by_build(tmp_path, "--spark-master", master)
     (tmp_path / "file").touch()
     (tmp_path / "a*b").mkdir()
@@ -184,6 +192,96 @@ def test_a_master_or_a_lake_that_cannot_be_used_is_said_before_anything_is_writt
     assert "this account cannot write there (Permission denied)" in said_by_build(
         tmp_path, "--lake", str(tmp_path / "lake")
     )
+
+
+@pytest.fixture
+def conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The site's own settings: none of them yet."""
+    for name in ("HADOOP_CONF_DIR", "YARN_CONF_DIR", masters.TOKEN):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+    monkeypatch.setattr(masters, "LONGEST_CALL", 1)
+    return tmp_path / "spark-defaults.conf"
+
+
+@pytest.mark.parametrize(
+    ("master", "settings", "words"),
+    [
+        ("yarn", "", "expected HADOOP_CONF_DIR or YARN_CONF_DIR with the folder of yarn-site.xml; saw neither"),
+        ("yarn", "spark.submit.deployMode cluster", "saw 'cluster' in spark-defaults.conf; expected client"),
+        ("k8s://https://host:6443", "spark.submit.deployMode=cluster", "a build is itself the driver"),
+        ("k8s://https://host:6443", "", "expected spark.kubernetes.container.image in spark-defaults.conf"),
+        (
+            "k8s://https://127.0.0.1:1",
+            "# a note\nspark.kubernetes.container.image = us/spark:4",
+            "nothing answers there",
+        ),
+        (
+            "k8s://http://host:80",
+            "",
+            "expected local[NUMBER], local[*], spark://HOST:PORT, sc://HOST:PORT, k8s://https://",
+        ),
+        ("sc://far.example:15002", "", "would travel in clear. Give sc://far.example:15002/;use_ssl=true"),
+        ("sc://10.0.0.1:15002/;use_ssl=false", "", "rows of people would travel in clear"),
+        ("sc://localhost:15002", "", "expected SPARK_CONNECT_AUTHENTICATE_TOKEN in the environment; there is none"),
+        ("sc://[::1]:15002/", "", "Start the server with one and give this build the same"),
+        ("sc://far.example:15002/;use_ssl=true", "", "expected SPARK_CONNECT_AUTHENTICATE_TOKEN"),
+        ("sc://localhost:70000", "", "saw 'sc://localhost:70000'; expected"),
+    ],
+)
+def test_what_can_be_seen_of_a_master_is_said_before_anything_is_written(
+    master: str, settings: str, words: str, conf: Path, tmp_path: Path, spark_is_here: Path
+) -> None:
+    conf.write_text(settings)
+    assert words in said_by_build(tmp_path, "--spark-master", master)
+
+
+def test_a_folder_of_yarn_without_its_list_is_named(
+    conf: Path, tmp_path: Path, spark_is_here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YARN_CONF_DIR", str(tmp_path))
+    words = f"saw {tmp_path} without that file. Set it to a copy of the cluster's own settings"
+    assert words in said_by_build(tmp_path, "--spark-master", "yarn")
+    (tmp_path / "yarn-site.xml").touch()
+    assert "expected --lake with the folder" in said_by_build(tmp_path, "--spark-master", "yarn")
+
+
+@pytest.mark.parametrize(
+    "master",
+    [
+        "sc://localhost:15002/;token=S3CRET", "sc://localhost:15002/;use_ssl=true;token=S3CRET",
+        "sc://localhost:15002/;TOKEN=S3CRET;use_ssl=true", "sc://me:S3CRET@localhost:15002", "sc://localhost;token=S3CRET",
+        "SC://localhost:15002/;token=S3CRET", "sc://localhost:15002/?token=S3CRET", "spark://me:S3CRET@host:7077",
+        "sc://localhost:15002/S3CRET", "k8s://https://S3CRET@host:6443",
+    ],
+)  # fmt: skip
+def test_no_secret_of_an_address_is_said(master: str, conf: Path, tmp_path: Path, spark_is_here: Path) -> None:
+    said = said_by_build(tmp_path, "--spark-master", master)
+    assert "S3CRET" not in said and ("--spark-master" in said)
+
+
+def test_a_token_comes_from_the_environment_and_java_is_not_needed_for_a_server(
+    conf: Path, tmp_path: Path, spark_is_here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "nowhere"))
+    monkeypatch.setenv(masters.TOKEN, "S3CRET")
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        address = f"sc://127.0.0.1:{server.getsockname()[1]}"
+        said = said_by_build(tmp_path, "--spark-master", address)
+        assert "nothing answers there" in said and "Start the server, or correct the address" in said
+        server.listen()
+        said = said_by_build(tmp_path, "--spark-master", address)
+        assert "expected --lake with the folder" in said and "S3CRET" not in said
+        (tmp_path / "lake").mkdir()
+        ready.check_all(f"{address}/;use_ssl=true", tmp_path / "lake", tmp_path / "home")
+
+
+def test_a_kind_of_cluster_that_we_have_not_tried_is_said_to_be_so() -> None:
+    for master in ("yarn", "k8s://https://host:6443"):
+        assert f"{master}: no cluster of this kind was tried by us" in Choice("spark", master).note()
+    for master in ("local[2]", "spark://host:7077", "sc://host:15002"):
+        assert Choice("spark", master).note() == ""
 
 
 def test_options_of_spark_without_spark_are_wrong_use(tmp_path: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pickle
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
 from assets.methods.linkage.parts import score_part
 from pipelines.cards import all_cards
 from pipelines.engines import workers
+from pipelines.engines.drivers import Server
 from pipelines.engines.ready import EngineNotReady
 from pipelines.engines.workers import NETWORK, USUAL_WITHOUT, WITHOUT, Watch, check_network, seconds_without
 from pipelines.tables import function_of
@@ -96,3 +98,36 @@ def test_a_method_goes_to_the_workers_by_its_name_alone() -> None:
     for method in [*methods, score_part]:
         sent = pickle.dumps(method)
         assert len(sent) < 200 and pickle.loads(sent) is method
+
+
+@pytest.mark.parametrize(
+    ("master", "place", "words"),
+    [
+        (
+            "yarn",
+            "yarn",
+            "Set spark.authenticate and spark.network.crypto.enabled in spark-defaults.conf of this machine (",
+        ),
+        ("sc://localhost:15002", CLUSTER, "spark-defaults.conf of the server, the master and all workers"),
+        ("sc://localhost:15002", "k8s://https://host:6443", "in spark-defaults.conf of the server ("),
+    ],
+)
+def test_who_must_encrypt_is_said(master: str, place: str, words: str) -> None:
+    with pytest.raises(EngineNotReady) as said:
+        check_network(master, {"spark.master": place}.get)
+    assert words in str(said.value)
+    check_network("sc://localhost:15002", {"spark.master": "local[4]"}.get)
+
+
+def test_a_server_has_no_free_worker_while_tasks_wait_and_none_is_done() -> None:
+    handlers: list[Callable[..., None]] = []
+    server = Server(SimpleNamespace(registerProgressHandler=handlers.append))
+
+    def workers_after(completed: int, inflight: int, done: bool = False) -> int:
+        stages = [SimpleNamespace(num_tasks=4, num_completed_tasks=completed)]
+        handlers[0](stages=stages, inflight_tasks=inflight, operation_id="1", done=done)
+        return server.count_workers()
+
+    assert server.count_workers() == 1, "nothing was asked"
+    assert [workers_after(0, 0), workers_after(0, 1), workers_after(2, 0), workers_after(4, 0)] == [0, 1, 0, 1]
+    assert [workers_after(2, 0), workers_after(2, 0, done=True)] == [0, 1]

@@ -20,6 +20,7 @@ from pathlib import Path
 from compare_engines import SMALL
 
 from pipelines.cards import ROOT
+from pipelines.engines.masters import TOKEN
 
 HERE = "127.0.0.1"
 START = 120  # seconds that a daemon may take to start
@@ -62,6 +63,7 @@ class Cluster:
         file.write_text("".join(f"{name} {value}\n" for name, value in lines.items() if value))
         self.port = _free_port()
         self.url = f"spark://{HERE}:{self.port}"
+        self.token = ""  # of Spark Connect
         self.master: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
 
@@ -69,14 +71,15 @@ class Cluster:
     def environment(self) -> dict[str, str]:
         """What a driver of this cluster has in its environment."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SPARK_")}
-        return {**kept, "SPARK_CONF_DIR": str(self.conf), "SPARK_LOCAL_IP": HERE}
+        token = {TOKEN: self.token} if self.token else {}
+        return {**kept, **token, "SPARK_CONF_DIR": str(self.conf), "SPARK_LOCAL_IP": HERE}
 
     @property
     def left_by_workers(self) -> list[Path]:
         """The files that workers and their executors have written: logs, shuffles, spills."""
         return [path for path in (self.folder / "workers").rglob("*") if path.is_file()]
 
-    def has_shuffled(self, worker: int) -> bool:
+    def has_shuffled(self, worker: int | str) -> bool:
         """Whether a worker has written rows for the other."""
         local = self.folder / f"workers/{worker}/local"
         return any(path.name.startswith("shuffle_") for path in local.rglob("*.data"))
@@ -97,12 +100,27 @@ class Cluster:
         wait(lambda: "Successfully registered with master" in log.read_text(errors="replace"), f"{name} to register")
         return worker
 
+    def start_server(self, master: str) -> None:
+        """Start a server of Spark Connect, whose own tasks go to a master, and wait until it listens."""
+        main = "org.apache.spark.sql.connect.service.SparkConnectServer"
+        place = self.folder / "workers/server"
+        settings = {
+            "spark.connect.grpc.binding.port": self.port,
+            "spark.connect.grpc.binding.address": HERE,
+            "spark.driver.extraJavaOptions": f"{SMALL['spark.driver.extraJavaOptions']} -Djava.io.tmpdir={place}",
+        }
+        options = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+        options = ["--master", master, "--class", main, *options, "spark-internal"]
+        self.url = f"sc://localhost:{self.port}"
+        self.workers.append(self._start("workers/server", f"{DEPLOY}.SparkSubmit", options, memory="1g"))
+        wait(self._listens, "the server to listen")
+
     def stop(self) -> None:
         """End everything that was started."""
         for process in (*self.workers, *([self.master] if self.master is not None else [])):
             kill(process)
 
-    def _start(self, name: str, main: str, options: list[str]) -> subprocess.Popen[bytes]:
+    def _start(self, name: str, main: str, options: list[str], memory: str = "256m") -> subprocess.Popen[bytes]:
         place = self.folder / name
         (place / "local").mkdir(parents=True)
         import pyspark  # here: what only names a cluster starts without Spark
@@ -114,7 +132,9 @@ class Cluster:
             "SPARK_LOCAL_DIRS": str(place / "local"),
             "SPARK_WORKER_DIR": str(place / "work"),
             "SPARK_LOG_DIR": str(place),
-            "SPARK_DAEMON_MEMORY": "256m",
+            "PYSPARK_PYTHON": sys.executable,
+            "PYTHONPATH": str(ROOT),
+            "SPARK_DAEMON_MEMORY": memory,
             "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         }
         with (place / "log").open("wb") as log:
@@ -141,6 +161,20 @@ def cluster(
         made.start_master()
         for _ in range(workers):
             made.start_worker()
+        yield made
+    finally:
+        made.stop()
+
+
+@contextmanager
+def server(
+    folder: Path, settings: Mapping[str, str] | None = None, has_token: bool = True, master: str = "local[2]"
+) -> Iterator[Cluster]:
+    """A server of Spark Connect, while it lasts. Its own tasks run in it, unless there is a master."""
+    made = Cluster(folder, settings or {})
+    made.token = secrets.token_hex(32) if has_token else ""
+    try:
+        made.start_server(master)
         yield made
     finally:
         made.stop()

@@ -84,8 +84,8 @@ def reconcile(
         log: pl.DataFrame = work.sql(CHANGES).pl()
         members: pl.DataFrame = work.sql(MEMBERS_NOW).pl()
     changes = log.select(
-        pl.lit(register.next_run, pl.Int64).alias("run_number"), pl.lit(day).alias("changed_on"), "person_ref", "change",
-        "other_ref", "record_count", pl.lit(reason).alias("reason"),
+        pl.lit(register.next_run, pl.Int64).alias("run_number"), pl.lit(day).alias("changed_on"),
+        "person_ref", "change", "other_ref", "record_count", pl.lit(reason).alias("reason"),
     )  # fmt: skip
     people = minted.select("person_ref", minted_on=pl.lit(day))
     return Register(
