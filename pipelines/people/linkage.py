@@ -173,7 +173,7 @@ def _link(
     why_full = _why_full(state, settings, fresh.len() / max(1, read.frame.height), day, con)
     if why_full or state.model is None:
         most = settings.most_comparisons
-        state = replace(state, records=state.records.clear())  # every record comes anew: two of each are not kept
+        state = replace(state, records=state.records.clear())  # every record comes again: two of each are not kept
         linked = methods.link(read.frame, variants, settings.limits, most, decisions, None, spread, memory)
         records, clusters, manner = linked.records, linked.people.select("person_key", "cluster"), "full"
         people, pairs = linked.people, linked.pairs
