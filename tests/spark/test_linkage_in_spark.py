@@ -17,7 +17,7 @@ from assets.reference import list_path
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 from compare_engines import SMALL
-from spark_cluster import LONGEST, PLAIN, WIDE, Cluster, cluster, executors_of, kill, running, wait
+from spark_cluster import LONGEST, PLAIN, WIDE, Cluster, cluster, executors_of, files_below, kill, running, wait
 
 from pipelines.engines import spark
 
@@ -82,7 +82,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def found_in(spark: Cluster, folder: Path, pattern: re.Pattern[bytes]) -> set[str]:
     """The files of workers, and of the build itself, that hold a name in clear."""
     found = set()
-    own = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".parquet"]
+    own = [path for path in files_below(folder) if path.suffix != ".parquet"]
     for path in (*spark.left_by_workers, *own):
         with suppress(OSError):  # removed meanwhile
             if pattern.search(path.read_bytes()):

@@ -77,12 +77,12 @@ class Cluster:
     @property
     def left_by_workers(self) -> list[Path]:
         """The files that workers and their executors have written: logs, shuffles, spills."""
-        return [path for path in (self.folder / "workers").rglob("*") if path.is_file()]
+        return files_below(self.folder / "workers")
 
     def has_shuffled(self, worker: int | str) -> bool:
         """Whether a worker has written rows for the other."""
-        local = self.folder / f"workers/{worker}/local"
-        return any(path.name.startswith("shuffle_") for path in local.rglob("*.data"))
+        written = files_below(self.folder / f"workers/{worker}/local")
+        return any(path.name.startswith("shuffle_") and path.suffix == ".data" for path in written)
 
     def start_master(self) -> None:
         """Start the master, and wait until it listens."""
@@ -149,6 +149,11 @@ class Cluster:
             socket.create_connection((HERE, self.port), timeout=1).close()
             return True
         return False
+
+
+def files_below(folder: Path) -> list[Path]:
+    """All files below a folder, whose folders may be removed meanwhile."""
+    return [Path(place, name) for place, _, names in os.walk(folder) for name in names]
 
 
 @contextmanager
