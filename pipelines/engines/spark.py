@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from pickle import PicklingError
 from typing import TypeVar
 
 import polars as pl
@@ -295,6 +296,11 @@ class Spark:
                         f"Spark has gone ({words}). Tables that are made are kept: start it, then run this again."
                     ) from problem
                 raise SparkFailed(f"Spark: {words}") from problem
+            except PicklingError as problem:
+                raise SparkFailed(
+                    f"what the workers were to run cannot go to them ({_first_line(problem)}). Give a function of a "
+                    "module, without open files or locks."
+                ) from problem
 
 
 def _of_part(batches: Iterator[pa.RecordBatch], work: Work, columns: pa.Schema) -> Iterator[pa.RecordBatch]:

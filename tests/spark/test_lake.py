@@ -111,7 +111,7 @@ def test_a_method_that_cannot_travel_is_said_and_leaves_no_table(home: Path, con
     card, con = all_cards()["core.text_signals"], connect(home)
     method = partial(function_of(card), held=threading.Lock())
     with started(home, "local[2]", None) as start:
-        with pytest.raises(SparkFailed, match=r"(?i)serialize|pickle"):
+        with pytest.raises(SparkFailed, match=r"cannot go to them \(.*cannot pickle .*Give a function of a module"):
             start(con).make_by_row(card, "mark", method)
         assert list((home / "lake").glob("*/mark")) == []
     con.close()
