@@ -91,7 +91,7 @@ def test_the_end_of_a_build_says_what_was_used(tmp_path: Path, monkeypatch: pyte
         limit.spill.mkdir()
         (limit.spill / "part").write_bytes(b"x" * 3 * MB)
         for _ in range(500):
-            if used.spilt:
+            if used.spilt >= 3 * MB:
                 break
             machine.threading.Event().wait(0.01)
         (limit.spill / "part").unlink()
