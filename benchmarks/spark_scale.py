@@ -1,6 +1,6 @@
 """How tables of Spark grow with crimes and shrink with workers: the same files on one worker of one core, and on two.
 
-    .venv-spark/bin/python benchmarks/spark_scale.py --home HOME --copies 10 30 --work FOLDER [--workers 1 2]
+    .venv-spark/bin/python benchmarks/spark_scale.py --home HOME --copies 10 30 --work FOLDER [--share 0.5]
 
 The true inputs of each table come from the warehouse of a built home. They are copied a number of times, each time with
 other references of crimes, people and records, so that joins and windows are as in a home of that size. Lists and
@@ -8,6 +8,8 @@ deliveries are not copied. A table must have as many rows as the home's times th
 and workers run on this machine, and the driver of Spark is beside them: two workers share two cores with it.
 DuckDB makes the same tables from the same files with two threads. Seconds are by the clock: leave the machine alone.
 Processor seconds are those of the workers and their executors, or of DuckDB: other work changes them less.
+Java uses more than the one core of a worker. `--share 0.5` holds each worker to half a core by a control group of the
+kernel (version 1, as root), so that two workers and the driver fit on two cores.
 """
 
 from __future__ import annotations
@@ -38,11 +40,12 @@ FACTS = ["core.outcome_times", "core.pair_conduct_facts", "core.suspect_events",
 SKEWED = ["core.suspect_windows", "metrics.lens_lists"]
 KEYS = ("_ref", "_id", "_key")
 NO_KEYS = {"delivery_ref", "run_ref", "series_ref", "scheme_ref"}  # of deliveries and lists, which are not copied
+GROUPS, PERIOD = Path("/sys/fs/cgroup/cpu"), 100_000  # control groups of processors, and their period in microseconds
 WORKERS = "SCALE_WORKERS"  # the process groups of the workers, for the driver
 LARGE = {
     "spark.sql.shuffle.partitions": "16", "spark.sql.adaptive.enabled": "true", "spark.sql.codegen.wholeStage": "true",
     "spark.sql.codegen.factoryMode": "FALLBACK", "spark.driver.extraJavaOptions": "",
-    "spark.executor.extraJavaOptions": "-XX:+UseSerialGC", "spark.executor.memory": "5g",
+    "spark.executor.extraJavaOptions": "-XX:+UseSerialGC", "spark.executor.memory": "5g", "spark.driver.memory": "3g",
 }  # fmt: skip
 
 
@@ -52,9 +55,11 @@ def inputs(cards: list[Card]) -> list[str]:
 
 
 def copy(con: duckdb.DuckDBPyConnection, table: str, copies: int, folder: Path) -> None:
-    """Write the rows of a table, as often as asked if they are of records."""
+    """Write the rows of a table, as often as asked if they are of records. A list keeps its length."""
     kinds = {name: kind for name, kind, *_ in con.execute(f"describe home.{table}").fetchall()}
     keys = [name for name, kind in kinds.items() if kind == "VARCHAR" and name.endswith(KEYS) and name not in NO_KEYS]
+    if table.startswith("reference."):
+        keys = []
     changed = ", ".join(f"{key} || '~' || copy as {key}" for key in keys)
     rows = f"select * exclude (copy) replace ({changed}) from home.{table}, range({copies}) as t (copy)" if keys else (
         f"select * from home.{table}"
@@ -120,11 +125,25 @@ def processor_seconds(groups: list[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def of_workers(number: int, tables: list[str], place: Path, home: Path) -> Found:
+def of_workers(number: int, share: float | None, tables: list[str], place: Path, home: Path) -> Found:
     """The same on a cluster of its own."""
     shutil.rmtree(place / "cluster", ignore_errors=True)
     with cluster(place / "cluster", workers=number, settings=LARGE, memory="6g") as made:
-        return _in_process(made, tables, place, home)
+        for worker in made.workers if share else ():
+            hold(worker.pid, share or 1)
+        found = _in_process(made, tables, place, home)
+    for group in GROUPS.glob("scale-*"):  # empty once the workers have ended
+        group.rmdir()
+    return found
+
+
+def hold(worker: int, share: float) -> None:
+    """Let a worker, and whatever it starts from now on, use so much of a core."""
+    group = GROUPS / f"scale-{worker}"
+    group.mkdir()
+    (group / "cpu.cfs_period_us").write_text(str(PERIOD), encoding="utf-8")
+    (group / "cpu.cfs_quota_us").write_text(str(round(PERIOD * share)), encoding="utf-8")
+    (group / "cgroup.procs").write_text(str(worker), encoding="utf-8")
 
 
 def _in_process(made: Cluster, tables: list[str], place: Path, home: Path) -> Found:
@@ -145,6 +164,7 @@ def main() -> None:
     parser.add_argument("--copies", type=int, nargs="+", default=[10])
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--share", type=float, help="of one core for each worker")
     parser.add_argument("--tables", nargs="+", default=[*FACTS, *SKEWED])
     parser.add_argument("--master", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -162,7 +182,9 @@ def main() -> None:
                     copy(con, table, copies, place / table)
             count = {t: con.execute(f"select count(*) from home.{t}").fetchall()[0][0] for t in asked.tables}
             crimes = copies * int(con.execute("select count(*) from home.raw.crime").fetchall()[0][0])
-        runs = {str(number): of_workers(number, asked.tables, place, asked.home) for number in asked.workers}
+        runs = {
+            str(number): of_workers(number, asked.share, asked.tables, place, asked.home) for number in asked.workers
+        }
         runs["DuckDB"] = on_duckdb(asked.tables, place)
         for table in asked.tables:
             # a list of the highest has one length at any volume
