@@ -6,7 +6,9 @@ import importlib.metadata
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import date
 
+from casework.store.database import today
 from pipelines.cards import ROOT, CardError
 from pipelines.engines.machine import MachineSettingWrong, in_words, limits, memory_of_machine
 
@@ -34,11 +36,23 @@ def examine() -> Iterator[tuple[str, bool]]:
         yield f"{len(build_order())} tables, each with its card, below {ROOT.name}/assets", True
     except CardError as problem:
         yield str(problem), False
+    yield _facts(today())
     from assets.raw import sources
 
     for name, source in sources().items():
         how = f"stra fetch {name}" if source.download is not None else "put by hand into the data folder"
         yield f"source {name}: {how}", True
+
+
+def _facts(day: date) -> tuple[str, bool]:
+    """Facts of the field that nobody has looked at in time. The machine is ready with them."""
+    from assets.readers.field_facts import past_review
+
+    count, late = past_review(day)
+    if not late:
+        return f"{count} facts of law, guidance and strategy, none past its review date", True
+    words = f"{count} facts of law, guidance and strategy, {len(late)} past the review date: {', '.join(late)}. Look at"
+    return f"{words} the sources in assets/reference/assessment/field_facts.csv, then correct the rows", True
 
 
 def _memory() -> tuple[str, bool]:

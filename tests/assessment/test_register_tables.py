@@ -32,10 +32,13 @@ def kept(ref: str, revision: int = 1, is_closed: int = 0, register: str = "recom
             "fields": json.dumps({"title": "Invented"} | fields), "is_closed": is_closed}  # fmt: skip
 
 
-def entries(rows: list[Row], starters: list[Row] | None = None, as_of: dt.datetime | None = AS_OF) -> list[Row]:
+def entries(
+    rows: list[Row], starters: list[Row] | None = None, as_of: dt.datetime | None = AS_OF,
+    facts: list[Row] | None = None,
+) -> list[Row]:  # fmt: skip
     moments = [{"as_of_at": as_of}] if as_of else []
     return made("core.register_entries", raw_casework_register_rows=rows, core_extract_moments=moments,
-                reference_register_starters=starters or [])  # fmt: skip
+                reference_register_starters=starters or [], reference_field_facts=facts or [])  # fmt: skip
 
 
 STARTER = {"register": "policies", "entry_ref": "policy-1", "source": "Invented source",
@@ -105,6 +108,11 @@ def starters() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def field_facts() -> list[dict[str, str]]:
+    with list_path("field_facts").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def measures() -> set[str]:
     found = set()
     for name in ("advice_figures", "protection_measures"):
@@ -123,11 +131,45 @@ def test_a_starter_can_be_kept_as_it_stands(row: dict[str, str], tmp_path: Path)
     assert fields.get("metric_code") is None or fields["metric_code"] in measures()
 
 
+FACT = {"fact_ref": "invented", "statement": "An invented Act is in force.", "factor": "legal", "theme_code": "T3",
+        "source": "Invented source", "applies_from": "2026-06-29"}  # fmt: skip
+
+
+def test_a_fact_of_the_field_is_a_starter_of_the_horizon_scan(tmp_path: Path) -> None:
+    [row] = entries([], facts=[FACT, FACT | {"fact_ref": "elsewhere", "factor": None}])
+    assert (row["entry_ref"], row["title"], row["theme_code"]) == ("pestelo-invented", FACT["statement"], "T3")
+    assert (row["is_starter"], row["starter_source"]) == (True, "Invented source")
+    fields = json.loads(row["fields"])
+    assert (fields["factor"], fields["source"], fields["horizon"]) == ("legal", "Invented source", "From 2026-06-29")
+    engine = store(tmp_path)
+    registers.save(engine, "pestelo", row["entry_ref"], fields, "Invented Analyst", seen_revision=0)
+    assert registers.entries(engine)[0]["fields"] == fields
+    saved = kept("pestelo-invented", register="pestelo")
+    assert [row["title"] for row in entries([saved], facts=[FACT])] == ["Invented"]
+    assert entries([], facts=[FACT | {"theme_code": None, "applies_from": None}])[0]["theme_code"] is None
+
+
+@pytest.mark.parametrize("fact", field_facts(), ids=lambda row: row["fact_ref"])
+def test_a_fact_has_its_source_and_a_day_to_look_at_it(fact: dict[str, str]) -> None:
+    assert fact["source"] and fact["address"] and fact["state"] in ("established", "press", "open")
+    assert "//" not in fact["address"]
+    # its words become JSON by SQL, which all engines write alike
+    assert not any(mark in words for words in fact.values() for mark in '"\\')
+    seen, review = (dt.date.fromisoformat(fact[day]) for day in ("seen_on", "review_by"))
+    assert seen < review <= seen + dt.timedelta(days=366)
+    assert not fact["source_date"] or dt.date.fromisoformat(fact["source_date"]) <= seen
+    # what is not known says so, and is looked at within a quarter
+    is_open = "not known" in fact["statement"].lower() or "was found" in fact["statement"]
+    assert fact["state"] != "open" or (is_open and review <= seen + dt.timedelta(days=92))
+    assert fact["factor"] in ("", *KINDS["pestelo"].fields[1].choices)
+
+
 def test_the_starters_are_those_of_the_reference() -> None:
     held = starters()
     assert [r["entry_ref"] for r in held if r["register"] == "policies"] == [f"policy-M12{c}" for c in "abcdefghi"]
+    facts = {row["factor"] for row in field_facts() if row["factor"]}
     factors = {json.loads(r["fields"])["factor"] for r in held if r["register"] == "pestelo"}
-    assert factors == set(KINDS["pestelo"].fields[1].choices)
+    assert factors | facts == set(KINDS["pestelo"].fields[1].choices)
     [nothing] = [f for r in held if (f := json.loads(r["fields"])).get("relevance")]
     assert (nothing["factor"], nothing["relevance"]) == ("environmental", "0")
     assert {f.kind for kind in KINDS.values() for f in kind.fields if f.name == "metric_code"} == {METRIC}

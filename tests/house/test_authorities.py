@@ -139,7 +139,8 @@ def written() -> Iterator[tuple[str, str]]:
 def reference_authorities() -> Iterator[tuple[str, str]]:
     """(place, value) of the columns `authority` and `source` of the reference tables.
 
-    A `source` that is the name of a table of ours says which data a row is about: it is no authority.
+    A `source` that is the name of a table of ours says which data a row is about: it is no authority. A row with an
+    `address` and a day says itself where it was read.
     """
     ours = {path.stem for path in (ROOT / "assets").rglob("*.*")}
     for path in sorted((ROOT / "assets" / "reference").rglob("*.csv")):
@@ -147,7 +148,7 @@ def reference_authorities() -> Iterator[tuple[str, str]]:
             for number, row in enumerate(csv.DictReader(file), start=2):
                 for column in ("authority", "source"):
                     value = row.get(column)
-                    if value is not None and not (column == "source" and value in ours):
+                    if value is not None and "address" not in row and not (column == "source" and value in ours):
                         yield f"{path.name}:{number} {column}", value
 
 

@@ -37,6 +37,20 @@ with kept as (
     qualify row_number() over (partition by register, entry_ref order by revision desc) = 1
 ),
 
+-- The facts of the field are the starters of the horizon scan: each text has one place. An open one says so itself.
+facts as (
+    select
+        'pestelo-' || fact_ref as entry_ref,
+        source,
+        -- a test keeps quotes and backslashes out of the list
+        '{"title": "' || statement || '", "factor": "' || factor || '", "source": "' || source || '"'
+        || case when applies_from is null then '' else ', "horizon": "From ' || cast(applies_from as varchar) || '"' end
+        || case when theme_code is null then '' else ', "theme_code": "' || theme_code || '"' end
+        || '}' as fields
+    from reference.field_facts
+    where factor is not null
+),
+
 entries as (
     select
         register,
@@ -52,6 +66,11 @@ entries as (
     select s.register, s.entry_ref, 0, s.fields, cast(null as timestamptz), false, true, s.source
     from reference.register_starters as s
     left join kept as k on s.register = k.register and s.entry_ref = k.entry_ref
+    where k.entry_ref is null
+    union all
+    select 'pestelo', f.entry_ref, 0, f.fields, cast(null as timestamptz), false, true, f.source
+    from facts as f
+    left join kept as k on k.register = 'pestelo' and f.entry_ref = k.entry_ref
     where k.entry_ref is null
 ),
 

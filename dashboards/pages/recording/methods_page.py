@@ -5,16 +5,26 @@ Also what is counted.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import polars as pl
 
+from casework.store.database import today
 from dashboards.data.published import Copy, optional
 from dashboards.pages.recording import standards_text
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
-RESULTS, SETTINGS = "quality.rule_results", "reference.settings"
+RESULTS, SETTINGS, FACTS = "quality.rule_results", "reference.settings", "reference.field_facts"
+DAYS = ("applies_from", "source_date", "review_by")
+STATES = {"established": "Established", "press": "From the press", "open": "Not established"}
+TOPICS = {
+    "law": "Law", "orders": "Orders", "guidance": "Guidance", "strategy": "Strategy", "survey": "Survey",
+    "victims_code": "Victims' Code", "commissioning": "Commissioning", "funding": "Funding",
+    "performance": "Performance", "governance": "Governance", "recording": "Recording",
+    "accountability": "Accountability",
+}  # fmt: skip
 ALL = "all"
 COUNTED = {  # what is counted: subject -> in words
     "States": "A standard holds when no record examined breaches it, and is breached when at least one does, of any "
@@ -61,6 +71,7 @@ def main() -> None:
     for subject, words in COUNTED.items():
         page.note(f"{subject}. {words}")
     _show_settings(copy)
+    _show_facts(copy, today())
 
 
 def _row(rule: dict[str, Any], settings: list[dict[str, Any]]) -> dict[str, Any]:
@@ -121,6 +132,46 @@ def _show_settings(copy: Copy) -> None:
             ),
         ),
     )
+
+
+@page.section("law, guidance and strategy")
+def _show_facts(copy: Copy, day: dt.date) -> None:
+    rows = copy.select(FACTS, order_by="topic, fact_ref").to_dicts()
+    late = sum(row["review_by"] < day for row in rows)
+    unknown = sum(row["state"] == "open" for row in rows)
+    figure.show(
+        copy,
+        figure.Figure(
+            key="facts",
+            finding=f"{numbers.plural(len(rows), 'fact')} of law, guidance and strategy outside the force: {unknown} "
+            f"not established, {late or 'none'} past the review date on {numbers.day(day)}",
+            tables=(FACTS,),
+            data=figure.Data(
+                pl.DataFrame([row | _looked_at(row, day) for row in rows]),
+                (
+                    {"topic": "Topic"},
+                    "statement",
+                    "state",
+                    "applies_from",
+                    "source",
+                    "source_date",
+                    "address",
+                    "review_by",
+                ),
+                row_heading="statement",
+            ),
+        ),
+    )
+
+
+def _looked_at(fact: dict[str, Any], day: dt.date) -> dict[str, str]:
+    """The words of a fact's row: a day in full, and that somebody should have looked at it."""
+    known = {name: numbers.NO_VALUE if fact[name] is None else numbers.day(fact[name]) for name in DAYS}
+    due = known["review_by"] + ("; past" if fact["review_by"] < day else "")
+    return known | {
+        "review_by": due, "topic": TOPICS.get(fact["topic"], fact["topic"]),
+        "state": STATES.get(fact["state"], fact["state"]),
+    }  # fmt: skip
 
 
 main()

@@ -1,0 +1,17 @@
+"""Facts of the field outside the force, as the product lists them: which of them somebody must look at again."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+
+from assets.reference import list_path
+
+FACTS = "reference.field_facts"
+
+
+def past_review(day: dt.date) -> tuple[int, list[str]]:
+    """How many facts are listed, and the names of those whose review day is before a day."""
+    with list_path("field_facts").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return len(rows), [row["fact_ref"] for row in rows if dt.date.fromisoformat(row["review_by"]) < day]
