@@ -206,10 +206,11 @@ RULES = (
         "CLS-12",
         "is_assessed_as_stalking",
         title="The breach of an order is assessed as stalking or harassment",
-        description="8/31, 66/38, 66/39, or whatever was recorded for the breach of a restraining, non-molestation or "
-        "stalking protection order, without an 8Q or an 8L other than 8/31, principal or included, of the same two "
-        "people or linked, reported within 90 days either side, and without a rationale.",
+        description="8/31, 8/74, 66/38, 66/39, or whatever was recorded for the breach of a restraining, "
+        "non-molestation or stalking protection order, without an 8Q or an 8L other than 8/31 and 8/74, principal or "
+        "included, of the same two people or linked, reported within 90 days either side, and without a rationale.",
         authority="recording-standards 6.3, 6.0.11, 1.5; HMICFRS, Sussex inspection, 2019, recommendation 9443",
+        version=2,
         table="core.breach_crime_facts",
         needs=(
             *_PAIRED,

@@ -116,12 +116,13 @@ RULES = (
     Rule(
         code="INV-06",
         title="Search powers are considered in stalking and breaches of orders",
-        description="Examined: stalking (8Q) and breaches of orders (8/29, 8/31, 66/38, 66/39, or a crime recorded "
-        "for the breach of an order). Met by a search record in the case file or a line of enquiry on search. Not "
-        "evaluable where the crime has neither case file nor lines of enquiry.",
+        description="Examined: stalking (8Q) and breaches of orders (8/29, 8/31, 8/74, 66/38, 66/39, 68/19, or a "
+        "crime recorded for the breach of an order). Met by a search record in the case file or a line of enquiry "
+        "on search. Not evaluable where the crime has neither case file nor lines of enquiry.",
         authority=_advice("investigative strategy; Protection from Harassment Act 1997, s.2B"),
         dimension="completeness",
         severity="info",
+        version=2,
         table="core.enquiry_facts",
         applies="is_stalking or is_order_breach",
         expectation=_TRUE,

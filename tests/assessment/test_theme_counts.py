@@ -35,10 +35,12 @@ class TestWhichCrimesAThemeCounts:
             crime("C1", "8Q", **PARTNER), crime("C2", "8Q", **STRANGER),
             crime("C3", "8R"), crime("C4", "8L"), crime("C5", "8L"), crime("C6", "8M"), crime("C7", "8U"),
             crime("C8", "66", ho_code="66/38"), crime("C9", "8L", ho_code="8/31"), crime("C10", "8N"),
+            crime("C11", "66", ho_code="8/74"), crime("C12", None, ho_code="68/19"),
+            crime("C13", "8L", ho_code="68/16"),
             core_crime_flags=[{"crime_ref": "C5", "flag": "online"}],
         ) == {
             "C1": ["T1"], "C2": ["T2"], "C3": ["T3"], "C4": ["T4"], "C5": ["T3"], "C6": ["T7"], "C7": ["T8"],
-            "C8": ["T5"], "C9": ["T5"], "C10": ["C1"],
+            "C8": ["T5"], "C9": ["T5"], "C10": ["C1"], "C11": ["T5"], "C12": ["T5"], "C13": ["T4"],
         }  # fmt: skip
 
     def test_a_relationship_that_is_not_known_makes_no_partner(self) -> None:

@@ -44,6 +44,9 @@ def stratum_of(crime: Row, **given: Any) -> str | None:
         ({"class_code": "8L", "ho_code": "195/94"}, "B"),
         ({"class_code": "8L", "ho_code": "8/31"}, "D"),
         ({"class_code": "66", "ho_code": "66/38"}, "D"),
+        ({"class_code": "66", "ho_code": "8/74"}, "D"),
+        ({"class_code": None, "ho_code": "68/19"}, "D"),
+        ({"class_code": "8L", "ho_code": "8/29"}, "B"),  # of an injunction: no order of a criminal or family court
         ({"is_cancelled": True, "removed_at": "2026-05-01T10:00:00Z"}, "F"),
         ({"class_code": "8L", "is_cancelled": True, "removed_at": "2026-05-01T10:00:00Z"}, "F"),
         ({"is_transferred": True}, None),

@@ -77,6 +77,12 @@ def test_a_breach_is_what_the_order_says_whatever_it_was_recorded_as() -> None:
     [row] = breaches("nmo", crime("C1", "8R", "8/72"), rationale="One message about the children")
     assert row["is_assessed_as_stalking"] is True
     assert breaches("dvpo", crime("C1", "8R", "8/72")) == []
+    [row] = breaches("dvpo", crime("C1", "66", "8/74"))
+    assert row["is_assessed_as_stalking"] is False
+    # a breach recorded under harassment is not its own assessment
+    [row] = breaches("dvpo", crime("C1", "8L", "8/74"))
+    assert row["is_assessed_as_stalking"] is False
+    assert breaches("dvpo", crime("C1", "66", "68/19")) == []
 
 
 def test_stalking_beside_a_breach_counts_for_90_days_either_side() -> None:

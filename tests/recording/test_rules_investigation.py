@@ -279,8 +279,10 @@ class TestEnquiries:
         assert not self.facts(damage)
         [row] = self.facts(damage, core_order_breaches=[{"breach_ref": "b1", "crime_ref": "c1"}])
         assert row["is_order_breach"] and not row["is_stalking"]
-        [row] = self.facts({"class_code": "66", "ho_code": "66/39", "is_stalking_or_harassment": False})
-        assert row["is_order_breach"]
+        for code in ("66/39", "8/74", "68/19"):
+            [row] = self.facts({"class_code": "66", "ho_code": code, "is_stalking_or_harassment": False})
+            assert row["is_order_breach"]
+        assert not self.facts({"class_code": "66", "ho_code": "68/16", "is_stalking_or_harassment": False})
 
     @pytest.mark.parametrize("removed", REMOVED)
     def test_removed_crimes_are_not_examined(self, removed: Row) -> None:

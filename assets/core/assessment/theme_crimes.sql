@@ -72,7 +72,7 @@ known as (
 breaches as (
     select distinct ho_code
     from reference.ho_codes
-    where is_order_breach
+    where breached_order is not null
 ),
 
 facts as (

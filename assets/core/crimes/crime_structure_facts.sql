@@ -124,7 +124,7 @@ select
     case
         when f.victim_count = 1 then true
         -- 1.1.4: whether a breach of an order is victim-based depends on a marker that is not established
-        when not coalesce(h.is_order_breach, false) then false
+        when h.breached_order is null then false
     end as has_one_victim,
     f.outcome_code,
     f.suspect_count,

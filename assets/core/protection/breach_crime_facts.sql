@@ -4,8 +4,8 @@
 -- audience = ["integrity"]
 -- caveats = [
 --     "Rules use these facts; a null fact could not be assessed and is never a pass.",
---     """A crime counts as a breach by its code (8/31, 66/38, 66/39), or because a breach of such an order names it, \
---     regardless of class.""",
+--     """A crime counts as a breach by its code (8/31, 8/74, 66/38, 66/39), or because a breach of such an order names \
+--     it, regardless of class.""",
 -- ]
 -- [columns]
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code, ho_code" = "core.crimes"
@@ -16,7 +16,7 @@
 -- ///
 
 -- CLS-12: the breach of a restraining, non-molestation or stalking protection order must not be dealt with alone.
--- Recording-standards 6.3 and 6.0.11: stalking or harassment other than 8/31 within 90 days before or after.
+-- Recording-standards 6.3 and 6.0.11: stalking or harassment other than such a breach within 90 days before or after.
 with limits as (
     select classification_breach_days as breach_days
     from core.settings
@@ -33,13 +33,18 @@ ordered as (
         and o.order_type in ('restraining_conviction', 'restraining_acquittal', 'nmo', 'spo_full', 'spo_interim')
 ),
 
+breach_codes as (
+    select ho_code
+    from reference.ho_codes
+    where breached_order in ('restraining order', 'non-molestation order', 'stalking protection order')
+),
+
 breaches as (
     select c.crime_ref
     from core.crimes as c
-    where c.ho_code in ('8/31', '66/38', '66/39')
+    inner join breach_codes as h on c.ho_code = h.ho_code
     union
-    -- the order decides, however its breach was recorded; the code for a breach of a stalking protection order is not
-    -- established
+    -- the order decides, however its breach was recorded
     select o.crime_ref
     from ordered as o
     inner join core.crimes as c on o.crime_ref = c.crime_ref
@@ -56,7 +61,8 @@ conduct as (
     from core.crime_classes as k
     inner join core.crimes as c on k.crime_ref = c.crime_ref
     inner join reference.class_groups as g on g.class_group = 'stalking or harassment' and k.class_code = g.code
-    where coalesce(k.ho_code, '') <> '8/31'
+    left join breach_codes as h on k.ho_code = h.ho_code
+    where h.ho_code is null
         and not c.is_cancelled and not c.is_transferred
 ),
 

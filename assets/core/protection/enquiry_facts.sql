@@ -70,7 +70,7 @@ select
     c.class_code,
     coalesce(c.class_code = '8Q', false) as is_stalking,
     coalesce(c.is_stalking_or_harassment, false) as is_stalking_or_harassment,
-    b.crime_ref is not null or coalesce(c.ho_code in ('8/29', '8/31', '66/38', '66/39'), false) as is_order_breach,
+    b.crime_ref is not null or h.breached_order is not null as is_order_breach,
     e.digital_enquiry_at,
     e.digital_required_at,
     coalesce(e.digital_open_count, 0) as digital_open_count,
@@ -86,6 +86,7 @@ left join core.extract_moments as m on true
 left join enquiries as e on c.crime_ref = e.crime_ref
 left join file_records as f on c.crime_ref = f.crime_ref
 left join breached as b on c.crime_ref = b.crime_ref
+left join reference.ho_codes as h on c.ho_code = h.ho_code
 where
     not c.is_cancelled and not c.is_transferred
-    and (c.is_stalking_or_harassment or b.crime_ref is not null or c.ho_code in ('66/38', '66/39'))
+    and (c.is_stalking_or_harassment or b.crime_ref is not null or h.breached_order is not null)

@@ -103,7 +103,7 @@ crime_units as (
             when c.is_cancelled and c.class_code in ('8Q', '8L') then 'F'
             when c.is_cancelled or c.is_transferred then null
             when g.crime_ref is not null and c.class_code = '8L' then 'G'
-            when c.ho_code in ('8/31', '66/38', '66/39') or b.crime_ref is not null then 'D'
+            when h.breached_order <> 'other order' or b.crime_ref is not null then 'D'
             when c.class_code = '8Q' then 'A'
             when c.class_code = '8L' then 'B'
             -- a FOUR signal is three of the four dimensions (CLS-04)
@@ -126,6 +126,7 @@ crime_units as (
     from core.crimes as c
     left join downgrades as g on c.crime_ref = g.crime_ref
     left join protective_breaches as b on c.crime_ref = b.crime_ref
+    left join reference.ho_codes as h on c.ho_code = h.ho_code
     left join links as l on l.record_type = 'crime' and c.crime_ref = l.record_ref
     left join core.text_signals as s on s.record_type = 'crime' and c.crime_ref = s.record_ref
 ),
