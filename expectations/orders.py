@@ -99,13 +99,14 @@ RULES = (
     Rule(
         code="ORD-03",
         title="A full stalking protection order lasts two years, an interim one has its date",
-        description="Examined: stalking protection orders that were granted. Whole calendar months from the day of "
-        "granting to the day of expiry, leap years or not; a full order without a day of expiry (until further "
-        "order) is not evaluable. The return date of an interim order is its day of expiry.",
+        description="Examined: stalking protection orders that were granted. Whole calendar months that begin with "
+        "the day of granting and end with the last day, leap years or not; a full order without a day of expiry "
+        "(until further order) is not evaluable. The return date of an interim order is its day of expiry.",
         authority="recording-standards 6.6; Stalking Protection Act 2019, s.3",
         dimension="completeness",
         severity="error",
         table="core.order_facts",
+        version=2,
         applies="is_stalking_protection and granted_at is not null",
         expectation=_TRUE,
         arguments={"column": "has_lawful_term", "value_set": [True]},
@@ -118,14 +119,16 @@ RULES = (
     Rule(
         code="ORD-04",
         title="Notification follows the service of a stalking protection order in time",
-        description="Examined: stalking protection orders that were served. Elapsed days from service to notification; "
-        "exactly the limit meets the rule. Without notification the days run on to the as-of moment.",
+        description="Examined: stalking protection orders that were served, other than a full one in place of an "
+        "interim one. Elapsed days from service to notification; exactly the limit meets the rule. Without "
+        "notification the days run on to the as-of moment.",
         authority="recording-standards 6.6, 6.0.11; Stalking Protection Act 2019, s.9(1); Crown Prosecution Service, "
         "stalking protection orders",
         dimension="timeliness",
         severity="warn",
         table="core.order_facts",
-        applies="is_stalking_protection and served_at is not null",
+        version=2,
+        applies="is_notification_due",
         expectation=_BETWEEN,
         arguments={"column": "days_to_notification", "max_value": Setting("orders.notification_days")},
         detail="round(days_to_notification, 1) || ' days after service'",

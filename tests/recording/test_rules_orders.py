@@ -52,9 +52,12 @@ class TestTerm:
         [
             ("2025-03-01", "2027-03-01", 24, True),
             ("2023-03-01", "2025-03-01", 24, True),  # over 29 February 2024: 731 days
-            ("2023-03-01", "2025-02-28", 23, False),  # 730 days, a day short
+            ("2023-03-01", "2025-02-28", 24, True),  # its last day completes two years
+            ("2023-03-01", "2025-02-27", 23, False),
             ("2024-02-29", "2026-02-28", 24, True),  # no 29 February two years on
-            ("2025-03-31", "2027-03-30", 23, False),
+            ("2024-02-29", "2026-02-27", 23, False),
+            ("2025-03-31", "2027-03-30", 24, True),
+            ("2025-03-31", "2027-03-29", 23, False),
             ("2025-03-01", "2026-03-01", 12, False),
             ("2025-03-01", None, None, None),
         ],
@@ -64,7 +67,7 @@ class TestTerm:
         assert (row["term_months"], row["has_lawful_term"]) == (months, is_lawful)
 
     def test_the_day_of_granting_is_that_of_the_london_clock(self) -> None:
-        assert order(granted_at="2025-06-30 23:30:00+00", expires_date="2027-06-30")["has_lawful_term"] is False
+        assert order(granted_at="2025-06-30 23:30:00+00", expires_date="2027-06-29")["has_lawful_term"] is False
 
     def test_an_interim_order(self) -> None:
         interim = {"order_type": "spo_interim", "granted_at": "2025-03-01 12:00:00+00"}
@@ -97,7 +100,26 @@ class TestNotification:
         assert row["days_to_notification"] == 3.0
 
     def test_an_order_never_served_waits_for_nothing(self) -> None:
-        assert order()["days_to_notification"] is None
+        row = order()
+        assert (row["days_to_notification"], row["is_notification_due"]) == (None, False)
+
+    @pytest.mark.parametrize(
+        ("earlier", "is_due"),
+        [
+            ({}, False),  # the interim order of the same two people: its respondent has notified
+            ({"victim_key": "w"}, True),
+            ({"order_type": "spo_full"}, True),
+            ({"granted_at": "2025-04-09 10:00:00+00"}, True),
+        ],
+    )
+    def test_a_full_order_in_place_of_an_interim_one_asks_for_no_second_notification(
+        self, earlier: Row, is_due: bool
+    ) -> None:
+        interim = {"order_ref": "o0", "order_type": "spo_interim", "victim_key": "v", "respondent_key": "s",
+                   "granted_at": "2025-03-01 10:00:00+00", "served_at": "2025-03-01 12:00:00+00"}  # fmt: skip
+        full = {**ORDER, "granted_at": "2025-04-01 10:00:00+00", "served_at": "2025-04-01 12:00:00+00"}
+        rows = made("core.order_facts", core_orders=[full, interim | earlier], core_extract_moments=AS_OF)
+        assert {row["order_ref"]: row["is_notification_due"] for row in rows} == {"o0": True, "o1": is_due}
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ ORDER = {
     "has_all_grounds": True,
     "term_months": 24,
     "has_lawful_term": True,
+    "is_notification_due": True,
     "days_to_notification": 3.0,
     "respondent_age_at_least": 30,
     "respondent_age_at_most": 30,
@@ -154,8 +155,8 @@ CASES: dict[tuple[str, str], Any] = {
     ("ORD-02", "core.order_facts"): (ORDER, {"has_all_grounds": False}, "applied for on 2025-03-01 without", None),
     ("ORD-03", "core.order_facts"): (
         ORDER,
-        {"expires_date": "2027-03-01", "term_months": 23, "has_lawful_term": False},
-        "granted on 2025-03-02, expires on 2027-03-01: 23 months",
+        {"expires_date": "2027-02-28", "term_months": 23, "has_lawful_term": False},
+        "granted on 2025-03-02, expires on 2027-02-28: 23 months",
         {"expires_date": None, "term_months": None, "has_lawful_term": None},
     ),
     ("ORD-04", "core.order_facts"): (

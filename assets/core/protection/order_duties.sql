@@ -31,7 +31,7 @@ union all
 select 'order_notified', 'order', f.order_ref, f.crime_ref, f.served_at, o.notified_at, null, false
 from core.order_facts as f
 inner join core.orders as o on f.order_ref = o.order_ref
-where f.is_stalking_protection and f.served_at is not null
+where f.is_notification_due
 union all
 select 'order_hearing', 'order', order_ref, crime_ref, served_at, hearing_at, null, false
 from core.order_hearing_facts

@@ -15,9 +15,11 @@
 -- is_stalking_protection = ["boolean", "A stalking protection order, full or interim"]
 -- "applied_at, granted_at, served_at, expires_date, court" = "core.orders"
 -- has_all_grounds = ["boolean", "Grounds for acts, risk and necessity are all given"]
--- term_months = ["integer", "Whole months from grant to expiry", "months"]
+-- term_months = ["integer", "Whole months that begin with the day of grant and end with the last day", "months"]
 -- has_lawful_term = ["boolean", """A full order lasts orders.minimum_term_months, an interim one has an end date; \
 --     null for a full order without its dates"""]
+-- is_notification_due = ["boolean", """A stalking protection order that was served, other than a full one in place of \
+--     an interim one of the same pair"""]
 -- days_to_notification = ["double", "From service to notification, otherwise to the as-of moment", "days"]
 -- respondent_age_at_least = ["integer", "Age of the respondent, if the birthday is late in its month", "years"]
 -- respondent_age_at_most = ["integer", "Age of the respondent, if the birthday is early in its month", "years"]
@@ -77,15 +79,26 @@ limits as (
     from core.settings
 ),
 
--- whole calendar months from grant to expiry: the last day of a shorter month completes it
+-- Stalking Protection Act 2019, s.3: the period begins with the day of grant, and the last day belongs to it. An order
+-- of 15 March 2024 lasts two years when its last day is 14 March 2026.
 terms as (
     select
         order_ref,
-        (year(expires_date) - year(granted_date)) * 12 + month(expires_date) - month(granted_date)
-        - case
-            when day(expires_date) < day(granted_date) and expires_date <> last_day(expires_date) then 1 else 0
-        end as term_months
-    from started
+        (year(ended_date) - year(granted_date)) * 12 + month(ended_date) - month(granted_date)
+        - case when day(ended_date) < day(granted_date) then 1 else 0 end as term_months
+    from (select order_ref, granted_date, cast(expires_date + interval 1 day as date) as ended_date from started) as s
+),
+
+-- s.9(1): a full order that replaces an interim one asks for no second notification
+replacing as (
+    select distinct f.order_ref
+    from started as f
+    inner join started as i
+        on f.respondent_key = i.respondent_key
+        and (f.victim_key = i.victim_key or f.victim_key is null or i.victim_key is null)
+        and i.order_type = 'spo_interim'
+        and coalesce(i.granted_at, i.served_at) <= coalesce(f.granted_at, f.served_at)
+    where f.order_type = 'spo_full'
 )
 
 select
@@ -112,6 +125,7 @@ select
         when s.order_type = 'spo_full' then t.term_months >= l.minimum_term_months
         when s.order_type = 'spo_interim' then s.expires_date is not null
     end as has_lawful_term,
+    s.order_type in ('spo_full', 'spo_interim') and s.served_at is not null and q.order_ref is null as is_notification_due,
     (epoch(coalesce(s.notified_at, m.as_of_at)) - epoch(s.served_at)) / 86400.0 as days_to_notification,
     cast(floor((a.months - 1) / 12.0) as integer) as respondent_age_at_least,
     cast(floor(a.months / 12.0) as integer) as respondent_age_at_most,
@@ -124,6 +138,7 @@ from started as s
 cross join limits as l
 left join core.extract_moments as m on true
 left join terms as t on s.order_ref = t.order_ref
+left join replacing as q on s.order_ref = q.order_ref
 left join ages as a on s.order_ref = a.order_ref
 left join crimes as p on s.order_ref = p.order_ref and p.place = 1
 left join core.crimes as c on p.crime_ref = c.crime_ref
