@@ -48,8 +48,8 @@ RULES = (
         title="The victim is informed of a decision in time",
         description="Every outcome other than 0: a contact with the victim at that time or later, within one working "
         "day where rights are enhanced, else five. Not informed yet and still in time is not evaluable; arrest, "
-        "release "
-        "and bail are not counted among the decisions. Contacts whose direction starts with in or from do not inform.",
+        "release and bail are not counted among the decisions. Contacts whose direction starts with in or from, other "
+        "than in person, do not inform.",
         authority="recording-standards VIC-03; Victims' Code, right 6",
         dimension="timeliness",
         needs=("outcome.outcome_ts", "victim_contact.ts", "crime.vcop_enhanced", "outcome.code", "crime.class_code"),

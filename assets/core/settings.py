@@ -32,7 +32,7 @@
 # "classification_share_deviations, outcomes_unit_minimum" = ["double", "The setting of that name"]
 # "outcomes_unit_deviations, outcomes_recent_days, removals_new_crime_days" = ["double", "The setting of that name"]
 # "audit_second_share, audit_smallest_cell, victims_needs_assessment_days" = ["double", "The setting of that name"]
-# "victims_inform_days_enhanced, victims_inform_days" = ["double", "The setting of that name"]
+# "victims_inform_days_enhanced, victims_inform_days, victims_referral_days" = ["double", "The setting of that name"]
 # "victims_contact_gap_days, risk_first_assessment_hours" = ["double", "The setting of that name"]
 # "risk_reassessment_hours, compliance_minimum_breaches" = ["double", "The setting of that name"]
 # "compliance_fewest_a_month, linkage_link_weight, linkage_average_weight" = ["double", "The setting of that name"]

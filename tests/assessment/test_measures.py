@@ -109,7 +109,7 @@ def test_an_order_is_in_force_at_the_end_of_each_month_from_its_grant_to_its_las
     full = {"order_ref": "a", "order_type": "spo_full", "granted_at": "2025-02-28 12:00+00"}
     orders = [
         full | {"expires_date": "2025-04-30"}, full | {"order_ref": "b", "granted_at": "2025-03-31 22:59+00"},
-        full | {"order_ref": "c", "order_outcome": "Discharged"},
+        full | {"order_ref": "c", "order_state": "discharged"},
         full | {"order_ref": "d", "order_type": "spo_interim", "expires_date": "2025-12-31", "respondent_key": "r"},
         full | {"order_ref": "e", "granted_at": "2025-03-10 12:00+00", "expires_date": "2025-03-30",
                 "respondent_key": "r"},

@@ -42,11 +42,14 @@ def times(**given: list[Row]) -> dict[str, list[tuple[str | None, int | None]]]:
 
 
 def recorded(*days: str) -> dict[str, list[Row]]:
-    """Crimes a, b, c ... recorded on these days."""
+    """Crimes a, b, c ... reported and recorded on these days."""
     refs = "abcdefghij"[: len(days)]
     return {
         "core_measure_events": [{"measure_code": "recorded", "crime_ref": ref} for ref in refs],
-        "core_crimes": [{"crime_ref": ref, "recorded_date": day} for ref, day in zip(refs, days, strict=True)],
+        "core_crimes": [
+            {"crime_ref": ref, "recorded_date": day, "reported_at": f"{day} 09:00+00"}
+            for ref, day in zip(refs, days, strict=True)
+        ],
     }
 
 
@@ -101,15 +104,24 @@ class TestWhatCounts:
         arrested = {"a": ["2025-07-10 23:30+00", "2025-08-01 10:00+00"], "b": ["2025-07-10 10:00+00", None],
                     "c": ["2025-05-31 10:00+00"]}  # fmt: skip
         custodies = [{"crime_ref": ref, "arrested_at": at} for ref, held in arrested.items() for at in held]
-        order = {"order_ref": "o", "crime_ref": "x", "is_stalking_protection": True,
+        order = {"order_ref": "o", "crime_ref": "a", "is_stalking_protection": True, "order_type": "spo_full",
                  "applied_at": "2025-06-01 09:00+00", "granted_at": "2025-06-29 09:00+00"}  # fmt: skip
-        others = [order | {"applied_at": None}, order | {"granted_at": None}, order | {"is_stalking_protection": False}]
+        others = [
+            order | {"order_ref": "p", "applied_at": None}, order | {"order_ref": "q", "granted_at": None},
+            order | {"order_ref": "r", "is_stalking_protection": False},
+            order | {"order_ref": "s", "order_type": "spo_interim", "granted_at": "2025-06-04 09:00+00"},
+        ]
+        orders = [{"order_ref": ref, "considered_at": "2025-06-12 09:00+00" if ref == "o" else None} for ref in "opqrs"]
         found = times(
             **recorded("2025-06-10", "2025-06-10", "2025-06-10"), core_custodies=custodies,
-            core_order_facts=[order, *others],
+            core_order_facts=[order, *others], core_orders=orders,
         )  # fmt: skip
         assert found["days_to_arrest"] == [("2025-05", 0), ("2025-07", 31), (None, None)]
-        assert found["days_to_spo_grant"] == [("2025-06", 28), ("2025-06", None)]
+        assert found["days_to_full_spo"] == [("2025-06", 28), ("2025-06", None)]
+        assert found["days_to_interim_spo"] == [("2025-06", 3)]
+        # the report is of 10 June in the worked crimes; an application before it counts as on the day
+        assert found["days_report_to_spo_considered"] == [("2025-06", 2)]
+        assert found["days_report_to_spo_applied"] == [("2025-06", 0)] * 3
 
 
 def medians(parts: dict[str, Sequence[int]], month: str = "2025-02-01") -> dict[tuple[str, str], tuple[float, ...]]:

@@ -116,6 +116,57 @@ class TestMeasures:
             assert len(row["words"].replace("{limit}", "24 hours")) <= 48, "one line above its dot"
 
 
+def test_the_terms_of_stalking_protection_orders() -> None:
+    """Given full orders of 24 and 36 months and one without an end, and an interim one; later ones do not count."""
+    full = {"order_type": "spo_full", "is_stalking_protection": True, "granted_at": "2025-01-01 09:00+00"}
+    facts = [
+        full | {"order_ref": "a", "term_months": 24, "expires_date": "2026-12-31", "served_at": "2025-01-03 09:00+00"},
+        full | {"order_ref": "b", "term_months": 36, "expires_date": "2027-12-31", "served_at": "2025-07-01 09:00+00"},
+        full | {"order_ref": "c"},
+        full | {"order_ref": "d", "order_type": "spo_interim", "term_months": 1, "expires_date": "2025-02-10"},
+        full | {"order_ref": "e", "granted_at": "2025-06-02 09:00+00"},
+        full | {"order_ref": "f", "order_type": "nmo", "is_stalking_protection": False},
+    ]
+    orders = [{"order_ref": ref, "condition_count": count, "has_positive_requirement": ref == "a"}
+              for ref, count in zip("abcdef", (3, 4, 8, 2, 9, 9), strict=True)]  # fmt: skip
+    found = made("metrics.order_terms", core_order_facts=facts, core_orders=orders, core_extract_moments=MOMENT)
+    by_type = {row["order_type"]: row for row in found}
+    names = ("granted_count", "condition_median", "condition_highest", "positive_count", "under_two_years_count",
+             "two_years_count", "longer_count", "endless_count", "days_to_service_median")  # fmt: skip
+    assert [by_type["spo_full"][name] for name in names] == [3, 4.0, 8, 1, 0, 1, 1, 1, 2.0]
+    assert [by_type["spo_interim"][name] for name in names] == [1, 2.0, 2, 0, 1, 0, 0, 0, None]
+
+
+class TestRights:
+    """The twelve rights of the Victims' Code: each part has a measure that exists, or says what is missing."""
+
+    def rights(self) -> list[Row]:
+        return made("reference.victim_rights")
+
+    def test_every_part_has_a_measure_or_names_what_is_missing(self) -> None:
+        rows = self.rights()
+        assert sorted({row["right_number"] for row in rows}) == list(range(1, 13))
+        known, rules = {row["measure_code"] for row in reference()}, {rule.code for rule in RULES}
+        for row in rows:
+            assert row["measure_code"] is None or row["measure_code"] in known
+            assert row["rule_code"] is None or row["rule_code"] in rules
+            assert row["measure_code"] or row["rule_code"] or row["missing_field"], row
+
+    def test_its_figure_is_that_of_the_measure_or_of_the_standard(self) -> None:
+        given = duties("victim_referred", met=40, missed=10)
+        compliance = {"rule_code": "TIM-01", "breakdown": "all", "kept_count": 90, "breach_count": 10,
+                      "kept_share": 0.9, "kept_lower": 0.82, "kept_upper": 0.95}  # fmt: skip
+        rows = made("metrics.victim_rights", metrics_protection_measures=measures(given, "custody"),
+                    metrics_rule_compliance=[compliance, compliance | {"breakdown": "month"}])  # fmt: skip
+        assert len(rows) == len(self.rights())
+        found = {row["measure_code"] or row["rule_code"] or f"right {row['right_number']}": row for row in rows}
+        shown = ("status", "met_count", "due_count", "met_share")
+        assert [found["victim_referred"][name] for name in shown] == ["measured", 40, 50, pytest.approx(0.8)]
+        assert [found["TIM-01"][name] for name in shown] == ["measured", 90, 100, 0.9]
+        assert (found["right 12"]["status"], found["right 12"]["met_count"]) == ("no field", None)
+        assert found["victim_told_custody"]["status"] == "not measured"
+
+
 def reference() -> list[dict[str, str]]:
     import csv
 
@@ -155,6 +206,29 @@ class TestOrders:
         )["stalking protection order"]
         stages = ("considered_count", "applied_count", "granted_count", "served_count")
         assert [row[stage] for stage in stages] == [5, 3, 2, 1]
+
+    def test_applied_for_and_not_granted_is_refused_withdrawn_waiting_or_unread(self) -> None:
+        applied = {"applied_at": "2025-01-02 09:00+00"}
+        states = ("refused", "withdrawn", "waiting", "granted", None, "refused")
+        orders = [self.order(order_state=state, **applied) for state in states]
+        orders += [
+            self.order(order_state="refused", considered_at="2025-01-02 09:00+00"),  # not applied for
+            self.order(order_state="refused", applied_at="2025-06-02 09:00+00"),  # after the as-of moment
+            self.order(order_state="discharged", granted_at="2025-01-03 09:00+00", **applied),
+        ]
+        row = funnel(*orders)["stalking protection order"]
+        ended = [row[f"{name}_count"] for name in ("refused", "withdrawn", "waiting", "unread")]
+        assert (row["applied_count"], row["granted_count"], ended) == (7, 1, [2, 1, 1, 2])
+        absent = [{"source": "order_", "field_name": "outcome"}]
+        assert funnel(*orders, core_absent_fields=absent)["stalking protection order"]["refused_count"] is None
+
+    def test_the_words_of_the_extract_say_what_became_of_an_order(self) -> None:
+        rows = [{"order_id": str(n), "outcome": words, "delivery_ref": "d", "period": "p"}
+                for n, words in enumerate((" Refused", "DISMISSED", "Revoked", "invented", None))]  # fmt: skip
+        periods = [{"source": "order_", "delivery_ref": "d", "period": "p"}]
+        found = made("core.orders", raw_order_=rows, core_current_periods=periods)
+        states = {row["order_ref"]: row["order_state"] for row in found}
+        assert states == {"0": "refused", "1": "refused", "2": "discharged", "3": None, "4": None}
 
     def test_breached_and_enforced(self) -> None:
         granted = self.order(granted_at="2025-01-03 09:00+00")
@@ -249,7 +323,7 @@ class TestOrders:
 
     def test_a_discharged_order_does_not_bind(self) -> None:
         order = self.order(granted_at="2025-01-03 09:00+00")
-        rows = funnel(order | {"order_outcome": "discharged"}, order | {"order_outcome": "granted"})
+        rows = funnel(order | {"order_state": "discharged"}, order | {"order_state": "granted"})
         assert rows["stalking protection order"]["live_count"] == 1
 
     def test_what_rests_on_a_field_that_is_absent_is_empty(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from given_rows import GivenRows
 
 from dashboards.data.verdicts import NO_PEERS, NOT_WATCHED, Watch
-from dashboards.pages.protection import protection_text
+from dashboards.pages.protection import order_terms_section, protection_text, rights_section
 from dashboards.parts.tile import shared_lines
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -107,7 +107,7 @@ def ending(rows: pl.DataFrame) -> str:
 
 def test_orders_in_words() -> None:
     assert protection_text.funnel_finding(protection.order_funnel(), RULE) == (
-        "Of 200 stalking protection orders considered, 60 were applied for, 50 granted and 45 served; 12 of them "
+        "Of 200 stalking protection orders considered, 80 were applied for, 50 granted and 45 served; 12 of them "
         "breached"
     )
     assert protection_text.funnel_finding(protection.order_funnel(has_breaches=False), RULE).endswith(
@@ -118,6 +118,54 @@ def test_orders_in_words() -> None:
         "Orders in force: 65; 9 of them end within 60 days, and 45 belong to a closed case, so perhaps nobody "
         "monitors them."
     )
+
+
+def test_refused_is_told_from_waiting_and_a_small_part_hides_the_others() -> None:
+    orders = protection.order_funnel()
+    assert protection_text.not_granted(orders, RULE) == (
+        "Stalking protection orders applied for and not granted: 30. Refused 12, withdrawn 8, waiting 10, not known 0."
+    )
+    few = orders.with_columns(refused_count=pl.lit(3), waiting_count=pl.lit(19))
+    assert protection_text.not_granted(few, RULE) == (
+        "Stalking protection orders applied for and not granted: 30. How many were refused, withdrawn or wait is left "
+        "out: a part is small."
+    )
+    ended = list(protection_text.ENDED)
+    shown = protection_text.separated(orders, RULE).select(ended).rows()
+    # of restraining orders two were refused
+    assert shown == [("12", "8", "10", "0"), ("not separated",) * 4, ("0", "0", "0", "0")]
+    assert protection_text.not_granted(protection.order_funnel(has_orders=False), RULE) == ""
+    none = orders.with_columns(pl.lit(0).alias(name) for name in ended)
+    assert protection_text.not_granted(none, RULE) == "Every stalking protection order applied for was granted."
+    assert protection_text.separated(none, RULE).equals(none)
+
+
+def test_the_terms_of_orders_leave_out_medians_of_few_and_parts_beside_a_small_one() -> None:
+    rows = protection.order_terms()
+    assert order_terms_section.finding(rows, RULE) == (
+        "60.0% of 50 full stalking protection orders last three years or more"
+    )
+    full, interim = order_terms_section.shown(rows, RULE).to_dicts()
+    lengths = [full[name] for name in order_terms_section.LENGTHS]
+    assert (full["condition_median"], full["days_to_service_median"], lengths) == ("4.5", "2", ["0", "20", "30", "0"])
+    assert (interim["granted_count"], interim["condition_median"]) == ("6", "fewer than 30 cases")
+    assert interim["positive_count"] == "fewer than 5"
+    few = rows.with_columns(two_years_count=pl.lit(3))
+    assert set(order_terms_section.shown(few, RULE)["longer_count"]) == {"not separated"}
+    assert order_terms_section.finding(rows.with_columns(longer_count=pl.lit(2)), RULE) == (
+        "Full stalking protection orders granted: 50; too few for a share"
+    )
+
+
+def test_the_rights_of_the_code_say_what_the_record_shows_or_what_is_missing() -> None:
+    rows = protection.victim_rights()
+    assert rights_section.finding(rows) == "3 of the 4 rights of the Victims' Code have a measure"
+    assert rights_section.shown(rows, RULE).select("right", "state", "missing_field").rows() == [
+        ("4. support", "80.0% (95% interval 75.1% to 84.1%), 240 of 300", ""),
+        ("6. news", "all but fewer than 5 of 29", ""),
+        ("12. complaint", "Not measured: no field for it", "Complaint received"),
+        ("7. statement", "Table invented not supplied", ""),
+    ]
 
 
 def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured() -> None:

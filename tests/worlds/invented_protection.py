@@ -15,7 +15,7 @@ FIGURES = {  # address -> the figures that its page shows of these rows
     ],
 }  # fmt: skip
 
-NAMED = ("protection_measures", "order_funnel", "case_file_gaps")
+NAMED = ("protection_measures", "order_funnel", "case_file_gaps", "victim_rights", "order_terms")
 MONTH = dt.date(2025, 9, 1)
 # code, section, kind, first on the page, words, advice, met, late, missed, not known, not due yet
 ROWS: tuple[tuple[Any, ...], ...] = (
@@ -71,13 +71,15 @@ def protection_measures(*without: str) -> pl.DataFrame:
 
 def order_funnel(*, has_orders: bool = True, has_breaches: bool = True) -> pl.DataFrame:
     """Three kinds; few of the second."""
-    rows = [("stalking protection order", 1, 200, 60, 50, 45, 12, 9, 40, 7, 20),
-            ("restraining order", 2, 30, 30, 30, 28, 3, 2, 25, 2, 25), ("other order", 7, 0, 0, 0, 0, 0, 0, 0, 0, 0)]
+    rows = [("stalking protection order", 1, 200, 80, 50, 45, 12, 8, 10, 0, 12, 9, 40, 7, 20),
+            ("restraining order", 2, 33, 33, 30, 28, 2, 0, 1, 0, 3, 2, 25, 2, 25),
+            ("other order", 7, *[0] * 13)]
     names = ["order_kind", "place", "considered_count", "applied_count", "granted_count", "served_count",
+             "refused_count", "withdrawn_count", "waiting_count", "unread_count",
              "breached_count", "enforced_count", "live_count", "ending_count", "live_after_closing_count"]  # fmt: skip
     frame = pl.DataFrame(rows, schema=names, orient="row").with_columns(
         is_measured=pl.lit(value=has_orders), are_breaches_measured=pl.lit(value=has_breaches))
-    hidden = names[2:] if not has_orders else names[6:8] if not has_breaches else []
+    hidden = names[2:] if not has_orders else names[10:12] if not has_breaches else []
     return frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in hidden)
 
 
@@ -92,7 +94,34 @@ def case_file_gaps(*counts: int) -> pl.DataFrame:
         "place": [1, 2, 3], "running_share": [sum(missing[: i + 1]) / total for i in range(3)]})  # fmt: skip
 
 
+def victim_rights() -> pl.DataFrame:
+    """One right that is measured, one with few, one without a field and one without its table."""
+    rows = [(4, "support", "Referred to a support service", "measured", None, 240, 300, None),
+            (6, "news", "Told of the outcome", "measured", None, 27, 29, None),
+            (12, "complaint", "A complaint is answered", "no field", None, None, None, "complaint received"),
+            (7, "statement", "Offered", "not measured", "table invented not supplied", None, None, None)]  # fmt: skip
+    made = []
+    for place, (number, name, duty, status, reason, met, due, missing) in enumerate(rows, 1):
+        lower, upper = wilson_interval(met, due) if due else (None, None)
+        made.append({
+            "place": place, "right_number": number, "right_name": name, "duty": duty, "time_words": "two working days",
+            "measure_code": None, "rule_code": None, "missing_field": missing, "authority": "Invented",
+            "status": status, "reason": reason, "met_count": met, "due_count": due,
+            "met_share": met / due if due else None, "share_lower": lower, "share_upper": upper,
+        })  # fmt: skip
+    return pl.DataFrame(made, infer_schema_length=None)
+
+
+def order_terms() -> pl.DataFrame:
+    """Fifty full orders, and few interim ones."""
+    names = ["order_type", "granted_count", "condition_median", "condition_highest", "positive_count",
+             "under_two_years_count", "two_years_count", "longer_count", "endless_count",
+             "days_to_service_median"]  # fmt: skip
+    rows = [("spo_full", 50, 4.5, 9, 20, 0, 20, 30, 0, 2.0), ("spo_interim", 6, 3.0, 4, 2, 6, 0, 0, 0, 1.0)]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
 def command_tables() -> dict[str, pl.DataFrame]:
     """What the command audience gets."""
-    made = (protection_measures(), order_funnel(), case_file_gaps())
+    made = (protection_measures(), order_funnel(), case_file_gaps(), victim_rights(), order_terms())
     return dict(zip((f"metrics.{name}" for name in NAMED), made, strict=True))

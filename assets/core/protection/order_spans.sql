@@ -27,7 +27,7 @@ with granted as (
         o.granted_at,
         coalesce(o.granted_at, o.served_at) as in_force_from_at,
         o.expires_date,
-        lower(o.order_outcome) in ('discharged', 'revoked') as is_discharged
+        o.order_state = 'discharged' as is_discharged
     from core.orders as o
     inner join reference.order_kinds as k on o.order_type = k.order_type
 ),

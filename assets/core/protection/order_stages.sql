@@ -20,6 +20,8 @@
 -- is_applied = ["boolean", "Applied for, or a later stage"]
 -- is_granted = ["boolean", "Granted, or a later stage"]
 -- is_served = ["boolean", "Served"]
+-- ended_as = ["varchar", """Of an order applied for and not granted: refused, withdrawn, waiting or unread; null for \
+--     any other"""]
 -- is_breached = ["boolean", "Breached at least once"]
 -- is_enforced = ["boolean", "Breached, and an arrest has a date"]
 -- is_live = ["boolean", "In force at the as-of moment"]
@@ -85,6 +87,7 @@ orders as (
         o.applied_at <= m.as_of_at as is_applied,
         o.granted_at <= m.as_of_at as is_granted,
         o.served_at <= m.as_of_at as is_served,
+        o.order_state,
         b.order_ref is not null as is_breached,
         coalesce(b.is_enforced, false) as is_enforced,
         o.expires_date as ends_date,
@@ -101,7 +104,7 @@ orders as (
     select
         'bail', b.custody_ref, u.crime_ref,
         case when c.crime_ref is not null then c.force_code else coalesce(q.force_code, e.force_code) end,
-        'conditional bail', true, true, true, true,
+        'conditional bail', true, true, true, true, cast(null as varchar),
         b.is_breached,
         -- the extract has no response to a breach of bail
         false,
@@ -126,6 +129,11 @@ select
     coalesce(o.is_applied, false) or coalesce(o.is_granted, false) or coalesce(o.is_served, false) as is_applied,
     coalesce(o.is_granted, false) or coalesce(o.is_served, false) as is_granted,
     coalesce(o.is_served, false) as is_served,
+    case
+        when coalesce(o.is_granted, false) or coalesce(o.is_served, false) or not coalesce(o.is_applied, false) then null
+        when o.order_state in ('refused', 'withdrawn', 'waiting') then o.order_state
+        else 'unread'
+    end as ended_as,
     o.is_breached,
     o.is_enforced,
     (coalesce(o.is_granted, false) or coalesce(o.is_served, false))

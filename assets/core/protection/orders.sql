@@ -18,7 +18,8 @@
 -- has_ground_necessary = ["boolean", "Ground: necessary to protect"]
 -- condition_count = ["integer", "Conditions"]
 -- has_positive_requirement = ["boolean", "Has a positive requirement"]
--- order_outcome = ["varchar", "Result of the application"]
+-- order_outcome = ["varchar", "What became of it, in the words of the extract"]
+-- order_state = ["varchar", "The same as in reference.order_outcomes; null for a word that is not listed", "", "State"]
 -- notification_due_at = ["timestamp with time zone", "When notification is due", "UTC"]
 -- notified_at = ["timestamp with time zone", "When the person notified", "UTC"]
 -- considered_at = ["timestamp with time zone", "When the order was considered", "UTC"]
@@ -42,6 +43,7 @@ select
     cast(t.conditions_n as integer) as condition_count,
     cast(t.positive_req as boolean) as has_positive_requirement,
     t.outcome as order_outcome,
+    s.order_state,
     cast(t.notify_due as timestamptz) as notification_due_at,
     cast(t.notified_ts as timestamptz) as notified_at,
     cast(t.considered_ts as timestamptz) as considered_at,
@@ -49,3 +51,4 @@ select
 from raw.order_ as t
 inner join core.current_periods as p
     on p.source = 'order_' and t.delivery_ref = p.delivery_ref and t.period = p.period
+left join reference.order_outcomes as s on lower(trim(t.outcome)) = s.order_outcome

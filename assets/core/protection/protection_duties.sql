@@ -14,7 +14,7 @@
 -- ]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "Subject of the duty: crime, outcome, order, breach, referral or pair"]
+-- record_type = ["varchar", "Subject of the duty: crime, outcome, custody, order, breach, referral or pair"]
 -- "record_ref, crime_ref" = "columns"
 -- "unit_name, class_code" = "core.crimes"
 -- month = ["date", "Month in which the duty arose, London"]

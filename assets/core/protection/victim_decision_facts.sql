@@ -49,7 +49,7 @@ informed as (
     select d.outcome_ref, min(v.contact_at) as informed_at
     from decisions as d
     inner join core.victim_contacts as v on d.crime_ref = v.crime_ref and v.contact_at >= d.outcome_at
-    where not regexp_matches(lower(coalesce(v.direction, '')), '^(in|from)')
+    where not v.is_from_victim
     group by d.outcome_ref
 ),
 

@@ -4,11 +4,11 @@
 -- audience = []
 -- caveats = [
 --     "A needs assessment without a time may not have been made or not been dated: not known.",
---     "Decisions are outcomes; arrest, release and bail do not count.",
+--     "Decisions are outcomes. Arrest and release have measures of their own, in which any contact counts.",
 -- ]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "Subject of the duty: crime, outcome or referral"]
+-- record_type = ["varchar", "Subject of the duty: crime, outcome, custody or referral"]
 -- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
@@ -20,10 +20,28 @@ with limits as (
 
 -- an offer after the as-of moment was not yet made
 offers as (
-    select crime_ref, min(offered_at) as offered_at
+    select
+        crime_ref,
+        min(offered_at) filter (where has_consent is not null) as offered_at,
+        min(offered_at) as first_offered_at
     from core.referrals
-    where offered_at is not null and has_consent is not null
+    where offered_at is not null
     group by crime_ref
+),
+
+-- each arrest and each release, with the first later contact that did not come from the victim
+steps as (
+    select custody_ref, crime_ref, arrested_at as step_at from core.custodies where arrested_at is not null
+    union
+    select custody_ref, crime_ref, released_at from core.custodies where released_at is not null
+),
+
+told as (
+    select s.custody_ref, s.step_at, min(v.contact_at) as contact_at
+    from steps as s
+    inner join core.victim_contacts as v on s.crime_ref = v.crime_ref and v.contact_at >= s.step_at
+    where not v.is_from_victim
+    group by s.custody_ref, s.step_at
 )
 
 select
@@ -51,6 +69,21 @@ select
     case when has_enhanced_rights is not null then informed_at end,
     null, has_enhanced_rights is null
 from core.victim_decision_facts
+union all
+select
+    case when c.has_enhanced_rights then 'victim_told_custody_enhanced' else 'victim_told_custody' end,
+    'custody', s.custody_ref, s.crime_ref, s.step_at,
+    case when c.has_enhanced_rights is not null then t.contact_at end,
+    null, c.has_enhanced_rights is null
+from steps as s
+inner join core.crimes as c on s.crime_ref = c.crime_ref
+left join told as t on s.custody_ref = t.custody_ref and s.step_at = t.step_at
+where c.is_stalking_or_harassment
+union all
+select 'victim_referred', 'crime', c.crime_ref, c.crime_ref, c.reported_at, o.first_offered_at, null, false
+from core.crimes as c
+left join offers as o on c.crime_ref = o.crime_ref
+where c.is_stalking_or_harassment
 union all
 select
     'victim_contact', 'crime', f.crime_ref, f.crime_ref, c.recorded_at, null,

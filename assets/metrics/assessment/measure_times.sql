@@ -1,5 +1,5 @@
 -- /// card
--- description = "One row is an outcome, charge, arrest or grant that a median counts, and the days that it took."
+-- description = "One row is an outcome, charge, arrest or step of an order that a median counts, and the days that it took."
 -- grain = []
 -- by_force = true
 -- audience = []
@@ -13,7 +13,7 @@
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- crime_ref = "columns"
 -- month = ["date", "London month of the event; null where its day is not known"]
--- days = ["integer", "Days from recording, or from the application, to the event; null where either day is not known", "days"]
+-- days = ["integer", "Days to the event, from recording, or as its measure says; null where either day is not known", "days"]
 -- ///
 
 -- An event counts in the period in which it happened, so a later one changes none but by a correction of its record.
@@ -100,6 +100,21 @@ arrests as (
     group by crime_ref
 ),
 
+-- the crime of an order is the last one of the two people that was reported before it
+stalking_orders as (
+    select
+        f.crime_ref,
+        f.order_type,
+        cast(c.reported_at at time zone 'Europe/London' as date) as reported_date,
+        cast(o.considered_at at time zone 'Europe/London' as date) as considered_date,
+        cast(f.applied_at at time zone 'Europe/London' as date) as applied_date,
+        cast(f.granted_at at time zone 'Europe/London' as date) as granted_date
+    from core.order_facts as f
+    inner join core.orders as o on f.order_ref = o.order_ref
+    left join core.crimes as c on f.crime_ref = c.crime_ref
+    where f.is_stalking_protection and f.crime_ref is not null
+),
+
 events as (
     select o.measure_code, o.crime_ref, r.recorded_date as from_date, o.event_date
     from outcomes as o
@@ -110,12 +125,20 @@ events as (
     inner join recorded as r on a.crime_ref = r.crime_ref
     union all
     select
-        'days_to_spo_grant',
+        case when order_type = 'spo_full' then 'days_to_full_spo' else 'days_to_interim_spo' end,
         crime_ref,
-        cast(applied_at at time zone 'Europe/London' as date),
-        cast(granted_at at time zone 'Europe/London' as date)
-    from core.order_facts
-    where is_stalking_protection and crime_ref is not null and granted_at is not null
+        applied_date,
+        granted_date
+    from stalking_orders
+    where granted_date is not null
+    union all
+    select 'days_report_to_spo_considered', crime_ref, reported_date, considered_date
+    from stalking_orders
+    where considered_date is not null
+    union all
+    select 'days_report_to_spo_applied', crime_ref, reported_date, applied_date
+    from stalking_orders
+    where applied_date is not null
 )
 
 select

@@ -5,8 +5,10 @@
 -- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """An order that reached a stage counts in the earlier ones, dated or not. An order refused by a court cannot \
---     be distinguished from one still waiting.""",
+--     "An order that reached a stage counts in the earlier ones, dated or not.",
+--     """Applied for and not granted is refused, withdrawn or waiting, by the word of the extract \
+--     (reference.order_outcomes). A word that is not listed, or that says the order was granted without a date, is \
+--     unread.""",
 --     "Enforced: a breach has a dated arrest. For conditional bail the extract has no response to a breach.",
 --     """In force now: granted, not past its last day and not discharged. Without a last day an order counts only \
 --     where the law lets it run until further order. Notices, domestic violence protection orders and interim \
@@ -23,6 +25,10 @@
 -- applied_count = ["bigint", "Applied for, or a later stage", "orders", "Applied for"]
 -- granted_count = ["bigint", "Granted, or a later stage", "orders", "Granted"]
 -- served_count = ["bigint", "Served", "orders", "Served"]
+-- refused_count = ["bigint", "Applied for, and refused by the court", "orders", "Refused"]
+-- withdrawn_count = ["bigint", "Applied for, and withdrawn", "orders", "Withdrawn"]
+-- waiting_count = ["bigint", "Applied for, and waiting for the court", "orders", "Waiting"]
+-- unread_count = ["bigint", "Applied for and not granted; the extract does not say why", "orders", "Not known"]
 -- breached_count = ["bigint", "Breached at least once", "orders", "Breached"]
 -- enforced_count = ["bigint", "Breached, and an arrest has a date", "orders", "Arrest for a breach"]
 -- live_count = ["bigint", "In force now", "orders", "In force now"]
@@ -50,6 +56,7 @@ supplied as (
 absent as (
     select
         count(*) filter (where source = 'order_' and field_name = 'expires') > 0 as is_order_end_absent,
+        count(*) filter (where source = 'order_' and field_name = 'outcome') > 0 as is_word_absent,
         count(*) filter (where source = 'order_breach' and field_name = 'arrest_ts') > 0 as is_arrest_absent,
         count(*) filter (where source = 'bail' and field_name = 'end_ts') > 0 as is_bail_end_absent,
         count(*) filter (where source = 'bail' and field_name = 'breached_ts') > 0 as is_bail_breach_absent,
@@ -64,6 +71,10 @@ counted as (
         count(*) filter (where o.is_applied) as applied_count,
         count(*) filter (where o.is_granted) as granted_count,
         count(*) filter (where o.is_served) as served_count,
+        count(*) filter (where o.ended_as = 'refused') as refused_count,
+        count(*) filter (where o.ended_as = 'withdrawn') as withdrawn_count,
+        count(*) filter (where o.ended_as = 'waiting') as waiting_count,
+        count(*) filter (where o.ended_as = 'unread') as unread_count,
         count(*) filter (where o.is_breached) as breached_count,
         count(*) filter (where o.is_enforced) as enforced_count,
         count(*) filter (where o.is_live) as live_count,
@@ -91,6 +102,7 @@ kinds as (
         ) as are_breaches_measured,
         bool_or(k.order_kind <> 'conditional bail' and s.has_breaches and not a.is_arrest_absent)
             as is_enforcement_measured,
+        bool_or(k.order_kind <> 'conditional bail' and s.has_orders and not a.is_word_absent) as is_word_measured,
         bool_or(
             case when k.order_kind = 'conditional bail' then not a.is_bail_end_absent else not a.is_order_end_absent end
         ) as is_end_measured,
@@ -110,6 +122,10 @@ select
     case when k.is_measured then coalesce(c.applied_count, 0) end as applied_count,
     case when k.is_measured then coalesce(c.granted_count, 0) end as granted_count,
     case when k.is_measured then coalesce(c.served_count, 0) end as served_count,
+    case when k.is_word_measured then coalesce(c.refused_count, 0) end as refused_count,
+    case when k.is_word_measured then coalesce(c.withdrawn_count, 0) end as withdrawn_count,
+    case when k.is_word_measured then coalesce(c.waiting_count, 0) end as waiting_count,
+    case when k.is_word_measured then coalesce(c.unread_count, 0) end as unread_count,
     case when k.is_measured and k.are_breaches_measured then coalesce(c.breached_count, 0) end as breached_count,
     case when k.is_measured and k.is_enforcement_measured then coalesce(c.enforced_count, 0) end as enforced_count,
     case when k.is_measured and k.is_end_measured then coalesce(c.live_count, 0) end as live_count,

@@ -104,6 +104,8 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
     if held.is_empty():
         raise Missing("absent", "Orders (order_) and bail are not supplied.")
     page.note(Reader(copy).in_words(protection_text.ending_finding(rows, days)))
+    if words := protection_text.not_granted(rows, rule):
+        page.note(words)
     counts = [*protection_text.STAGES, *protection_text.NOW]
     stages = _stages(rows, copy.headings(protection_text.STAGES, FUNNEL), rule)
     figure.show(
@@ -115,9 +117,12 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
             alt="Stalking protection orders by the stage reached: " + "; ".join(stages["label"].to_list()) + ".",
             data=figure.Data(
                 rule.suppress_columns(
-                    held.with_columns(order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)), counts
+                    protection_text.separated(held, rule).with_columns(
+                        order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)
+                    ),
+                    counts,
                 ),
-                ("order_kind", *counts),
+                ("order_kind", *protection_text.STAGES, *protection_text.ENDED, *protection_text.NOW),
                 row_heading="order_kind",
             ),
             tables=(FUNNEL,),

@@ -264,6 +264,7 @@ def alternative(frame: pl.DataFrame, what: str) -> str:
 # orders
 
 STAGES = ("considered_count", "applied_count", "granted_count", "served_count", "breached_count", "enforced_count")
+ENDED = ("refused_count", "withdrawn_count", "waiting_count", "unread_count")
 NOW = ("live_count", "ending_count", "live_after_closing_count")
 
 
@@ -284,6 +285,40 @@ def funnel_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     if row["breached_count"] is None:
         return f"{words}; breaches were not supplied"
     return f"{words}; {rule.suppress_count_or_none(row['breached_count'])} of them breached"
+
+
+def not_granted(rows: pl.DataFrame, rule: SmallNumbers) -> str:
+    """What became of stalking protection orders applied for and not granted; "" where none is, or none is known."""
+    held = rows.filter((pl.col("order_kind") == "stalking protection order") & pl.col("refused_count").is_not_null())
+    if held.is_empty():
+        return ""
+    counts = [int(held[name][0]) for name in ENDED]
+    if not sum(counts):
+        return "Every stalking protection order applied for was granted."
+    total = rule.suppress_count(sum(counts))
+    if any(rule.is_small(count) for count in counts):
+        return f"Stalking protection orders applied for and not granted: {total}. {_SMALL_PART}"
+    refused, withdrawn, waiting, unread = (numbers.number(count) for count in counts)
+    return (
+        f"Stalking protection orders applied for and not granted: {total}. Refused {refused}, withdrawn {withdrawn}, "
+        f"waiting {waiting}, not known {unread}."
+    )
+
+
+_SMALL_PART = "How many were refused, withdrawn or wait is left out: a part is small."
+
+
+def separated(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """The four ends of applications, none of a kind with a small one: the others would give it away."""
+    small = pl.any_horizontal(rule.find_small(pl.col(name)) for name in ENDED)
+    if not rows.select(small.any()).item():
+        return rows
+    words = [
+        pl.when(small).then(pl.lit(NOT_TOLD)).when(pl.col(name).is_null()).then(pl.lit(numbers.NO_VALUE))
+        .otherwise(pl.col(name).map_elements(numbers.number, pl.String, skip_nulls=True)).alias(name)
+        for name in ENDED
+    ]  # fmt: skip
+    return rows.with_columns(words)
 
 
 def ending_finding(rows: pl.DataFrame, days: int | None) -> Runs:
