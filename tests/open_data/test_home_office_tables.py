@@ -243,6 +243,16 @@ def test_outcomes_laid_out_as_published(tmp_path: Path, kind: str) -> None:
     assert CRIME.parts(delivered(path)) == []
 
 
+def test_the_counts_of_outcomes_have_longer_headings_too(tmp_path: Path) -> None:
+    labels = ["Number of Outcomes for offences that were recorded in the quarter",
+              "Number of Outcomes for investigations that were closed in the quarter"]  # fmt: skip
+    path = tmp_path / "prc-outcomes-open-data.csv"
+    csv(path, [outcome(1, 3, 4)], [*OUTCOME_HEADER[:-2], *labels])
+    taken = take(OUTCOMES, path)
+    counts = [taken.column(f"outcome_count_of_{of}") for of in ("recorded", "closed")]
+    assert counts == [["3"], ["4"]]
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
 def test_outcome_type_0_survives_as_a_number_and_as_text(tmp_path: Path, kind: str) -> None:
     """An integer 0 that is taken for empty would lose every crime that is not yet assigned an outcome."""

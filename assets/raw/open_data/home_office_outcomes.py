@@ -10,7 +10,8 @@
 #     """Two counts that are never mixed: outcomes of the offences recorded in the quarter, and of the investigations \
 #     closed in it. Type 0 has none of the second.""",
 #     "N/A - data not provided means missing and not zero; negative counts are corrections.",
-#     "The layout is the published one (recording-standards 4.3); no file was at hand when it was built.",
+#     """The layout is the published one (recording-standards 4.3). No file was at hand. A public project that reads \
+#     the file for the year to March 2026 has the same headings.""",
 #     "Police recorded crime is official statistics, not accredited official statistics.",
 # ]
 # publisher = "Home Office"
@@ -58,12 +59,15 @@ TABLE = OpenDataTable(
         "outcome_group": ("outcome group",),
         "outcome_count_of_recorded": (
             "outcomes for offences that were recorded in the quarter",
+            "number of outcomes for offences that were recorded in the quarter",
             "outcomes for offences recorded in the quarter",
             "outcomes for offences recorded in quarter",
             "force outcomes for offences recorded in quarter",
         ),
         "outcome_count_of_closed": (
             "outcomes for investigations closed in the quarter",
+            "outcomes for investigations that were closed in the quarter",
+            "number of outcomes for investigations that were closed in the quarter",
             "outcomes for investigations closed in quarter",
             "outcomes recorded in the quarter",
             "force outcomes recorded in quarter",
