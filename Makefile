@@ -81,6 +81,8 @@ invented:
 		mv .stra/unfinished .stra/data/invented_force
 	fi
 	stra build --data .stra/data --home .stra/home
+	stra invent --home .stra/home
+	stra build --data .stra/data --home .stra/home
 
 check: .venv/ready
 	@ruff check .

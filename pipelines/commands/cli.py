@@ -370,6 +370,23 @@ def synth(
     typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")
 
 
+@app.command()
+def invent(home: Home) -> None:
+    """Write what people of an invented force decided: an audit, links, overrides, registers, a panel.
+
+    Then build again. Nothing is written into the home of a real force, or where somebody has worked.
+    """
+    from casework.store.refusal import Refused
+    from dashboards.data.published import Missing
+    from dashboards.invented_casework import write
+
+    try:
+        for line in write(home):
+            typer.echo(line)
+    except (Missing, Refused) as problem:
+        raise fail(str(problem)) from problem
+
+
 def _request(text: str) -> dict[str, Any]:
     """A request on standard input; nothing is an empty one."""
     try:
