@@ -237,8 +237,9 @@ class TestOrders:
         assert len(only(duties, measure_code="order_considered")) == count
 
     def test_notification_in_three_days_of_service_and_a_hearing_in_48_hours(self) -> None:
-        facts = [{"order_ref": "n1", "is_stalking_protection": True, "served_at": "2025-03-03 09:00+00",
-                  "applied_at": "2025-03-01 09:00+00", "has_all_grounds": False}]  # fmt: skip
+        facts = [{"order_ref": "n1", "is_stalking_protection": True, "is_notification_due": True,
+                  "served_at": "2025-03-03 09:00+00", "applied_at": "2025-03-01 09:00+00",
+                  "has_all_grounds": False}]  # fmt: skip
         orders = [{"order_ref": "n1", "notified_at": "2025-03-06 09:00+00"}]
         for due, state in (("2025-03-05 09:00+00", "late"), ("2025-03-07 09:00+00", "met"), (None, "not known")):
             hearings = [{"order_ref": "n2", "served_at": "2025-03-03 09:00+00", "hearing_at": "2025-03-05 09:00:01+00",
@@ -291,6 +292,43 @@ class TestVictims:
         duties = made("core.victim_duties", core_crimes=[CRIME], core_victim_service_facts=facts,
                       core_referrals=referrals)  # fmt: skip
         assert states("victim_duties", only(duties, measure_code="referral_offered")) == {"referral_offered": state}
+
+    @pytest.mark.parametrize(
+        ("offered", "state"),
+        [("2025-03-05 23:59+00", "met"), ("2025-03-06 00:00+00", "late"), (None, "missed")],
+    )
+    def test_support_is_offered_within_two_working_days_of_the_report(self, offered: str | None, state: str) -> None:
+        """Reported on a Monday. An offer counts whether consent is recorded or not."""
+        referrals = [{"referral_ref": "r1", "crime_ref": "c1", "offered_at": offered}]
+        duties = made("core.victim_duties", core_crimes=[CRIME], core_referrals=referrals)
+        assert states("victim_duties", only(duties, measure_code="victim_referred")) == {"victim_referred": state}
+
+    @pytest.mark.parametrize(
+        ("enhanced", "contact", "state"),
+        [
+            (True, "2025-03-04 12:00+00", "met"),
+            (True, "2025-03-05 00:00+00", "late"),
+            (False, "2025-03-10 12:00+00", "met"),
+            (False, "2025-03-11 00:00+00", "late"),
+            (None, "2025-03-03 12:00+00", "not known"),
+        ],
+    )
+    def test_a_contact_follows_an_arrest(self, enhanced: bool | None, contact: str, state: str) -> None:
+        """An arrest on a Monday. A call of the victim before it, or by the victim, does not count."""
+        contacts = [{"crime_ref": "c1", "contact_at": at, "is_from_victim": is_from}
+                    for at, is_from in ((contact, False), ("2025-03-03 10:30+00", True), ("2025-03-03 08:00+00", False))
+                    ]  # fmt: skip
+        custody = {"custody_ref": "k1", "crime_ref": "c1", "arrested_at": "2025-03-03 10:00+00"}
+        duties = made("core.victim_duties", core_crimes=[CRIME | {"has_enhanced_rights": enhanced}],
+                      core_custodies=[custody], core_victim_contacts=contacts)  # fmt: skip
+        code = "victim_told_custody_enhanced" if enhanced else "victim_told_custody"
+        assert states("victim_duties", only(duties, record_type="custody")) == {code: state}
+
+    def test_arrest_and_release_are_two_duties(self) -> None:
+        custody = {"custody_ref": "k1", "crime_ref": "c1", "arrested_at": "2025-03-03 10:00+00",
+                   "released_at": "2025-03-04 10:00+00"}  # fmt: skip
+        duties = made("core.victim_duties", core_crimes=[CRIME], core_custodies=[custody])
+        assert len(only(duties, record_type="custody")) == len({"arrest", "release"})
 
     def test_taken_up_as_the_service_says(self) -> None:
         rows = [{"referral_ref": f"r{n}", "accepted_at": "2025-03-03 09:00+00", "is_engaged": engaged}

@@ -125,11 +125,13 @@ def told(
         "outcome_ref": "o1", "crime_ref": "c1", "outcome_code": "16", "outcome_at": "2025-04-17 10:00+00",
         "outcome_date": "2025-04-17",
     }  # fmt: skip
+    held = [{"crime_id": "c1", "ts": at, "direction": direction, "delivery_ref": "d", "period": "p"}] if at else []
+    periods = [{"source": "victim_contact", "delivery_ref": "d", "period": "p"}]
     [row] = made(
         "core.victim_decision_facts",
         core_outcomes=[decided, {**decided, "outcome_ref": "o0", "outcome_code": "0"}],
         core_crimes=[{**CRIME, "has_enhanced_rights": rights}],
-        core_victim_contacts=[{"crime_ref": "c1", "contact_at": at, "direction": direction}] if at else [],
+        core_victim_contacts=made("core.victim_contacts", raw_victim_contact=held, core_current_periods=periods),
         core_extract_moments=[{"as_of_at": now}],
         core_working_days=DAYS,
     )
@@ -163,6 +165,9 @@ class TestDecision:
         assert told("2025-04-17 09:59+00")[1] is False
         assert told("2025-04-17 15:00+00", direction="from victim")[1] is False
         assert told("2025-04-17 15:00+00", direction="inbound")[1] is False
+
+    def test_a_contact_in_person_informs_whatever_its_first_letters(self) -> None:
+        assert told("2025-04-17 15:00+00", direction="In person")[1] is True
 
 
 def assessment(**changes: Any) -> Row:
