@@ -155,8 +155,8 @@ def _show_facts(copy: Copy, day: dt.date) -> None:
                     "applies_from",
                     "source",
                     "source_date",
-                    "address",
                     "review_by",
+                    "address",
                 ),
                 row_heading="statement",
             ),
@@ -166,7 +166,7 @@ def _show_facts(copy: Copy, day: dt.date) -> None:
 
 def _looked_at(fact: dict[str, Any], day: dt.date) -> dict[str, str]:
     """The words of a fact's row: a day in full, and that somebody should have looked at it."""
-    known = {name: numbers.NO_VALUE if fact[name] is None else numbers.day(fact[name]) for name in DAYS}
+    known = {name: "none" if fact[name] is None else numbers.day(fact[name]) for name in DAYS}
     due = known["review_by"] + ("; past" if fact["review_by"] < day else "")
     return known | {
         "review_by": due, "topic": TOPICS.get(fact["topic"], fact["topic"]),
