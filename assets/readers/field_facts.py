@@ -14,4 +14,4 @@ def past_review(day: dt.date) -> tuple[int, list[str]]:
     """How many facts are listed, and the names of those whose review day is before a day."""
     with list_path("field_facts").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return len(rows), [row["fact_ref"] for row in rows if dt.date.fromisoformat(row["review_by"]) < day]
+    return len(rows), [row["field_fact_code"] for row in rows if dt.date.fromisoformat(row["review_by"]) < day]

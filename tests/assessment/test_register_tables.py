@@ -131,12 +131,12 @@ def test_a_starter_can_be_kept_as_it_stands(row: dict[str, str], tmp_path: Path)
     assert fields.get("metric_code") is None or fields["metric_code"] in measures()
 
 
-FACT = {"fact_ref": "invented", "statement": "An invented Act is in force.", "factor": "legal", "theme_code": "T3",
-        "source": "Invented source", "applies_from": "2026-06-29"}  # fmt: skip
+FACT = {"field_fact_code": "invented", "statement": "An invented Act is in force.", "factor": "legal",
+        "theme_code": "T3", "source": "Invented source", "applies_from": "2026-06-29"}  # fmt: skip
 
 
 def test_a_fact_of_the_field_is_a_starter_of_the_horizon_scan(tmp_path: Path) -> None:
-    [row] = entries([], facts=[FACT, FACT | {"fact_ref": "elsewhere", "factor": None}])
+    [row] = entries([], facts=[FACT, FACT | {"field_fact_code": "elsewhere", "factor": None}])
     assert (row["entry_ref"], row["title"], row["theme_code"]) == ("pestelo-invented", FACT["statement"], "T3")
     assert (row["is_starter"], row["starter_source"]) == (True, "Invented source")
     fields = json.loads(row["fields"])
@@ -149,7 +149,7 @@ def test_a_fact_of_the_field_is_a_starter_of_the_horizon_scan(tmp_path: Path) ->
     assert entries([], facts=[FACT | {"theme_code": None, "applies_from": None}])[0]["theme_code"] is None
 
 
-@pytest.mark.parametrize("fact", field_facts(), ids=lambda row: row["fact_ref"])
+@pytest.mark.parametrize("fact", field_facts(), ids=lambda row: row["field_fact_code"])
 def test_a_fact_has_its_source_and_a_day_to_look_at_it(fact: dict[str, str]) -> None:
     assert fact["source"] and fact["address"] and fact["state"] in ("established", "press", "open")
     assert "//" not in fact["address"]

@@ -40,7 +40,7 @@ with kept as (
 -- The facts of the field are the starters of the horizon scan: each text has one place. An open one says so itself.
 facts as (
     select
-        'pestelo-' || fact_ref as entry_ref,
+        'pestelo-' || field_fact_code as entry_ref,
         source,
         -- a test keeps quotes and backslashes out of the list
         '{"title": "' || statement || '", "factor": "' || factor || '", "source": "' || source || '"'

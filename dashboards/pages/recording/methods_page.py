@@ -136,7 +136,7 @@ def _show_settings(copy: Copy) -> None:
 
 @page.section("law, guidance and strategy")
 def _show_facts(copy: Copy, day: dt.date) -> None:
-    rows = copy.select(FACTS, order_by="topic, fact_ref").to_dicts()
+    rows = copy.select(FACTS, order_by="topic, field_fact_code").to_dicts()
     late = sum(row["review_by"] < day for row in rows)
     unknown = sum(row["state"] == "open" for row in rows)
     figure.show(
