@@ -34,7 +34,7 @@ def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit,
     assert [h for h in headings if h in PARTS] == list(PARTS)
     for words in (
         "Compliance on record with 8 leading duties, lowest first",
-        "Of 200 stalking protection orders considered, 60 were applied for, 50 granted and 45 served; 12",
+        "Of 200 stalking protection orders considered, 80 were applied for, 50 granted and 45 served; 12",
         "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)",
         'Later events: "Second report of the same pair within 30 days" (11.1% of 900)',
     ):
