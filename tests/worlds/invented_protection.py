@@ -11,8 +11,7 @@ from assets.methods.intervals import wilson_interval
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "are_victims_protected": [
-        "protection-first", "protection-risk", "order-funnel", "order-terms", "victim-rights", "case-file-gaps",
-        "protection-followed",
+        "protection-first", "protection-risk", "order-funnel", "case-file-gaps", "protection-followed",
     ],
 }  # fmt: skip
 
