@@ -7,8 +7,6 @@ import datetime as dt
 
 from assets.reference import list_path
 
-FACTS = "reference.field_facts"
-
 
 def past_review(day: dt.date) -> tuple[int, list[str]]:
     """How many facts are listed, and the names of those whose review day is before a day."""

@@ -1,6 +1,6 @@
 """Ten headline figures of the invented force equal those counted from its CSV files in plain Python.
 
-The counting is in tests/tools/recount.py and shares no code with the tables. It is compared with the registrar's
+The counting is in three files of tests/tools and shares no code with the tables. It is compared with the registrar's
 published copy: counts to the unit, shares and limits to 1e-9.
 """
 
@@ -13,12 +13,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import delivered_force
 import duckdb
 import pytest
 import recount
+import recount_scores
 from conftest import InventedForce
+from delivered_force import FORCE, LONDON, SUBGROUP, Extract, Moments
 from kept_homes import kept
-from recount import FORCE, LONDON, SUBGROUP, Extract, Followed, Forecast, Moments, Part
+from recount import Followed
+from recount_scores import Forecast, Part
 
 Rows = list[dict[str, Any]]
 Published = Callable[..., Rows]
@@ -88,7 +92,7 @@ def open_data() -> tuple[Path, Published]:
 
         for file in FUNNEL_FILES:
             (folder / "data" / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(recount.ROOT / "sample" / "open_data" / file, folder / "data" / file)
+            shutil.copy(delivered_force.ROOT / "sample" / "open_data" / file, folder / "data" / file)
         assert build_home(read_folder(folder / "data"), folder / "home", None, lambda line: None) == []
 
     folder = kept("funnel_open_data", make)
@@ -99,9 +103,9 @@ class TestCharges:
     def test_crimes_of_the_matured_year_and_those_charged_within_a_year(
         self, followed: list[Followed], published: Published
     ) -> None:
-        rows = published("metrics.matured_outcomes", f"outcome_group = '{recount.CHARGED}' and day = 365")
+        rows = published("metrics.matured_outcomes", f"outcome_group = '{delivered_force.CHARGED}' and day = 365")
         counted = {
-            code: (sum(c.group == recount.CHARGED and c.end_day <= 365 for c in crimes), len(crimes))
+            code: (sum(c.group == delivered_force.CHARGED and c.end_day <= 365 for c in crimes), len(crimes))
             for code, crimes in recount.by_class(recount.matured_year(followed)).items()
         }
         assert {row["offence_class"]: (row["outcome_count"], row["crime_count"]) for row in rows} == counted
@@ -125,7 +129,7 @@ class TestCharges:
             if shares is None:
                 assert row["incidence"] is None, row
             else:
-                cause = "" if row["outcome_group"] == recount.OPEN else row["outcome_group"]
+                cause = "" if row["outcome_group"] == delivered_force.OPEN else row["outcome_group"]
                 assert row["incidence"] == pytest.approx(shares.get(cause, 0.0), abs=EXACT), row
         assert sum((row["incidence"] or 0) > 0 for row in rows) > 500
 
@@ -136,7 +140,7 @@ def by_quarter(crimes: list[Followed]) -> dict[str, list[Followed]]:
 
 def incidence_of(crimes: list[Followed], day: int, is_code: bool) -> dict[str, float] | None:
     """The share with each outcome by a day; None where too few crimes were followed that long."""
-    fewest = min(recount.setting("shares.minimum_denominator"), len(crimes))
+    fewest = min(delivered_force.setting("shares.minimum_denominator"), len(crimes))
     if sum(crime.followed_days >= day for crime in crimes) < fewest:
         return None
     ends = [(min(c.end_day, 366), (c.code if is_code else c.group) if c.end_day <= 365 else "") for c in crimes]
@@ -167,11 +171,11 @@ class TestSuspects:
         self, invented_force: InventedForce, extract: Extract, moments: Moments
     ) -> None:
         """The truth has suspects of every force."""
-        people = {r["person_key"]: r["true_person"] for r in recount.rows(invented_force.truth / "people.csv")}
+        people = {r["person_key"]: r["true_person"] for r in delivered_force.rows(invented_force.truth / "people.csv")}
         found = recount.reports(extract, extract.table("crime"), people, moments)
         truth = {
             row["true_person"]: (int(row["event_count"]), int(row["victim_count"]))
-            for row in recount.rows(invented_force.truth / "suspects.csv")
+            for row in delivered_force.rows(invented_force.truth / "suspects.csv")
             if row["window_days"] == str(WINDOW_DAYS)
         }
         assert recount.suspects(found, moments.as_of, WINDOW_DAYS) == truth
@@ -240,11 +244,11 @@ def caseload_moments(covered: dict[date, int], moments: Moments) -> list[datetim
     """Month ends by now that follow twelve covered months, and now, which follows twelve before this month."""
     last = moments.day.replace(day=1)
     found = []
-    for month in (recount.months_before(last, ago) for ago in range(37)):
-        end = datetime.combine(recount.next_month(month), datetime.min.time(), LONDON).astimezone(UTC)
-        if end <= moments.as_of and all(recount.months_before(month, ago) in covered for ago in range(12)):
+    for month in (delivered_force.months_before(last, ago) for ago in range(37)):
+        end = datetime.combine(delivered_force.next_month(month), datetime.min.time(), LONDON).astimezone(UTC)
+        if end <= moments.as_of and all(delivered_force.months_before(month, ago) in covered for ago in range(12)):
             found.append(end)
-    is_now = all(recount.months_before(last, ago) in covered for ago in range(1, 13))
+    is_now = all(delivered_force.months_before(last, ago) in covered for ago in range(1, 13))
     return [*found, moments.as_of] if is_now else found
 
 
@@ -276,20 +280,20 @@ class TestFunnels:
             "metrics.force_funnel",
             f"measure = 'rate_per_1000' and source = 'recorded_crime_rolling_years' and period_end = date '{year_end}'",
         )
-        counts = recount.year_counts(folder, f"{year_end:%d-%m-%Y}")
-        assert_same_funnel(rows, counts, recount.setting("rates.base"))
+        counts = recount_scores.year_counts(folder, f"{year_end:%d-%m-%Y}")
+        assert_same_funnel(rows, counts, delivered_force.setting("rates.base"))
 
     @pytest.mark.slow
     def test_of_the_share_of_stalking_of_43_forces(self, open_data: tuple[Path, Published]) -> None:
         folder, published = open_data
         rows = published("metrics.force_funnel", "measure = 'stalking_share' and period_start = date '2017-10-01'")
-        assert_same_funnel(rows, recount.quarter_counts(folder, "3"), 1)
+        assert_same_funnel(rows, recount_scores.quarter_counts(folder, "3"), 1)
 
 
 def assert_same_funnel(rows: Rows, counts: dict[str, tuple[int, int]], scale: float) -> None:
     assert {row["force_code"]: (row["numerator"], row["denominator"]) for row in rows} == counts
     assert len(counts) == 43
-    places = recount.funnel(counts)
+    places = recount_scores.funnel(counts)
     for row in rows:
         *lines, z_score = places[row["force_code"]]
         shown = [row[name] for name in ("value", "target", "lower_95", "upper_95", "lower_998", "upper_998")]
@@ -303,7 +307,7 @@ def test_need_with_its_interval_for_the_force_and_each_district(
     rows = published("metrics.support_need", "need_code = 'stalking' and breakdown in ('all', 'area')")
     assert len(rows) == 6
     for row in rows:
-        counted = recount.need(invented_force.data, None if row["breakdown"] == "all" else [row["group_code"]])
+        counted = recount_scores.need(invented_force.data, None if row["breakdown"] == "all" else [row["group_code"]])
         assert row["resident_count"] == counted.residents
         shown = (row["need_count"], row["need_lower"], row["need_upper"])
         assert shown == pytest.approx(counted[1:], rel=EXACT), row["group_code"]
@@ -317,7 +321,7 @@ class TestThemes:
         for row in scores:
             own = [part for part in parts if part["theme_code"] == row["theme_code"]]
             harm, likelihood = (
-                recount.dimension_score(as_part(part) for part in own if part["dimension"] == dimension)
+                recount_scores.dimension_score(as_part(part) for part in own if part["dimension"] == dimension)
                 for dimension in ("harm", "likelihood")
             )
             shown = (row["harm"], row["likelihood"], row["risk"])
@@ -328,7 +332,7 @@ class TestThemes:
     ) -> None:
         """T6 counts crimes of other themes, so it has no place among them."""
         parts = published("metrics.theme_part_values", "part_code = 'volume' and theme_code <> 'T6'")
-        volumes = recount.theme_volumes(extract, moments)
+        volumes = recount_scores.theme_volumes(extract, moments)
         pool = [count for years in volumes.values() for count in years]
         assert {part["theme_code"]: part["numerator"] for part in parts} == {t: of[0] for t, of in volumes.items()}
         for part in parts:
@@ -344,7 +348,7 @@ def test_the_forecast_s_back_test(
     invented_force: InventedForce, months: dict[str, dict[date, int]], published: Published
 ) -> None:
     """The forecasts are those that the build made; the months that followed are counted here."""
-    names = ", ".join(recount.Forecast._fields).replace("origin,", "origin_month,")
+    names = ", ".join(recount_scores.Forecast._fields).replace("origin,", "origin_month,")
     with invented_force.connect() as con:
         runs = con.execute(
             f"select series_ref, is_current, {names} from metrics.forecast_runs where is_current or naive_error > 0"
@@ -357,7 +361,7 @@ def test_the_forecast_s_back_test(
         models = {model for ref, is_current, model, *_ in runs if ref == series(code) and is_current}
         assert {row["model"] for row in own} == models
         earlier = [Forecast(*run) for ref, is_current, *run in runs if ref == series(code) and not is_current]
-        tests = recount.back_tests(earlier, models, actual)
+        tests = recount_scores.back_tests(earlier, models, actual)
         assert tests or not any(row["forecast_count"] for row in own)
         for row in own if tests else []:
             test, yardstick = tests[row["model"]], tests["same month a year before"]

@@ -97,7 +97,7 @@ def case_file_gaps(*counts: int) -> pl.DataFrame:
 def victim_rights() -> pl.DataFrame:
     """One right that is measured, one with few, one without a field and one without its table."""
     rows = [(4, "support", "Referred to a support service", "measured", None, 240, 300, None),
-            (6, "news", "Told of the outcome", "measured", None, 27, 29, None),
+            (6, "news", "Informed of the outcome", "measured", None, 27, 29, None),
             (12, "complaint", "A complaint is answered", "no field", None, None, None, "complaint received"),
             (7, "statement", "Offered", "not measured", "table invented not supplied", None, None, None)]  # fmt: skip
     made = []
