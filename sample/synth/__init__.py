@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sample.synth import care, commissioning, crimes, people, tables, truth, write
+from sample.synth import care, commissioning, courts, crimes, people, steps, tables, truth, write
 from sample.synth.clock import Ints
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS
 from sample.synth.world import World, give_back
@@ -66,6 +66,8 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
         next(plan)
     remove_some(world)
     crimes.settle(world)
+    own = [np.random.default_rng([seed, stream]) for stream in range(2)]  # courts and steps: nothing else shifts
+    courts.breached_orders(world, own[0])
     true = people.keys(world, noise)
     tables.derive(world)
     tables.staff(world)
@@ -82,6 +84,8 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
         for _ in plan:
             raise RuntimeError("a planting yields once")
         give_back()
+    courts.write_courts(world, own[0])
+    steps.write_steps(world, own[1])
     return world, true
 
 

@@ -125,7 +125,8 @@ def orders(world: World) -> None:
     some(rows, "dvpo", issued + 40 * HOUR, 28, applied_ts=issued + 20 * HOUR, served_ts=issued + 42 * HOUR)
     # Breaches: of a court order as a crime of its own, or of a domestic order without one.
     rows = np.flatnonzero(f["breaching"])
-    kinds = np.where(is_in(("66/39",), f["ho"][rows]), 0, np.where(is_in(("66/38",), f["ho"][rows]), 1, 2))
+    court = f["court_ho"][rows]
+    kinds = np.where(is_in(("66/39",), court), 0, np.where(is_in(("66/38",), court), 1, 2))
     for number, kind in enumerate(("nmo", "restraining_acquittal", "restraining_conviction")):
         these = rows[kinds == number]
         some(these, kind, f["offence_from"][these] - rng.integers(4 * DAY, 20 * DAY, these.size), 400,

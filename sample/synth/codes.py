@@ -37,12 +37,15 @@ OFFENCES: tuple[tuple[str, str, str, str, str], ...] = (
     ("58/1", "58A", "Criminal damage to a dwelling", "COML957", "damage"),
     ("19/8", "19C", "Rape of a female aged 16 and over", "ZQ03001", "sexual"),
     ("8/71", "8R", "Malicious communications", "ZQ15033", "communication"),
+    # the class of the counting rules is not established (recording-standards 2.1): invented
+    ("8/74", "66", "Other offences against the State or public order", "ZQ19001", "order"),
+    ("68/19", "66", "Other offences against the State or public order", "ZQ21039", "order"),
 )
 HO = {offence[0]: place for place, offence in enumerate(OFFENCES)}
 STALKING_AND_HARASSMENT = ("8L", "8M", "8Q", "8R", "8U")
 SUMMARY_ONLY = ("195/12", "195/94", "125/68", "125/9", "125/11", "125/12", "105/1")  # OUT-07
 SERIOUS_STALKING = ("8/65", "8/66", "8/58")  # s.4A and its aggravated form
-ORDER_BREACH = ("8/31", "66/38", "66/39")
+ORDER_BREACH = ("8/31", "66/38", "66/39", "8/74", "68/19")
 
 RELATIONSHIPS = (
     "spouse", "ex_spouse", "civil_partner", "ex_civil_partner", "partner", "ex_partner", "date_casual", "family",

@@ -94,6 +94,7 @@ def staff(world: World) -> None:
     size = 2 * each + 3
     detective = f["serious"] | (f["grade"] == 2) | (rng.random(n) < 0.5)
     f["unit"] = unit
+    f["each"] = np.full(n, each)
     f["oic"] = unit * size + rng.integers(0, each, n) + np.where(detective, each, 0)
     f["supervisor"] = unit * size + 2 * each + rng.integers(0, 2, n)
     f["manager"] = unit * size + 2 * each + 2

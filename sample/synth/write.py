@@ -9,7 +9,7 @@ import polars as pl
 from sample.synth.clock import NONE
 
 TIMES = ("ts", "first_seen", "last_seen", "notify_due")
-DATES = ("expires", "review_due", "next_due", "dod")
+DATES = ("expires", "review_due", "next_due", "dod", "completed_on", "valid_until")
 LOCAL = ("crime", "incident", "review", "custody", "order_")  # these have London time with its offset, the rest `Z`
 # whole numbers inside, references outside: column -> prefix and width
 PREFIXES = {
@@ -43,10 +43,10 @@ TABLES: dict[str, str] = {
     "outcome": "outcome_id crime_id seq code code_raw outcome_ts authoriser_id authoriser_rank rationale alt_ho_code"
     " other_body victim_informed_ts is_current",
     "victim_engagement": "crime_id ts kind channel by_id decision reason record_ref",
-    "victim_contact": "crime_id ts direction reason by_id",
+    "victim_contact": "crime_id ts direction reason by_id kind",
     "risk_assessment": "ra_id crime_id tool version started_ts completed_ts by_id grade"
     " professional_judgement answers stage",
-    "risk_plan": "ra_id owner_id actions review_due closed_ts",
+    "risk_plan": "ra_id owner_id actions review_due closed_ts victim_consulted",
     "review": "review_id crime_id ts level by_id offence_check vcop_check prior_linked next_due",
     "investigator": "person_id collar unit rank pip_level role",
     "allocation": "crime_id investigator_id from_ts to_ts spoc_consult_ts reason",
@@ -56,12 +56,16 @@ TABLES: dict[str, str] = {
     "order_": "order_id type victim_key respondent_key applied_ts interim granted_ts served_ts expires court"
     " grounds_acts grounds_risk grounds_necessary conditions_n positive_req outcome notify_due notified_ts"
     " considered_ts not_applied_rationale",
-    "order_breach": "breach_id order_id ts crime_id arrest_ts no_crime_rationale",
+    "order_breach": "breach_id order_id ts crime_id arrest_ts no_crime_rationale condition_no",
+    "order_event": "order_id ts kind",
+    "order_condition": "order_id condition_no kind",
     "referral": "referral_id crime_id service offered_ts consent sent_ts accepted_ts",
     "custody": "custody_id crime_id person_key arrest_ts asn arrest_reason interview_ts release_ts disposal",
     "bail": "custody_id type start_ts end_ts conditions_n extended_by breached_ts rationale",
     "cps_submission": "crime_id ts type decision_ts decision advice_kind",
     "case_file": "crime_id item present quality ts",
+    "case_step": "step_id crime_id kind raised_ts done_ts",
+    "training": "person_id course completed_on valid_until",
 }
 OWN_KEYS = {
     "outcome": "outcome_id",
@@ -69,6 +73,7 @@ OWN_KEYS = {
     "notice": "notice_id",
     "order_breach": "breach_id",
     "referral": "referral_id",
+    "case_step": "step_id",
     "pair": "pair_id",
 }
 

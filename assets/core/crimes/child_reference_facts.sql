@@ -43,6 +43,8 @@ children as (
     union all
     select crime_ref, 'risk_assessment' from core.risk_assessments
     union all
+    select crime_ref, 'case_step' from core.case_steps
+    union all
     select crime_ref, 'review' from core.reviews
     union all
     select crime_ref, 'allocation' from core.allocations

@@ -59,6 +59,8 @@ records as (
     union all
     select 'case_file', delivery_ref, crime_id from raw.case_file
     union all
+    select 'case_step', delivery_ref, crime_id from raw.case_step
+    union all
     select 'classification_history', delivery_ref, crime_id from raw.classification_history
     union all
     select 'cps_submission', delivery_ref, crime_id from raw.cps_submission
@@ -126,6 +128,16 @@ found as (
     inner join core.order_breaches as b on t.breach_id = b.breach_ref
     inner join several as s on b.force_code = s.force_code
     union
+    select 'order_event', t.delivery_ref, f.force_code
+    from raw.order_event as t
+    inner join core.order_facts as f on t.order_id = f.order_ref
+    inner join several as s on f.force_code = s.force_code
+    union
+    select 'order_condition', t.delivery_ref, f.force_code
+    from raw.order_condition as t
+    inner join core.order_facts as f on t.order_id = f.order_ref
+    inner join several as s on f.force_code = s.force_code
+    union
     select 'referrals', t.delivery_ref, r.force_code
     from raw.referrals as t
     inner join core.service_referrals as r on t.referral_id = r.referral_ref
@@ -133,6 +145,10 @@ found as (
     union
     select 'investigator', t.delivery_ref, o.force_code
     from raw.investigator as t
+    inner join officers as o on t.person_id = o.person_id
+    union
+    select 'training', t.delivery_ref, o.force_code
+    from raw.training as t
     inner join officers as o on t.person_id = o.person_id
     union
     select 'investigator_absence', t.delivery_ref, o.force_code

@@ -56,6 +56,10 @@ with moments as (
     from core.risk_plans as p
     inner join core.risk_assessments as a on p.assessment_ref = a.assessment_ref
     union all
+    select 'crime', crime_ref, 'case_step', greatest(raised_at, done_at) from core.case_steps
+    union all
+    select 'order', order_ref, 'order_event', event_at from core.order_events
+    union all
     select 'crime', crime_ref, 'review', reviewed_at from core.reviews
     union all
     select 'crime', crime_ref, 'allocation', greatest(allocated_at, single_point_of_contact_consulted_at)

@@ -11,6 +11,7 @@
 -- force_code = ["varchar", "ONS code of the force of that crime, otherwise of the order; null where none is known"]
 -- arrested_at = ["timestamp with time zone", "When an arrest was made", "UTC"]
 -- no_crime_rationale = "raw.order_breach"
+-- condition_number = ["integer", "Number of the condition that was breached"]
 -- ///
 
 select
@@ -20,7 +21,8 @@ select
     t.crime_id as crime_ref,
     case when c.crime_ref is not null then c.force_code else coalesce(o.force_code, e.force_code) end as force_code,
     cast(t.arrest_ts as timestamptz) as arrested_at,
-    t.no_crime_rationale
+    t.no_crime_rationale,
+    cast(t.condition_no as integer) as condition_number
 from raw.order_breach as t
 inner join core.current_periods as p
     on p.source = 'order_breach' and t.delivery_ref = p.delivery_ref and t.period = p.period

@@ -10,15 +10,15 @@
 -- order_ref = "core.orders"
 -- "crime_ref, force_code, recorded_date, recorded_month, unit_name, class_code" = "core.order_facts"
 -- served_at = ["timestamp with time zone", "When the notice was served, otherwise granted", "UTC"]
--- hearing_at = ["timestamp with time zone", """When the order was granted, otherwise applied for; null without an \
---     order""", "UTC"]
+-- hearing_at = ["timestamp with time zone", """First hearing of the order, otherwise its grant, otherwise its \
+--     application; null without an order""", "UTC"]
 -- hours_to_hearing = ["double", "Hours that count, from service to the hearing, otherwise to the as-of moment", "hours"]
 -- due_at = ["timestamp with time zone", "Last moment for the hearing", "UTC"]
 -- ///
 
 -- Recording-standards 6.6, ORD-09; Crime and Security Act 2010, s.27; Domestic Abuse Act 2021, s.29(2) and (3). The
--- hearing is the grant of the next order of the notice's own Act against the same person, otherwise its application. Each
--- moment is a place on a clock that stops on the days which do not count (core.notice_days).
+-- hearing is that of the next order of the notice's own Act against the same person (order_event), otherwise its grant or
+-- its application. Each moment is a place on a clock that stops on the days which do not count (core.notice_days).
 with notices as (
     select
         order_ref,
@@ -30,10 +30,23 @@ with notices as (
     where order_type in ('dvpn', 'dapn')
 ),
 
+-- an adjournment keeps the notice in force: Domestic Abuse Act 2021, s.29(7)
+first_hearings as (
+    select order_ref, min(event_at) as hearing_at
+    from core.order_events
+    where event_kind in ('hearing', 'adjourned', 'refused')
+    group by order_ref
+),
+
 hearings as (
-    select order_type, victim_key, respondent_key, coalesce(granted_at, applied_at) as hearing_at
-    from core.orders
-    where order_type in ('dvpo', 'dapo')
+    select
+        o.order_type,
+        o.victim_key,
+        o.respondent_key,
+        coalesce(f.hearing_at, o.granted_at, o.applied_at) as hearing_at
+    from core.orders as o
+    left join first_hearings as f on o.order_ref = f.order_ref
+    where o.order_type in ('dvpo', 'dapo')
 ),
 
 heard as (

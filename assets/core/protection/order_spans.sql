@@ -3,20 +3,30 @@
 -- grain = ["order_ref"]
 -- audience = []
 -- caveats = [
---     """In force from its grant to the end of its last day. Without a last day it counts only where the law lets it \
---     run until further order. An interim order ends with the full order of the same pair.""",
---     "The extract gives no day of discharge: an order that was discharged or revoked counts at no time.",
+--     """In force from its grant to the end of its last day, or its discharge. Without a last day it counts only where \
+--     the law lets it run until further order. An interim order ends when the full order of the same pair is granted, \
+--     refused or withdrawn.""",
+--     "An order that was discharged or revoked, without the day of it (order_event), counts at no time.",
 -- ]
 -- [columns]
 -- order_ref = "core.orders"
 -- "crime_ref, force_code" = "core.order_facts"
 -- order_kind = ["varchar", "Kind, as in reference.order_kinds", "", "Kind"]
 -- in_force_from_at = ["timestamp with time zone", "When it was granted, otherwise served", "UTC"]
--- in_force_until_at = ["timestamp with time zone", """Midnight after its last day, or the grant of the full order; \
---     null where nothing ends it""", "UTC"]
+-- in_force_until_at = ["timestamp with time zone", """Midnight after its last day, its discharge, or the decision on the \
+--     full order; null where nothing ends it""", "UTC"]
 -- ///
 
-with granted as (
+with events as (
+    select
+        order_ref,
+        min(event_at) filter (where event_kind = 'discharged') as discharged_at,
+        min(event_at) filter (where event_kind in ('refused', 'withdrawn')) as decided_at
+    from core.order_events
+    group by order_ref
+),
+
+granted as (
     select
         o.order_ref,
         k.order_kind,
@@ -27,20 +37,23 @@ with granted as (
         o.granted_at,
         coalesce(o.granted_at, o.served_at) as in_force_from_at,
         o.expires_date,
-        o.order_state = 'discharged' as is_discharged
+        o.order_state = 'discharged' as is_discharged,
+        e.discharged_at,
+        e.decided_at
     from core.orders as o
     inner join reference.order_kinds as k on o.order_type = k.order_type
+    left join events as e on o.order_ref = e.order_ref
 ),
 
--- a full order of the same pair replaces the interim one
+-- an interim order lasts until the application for the full one is decided: Stalking Protection Act 2019, s.5(6)
 replaced as (
-    select i.order_ref, min(f.granted_at) as replaced_at
+    select i.order_ref, min(coalesce(f.granted_at, f.decided_at)) as replaced_at
     from granted as i
     inner join granted as f
         on i.order_kind = f.order_kind
         and i.respondent_key = f.respondent_key
         and i.victim_key = f.victim_key
-        and f.granted_at >= i.in_force_from_at
+        and coalesce(f.granted_at, f.decided_at) >= i.in_force_from_at
     where i.is_provisional and not f.is_provisional
     group by i.order_ref
 )
@@ -51,12 +64,13 @@ select
     f.force_code,
     g.order_kind,
     g.in_force_from_at,
-    least(cast(g.expires_date + interval 1 day as timestamp) at time zone 'Europe/London', r.replaced_at)
-        as in_force_until_at
+    least(
+        cast(g.expires_date + interval 1 day as timestamp) at time zone 'Europe/London', r.replaced_at, g.discharged_at
+    ) as in_force_until_at
 from granted as g
 left join replaced as r on g.order_ref = r.order_ref
 left join core.order_facts as f on g.order_ref = f.order_ref
 where
     g.in_force_from_at is not null
     and (g.expires_date is not null or g.can_be_open_ended)
-    and not coalesce(g.is_discharged, false)
+    and (g.discharged_at is not null or not coalesce(g.is_discharged, false))

@@ -6,7 +6,10 @@
 -- caveats = [
 --     "An order that reached a stage counts as having reached the earlier ones, dated or not.",
 --     """In force: granted, not past its last day and not discharged. Without a last day an order is in force only \
---     where the law lets it run until further order. An interim order ends with the full order of the same pair.""",
+--     where the law lets it run until further order. An interim order ends with the decision on the full order of the \
+--     same pair.""",
+--     """Refused, withdrawn and discharged are events of the extract (order_event); without one, its word of what \
+--     became of the order. Refused after withdrawn counts as refused.""",
 --     "Bail with conditions has one row for each custody. Its last bail is in force until the moment it ends.",
 -- ]
 -- [columns]
@@ -20,8 +23,12 @@
 -- is_applied = ["boolean", "Applied for, or a later stage"]
 -- is_granted = ["boolean", "Granted, or a later stage"]
 -- is_served = ["boolean", "Served"]
+-- is_not_authorised = ["boolean", "Authority to apply was refused, and it was not applied for"]
 -- ended_as = ["varchar", """Of an order applied for and not granted: refused, withdrawn, waiting or unread; null for \
 --     any other"""]
+-- is_varied = ["boolean", "Varied at least once"]
+-- is_renewed = ["boolean", "Renewed at least once"]
+-- is_discharged = ["boolean", "Discharged"]
 -- is_breached = ["boolean", "Breached at least once"]
 -- is_enforced = ["boolean", "Breached, and an arrest has a date"]
 -- is_live = ["boolean", "In force at the as-of moment"]
@@ -43,6 +50,21 @@ breached as (
     cross join moment as m
     where b.breached_at <= m.as_of_at
     group by b.order_ref
+),
+
+events as (
+    select
+        e.order_ref,
+        bool_or(e.event_kind = 'authority_refused') as is_not_authorised,
+        bool_or(e.event_kind = 'refused') as is_refused,
+        bool_or(e.event_kind = 'withdrawn') as is_withdrawn,
+        bool_or(e.event_kind = 'varied') as is_varied,
+        bool_or(e.event_kind = 'renewed') as is_renewed,
+        bool_or(e.event_kind = 'discharged') as is_discharged
+    from core.order_events as e
+    cross join moment as m
+    where e.event_at <= m.as_of_at
+    group by e.order_ref
 ),
 
 started_bails as (
@@ -87,7 +109,12 @@ orders as (
         o.applied_at <= m.as_of_at as is_applied,
         o.granted_at <= m.as_of_at as is_granted,
         o.served_at <= m.as_of_at as is_served,
-        o.order_state,
+        coalesce(v.is_not_authorised, false) as is_not_authorised,
+        case when v.is_refused then 'refused' when v.is_withdrawn then 'withdrawn' else o.order_state end
+            as order_state,
+        coalesce(v.is_varied, false) as is_varied,
+        coalesce(v.is_renewed, false) as is_renewed,
+        coalesce(v.is_discharged, o.order_state = 'discharged', false) as is_discharged,
         b.order_ref is not null as is_breached,
         coalesce(b.is_enforced, false) as is_enforced,
         o.expires_date as ends_date,
@@ -97,6 +124,7 @@ orders as (
     inner join reference.order_kinds as k on o.order_type = k.order_type
     cross join moment as m
     left join core.order_spans as s on o.order_ref = s.order_ref
+    left join events as v on o.order_ref = v.order_ref
     left join breached as b on o.order_ref = b.order_ref
     left join core.order_facts as f on o.order_ref = f.order_ref
     left join core.crimes as c on f.crime_ref = c.crime_ref
@@ -104,7 +132,7 @@ orders as (
     select
         'bail', b.custody_ref, u.crime_ref,
         case when c.crime_ref is not null then c.force_code else coalesce(q.force_code, e.force_code) end,
-        'conditional bail', true, true, true, true, cast(null as varchar),
+        'conditional bail', true, true, true, true, false, cast(null as varchar), false, false, false,
         b.is_breached,
         -- the extract has no response to a breach of bail
         false,
@@ -129,11 +157,17 @@ select
     coalesce(o.is_applied, false) or coalesce(o.is_granted, false) or coalesce(o.is_served, false) as is_applied,
     coalesce(o.is_granted, false) or coalesce(o.is_served, false) as is_granted,
     coalesce(o.is_served, false) as is_served,
+    o.is_not_authorised and not (
+        coalesce(o.is_applied, false) or coalesce(o.is_granted, false) or coalesce(o.is_served, false)
+    ) as is_not_authorised,
     case
         when coalesce(o.is_granted, false) or coalesce(o.is_served, false) or not coalesce(o.is_applied, false) then null
         when o.order_state in ('refused', 'withdrawn', 'waiting') then o.order_state
         else 'unread'
     end as ended_as,
+    o.is_varied,
+    o.is_renewed,
+    o.is_discharged,
     o.is_breached,
     o.is_enforced,
     (coalesce(o.is_granted, false) or coalesce(o.is_served, false))

@@ -14,7 +14,8 @@
 -- ]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "Subject of the duty: crime, outcome, custody, order, breach, referral or pair"]
+-- record_type = ["varchar", """Subject of the duty: crime, outcome, custody, order, breach, referral, pair, step, review \
+--     or plan"""]
 -- "record_ref, crime_ref" = "columns"
 -- "unit_name, class_code" = "core.crimes"
 -- month = ["date", "Month in which the duty arose, London"]
@@ -36,6 +37,8 @@ with duties as (
     select * from core.victim_duties
     union all
     select * from core.case_duties
+    union all
+    select * from core.handling_duties
 ),
 
 measures as (

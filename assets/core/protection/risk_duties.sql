@@ -38,7 +38,9 @@ raised as (
         a.crime_ref,
         bool_or(a.risk_grade = 'high') as is_high,
         min(coalesce(a.completed_at, a.started_at)) as raised_at,
-        bool_or(p.owner_ref is not null and p.review_due_date is not null) as is_planned
+        bool_or(p.owner_ref is not null and p.review_due_date is not null) as is_planned,
+        bool_or(p.assessment_ref is not null) as has_plan,
+        bool_or(p.is_victim_consulted) as is_victim_consulted
     from core.risk_assessments as a
     left join core.risk_plans as p on a.assessment_ref = p.assessment_ref
     where a.risk_grade in ('medium', 'high')
@@ -101,6 +103,12 @@ select
 from raised as r
 inner join core.crimes as c on r.crime_ref = c.crime_ref
 where c.is_stalking_or_harassment
+union all
+-- a plan that does not say so leaves it open
+select 'risk_victim_consulted', 'crime', r.crime_ref, r.crime_ref, r.raised_at, null, r.is_victim_consulted, false
+from raised as r
+inner join core.crimes as c on r.crime_ref = c.crime_ref
+where c.is_stalking_or_harassment and r.has_plan
 union all
 select 'risk_supervisor', 'crime', c.crime_ref, c.crime_ref, c.recorded_at, e.reviewed_at, null, false
 from core.crimes as c

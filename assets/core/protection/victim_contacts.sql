@@ -10,6 +10,7 @@
 -- is_from_victim = ["boolean", "The victim spoke or wrote to the police; false where the direction is not known"]
 -- contact_reason = ["varchar", "Subject of the contact"]
 -- officer_ref = ["varchar", "Officer who spoke with the victim"]
+-- contact_kind = ["varchar", "What it was about, as a code; null where the extract does not say"]
 -- ///
 
 select
@@ -20,7 +21,8 @@ select
     regexp_matches(lower(coalesce(t.direction, '')), '^(in|from)')
     and not regexp_matches(lower(coalesce(t.direction, '')), '^in[ _-]person') as is_from_victim,
     t.reason as contact_reason,
-    t.by_id as officer_ref
+    t.by_id as officer_ref,
+    t.kind as contact_kind
 from raw.victim_contact as t
 inner join core.current_periods as p
     on p.source = 'victim_contact' and t.delivery_ref = p.delivery_ref and t.period = p.period

@@ -4,11 +4,13 @@
 -- audience = []
 -- caveats = [
 --     "A needs assessment without a time may not have been made or not been dated: not known.",
---     "Decisions are outcomes. Arrest and release have measures of their own, in which any contact counts.",
+--     """Decisions are outcomes. Arrest and release have measures of their own, in which a contact counts whose kind is \
+--     not given.""",
+--     "Bail changes, hearings, reviews, property and complaints are steps of the case (case_step).",
 -- ]
 -- [columns]
 -- measure_code = "columns"
--- record_type = ["varchar", "Subject of the duty: crime, outcome, custody or referral"]
+-- record_type = ["varchar", "Subject of the duty: crime, outcome, custody, step or referral"]
 -- "record_ref, crime_ref, arises_at, done_at, is_kept, is_undated" = "columns"
 -- ///
 
@@ -40,8 +42,29 @@ told as (
     select s.custody_ref, s.step_at, min(v.contact_at) as contact_at
     from steps as s
     inner join core.victim_contacts as v on s.crime_ref = v.crime_ref and v.contact_at >= s.step_at
-    where not v.is_from_victim
+    where
+        not v.is_from_victim
+        and (v.contact_kind is null or v.contact_kind in ('arrest', 'interview', 'release', 'bail'))
     group by s.custody_ref, s.step_at
+),
+
+-- what a victim was informed of, where contacts have a kind
+informed as (
+    select
+        crime_ref,
+        bool_or(contact_kind = 'acknowledgement') as is_acknowledged,
+        bool_or(contact_kind in ('information', 'support')) as is_informed,
+        bool_or(contact_kind = 'compensation') as is_compensation
+    from core.victim_contacts
+    cross join core.extract_moments as m
+    where not is_from_victim and contact_at <= m.as_of_at
+    group by crime_ref
+),
+
+statements as (
+    select distinct crime_ref
+    from core.case_file_items
+    where item = 'vps' and is_present
 )
 
 select
@@ -79,6 +102,51 @@ from steps as s
 inner join core.crimes as c on s.crime_ref = c.crime_ref
 left join told as t on s.custody_ref = t.custody_ref and s.step_at = t.step_at
 where c.is_stalking_or_harassment
+union all
+select
+    m.measure_code, 'crime', c.crime_ref, c.crime_ref, c.reported_at, null,
+    coalesce(
+        case m.measure_code
+            when 'victim_acknowledged' then i.is_acknowledged
+            when 'victim_informed' then i.is_informed
+            else i.is_compensation
+        end,
+        false
+    ),
+    false
+from core.crimes as c
+cross join (values ('victim_acknowledged'), ('victim_informed'), ('victim_compensation')) as m (measure_code)
+left join informed as i on c.crime_ref = i.crime_ref
+where c.is_stalking_or_harassment
+union all
+-- steps of which the victim is to hear; if rights are not known, no limit is known
+select
+    case
+        when s.step_kind = 'bail_change' and c.has_enhanced_rights then 'victim_bail_enhanced'
+        when s.step_kind = 'bail_change' then 'victim_bail'
+        when s.step_kind in ('hearing', 'court_result') then 'victim_court'
+        when s.step_kind = 'review_of_decision' then 'victim_review'
+        else 'victim_complaint'
+    end,
+    'step', s.step_ref, s.crime_ref, s.raised_at,
+    case when s.step_kind <> 'bail_change' or c.has_enhanced_rights is not null then s.done_at end,
+    null, s.step_kind = 'bail_change' and c.has_enhanced_rights is null
+from core.case_steps as s
+inner join core.crimes as c on s.crime_ref = c.crime_ref
+where
+    c.is_stalking_or_harassment
+    and s.step_kind in ('bail_change', 'hearing', 'court_result', 'review_of_decision', 'complaint')
+union all
+select 'victim_property', 'step', s.step_ref, s.crime_ref, s.raised_at, s.done_at, s.done_at is not null, false
+from core.case_steps as s
+inner join core.crimes as c on s.crime_ref = c.crime_ref
+where c.is_stalking_or_harassment and s.step_kind = 'property'
+union all
+select 'victim_statement_taken', 'crime', f.crime_ref, f.crime_ref, c.outcome_at, null, s.crime_ref is not null, false
+from core.victim_service_facts as f
+inner join core.crimes as c on f.crime_ref = c.crime_ref
+left join statements as s on f.crime_ref = s.crime_ref
+where f.is_charged
 union all
 select 'victim_referred', 'crime', c.crime_ref, c.crime_ref, c.reported_at, o.first_offered_at, null, false
 from core.crimes as c

@@ -69,6 +69,29 @@ shares as (
     group by rule_code
 ),
 
+-- a census of the staff, so without an interval
+staffed as (
+    select 'trained_' || course as measure_code, holder_count as counted, staff_count as total
+    from metrics.training_coverage
+    union all
+    select
+        case course
+            when 'champion' then 'units_with_champion'
+            when 'trainer' then 'units_with_trainer'
+            else 'units_with_contact'
+        end,
+        covered_unit_count,
+        unit_count
+    from metrics.training_coverage
+    where course in ('champion', 'single_point_of_contact', 'trainer')
+    union all
+    select
+        'services_with_room',
+        count(*) filter (where over_capacity_count < 0),
+        count(*) filter (where over_capacity_count is not null)
+    from metrics.support_capacity
+),
+
 registered as (
     select 'recommendations_in_hand' as measure_code, in_hand_count as counted, open_count as total
     from metrics.register_summary
@@ -212,6 +235,30 @@ estimates as (
         cast(null as double)
     from registered as r
     where r.total > 0 and r.counted is not null
+    union all
+    select measure_code, counted, total, counted / cast(total as double), cast(null as double), cast(null as double)
+    from staffed
+    where total > 0 and counted is not null
+    union all
+    select
+        'on_daily_list', cast(sum(record_count) as bigint), cast(null as bigint), cast(sum(record_count) as double),
+        cast(null as double), cast(null as double)
+    from metrics.meeting_list_states
+    where period = 'daily' and is_measured
+    having count(*) > 0
+    union all
+    select
+        'wait_for_contact', cast(null as bigint), cast(null as bigint), w.median_days, cast(null as double),
+        cast(null as double)
+    from metrics.support_waits as w
+    inner join core.support_periods as p on w.period_code = p.period_code and p.period_type = 'current'
+    where w.wait_code = 'offer_contact' and w.breakdown = 'all' and w.median_days is not null
+    union all
+    select
+        'released_for_public', count(distinct measure_code), cast(null as bigint),
+        cast(count(distinct measure_code) as double), cast(null as double), cast(null as double)
+    from metrics.released_measures
+    having count(distinct measure_code) > 0
     union all
     -- of the same force, as on the page
     select

@@ -6,8 +6,9 @@
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "Of duties that were due and can be assessed, over the whole extract. What no field says is not measured.",
---     """Informed of arrest and release: the extract does not say what a contact was about. Any contact counts, so \
---     the share is an upper limit.""",
+--     """Informed of arrest and release: where the extract does not say what a contact was about, any contact counts, \
+--     so the share is an upper limit.""",
+--     "Hearings and results of courts are one measure: the figure beside both is that of both.",
 -- ]
 -- [columns]
 -- "place, right_number, right_name, duty, time_words, measure_code, rule_code" = "reference.victim_rights"

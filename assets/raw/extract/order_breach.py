@@ -15,6 +15,7 @@
 # crime_id = ["varchar", "Crime recorded for it"]
 # arrest_ts = ["varchar", "When an arrest was made", "UTC"]
 # no_crime_rationale = ["varchar", "Why no crime was recorded"]
+# condition_no = ["varchar", "Number of the condition that was breached"]
 # ///
 
 """Force extract, table `order_breach` of recording-standards 7: a breach of an order."""
@@ -31,4 +32,5 @@ SOURCE = extract(
     crime_id="text?",
     arrest_ts="ts?",
     no_crime_rationale="free?",
+    condition_no="int?",
 )

@@ -14,6 +14,7 @@
 # actions = ["varchar", "Actions, as JSON"]
 # review_due = ["varchar", "When it is to be reviewed"]
 # closed_ts = ["varchar", "When it was closed", "UTC"]
+# victim_consulted = ["varchar", "The victim was consulted on it"]
 # ///
 
 """Force extract, table `risk_plan` of recording-standards 7: a plan to manage risk."""
@@ -29,4 +30,5 @@ SOURCE = extract(
     actions="free",
     review_due="date",
     closed_ts="ts?",
+    victim_consulted="bool?",
 )

@@ -13,6 +13,7 @@
 # direction = ["varchar", "From or to the victim"]
 # reason = ["varchar", "What it was about"]
 # by_id = ["varchar", "Who spoke with the victim"]
+# kind = ["varchar", "What it was about, as a code"]
 # ///
 
 """Force extract, table `victim_contact` of recording-standards 7: a contact with a victim."""
@@ -28,4 +29,5 @@ SOURCE = extract(
     direction="text",
     reason="free",
     by_id="text",
+    kind="set:victim_contact_kind?",
 )
