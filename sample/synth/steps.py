@@ -28,7 +28,7 @@ ROLES = {"champion": 0.64, "single_point_of_contact": 0.5, "trainer": 0.14}  # s
 
 
 def write_steps(world: World, rng: np.random.Generator) -> None:
-    """The tables case_step and training; kinds of contacts, plans with the victim, first officers."""
+    """The tables case_step and staff_course; kinds of contacts, plans with the victim, first officers."""
     _steps(world, rng)
     _contacts(world, rng)
     _plans(world, rng)
@@ -187,4 +187,4 @@ def _training(world: World, rng: np.random.Generator) -> None:
         units = staff.group_by("unit", maintain_order=True).first()
         who = units["person_id"].to_numpy()[rng.random(units.height) < share]
         add(role, who, EXTRACT - rng.integers(30, 900, who.size) * DAY, 0)
-    world.tables["training"] = pl.concat(frames)
+    world.tables["staff_course"] = pl.concat(frames)

@@ -65,7 +65,7 @@ TABLES: dict[str, str] = {
     "cps_submission": "crime_id ts type decision_ts decision advice_kind",
     "case_file": "crime_id item present quality ts",
     "case_step": "step_id crime_id kind raised_ts done_ts",
-    "training": "person_id course completed_on valid_until",
+    "staff_course": "person_id course completed_on valid_until",
 }
 OWN_KEYS = {
     "outcome": "outcome_id",

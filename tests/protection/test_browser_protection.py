@@ -39,7 +39,8 @@ def test_the_page_answers_first_and_every_section_states_a_finding(visit: Visit,
         'Later events: "Second report of the same pair within 30 days" (11.1% of 900)',
     ):
         assert any(words in heading for heading in headings), words
-    page.get_by_text("Not measured: Victim consulted on the plan (the extract has no field for it).").wait_for()
+    missing = "Not measured: Victim consulted on the plan (field risk_plan.victim_consulted not supplied)."
+    page.get_by_text(missing).wait_for()
     page.get_by_text("They are not duties of the police alone").wait_for()
     text = page.locator(".stMain").inner_text()
     assert not re.search(r"\bRAG\b|per cent (more|less)|[+−-]\d+(\.\d+)? ?%", text)
@@ -54,6 +55,8 @@ def test_small_counts_are_in_no_table_and_no_file(visit: Visit, address: str) ->
     ]  # fmt: skip
     funnel = {row[0]: row for row in visit.rows("order-funnel")}
     assert funnel["Restraining order"][5:7] == ["fewer than 5", "fewer than 5"]
+    conditions = {row[1]: row for row in visit.rows("order-conditions")}
+    assert conditions["Attend a programme"][3:6] == ["fewer than 5"] * 3
     assert "other order" not in {name.lower() for name, *rest in funnel.items() if "" in rest}
 
 

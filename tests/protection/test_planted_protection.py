@@ -151,7 +151,7 @@ def test_every_measure_of_the_extract_has_a_figure_or_a_reason(warehouse: duckdb
         counts = "".join(f"{'-' if n is None else n:>{w}}" for n, w in
                          zip((due, met, late, missed, unknown, soon), (7, 7, 6, 7, 6, 6), strict=True))  # fmt: skip
         print(f"{code:32}{counts}  {share if share is None else round(share, 4)} {status} {reason or ''}")
-    assert [row[0] for row in rows if row[1] == "not measured"] == ["risk_victim_consulted"]
+    assert [row[0] for row in rows if row[1] == "not measured"] == []
     assert all(row[9] is not None for row in rows if row[1] == "measured")
 
 

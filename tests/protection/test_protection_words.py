@@ -10,7 +10,13 @@ import pytest
 from given_rows import GivenRows
 
 from dashboards.data.verdicts import NO_PEERS, NOT_WATCHED, Watch
-from dashboards.pages.protection import order_terms_section, protection_text, rights_section
+from dashboards.pages.protection import (
+    courses_section,
+    order_life_section,
+    order_terms_section,
+    protection_text,
+    rights_section,
+)
 from dashboards.parts.tile import shared_lines
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -96,7 +102,7 @@ def test_what_is_not_measured_has_no_nought() -> None:
                   share_upper=None)  # fmt: skip
     assert {found[name] for name in ("met", "due", "late", "missed", "unknown", "soon")} == {"no figure"}
     assert protection_text.unmeasured(MEASURES) == (
-        "Not measured: Victim consulted on the plan (the extract has no field for it)."
+        "Not measured: Victim consulted on the plan (field risk_plan.victim_consulted not supplied)."
     )
 
 
@@ -155,6 +161,28 @@ def test_the_terms_of_orders_leave_out_medians_of_few_and_parts_beside_a_small_o
     assert order_terms_section.finding(rows.with_columns(longer_count=pl.lit(2)), RULE) == (
         "Full stalking protection orders granted: 50; too few for a share"
     )
+
+
+def test_conditions_and_changes_of_orders_leave_out_few_and_what_would_give_them_away() -> None:
+    rows = protection.order_conditions()
+    assert order_life_section.conditions_finding(rows, RULE) == "The condition breached most often: no contact, 30"
+    contact, _, programme, _ = order_life_section.shown(rows, RULE).to_dicts()
+    assert [contact[name] for name in ("breach_count", "arrest_count", "charge_count")] == ["30", "25", "6"]
+    assert contact["answered_count"] != "29"  # one without an answer is a small count
+    assert programme["breach_count"] == "fewer than 5"
+    assert order_life_section.changes_finding(protection.order_funnel(), RULE) == (
+        "Of 50 stalking protection orders granted, 6 were varied, fewer than 5 renewed and 8 discharged"
+    )
+
+
+def test_courses_are_in_the_order_of_the_list_with_shares_of_enough() -> None:
+    rows = protection.course_coverage()
+    assert courses_section.finding(rows, RULE) == (
+        "62 of 100 investigators of these cases were trained in stalking, and it still counts (62.0%)"
+    )
+    shown = courses_section.shown(rows, RULE)
+    assert shown["course"].to_list() == ["Stalking", "Attended a clinic", "Role: champion"]
+    assert shown["holder_count"].to_list() == ["62", "fewer than 5", "6"]
 
 
 def test_the_rights_of_the_code_say_what_the_record_shows_or_what_is_missing() -> None:

@@ -15,7 +15,8 @@ FIGURES = {  # address -> the figures that its page shows of these rows
     ],
 }  # fmt: skip
 
-NAMED = ("protection_measures", "order_funnel", "case_file_gaps", "victim_rights", "order_terms")
+NAMED = ("protection_measures", "order_funnel", "case_file_gaps", "victim_rights", "order_terms", "order_conditions",
+         "course_coverage")  # fmt: skip
 MONTH = dt.date(2025, 9, 1)
 # code, section, kind, first on the page, words, advice, met, late, missed, not known, not due yet
 ROWS: tuple[tuple[Any, ...], ...] = (
@@ -58,7 +59,7 @@ def protection_measures(*without: str) -> pl.DataFrame:
             row |= dict.fromkeys(NAMES[6:])
         due = row["met_count"] + row["late_count"] + row["missed_count"] if is_measured else None
         lower, upper = wilson_interval(row["met_count"], due) if due else (None, None)
-        reason = "the extract has no field for it" if values[6] is None else "table invented not supplied"
+        reason = "field risk_plan.victim_consulted not supplied" if values[6] is None else "table invented not supplied"
         rows.append(row | {
             "place": place, "period_type": "whole", "month": None, "due_count": due,
             "status": "measured" if is_measured else "not measured", "reason": None if is_measured else reason,
@@ -78,6 +79,8 @@ def order_funnel(*, has_orders: bool = True, has_breaches: bool = True) -> pl.Da
              "refused_count", "withdrawn_count", "waiting_count", "unread_count",
              "breached_count", "enforced_count", "live_count", "ending_count", "live_after_closing_count"]  # fmt: skip
     frame = pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        pl.Series("not_authorised_count", [9, 0, 0]), pl.Series("varied_count", [6, 7, 0]),
+        pl.Series("renewed_count", [3, 0, 0]), pl.Series("discharged_count", [8, 0, 0]),
         is_measured=pl.lit(value=has_orders), are_breaches_measured=pl.lit(value=has_breaches))
     hidden = names[2:] if not has_orders else names[10:12] if not has_breaches else []
     return frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in hidden)
@@ -121,7 +124,27 @@ def order_terms() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
+def order_conditions() -> pl.DataFrame:
+    """Three conditions of stalking protection orders, one of them with few breaches; another order's without any."""
+    names = ["order_kind", "condition_kind", "order_count", "breach_count", "answered_count", "arrest_count",
+             "charge_count"]  # fmt: skip
+    spo = "stalking protection order"
+    rows = [(spo, "no_contact", 50, 30, 29, 25, 6), (spo, "exclusion_zone", 40, 12, 12, 12, 5),
+            (spo, "programme", 10, 2, 2, 1, 0), ("restraining order", "no_contact", 30, 0, 0, 0, 0)]  # fmt: skip
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def course_coverage() -> pl.DataFrame:
+    """A course that most have, one that few have, and a role."""
+    names = ["course", "staff_count", "holder_count", "unit_count", "covered_unit_count"]
+    rows = [("champion", 100, 6, 8, 5), ("clinic", 100, 3, 8, 3), ("stalking", 100, 62, 8, 8)]
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        holder_share=pl.col("holder_count") / pl.col("staff_count")
+    )
+
+
 def command_tables() -> dict[str, pl.DataFrame]:
     """What the command audience gets."""
-    made = (protection_measures(), order_funnel(), case_file_gaps(), victim_rights(), order_terms())
+    made = (protection_measures(), order_funnel(), case_file_gaps(), victim_rights(), order_terms(),
+            order_conditions(), course_coverage())  # fmt: skip
     return dict(zip((f"metrics.{name}" for name in NAMED), made, strict=True))

@@ -147,8 +147,8 @@ found as (
     from raw.investigator as t
     inner join officers as o on t.person_id = o.person_id
     union
-    select 'training', t.delivery_ref, o.force_code
-    from raw.training as t
+    select 'staff_course', t.delivery_ref, o.force_code
+    from raw.staff_course as t
     inner join officers as o on t.person_id = o.person_id
     union
     select 'investigator_absence', t.delivery_ref, o.force_code

@@ -53,7 +53,7 @@ held as (
 trained as (
     select h.crime_ref, bool_or(t.investigator_ref is not null) as is_trained
     from held as h
-    left join core.trainings as t
+    left join core.staff_courses as t
         on
             h.investigator_ref = t.investigator_ref
             and t.course = 'stalking'
@@ -128,7 +128,7 @@ file_items as (
     select
         crime_ref,
         bool_or(item = 'risk_info' and is_present) as has_risk,
-        bool_or(item = 'conditions_agreed' and is_present) as are_conditions_agreed,
+        bool_or(is_present) filter (where item = 'conditions_agreed') as are_conditions_agreed,
         bool_or(item = 'order_conditions' and is_present) as has_order_request
     from core.case_file_items
     group by crime_ref
@@ -186,7 +186,7 @@ where c.risk_grade = 'high'
 union all
 select 'target_hardening', 'step', s.step_ref, s.crime_ref, s.raised_at, s.done_at, null, false
 from core.case_steps as s
-semi join in_scope as c on s.crime_ref = c.crime_ref
+semi join in_scope using (crime_ref)
 where s.step_kind = 'target_hardening'
 union all
 select
@@ -203,7 +203,7 @@ select
     'plan_reviewed', 'plan', p.assessment_ref, p.crime_ref, p.completed_at, null,
     coalesce(cast(v.reviewed_at at time zone 'Europe/London' as date) <= p.review_due_date, false), false
 from plans as p
-semi join in_scope as c on p.crime_ref = c.crime_ref
+semi join in_scope using (crime_ref)
 cross join moment as m
 left join plan_reviews as v on p.assessment_ref = v.assessment_ref
 where

@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
--- order_ref = "core.orders"
+-- order_ref = ["varchar", "Order", "", "Order"]
 -- condition_number = ["integer", "Number of the condition in its order"]
 -- condition_kind = ["varchar", "What it forbids or requires, as in the code set order_condition_kind", "", "Condition"]
 -- ///

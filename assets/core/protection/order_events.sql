@@ -4,7 +4,7 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
--- order_ref = "core.orders"
+-- order_ref = ["varchar", "Order", "", "Order"]
 -- event_kind = ["varchar", "What happened, as in the code set order_event_kind", "", "Event"]
 -- event_at = ["timestamp with time zone", "When", "UTC"]
 -- ///

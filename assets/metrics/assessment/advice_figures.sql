@@ -72,7 +72,7 @@ shares as (
 -- a census of the staff, so without an interval
 staffed as (
     select 'trained_' || course as measure_code, holder_count as counted, staff_count as total
-    from metrics.training_coverage
+    from metrics.course_coverage
     union all
     select
         case course
@@ -82,7 +82,7 @@ staffed as (
         end,
         covered_unit_count,
         unit_count
-    from metrics.training_coverage
+    from metrics.course_coverage
     where course in ('champion', 'single_point_of_contact', 'trainer')
     union all
     select

@@ -58,11 +58,8 @@ measures as (
         ) as measure_name,
         m.advice_rows,
         m.is_timed,
-        m.is_in_layout and r.code is null as is_measured,
-        case
-            when not m.is_in_layout then 'the extract has no field for it'
-            when r.code is not null then r.lacks || ' not supplied'
-        end as reason
+        r.code is null as is_measured,
+        case when r.code is not null then r.lacks || ' not supplied' end as reason
     from reference.protection_measures as m
     left join reference.settings as s on m.setting_key = s.key
     left join core.supply_gaps as r on m.measure_code = r.code

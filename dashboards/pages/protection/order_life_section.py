@@ -26,12 +26,12 @@ WORDS = {
 ABSENT = "Put order_event and order_condition into the folder force/ of the data folder and build again."
 
 
-@page.section("changes of orders")
-def changes(copy: Copy, rule: SmallNumbers) -> None:
+def changes(copy: Copy, funnel: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw how many orders of each kind were not authorised, varied, renewed or discharged."""
-    rows = copy.select(FUNNEL, order_by="place").filter(pl.col("varied_count").is_not_null())
+    rows = funnel.filter(pl.col("varied_count").is_not_null())
     if rows.is_empty():
-        raise Missing("absent", "Variation, renewal and discharge of orders (order_event) are not supplied.", ABSENT)
+        page.note("Variation, renewal and discharge of orders are not measured: order_event is not supplied.")
+        return
     figure.show(
         copy,
         figure.Figure(

@@ -13,13 +13,13 @@ from dashboards.data import extract, verdicts
 from dashboards.data.published import Copy, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.protection import (
+    courses_section,
     order_life_section,
     order_terms_section,
     protection_part_section,
     protection_sections,
     protection_text,
     rights_section,
-    training_section,
 )
 from dashboards.parts import chosen_section, extract_banner, page
 from dashboards.parts.filter_bar import Chosen
@@ -101,14 +101,13 @@ def _duties(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> No
     if name == "orders":
         days = read_settings(copy).get("protection.expiry_days")
         protection_sections.orders(copy, None if days is None else round(days), rule)
-        order_life_section.changes(copy, rule)
         order_terms_section.draw(copy, rule)
     if name == "breaches":
         order_life_section.conditions(copy, rule)
     if name == "victims":
         rights_section.draw(copy, rule)
     if name == "investigation":
-        training_section.draw(copy, rule)
+        courses_section.draw(copy, rule)
     if name == "file":
         protection_sections.gaps(copy, rule)
 

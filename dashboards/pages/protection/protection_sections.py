@@ -12,7 +12,7 @@ import polars as pl
 from dashboards.charts import intervals
 from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.documents.register import Reader
-from dashboards.pages.protection import protection_charts, protection_text
+from dashboards.pages.protection import order_life_section, protection_charts, protection_text
 from dashboards.pages.protection.protection_text import FUNNEL
 from dashboards.parts import figure, page
 from dashboards.text import numbers
@@ -129,6 +129,7 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
             caveats=(f"Ending soon: within {days} days." if days else "Ending soon: days are set in the settings.",),
         ),
     )
+    order_life_section.changes(copy, rows, rule)
 
 
 def _stages(rows: pl.DataFrame, names: Mapping[str, str], rule: SmallNumbers) -> pl.DataFrame:

@@ -8,11 +8,11 @@
 --     """Investigators are those on the list to whom a crime of stalking or harassment was allocated in the twelve \
 --     months to the as-of day. Other staff are not counted.""",
 --     "Held on the as-of day: completed by then, and not past its last day. One without a last day is held on.",
---     "Without the table training nothing is measured: nobody has the course is another statement.",
+--     "Without the table staff_course nothing is measured: nobody has the course is another statement.",
 -- ]
 -- [columns]
--- course = ["varchar", "Course, briefing or role, as in the code set training_course", "", "Course, briefing or role"]
--- staff_count = ["bigint", "Investigators; null where training is not supplied", "investigators", "Investigators"]
+-- course = ["varchar", "Course, briefing or role, as in the code set staff_course", "", "Course, briefing or role"]
+-- staff_count = ["bigint", "Investigators; null where staff_course is not supplied", "investigators", "Investigators"]
 -- holder_count = ["bigint", "Of these, with it on the as-of day", "investigators", "With it"]
 -- holder_share = ["double", "Those with it, as a share of them", "share"]
 -- unit_count = ["bigint", "Units of these investigators", "units", "Units"]
@@ -26,9 +26,9 @@ with moment as (
 ),
 
 supplied as (
-    select count(*) > 0 as has_training
+    select count(*) > 0 as has_courses
     from core.force_deliveries
-    where source = 'training'
+    where source = 'staff_course'
 ),
 
 staff as (
@@ -46,7 +46,7 @@ staff as (
 held as (
     select distinct s.investigator_ref, s.unit_name, t.course
     from staff as s
-    inner join core.trainings as t on s.investigator_ref = t.investigator_ref
+    inner join core.staff_courses as t on s.investigator_ref = t.investigator_ref
     cross join moment as m
     where t.completed_on <= m.as_of_date and coalesce(t.valid_until >= m.as_of_date, true)
 ),
@@ -64,14 +64,14 @@ holders as (
 
 select
     k.code as course,
-    case when s.has_training then t.staff_count end as staff_count,
-    case when s.has_training then coalesce(h.holder_count, 0) end as holder_count,
-    case when s.has_training then coalesce(h.holder_count, 0) / cast(nullif(t.staff_count, 0) as double) end
+    case when s.has_courses then t.staff_count end as staff_count,
+    case when s.has_courses then coalesce(h.holder_count, 0) end as holder_count,
+    case when s.has_courses then coalesce(h.holder_count, 0) / cast(nullif(t.staff_count, 0) as double) end
         as holder_share,
-    case when s.has_training then t.unit_count end as unit_count,
-    case when s.has_training then coalesce(h.covered_unit_count, 0) end as covered_unit_count
+    case when s.has_courses then t.unit_count end as unit_count,
+    case when s.has_courses then coalesce(h.covered_unit_count, 0) end as covered_unit_count
 from reference.code_sets as k
 cross join supplied as s
 cross join totals as t
 left join holders as h on k.code = h.course
-where k.code_set = 'training_course'
+where k.code_set = 'staff_course'

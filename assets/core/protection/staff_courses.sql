@@ -4,8 +4,8 @@
 -- audience = []
 -- caveats = ["As the force extract gives it; a table that was not delivered is empty, so not measured."]
 -- [columns]
--- investigator_ref = "core.investigators"
--- course = ["varchar", "Course, briefing or role, as in the code set training_course"]
+-- investigator_ref = "columns"
+-- course = ["varchar", "Course, briefing or role, as in the code set staff_course"]
 -- completed_on = ["date", "Day it was completed or began"]
 -- valid_until = ["date", "Last day on which it counts; null where it has none"]
 -- ///
@@ -15,6 +15,6 @@ select
     t.course,
     cast(t.completed_on as date) as completed_on,
     cast(t.valid_until as date) as valid_until
-from raw.training as t
+from raw.staff_course as t
 inner join core.current_periods as p
-    on p.source = 'training' and t.delivery_ref = p.delivery_ref and t.period = p.period
+    on p.source = 'staff_course' and t.delivery_ref = p.delivery_ref and t.period = p.period

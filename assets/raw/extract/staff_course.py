@@ -15,16 +15,16 @@
 # valid_until = ["varchar", "Last day on which it counts"]
 # ///
 
-"""Force extract, table `training`: a course, briefing or role of a member of staff."""
+"""Force extract, table `staff_course`: a course, briefing or role of a member of staff."""
 
 from __future__ import annotations
 
 from assets.readers.extract.tables import extract
 
 SOURCE = extract(
-    "training",
+    "staff_course",
     person_id="ref",
-    course="set:training_course",
+    course="set:staff_course",
     completed_on="date",
     valid_until="date?",
 )

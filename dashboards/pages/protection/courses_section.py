@@ -12,7 +12,7 @@ from dashboards.parts import figure, page
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
-TRAINING = "metrics.training_coverage"
+COVERAGE = "metrics.course_coverage"
 COLUMNS = ("course", "staff_count", "holder_count", {"share": "Share"}, "unit_count", "covered_unit_count")
 WORDS = {
     "stalking": "Stalking", "response": "First response", "investigation": "Investigation",
@@ -24,23 +24,23 @@ WORDS = {
 }  # fmt: skip
 
 
-@page.section("training of investigators")
+@page.section("courses of investigators")
 def draw(copy: Copy, rule: SmallNumbers) -> None:
     """Draw a row for each course, briefing and role."""
-    rows = copy.select(TRAINING).filter(pl.col("staff_count").is_not_null())
+    rows = copy.select(COVERAGE).filter(pl.col("staff_count").is_not_null())
     if rows.is_empty():
         raise Missing(
             "absent",
-            "Courses, briefings and roles of staff (training) are not supplied.",
-            "Put the table training into the folder force/ of the data folder and build again.",
+            "Courses, briefings and roles of staff (staff_course) are not supplied.",
+            "Put the table staff_course into the folder force/ of the data folder and build again.",
         )
     figure.show(
         copy,
         figure.Figure(
-            key="training",
+            key="courses",
             finding=finding(rows, rule),
             data=figure.Data(shown(rows, rule), COLUMNS, row_heading="course"),
-            tables=(TRAINING,),
+            tables=(COVERAGE,),
         ),
     )
 
