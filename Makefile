@@ -66,7 +66,8 @@ browser: .venv/ready
 database:
 	@.ci/setup database
 
-# Open data first, so that a page shows something within half a minute. The invented force is made behind it.
+# Open data first, so that a page shows something within half a minute. The invented force is made behind it: its extract
+# of a year before and the assessment issued from it, then the whole extract and what its people decided.
 run: compiled
 	@mkdir -p .stra/data
 	cp -Rp sample/open_data .stra/data/
@@ -75,9 +76,14 @@ run: compiled
 	exec stra serve --home .stra/home --port $(PORT)
 
 invented:
-	@if [ ! -d .stra/data/invented_force ]; then
-		rm -rf .stra/unfinished
+	@if [ ! -d .stra/data/invented_force/truth ]; then
+		rm -rf .stra/unfinished .stra/data/invented_force
+		stra synth --out .stra/unfinished --crimes $(CRIMES) --seed 1 --noise low --until 2025-03-31
+		mv .stra/unfinished .stra/data/invented_force
+		stra build --data .stra/data --home .stra/home --as-of 2025-03-31
+		stra invent --home .stra/home --issue
 		stra synth --out .stra/unfinished --crimes $(CRIMES) --seed 1 --noise low
+		rm -rf .stra/data/invented_force
 		mv .stra/unfinished .stra/data/invented_force
 	fi
 	stra build --data .stra/data --home .stra/home

@@ -1,7 +1,8 @@
 """What people of an invented force decided: casework for a demonstration, through the functions that the pages call.
 
-An audit, readings of links, overrides, entries of registers, a panel, an earlier assessment and a note. The same home
-gets the same answers; references and moments of writing are new. Every name begins with "Invented".
+An audit, readings of links, overrides, entries of registers, a panel and a note; and an assessment issued from an
+earlier delivery. The same home gets the same answers; references and moments of writing are new. Every name begins with
+"Invented".
 """
 
 from __future__ import annotations
@@ -64,10 +65,28 @@ def write(home: Path) -> list[str]:
     engine = open_store(home)
     parts: tuple[Callable[[], str], ...] = (
         lambda: _audit(engine, integrity), lambda: _links(engine, integrity), lambda: _overrides(engine, command),
-        lambda: _registers(engine, command), lambda: _panel(engine, integrity), lambda: _assessment(engine, command),
-        lambda: _note(engine, command),
+        lambda: _registers(engine, command), lambda: _panel(engine, integrity), lambda: _note(engine, command),
     )  # fmt: skip
     return [part() for part in parts]
+
+
+def issue(home: Path) -> list[str]:
+    """Issue the assessment as it is published now, so that the one of a later delivery has something to compare with.
+
+    Raises Refused unless the force is invented, and Missing where the home has no copies.
+    """
+    command = open_copy(home, "command", WHOLE)
+    of = optional(extract.of, command)
+    if of is None or not of.is_invented:
+        raise Refused(f"{home}: expected the home of an invented force; nothing was written.")
+    engine = open_store(home)
+    if assessments.issued(engine):
+        return ["An assessment was issued in this home already: nothing was written."]
+    scores = command.select("metrics.theme_scores", order_by="theme_code")
+    day: dt.date = scores["as_of_date"][0]
+    title = f"Invented assessment of {day.year}"
+    assessments.issue(engine, title, day, command.manifest_sha256(), scores.to_dicts(), ANALYST)
+    return [f"The assessment of {day.isoformat()}, issued."]
 
 
 def _lot(*words: str) -> float:
@@ -221,21 +240,6 @@ def _panel(engine: Engine, copy: Copy) -> str:
             "finding": finding, "owner": OFFICERS[0], "due_date": _due(40)})  # fmt: skip
     panels.finish_action(engine, action, REGISTRAR, "Invented: briefed at every parade.", seen_revision=1)
     return f"A panel of {len(held)} cases."
-
-
-def _assessment(engine: Engine, copy: Copy) -> str:
-    """An assessment issued a year before, in which every second risk was a fifth higher."""
-    scores = copy.select("metrics.theme_scores", order_by="theme_code").to_dicts()
-    earlier = [
-        row | {"risk": None if row["risk"] is None else row["risk"] * (1.2 if place % 2 else 0.9), "override_count": 0}
-        for place, row in enumerate(scores)
-    ]
-    order = sorted((row for row in earlier if row["rank"] is not None), key=lambda row: -row["risk"])
-    ranks = {row["theme_code"]: place for place, row in enumerate(order, 1)}
-    earlier = [row | dict.fromkeys(("rank", "rank_low", "rank_high"), ranks.get(row["theme_code"])) for row in earlier]
-    day = scores[0]["as_of_date"] - dt.timedelta(days=365)
-    assessments.issue(engine, "Invented assessment of a year before", day, "0" * 64, earlier, ANALYST)
-    return f"An assessment of {day.isoformat()}, issued."
 
 
 def _note(engine: Engine, copy: Copy) -> str:

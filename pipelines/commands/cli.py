@@ -352,6 +352,7 @@ def synth(
     seed: Annotated[int, typer.Option(help="The same seed gives the same force.")] = 1,
     noise: Annotated[str, typer.Option(help="Errors in identities: none, low, medium or heavy.")] = "none",
     form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
+    until: Annotated[str, typer.Option(help="Day, YYYY-MM-DD: the extract as it was then, without truth/.")] = "",
 ) -> None:
     """Write an invented force's extract, and what was planted in it to `truth/`.
 
@@ -362,26 +363,32 @@ def synth(
     if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
         raise fail(f"{out}: expected an empty or new folder; it already has files. Give another --out.")
     try:
-        rows = write_force(out, crimes, seed, noise, form)
+        rows = write_force(out, crimes, seed, noise, form, date.fromisoformat(until) if until else None)
     except ValueError as problem:
         raise typer.BadParameter(str(problem)) from problem
     for table, count in rows.items():
         typer.echo(f"{table}: {count:,} rows")
-    typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")
+    if until:
+        typer.echo(f"The extract of {until} of an invented force is in {out}: {rows['crime']:,} of {crimes:,} crimes.")
+    else:
+        typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")
 
 
 @app.command()
-def invent(home: Home) -> None:
+def invent(
+    home: Home,
+    issue: Annotated[bool, typer.Option("--issue", help="Only issue the assessment as it is published now.")] = False,
+) -> None:
     """Write what people of an invented force decided: an audit, links, overrides, registers, a panel.
 
     Then build again. Nothing is written into the home of a real force, or where somebody has worked.
     """
     from casework.store.refusal import Refused
+    from dashboards import invented_casework
     from dashboards.data.published import Missing
-    from dashboards.invented_casework import write
 
     try:
-        for line in write(home):
+        for line in invented_casework.issue(home) if issue else invented_casework.write(home):
             typer.echo(line)
     except (Missing, Refused) as problem:
         raise fail(str(problem)) from problem

@@ -6,13 +6,14 @@ the tables, lets each planting edit them, and writes them. Everything is invente
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from sample.synth import care, commissioning, courts, crimes, people, steps, tables, truth, write
-from sample.synth.clock import Ints
+from sample.synth import care, commissioning, courts, crimes, earlier, people, steps, tables, truth, write
+from sample.synth.clock import Ints, instant
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS
 from sample.synth.world import World, give_back
 
@@ -21,13 +22,20 @@ __all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
 READ = ("crime", "included_classification", "removal", "party_role", "referral")  # the sources of the truth
 
 
-def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: str = "csv") -> dict[str, int]:
-    """Write an invented extract of a given number of crimes into `out`; return the rows of each table."""
+def write_force(
+    out: Path, crimes: int, seed: int, noise: str = "none", form: str = "csv", until: date | None = None
+) -> dict[str, int]:
+    """Write an invented extract of a given number of crimes into `out`; return the rows of each table.
+
+    With `until` it is the extract of that day: fewer crimes, and no truth beside it.
+    """
     if noise not in people.NOISE:
         raise ValueError(f"noise is one of {', '.join(people.NOISE)}, not {noise}")
     if form not in ("csv", "parquet"):
         raise ValueError(f"form is csv or parquet, not {form}")
     world, true = make(crimes, seed, noise)
+    if until is not None:
+        return write_earlier(world, people.write_people(world, true, noise), out, form, until)
     # tables that nothing else is made from are written first, so that a large force needs less memory
     rows = {
         t: save_table(world.tables.pop(t), t, out, form) for t in write.TABLES if t in world.tables and t not in READ
@@ -42,12 +50,39 @@ def write_force(out: Path, crimes: int, seed: int, noise: str = "none", form: st
     for name, (folder, frame) in commissioning.outside(world, persons).items():
         write.save(frame, out / folder, name, form)
         rows[name] = frame.height
-    write.save(commissioning.points(), out / "points", "rfgv_points", "csv")
-    (out / "commissioning" / "district_boundaries.geojson").write_text(commissioning.boundaries(), encoding="utf-8")
+    write_beside(out)
     (out / "README.txt").write_text(
         commissioning.README.format(crimes=crimes, seed=seed, noise=noise), encoding="utf-8"
     )
     return rows
+
+
+def write_earlier(
+    world: World, persons: dict[str, pl.DataFrame], out: Path, form: str, until: date
+) -> dict[str, int]:
+    """Write the extract of an earlier day. The record system counted no pairs then: that table is not delivered."""
+    outside = commissioning.outside(world, persons)
+    day = (until + timedelta(days=1)).isoformat()
+    earlier.cut(world.tables, instant(f"{day}T00:00") - 1)
+    known = write.exported("party_role", world.tables["party_role"])["person_key"].unique()
+    person = persons["person"].filter(pl.col("person_key").is_in(known.implode()))
+    tables = world.tables | {"person": person}
+    rows = {table: save_table(tables[table], table, out, form) for table in write.TABLES if table in tables}
+    for name, (folder, frame) in outside.items():
+        shown = earlier.cut_text(frame, day)
+        if "person_key" in shown.columns:
+            shown = shown.filter(pl.col("person_key").is_in(known.implode()))
+        write.save(shown, out / folder, name, form)
+        rows[name] = shown.height
+    write_beside(out)
+    (out / "README.txt").write_text(commissioning.EARLIER.format(day=until.isoformat()), encoding="utf-8")
+    return rows
+
+
+def write_beside(out: Path) -> None:
+    """Points for a ranking, and outlines of the districts."""
+    write.save(commissioning.points(), out / "points", "rfgv_points", "csv")
+    (out / "commissioning" / "district_boundaries.geojson").write_text(commissioning.boundaries(), encoding="utf-8")
 
 
 def save_table(frame: pl.DataFrame, table: str, out: Path, form: str) -> int:

@@ -27,6 +27,11 @@ The force has the code E23000013 and its neighbour E23000012, because the record
 ONS list; both are named as invented. Postcodes are in ZZ99, phones in the numbers kept for drama (07700 900xxx), mail
 ends in example.invalid, LSOA codes are unused ones.
 """
+EARLIER = """INVENTED DATA
+
+Everything in this folder is invented, made by `stra synth --until {day}`: the extract of an "Invented Force" that day.
+No person, place, officer or event in it is real, and no figure says anything about any police force.
+"""
 SERVICES = (
     ("S1", "Invented Domestic Abuse Service", "Invented Provider One", "idva", 1.02),
     ("S2", "Invented Stalking Advocacy", "Invented Provider Two", "isac", 0.97),

@@ -89,9 +89,11 @@ def lay_out(world: World) -> None:
     since -= np.repeat(since[np.cumsum(size) - size], size)
     reported = first[pair] + since
     late = reported >= EXTRACT - 90 * MINUTE
-    # A course of conduct that would run past the extract is moved back as a whole.
+    # A course of conduct that would run past the extract is moved back as a whole, by up to 600 days more: all of them
+    # in the last weeks would be a peak there.
     back = np.zeros(pairs, dtype=np.int64)
-    np.maximum.at(back, pair[late], reported[late] - (EXTRACT - 2 * DAY) + rng.integers(0, 20 * DAY, int(late.sum())))
+    more = rng.integers(0, 20 * DAY, int(late.sum())) * 30
+    np.maximum.at(back, pair[late], reported[late] - (EXTRACT - 2 * DAY) + more)
     reported = np.maximum(reported - back[pair], FIRST + place * DAY + rng.integers(1, DAY, n))
     victim, suspect = heavy(rng, pairs, 0.97), heavy(rng, pairs, 0.95) + pairs
     _, kept = np.unique(victim * (2 * pairs) + suspect, return_index=True)

@@ -25,6 +25,7 @@ def home(invented_force: InventedForce, tmp_path_factory: pytest.TempPathFactory
     """The published copies of the invented force, and a casework store of its own."""
     folder = tmp_path_factory.mktemp("invented_casework")
     shutil.copytree(invented_force.home / "published", folder / "published", symlinks=True)
+    assert invented_casework.issue(folder) == ["The assessment of 2026-03-31, issued."]
     invented_casework.write(folder)
     return folder
 
@@ -60,6 +61,7 @@ def test_the_logs_are_whole(home: Path) -> None:
 def test_it_is_written_once(home: Path) -> None:
     before = (home / FILE).read_bytes()
     assert invented_casework.write(home) == ["Somebody has worked in this home already: nothing was written."]
+    assert invented_casework.issue(home) == ["An assessment was issued in this home already: nothing was written."]
     assert (home / FILE).read_bytes() == before
 
 
@@ -68,4 +70,6 @@ def test_a_home_of_no_invented_force_is_left_alone(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(extract.Extract, "is_invented", False)
     with pytest.raises(Refused, match="expected the home of an invented force"):
         invented_casework.write(real)
+    with pytest.raises(Refused, match="expected the home of an invented force"):
+        invented_casework.issue(real)
     assert not (real / FILE).exists()
