@@ -199,10 +199,12 @@ def _registers(engine: Engine, copy: Copy) -> str:
         names = {field.name for field in kind.fields}
         wanted = {name: value for name, value in own.items() if name in names and name not in fields}
         registers.save(engine, entry["register"], entry["entry_ref"], fields | wanted, ANALYST, seen_revision=0)
+    shown = set(copy.select("reference.public_measures", columns="measure_code")["measure_code"])
     for place, (heading, title, figure, days) in enumerate(ACTIONS):
         action = {"title": title, "heading": heading, "owner": OFFICERS[place], "due_date": _due(days),
                   "metric_code": figure, "status": "needs_decision" if place == 0 else "under_way",
-                  "decision_asked": "Invented: a decision on two posts" if place == 0 else ""}  # fmt: skip
+                  "decision_asked": "Invented: a decision on two posts" if place == 0 else "",
+                  "public_measure": figure if figure in shown else ""}  # fmt: skip
         registers.save(engine, "recommendations", "", action, ANALYST, seen_revision=0)
     for title, why, plan in GAPS:
         gap = {"title": title, "why": why, "plan": plan, "owner": OFFICERS[1], "due_date": _due(60), "status": "open"}
