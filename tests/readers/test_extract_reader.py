@@ -164,6 +164,14 @@ def test_a_code_that_no_set_knows_is_loaded_and_named(tmp_path: Path) -> None:
     assert "Jane" not in said
 
 
+def test_a_field_that_the_layout_had_later_may_be_absent_without_a_word(tmp_path: Path) -> None:
+    row = {"crime_id": "c1", "ts": "2025-03-01T10:00:00Z", "direction": "to victim", "reason": "update", "by_id": "s"}
+    reading, loaded = read(tmp_path, "victim_contact", row)
+    assert (reading.notices, reading.absent, loaded[0]["kind"]) == ([], ("kind",), None)
+    reading, _ = read(tmp_path, "victim_contact", {name: row[name] for name in row if name != "reason"})
+    assert reading.notices == ["line 1: no column 'reason'; taken as empty"]
+
+
 def test_a_key_stands_once_and_is_never_empty(tmp_path: Path) -> None:
     reading, loaded = read(tmp_path, "crime", CRIME, CRIME | {"crime_ref": "other"}, CRIME | {"crime_id": ""})
     assert [row["crime_ref"] for row in loaded] == ["42/1/25"]

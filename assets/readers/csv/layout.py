@@ -39,6 +39,7 @@ class CsvSpec:
     may_be_empty: bool = False  # a header without rows says that there were none
     masked: frozenset[str] = frozenset()  # columns of which only is kept whether there is a value
     elsewhere: frozenset[str] = frozenset()  # plain labels that another table of the same file reads
+    unreported: frozenset[str] = frozenset()  # optional columns whose absence is nothing to say
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def notices(file: DeliveredFile, layout: Layout, spec: CsvSpec) -> list[str]:
     ]  # fmt: skip
     found += [
         f"line 1: no column {spec.columns[name][0]!r}; taken as empty"
-        for name, position in layout.positions.items() if position < 0
+        for name, position in layout.positions.items() if position < 0 and name not in spec.unreported
     ]  # fmt: skip
     name = encoding(file.head)
     if not name.startswith("utf-8"):
