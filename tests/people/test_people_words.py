@@ -56,7 +56,6 @@ def test_the_answer_counts_the_window_and_says_who_cannot_be_ranked() -> None:
         ("severity", {}, "an event has no severity weight"),
         ("sentencing", {}, "no days in the force's own copy of the harm index"),
         ("behaviour", {"harm_behaviour": None}, "no event has words that could be read"),
-        ("behaviour", {}, "no suspect has harm in the window to compare it with"),
         (None, {}, "harm is not known"),
     ],
 )
@@ -75,6 +74,13 @@ def test_a_known_score_needs_no_reason_and_names_what_made_it() -> None:
     assert suspects_text.place_finding(tied, suspects_text.components(tied, SETTINGS), None).endswith(
         "because of recency and gravity"
     )
+
+
+def test_the_scale_is_said_in_the_numbers_of_the_settings() -> None:
+    held = {"rfgv.lens": 2.0, "rfgv.half_events": 4.0, "rfgv.half_severity": 200.0, "rfgv.half_behaviour": 10.0}
+    assert suspects_text.scale(held).startswith("Frequency is 0.5 with 4 events, gravity with a harm of 200.")
+    assert "a harm of 10." in suspects_text.scale(held | {"rfgv.lens": 3.0})
+    assert suspects_text.scale({"rfgv.lens": 2.0}) == "", "a copy of before has no such setting"
 
 
 def test_an_unknown_component_is_not_zero_and_brings_no_points() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from invented_suspects import AS_OF, ago, report
@@ -103,19 +103,61 @@ def test_the_score_of_three_suspects_worked_by_hand() -> None:
         report("C1", 360, suspect_ref="U"),
     ]  # fmt: skip
     rows = {row["suspect_ref"]: row for row in only(windows(*reports), window_days=730)}
-    cap_events = 2 + 0.98 * (4 - 2)  # ranks 1, 2, 4: the 99th percentile lies 0.98 of the way to the last
-    cap_harm = 30 + 0.98 * (40 - 30)
     assert rows["S"]["recency"] == pytest.approx(0.5 ** (90 / 180))
     assert rows["T"]["recency"] == pytest.approx(0.5)
     assert rows["U"]["recency"] == pytest.approx(0.25)
-    assert rows["S"]["frequency"] == 1 and rows["S"]["gravity"] == 1, "capped"
-    assert rows["T"]["frequency"] == pytest.approx(math.log2(3) / math.log2(1 + cap_events))
-    assert rows["T"]["gravity"] == pytest.approx(30 / cap_harm)
+    assert rows["S"]["frequency"] == 0.5, "four events are half way"
+    assert rows["S"]["gravity"] == pytest.approx(1600 / (1600 + 40_000)), "half way at a harm of 200"
+    assert rows["T"]["frequency"] == pytest.approx(4 / (4 + 16))
+    assert rows["T"]["gravity"] == pytest.approx(900 / (900 + 40_000))
     assert rows["S"]["victims"] == pytest.approx(0.7 * 2 / 5 + 0.3 * 1 / 2)
     assert rows["U"]["victims"] == pytest.approx(0.7 / 5)
     for row in rows.values():
         parts = [row[name] for name in ("recency", "frequency", "gravity", "victims")]
         assert row["rfgv_score"] == pytest.approx(25 * sum(parts))
+
+
+def of_events(count: int, suspect: str, severity: float = 10.0) -> list[Row]:
+    """One event a month against one victim, the last ten days ago."""
+    return [report(f"{suspect}{n}", 10 + 30 * n, suspect_ref=suspect, severity_weight=severity) for n in range(count)]
+
+
+class TestScaleOfFrequencyAndGravity:
+    def test_5_and_23_events_no_longer_rank_alike(self) -> None:
+        """Among many suspects with one event, both were above the 99th percentile: 1.00 in frequency and gravity."""
+        others = [report(f"O{n}", 10, suspect_ref=f"O{n}") for n in range(300)]
+        given = [*of_events(5, "A", 100.0), *of_events(23, "B", 100.0), *others]
+        rows = {row["suspect_ref"]: row for row in only(windows(*given), window_days=730)}
+        assert [round(rows[ref]["frequency"], 2) for ref in "AB"] == [0.61, 0.97]
+        assert [round(rows[ref]["gravity"], 2) for ref in "AB"] == [0.86, 0.99]
+        assert rows["A"]["rfgv_score"] < rows["B"]["rfgv_score"] < 100
+
+    def test_nobody_s_component_changes_because_another_person_is_added(self) -> None:
+        alone = only(windows(*of_events(3, "A")), window_days=365)[0]
+        beside = only(windows(*of_events(3, "A"), *of_events(12, "B", 500.0)), window_days=365, suspect_ref="A")[0]
+        assert alone == beside
+
+    def test_twice_the_events_or_harm_gives_four_times_the_odds(self) -> None:
+        rows = [only(windows(*of_events(count, "A")), window_days=1095)[0] for count in (3, 6, 12, 24)]
+        for part in ("frequency", "gravity"):
+            odds = [row[part] / (1 - row[part]) for row in rows]
+            assert [after / before for before, after in pairwise(odds)] == pytest.approx([4, 4, 4])
+
+    def test_the_same_events_have_the_same_frequency_in_every_window(self) -> None:
+        rows = windows(*of_events(3, "A"))
+        assert {(row["window_days"], row["frequency"]) for row in rows} == {
+            (days, 9 / 25) for days in (90, 365, 730, 1095)
+        }
+
+    @pytest.mark.parametrize(("lens", "harm"), [(1, 250.0), (2, 200.0), (3, 10.0)])
+    def test_gravity_is_half_way_at_the_harm_of_its_lens(self, lens: int, harm: float) -> None:
+        row = {"sentencing_days": harm, "severity_weight": harm, "behaviour_points": harm}
+        settings = made("core.settings")[0] | {"rfgv_lens": lens}
+        found = only(windows(report("C1", 10, **row), core_settings=[settings]), window_days=730)[0]
+        assert found["gravity"] == 0.5
+
+    def test_no_harm_at_all_is_no_gravity(self) -> None:
+        assert only(windows(report("C1", 10, severity_weight=0.0)), window_days=730)[0]["gravity"] == 0
 
 
 class TestWhatCounts:

@@ -33,8 +33,10 @@
 -- rfgv_score = ["double", """Score from recency, frequency, gravity and victims; null \
 --     where a component is""", "0 to 100", "Score, 0 to 100"]
 -- recency = ["double", "Recency", "0 to 1"]
--- frequency = ["double", "Frequency", "0 to 1"]
--- gravity = ["double", "Gravity, by the lens in the settings", "0 to 1"]
+-- frequency = ["double", """Frequency, on a log scale: 0.5 at the setting rfgv.half_events; twice the events gives 4 \
+--     times the odds""", "0 to 1", "Frequency"]
+-- gravity = ["double", """Gravity, by the lens in the settings, on a log scale: 0.5 at the lens's setting rfgv.half_*; \
+--     twice the harm gives 4 times the odds""", "0 to 1", "Gravity, by the lens in the settings"]
 -- victims = ["double", "Victims", "0 to 1"]
 -- banded_score = ["double", """Sum of the points from the force's own table; null without a table or where a \
 --     component is not known""", "points", "Points, total"]
@@ -48,14 +50,18 @@
 -- victims_points = ["double", "Points for distinct victims in the window", "points", "Victims, points"]
 -- ///
 
--- Strategic-assessment 3.2. Recency halves in 180 days. Frequency and gravity are capped at the 99th percentile of the
--- window's suspects. Victims count by number and vulnerability. Percentiles are interpolated linearly between ranks.
--- The force's own points table, if loaded, adds its points (banded mode).
+-- Strategic-assessment 3.2. Recency halves in 180 days. Frequency and gravity are S-curves on a log scale: 0.5 at a
+-- value of the settings, then nearer to 1 and never there. So 5 events and 23 stay apart, and nobody's component changes
+-- with other people. Victims count by number and vulnerability. The force's own points table, if loaded, adds its points
+-- (banded mode).
 with settings as (
     select
         rfgv_half_life_days as half_life_days,
-        rfgv_cap_percentile as cap_percentile,
+        rfgv_half_events as half_events,
         rfgv_lens as lens,
+        case rfgv_lens
+            when 1 then rfgv_half_sentencing when 2 then rfgv_half_severity else rfgv_half_behaviour
+        end as half_harm,
         rfgv_recency_weight as recency_weight,
         rfgv_frequency_weight as frequency_weight,
         rfgv_gravity_weight as gravity_weight,
@@ -149,57 +155,16 @@ joined as (
         on c.as_of_at = v.as_of_at and c.window_days = v.window_days and c.suspect_ref = v.suspect_ref
 ),
 
--- a percentile counts the suspects up to each figure: many suspects share a figure, and none needs a place of its own
-figures as (
-    select as_of_at, window_days, 'events' as measure, cast(event_count as double) as figure, count(*) as suspect_count
-    from joined
-    group by as_of_at, window_days, event_count
-    union all
-    select as_of_at, window_days, 'harm' as measure, harm as figure, count(*) as suspect_count
-    from joined
-    where harm is not null
-    group by as_of_at, window_days, harm
-),
-
-places as (
-    select
-        as_of_at, window_days, measure, figure,
-        sum(suspect_count) over (
-            partition by as_of_at, window_days, measure order by figure rows between unbounded preceding and current row
-        ) as places,
-        sum(suspect_count) over (partition by as_of_at, window_days, measure) - 1 as last_place
-    from figures
-),
-
-caps as (
-    select
-        p.as_of_at, p.window_days, p.measure,
-        min(p.figure) filter (where p.places > floor(s.cap_percentile * p.last_place)) as below,
-        min(p.figure) filter (where p.places > ceil(s.cap_percentile * p.last_place)) as above,
-        min(s.cap_percentile * p.last_place - floor(s.cap_percentile * p.last_place)) as part
-    from places as p
-    cross join settings as s
-    group by p.as_of_at, p.window_days, p.measure
-),
-
 components as (
     select
         j.*,
         (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 as days_since,
         pow(0.5, (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 / s.half_life_days) as recency,
-        least(
-            ln(1 + j.event_count) / ln(1 + e.below + e.part * (e.above - e.below)), 1
-        ) as frequency,
-        -- least() ignores null, so unknown harm would become 1
-        case
-            when j.harm is not null
-                then least(j.harm / nullif(h.below + h.part * (h.above - h.below), 0), 1)
-        end as gravity,
+        pow(j.event_count, 2) / (pow(j.event_count, 2) + pow(s.half_events, 2)) as frequency,
+        pow(j.harm, 2) / (pow(j.harm, 2) + pow(s.half_harm, 2)) as gravity,
         s.victims_share * least(j.victim_count, s.victims_cap) / s.victims_cap
         + (1 - s.victims_share) * coalesce(j.vulnerable_victim_count / nullif(j.victim_count, 0), 0) as victims
     from joined as j
-    inner join caps as e on j.as_of_at = e.as_of_at and j.window_days = e.window_days and e.measure = 'events'
-    left join caps as h on j.as_of_at = h.as_of_at and j.window_days = h.window_days and h.measure = 'harm'
     cross join settings as s
 ),
 

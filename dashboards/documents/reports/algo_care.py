@@ -17,6 +17,7 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 LENSES = {1: "sentences (days)", 2: "severity weights", 3: "behaviour read from free text"}
+HALVES = {1: "sentencing", 2: "severity", 3: "behaviour"}  # the setting of the harm at which gravity is 0.5
 PARTS = ("recency", "frequency", "gravity", "victims")
 UNSET = "not set"
 
@@ -39,16 +40,21 @@ def setting(settings: Mapping[str, float], key: str) -> str:
 def formula(settings: Mapping[str, float]) -> tuple[str, ...]:
     """How the score is made, in words, with the numbers of the settings."""
     weights = ", ".join(f"{part} {setting(settings, f'rfgv.{part}_weight')}" for part in PARTS)
-    lens = LENSES.get(round(settings["rfgv.lens"]), UNSET) if "rfgv.lens" in settings else UNSET
+    number = round(settings.get("rfgv.lens", 0))
+    lens, half = LENSES.get(number, UNSET), f"rfgv.half_{HALVES.get(number, '')}"
     return (
         f"The score runs from 0 to 100: a weighted sum of four parts, each from 0 to 1. Weights: {weights}.",
         f"Recency halves in {setting(settings, 'rfgv.half_life_days')} days since the last report.",
         (
             "Frequency counts events, not crimes: reports of one suspect and one victim within "
-            f"{setting(settings, 'events.collapse_days')} days of the one before are one event. Frequency and gravity "
-            f"are capped at the percentile {setting(settings, 'rfgv.cap_percentile')} of the window's suspects."
+            f"{setting(settings, 'events.collapse_days')} days of the one before are one event."
         ),
         f"Gravity is based on {lens}.",
+        (
+            f"Frequency is 0.5 at {setting(settings, 'rfgv.half_events')} events, and gravity at a harm of "
+            f"{setting(settings, half)}. Twice the events or harm gives four times the odds: the value "
+            "divided by what it lacks to 1. Neither reaches 1, and neither changes with other people."
+        ),
         (
             f"Victims is based on their number, up to {setting(settings, 'rfgv.victims_cap')} (share "
             f"{setting(settings, 'rfgv.victims_share')}), and for the rest on the share who are vulnerable."

@@ -194,6 +194,7 @@ def _caveats(shown: pl.DataFrame, setting: Setting, order: str) -> list[str]:
         "Select a reference to see why the person is listed. Recency, frequency, gravity and victims run from 0 to 1 "
         "and make up the score"
         + (f"; gravity uses {setting.lens}." if setting.lens else "; the harm that gravity uses is not published."),
+        suspects_text.scale(setting.settings),
         "People with the same value are in no particular order.",
         setting.points.words,
     ]
@@ -205,4 +206,4 @@ def _caveats(shown: pl.DataFrame, setting: Setting, order: str) -> list[str]:
         found.append("Severity is partly assumed for some suspects: no weight is published for the class.")
     if setting.measured.absent:
         found.append(suspects_text.why_unmanaged_is_open(setting.measured))
-    return found
+    return [caveat for caveat in found if caveat]

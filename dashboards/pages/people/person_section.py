@@ -128,7 +128,7 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
                 row_heading="component",
             ),
             period=_period(days, setting).removeprefix("the "),
-            caveats=[suspects_text.harms(row, setting.lens)],
+            caveats=[c for c in (suspects_text.harms(row, setting.lens), suspects_text.scale(setting.settings)) if c],
         ),
     )
     if setting.points.is_loaded:

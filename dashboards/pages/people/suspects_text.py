@@ -39,8 +39,8 @@ V100 = "v100"
 V100_WINDOW = 365
 COMPONENTS = {  # column -> (name, what it says)
     "recency": ("Recency", "How long ago the last report was: 1 is today"),
-    "frequency": ("Frequency", "Number of events, compared with the suspects who have most in the window"),
-    "gravity": ("Gravity", "Harm of the events, compared with the suspects who have most in the window"),
+    "frequency": ("Frequency", "Number of events, on a log scale: more always counts for more, and none reaches 1"),
+    "gravity": ("Gravity", "Harm of the events, on a log scale: more always counts for more, and none reaches 1"),
     "victims": ("Victims", "Number of different victims, and the share of them who are vulnerable"),
 }
 # columns of the force's own points table: the sum is always shown with its parts
@@ -126,14 +126,8 @@ def why_no_score(row: Row, lens: str | None) -> str:
     for column, (name, _) in COMPONENTS.items():
         if row[column] is None:
             why = WHY_NO_GRAVITY.get(lens or "") if column == "gravity" else "the records lack the fields it needs"
-            if column == "gravity" and lens and _harm(row, lens) is not None:
-                why = "no suspect has harm in the window to compare it with"
             reasons.append(f"{name.lower()} is not known ({why or 'harm is not known'})")
     return "; ".join(reasons) or "not known"
-
-
-def _harm(row: Row, lens: str) -> Any:
-    return row[{"sentencing": "harm_cchi", "severity": "harm_css", "behaviour": "harm_behaviour"}[lens]]
 
 
 def managed(row: Row, measured: Measured) -> str:
@@ -202,6 +196,17 @@ def components(row: Row, settings: Mapping[str, float]) -> pl.DataFrame:
               "points": pl.Float64}  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
         words=pl.col("value").map_elements(component, return_dtype=pl.String, skip_nulls=False)
+    )
+
+
+def scale(settings: Mapping[str, float]) -> str:
+    """The scale of frequency and gravity; "" if a copy of before has no such setting."""
+    events, harm = settings.get("rfgv.half_events"), settings.get(f"rfgv.half_{lens_of(settings)}")
+    if events is None or harm is None:
+        return ""
+    return (
+        f"Frequency is 0.5 with {events:g} events, gravity with a harm of {harm:g}. More always counts for more, and "
+        "neither reaches 1."
     )
 
 
