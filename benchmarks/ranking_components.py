@@ -124,7 +124,7 @@ def correlation(followed: dict[str, Any]) -> float:
     for before, after in pairwise(ranks):
         both = sorted(before.keys() & after.keys())
         places = [np.argsort(np.argsort([held[ref] for ref in both])) for held in (before, after)]
-        found.append(np.corrcoef(*places)[0, 1])
+        found.append(np.corrcoef(places[0], places[1])[0, 1])
     return float(np.mean(found))
 
 
