@@ -70,6 +70,7 @@ def test_the_card_answers_what_it_can_and_asks_what_only_the_force_can(tmp_path:
         "Race not measured",
         "Sex in the table above, as sex",
         "What is the lawful basis under Part 3",
+        "Frequency is 0.5 at 4 events, and gravity at a harm of 200.",
     ):
         assert part in said.replace("\xa0", " "), part
     assert 'lang="en-GB"' in text and "http" not in text

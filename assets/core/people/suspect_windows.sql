@@ -161,7 +161,8 @@ components as (
         (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 as days_since,
         pow(0.5, (epoch(j.as_of_at) - epoch(j.last_reported_at)) / 86400 / s.half_life_days) as recency,
         pow(j.event_count, 2) / (pow(j.event_count, 2) + pow(s.half_events, 2)) as frequency,
-        pow(j.harm, 2) / (pow(j.harm, 2) + pow(s.half_harm, 2)) as gravity,
+        -- no harm and a setting of 0 would be 0 / 0
+        pow(j.harm, 2) / nullif(pow(j.harm, 2) + pow(s.half_harm, 2), 0) as gravity,
         s.victims_share * least(j.victim_count, s.victims_cap) / s.victims_cap
         + (1 - s.victims_share) * coalesce(j.vulnerable_victim_count / nullif(j.victim_count, 0), 0) as victims
     from joined as j

@@ -52,8 +52,8 @@ def formula(settings: Mapping[str, float]) -> tuple[str, ...]:
         f"Gravity is based on {lens}.",
         (
             f"Frequency is 0.5 at {setting(settings, 'rfgv.half_events')} events, and gravity at a harm of "
-            f"{setting(settings, half)}. Twice the events or harm gives four times the odds: the value "
-            "divided by what it lacks to 1. Neither reaches 1, and neither changes with other people."
+            f"{setting(settings, half)}. Twice the events or harm gives four times the odds, value / (1 - value). "
+            "Neither reaches 1, and neither changes with other people."
         ),
         (
             f"Victims is based on their number, up to {setting(settings, 'rfgv.victims_cap')} (share "
