@@ -36,7 +36,7 @@
 -- frequency = ["double", """Frequency, on a log scale: 0.5 at the setting rfgv.half_events; twice the events gives 4 \
 --     times the odds""", "0 to 1", "Frequency"]
 -- gravity = ["double", """Gravity, by the lens in the settings, on a log scale: 0.5 at the lens's setting rfgv.half_*; \
---     twice the harm gives 4 times the odds""", "0 to 1", "Gravity, by the lens in the settings"]
+--     twice the harm gives 4 times the odds""", "0 to 1", "Gravity"]
 -- victims = ["double", "Victims", "0 to 1"]
 -- banded_score = ["double", """Sum of the points from the force's own table; null without a table or where a \
 --     component is not known""", "points", "Points, total"]
