@@ -20,9 +20,10 @@ REPRESENTATIVE = frozenset(
         "core.case_file_facts", "core.crime_code_facts", "core.crime_harm", "core.crimes", "core.current_periods",
         "core.extract_forces", "core.measure_events", "core.order_facts",
         "core.outcome_evidence_facts", "core.outcome_times", "core.recorded_counts", "core.stalking_harassment_spans",
-        "core.suspect_windows", "core.working_days", "metrics.control_chart_series", "metrics.demand_months",
-        "metrics.dyad_timeline", "metrics.measure_medians", "metrics.measure_times", "metrics.ranking_by_group",
-        "metrics.reclassification_census", "metrics.recording_delays", "metrics.register_summary",
+        "core.working_days", "metrics.control_chart_series", "metrics.demand_months",
+        "metrics.dyad_timeline", "metrics.measure_medians", "metrics.measure_times", "metrics.open_caseload",
+        "metrics.ranking_by_group", "metrics.reclassification_census", "metrics.recording_delays",
+        "metrics.register_summary",
         "metrics.released_measures", "metrics.removal_census", "metrics.support_equity", "metrics.support_wait_points",
         "metrics.theme_forecasts", "metrics.theme_risks", "metrics.theme_scores",
     }
