@@ -14,7 +14,7 @@ import polars as pl
 
 from sample.synth import care, commissioning, courts, crimes, earlier, people, steps, tables, truth, write
 from sample.synth.clock import Ints, instant
-from sample.synth.plant import NOT_FEEDABLE, PLANTINGS
+from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation
 from sample.synth.world import World, give_back
 
 __all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
@@ -96,8 +96,9 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
     """The force in memory, with everything planted; and the true person of each key."""
     world = World(n, np.random.default_rng(seed))
     crimes.lay_out(world)
-    plans = {planting: planting(world) for planting in dict.fromkeys(PLANTINGS.values())}
-    for plan in plans.values():
+    # escalation breaks no rule, and comes last: it leaves every other planting as it is
+    plans = [planting(world) for planting in (*dict.fromkeys(PLANTINGS.values()), escalation.escalating)]
+    for plan in plans:
         next(plan)
     remove_some(world)
     crimes.settle(world)
@@ -115,7 +116,7 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
     world.tables["notice"] = pl.DataFrame(
         schema={"crime": pl.Int64, "type": pl.String, "issued_ts": pl.Int64, "issued_by": pl.Int64, "to_key": pl.Int64}
     )
-    for plan in plans.values():
+    for plan in plans:
         for _ in plan:
             raise RuntimeError("a planting yields once")
         give_back()

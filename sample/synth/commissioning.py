@@ -21,7 +21,8 @@ Everything in this folder is invented: {crimes} crimes of an "Invented Force", m
 force/          the extract, one file per table of recording-standards 7, and person_identity and management
 commissioning/  invented services, referrals, population, which small area is in which district, and their outlines
 points/         an invented points table for ranking suspects: the place for a force's own
-truth/          what was planted: breaches of rules, near misses, who is who, suspects, outcomes. Never read by a build.
+truth/          what was planted: breaches of rules, near misses, who is who, suspects, pairs that escalate, outcomes.
+                Never read by a build.
 
 The force has the code E23000013 and its neighbour E23000012, because the recording rules accept only codes of the
 ONS list; both are named as invented. Postcodes are in ZZ99, phones in the numbers kept for drama (07700 900xxx), mail

@@ -17,7 +17,7 @@ COLLAPSE = 7  # reports of one pair within this many days are one event (settled
 
 
 def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> None:
-    """planted_breaches, decoys, people, suspects, suspect_events, incidence."""
+    """planted_breaches, decoys, people, suspects, suspect_events, escalating_pairs, incidence."""
     for name, rows in (("planted_breaches", world.planted), ("decoys", world.decoys)):
         frame = pl.DataFrame(rows, schema=["rule_code", "record_type", "record_ref"], orient="row")
         save(frame.unique().sort("rule_code", "record_type", "record_ref"), folder, name, form)
@@ -30,6 +30,7 @@ def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> 
         form,
     )
     save(suspects(events), folder, "suspects", form)
+    save(escalating_pairs(world, people), folder, "escalating_pairs", form)
     save(incidence(world), folder, "incidence", form)
 
 
@@ -89,6 +90,19 @@ def suspects(events: pl.DataFrame) -> pl.DataFrame:
         for window in WINDOWS
     ]  # fmt: skip
     return pl.concat(parts).sort("true_person", "window_days")
+
+
+def escalating_pairs(world: World, people: pl.DataFrame) -> pl.DataFrame:
+    """Pairs whose reports were made to come faster and become graver, by true person."""
+    firsts = [int(crimes[0]) for crimes in world.escalating]
+    who = dict(people.select(pl.col("person_key").str.slice(5).cast(pl.Int64), "true_person").iter_rows())
+    return pl.DataFrame(
+        {
+            "true_person": [who[int(world.facts["suspect_key"][row])] for row in firsts],
+            "victim_true_person": [who[int(world.facts["victim_key"][row])] for row in firsts],
+            "event_count": [crimes.size for crimes in world.escalating],
+        }
+    ).sort("true_person")
 
 
 def incidence(world: World) -> pl.DataFrame:

@@ -34,6 +34,7 @@ class World:
     birth: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     death: dict[int, int] = field(default_factory=dict)
     extra_people: int = 0
+    escalating: list[Ints] = field(default_factory=list)  # crimes of each pair whose reports escalate
 
     # -- how many, and which ------------------------------------------------------------------------------------
     @property
