@@ -6,22 +6,28 @@ a Poisson regression with seasonal waves and a step at each recording change, it
 (Cameron and Trivedi, Regression Analysis of Count Data, 2013, chapter 3). The first two see only the months after the
 last recording change. A model without enough months makes no forecast.
 
+A model's own spread is too narrow where crimes do what the model does not allow for. So limits come from what the same
+model missed in its earlier forecasts, as far as these months were known: see `_limits`. They are symmetric about the
+forecast on the scale of square roots, where chance spreads many and few crimes alike (Anscombe 1948). Coverage on
+invented forces: benchmarks/forecast_coverage.py.
+
 Strategic-assessment 5.5: no forecast from fewer months than `fewest_points`, none across a change that is not modelled.
 """
 
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 FloatArray = NDArray[np.float64]
 YEAR = 12
@@ -35,6 +41,10 @@ LEVELS = (80, 95)
 DRAWS, SEED = 4000, 1
 SENSELESS = 10  # a limit above this multiple of the largest count says that the model has failed
 NAIVE, ETS, COUNT = "same month a year before", "exponential smoothing", "count model"
+# Before anything is known of a model's errors: their expected mean square in its own spread, and its weight in months.
+# Last year's month misses by more after it is chosen than before: it is chosen where its errors were small by luck.
+EXPECTED, WEIGHT = {NAIVE: 1.5, ETS: 1.0, COUNT: 0.9}, YEAR
+CHANCE, OFFSET = 0.5, 0.375  # standard deviation of a root of a Poisson count, and what is added to the count for it
 LIMITS = [f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")]
 RUNS = {
     "model": pl.String, "origin_month": pl.Date, "is_current": pl.Boolean, "month": pl.Date, "months_ahead": pl.Int64,
@@ -86,10 +96,18 @@ class _Past:
 
 @dataclass(frozen=True)
 class _Ahead:
-    """Mean of each month ahead, and limits by name."""
+    """Mean of each month ahead, and the model's own limits by name."""
 
     mean: FloatArray
     limits: dict[str, FloatArray]
+
+
+class _Missed(NamedTuple):
+    """By how much an earlier forecast missed a month that was `step` months ahead, as a difference of roots."""
+
+    month: date
+    step: int
+    error: float
 
 
 def whole_months(series: pl.DataFrame) -> pl.DataFrame:
@@ -139,6 +157,7 @@ def runs(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> pl.DataF
     `mean`, `lower_80`, `upper_80`, `lower_95`, `upper_95` (crimes a month, limits whole and 0 or more);
     `actual`, null after the last month; `naive_error`, the mean difference of a month from that of a year before in the
     data that the model saw. Errors are measured in it where the actual month cannot be used (Hyndman and Koehler 2006).
+    Limits of an earlier forecast rest on the errors that were known in its last month, and on no later one.
     Months from an announced change on are left out. Empty where `why_refused` gives a reason.
     """
     if why_refused(series, breaks, rules) is not None:
@@ -146,29 +165,73 @@ def runs(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> pl.DataF
     past = _past(whole_months(series), breaks)
     count = len(past.months)
     first = max(rules.fewest_trained, count - rules.origins)
-    rows = list(_from_origin(past, past, breaks, rules, rules.fewest_points))
+    missed: dict[str, list[_Missed]] = defaultdict(list)
+    rows: list[tuple[object, ...]] = []
     for origin in range(first, count):
-        rows += _from_origin(past.until(origin), past, breaks, rules, rules.fewest_trained)
+        rows += _from_origin(past.until(origin), past, breaks, rules, rules.fewest_trained, missed)
+    rows += _from_origin(past, past, breaks, rules, rules.fewest_points, missed)
     return pl.DataFrame(rows, schema=RUNS, orient="row")
 
 
 def _from_origin(
-    seen: _Past, past: _Past, breaks: Sequence[date], rules: Rules, fewest: int
+    seen: _Past, past: _Past, breaks: Sequence[date], rules: Rules, fewest: int, missed: dict[str, list[_Missed]]
 ) -> Iterator[tuple[object, ...]]:
-    """The rows of all models that can make a forecast from the months seen."""
-    ahead = _months_ahead(seen.months[-1], breaks, rules)
-    actual = dict(zip(past.months, past.counts, strict=True))
-    is_current = len(seen.months) == len(past.months)
-    months = ahead if is_current else [month for month in ahead if month in actual]
+    """The rows of all models that can make a forecast from the months seen; adds to `missed` by model."""
+    months = _months_ahead(seen.months[-1], breaks, rules)
     if not months:
         return
+    actual = dict(zip(past.months, past.counts, strict=True))
+    is_current = len(seen.months) == len(past.months)
+    since = seen.months[seen.breaks[-1] if seen.breaks else 0]
     error = _naive_error(seen.own)
     for model, found in _forecasts(seen, len(months), rules, fewest).items():
-        by_name = [found.mean, *(found.limits[name] for name in LIMITS)]
-        by_month = np.column_stack(by_name).tolist()
+        # no month after the last one seen, and none before recording changed
+        known = [miss for miss in missed[model] if since <= miss.month <= seen.months[-1]]
+        limits = _limits(model, found, known, SENSELESS * max(1.0, float(seen.values.max())))
+        by_month = np.column_stack([found.mean, *(limits[name] for name in LIMITS)]).tolist()
         for step, (month, numbers) in enumerate(zip(months, by_month, strict=True), start=1):
             recorded = int(actual[month]) if month in actual else None
-            yield (model, seen.months[-1], is_current, month, step, *numbers, recorded, error)
+            if recorded is not None:
+                missed[model].append(_Missed(month, step, float(_root(recorded) - _root(numbers[0]))))
+            if is_current or recorded is not None:
+                yield (model, seen.months[-1], is_current, month, step, *numbers, recorded, error)
+
+
+def _root(counts: FloatArray | float) -> FloatArray:
+    return np.asarray(np.sqrt(np.maximum(counts, 0.0) + OFFSET), dtype=np.float64)
+
+
+def _limits(model: str, found: _Ahead, known: Sequence[_Missed], highest: float) -> dict[str, FloatArray]:
+    """Whole limits of a forecast, from the model's own spread and the errors of its earlier forecasts.
+
+    Each error is divided by the spread that the model now gives for as many months ahead. The mean of their squares
+    counts as many months as they are of; the mean square expected of the model counts a year. The square root of both
+    together widens or narrows the spread, never below chance. Quantiles are of Student's t with as many degrees of
+    freedom as months counted.
+    """
+    low, high = (_root(found.limits[f"{side}_{LEVELS[-1]}"]) for side in ("lower", "upper"))
+    spread = np.maximum((high - low) / (2 * _quantile(LEVELS[-1])), CHANCE)
+    usable = [miss for miss in known if miss.step <= len(spread)]
+    months = len({miss.month for miss in usable})
+    squares = [(miss.error / spread[miss.step - 1]) ** 2 for miss in usable]
+    free = WEIGHT + months
+    factor = np.sqrt((WEIGHT * EXPECTED[model] + (months * np.mean(squares) if squares else 0.0)) / free)
+    middle, nearest = _root(found.mean), np.rint(found.mean)
+    limits = {}
+    for level in LEVELS:
+        reach = _quantile(level, free) * np.maximum(factor * spread, CHANCE)
+        lower, upper = np.maximum(middle - reach, 0.0) ** 2 - OFFSET, (middle + reach) ** 2 - OFFSET
+        # the first and last whole number inside
+        limits[f"lower_{level}"] = np.minimum(np.maximum(np.ceil(lower), 0.0), nearest)
+        limits[f"upper_{level}"] = np.maximum(np.minimum(np.floor(upper), highest), nearest)
+    return limits
+
+
+@lru_cache(maxsize=64)
+def _quantile(level: int, free: int | None = None) -> float:
+    """Of the normal distribution, or of Student's t with `free` degrees of freedom."""
+    tail = 0.5 + level / 200
+    return float(norm.ppf(tail) if free is None else t.ppf(tail, free))
 
 
 def _past(held: pl.DataFrame, breaks: Sequence[date]) -> _Past:

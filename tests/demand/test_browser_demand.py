@@ -73,6 +73,16 @@ class TestWords:
         assert "check the control chart" in demand_text.caution(kept(0.5))
         assert demand_text.caution(kept(0.78)) == ""
 
+    def test_how_often_intervals_held_is_said_of_all_series_of_the_force(self) -> None:
+        used = demand.forecast_backtest(0.78).filter("is_chosen")
+        few = used.head(1).with_columns(forecast_count=26, coverage_80_share=0.5, coverage_95_share=0.8)
+        untested = few.with_columns(forecast_count=0, coverage_80_share=None, coverage_95_share=None)
+        assert plain(demand_text.history(pl.concat([used.tail(1), few, untested], how="vertical_relaxed"), "F")) == (
+            "In the history of F (2 series) the 80% intervals contained 71% of 104 months forecast earlier, and the 95%"
+            " intervals 90%. Each interval used only errors that were known at the time."
+        )
+        assert demand_text.history(untested, "F") == ""
+
     def test_what_is_probable_is_said_in_the_words_of_the_yardstick_and_only_where_it_is_no_open_question(self) -> None:
         def outlook(before: int | None, coverage: float = 0.78) -> str:
             year_before = ahead(ALL)["month"][0].replace(year=ahead(ALL)["month"][0].year - 1)
@@ -117,6 +127,8 @@ def test_each_series_is_forecast_or_refused_in_words(browser: Browser, address: 
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}?series={ref.replace('|', '%7C').replace('&', '%26')}")
         assert page.locator(".answer").inner_text().startswith(answer)
+        said = page.get_by_text("In the history of Invented Force (2 series) the 80% intervals contained 78%")
+        assert said.count() == ("forecast-back-test" in shown)
         for key in shown:
             assert page.locator(f".st-key-csv_{key} button").count() == 1
         assert page.locator("[data-testid=stPlotlyChart]").count() == ("demand-ahead" in shown) + 3

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from worked import Row, made, only
 
 from assets.methods import forecast
@@ -22,6 +25,7 @@ from assets.methods.forecast import (
     whole_months,
     why_refused,
 )
+from benchmarks import forecast_coverage
 
 RULES = Rules()
 START = date(2022, 1, 1)
@@ -163,6 +167,118 @@ def test_intervals_hold_what_they_promise_on_simulated_series(monkeypatch: pytes
     inside_80, inside_95, error = np.mean(held[COUNT], axis=0)
     assert 0.75 <= inside_80 <= 0.86 and 0.92 <= inside_95 <= 0.98
     assert error < np.mean([row[2] for row in held[NAIVE]])
+
+
+ANY_MISS = st.builds(forecast._Missed, st.integers(0, 59).map(month), st.integers(1, 12), st.floats(-30, 30))
+
+
+def around(mean: list[float], spread: float) -> forecast._Ahead:
+    """A forecast whose own limits say this spread on the scale of roots."""
+    reach = 1.959964 * spread
+    low, high = ((np.sqrt(np.array(mean) + 0.375) + sign * reach) ** 2 - 0.375 for sign in (-1, 1))
+    return forecast._Ahead(np.array(mean), {"lower_95": low, "upper_95": high})
+
+
+def reaches(model: str, found: forecast._Ahead, known: list[forecast._Missed]) -> list[tuple[float, float]]:
+    """The 80 and the 95% interval of the first month."""
+    limits = forecast._limits(model, found, known, 4000.0)
+    return [(float(limits[f"lower_{level}"][0]), float(limits[f"upper_{level}"][0])) for level in (80, 95)]
+
+
+class TestLimits:
+    """Worked by hand: the root of 100 and 3/8 is 10.0187, the model's own spread 0.6."""
+
+    def test_before_any_error_is_known_the_expected_one_counts(self) -> None:
+        # 0.6 * sqrt(0.9) = 0.5692; t of 12 degrees of freedom: 1.3562 and 2.1788
+        # 10.0187 +- 0.7720: 9.2467 ** 2 - 0.375 = 85.1, 10.7907 ** 2 - 0.375 = 116.1; +- 1.2402: 76.7 and 126.4
+        assert reaches(COUNT, around([100], 0.6), []) == [(86, 116), (77, 126)]
+
+    def test_errors_of_twelve_months_weigh_as_much_as_what_was_expected(self) -> None:
+        # each error is twice the spread: 0.6 * sqrt((12 * 0.9 + 12 * 4) / 24) = 0.9391; t of 24: 1.3178 and 2.0639
+        known = [forecast._Missed(month(n), 1, 1.2 if n % 2 else -1.2) for n in range(12)]
+        # +- 1.2376: 8.7811 and 11.2563; +- 1.9383: 8.0804 and 11.9570
+        assert reaches(COUNT, around([100], 0.6), known) == [(77, 126), (65, 142)]
+
+    def test_a_month_forecast_from_two_origins_is_still_one_month(self) -> None:
+        once = [forecast._Missed(month(n), 1, 1.2) for n in range(12)]
+        assert reaches(COUNT, around([100, 100], 0.6), once) == reaches(
+            COUNT, around([100, 100], 0.6), [*once, *(miss._replace(step=2) for miss in once)]
+        )
+
+    def test_an_error_so_many_months_ahead_is_measured_in_the_spread_of_as_many(self) -> None:
+        found = around([100, 100], 0.6)
+        wider = around([100, 100], 1.2)
+        both = forecast._Ahead(found.mean, {
+            name: np.array([found.limits[name][0], wider.limits[name][1]]) for name in found.limits
+        })  # fmt: skip
+        near = [forecast._Missed(month(n), 1, 0.6) for n in range(12)]
+        far = [forecast._Missed(month(n), 2, 1.2) for n in range(12)]
+        assert reaches(COUNT, both, near) == reaches(COUNT, both, far)
+
+    def test_never_narrower_than_chance(self) -> None:
+        right = [forecast._Missed(month(n), 1, 0.0) for n in range(12)]
+        # 10.0187 +- 1.3178 * 0.5 is 9.3598 and 10.6776: 87.2 and 113.6
+        assert reaches(COUNT, around([100], 0.1), right)[0] == (88, 113)
+
+    @given(
+        st.sampled_from((NAIVE, ETS, COUNT)), st.lists(st.floats(0, 400), min_size=1, max_size=12), st.floats(0, 20),
+        st.lists(ANY_MISS, max_size=78),
+    )  # fmt: skip
+    def test_limits_are_whole_in_order_and_hold_the_forecast(
+        self, model: str, mean: list[float], spread: float, known: list[forecast._Missed]
+    ) -> None:
+        limits = forecast._limits(model, around(mean, spread), known, 4000.0)
+        in_order = [limits[name] for name in ("lower_95", "lower_80", "upper_80", "upper_95")]
+        assert all((values == np.rint(values)).all() for values in in_order)
+        middle = np.rint(np.array(mean))
+        assert (in_order[0] >= 0).all() and (in_order[3] <= 4000).all()
+        for low, high in pairwise([*in_order[:2], middle, *in_order[2:]]):
+            assert (low <= high).all()
+
+    @given(st.lists(ANY_MISS, min_size=1, max_size=78), st.floats(1, 3))
+    def test_greater_errors_never_narrow_an_interval(self, known: list[forecast._Missed], times: float) -> None:
+        found = around([60.0] * 12, 0.7)
+        greater = [miss._replace(error=miss.error * times) for miss in known]
+        for (low, high), (lower, higher) in zip(reaches(ETS, found, known), reaches(ETS, found, greater), strict=True):
+            assert lower <= low and high <= higher
+
+    def test_what_was_missed_before_recording_changed_is_forgotten(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(forecast, "_smoothing", lambda past, count: None)
+        after = seasonal(30, 11)
+
+        def ahead(before: list[int]) -> pl.DataFrame:
+            made_of = runs(series([*before, *after]), [month(30)], Rules(origins=40))
+            assert made_of.filter(~pl.col("is_current") & (pl.col("month") < month(30))).height, "some are tested"
+            return made_of.filter("is_current", pl.col("model") == NAIVE)
+
+        assert ahead(seasonal(30, 12)).equals(ahead([*seasonal(24, 12), 900, 3, 900, 3, 900, 3]))
+
+    def test_a_month_that_no_model_foresees_widens_what_comes_after_it_alone(self) -> None:
+        values = seasonal(40, 13)
+        odd = [*values[:34], 2 * max(values), *values[35:]]
+        width = pl.col("upper_80") - pl.col("lower_80")
+
+        def widths(of: list[int], when: pl.Expr) -> float:
+            return float(runs(series(of), [], RULES).filter(when, pl.col("model") == COUNT).select(width.mean()).item())
+
+        before, after = pl.col("origin_month") < month(34), pl.col("is_current")
+        assert widths(odd, before) == widths(values, before)
+        assert widths(odd, after) > 1.1 * widths(values, after)
+
+
+def test_the_benchmark_s_forces_are_the_same_each_time_and_of_their_kind() -> None:
+    first, again = (forecast_coverage.forces(6, 3, 1) for _ in range(2))
+    assert [force.past for force in first] == [force.past for force in again]
+    assert [force.kind for force in first] == [*forecast_coverage.KINDS, forecast_coverage.BEYOND]
+    assert all(36 <= len(force.past) <= 60 and force.futures.shape == (3, 12) for force in first)
+    assert [bool(force.breaks) for force in first] == [False] * 5 + [True, False]
+
+
+def test_the_benchmark_holds_what_the_product_chose_against_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecast, "_smoothing", lambda past, count: None)
+    found = forecast_coverage.measured(forecast_coverage.forces(6, 40, 0), RULES)
+    assert found.height == 6 and set(found["model"]) <= {NAIVE, COUNT}
+    assert found.filter((pl.col("inside_80") > pl.col("inside_95")) | (pl.col("inside_95") < 0.5)).is_empty()
 
 
 def months(values: list[int], code: str = "8Q") -> list[Row]:

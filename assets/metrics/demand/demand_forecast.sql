@@ -5,6 +5,7 @@
 -- caveats = [
 --     "The forecast is of recorded crimes, not of all conduct; it does not allow for recording changes or operations.",
 --     "About one of 20 months is outside the 95% interval by chance; the back-test shows how often it was.",
+--     "Limits rest on what the same model missed in earlier forecasts; they are whole numbers inside the interval.",
 -- ]
 -- [columns]
 -- "series_ref, force_code, model, month, months_ahead" = "metrics.forecast_runs"

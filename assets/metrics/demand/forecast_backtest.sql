@@ -3,6 +3,7 @@
 -- grain = ["series_ref", "model"]
 -- audience = ["command", "integrity"]
 -- caveats = [
+--     "Limits of an earlier forecast rest on errors known in its last month. The first ones have few such errors.",
 --     "Forecasts from one origin are correlated: they give less evidence than their number suggests.",
 --     "The model with the smallest error is used. Its error is slightly optimistic, because it was chosen by it.",
 -- ]

@@ -74,7 +74,7 @@ def _forecast(copy: Copy, rule: SmallNumbers, *, say: Callable[[str], None]) -> 
     series = _chosen(copy, states, rule, say)
     found = [] if series is None else [
         Section("What is expected?", lambda: _expected(copy, series, rule)),
-        Section("How reliable is the forecast?", lambda: _tests(copy, series.tests)),
+        Section("How reliable is the forecast?", lambda: _tests(copy, series)),
     ]  # fmt: skip
     found.append(Section("What is not forecast, and why", lambda: _not_forecast(copy, states)))
     # publications have no weeks
@@ -181,8 +181,14 @@ def _chart(
     )
 
 
-def _tests(copy: Copy, tests: pl.DataFrame) -> None:
+def _tests(copy: Copy, series: _Series) -> None:
+    tests = series.tests
     chosen = tests.filter("is_chosen")["model"][0]
+    force = series.state["force_code"]
+    used = copy.select(TESTS, where="is_chosen and force_code = $force", may_be_empty=True, force=force)
+    history = demand_text.history(used, str(series.state["force_name"]))
+    if history:
+        page.note(history)
     figure.show(
         copy,
         figure.Figure(

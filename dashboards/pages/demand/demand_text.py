@@ -172,6 +172,25 @@ def _kept(tests: pl.DataFrame) -> float | None:
     return share
 
 
+def history(used: pl.DataFrame, force: str) -> str:
+    """How often the intervals of all series of a force contained what was recorded; "" where none is tested.
+
+    `used`: the back-test of the model used for each series.
+    """
+    tested = used.filter(pl.col("forecast_count") > 0)
+    total = int(tested["forecast_count"].sum())
+    if not total:
+        return ""
+    inside_80, inside_95 = (
+        float((tested["forecast_count"] * tested[f"coverage_{level}_share"]).sum()) / total for level in (80, 95)
+    )
+    return (
+        f"In the history of {force} ({numbers.plural(tested.height, 'series', 'series')}) the 80% intervals contained "
+        f"{numbers.share(inside_80, 0)} of {numbers.number(total)} months forecast earlier, and the 95% intervals "
+        f"{numbers.share(inside_95, 0)}. Each interval used only errors that were known at the time."
+    )
+
+
 def caution(tests: pl.DataFrame) -> str:
     """A warning where back-test intervals contained much less than they should, else ""."""
     share = _kept(tests)
