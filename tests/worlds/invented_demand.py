@@ -57,7 +57,8 @@ def forecast_states() -> pl.DataFrame:
 def forecast_backtest(coverage: float = 0.78) -> pl.DataFrame:
     models = (("count model", True, 0.81), ("same month a year before", False, 1.02))
     rows = [
-        {"series_ref": ref, "model": model, "is_chosen": chosen, "origin_count": 12, "forecast_count": 78,
+        {"series_ref": ref, "force_code": ref.split("|")[1], "model": model, "is_chosen": chosen,
+         "origin_count": 12, "forecast_count": 78,
          "scaled_error": error, "coverage_80_share": coverage, "coverage_95_share": min(1.0, coverage + 0.15)}
         for ref, facts in SERIES.items() if facts[-1] is None for model, chosen, error in models
     ]  # fmt: skip
