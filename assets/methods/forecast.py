@@ -3,8 +3,9 @@
 Three models compete. The seasonal naive forecast repeats the same month of the year before. Exponential smoothing is
 ETS (Hyndman, Koehler, Ord and Snyder 2008; by statsmodels; level, trend or season as AICc prefers). The count model is
 a Poisson regression with seasonal waves and a step at each recording change, its spread that of a negative binomial
-(Cameron and Trivedi, Regression Analysis of Count Data, 2013, chapter 3). The first two see only the months after the
-last recording change. A model without enough months makes no forecast.
+(Cameron and Trivedi, Regression Analysis of Count Data, 2013, chapter 3). It begins after a change whose step cannot be
+estimated. The first two see only the months after the last recording change. A model without enough months makes no
+forecast.
 
 A model's own spread is too narrow where crimes do what the model does not allow for. So limits come from what the same
 model missed in its earlier forecasts, as far as these months were known: see `_limits`. They are symmetric about the
@@ -90,6 +91,16 @@ class _Past:
         """The months since the last change."""
         return self.values[self.breaks[-1] if self.breaks else 0 :]
 
+    def with_steps(self, fewest: int) -> _Past:
+        """The months from the last change on that has fewer than `fewest` before it: its step cannot be estimated.
+
+        Each later change has as many before it.
+        """
+        bounds = (0, *self.breaks)
+        short = [end for start, end in zip(bounds, self.breaks, strict=False) if end - start < fewest]
+        start = short[-1] if short else 0
+        return _Past(self.months[start:], self.counts[start:], tuple(b - start for b in self.breaks if b > start))
+
     def until(self, count: int) -> _Past:
         return _Past(self.months[:count], self.counts[:count], tuple(b for b in self.breaks if b < count))
 
@@ -145,6 +156,12 @@ def why_refused(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> s
     if not _forecasts(past, len(months), rules, rules.fewest_points):
         return "no way of forecasting fits these months: too few crimes, or counts that jump"
     return None
+
+
+def months_with_steps(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> tuple[date | None, int, int]:
+    """What the count model uses: its first month, the number of months, and the changes that have a step."""
+    past = _past(whole_months(series), breaks).with_steps(rules.fewest_after_break)
+    return (past.months[0] if past.months else None), len(past.months), len(past.breaks)
 
 
 def runs(series: pl.DataFrame, breaks: Sequence[date], rules: Rules) -> pl.DataFrame:
@@ -269,9 +286,9 @@ def _models(past: _Past, rules: Rules, fewest: int) -> dict[str, Callable[[_Past
     found: dict[str, Callable[[_Past, int], _Ahead | None]] = {}
     if len(past.own) >= fewest:
         found |= {NAIVE: _naive, ETS: _smoothing}
-    bounds = (0, *past.breaks, len(past.months))
-    if len(past.months) >= fewest and min(np.diff(bounds)) >= rules.fewest_after_break:
-        found[COUNT] = _count_model
+    stepped = past.with_steps(rules.fewest_after_break)
+    if len(stepped.months) >= fewest and (not stepped.breaks or len(stepped.own) >= rules.fewest_after_break):
+        found[COUNT] = lambda _, count: _count_model(stepped, count)
     return found
 
 

@@ -59,7 +59,7 @@ class TestWords:
             chosen = kept(0.78).with_columns(is_chosen=pl.col("model") == model)
             return next(value for label, value, _ in demand_text.facts(state(ALL), chosen) if label == "Data used")
 
-        assert (made_from("count model"), made_from("same month a year before")) == ("36 months", "20 months")
+        assert (made_from("count model"), made_from("same month a year before")) == ("32 months", "20 months")
 
     def test_the_year_before_stands_beside_as_a_count_never_as_a_percentage(self) -> None:
         words = demand_text.finding(state(ALL), held(ALL), ahead(ALL), RULE)

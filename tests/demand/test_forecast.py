@@ -119,6 +119,19 @@ class TestModels:
         assert set(found["model"]) == {NAIVE, ETS, COUNT}
         assert found.filter(pl.col("model") != COUNT)["upper_95"].lt(400).all()
 
+    def test_the_count_model_begins_after_a_change_whose_step_cannot_be_learnt(self) -> None:
+        """Of changes after 1, 10 and 24 months the first two come too soon; the third has its step."""
+        own = seasonal(40, 14, level=200, step=(24, 1.5))[10:]
+        before = [9000, *[4000] * 9]
+        changes = [month(1), month(10), month(24)]
+        found = runs(series([*before, *own]), changes, RULES).filter("is_current")
+        later = series([*before, *own]).tail(30)
+        assert found["model"].unique().to_list() == [COUNT]
+        assert found.drop("naive_error").equals(runs(later, changes[2:], RULES).filter("is_current").drop("naive_error"))
+        assert found["mean"].is_between(200, 400).all()
+        assert forecast.months_with_steps(series([*before, *own]), changes, RULES) == (month(10), 30, 1)
+        assert forecast.months_with_steps(series([*before, *own]), [], RULES) == (month(0), 40, 0)
+
     def test_counts_are_never_below_nought_and_limits_lie_in_order(self) -> None:
         found = runs(series(seasonal(36, 5, level=2)), [], RULES)
         for row in found.iter_rows(named=True):

@@ -13,7 +13,7 @@ FIGURES = {  # address -> the figures that its page shows of these rows
 }  # fmt: skip
 
 NAMED = ("demand_months", "forecast_states", "forecast_backtest", "demand_forecast", "open_caseload",
-         "investigator_demand", "demand_week_points")  # fmt: skip
+         "investigator_demand", "demand_week_points", "district_forecasts")  # fmt: skip
 HELD, AHEAD = 36, 12
 SERIES = {  # ref -> code, label, source, force, level, why refused
     "extract|F|S&H": ("S&H", "Stalking and harassment", "extract", "Invented Force", 140, None),
@@ -48,6 +48,7 @@ def forecast_states() -> pl.DataFrame:
         {"series_ref": ref, "source": source, "force_code": ref.split("|")[1], "force_name": force,
          "offence_code": code, "offence_label": label, "point_count": HELD, "first_month": month(0),
          "latest_month": month(HELD - 1), "break_count": 2, "own_count": 20,
+         "stepped_month": month(4), "stepped_count": 32, "step_count": 1,
          "is_forecast": why is None, "refused_reason": why}
         for ref, (code, label, source, force, _, why) in SERIES.items()
     ]  # fmt: skip
@@ -73,7 +74,22 @@ def demand_forecast() -> pl.DataFrame:
             limits = {f"{side}_{width}": max(0.0, mean + sign * width / 2)
                       for width in (80, 95) for side, sign in (("lower", -1), ("upper", 1))}  # fmt: skip
             rows.append({"series_ref": ref, "model": "count model", "month": month(HELD - 1 + ahead),
-                         "months_ahead": ahead, "expected_count": float(mean), **limits})  # fmt: skip
+                         "months_ahead": ahead, "expected_count": float(mean), "is_reconciled": False,
+                         **limits})  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def district_forecasts() -> pl.DataFrame:
+    """Two districts and crimes of no known district, each with two parts."""
+    places = {"Invented East": (60, 160), "Invented West": (75, 190), "not known": (9, 22)}
+    rows = [
+        {"force_code": "F", "district": district, "part": part, "month_count": AHEAD, "first_month": month(HELD),
+         "recorded_count": count, "expected_count": 1.1 * count, "lower_80": 0.9 * count // 1,
+         "upper_80": 1.3 * count // 1, "lower_95": 0.8 * count // 1, "upper_95": 1.4 * count // 1,
+         "test_count": 12, "held_80_count": 9, "held_95_count": 12}
+        for district, counts in places.items()
+        for part, count in zip(("stalking (8Q)", "other classes"), counts, strict=True)
+    ]  # fmt: skip
     return pl.DataFrame(rows)
 
 

@@ -15,6 +15,9 @@
 # latest_month = ["date", "Last of these months", "", "Latest"]
 # break_count = ["bigint", "Recording changes inside them", "changes"]
 # own_count = ["bigint", "Months since the last of these changes", "months"]
+# stepped_month = ["date", "First month that the count model uses: after a change whose step cannot be estimated"]
+# stepped_count = ["bigint", "Months that the count model uses", "months"]
+# step_count = ["bigint", "Recording changes inside these, each with a step in the count model", "changes"]
 # is_forecast = ["boolean", "There is a forecast"]
 # refused_reason = ["varchar", "Why there is none; null where there is one", "", "Why there is no forecast"]
 # ///
@@ -25,14 +28,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.methods.forecast import Rules, whole_months, why_refused
+from assets.methods.forecast import Rules, months_with_steps, whole_months, why_refused
 from assets.methods.spc.series import breaks_of
 
 SCHEMA = {
     "series_ref": pl.String, "source": pl.String, "force_code": pl.String, "force_name": pl.String,
     "offence_code": pl.String, "offence_label": pl.String, "point_count": pl.Int64, "first_month": pl.Date,
     "latest_month": pl.Date, "break_count": pl.Int64,
-    "own_count": pl.Int64, "is_forecast": pl.Boolean, "refused_reason": pl.String,
+    "own_count": pl.Int64, "stepped_month": pl.Date, "stepped_count": pl.Int64, "step_count": pl.Int64,
+    "is_forecast": pl.Boolean, "refused_reason": pl.String,
 }  # fmt: skip
 
 
@@ -49,11 +53,13 @@ def forecast_states(
         held = whole_months(series)
         reason = why_refused(series, breaks, rules)
         inside = [b for b in breaks if held.height and held["month"][0] < b <= held["month"][-1]]
+        stepped_month, stepped_count, step_count = months_with_steps(series, breaks, rules)
         own = held.filter(pl.col("month") >= inside[-1]) if inside else held
         rows.append(
             {
                 **facts, "point_count": held.height, "first_month": held["month"].min(),
                 "latest_month": held["month"].max(), "break_count": len(inside), "own_count": own.height,
+                "stepped_month": stepped_month, "stepped_count": stepped_count, "step_count": step_count,
                 "is_forecast": reason is None, "refused_reason": reason,
             }
         )  # fmt: skip

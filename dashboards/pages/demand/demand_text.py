@@ -153,14 +153,16 @@ def facts(state: Mapping[str, Any], tests: pl.DataFrame) -> list[tuple[str, str,
 def _made_from(state: Mapping[str, Any], model: str) -> tuple[str, str]:
     """The months that a model uses.
 
-    Only the count model uses months before a recording change.
+    Only the count model uses months before a recording change: as many as have an estimated step.
     """
-    count = state["point_count"] if model == "count model" else state["own_count"]
+    has_steps = model == "count model"
+    count = state["stepped_count"] if has_steps else state["own_count"]
     changes = numbers.plural(state["break_count"], "recording change")
     if not state["break_count"]:
         small = f"{numbers.month(state['first_month'])} to {numbers.month(state['latest_month'])}"
-    elif model == "count model":
-        small = f"since {numbers.month(state['first_month'])}; {changes}, each with its own step"
+    elif has_steps and state["step_count"]:
+        steps = numbers.plural(state["step_count"], "recording change")
+        small = f"since {numbers.month(state['stepped_month'])}; {steps}, each with its own step"
     else:
         small = f"since the last of {changes}; {state['point_count']} months in all"
     return numbers.plural(count, "month"), small
