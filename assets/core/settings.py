@@ -7,7 +7,7 @@
 # [columns]
 # "rates_base, rates_maximum_years_apart, suppression_smallest_shown" = ["double", "The setting of that name"]
 # "shares_minimum_denominator, ranking_fewest_known_pairs" = ["double", "The setting of that name"]
-# "intervals_z, spc_minimum_points, spc_baseline_points, spc_shift_points" = ["double", "The setting of that name"]
+# "intervals_z, intervals_z_80, spc_minimum_points, spc_baseline_points, spc_shift_points" = ["double", "The setting of that name"]
 # "spc_trend_points, funnel_winsorise_share, funnel_minimum_units" = ["double", "The setting of that name"]
 # "reconciliation_tolerance, publish_smallest_row_count" = ["double", "The setting of that name"]
 # "publish_copies_kept, coordinates_longitude_min" = ["double", "The setting of that name"]

@@ -6,25 +6,27 @@
 --     "The forecast is of recorded crimes, not of all conduct; it does not allow for recording changes or operations.",
 --     "About one of 20 months is outside the 95% interval by chance; the back-test shows how often it was.",
 --     "Limits rest on what the same model missed in earlier forecasts; they are whole numbers inside the interval.",
+--     "Classes add up to the whole subgroup, unless one of them has no forecast.",
 -- ]
 -- [columns]
 -- "series_ref, force_code, model, month, months_ahead" = "metrics.forecast_runs"
--- expected_count = ["double", "Expected recorded crimes", "crimes", "Expected"]
+-- expected_count = "metrics.reconciled_forecasts"
 -- "lower_80, upper_80, lower_95, upper_95" = "metrics.forecast_runs"
+-- is_reconciled = "metrics.reconciled_forecasts"
 -- ///
 
--- Only the model that the back-test chose is shown.
+-- Only the model that the back-test chose is shown, with classes that add up to the whole.
 select
-    r.series_ref,
-    r.force_code,
-    r.model,
-    r.month,
-    r.months_ahead,
-    r.mean as expected_count,
-    r.lower_80,
-    r.upper_80,
-    r.lower_95,
-    r.upper_95
-from metrics.forecast_runs as r
-inner join metrics.forecast_backtest as b on r.series_ref = b.series_ref and r.model = b.model and b.is_chosen
-where r.is_current
+    series_ref,
+    force_code,
+    model,
+    month,
+    months_ahead,
+    expected_count,
+    lower_80,
+    upper_80,
+    lower_95,
+    upper_95,
+    is_reconciled
+from metrics.reconciled_forecasts
+where is_current

@@ -13,7 +13,7 @@ from dashboards.charts.breaks import Regime, crossed, regimes_of
 from dashboards.data import regimes, verdicts
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import SMALLEST_OF_INVESTIGATORS, read_small_numbers
-from dashboards.pages.demand import demand_charts, demand_sections, demand_text, weeks_section
+from dashboards.pages.demand import demand_charts, demand_sections, demand_text, districts_section, weeks_section
 from dashboards.parts import chosen_section, extract_banner, figure, filters, page
 from dashboards.parts.chosen_section import Measures
 from dashboards.parts.chosen_values import Words
@@ -76,9 +76,12 @@ def _forecast(copy: Copy, rule: SmallNumbers, *, say: Callable[[str], None]) -> 
         Section("What is expected?", lambda: _expected(copy, series, rule)),
         Section("How reliable is the forecast?", lambda: _tests(copy, series)),
     ]  # fmt: skip
+    own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
+    if not own.is_empty():
+        force = own["force_code"][0]
+        found.append(Section("Where is it expected?", lambda: districts_section.show(copy, force, rule)))
     found.append(Section("What is not forecast, and why", lambda: _not_forecast(copy, states)))
     # publications have no weeks
-    own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
     if not own.is_empty():
         found.append(Section("Week by week", lambda: weeks_section.show(copy, own["series_ref"][0], rule)))
     return found
