@@ -28,7 +28,8 @@ def run(code: str, mean: float, source: str = "extract", **more: Any) -> Row:
     limits = {"lower_80": round(mean) - 10.0, "upper_80": round(mean) + 10.0,
               "lower_95": round(mean) - 20.0, "upper_95": round(mean) + 20.0}  # fmt: skip
     return {"series_ref": f"{source}|F|{code}", "force_code": "F", "model": "count model", "origin_month": LAST,
-            "is_current": True, "month": NEXT, "months_ahead": 1, "mean": mean, "actual": None, **limits, **more}  # fmt: skip
+            "is_current": True, "month": NEXT, "months_ahead": 1, "mean": mean, "actual": None,
+            **limits, **more}  # fmt: skip
 
 
 def chosen(runs: list[Row]) -> list[Row]:

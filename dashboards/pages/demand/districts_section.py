@@ -58,7 +58,7 @@ def held(rows: pl.DataFrame) -> str:
     count = int(rows["test_count"].sum())
     if not count:
         return ""
-    inside_80, inside_95 = (rows[f"held_{level}_count"].sum() / count for level in (80, 95))
+    inside_80, inside_95 = (int(rows[f"held_{level}_count"].sum()) / count for level in (80, 95))
     return (
         f"Of {numbers.number(count)} earlier totals of districts the 80% intervals contained "
         f"{numbers.share(inside_80, 0)}, and the 95% intervals {numbers.share(inside_95, 0)}."
