@@ -28,6 +28,7 @@ TABLES = (
     support_data.WAITS,
     support_data.WAIT_POINTS,
     support_data.EQUITY,
+    support_data.QUEUE,
     support_data.OPTIONS,
     "metrics.released_measures",
     "reference.public_measures",

@@ -36,6 +36,7 @@ VETTED = {
     "core.support_periods": "the days of the years covered",
     "reference.measures": "what each measure counts, without a figure",
     "metrics.support_waits": "means where the count behind them is released",
+    "metrics.support_queue": "a fitted delay and number of places of a service, rounded; none of fewer than 30 victims",
 }
 
 

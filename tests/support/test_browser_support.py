@@ -63,20 +63,20 @@ def test_a_group_that_is_not_released_is_a_token_and_no_dot(visit: Visit, addres
     assert "16 to 24" in label and "under 16" not in label
 
 
-def test_options_say_which_queue_grows(visit: Visit, address: str) -> None:
+def test_options_show_the_measured_wait_beside_the_models_before_any_prediction(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/options_and_value")
-    assert "the queue keeps growing" in page.locator(".answer").inner_text()
-    assert "queue keeps growing" in page.locator("table").first.inner_text()
+    answer = page.locator(".answer").inner_text()
+    assert "Invented Advocacy: the model is not calibrated" in answer
+    assert "the longest wait in a year would be" in answer
     heading, *rows = visit.rows("options")
-    measured = heading.index("Measured wait, offer to acceptance")
-    assert "Modelled wait for a place" in heading
-    assert {row[measured] for row in rows if row[1] != "As it is"} == {"no one yet"}
-    visit.open(f"{address}/services_and_waits?wait=acceptance")
-    heading, *by_service = visit.rows("waits-by-service")
-    mean = heading.index("Mean (days)")
-    year = [row for row in by_service if row[1] == "year to 30 Sep 2025" and row[0] != "All services"]
-    waits = {row[0]: f"{float(row[mean]):.1f} days" for row in year}
-    assert {row[0]: row[measured] for row in rows if row[1] == "As it is"} == waits
+    told = {(row[0], row[1]): dict(zip(heading, row, strict=True)) for row in rows}
+    fits, other = told["Invented Victim Care", "As it is"], told["Invented Advocacy", "As it is"]
+    assert fits["Measured now"] == fits["Model now"] != "no one yet" and " to " in fits["Wait in a year"]
+    assert other["Wait in a year"] == other["Waiting for a place in a year"] == "not calibrated"
+    assert {row["Measured now"] for (_, option), row in told.items() if option != "As it is"} == {"no one yet"}
+    heading, *rows = visit.rows("calibration")
+    results = {row[0]: row[heading.index("Result")] for row in rows}
+    assert results["Invented Victim Care"] == "calibrated" and "do not foretell" in results["Invented Advocacy"]
 
 
 def test_the_pack_is_taken_along_and_opens(browser: Browser, address: str) -> None:

@@ -101,20 +101,38 @@ class TestMissingOut:
 
 
 class TestOptions:
-    def test_a_queue_that_grows_has_no_wait_and_says_what_would_end_it(self) -> None:
+    def option(self, **more: Any) -> dict[str, Any]:
+        return {
+            "service_name": "A", "option_code": "stay", "place": 0, "added_fte": 0.0, "assumption": "as stated",
+            "status": "grows", "measured_days": 4.6, "model_days": 4.6, "wait_days": 45.4, "wait_lower": 6.2,
+            "wait_upper": 80.0, "waiting_count": 56.0, "waiting_lower": 2.0, "waiting_upper": 110.0, **more,
+        }  # fmt: skip
+
+    def test_a_queue_that_grows_has_a_length_and_a_wait_in_a_year(self) -> None:
+        one = {"option_code": "add", "place": 1, "added_fte": 1.0, "wait_days": 4.6, "wait_lower": 4.6,
+               "wait_upper": 4.7}  # fmt: skip
+        assert support_text.options(pl.DataFrame([self.option(), self.option(**one)])) == (
+            "With current staff the longest wait in a year would be 45.4 days (6.2 to 80.0), with A; more is accepted "
+            "than it can take. Now 4.6 days are measured, and the model gives 4.6 days. Waiting for a place in a year: "
+            "56 (2 to 110). With one more advocate: 4.6 days (4.6 to 4.7)."
+        )
+
+    def test_a_service_that_is_not_calibrated_has_no_wait(self) -> None:
         rows = commissioning_tables()["metrics.support_options"]
         words = support_text.options(rows)
-        grows = rows.filter((pl.col("status") == "grows") & (pl.col("place") == 0))
-        assert grows.height == 1 and words.startswith(f"{grows['service_name'][0]}: more is accepted than can be taken")
-        assert support_text.wait({"status": "grows", "mean_wait_days": None}) == "queue keeps growing"
+        assert words.startswith("Invented Advocacy: the model is not calibrated to the measured wait, so it foretells")
+        assert "the longest wait in a year would be" in words and "with Invented Victim Care" in words
+        [stay] = rows.filter((pl.col("service_name") == "Invented Advocacy") & (pl.col("place") == 0)).to_dicts()
+        assert support_text.wait(stay) == support_text.waiting(stay) == "not calibrated"
+        queue = commissioning_tables()["metrics.support_queue"]
+        assert support_text.calibration(queue) == "The model gives the measured wait of 1 of 2 services"
 
-    def test_where_none_grows_the_longest_wait_is_told(self) -> None:
-        rows = commissioning_tables()["metrics.support_options"].filter(pl.col("status") == "steady")
-        assert "The longest modelled wait for a place is" in support_text.options(rows)
-
-    @pytest.mark.parametrize(("days", "words"), [(0.3, "less than a day"), (1.2, "1 day"), (9.6, "10 days")])
-    def test_a_wait(self, days: float, words: str) -> None:
-        assert support_text.wait({"status": "steady", "mean_wait_days": days}) == words
+    def test_the_capacity_of_a_record_without_load_has_no_upper_end(self) -> None:
+        ends = {bound: {"capacity_count": count, "is_bounded": False}
+                for bound, count in (("lower", 240.0), ("middle", 250.0), ("upper", 900.0))}  # fmt: skip
+        assert support_text.capacity_range(ends) == "250 (240 or more)"
+        bounded = {bound: row | {"is_bounded": True} for bound, row in ends.items()}
+        assert support_text.capacity_range(bounded) == "250 (240 to 900)"
 
 
 def test_the_invented_tables_are_those_of_the_product() -> None:

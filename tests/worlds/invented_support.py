@@ -45,6 +45,7 @@ COMMISSIONED = (
     "metrics.support_waits",
     "metrics.support_wait_points",
     "metrics.support_equity",
+    "metrics.support_queue",
     "metrics.support_options",
     "metrics.released_measures",
     "reference.public_measures",
@@ -86,6 +87,8 @@ def victim(number: int, period: str = YEAR, **more: Any) -> Row:
 
 def offer(number: int, day: dt.date, **more: Any) -> Row:
     is_accepted = number % 2 == 0
+    # the first service's waits jump, which no load explains
+    jump = 6 if number % 3 != 1 and day >= dt.date(2025, 7, 1) else 0
     return {
         "referral_ref": f"R{number}",
         "person_ref": f"V{number}",
@@ -96,7 +99,7 @@ def offer(number: int, day: dt.date, **more: Any) -> Row:
         "is_accepted": is_accepted,
         "is_engaged": is_accepted,
         "is_completed": False,
-        "acceptance_days": 3.0 + number % 5 + (6 if day >= dt.date(2025, 7, 1) else 0) if is_accepted else None,
+        "acceptance_days": 3.0 + number % 5 + jump if is_accepted else None,
         "contact_days": 2.0 + number % 3 if is_accepted else None,
         "sent_contact_days": 4.0 + number % 3 if is_accepted else None,
         "offer_contact_days": 5.0 + number % 3 if is_accepted else None,
@@ -302,8 +305,19 @@ def built() -> dict[str, list[Row]]:
     found["metrics.support_equity"] = made(
         "metrics.support_equity", core_support_periods=periods(), metrics_released_figures=figures
     )
+    weeks = made(
+        "core.support_weeks",
+        core_support_offers=offers,
+        core_services=SERVICES,
+        core_support_periods=periods(),
+        core_extract_moments=[AS_OF],
+    )
+    capacity = {"metrics_support_capacity": found["metrics.support_capacity"]}
+    found["metrics.support_queue"] = made(
+        "metrics.support_queue", core_support_weeks=weeks, core_services=SERVICES, **capacity
+    )
     found["metrics.support_options"] = made(
-        "metrics.support_options", metrics_support_capacity=found["metrics.support_capacity"]
+        "metrics.support_options", metrics_support_queue=found["metrics.support_queue"], **capacity
     )
     return found
 

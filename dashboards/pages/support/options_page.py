@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards.data.published import Copy, optional
 from dashboards.pages.support import support_head, support_text
-from dashboards.pages.support.support_data import OPTIONS, WAITS, Row, Year
+from dashboards.pages.support.support_data import OPTIONS, QUEUE, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 
@@ -15,7 +15,7 @@ from dashboards.text import numbers
 def main() -> None:
     """Draw the page."""
     copy, year = support_head.begin(
-        "Options and value", "Do nothing, add advocates, or run services as one: the expected wait and cost of each."
+        "Options and value", "Do nothing, add advocates, or run services as one: wait and cost of each after a year."
     )
     rows = copy.select(OPTIONS, order_by="option_code = 'pooled', service_name, place", may_be_empty=True)
     if rows.is_empty():
@@ -25,13 +25,10 @@ def main() -> None:
     page.answer(support_text.options(rows))
     _table(copy, rows.filter(pl.col("assumption") == "as stated"), "options", "What each option would deliver",
            year, is_lead=True)  # fmt: skip
-    _table(
-        copy,
-        rows.filter(pl.col("assumption") != "as stated"),
-        "sensitivity",
-        "The same options with one assumption changed by a fifth",
-        year,
-    )
+    _calibration(copy)
+    changed = rows.filter(pl.col("assumption") != "as stated")
+    if not changed.is_empty():
+        _table(copy, changed, "sensitivity", "The same options with one assumption changed by a fifth", year)
     page.note("A model, not a promise. The assumptions are under each table: services should correct wrong ones.")
 
 
@@ -39,25 +36,25 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
     shown = rows.with_columns(
         option=pl.struct(pl.all()).map_elements(support_text.option_name, return_dtype=pl.String),
         wait=pl.struct(pl.all()).map_elements(support_text.wait, return_dtype=pl.String),
-        within=pl.struct("share_within_14_days", "status").map_elements(_within, return_dtype=pl.String),
+        waiting=pl.struct(pl.all()).map_elements(support_text.waiting, return_dtype=pl.String),
         money=pl.struct("cost", "added_cost").map_elements(_money, return_dtype=pl.String),
-        measured=_measured(copy, rows, year),
+        measured=pl.struct("option_code", "measured_days").map_elements(_now, return_dtype=pl.String),
+        model=pl.struct("option_code", "model_days").map_elements(_now, return_dtype=pl.String),
         each=pl.col("cost_per_added_case").map_elements(lambda v: f"£{v:,.0f}", return_dtype=pl.String),
     )
-    wait = {"wait": "Modelled wait for a place"}
-    within = {"within": "A place within 14 days"}
-    columns: list[str | dict[str, str]] = ["service_name", "assumption", {"option": "Option"}, wait, within]
+    ahead = {"wait": "Wait in a year", "waiting": "Waiting for a place in a year"}
+    columns: list[str | dict[str, str]] = ["service_name", "assumption", {"option": "Option"}, ahead]
     if is_lead:
         columns = [
             "service_name", {"option": "Option"}, "capacity_fte", "capacity_count",
-            {"money": "Cost a year (more than now)"}, wait, {"measured": "Measured wait, offer to acceptance"}, within,
+            {"money": "Cost a year (more than now)"}, {"measured": "Measured now", "model": "Model now"}, ahead,
             {"each": "Cost per further case"},
         ]  # fmt: skip
     figure.show(
         copy,
         figure.Figure(
             key=key,
-            finding=f"{finding}, {year.words}",
+            finding=f"{finding}, from {year.words}",
             data=figure.Data(
                 shown.with_columns(pl.col("assumption").replace(support_text.MOVED)),
                 columns,
@@ -65,26 +62,67 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
                  "each": lambda v: "none added" if v is None else v},
                 row_heading="service_name",
             ),
-            tables=(OPTIONS, WAITS) if is_lead else (OPTIONS,),
+            tables=(OPTIONS, QUEUE) if is_lead else (OPTIONS,),
             period=year.words,
             is_lead=is_lead,
         ),
     )  # fmt: skip
 
 
-def _measured(copy: Copy, rows: pl.DataFrame, year: Year) -> pl.Series:
-    """What victims of each service waited: beside its model as it is, since nobody has waited under another option."""
-    where = "wait_code = 'acceptance' and breakdown = 'service' and period_code = $code"
-    waits = optional(copy.select, WAITS, where=where, may_be_empty=True, code=year.code)
-    held = {} if waits is None else dict(waits.select("group_name", "mean_days").iter_rows())
-    return pl.Series([
-        support_text.measured_wait(held.get(row["service_name"])) if row["option_code"] == "stay" else "no one yet"
-        for row in rows.iter_rows(named=True)
-    ], dtype=pl.String)  # fmt: skip
+@page.section("how the model was calibrated")
+def _calibration(copy: Copy) -> None:
+    """The wait on record beside the model's, what explains it, and the test on the last quarter of the record."""
+    rows = optional(copy.select, QUEUE, order_by="service_name", may_be_empty=True)
+    if rows is None or rows.is_empty():
+        page.note("Nothing was calibrated: no service has staff, cases a year and waits on record.")
+        return
+    ends: dict[str, dict[str, Row]] = {}
+    for row in rows.iter_rows(named=True):
+        ends.setdefault(row["service_name"], {})[row["bound"]] = row
+    shown = pl.DataFrame([_calibrated(of) for of in ends.values()])
+    figure.show(
+        copy,
+        figure.Figure(
+            key="calibration",
+            finding=support_text.calibration(rows),
+            data=figure.Data(
+                shown,
+                ({"service": "Service", "measured": "Measured now (95% interval)", "model": "Model now",
+                  "delay": "Delay that load does not change", "capacity": "Cases a year, from the record",
+                  "stated": "Cases a year, as stated", "check": "Last quarter: measured",
+                  "foretold": "Foretold from the rest", "status": "Result"},),
+                row_heading="service",
+            ),
+            tables=(QUEUE,),
+        ),
+    )  # fmt: skip
 
 
-def _within(row: Row) -> str:
-    return "no one" if row["status"] == "grows" else numbers.share(row["share_within_14_days"], 0)
+def _calibrated(ends: dict[str, Row]) -> dict[str, str]:
+    row = ends["middle"]
+
+    def day(value: float) -> str:
+        return numbers.decimal(value, 1)
+
+    delays = [end["delay_days"] for end in ends.values() if end["delay_days"] is not None]
+    return {
+        "service": row["service_name"],
+        "measured": support_text.interval(row["measured_days"], row["measured_lower"], row["measured_upper"], day),
+        "model": support_text.interval(row["model_days"], None, None, day),
+        "delay": support_text.interval(row["delay_days"], min(delays, default=None), max(delays, default=None), day),
+        "capacity": support_text.capacity_range(ends),
+        "stated": numbers.number(row["stated_count"]),
+        "check": support_text.interval(row["check_days"], None, None, day),
+        "foretold": numbers.NO_VALUE if row["check_lower"] is None
+        else f"{day(row['check_lower'])} to {day(row['check_upper'])}",
+        "status": row["reason"] or "calibrated",
+    }  # fmt: skip
+
+
+def _now(row: Row) -> str:
+    """Of the service as it is: nobody has waited under another option."""
+    name = "measured_days" if "measured_days" in row else "model_days"
+    return support_text.days(row[name]) if row["option_code"] == "stay" else "no one yet"
 
 
 def _money(row: Row) -> str:

@@ -16,7 +16,7 @@ from dashboards.text import numbers
 FIGURES, MEASURES, PERIODS = "metrics.released_figures", "reference.support_measures", "core.support_periods"
 NEED, GAPS, CAPACITY = "metrics.support_need", "metrics.support_gaps", "metrics.support_capacity"
 WAITS, WAIT_POINTS = "metrics.support_waits", "metrics.support_wait_points"
-EQUITY, OPTIONS = "metrics.support_equity", "metrics.support_options"
+EQUITY, OPTIONS, QUEUE = "metrics.support_equity", "metrics.support_options", "metrics.support_queue"
 NOT_MEASURED = "not measured"
 Row = Mapping[str, Any]
 

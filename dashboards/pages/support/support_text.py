@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -36,6 +36,7 @@ WAITS = {
 }
 BRIEF_WAITS = ("offer_contact", "acceptance")  # the whole wait, and its first part
 CALENDAR = "calendar "  # how the code of a calendar year begins
+NOT_CALIBRATED = "not calibrated"
 RELEASED_GAPS = ("referral", "take_up")  # the difference of two released counts, no estimate
 OUTCOMES = {
     "charged": "A charge or summons followed",
@@ -205,39 +206,75 @@ def option_name(row: Row) -> str:
 
 
 def wait(row: Row) -> str:
-    """Modelled mean wait for a place in days, or that the queue keeps growing."""
-    if row["status"] == "grows":
-        return "queue keeps growing"
-    days = row["mean_wait_days"]
-    return "less than a day" if days < 1 else f"{days:.0f} days" if days >= 1.5 else "1 day"
+    """7.6 days (4.9 to 23.8): the wait of people who are offered support in a year's time."""
+    if row["wait_days"] is None:
+        return NOT_CALIBRATED
+    low, high = numbers.decimal(row["wait_lower"], 1), numbers.decimal(row["wait_upper"], 1)
+    return f"{numbers.decimal(row['wait_days'], 1)} days ({low} to {high})"
 
 
-def measured_wait(days: float | None) -> str:
-    """4.6 days, as on the page of waits."""
-    return "suppressed or not measured" if days is None else f"{numbers.decimal(days, 1)} days"
+def waiting(row: Row) -> str:
+    """56 (2 to 110): people who wait for a place in a year's time."""
+    if row["waiting_count"] is None:
+        return NOT_CALIBRATED
+    return f"{about(row['waiting_count'])} ({between(row['waiting_lower'], row['waiting_upper'])})"
+
+
+def days(value: float | None) -> str:
+    """4.9 days; or that there is no figure."""
+    return "suppressed or not measured" if value is None else f"{numbers.decimal(value, 1)} days"
+
+
+def interval(value: float | None, low: float | None, high: float | None, form: Callable[[float], str]) -> str:
+    """4.9 (4.8 to 4.9)."""
+    if value is None:
+        return numbers.NO_VALUE
+    return form(value) if low is None or high is None else f"{form(value)} ({form(low)} to {form(high)})"
 
 
 def options(rows: pl.DataFrame) -> str:
-    """The first service's gain from one more advocate."""
-    stated = rows.filter(pl.col("assumption") == "as stated")
-    grows = stated.filter((pl.col("option_code") == "stay") & (pl.col("status") == "grows"))
-    if grows.is_empty():
-        stay = stated.filter(pl.col("option_code") == "stay").sort("mean_wait_days", descending=True)
-        first = stay.row(0, named=True)
-        return (
-            "With current staff, no service has a queue that keeps growing. The longest modelled wait for a "
-            f"place is {wait(first)} ({first['service_name']})."
+    """What a year with current staff would bring to the service with the longest wait, and one more advocate."""
+    stated = rows.filter((pl.col("assumption") == "as stated") & (pl.col("option_code") != "pooled"))
+    stay = stated.filter(pl.col("option_code") == "stay")
+    unknown = stay.filter(pl.col("wait_days").is_null())
+    left_out = ""
+    if not unknown.is_empty():
+        left_out = (
+            f"{numbers.listed(unknown['service_name'].to_list())}: the model is not calibrated to the measured wait, "
+            "so it foretells none. "
         )
-    first = grows.row(0, named=True)
-    need = first["break_even_fte"] - first["capacity_fte"]
-    named = numbers.listed(grows["service_name"].to_list())
-    if need < 0.05:
-        return f"{named}: as much is accepted as can be taken, so the queue keeps growing."
-    more = f"{numbers.decimal(need, 1)} more full-time workers"
+    known = stay.filter(pl.col("wait_days").is_not_null())
+    if known.is_empty():
+        return left_out.strip()
+    first = known.sort("wait_days", descending=True).row(0, named=True)
+    name = first["service_name"]
+    one = stated.filter((pl.col("service_name") == name) & (pl.col("place") == 1))
+    more = "" if one.is_empty() else f" With one more advocate: {wait(one.row(0, named=True))}."
+    grows = "; more is accepted than it can take" if first["status"] == "grows" else ""
     return (
-        f"{named}: more is accepted than can be taken, so the queue keeps growing. {first['service_name']} can just "
-        f"take what it accepts with {more}."
+        f"{left_out}With current staff the longest wait in a year would be {wait(first)}, with {name}{grows}. "
+        f"Now {days(first['measured_days'])} are measured, and the model gives {days(first['model_days'])}. "
+        f"Waiting for a place in a year: {waiting(first)}.{more}"
     )
+
+
+def calibration(rows: pl.DataFrame) -> str:
+    """Whether the model gives the measured waits."""
+    middle = rows.filter(pl.col("bound") == "middle")
+    good = middle.filter(pl.col("status") == "calibrated")
+    if good.height == middle.height:
+        return f"The model gives the measured wait of {numbers.plural(good.height, 'service')}"
+    return f"The model gives the measured wait of {good.height} of {numbers.plural(middle.height, 'service')}"
+
+
+def capacity_range(ends: Mapping[str, Row]) -> str:
+    """504 (504 or more); 381 (360 to 402): cases a year that the places on record can take."""
+    middle = ends.get("middle")
+    if middle is None or middle["capacity_count"] is None:
+        return NOT_CALIBRATED
+    low = numbers.number(ends["lower"]["capacity_count"])
+    high = f" to {numbers.number(ends['upper']['capacity_count'])}" if middle["is_bounded"] else " or more"
+    return f"{numbers.number(middle['capacity_count'])} ({low}{high})"
 
 
 def supported(figures: Sequence[Row], measure: str) -> str:
