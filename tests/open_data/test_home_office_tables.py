@@ -288,4 +288,28 @@ def test_the_subcode_files_look_alike_and_are_other_tables(tmp_path: Path) -> No
     header = [*OUTCOME_HEADER[:11], "Subcode Description", "Offence Subcode",
               "Force outcomes for offences recorded in quarter", "Force outcomes recorded in quarter"]  # fmt: skip
     row = [*outcome(1)[:11], "Stalking", "195/12", 1, 1]
-    assert OUTCOMES.parts(delivered(csv(tmp_path / "vawg.csv", [row], header))) == []
+    path = csv(tmp_path / "prc-subcodes-vawg-offences-mar2021-mar2026.csv", [row], header)
+    assert OUTCOMES.parts(delivered(path)) == [] and OUTCOMES.looks_like(f"home-office/{path.name}")
+    said = str(why_not(delivered(path), OUTCOMES))
+    assert "of another table Subcode Description, Offence Subcode" in said
+    assert "by subcode or by partnership. Take it out of the data folder and deliver the main table." in said
+
+
+@KINDS
+def test_a_file_of_alternate_offences_alone_is_refused_and_one_that_holds_them_too_is_read(
+    tmp_path: Path, kind: str
+) -> None:
+    """It has the columns of the table. The latest delivery wins by quarter: it would replace every other outcome."""
+    path = tmp_path / f"prc-outcomes-alternate-open-data-mar2017-to-mar2026-tables.{kind}"
+
+    def made(*kinds: str) -> Path:
+        rows = [outcome(kind) for kind in kinds]
+        if kind == "csv":
+            return csv(path, rows, OUTCOME_HEADER)
+        return {"xlsx": xlsx, "ods": ods}[kind](path, {"2025_26": [OUTCOME_HEADER, *rows]})
+
+    with pytest.raises(BrokenFile, match="2 rows, all of the outcome types 1A, 2A") as refused:
+        take(OUTCOMES, made("1A", " 2a"))
+    assert "outcomes of every type" in str(refused.value)
+    assert "Take it out of the data folder and deliver the main table" in str(refused.value)
+    assert take(OUTCOMES, made("1", "1A")).rows_loaded == 2

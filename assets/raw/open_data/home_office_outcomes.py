@@ -85,4 +85,5 @@ TABLE = OpenDataTable(
     foreign=frozenset({"csp name", "subcode description", "offence subcode"}),
 )  # fmt: skip
 
-SOURCE = home_office.source("home_office_outcomes", TABLE, "prc-outcomes", r"/prc-outcomes-[\w-]+\.xlsx$")
+# the files of subcodes look like this table: by their name they are refused with a reason
+SOURCE = home_office.source("home_office_outcomes", TABLE, "prc-(?:outcomes|subcodes)", r"/prc-outcomes-[\w-]+\.xlsx$")

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from assets.readers.csv.reader import Check, CsvSpec, header, read_csv
 from assets.readers.files import not_csv
 from assets.readers.source import BrokenFile, DeliveredFile, Download, Part, Reading, Source
@@ -87,9 +89,27 @@ def read(part: Part, delivery_ref: str, out: Path, table: OpenDataTable) -> Read
         )  # fmt: skip
     columns = {name: (known[name],) if name in known else labels for name, labels in table.columns.items()}
     spec = CsvSpec(columns, table.optional, table.checks)
-    if part.sheet is None:
-        return read_csv(part, delivery_ref, out, spec)
-    return read_sheet(part, delivery_ref, out, spec)
+    reading = (read_csv if part.sheet is None else read_sheet)(part, delivery_ref, out, spec)
+    if "outcome_type" in table.columns:
+        _check_types(out, place, reading)
+    return reading
+
+
+def _check_types(out: Path, place: str, reading: Reading) -> None:
+    """Raise BrokenFile where all outcomes are of alternate offences.
+
+    Such a file has the table's own columns. Read as the table it would replace whole quarters by a part of them.
+    """
+    kinds = pl.read_parquet(out, columns=["outcome_type"])["outcome_type"].str.strip_chars().str.to_uppercase()
+    if kinds.is_empty() or not kinds.str.ends_with("A").all():
+        return
+    out.unlink()
+    raise BrokenFile(
+        place, f"{reading.rows_loaded:,} rows, all of the outcome types {', '.join(sorted(set(kinds)))}",
+        "outcomes of every type, 0 to 22",
+        "This is the file of outcomes for alternate offences, a part of the main table (prc-outcomes-open-data-...). "
+        "Take it out of the data folder and deliver the main table.",
+    )  # fmt: skip
 
 
 def _labels(file: DeliveredFile, sheet: str | None, table: OpenDataTable) -> list[str]:
@@ -154,9 +174,14 @@ def _why_not(file: DeliveredFile, table: OpenDataTable) -> BrokenFile | None:
     missing = [names[0] for name, names in table.columns.items()
                if name not in {*table.optional, *_known(labels, table)}]  # fmt: skip
     foreign = [label for label in labels if _words(label) in table.foreign]
-    fault = f"missing {', '.join(missing)}" if missing else f"of another table {', '.join(foreign)}"
+    fault = f"of another table {', '.join(foreign)}" if foreign else f"missing {', '.join(missing)}"
+    remedy = "Ask for the right table; if the publisher renamed a column, the source's module has to follow."
+    if foreign:
+        remedy = (
+            "This is a file of parts of the main table's counts, by subcode or by partnership. Take it out of the data "
+            "folder and deliver the main table."
+        )
     return BrokenFile(
         "header", f"{[label for label in labels if label.strip()][:20]}: {fault}",
-        f"the columns {', '.join(names[0] for names in table.columns.values())}",
-        "Ask for the right table; if the publisher renamed a column, the source's module has to follow.",
+        f"the columns {', '.join(names[0] for names in table.columns.values())}", remedy,
     )  # fmt: skip
