@@ -76,6 +76,7 @@
 # "disclosure_hides_zero, disclosure_share_minimum" = ["double", "The setting of that name"]
 # "disclosure_class_minimum, disclosure_unrounded_below" = ["double", "The setting of that name"]
 # "disclosure_exact_totals, disclosure_complement" = ["double", "The setting of that name"]
+# "need_support_wanted_lower, need_support_wanted_upper" = ["double", "The setting of that name"]
 # "need_support_wanted_share, support_wait_over_days, support_case_days" = ["double", "The setting of that name"]
 # ///
 

@@ -24,6 +24,7 @@ TABLES = (
     support_data.FIGURES,
     support_data.NEED,
     support_data.GAPS,
+    support_data.AREA_STEPS,
     support_data.CAPACITY,
     support_data.WAITS,
     support_data.WAIT_POINTS,

@@ -31,6 +31,10 @@ class TestNeed:
         spread = math.sqrt((women**2 * 0.04 * 0.96 + men**2 * 0.023 * 0.977) / 8000)
         assert row["need_upper"] == pytest.approx(row["need_count"] + 1.96 * spread)
         assert row["need_lower"] == pytest.approx(row["need_count"] - 1.96 * spread)
+        # half of them would take up support: a quarter of the fewest to 96% of the most
+        assert row["eligible_count"] == row["need_count"] / 2
+        assert row["eligible_lower"] == pytest.approx(0.25 * row["need_lower"])
+        assert row["eligible_upper"] == pytest.approx(0.96 * row["need_upper"])
         areas = only(rows, breakdown="area")
         assert sum(r["need_count"] for r in areas) == pytest.approx(row["need_count"])
         # one survey serves both areas: their errors add up
@@ -124,9 +128,10 @@ class TestGaps:
             }
         ]
         rows = self.gaps(
-            figure("known", 200),
-            figure("offered", 150),
-            figure("accepted", 100),
+            figure("known", 400),
+            figure("known_stalking", 200),
+            figure("offered", 350),
+            figure("accepted", 300),
             figure("referrals_accepted", 100),
             metrics_support_need=need,
             metrics_support_capacity=[{"service_name": "A", "capacity_count": 60.0, "period_code": YEAR}],
@@ -141,10 +146,57 @@ class TestGaps:
 
     def test_what_is_not_released_leaves_no_gap(self) -> None:
         rows = self.gaps(
-            figure("known", 200), figure("offered", None), figure("accepted", 100), figure("referrals_accepted", 100)
-        )
+            figure("known", 200), figure("offered", None), figure("accepted", 100), figure("referrals_accepted", 100),
+            figure("known_stalking", 80),
+        )  # fmt: skip
         assert rows["referral"]["gap_count"] is None and rows["take_up"]["gap_upper"] is None
         assert rows["reporting"]["gap_count"] is None and rows["capacity"]["gap_count"] is None
+
+
+class TestAreaSteps:
+    FIGURES = (
+        figure("known", 1000), figure("offered", 500),
+        figure("known", 300, breakdown="area", group="A1"), figure("known", 100, breakdown="area", group="A2"),
+        figure("known", 600, breakdown="area", group="not recorded"),
+        figure("offered", 200, breakdown="area", group="A1"), figure("offered", 50, breakdown="area", group="A2"),
+        figure("offered", 250, breakdown="area", group="not recorded"),
+    )  # fmt: skip
+
+    def steps(self, *figures: Row) -> dict[tuple[str, str], Row]:
+        rows = made(
+            "metrics.support_area_steps", core_support_periods=periods(), metrics_released_figures=list(figures)
+        )
+        return {(r["measure_code"], r["group_code"]): r for r in rows}
+
+    def test_victims_without_an_area_are_spread_in_proportion_and_bounded(self) -> None:
+        """By hand: of 400 with an area 300 are of the first, so 450 of the 600 without one."""
+        rows = self.steps(*self.FIGURES)
+        first = rows["known", "A1"]
+        assert (first["spread_count"], first["spread_lower"], first["spread_upper"]) == (750, 298, 302 + 602)
+        assert first["unplaced_text"] == "600" and rows["known", "A2"]["spread_count"] == 250
+        assert sum(rows["known", area]["spread_count"] for area in ("A1", "A2")) == 1000
+
+    def test_where_all_have_an_area_nothing_is_spread_and_a_suppressed_number_spreads_none(self) -> None:
+        placed = [figure("known", 400), figure("known", 300, breakdown="area", group="A1"),
+                  figure("known", None, breakdown="area", group="A2")]  # fmt: skip
+        rows = self.steps(*placed)
+        assert (rows["known", "A1"]["spread_count"], rows["known", "A1"]["unplaced_text"]) == (300, "0")
+        assert rows["known", "A2"]["spread_count"] is None
+        rows = self.steps(*placed, figure("known", None, breakdown="area", group="not recorded"))
+        assert (rows["known", "A1"]["spread_count"], rows["known", "A1"]["unplaced_text"]) == (None, "*")
+        assert rows["known", "A1"]["spread_upper"] is None and rows["known", "A1"]["spread_lower"] == 298
+
+    def test_the_gap_of_an_area_has_none_or_all_of_them(self) -> None:
+        steps = list(self.steps(*self.FIGURES).values())
+        rows = made(
+            "metrics.support_gaps", core_support_periods=periods(), metrics_released_figures=list(self.FIGURES),
+            metrics_support_area_steps=steps,
+        )  # fmt: skip
+        [row] = only(rows, breakdown="area", group_code="A1", gap_code="referral")
+        # 750 known and 400 offered; of its own 96 to 104 were not offered, of those without an area at most 354
+        assert (row["gap_count"], row["gap_lower"], row["gap_upper"]) == (350, 96, 104 + 354)
+        [row] = only(rows, breakdown="area", group_code="not recorded", gap_code="referral")
+        assert (row["gap_count"], row["gap_lower"], row["gap_upper"]) == (350, 346, 354)
 
 
 class TestCapacity:

@@ -203,6 +203,14 @@ class TestVictims:
         assert (rows["V3"]["religion"], rows["V3"]["sex"]) == (None, None)
 
 
+    def test_a_victim_of_stalking_is_one_of_a_crime_of_that_class(self) -> None:
+        crimes = {"V1": [{"class_code": "8L"}, {"class_code": "8Q"}], "V2": [{"class_code": "8L"}]}
+        rows = self.victims(
+            [{"key": key, "recorded_date": DAY, **crime} for key, found in crimes.items() for crime in found]
+        )
+        assert (rows["V1"]["is_stalking"], rows["V2"]["is_stalking"]) == (True, False)
+
+
 class TestCells:
     VICTIMS = (
         victim(1),
@@ -222,6 +230,12 @@ class TestCells:
                 groups = only(rows, total_ref=row["total_ref"], breakdown=row["breakdown"])
                 [total] = only(rows, cell_ref=row["total_ref"])
                 assert sum(g["person_count"] for g in groups) == total["person_count"], row["cell_ref"]
+
+    def test_victims_of_stalking_are_counted_by_sex_and_area_alone(self) -> None:
+        rows = only(cells(list(self.VICTIMS)), measure_code="known_stalking", period_code=YEAR)
+        assert {row["breakdown"] for row in rows} == {"all", "sex", "area"}
+        assert of(rows, "known_stalking")["person_count"] == 1
+        assert of(rows, "known_stalking")["parent_ref"] == f"known|{YEAR}|all|all"
 
     def test_each_step_is_a_part_of_the_one_before(self) -> None:
         rows = cells(list(self.VICTIMS))

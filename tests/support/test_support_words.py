@@ -10,7 +10,9 @@ from invented_support import built, commissioning_tables
 
 from dashboards.pages.support import support_data, support_text
 
-NEED = {"need_count": 29_734.7, "need_lower": 27_182.9, "need_upper": 32_286.5, "eligible_count": 14_867.4}
+NEED = {"need_count": 29_734.7, "need_lower": 27_182.9, "need_upper": 32_286.5, "eligible_count": 14_867.4,
+        "eligible_lower": 6_795.7, "eligible_upper": 30_995.0, "support_wanted_lower": 0.25,
+        "support_wanted_upper": 0.96}  # fmt: skip
 
 
 def shown(text: str, **more: Any) -> dict[str, Any]:
@@ -29,10 +31,11 @@ def test_an_estimate_has_three_figures(value: float | None, words: str) -> None:
 
 def test_the_funnel_in_one_sentence() -> None:
     figures = {"known": shown("2,210"), "offered": shown("1,630"), "accepted": shown("*")}
+    figures["known_stalking"] = shown("640")
     assert support_text.reach(NEED, figures, "the year to 31 Mar 2026") == (
-        "About 29,700 people a year are expected to be stalked (27,200 to 32,300); 2,210 victims of stalking or "
-        "harassment were known to police in the year to 31 Mar 2026, 1,630 were offered support and how many were "
-        "accepted by a service is suppressed."
+        "About 29,700 people a year are expected to be stalked (27,200 to 32,300); 640 victims of stalking were known "
+        "to police in the year to 31 Mar 2026, 2,210 victims of stalking or harassment, 1,630 were offered support and "
+        "how many were accepted by a service is suppressed."
     )
     assert "is not estimated: residents by sex and age were not delivered" in support_text.reach(
         None, figures, "the year"
@@ -47,6 +50,10 @@ def test_a_step_that_is_not_released_is_not_drawn_but_told() -> None:
     assert rows["step"].to_list()[-2:] == ["Known to police", "Offered support"]
     assert rows["value"].to_list()[-1] is None and rows["words"].to_list()[-1] == "*"
     assert rows["limits"].to_list()[-1] == "suppressed"
+    assert rows.row(1) == (
+        "Of these, would take up support", 14_867.4, "14,900", "6,800 to 31,000",
+        "survey interval, and an assumed share of 25% to 96%",
+    )  # fmt: skip
     assert support_text.funnel(None, {}).is_empty()
 
 

@@ -40,6 +40,7 @@ COMMISSIONED = (
     "reference.support_measures",
     "metrics.released_figures",
     "metrics.support_need",
+    "metrics.support_area_steps",
     "metrics.support_gaps",
     "metrics.support_capacity",
     "metrics.support_waits",
@@ -74,6 +75,7 @@ def victim(number: int, period: str = YEAR, **more: Any) -> Row:
         **held,
         "area_code": code,
         "area_name": name,
+        "is_stalking": number % 3 == 0,
         "is_offered": is_offered,
         "is_consented": is_offered and step < 5,
         "is_accepted": is_offered and step < 4,
@@ -281,8 +283,12 @@ def built() -> dict[str, list[Row]]:
         core_support_periods=periods(),
         metrics_released_figures=figures,
     )
+    found["metrics.support_area_steps"] = made(
+        "metrics.support_area_steps", core_support_periods=periods(), metrics_released_figures=figures
+    )
     found["metrics.support_gaps"] = made(
         "metrics.support_gaps",
+        metrics_support_area_steps=found["metrics.support_area_steps"],
         core_support_periods=periods(),
         metrics_released_figures=figures,
         metrics_support_need=found["metrics.support_need"],

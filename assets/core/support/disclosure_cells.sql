@@ -61,6 +61,7 @@ cells as (
     inner join reference.support_breakdowns as b on g.unit = b.unit and g.breakdown = b.breakdown
     inner join reference.support_measures as m
         on g.unit = m.unit
+        and (m.breakdowns is null or m.breakdowns like '%' || g.breakdown || '%')
         and (
             b.measures_of = 'both'
             or (b.measures_of = 'services' and m.needs_source = 'referrals')

@@ -26,6 +26,7 @@ inner join reference.support_measures as m
     on m.unit = 'victims'
     and case m.measure_code
         when 'known' then true
+        when 'known_stalking' then v.is_stalking
         when 'offered' then v.is_offered
         when 'consented' then v.is_consented
         when 'accepted' then v.is_accepted

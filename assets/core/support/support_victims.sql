@@ -23,6 +23,7 @@
 -- religion = ["varchar", "As recorded by a service"]
 -- area_code = ["varchar", "Local authority or partnership of the latest crime"]
 -- area_name = "columns"
+-- is_stalking = ["boolean", "One of the crimes was recorded as stalking (class 8Q)"]
 -- is_offered = ["boolean", "Offered support"]
 -- is_consented = ["boolean", "Agreed to support, as recorded of one of the offers"]
 -- is_accepted = ["boolean", "Accepted by a service"]
@@ -62,6 +63,7 @@ known as (
         v.age_at_offence,
         s.sex,
         s.ethnicity,
+        c.class_code,
         c.outcome_code
     from core.crimes as c
     inner join core.support_periods as p
@@ -91,6 +93,7 @@ victims as (
         -- the latest that is known; of one moment or day the last in the alphabet, whatever the order of rows
         arg_max(sex, {'at': recorded_at, 'value': sex}) filter (where sex is not null) as sex,
         arg_max(ethnicity, {'at': recorded_at, 'value': ethnicity}) filter (where ethnicity is not null) as ethnicity,
+        count(*) filter (where class_code = '8Q') as stalking_count,
         count(*) filter (where outcome_code in ('1', '1A')) as charged_count,
         count(*) filter (where outcome_code in ('14', '16')) as withdrawn_count
     from known
@@ -179,6 +182,7 @@ select
     o.religion,
     a.area_code,
     a.area_name,
+    v.stalking_count > 0 as is_stalking,
     o.person_ref is not null as is_offered,
     coalesce(o.consented_count > 0, false) as is_consented,
     coalesce(o.accepted_count > 0, false) as is_accepted,

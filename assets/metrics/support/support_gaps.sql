@@ -6,8 +6,10 @@
 -- caveats = [
 --     """From released figures: limits come from the possible counts, and for the reporting gap from the survey's \
 --     interval too.""",
---     """The reporting gap compares stalking as the survey defines it with victims of recorded stalking and \
---     harassment: an order of magnitude only.""",
+--     """The reporting gap compares stalking as the survey defines it with victims of crimes recorded as stalking: the \
+--     two define it differently, so an order of magnitude only.""",
+--     """In an area: victims without an area are spread in proportion (metrics.support_area_steps); the limits have none \
+--     or all of them in it.""",
 --     """The capacity gap is accepted offers minus cases that services can take; negative where there is spare \
 --     capacity.""",
 -- ]
@@ -32,12 +34,31 @@ with current_period as (
 ),
 
 steps as (
-    select f.measure_code as step_code, f.breakdown, f.group_code, f.value, f.least, f.greatest
+    select
+        f.measure_code as step_code,
+        f.breakdown,
+        f.group_code,
+        cast(f.value as double) as value,
+        f.least,
+        f.greatest,
+        0 as unplaced_least,
+        0 as unplaced_greatest
     from metrics.released_figures as f
     inner join current_period as p on f.period_code = p.period_code
-    where f.breakdown in ('all', 'area')
+    where f.breakdown = 'all' or (f.breakdown = 'area' and f.group_code = 'not recorded')
     union all
-    select 'need', breakdown, group_code, need_count, need_lower, need_upper
+    select
+        measure_code,
+        'area',
+        group_code,
+        spread_count,
+        spread_lower,
+        spread_upper - unplaced_greatest,
+        unplaced_least,
+        unplaced_greatest
+    from metrics.support_area_steps
+    union all
+    select 'need', breakdown, group_code, need_count, need_lower, need_upper, 0, 0
     from metrics.support_need
     where need_code = 'stalking'
     union all
@@ -48,13 +69,15 @@ steps as (
         'all',
         case when count(*) = count(capacity_count) then sum(capacity_count) end,
         case when count(*) = count(capacity_count) then sum(capacity_count) end,
-        case when count(*) = count(capacity_count) then sum(capacity_count) end
+        case when count(*) = count(capacity_count) then sum(capacity_count) end,
+        0,
+        0
     from metrics.support_capacity
 ),
 
 gaps as (
-    select 'reporting' as gap_code, 1 as place, 'need' as more, 'known' as less,
-        'Expected victims who are not known to police' as gap_name
+    select 'reporting' as gap_code, 1 as place, 'need' as more, 'known_stalking' as less,
+        'Expected victims of stalking who are not known to police as such' as gap_name
     union all
     select 'referral', 2, 'known', 'offered', 'Known victims who were not offered support'
     union all
@@ -71,10 +94,13 @@ select
     g.place,
     g.gap_name,
     m.value - l.value as gap_count,
-    -- other gaps cannot be negative; a negative capacity gap is spare capacity
-    case when g.gap_code in ('referral', 'take_up') then greatest(0, m.least - l.greatest) else m.least - l.greatest end
-        as gap_lower,
-    m.greatest - l.least as gap_upper
+    -- These gaps cannot be negative; a negative capacity gap is spare capacity. A victim without an area who reached
+    -- the later step reached the earlier one too: at most those who did not add to the gap of an area.
+    case
+        when g.gap_code in ('referral', 'take_up') then greatest(0, m.least - l.greatest)
+        else m.least - l.greatest - l.unplaced_greatest
+    end as gap_lower,
+    m.greatest - l.least + greatest(0, m.unplaced_greatest - l.unplaced_least) as gap_upper
 from gaps as g
 cross join current_period as p
 inner join steps as l on g.less = l.step_code

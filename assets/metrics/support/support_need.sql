@@ -9,7 +9,8 @@
 --     prevalences has ages, and the default list has none. Local differences in stalking are not included.""",
 --     "Limits cover only the survey's sampling error, from an effective sample that this product assumes.",
 --     "Survey and police count different things: the survey counts what people report of twelve months.",
---     "The share who would take up support is assumed: no figure is published.",
+--     """The share who would take up support is assumed, with a range: no figure of stalking victims is published. Its \
+--     ends are of all crime, long ago, and of people who chose to answer a charity.""",
 --     "Residents of 16 and over; a delivered age band that includes younger people is left out.",
 --     "An area or sex without residents has no estimate.",
 -- ]
@@ -26,7 +27,11 @@
 -- need_lower = ["double", "Lower end of the 95% interval", "persons"]
 -- need_upper = ["double", "Upper end of the 95% interval", "persons"]
 -- support_wanted_share = ["double", "Share who would take up support: assumed", "0 to 1"]
+-- support_wanted_lower = ["double", "Lower end of its range", "0 to 1"]
+-- support_wanted_upper = ["double", "Upper end of its range", "0 to 1"]
 -- eligible_count = ["double", "need_count times that share", "persons"]
+-- eligible_lower = ["double", "need_lower times the lower end", "persons"]
+-- eligible_upper = ["double", "need_upper times the upper end", "persons"]
 -- ///
 
 -- Strategic-assessment 6.2, 6.3: survey prevalence by sex, and by age where the list has ages, times residents. One
@@ -148,30 +153,52 @@ within_survey as (
 settings as (
     select
         intervals_z as z,
-        need_support_wanted_share as support_wanted_share
+        need_support_wanted_share as support_wanted_share,
+        need_support_wanted_lower as support_wanted_lower,
+        need_support_wanted_upper as support_wanted_upper
     from core.settings
+),
+
+estimated as (
+    select
+        w.need_code,
+        max(w.need_name) as need_name,
+        w.breakdown,
+        w.group_code,
+        w.population_year,
+        max(w.survey_year) as survey_year,
+        cast(sum(w.persons) as bigint) as resident_count,
+        sum(w.need_count) as need_count,
+        greatest(0, sum(w.need_count) - max(s.z) * sqrt(sum(w.need_variance))) as need_lower,
+        sum(w.need_count) + max(s.z) * sqrt(sum(w.need_variance)) as need_upper
+    from within_survey as w
+    cross join settings as s
+    group by w.need_code, w.breakdown, w.group_code, w.population_year
+    -- without residents there is nothing to estimate from: the need is not measured, which is not zero
+    having sum(w.persons) > 0
 )
 
 select
-    w.need_code,
-    max(w.need_name) as need_name,
-    w.breakdown,
-    w.group_code,
+    e.need_code,
+    e.need_name,
+    e.breakdown,
+    e.group_code,
     coalesce(
-        max(a.area_name),
-        case w.group_code when 'all' then 'All' when 'female' then 'Female' when 'male' then 'Male' else w.group_code end
+        a.area_name,
+        case e.group_code when 'all' then 'All' when 'female' then 'Female' when 'male' then 'Male' else e.group_code end
     ) as group_name,
-    w.population_year,
-    max(w.survey_year) as survey_year,
-    cast(sum(w.persons) as bigint) as resident_count,
-    sum(w.need_count) as need_count,
-    greatest(0, sum(w.need_count) - max(s.z) * sqrt(sum(w.need_variance))) as need_lower,
-    sum(w.need_count) + max(s.z) * sqrt(sum(w.need_variance)) as need_upper,
-    max(s.support_wanted_share) as support_wanted_share,
-    sum(w.need_count) * max(s.support_wanted_share) as eligible_count
-from within_survey as w
+    e.population_year,
+    e.survey_year,
+    e.resident_count,
+    e.need_count,
+    e.need_lower,
+    e.need_upper,
+    s.support_wanted_share,
+    s.support_wanted_lower,
+    s.support_wanted_upper,
+    e.need_count * s.support_wanted_share as eligible_count,
+    e.need_lower * s.support_wanted_lower as eligible_lower,
+    e.need_upper * s.support_wanted_upper as eligible_upper
+from estimated as e
 cross join settings as s
-left join areas as a on w.breakdown = 'area' and w.group_code = a.area_code
-group by w.need_code, w.breakdown, w.group_code, w.population_year
--- without residents there is nothing to estimate from: the need is not measured, which is not zero
-having sum(w.persons) > 0
+left join areas as a on e.breakdown = 'area' and e.group_code = a.area_code

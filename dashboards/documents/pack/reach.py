@@ -116,6 +116,7 @@ def demand(evidence: Evidence) -> list[Block]:
         Heading(1, "Recorded demand"),
         Paragraph(evidence.clause("known", f"{VICTIMS} {evidence.year.words}")),
     ]
+    told.append(Paragraph(evidence.clause("known_stalking", "of them were victims of recorded stalking")))
     if evidence.before:
         told.append(Paragraph(text("In the year before: ", evidence.cell("known", period=evidence.before), ".")))
     lines = tuple(

@@ -7,7 +7,7 @@ import polars as pl
 from dashboards.charts import across
 from dashboards.data.published import Copy, optional
 from dashboards.pages.support import support_data, support_head, support_text
-from dashboards.pages.support.support_data import FIGURES, GAPS, NEED, Row, Year
+from dashboards.pages.support.support_data import AREA_STEPS, FIGURES, GAPS, NEED, Row, Year
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 
@@ -29,6 +29,7 @@ def main() -> None:
     _gaps(copy, year)
     with page.section("the need by area and by sex"):
         _areas(copy, _needed(copy), rows, year)
+        _spread(copy, year)
         _by_sex(copy, _needed(copy))
     page.note(support_data.key(copy))
 
@@ -43,7 +44,10 @@ def _of(rows: pl.DataFrame, breakdown: str, code: str) -> Row | None:
 
 
 def _facts(need: Row | None, figures: dict[str, Row]) -> list[tuple[str, str, str]]:
-    told = [("Known to police", support_data.text(figures.get("known")), "victims of stalking or harassment")]
+    told = [
+        ("Known as stalked", support_data.text(figures.get("known_stalking")), "victims of recorded stalking"),
+        ("Known to police", support_data.text(figures.get("known")), "victims of stalking or harassment"),
+    ]
     if need is not None:
         limits = support_text.between(need["need_lower"], need["need_upper"])
         small = (
@@ -126,7 +130,7 @@ def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> 
         ),
     )
     columns = {"group_name": "Area", "need": "Expected to be stalked", "limits": "Range"}
-    columns |= {code: name for code, name in support_text.STEPS if code in wide.columns}
+    columns |= {code: name for code, name in (support_text.STALKING, *support_text.STEPS) if code in wide.columns}
     unplaced = wide.filter(pl.col("group_code") == "not recorded")
     finding = f"Need and reach by area, {year.words}"
     if not unplaced.is_empty() and "known" in wide.columns:
@@ -138,6 +142,32 @@ def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> 
             finding=finding,
             data=figure.Data(wide.join(need, on="group_code", how="left"), columns, row_heading="group_name"),
             tables=(NEED, FIGURES),
+            period=year.words,
+        ),
+    )
+
+
+def _spread(copy: Copy, year: Year) -> None:
+    """Each step with the victims without an area: in proportion, and with none or all of them."""
+    rows = copy.select(AREA_STEPS, order_by="place, group_name", may_be_empty=True)
+    known = rows.filter(pl.col("measure_code") == "known")
+    if known.is_empty() or known["unplaced_text"][0] == "0":
+        return
+    shown = rows.with_columns(
+        words=pl.struct("spread_count", "spread_lower", "spread_upper").map_elements(
+            support_text.spread, return_dtype=pl.String
+        )
+    )
+    wide = shown.pivot("measure_code", index=["group_code", "group_name"], values="words")
+    columns = {"group_name": "Area"}
+    columns |= {code: name for code, name in (support_text.STALKING, *support_text.STEPS) if code in wide.columns}
+    figure.show(
+        copy,
+        figure.Figure(
+            key="reach-with-unplaced",
+            finding=f"{known['unplaced_text'][0]} known victims without an area, spread in proportion (none to all)",
+            data=figure.Data(wide, columns, row_heading="group_name"),
+            tables=(AREA_STEPS,),
             period=year.words,
         ),
     )

@@ -15,6 +15,7 @@ from dashboards.text import numbers
 
 FIGURES, MEASURES, PERIODS = "metrics.released_figures", "reference.support_measures", "core.support_periods"
 NEED, GAPS, CAPACITY = "metrics.support_need", "metrics.support_gaps", "metrics.support_capacity"
+AREA_STEPS = "metrics.support_area_steps"
 WAITS, WAIT_POINTS = "metrics.support_waits", "metrics.support_wait_points"
 EQUITY, OPTIONS, QUEUE = "metrics.support_equity", "metrics.support_options", "metrics.support_queue"
 NOT_MEASURED = "not measured"

@@ -17,6 +17,7 @@ STEPS = (
     ("accepted", "Accepted by a service"),
     ("engaged", "Engaged (two contacts or more)"), ("completed", "Completed"),
 )  # fmt: skip
+STALKING = ("known_stalking", "Known to police as victims of stalking")
 STEP_OF = {
     "offered": "known", "consented": "offered", "accepted": "offered", "engaged": "accepted", "completed": "accepted",
 }  # fmt: skip
@@ -72,7 +73,8 @@ def reach(need: Row | None, figures: Mapping[str, Row], year: str) -> str:
     """The funnel in one sentence."""
     known = ", ".join(
         (
-            clause(figures.get("known"), f"victims of stalking or harassment were known to police in {year}"),
+            clause(figures.get("known_stalking"), f"victims of stalking were known to police in {year}"),
+            clause(figures.get("known"), "victims of stalking or harassment"),
             clause(figures.get("offered"), "were offered support"),
         )
     )
@@ -98,8 +100,11 @@ def funnel(need: Row | None, figures: Mapping[str, Row]) -> pl.DataFrame:
         count, limits = need["need_count"], between(need["need_lower"], need["need_upper"])
         rows.append(_step("Expected victims of stalking in a year", count, about(count), limits, "95% survey interval"))
         wanted = need["eligible_count"]
-        rows.append(_step("Of these, would take up support", wanted, about(wanted), "not known", "an assumed share"))
-    for code, name in STEPS:
+        limits = between(need["eligible_lower"], need["eligible_upper"])
+        shares = " to ".join(numbers.share(need[f"support_wanted_{end}"], 0) for end in ("lower", "upper"))
+        basis = f"survey interval, and an assumed share of {shares}"
+        rows.append(_step("Of these, would take up support", wanted, about(wanted), limits, basis))
+    for code, name in (STALKING, *STEPS):
         row = figures.get(code)
         if row is None:
             continue
@@ -111,6 +116,13 @@ def funnel(need: Row | None, figures: Mapping[str, Row]) -> pl.DataFrame:
 
 def _step(name: str, value: float | None, words: str, limits: str, basis: str) -> dict[str, Any]:
     return {"step": name, "value": value, "words": words, "limits": limits, "basis": basis}
+
+
+def spread(row: Row) -> str:
+    """412 (126 to 1,640): an area's victims with their part of those without an area."""
+    if row["spread_count"] is None or row["spread_upper"] is None:
+        return "suppressed"
+    return f"{about(row['spread_count'])} ({row['spread_lower']:,} to {row['spread_upper']:,})"
 
 
 def largest_gap(rows: pl.DataFrame) -> str:
