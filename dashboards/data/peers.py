@@ -83,10 +83,16 @@ def standing(own: Mapping[str, Any], rows: pl.DataFrame, peers: Group, measure: 
     place = "within the range" if low <= own["value"] <= high else "above all" if own["value"] > high else "below all"
     reach = f"{numbers.measured(low, measure)} to {numbers.measured(high, measure)}"
     outside = others.filter(pl.col("outlier").fill_null("").str.ends_with("998"))["short_name"].sort().to_list()
+    mine, against = numbers.measured(own["value"], measure), ""
+    if own.get("value_lower") is not None:
+        ends = [numbers.measured(own[name], measure) for name in ("value_lower", "value_upper")]
+        mine += f" (95% interval {ends[0]} to {ends[1]})"
+        side = "below" if average < own["value_lower"] else "above" if average > own["value_upper"] else "within"
+        against = f" The average is {side} that interval."
     words = (
-        f"{own['short_name']}, {numbers.measured(own['value'], measure)}, is {place} of its most similar forces "
+        f"{own['short_name']}, {mine}, is {place} of its most similar forces "
         f"(list {peers.version}): {reach} in {others.height} of {asked}; group average, this force included, "
-        f"{numbers.measured(average, measure)}."
+        f"{numbers.measured(average, measure)}.{against}"
     )
     if outside:
         words += f" In the group, outside the 99.8% limits: {numbers.listed(outside, 8)}."

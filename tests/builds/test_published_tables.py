@@ -183,6 +183,19 @@ def test_table_p3_gives_rates_with_the_population_and_its_year(tmp_path: Path) -
     ]  # fmt: skip
 
 
+def test_an_edition_of_2026_has_the_residents_of_2024(tmp_path: Path) -> None:
+    """The order of its first columns is second-hand: a public project that reads it (SGilr/justice-pipeline)."""
+    head: list[Row] = [
+        ["Table P3: Police recorded crime, rate of offences, year ending March 2026 [note 1]"], ["England and Wales"],
+        ["Area Code", "Area Name", "Population figures (mid-2024) - rounded to 100 [note 3]",
+         "Household figures (mid-2023) - rounded to 100", "Total recorded crime (excluding fraud) [note 5]"],
+    ]  # fmt: skip
+    rows: list[Row] = [["E23000001", "Metropolitan Police", 9074600, 3700000, 101.0]]
+    taken = take(RATES, xlsx(tmp_path / "pfatablesyemarch2026.xlsx", {"Table P3": [*head, *rows]}))
+    names = ["area_code", "population", "population_year", "household_year", "rate_per_1000", "period_end"]
+    assert cells(taken.rows, *names) == [("E23000001", "9074600", "2024", "2023", "101", "2026-03-31")]
+
+
 def test_city_of_london_has_a_population_and_no_rates(tmp_path: Path) -> None:
     rows = take(RATES, xlsx(tmp_path / "a.xlsx", {"Table P3": [*P3_HEAD, *P3_ROWS]})).rows
     assert set(cells(rows[3:], "area_name", "population", "rate_per_1000")) == {("City of London", "8700", "+")}

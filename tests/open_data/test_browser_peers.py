@@ -57,7 +57,8 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(browser: Browser, a
     text = plain(page.locator(".stMain").inner_text())
     assert "This is an in-period ratio, not a share of crimes charged" in text
     assert "In-period ratio, Stalking (8Q), year ending Mar 2025: charged or summonsed per outcome assigned" in text
-    assert "Kent, charged or summonsed: 8.2% of outcomes assigned in the year ending Mar 2025 (151 of 1,846)" in text
+    assert "Kent, charged or summonsed: 8.2% of outcomes assigned in the year ending Mar 2025" in text
+    assert "(151 of 1,846; 95% interval 7.0% to 9.5%)" in text
     assert "within what chance and the usual spread between forces allow among 7 forces" in text
     assert "is above all of its most similar forces" in text or "is within the range of its most" in text
     assert "charge rate" not in text.replace("a charge rate can mean seven things", "")

@@ -213,6 +213,10 @@ class TestFunnel:
         [absent] = only(rows, force_code="F21")
         assert absent["value"] is None and absent["unused_reason"] == "at least one quarter is missing"
         [placed] = only(rows, force_code="F00")
+        # Wilson's interval of 75 in 1,000
+        assert placed["value_lower"] == pytest.approx(0.06025, abs=1e-5)
+        assert placed["value_upper"] == pytest.approx(0.09300, abs=1e-5)
+        assert absent["value_lower"] is None
         assert placed["target"] == pytest.approx((sum(75 + n % 10 for n in range(20)) + 250) / 21_000)
 
     def test_fewer_than_ten_forces_with_a_figure_are_not_compared(self) -> None:

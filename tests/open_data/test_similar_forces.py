@@ -175,6 +175,12 @@ class TestWords:
             "A, 10.00, is within the range of its most similar forces (list invented 1): 9.00 to 14.00 in 2 of 3 "
             "forces; group average, this force included, 11.00. In the group, outside the 99.8% limits: B."
         )
+        own = self.rows.row(by_predicate=pl.col("force_code") == "A", named=True)
+        for ends, side in (((9.5, 10.5), "above"), ((9.0, 11.5), "within"), ((11.2, 12.0), "below")):
+            interval = dict(zip(("value_lower", "value_upper"), ends, strict=True))
+            words = peers.standing(own | interval, self.rows, self.group, "rate_per_1000")
+            assert f"A, 10.00 (95% interval {ends[0]:.2f} to {ends[1]:.2f}), is within the range" in words
+            assert f"11.00. The average is {side} that interval." in words
         assert "is above all of its" in self.standing("D", peers.Group("v", frozenset({"A", "C"})))
         alone = self.standing("A", peers.Group("v", frozenset({"X"})))
         assert alone == "No force in the group of A can be compared (list v; 1 force)."

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import polars as pl
 from invented_figures import Force
 
+from assets.methods.intervals import wilson_interval
+
 YEARS = (dt.date(2023, 4, 1), dt.date(2024, 4, 1))
 CHARGED, OPEN = "Charged/Summonsed", "Not yet assigned an outcome"
 SHARES = {CHARGED: 0.08, "Evidential difficulties (victim does not support action)": 0.55,
@@ -31,6 +33,8 @@ def force_outcome_funnel(forces: Sequence[Force], absent: str = "E23000035") -> 
                     outlier = "" if abs(z) < 1.96 else f"{side}_{level}"
                     row = {
                         "numerator": count, "denominator": total, "value": count / total, "target": share,
+                        "value_lower": wilson_interval(count, total)[0],
+                        "value_upper": wilson_interval(count, total)[1],
                         "lower_95": max(0.0, share - 1.96 * error), "upper_95": share + 1.96 * error,
                         "lower_998": max(0.0, share - 3.09 * error), "upper_998": share + 3.09 * error, "z_score": z,
                         "is_overdispersed": True,

@@ -21,6 +21,8 @@
 # numerator = ["bigint", "Outcomes of the group assigned in the year", "outcomes"]
 # denominator = ["bigint", "Outcomes assigned in the year", "outcomes"]
 # value = ["double", "In-period ratio", "ratio"]
+# value_lower = ["double", "Lower end of its 95% interval (Wilson): chance in the force's own count", "ratio"]
+# value_upper = ["double", "Upper end of that interval", "ratio"]
 # target = ["double", "Pooled value of all forces", "ratio"]
 # lower_95 = ["double", "Lower 95% limit, allowing for overdispersion", "ratio"]
 # upper_95 = ["double", "Upper 95% limit", "ratio"]
@@ -36,9 +38,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from assets.methods.funnel import placed
+from assets.methods.intervals import wilson_interval
 
 GROUP = ["period_start", "period_end", "offence_class", "outcome_group"]
 
@@ -70,7 +75,20 @@ def force_outcome_funnel(
     outcomes = pl.concat(charts).with_columns(
         unused_reason=pl.when(pl.col("missing_reason") != "").then("missing_reason").otherwise("unused_reason")
     )
+    ends = [_interval(row, settings["intervals.z"]) for row in outcomes.iter_rows(named=True)]
+    outcomes = outcomes.with_columns(
+        value_lower=pl.Series([low for low, _ in ends], dtype=pl.Float64),
+        value_upper=pl.Series([high for _, high in ends], dtype=pl.Float64),
+    )
     return outcomes.select(
-        *GROUP, "title", "force_code", "force_name", "numerator", "denominator", "value", "target", "lower_95",
+        *GROUP, "title", "force_code", "force_name", "numerator", "denominator", "value", "value_lower", "value_upper",
+        "target", "lower_95",
         "upper_95", "lower_998", "upper_998", "z_score", "is_overdispersed", "outlier", "unused_reason",
     )  # fmt: skip
+
+
+def _interval(row: dict[str, Any], z: float) -> tuple[float | None, float | None]:
+    """None where there is no ratio, or corrections leave a count below 0 or above the whole."""
+    if row["value"] is None or not 0 <= row["numerator"] <= row["denominator"]:
+        return None, None
+    return wilson_interval(row["numerator"], row["denominator"], z)

@@ -111,7 +111,7 @@ def _together(queues: list[Queue]) -> Queue:
         added = ("arrival_count", "places_count", "capacity_count", "waiting_count", "held_count")
         means = ("delay_days", "measured_days", "model_days")
         found[bound] = {"status": "calibrated"} | {name: sum(row[name] for row in rows) for name in added}
-        found[bound] |= {name: sum(row[name] * row["arrival_count"] for row in rows) / came for name in means}
+        found[bound] |= {name: round(sum(r[name] * r["arrival_count"] for r in rows) / came, 1) for name in means}
     return found
 
 

@@ -11,6 +11,8 @@
 #     "Residential burglary (households) is a rate per 1,000 households, all others per 1,000 people.",
 #     "City of London has no rates (+): its crimes are in the rate of London.",
 #     "Population and household estimates are of different years and rounded to 100; rates come with nine decimals.",
+#     """The edition of the year to March 2026 carries residents of mid-2024, by a public project that reads its first \
+#     five columns: code, name, residents, households and the rate of all crime. No such file was at hand.""",
 #     "Police recorded crime is official statistics, not accredited official statistics.",
 # ]
 # publisher = "Office for National Statistics"

@@ -128,6 +128,8 @@ def position(own: Mapping[str, Any], forces: int) -> str:
     if own["value"] is None:
         return f"{own['short_name']} is {verdict}."
     counts = f"{numbers.number(own['numerator'])} of {numbers.number(own['denominator'])}"
+    if own["value_lower"] is not None:
+        counts += f"; 95% interval {numbers.share(own['value_lower'])} to {numbers.share(own['value_upper'])}"
     return (
         f"{own['short_name']}, {name}: {numbers.share(own['value'])} of outcomes assigned in the "
         f"{_year(own['period_end'])} ({counts}), {verdict}."
@@ -213,9 +215,10 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
 def _data(rows: pl.DataFrame) -> figure.Data:
     columns = {"force_name": "Force", "value": "In-period ratio", "outlier": "Position"}
     columns |= {"in_group": "Most similar forces"} if "in_group" in rows.columns else {}
+    columns |= {"value_lower": "Its 95% interval from", "value_upper": "Its 95% interval to"}
     columns |= {"numerator": "Outcomes of this kind", "denominator": "Outcomes assigned", "lower_95": "Lower 95%"}
     columns |= {"upper_95": "Upper 95%", "lower_998": "Lower 99.8%", "upper_998": "Upper 99.8%"}
-    shares = ("value", "lower_95", "upper_95", "lower_998", "upper_998")
+    shares = ("value", "value_lower", "value_upper", "lower_95", "upper_95", "lower_998", "upper_998")
     return figure.Data(
         rows.with_columns(outlier=pl.when(pl.col("value").is_not_null()).then(pl.col("outlier").fill_null(""))),
         columns,
