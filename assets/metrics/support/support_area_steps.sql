@@ -10,7 +10,7 @@
 --     "The lowest number has none of them in the area, the highest has all of them.",
 -- ]
 -- [columns]
--- period_code = "core.support_periods"
+-- period_code = "metrics.released_figures"
 -- measure_code = ["varchar", "Step, as in reference.support_measures", "", "Step"]
 -- group_code = ["varchar", "Area"]
 -- group_name = "columns"
