@@ -14,7 +14,7 @@
 -- measure_code = ["varchar", "Step, as in reference.support_measures", "", "Step"]
 -- group_code = ["varchar", "Area"]
 -- group_name = "columns"
--- place = ["integer", "Order"]
+-- place = "metrics.released_figures"
 -- area_text = ["varchar", "Victims of the area, as released"]
 -- unplaced_text = ["varchar", "Victims without an area, as released; 0 where all have one"]
 -- spread_count = ["double", "Victims of the area with their part of those without one; null where a figure is not released", "victims"]
