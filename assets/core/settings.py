@@ -68,6 +68,7 @@
 # "scoring_seed, scoring_cut_point_spread, scoring_weight_concentration" = ["double", "The setting of that name"]
 # "scoring_entered_spread, scoring_rank_level, scoring_distinguishable" = ["double", "The setting of that name"]
 # "scoring_top, scoring_priority_lambda, scoring_confidence_in_likelihood" = ["double", "The setting of that name"]
+# scoring_caseload_most = ["double", "The setting of that name"]
 # "scoring_open_days, scoring_version, scoring_confidence_moderate" = ["double", "The setting of that name"]
 # "scoring_confidence_low, scoring_forecast_origins" = ["double", "The setting of that name"]
 # "scoring_confidence_high_from, scoring_confidence_moderate_from" = ["double", "The setting of that name"]

@@ -341,9 +341,10 @@ def test_without_pairs_no_order_is_called_known(tmp_path: Path) -> None:
     assert "Certainty of the order of any two themes is not measured." in text
 
 
-def test_a_grade_that_is_not_known_says_how_much_is_measured(whole_text: str) -> None:
-    assert "The force's position: grade not known (1 of 3 parts measured)." in whole_text
-    assert "position not known (1 of 3 parts measured), from 25.0 to 65.0 of 100 (higher is worse)." in whole_text
+def test_a_grade_says_which_others_are_possible(whole_text: str) -> None:
+    assert "The force's position: grade B (A to D possible) (A best, D worst)." in whole_text
+    assert "position B (A to D possible), from 25.0 to 65.0 of 100 (higher is worse)." in whole_text
+    assert "position A." in whole_text
 
 
 def test_parts_are_told_apart_as_measured_judged_and_not_known(whole_text: str) -> None:

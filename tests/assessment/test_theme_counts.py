@@ -117,11 +117,6 @@ class TestWhatIsCounted:
         assert not {"crimes_year_before", "crimes_two_years_before", "followed"} & set(found)
         assert "crimes_year" not in counted(crime("C1", "8L"), months=11)
 
-    def test_an_outcome_after_the_as_of_moment_leaves_a_crime_open(self) -> None:
-        times = [{"crime_ref": "C1", "is_principal": True, "outcome_code": None, "removal_type": ""}]
-        found = counted(crime("C1", "8L", is_open=False), core_outcome_times=times)
-        assert found["open"]["numerator"] == 1
-
     def test_a_grade_of_few_is_not_told_of_the_rest(self) -> None:
         crimes = [crime(f"C{n}", "8L") for n in range(10)]
         graded = [
@@ -146,3 +141,92 @@ class TestWhatIsCounted:
 
     def test_spread_is_not_measured_among_few_areas(self) -> None:
         assert "areas" not in counted(crime("C1", "8L"), core_crime_areas=[{"crime_ref": "C1", "area_code": "A"}])
+
+
+def of_cases(*crimes: Row, **more: list[Row]) -> dict[str, tuple[int, int | None]]:
+    """Fact -> counts of metrics.theme_case_counts of theme T4."""
+    themes = [{"theme_code": "T4", "crime_ref": c["crime_ref"], "recorded_date": c["recorded_date"]} for c in crimes]
+    rows = made(
+        "metrics.theme_case_counts", core_theme_crimes=themes, core_crimes=list(crimes), core_extract_moments=AS_OF, **more
+    )
+    return {row["fact_code"]: (row["numerator"], row["denominator"]) for row in rows}
+
+
+def held_by(*officers: int, ended: frozenset[int] = frozenset()) -> dict[str, Any]:
+    """Open crimes C0, C1 and so on, each allocated to the officer of that number; all are on the list."""
+    day = datetime(2026, 1, 2, tzinfo=UTC)
+    return {
+        "core_allocations": [
+            {"crime_ref": f"C{n}", "investigator_ref": f"I{officer}", "allocated_at": day,
+             "ended_at": day if n in ended else None}
+            for n, officer in enumerate(officers)
+        ],
+        "core_investigators": [{"investigator_ref": f"I{officer}"} for officer in sorted(set(officers))],
+    }  # fmt: skip
+
+
+class TestWhatIsCountedOfCases:
+    def test_an_outcome_after_the_as_of_moment_leaves_a_crime_open(self) -> None:
+        times = [{"crime_ref": "C1", "is_principal": True, "outcome_code": None, "removal_type": ""}]
+        crimes = (crime("C1", "8L", is_open=False), crime("C2", "8L", is_open=True, recorded_date=date(2025, 12, 1)))
+        assert of_cases(*crimes, core_outcome_times=times)["open_old"] == (1, 2)
+
+    def test_a_caseload_is_high_above_ten_and_is_not_told_of_few_investigators(self) -> None:
+        officers = (*[1] * 11, *[2] * 10, 3, 4, 5)
+        crimes = [crime(f"C{n}", "8L", is_open=True) for n in range(len(officers))]
+        found = of_cases(*crimes, **held_by(*officers))
+        assert (found["caseload_high"], found["caseload_mean"]) == ((11, 24), (24, 5))
+        few = of_cases(*crimes[:21], **held_by(*officers[:21]))
+        assert not {"caseload_high", "caseload_mean"} & set(few)
+
+    def test_an_allocation_that_ended_holds_nothing(self) -> None:
+        crimes = [crime(f"C{n}", "8L", is_open=True) for n in range(3)]
+        assert of_cases(*crimes, **held_by(1, 2, 3, ended=frozenset({1})))["unallocated"] == (1, 3)
+        assert "unallocated" not in of_cases(*crimes), "no list of allocations was delivered"
+
+    def test_a_standard_counts_once_a_crime_and_one_that_did_not_run_finds_nothing(self) -> None:
+        crimes = [crime(f"C{n}", "8L") for n in range(4)]
+        rules = [
+            {"rule_code": code, "record_type": "crime", "severity": severity, "status": status}
+            for code, severity, status in (("A-1", "error", "BREACH"), ("A-2", "error", "BREACH"),
+                                           ("B-1", "warn", "BREACH"), ("C-1", "error", "NOT_EVALUABLE"))
+        ]  # fmt: skip
+        breaches = [
+            {"rule_code": code, "record_type": "crime", "record_ref": ref}
+            for code, ref in (("A-1", "C0"), ("A-2", "C0"), ("B-1", "C1"), ("A-1", "C9"))
+        ]
+        of = {"quality_rule_results": rules, "quality_rule_breaches": breaches}
+        assert of_cases(*crimes, **of)["standards_broken"] == (1, 4)
+        assert "standards_broken" not in of_cases(*crimes, quality_rule_results=rules[2:])
+
+    def test_the_last_audit_counts_by_strata_drawn_at_random(self) -> None:
+        crimes = [crime(f"C{n}", "8L") for n in range(8)]
+        signed = [
+            {"cycle_ref": ref, "signed_off_at": datetime(year, 1, 1, tzinfo=UTC)} for ref, year in (("O", 2024), ("N", 2026))
+        ]
+        units = [
+            {"cycle_ref": cycle, "stratum": stratum, "unit_type": "crime", "unit_ref": f"C{n}", "final_result": result}
+            for n, (cycle, stratum, result) in enumerate(
+                [("N", "B", "fail"), *[("N", "B", "pass")] * 4, ("N", "C", "fail"), ("N", "B", "unsure"), ("O", "B", "fail")]
+            )
+        ]
+        assert of_cases(*crimes, core_audit_estimates=signed, core_audit_unit_facts=units)["audit_failed"] == (1, 5)
+        fewer = of_cases(*crimes, core_audit_estimates=signed, core_audit_unit_facts=units[1:])
+        assert "audit_failed" not in fewer, "four units are too few to share"
+
+    def test_repeat_and_serial_suspects_are_people_not_crimes(self) -> None:
+        crimes = [crime(f"C{n}", "8L") for n in range(4)]
+        found = of_cases(
+            *crimes,
+            core_parties=[
+                {"crime_ref": f"C{n}", "person_key": key, "party_role": "suspect", "eliminated_at": out}
+                for n, key, out in ((0, "k1", None), (1, "k2", None), (2, "k3", None), (3, "k4", datetime(2026, 2, 1)))
+            ],
+            core_people=[
+                {"person_key": key, "person_ref": ref} for key, ref in (("k1", "P1"), ("k2", "P1"), ("k3", "P2"), ("k4", "P3"))
+            ],
+            core_suspect_windows=[
+                {"suspect_ref": "P1", "window_days": 365, "is_current": True, "is_repeat": True, "is_serial": False}
+            ],
+        )  # fmt: skip
+        assert (found["suspects"], found["suspects_repeat"], found["suspects_serial"]) == ((2, None), (1, 2), (0, 2))

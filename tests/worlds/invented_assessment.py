@@ -52,7 +52,9 @@ def scores() -> list[Row]:
         found.append({
             "theme_code": code, "theme_name": name, "band": band, "place": i, "harm": harm, "likelihood": likelihood,
             "organisation": 30.0 + 5 * i, "organisation_low": 20.0 + 5 * i, "organisation_high": 60.0 + 5 * i,
-            "organisation_grade": None if code == "T2" else "ABCD"[i % 4], "risk": risk, "priority": risk,
+            "organisation_grade": "ABCD"[i % 4], "organisation_known_count": 1 if code == "T2" else 3,
+            "organisation_grade_best": "A" if code == "T2" else "ABCD"[i % 4],
+            "organisation_grade_worst": "D" if code == "T2" else "ABCD"[i % 4], "risk": risk, "priority": risk,
             "confidence": ("Moderate", "High", "Low")[i % 3], "rank": rank,
             "rank_low": max(1, rank - 1) if rank else None, "rank_high": min(8, rank + 2) if rank else None,
             "probability_first": FIRST.get(code, 0.0) if rank else None,
@@ -161,6 +163,7 @@ def confidence() -> list[Row]:
              ("recording_accuracy", "Recording accuracy, lower limit", None, "not measured")]  # fmt: skip
     return [
         {"theme_code": code, "component_code": c, "component_name": name, "value": value, "grade": grade,
+         "is_small": False,
          "note": "" if value is not None else "no audit has been signed off"}
         for code, *_ in THEMES for c, name, value, grade in named
     ]  # fmt: skip

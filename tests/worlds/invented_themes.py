@@ -21,7 +21,8 @@ FIGURES = {  # address -> the figures that its page shows of these rows
 
 WORKED = {  # strategic-assessment 2.5: scores of the worked example
     "physical": 2, "psychological": 4, "financial": 2, "community": 2, "public_expectation": 3, "environmental": 0,
-    "volume": 4, "trend": 2, "repeat": 3, "capacity": 3, "capability": 3, "reputation": 3,
+    "volume": 4, "trend": 2, "repeat": 3, "capacity": 3, "caseload": 3, "capability": 3, "recording": 3,
+    "audit": 3, "reputation": 3,
 }  # fmt: skip
 
 

@@ -17,7 +17,6 @@
 with settings as (
     select
         events_collapse_days as collapse_days,
-        scoring_open_days as open_days,
         scoring_fewest_graded as fewest_graded,
         scoring_fewest_areas as fewest_areas
     from core.settings
@@ -152,22 +151,11 @@ grades as (
     qualify row_number() over (partition by a.crime_ref order by a.completed_at desc, a.assessment_ref) = 1
 ),
 
-levels as (
-    select
-        crime_ref,
-        needs_detective and is_allocated_by_risk is not null as is_level_known,
-        needs_detective and not is_allocated_by_risk as is_below
-    from core.allocation_facts
-),
-
 facts as (
     select
         d.theme_code,
         d.years_ago,
         c.crime_ref,
-        c.recorded_date,
-        -- an outcome after the as-of moment leaves the crime open; where outcomes are not followed, use its state
-        case when t.crime_ref is not null then t.outcome_code is null else c.is_open end as is_open,
         g.risk_grade,
         coalesce(c.victim_count, 0) + coalesce(c.suspect_count, 0) > 0 as has_people,
         coalesce(c.named_suspect_count, 0) > 0 as is_suspect_named,
@@ -180,8 +168,6 @@ facts as (
         p.crime_ref is not null as has_pair,
         v.crime_ref is not null as has_violence,
         f.crime_ref is not null as is_followed,
-        l.is_level_known,
-        l.is_below,
         t.outcome_group,
         t.end_day,
         t.followed_days,
@@ -193,7 +179,6 @@ facts as (
     left join with_pair as p on d.crime_ref = p.crime_ref
     left join with_violence as v on d.crime_ref = v.crime_ref
     left join followed as f on d.crime_ref = f.crime_ref
-    left join levels as l on d.crime_ref = l.crime_ref
     left join grades as g on d.crime_ref = g.crime_ref
     left join core.outcome_times as t on d.crime_ref = t.crime_ref
 ),
@@ -213,9 +198,7 @@ years as (
         count(*) filter (has_pair and has_violence) as violent,
         count(*) filter (risk_grade is not null) as graded,
         count(*) filter (risk_grade is not null or is_section_4a) as graded_or_4a,
-        count(*) filter (risk_grade = 'high' or is_section_4a) as high,
-        count(*) filter (is_level_known) as level_known,
-        count(*) filter (is_below) as below
+        count(*) filter (risk_grade = 'high' or is_section_4a) as high
     from facts
     where years_ago = 0
     group by theme_code
@@ -238,18 +221,6 @@ cohorts as (
     from facts
     where years_ago = 1
     group by theme_code
-),
-
-open_crimes as (
-    select
-        f.theme_code,
-        count(*) as open_count,
-        count(*) filter (f.recorded_date < m.as_of_date - interval 1 day * s.open_days) as old_count
-    from facts as f
-    cross join moments as m
-    cross join settings as s
-    where f.is_open
-    group by f.theme_code
 ),
 
 victims as (
@@ -405,12 +376,12 @@ counted as (
     union all
     select theme_code, 'followed', followed, paired from cohorts where paired > 0
     union all
-    select t.theme_code, 'open', coalesce(o.open_count, 0), null
-    from themes as t left join open_crimes as o on t.theme_code = o.theme_code
+    -- a theme without an open crime has none
+    select t.theme_code, 'open', coalesce(o.numerator, 0), null
+    from themes as t
+    left join metrics.theme_case_counts as o on t.theme_code = o.theme_code and o.fact_code = 'open'
     union all
-    select theme_code, 'open_old', old_count, open_count from open_crimes
-    union all
-    select theme_code, 'below_level', below, level_known from years where level_known > 0
+    select theme_code, fact_code, numerator, denominator from metrics.theme_case_counts where fact_code <> 'open'
     union all
     select theme_code, 'recommendations_overdue', overdue, null from recommendations
 )

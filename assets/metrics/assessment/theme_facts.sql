@@ -44,8 +44,7 @@ themes as (
 wholes as (
     select c.theme_code, f.period, max(c.denominator) as whole_count
     from metrics.theme_counts as c
-    inner join reference.theme_facts as f on c.fact_code = f.fact_code and f.kind = 'share'
-    where f.fact_code not in ('share_of_themes', 'victims_repeat')
+    inner join reference.theme_facts as f on c.fact_code = f.fact_code and f.is_of_crimes
     group by c.theme_code, f.period
 ),
 
@@ -67,8 +66,8 @@ joined as (
     cross join reference.theme_facts as f
     cross join settings as s
     left join metrics.theme_counts as c on t.theme_code = c.theme_code and f.fact_code = c.fact_code
-    -- victims are no part of the crimes
-    left join wholes as w on t.theme_code = w.theme_code and f.period = w.period and f.fact_code <> 'victims_repeat'
+    -- people and areas are no part of the crimes
+    left join wholes as w on t.theme_code = w.theme_code and f.period = w.period and f.is_of_crimes
 ),
 
 limits as (
@@ -90,7 +89,7 @@ counted as (
         theme_code, section, place, fact_code, label,
         case
             when is_small then null
-            when kind = 'share' then share
+            when kind in ('share', 'mean') then share
             when kind = 'rate' then share * base
             else numerator
         end as value,
@@ -98,13 +97,13 @@ counted as (
         case when not is_small then numerator end as numerator,
         case when not is_small then denominator end as denominator,
         case
-            when is_small or numerator is null then null
+            when is_small or numerator is null or kind = 'mean' then null
             when kind = 'share' then greatest(0.0, share_lower)
             when kind = 'rate' then count_lower * base / denominator
             else count_lower
         end as lower,
         case
-            when is_small or numerator is null then null
+            when is_small or numerator is null or kind = 'mean' then null
             when kind = 'share' then least(1.0, share_upper)
             when kind = 'rate' then count_upper * base / denominator
             else count_upper

@@ -11,7 +11,10 @@
 -- organisation = ["double", "Organisational position: a higher value is a worse position", "0 to 100"]
 -- organisation_low = ["double", "Lowest possible value, given what is not known", "0 to 100"]
 -- organisation_high = ["double", "Highest possible value, given what is not known", "0 to 100"]
--- organisation_grade = ["varchar", "The same as a grade, A (best) to D; null where unknown parts could change it"]
+-- organisation_grade = ["varchar", "The same as a grade, A (best) to D; null where no part is known"]
+-- organisation_grade_best = ["varchar", "Grade of organisation_low: the best that unknown parts leave possible"]
+-- organisation_grade_worst = ["varchar", "Grade of organisation_high: the worst that they leave possible"]
+-- organisation_known_count = ["bigint", "Parts of organisational position that are measured or overridden"]
 -- risk = ["double", "Risk: harm times likelihood, divided by 100", "0 to 100"]
 -- priority = ["double", "Risk, raised by organisational position where the settings say so"]
 -- confidence = ["varchar", "High, Moderate or Low"]
@@ -76,7 +79,8 @@ dimensions as (
         count(*) as part_count,
         count(*) filter (p.basis = 'measured' and p.override_ref is null) as measured_count,
         count(*) filter (p.basis = 'entered' or p.override_ref is not null) as judged_count,
-        count(p.override_ref) as override_count
+        count(p.override_ref) as override_count,
+        count(p.score) as known_count
     from metrics.theme_parts as p
     cross join scheme as s
     group by p.theme_code, p.dimension
@@ -90,6 +94,7 @@ themes as (
         max(d.score) filter (d.dimension = 'organisation') as organisation,
         max(d.least_score) filter (d.dimension = 'organisation') as organisation_low,
         max(d.greatest_score) filter (d.dimension = 'organisation') as organisation_high,
+        max(d.known_count) filter (d.dimension = 'organisation') as organisation_known_count,
         max(d.automatic_score) filter (d.dimension = 'harm') as automatic_harm,
         max(d.automatic_score) filter (d.dimension = 'likelihood') as automatic_likelihood,
         cast(sum(d.part_count) as bigint) as part_count,
@@ -152,7 +157,10 @@ select
     r.organisation,
     r.organisation_low,
     r.organisation_high,
-    case when l.grade = h.grade then l.grade end as organisation_grade,
+    case when r.organisation_known_count > 0 then g.grade end as organisation_grade,
+    l.grade as organisation_grade_best,
+    h.grade as organisation_grade_worst,
+    r.organisation_known_count,
     r.risk,
     r.risk * (1 + r.priority_lambda * r.organisation / 100) as priority,
     r.confidence,
@@ -165,6 +173,7 @@ select
     r.judged_count,
     r.part_count
 from risks as r
+left join grades as g on r.organisation >= g.from_score and r.organisation < g.to_score
 left join grades as l on r.organisation_low >= l.from_score and r.organisation_low < l.to_score
 left join grades as h on r.organisation_high >= h.from_score and r.organisation_high < h.to_score
 left join ranks as n on r.theme_code = n.theme_code

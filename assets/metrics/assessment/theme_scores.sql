@@ -15,6 +15,7 @@
 -- "theme_name, band" = "reference.themes"
 -- place = ["bigint", "Position in lists that are not ordered by risk"]
 -- "harm, likelihood, organisation, organisation_low, organisation_high, organisation_grade" = "metrics.theme_risks"
+-- "organisation_grade_best, organisation_grade_worst, organisation_known_count" = "metrics.theme_risks"
 -- risk = "metrics.theme_risks"
 -- "risk_low, risk_high" = "metrics.theme_stability"
 -- "priority, confidence, rank" = "metrics.theme_risks"
@@ -54,7 +55,8 @@ moments as (
 
 select
     r.theme_code, t.theme_name, t.band, t.place, r.harm, r.likelihood, r.organisation, r.organisation_low,
-    r.organisation_high, r.organisation_grade, r.risk,
+    r.organisation_high, r.organisation_grade, r.organisation_grade_best, r.organisation_grade_worst,
+    r.organisation_known_count, r.risk,
     s.risk_low, s.risk_high, r.priority, r.confidence, r.rank, s.rank_low, s.rank_high,
     s.probability_first, s.probability_top as probability_top_3, r.automatic_risk, r.automatic_rank, r.rank_with_confidence,
     r.override_count > 0 as is_overridden, r.override_count, r.measured_count, r.judged_count,

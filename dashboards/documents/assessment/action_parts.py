@@ -69,7 +69,7 @@ def priorities(evidence: Evidence) -> list[Block]:
         (
             text(f"{row['theme_code']} {row['theme_name']}"),
             text(score(row, "rank", "whole")),
-            grade(evidence, row),
+            grade(row),
             so_what(evidence, row),
         )
         for row in evidence.ranked

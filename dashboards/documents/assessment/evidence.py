@@ -90,19 +90,15 @@ def entry(row: Row, column: str, form: str) -> Number:
     return number(ENTRIES, column, form, register=row["register"], entry_ref=row["entry_ref"])
 
 
-def grade(evidence: Evidence, row: Row) -> Runs:
-    """The force's position as a grade.
-
-    Where it is not known, gives the number of parts measured.
-    """
-    if row["organisation_grade"] is not None:
-        return text(score(row, "organisation_grade", "words"))
-    if optional(evidence.reader.table, PARTS) is None:
-        return text("not known")
-    key = {"theme_code": row["theme_code"], "dimension": "organisation"}
-    measured = number(PARTS, "part_code", "whole", total="count", **key, basis="measured")
-    of = number(PARTS, "part_code", "whole", total="count", **key)
-    return text("not known (", measured, " of ", of, " parts measured)")
+def grade(row: Row) -> Runs:
+    """The force's position as a grade, and the grades that parts not known leave possible."""
+    if row["organisation_grade"] is None:
+        return text("not known: no part is measured")
+    held = text(score(row, "organisation_grade", "words"))
+    if row["organisation_grade_best"] == row["organisation_grade_worst"]:
+        return held
+    best, worst = (score(row, f"organisation_grade_{end}", "words") for end in ("best", "worst"))
+    return text(*held, " (", best, " to ", worst, " possible)")
 
 
 def is_worth(gap: Row) -> bool:

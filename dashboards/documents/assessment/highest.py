@@ -58,7 +58,7 @@ def _risk(evidence: Evidence, row: Row) -> Judgement:
         ".",
     )
     scale = " (A best, D worst)" if row["organisation_grade"] is not None else ""
-    sure = text(score(row, "confidence", "words"), ". The force's position: grade ", *grade(evidence, row), f"{scale}.")
+    sure = text(score(row, "confidence", "words"), ". The force's position: grade ", *grade(row), f"{scale}.")
     return Judgement("risk", said, sure, so_what(evidence, row))
 
 

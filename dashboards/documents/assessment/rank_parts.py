@@ -90,7 +90,7 @@ def scores_table(evidence: Evidence) -> Table:
                 _risk(row),
                 text(score(row, "harm", "one_decimal")),
                 text(score(row, "likelihood", "one_decimal")),
-                grade(evidence, row),
+                grade(row),
                 text(score(row, "confidence", "words")),
                 text(score(row, "override_count", "whole")),
             )

@@ -52,7 +52,8 @@ SECTIONS = {
     "forecast": "Forecast",
     "response": "Response",
 }
-SHARES = ("suspect_identified", "linkage_precision", "recording_accuracy")  # the other components are counts
+# the other components of confidence are counts
+SHARES = ("suspect_identified", "parts_measured", "standards_broken", "linkage_precision", "recording_accuracy")
 HEADINGS = ("What", "Part", "Figure", "95% interval", "Count", "Of", "Period")
 WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
 
@@ -88,7 +89,7 @@ def chapter(evidence: Evidence, row: Row, is_first: bool) -> list[Block]:
 
 def _standing(evidence: Evidence, row: Row) -> Runs:
     risk = text(score(row, "risk", "one_decimal"), " of 100; confidence ", score(row, "confidence", "words"))
-    said = (*risk, *_position(evidence, row))
+    said = (*risk, *_position(row))
     if row["rank"] is None:
         return text("Cross-cutting: its crimes are in the other themes too, so it has no rank. Risk ", *said)
     if not evidence.is_ranking_shown:
@@ -97,10 +98,10 @@ def _standing(evidence: Evidence, row: Row) -> Runs:
     return text("Rank ", score(row, "rank", "whole"), " by risk (90% interval ", low, " to ", high, "); risk ", *said)
 
 
-def _position(evidence: Evidence, row: Row) -> Runs:
+def _position(row: Row) -> Runs:
     """The grade; where it is not known, the range of its score."""
-    held = text("; organisational position ", *grade(evidence, row))
-    if row["organisation_grade"] is not None:
+    held = text("; organisational position ", *grade(row))
+    if row["organisation_grade_best"] == row["organisation_grade_worst"]:
         return (*held, ".")
     low, high = (score(row, f"organisation_{end}", "one_decimal") for end in ("low", "high"))
     return (*held, *text(", from ", low, " to ", high, " of 100 (higher is worse)."))

@@ -29,6 +29,7 @@ CHANGES = {
     "new": "not in the last assessment",
 }
 GRADES = {"A": "A (best placed)", "B": "B", "C": "C", "D": "D (worst placed)"}
+PER_INVESTIGATOR = "crimes per investigator"
 KINDS = {"not measured": "not measured", "entered": "judged, not measured", "low confidence": "low confidence"}
 
 
@@ -154,10 +155,11 @@ def by_chance(verdicts: pl.DataFrame) -> str:
 
 
 def grade(row: Mapping[str, Any]) -> str:
-    """B; or the range of possible grades where some data is missing."""
-    if row["organisation_grade"] is not None:
-        return GRADES[row["organisation_grade"]]
-    return f"not known ({row['organisation_low']:.0f} to {row['organisation_high']:.0f} of 100)"
+    """B; where some data is missing, with the grades that are possible."""
+    if row["organisation_grade"] is None:
+        return "not known: no part is measured"
+    best, worst = row["organisation_grade_best"], row["organisation_grade_worst"]
+    return GRADES[row["organisation_grade"]] + (f", {best} to {worst} possible" if best != worst else "")
 
 
 def asked(entries: pl.DataFrame) -> pl.DataFrame:
@@ -286,6 +288,8 @@ def value(row: Mapping[str, Any], rule: SmallNumbers, digits: int = 1) -> str:
         return f"{numbers.share(row['value'], digits)}{_between(row, lambda v: numbers.share(v, digits))}"
     if row["unit"] == "per 1,000":
         return f"{numbers.decimal(row['value'])}{_between(row, numbers.decimal)}"
+    if row["unit"] == PER_INVESTIGATOR:
+        return numbers.decimal(row["value"], 1)
     return f"{numbers.number(row['value'])}{_between(row, numbers.number)}"
 
 

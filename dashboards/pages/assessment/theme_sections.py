@@ -17,6 +17,7 @@ from dashboards.pages.assessment import (
     assessment_text,
     registers_data,
 )
+from dashboards.pages.assessment.assessment_text import PER_INVESTIGATOR
 from dashboards.parts import figure, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
@@ -109,7 +110,8 @@ def facts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
 def _denominator(row: dict[str, Any]) -> str:
     if row["denominator"] is None:
         return "a count" if row["value"] is not None and row["unit"] not in ("share", "per 1,000") else "not given"
-    return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
+    counts = numbers.number(row["numerator"]), numbers.number(row["denominator"])
+    return "{} among {} investigators".format(*counts) if row["unit"] == PER_INVESTIGATOR else "{} of {}".format(*counts)
 
 
 @page.section("the parts of the score")
@@ -163,7 +165,7 @@ def _confidence(copy: Copy, row: dict[str, Any]) -> None:
             finding=f"Confidence is {row['confidence']}: {low} of {held.height} components are low or not measured",
             data=figure.Data(
                 held.with_columns(
-                    said=pl.Series([_component(r["component_code"], r["value"]) for r in held.iter_rows(named=True)])
+                    said=pl.Series([_component(r) for r in held.iter_rows(named=True)])
                 ),
                 ("component_name", {"said": "Value"}, "grade"),
                 row_heading="component_name",
@@ -173,14 +175,13 @@ def _confidence(copy: Copy, row: dict[str, Any]) -> None:
     )
 
 
-def _component(code: str, value: float | None) -> str:
-    if value is None:
-        return "not measured"
-    return (
-        numbers.number(value)
-        if code in ("independent_sources", "months_since_break", "days_since_last_crime")
-        else (numbers.share(value))
-    )
+COUNTS = ("crimes_counted", "independent_sources", "months_since_break", "days_since_last_crime")
+
+
+def _component(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return "too few to show" if row["is_small"] else "not measured"
+    return numbers.number(row["value"]) if row["component_code"] in COUNTS else numbers.share(row["value"])
 
 
 @page.section("the gaps")
