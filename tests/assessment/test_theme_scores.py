@@ -98,15 +98,35 @@ class TestConfidence:
         assert of("High", "Moderate", "Low", "not measured") == "Moderate"
         assert of("High", "Low", "Low", "not measured") == "Low"
 
+    def test_a_weak_base_holds_it_down(self) -> None:
+        """What is of the whole force cannot vouch for a theme of few crimes of which little is measured."""
+        def of(crimes: str, measured: str) -> str:
+            base = [row | {"is_base": True} for row in grades("T1", crimes, measured)]
+            others = [row | {"is_base": False} for row in grades("T1", *["High"] * 6)]
+            return str(risks(parts("T1", WORKED), metrics_theme_confidence=[*base, *others])["T1"]["confidence"])
+
+        assert of("High", "Moderate") == "High"
+        assert of("Low", "High") == "Moderate"
+        assert of("Low", "not measured") == "Low"
+
     def test_without_a_component_it_is_low(self) -> None:
         assert risks(parts("T1", WORKED))["T1"]["confidence"] == "Low"
 
 
 class TestOrganisationalPosition:
-    def test_is_graded_where_nothing_unknown_could_change_the_grade(self) -> None:
+    def test_has_a_grade_and_those_that_unknown_parts_leave_possible(self) -> None:
         row = risks(parts("T1", {**WORKED, "capability": None, "reputation": None}))["T1"]
-        assert row["organisation_grade"] is None
-        assert (row["organisation_low"], row["organisation_high"]) == (pytest.approx(100 / 6), pytest.approx(250 / 3))
+        # weights of 5, of which 2 are not known: 4 points of each known part, 3, 0 or 8 of the others
+        scores = [row[f"organisation{end}"] for end in ("", "_low", "_high")]
+        assert scores == [pytest.approx(100 * points / 40) for points in (18, 12, 28)]
+        assert [row[f"organisation_grade{end}"] for end in ("", "_best", "_worst")] == ["B", "B", "C"]
+        assert row["organisation_known_count"] == 4
+
+    def test_has_no_grade_where_no_part_is_known(self) -> None:
+        unknown = dict.fromkeys(("capacity", "caseload", "capability", "recording", "audit", "reputation"))
+        row = risks(parts("T1", WORKED | unknown))["T1"]
+        assert (row["organisation_grade"], row["organisation_known_count"]) == (None, 0)
+        assert (row["organisation_grade_best"], row["organisation_grade_worst"]) == ("A", "D")
 
 
 class TestRanks:
@@ -134,7 +154,7 @@ class TestRanks:
 
     def test_what_is_not_measured_is_counted_and_stands_at_the_mean_of_all_points(self) -> None:
         row = risks(parts("T1", {**WORKED, "financial": None}))["T1"]
-        assert (row["measured_count"], row["judged_count"], row["part_count"]) == (11, 0, 12)
+        assert (row["measured_count"], row["judged_count"], row["part_count"]) == (14, 0, 15)
         # 2 points of the worked example become 3: half a weight of one point more of 42
         assert row["harm"] == pytest.approx(50 + 100 * 0.5 / 42)
 
@@ -344,6 +364,27 @@ class TestGaps:
         assert "links confirmed (not measured)" in found[0]["gap"]
 
 
+class TestComponentsOfConfidence:
+    def found(self, **facts: int | tuple[int, int]) -> dict[str, Row]:
+        rows = made("metrics.theme_confidence", metrics_theme_counts=counts("T1", **facts))
+        return {row["component_code"]: row for row in rows}
+
+    @pytest.mark.parametrize(("crimes", "grade"), [(96, "Low"), (97, "Moderate"), (384, "Moderate"), (385, "High")])
+    def test_counts_whose_interval_is_a_fifth_and_a_tenth_either_way(self, crimes: int, grade: str) -> None:
+        assert self.found(crimes_year=crimes)["crimes_counted"]["grade"] == grade
+
+    def test_an_audit_vouches_for_the_themes_that_it_looked_at(self) -> None:
+        row = self.found(crimes_year=400, audit_failed=(5, 100))["recording_accuracy"]
+        assert (row["value"], row["grade"]) == (pytest.approx(0.8882, abs=1e-4), "Moderate")
+        assert self.found(crimes_year=400)["recording_accuracy"]["grade"] == "not measured"
+        assert self.found(audit_failed=(5, 100))["independent_sources"]["value"] == 2
+
+    def test_a_small_count_is_graded_and_not_shown(self) -> None:
+        row = self.found(standards_broken=(3, 100))["standards_broken"]
+        assert (row["value"], row["is_small"], row["grade"]) == (None, True, "High")
+        assert self.found(standards_broken=(11, 100))["standards_broken"]["grade"] == "Low"
+
+
 class TestFacts:
     def fact(self, code: str, counted: int | tuple[int, int]) -> Row:
         rows = made("metrics.theme_facts", metrics_theme_counts=counts("T1", **{code: counted}))
@@ -358,6 +399,10 @@ class TestFacts:
     def test_a_count_with_its_poisson_interval(self) -> None:
         row = self.fact("crimes_year", 100)
         assert (row["lower"], row["upper"]) == (pytest.approx(81.4, abs=0.1), pytest.approx(121.6, abs=0.1))
+
+    def test_a_mean_has_no_interval(self) -> None:
+        row = self.fact("caseload_mean", (120, 16))
+        assert (row["value"], row["lower"], row["numerator"], row["denominator"]) == (7.5, None, 120, 16)
 
     def test_small_numbers_are_left_out(self) -> None:
         for code, counted in (("crimes_year", 3), ("suspect_named", (2, 100)), ("suspect_named", (98, 100))):

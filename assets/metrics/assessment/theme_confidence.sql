@@ -9,8 +9,9 @@
 -- ]
 -- [columns]
 -- theme_code = "reference.themes"
--- "component_code, place, component_name" = "reference.theme_confidence_parts"
--- value = ["double", "Value; null where not measured", "share, count, months or days"]
+-- "component_code, place, component_name, is_base" = "reference.theme_confidence_parts"
+-- value = ["double", "Value; null where not measured, or from a small count", "share, count, months or days"]
+-- is_small = ["boolean", "The value is left out because it is too small"]
 -- grade = ["varchar", "High, Moderate, Low or not measured"]
 -- ///
 
@@ -23,11 +24,42 @@ with forces as (
     qualify row_number() over (order by crime_count desc, force_code) = 1
 ),
 
+-- the share of a fact; one of a small count, or that leaves one out, is graded and not shown
+shares as (
+    select
+        c.theme_code,
+        c.fact_code,
+        c.numerator,
+        c.denominator,
+        c.numerator / cast(nullif(c.denominator, 0) as double) as share,
+        c.numerator between 1 and s.suppression_smallest_shown - 1
+        or coalesce(c.denominator - c.numerator between 1 and s.suppression_smallest_shown - 1, false) as is_small,
+        s.intervals_z as z
+    from metrics.theme_counts as c
+    cross join core.settings as s
+    where c.fact_code in ('crimes_year', 'suspect_named', 'standards_broken', 'audit_failed')
+),
+
+-- a theme that no audit has looked at is not vouched for by audits of other themes: Wilson's lower limit (1927)
 audits as (
-    select lower, title
-    from core.audit_estimates
-    where metric = 'classification_accuracy' and stratum = 'overall' and lower is not null
-    qualify row_number() over (order by signed_off_at desc, cycle_ref) = 1
+    select
+        theme_code,
+        (
+            1 - share + z * z / (2 * denominator)
+            - z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
+        ) / (1 + z * z / denominator) as lower,
+        is_small
+    from shares
+    where fact_code = 'audit_failed'
+),
+
+measured as (
+    select
+        theme_code,
+        count(*) filter (basis = 'measured') / cast(count(*) as double) as share
+    from metrics.theme_part_values
+    where dimension <> 'organisation'
+    group by theme_code
 ),
 
 links as (
@@ -56,15 +88,25 @@ moments as (
 ),
 
 found as (
-    select theme_code, 'suspect_identified' as component_code, numerator / cast(nullif(denominator, 0) as double) as value
-    from metrics.theme_counts
+    select theme_code, 'suspect_identified' as component_code, share as value, is_small
+    from shares
     where fact_code = 'suspect_named'
     union all
-    select t.theme_code, 'recording_accuracy', a.lower
-    from reference.themes as t cross join audits as a
-    where t.band <> 'comparator'
+    select theme_code, 'crimes_counted', cast(numerator as double), is_small
+    from shares
+    where fact_code = 'crimes_year'
     union all
-    select t.theme_code, 'linkage_precision', l.precision_lower
+    select theme_code, 'parts_measured', share, false
+    from measured
+    union all
+    select theme_code, 'standards_broken', -share, is_small
+    from shares
+    where fact_code = 'standards_broken'
+    union all
+    select theme_code, 'recording_accuracy', lower, is_small
+    from audits
+    union all
+    select t.theme_code, 'linkage_precision', l.precision_lower, false
     from reference.themes as t cross join links as l
     union all
     select
@@ -72,15 +114,17 @@ found as (
         1.0
         + case when s.is_held and t.band <> 'comparator' then 1 else 0 end
         + case when p.is_held then 1 else 0 end
-        + case when (select count(*) from audits) > 0 and t.band <> 'comparator' then 1 else 0 end
+        + case when a.theme_code is not null then 1 else 0 end,
+        false
     from reference.themes as t
     cross join services as s
     cross join published as p
+    left join audits as a on t.theme_code = a.theme_code
     union all
-    select theme_code, 'months_since_break', cast(segment_point_count as double)
+    select theme_code, 'months_since_break', cast(segment_point_count as double), false
     from metrics.theme_verdicts
     union all
-    select t.theme_code, 'days_since_last_crime', -cast(m.day_count as double)
+    select t.theme_code, 'days_since_last_crime', -cast(m.day_count as double), false
     from reference.themes as t cross join moments as m
 )
 
@@ -89,7 +133,9 @@ select
     c.component_code,
     c.place,
     c.component_name,
-    abs(f.value) as value,
+    c.is_base,
+    case when not f.is_small then abs(f.value) end as value,
+    coalesce(f.is_small, false) as is_small,
     case
         when f.value is null then 'not measured'
         when f.value >= c.high_from then 'High'

@@ -48,16 +48,20 @@ with scheme as (
 graded as (
     select
         theme_code,
-        avg(case grade when 'High' then 2.0 when 'Moderate' then 1.0 else 0.0 end) as mean_points
+        avg(case grade when 'High' then 2.0 when 'Moderate' then 1.0 else 0.0 end) as mean_points,
+        count(*) filter (is_base) as base_count,
+        count(*) filter (is_base and grade not in ('High', 'Moderate')) as weak_count
     from metrics.theme_confidence
     group by theme_code
 ),
 
+-- what is of the whole force cannot vouch for a theme of few crimes of which little is measured
 confidences as (
     select
         g.theme_code,
         case
-            when g.mean_points >= s.high_from then 'High'
+            when g.base_count > 0 and g.weak_count = g.base_count then 'Low'
+            when g.mean_points >= s.high_from and g.weak_count = 0 then 'High'
             when g.mean_points >= s.moderate_from then 'Moderate'
             else 'Low'
         end as confidence
@@ -129,7 +133,7 @@ risks as (
     from factored
 ),
 
--- the grade is given where no unknown part could change it
+-- the grade is that of the score; beside it are the best and the worst that unknown parts leave possible
 grades as (
     select 'A' as grade, 0.0 as from_score, 25.0 as to_score
     union all
