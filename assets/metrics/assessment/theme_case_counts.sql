@@ -11,7 +11,10 @@
 --     "A standard that could not be evaluated finds no breach: the share of crimes with a breach is a minimum.",
 -- ]
 -- [columns]
--- "theme_code, fact_code, numerator, denominator" = "metrics.theme_counts"
+-- theme_code = "columns"
+-- fact_code = ["varchar", "Fact, as in reference.theme_facts"]
+-- numerator = "columns"
+-- denominator = ["bigint", "Denominator of the share; null for a number"]
 -- ///
 
 -- The organisational position of a theme (strategic-assessment 2.5), and its suspects. Few investigators could be
