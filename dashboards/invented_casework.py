@@ -37,12 +37,15 @@ SEED = 7
 SHARE, MARGIN = 0.90, 0.10  # expected to pass, and the precision that is wanted
 MONTHS = 3  # of the audit
 READ = 60  # pairs of records
-ACTIONS = (  # heading, title, live figure, days until it is due
-    ("prevent", "Review every suspect who was reported by three people, with the multi-agency panel",
-     "serial_suspects_managed", 45),
-    ("pursue", "Consider an order in each stalking case that ends without a charge", "order_considered", -20),
-    ("protect", "Offer support to victims of stalking at the first contact", "referral_offered", 30),
-    ("prepare", "Train first responders to assess risk with the screening tool", "risk_tool", 90),
+ACTIONS = (  # theme, heading, title, live figure, days until it is due, cost, expected effect
+    ("T6", "prevent", "Review every suspect who was reported by three people, with the multi-agency panel",
+     "serial_suspects_managed", 45, "£92,000 a year, invented: two posts",
+     "Invented: half of serial suspects managed within a year, as in the panel's first quarter"),
+    ("T1", "pursue", "Consider an order in each stalking case that ends without a charge", "order_considered", -20,
+     "none, invented: within present posts", "Invented: an order considered in nine of ten such cases"),
+    ("T2", "protect", "Offer support to victims of stalking at the first contact", "referral_offered", 30,
+     "£38,000 a year, invented: one advocate", "Invented: not known; to be read from the live figure after six months"),
+    ("", "prepare", "Train first responders to assess risk with the screening tool", "risk_tool", 90, "", ""),
 )  # fmt: skip
 GAPS = (
     ("How many victims are stalked online only", "Recorded flags miss part of it", "Ask the survey of victims"),
@@ -200,8 +203,9 @@ def _registers(engine: Engine, copy: Copy) -> str:
         wanted = {name: value for name, value in own.items() if name in names and name not in fields}
         registers.save(engine, entry["register"], entry["entry_ref"], fields | wanted, ANALYST, seen_revision=0)
     shown = set(copy.select("reference.public_measures", columns="measure_code")["measure_code"])
-    for place, (heading, title, figure, days) in enumerate(ACTIONS):
+    for place, (theme, heading, title, figure, days, cost, effect) in enumerate(ACTIONS):
         action = {"title": title, "heading": heading, "owner": OFFICERS[place], "due_date": _due(days),
+                  "theme_code": theme, "cost": cost, "effect": effect,
                   "metric_code": figure, "status": "needs_decision" if place == 0 else "under_way",
                   "decision_asked": "Invented: a decision on two posts" if place == 0 else "",
                   "public_measure": figure if figure in shown else ""}  # fmt: skip

@@ -79,6 +79,7 @@ KINDS: dict[str, Kind] = {
             _OWNER,
             _DUE,
             Field("cost", "Cost"),
+            Field("effect", "Expected effect, and what it rests on", TEXT),
             Field("decision_asked", "Decision asked for", TEXT),
             _METRIC,
             _PUBLIC,

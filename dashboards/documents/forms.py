@@ -125,6 +125,7 @@ def _month(value: Any, row: Row, rule: SmallNumbers) -> str:
 FORMS: dict[str, Callable[[Any, Row, SmallNumbers], str]] = {
     "whole": lambda value, row, rule: numbers.number(value),
     "count": lambda value, row, rule: rule.suppress_count(value),
+    "change": lambda value, row, rule: f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}") if value else "0",
     "one_decimal": lambda value, row, rule: numbers.decimal(value, 1),
     "two_decimals": lambda value, row, rule: numbers.decimal(value, 2),
     "shortest": lambda value, row, rule: numbers.shortest(value),

@@ -145,10 +145,11 @@ class TestWhatIsCounted:
 
 def of_cases(*crimes: Row, **more: list[Row]) -> dict[str, tuple[int, int | None]]:
     """Fact -> counts of metrics.theme_case_counts of theme T4."""
-    themes = [{"theme_code": "T4", "crime_ref": c["crime_ref"], "recorded_date": c["recorded_date"]} for c in crimes]
+    themes = [{"theme_code": "T4"} | {name: c[name] for name in ("crime_ref", "recorded_date")} for c in crimes]
     rows = made(
-        "metrics.theme_case_counts", core_theme_crimes=themes, core_crimes=list(crimes), core_extract_moments=AS_OF, **more
-    )
+        "metrics.theme_case_counts", core_theme_crimes=themes, core_crimes=list(crimes), core_extract_moments=AS_OF,
+        **more,
+    )  # fmt: skip
     return {row["fact_code"]: (row["numerator"], row["denominator"]) for row in rows}
 
 
@@ -202,13 +203,14 @@ class TestWhatIsCountedOfCases:
     def test_the_last_audit_counts_by_strata_drawn_at_random(self) -> None:
         crimes = [crime(f"C{n}", "8L") for n in range(8)]
         signed = [
-            {"cycle_ref": ref, "signed_off_at": datetime(year, 1, 1, tzinfo=UTC)} for ref, year in (("O", 2024), ("N", 2026))
+            {"cycle_ref": ref, "signed_off_at": datetime(year, 1, 1, tzinfo=UTC)}
+            for ref, year in (("O", 2024), ("N", 2026))
         ]
+        rated = [("N", "B", "fail"), *[("N", "B", "pass")] * 4]
+        others = [("N", "C", "fail"), ("N", "B", "unsure"), ("O", "B", "fail")]
         units = [
             {"cycle_ref": cycle, "stratum": stratum, "unit_type": "crime", "unit_ref": f"C{n}", "final_result": result}
-            for n, (cycle, stratum, result) in enumerate(
-                [("N", "B", "fail"), *[("N", "B", "pass")] * 4, ("N", "C", "fail"), ("N", "B", "unsure"), ("O", "B", "fail")]
-            )
+            for n, (cycle, stratum, result) in enumerate([*rated, *others])
         ]
         assert of_cases(*crimes, core_audit_estimates=signed, core_audit_unit_facts=units)["audit_failed"] == (1, 5)
         fewer = of_cases(*crimes, core_audit_estimates=signed, core_audit_unit_facts=units[1:])
@@ -220,13 +222,60 @@ class TestWhatIsCountedOfCases:
             *crimes,
             core_parties=[
                 {"crime_ref": f"C{n}", "person_key": key, "party_role": "suspect", "eliminated_at": out}
-                for n, key, out in ((0, "k1", None), (1, "k2", None), (2, "k3", None), (3, "k4", datetime(2026, 2, 1)))
+                for n, key, out in ((0, "k1", None), (1, "k2", None), (2, "k3", None), (3, "k4", AS_OF[0]["as_of_at"]))
             ],
             core_people=[
-                {"person_key": key, "person_ref": ref} for key, ref in (("k1", "P1"), ("k2", "P1"), ("k3", "P2"), ("k4", "P3"))
+                {"person_key": key, "person_ref": ref}
+                for key, ref in (("k1", "P1"), ("k2", "P1"), ("k3", "P2"), ("k4", "P3"))
             ],
             core_suspect_windows=[
                 {"suspect_ref": "P1", "window_days": 365, "is_current": True, "is_repeat": True, "is_serial": False}
             ],
         )  # fmt: skip
         assert (found["suspects"], found["suspects_repeat"], found["suspects_serial"]) == ((2, None), (1, 2), (0, 2))
+
+
+def parts_of(*counts: tuple[str, int, int], before: bool = True) -> dict[str, tuple[int, int | None, bool | None]]:
+    """Part -> crimes, crimes of the year before, and whether the change is beyond chance, of victims' sex in T4."""
+    crimes = [
+        (f"{part}{day.year}{n}", part, day)
+        for part, now, then in counts for day, count in ((date(2026, 1, 1), now), (date(2025, 1, 1), then))
+        for n in range(count)
+    ]  # fmt: skip
+    totals = {"crimes_year": sum(now for _, now, _ in counts), "crimes_year_before": sum(then for *_, then in counts)}
+    rows = made(
+        "metrics.theme_breakdowns", core_extract_moments=AS_OF,
+        core_theme_crimes=[{"theme_code": "T4", "crime_ref": ref, "recorded_date": day} for ref, _, day in crimes],
+        core_crime_breakdowns=[{"crime_ref": ref, "victim_sex": part} for ref, part, _ in crimes],
+        metrics_theme_counts=[
+            {"theme_code": "T4", "fact_code": code, "numerator": count} for code, count in totals.items() if count
+        ],
+        metrics_theme_verdicts=[{"theme_code": "T4", "segment_point_count": 36 if before else 12}],
+    )  # fmt: skip
+    return {
+        row["breakdown_value"]: (row["numerator"], row["count_before"], row["is_beyond_chance"])
+        for row in rows if row["breakdown"] == "victim_sex"
+    }  # fmt: skip
+
+
+class TestPartsOfATheme:
+    def test_the_part_that_made_the_change(self) -> None:
+        assert parts_of(("F", 60, 30), ("M", 20, 21)) == {"F": (60, 30, True), "M": (20, 21, False)}
+
+    def test_a_recording_change_between_leaves_nothing_to_compare_with(self) -> None:
+        assert parts_of(("F", 60, 30), ("M", 20, 21), before=False) == {"F": (60, None, None), "M": (20, None, None)}
+
+    def test_a_few_are_joined_and_the_next_part_with_them(self) -> None:
+        """Of 82 crimes with 60 and 20 the rest would be two."""
+        found = parts_of(("F", 60, 30), ("M", 20, 21), ("U", 2, 0))
+        assert found == {"F": (60, 30, True), "small parts together": (22, 21, False)}
+
+    def test_what_is_few_in_one_of_the_years_alone_is_joined(self) -> None:
+        found = parts_of(("F", 60, 30), ("M", 20, 3), ("U", 30, 25))
+        assert found == {"F": (60, 30, True), "small parts together": (50, 28, True)}
+
+    def test_all_parts_together_are_no_part(self) -> None:
+        assert parts_of(("F", 60, 30), ("M", 20, 3)) == {}
+
+    def test_a_theme_with_few_crimes_has_no_parts(self) -> None:
+        assert parts_of(("F", 4, 30)) == {}

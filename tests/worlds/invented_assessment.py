@@ -125,6 +125,26 @@ def facts() -> list[Row]:
     return found
 
 
+def breakdowns() -> list[Row]:
+    """Victims by sex and the districts of each theme; T1 rose in one part, T3 has nothing to compare with."""
+    found = []
+    for code, _, _, crimes in THEMES:
+        for place, (by, part, share) in enumerate([
+            ("victim_sex", "female", 0.75), ("victim_sex", "male", 0.25), ("district", "Invented District 1", 0.6),
+            ("district", "small parts together", 0.4),
+        ]):  # fmt: skip
+            now, risen = round(crimes * share), code == "T1" and part == "female"
+            before = None if code == "T3" else now - 120 if risen else now
+            found.append({
+                "theme_code": code, "breakdown": by, "breakdown_value": part, "place": place % 2 + 1, "numerator": now,
+                "denominator": crimes, "value": now / crimes, "count_before": before,
+                "change_count": None if before is None else now - before,
+                "is_beyond_chance": None if before is None else risen,
+                "part_count": 3 if part == "small parts together" else 1,
+            })  # fmt: skip
+    return found
+
+
 def months() -> list[Row]:
     """Twenty-four months a theme; T7 has months with fewer than five."""
     return [
@@ -201,7 +221,8 @@ def register_entries() -> list[Row]:
             dt.date(2026, 1, 31), "open", None, False, False, why="harm is understated", plan="ask victims"),
         row("recommendations", "R-01", "Two more order officers", "T5", "Head of public protection",
             dt.date(2025, 12, 31), "needs_decision", "orders_binding", False, False, heading="protect",
-            decision_asked="approve two posts", cost="£96,000 a year"),
+            decision_asked="approve two posts", cost="£96,000 a year",
+            effect="invented: breaches answered within a day"),
         row("recommendations", "R-02", "Serial suspects adopted for management", "T6", "Head of intelligence",
             dt.date(2025, 9, 30), "open", "serial_suspects_managed", True, False, heading="pursue",
             snapshot={"metric_code": "serial_suspects_managed", "value": 0.05, "numerator": 8, "denominator": 160,
@@ -237,6 +258,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
         "metrics.theme_scores": scores(), "metrics.theme_parts": parts(), "metrics.theme_facts": facts(),
         "metrics.theme_months": months(), "metrics.theme_verdicts": verdicts(), "metrics.theme_pairs": pairs(),
         "metrics.theme_confidence": confidence(), "metrics.theme_gaps": gaps(),
+        "metrics.theme_breakdowns": breakdowns(),
         "core.register_entries": register_entries(), "core.score_overrides": overrides(),
         "reference.themes": [
             {"theme_code": code, "theme_name": name, "band": band, "definition": f"Crimes of {name.lower()}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboards.documents.assessment.evidence import (
     ENTRIES,
     GAPS,
+    OPTIONS,
     Evidence,
     Row,
     by_place,
@@ -23,6 +24,7 @@ from dashboards.documents.assessment.judgement import decision, so_what
 from dashboards.documents.assessment.judgements import decisions_asked
 from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, number, text
 from dashboards.documents.parts import part
+from dashboards.pages.support.support_text import option_name
 from dashboards.text import numbers
 
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
@@ -91,7 +93,34 @@ def priorities(evidence: Evidence) -> list[Block]:
             frozenset({1}),
         ),
         *_decisions(evidence),
+        *_options(evidence),
     ]
+
+
+@part()
+def _options(evidence: Evidence) -> list[Block]:
+    """Options for support services: what they cost, and the wait that the model expects."""
+    rows = [row for row in evidence.rows(OPTIONS) if row["assumption"] == "as stated"]
+    if not rows:
+        return [Paragraph(text("No option for support services can be calculated: staff or referrals are missing."))]
+
+    def cell(row: Row, column: str, form: str) -> Runs:
+        return text(number(OPTIONS, column, form, service_name=row["service_name"], place=row["place"]))
+
+    lines = tuple(
+        (
+            text(row["service_name"]),
+            text(option_name(row)),
+            cell(row, "added_cost", "pounds"),
+            text("the queue keeps growing") if row["status"] == "grows" else cell(row, "mean_wait_days", "one_decimal"),
+            cell(row, "share_within_14_days", "share"),
+        )
+        for row in sorted(rows, key=lambda row: (row["option_code"] == "pooled", row["service_name"], row["place"]))
+    )
+    headings = ("Service", "Option", "Extra cost a year", "Modelled wait for a place (days)", "Within 14 days")
+    note = "Expected effects of these options are modelled, not measured: see the commissioning pages."
+    widths, right = (0.3, 0.24, 0.15, 0.17, 0.14), frozenset({2, 3, 4})
+    return [Table("Options for support services", headings, lines, widths, right), Paragraph(text(note), "note")]
 
 
 @part()
@@ -124,7 +153,7 @@ def _gaps(evidence: Evidence) -> list[Block]:
         return [Paragraph(text("No gap is listed."))]
     lines = tuple(
         (
-            text(row["gap"]),
+            text(str(row["gap"]).split(". ")[0].removesuffix(".")),
             text(numbers.in_sentence(evidence.name(row["theme_code"]))),
             text(row["kind"]),
             text(number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"])),

@@ -52,7 +52,7 @@ def _the_rest(rest: list[Runs]) -> Judgement:
         "change",
         text("Also, with how often chance alone would give such a signal: ", *joined(rest)),
         text("not graded here; each is based on one chart or one pair of intervals."),
-        text("find out what changed in practice before drawing a conclusion."),
+        text("ask the same of each of them."),
     )
 
 
@@ -121,7 +121,7 @@ def signal_words(table: str, row: Row) -> Runs:
         *_signal_clause(table, row),
         " (limits since ",
         number(table, "segment_first_month", "month", **key),
-        "). Chance alone would give a signal on ",
+        "); chance alone would give a signal on ",
         number(table, "chance_of_signal", "of_100", **key),
         " such charts.",
     )

@@ -13,6 +13,7 @@ from dashboards.documents.register import Reader
 
 SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_pairs"
 FACTS, MONTHS, VERDICTS = "metrics.theme_facts", "metrics.theme_months", "metrics.theme_verdicts"
+BREAKDOWNS, OPTIONS = "metrics.theme_breakdowns", "metrics.support_options"
 CONFIDENCE, GAPS, ENTRIES = "metrics.theme_confidence", "metrics.theme_gaps", "core.register_entries"
 FIGURES, NAMED_FIGURES, ANSWERS = "metrics.advice_figures", "reference.advice_figures", "metrics.advice_answers"
 CHANGES, OVERRIDES, SETTINGS = "metrics.theme_changes", "core.score_overrides", "reference.settings"

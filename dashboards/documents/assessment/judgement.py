@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dashboards.data.published import optional
 from dashboards.documents.assessment.evidence import Evidence, Row, due, field, owner
 from dashboards.documents.content import Callout, Runs, Strong, text
+from dashboards.text import numbers
 
 LABELS = {
     "change": "Change.",
@@ -44,7 +45,10 @@ def so_what(evidence: Evidence, theme: Row) -> Runs:
         return text("actions are not known: the registers are not published to this audience.")
     held = [row for row in entries if row["theme_code"] == theme["theme_code"]]
     if not held:
-        return text("no action is recorded. Name one and its owner, or say why none is needed.")
+        return text(
+            f"no action is recorded on {numbers.in_sentence(theme['theme_name'])}: name one and its owner, or say why "
+            "none is needed."
+        )
     row = held[0]
     return text(f"{row['title']}; {owner(row)}, by ", *due(row), ".")
 

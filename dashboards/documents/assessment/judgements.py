@@ -107,7 +107,7 @@ def decisions(evidence: Evidence) -> list[Judgement]:
         said = text("Whether a decision is asked for is not known: the registers are not published to this audience.")
         return [Judgement("decision", said, text("none can be given."), text("no cost can be given."))]
     found = []
-    for row in asked[:MOST_DECISIONS]:
+    for place, row in enumerate(asked[:MOST_DECISIONS]):
         said = text(
             f"{decision(row)[:1].upper()}{decision(row)[1:]} ({numbers.in_sentence(evidence.name(row['theme_code']))})."
         )
@@ -116,7 +116,7 @@ def decisions(evidence: Evidence) -> list[Judgement]:
             Judgement(
                 "decision",
                 said,
-                text("the decision is yours, based on the judgements above."),
+                text("as above." if place else "the decision is yours, based on the judgements above."),
                 text(f"{cost}; {owner(row)}, by ", *due(row), "."),
             )
         )

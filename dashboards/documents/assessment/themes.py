@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dashboards.data.published import optional
-from dashboards.documents.assessment import charts, scope
+from dashboards.documents.assessment import charts, scope, theme_decisions
 from dashboards.documents.assessment.changes import SIGNALS, signal_words
 from dashboards.documents.assessment.evidence import (
     CONFIDENCE,
     FACTS,
     GAPS,
     MONTHS,
-    UNDER_REPRESENTS,
     VERDICTS,
     Evidence,
     Row,
     by_place,
-    due,
-    field,
     grade,
-    owner,
     score,
-    starter,
 )
+from dashboards.documents.assessment.theme_decisions import name_of
 from dashboards.documents.content import (
     Block,
     Bullets,
@@ -60,7 +56,7 @@ WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
 
 def blocks(evidence: Evidence) -> list[Block]:
     """All chapters, in the order of ranks; themes in a separate band follow."""
-    found: list[Block] = [Heading(1, "Themes")]
+    found: list[Block] = [Heading(1, "Themes"), Paragraph(text(theme_decisions.READING), "note")]
     for place, row in enumerate(evidence.scores):
         found += chapter(evidence, row, is_first=place == 0)
     return found
@@ -73,17 +69,14 @@ def chapter(evidence: Evidence, row: Row, is_first: bool) -> list[Block]:
         *([] if is_first else [PageBreak()]),
         Heading(2, f"{code} {row['theme_name']}"),
         Paragraph(_standing(evidence, row), "lead"),
-        Paragraph(_verdict(evidence, code)),
+        Paragraph(_verdict(evidence, row)),
         *_months(evidence, code, row["theme_name"]),
-        *_facts(evidence, code),
-        Heading(3, "Drivers"),
-        *_drivers(evidence, code),
-        Heading(3, "Current response: actions"),
-        *_actions(evidence, code),
+        *_facts(evidence, row),
+        *theme_decisions.blocks(evidence, row),
         Heading(3, "Confidence"),
         *_confidence(evidence, row),
         Heading(3, "Intelligence gaps"),
-        *_gaps(evidence, code),
+        *_gaps(evidence, row),
     ]
 
 
@@ -107,19 +100,20 @@ def _position(row: Row) -> Runs:
     return (*held, *text(", from ", low, " to ", high, " of 100 (higher is worse)."))
 
 
-def _verdict(evidence: Evidence, code: str) -> Runs:
+def _verdict(evidence: Evidence, theme: Row) -> Runs:
+    code, name = theme["theme_code"], name_of(theme)
     held = optional(evidence.rows, VERDICTS, theme_code=code)
     if not held:
-        return text("Change over time is not measured.")
+        return text(f"Change over time is not measured of {name}.")
     row, key = held[0], {"theme_code": code}
     since = number(VERDICTS, "segment_first_month", "month", **key)
     latest = number(VERDICTS, "latest_month", "month", **key)
     if row["verdict"] in SIGNALS:
-        return text(Strong("Signal of change: "), *signal_words(VERDICTS, row))
+        return text(Strong("Signal of change: "), f"{name}, ", *signal_words(VERDICTS, row))
     if row["verdict"] == "no_change":
         false = number(VERDICTS, "expected_false_signals", "one_decimal", **key)
         return text(
-            "No change beyond chance in ",
+            f"No change beyond chance of {name} in ",
             latest,
             ", limits since ",
             since,
@@ -129,8 +123,8 @@ def _verdict(evidence: Evidence, code: str) -> Runs:
         )
     if row["verdict"] == "not_enough_points":
         months = number(VERDICTS, "segment_point_count", "whole", **key)
-        return text("Too few months since ", since, " (", months, ") to separate change from chance.")
-    return text("Too rare, or too even, to separate change from chance.")
+        return text(f"Too few months of {name} since ", since, " (", months, ") to separate change from chance.")
+    return text(f"{theme['theme_name']}: too rare, or too even, to separate change from chance.")
 
 
 @part()
@@ -138,8 +132,8 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
     rows = sorted(evidence.rows(MONTHS, theme_code=code), key=lambda row: row["month"])
     if not rows:
         no_line = (
-            f"No line is drawn: months of {evidence.reader.rule.small_counts} crimes are suppressed for this audience, "
-            "and a theme that counts other themes' crimes is known for the year only."
+            f"{name}: no line is drawn, because months of {evidence.reader.rule.small_counts} crimes are suppressed "
+            "for this audience, and a theme that counts other themes' crimes is known for the year only."
         )
         return [Paragraph(text(no_line))]
     themes = optional(evidence.rows, "reference.themes", theme_code=code)
@@ -166,7 +160,7 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
         _month(code, high, "crime_count", "count"),
         " in ",
         _month(code, high, "month", "month"),
-        ". Recording changes are marked." if held else ". No recording change affects it.",
+        "; recording changes are marked." if held else "; no recording change affects it.",
     )
     return [Chart(charts.months(rows, held, evidence.reader.rule), alt, f"{name}: crimes recorded each month", numbers)]
 
@@ -176,25 +170,26 @@ def _month(code: str, row: Row, column: str, form: str) -> Number:
 
 
 @part()
-def _facts(evidence: Evidence, code: str) -> list[Block]:
+def _facts(evidence: Evidence, theme: Row) -> list[Block]:
     """All facts in one table, in the order of the sections.
 
     A section without a fact is reported as not measured.
     """
+    code = theme["theme_code"]
     rows, notes, missing = [], [], []
     for section, name in SECTIONS.items():
         held = evidence.rows(FACTS, theme_code=code, section=section)
         if not held:
             missing.append(name.lower())
         rows += [_fact(code, name, row, evidence.reader.rule) for row in by_place(held)]
-        notes += [f"{row['label']}: {row['note']}" for row in held if row["note"] and is_of_theme(row)]
+        said = (f"{row['label']}: {row['note']}" for row in held if row["note"] and is_of_theme(row))
+        notes += [note.replace(". ", "; ") for note in said]  # one sentence a theme
     found: list[Block] = []
     if rows:
         found.append(Table(f"What is known of {code}", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
     if missing:
-        found.append(Paragraph(text(f"Not measured for this theme: {number_words.listed(missing, 10)}.")))
-    said = f"{'; '.join(notes)}. {UNDER_REPRESENTS}" if notes else UNDER_REPRESENTS
-    return [*found, Paragraph(text(said), "note")]
+        found.append(Paragraph(text(f"Not measured of {name_of(theme)}: {number_words.listed(missing, 10)}.")))
+    return [*found, Paragraph(text(f"On {name_of(theme)}: {'; '.join(notes)}."), "note")] if notes else found
 
 
 def is_not_measured(row: Row) -> bool:
@@ -239,28 +234,12 @@ def _fact(code: str, section: str, row: Row, rule: SmallNumbers) -> tuple[Runs, 
     )
 
 
-@part()
-def _drivers(evidence: Evidence, code: str) -> list[Block]:
-    rows = [row for row in evidence.entries("pestelo") if row["theme_code"] == code]
-    if not rows:
-        return [Paragraph(text("The horizon scan records none for this theme."))]
-    return [Bullets(tuple(text(f"{field(row, 'factor')}: {row['title']}{starter(row)}") for row in rows))]
-
-
-@part()
-def _actions(evidence: Evidence, code: str) -> list[Block]:
-    rows = [row for row in evidence.entries("recommendations") if row["theme_code"] == code]
-    if not rows:
-        return [Paragraph(text("No action is recorded for this theme."))]
-    return [Bullets(tuple(text(f"{row['title']}: {owner(row)}, by ", *due(row)) for row in rows))]
-
-
 def _confidence(evidence: Evidence, row: Row) -> list[Block]:
     said = Paragraph(
         text(
-            "Confidence ",
+            f"Confidence in {name_of(row)}: ",
             score(row, "confidence", "words"),
-            ". Parts of the score: ",
+            "; parts of the score: ",
             score(row, "part_count", "whole"),
             ", of which ",
             score(row, "measured_count", "whole"),
@@ -295,15 +274,24 @@ def _components(evidence: Evidence, row: Row) -> list[Block]:
 
 
 @part()
-def _gaps(evidence: Evidence, code: str) -> list[Block]:
-    rows = evidence.rows(GAPS, theme_code=code)
+def _gaps(evidence: Evidence, theme: Row) -> list[Block]:
+    rows = evidence.rows(GAPS, theme_code=theme["theme_code"])
     if not rows:
-        return [Paragraph(text("No gap is open for this theme."))]
-    notes = [_gap_note(row) for row in rows]
-    return [Bullets(tuple(text(f"{row['gap']} ({row['kind']}){note}") for row, note in zip(rows, notes)))]
+        return [Paragraph(text(f"No gap is open for {name_of(theme)}."))]
+    unmeasured = [_gap(row) for row in rows if row["kind"] == "not measured"]
+    found = [text(f"Not measured of {name_of(theme)}: {number_words.listed(unmeasured, 20)}.")] if unmeasured else []
+    found += [text(_doubt(row, name_of(theme))) for row in by_place(rows) if row["kind"] != "not measured"]
+    return [Bullets(tuple(found))]
 
 
-def _gap_note(row: Row) -> str:
-    if not row["note"]:
-        return ""
-    return f". Reason for this judgement: {row['note']}" if row["kind"] == "entered" else f". {row['note']}"
+def _gap(row: Row) -> str:
+    """The part that is not measured; a gap of another kind as it is."""
+    return number_words.in_sentence(str(row["gap"]).split(":")[0].removesuffix("."))
+
+
+def _doubt(row: Row, name: str) -> str:
+    """What was judged and why, or what makes confidence low."""
+    if row["kind"] == "entered":
+        return f"{str(row['gap']).split(':')[0]} of {name} is judged, not measured: {row['note'] or 'no reason given'}."
+    note = f"; {number_words.in_sentence(row['note'])}" if row["note"] else ""
+    return f"{number_words.capital(name)}: {number_words.in_sentence(row['gap'])}{note}."

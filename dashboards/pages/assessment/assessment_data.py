@@ -12,7 +12,7 @@ SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.t
 GAPS, FACTS, MONTHS = "metrics.theme_gaps", "metrics.theme_facts", "metrics.theme_months"
 VERDICTS, CONFIDENCE, CHANGES = "metrics.theme_verdicts", "metrics.theme_confidence", "metrics.theme_changes"
 OVERRIDES, SCHEME, ENTRIES = "core.score_overrides", "core.scoring_scheme", "core.register_entries"
-THEMES = "reference.themes"
+THEMES, BREAKDOWNS = "reference.themes", "metrics.theme_breakdowns"
 NO_THEMES = NotAvailable(
     "absent",
     "Themes are scored from a force's own record-level extract, and there is none here. Open data do not "

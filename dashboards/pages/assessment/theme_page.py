@@ -11,7 +11,7 @@ from dashboards.data import extract
 from dashboards.data import verdicts as data_verdicts
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.assessment import assessment_data, assessment_text, theme_sections
+from dashboards.pages.assessment import assessment_data, assessment_text, theme_decision_sections, theme_sections
 from dashboards.parts import extract_banner, filters, page
 from dashboards.parts.outline import Section, in_sections
 from dashboards.parts.tile import Tile
@@ -46,10 +46,11 @@ def main() -> None:
     page.tiles([_tile(by_code[fact], by_code, label, verdict, copy, rule) for fact, label in TILES if fact in by_code])
     in_sections(
         Section("Is it changing?", lambda: theme_sections.months(copy, row, rule)),
+        Section("Who, where, what changed?", lambda: theme_decision_sections.who_and_where(copy, row, rule)),
         Section("What is known?", lambda: theme_sections.facts(copy, row, rule)),
         Section("How is it scored?", lambda: theme_sections.parts(copy, row, rule)),
         Section("What is not known?", lambda: theme_sections.gaps(copy, code, scores)),
-        Section("What is being done?", lambda: theme_sections.entries_of(copy, code)),
+        Section("What is asked of whom?", lambda: theme_decision_sections.asked(copy, row)),
     )
 
 

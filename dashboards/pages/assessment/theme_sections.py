@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import regimes
@@ -15,11 +14,9 @@ from dashboards.pages.assessment import (
     assessment_data,
     assessment_sections,
     assessment_text,
-    registers_data,
 )
 from dashboards.pages.assessment.assessment_text import PER_INVESTIGATOR
 from dashboards.parts import figure, page
-from dashboards.parts.table import html_table
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -111,7 +108,7 @@ def _denominator(row: dict[str, Any]) -> str:
     if row["denominator"] is None:
         return "a count" if row["value"] is not None and row["unit"] not in ("share", "per 1,000") else "not given"
     counts = numbers.number(row["numerator"]), numbers.number(row["denominator"])
-    return "{} among {} investigators".format(*counts) if row["unit"] == PER_INVESTIGATOR else "{} of {}".format(*counts)
+    return ("{} among {} investigators" if row["unit"] == PER_INVESTIGATOR else "{} of {}").format(*counts)
 
 
 @page.section("the parts of the score")
@@ -188,27 +185,3 @@ def _component(row: dict[str, Any]) -> str:
 def gaps(copy: Copy, theme_code: str, scores: pl.DataFrame) -> None:
     """Draw the gaps of a theme."""
     assessment_sections.gaps(copy, _of(copy, assessment_data.GAPS, theme_code, "place"), scores)
-
-
-@page.section("the entries of the registers")
-def entries_of(copy: Copy, theme_code: str) -> None:
-    """Draw the register entries of a theme."""
-    held = registers_data.entered(page.server().home, copy)
-    current = held.filter((pl.col("theme_code") == theme_code) & ~pl.col("is_closed")).sort("register", "entry_ref")
-    if current.is_empty():
-        page.note("The registers have no open entry for this theme.")
-        return
-    st.html(
-        html_table(
-            current,
-            {"title": "Entry", "register": "Register", "owner": "Owner", "due_date": "Due", "status": "State"},
-            caption="Open entries of the registers",
-            formats={
-                "owner": lambda v: v or "nobody yet",
-                "due_date": lambda v: numbers.day(v) if v else "no date",
-                "register": numbers.readable,
-                "status": numbers.readable,
-            },
-            row_heading="title",
-        )
-    )
