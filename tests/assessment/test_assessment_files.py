@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import docx
@@ -37,6 +38,8 @@ from pipelines.commands.cli import app
 from pipelines.publication.publish import _last_document
 
 ROOT = Path(__file__).resolve().parents[2]
+BLOCKS = r"</?(?:p|li|ul|td|th|tr|table|caption|figcaption|figure|h\d|dt|dd|dl|div|section|aside|header|main)\b[^>]*>"
+FEWEST_WORDS = 4  # a shorter one is a value: "No date set."
 HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
 
 
@@ -89,6 +92,29 @@ def test_the_brief_is_one_page_and_the_slides_are_eight(written: tuple[Path, Pat
     assert "Key judgements" in PdfReader(out / "OFFICIAL_assessment.pdf").pages[0].extract_text()
     assert "Scope, sources" in PdfReader(out / "OFFICIAL_assessment.pdf").pages[1].extract_text()
     assert len(list(pptx.Presentation(str(out / "OFFICIAL_slides.pptx")).slides)) == 8
+
+
+def sentences(page: str) -> Counter[str]:
+    """Sentence -> times, in the text of a page of HTML: what ends with a full stop, with its figures.
+
+    Words that a screen reader alone has, such as those of a drawing, are no part of it.
+    """
+    body = re.sub(r"<(style|script|svg)\b.*?</\1>", "", page[page.index("<body") :], flags=re.S)
+    lines = [html.unescape(re.sub(r"<[^>]+>", "", line)) for line in re.split(BLOCKS, body)]
+    found = (part.strip() for line in lines for part in re.split(r"(?<=[.!?])\s+(?=[A-Z])", line))
+    return Counter(part for part in found if part.endswith((".", "!", "?")) and len(part.split()) >= FEWEST_WORDS)
+
+
+def test_no_sentence_is_there_three_times(written: tuple[Path, Path]) -> None:
+    for name in ("assessment", "brief"):
+        held = sentences((written[1] / f"OFFICIAL_{name}.html").read_text("utf-8"))
+        assert held.total() > 15
+        assert not [sentence for sentence, times in held.items() if times > 2]
+
+
+def test_a_sentence_is_counted_wherever_it_is() -> None:
+    page = "<body><p>One is said here. Two is said once.</p><table><td>One is said <b>here</b>.</td></table></body>"
+    assert sentences(page) == {"One is said here.": 2, "Two is said once.": 1}
 
 
 def test_the_brief_says_what_the_front_page_says(written: tuple[Path, Path]) -> None:
