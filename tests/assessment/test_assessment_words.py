@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import published_home
 import pytest
 from invented_themes import WORKED, parts, scheme
 
 from assets.methods.assessment.scheme import Scheme
+from dashboards.data.at_work import NO_CHART, NO_FIGURE, verdict_of
+from dashboards.data.published import open_copy
+from dashboards.data.scope import WHOLE
+from dashboards.data.signals import MEASURES, VERDICTS
 from dashboards.pages.assessment import assessment_text, preview
 from dashboards.pages.assessment.assessment_charts import matrix
+from dashboards.pages.assessment.theme_decision_sections import drivers
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -164,6 +171,51 @@ class TestDecisions:
             row("f", asks="Never confirmed", is_starter=True),
         ])  # fmt: skip
         assert assessment_text.asked(rows)["decision"].to_list() == ["Fund two posts", "title b"]
+
+
+class TestWhichPartChanged:
+    def part(self, name: str, change: int | None, is_beyond: bool | None) -> dict[str, Any]:
+        part = {"breakdown": "victim_sex", "breakdown_value": name}
+        return part | {"change_count": change, "is_beyond_chance": is_beyond}
+
+    def test_the_largest_change_beyond_chance_comes_first(self) -> None:
+        rows = [self.part("male", -12, True), self.part("female", 30, True), self.part("unknown", 40, False)]
+        words = drivers("Other harassment", rows)
+        assert words == "Changed beyond chance, of 3 parts: female (+30) and male (\N{MINUS SIGN}12)"
+
+    def test_none_and_not_known_are_not_the_same(self) -> None:
+        none, unknown = [self.part("male", 2, False)], [self.part("male", None, None)]
+        assert drivers("Other harassment", none) == "None of 1 parts of other harassment changed beyond chance"
+        assert drivers("Other harassment", unknown).endswith("is not known: no earlier year is comparable")
+
+
+class TestPosition:
+    def test_a_grade_with_those_that_are_possible(self) -> None:
+        def words(grade: str | None, best: str, worst: str) -> str:
+            names = ("organisation_grade", "organisation_grade_best", "organisation_grade_worst")
+            return assessment_text.grade(dict(zip(names, (grade, best, worst))))
+
+        assert words("B", "A", "C") == "B, A to C possible"
+        assert words("A", "A", "A") == "A (best placed)"
+        assert words(None, "A", "D") == "not known: no part is measured"
+
+
+class TestWhetherAnActionWorks:
+    @pytest.mark.parametrize(
+        ("verdict", "direction", "words"),
+        [("higher", "higher_is_better", "Better, beyond chance"), ("lower", "higher_is_better", "Worse, beyond chance"),
+         ("lower", "lower_is_better", "Better, beyond chance"), ("no_change", "neither", "No change beyond chance"),
+         ("higher", "neither", "Higher, beyond chance; neither way is better"),
+         ("not_enough_points", "neither", "Not known: too few months")],
+    )  # fmt: skip
+    def test_the_chart_of_its_figure_says_it(self, tmp_path: Path, verdict: str, direction: str, words: str) -> None:
+        verdicts = {"measure_code": ["m"], "breakdown": ["none"], "period_type": ["month"], "verdict": [verdict]}
+        ways = {"measure_code": ["m"], "direction": [direction]}
+        published_home.publish(tmp_path, "command", {VERDICTS: pl.DataFrame(verdicts), MEASURES: pl.DataFrame(ways)})
+        copy = open_copy(tmp_path, "command", WHOLE)
+        assert verdict_of(copy, "m") == words
+        assert verdict_of(copy, "other") == NO_CHART
+        assert verdict_of(copy, None) == NO_FIGURE
 
 
 class TestValues:
