@@ -9,10 +9,8 @@
 --     "Classes add up to the whole subgroup, unless one of them has no forecast.",
 -- ]
 -- [columns]
--- "series_ref, force_code, model, month, months_ahead" = "metrics.forecast_runs"
--- expected_count = "metrics.reconciled_forecasts"
--- "lower_80, upper_80, lower_95, upper_95" = "metrics.forecast_runs"
--- is_reconciled = "metrics.reconciled_forecasts"
+-- "series_ref, force_code, model, month, months_ahead, expected_count" = "metrics.reconciled_forecasts"
+-- "lower_80, upper_80, lower_95, upper_95, is_reconciled" = "metrics.reconciled_forecasts"
 -- ///
 
 -- Only the model that the back-test chose is shown, with classes that add up to the whole.

@@ -11,14 +11,17 @@
 --     suggests.""",
 -- ]
 -- [columns]
--- force_code = "metrics.forecast_runs"
--- district = "core.crime_breakdowns"
+-- force_code = "metrics.reconciled_forecasts"
+-- district = ["varchar", "Local authority or partnership of the offence, by its small area", "", "District"]
 -- part = ["varchar", "stalking (8Q) or other classes", "", "Offence"]
 -- month_count = ["bigint", "Months ahead", "months"]
 -- first_month = ["date", "First of these months"]
 -- recorded_count = ["bigint", "Crimes recorded in the last twelve months", "crimes", "Last twelve months"]
 -- expected_count = ["double", "Expected recorded crimes in the months ahead", "crimes", "Expected"]
--- "lower_80, upper_80, lower_95, upper_95" = "metrics.forecast_runs"
+-- lower_80 = ["double", "Lower 80% limit of the months together", "crimes", "Lower 80% limit"]
+-- upper_80 = ["double", "Upper 80% limit of the months together", "crimes", "Upper 80% limit"]
+-- lower_95 = ["double", "Lower 95% limit of the months together", "crimes", "Lower 95% limit"]
+-- upper_95 = ["double", "Upper 95% limit of the months together", "crimes", "Upper 95% limit"]
 -- test_count = ["bigint", "Earlier totals of one to twelve months compared with the recorded number", "totals"]
 -- held_80_count = ["bigint", "Of these, totals within the 80% limits", "totals"]
 -- held_95_count = ["bigint", "Of these, totals within the 95% limits", "totals"]

@@ -13,7 +13,11 @@
 -- is_reconciled = ["boolean", "The classes of this month add up to the whole subgroup"]
 -- model_count = ["double", "Expected crimes before they were reconciled", "crimes"]
 -- expected_count = ["double", "Expected recorded crimes", "crimes", "Expected"]
--- "lower_80, upper_80, lower_95, upper_95, actual" = "metrics.forecast_runs"
+-- lower_80 = ["double", "Lower 80% limit, reconciled", "crimes", "Lower 80% limit"]
+-- upper_80 = ["double", "Upper 80% limit, reconciled", "crimes", "Upper 80% limit"]
+-- lower_95 = ["double", "Lower 95% limit, reconciled", "crimes", "Lower 95% limit"]
+-- upper_95 = ["double", "Upper 95% limit, reconciled", "crimes", "Upper 95% limit"]
+-- actual = "metrics.forecast_runs"
 -- ///
 
 -- Least-squares reconciliation (Wickramasuriya, Athanasopoulos and Hyndman 2019, section 2.3) with the expected counts as
