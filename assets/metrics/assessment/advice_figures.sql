@@ -132,6 +132,15 @@ registered as (
     select 'lessons_controlled', controlled_count, entry_count
     from metrics.register_summary
     where register = 'lessons'
+    union all
+    -- a policy for each of the nine lines of the advice
+    select
+        'policy_' || json_extract_string(fields, '$.advice_row'),
+        count(*) filter (where owner is not null and due_date >= as_of_date),
+        count(*)
+    from core.register_entries
+    where register = 'policies' and not is_starter and not is_closed and as_of_date is not null
+    group by json_extract_string(fields, '$.advice_row')
 ),
 
 interval_ends as (

@@ -201,6 +201,15 @@ suspect_counts as (
     from suspects as s
     left join windows as w on s.person_ref = w.suspect_ref
     group by s.theme_code
+),
+
+-- without staff_course nothing is known of anybody's training
+training as (
+    select y.theme_code, count(*) filter (h.is_kept) as trained_count, count(*) as known_count
+    from of_year as y
+    inner join core.handling_duties as h on y.crime_ref = h.crime_ref and h.measure_code = 'trained_officer'
+    where not exists (select 1 from core.supply_gaps where code = 'trained_officer')
+    group by y.theme_code
 )
 
 select theme_code, 'open' as fact_code, open_count as numerator, cast(null as bigint) as denominator from open_counts
@@ -221,6 +230,8 @@ union all
 select theme_code, 'below_level', below_count, known_count from levels where known_count > 0
 union all
 select theme_code, 'standards_broken', broken_count, crime_count from standard_counts
+union all
+select theme_code, 'training', trained_count, known_count from training
 union all
 select a.theme_code, 'audit_failed', a.failed_count, a.rated_count
 from audited as a cross join settings as s where a.rated_count >= s.smallest_cell
