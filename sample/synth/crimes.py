@@ -79,22 +79,17 @@ def report_times(rng: np.random.Generator, n: int) -> Ints:
 def lay_out(world: World) -> None:
     """Pairs, people, reports, offences: the facts from which all else is made."""
     rng, n, f = world.rng, world.crimes, world.facts
-    size = sizes(rng, n)
-    pairs = size.size
-    pair = np.repeat(np.arange(pairs), size)
-    place = np.arange(n) - np.repeat(np.cumsum(size) - size, size)
-    first = report_times(rng, pairs)
-    wait = np.where(place == 0, 0, np.minimum(rng.lognormal(3.4, 1.1, n), 300) * DAY + 2 * DAY).astype(np.int64)
-    since = np.cumsum(wait)
+    # more than needed, for a course of conduct may go on after the extract: what comes then is not in it
+    size = sizes(rng, n + n // 5)
+    drawn = np.repeat(np.arange(size.size), size)
+    place = np.arange(drawn.size) - np.repeat(np.cumsum(size) - size, size)
+    wait = np.where(place == 0, 0, np.minimum(rng.lognormal(3.4, 1.1, drawn.size), 300) * DAY + 2 * DAY)
+    since = np.cumsum(wait.astype(np.int64))
     since -= np.repeat(since[np.cumsum(size) - size], size)
-    reported = first[pair] + since
-    late = reported >= EXTRACT - 90 * MINUTE
-    # A course of conduct that would run past the extract is moved back as a whole, by up to 600 days more: all of them
-    # in the last weeks would be a peak there.
-    back = np.zeros(pairs, dtype=np.int64)
-    more = rng.integers(0, 20 * DAY, int(late.sum())) * 30
-    np.maximum.at(back, pair[late], reported[late] - (EXTRACT - 2 * DAY) + more)
-    reported = np.maximum(reported - back[pair], FIRST + place * DAY + rng.integers(1, DAY, n))
+    reported = report_times(rng, size.size)[drawn] + since
+    inside = np.flatnonzero(reported < EXTRACT - 90 * MINUTE)[:n]
+    pair, place, reported = drawn[inside], place[inside], reported[inside]
+    pairs = int(pair[-1]) + 1
     victim, suspect = heavy(rng, pairs, 0.97), heavy(rng, pairs, 0.95) + pairs
     _, kept = np.unique(victim * (2 * pairs) + suspect, return_index=True)
     twice = np.setdiff1d(np.arange(pairs), kept)  # the same two people are one pair

@@ -1,6 +1,6 @@
 """The extract as it was on an earlier day: what was not there yet is left out, what happened later is empty.
 
-A case that was closed later is open, a removal that came later is none. Due days may lie after the day.
+A case that was closed later is open, a removal that came later is none. Due days may be after the day.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sample.synth.clock import DAY, EXTRACT, HOUR, START, Bools, Ints
-from sample.synth.codes import HO, OUT, REL
+from sample.synth.codes import HO, OFFENCES, OUT, REL
 
 Plan = Iterator[None]
 
@@ -61,7 +61,7 @@ class World:
     ) -> Ints:
         """Give n lone crimes a part: this offence, relationship and outcome (`0` leaves the crime open), else plain."""
         queue = self.queues["open" if out == "0" else "closed"]
-        taken: list[int] = []
+        taken = self._alike(queue, n, ho)
         while len(taken) < n:
             if not queue:
                 raise ValueError(
@@ -103,6 +103,19 @@ class World:
         for name, value in facts.items():
             f[name][chosen] = value
         return chosen
+
+    def _alike(self, queue: list[int], n: int, ho: str) -> list[int]:
+        """Take up to n crimes of this offence's class out of the next of a queue.
+
+        If others were given the offence, its class would be more frequent in the months of the queue.
+        """
+        seen = max(len(queue) - 60 * n, 0)
+        kin = [place for place, offence in enumerate(OFFENCES) if offence[1] == OFFENCES[HO[ho]][1]]
+        like = self.free & np.isin(self.facts["ho"], kin)
+        alike = [row for row in reversed(queue[seen:]) if like[row]][:n]
+        chosen = set(alike)
+        queue[seen:] = [row for row in queue[seen:] if row not in chosen]
+        return alike
 
     def join(self, first: Ints, *later: Ints) -> None:
         """Make the later crimes crimes of the first one's pair."""
