@@ -71,9 +71,9 @@ def test_options_show_the_measured_wait_beside_the_models_before_any_prediction(
     heading, *rows = visit.rows("options")
     told = {(row[0], row[1]): dict(zip(heading, row, strict=True)) for row in rows}
     fits, other = told["Invented Victim Care", "As it is"], told["Invented Advocacy", "As it is"]
-    assert fits["Measured now"] == fits["Model now"] != "no one yet" and " to " in fits["Wait in a year"]
+    assert fits["Measured now"] == fits["Model now"] != "not tried" and " to " in fits["Wait in a year"]
     assert other["Wait in a year"] == other["Waiting for a place in a year"] == "not calibrated"
-    assert {row["Measured now"] for (_, option), row in told.items() if option != "As it is"} == {"no one yet"}
+    assert {row["Measured now"] for (_, option), row in told.items() if option != "As it is"} == {"not tried"}
     heading, *rows = visit.rows("calibration")
     results = {row[0]: row[heading.index("Result")] for row in rows}
     assert results["Invented Victim Care"] == "calibrated" and "do not foretell" in results["Invented Advocacy"]

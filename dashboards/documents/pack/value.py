@@ -142,7 +142,7 @@ def _option(row: Row, column: str, form: str) -> Runs:
 
 
 def _now(row: Row, column: str) -> Runs:
-    return text("no one yet") if row[column] is None else _option(row, column, "one_decimal")
+    return text("not tried") if row[column] is None else _option(row, column, "one_decimal")
 
 
 def _range(row: Row, value: str, ends: str, form: str) -> Runs:

@@ -122,7 +122,7 @@ def _calibrated(ends: dict[str, Row]) -> dict[str, str]:
 def _now(row: Row) -> str:
     """Of the service as it is: nobody has waited under another option."""
     name = "measured_days" if "measured_days" in row else "model_days"
-    return support_text.days(row[name]) if row["option_code"] == "stay" else "no one yet"
+    return support_text.days(row[name]) if row["option_code"] == "stay" else "not tried"
 
 
 def _money(row: Row) -> str:
