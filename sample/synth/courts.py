@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Bools, Ints, constant
+from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Bools, Ints, constant, instant
 from sample.synth.codes import HO
 from sample.synth.crimes import is_in
 from sample.synth.world import World
@@ -17,6 +17,8 @@ from sample.synth.world import World
 FORBIDDEN = ("no_contact", "no_approach", "exclusion_zone", "no_publication", "no_surveillance")
 REQUIRED = ("programme", "assessment", "devices", "report_to_police")
 SPO, INTERIM = "spo_full", "spo_interim"
+DOMESTIC_ORDERS = instant("2024-11-28T00:00")  # the day after such orders began (reference.ho_codes)
+ADULT = 18.5 * 365.25 * DAY  # an application against a youth goes to another court (ORD-05)
 
 
 def breached_orders(world: World, rng: np.random.Generator) -> None:
@@ -26,7 +28,7 @@ def breached_orders(world: World, rng: np.random.Generator) -> None:
     rows = np.flatnonzero(world.free & is_in(("66/38", "66/39"), f["ho"]))
     lot = rng.random(rows.size)
     f["ho"][rows[lot < 0.35]] = HO["8/74"]
-    f["ho"][rows[(lot >= 0.35) & (lot < 0.55)]] = HO["68/19"]
+    f["ho"][rows[(lot >= 0.35) & (lot < 0.7) & (f["recorded"][rows] >= DOMESTIC_ORDERS)]] = HO["68/19"]
 
 
 def write_courts(world: World, rng: np.random.Generator) -> None:
@@ -62,7 +64,8 @@ def _unsuccessful(world: World, rng: np.random.Generator) -> None:
     Four interim orders in ten have an application for the full order that was refused, or waits.
     """
     f = world.facts
-    able = world.free & f["named"] & f["suspect_row"] & (f["removal"] == 0) & f["stalking"]
+    adult = f["reported"] - world.birth[f["suspect"]] > ADULT
+    able = world.free & f["named"] & f["suspect_row"] & (f["removal"] == 0) & f["stalking"] & adult
     can = np.flatnonzero(able & ~f["closed"])
     old = (f["recorded"][can] >= EXTRACT - 60 * DAY) & (f["recorded"][can] < EXTRACT - 3 * DAY)
     waiting = can[old & (rng.random(can.size) < 0.25)]
@@ -78,7 +81,7 @@ def _unsuccessful(world: World, rng: np.random.Generator) -> None:
         _add(world, rows, applied, outcome)
     interim = world.tables["order_"].filter((pl.col("type") == INTERIM) & (pl.col("granted_ts") != NONE))
     rows, granted = interim["crime"].to_numpy(), interim["granted_ts"].to_numpy()
-    own = world.free[rows] & (rng.random(rows.size) < 0.4)
+    own = (world.free & adult)[rows] & (rng.random(rows.size) < 0.4)
     late = granted > EXTRACT - 60 * DAY
     _add(world, rows[own & late], granted[own & late] - 12 * HOUR, "pending")
     _add(world, rows[own & ~late], granted[own & ~late] - 12 * HOUR, "refused")

@@ -177,7 +177,7 @@ def crime(world: World) -> None:
             "postcode_sector": only(located < 0.8, np.char.add("ZZ9 ", rng.integers(1, 9, n).astype(str))),
             "lat": np.where((located > 0.1) & (located < 0.9), 50 + rng.random(n).round(4), np.nan),
             "lon": np.where((located > 0.1) & (located < 0.9), -8.5 + rng.random(n).round(4), np.nan),
-            "lsoa21": only(located > 0.08, np.char.add("E019999", np.char.zfill(f["unit"].astype(str), 2))),
+            "lsoa21": only(located > 0.12, np.char.add("E019999", np.char.zfill(f["unit"].astype(str), 2))),
             "recording_collar": f["officer"],
             "supervising_collar": f["supervisor"],
             "oic_id": f["oic"],

@@ -180,9 +180,9 @@ def test_a_points_table_ranks_every_suspect_and_the_back_test_has_it_at_every_or
 
 
 def test_suspects_of_small_areas_are_those_whose_events_lie_there(invented_force: InventedForce) -> None:
-    """Counted once more in plain Python, event by event, by the postcode sector that most crimes have."""
+    """Counted once more in plain Python, event by event, by the small area that most crimes have."""
     with invented_force.connect() as con:
-        sectors = dict(con.execute("select crime_ref, postcode_sector from core.crimes").fetchall())
+        areas = dict(con.execute("select crime_ref, lsoa_code from core.crimes").fetchall())
         repeat = {
             (window, suspect) for window, suspect in con.execute(
                 "select window_days, suspect_ref from core.suspect_windows where is_current and is_repeat"
@@ -195,7 +195,7 @@ def test_suspects_of_small_areas_are_those_whose_events_lie_there(invented_force
         ).fetchall():
             for window in (90, 365, 730, 1095):
                 if days < window:
-                    found.setdefault((window, sectors[crime] or "none"), set()).add(suspect)
+                    found.setdefault((window, areas[crime] or "none"), set()).add(suspect)
         rows = con.execute(
             "select window_days, area_code, suspect_count, repeat_suspect_count, area_type, shrunk_share, lower, share"
             " from metrics.repeat_by_area"
@@ -204,7 +204,7 @@ def test_suspects_of_small_areas_are_those_whose_events_lie_there(invented_force
         (window, area): (len(people), sum((window, suspect) in repeat for suspect in people))
         for (window, area), people in found.items()
     }
-    assert {kind for *_, kind, _, _, _ in rows} == {"postcode_sector", "none"}
+    assert {kind for *_, kind, _, _, _ in rows} == {"lsoa", "none"}
     assert all((drawn is None) == (kind == "none") and low <= share for *_, kind, drawn, low, share in rows)
 
 
