@@ -131,6 +131,31 @@ def test_the_charge_is_that_of_the_matured_year_after_365_days_for_both_offences
                                           "value": 0.1, "lower": 0.08, "upper": 0.12}  # fmt: skip
 
 
+def test_staff_policies_and_corrections_are_counted_whole_and_have_no_interval() -> None:
+    """Given 40 of 100 trained, a champion in 3 of 8 units, an overdue policy, and a breach that was corrected."""
+    staff = {"staff_count": 100, "unit_count": 8}
+    courses = [staff | {"course": course, "holder_count": held, "covered_unit_count": units}
+               for course, held, units in (("pathways", 40, 8), ("champion", 3, 3))]  # fmt: skip
+    policy = {"register": "policies", "is_starter": False, "is_closed": False, "owner": "Post",
+              "as_of_date": "2026-03-31"}  # fmt: skip
+    policies = [policy | {"fields": f'{{"advice_row": "{row}"}}', "due_date": due}
+                for row, due in (("M12a", "2026-04-01"), ("M12b", "2026-03-30"))]  # fmt: skip
+    breach = {"record_type": "crime", "record_ref": "c1", "first_run_ref": "1"}
+    history = [
+        breach | {"ended_as": "fixed"}, breach, breach | {"ended_as": "gone"}, breach | {"record_ref": "c9"},
+        breach | {"first_run_ref": "2"},
+    ]  # fmt: skip
+    found = figures(metrics_course_coverage=courses, core_register_entries=policies, quality_breach_history=history,
+                    core_crimes=[{"crime_ref": "c1"}])  # fmt: skip
+    values = {code: (found[code]["numerator"], found[code]["denominator"], found[code]["lower"])
+              for code in ("trained_pathways", "units_with_champion", "policy_M12a", "policy_M12b", "policy_M12c",
+                           "breaches_corrected")}  # fmt: skip
+    assert values == {
+        "trained_pathways": (40, 100, None), "units_with_champion": (3, 8, None), "policy_M12a": (1, 1, None),
+        "policy_M12b": (0, 1, None), "policy_M12c": (None, None, None), "breaches_corrected": (1, 2, None),
+    }  # fmt: skip
+
+
 def test_a_rule_is_kept_over_what_could_be_judged() -> None:
     row = {"rule_code": "INV-02", "table_name": "core.allocation_facts", "breakdown": "all", "examined_count": 110,
            "kept_count": 95, "breach_count": 5, "not_evaluable_count": 10}  # fmt: skip

@@ -90,6 +90,18 @@ staffed as (
         count(*) filter (where over_capacity_count < 0),
         count(*) filter (where over_capacity_count is not null)
     from metrics.support_capacity
+    union all
+    -- a breach that its latest build found first had no time to be corrected; one that is gone may not have been
+    select
+        'breaches_corrected',
+        count(*) filter (where h.ended_as = 'fixed'),
+        count(*)
+    from quality.breach_history as h
+    inner join core.crimes as c on h.record_ref = c.crime_ref
+    where
+        h.record_type = 'crime'
+        and coalesce(h.ended_as, 'fixed') = 'fixed'
+        and h.first_run_ref < (select max(first_run_ref) from quality.breach_history)
 ),
 
 registered as (
