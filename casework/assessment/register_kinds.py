@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 OPEN_STATES = {"needs_decision": "Needs a decision", "open": "Open", "under_way": "Under way"}
 CLOSED_STATES = {"done": "Done", "declined": "Not taken up"}
 STATES = OPEN_STATES | CLOSED_STATES
-WORDS, TEXT, POST, DAY, CHOICE = "words", "text", "post", "day", "choice"
+WORDS, TEXT, LONG, POST, DAY, CHOICE = "words", "text", "long", "post", "day", "choice"
 METRIC, THEME, PUBLIC = "metric", "theme", "public"  # chosen from what is published
-LONGEST = {WORDS: 200, TEXT: 1000, POST: 80}
+LONGEST = {WORDS: 200, TEXT: 1000, LONG: 4000, POST: 80}
+WORDS_ALONE = "words_alone"  # of the inspection register: shown to the public without a figure
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,10 @@ KINDS: dict[str, Kind] = {
             Field("body", "Body", is_needed=True),
             Field("addressed_to", "Addressed to"),
             Field("number", "Number"),
-            Field("evidence", "Evidence asked for", TEXT),
-            Field("update", "Latest update", TEXT),
+            Field("asked", "Text in the force's plan", LONG),
+            Field("evidence", "Evidence asked for", LONG),
+            Field("action", "What the force will do", LONG),
+            Field("update", "Latest update", LONG),
             Field("updated_on", "Day of the update", DAY),
             _THEME,
             _OWNER,

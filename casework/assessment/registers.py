@@ -38,18 +38,23 @@ def save(
     `seen_revision` is the one that the person saw, 0 for a new entry or a starter. The snapshot of its live figure
     stays while the figure is the same; an entry that was closed is open again.
     """
-    kind, person = kind_of(register), name_of(who)
-    fields = {field.name: _value(field, given.get(field.name)) for field in kind.fields}
+    person, fields = name_of(who), checked(register, given)
     ref = _reference(entry_ref) if entry_ref else f"{register}-{uuid.uuid4().hex[:8]}"
 
     def change(held: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         snapshot = held.get("snapshot")
         is_of_it = snapshot is not None and snapshot["metric_code"] == fields.get("metric_code")
         kept = {"snapshot": snapshot} if is_of_it else {}
-        return kept | {name: value for name, value in fields.items() if value != ""}, False
+        return kept | fields, False
 
     _revise(engine, (register, ref), person, seen_revision, change, "register entry kept")
     return ref
+
+
+def checked(register: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The fields of an entry as they are stored, none of them empty. Raises Refused where one is missing or wrong."""
+    fields = {field.name: _value(field, given.get(field.name)) for field in kind_of(register).fields}
+    return {name: value for name, value in fields.items() if value != ""}
 
 
 def close(
