@@ -132,6 +132,30 @@ def test_a_starter_is_kept_under_its_own_reference(browser: Browser, tmp_path: P
         visit.close()
 
 
+def test_a_published_plan_is_shown_before_it_is_imported(browser: Browser, tmp_path: Path) -> None:
+    home, plan = build_home(tmp_path), tmp_path / "plan.csv"
+    plan.write_text("No,Recommendation,Action,Status\n7,Seek,<b>Ask</b>,Ongoing\n40,<i>New</i>,Do,Open\nx,y,z,Open\n")
+    with serving(home, "command") as address:
+        visit = Visit(browser)
+        page = visit.open(f"{address}/{PAGE}?register=inspection")
+        named(visit)
+        page.locator("input[type=file]").set_input_files(plan)
+        summary = "The plan has 1 entry to add, 1 to change, 0 the same and 1 cell or row not understood."
+        page.get_by_text(summary).wait_for(timeout=WAIT_MS)
+        visit.settle()
+        assert "one number of a recommendation" in page.locator("tr", has_text="line 4").inner_text()
+        assert registers.entries(open_store(home)) == []  # a look saves nothing
+        seen(visit, "registers-5-plan")
+        press(visit, "Import the plan", "The plan was imported.")
+        kept = {row["fields"]["number"]: row for row in registers.entries(open_store(home))}
+        assert kept["7"]["entry_ref"] == "super-complaint-2024-07" and kept["7"]["changed_by"] == "invented analyst"
+        assert kept["40"]["fields"]["title"] == "<i>New</i>" in page.locator(".stMain").inner_text()
+        page.get_by_text("0 entries to add, 0 to change, 2 the same").wait_for(timeout=WAIT_MS)
+        assert page.get_by_role("button", name="Import the plan").count() == 0
+        assert visit.faults == []
+        visit.close()
+
+
 def test_hostile_words_of_an_entry_are_text(browser: Browser, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     given = {"title": "<img src=x onerror=alert(1)> [a](javascript:1)", "heading": "pursue", "status": "needs_decision",

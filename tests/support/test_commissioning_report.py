@@ -225,6 +225,12 @@ def test_the_action_plan_says_what_the_page_says(home: Path, files: dict[str, by
     text = html.unescape(text)
     _, plan = held_to_account_data.read(opened(home))
     assert len(plan) > 30 and "Invented action" in text and "Overdue; under way; due 30 Sep 2025" in text
+    told = text[text.rindex("Recommendations to the force") : text.rindex("How these numbers protect people")]
+    assert re.findall(r"\b(7|7\.2|10) Asks \1 (Invented update \(1 Sep 2025\)|nothing yet|<script>)", told) == [
+        ("7", "Invented update (1 Sep 2025)"), ("7.2", "nothing yet"), ("10", "<script>"),
+    ]  # fmt: skip
+    assert re.search(r"Recorded within a day, Q\d [\d/]+: \d+% \( ?95% interval \d+% to \d+% ?\)", told)
+    assert b"<script>Invented" not in files["OFFICIAL_held-to-account.html"]
     for row in plan:
         assert f"{row['plain_name']}. {row['plain_words']} {row['latest']} {row['before']} {row['status']}" in text
         if row["last_row"] is not None and row["last_row"]["denominator_text"] is not None:

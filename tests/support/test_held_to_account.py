@@ -16,6 +16,7 @@ from worked import made
 from dashboards.charts import sentences
 from dashboards.charts.breaks import Regime
 from dashboards.pages.support import held_to_account_text as words
+from dashboards.pages.support import public_recommendations as recommendations
 from dashboards.pages.support.held_to_account_chart import by_quarter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,7 +100,8 @@ def test_an_action_is_late_or_not() -> None:
 
 def test_an_entry_is_public_only_by_choice_of_a_measure() -> None:
     def entry(ref: str, **more: Any) -> dict[str, Any]:
-        fields = json.dumps({"public_measure": more.pop("measure")}) if "measure" in more else "{}"
+        held = {"public_measure": more.pop("measure")} if "measure" in more else {}
+        fields = json.dumps({"number": "7.1", "update": "Said", "updated_on": "2026-03-01", "body": "B"} | held)
         return {"register": "recommendations", "entry_ref": ref, "title": "T", "fields": fields,
                 "is_starter": False, **more}  # fmt: skip
 
@@ -107,10 +109,41 @@ def test_an_entry_is_public_only_by_choice_of_a_measure() -> None:
         "core.public_actions",
         core_register_entries=[
             entry("a", measure="risk_assessed"), entry("b"), entry("c", measure="open_caseload"),
-            entry("d", measure="risk_assessed", is_starter=True),
+            entry("d", measure="risk_assessed", is_starter=True), entry("e", measure="words_alone"),
+            entry("f", measure="risk_assessed", register="inspection"), entry("g", register="inspection"),
+            entry("h", measure="words_alone", register="inspection"),
         ],
     )  # fmt: skip
-    assert [(row["entry_ref"], row["measure_code"]) for row in rows] == [("a", "risk_assessed")]
+    columns = ("entry_ref", "measure_code", "number", "body", "update_words", "updated_on")
+    assert sorted(tuple(row[name] for name in columns) for row in rows) == [
+        ("a", "risk_assessed", None, None, None, None),
+        ("f", "risk_assessed", "7.1", "B", "Said", dt.date(2026, 3, 1)),
+        ("h", None, "7.1", "B", "Said", dt.date(2026, 3, 1)),
+    ]
+
+
+def test_recommendations_are_by_number_with_the_released_figure_and_its_interval() -> None:
+    def given(number: str, measure: str | None, said: str | None = None) -> dict[str, Any]:
+        return {"register": "inspection", "entry_ref": number, "title": f"Asks {number}", "number": number, "body": "B",
+                "measure_code": measure, "status": "open", "is_overdue": False, "due_date": None,
+                "update_words": said, "updated_on": dt.date(2026, 3, 1) if said else None}  # fmt: skip
+
+    last = quarter(dt.date(2026, 1, 1), "90", "100", 0.9)
+    few = last | {"numerator_text": "*", "value": None}
+    plan = [{"measure_code": code, "plain_name": code.upper(), "last_row": row}
+            for code, row in (("m", last), ("n", None), ("o", few))]  # fmt: skip
+    frame = pl.DataFrame([given("10", "m", "Did it"), given("7.2", "n"), given("7", None), given("7.10", "o")])
+    rows = recommendations.listed(frame)
+    shown = recommendations.table(rows, plan).select("number", "did", "figure").rows()
+    assert shown == [
+        ("7", "nothing yet", "none: no released figure shows it"),
+        ("7.2", "nothing yet", "N: not measured"),
+        ("7.10", "nothing yet", "O, Q4 2025/26: withheld: too few"),
+        ("10", "Did it (1 Mar 2026)", "M, Q4 2025/26: 90% (90 of 100; 95% interval 85% to 95%)"),
+    ]
+    assert recommendations.finding(rows) == "4 recommendations shown, 1 with what the force says it did"
+    assert recommendations.listed(frame.drop("update_words")) == []  # a copy of an earlier version
+    assert recommendations.others(frame).is_empty()
 
 
 def test_the_public_s_words_name_no_form_or_code() -> None:

@@ -18,4 +18,8 @@ def register_entries() -> pl.DataFrame:
 def command_tables() -> dict[str, pl.DataFrame]:
     """What the page reads beside the advice."""
     themes = {"theme_code": ["T1", "T2"], "theme_name": ["Invented theme one", "Invented theme two"], "place": [1, 2]}
-    return {"core.register_entries": register_entries(), "reference.themes": pl.DataFrame(themes)}
+    return {
+        "core.register_entries": register_entries(),
+        "reference.plan_words": pl.DataFrame(made("reference.plan_words")),
+        "reference.themes": pl.DataFrame(themes),
+    }

@@ -18,6 +18,17 @@ FIGURES = {  # address -> the figures that its page shows of these rows
     "who_is_missing_out": ["who-is-missing-out"],
 }  # fmt: skip
 
+RECOMMENDATIONS = [
+    {"register": "inspection", "entry_ref": f"invented-{number}", "measure_code": measure, "title": f"Asks {number}",
+     "owner": None, "due_date": dt.date(2025, 9, 30), "status": "open", "is_overdue": False,
+     "body": "Invented report", "number": number, "update_words": said, "updated_on": day}
+    for number, measure, said, day in (
+        ("10", None, "<script>Invented</script> training", None),
+        ("7.2", "risk_plan_high", None, None),
+        ("7", "recorded_24h", "Invented update", dt.date(2025, 9, 1)),
+    )
+]  # fmt: skip
+
 YEAR, BEFORE = "2025-09-30", "2024-09-30"
 AS_OF = {
     "as_of_at": "2025-10-31 22:00:00+00",
@@ -259,7 +270,9 @@ def built() -> dict[str, list[Row]]:
     found["core.public_actions"] = [
         {"register": "recommendations", "entry_ref": "recommendations-1", "measure_code": "risk_plan_high",
          "title": "Invented action", "owner": "Head of public protection", "due_date": dt.date(2025, 9, 30),
-         "status": "under_way", "is_overdue": True}
+         "status": "under_way", "is_overdue": True, "body": None, "number": None, "update_words": None,
+         "updated_on": None},
+        *RECOMMENDATIONS,
     ]  # fmt: skip
     found["reference.support_measures"] = made_once("reference.support_measures")
     found["core.force_scope"] = [

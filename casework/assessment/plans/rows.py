@@ -111,7 +111,7 @@ def _seen(tables: list[Table]) -> str:
     if not tables:
         return "no table"
     first = next((line for table in tables for line in table.lines if any(line.cells)), None)
-    return "an empty table" if first is None else f"the columns {', '.join(map(repr, first.cells))[:SHOWN * 3]}"
+    return "an empty table" if first is None else f"the columns {', '.join(map(repr, first.cells))[: SHOWN * 3]}"
 
 
 def _read_table(plan: Plan, lines: tuple[Line, ...], at: int, known: Words) -> None:

@@ -21,7 +21,7 @@ from dashboards.documents.content import (
 from dashboards.documents.pack import reach
 from dashboards.documents.register import Reader, Register
 from dashboards.documents.svg import NAVY, QUIET, RULE, Drawing
-from dashboards.pages.support import held_to_account_data, support_data
+from dashboards.pages.support import held_to_account_data, public_recommendations, support_data
 from dashboards.pages.support import held_to_account_text as words
 from dashboards.pages.support.held_to_account_data import RELEASED
 from dashboards.text import numbers
@@ -31,6 +31,7 @@ SUBJECT = "What victims are promised, how often it is kept to, and whether that 
 ACTIONS = "core.public_actions"
 WIDTH, LABELS, ROW = 680, 270, 30  # points: the drawing, the names left of the scale, and a measure
 KEY = "Dots: the share in the latest quarter, with its 95% interval. Diamonds: a year before."
+KEY_COLUMNS = ("measure_code", "period_start", "breakdown", "breakdown_value")
 Row = dict[str, Any]
 
 
@@ -55,7 +56,7 @@ def document(
         headings = ("Measure", "Latest quarter", "A year before", "Compared with a year before")
         table = Table(section, headings, lines, (0.46, 0.18, 0.14, 0.22))
         blocks += [Heading(1, section), *_chart(section, rows), table]
-    blocks += _actions(reader, plan)
+    blocks += [*_actions(reader, plan), *_recommendations(reader, plan)]
     blocks += [Heading(1, "How these numbers protect people"), Paragraph(text(support_data.key(reader.copy)))]
     blocks += [reach.bullets(*reader.copy.caveats(RELEASED))]
     made = Document(TITLE, subtitle, marking, SUBJECT, facts, tuple(blocks))
@@ -65,7 +66,8 @@ def document(
 
 def _actions(reader: Reader, plan: list[Row]) -> list[Block]:
     names = {row["measure_code"]: row["plain_name"] for row in plan}
-    rows = reader.copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True).to_dicts()
+    held = reader.copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True)
+    rows = public_recommendations.others(held).to_dicts()
     if not rows:
         return []
     lines = tuple(
@@ -77,12 +79,44 @@ def _actions(reader: Reader, plan: list[Row]) -> list[Block]:
     return [Heading(1, title), Table(title, ("Action", "To change", "Owner", "State"), lines, (0.4, 0.2, 0.2, 0.2))]
 
 
+def _recommendations(reader: Reader, plan: list[Row]) -> list[Block]:
+    """The recommendations that the force shows, a table for each body, by number."""
+    rows = public_recommendations.listed(reader.copy.select(ACTIONS, may_be_empty=True))
+    if not rows:
+        return []
+    said = public_recommendations.COLUMNS
+    headings = tuple(said[name] for name in ("number", "asks", "did", "state", "figure"))
+    blocks: list[Block] = [Heading(1, public_recommendations.TITLE)]
+    for body, of_body in groupby(rows, key=lambda row: row["body"] or public_recommendations.NO_BODY):
+        lines = tuple(
+            (text(row["number"] or public_recommendations.NO_NUMBER), text(row["title"]),
+             text(public_recommendations.did(row)), text(words.state(row)),
+             _bound(public_recommendations.measure_of(row, plan)))
+            for row in of_body
+        )  # fmt: skip
+        blocks.append(Table(body, headings, lines, (0.07, 0.28, 0.32, 0.13, 0.2)))
+    return blocks
+
+
+def _bound(measure: Any | None) -> Runs:
+    """The released figure of a measure in its latest quarter, with its interval, by reference."""
+    row = None if measure is None else measure["last_row"]
+    if measure is None or row is None:
+        return text(public_recommendations.figure(measure))
+    name = f"{measure['plain_name']}, {numbers.quarter(row['period_start'])}: "
+    if row["value"] is None or row["lower"] is None:
+        return (*text(name), *_figure(row))
+    key = {name: row[name] for name in KEY_COLUMNS}
+    low, high = (number(RELEASED, column, "whole_share", **key) for column in ("lower", "upper"))
+    return (*text(name), *_figure(row), *text(" (95% interval ", low, " to ", high, ")"))
+
+
 def _figure(row: Row | None, late: str = "") -> Runs:
     """A released figure by reference, as the page shows it."""
     if row is None:
         return text(words.NONE_SHOWN)
     shown = words.figure(row)
-    key = {name: row[name] for name in ("measure_code", "period_start", "breakdown", "breakdown_value")}
+    key = {name: row[name] for name in KEY_COLUMNS}
     met, due = (number(RELEASED, name, "words", **key) for name in ("numerator_text", "denominator_text"))
     if row["denominator_text"] is None:
         return text(met, late)

@@ -8,7 +8,7 @@ from casework.assessment.register_kinds import KINDS
 from casework.store.database import UNUSABLE, in_words, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Missing
-from dashboards.pages.assessment import registers_data, registers_sections, registers_text
+from dashboards.pages.assessment import plan_section, registers_data, registers_sections, registers_text
 from dashboards.pages.assessment.registers_sections import Desk
 from dashboards.parts import extract_banner, filters, forms, page
 
@@ -45,6 +45,7 @@ def main() -> None:
     try:
         registers_sections.show_register(desk, shown)
         registers_sections.show_desk(desk)
+        plan_section.show_plan(desk)
     except UNUSABLE as problem:
         forms.tell(in_words(problem), "missing")
     page.note(f"{forms.NAMES} No revision is overwritten, and every action is logged with its time.")

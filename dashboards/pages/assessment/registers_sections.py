@@ -21,6 +21,7 @@ from casework.assessment.register_kinds import (
     CLOSED_STATES,
     DAY,
     KINDS,
+    LONG,
     LONGEST,
     METRIC,
     PUBLIC,
@@ -37,7 +38,7 @@ from dashboards.parts import figure, filters, forms, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
 
-NEW = "new"
+NEW, INSPECTION = "new", "inspection"
 SEEN = "seen_entry"
 
 
@@ -90,7 +91,9 @@ def show_register(desk: Desk, shown: str) -> None:
         page.heading(kind.name)
         page.note("No entry of this register matches this choice.")
         return
-    rows = registers_text.rows(desk.register, listed, desk.figures, desk.today, {**desk.themes, **desk.public})
+    rows = registers_text.rows(
+        desk.register, listed, desk.figures, desk.today, {**desk.themes, **desk.public, **registers_text.ALONE}
+    )
     figure.show(
         desk.copy,
         figure.Figure(
@@ -178,8 +181,8 @@ def _input(field: Field, entry: Entry, desk: Desk) -> str:
         index = list(options).index(held) if held in options else None if field.is_needed else 0
         chosen = st.selectbox(label, list(options), index=index, format_func=lambda code: options.get(code, code))
         return str(chosen or "")
-    if field.kind == TEXT:
-        return st.text_area(label, value=held, max_chars=LONGEST[TEXT])
+    if field.kind in (TEXT, LONG):
+        return st.text_area(label, value=held, max_chars=LONGEST[field.kind])
     if field.kind == DAY:
         shown = numbers.day(dt.date.fromisoformat(held)) if held else ""
         return st.text_input(f"{label}, as {forms.DAY_EXAMPLE}", value=shown, max_chars=forms.LONGEST_DAY)
@@ -195,7 +198,7 @@ def _offered(field: Field, desk: Desk) -> dict[str, str] | None:
     if field.kind == THEME:
         return {code: f"{code} {name}" for code, name in desk.themes.items()}
     if field.kind == PUBLIC:
-        return dict(desk.public)
+        return (registers_text.ALONE if desk.register == INSPECTION else {}) | dict(desk.public)
     return None
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from casework.assessment.register_kinds import CHOICE, KINDS, PUBLIC, STATES, THEME
+from casework.assessment.register_kinds import CHOICE, KINDS, PUBLIC, STATES, THEME, WORDS_ALONE
 from casework.assessment.registers import is_overdue
 from dashboards.pages.assessment import advice_text as advice
 from dashboards.pages.assessment.registers_data import Entry, Figures
@@ -22,6 +22,7 @@ NO_DATE = "no date"
 NO_FIGURE = "none chosen"
 NO_SNAPSHOT = "none saved"
 NOT_GIVEN = "not given"
+ALONE = {WORDS_ALONE: "no figure: its words alone"}
 PAGE = "decisions_and_actions"
 POSTS = (
     "An owner is a post, never a person. Overdue is calculated from the due date and today's date. A change here "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from dashboards.data import extract, regimes
 from dashboards.data.published import Copy
-from dashboards.pages.support import held_to_account_data, support_data
+from dashboards.pages.support import held_to_account_data, public_recommendations, support_data
 from dashboards.pages.support import held_to_account_text as words
 from dashboards.pages.support.held_to_account_chart import by_quarter
 from dashboards.pages.support.held_to_account_data import MEASURES, PUBLIC, RELEASED, quarters
@@ -45,6 +46,7 @@ def main() -> None:
     page.heading("The plan")
     _plan(copy, shown, parts[part], quarters(rows))
     _actions(copy, shown)
+    _recommendations(copy, held)
     page.heading("One measure by quarter and part")
     names = dict(shown.select("measure_code", "plain_name").iter_rows())
     places = st.columns(2)
@@ -86,7 +88,7 @@ def _plan(copy: Copy, plan: pl.DataFrame, part: str, covered: list[dt.date]) -> 
 
 @page.section("the force's own actions", heading="What the force will do")
 def _actions(copy: Copy, plan: pl.DataFrame) -> None:
-    rows = copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True)
+    rows = public_recommendations.others(copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True))
     rows = rows.join(plan.select("measure_code", "plain_name", "status"), on="measure_code", suffix="_of_measure")
     if rows.is_empty():
         page.note("The force has not yet said what it will do about these measures.")
@@ -111,6 +113,25 @@ def _actions(copy: Copy, plan: pl.DataFrame) -> None:
                 row_heading="title",
             ),
             tables=(ACTIONS,),
+        ),
+    )
+
+
+@page.section("recommendations to the force", heading=public_recommendations.TITLE)
+def _recommendations(copy: Copy, plan: list[dict[str, Any]]) -> None:
+    rows = public_recommendations.listed(copy.select(ACTIONS, may_be_empty=True))
+    if not rows:
+        page.note("The force has not yet shown a recommendation of an inspection here.")
+        return
+    figure.show(
+        copy,
+        figure.Figure(
+            key="public-recommendations",
+            finding=public_recommendations.finding(rows),
+            data=figure.Data(
+                public_recommendations.table(rows, plan), public_recommendations.COLUMNS, row_heading="number"
+            ),
+            tables=(ACTIONS, RELEASED),
         ),
     )
 
