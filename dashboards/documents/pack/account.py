@@ -21,7 +21,7 @@ from dashboards.documents.content import (
 from dashboards.documents.pack import reach
 from dashboards.documents.register import Reader, Register
 from dashboards.documents.svg import NAVY, QUIET, RULE, Drawing
-from dashboards.pages.support import held_to_account_data, public_recommendations, support_data
+from dashboards.pages.support import held_to_account_data, recommendations_text, support_data
 from dashboards.pages.support import held_to_account_text as words
 from dashboards.pages.support.held_to_account_data import RELEASED
 from dashboards.text import numbers
@@ -67,7 +67,7 @@ def document(
 def _actions(reader: Reader, plan: list[Row]) -> list[Block]:
     names = {row["measure_code"]: row["plain_name"] for row in plan}
     held = reader.copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True)
-    rows = public_recommendations.others(held).to_dicts()
+    rows = recommendations_text.others(held).to_dicts()
     if not rows:
         return []
     lines = tuple(
@@ -81,17 +81,17 @@ def _actions(reader: Reader, plan: list[Row]) -> list[Block]:
 
 def _recommendations(reader: Reader, plan: list[Row]) -> list[Block]:
     """The recommendations that the force shows, a table for each body, by number."""
-    rows = public_recommendations.listed(reader.copy.select(ACTIONS, may_be_empty=True))
+    rows = recommendations_text.listed(reader.copy.select(ACTIONS, may_be_empty=True))
     if not rows:
         return []
-    said = public_recommendations.COLUMNS
+    said = recommendations_text.COLUMNS
     headings = tuple(said[name] for name in ("number", "asks", "did", "state", "figure"))
-    blocks: list[Block] = [Heading(1, public_recommendations.TITLE)]
-    for body, of_body in groupby(rows, key=lambda row: row["body"] or public_recommendations.NO_BODY):
+    blocks: list[Block] = [Heading(1, recommendations_text.TITLE)]
+    for body, of_body in groupby(rows, key=lambda row: row["body"] or recommendations_text.NO_BODY):
         lines = tuple(
-            (text(row["number"] or public_recommendations.NO_NUMBER), text(row["title"]),
-             text(public_recommendations.did(row)), text(words.state(row)),
-             _bound(public_recommendations.measure_of(row, plan)))
+            (text(row["number"] or recommendations_text.NO_NUMBER), text(row["title"]),
+             text(recommendations_text.did(row)), text(words.state(row)),
+             _bound(recommendations_text.measure_of(row, plan)))
             for row in of_body
         )  # fmt: skip
         blocks.append(Table(body, headings, lines, (0.07, 0.28, 0.32, 0.13, 0.2)))
@@ -102,7 +102,7 @@ def _bound(measure: Any | None) -> Runs:
     """The released figure of a measure in its latest quarter, with its interval, by reference."""
     row = None if measure is None else measure["last_row"]
     if measure is None or row is None:
-        return text(public_recommendations.figure(measure))
+        return text(recommendations_text.figure(measure))
     name = f"{measure['plain_name']}, {numbers.quarter(row['period_start'])}: "
     if row["value"] is None or row["lower"] is None:
         return (*text(name), *_figure(row))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboards.data import extract, regimes
 from dashboards.data.published import Copy
-from dashboards.pages.support import held_to_account_data, public_recommendations, support_data
+from dashboards.pages.support import held_to_account_data, recommendations_text, support_data
 from dashboards.pages.support import held_to_account_text as words
 from dashboards.pages.support.held_to_account_chart import by_quarter
 from dashboards.pages.support.held_to_account_data import MEASURES, PUBLIC, RELEASED, quarters
@@ -88,7 +88,7 @@ def _plan(copy: Copy, plan: pl.DataFrame, part: str, covered: list[dt.date]) -> 
 
 @page.section("the force's own actions", heading="What the force will do")
 def _actions(copy: Copy, plan: pl.DataFrame) -> None:
-    rows = public_recommendations.others(copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True))
+    rows = recommendations_text.others(copy.select(ACTIONS, order_by="due_date, title", may_be_empty=True))
     rows = rows.join(plan.select("measure_code", "plain_name", "status"), on="measure_code", suffix="_of_measure")
     if rows.is_empty():
         page.note("The force has not yet said what it will do about these measures.")
@@ -117,9 +117,9 @@ def _actions(copy: Copy, plan: pl.DataFrame) -> None:
     )
 
 
-@page.section("recommendations to the force", heading=public_recommendations.TITLE)
+@page.section("recommendations to the force", heading=recommendations_text.TITLE)
 def _recommendations(copy: Copy, plan: list[dict[str, Any]]) -> None:
-    rows = public_recommendations.listed(copy.select(ACTIONS, may_be_empty=True))
+    rows = recommendations_text.listed(copy.select(ACTIONS, may_be_empty=True))
     if not rows:
         page.note("The force has not yet shown a recommendation of an inspection here.")
         return
@@ -127,9 +127,9 @@ def _recommendations(copy: Copy, plan: list[dict[str, Any]]) -> None:
         copy,
         figure.Figure(
             key="public-recommendations",
-            finding=public_recommendations.finding(rows),
+            finding=recommendations_text.finding(rows),
             data=figure.Data(
-                public_recommendations.table(rows, plan), public_recommendations.COLUMNS, row_heading="number"
+                recommendations_text.table(rows, plan), recommendations_text.COLUMNS, row_heading="number"
             ),
             tables=(ACTIONS, RELEASED),
         ),
