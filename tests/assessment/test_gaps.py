@@ -64,15 +64,17 @@ def test_the_words_name_the_rarer_side() -> None:
 def test_the_invented_force_has_a_rare_series_with_the_time_between_its_cases(invented_force: InventedForce) -> None:
     with invented_force.connect() as con:
         of = con.execute(
-            "select measure_code, breakdown, breakdown_value, arg_max(gap, month), arg_max(longest_gap, month)"
+            "select measure_code, arg_max(gap, month), arg_max(longest_gap, month)"
             " from metrics.measure_points inner join reference.measures using (measure_code)"
-            " where kind = 'count' and breakdown in ('class', 'district') group by all having max(gap) >= 1"
-            " order by max(gap), 1, 2, 3 limit 1"
+            " where kind = 'share' and breakdown = 'none'"
+            " group by all having max(gap) >= 2 and min(denominator) >= 10 order by max(gap), 1 limit 1"
         ).fetchone()
     assert of is not None
-    code, by, part, gap, longest = of
-    asked = urlencode({"measure": code, "period": "month", "by": by, f"part_{by}": part})
+    code, gap, longest = of
+    asked = urlencode({"measure": code, "period": "month"})
     with serving(invented_force.home) as address:
         page = drawn(address, f"force={FORCE}&{asked}")
     assert page.faults == ()
-    assert page.says("Months since the last case: " + explorer_text.gap({"gap": gap, "longest_gap": longest}))
+    words = explorer_text.gap({"gap": gap, "longest_gap": longest})
+    names = (explorer_text.gap_name(is_count=False, is_turned=is_turned) for is_turned in (False, True))
+    assert any(page.says(f"{name}: {words}") for name in names)

@@ -146,9 +146,9 @@ def test_a_select_that_fails_in_the_rows_of_one_force_ends_its_table_alone(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fault ends the transaction, in which nobody could go back from the force's rows to the warehouse."""
-    broken, sound = "metrics.measure_pairs", in_duckdb.select_of
+    broken, sound = "metrics.order_conditions", in_duckdb.select_of
     assert all_cards()[broken].by_force
-    faulty = f"select error('{FAULT}') as measure_code"
+    faulty = f"select error('{FAULT}') as order_kind"
     monkeypatch.setattr(in_duckdb, "select_of", lambda card: faulty if card.table == broken else sound(card))
     session.con.execute("delete from build.table_states where table_name = ?", [broken])
     rebuild(session)

@@ -108,9 +108,9 @@ class TestConditions:
             breach | {"breach_ref": "5", "condition_number": 1, "breached_at": "2025-06-02 10:00+00"},  # later
         ]  # fmt: skip
         outcomes = [{"crime_ref": "c1", "outcome_code": "1", "outcome_at": "2025-03-01 10:00+00"}]
-        found = made("metrics.order_conditions", core_orders=[order("a", **granted), order("b", "nmo", **granted)],
-                     core_order_conditions=held, core_order_breaches=breaches, core_outcomes=outcomes,
-                     core_extract_moments=MOMENT)  # fmt: skip
+        orders = [granted | {"order_ref": ref, "order_type": kind} for ref, kind in (("a", "spo_full"), ("b", "nmo"))]
+        found = made("metrics.order_conditions", core_order_facts=orders, core_order_conditions=held,
+                     core_order_breaches=breaches, core_outcomes=outcomes, core_extract_moments=MOMENT)  # fmt: skip
         names = ("order_count", "breach_count", "answered_count", "arrest_count", "charge_count")
         counted = {(row["order_kind"], row["condition_kind"]): [row[name] for name in names] for row in found}
         assert counted == {

@@ -28,8 +28,9 @@ BASE_CRIMES = 3_000  # the fewest in which sample.synth can plant every rule
 FORCES = ("E23000013", "E23000035", "E23000001", "E23000007")
 TABLES = {**extract_tables(), identities.TABLE: identities.FIELDS}
 # rows of these belong to no crime
-WHOLE = ("force", "investigator", "investigator_absence", "services", "small_areas", "population")
+WHOLE = ("force", "investigator", "investigator_absence", "staff_course", "services", "small_areas", "population")
 COUNTRYWIDE = ("services", "small_areas", "population")  # of no force: delivered once
+OF_ORDERS = ("order_event", "order_condition")
 PEOPLE = ("person_key", "victim_key", "suspect_key", "respondent_key", "to_key")
 NEEDED = {"recorded_ts", "class_code", "ho_code"}  # without them a crime is quarantined
 
@@ -85,9 +86,11 @@ def part_of(extract: Extract, crimes: pl.Series) -> Extract:
         found[table] = extract[table].filter(pl.col(key).is_in(found[owner][key].implode()))
     people = found["party_role"]["person_key"].unique().implode()
     for table, rows in extract.items():
-        if table not in found:  # of people
+        if table not in found and table not in OF_ORDERS:  # of people
             named = [pl.col(name).is_in(people) for name in PEOPLE if name in rows.columns]
             found[table] = rows.filter(pl.all_horizontal(named))
+    for table in OF_ORDERS:
+        found[table] = extract[table].filter(pl.col("order_id").is_in(found["order_"]["order_id"].implode()))
     return {table: found[table] for table in extract}
 
 

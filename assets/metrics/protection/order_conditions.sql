@@ -27,9 +27,10 @@ with moment as (
     from core.extract_moments
 ),
 
+-- core.order_facts knows the force of an order, core.orders does not
 granted as (
     select o.order_ref, k.order_kind
-    from core.orders as o
+    from core.order_facts as o
     inner join reference.order_kinds as k on o.order_type = k.order_type
     cross join moment as m
     where coalesce(o.granted_at, o.served_at) <= m.as_of_at
