@@ -131,6 +131,13 @@ def test_the_charge_is_that_of_the_matured_year_after_365_days_for_both_offences
                                           "value": 0.1, "lower": 0.08, "upper": 0.12}  # fmt: skip
 
 
+def test_a_median_of_all_has_no_interval_and_units_are_no_people() -> None:
+    row = {"status": "measured", "value_type": "estimate", "value": 8.0, "lower": None, "upper": None}
+    assert advice_text.figure_words(row, RULE) == "8.0"
+    units = row | {"value_type": "entries", "numerator": 3, "denominator": 8}
+    assert advice_text.figure_words(units, RULE) == "3 of 8"
+
+
 def test_staff_policies_and_corrections_are_counted_whole_and_have_no_interval() -> None:
     """Given 40 of 100 trained, a champion in 3 of 8 units, an overdue policy, and a breach that was corrected."""
     staff = {"staff_count": 100, "unit_count": 8}

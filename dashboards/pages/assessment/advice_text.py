@@ -114,6 +114,8 @@ def figure_words(row: Row, rule: SmallNumbers) -> str:
         return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
     if row["value_type"] == "mean":
         return f"{numbers.decimal(row['value'], 1)} for each of {rule.suppress_count(row['denominator'])}"
+    if row["value_type"] == "estimate" and row["lower"] is None:  # a median of all: nothing is sampled
+        return numbers.decimal(row["value"], 1)
     if row["value_type"] == "estimate":
         limits = f"{numbers.number(round(row['lower']))} to {numbers.number(round(row['upper']))}"
         return f"{numbers.number(round(row['value']))}, 95% interval {limits}"
