@@ -19,6 +19,7 @@ from sample.synth.world import World, give_back
 
 __all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
 
+COURTS, STEPS = 0, 1  # streams of random numbers of their own; that of escalation is with it
 READ = ("crime", "included_classification", "removal", "party_role", "referral")  # the sources of the truth
 
 
@@ -94,7 +95,7 @@ def save_table(frame: pl.DataFrame, table: str, out: Path, form: str) -> int:
 
 def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
     """The force in memory, with everything planted; and the true person of each key."""
-    world = World(n, np.random.default_rng(seed))
+    world = World(n, seed)
     crimes.lay_out(world)
     # escalation breaks no rule, and comes last: it leaves every other planting as it is
     plans = [planting(world) for planting in (*dict.fromkeys(PLANTINGS.values()), escalation.escalating)]
@@ -102,8 +103,8 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
         next(plan)
     remove_some(world)
     crimes.settle(world)
-    own = [np.random.default_rng([seed, stream]) for stream in range(2)]  # courts and steps: nothing else shifts
-    courts.breached_orders(world, own[0])
+    of_courts = world.stream(COURTS)
+    courts.breached_orders(world, of_courts)
     true = people.keys(world, noise)
     tables.derive(world)
     tables.staff(world)
@@ -120,8 +121,8 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
         for _ in plan:
             raise RuntimeError("a planting yields once")
         give_back()
-    courts.write_courts(world, own[0])
-    steps.write_steps(world, own[1])
+    courts.write_courts(world, of_courts)
+    steps.write_steps(world, world.stream(STEPS))
     return world, true
 
 

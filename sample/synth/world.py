@@ -22,7 +22,8 @@ class World:
     """`facts` has an array of one value a crime; `tables` the extract's tables with whole numbers for references."""
 
     crimes: int
-    rng: np.random.Generator
+    seed: int
+    rng: np.random.Generator = field(init=False)
     facts: dict[str, NDArray[Any]] = field(default_factory=dict)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     text: dict[int, str] = field(default_factory=dict)  # planted MO texts
@@ -35,6 +36,13 @@ class World:
     death: dict[int, int] = field(default_factory=dict)
     extra_people: int = 0
     escalating: list[Ints] = field(default_factory=list)  # crimes of each pair whose reports escalate
+
+    def __post_init__(self) -> None:
+        self.rng = np.random.default_rng(self.seed)
+
+    def stream(self, number: int) -> np.random.Generator:
+        """Random numbers of a part's own: what it draws shifts nothing else."""
+        return np.random.default_rng([self.seed, number])
 
     # -- how many, and which ------------------------------------------------------------------------------------
     @property

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 from conftest import InventedForce
-from worked import Row, made
+from worked import Row, made, only
 
 from assets.methods.comparison import difference_of_shares, ratio_of_counts
 from assets.methods.intervals import wilson_interval
@@ -81,7 +81,8 @@ def test_an_order_is_followed_from_consideration_to_breach() -> None:
         "core_order_breaches": [{"order_ref": "a", "breached_at": "2025-09-27 09:00+00"}],
     }
     assert events(**given) == {
-        "spo_applied_28": [False, True], "spo_granted_90": [True], "spo_breached_365": [True],
+        "spo_applied_28": [False, True], "spo_granted_90": [True], "spo_refused_180": [False],
+        "spo_breached_365": [True],
     }  # fmt: skip
 
 
@@ -120,6 +121,30 @@ def test_an_order_is_in_force_at_the_end_of_each_month_from_its_grant_to_its_las
     rows = made("metrics.measure_crimes", **given)
     found = Counter(row["month"].isoformat()[:7] for row in rows if row["measure_code"] == "orders_in_force")
     assert found == {"2025-02": 2, "2025-03": 2, "2025-04": 2, "2025-05": 1, "2025-06": 1}
+    ending = Counter(row["month"].isoformat()[:7] for row in rows if row["measure_code"] == "orders_ending")
+    assert ending == {"2025-02": 1, "2025-03": 1, "2025-04": 1}, "of the first, 61 days before its end are too many"
+
+
+def test_an_order_of_a_closed_case_counts_from_the_end_of_the_month_of_its_outcome() -> None:
+    """Given an order on a case closed in March, and one on an open case."""
+    spans = [{"order_ref": ref, "crime_ref": ref, "in_force_from_at": "2025-02-10 12:00+00"} for ref in "ab"]
+    crimes = [{"crime_ref": "a", "is_open": False, "outcome_at": "2025-03-31 22:59+00"},
+              {"crime_ref": "b", "is_open": True}]  # fmt: skip
+    months = [{"month": f"2025-{n:02}-01"} for n in range(1, 5)]
+    rows = made("metrics.measure_crimes", core_order_spans=spans, core_crimes=crimes, core_extract_moments=AS_OF,
+                metrics_counted_month_ends=months)  # fmt: skip
+    found = [row["month"].month for row in rows if row["measure_code"] == "orders_case_closed"]
+    assert sorted(found) == [3, 4]
+
+
+@pytest.mark.parametrize(("refused", "is_met"), [("2025-06-30", True), ("2025-07-01", False), (None, False)])
+def test_a_court_refuses_an_order_within_180_days_of_the_application(refused: str | None, is_met: bool) -> None:
+    facts = [{"order_ref": "o", "crime_ref": "c", "is_stalking_protection": True, "applied_at": "2025-01-01 12:00+00"}]
+    refusals = [{"order_ref": "o", "event_kind": "refused", "event_at": f"{refused} 12:00+00"}] if refused else []
+    rows = made("core.measure_events", core_order_facts=facts, core_orders=[{"order_ref": "o"}],
+                core_order_events=refusals, core_extract_moments=[{"as_of_at": "2026-01-01 00:00+00"}])  # fmt: skip
+    [event] = only(rows, measure_code="spo_refused_180")
+    assert (event["is_met"], event["month"].month) == (is_met, 1)
 
 
 def test_what_the_extract_does_not_have_is_not_measured_and_is_no_share_of_zero() -> None:

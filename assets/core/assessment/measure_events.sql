@@ -82,6 +82,13 @@ order_days as (
     where f.is_stalking_protection and f.crime_ref is not null
 ),
 
+first_refusals as (
+    select order_ref, min(cast(event_at at time zone 'Europe/London' as date)) as first_date
+    from core.order_events
+    where event_kind = 'refused'
+    group by order_ref
+),
+
 first_breaches as (
     select
         order_ref,
@@ -108,6 +115,10 @@ steps as (
     union all
     select 'spo_granted_90', crime_ref, applied_date, 90, granted_date, false
     from order_days
+    union all
+    select 'spo_refused_180', o.crime_ref, o.applied_date, 180, r.first_date, false
+    from order_days as o
+    left join first_refusals as r on o.order_ref = r.order_ref
     union all
     select 'spo_breached_365', o.crime_ref, o.granted_date, 365, b.first_date, coalesce(b.has_undated, false)
     from order_days as o

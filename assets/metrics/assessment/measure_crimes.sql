@@ -36,6 +36,18 @@ spans as (
     where not is_end_unknown
 ),
 
+month_ends as (
+    select month, cast(month + interval 1 month as timestamp) at time zone 'Europe/London' as month_end_at
+    from metrics.counted_month_ends
+),
+
+orders as (
+    select s.crime_ref, e.month, e.month_end_at, s.in_force_until_at
+    from core.order_spans as s
+    inner join month_ends as e
+        on s.in_force_from_at < e.month_end_at and coalesce(s.in_force_until_at >= e.month_end_at, true)
+),
+
 counted as (
     select
         e.measure_code,
@@ -51,13 +63,18 @@ counted as (
     from spans as s
     inner join metrics.counted_month_ends as e on e.month >= s.first_month and e.month < s.closed_month
     union all
-    select 'orders_in_force', s.crime_ref, e.month, true, false
-    from core.order_spans as s
-    inner join metrics.counted_month_ends as e
-        on s.in_force_from_at < cast(e.month + interval 1 month as timestamp) at time zone 'Europe/London'
-        and coalesce(
-            s.in_force_until_at >= cast(e.month + interval 1 month as timestamp) at time zone 'Europe/London', true
-        )
+    select 'orders_in_force', crime_ref, month, true, false
+    from orders
+    union all
+    select 'orders_ending', o.crime_ref, o.month, true, false
+    from orders as o
+    cross join core.settings as s
+    where epoch(o.in_force_until_at) - epoch(o.month_end_at) < 86400.0 * s.protection_expiry_days
+    union all
+    select 'orders_case_closed', o.crime_ref, o.month, true, false
+    from orders as o
+    inner join core.crimes as c on o.crime_ref = c.crime_ref
+    where not c.is_open and c.outcome_at < o.month_end_at
 )
 
 select c.measure_code, c.crime_ref, c.month, c.is_met, c.is_share

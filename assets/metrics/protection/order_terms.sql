@@ -9,7 +9,7 @@
 --     "Months begin with the day of grant, and the last day belongs to them (Stalking Protection Act 2019, s.3).",
 --     """The four parts by length add up to the orders granted. No end: until further order, or not recorded; the \
 --     extract does not say which.""",
---     "The extract counts conditions and does not say what they forbid or require.",
+--     "What the conditions forbid or require is in metrics.order_conditions, where it is delivered.",
 -- ]
 -- [columns]
 -- order_type = ["varchar", "spo_full or spo_interim", "", "Order"]

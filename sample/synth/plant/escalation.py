@@ -38,7 +38,7 @@ OTHER = 0.15  # share of accounts that are of the other stage of the same offenc
 
 def escalating(w: World) -> Plan:
     """Make a handful of pairs whose reports escalate; `w.escalating` has the crimes of each."""
-    rng = np.random.default_rng([_seed(w), STREAM])
+    rng = w.stream(STREAM)
     can = _movable(w)
     rows: list[int] = []
     stages: list[int] = []
@@ -59,11 +59,6 @@ def escalating(w: World) -> Plan:
         texts = [f"{act}; {tail}" for act, tail in zip(acts, tails, strict=True)]
         given = pl.col(table).replace_strict(rows, texts, default=None, return_dtype=pl.String)
         w.tables[table] = w.tables[table].with_columns(pl.coalesce(given, column).alias(column))
-
-
-def _seed(w: World) -> int:
-    """The seed that the force was made with."""
-    return int(w.rng.bit_generator.seed_seq.entropy)  # type: ignore[attr-defined]
 
 
 def _movable(w: World) -> Bools:
