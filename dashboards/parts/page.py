@@ -13,7 +13,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboards.data import last_build
+from dashboards.data import home_state
+from dashboards.data.home_state import HomeState
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filter_bar, filters, outline
 from dashboards.parts.icons import Icon
@@ -22,9 +23,14 @@ from dashboards.parts.tile import LINES, Line, Tile, shared_lines
 from dashboards.registry import follows
 from dashboards.server import visit
 from dashboards.server.access import Server
-from dashboards.text import findings, numbers, on_paper
+from dashboards.text import numbers, on_paper
 
 STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "print.css"))
+# what is wrong with the home, in words for a page
+STATES = {
+    home_state.UNBUILT: "Nothing is published", home_state.FAILED: "A build failed",
+    home_state.PARTIAL: "Not everything is published", home_state.LATE: "Late", home_state.STALE: "No new data",
+}  # fmt: skip
 # below the address of every page, whatever its prefix
 DOCUMENTATION = '<p class="side-note"><a href="docs/" target="_blank">Documentation</a></p>'
 
@@ -40,13 +46,15 @@ def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> 
     Without a copy, say why and end the page. If the extract has several forces, the user chooses one, unless the page
     is not `by_force`.
     """
-    head(title)
+    state = _head(title)
     try:
         copy = visit.open_copy(audience)
     except Missing as why:
+        _show(state_banner(state, leave_out=home_state.UNBUILT))  # the page itself says so
         stop(why.what)
+    banner = state_banner(state, leave_out=home_state.WITHHELD if copy.withheld else "")
     words = html.escape(purpose)
-    st.html(f'<p class="purpose">{words}</p><p class="freshness">{_freshness(copy)}</p>{_failed()}{_withheld(copy)}')
+    st.html(f'<p class="purpose">{words}</p><p class="freshness">{_freshness(copy)}</p>{banner}{_withheld(copy)}')
     filter_bar.say_unfollowed(follows(visit.address()))
     return _of_force(copy) if by_force and len(copy.forces) > 1 else copy
 
@@ -64,13 +72,19 @@ def _of_force(copy: Copy) -> Copy:
 
 def head(title: str, purpose: str = "") -> Server:
     """Draw the head of a page that may need no copy; returns the server's settings."""
+    state = _head(title)
+    if purpose:
+        st.html(f'<p class="purpose">{html.escape(purpose)}</p>')
+    _show(state_banner(state))
+    return server()
+
+
+def _head(title: str) -> HomeState:
     here = server()
     outline.begin()
     st.html(on_paper.style(here.marking) + f'<p class="marking">{html.escape(here.marking)}</p>')
     st.title(title, anchor=False)
-    if purpose:
-        st.html(f'<p class="purpose">{html.escape(purpose)}</p>')
-    return here
+    return home_state.read(here.home, here.audiences)
 
 
 def answer(sentence: str) -> None:
@@ -228,10 +242,16 @@ def end() -> None:
     st.html(f'<p class="marking foot">{html.escape(server().marking)}</p>')
 
 
-def _failed() -> str:
-    """That the last build failed; '' if it did not."""
-    ended_at = last_build.failed_at(server().home)
-    return f'<div class="missing"><p>{html.escape(findings.failed_build(ended_at))}</p></div>' if ended_at else ""
+def state_banner(state: HomeState, *, leave_out: str = "") -> str:
+    """What is wrong with the home, as HTML; '' if it is whole. The page itself says what is to `leave_out`."""
+    said = [trouble for trouble in state.troubles if not leave_out or leave_out not in (trouble.kind, trouble.about)]
+    lines = "".join(f"<p><strong>{STATES[t.kind]}:</strong> {html.escape(t.words)}</p>" for t in said)
+    return f'<div class="state">{lines}</div>' if lines else ""
+
+
+def _show(banner: str) -> None:
+    if banner:
+        st.html(banner)
 
 
 def _withheld(copy: Copy) -> str:

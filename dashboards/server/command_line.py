@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from casework.store.builds import running_build
 from casework.store.refusal import Refused
-from dashboards.server.running_build import running_build
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 600  # seconds until a folder that cannot be read is given up

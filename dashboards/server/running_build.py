@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
-import json
-import os
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
 
+from casework.store.builds import running_build
 from dashboards.text import numbers
 
 LOOK_AGAIN = "3s"
-
-
-@dataclass(frozen=True)
-class RunningBuild:
-    """Start of a running build, and its latest message."""
-
-    started_at: datetime
-    line: str
-
-
-def running_build(home: Path | None) -> RunningBuild | None:
-    """The build that runs in this home now; None without one.
-
-    None too if a killed build left its notice behind.
-    """
-    if home is None:
-        return None
-    try:
-        notice = json.loads((home / "building.json").read_text(encoding="utf-8"))
-        found = RunningBuild(datetime.fromisoformat(notice["started_at"]), notice["line"])
-        process = int(notice["process"])
-        with contextlib.suppress(ChildProcessError):  # if it is our own child process and has ended, collect it
-            os.waitpid(process, os.WNOHANG)
-        os.kill(process, 0)  # signal 0 asks whether it is running
-    except PermissionError:
-        return found  # it is running and belongs to another user
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return found
 
 
 def show_running_build(home: Path | None) -> None:

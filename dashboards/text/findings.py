@@ -252,8 +252,3 @@ def outcome_finding(outcomes: pl.DataFrame, force: str, crime_type: str) -> str:
         f"({numbers.share(top['outcome_share'])}) crimes of {crime_type.lower()}, {force}, "
         f"{numbers.month(top['month'])}"
     )
-
-
-def failed_build(ended_at: str) -> str:
-    """That the last build failed at this moment, an ISO time, so that older figures are in use."""
-    return f"The build of {numbers.moment(ended_at)} did not finish: the figures are from before it."

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+import time
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import typer
 
+from casework.store import event_log
+from casework.store.builds import FAILED, PARTIAL, PUBLISHED, UNCHANGED, record_end
 from pipelines.build import build_home
-from pipelines.commands.failure import explained, fail, record_end
+from pipelines.commands.failure import explained, fail
 from pipelines.delivery.folder import DataFolder, read_folder
 from pipelines.delivery.signature import nothing_new
 from pipelines.disk import is_disk_trouble, make_private
@@ -21,9 +26,10 @@ LONGEST_FAILURE = 500
 
 def run(data: Path, home: Path, wanted: date | None, chosen: Choice = USUAL) -> typer.Exit:
     """Build the home; return the exit, once everything is said. How it ended is kept in the home."""
+    began = time.monotonic()
     if not data.is_dir():
         words = f"{data}: expected a folder with delivered files; there is none. Give the folder with --data."
-        _record(home, words)
+        _record(home, began, FAILED, words)
         return fail(words)
     try:
         if home.is_dir():
@@ -32,21 +38,28 @@ def run(data: Path, home: Path, wanted: date | None, chosen: Choice = USUAL) -> 
             typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
         folder = read_folder(data)
     except Exception as problem:
-        _record(home, str(problem) or type(problem).__name__)
+        _record(home, began, FAILED, str(problem) or type(problem).__name__)
         return explained(problem, home)
     return run_folder(folder, home, wanted, chosen)
 
 
 def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choice = USUAL) -> typer.Exit:
     """The same for a folder that was walked already."""
+    from pipelines.publication import withheld
+
+    began = time.monotonic()
     try:
         is_current = nothing_new(folder, home, wanted)
+        if not is_current:
+            event_log.write(home, "build started", engine=chosen.engine, process=os.getpid())
         failures = [] if is_current else build_home(folder, home, wanted, typer.echo, chosen)
     except Exception as problem:
         fault = stopped_or(problem)
-        _record(home, str(fault) or type(fault).__name__)
+        _record(home, began, FAILED, str(fault) or type(fault).__name__)
         return explained(fault, home)
-    _record(home, "; ".join(failures))
+    held_back = {} if failures else withheld.published(home)
+    result = FAILED if failures else UNCHANGED if is_current else PARTIAL if held_back else PUBLISHED
+    _record(home, began, result, "; ".join(failures), len(held_back))
     for failure in failures:
         typer.echo(f"stra: {failure}", err=True)
     if any(map(is_disk_trouble, failures)):
@@ -55,7 +68,7 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
         return fail("the build did not finish; the last published copy is unchanged.")
     if is_current:
         typer.echo("Nothing new: the published copy is up to date.")
-    return _published(home)
+    return _published(held_back)
 
 
 def stopped_or(problem: Exception) -> Exception:
@@ -66,20 +79,27 @@ def stopped_or(problem: Exception) -> Exception:
     return withheld.BuildStopped(words) if withheld.was_stopped(problem) else problem
 
 
-def _record(home: Path, failure: str) -> None:
-    """Keep how the build ended, where there is a home."""
-    if home.is_dir():
-        record_end(home, "failed" if failure else "published", failure.split("\n")[0][:LONGEST_FAILURE])
+def _record(home: Path, began: float, result: str, words: str = "", withheld_tables: int = 0) -> None:
+    """Keep how the build ended, where there is a home, and log it without the words, which may quote a record."""
+    if not home.is_dir():
+        return
+    seconds = time.monotonic() - began
+    try:
+        record_end(home, result, words.split("\n")[0][:LONGEST_FAILURE], seconds)
+    except OSError as problem:
+        typer.echo(f"stra: {home}: the end of this build could not be recorded ({problem.strerror}).", err=True)
+    code = 1 if result == FAILED else PUBLISHED_IN_PART if withheld_tables else 0
+    event_log.write(
+        home, "build ended", result=result, exit_code=code, seconds=round(seconds, 1), process=os.getpid(),
+        withheld_tables=withheld_tables,
+    )  # fmt: skip
 
 
-def _published(home: Path) -> typer.Exit:
+def _published(held_back: Mapping[str, str]) -> typer.Exit:
     """Exit code 0 if every table is published, 3 if some are withheld. These are named at the end."""
-    from pipelines.publication import withheld
-
-    found = withheld.published(home)
-    for table, reason in found.items():
+    for table, reason in held_back.items():
         typer.echo(f"WITHHELD {table}: {reason}", err=True)
-    if found:
-        number = f"{len(found)} tables are" if len(found) > 1 else "1 table is"
+    if held_back:
+        number = f"{len(held_back)} tables are" if len(held_back) > 1 else "1 table is"
         typer.echo(f"stra: {number} withheld; everything else is published. `stra status` shows the reasons.", err=True)
-    return typer.Exit(PUBLISHED_IN_PART if found else 0)
+    return typer.Exit(PUBLISHED_IN_PART if held_back else 0)

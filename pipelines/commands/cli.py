@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.commands.access import account_app, log_app
-from pipelines.commands.failure import explained, fail, last_build
+from pipelines.commands.failure import explained, fail
 from pipelines.commands.options import Data, Home
 from pipelines.commands.register import register_app
 from pipelines.commands.reports import report_app
@@ -521,26 +521,21 @@ def digest(
 
 
 @app.command()
-def status(home: Home) -> None:
-    """What was built from what, when, and with which result."""
-    published = home / "published"
-    manifests = sorted(published.glob("*/manifest.json")) if published.is_dir() else []
-    if not manifests:
-        raise fail(f"{home}: nothing is published here. Run: stra build --data FOLDER --home {home}")
+def status(
+    home: Home,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: the same as JSON.")] = False,
+) -> None:
+    """What was built from what, when, and whether it is whole, failed, partial, late or stale."""
+    from dashboards.data import home_state
+    from pipelines.commands import status as home_status
 
-    for path in manifests:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        deliveries = sum(len(s["deliveries"]) for s in manifest["sources"])
-        typer.echo(
-            f"{manifest['audience']}: {len(manifest['tables'])} tables, published {manifest['published_at']}, "
-            f"as of {manifest['as_of']}, from {deliveries} deliveries of {len(manifest['sources'])} sources, "
-            f"code {manifest['code_version']}"
-        )
-        for table, reason in manifest["withheld"].items():
-            typer.echo(f"  withheld {table}: {reason}")
-    last = last_build(home)
-    if last is not None and last["result"] != "published":
-        typer.echo(f"The build that ended at {last['ended_at']} did not finish: {last['words']}")
+    state = home_state.read(home)
+    if as_json:
+        typer.echo(json.dumps(home_status.reply(state), indent=1))
+    else:
+        for line in home_status.lines(home, state):
+            typer.echo(line)
+    raise typer.Exit(state.exit_code)
 
 
 @app.command()

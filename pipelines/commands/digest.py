@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from casework.store import event_log
 from pipelines.commands.failure import fail
 
 if TYPE_CHECKING:
@@ -30,19 +31,28 @@ def run(home: Path, only: str, *, is_shown: bool) -> None:
     for one in wanted:
         try:
             digest = dispatch.made(home, one, os.environ)
-            typer.echo(f"{digest.subject}\n\n{digest.body}" if is_shown else _sent(home, digest))
+            if is_shown:
+                typer.echo(f"{digest.subject}\n\n{digest.body}")
+            else:
+                result, words = _sent(home, digest)
+                typer.echo(words)
+                event_log.write(home, "digest ended", result=result, new_lines=digest.new_count)
         except (Refused, DatabaseError) as problem:
             typer.echo(f"stra: {in_words(problem)}", err=True)
             failed = True
+            if not is_shown:
+                event_log.write(home, "digest ended", result="failed")
     if failed:
         raise typer.Exit(1)
 
 
-def _sent(home: Path, digest: dispatch.Digest) -> str:
+def _sent(home: Path, digest: dispatch.Digest) -> tuple[str, str]:
+    """What came of it: a word for the log, and words for the terminal."""
     from dashboards.documents.digest.dispatch import send
 
     if not digest.new_count:
-        return f"{digest.wanted.name}: nothing new, so nothing was sent."
+        return "nothing new", f"{digest.wanted.name}: nothing new, so nothing was sent."
     if not digest.is_due:
-        return f"{digest.wanted.name}: {digest.new_count} new, for the next digest: one a {digest.wanted.every}."
-    return f"{digest.wanted.name}: {digest.new_count} new, sent to {send(home, digest, os.environ)}."
+        words = f"{digest.new_count} new, for the next digest: one a {digest.wanted.every}."
+        return "not due", f"{digest.wanted.name}: {words}"
+    return "sent", f"{digest.wanted.name}: {digest.new_count} new, sent to {send(home, digest, os.environ)}."

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 import errno
-import json
 import logging
-import os
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from pipelines.disk import is_disk_trouble
-
-LAST_BUILD = "last_build.json"  # in the home: how the last build ended
-
-
-def record_end(home: Path, result: str, words: str = "") -> None:
-    """Keep how a build ended, published or failed, for pages, `stra status` and digests."""
-    ended = {"ended_at": datetime.now(UTC).isoformat(timespec="seconds"), "result": result, "words": words}
-    unfinished = home / f"{LAST_BUILD}.part"
-    try:
-        unfinished.write_text(json.dumps(ended), encoding="utf-8")
-        os.replace(unfinished, home / LAST_BUILD)
-    except OSError as problem:
-        typer.echo(f"stra: {home}: the end of this build could not be recorded ({problem.strerror}).", err=True)
-
-
-def last_build(home: Path) -> dict[str, Any] | None:
-    """How the last build ended; None for a home of an earlier version."""
-    try:
-        found: dict[str, Any] = json.loads((home / LAST_BUILD).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return found
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:

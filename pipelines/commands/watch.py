@@ -22,13 +22,14 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
 
 from assets.raw import sources
+from casework.store import builds, event_log
 from pipelines.cards import ROOT
 from pipelines.commands.build import PUBLISHED_IN_PART, run
 from pipelines.commands.failure import fail
@@ -40,6 +41,7 @@ from pipelines.session import built_tables
 from pipelines.tables import function_of
 
 CODE = ("assets", "casework", "expectations", "pipelines")
+LOOKS_NOTED = 600  # seconds between two notes that nothing has come
 LONGEST_WAIT = 3600  # seconds until a build that failed is tried again, though nothing has come
 STOPS = (signal.SIGINT, signal.SIGTERM)
 SLOWEST_REQUEST = 5  # seconds that a request may take to come in
@@ -77,6 +79,7 @@ class Watch:
             import_all()
             self._hear_stops()
             typer.echo(f"Watching {self.data}: what is new is built into {self.home}  (stop with Ctrl-C)")
+            event_log.write(self.home, "watching started", every_seconds=self.every, process=os.getpid())
             while not self.is_told_to_stop:
                 self._turn()
             self._stop()
@@ -85,6 +88,7 @@ class Watch:
         finally:
             listener.close()
             (self.home / SOCKET).unlink(missing_ok=True)
+            event_log.write(self.home, "watching ended", process=os.getpid())
 
     def _hear_stops(self) -> None:
         """Take a signal to stop as one more thing to answer, so that it never breaks off what is being answered."""
@@ -265,8 +269,19 @@ def build_if_new(data: Path, home: Path) -> int:
     What the mapping queries in a database is asked for once a day.
     """
     if data.is_dir() and nothing_came(read_folder(data), home):
+        _note_look(home)
         return 0
     return run(data, home, None).exit_code
+
+
+def _note_look(home: Path) -> None:
+    """Keep now and then that the home is up to date: else it would look as if no build had been tried."""
+    try:
+        last = builds.last_build(home)
+        if last is None or (datetime.now(UTC) - last.ended_at).total_seconds() > LOOKS_NOTED:
+            builds.record_look(home)
+    except (OSError, ValueError) as problem:
+        typer.echo(f"stra: {home}: that nothing has come could not be recorded ({problem}).", err=True)
 
 
 def build_as_asked(request: dict[str, Any], outputs: Sequence[int]) -> int:

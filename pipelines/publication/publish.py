@@ -26,6 +26,9 @@ from pipelines.publication import disclosure, forces, provenance, withheld
 from pipelines.sql import scalar
 
 Step = Callable[[str], None]
+RESULTS = "quality.rule_results"
+# when figures are late or stale, for those who watch over the home: as shipped, for a build whose settings lack them
+LIMITS = {"publish.late_hours": 30, "publish.stale_days": 35}
 UNFINISHED = ".unfinished-"
 ROWS_IN_GROUP = 368_640  # each group of a file holds its own list of values: three of DuckDB's groups need a tenth less
 
@@ -98,6 +101,8 @@ def _publish_to(audience: str, p: _Publication) -> Path:
         "provenance": origin,
         "sources": _sources(con, audience),
         **(_witness(con, home) if audience in inputs.BESIDE_THE_HOME else {}),
+        **_rules(con, audience),
+        "limits": {key: _setting(con, key, default) for key, default in LIMITS.items()},
         "withheld": {t: why for t, why in sorted(p.held_back.items()) if audience in all_cards()[t].audience},
     }
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -184,6 +189,14 @@ def differences(folder: Path) -> list[str]:
     known = {entry["file"] for entry in files.values()} | {"manifest.json"}
     wrong += [f"{p}: no entry in the manifest" for p in sorted(folder.iterdir()) if p.name not in known]
     return wrong
+
+
+def _rules(con: duckdb.DuckDBPyConnection, audience: str) -> dict[str, Any]:
+    """Standards by state, for an audience that sees the results of rules."""
+    if audience not in all_cards()[RESULTS].audience:
+        return {}
+    rows = con.execute(f"select status, count(distinct rule_code) from {RESULTS} group by status order by all")
+    return {"rules": dict(rows.fetchall())}
 
 
 def _tables_there(con: duckdb.DuckDBPyConnection) -> set[str]:

@@ -17,11 +17,11 @@ from dashboard_browser import serving
 from dashboard_session import Session as Visitor
 from small_home import copy_small_home
 
+from casework.store.builds import last_build
 from dashboards.page_tables import tables_by_page
 from pipelines import tables
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.commands import build
-from pipelines.commands.failure import last_build
 from pipelines.delivery.folder import read_folder
 from pipelines.engines import in_duckdb
 from pipelines.engines.engine import Engine
@@ -188,7 +188,7 @@ def test_a_build_that_is_stopped_between_its_tables_says_so(
     assert build.run(tmp_path, tmp_path, None).exit_code == 1
     assert capsys.readouterr().err == "stra: the build was stopped. The published copy is unchanged.\n"
     ended = last_build(tmp_path)
-    assert ended is not None and ended["words"] == "the build was stopped. The published copy is unchanged."
+    assert ended is not None and ended.words == "the build was stopped. The published copy is unchanged."
 
 
 def test_every_table_is_tried_or_named_as_one_without_which_nothing_is() -> None:

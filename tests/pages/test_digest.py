@@ -33,12 +33,12 @@ from typer.testing import CliRunner
 from casework.access import digests
 from casework.recording import corrections
 from casework.recording.corrections import Entry
+from casework.store.builds import record_end
 from casework.store.refusal import Refused
 from dashboards.documents.digest import subscriptions
 from dashboards.documents.digest.digest_text import as_markdown
 from dashboards.documents.digest.subscriptions import Subscription
 from pipelines.commands import cli
-from pipelines.commands.failure import record_end
 
 PASSWORD = "an invented password"
 BOTH = '[registrar]\nrole = "auditor"\nto = "STRA_DIGEST_REGISTRAR"\n'
@@ -284,6 +284,25 @@ def test_a_build_that_fails_says_so_until_one_is_published(home: Path) -> None:
     record_end(home, "failed", "the disk is full")
     assert json.loads((home / "last_build.json").read_text())["result"] == "failed"
     status = CliRunner().invoke(cli.app, ["status", "--home", str(home)]).output
-    assert "did not finish: the disk is full" in status
+    assert "did not finish" in status and "reason: the disk is full" in status
+    (home / "digests.toml").write_text('[machine]\nrole = "administrator"\nfolder = "."\n')
+    alert = run(home, "--show")[1]
+    assert "did not finish: the figures are from before it. See stra status." in alert and "disk" not in alert
     record_end(home, "published")
     assert "did not finish" not in CliRunner().invoke(cli.app, ["status", "--home", str(home)]).output
+
+
+def test_an_alert_arrives_although_nothing_was_ever_published(tmp_path: Path) -> None:
+    home, out = tmp_path / "home", tmp_path / "out"
+    for folder in (home, out):
+        folder.mkdir()
+    record_end(home, "failed", "core__crimes: Jane Invented")
+    (home / "digests.toml").write_text(f'[machine]\nrole = "administrator"\nfolder = "{out}"\n')
+    assert run(home) == (0, f"machine: 2 new, sent to {next(out.iterdir())}.\n")
+    text = next(out.iterdir()).read_text(encoding="utf-8")
+    assert "- Nothing is published. See stra status." in text and "did not finish" in text and "Jane" not in text
+    assert run(home)[1] == "machine: nothing new, so nothing was sent.\n"
+    logged = [json.loads(line) for line in (home / "logs" / "builds.jsonl").read_text("utf-8").splitlines()]
+    assert [(one["event"], one["result"], one["new_lines"]) for one in logged] == [
+        ("digest ended", "sent", 2), ("digest ended", "nothing new", 0),
+    ]  # fmt: skip

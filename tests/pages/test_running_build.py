@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import InventedForce
 
-from dashboards.server.running_build import running_build
+from casework.store.builds import record_end, running_build
 
 
 def notice(home: Path, process: int, line: str = "core.crimes: 5 rows") -> None:
@@ -58,7 +58,7 @@ def test_without_a_home_nothing_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_page_says_that_a_build_runs_and_renews_itself_when_it_is_done(tmp_path: Path) -> None:
+def test_a_page_says_that_a_build_runs_and_renews_itself_and_every_page_says_that_one_failed(tmp_path: Path) -> None:
     from dashboard_browser import WAIT_MS, Visit, launch, serving
     from playwright.sync_api import expect, sync_playwright
     from published_home import build_home
@@ -75,5 +75,12 @@ def test_the_page_says_that_a_build_runs_and_renews_itself_when_it_is_done(tmp_p
         expect(banner).to_contain_text("metrics.recorded_rates", timeout=WAIT_MS)
         (home / "building.json").unlink()
         expect(banner).to_have_count(0, timeout=WAIT_MS)
+        expect(page.locator(".state")).to_have_count(0)
+        record_end(home, "failed", "core__crimes: Jane Invented")
+        for address_of_page in ("is_it_changing", "what_needs_doing", "accounts"):
+            page = visit.open(f"{address}/{address_of_page}")
+            expect(page.locator(".state")).to_contain_text("A build failed: The build of")
+            assert "Jane" not in page.content()
+        assert visit.violations() == []
         visit.close()
         assert visit.faults == []

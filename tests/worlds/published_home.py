@@ -158,7 +158,7 @@ def publish(home: Path, audience: str, content: Mapping[str, pl.DataFrame], *,
     (folder / "provenance.json").write_bytes(told)
     manifest = {"audience": audience, "published_at": "2026-11-24T01:10:00+00:00", "run_ref": RUN,
                 "code_version": "0.1.0", "settings_hash": "0", "as_of": "2025-10-31", "tables": entries,
-                "withheld": dict(withheld or {}), "sources": sources,
+                "withheld": dict(withheld or {}), "sources": sources, "limits": {"publish.stale_days": 1_000_000},
                 "provenance": {"file": "provenance.json", "sha256": hashlib.sha256(told).hexdigest()}}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     link, fresh = home / "published" / audience, home / "published" / f".{audience}.link"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from casework.audit import cycles, results
 from casework.recording import corrections
 from casework.store.database import exists, open_store, today
 from casework.store.refusal import Refused
-from dashboards.data import extract, last_build, signals
+from dashboards.data import extract, home_state, signals
 from dashboards.data.published import Copy, Missing, open_copy, optional
 from dashboards.data.scope import Scope
 from dashboards.documents import register
@@ -62,14 +60,17 @@ class Contents:
 
 
 def read(home: Path, wanted: Subscription) -> Contents:
-    """The digest as it is now. Raises Missing where nothing may be read, Refused where the force is not named."""
+    """The digest as it is now. Raises Refused where the force is not named."""
     reader = Reader(home, wanted)
     audience = next(iter(ROLES[wanted.role]), "command")  # an administrator sees the state of builds alone
-    manifest = open_copy(home, audience).manifest
-    blocks = [Block("Can the figures be used?", _build(reader, manifest))]
+    state = home_state.read(home, stale_days=wanted.stale_days)
+    blocks = [Block("Can the figures be used?", digest_text.build(state))]
+    copy = optional(open_copy, home, audience)
+    if copy is None:  # nothing else can be said, and somebody must learn of it
+        return Contents(tuple(blocks), "no figures", "", "")
     blocks += [Block(question, _lines(read_block, reader)) for question, read_block in BLOCKS[wanted.role]]
     force, notice = _force(reader, audience)
-    return Contents(tuple(blocks), force, notice, str(manifest.get("published_at")))
+    return Contents(tuple(blocks), force, notice, str(copy.manifest.get("published_at")))
 
 
 def _lines(read_block: Callable[[Reader], list[Line]], reader: Reader) -> list[Line]:
@@ -78,18 +79,6 @@ def _lines(read_block: Callable[[Reader], list[Line]], reader: Reader) -> list[L
         return read_block(reader)
     except Missing as why:
         return [Line(f"Not said: {why}")]
-
-
-def _build(reader: Reader, manifest: Mapping[str, Any]) -> list[Line]:
-    received = [d["received_at"] for s in manifest.get("sources", []) for d in s.get("deliveries", [])]
-    return digest_text.build(
-        last_build.failed_at(reader.home), _moment(manifest.get("published_at")), _moment(max(received, default=None)),
-        withheld=len(manifest.get("withheld", {})), stale_days=reader.wanted.stale_days, today=today(),
-    )  # fmt: skip
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    return None if not text else dt.datetime.fromisoformat(text)
 
 
 def _force(reader: Reader, audience: str) -> tuple[str, str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dashboards.data.home_state import STALE, HomeState
 from dashboards.parts.tile import Line
-from dashboards.text import findings, numbers
+from dashboards.text import numbers
 
 LIST = "fix_list"
 MOST_UNITS = 5
@@ -25,25 +26,13 @@ class Block:
     lines: Sequence[Line]
 
 
-def build(
-    failed_at: str, published_at: dt.datetime | None, received_at: dt.datetime | None, *,
-    withheld: int, stale_days: int, today: dt.date
-) -> list[Line]:  # fmt: skip
-    """What is wrong with the figures' supply: a build that failed, tables withheld, no delivery for too long.
-
-    `failed_at` is "" unless the last build failed.
-    """
-    lines = []
-    if failed_at:
-        lines.append(Line(f"{findings.failed_build(failed_at)} See stra status."))
-    if published_at is None:
-        return [*lines, Line("Nothing is published.")]
-    if withheld:
-        lines.append(Line(f"{numbers.plural(withheld, 'table is', 'tables are')} withheld: see stra status."))
-    if received_at is not None and (today - numbers.local_day(received_at)).days > stale_days:
-        day = numbers.day(numbers.local_day(received_at))
-        lines.append(Line(f"Nothing has been delivered since {day}.", "what_was_delivered"))
-    return lines
+def build(state: HomeState) -> list[Line]:
+    """What is wrong with the home: a build that failed or is late, tables withheld, no delivery for too long."""
+    return [
+        Line(trouble.words, "what_was_delivered") if trouble.kind == STALE
+        else Line(f"{trouble.words} See stra status.")
+        for trouble in state.troubles
+    ]  # fmt: skip
 
 
 def records(entries: pl.DataFrame) -> list[Line]:
@@ -95,7 +84,8 @@ def body(
     blocks: Sequence[Block], said: frozenset[str], *, marking: str, published_at: str, notice: str, site: str
 ) -> str:
     """The digest as plain text: new lines first in each block, then how many are as in the last one."""
-    parts = [marking, notice, f"Stalking and harassment, figures published {published_at}."]
+    figures = f"figures published {published_at}" if published_at else "no figures are published"
+    parts = [marking, notice, f"Stalking and harassment: {figures}."]
     for block in blocks:
         new = [line for line in block.lines if line.words not in said]
         old = len(block.lines) - len(new)

@@ -56,8 +56,9 @@ def made(home: Path, one: Subscription, environ: Mapping[str, str]) -> Digest:
         one,
         digest_text.subject(marking, len(new), held.force, today()),
         digest_text.body(
-            held.blocks, last.lines, marking=marking, published_at=numbers.moment(held.published_at),
-            notice=held.notice, site=environ.get("STRA_ADDRESS", ""),
+            held.blocks, last.lines, marking=marking, notice=held.notice,
+            published_at=numbers.moment(held.published_at) if held.published_at else "",
+            site=environ.get("STRA_ADDRESS", ""),
         ),
         tuple(digest_text.all_lines(held.blocks)),
         len(new),

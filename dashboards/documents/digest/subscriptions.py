@@ -28,7 +28,7 @@ class Subscription:
     """One digest: whose rights it has, how often it is sent, and where to.
 
     `to` is the environment variable that holds the addresses, which can contain passwords; `folder` is where a file is
-    written. `stale_days` is the number of days without a delivery after which the digest says so.
+    written. `stale_days` is the number of days without a delivery after which the digest says so, else the setting.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Subscription:
     folder: str = ""
     units: tuple[str, ...] = ()
     force: str = ""
-    stale_days: int = 7
+    stale_days: int | None = None
 
     def is_due(self, last: dt.date | None, today: dt.date) -> bool:
         """Whether the digest may be sent today: at most once a day, or once in seven days."""

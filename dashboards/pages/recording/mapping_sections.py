@@ -12,13 +12,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from casework.store.builds import running_build
 from casework.store.refusal import Refused
 from dashboards.pages.recording import mapping_text
 from dashboards.pages.recording.mapping_text import Reply
 from dashboards.parts import forms, page
 from dashboards.parts.table import html_table
 from dashboards.server import command_line, visit
-from dashboards.server.running_build import running_build
 
 ANSWERS, SEEN, MEASURED, WRITTEN = "map_answers", "map_reply", "map_measured", "map_written"
 AUDIENCE = "integrity"

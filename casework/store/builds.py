@@ -1,0 +1,115 @@
+"""How the last build of a home ended, and what one that runs is doing: two small files, read by pages and commands.
+
+A build that fails leaves the earlier figures in use, so a home without these files looks as good as new.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+LAST, RUNNING = "last_build.json", "building.json"  # below the home
+PUBLISHED, PARTIAL, UNCHANGED, FAILED = RESULTS = ("published", "partial", "unchanged", "failed")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the last build ended. `words` say why it failed, and may quote a record.
+
+    `tally` is result -> (builds, seconds) since the home was made.
+    """
+
+    ended_at: datetime
+    result: str
+    words: str
+    seconds: float | None
+    tally: dict[str, tuple[int, float]]
+
+
+@dataclass(frozen=True)
+class RunningBuild:
+    """Start of a running build, its latest message, and the number of its process."""
+
+    started_at: datetime
+    line: str
+    process: int
+
+
+def record_end(home: Path, result: str, words: str = "", seconds: float = 0.0) -> None:
+    """Keep how a build ended. Raises OSError where it cannot be kept."""
+    try:
+        last = last_build(home)
+    except ValueError:
+        last = None  # it cannot be read: the count begins again
+    tally = dict(last.tally) if last is not None else {}
+    count, total = tally.get(result, (0, 0.0))
+    tally[result] = (count + 1, round(total + seconds, 3))
+    _write(home, Ended(datetime.now(UTC), result, words, round(seconds, 3), tally))
+
+
+def record_look(home: Path) -> None:
+    """Keep that the home is still up to date: nothing has come since the last build. Raises OSError."""
+    last = last_build(home) or Ended(datetime.now(UTC), UNCHANGED, "", None, {})
+    _write(home, Ended(datetime.now(UTC), UNCHANGED, "", last.seconds, last.tally))
+
+
+def _write(home: Path, ended: Ended) -> None:
+    content = {
+        "ended_at": ended.ended_at.isoformat(timespec="seconds"), "result": ended.result, "words": ended.words,
+        "seconds": ended.seconds, "tally": ended.tally,
+    }  # fmt: skip
+    unfinished = home / f"{LAST}.part"
+    unfinished.write_text(json.dumps(content), encoding="utf-8")
+    os.replace(unfinished, home / LAST)
+
+
+def last_build(home: Path) -> Ended | None:
+    """How the last build ended; None for a home of an earlier version, or a copy without its home.
+
+    Raises ValueError if the record cannot be read.
+    """
+    try:
+        held: dict[str, Any] = json.loads((home / LAST).read_text(encoding="utf-8"))
+        tally = {str(result): (int(n), float(s)) for result, (n, s) in dict(held.get("tally", {})).items()}
+        seconds = held.get("seconds")
+        return Ended(
+            datetime.fromisoformat(held["ended_at"]), str(held["result"]), str(held.get("words", "")),
+            None if seconds is None else float(seconds), tally,
+        )  # fmt: skip
+    except FileNotFoundError:
+        return None
+    except (OSError, KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"{home / LAST}: cannot be read ({type(problem).__name__})") from problem
+
+
+def notice(home: Path) -> RunningBuild | None:
+    """What the notice of a build says, whether the build still runs or was killed; None without a whole notice."""
+    try:
+        held = json.loads((home / RUNNING).read_text(encoding="utf-8"))
+        return RunningBuild(datetime.fromisoformat(held["started_at"]), held["line"], int(held["process"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def running_build(home: Path | None) -> RunningBuild | None:
+    """The build that runs in this home now; None without one.
+
+    None too if a killed build left its notice behind.
+    """
+    found = None if home is None else notice(home)
+    if found is None:
+        return None
+    try:
+        with contextlib.suppress(ChildProcessError):  # if it is our own child process and has ended, collect it
+            os.waitpid(found.process, os.WNOHANG)
+        os.kill(found.process, 0)  # signal 0 asks whether it is running
+    except PermissionError:
+        return found  # it is running and belongs to another user
+    except (OSError, OverflowError):
+        return None
+    return found

@@ -1,0 +1,259 @@
+"""The state of a home: may its figures be used as they are? One answer for pages, `stra status`, alerts and monitors.
+
+A build that fails leaves the earlier figures in use, so nothing on a page would show it. What is not known is never
+counted as in order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from casework.store import builds
+from casework.store.builds import Ended, RunningBuild
+from dashboards.text import numbers
+
+AUDIENCES = ("command", "integrity", "commissioning")
+WHOLE = "whole"
+# what can be wrong, the worst first, and the exit code of `stra status`
+UNBUILT, FAILED, PARTIAL, LATE, STALE = "unbuilt", "failed", "partial", "late", "stale"
+EXIT_CODES: Mapping[str, int] = {UNBUILT: 1, FAILED: 1, PARTIAL: 3, LATE: 4, STALE: 4}
+WITHHELD = "withheld"
+LATE_HOURS, STALE_DAYS = "publish.late_hours", "publish.stale_days"
+SHIPPED: Mapping[str, float] = {LATE_HOURS: 30, STALE_DAYS: 35}  # for a copy that an earlier version published
+EXTRACT = "The force whose extract it is"  # the publisher of a force's own files, as their cards have it
+CLOCKS_DIFFER = dt.timedelta(hours=1)  # between two machines, or before and after a clock is set
+LOOK_AGAIN = 60  # seconds until the files of a copy are looked at again
+MAGIC = b"PAR1"  # a Parquet file ends with it: one that was cut short does not
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that is wrong: its kind, words without any person, and the cause in the words of the build.
+
+    The cause may quote a record. It is for the terminal alone.
+    """
+
+    kind: str
+    words: str
+    cause: str = ""
+    about: str = ""  # WITHHELD where it is about withheld tables, which a page of the copy names
+
+
+@dataclass(frozen=True)
+class CopyState:
+    """What is published to one audience."""
+
+    audience: str
+    published_at: dt.datetime
+    as_of: str | None
+    run_ref: str
+    code_version: str
+    table_count: int
+    row_count: int
+    source_count: int
+    delivery_count: int
+    received_at: dt.datetime | None  # the latest delivery, of the force's extract where there is one
+    is_of_extract: bool
+    withheld: Mapping[str, str]
+    rules: Mapping[str, int] | None  # state -> standards; None where the audience does not see them
+    limits: Mapping[str, float]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HomeState:
+    """What is wrong with a home, worst first, and what that was read from."""
+
+    troubles: tuple[Trouble, ...]
+    copies: tuple[CopyState, ...]
+    last: Ended | None
+    running: RunningBuild | None
+
+    @property
+    def kind(self) -> str:
+        """The worst trouble, or whole."""
+        return self.troubles[0].kind if self.troubles else WHOLE
+
+    @property
+    def exit_code(self) -> int:
+        """What `stra status` ends with."""
+        return EXIT_CODES.get(self.kind, 0)
+
+    @property
+    def withheld(self) -> Mapping[str, str]:
+        """Table -> why it is not published, over all copies."""
+        return {table: why for copy in self.copies for table, why in copy.withheld.items()}
+
+
+def read(
+    home: Path | None, audiences: Sequence[str] = (), *, stale_days: float | None = None,
+    now: dt.datetime | None = None,
+) -> HomeState:  # fmt: skip
+    """The state of a home now, as far as these audiences see it; without any, all that it should have.
+
+    `stale_days` is used in place of the setting.
+    """
+    at = now or dt.datetime.now(dt.UTC)
+    is_own = home is not None and (home / "warehouse.duckdb").is_file()  # else only published files were handed over
+    wanted = tuple(audiences) or tuple(a for a in AUDIENCES if is_own or _link(home, a).is_symlink())
+    copies, troubles = [], []
+    for audience in wanted:
+        found, fault = _copy(home, audience, int(at.timestamp() // LOOK_AGAIN))
+        copies += [found] if found is not None else []
+        troubles += [Trouble(PARTIAL, fault)] if fault else []
+    last, running, ended = _builds(home, max((copy.published_at for copy in copies), default=None))
+    if not copies:
+        troubles = [Trouble(UNBUILT, "Nothing is published.")]
+    troubles += ended
+    if copies:
+        limits = copies[0].limits
+        troubles += _partial(copies, is_running=running is not None)
+        troubles += _late(copies, last, running, limits[LATE_HOURS], at, is_own=is_own)
+        troubles += _stale(copies, stale_days or limits[STALE_DAYS], at)
+    in_order = sorted(troubles, key=lambda trouble: list(EXIT_CODES).index(trouble.kind))
+    return HomeState(tuple(in_order), tuple(copies), last, running)
+
+
+def _builds(
+    home: Path | None, published_at: dt.datetime | None
+) -> tuple[Ended | None, RunningBuild | None, list[Trouble]]:
+    """The last build, the one that runs, and whether the last one failed or was cut off.
+
+    Neither is so if something was published since: a build that Dagster starts keeps no other record.
+    """
+    if home is None:
+        return None, None, []
+    running = builds.running_build(home)
+    try:
+        last = builds.last_build(home)
+    except ValueError as problem:
+        return None, running, [Trouble(FAILED, "How the last build ended cannot be read.", str(problem))]
+    left = builds.notice(home)
+    known = [published_at, None if last is None else last.ended_at]
+    since = max((moment for moment in known if moment is not None), default=None)
+    if running is None and left is not None and (since is None or since < left.started_at):
+        began = numbers.moment(left.started_at.isoformat())
+        return last, None, [Trouble(FAILED, f"The build begun {began} was cut off: the figures are from before it.")]
+    is_newest = last is not None and (published_at is None or published_at <= last.ended_at)
+    if last is not None and is_newest and last.result not in (builds.PUBLISHED, builds.PARTIAL, builds.UNCHANGED):
+        ended = numbers.moment(last.ended_at.isoformat())
+        words = f"The build of {ended} did not finish: the figures are from before it."
+        return last, running, [Trouble(FAILED, words, last.words)]
+    return last, running, []
+
+
+def _partial(copies: Sequence[CopyState], *, is_running: bool) -> list[Trouble]:
+    """Tables withheld, and copies of different builds: a publication that was cut off between two audiences.
+
+    While a build runs, it may be just between two.
+    """
+    troubles = []
+    count = len({table for copy in copies for table in copy.withheld})
+    if count:
+        words = f"{numbers.plural(count, 'table is', 'tables are')} withheld."
+        troubles.append(Trouble(PARTIAL, words, about=WITHHELD))
+    if not is_running and len({copy.run_ref for copy in copies}) > 1:
+        runs = "; ".join(f"{copy.audience}, {numbers.moment(copy.published_at.isoformat())}" for copy in copies)
+        troubles.append(Trouble(PARTIAL, f"The copies of the audiences are from different builds: {runs}."))
+    return troubles
+
+
+def _late(
+    copies: Sequence[CopyState], last: Ended | None, running: RunningBuild | None, hours: float, at: dt.datetime, *,
+    is_own: bool,
+) -> list[Trouble]:  # fmt: skip
+    """No build has ended for too long, or one has been running for too long.
+
+    Published files without their home do not say when a build last looked for deliveries: only `stale` is judged.
+    """
+    limit, due = dt.timedelta(hours=hours), f"one is expected every {hours:g} hours"
+    if running is not None and at - running.started_at > limit:
+        began = numbers.moment(running.started_at.isoformat())
+        return [Trouble(LATE, f"A build has been running since {began}: {due}.")]
+    if last is None and not is_own:
+        return []
+    ended = max([copy.published_at for copy in copies] + ([last.ended_at] if last is not None else []))
+    if ended - at > CLOCKS_DIFFER:
+        words = f"The last build ended {numbers.moment(ended.isoformat())}, which is to come: check the clock."
+        return [Trouble(LATE, words)]
+    if at - ended > limit:
+        return [Trouble(LATE, f"No build has ended since {numbers.moment(ended.isoformat())}: {due}.")]
+    return []
+
+
+def _stale(copies: Sequence[CopyState], days: float, at: dt.datetime) -> list[Trouble]:
+    """Nothing delivered for too long; open data do not hide that a force's own extract no longer arrives."""
+    received = max((copy.received_at for copy in copies if copy.received_at is not None), default=None)
+    if received is None:
+        return [Trouble(STALE, "When the latest delivery came is not known.")]
+    if (numbers.local_day(at) - numbers.local_day(received)).days <= days:
+        return []
+    of = " of the force's extract" if any(copy.is_of_extract for copy in copies) else ""
+    day = numbers.day(numbers.local_day(received))
+    return [Trouble(STALE, f"Nothing{of} has been delivered since {day}: one is expected every {days:g} days.")]
+
+
+def _link(home: Path | None, audience: str) -> Path:
+    return (home or Path("nowhere")) / "published" / audience
+
+
+def _copy(home: Path | None, audience: str, look: int) -> tuple[CopyState | None, str]:
+    """The copy of an audience, and what is wrong with its files; "" if nothing is."""
+    link = _link(home, audience)
+    try:
+        folder = link.resolve(strict=True)
+        found = _read(folder)
+    except FileNotFoundError:
+        return None, f"Nothing is published to {audience}."
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        return None, f"The copy of {audience} cannot be read ({type(problem).__name__})."
+    count = _damaged(folder, found.files, look)
+    fault = f"The copy of {audience} has {numbers.plural(count, 'damaged file')}: run stra verify." if count else ""
+    return found, fault
+
+
+@lru_cache(maxsize=2 * len(AUDIENCES))
+def _read(folder: Path) -> CopyState:
+    """What the manifest of a published folder says, read once: a named folder never changes."""
+    held: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    sources = list(held["sources"])
+    extract = [source for source in sources if source.get("publisher") == EXTRACT]
+    received = [d["received_at"] for source in extract or sources for d in source["deliveries"]]
+    tables = dict(held["tables"])
+    others = [held["provenance"]["file"]] if held.get("provenance") else []
+    rules = held.get("rules")
+    return CopyState(
+        str(held["audience"]), _moment(held["published_at"]), held.get("as_of"), str(held["run_ref"]),
+        str(held["code_version"]), len(tables), sum(int(entry["rows"]) for entry in tables.values()), len(sources),
+        sum(len(source["deliveries"]) for source in sources), max(map(_moment, received), default=None), bool(extract),
+        dict(held["withheld"]), None if rules is None else Counter(rules), {**SHIPPED, **held.get("limits", {})},
+        (*(str(entry["file"]) for entry in tables.values()), *others),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2 * len(AUDIENCES))
+def _damaged(folder: Path, files: tuple[str, ...], look: int) -> int:
+    """Files that are not there, or were cut short. `look` moves on with time, so that they are looked at again."""
+    return sum(not _is_whole(folder / name) for name in files)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            if path.suffix != ".parquet":
+                return bool(stream.read(1))
+            stream.seek(-len(MAGIC), 2)
+            return stream.read() == MAGIC
+    except OSError:
+        return False
+
+
+def _moment(text: str) -> dt.datetime:
+    return numbers.in_london(dt.datetime.fromisoformat(text)).astimezone(dt.UTC)
