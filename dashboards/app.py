@@ -28,11 +28,14 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from dashboards.server import access  # noqa: E402  the path comes first
+from casework.store import event_log  # noqa: E402  the path comes first
+from dashboards.server import access  # noqa: E402
+from dashboards.server.counts import Counts  # noqa: E402
 from dashboards.server.documentation import Documentation  # noqa: E402
 from dashboards.server.gate import FILES, SCRIPTS, App, Gate, Message, Receive, Send, answered  # noqa: E402
 from dashboards.server.half_sent import install  # noqa: E402
 from dashboards.server.scripts import sources  # noqa: E402
+from dashboards.server.watched import Watched  # noqa: E402
 
 LOG = logging.getLogger("stra.dashboards")
 ADDRESSES = (ROOT / "dashboards" / "server" / "addresses.js").read_text("utf-8")
@@ -74,8 +77,13 @@ class OwnAddress:
 
 
 def apologise(error: Exception) -> bool:
-    """Log a page's error in full and show one sentence without details of the code."""
-    LOG.error("a page could not be drawn", exc_info=error)
+    """Log where a page failed, and show one sentence without details of the code.
+
+    The words of an error can quote a record, so they are in no log.
+    """
+    kind, place = event_log.place_of(error)
+    LOG.error("a page could not be drawn: %s at %s", kind, place)
+    event_log.write(STARTED.home, "page failed", error=kind, place=place)
     st.html(
         '<div class="missing"><p><strong>This page could not be shown.</strong></p>'
         "<p>The error is in the server's log; "
@@ -120,12 +128,16 @@ if STARTED.refusal:
     sys.exit(f"stra: not started. {STARTED.refusal}")
 if STARTED.identity == access.HEADER:  # only the identity that began a session resumes it
     config.set_option("server.trustedUserHeaders", {STARTED.header: "proxied", STARTED.session_header: "session"})
+SERVED = " ".join(STARTED.audiences)
+event_log.write(STARTED.home, "server started", identity=STARTED.identity, audiences=SERVED, process=os.getpid())
+COUNTS = Counts()
 BASE_PATH = st.get_option("server.baseUrlPath") or ""
 SECRETS = provider(os.environ) if STARTED.identity == access.OIDC else None
 app = st.App(
     Path(__file__).with_name("navigation.py"),
     middleware=[
-        Middleware(Gate, server=server, base_path=BASE_PATH),
+        Middleware(Gate, server=server, base_path=BASE_PATH, counts=COUNTS),
+        Middleware(Watched, server=server, counts=COUNTS, base_path=BASE_PATH),
         Middleware(Documentation, base_path=BASE_PATH),
         Middleware(OwnAddress),
     ],

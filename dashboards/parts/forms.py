@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from casework.access.access_log import SIGNED_IN
 from casework.audit.cycles import name_of
+from casework.store import event_log
 from casework.store.database import UNUSABLE, in_words
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, NotAvailable
@@ -96,7 +97,9 @@ def attempt(deed: Callable[[], Any], done: str) -> None:
         tell(str(words), "missing")
         return
     except UNUSABLE as problem:
-        logging.getLogger(__name__).exception("the casework store did not answer")
+        kind, place = event_log.place_of(problem)  # its words quote what was to be saved
+        logging.getLogger(__name__).error("the casework store did not answer: %s at %s", kind, place)
+        event_log.write(page.server().home, "page failed", error=kind, place=place)
         tell(f"Not saved. {in_words(problem)}", "missing")
         return
     st.session_state[DONE] = done

@@ -50,6 +50,7 @@ class Server:
     claim: str = NAMES["claim"]
     is_https: bool = False
     refusal: str = ""
+    metrics_token: str = ""  # of those who may read /metrics from elsewhere
     data: Path | None = None  # the folder with the delivered files, where the server was given it
 
     @property
@@ -97,7 +98,7 @@ class TurnedAway:
 
 
 def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
-    """Read STRA_HOME, STRA_DATA, STRA_AUDIENCE, STRA_MARKING, STRA_IDENTITY and its settings.
+    """Read STRA_HOME, STRA_DATA, STRA_AUDIENCE, STRA_MARKING, STRA_METRICS_TOKEN, STRA_IDENTITY and its settings.
 
     An empty STRA_AUDIENCE means all audiences. `address` is the address that the server listens on.
     """
@@ -119,6 +120,8 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
         )
     elif identity == HEADER and len(given("STRA_PROXY_SECRET")) < SHORTEST_SECRET:
         fault = f"STRA_PROXY_SECRET: expected the {SHORTEST_SECRET} characters or more that the proxy sends as well."
+    elif 0 < len(given("STRA_METRICS_TOKEN")) < SHORTEST_SECRET:
+        fault = f"STRA_METRICS_TOKEN: expected {SHORTEST_SECRET} characters or more, or none."
     return Server(
         Path(environ["STRA_HOME"]) if environ.get("STRA_HOME") else None,
         () if fault else served,
@@ -131,6 +134,7 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
         given("STRA_OIDC_CLAIM", NAMES["claim"]),
         given("STRA_ADDRESS").lower().startswith("https:"),
         fault,
+        given("STRA_METRICS_TOKEN"),
         Path(given("STRA_DATA")) if given("STRA_DATA") else None,
     )
 

@@ -28,6 +28,7 @@ from casework.access.sign_ins import SignIn
 from dashboards.registry import pages_of
 from dashboards.server import access, visit
 from dashboards.server.access import LOOPBACK, Person, Server
+from dashboards.server.counts import Counts
 from dashboards.server.half_sent import limited
 
 Message = MutableMapping[str, Any]
@@ -110,8 +111,10 @@ def allowances() -> dict[str, Allowance]:
 class Gate:
     """ASGI middleware around the whole server."""
 
-    def __init__(self, app: App, server: Callable[[], Server], base_path: str = "") -> None:
-        self.app, self.server = app, server
+    def __init__(
+        self, app: App, server: Callable[[], Server], base_path: str = "", counts: Counts | None = None
+    ) -> None:
+        self.app, self.server, self.counts = app, server, counts or Counts()
         self.base = "/" + base_path.strip("/") if base_path.strip("/") else ""
         self.allowed = allowances()
 
@@ -124,12 +127,18 @@ class Gate:
         path = str(scope["path"]).removeprefix(self.base) or "/"
         who = await asyncio.to_thread(asking, here, headers) if path.startswith((FILES, UPLOADS)) else None
         refusal = self._refusal(here, scope, path, headers, who)
+        if refusal is not None:
+            self.counts.refused(here.home, refusal[0])
         if refusal is not None and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         elif refusal is not None:
             await _refuse(send, *refusal)
         elif scope["type"] == "websocket":
-            await self.app(scope, _counted(receive), send)
+            self.counts.began()
+            try:
+                await self.app(scope, _counted(receive), send)
+            finally:
+                self.counts.ended()
         elif path.startswith(FILES):
             assert who is not None  # otherwise the request was refused
             await self._send_file(here, who, scope, receive, send)
@@ -140,7 +149,7 @@ class Gate:
         self, here: Server, scope: Message, path: str, headers: Mapping[str, str], who: Person | None
     ) -> tuple[int, str] | None:
         kind = scope["type"]
-        if here.is_demonstration and not _is_of_this_machine(scope, headers):
+        if here.is_demonstration and not is_of_this_machine(scope, headers):
             return 403, "This demonstration is available on this machine only."
         if ".." in path or "\\" in path or "\x00" in path:
             return 404, "There is nothing here."
@@ -165,6 +174,7 @@ class Gate:
         start, whole = await answered(self.app, {**scope, "headers": kept, "method": "GET"}, receive)
         digest = hashlib.sha256(whole).hexdigest()
         if start["status"] != 200 or who.identity not in visit.handed_out.get(digest, ()):
+            self.counts.refused(here.home, 404)
             await _refuse(send, 404, "There is nothing here.")
             return
         sender = with_headers(send, FILES, is_secure(scope, headers_of(scope), here), here)
@@ -293,7 +303,7 @@ def _counted(receive: Receive) -> Receive:
     return counted
 
 
-def _is_of_this_machine(scope: Message, headers: Mapping[str, str]) -> bool:
+def is_of_this_machine(scope: Message, headers: Mapping[str, str]) -> bool:
     """Whether a request comes from this machine under its own name, without a proxy."""
     client = str((scope.get("client") or (LOOPBACK[0],))[0])
     by_proxy = any(name == "forwarded" or name.startswith("x-forwarded-") for name in headers)
