@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 LAST, RUNNING = "last_build.json", "building.json"  # below the home
+LONGEST_SILENCE = 3600  # seconds that a build in another container may say nothing, before it counts as killed
 PUBLISHED, PARTIAL, UNCHANGED, FAILED = RESULTS = ("published", "partial", "unchanged", "failed")
 
 
@@ -33,11 +35,12 @@ class Ended:
 
 @dataclass(frozen=True)
 class RunningBuild:
-    """Start of a running build, its latest message, and the number of its process."""
+    """Start of a running build, its latest message, and its process: a number, and the container that it is of."""
 
     started_at: datetime
     line: str
     process: int
+    numbered_in: str
 
 
 def record_end(home: Path, result: str, words: str = "", seconds: float = 0.0) -> None:
@@ -91,9 +94,18 @@ def notice(home: Path) -> RunningBuild | None:
     """What the notice of a build says, whether the build still runs or was killed; None without a whole notice."""
     try:
         held = json.loads((home / RUNNING).read_text(encoding="utf-8"))
-        return RunningBuild(datetime.fromisoformat(held["started_at"]), held["line"], int(held["process"]))
+        began, numbered_in = datetime.fromisoformat(held["started_at"]), str(held.get("numbered_in") or numbering())
+        return RunningBuild(began, held["line"], int(held["process"]), numbered_in)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def numbering() -> str:
+    """What a process number is of: each container has its own."""
+    try:
+        return str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        return ""
 
 
 def running_build(home: Path | None) -> RunningBuild | None:
@@ -102,9 +114,11 @@ def running_build(home: Path | None) -> RunningBuild | None:
     None too if a killed build left its notice behind.
     """
     found = None if home is None else notice(home)
-    if found is None:
+    if home is None or found is None:
         return None
     try:
+        if found.numbered_in != numbering():  # of another container: its process cannot be asked for
+            return found if time.time() - (home / RUNNING).stat().st_mtime < LONGEST_SILENCE else None
         with contextlib.suppress(ChildProcessError):  # if it is our own child process and has ended, collect it
             os.waitpid(found.process, os.WNOHANG)
         os.kill(found.process, 0)  # signal 0 asks whether it is running

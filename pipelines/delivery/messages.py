@@ -15,6 +15,7 @@ import duckdb
 
 from assets.readers.files import holds_identities
 from assets.reference import list_path
+from casework.store.builds import RUNNING, numbering
 from pipelines.delivery.folder import DataFolder
 from pipelines.disk import write_whole
 
@@ -25,12 +26,13 @@ class Notice:
     """The notice `building.json`: what a running build does, for the pages served."""
 
     def __init__(self, home: Path, tell: Callable[[str], None]) -> None:
-        self.path, self.tell = home / "building.json", tell
+        self.path, self.tell = home / RUNNING, tell
         self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
 
     def say(self, line: str) -> None:
         """Pass on a line and put it into the notice."""
-        content = {"process": os.getpid(), "started_at": self.started_at, "line": line}
+        process = {"process": os.getpid(), "numbered_in": numbering()}
+        content = {**process, "started_at": self.started_at, "line": line}
         write_whole(self.path, json.dumps(content), is_flushed=False)
         self.tell(line)
 

@@ -12,10 +12,11 @@ import pytest
 from conftest import InventedForce
 
 from casework.store.builds import record_end, running_build
+from pipelines.delivery.messages import Notice
 
 
-def notice(home: Path, process: int, line: str = "core.crimes: 5 rows") -> None:
-    text = json.dumps({"process": process, "started_at": "2026-11-25T10:00:00+00:00", "line": line})
+def notice(home: Path, process: int, line: str = "core.crimes: 5 rows", **more: str) -> None:
+    text = json.dumps({"process": process, "started_at": "2026-11-25T10:00:00+00:00", "line": line} | more)
     (home / "building.json").write_text(text, encoding="utf-8")
 
 
@@ -38,6 +39,19 @@ def test_a_build_that_ended_and_that_nobody_waited_for_does_not_live(tmp_path: P
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     notice(tmp_path, process.pid)
     assert running_build(tmp_path) is None
+
+
+def test_a_build_of_another_container_runs_as_long_as_it_says_something(tmp_path: Path) -> None:
+    """Its number is that of another process here, or of none."""
+    notice(tmp_path, 2**22 + 1, numbered_in="pid:[1]")
+    assert running_build(tmp_path) is not None
+    os.utime(tmp_path / "building.json", (0, 0))
+    assert running_build(tmp_path) is None
+    Notice(tmp_path, lambda line: None).say("core.crimes: 6 rows")
+    found = running_build(tmp_path)
+    assert found is not None and (found.line, found.process) == ("core.crimes: 6 rows", os.getpid())
+    notice(tmp_path, 2**22 + 1, numbered_in=found.numbered_in)
+    assert running_build(tmp_path) is None, "no process of this container has the number"
 
 
 @pytest.mark.slow
