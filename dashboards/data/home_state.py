@@ -62,7 +62,7 @@ class CopyState:
     received_at: dt.datetime | None  # the latest delivery, of the force's extract where there is one
     is_of_extract: bool
     withheld: Mapping[str, str]
-    rules: Mapping[str, int] | None  # state -> standards; None where the audience does not see them
+    rules: Mapping[str, int] | None  # state -> results of standards; None where the audience does not see them
     limits: Mapping[str, float]
     files: tuple[str, ...]
 

@@ -108,7 +108,7 @@ def _of_copies(state: HomeState) -> Iterator[str]:
         (labels, len(copy.withheld)) for labels, copy in copies
     ))  # fmt: skip
     rules = next((copy.rules for copy in state.copies if copy.rules is not None), {})
-    yield from _metric("stra_rules", "gauge", "Recording standards by state in the last published build", (
+    yield from _metric("stra_rules", "gauge", "Results of recording standards by state, in the published build", (
         ({"state": status}, count) for status, count in sorted(rules.items())
     ))  # fmt: skip
 

@@ -53,11 +53,11 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
         if not is_current:
             event_log.write(home, "build started", engine=chosen.engine, process=os.getpid())
         failures = [] if is_current else build_home(folder, home, wanted, typer.echo, chosen)
+        held_back = {} if failures else withheld.published(home)
     except Exception as problem:
         fault = stopped_or(problem)
         _record(home, began, FAILED, str(fault) or type(fault).__name__)
         return explained(fault, home)
-    held_back = {} if failures else withheld.published(home)
     result = FAILED if failures else UNCHANGED if is_current else PARTIAL if held_back else PUBLISHED
     _record(home, began, result, "; ".join(failures), len(held_back))
     for failure in failures:

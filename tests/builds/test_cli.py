@@ -212,6 +212,10 @@ def test_the_home_holds_what_the_contract_names(built: tuple[Path, Path, str]) -
     assert "://" not in dictionary.replace("https://data.police.uk", "")
     manifest = json.loads((home / "published" / "integrity" / "manifest.json").read_text(encoding="utf-8"))
     assert {"tables", "sources", "code_version", "settings_hash", "as_of", "run_ref"} <= set(manifest)
+    assert manifest["limits"] == {"publish.late_hours": 30, "publish.stale_days": 35}
+    assert sum(manifest["rules"].values()) == manifest["tables"]["quality.rule_results"]["rows"] > 0
+    commissioning = (home / "published" / "commissioning" / "manifest.json").read_text(encoding="utf-8")
+    assert "rules" not in json.loads(commissioning), "it does not see their results"
     assert {"rows", "sha256"} <= set(manifest["tables"]["raw.deliveries"])
 
 
@@ -224,7 +228,7 @@ def test_the_home_holds_what_the_contract_names(built: tuple[Path, Path, str]) -
         (["build", "--data", ".", "--home", "h", "--engine", "abacus"], 2, "expected duckdb or spark"),
         (["serve", "--home", "h", "--audience", "press"], 2, "expected one of command, integrity, commissioning"),
         (["serve", "--home", "h", "--port", "70000"], 2, "65535"),
-        (["status", "--home", "nowhere"], 1, "nothing is published here"),
+        (["status", "--home", "nowhere"], 1, "State: unbuilt."),
         (["verify", "--home", "nowhere"], 1, "the manifest cannot be read"),
         (["fetch", "tea_leaves", "--data", "d"], 2, "expected one of"),
         (["fetch", "police_uk_street", "--data", "d"], 2, "--from YYYY-MM"),
