@@ -22,8 +22,8 @@ from dashboards.text import numbers
 AUDIENCES = ("command", "integrity", "commissioning")
 WHOLE = "whole"
 # what can be wrong, the worst first, and the exit code of `stra status`
-UNBUILT, FAILED, PARTIAL, LATE, STALE = "unbuilt", "failed", "partial", "late", "stale"
-EXIT_CODES: Mapping[str, int] = {UNBUILT: 1, FAILED: 1, PARTIAL: 3, LATE: 4, STALE: 4}
+UNBUILT, FAILED, PARTIAL, EARLIER, LATE, STALE = "unbuilt", "failed", "partial", "earlier", "late", "stale"
+EXIT_CODES: Mapping[str, int] = {UNBUILT: 1, FAILED: 1, PARTIAL: 3, EARLIER: 4, LATE: 4, STALE: 4}
 WITHHELD = "withheld"
 LATE_HOURS, STALE_DAYS = "publish.late_hours", "publish.stale_days"
 SHIPPED: Mapping[str, float] = {LATE_HOURS: 30, STALE_DAYS: 35}  # for a copy that an earlier version published
@@ -65,6 +65,8 @@ class CopyState:
     rules: Mapping[str, int] | None  # state -> results of standards; None where the audience does not see them
     limits: Mapping[str, float]
     files: tuple[str, ...]
+    again_since: dt.datetime | None = None  # an earlier publication, which `stra publish --back` put in use again
+    again_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def read(
     if copies:
         limits = copies[0].limits
         troubles += _partial(copies, is_running=running is not None)
+        troubles += _earlier(copies)
         troubles += _late(copies, last, running, limits[LATE_HOURS], at, is_own=is_own)
         troubles += _stale(copies, stale_days or limits[STALE_DAYS], at)
     in_order = sorted(troubles, key=lambda trouble: list(EXIT_CODES).index(trouble.kind))
@@ -163,6 +166,17 @@ def _partial(copies: Sequence[CopyState], *, is_running: bool) -> list[Trouble]:
         runs = "; ".join(f"{copy.audience}, {numbers.moment(copy.published_at.isoformat())}" for copy in copies)
         troubles.append(Trouble(PARTIAL, f"The copies of the audiences are from different builds: {runs}."))
     return troubles
+
+
+def _earlier(copies: Sequence[CopyState]) -> list[Trouble]:
+    """An earlier publication is in use again: since when, and why."""
+    found = next((copy for copy in copies if copy.again_since is not None), None)
+    if found is None or found.again_since is None:
+        return []
+    since, first = (numbers.moment(moment.isoformat()) for moment in (found.again_since, found.published_at))
+    why = f"Reason: {found.again_reason.rstrip('.')}." if found.again_reason else "No reason was given."
+    words = f"An earlier publication is in use again since {since}: that of {first}."
+    return [Trouble(EARLIER, f"{words} {why}")]
 
 
 def _late(
@@ -229,12 +243,14 @@ def _read(folder: Path) -> CopyState:
     tables = dict(held["tables"])
     others = [held["provenance"]["file"]] if held.get("provenance") else []
     rules = held.get("rules")
+    again = dict(held.get("in_use_again") or {})
     return CopyState(
         str(held["audience"]), _moment(held["published_at"]), held.get("as_of"), str(held["run_ref"]),
         str(held["code_version"]), len(tables), sum(int(entry["rows"]) for entry in tables.values()), len(sources),
         sum(len(source["deliveries"]) for source in sources), max(map(_moment, received), default=None), bool(extract),
         dict(held["withheld"]), None if rules is None else Counter(rules), {**SHIPPED, **held.get("limits", {})},
         (*(str(entry["file"]) for entry in tables.values()), *others),
+        _moment(again["since"]) if again else None, str(again.get("reason", "")),
     )  # fmt: skip
 
 

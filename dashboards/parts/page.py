@@ -29,7 +29,8 @@ STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "print.c
 # what is wrong with the home, in words for a page
 STATES = {
     home_state.UNBUILT: "Nothing is published", home_state.FAILED: "A build failed",
-    home_state.PARTIAL: "Not everything is published", home_state.LATE: "Late", home_state.STALE: "No new data",
+    home_state.PARTIAL: "Not everything is published", home_state.EARLIER: "An earlier publication is in use",
+    home_state.LATE: "Late", home_state.STALE: "No new data",
 }  # fmt: skip
 # below the address of every page, whatever its prefix
 DOCUMENTATION = '<p class="side-note"><a href="docs/" target="_blank">Documentation</a></p>'

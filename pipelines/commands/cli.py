@@ -19,6 +19,7 @@ import typer
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.failure import explained, fail
 from pipelines.commands.options import Data, Home
+from pipelines.commands.publish import publish
 from pipelines.commands.register import register_app
 from pipelines.commands.reports import report_app
 from pipelines.disk import PRIVATE, make_private
@@ -610,6 +611,7 @@ def _documents_differ(home: Path, document: Path | None = None) -> bool:
     return bool(verdict.faults)
 
 
+app.command()(publish)
 app.add_typer(log_app, name="log")
 app.add_typer(account_app, name="account")
 app.add_typer(report_app, name="report")

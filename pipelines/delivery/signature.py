@@ -12,6 +12,7 @@ from pipelines.delivery.folder import DataFolder
 from pipelines.people.identity_store import mark
 
 RECORD = "build.json"  # in the home
+IN_USE_AGAIN = "in_use_again"  # in a manifest: when an earlier publication came into use again, and why
 
 
 def signature(folder: DataFolder, home: Path, as_of: date | None) -> dict[str, str]:
@@ -27,11 +28,12 @@ def signature(folder: DataFolder, home: Path, as_of: date | None) -> dict[str, s
 
 
 def nothing_new(folder: DataFolder, home: Path, as_of: date | None) -> bool:
-    """True if the last build finished with the same files, code and day.
+    """True if the last build finished with the same files, code and day, and its publication is in use.
 
     Needs no warehouse. False if the mapping queries a database.
     """
-    return _last(home) == signature(folder, home, as_of) and not folder.mapping.queries
+    is_same = _last(home) == signature(folder, home, as_of) and not folder.mapping.queries
+    return is_same and not is_earlier_in_use(home)
 
 
 def nothing_came(folder: DataFolder, home: Path) -> bool:
@@ -44,6 +46,12 @@ def nothing_came(folder: DataFolder, home: Path) -> bool:
         return False
     built_on = datetime.fromtimestamp((home / RECORD).stat().st_mtime, UTC).date()
     return not folder.mapping.queries or built_on == datetime.now(UTC).date()
+
+
+def is_earlier_in_use(home: Path) -> bool:
+    """Whether an audience uses an earlier publication again (publication/back.py)."""
+    manifests = (home / "published" / audience / "manifest.json" for audience in AUDIENCES)
+    return any(IN_USE_AGAIN in json.loads(path.read_text(encoding="utf-8")) for path in manifests)
 
 
 def _last(home: Path) -> dict[str, str] | None:

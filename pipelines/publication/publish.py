@@ -122,7 +122,7 @@ def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Ste
     Copies are in order of their number, since a clock may be set back. The copy in use is never removed.
     """
     copies = unfinished.parent
-    number = max((_number(path) for path in _finished(copies)), default=0) + 1
+    number = max((number_of(path) for path in _finished(copies)), default=0) + 1
     target = copies / f"{number:06d}-{unfinished.name.removeprefix(UNFINISHED)}"
     step(f"{audience}: name the folder")
     os.rename(unfinished, target)
@@ -134,7 +134,7 @@ def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Ste
     os.replace(fresh, link)
     flush(home / "published")
     step(f"{audience}: remove old copies")
-    for old in sorted(_finished(copies), key=lambda path: (_number(path), path.name))[:-keep]:
+    for old in sorted(_finished(copies), key=lambda path: (number_of(path), path.name))[:-keep]:
         if old != target:
             shutil.rmtree(old, ignore_errors=True)
     return target
@@ -144,7 +144,7 @@ def _finished(copies: Path) -> list[Path]:
     return [path for path in copies.iterdir() if not path.name.startswith(".")]
 
 
-def _number(copy: Path) -> int:
+def number_of(copy: Path) -> int:
     """The number of a copy; 0 for one of the time when only the clock named them."""
     number, hyphen, _ = copy.name.partition("-")
     return int(number) if hyphen and number.isdecimal() else 0
