@@ -64,6 +64,11 @@ def open_store(home: Path) -> Engine:
     return _open(url)
 
 
+def open_at(url: str) -> Engine:
+    """The store at an address, created on first use: for a copy of one."""
+    return _open(url)
+
+
 @lru_cache(maxsize=8)
 def _open(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000} if url.startswith("sqlite") else {})

@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.commands.access import account_app, log_app
+from pipelines.commands.backup import backup, restore
 from pipelines.commands.failure import explained, fail
 from pipelines.commands.options import Data, Home
 from pipelines.commands.publish import publish
@@ -612,6 +613,8 @@ def _documents_differ(home: Path, document: Path | None = None) -> bool:
 
 
 app.command()(publish)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(log_app, name="log")
 app.add_typer(account_app, name="account")
 app.add_typer(report_app, name="report")

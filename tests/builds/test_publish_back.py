@@ -167,4 +167,4 @@ def test_killed_at_a_step_each_audience_has_one_whole_copy_and_the_same_command_
         assert set(used.values()) == {SECOND}, "no link is swapped before all copies are written"
     stra("publish", "--back", "--home", home, "--to", FIRST, "--by", "A Registrar")
     assert runs(home) == {FIRST}
-    assert [p for p in (home / "published" / "copies").glob("*/.unfinished*")] == []
+    assert list((home / "published" / "copies").glob("*/.unfinished*")) == []
