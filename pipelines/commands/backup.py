@@ -10,6 +10,7 @@ import typer
 
 from pipelines.commands.failure import fail
 from pipelines.commands.options import Home
+from pipelines.commands.sizes import in_words as size_in_words
 
 BARRED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -37,8 +38,8 @@ def backup(
     except (Refused, *UNUSABLE) as problem:
         raise fail(f"{in_words(problem)} {unchanged}") from problem
     typer.echo(
-        f"Backup {int(made.name[:6])}: {made.file_count:,} files, {_size(made.size)}; new in {to}: "
-        f"{made.new_count:,} objects, {_size(made.new_size)}. All of it was read back."
+        f"Backup {int(made.name[:6])}: {made.file_count:,} files, {size_in_words(made.size)}; new in {to}: "
+        f"{made.new_count:,} objects, {size_in_words(made.new_size)}. All of it was read back."
     )
     if made.repaired:
         what = f"{len(made.repaired)} objects of earlier backups were damaged and were written again"
@@ -86,8 +87,3 @@ def _unwritten(place: Path, problem: OSError) -> str:
     remedy = "Let this account write there" if problem.errno in BARRED else "Free some space, or mend the disk"
     seen = f"{problem.filename or place}: expected to read and write it, saw: {problem.strerror}"
     return f"{seen}. {remedy}, then run this again."
-
-
-def _size(count: int) -> str:
-    """A number of bytes in words."""
-    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.2f} MB"

@@ -533,7 +533,7 @@ def status(
 
     state = home_state.read(home)
     if as_json:
-        typer.echo(json.dumps(home_status.reply(state), indent=1))
+        typer.echo(json.dumps(home_status.reply(home, state), indent=1))
     else:
         for line in home_status.lines(home, state):
             typer.echo(line)

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboards.data import home_state
 from dashboards.data.home_state import CopyState, HomeState
+from pipelines.commands import sizes
 
 VERSION = 1  # of the reply to --json: it moves if a key goes or changes its meaning
 
@@ -23,6 +24,8 @@ def lines(home: Path, state: HomeState) -> Iterator[str]:
         )
         for table, reason in copy.withheld.items():
             yield f"  withheld {table}: {reason}"
+    if state.copies:
+        yield sizes.line(home)
     if state.running is not None:
         yield f"A build is running since {state.running.started_at.isoformat()}."
     for trouble in state.troubles:
@@ -34,7 +37,7 @@ def lines(home: Path, state: HomeState) -> Iterator[str]:
     yield f"State: {state.kind}."
 
 
-def reply(state: HomeState) -> dict[str, Any]:
+def reply(home: Path, state: HomeState) -> dict[str, Any]:
     """The state for a program. The words of a failed build are not in it: they may quote a record."""
     last, running = state.last, state.running
     return {
@@ -46,6 +49,7 @@ def reply(state: HomeState) -> dict[str, Any]:
         },
         "running": None if running is None else {"started_at": _iso(running.started_at)},
         "copies": [_copy(copy) for copy in state.copies],
+        "disk": {part: {"files": count, "bytes": size} for part, (count, size) in sizes.sizes(home).items()},
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from casework.store.database import open_store
 from dashboards.data import earlier
 from dashboards.text import findings
 from pipelines.cards import AUDIENCES
+from pipelines.commands.sizes import sizes
 from pipelines.delivery.signature import is_earlier_in_use
 from pipelines.publication import back
 from pipelines.publication.publish import differences
@@ -168,3 +169,13 @@ def test_killed_at_a_step_each_audience_has_one_whole_copy_and_the_same_command_
     stra("publish", "--back", "--home", home, "--to", FIRST, "--by", "A Registrar")
     assert runs(home) == {FIRST}
     assert list((home / "published" / "copies").glob("*/.unfinished*")) == []
+
+
+def test_what_a_home_takes_is_counted_once_and_by_its_use(home: Path) -> None:
+    before = sizes(home)
+    assert before["rows of deliveries"] == (2, 9 * (28 + 25)) and before["Dagster's records"] == (1, 15)
+    stra("publish", "--back", "--home", home, "--by", "A Registrar")
+    after = sizes(home)
+    # three manifests more; the tables are the same files under another name
+    assert after["published copies"][0] == before["published copies"][0] + 3
+    assert "on the disk: published copies 0.0" in stra("status", "--home", home)

