@@ -1,9 +1,9 @@
 """What a backup holds of a home, frozen: linked where a file never changes under its name, copied where it does.
 
-What names a thing is read before the thing. Publications come first: they name rows, decisions and documents. The
-warehouse comes before the rows below `raw`, which it reads. So what is frozen has everything that it names, whatever a
-build or people add meanwhile. What was added and not published yet is as after a build that was killed: the next build
-completes it.
+What names a thing is read before the thing. The record of the last build comes first, so that it never says more than
+there is. Publications name rows, decisions and documents; the warehouse reads the rows below `raw`, identities and
+decisions, which come last. So what is frozen has everything that it names, whatever a build or people add meanwhile.
+What was added and not published yet is as after a build that was killed: the next build completes it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ CASEWORK, DOCUMENTS, PURGE = database.FILE, "reports.jsonl", "purge"
 LEFT_OUT = (
     "dagster", "spill", "lake", "lake_folder", "build.lock", "backup.lock", "building.json", "watch.sock", PURGE,
 )  # fmt: skip
+FIRST = ("build.json", "last_build.json")
 COPIED_APART = (
     warehouse_copy.FILE, f"{warehouse_copy.FILE}{warehouse_copy.LOG}", CASEWORK, f"{CASEWORK}-wal", f"{CASEWORK}-shm",
-    DOCUMENTS, "published", "identity", "raw",
+    DOCUMENTS, "published", "identity", *FIRST,
 )  # fmt: skip
 UNFINISHED = (".part", ".tmp")
 ATTEMPTS, PAUSE = 20, 0.25  # to link a folder that a build is changing
@@ -38,15 +39,17 @@ ATTEMPTS, PAUSE = 20, 0.25  # to link a folder that a build is changing
 def freeze(home: Path, frozen: Path) -> str:
     """Freeze a home in a folder on the same disk; where its decisions are. Raises BackupRefused."""
     _refuse_purge(home)
+    for name in FIRST:
+        _link_all(home / name, frozen / name)
     _settled(home, frozen, "published")
     _copy_locked(home / DOCUMENTS, frozen / DOCUMENTS)
-    store = _casework(home, frozen / CASEWORK)
-    _settled(home, frozen, "identity")
     if (home / warehouse_copy.FILE).is_file():
         warehouse_copy.copy_warehouse(home, frozen / warehouse_copy.FILE)
-    others = (path.name for path in sorted(home.iterdir()) if path.name not in (*LEFT_OUT, *COPIED_APART))
-    for name in ("raw", *others):
-        _link_all(home / name, frozen / name)
+    _settled(home, frozen, "identity")
+    for path in sorted(home.iterdir()):
+        if path.name not in (*LEFT_OUT, *COPIED_APART):
+            _link_all(path, frozen / path.name)
+    store = _casework(home, frozen / CASEWORK)
     _refuse_purge(home)
     return store
 
@@ -65,18 +68,21 @@ def _settled(home: Path, frozen: Path, name: str) -> None:
             time.sleep(PAUSE)
             shutil.rmtree(frozen / name, ignore_errors=True)
         before = _names(home / name)
-        with suppress(FileNotFoundError):
-            _link_all(home / name, frozen / name)
-            if before == _names(home / name):
-                return
+        _link_all(home / name, frozen / name)
+        if before == _names(home / name):
+            return
     raise BackupRefused(f"{home / name}: expected it at rest, it changed {ATTEMPTS} times. Run this again.")
 
 
 def _names(folder: Path) -> list[tuple[str, int, str]]:
     """Every file of a folder with its number on the disk, and every link with where it leads."""
-    return [
-        (str(path), path.lstat().st_ino, str(path.readlink()) if path.is_symlink() else "") for path in _walk(folder)
-    ]
+    return [(str(path), *_mark(path)) for path in _walk(folder)]
+
+
+def _mark(path: Path) -> tuple[int, str]:
+    with suppress(FileNotFoundError):
+        return path.lstat().st_ino, str(path.readlink()) if path.is_symlink() else ""
+    return 0, "removed meanwhile"
 
 
 def _walk(path: Path) -> Iterator[Path]:
@@ -86,7 +92,10 @@ def _walk(path: Path) -> Iterator[Path]:
     if _is_published_link(path) or path.is_file():
         yield path
     elif path.is_dir():
-        for each in sorted(path.iterdir()):
+        below: list[Path] = []
+        with suppress(FileNotFoundError):  # removed meanwhile
+            below = sorted(path.iterdir())
+        for each in below:
             yield from _walk(each)
 
 
@@ -95,13 +104,15 @@ def _is_published_link(path: Path) -> bool:
 
 
 def _link_all(source: Path, target: Path) -> None:
+    """Link every file of a folder; one that is removed meanwhile is not needed any more."""
     for path in _walk(source):
         place = target / path.relative_to(source) if path != source else target
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_published_link(path):
-            place.symlink_to(path.readlink())
-        else:
-            link_or_copy(path.resolve() if path.is_symlink() else path, place)
+        with suppress(FileNotFoundError):
+            if _is_published_link(path):
+                place.symlink_to(path.readlink())
+            else:
+                link_or_copy(path.resolve() if path.is_symlink() else path, place)
 
 
 def link_or_copy(path: Path, place: Path) -> None:

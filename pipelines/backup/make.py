@@ -16,15 +16,18 @@ from typing import Any
 
 from casework.access import access_log
 from pipelines.backup.gather import SCRATCH, freeze
-from pipelines.backup.sealed import BackupRefused, Vault, blocks, open_vault
+from pipelines.backup.sealed import LISTS, OBJECTS, BackupRefused, Vault, blocks, open_vault
 from pipelines.cards import ROOT
 from pipelines.delivery import intake
+from pipelines.disk import flush
 from pipelines.publication import back
 
 LOCK = "lock"  # in the folder of backups
 HOME_LOCK = "backup.lock"  # in the home
 REFERENCE = ROOT / "assets" / "reference"  # what a force may edit in the product itself
+PARTS_OF_A_HOME = ("published", "warehouse.duckdb", "casework.sqlite", "last_build.json")
 HOME, LISTS_OF_PRODUCT = "home", "reference"  # the two parts of a backup
+ATTEMPTS = 10  # to read a file that changes
 Tell = Callable[[str], None]
 
 
@@ -52,6 +55,8 @@ def make(home: Path, folder: Path, keep: int = 0, tell: Tell = lambda line: None
         raise BackupRefused(
             f"expected a folder apart from the home, saw --to {folder} and --home {home}. Name another."
         )
+    if not any((home / name).exists() for name in PARTS_OF_A_HOME):
+        raise BackupRefused(f"{home}: expected the home of builds, saw another folder. Name it with --home.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder / LOCK, "another backup writes to it"), _alone(home / HOME_LOCK, "another backup reads it"):
         vault = open_vault(folder, is_new=True)
@@ -88,7 +93,7 @@ def _write(vault: Vault, home: Path, frozen: Path, store: str, tell: Tell) -> Ma
         "code_version": intake.code_version(),
         "decisions": store,
         "in_use": back.in_use(frozen),
-        "links": {f"published/{a}": str((frozen / "published" / a).readlink()) for a in back.in_use(frozen)},
+        "links": _links(frozen),
         "files": files,
     }
     vault.flush_folders()
@@ -96,6 +101,13 @@ def _write(vault: Vault, home: Path, frozen: Path, store: str, tell: Tell) -> Ma
     _check(vault, files, {HOME: frozen, LISTS_OF_PRODUCT: REFERENCE}, made)
     vault.write_list(made.name, listed)
     return made
+
+
+def _links(frozen: Path) -> dict[str, str]:
+    """Every link to a publication, with where it leads."""
+    published = frozen / "published"
+    there = sorted(published.iterdir()) if published.is_dir() else []
+    return {path.relative_to(frozen).as_posix(): str(path.readlink()) for path in there if path.is_symlink()}
 
 
 def _files(folder: Path) -> list[Path]:
@@ -106,7 +118,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _kept(vault: Vault, path: Path, root: Path, part: str, made: Made) -> dict[str, Any]:
     """A file as its objects, and its entry in the list. A file that changes meanwhile is read again."""
-    while True:
+    for _ in range(ATTEMPTS):
         before, digest, names, size = path.stat(), hashlib.sha256(), [], 0
         for content in blocks(path):
             digest.update(content)
@@ -118,6 +130,8 @@ def _kept(vault: Vault, path: Path, root: Path, part: str, made: Made) -> dict[s
         after = path.stat()
         if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
             break
+    else:
+        raise BackupRefused(f"{path}: expected it at rest, it changed {ATTEMPTS} times while it was read. Try again.")
     made.file_count += 1
     made.size += size
     return {
@@ -146,14 +160,18 @@ def _check(vault: Vault, files: list[dict[str, Any]], roots: dict[str, Path], ma
 
 
 def _keep_newest(vault: Vault, keep: int) -> list[str]:
-    """Remove the lists but the newest, then every object that no list names. Lists that cannot be read stay."""
+    """Remove the lists but the newest, then every object that no list names; nothing if one to keep is damaged."""
     lists = vault.lists()
-    kept = [vault.read_list(name) for name in lists[-keep:]]
+    try:
+        kept = [vault.read_list(name) for name in lists[-keep:]]
+    except BackupRefused:
+        return []
     named = {name for listed in kept for entry in listed["files"] for name in entry["objects"]}
     removed = lists[:-keep]
     for name in removed:
-        (vault.folder / "lists" / name).unlink()
-    for path in (vault.folder / "objects").glob("*/*"):
+        (vault.folder / LISTS / name).unlink()
+    flush(vault.folder / LISTS)  # before its objects: a list that comes back must have them
+    for path in (vault.folder / OBJECTS).glob("*/*"):
         if path.name not in named:
             path.unlink()
     return removed

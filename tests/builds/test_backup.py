@@ -189,6 +189,9 @@ def test_places_that_cannot_be_right_are_refused(home: Path, tmp_path: Path) -> 
     said = stra("backup", "--home", home, "--to", other, code=1)
     assert "expected an empty folder, or one with backups; saw other files (letter.txt)" in said
     assert "there is none" in stra("backup", "--home", tmp_path / "none", "--to", tmp_path / "to", code=1)
+    (tmp_path / "letters").mkdir()
+    said = stra("backup", "--home", tmp_path / "letters", "--to", tmp_path / "to", code=1)
+    assert "expected the home of builds, saw another folder" in said and not list((tmp_path / "letters").iterdir())
     (home / "purge").mkdir()
     assert "expected a home without an erasure under way" in stra(
         "backup", "--home", home, "--to", tmp_path / "to", code=1

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from commands import stra
-from home_by_hand import log, make_home
+from home_by_hand import RUNS, log, make_home, publish
 from postgres_server import postgres
 
 from casework.access import access_log
@@ -24,6 +24,7 @@ from pipelines.backup import make, restore, warehouse_copy
 from pipelines.backup.gather import freeze
 from pipelines.backup.sealed import KEY, BackupRefused
 from pipelines.backup.warehouse_copy import copy_warehouse
+from pipelines.publication import back
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +132,31 @@ def test_a_damaged_store_of_decisions_is_refused(home: Path, tmp_path: Path) -> 
     (tmp_path / "frozen").mkdir()
     with pytest.raises(BackupRefused, match=r"casework.sqlite: expected a whole database, saw: .* run stra verify"):
         freeze(home, tmp_path / "frozen")
+
+
+def test_what_is_added_meanwhile_is_never_named_without_being_there(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build ends and a person decides while the warehouse is copied: that build's record is not in the backup."""
+    frozen, record = tmp_path / "frozen", home / "build.json"
+    frozen.mkdir()
+    record.write_text("of the build before")
+
+    def meanwhile(source: Path, target: Path) -> None:
+        fresh = record.with_name("fresh")
+        fresh.write_text("of the build that has just ended")
+        fresh.replace(record)
+        (home / "raw" / "crime" / "d8.parquet").write_bytes(b"rows that the warehouse names")
+        log(home, "decided meanwhile")
+        publish(home, RUNS[2])
+        copy_warehouse(source, target)
+
+    monkeypatch.setattr(warehouse_copy, "copy_warehouse", meanwhile)
+    assert freeze(home, frozen) == "sqlite"
+    assert (frozen / "build.json").read_text() == "of the build before"
+    assert set(back.in_use(frozen).values()) == {RUNS[1]}
+    assert (frozen / "raw" / "crime" / "d8.parquet").is_file()
+    assert access_log.entries(open_store(frozen), 1)[0]["subject"] == "decided meanwhile"
 
 
 def decide(home: Path, subject: str) -> None:
