@@ -45,7 +45,7 @@ class Made:
 
 
 def make(home: Path, folder: Path, keep: int = 0, tell: Tell = lambda line: None) -> Made:
-    """Back a home up into a folder. With `keep`, only the newest so many backups stay.
+    """Back a home up into a folder. With `keep`, only that number of the newest backups stays.
 
     It is logged first. Objects are flushed and read back before the list is written, so an interrupted backup leaves
     the earlier ones as they are. Raises BackupRefused, Refused where it cannot be logged, OSError of the disk.

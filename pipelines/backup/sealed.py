@@ -1,7 +1,7 @@
 """A folder of backups: encrypted objects, each named by its content, and one encrypted list for each backup.
 
 An object is named by a keyed hash of its content (HMAC-SHA-256) and encrypted with AES-GCM under a key of its own. So
-nobody without the key can tell what a backup holds, and no content is written twice. A list is written last, under a
+nobody without the key knows what a backup holds, and no content is written twice. A list is written last, under a
 name that its encryption is bound to: a backup is there whole or not at all. The key comes from the environment only.
 """
 
@@ -98,7 +98,8 @@ class Vault:
 
     def _sealed(self, name: str, content: bytes) -> bytes:
         nonce = secrets.token_bytes(NONCE)
-        return MAGIC + nonce + self._cipher(name).encrypt(nonce, content, name.encode())
+        sealed: bytes = self._cipher(name).encrypt(nonce, content, name.encode())
+        return MAGIC + nonce + sealed
 
     def _opened(self, path: Path, name: str) -> bytes:
         from cryptography.exceptions import InvalidTag

@@ -18,7 +18,7 @@ BARRED = (errno.EROFS, errno.EACCES, errno.EPERM)
 def backup(
     home: Home,
     to: Annotated[Path, typer.Option(help="Folder for the backups, apart from the home: best on another machine.")],
-    keep: Annotated[int, typer.Option(min=0, help="Keep only the newest so many backups; 0 keeps all.")] = 0,
+    keep: Annotated[int, typer.Option(min=0, help="How many of the newest backups to keep; 0 keeps all.")] = 0,
 ) -> None:
     """Back up a home, encrypted with STRA_BACKUP_KEY, while builds run and people work."""
     from casework.store.database import UNUSABLE, in_words

@@ -15,7 +15,7 @@ from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 
 from pipelines.backup import make, restore
 from pipelines.backup.sealed import KEY
-from pipelines.cards import AUDIENCES, ROOT
+from pipelines.cards import ROOT
 from pipelines.publication import back
 
 pytestmark = pytest.mark.slow
@@ -67,7 +67,7 @@ def test_a_backup_while_a_build_runs_restores_a_home_that_the_next_build_complet
 
 
 def test_documents_of_a_restored_home_are_the_same_byte_for_byte(tmp_path: Path) -> None:
-    data, home = copy_small_home(tmp_path)
+    _, home = copy_small_home(tmp_path)
     make.make(home, tmp_path / "to")
     new = tmp_path / "elsewhere" / "home"
     restore.restore(tmp_path / "to", new)
@@ -83,6 +83,3 @@ def test_documents_of_a_restored_home_are_the_same_byte_for_byte(tmp_path: Path)
         written.append({path.relative_to(out).as_posix(): path.read_bytes() for path in files})
     assert len(written[0]) > 5 and written[0].keys() == written[1].keys()
     assert [name for name in written[0] if written[0][name] != written[1][name]] == []
-    assert "Nothing new" not in build(data, new) or True
-    for audience in AUDIENCES:
-        assert (new / "published" / audience / "manifest.json").is_file()
