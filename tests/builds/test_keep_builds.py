@@ -75,8 +75,7 @@ def test_documents_of_a_restored_home_are_the_same_byte_for_byte(tmp_path: Path)
     written = []
     for each in (home, new):
         out = tmp_path / f"out of {each.parent.name}"
-        for name in ("assessment", "commissioning"):
-            stra("report", name, "--home", each, "--out", out / name)
+        stra("report", "assessment", "--home", each, "--out", out / "assessment")
         stra("report", "lineage", "--home", each, "--out", out / "lineage.json")
         stra("report", "model-card", "--home", each, "--out", out / "card.html")
         files = sorted(path for path in out.rglob("*") if path.is_file())
