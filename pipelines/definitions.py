@@ -11,7 +11,14 @@ import dagster as dg
 
 from expectations import RULES
 from pipelines.cards import AUDIENCES, Card, all_cards
-from pipelines.dagster_records.schedule import FRESHNESS, build_job, monthly, new_deliveries, session_of_environment
+from pipelines.dagster_records.schedule import (
+    FRESHNESS,
+    build_job,
+    failed_builds,
+    monthly,
+    new_deliveries,
+    session_of_environment,
+)
 from pipelines.dagster_records.specs import SEVERITY, check_name, key_of, lineage_of, spec_of
 from pipelines.lineage import downstream_of, reads
 from pipelines.publication import withheld
@@ -214,7 +221,7 @@ defs = dg.Definitions(
     asset_checks=[rule_checks],
     jobs=[build_job],
     schedules=[monthly],
-    sensors=[new_deliveries],
+    sensors=[failed_builds, new_deliveries],
     resources={"session": session_of_environment},
     executor=dg.in_process_executor,
 )

@@ -29,7 +29,7 @@ def run(data: Path, home: Path, wanted: date | None, chosen: Choice = USUAL) -> 
     began = time.monotonic()
     if not data.is_dir():
         words = f"{data}: expected a folder with delivered files; there is none. Give the folder with --data."
-        _record(home, began, FAILED, words)
+        record(home, began, FAILED, words)
         return fail(words)
     try:
         if home.is_dir():
@@ -38,7 +38,7 @@ def run(data: Path, home: Path, wanted: date | None, chosen: Choice = USUAL) -> 
             typer.echo(f"{home} could be read by other accounts of this machine. It no longer can.")
         folder = read_folder(data)
     except Exception as problem:
-        _record(home, began, FAILED, str(problem) or type(problem).__name__)
+        record(home, began, FAILED, str(problem) or type(problem).__name__)
         return explained(problem, home)
     return run_folder(folder, home, wanted, chosen)
 
@@ -56,10 +56,10 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
         held_back = {} if failures else withheld.published(home)
     except Exception as problem:
         fault = stopped_or(problem)
-        _record(home, began, FAILED, str(fault) or type(fault).__name__)
+        record(home, began, FAILED, str(fault) or type(fault).__name__)
         return explained(fault, home)
     result = FAILED if failures else UNCHANGED if is_current else PARTIAL if held_back else PUBLISHED
-    _record(home, began, result, "; ".join(failures), len(held_back))
+    record(home, began, result, "; ".join(failures), len(held_back))
     for failure in failures:
         typer.echo(f"stra: {failure}", err=True)
     if any(map(is_disk_trouble, failures)):
@@ -79,7 +79,7 @@ def stopped_or(problem: Exception) -> Exception:
     return withheld.BuildStopped(words) if withheld.was_stopped(problem) else problem
 
 
-def _record(home: Path, began: float, result: str, words: str = "", withheld_tables: int = 0) -> None:
+def record(home: Path, began: float, result: str, words: str = "", withheld_tables: int = 0) -> None:
     """Keep how the build ended, where there is a home, and log it without the words, which may quote a record."""
     if not home.is_dir():
         return

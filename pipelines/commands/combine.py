@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import typer
 
+from casework.store.builds import FAILED
 from pipelines.commands import build
 from pipelines.commands.failure import explained, fail
 from pipelines.delivery import combined, empty_warehouse
@@ -18,6 +20,7 @@ from pipelines.warehouse import build_lock
 
 def run(homes: Sequence[Path], home: Path, wanted: date | None) -> typer.Exit:
     """Load what the homes hold, then build and publish; return the exit, once everything is said."""
+    began = time.monotonic()
     try:
         parts = combined.read_parts(homes)
         as_of = combined.described_day(parts, wanted)
@@ -29,10 +32,10 @@ def run(homes: Sequence[Path], home: Path, wanted: date | None) -> typer.Exit:
         with build_lock(home):
             empty_warehouse.provide(home)
             combined.take_in(home, parts, as_of)
-    except combined.CannotCombine as problem:
-        return fail(str(problem), 2)
     except Exception as problem:
-        return explained(problem, home)
+        if (home / combined.RECORD).is_file():  # a home combined before, whose earlier figures stay in use
+            build.record(home, began, FAILED, str(problem) or type(problem).__name__)
+        return fail(str(problem), 2) if isinstance(problem, combined.CannotCombine) else explained(problem, home)
     for part in parts:
         typer.echo(f"{part.home}: {', '.join(part.forces)}, {len(part.deliveries)} deliveries")
     return build.run_folder(DataFolder(home.resolve() / "raw"), home, as_of)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from casework.store import builds, event_log
 from pipelines.delivery.folder import read_folder
 from pipelines.session import Session, open_session
 
@@ -37,6 +38,20 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         return dg.SkipReason("something new is in the data folder; waiting until it stops changing")
     context.update_cursor(f"built {seen}")
     return dg.RunRequest(run_key=seen)
+
+
+@dg.run_failure_sensor(
+    name="failed_builds", monitored_jobs=[build_job], default_status=dg.DefaultSensorStatus.RUNNING
+)
+def failed_builds(context: dg.RunFailureSensorContext) -> None:
+    """Record in the home that a build which Dagster started has failed, as `stra build` does of its own.
+
+    Without this, pages would show the earlier figures as if nothing had happened.
+    """
+    home = Path(os.environ["STRA_HOME"])
+    words = context.failure_event.message or "the run failed; see Dagster's own pages"
+    builds.record_end(home, builds.FAILED, words.split("\n")[0])
+    event_log.write(home, "build ended", result=builds.FAILED, exit_code=1)
 
 
 @dg.resource

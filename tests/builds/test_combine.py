@@ -20,6 +20,7 @@ from legal_forms import FORMS
 from typer.testing import CliRunner
 
 from assets.raw import extract_tables
+from casework.store import builds
 from pipelines.cards import all_cards
 from pipelines.commands.cli import app
 from pipelines.delivery import combined
@@ -151,6 +152,18 @@ def test_a_home_without_names_is_said_and_the_others_stay_linked(
         ((is_measured, reason),) = con.execute("select is_measured, reason from raw.linkage_runs").fetchall()
     assert is_measured and "1 of them linked nobody" in reason
     assert _people(region) == _people(homes[0])
+
+
+def test_a_region_that_cannot_be_combined_again_is_a_failed_build_of_earlier_figures(
+    tmp_path: Path, homes: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = fresh_home(tmp_path / "region")
+    combined.take_in(region, combined.read_parts(homes[:2]), AS_OF)
+    assert builds.last_build(region) is None
+    ended = CliRunner().invoke(app, ["combine", "--homes", str(homes[0]), str(tmp_path), "--home", str(region)])
+    last = builds.last_build(region)
+    assert ended.exit_code == 2 and last is not None
+    assert (last.result, "expected a home with a warehouse, saw none" in last.words) == (builds.FAILED, True)
 
 
 class TestRefused:

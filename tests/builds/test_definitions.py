@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine
 from street_home import write_month
 
+from casework.store import builds
 from casework.store.database import open_store
 from expectations import RULES
 from pipelines import definitions
@@ -76,6 +77,28 @@ def test_the_sensor_builds_once_when_something_new_has_stopped_changing(
         cursor = context.cursor
     # an empty folder counts as new once; the file is seen, then built, then nothing is new
     assert seen == ["SkipReason", "RunRequest", "SkipReason", "RunRequest", "SkipReason", "SkipReason"]
+
+
+def test_a_build_that_dagster_started_and_that_failed_is_recorded_in_the_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dg.op
+    def broken() -> None:
+        raise ValueError("the disk is full")
+
+    @dg.job(name="build")
+    def build() -> None:
+        broken()
+
+    monkeypatch.setenv("STRA_HOME", str(tmp_path))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = build.execute_in_process(instance=instance, raise_on_error=False)
+        [event] = [event for event in result.all_events if event.is_run_failure]
+        context = dg.build_run_status_sensor_context("failed_builds", event, instance, result.dagster_run)
+        definitions.failed_builds(context.for_run_failure())
+    last = builds.last_build(tmp_path)
+    assert last is not None and (last.result, bool(last.words)) == (builds.FAILED, True)
+    assert defs.resolve_sensor_def("failed_builds").default_status is dg.DefaultSensorStatus.RUNNING
 
 
 def test_column_lineage_reaches_the_columns_that_make_a_rate() -> None:
