@@ -280,7 +280,7 @@ class TestStatus:
         code, said = self.run(home, "--json")
         reply = json.loads(said)
         assert code == 1 and PERSON not in said
-        assert set(reply) == {"version", "state", "troubles", "last_build", "running", "copies"}
+        assert set(reply) == {"version", "state", "troubles", "last_build", "running", "copies", "disk"}
         assert (reply["version"], reply["state"], [t["kind"] for t in reply["troubles"]]) == (
             1, "failed", ["failed", "partial"],
         )  # fmt: skip
