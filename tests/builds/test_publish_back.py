@@ -11,10 +11,10 @@ from home_by_hand import RUNS, make_home, publish
 
 from casework.access import access_log
 from casework.store.database import open_store
+from casework.store.sizes import sizes
 from dashboards.data import earlier
 from dashboards.text import findings
 from pipelines.cards import AUDIENCES
-from pipelines.commands.sizes import sizes
 from pipelines.delivery.signature import is_earlier_in_use
 from pipelines.publication import back
 from pipelines.publication.publish import differences
