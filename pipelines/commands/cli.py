@@ -19,6 +19,7 @@ import typer
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.backup import backup, restore
 from pipelines.commands.casework import casework_app
+from pipelines.commands.export_case import export_case
 from pipelines.commands.failure import Commands, explained, fail
 from pipelines.commands.options import Data, Home
 from pipelines.commands.publish import publish
@@ -617,6 +618,7 @@ def _documents_differ(home: Path, document: Path | None = None) -> bool:
 app.command()(publish)
 app.command()(backup)
 app.command()(restore)
+app.command(name="export-case")(export_case)
 app.add_typer(log_app, name="log")
 app.add_typer(account_app, name="account")
 app.add_typer(report_app, name="report")
