@@ -12,8 +12,11 @@ from home_by_hand import RUNS, make_home, publish
 from casework.access import access_log
 from casework.store.database import open_store
 from casework.store.sizes import sizes
-from dashboards.data import earlier
-from dashboards.text import findings
+from dashboards.data import home_state
+from dashboards.data.home_state import in_use_again
+from dashboards.documents import parts
+from dashboards.documents.content import text
+from dashboards.documents.digest import digest_text
 from pipelines.cards import AUDIENCES
 from pipelines.delivery.signature import is_earlier_in_use
 from pipelines.publication import back
@@ -49,23 +52,27 @@ def test_the_publication_before_is_in_use_again_for_all_and_says_so(home: Path) 
     [last] = access_log.entries(open_store(home), 1)
     assert (last["kind"], last["place"]) == ("alteration", "stra publish --back")
     assert last["subject"] == f"earlier publication {FIRST} in use again, by A Registrar: A wrong file was delivered."
-    status = stra("status", "--home", home)
-    assert status.count("an earlier publication, in use again since") == 3 and "A wrong file was delivered." in status
+    status = stra("status", "--home", home, code=3)
+    assert status.count("An earlier publication is in use again since") == 1
+    assert "Reason: A wrong file was delivered." in status
     assert "All published copies match" in stra("verify", "--home", home)
 
 
-def test_the_banner_has_the_moments_and_the_reason(home: Path) -> None:
-    assert earlier.of_home(home) is None and earlier.of_home(None) is None
+def test_pages_documents_and_digests_say_it_in_the_same_words(home: Path) -> None:
+    manifest = json.loads((home / "published" / "command" / "manifest.json").read_text(encoding="utf-8"))
+    assert in_use_again(manifest) == "" and [name for name, _ in parts.publication(manifest)] == ["Published"]
     stra("publish", "--back", "--home", home, "--by", "A Registrar")
-    found = earlier.of_home(home)
-    assert found is not None and found.published_at == "2026-03-01T01:10:00+00:00"
-    words = findings.earlier_publication("2026-03-03T09:00:00+00:00", "", found.published_at)
-    assert words == (
-        "An earlier publication is in use again since 3 Mar 2026, 09:00 GMT: that of 1 Mar 2026, 01:10 GMT. "
-        "No reason was given."
-    )
-    with_reason = findings.earlier_publication("2026-03-03T09:00:00+00:00", "A wrong file.", found.published_at)
-    assert with_reason.endswith("Reason: A wrong file.")
+    manifest = json.loads((home / "published" / "command" / "manifest.json").read_text(encoding="utf-8"))
+    manifest["in_use_again"]["since"] = "2026-03-03T09:00:00+00:00"
+    first = "An earlier publication is in use again since 3 Mar 2026, 09:00 GMT: that of 1 Mar 2026, 01:10 GMT. "
+    assert in_use_again(manifest) == f"{first}No reason was given."
+    manifest["in_use_again"]["reason"] = "A wrong file."
+    assert in_use_again(manifest) == f"{first}Reason: A wrong file."
+    assert parts.publication(manifest)[1:] == (("Earlier figures", text(f"{first}Reason: A wrong file.")),)
+    state = home_state.read(home)
+    [banner] = [trouble.words for trouble in state.troubles if trouble.kind == home_state.EARLIER]
+    assert banner.startswith("An earlier publication is in use again since ")
+    assert f"{banner} See stra status." in [line.words for line in digest_text.build(state)]
 
 
 def test_the_next_publication_is_in_use_and_is_no_earlier_one(home: Path) -> None:
@@ -73,7 +80,7 @@ def test_the_next_publication_is_in_use_and_is_no_earlier_one(home: Path) -> Non
     stra("publish", "--back", "--home", home, "--by", "A Registrar")
     assert is_earlier_in_use(home), "so that a build with nothing else new publishes again"
     publish(home, THIRD)
-    assert runs(home) == {THIRD} and not is_earlier_in_use(home) and earlier.of_home(home) is None
+    assert runs(home) == {THIRD} and not is_earlier_in_use(home)
 
 
 def test_a_publication_is_named_by_its_run_and_keeps_its_place_among_the_others(home: Path) -> None:
@@ -178,4 +185,4 @@ def test_what_a_home_takes_is_counted_once_and_by_its_use(home: Path) -> None:
     after = sizes(home)
     # three manifests more; the tables are the same files under another name
     assert after["published copies"][0] == before["published copies"][0] + 3
-    assert "on the disk: published copies 0.0" in stra("status", "--home", home)
+    assert "on the disk: published copies 0.0" in stra("status", "--home", home, code=3)
