@@ -52,10 +52,26 @@ def test_the_publication_before_is_in_use_again_for_all_and_says_so(home: Path) 
     [last] = access_log.entries(open_store(home), 1)
     assert (last["kind"], last["place"]) == ("alteration", "stra publish --back")
     assert last["subject"] == f"earlier publication {FIRST} in use again, by A Registrar: A wrong file was delivered."
-    status = stra("status", "--home", home, code=3)
-    assert status.count("An earlier publication is in use again since") == 1
-    assert "Reason: A wrong file was delivered." in status
+    status = stra("status", "--home", home, code=4)
+    assert "\nearlier: An earlier publication is in use again since " in status
+    assert "that of 1 Mar 2026, 01:10 GMT. Reason: A wrong file was delivered.\n" in status
     assert "All published copies match" in stra("verify", "--home", home)
+
+
+def earlier(home: Path) -> list[str]:
+    return [trouble.words for trouble in home_state.read(home).troubles if trouble.kind == home_state.EARLIER]
+
+
+def test_the_banner_has_the_moments_and_the_reason(home: Path) -> None:
+    assert earlier(home) == []
+    back.go_back(home, back.choose(home), "A Registrar", "")
+    [words] = earlier(home)
+    assert words.startswith("An earlier publication is in use again since ")
+    assert words.endswith(": that of 1 Mar 2026, 01:10 GMT. No reason was given.")
+    back.go_back(home, back.choose(home, SECOND), "A Registrar", "A wrong file.")
+    assert [words.split(": that of ")[1] for words in earlier(home)] == [
+        "2 Mar 2026, 01:10 GMT. Reason: A wrong file."
+    ]
 
 
 def test_pages_documents_and_digests_say_it_in_the_same_words(home: Path) -> None:
@@ -80,7 +96,7 @@ def test_the_next_publication_is_in_use_and_is_no_earlier_one(home: Path) -> Non
     stra("publish", "--back", "--home", home, "--by", "A Registrar")
     assert is_earlier_in_use(home), "so that a build with nothing else new publishes again"
     publish(home, THIRD)
-    assert runs(home) == {THIRD} and not is_earlier_in_use(home)
+    assert runs(home) == {THIRD} and not is_earlier_in_use(home) and earlier(home) == []
 
 
 def test_a_publication_is_named_by_its_run_and_keeps_its_place_among_the_others(home: Path) -> None:
@@ -185,4 +201,4 @@ def test_what_a_home_takes_is_counted_once_and_by_its_use(home: Path) -> None:
     after = sizes(home)
     # three manifests more; the tables are the same files under another name
     assert after["published copies"][0] == before["published copies"][0] + 3
-    assert "on the disk: published copies 0.0" in stra("status", "--home", home, code=3)
+    assert "on the disk: published copies 0.0" in stra("status", "--home", home, code=4)

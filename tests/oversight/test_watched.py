@@ -185,7 +185,7 @@ class TestMetrics:
         assert {k for k, v in held["stra_state"].items() if v} == {'state="failed"', 'state="partial"'}
         assert held["stra_build_running"] == {"": 1}
         assert set(held["stra_state"]) == {
-            f'state="{kind}"' for kind in ("whole", "unbuilt", "failed", "partial", "late", "stale")
+            f'state="{kind}"' for kind in ("whole", "unbuilt", "failed", "partial", "earlier", "late", "stale")
         }
 
     def test_what_is_not_known_has_no_line_instead_of_a_zero(self, tmp_path: Path) -> None:
