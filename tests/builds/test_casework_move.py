@@ -79,9 +79,7 @@ def rows_of(home: Path) -> dict[str, list[tuple]]:
         return {t.name: [tuple(row) for row in con.execute(t.select())] for t in transfer._tables()}
 
 
-def test_there_and_back_with_every_row_and_chain(
-    published: Path, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_there_and_back_with_every_row_and_chain(published: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     home = published
     before, kept = rows_of(home), checks.published_marks(home)
     assert any(kept), "receipts are compared too"

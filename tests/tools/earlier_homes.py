@@ -27,6 +27,7 @@ COMMITS = {
     8: ("3d4f59dc", "pipelines.commands.cli"),
 }
 CRIMES, SEED = "3000", "3"
+STORE = "casework.sqlite"
 KEY = {"STRA_IDENTITY_KEY": "an invented key of thirty characters"}
 DECISIONS = ("events", "link_decisions", "score_overrides", "override_decisions", "scheme_changes", "register_rows")
 FIGURES = "select * from metrics.measure_values order by all"
@@ -99,13 +100,16 @@ def upgraded(version: int, folder: Path) -> Upgraded:
         done = _run(ROOT, now, step, "--home", home, *more, is_checked=False)
         if done.returncode:
             faults.append(f"{step}: code {done.returncode}: {(done.stdout + done.stderr)[-500:]}")
+    new.mkdir(mode=0o700)
+    with closing(sqlite3.connect(home / STORE)) as held, closing(sqlite3.connect(new / STORE)) as copy:
+        held.backup(copy)  # the same decisions, in a home that was never of another version
     _run(ROOT, now, "build", "--data", data, "--home", new)
     kept, after = _decisions(home), _select(home, PEOPLE)
     return Upgraded(faults, decisions, kept, people, after, _select(home, FIGURES), _select(new, FIGURES))
 
 
 def _decisions(home: Path) -> dict[str, list[Any]]:
-    with closing(sqlite3.connect(home / "casework.sqlite")) as con:
+    with closing(sqlite3.connect(home / STORE)) as con:
         return {table: con.execute(f"select * from {table} order by rowid").fetchall() for table in DECISIONS}
 
 
