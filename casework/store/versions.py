@@ -13,6 +13,8 @@ from casework.store.address import FILE
 from casework.store.refusal import Refused
 from casework.store.tables import VERSION, newer
 
+__all__ = ["KEY", "VERSION", "of_copy", "refuse_newer"]
+
 KEY = "home_version"  # in the manifest of a publication
 
 

@@ -212,7 +212,8 @@ def _seen(home: Path, found: Found, *, is_whole: bool) -> tuple[Part, int]:
     from pipelines.people.subject_access import is_named
 
     kept: list[dict[str, Any]] = []
-    views, staff = 0, {}
+    staff: dict[str, str] = {}
+    views = 0
     if exists(home):
         with reading(open_store(home)) as con:
             earlier, entries = read_rows(con, access_log.EARLIER), read_rows(con, access_log.CHAIN)

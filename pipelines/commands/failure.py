@@ -30,7 +30,7 @@ OWN_WORDS = (
 class Commands(TyperGroup):
     """Commands that end with one sentence where the casework store refuses, or does not answer."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)

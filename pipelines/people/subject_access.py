@@ -250,7 +250,8 @@ def _without_others(
     """A row as it may be handed out; None where it is about other people alone."""
     if _is_row_of_others(table, row, people, crimes, found, roles):
         return None
-    own, mine, result = found.person_refs | found.person_keys, _mine(row, found, crimes, roles), {}
+    own, mine = found.person_refs | found.person_keys, _mine(row, found, crimes, roles)
+    result: dict[str, Any] = {}
     is_shared = bool(mine) or any(row[crime] is not None for crime in crimes)  # the row has two sides
     for column, value in row.items():
         if value is None:

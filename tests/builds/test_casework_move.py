@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -212,6 +214,45 @@ def test_wherever_it_is_interrupted_one_store_is_whole_and_the_next_run_complete
         assert checks.faults_of(engine, checks.published_marks(home)) == []
         moves = [row for row in access_log.entries(engine, None) if row["place"] == "stra casework move"]
         assert len(moves) == (2 if to == "sqlite" else 1), "each move is logged once"
+
+
+@pytest.mark.parametrize("to", ["postgresql", "sqlite"])
+def test_what_people_do_meanwhile_is_in_the_new_store_or_refused(
+    home: Path, url: str, to: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people write all the time: what was confirmed to them is there, and they hear of the move."""
+    monkeypatch.setenv(stores.URL, url)
+    if to == "sqlite":
+        move.move(home, "postgresql", "An Operator")
+    file = address.of_file(home / "casework.sqlite")
+    old, new = (address.server(), file) if to == "sqlite" else (file, address.server())
+    engine, has_begun = stores.open_at(old), threading.Event()
+
+    def work(who: str) -> tuple[list[str], str]:
+        """What was confirmed, and the words of the refusal."""
+        done: list[str] = []
+        while len(done) < 10_000:
+            subject = f"{who} {len(done)}"
+            try:
+                access_log.record(engine, access_log.by_command("consultation", "", "a test", subject))
+            except Refused as words:
+                return done, str(words)
+            done.append(subject)
+            if len(done) > 5:
+                has_begun.set()
+        return done, ""
+
+    with ThreadPoolExecutor() as people:
+        working = [people.submit(work, who) for who in ("A", "B")]
+        assert has_begun.wait(60)
+        move.move(home, to, "An Operator")
+        results = [each.result() for each in working]
+    engine.dispose()
+    with transfer.Opened(new) as there:
+        held = {row["subject"] for row in access_log.entries(there, None) if row["place"] == "a test"}
+        assert checks.faults_of(there) == []
+    assert held == {subject for done, _ in results for subject in done}
+    assert all("The decisions were moved to" in words for _, words in results)
 
 
 def test_nothing_that_is_only_added_to_can_be_emptied(url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
