@@ -46,7 +46,7 @@ def export_case(
     person: Annotated[str, typer.Option(help="Reference or key of the person.")] = "",
     case: Annotated[str, typer.Option(help="Reference of a crime, instead of a person.")] = "",
     with_others: Annotated[
-        bool, typer.Option("--with-others", help="For whoever reviews the answer: leave out nothing.")
+        bool, typer.Option("--with-others", help="For the person who reviews the answer: leave out nothing.")
     ] = False,
 ) -> None:
     """Write all that is held of one person or crime, and by whom it was seen; others are left out. It is logged."""

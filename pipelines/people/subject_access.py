@@ -1,6 +1,6 @@
 """What a home holds of one person, or of one crime: for a request under the Data Protection Act 2018, section 45.
 
-Every table that names the person, a crime in which the person stands, or a record of that crime is searched. What is
+Every table that names the person, a crime of the person, or a record of that crime is searched. What is
 about other people is left out, and counted (section 45(4)(e)): their rows, their keys, columns about the other side of
 a crime, and free text, which can name anybody. Whether more has to be given or may be withheld is for the force.
 """

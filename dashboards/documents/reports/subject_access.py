@@ -15,7 +15,7 @@ from dashboards.text import numbers
 
 TITLE = "What is held: answer to a subject access request"
 DOCUMENT = "what_is_held.html"
-FEW = 5  # rows of a table that the document itself shows
+SHOWN_ROWS = 5  # rows of a table that the document itself shows
 LAW = (
     "Data Protection Act 2018, section 45, for processing for law enforcement purposes. Other processing falls under "
     "Article 15 of the UK GDPR. What may be restricted under section 45(4) is for the force to decide: this document "
@@ -25,7 +25,7 @@ REDACTED = (
     "Other people are left out: rows about them, their references, columns about the other side of a crime, and free "
     "text, which can name anybody. Members of staff are numbered."
 )
-WHOLE = "NOT FOR THE PERSON: it names other people and staff, and has free text. It is for whoever reviews the answer."
+WHOLE = "NOT FOR THE PERSON: it names other people and staff, and has free text. It is for the person who reviews the answer."
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _part(part: Part) -> list[Block]:
     if not part.rows.height:
         return [*blocks, Paragraph(text(left.strip()))]
     blocks.append(Paragraph(text(f"{_rows(part.rows.height)}, in {part.file}.{left}")))
-    return [*blocks, _shown(part)] if part.rows.height <= FEW else blocks
+    return [*blocks, _shown(part)] if part.rows.height <= SHOWN_ROWS else blocks
 
 
 def _whole(part: Part, nothing: str) -> list[Block]:
