@@ -56,7 +56,7 @@ with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
 for pair, verdict in (((keys[0], keys[1]), "same"), ((keys[2], keys[3]), "different")):
     for who, role in (("Invented Reader", "first"), ("Another Reader", "second")):
         links.decide(engine, who, role, pair, verdict, reasons[verdict][0])
-proposal = overrides.Proposal("T1", "psychological", 3, 2, list(why)[0], "An invented rationale that is long enough to read.",
+proposal = overrides.Proposal("T1", "psychological", 3, 2, list(why)[0], "An invented rationale, long enough.",
                               "invented minutes 4", "2027-06-30")
 ref = overrides.propose(engine, proposal, "Invented Analyst")
 overrides.decide(engine, ref, "approved", "Invented Chief", "invented", seen_decisions=0)

@@ -25,7 +25,7 @@ REDACTED = (
     "Other people are left out: rows about them, their references, columns about the other side of a crime, and free "
     "text, which can name anybody. Members of staff are numbered."
 )
-WHOLE = "NOT FOR THE PERSON: it names other people and staff, and has free text. It is for the person who reviews the answer."
+WHOLE = "NOT FOR THE PERSON: it names other people and staff, and has free text. It is for those who review the answer."
 
 
 @dataclass(frozen=True)
