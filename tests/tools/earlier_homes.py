@@ -34,7 +34,7 @@ FIGURES = "select * from metrics.measure_values order by all"
 PEOPLE = "select person_key, person_ref from core.people order by all"
 # people decide with the code of that time, wherever its modules were
 DECIDE = """
-import importlib, sys
+import datetime, importlib, sys
 from pathlib import Path
 import duckdb
 def module(*names):
@@ -56,8 +56,9 @@ with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
 for pair, verdict in (((keys[0], keys[1]), "same"), ((keys[2], keys[3]), "different")):
     for who, role in (("Invented Reader", "first"), ("Another Reader", "second")):
         links.decide(engine, who, role, pair, verdict, reasons[verdict][0])
-proposal = overrides.Proposal("T1", "psychological", 3, 2, list(why)[0], "An invented rationale, long enough.",
-                              "invented minutes 4", "2027-06-30")
+proposal = overrides.Proposal("T1", "psychological", 3, 2, list(why)[0],
+                              "An invented rationale of the length that is asked for.", "invented minutes 4",
+                              str(datetime.date.today() + datetime.timedelta(days=200)))
 ref = overrides.propose(engine, proposal, "Invented Analyst")
 overrides.decide(engine, ref, "approved", "Invented Chief", "invented", seen_decisions=0)
 change = scheme.Change("weight", "invented.key", 1.0, 2.0, "an invented reason", {"moves": "nothing"})
