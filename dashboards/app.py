@@ -11,6 +11,7 @@ users cannot be identified.
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
+from sqlalchemy.exc import DatabaseError
 from starlette.middleware import Middleware
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
@@ -29,6 +31,8 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from casework.store import event_log  # noqa: E402  the path comes first
+from casework.store.database import in_words  # noqa: E402
+from casework.store.refusal import Refused  # noqa: E402
 from dashboards.server import access  # noqa: E402
 from dashboards.server.counts import Counts  # noqa: E402
 from dashboards.server.documentation import Documentation  # noqa: E402
@@ -84,6 +88,9 @@ def apologise(error: Exception) -> bool:
     kind, place = event_log.place_of(error)
     LOG.error("a page could not be drawn: %s at %s", kind, place)
     event_log.write(STARTED.home, "page failed", error=kind, place=place)
+    if isinstance(error, (Refused, DatabaseError)):  # the casework store refuses, or does not answer
+        st.html(f'<div class="missing" role="alert"><p>{html.escape(in_words(error))}</p></div>')
+        return True
     st.html(
         '<div class="missing"><p><strong>This page could not be shown.</strong></p>'
         "<p>The error is in the server's log; "

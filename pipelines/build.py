@@ -32,6 +32,7 @@ from pipelines.disk import write_whole
 from pipelines.engines import lake
 from pipelines.engines.choice import USUAL, Choice
 from pipelines.engines.machine import limits, watched
+from pipelines.keep import remove_old
 from pipelines.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
@@ -76,6 +77,9 @@ def build_home(
                 report_deliveries(session.con, say)
                 failures = without_any(session.con, folder) or no_such_force(session.con, folder.mapping.force)
                 failures = failures or _run(session, instance, _stale(session))
+            if not failures:
+                for line in remove_old(home, session.con, instance):
+                    tell(line)
         lake.tidy(home, session.con)
         for line in session.engine.words():
             tell(line)

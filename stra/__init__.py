@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from dashboards.data.extract import INVENTED_FORCE
+from dashboards.data.home_state import in_use_again
 from dashboards.data.published import AUDIENCES, Copy, Missing, open_copy, open_folder
 from dashboards.data.scope import FIGURES, Scope
 from dashboards.parts.provenance import Delivery, deliveries_of, upstream_of
@@ -173,7 +174,8 @@ class Figures:
     def _framed(self, table: str, rows: pl.DataFrame, definition: str) -> Frame:
         framed = Frame(rows)
         invented = (INVENTED_FORCE,) if self.is_invented else ()
-        framed.caveats = (*invented, *self.copy.caveats(table))
+        again = in_use_again(self.copy.manifest)
+        framed.caveats = (*([again] if again else []), *invented, *self.copy.caveats(table))
         framed.definition = definition
         framed.provenance = self._provenance(table)
         return framed

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from casework.access import access_log, accounts
 from casework.assessment import overrides, scheme
 from casework.store import chain
@@ -56,8 +58,9 @@ def faults(home: Path, witnessed: Iterable[Marks] = ()) -> list[str]:
     `witnessed` are receipts kept elsewhere: with none and without a store there is no fault. Raises Refused where the
     store cannot be read: that says nothing about its content.
     """
-    entries = _entries(witnessed)
+    witnessed = list(witnessed)
     if not exists(home):
+        entries = _entries(witnessed)
         return [
             f"{c.title}: expected {max(e.sequence for e in entries[c.name])} rows or more, the casework store is not "
             "there. If it is on a server, name it in STRA_CASEWORK_URL"
@@ -65,10 +68,15 @@ def faults(home: Path, witnessed: Iterable[Marks] = ()) -> list[str]:
             if entries[c.name]
         ]
     try:
-        engine = open_store(home)
-        return [f"{c.title}: {fault}" for c in CHAINS for fault in chain.verify(engine, c, entries[c.name]).faults]
+        return faults_of(open_store(home), witnessed)
     except UNUSABLE as problem:
         raise Refused(in_words(problem)) from problem
+
+
+def faults_of(engine: Engine, witnessed: Iterable[Marks] = ()) -> list[str]:
+    """The same for a store that is open."""
+    entries = _entries(witnessed)
+    return [f"{c.title}: {fault}" for c in CHAINS for fault in chain.verify(engine, c, entries[c.name]).faults]
 
 
 def _entries(witnessed: Iterable[Marks]) -> dict[str, list[Entry]]:

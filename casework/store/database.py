@@ -1,13 +1,14 @@
 """Connection to the store: SQLite beside the home, or the PostgreSQL server of STRA_CASEWORK_URL.
 
 Writers wait for one another (WAL and a busy timeout on SQLite) and never overwrite: see ratings.py. The event log is
-append-only by trigger, so that not even an error in this code rewrites it.
+append-only by trigger, so that not even an error in this code rewrites it. A store from which the decisions were moved
+refuses to be used: see move.py.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -15,14 +16,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
-from casework.store import tables
+from casework.store import address, tables
+from casework.store.address import FILE, URL
 from casework.store.refusal import Refused
 
-FILE = "casework.sqlite"
-URL = "STRA_CASEWORK_URL"
+__all__ = [
+    "APPEND_ONLY", "BUSY_MS", "FILE", "UNUSABLE", "URL", "exists", "forget_opened", "in_words", "last_event",
+    "now", "open_at", "open_store", "reading", "rows", "today", "writing",
+]  # fmt: skip
+
 BUSY_MS = 15_000
 LONDON = ZoneInfo("Europe/London")
 APPEND_ONLY = (
@@ -50,32 +55,77 @@ _POSTGRES_TRIGGERS = [
         " for each statement execute function refuse_change()"
         for table in APPEND_ONLY
     ),
+    *(
+        f"create or replace trigger {table}_emptying before truncate on {table}"
+        " for each statement execute function refuse_change()"
+        for table in APPEND_ONLY
+    ),
 ]
+# what a mark of a store says: all its decisions are elsewhere, or not all are here yet
+MOVED, ARRIVING = "moved", "arriving"
+COMPLETE = "Run stra casework move again: it completes what was interrupted."
+BARRED, BARRED_END = "store is barred: ", "(end)"  # around the words in the error of a trigger
 
 
 def exists(home: Path) -> bool:
     """Whether a store exists; does not create one."""
-    return bool(os.environ.get(URL)) or (home / FILE).is_file()
+    return address.on_server() or (home / FILE).is_file()
 
 
 def open_store(home: Path) -> Engine:
-    """The store of a home, created on first use. Raises Refused when it was written by a newer version."""
-    url = os.environ.get(URL, "").strip() or f"sqlite:///{home.resolve() / FILE}"
-    return _open(url)
+    """The store of a home, created on first use.
+
+    Raises Refused when it was written by a newer version, when its decisions were moved elsewhere or are not all there
+    yet, and when its server does not answer.
+    """
+    return _open(address.of_home(home))
 
 
 def open_at(url: str) -> Engine:
-    """The store at an address, created on first use: for a copy of one."""
-    return _open(url)
+    """The store at an address, created on first use: for a copy of one, whatever its mark."""
+    engine = _engine(url)
+    _create(engine)
+    return engine
 
 
 @lru_cache(maxsize=8)
 def _open(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000} if url.startswith("sqlite") else {})
-    if engine.dialect.name == "sqlite":
+    engine = open_at(url)
+    for kind, words in marks(engine).items():
+        engine.dispose()
+        raise Refused(words if kind == MOVED else f"{words} {COMPLETE}")
+    return engine
+
+
+def forget_opened() -> None:
+    """Open each store again when it is next needed, so that its marks are read again."""
+    _open.cache_clear()
+
+
+def marks(engine: Engine) -> dict[str, str]:
+    """The marks of a store, with their words: none for one that is in use."""
+    with reading(engine) as con:
+        return {row["mark"]: row["words"] for row in rows(con, select(tables.store_marks))}
+
+
+def _engine(url: str) -> Engine:
+    is_server = address.is_server(url)
+    if is_server:  # a connection that a restart of the server ended is replaced before it is used
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": address.WAIT_S})
+    else:
+        engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
-    _create(engine)
+
+    def explain(fault: ExceptionContext) -> None:
+        """Say in one sentence that the decisions were moved, or that a server does not answer."""
+        problem = fault.original_exception
+        if moved := re.search(rf"{BARRED}(.*?){re.escape(BARRED_END)}", str(problem)):
+            raise Refused(moved[1]) from None
+        if is_server and not fault.is_pre_ping and (fault.connection is None or fault.is_disconnect):
+            raise address.unreachable(url, problem, is_midway=fault.connection is not None) from None
+
+    event.listen(engine, "handle_error", explain)
     return engine
 
 
@@ -102,16 +152,18 @@ def _create(engine: Engine) -> None:
         if inspect(con).has_table("schema_versions"):
             version = con.execute(select(tables.schema_versions.c.version)).scalars().all()
             if version and max(version) > tables.VERSION:
-                raise Refused(
-                    f"The casework store has version {max(version)}, this code knows version {tables.VERSION}: "
-                    "run the newer code."
-                )
+                raise Refused(tables.newer(f"The casework store has version {max(version)}"))
             if version and max(version) == tables.VERSION:
                 return
-        tables.METADATA.create_all(con)  # what an earlier version lacks is added, existing rows stay
-        for statement in _SQLITE_TRIGGERS if engine.dialect.name == "sqlite" else _POSTGRES_TRIGGERS:
-            con.exec_driver_sql(statement)
-        con.execute(insert(tables.schema_versions).values(version=tables.VERSION, created_at=now()))
+        make_tables(con)
+
+
+def make_tables(con: Connection) -> None:
+    """Tables, triggers and the version row. What an earlier version lacks is added, existing rows stay."""
+    tables.METADATA.create_all(con)
+    for statement in _SQLITE_TRIGGERS if con.dialect.name == "sqlite" else _POSTGRES_TRIGGERS:
+        con.exec_driver_sql(statement)
+    con.execute(insert(tables.schema_versions).values(version=tables.VERSION, created_at=now()))
 
 
 @contextmanager

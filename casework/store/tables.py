@@ -32,9 +32,19 @@ from casework.people.link_reasons import LINK_ROLES, REASONS, VERDICTS
 from casework.recording.correction_states import STATES as CORRECTION_STATES
 
 # 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers; 6: processing_log,
-# accounts, sign-ins; 7: audit_drafts; 8: record_corrections, digests; 9: annotations, saved_views
-VERSION = 9
+# accounts, sign-ins; 7: audit_drafts; 8: record_corrections, digests; 9: annotations, saved_views; 10: store_marks,
+# and append-only tables that cannot be emptied on PostgreSQL either. It is the version of all that a home keeps:
+# published copies name it too.
+VERSION = 10
 METADATA = MetaData()
+
+
+def newer(seen: str) -> str:
+    """That a home was written by a newer product, and what to do."""
+    return (
+        f"{seen}, and this product knows versions up to {VERSION}: a newer product wrote to this home. Use that one "
+        "again, or restore a backup from before the upgrade."
+    )
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -43,6 +53,14 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 schema_versions = Table(
     "schema_versions", METADATA, Column("version", Integer, primary_key=True), Column("created_at", String)
+)
+
+store_marks = Table(  # one row where the decisions were moved elsewhere, or are arriving: see move.py
+    "store_marks",
+    METADATA,
+    Column("mark", String, primary_key=True),
+    Column("words", String, nullable=False),
+    Column("made_at", String, nullable=False),
 )
 
 events = Table(  # append-only: see store.py for the triggers

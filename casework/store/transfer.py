@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from sqlalchemy import Engine, Integer, Table, func, insert, select, text
+from sqlalchemy import Connection, Engine, Integer, Table, func, insert, select, text
 
 from casework.store.database import open_at, reading, writing
 from casework.store.refusal import Refused
-from casework.store.tables import METADATA, schema_versions
+from casework.store.tables import METADATA, schema_versions, store_marks
 
 ROWS_AT_ONCE = 1000
 
@@ -40,23 +40,37 @@ def copy_rows(source: Engine, target: Engine) -> int:
 
     Raises Refused if the target has rows.
     """
+    refuse_rows(target)
+    with reading(source) as old, writing(target) as new:
+        return sum(copy_tables(old, new).values())
+
+
+def refuse_rows(target: Engine) -> None:
+    """Raise Refused unless the target is empty."""
     if row_count(target):
         raise Refused("Expected an empty casework store to copy into; it has rows, and they are kept. Name another.")
-    copied = 0
-    with reading(source) as old, writing(target) as new:
-        for table in _tables():
-            found = old.execute(select(table).order_by(*table.primary_key.columns)).mappings()
-            for part in found.partitions(ROWS_AT_ONCE):
-                new.execute(insert(table), [dict(row) for row in part])
-                copied += len(part)
-            if new.dialect.name == "postgresql":
-                for statement in _numbers(table):
-                    new.execute(text(statement))
+
+
+def copy_tables(old: Connection, new: Connection) -> dict[str, int]:
+    """Copy every row from one connection to another; table -> how many. Raises Refused where one was not written."""
+    copied = {}
+    for table in _tables():
+        found = old.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+        read = 0
+        for part in found.partitions(ROWS_AT_ONCE):
+            new.execute(insert(table), [dict(row) for row in part])
+            read += len(part)
+        if new.dialect.name == "postgresql":
+            for statement in _numbers(table):
+                new.execute(text(statement))
+        copied[table.name] = new.execute(select(func.count()).select_from(table)).scalar_one()
+        if copied[table.name] != read:
+            raise Refused(f"Expected {read} rows in {table.name}, saw {copied[table.name]}. Nothing was copied.")
     return copied
 
 
 def _tables() -> list[Table]:
-    return [table for table in METADATA.sorted_tables if table is not schema_versions]
+    return [table for table in METADATA.sorted_tables if table not in (schema_versions, store_marks)]
 
 
 def _numbers(table: Table) -> list[str]:

@@ -15,8 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from casework.store import builds
+from casework.store import builds, versions
 from casework.store.builds import Ended, RunningBuild
+from casework.store.refusal import Refused
 from dashboards.text import numbers
 
 AUDIENCES = ("command", "integrity", "commissioning")
@@ -25,6 +26,7 @@ WHOLE = "whole"
 UNBUILT, FAILED, PARTIAL, EARLIER, LATE, STALE = "unbuilt", "failed", "partial", "earlier", "late", "stale"
 EXIT_CODES: Mapping[str, int] = {UNBUILT: 1, FAILED: 1, PARTIAL: 3, EARLIER: 4, LATE: 4, STALE: 4}
 WITHHELD = "withheld"
+NOTHING = "Nothing is published"
 LATE_HOURS, STALE_DAYS = "publish.late_hours", "publish.stale_days"
 SHIPPED: Mapping[str, float] = {LATE_HOURS: 30, STALE_DAYS: 35}  # for a copy that an earlier version published
 EXTRACT = "The force whose extract it is"  # the publisher of a force's own files, as their cards have it
@@ -65,8 +67,7 @@ class CopyState:
     rules: Mapping[str, int] | None  # state -> results of standards; None where the audience does not see them
     limits: Mapping[str, float]
     files: tuple[str, ...]
-    again_since: dt.datetime | None = None  # an earlier publication, which `stra publish --back` put in use again
-    again_reason: str = ""
+    again: str = ""  # that `stra publish --back` put this earlier publication in use again
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,9 @@ def read(
         copies += [found] if found is not None else []
         troubles += [Trouble(PARTIAL, fault)] if fault else []
     last, running, ended = _builds(home, max((copy.published_at for copy in copies), default=None))
-    if not copies:
-        troubles = [Trouble(UNBUILT, "Nothing is published.")]
+    if not copies:  # a copy that cannot be read is no copy, and why stays said
+        unread = [trouble.words for trouble in troubles if not trouble.words.startswith(NOTHING)]
+        troubles = [Trouble(UNBUILT, words) for words in unread or [f"{NOTHING}."]]
     troubles += ended
     if copies:
         limits = copies[0].limits
@@ -169,14 +171,21 @@ def _partial(copies: Sequence[CopyState], *, is_running: bool) -> list[Trouble]:
 
 
 def _earlier(copies: Sequence[CopyState]) -> list[Trouble]:
-    """An earlier publication is in use again: since when, and why."""
-    found = next((copy for copy in copies if copy.again_since is not None), None)
-    if found is None or found.again_since is None:
-        return []
-    since, first = (numbers.moment(moment.isoformat()) for moment in (found.again_since, found.published_at))
-    why = f"Reason: {found.again_reason.rstrip('.')}." if found.again_reason else "No reason was given."
-    words = f"An earlier publication is in use again since {since}: that of {first}."
-    return [Trouble(EARLIER, f"{words} {why}")]
+    return [Trouble(EARLIER, copy.again) for copy in copies if copy.again][:1]
+
+
+def in_use_again(manifest: Mapping[str, Any]) -> str:
+    """That an earlier publication is in use again, since when, and why; "" for one that is in use for the first time.
+
+    Pages, documents, digests and figures read in Python say it in the same words.
+    """
+    again = dict(manifest.get("in_use_again") or {})
+    if not again:
+        return ""
+    since, first = (numbers.moment(str(moment)) for moment in (again["since"], manifest["published_at"]))
+    reason = str(again.get("reason", "")).rstrip(".")
+    why = f"Reason: {reason}." if reason else "No reason was given."
+    return f"An earlier publication is in use again since {since}: that of {first}. {why}"
 
 
 def _late(
@@ -225,7 +234,9 @@ def _copy(home: Path | None, audience: str, look: int) -> tuple[CopyState | None
         folder = link.resolve(strict=True)
         found = _read(folder)
     except FileNotFoundError:
-        return None, f"Nothing is published to {audience}."
+        return None, f"{NOTHING} to {audience}."
+    except Refused as words:
+        return None, f"{audience}: {words}"
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         return None, f"The copy of {audience} cannot be read ({type(problem).__name__})."
     count = _damaged(folder, found.files, look)
@@ -237,20 +248,21 @@ def _copy(home: Path | None, audience: str, look: int) -> tuple[CopyState | None
 def _read(folder: Path) -> CopyState:
     """What the manifest of a published folder says, read once: a named folder never changes."""
     held: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if newer := versions.of_copy(held):
+        raise Refused(newer)
     sources = list(held["sources"])
     extract = [source for source in sources if source.get("publisher") == EXTRACT]
     received = [d["received_at"] for source in extract or sources for d in source["deliveries"]]
     tables = dict(held["tables"])
     others = [held["provenance"]["file"]] if held.get("provenance") else []
     rules = held.get("rules")
-    again = dict(held.get("in_use_again") or {})
     return CopyState(
         str(held["audience"]), _moment(held["published_at"]), held.get("as_of"), str(held["run_ref"]),
         str(held["code_version"]), len(tables), sum(int(entry["rows"]) for entry in tables.values()), len(sources),
         sum(len(source["deliveries"]) for source in sources), max(map(_moment, received), default=None), bool(extract),
         dict(held["withheld"]), None if rules is None else Counter(rules), {**SHIPPED, **held.get("limits", {})},
         (*(str(entry["file"]) for entry in tables.values()), *others),
-        _moment(again["since"]) if again else None, str(again.get("reason", "")),
+        in_use_again(held),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
 import duckdb
 import polars as pl
 
+from casework.store import versions
 from casework.store.refusal import Refused
 from dashboards.data.scope import FIGURES, NOTHING, OF_UNITS, Scope, kind_of
 from dashboards.text import numbers
@@ -274,6 +275,7 @@ def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy:
         raise Missing("denied", "The published link leads outside the home folder, so it was not followed.")
     if manifest.get("audience") != audience:
         raise Missing("denied", "This copy was published to another audience, so it was not opened.")
+    _refuse_newer(manifest)
     return Copy(audience, folder, manifest, scope)
 
 
@@ -286,7 +288,13 @@ def open_folder(folder: Path, scope: Scope = NOTHING) -> Copy:
     audience = str(manifest.get("audience"))
     if audience not in AUDIENCES:
         raise Missing("damaged", "The manifest of this copy names no audience.", "Copy the whole published folder.")
+    _refuse_newer(manifest)
     return Copy(audience, folder.resolve(), manifest, scope)
+
+
+def _refuse_newer(manifest: Mapping[str, Any]) -> None:
+    if words := versions.of_copy(manifest):
+        raise Missing("damaged", words)
 
 
 def _why_unread(link: Path, error: Exception) -> NotAvailable:

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 import polars as pl
 from odfdo import Document, Element
 
+from dashboards.data.home_state import in_use_again
 from dashboards.data.published import Copy, optional
 from dashboards.documents.office import clean, settled
 from dashboards.pages.support import support_data
@@ -80,6 +81,7 @@ def notes(copy: Copy, held: dict[str, pl.DataFrame], marking: str) -> list[list[
         [marking],
         ["Commissioning evidence: stalking and harassment"],
         [f"Published {numbers.moment(copy.manifest['published_at'])}"],
+        *([again] for again in [in_use_again(copy.manifest)] if again),
         ["Key"],
         [support_data.key(copy)],
         ["An empty cell is not measured or suppressed; the column token says which."],

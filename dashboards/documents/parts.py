@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
+from dashboards.data.home_state import in_use_again
 from dashboards.data.published import Missing
-from dashboards.documents.content import Block, Heading, Paragraph, text
+from dashboards.documents.content import Block, Heading, Paragraph, Runs, text
+from dashboards.text import numbers
 
 P = ParamSpec("P")
+
+
+def publication(manifest: Mapping[str, Any]) -> tuple[tuple[str, Runs], ...]:
+    """When the figures of a document were published; and that they are earlier ones, if they are in use again."""
+    again = in_use_again(manifest)
+    published = ("Published", text(numbers.moment(manifest.get("published_at"))))
+    return (published, ("Earlier figures", text(again))) if again else (published,)
 
 
 def part(heading: str = "", level: int = 1) -> Callable[[Callable[P, list[Block]]], Callable[P, list[Block]]]:

@@ -19,6 +19,7 @@ from dashboards.charts import sentences
 from dashboards.charts.breaks import Regime, lettered, require_breaks
 from dashboards.charts.style import CONFIG
 from dashboards.data import extract
+from dashboards.data.home_state import in_use_again
 from dashboards.data.published import Columns, Copy
 from dashboards.parts import outline, page, provenance
 from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
@@ -156,6 +157,8 @@ def source_line(copy: Copy, figure: Figure, period: str = "") -> str:
     parts += [f"Period: {period}"] if period else []
     parts += [f"Latest delivery {numbers.moment(max(received))}"] if received else []
     parts += [f"Published {numbers.moment(copy.manifest.get('published_at'))}"]
+    again = in_use_again(copy.manifest)
+    parts += [again] if again else []
     return ". ".join(part.rstrip(".") for part in parts) + "."
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from casework.store import database, transfer
+from casework.store import address, database, transfer
 from pipelines.backup import warehouse_copy
 from pipelines.backup.sealed import BackupRefused
 
@@ -134,8 +134,8 @@ def _copy_locked(path: Path, place: Path) -> None:
 
 def _casework(home: Path, place: Path) -> str:
     """Copy the decisions as they are at one moment, while people work. Returns which database has them."""
-    if os.environ.get(database.URL, "").strip():
-        with transfer.Opened(f"sqlite:///{place}") as copy:
+    if address.on_server():
+        with transfer.Opened(address.of_file(place)) as copy:
             transfer.copy_rows(database.open_store(home), copy)
         return "postgresql"
     if not (home / CASEWORK).is_file():

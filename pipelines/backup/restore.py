@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from casework.access import access_log
-from casework.store import database, transfer
+from casework.store import address, database, transfer
 from pipelines.backup.gather import CASEWORK
 from pipelines.backup.make import HOME, LISTS_OF_PRODUCT, REFERENCE
 from pipelines.backup.sealed import BackupRefused, Vault, open_vault, put
@@ -168,7 +168,7 @@ def _restore_link(fresh: Path, path: str, target: str) -> None:
 
 def _decisions(fresh: Path, listed: dict[str, Any], restored: Restored) -> None:
     """Fill the database of STRA_CASEWORK_URL, if it is named and empty; else the decisions are in the home."""
-    is_named = bool(os.environ.get(database.URL, "").strip())
+    is_named = address.on_server()
     if not is_named:
         if listed["decisions"] == "postgresql":
             restored.notes.append(
@@ -183,14 +183,14 @@ def _decisions(fresh: Path, listed: dict[str, Any], restored: Restored) -> None:
             f"{CASEWORK} of the home, and are not used."
         )
         return
-    with transfer.Opened(f"sqlite:///{fresh / CASEWORK}") as held:
+    with transfer.Opened(address.of_file(fresh / CASEWORK)) as held:
         rows = transfer.copy_rows(held, server)
     restored.notes.append(f"{rows:,} rows of decisions and logs were copied into the database of {database.URL}.")
 
 
 def _close(fresh: Path) -> None:
     """Close the store of the home in SQLite, so that its file is whole by itself."""
-    if not os.environ.get(database.URL, "").strip():
+    if not address.on_server():
         database.open_store(fresh).dispose()
         if (fresh / CASEWORK).is_file():
             flush(fresh / CASEWORK)

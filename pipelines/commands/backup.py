@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from casework.store.sizes import in_words as size_in_words
 from pipelines.commands.failure import fail
 from pipelines.commands.options import Home
-from pipelines.commands.sizes import in_words as size_in_words
 
 BARRED = (errno.EROFS, errno.EACCES, errno.EPERM)
 

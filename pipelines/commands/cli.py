@@ -18,7 +18,9 @@ import typer
 
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.backup import backup, restore
-from pipelines.commands.failure import explained, fail
+from pipelines.commands.casework import casework_app
+from pipelines.commands.export_case import export_case
+from pipelines.commands.failure import Commands, explained, fail
 from pipelines.commands.options import Data, Home
 from pipelines.commands.publish import publish
 from pipelines.commands.register import register_app
@@ -26,6 +28,7 @@ from pipelines.commands.reports import report_app
 from pipelines.disk import PRIVATE, make_private
 
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -615,10 +618,12 @@ def _documents_differ(home: Path, document: Path | None = None) -> bool:
 app.command()(publish)
 app.command()(backup)
 app.command()(restore)
+app.command(name="export-case")(export_case)
 app.add_typer(log_app, name="log")
 app.add_typer(account_app, name="account")
 app.add_typer(report_app, name="report")
 app.add_typer(register_app, name="register")
+app.add_typer(casework_app, name="casework")
 
 
 def main() -> None:

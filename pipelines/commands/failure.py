@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import logging
 from pathlib import Path
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
+from casework.store.refusal import Refused
 from pipelines.disk import is_disk_trouble
 
 
@@ -24,11 +27,40 @@ OWN_WORDS = (
 )  # fmt: skip
 
 
+class Commands(TyperGroup):
+    """Commands that end with one sentence where the casework store refuses, or does not answer."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as problem:
+            words = _of_store(problem)
+            if not words:
+                raise
+            raise fail(words) from problem
+
+
+def _of_store(problem: BaseException) -> str:
+    """The words of the casework store, where the problem is one of it; else none. Its libraries are not imported."""
+    if isinstance(problem, Refused):
+        return str(problem)
+    if not type(problem).__module__.startswith("sqlalchemy."):
+        return ""
+    from sqlalchemy.exc import DatabaseError
+
+    from casework.store.database import in_words
+
+    return in_words(problem) if isinstance(problem, DatabaseError) else ""
+
+
 def explained(problem: Exception, home: Path) -> typer.Exit:
     """The reason in one line for errors a person can act on; others in full."""
     words = str(problem)
     if type(problem).__name__ in OWN_WORDS:
         return fail(words)
+    if of_store := _of_store(problem):
+        return fail(of_store)
     if is_disk_trouble(problem) or isinstance(problem, OSError):
         return fail(
             f"{home}: could not write ({words.splitlines()[0]}). {_remedy(problem)} or give another --home, then "

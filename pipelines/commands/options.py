@@ -7,7 +7,25 @@ from typing import Annotated
 
 import typer
 
-Home = Annotated[Path, typer.Option(help="Folder for the warehouse, the published copies and the documents.")]
+from pipelines.commands.failure import fail
+
+
+def _known(home: Path) -> Path:
+    """The home, unless a newer product wrote to it: then no command touches it."""
+    if home.is_dir():
+        from casework.store.refusal import Refused
+        from casework.store.versions import refuse_newer
+
+        try:
+            refuse_newer(home)
+        except Refused as words:
+            raise fail(str(words)) from words
+    return home
+
+
+Home = Annotated[
+    Path, typer.Option(help="Folder for the warehouse, the published copies and the documents.", callback=_known)
+]
 Data = Annotated[Path, typer.Option(help="Folder with the delivered files, at any depth.")]
 Force = Annotated[str, typer.Option(help="Code of the force, if the extract has figures of several.")]
 Folder = Annotated[Path, typer.Option("--out", help="Folder for the documents.")]

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from casework.store import sizes
 from dashboards.data import home_state
 from dashboards.data.home_state import CopyState, HomeState
-from pipelines.commands import sizes
 
 VERSION = 1  # of the reply to --json: it moves if a key goes or changes its meaning
 

@@ -58,6 +58,12 @@ class OpenEventLog(SqliteEventLogStorage):
             self._engines[shard] = engine
         return self._engines[shard]
 
+    def forget(self, shard: str) -> None:
+        """Close the connection to a file of the log that is removed."""
+        engine = self._engines.pop(shard, None)
+        if engine is not None:
+            engine.dispose()
+
     def store_event(self, event: EventLogEntry) -> None:
         """Store an event; one that passes with its run only where those are kept."""
         if self.keeps_passing or event.dagster_event_type not in PASSING:

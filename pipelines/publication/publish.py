@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from casework.store import checks
+from casework.store import checks, versions
 from pipelines.cards import AUDIENCES, FORCE, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
@@ -95,6 +95,7 @@ def _publish_to(audience: str, p: _Publication) -> Path:
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "run_ref": p.run_ref,
         "code_version": p.code_version,
+        versions.KEY: versions.VERSION,
         "settings_hash": _settings_hash(con),
         "as_of": p.as_of.isoformat() if p.as_of else None,
         "tables": tables,

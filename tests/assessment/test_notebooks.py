@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -94,6 +95,18 @@ def test_a_role_opens_the_copy_of_its_audience_and_no_other(
         stra.open(home, role="chief")
     with pytest.raises(stra.Missing, match="No figures have been built yet"):
         stra.open(tmp_path / "nowhere")
+
+
+def test_figures_of_an_earlier_publication_say_that_it_is_in_use_again(
+    figures: stra.Figures, tmp_path: Path
+) -> None:
+    copy = copytree(figures.copy.folder, tmp_path / "again")
+    held = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    held["in_use_again"] = {"since": "2026-03-03T09:00:00+00:00", "reason": "A wrong file"}
+    (copy / "manifest.json").write_text(json.dumps(held), encoding="utf-8")
+    first = stra.open(copy).measures().caveats[0]
+    assert first.startswith("An earlier publication is in use again since 3 Mar 2026, 09:00 GMT: that of ")
+    assert first.endswith("Reason: A wrong file.") and first not in figures.measures().caveats
 
 
 def test_commissioners_have_quarters_as_released_and_no_exact_count(invented_force: InventedForce) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -11,7 +13,10 @@ import pytest
 from commands import stra
 from home_by_hand import RUNS, log, make_home, publish, sha256
 
+from casework.store import event_log
+from casework.store.builds import PUBLISHED, RUNNING, record_end
 from casework.store.database import open_store
+from dashboards.data import home_state
 from pipelines.backup import make, restore, sealed
 from pipelines.backup.sealed import KEY, open_vault
 from pipelines.cards import AUDIENCES
@@ -80,6 +85,30 @@ def test_a_restored_home_is_the_same_byte_for_byte_and_verifies_whole(home: Path
         ("consultation", "a test"), ("consultation", "stra backup"), ("collection", "stra restore"),
     ]  # fmt: skip
     assert "backup 1 of " in rows[2][2]
+
+
+def test_a_restored_home_has_its_logs_and_the_state_that_it_had(home: Path, tmp_path: Path) -> None:
+    """A build runs meanwhile. On the new machine none does, and none was cut off; nothing else is wrong either."""
+    to, new = tmp_path / "to", tmp_path / "new"
+    record_end(home, PUBLISHED, seconds=2.0)
+    for number in range(3):
+        event_log.write(home, "build ended", result="published", exit_code=0, seconds=2.0, process=number)
+    (home / RUNNING).write_text(
+        json.dumps({"started_at": "2026-03-03T01:00:00+00:00", "line": "core.crimes", "process": os.getpid()})
+    )
+    stra("backup", "--home", home, "--to", to)
+    stra("restore", "--from", to, "--home", new)
+    for name in ("logs/builds.jsonl", "last_build.json", "digests.toml"):
+        assert (new / name).read_bytes() == (home / name).read_bytes(), name
+    assert not (new / RUNNING).exists()
+    now = datetime.now(UTC)
+    (home / RUNNING).unlink()
+    before, after = (home_state.read(each, now=now) for each in (home, new))
+    assert before.troubles == after.troubles and before.last == after.last
+    kinds = {trouble.kind for trouble in after.troubles}
+    assert not kinds & {home_state.FAILED, home_state.LATE, home_state.UNBUILT}
+    late = home_state.read(new, now=now + timedelta(hours=31))
+    assert home_state.LATE in {trouble.kind for trouble in late.troubles}, "a night without a build is said"
 
 
 def test_nothing_that_is_there_is_written_again(home: Path, tmp_path: Path) -> None:

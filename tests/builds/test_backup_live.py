@@ -109,6 +109,42 @@ def test_a_warehouse_that_a_build_writes_to_is_copied_as_at_one_commit(home: Pat
     assert len(set(seen)) > 1 and seen == sorted(seen)
 
 
+def rows_in(path: Path) -> int:
+    with duckdb.connect(str(path), read_only=True) as con:
+        [(count,)] = con.execute("select count(*) from t").fetchall()
+    return count
+
+
+@pytest.mark.parametrize("seen", ["another checkpoint", "a torn block"])
+def test_a_copy_that_a_build_spoils_is_made_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: str
+) -> None:
+    """The first two copies are spoilt: by a checkpoint meanwhile, or by a block that was half written when read."""
+    monkeypatch.setattr(warehouse_copy, "PAUSE", 0)
+    real, copies, target = warehouse_copy._copy, [], tmp_path / "copy.duckdb"
+    with duckdb.connect(str(home / "warehouse.duckdb")) as build:
+        build.execute("insert into t select range, 0 from range(10)")  # in the log beside the file
+
+        def spoilt(source: Path, place: Path) -> None:
+            real(source, place)
+            copies.append(place)
+            if len(copies) > 2:
+                return
+            if seen == "another checkpoint":
+                build.execute("insert into t select range, 0 from range(10)")
+                build.execute("checkpoint")
+            else:
+                held = bytearray(place.read_bytes())
+                held[5 * 262_144 : 5 * 262_144 + 4096] = bytes(4096)
+                place.write_bytes(held)
+
+        monkeypatch.setattr(warehouse_copy, "_copy", spoilt)
+        copy_warehouse(home, target)
+        [(there,)] = build.execute("select count(*) from t").fetchall()
+    assert len(copies) == 3
+    assert rows_in(target) == there == (200_030 if seen == "another checkpoint" else 200_010)
+
+
 def test_a_warehouse_that_is_never_whole_is_refused(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

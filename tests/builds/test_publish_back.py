@@ -11,9 +11,13 @@ from home_by_hand import RUNS, make_home, publish
 
 from casework.access import access_log
 from casework.store.database import open_store
+from casework.store.sizes import sizes
 from dashboards.data import home_state
+from dashboards.data.home_state import in_use_again
+from dashboards.documents import parts
+from dashboards.documents.content import text
+from dashboards.documents.digest import digest_text
 from pipelines.cards import AUDIENCES
-from pipelines.commands.sizes import sizes
 from pipelines.delivery.signature import is_earlier_in_use
 from pipelines.publication import back
 from pipelines.publication.publish import differences
@@ -68,6 +72,23 @@ def test_the_banner_has_the_moments_and_the_reason(home: Path) -> None:
     assert [words.split(": that of ")[1] for words in earlier(home)] == [
         "2 Mar 2026, 01:10 GMT. Reason: A wrong file."
     ]
+
+
+def test_pages_documents_and_digests_say_it_in_the_same_words(home: Path) -> None:
+    manifest = json.loads((home / "published" / "command" / "manifest.json").read_text(encoding="utf-8"))
+    assert in_use_again(manifest) == "" and [name for name, _ in parts.publication(manifest)] == ["Published"]
+    stra("publish", "--back", "--home", home, "--by", "A Registrar")
+    manifest = json.loads((home / "published" / "command" / "manifest.json").read_text(encoding="utf-8"))
+    manifest["in_use_again"]["since"] = "2026-03-03T09:00:00+00:00"
+    first = "An earlier publication is in use again since 3 Mar 2026, 09:00 GMT: that of 1 Mar 2026, 01:10 GMT. "
+    assert in_use_again(manifest) == f"{first}No reason was given."
+    manifest["in_use_again"]["reason"] = "A wrong file."
+    assert in_use_again(manifest) == f"{first}Reason: A wrong file."
+    assert parts.publication(manifest)[1:] == (("Earlier figures", text(f"{first}Reason: A wrong file.")),)
+    state = home_state.read(home)
+    [banner] = [trouble.words for trouble in state.troubles if trouble.kind == home_state.EARLIER]
+    assert banner.startswith("An earlier publication is in use again since ")
+    assert f"{banner} See stra status." in [line.words for line in digest_text.build(state)]
 
 
 def test_the_next_publication_is_in_use_and_is_no_earlier_one(home: Path) -> None:

@@ -31,6 +31,16 @@ class Server:
             for statement in statements:
                 connection.execute(statement)
 
+    def run_alone(self, statement: str) -> None:
+        """A statement that is not part of a transaction, such as a new database."""
+        with psycopg.connect(**self._place, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def end_connections(self) -> None:
+        """End every other connection, as a restart of the server does."""
+        others = "pid <> pg_backend_pid() and datname is not null"
+        self.run_alone(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}")
+
     def load(self, table: str, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
         """A new table with these columns (name -> type) and rows."""
         names = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
@@ -41,7 +51,11 @@ class Server:
                 cursor.executemany(f'insert into "{table}" values ({marks})', rows)
 
     def _connect(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(host=str(self.folder), user="reader", password=PASSWORD, dbname="postgres")
+        return psycopg.connect(**self._place)
+
+    @property
+    def _place(self) -> dict[str, str]:
+        return {"host": str(self.folder), "user": "reader", "password": PASSWORD, "dbname": "postgres"}
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from casework.store.database import today
 from casework.store.refusal import Refused
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
-from dashboards.documents import annex, as_pptx, writer
+from dashboards.documents import annex, as_pptx, parts, writer
 from dashboards.documents.assessment import (
     action_parts,
     changes,
@@ -42,7 +42,6 @@ from dashboards.documents.content import (
 from dashboards.documents.records import Record
 from dashboards.documents.register import Reader, Register, as_json
 from dashboards.parts.downloads import file_name
-from dashboards.text import numbers
 
 SUBJECT = "Strategic threat, risk and harm assessment of stalking and harassment"
 TITLE = "Strategic assessment: stalking and harassment"
@@ -98,7 +97,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
     first, manifest = evidence.scores[0], evidence.reader.copy.manifest
     return (
         ("As of", text(score(first, "as_of_date", "day"))),
-        ("Published", text(numbers.moment(manifest.get("published_at")))),
+        *parts.publication(manifest),
         ("Scores set by hand (overrides)", judgements.cover_count()),
         (
             "Scheme",

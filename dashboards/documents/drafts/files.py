@@ -10,13 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dashboards.data.published import Copy
-from dashboards.documents import writer
+from dashboards.documents import parts, writer
 from dashboards.documents.content import Block, Document, Paragraph, all_numbers, text
 from dashboards.documents.drafts import accessibility, equality, protection, quality, transparency
 from dashboards.documents.drafts.evidence import OPEN, Evidence
 from dashboards.documents.register import Reader, Register, as_json
 from dashboards.parts.downloads import file_name
-from dashboards.text import numbers
 
 ORIGIN = "Each number comes from a row of the published copy; numbers.json, beside this draft, names the row."
 SUBJECT = "Stalking and harassment evidence"
@@ -35,7 +34,7 @@ def document(name: str, evidence: Evidence, register: Register, marking: str) ->
     title, blocks = DRAFTS[name]
     facts = (
         ("Force", text(evidence.force)),
-        ("Published", text(numbers.moment(evidence.manifest.get("published_at")))),
+        *parts.publication(evidence.manifest),
         ("State", text(f"draft. The force completes the lines that begin “{OPEN.strip()}”")),
     )
     made = Document(title, SUBJECT, marking, title, facts, (*blocks(evidence), Paragraph(text(ORIGIN), "note")))

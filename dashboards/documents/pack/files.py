@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
-from dashboards.documents import annex, data_annex, writer
+from dashboards.documents import annex, data_annex, parts, writer
 from dashboards.documents.content import Block, Document, Heading, PageBreak, Paragraph, Runs, all_numbers, number, text
 from dashboards.documents.pack import account, reach, value
 from dashboards.documents.pack.evidence import Evidence, gather
@@ -113,7 +113,7 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
     manifest = evidence.reader.copy.manifest
     return (
         ("Year", text(numbers.capital(evidence.year.words))),
-        ("Published", text(numbers.moment(manifest.get("published_at")))),
+        *parts.publication(manifest),
         (
             "Disclosure control",
             text("applied to every count, by the rule in the settings; the last part has the key"),

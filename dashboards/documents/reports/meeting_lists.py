@@ -10,6 +10,7 @@ from pathlib import Path
 
 from casework.store.refusal import Refused
 from dashboards.data import extract
+from dashboards.data.home_state import in_use_again
 from dashboards.data.published import Copy, optional
 from dashboards.documents import as_html, tables, writer
 from dashboards.documents.content import Block, Document, Heading, Paragraph, text
@@ -45,7 +46,9 @@ def page(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> str:
 
 def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> Document:
     """The lists, then what a reader must know about them."""
+    again = in_use_again(copy.manifest)
     caveats = [meeting_text.NO_ADVICE, meeting_text.FRESHNESS, *copy.caveats(LISTS, STATES)]
+    caveats = [again, *caveats] if again else caveats
     blocks: list[Block] = [Paragraph(text(meeting_text.answer(sheet)), "lead"), Paragraph(text(_whose(copy)))]
     for state in sheet.states:
         blocks += _list(copy, sheet, state["list_code"])

@@ -14,7 +14,7 @@ import polars as pl
 from dashboards.data import extract, points_table
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import SETTINGS, read_small_numbers
-from dashboards.documents import as_html, tables, writer
+from dashboards.documents import as_html, parts, tables, writer
 from dashboards.documents.content import Blank, Block, Bullets, Document, Heading, Paragraph, Strong, Table, text
 from dashboards.documents.parts import part
 from dashboards.documents.register import Reader, Register
@@ -92,7 +92,7 @@ def document(copy: Copy, marking: str) -> Document:
     ]
     facts = (
         ("State", text("Draft, not signed off")),
-        ("Published", text(numbers.moment(manifest.get("published_at")))),
+        *parts.publication(manifest),
         ("Code", text(version)),
         ("Settings", text(str(manifest.get("settings_hash", "not known")))),
     )

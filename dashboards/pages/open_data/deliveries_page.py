@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from casework.store import sizes
 from dashboards.charts import over_time
 from dashboards.charts.breaks import regimes_of
 from dashboards.data import extract, regimes
 from dashboards.data.published import Copy, optional
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts import extract_banner, figure, filters, page, table
 from dashboards.text import findings, numbers
 
 DELIVERIES, QUARANTINE, UNKNOWN = "raw.deliveries", "raw.quarantined_rows", "raw.unrecognised_files"
@@ -33,6 +34,7 @@ def main() -> None:
     _show_coverage(copy)
     _show_quarantine(copy)
     _show_unknown(copy)
+    _show_disk()
 
 
 @page.section("the record of deliveries")
@@ -230,6 +232,22 @@ def _show_quarantine(copy: Copy) -> None:
             ),
         ),
     )
+
+
+def _show_disk() -> None:
+    """What the home takes on the disk. A server with published files alone has no home to speak of."""
+    home = page.server().home
+    found = sizes.sizes(home) if home is not None and (home / "warehouse.duckdb").is_file() else {}
+    if not found:
+        return
+    page.heading("Disk space")
+    rows = pl.DataFrame(
+        [(part[:1].upper() + part[1:], sizes.in_words(size), count, sizes.KEPT[part])
+         for part, (count, size) in found.items()],
+        schema={"part": pl.String, "size": pl.String, "files": pl.Int64, "kept": pl.String}, orient="row",
+    )  # fmt: skip
+    headings = {"part": "Part of the home", "size": "Size", "files": "Files", "kept": "How long it is kept"}
+    st.html(table.html_table(rows, headings, caption="What the home takes on the disk", row_heading="part"))
 
 
 @page.section("files not recognised", heading="Files not recognised")

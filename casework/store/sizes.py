@@ -1,4 +1,4 @@
-"""What a home takes on the disk, by what it is for: for `stra status`."""
+"""What a home takes on the disk, by what it is for, and how long that is kept: for `stra status` and a page."""
 
 from __future__ import annotations
 
@@ -13,8 +13,22 @@ PARTS = {
     "refused files": ("quarantine",),
     "decisions and logs": ("casework.sqlite", "casework.sqlite-wal", "casework.sqlite-shm"),
     "identities": ("identity",),
+    "logs of running": ("logs",),
+    "documents' registers": ("docs", "reports", "reports.jsonl"),
     "Dagster's records": ("dagster",),
     "lake of Spark": ("lake",),
+}
+KEPT = {
+    "published copies": "as many as the setting publish.copies_kept says",
+    "rows of deliveries": "all: figures, earlier publications and stra verify rest on them",
+    "warehouse": "made again by each build",
+    "refused files": "as many days as the setting keep.refused_days says",
+    "decisions and logs": "all: each row rests on the one before",
+    "identities": "until stra purge erases a person",
+    "logs of running": "the newest files, of bounded size",
+    "documents' registers": "all: they prove what was written",
+    "Dagster's records": "as many days as the setting keep.dagster_days says",
+    "lake of Spark": "what the last build read",
 }
 
 
