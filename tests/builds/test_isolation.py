@@ -185,7 +185,7 @@ def test_a_build_that_is_stopped_between_its_tables_says_so(
         raise RuntimeError("Query interrupted")
 
     monkeypatch.setattr(build, "build_home", stopped)
-    assert build.run(tmp_path, tmp_path, None).exit_code == 1
+    assert build.run(tmp_path, tmp_path, None).exit_code == 130
     assert capsys.readouterr().err == "stra: the build was stopped. The published copy is unchanged.\n"
     ended = last_build(tmp_path)
     assert ended is not None and ended.words == "the build was stopped. The published copy is unchanged."
