@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from faults import KILLED, KINDS, Call, Ended, Faults, fails_as, faults
+from faults import BROKEN, KILLED, KINDS, Call, Ended, Faults, fails_as, faults
 from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
@@ -105,7 +105,9 @@ def test_a_build_that_fails_at_any_call_publishes_all_or_nothing_and_the_next_on
     home = str(street.home.resolve())
     places = {place_of(call, Path(home)): call for call in reversed(calls)}
     trials = [(kind, call) for kind in KINDS for call in places.values() if fails_as(call, kind)]
-    chosen = random.Random(SEED).sample(trials, min(count(3, 10_000), len(trials)))
+    # a fault that ends no build: the rules are not judged, and what rests on them is withheld until the next build
+    chosen = [next(t for t in trials if t[0] == BROKEN and "write" in t[1].what and "data_docs" in t[1].path)]
+    chosen += random.Random(SEED).sample(trials, min(count(2, 10_000), len(trials)))
     failed = 0
     for number, (kind, call) in enumerate(chosen, start=1):
         if number == 1 or count(0, 1):
@@ -116,7 +118,7 @@ def test_a_build_that_fails_at_any_call_publishes_all_or_nothing_and_the_next_on
         street.assert_whole()
         assert "Traceback" not in done.said and "unexpected:" not in done.said, (kind, call, done.said)
         if kind != KILLED and done.code != 0:
-            assert done.code == 1, (kind, call, done)
+            assert done.code in (1, 3), (kind, call, done)
             done.assert_clear()
         if number == len(chosen) or count(0, 1):
             street.assert_built()

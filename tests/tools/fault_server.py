@@ -32,12 +32,13 @@ def main() -> None:
         process = os.fork()
         if process == 0:
             _run(asked, shim)
-        code = _waited(process, asked.get("kill_after"), asked.get("signal", signal.SIGKILL))
-        print(json.dumps({"code": code}), flush=True)
+        code, seconds = _waited(process, asked.get("kill_after"), asked.get("signal", signal.SIGKILL))
+        print(json.dumps({"code": code, "seconds": seconds}), flush=True)
 
 
-def _waited(process: int, seconds: float | None, number: int) -> int:
-    """Exit code of the run; after so many seconds it gets a signal."""
+def _waited(process: int, seconds: float | None, number: int) -> tuple[int, float]:
+    """Exit code of the run, which gets a signal after some seconds; and how long it went on then."""
+    sent = time.monotonic()
     if seconds is not None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -46,8 +47,9 @@ def _waited(process: int, seconds: float | None, number: int) -> int:
             time.sleep(0.002)
         else:
             os.kill(process, number)
+            sent = time.monotonic()
     _, status = os.waitpid(process, 0)
-    return os.waitstatus_to_exitcode(status)
+    return os.waitstatus_to_exitcode(status), time.monotonic() - sent
 
 
 def _run(asked: dict[str, Any], shim: ctypes.CDLL) -> NoReturn:

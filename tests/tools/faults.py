@@ -57,10 +57,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended: its exit code (negative if a signal ended it), and all it said."""
+    """How a run ended: its exit code (negative if a signal ended it at once), and all it said."""
 
     code: int
     said: str
+    seconds: float = 0.0  # after its signal
 
     def assert_clear(self) -> None:
         """One or more sentences for the person at the terminal, and nothing of Python's."""
@@ -101,7 +102,8 @@ class Faults:
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         assert answer, "the process that runs the commands has ended"
-        return Ended(json.loads(answer)["code"], self.output.read_text(encoding="utf-8", errors="replace"))
+        held = json.loads(answer)
+        return Ended(held["code"], self.output.read_text(encoding="utf-8", errors="replace"), held["seconds"])
 
     def calls(self, arguments: Sequence[object] | str, roots: Sequence[Path], **how: Any) -> tuple[Ended, list[Call]]:
         """Run without a fault; also the calls that it made."""
