@@ -53,7 +53,7 @@ def build_home(
         return [nothing_known(folder, [])]
     import dagster as dg
 
-    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, results_alone
+    from pipelines.dagster_records.event_log import dagster_home, drop_damaged, no_disk_sync, results_alone
     from pipelines.delivery import empty_warehouse
     from pipelines.publication import withheld
     from pipelines.session import open_session
@@ -68,6 +68,7 @@ def build_home(
     with chosen.started(home) as start, watched(limits(home)) as used, opened(start) as session, closing(notice):
         _silence()
         records = dagster_home(home)
+        drop_damaged(records)
         no_disk_sync(records)
         os.environ["DAGSTER_HOME"] = str(records)
         with dg.DagsterInstance.get() as instance:

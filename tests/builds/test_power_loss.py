@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import random
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -18,6 +20,7 @@ from trials import count
 from casework.access import access_log
 from casework.store import checks
 from pipelines.cards import AUDIENCES
+from pipelines.dagster_records.event_log import drop_damaged
 from pipelines.publication.publish import differences
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
@@ -71,6 +74,21 @@ def test_a_build_whose_power_is_lost_leaves_a_home_that_opens_and_the_next_build
             assert con.execute(months).fetchall() == [(FIRST_MONTH, FIRST_ROWS), ("2024-01", 40)], (number, loss)
         lost += 1
     print(f"the power was lost {lost} times; {len(calls)} calls, {len(named)} names")
+
+
+def test_damaged_records_of_dagster_are_dropped_and_sound_ones_stay(tmp_path: Path) -> None:
+    damaged, sound = tmp_path / "history" / "runs.db", tmp_path / "schedules" / "schedules.db"
+    for file in (damaged, sound):
+        file.parent.mkdir()
+        with closing(sqlite3.connect(file)) as con:
+            con.execute("create table t (n integer)")
+            con.executemany("insert into t values (?)", [(n,) for n in range(5000)])
+            con.execute("create index i on t (n)")
+            con.commit()
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[:8192] + bytes(4096) + content[12288:])
+    drop_damaged(tmp_path)
+    assert (damaged.exists(), sound.exists()) == (False, True)
 
 
 def test_a_decision_that_was_acknowledged_is_not_lost_with_the_power(machine: Faults, tmp_path: Path) -> None:
