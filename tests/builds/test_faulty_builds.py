@@ -93,6 +93,7 @@ def place_of(call: Call, home: Path) -> str:
     return re.sub(r"[a-z_]+\.[a-zN_]+\.parquet", "TABLE.parquet", words)
 
 
+@pytest.mark.skipif(not count(0, 1), reason="takes minutes: make trials runs it")
 def test_a_build_that_fails_at_any_call_publishes_all_or_nothing_and_the_next_one_is_whole(
     machine: Faults, tmp_path: Path
 ) -> None:
@@ -148,6 +149,7 @@ def test_killed_at_random_moments(machine: Faults, tmp_path: Path) -> None:
     print(f"{killed} builds killed, {sum(rows for _, rows in street.expected)} rows, {street.decisions} decisions")
 
 
+@pytest.mark.skipif(not count(0, 1), reason="takes minutes: make trials runs it")
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
 @pytest.mark.parametrize(("options", "stage"), [("size={}k", "bytes"), ("nr_inodes={}", "files")])
 def test_on_a_small_disk_that_fills_up_the_last_publication_is_served(

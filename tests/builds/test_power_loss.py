@@ -41,6 +41,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
         yield made
 
 
+@pytest.mark.skipif(not count(0, 1), reason="takes minutes: make trials runs it")
 def test_a_build_whose_power_is_lost_leaves_a_home_that_opens_and_the_next_build_is_whole(
     machine: Faults, tmp_path: Path
 ) -> None:
