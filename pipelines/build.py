@@ -54,8 +54,9 @@ def build_home(
         return [nothing_known(folder, [])]
     import dagster as dg
 
-    from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, results_alone
+    from pipelines.dagster_records.event_log import dagster_home, drop_damaged, no_disk_sync, results_alone
     from pipelines.delivery import empty_warehouse
+    from pipelines.publication import withheld
     from pipelines.session import open_session
 
     home = home.resolve()  # Great Expectations and the views need whole paths
@@ -68,6 +69,7 @@ def build_home(
     with chosen.started(home) as start, watched(limits(home)) as used, opened(start) as session, closing(notice):
         _silence()
         records = dagster_home(home)
+        drop_damaged(records)
         no_disk_sync(records)
         os.environ["DAGSTER_HOME"] = str(records)
         with dg.DagsterInstance.get() as instance:
@@ -77,6 +79,7 @@ def build_home(
                 report_deliveries(session.con, say)
                 failures = without_any(session.con, folder) or no_such_force(session.con, folder.mapping.force)
                 failures = failures or _run(session, instance, _stale(session))
+            is_judged = not failures and withheld.all_rules_ran(session.con)
             if not failures:
                 for line in remove_old(home, session.con, instance):
                     tell(line)
@@ -84,7 +87,7 @@ def build_home(
         for line in session.engine.words():
             tell(line)
     if not failures:
-        if not session.failed:  # else the same files are built again: memory may have been short
+        if is_judged and not session.failed:  # else the same files are built again: memory or the disk may have failed
             write_whole(home / RECORD, json.dumps(made_from))
         tell(used.words())
         tell(f"Published to {', '.join(AUDIENCES)} in {home / 'published'}")

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from casework.store.files import write_whole
+
 LAST, RUNNING = "last_build.json", "building.json"  # below the home
 LONGEST_SILENCE = 3600  # seconds that a build in another container may say nothing, before it counts as killed
 PUBLISHED, PARTIAL, UNCHANGED, FAILED = RESULTS = ("published", "partial", "unchanged", "failed")
@@ -66,9 +68,7 @@ def _write(home: Path, ended: Ended) -> None:
         "ended_at": ended.ended_at.isoformat(timespec="seconds"), "result": ended.result, "words": ended.words,
         "seconds": ended.seconds, "tally": ended.tally,
     }  # fmt: skip
-    unfinished = home / f"{LAST}.part"
-    unfinished.write_text(json.dumps(content), encoding="utf-8")
-    os.replace(unfinished, home / LAST)
+    write_whole(home / LAST, json.dumps(content))
 
 
 def last_build(home: Path) -> Ended | None:

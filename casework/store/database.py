@@ -191,6 +191,8 @@ def in_words(problem: Exception) -> str:
     said = str(cause).lower()
     if "locked" in said:
         return "The casework store is locked: somebody else is writing to it. Try again."
+    if "disk is full" in said:
+        return "The casework store cannot be written: the disk is full. Free some space and try again."
     if "readonly" in said or "read-only" in said:
         return f"The casework store can only be read. {REMEDY}"
     return f"The casework store cannot be read or written ({type(cause).__name__}). {REMEDY}"

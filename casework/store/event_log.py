@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from casework.store.files import append_whole
+
 FOLDER, LOCK = "logs", ".lock"  # below the home
 LARGEST, KEPT, LONGEST = 1_000_000, 5, 300  # bytes of a file, files of a kind, characters of a text
 Value = str | int | float | bool | None
@@ -79,5 +81,4 @@ def _append(folder: Path, name: str, line: bytes) -> None:
                 earlier = folder / (f"{name}.{number - 1}.jsonl" if number > 1 else f"{name}.jsonl")
                 if earlier.exists():
                     os.replace(earlier, folder / f"{name}.{number}.jsonl")
-        with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as stream:
-            stream.write(line)
+        append_whole(path, line, is_flushed=False)

@@ -18,6 +18,7 @@ from typing import Any
 from casework.store import builds, versions
 from casework.store.builds import Ended, RunningBuild
 from casework.store.refusal import Refused
+from dashboards.data import copies as copies_of
 from dashboards.text import numbers
 
 AUDIENCES = ("command", "integrity", "commissioning")
@@ -31,8 +32,6 @@ LATE_HOURS, STALE_DAYS = "publish.late_hours", "publish.stale_days"
 SHIPPED: Mapping[str, float] = {LATE_HOURS: 30, STALE_DAYS: 35}  # for a copy that an earlier version published
 EXTRACT = "The force whose extract it is"  # the publisher of a force's own files, as their cards have it
 CLOCKS_DIFFER = dt.timedelta(hours=1)  # between two machines, or before and after a clock is set
-LOOK_AGAIN = 60  # seconds until the files of a copy are looked at again
-MAGIC = b"PAR1"  # a Parquet file ends with it: one that was cut short does not
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,6 @@ class CopyState:
     withheld: Mapping[str, str]
     rules: Mapping[str, int] | None  # state -> results of standards; None where the audience does not see them
     limits: Mapping[str, float]
-    files: tuple[str, ...]
     again: str = ""  # that `stra publish --back` put this earlier publication in use again
 
 
@@ -108,7 +106,7 @@ def read(
     wanted = tuple(audiences) or tuple(a for a in AUDIENCES if is_own or _link(home, a).is_symlink())
     copies, troubles = [], []
     for audience in wanted:
-        found, fault = _copy(home, audience, int(at.timestamp() // LOOK_AGAIN))
+        found, fault = _copy(home, audience)
         copies += [found] if found is not None else []
         troubles += [Trouble(PARTIAL, fault)] if fault else []
     last, running, ended = _builds(home, max((copy.published_at for copy in copies), default=None))
@@ -227,21 +225,26 @@ def _link(home: Path | None, audience: str) -> Path:
     return (home or Path("nowhere")) / "published" / audience
 
 
-def _copy(home: Path | None, audience: str, look: int) -> tuple[CopyState | None, str]:
-    """The copy of an audience, and what is wrong with its files; "" if nothing is."""
-    link = _link(home, audience)
+def _copy(home: Path | None, audience: str) -> tuple[CopyState | None, str]:
+    """The copy that is read for an audience, and what is wrong with the one in use; "" if nothing is."""
     try:
-        folder = link.resolve(strict=True)
-        found = _read(folder)
+        used = _link(home, audience).resolve(strict=True)
+        damaged = copies_of.damaged(used)
+        shown = copies_of.to_read(home, audience) if damaged and home is not None else used
+        found = _read(shown)
     except FileNotFoundError:
         return None, f"{NOTHING} to {audience}."
     except Refused as words:
         return None, f"{audience}: {words}"
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         return None, f"The copy of {audience} cannot be read ({type(problem).__name__})."
-    count = _damaged(folder, found.files, look)
-    fault = f"The copy of {audience} has {numbers.plural(count, 'damaged file')}: run stra verify." if count else ""
-    return found, fault
+    if not damaged:
+        return found, ""
+    count = numbers.plural(len(damaged), "damaged file")
+    if shown == used:
+        return found, f"The copy of {audience} has {count}: run stra verify."
+    instead = numbers.moment(found.published_at.isoformat())
+    return found, f"The copy of {audience} has {count}. That of {instead} is shown in its place: build again."
 
 
 @lru_cache(maxsize=2 * len(AUDIENCES))
@@ -254,33 +257,14 @@ def _read(folder: Path) -> CopyState:
     extract = [source for source in sources if source.get("publisher") == EXTRACT]
     received = [d["received_at"] for source in extract or sources for d in source["deliveries"]]
     tables = dict(held["tables"])
-    others = [held["provenance"]["file"]] if held.get("provenance") else []
     rules = held.get("rules")
     return CopyState(
         str(held["audience"]), _moment(held["published_at"]), held.get("as_of"), str(held["run_ref"]),
         str(held["code_version"]), len(tables), sum(int(entry["rows"]) for entry in tables.values()), len(sources),
         sum(len(source["deliveries"]) for source in sources), max(map(_moment, received), default=None), bool(extract),
         dict(held["withheld"]), None if rules is None else Counter(rules), {**SHIPPED, **held.get("limits", {})},
-        (*(str(entry["file"]) for entry in tables.values()), *others),
         in_use_again(held),
     )  # fmt: skip
-
-
-@lru_cache(maxsize=2 * len(AUDIENCES))
-def _damaged(folder: Path, files: tuple[str, ...], look: int) -> int:
-    """Files that are not there, or were cut short. `look` moves on with time, so that they are looked at again."""
-    return sum(not _is_whole(folder / name) for name in files)
-
-
-def _is_whole(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            if path.suffix != ".parquet":
-                return bool(stream.read(1))
-            stream.seek(-len(MAGIC), 2)
-            return stream.read() == MAGIC
-    except OSError:
-        return False
 
 
 def _moment(text: str) -> dt.datetime:

@@ -21,6 +21,7 @@ import polars as pl
 
 from casework.store import versions
 from casework.store.refusal import Refused
+from dashboards.data import copies
 from dashboards.data.scope import FIGURES, NOTHING, OF_UNITS, Scope, kind_of
 from dashboards.text import numbers
 
@@ -252,10 +253,11 @@ class Copy:
         )
 
 
-def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy:
+def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING, *, may_be_earlier: bool = False) -> Copy:
     """Follow the audience's link once and read its manifest. Raises Missing.
 
-    Without a scope no table of the copy is opened.
+    Without a scope no table of the copy is opened. With `may_be_earlier` an earlier copy is opened if the one in use is
+    damaged; the state of the home says so.
     """
     if audience not in AUDIENCES:
         raise Missing("denied", "There is no such audience.")
@@ -267,7 +269,7 @@ def open_copy(home: Path | None, audience: str, scope: Scope = NOTHING) -> Copy:
         )
     link = home / "published" / audience
     try:
-        folder = link.resolve(strict=True)
+        folder = copies.to_read(home, audience) if may_be_earlier else link.resolve(strict=True)
         manifest = _manifest(folder)
     except (OSError, ValueError) as error:
         raise Missing(*_why_unread(link, error)) from error

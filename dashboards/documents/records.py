@@ -13,13 +13,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from casework.store.files import append_whole, write_whole
 from casework.store.refusal import Refused
 
 FILE, REGISTERS, FIRST = "reports.jsonl", "reports", "0" * 64
@@ -95,13 +95,13 @@ def append(home: Path, entries: Sequence[Mapping[str, Any]]) -> list[Record]:
         with path.open("a+", encoding="utf-8") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             handle.seek(0)
-            held, faults = _chain(path, handle.read().splitlines())
+            text = handle.read()
+            held, faults = _chain(path, text[: text.rfind("\n") + 1].splitlines())  # a killed writer left the rest
             if faults:
                 raise Refused(f"{faults[0]}. Nothing can follow a damaged record. Run stra verify to see all faults.")
             made = _chained_records(held, entries)
-            handle.write("".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in made))
-            handle.flush()
-            os.fsync(handle.fileno())
+            lines = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in made)
+            append_whole(path, lines.encode())
     except OSError as problem:
         raise Refused(f"{path}: the record of documents cannot be written ({problem.strerror}).") from problem
     return made
@@ -116,7 +116,7 @@ def keep_register(home: Path, content: bytes) -> str:
     path = home / REGISTERS / f"{digest}.json"
     try:
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError as problem:
         raise Refused(f"{path}: the register of numbers cannot be written ({problem.strerror}).") from problem
     return digest

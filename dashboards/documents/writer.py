@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from casework.access import access_log
 from casework.access.access_log import Entry
+from casework.store.files import written_beside
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing, open_copy
 from dashboards.data.scope import WHOLE
@@ -61,15 +63,8 @@ def write(
         access_log.record_in(
             home, access_log.by_command("disclosure", report.audience, "stra report", what, recipient=whom)
         )
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            _replace(out / name, content)
-    except OSError as problem:
-        raise Refused(
-            f"{out}: could not write ({problem.strerror}). Free some space or give another --out."
-        ) from problem
-    return _record(home, out, files, copy, register)
+    with _naming({out / name: content for name, content in files.items()}, out) as fresh:
+        return _record(home, fresh, files, copy, register)
 
 
 def own_template() -> Path | None:
@@ -102,9 +97,8 @@ def write_page(
         "disclosure", "integrity", command, subject, record_count=count, recipient=f"file {out.name}", purpose=purpose
     )
     content = page(access_log.record_in(home, action))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    _replace(out, content.encode())
-    return out
+    with _naming({out: content.encode()}, out):
+        return out
 
 
 def opened(home: Path, audience: str, force: str = "") -> Copy:
@@ -130,21 +124,29 @@ def own_marking() -> str:
     return os.environ.get("STRA_MARKING", "").strip() or "OFFICIAL"
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Replace a file whole or not at all."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(content)
-    os.replace(fresh, path)
+@contextmanager
+def _naming(files: Mapping[Path, bytes], out: Path) -> Iterator[Mapping[Path, Path]]:
+    """Write the files; they get their names when all are written and recorded. Raises Refused."""
+    try:
+        with written_beside(files) as fresh:
+            yield fresh
+    except OSError as problem:
+        raise Refused(
+            f"{out}: could not write ({problem.strerror}). Free some space or give another --out."
+        ) from problem
 
 
-def _record(home: Path, out: Path, files: Mapping[str, bytes], copy: Copy, register: bytes) -> list[Record]:
+def _record(
+    home: Path, fresh: Mapping[Path, Path], files: Mapping[str, bytes], copy: Copy, register: bytes
+) -> list[Record]:
+    """Record documents that are on the disk and get their names next: none has one without a record."""
     digest = records.keep_register(home, register)
     entries = []
-    for name, content in files.items():
-        numbers = seen.numbers(out / name)
+    for path, content in zip(fresh, files.values(), strict=True):
+        numbers = seen.numbers(fresh[path])
         entries.append(
             {
-                "path": str((out / name).resolve()),
+                "path": str(path.resolve()),
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "number_count": None if numbers is None else len(numbers),
                 "audience": copy.audience,

@@ -72,7 +72,8 @@ class Server:
         if not kinds:
             raise Missing("denied", f"The {audience} audience's pages are not for {asked_as}.")
         units = person.units if is_of_units(person.roles) else None
-        return open_copy(self.home, audience, Scope(kinds, opened if kinds - {FIGURES} else None, asked_as, units))
+        scope = Scope(kinds, opened if kinds - {FIGURES} else None, asked_as, units)
+        return open_copy(self.home, audience, scope, may_be_earlier=True)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casework.store.files import write_whole
 from pipelines.commands.options import Home
 
 if TYPE_CHECKING:
@@ -89,10 +91,14 @@ def export_log(
         held = access_log.entries(open_store(home), None)[::-1]
     except Refused as words:
         raise _fail(str(words)) from words
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(held[0]))
-        writer.writeheader()
-        writer.writerows({name: _safe(value) for name, value in row.items()} for row in held)
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, list(held[0]))
+    writer.writeheader()
+    writer.writerows({name: _safe(value) for name, value in row.items()} for row in held)
+    try:
+        write_whole(out, file.getvalue())
+    except OSError as problem:
+        raise _fail(f"{out}: could not write ({problem.strerror}). Free some space or give another --out.") from problem
     typer.echo(f"Written: {out}, {len(held)} rows, of which this export's own is the last.")
 
 

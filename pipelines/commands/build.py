@@ -54,12 +54,14 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
             event_log.write(home, "build started", engine=chosen.engine, process=os.getpid())
         failures = [] if is_current else build_home(folder, home, wanted, typer.echo, chosen)
         held_back = {} if failures else withheld.published(home)
-    except Exception as problem:
+    except (Exception, KeyboardInterrupt) as problem:
         fault = stopped_or(problem)
         record(home, began, FAILED, str(fault) or type(fault).__name__)
         return explained(fault, home)
     result = FAILED if failures else UNCHANGED if is_current else PARTIAL if held_back else PUBLISHED
     record(home, began, result, "; ".join(failures), len(held_back))
+    if failures == [withheld.STOPPED]:
+        return explained(stopped_or(KeyboardInterrupt()), home)
     for failure in failures:
         typer.echo(f"stra: {failure}", err=True)
     if any(map(is_disk_trouble, failures)):
@@ -71,12 +73,14 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
     return _published(held_back)
 
 
-def stopped_or(problem: Exception) -> Exception:
+def stopped_or(problem: BaseException) -> Exception:
     """The problem itself, or that somebody stopped the build: a signal looks like a fault of the query it ends."""
     from pipelines.publication import withheld
 
     words = f"{withheld.STOPPED}. The published copy is unchanged."
-    return withheld.BuildStopped(words) if withheld.was_stopped(problem) else problem
+    if isinstance(problem, Exception) and not withheld.was_stopped(problem):
+        return problem
+    return withheld.BuildStopped(words)
 
 
 def record(home: Path, began: float, result: str, words: str = "", withheld_tables: int = 0) -> None:

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.commands import stops
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.backup import backup, restore
 from pipelines.commands.casework import casework_app
@@ -364,14 +365,18 @@ def synth(
 
     Nobody in it is real.
     """
+    from casework.store.files import whole_folder
     from sample.synth import write_force
 
     if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
         raise fail(f"{out}: expected an empty or new folder; it already has files. Give another --out.")
     try:
-        rows = write_force(out, crimes, seed, noise, form, date.fromisoformat(until) if until else None)
+        with whole_folder(out) as fresh:
+            rows = write_force(fresh, crimes, seed, noise, form, date.fromisoformat(until) if until else None)
     except ValueError as problem:
         raise typer.BadParameter(str(problem)) from problem
+    except OSError as problem:
+        raise fail(f"{out}: could not write ({problem.strerror}). Free some space or give another --out.") from problem
     for table, count in rows.items():
         typer.echo(f"{table}: {count:,} rows")
     if until:
@@ -627,10 +632,12 @@ app.add_typer(casework_app, name="casework")
 
 
 def main() -> None:
-    """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use, 3 published in part."""
+    """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use, 3 published in part, 130 and 143 stopped."""
     os.umask(PRIVATE)
     os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
-    app()
+    stops.hear()
+    with stops.ended():
+        app()
 
 
 if __name__ == "__main__":

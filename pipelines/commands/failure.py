@@ -11,7 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from casework.store.refusal import Refused
-from pipelines.disk import is_disk_trouble
+from pipelines.commands.stops import INTERRUPTED
+from pipelines.disk import in_words, is_disk_trouble
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:
@@ -49,21 +50,21 @@ def _of_store(problem: BaseException) -> str:
         return ""
     from sqlalchemy.exc import DatabaseError
 
-    from casework.store.database import in_words
+    from casework.store import database
 
-    return in_words(problem) if isinstance(problem, DatabaseError) else ""
+    return database.in_words(problem) if isinstance(problem, DatabaseError) else ""
 
 
 def explained(problem: Exception, home: Path) -> typer.Exit:
     """The reason in one line for errors a person can act on; others in full."""
     words = str(problem)
     if type(problem).__name__ in OWN_WORDS:
-        return fail(words)
+        return fail(words, INTERRUPTED if type(problem).__name__ == "BuildStopped" else 1)
     if of_store := _of_store(problem):
         return fail(of_store)
     if is_disk_trouble(problem) or isinstance(problem, OSError):
         return fail(
-            f"{home}: could not write ({words.splitlines()[0]}). {_remedy(problem)} or give another --home, then "
+            f"{home}: could not write ({in_words(problem)}). {_remedy(problem)} or give another --home, then "
             "run this again. The published copy is unchanged and nothing loaded is lost."
         )
     logging.getLogger(__name__).exception("unexpected failure")

@@ -119,6 +119,8 @@ def lineage(home: Home, out: Page) -> None:
         count = openlineage.write(home.resolve(), out.resolve())
     except openlineage.NothingPublished as problem:
         raise fail(str(problem)) from None
+    except OSError as problem:
+        raise fail(f"{out}: could not write ({problem.strerror}). Free some space or give another --out.") from problem
     typer.echo(f"{out}: {count:,} events.")
 
 

@@ -34,6 +34,7 @@ from pipelines.cards import ROOT
 from pipelines.commands.build import PUBLISHED_IN_PART, run
 from pipelines.commands.failure import fail
 from pipelines.commands.resident import LONGEST, OUTDATED, SOCKET, address, connect
+from pipelines.commands.stops import INTERRUPTED
 from pipelines.delivery.folder import DataFolderMissing, read_folder
 from pipelines.delivery.signature import nothing_came
 from pipelines.disk import make_private
@@ -226,6 +227,7 @@ class Watch:
             code = work()
         except KeyboardInterrupt:
             typer.echo("stra: the build was stopped.", err=True)
+            code = INTERRUPTED
         except BaseException:
             traceback.print_exc()
         finally:

@@ -8,8 +8,9 @@ of Dagster's default.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,26 @@ def no_disk_sync(folder: Path) -> None:
             _, _, file = connection.execute("pragma database_list").fetchone()
             if file and Path(file).is_relative_to(folder):
                 connection.execute("pragma synchronous = off")
+
+
+def drop_damaged(folder: Path) -> None:
+    """Remove Dagster's records if the power was lost while they were written: nothing rests on them.
+
+    They are not synced, so that no build would ever succeed again with what such a loss can leave.
+    """
+    for part in ("history", "schedules"):
+        if not all(map(_is_sound, sorted((folder / part).rglob("*.db")))):
+            shutil.rmtree(folder / part, ignore_errors=True)
+
+
+def _is_sound(file: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(file)) as con:
+            return con.execute("pragma quick_check(1)").fetchall() == [("ok",)]
+    except sqlite3.OperationalError:
+        return True  # another process writes to it, or the disk is full
+    except sqlite3.DatabaseError:
+        return False
 
 
 def dagster_home(home: Path) -> Path:

@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -77,12 +78,12 @@ def take_in(
     fresh = [entry for entry in folder.files if entry not in known or _asks_again(entry[0], mapping, ledger)]
     ledger.forget_files_gone(folder.names)
     scratch = home / "scratch"
-    shutil.rmtree(scratch, ignore_errors=True)
+    _sweep(home, scratch)
     is_first = True
     waiting: list[FileOutcome] = []
     mappings: list[FileOutcome] = []  # what they name is known to be there or not when all else has been read
     reading = partial(_read_file, home, folder, scratch, ledger)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+    with _stoppable(home, scratch) as pool:
         jobs = {pool.submit(reading, entry): entry[0] for entry in fresh}
         for done, job in enumerate(as_completed(jobs), start=1):
             outcome = job.result()
@@ -98,11 +99,31 @@ def take_in(
     for outcome in mappings:
         outcome.deliveries += _not_delivered(outcome, folder, ledger)
     _record(home, ledger, mappings)
-    shutil.rmtree(scratch, ignore_errors=True)
+    _sweep(home, scratch)
     parts.note_taken_away(con, folder.names)
     settle(con, home, sources())
     inputs.record_kept(con, home)
     return len(fresh)
+
+
+@contextmanager
+def _stoppable(home: Path, scratch: Path) -> Iterator[ThreadPoolExecutor]:
+    """Threads to read files with. After a fault or a signal to stop, none is waited for; what they wrote is removed."""
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        _sweep(home, scratch)
+        raise
+    pool.shutdown()
+
+
+def _sweep(home: Path, scratch: Path) -> None:
+    """Remove what a killed intake left: unpacked files, and rows of files that it had not read to their end."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    for unfinished in (home / "raw").glob("*/.*.parquet"):
+        unfinished.unlink(missing_ok=True)
 
 
 def _record(home: Path, ledger: Ledger, outcomes: list[FileOutcome]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cards import AUDIENCES
+from pipelines.disk import write_whole
 from pipelines.publication import provenance
 
 SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
@@ -36,7 +37,7 @@ class NothingPublished(Exception):
 def write(home: Path, out: Path) -> int:
     """Write the events of the published build to a file, a line each; returns their number. Raises NothingPublished."""
     lines = [json.dumps(event, ensure_ascii=False) for event in events(home)]
-    out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    write_whole(out, "".join(f"{line}\n" for line in lines))
     return len(lines)
 
 

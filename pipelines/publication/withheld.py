@@ -110,6 +110,11 @@ def reasons(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return found
 
 
+def all_rules_ran(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether no rule of the last build is an ERROR."""
+    return con.execute("select 1 from quality.rule_results where status = 'ERROR' limit 1").fetchone() is None
+
+
 def published(home: Path) -> dict[str, str]:
     """Table -> why it is not in the copies that are in use; empty if they are whole."""
     found: dict[str, str] = {}

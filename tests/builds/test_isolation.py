@@ -19,6 +19,7 @@ from small_home import copy_small_home
 
 from casework.store.builds import last_build
 from dashboards.page_tables import tables_by_page
+from expectations import engine as engine_of_rules
 from pipelines import tables
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.commands import build
@@ -185,10 +186,35 @@ def test_a_build_that_is_stopped_between_its_tables_says_so(
         raise RuntimeError("Query interrupted")
 
     monkeypatch.setattr(build, "build_home", stopped)
-    assert build.run(tmp_path, tmp_path, None).exit_code == 1
+    assert build.run(tmp_path, tmp_path, None).exit_code == 130
     assert capsys.readouterr().err == "stra: the build was stopped. The published copy is unchanged.\n"
     ended = last_build(tmp_path)
     assert ended is not None and ended.words == "the build was stopped. The published copy is unchanged."
+
+
+def test_an_engine_that_is_killed_in_a_check_withholds_what_rests_on_it_and_the_next_build_judges_again(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.run_rules()
+    before = set(withheld.reasons(session.con))
+    assert withheld.all_rules_ran(session.con)
+
+    def killed(con: duckdb.DuckDBPyConnection, batches: object, docs: object) -> object:
+        con.interrupt()
+        raise duckdb.InterruptException("INTERRUPT Error: Interrupted!")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine_of_rules, "_run", killed)
+        session.run_rules()
+        session.publish()
+    states = dict(session.con.execute("select status, count(*) from quality.rule_results group by 1").fetchall())
+    assert set(states) == {"ERROR", "NOT_EVALUABLE"}, "nothing passes that was not judged"
+    assert not withheld.all_rules_ran(session.con), "so that the same files are built and judged again"
+    held_back = {table for manifest in manifests(session.home).values() for table in manifest["withheld"]}
+    assert "core.crimes" in held_back and len(held_back) > 100
+    assert not held_back & {t for manifest in manifests(session.home).values() for t in manifest["tables"]}
+    session.run_rules()
+    assert set(withheld.reasons(session.con)) == before
 
 
 def test_every_table_is_tried_or_named_as_one_without_which_nothing_is() -> None:

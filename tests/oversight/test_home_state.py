@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
 import subprocess
@@ -18,12 +19,15 @@ from dashboards.data import home_state
 from dashboards.data.home_state import HomeState
 from dashboards.documents.digest import digest_text
 from dashboards.parts import page
+from dashboards.server.access import Person, Server
 from pipelines.cards import AUDIENCES, all_cards
 from pipelines.commands import cli
 from pipelines.publication.publish import LIMITS
 
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+ROWS = b"PAR1 rows PAR1"
+SHA256 = hashlib.sha256(ROWS).hexdigest()
 OPEN, PERSON = "The publisher of open data", "Jane Invented"
 
 
@@ -34,11 +38,12 @@ def publish(
     """A copy with one table; `received` is publisher -> moment of its delivery."""
     folder = home / "published" / "copies" / audience / f"{len(list(home.rglob('manifest.json'))):06d}"
     folder.mkdir(parents=True)
-    (folder / "core.crimes.parquet").write_bytes(b"PAR1 rows PAR1")
+    (folder / "core.crimes.parquet").write_bytes(ROWS)
     given = {OPEN: at} if received is None else received
     manifest = {
         "audience": audience, "published_at": at.isoformat(timespec="seconds"), "run_ref": run, "code_version": "1",
-        "as_of": "2026-03-01", "tables": {"core.crimes": {"file": "core.crimes.parquet", "rows": 1200}},
+        "as_of": "2026-03-01",
+        "tables": {"core.crimes": {"file": "core.crimes.parquet", "rows": 1200, "sha256": SHA256}},
         "sources": [{"source": f"s{n}", "publisher": publisher, "deliveries": [{"received_at": moment.isoformat()}]}
                     for n, (publisher, moment) in enumerate(given.items())],
         "withheld": {}, "rules": {"PASS": 3, "BREACH": 2},
@@ -165,21 +170,39 @@ class TestPartial:
     def test_a_copy_that_is_not_there_or_cannot_be_read(self, tmp_path: Path) -> None:
         home = whole(tmp_path)
         (home / "published" / "integrity").unlink()
-        (publish(home, "command", at=NOW) / "manifest.json").write_text("{", encoding="utf-8")
+        (home / "published" / "command" / "manifest.json").write_text("{", encoding="utf-8")
         assert found(home) == [
             ("partial", "The copy of command cannot be read (JSONDecodeError)."),
             ("partial", "Nothing is published to integrity."),
         ]
         assert found(home, "commissioning") == [], "another audience's copy is not served here"
 
-    @pytest.mark.parametrize("content", [None, b"", b"PAR1 ro"])
-    def test_a_file_that_is_lost_or_cut_short(self, tmp_path: Path, content: bytes | None) -> None:
+    @pytest.mark.parametrize("content", [None, b"", b"PAR1 ro", bytes([ROWS[0] ^ 1, *ROWS[1:]])])
+    def test_a_file_that_is_lost_or_cut_short_or_has_a_flipped_bit(self, tmp_path: Path, content: bytes | None) -> None:
         home = whole(tmp_path)
         file = home / "published" / "command" / "core.crimes.parquet"
         file.unlink()
         if content is not None:
             file.write_bytes(content)
         assert found(home) == [("partial", "The copy of command has 1 damaged file: run stra verify.")]
+
+    @pytest.mark.parametrize("name", ["core.crimes.parquet", "manifest.json"])
+    def test_in_place_of_a_damaged_copy_the_newest_earlier_whole_one_is_shown(self, tmp_path: Path, name: str) -> None:
+        home = whole(tmp_path, NOW - 3 * HOUR)
+        second = publish(home, "command", at=NOW - 2 * HOUR, run="two")
+        third = publish(home, "command", at=NOW - HOUR, run="three")
+        server = Server(home, AUDIENCES, "INVENTED")
+        for damaged, shown, moment in ((third, second, "10:00"), (second, second.with_name("000000"), "09:00")):
+            file = damaged / name
+            file.write_bytes(bytes([file.read_bytes()[0] ^ 64, *file.read_bytes()[1:]]))
+            (kind, words), *_ = found(home, "command")
+            instead = f"That of 10 Mar 2026, {moment} GMT is shown in its place: build again."
+            assert (kind, words) == ("partial", f"The copy of command has 1 damaged file. {instead}")
+            assert read(home, "command").copies[0].published_at.hour == int(moment[:2])
+            copy = server.open("command", Person("Invented", "signed in", ("analyst",)), lambda table, count: "")
+            assert copy.folder == shown.resolve()
+        (tmp_path / "published" / "copies" / "command" / "000000" / name).unlink()
+        assert read(home, "command").exit_code in (1, 3), "with no whole copy left, nothing passes for whole"
 
     def test_copies_of_two_builds_unless_one_is_publishing(self, tmp_path: Path) -> None:
         home = whole(tmp_path)

@@ -5,7 +5,6 @@ A digest without a new line is not sent. What could not be sent is not recorded,
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from casework.access import digests
 from casework.access.access_log import server_account
 from casework.store.database import open_store, today
+from casework.store.files import write_whole
 from casework.store.refusal import Refused
 from dashboards.data.published import Missing
 from dashboards.documents.digest import contents, digest_text, subscriptions
@@ -75,10 +75,8 @@ def send(home: Path, digest: Digest, environ: Mapping[str, str]) -> str:
 
 def _into_folder(digest: Digest) -> str:
     path = Path(digest.wanted.folder) / f"digest-{digest.wanted.name}-{today()}.txt"
-    unfinished = path.with_suffix(".part")
     try:
-        unfinished.write_text(f"{digest.subject}\n\n{digest.body}", encoding="utf-8")
-        os.replace(unfinished, path)
+        write_whole(path, f"{digest.subject}\n\n{digest.body}")
     except OSError as problem:
         raise Refused(f"{digest.wanted.name}: {path} could not be written ({problem.strerror}).") from problem
     return str(path)

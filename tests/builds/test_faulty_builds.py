@@ -1,0 +1,190 @@
+"""A build that fails at any call, is killed at any moment, or runs out of room: what is published stays whole.
+
+The next build needs no help, and has every row once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from faults import BROKEN, KILLED, KINDS, Call, Ended, Faults, fails_as, faults
+from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
+from trials import count
+
+from casework.access import access_log
+from casework.store import checks
+from pipelines.cards import AUDIENCES
+from pipelines.publication.publish import differences
+
+pytestmark = [pytest.mark.kill, pytest.mark.trials]
+SEED = 20261130
+LOG = """
+from pathlib import Path
+from casework.access import access_log
+access_log.record_in(Path(arguments[0]), access_log.by_command("consultation", "integrity", "a test", "a decision"))
+"""
+
+
+class Street:
+    """A home of a street file, to which a month is added for each build."""
+
+    def __init__(self, root: Path, machine: Faults) -> None:
+        self.data, self.home = copy_street_home(root)
+        self.machine = machine
+        self.expected = [(FIRST_MONTH, FIRST_ROWS)]
+        self.decisions = 0
+        self.decide()
+
+    def deliver(self) -> None:
+        number = len(self.expected)
+        month, rows = f"{2024 + number // 12}-{number % 12 + 1:02d}", 40 + number % 50
+        write_month(self.data, month, rows)
+        self.expected.append((month, rows))
+
+    def decide(self) -> None:
+        access_log.record_in(self.home, access_log.by_command("consultation", "integrity", "a test", "a decision"))
+        self.decisions += 1
+
+    def build(self, **how: float) -> Ended:
+        return self.machine.run(["build", "--data", self.data, "--home", self.home], [self.home], **how)
+
+    def assert_whole(self) -> None:
+        """What is published is as it was published, and no decision is lost."""
+        for audience in AUDIENCES:
+            assert differences(self.home / "published" / audience) == []
+        assert checks.faults(self.home) == []
+        assert access_log.verify_in(self.home, []).row_count >= self.decisions
+
+    def assert_built(self) -> None:
+        """A build without help ends in order; every delivered row is there once, and nothing is left over."""
+        done = self.build()
+        assert done.code == 0, done.said
+        self.assert_whole()
+        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as con:
+            months = "select strftime(month, '%Y-%m'), count(*) from core.recorded_crimes group by 1 order by 1"
+            assert con.execute(months).fetchall() == sorted(self.expected)
+            keys = "count(distinct (delivery_ref, line_number)), count(distinct (period, crime_id))"
+            found = con.execute(f"select count(*), {keys} from raw.police_uk_street").fetchall()
+            assert set(found[0]) == {sum(rows for _, rows in self.expected)}
+        left = [path for path in self.home.rglob(".*") if path.name not in (".lock", ".telemetry", ".logs_queue")]
+        assert left == [], "what a killed build left"
+        assert not (self.home / "building.json").exists() and not (self.home / "scratch").exists()
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
+    with faults(tmp_path_factory.mktemp("machine")) as made:
+        yield made
+
+
+def place_of(call: Call, home: Path) -> str:
+    """What a call does to which kind of file: one of them is as good as another."""
+    words = call.place.replace(str(home), "")
+    words = re.sub(rf"({'|'.join(AUDIENCES)})", "AUDIENCE", words)
+    return re.sub(r"[a-z_]+\.[a-zN_]+\.parquet", "TABLE.parquet", words)
+
+
+@pytest.mark.skipif(not count(0, 1), reason="takes minutes: make trials runs it")
+def test_a_build_that_fails_at_any_call_publishes_all_or_nothing_and_the_next_one_is_whole(
+    machine: Faults, tmp_path: Path
+) -> None:
+    street = Street(tmp_path, machine)
+    street.deliver()
+    before = tmp_path / "before"
+    shutil.copytree(street.home, before, symlinks=True)
+    ended, calls = machine.calls(["build", "--data", street.data, "--home", street.home], [street.home])
+    assert ended.code == 0, ended.said
+    home = str(street.home.resolve())
+    places = {place_of(call, Path(home)): call for call in reversed(calls)}
+    trials = [(kind, call) for kind in KINDS for call in places.values() if fails_as(call, kind)]
+    # a fault that ends no build: the rules are not judged, and what rests on them is withheld until the next build
+    chosen = [next(t for t in trials if t[0] == BROKEN and "write" in t[1].what and "data_docs" in t[1].path)]
+    chosen += random.Random(SEED).sample(trials, min(count(2, 10_000), len(trials)))
+    failed = 0
+    for number, (kind, call) in enumerate(chosen, start=1):
+        if number == 1 or count(0, 1):
+            shutil.rmtree(street.home)
+            shutil.copytree(before, street.home, symlinks=True)
+        done = street.build(**fails_as(call, kind))
+        failed += done.code != 0
+        street.assert_whole()
+        assert "Traceback" not in done.said and "unexpected:" not in done.said, (kind, call, done.said)
+        if kind != KILLED and done.code != 0:
+            assert done.code in (1, 3), (kind, call, done)
+            done.assert_clear()
+        if number == len(chosen) or count(0, 1):
+            street.assert_built()
+    print(f"{len(calls)} calls of {len(places)} places; {len(chosen)} faults, {failed} builds ended by them")
+
+
+def test_killed_at_random_moments(machine: Faults, tmp_path: Path) -> None:
+    """A build that ends before its moment comes is not counted: another is drawn, from the shortest time yet seen."""
+    chance = random.Random(SEED)
+    street = Street(tmp_path, machine)
+    longest, killed, tries, wanted = 8.0, 0, 0, count(4, 200)
+    while killed < wanted:
+        tries += 1
+        assert tries < 4 * wanted, f"only {killed} of {tries} builds were caught running"
+        street.deliver()
+        if tries % 4 == 0:
+            street.decide()
+        done = street.build(kill_after=chance.uniform(0.0, longest))
+        if done.code == -9:
+            killed += 1
+        else:
+            longest *= 0.8
+        street.assert_whole()
+        if tries % 10 == 0:
+            street.assert_built()
+    street.assert_built()
+    print(f"{killed} builds killed, {sum(rows for _, rows in street.expected)} rows, {street.decisions} decisions")
+
+
+@pytest.mark.skipif(not count(0, 1), reason="takes minutes: make trials runs it")
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
+@pytest.mark.parametrize(("options", "stage"), [("size={}k", "bytes"), ("nr_inodes={}", "files")])
+def test_on_a_small_disk_that_fills_up_the_last_publication_is_served(
+    machine: Faults, tmp_path: Path, options: str, stage: str
+) -> None:
+    """A disk of its own: with no bytes left, or no names for files left."""
+    made = tmp_path / "made"
+    made.mkdir()
+    street = Street(made, machine)
+    names = sum(1 for _ in street.home.rglob("*")) + 1
+    size = sum(path.stat().st_blocks for path in street.home.rglob("*") if not path.is_symlink()) // 2
+    room = {"bytes": (size, 300, 40_000), "files": (names, 30, 1_000)}[stage]
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("this machine lets nobody mount a small disk")
+    try:
+        shutil.copytree(street.home, disk / "home", symlinks=True)
+        street.home = disk / "home"
+        street.deliver()
+        runs = {audience: (street.home / "published" / audience).readlink() for audience in AUDIENCES}
+        for more in random.Random(SEED).sample(range(0, room[2], room[1]), count(1, 10)):
+            limit = options.format(room[0] + more)
+            subprocess.run(["mount", "-o", f"remount,{limit}", str(disk)], check=True)
+            done = street.build()
+            if done.code != 0:
+                done.assert_clear()
+                assert "No space left" in done.said or "disk is full" in done.said, done.said
+                assert {a: (street.home / "published" / a).readlink() for a in AUDIENCES} == runs
+            for audience in AUDIENCES:
+                assert differences(street.home / "published" / audience) == []
+            decided = machine.run(LOG, [street.home])
+            assert decided.code == 0 or "full" in decided.said, decided.said
+        subprocess.run(["mount", "-o", "remount,size=500m,nr_inodes=100000", str(disk)], check=True)
+        street.assert_built()
+        assert json.loads((street.home / "last_build.json").read_text(encoding="utf-8"))["result"] == "published"
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)

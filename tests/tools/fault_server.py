@@ -1,0 +1,90 @@
+"""Runs each command in a copy of a process that has imported the product: see faults.py, which starts it.
+
+A line of JSON on the input is one run; its end is one on the output. The process itself touches no home.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from typing import Any, NoReturn
+
+import typer
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    from pipelines.commands import watch
+
+    shim = ctypes.CDLL(os.environ["LD_PRELOAD"])
+    shim.faults_disarm.restype = ctypes.c_long
+    watch.import_all()
+    for name in os.environ.get("FAULTS_IMPORT", "").split():  # what else the commands would each import
+        importlib.import_module(name)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        process = os.fork()
+        if process == 0:
+            _run(asked, shim)
+        code, seconds = _waited(process, asked.get("kill_after"), asked.get("signal", signal.SIGKILL))
+        print(json.dumps({"code": code, "seconds": seconds}), flush=True)
+
+
+def _waited(process: int, seconds: float | None, number: int) -> tuple[int, float]:
+    """Exit code of the run, which gets a signal after some seconds; and how long it went on then."""
+    sent = time.monotonic()
+    if seconds is not None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                break
+            time.sleep(0.002)
+        else:
+            os.kill(process, number)
+            sent = time.monotonic()
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status), time.monotonic() - sent
+
+
+def _run(asked: dict[str, Any], shim: ctypes.CDLL) -> NoReturn:
+    """One command, or a piece of Python, as if it had been typed."""
+    code = 0
+    said = os.open(asked["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for number in (1, 2):
+        os.dup2(said, number)
+    os.environ.update(asked.get("environment", {}))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    shim.faults_arm(
+        "\n".join(asked["roots"]).encode(), asked.get("at", 0), asked.get("error", 0), asked.get("mode", 0),
+        asked.get("log", "").encode(),
+    )  # fmt: skip
+    try:
+        if "code" in asked:
+            exec(asked["code"], {"arguments": asked["arguments"]})
+        else:
+            from pipelines.commands import cli
+
+            sys.argv = ["stra", *asked["arguments"]]
+            cli.main()
+    except typer.Exit as end:
+        code = end.exit_code
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    finally:
+        shim.faults_disarm()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
