@@ -236,15 +236,15 @@ if trials.count(3, 18) == 18:
 @pytest.mark.parametrize(("maker", "noise"), CASES)
 def test_precision_and_recall_against_the_planted_truth(maker: str, noise: str, tmp_path: Path) -> None:
     """Each seed reaches the target; no name group is two points worse than the others beyond what chance does."""
-    parts, everybody = [], []
+    parts, everybody, missed = [], [], []
     for seed in SEEDS[noise]:
         names, truth = MAKERS[maker](seed, noise, tmp_path / str(seed))
         found = link(names, VARIANTS, LIMITS, MOST)
         people = found.people.select("person_key", person="cluster")
         result = pairwise(people, truth, "name_group")
         print(maker, noise, seed, result.row(0))
-        assert result["precision"][0] >= TARGETS[noise][0]
-        assert result["recall"][0] >= TARGETS[noise][1]
+        if result["precision"][0] < TARGETS[noise][0] or result["recall"][0] < TARGETS[noise][1]:
+            missed.append((seed, result["precision"][0], result["recall"][0]))
         own = [pl.format("{} {}", pl.lit(seed), c).alias(c) for c in ("person_key", "person", "true_person")]
         everybody.append(people.join(truth, on="person_key").with_columns(own))
         parts.append(result)
@@ -262,6 +262,7 @@ def test_precision_and_recall_against_the_planted_truth(maker: str, noise: str, 
     rows = pl.concat(everybody)
     found_gaps = gaps(rows.select("person_key", "person"), rows.drop("person"), "name_group")
     print(found_gaps)
+    assert missed == [], f"seed, precision, recall below {TARGETS[noise]}"
     assert (found_gaps["lower"] < MOST_GAP).all(), "a name group is linked worse than the others, beyond chance"
 
 
