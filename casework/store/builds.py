@@ -1,7 +1,7 @@
 """How the last build of a home ended, and what one that runs is doing: two small files, read by pages and commands.
 
-A build that fails leaves the earlier figures in use, so a home without these files looks as good as new. What came
-first of an end, a start and a publication is told by counting, since a clock may be set back.
+A build that fails leaves the earlier figures in use, so a home without these files looks as good as new. Which of an
+end, a start and a publication came first is found by counting, since a clock may be set back.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PUBLISHED, PARTIAL, UNCHANGED, FAILED = RESULTS = ("published", "partial", "unch
 
 @dataclass(frozen=True)
 class Place:
-    """When something was, whatever the clock: after so many publications and so many recorded ends."""
+    """When something was, whatever the clock: the number of publications and of recorded ends before it."""
 
     copies: int
     ends: int

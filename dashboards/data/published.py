@@ -342,7 +342,7 @@ def _rows(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tup
     except (duckdb.Error, OSError) as error:
         if path.exists():
             what = f"{path.name} cannot be read ({type(error).__name__})."
-        else:  # whoever missed it: the hash, or DuckDB once the hash was right, which would say where the home is
+        else:  # also missed by DuckDB, after the hash was right; its words say where the home is
             what, remedy = f"{path.name} is no longer there: a newer copy may have replaced it.", "Reload the page."
     raise Missing("damaged", what, remedy)
 

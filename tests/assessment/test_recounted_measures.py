@@ -45,7 +45,9 @@ def test_a_headline_measure_is_that_of_the_delivered_files_in_every_period(
 ) -> None:
     rows = shown.filter(pl.col("measure_code") == code)
     if code in recount_measures.AT_END:  # a quarter or year that goes on, and a year, stand at a month's end
-        is_counted = [(code, kind, start) in counted for kind, start in rows.select("period_type", "period_start").rows()]
+        is_counted = [
+            (code, kind, start) in counted for kind, start in rows.select("period_type", "period_start").rows()
+        ]
         rows = rows.filter(pl.Series(is_counted))
     mine = {(kind, start): cell for (of, kind, start), cell in counted.items() if of == code}
     theirs = {

@@ -1,4 +1,4 @@
-"""Copies of a publication are numbered: no clock decides which of them is in use or removed. Who reads is not harmed."""
+"""Copies of a publication are numbered: no clock decides which is in use or removed, and no reader is harmed."""
 
 from __future__ import annotations
 

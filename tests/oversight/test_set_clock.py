@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ SetClock = Callable[[dt.timedelta], None]
 
 
 @pytest.fixture
-def set_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClock]:
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
     """Give a function that sets the clock of all our modules."""
     shift = dt.timedelta(0)
 
@@ -60,7 +60,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClock]:
         nonlocal shift
         shift = by
 
-    yield to
+    return to
 
 
 def crimes(home: Path) -> int:

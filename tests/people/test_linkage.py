@@ -222,8 +222,8 @@ def invented(seed: int, noise: str, folder: Path) -> tuple[pl.DataFrame, pl.Data
 MAKERS = {"invented force": invented, "other people": lambda seed, noise, _: other_people.make(8000, seed, noise)}
 TARGETS = {"low": (0.99, 0.97), "medium": (0.985, 0.95), "heavy": (0.98, 0.88)}
 MOST_GAP = 0.02
-# none of those that the limits were chosen on. Two makers, three noises and three seeds are 18 cases; a run of all tests
-# takes three of them, so that it ends in good time
+# none of those that the limits were chosen on. Two makers, three noises and three seeds are 18 cases; a run of all
+# tests takes three of them, so that it ends in good time
 CASES = [("invented force", "low"), ("invented force", "heavy"), ("other people", "medium")]
 SEEDS = {"low": (11,), "medium": (12,), "heavy": (13,)}
 if trials.count(3, 18) == 18:

@@ -42,7 +42,9 @@ def monthly(extract: Extract, moments: Moments, covered: Iterable[date], people:
 def _recorded(extract: Extract, moments: Moments) -> list[Cell]:
     """Stalking and harassment by London month of recording, and how many of those within 24 hours of the report."""
     kept = [crime["crime_id"] for crime in extract.crimes() if not is_removed(extract, crime, moments.as_of)]
-    at = {name: pl.col(f"{name}_ts").str.to_datetime(time_zone="UTC", strict=False) for name in ("reported", "recorded")}
+    at = {
+        name: pl.col(f"{name}_ts").str.to_datetime(time_zone="UTC", strict=False) for name in ("reported", "recorded")
+    }
     delay = (pl.col("recorded") - pl.col("reported")).dt.total_microseconds()
     crimes = (
         pl.read_csv(extract.data / "force" / "crime.csv", infer_schema=False)
