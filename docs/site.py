@@ -23,7 +23,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # which Sphinx gives its warnings, termi
 NAVIGATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start", ("getting-started", "pages", "data-you-can-deliver", "your-own-tables")),
     ("Subjects", ("recording", "people", "outcomes", "assessment", "explore", "commissioning", "small-numbers")),
-    ("Running it", ("running-it", "access-and-audit-trail", "documents", "notebooks", "national", "performance")),
+    ("Running it", ("running-it", "access-and-audit-trail", "documents", "notebooks", "national", "performance",
+                    "reliability")),
     ("Authorities and words", ("standards", "assessment-method", "glossary")),
     ("Working on the code", ("architecture", "adding-things", "naming")),
 )

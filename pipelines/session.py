@@ -167,7 +167,7 @@ def open_session(
         prepare(home)
         con = connect(home)
         ledger.create_log_tables(con)
-        now = datetime.now(UTC)
+        now = quality.after_earlier_runs(con, datetime.now(UTC))
         try:
             run_ref = f"{now:%Y%m%dT%H%M%S}Z"
             engine = start(con)

@@ -1,6 +1,7 @@
 """How the last build of a home ended, and what one that runs is doing: two small files, read by pages and commands.
 
-A build that fails leaves the earlier figures in use, so a home without these files looks as good as new.
+A build that fails leaves the earlier figures in use, so a home without these files looks as good as new. Which of an
+end, a start and a publication came first is found by counting, since a clock may be set back.
 """
 
 from __future__ import annotations
@@ -22,10 +23,19 @@ PUBLISHED, PARTIAL, UNCHANGED, FAILED = RESULTS = ("published", "partial", "unch
 
 
 @dataclass(frozen=True)
+class Place:
+    """When something was, whatever the clock: the number of publications and of recorded ends before it."""
+
+    copies: int
+    ends: int
+
+
+@dataclass(frozen=True)
 class Ended:
     """How the last build ended. `words` say why it failed, and may quote a record.
 
-    `tally` is result -> (builds, seconds) since the home was made.
+    `tally` is result -> (builds, seconds) since the home was made. `place` includes this end itself; it is None in a
+    home of an earlier version.
     """
 
     ended_at: datetime
@@ -33,6 +43,7 @@ class Ended:
     words: str
     seconds: float | None
     tally: dict[str, tuple[int, float]]
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,7 @@ class RunningBuild:
     line: str
     process: int
     numbered_in: str
+    place: Place | None = None  # of its start
 
 
 def record_end(home: Path, result: str, words: str = "", seconds: float = 0.0) -> None:
@@ -63,10 +75,27 @@ def record_look(home: Path) -> None:
     _write(home, Ended(datetime.now(UTC), UNCHANGED, "", last.seconds, last.tally))
 
 
+def place_of(home: Path) -> Place:
+    """Where the home is now: the highest number of a copy, and the number of ends that were recorded."""
+    numbers = [number_of(copy) for copy in (home / "published" / "copies").glob("*/*")]
+    try:
+        last = last_build(home)
+    except ValueError:
+        last = None
+    return Place(max(numbers, default=0), 0 if last is None or last.place is None else last.place.ends)
+
+
+def number_of(copy: Path) -> int:
+    """The number of a published copy; 0 for one of the time when only the clock named them."""
+    number, hyphen, _ = copy.name.partition("-")
+    return int(number) if hyphen and number.isdecimal() else 0
+
+
 def _write(home: Path, ended: Ended) -> None:
+    now = place_of(home)
     content = {
         "ended_at": ended.ended_at.isoformat(timespec="seconds"), "result": ended.result, "words": ended.words,
-        "seconds": ended.seconds, "tally": ended.tally,
+        "seconds": ended.seconds, "tally": ended.tally, "place": [now.copies, now.ends + 1],
     }  # fmt: skip
     write_whole(home / LAST, json.dumps(content))
 
@@ -82,7 +111,7 @@ def last_build(home: Path) -> Ended | None:
         seconds = held.get("seconds")
         return Ended(
             datetime.fromisoformat(held["ended_at"]), str(held["result"]), str(held.get("words", "")),
-            None if seconds is None else float(seconds), tally,
+            None if seconds is None else float(seconds), tally, _place(held.get("place")),
         )  # fmt: skip
     except FileNotFoundError:
         return None
@@ -90,12 +119,16 @@ def last_build(home: Path) -> Ended | None:
         raise ValueError(f"{home / LAST}: cannot be read ({type(problem).__name__})") from problem
 
 
+def _place(held: Any) -> Place | None:
+    return None if held is None else Place(*map(int, held))
+
+
 def notice(home: Path) -> RunningBuild | None:
     """What the notice of a build says, whether the build still runs or was killed; None without a whole notice."""
     try:
         held = json.loads((home / RUNNING).read_text(encoding="utf-8"))
         began, numbered_in = datetime.fromisoformat(held["started_at"]), str(held.get("numbered_in") or numbering())
-        return RunningBuild(began, held["line"], int(held["process"]), numbered_in)
+        return RunningBuild(began, held["line"], int(held["process"]), numbered_in, _place(held.get("place")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from casework.store.builds import number_of
+
 MANIFEST = "manifest.json"
 
 
@@ -25,12 +27,6 @@ def to_read(home: Path, audience: str) -> Path:
         return used
     earlier = [copy for copy in used.parent.iterdir() if number_of(copy) < number_of(used) and not damaged(copy)]
     return max(earlier, key=number_of, default=used)
-
-
-def number_of(copy: Path) -> int:
-    """The number of a copy, by which copies are in order; -1 for one that was not finished."""
-    number, _, _ = copy.name.partition("-")
-    return int(number) if number.isdecimal() else -1
 
 
 def damaged(copy: Path) -> tuple[str, ...]:

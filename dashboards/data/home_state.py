@@ -31,7 +31,7 @@ NOTHING = "Nothing is published"
 LATE_HOURS, STALE_DAYS = "publish.late_hours", "publish.stale_days"
 SHIPPED: Mapping[str, float] = {LATE_HOURS: 30, STALE_DAYS: 35}  # for a copy that an earlier version published
 EXTRACT = "The force whose extract it is"  # the publisher of a force's own files, as their cards have it
-CLOCKS_DIFFER = dt.timedelta(hours=1)  # between two machines, or before and after a clock is set
+CLOCKS_DIFFER = dt.timedelta(minutes=10)  # between two machines that are in order
 
 
 @dataclass(frozen=True)
@@ -139,17 +139,34 @@ def _builds(
     except ValueError as problem:
         return None, running, [Trouble(FAILED, "How the last build ended cannot be read.", str(problem))]
     left = builds.notice(home)
-    known = [published_at, None if last is None else last.ended_at]
-    since = max((moment for moment in known if moment is not None), default=None)
-    if running is None and left is not None and (since is None or since < left.started_at):
+    if running is None and left is not None and _is_latest_start(home, left, last, published_at):
         began = numbers.moment(left.started_at.isoformat())
         return last, None, [Trouble(FAILED, f"The build begun {began} was cut off: the figures are from before it.")]
-    is_newest = last is not None and (published_at is None or published_at <= last.ended_at)
-    if last is not None and is_newest and last.result not in (builds.PUBLISHED, builds.PARTIAL, builds.UNCHANGED):
+    is_good = last is None or last.result in (builds.PUBLISHED, builds.PARTIAL, builds.UNCHANGED)
+    if last is not None and not is_good and _is_latest_end(home, last, published_at):
         ended = numbers.moment(last.ended_at.isoformat())
         words = f"The build of {ended} did not finish: the figures are from before it."
         return last, running, [Trouble(FAILED, words, last.words)]
     return last, running, []
+
+
+def _is_latest_start(
+    home: Path, left: RunningBuild, last: Ended | None, published_at: dt.datetime | None
+) -> bool:  # fmt: skip
+    """Whether nothing was published and no build ended since this start. The clock is asked where nothing was counted,
+    as in a home of an earlier version."""
+    if left.place is not None:
+        now = builds.place_of(home)
+        return now.copies <= left.place.copies and now.ends <= left.place.ends
+    known = [moment for moment in (published_at, None if last is None else last.ended_at) if moment is not None]
+    return not known or max(known) < left.started_at
+
+
+def _is_latest_end(home: Path, last: Ended, published_at: dt.datetime | None) -> bool:
+    """Whether nothing was published since this end."""
+    if last.place is not None:
+        return builds.place_of(home).copies <= last.place.copies
+    return published_at is None or published_at <= last.ended_at
 
 
 def _partial(copies: Sequence[CopyState], *, is_running: bool) -> list[Trouble]:
@@ -214,6 +231,9 @@ def _stale(copies: Sequence[CopyState], days: float, at: dt.datetime) -> list[Tr
     received = max((copy.received_at for copy in copies if copy.received_at is not None), default=None)
     if received is None:
         return [Trouble(STALE, "When the latest delivery came is not known.")]
+    if received - at > CLOCKS_DIFFER:
+        words = f"The latest delivery came {numbers.moment(received.isoformat())}, which is to come: check the clock."
+        return [Trouble(STALE, words)]
     if (numbers.local_day(at) - numbers.local_day(received)).days <= days:
         return []
     of = " of the force's extract" if any(copy.is_of_extract for copy in copies) else ""

@@ -345,14 +345,15 @@ def _rows(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tup
         return _read(path, sha256, sql, parameters, hidden)
     except _AlteredError:
         what = f"{path.name} is not the file that was published: its hash differs."
-    except FileNotFoundError:
-        what, remedy = f"{path.name} is no longer there: a newer copy may have replaced it.", "Reload the page."
     except (duckdb.BinderException, duckdb.CatalogException) as error:
         lacks = re.search(r'column "(\w+)" not found', str(error))
         named = f"the column {lacks[1]}" if lacks else "data that this page needs"
         what = f"{path.name} was published by another version of the product and lacks {named}."
     except (duckdb.Error, OSError) as error:
-        what = f"{path.name} cannot be read: {str(error).splitlines()[0]}"
+        if path.exists():
+            what = f"{path.name} cannot be read ({type(error).__name__})."
+        else:  # also missed by DuckDB, after the hash was right; its words say where the home is
+            what, remedy = f"{path.name} is no longer there: a newer copy may have replaced it.", "Reload the page."
     raise Missing("damaged", what, remedy)
 
 

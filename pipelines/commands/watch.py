@@ -280,7 +280,7 @@ def _note_look(home: Path) -> None:
     """Keep now and then that the home is up to date: else it would look as if no build had been tried."""
     try:
         last = builds.last_build(home)
-        if last is None or (datetime.now(UTC) - last.ended_at).total_seconds() > LOOKS_NOTED:
+        if last is None or abs((datetime.now(UTC) - last.ended_at).total_seconds()) > LOOKS_NOTED:
             builds.record_look(home)
     except (OSError, ValueError) as problem:
         typer.echo(f"stra: {home}: that nothing has come could not be recorded ({problem}).", err=True)

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ LOG_TABLES = (
     "raw.requested_force", "raw.released_cells", "raw.combined_deliveries",
 )  # fmt: skip
 TAKEN_IN = ("loaded", "superseded")
+TICK = timedelta(microseconds=1)  # the smallest step of a moment in the warehouse
 
 
 @dataclass
@@ -94,6 +95,7 @@ class Ledger:
                 "select delivery_ref, file_name, snapshot_date, reader_version, status, received_at from raw.deliveries"
             ).fetchall()
         }
+        self.latest = max((held.received_at for held in self.held.values()), default=datetime.min.replace(tzinfo=UTC))
         unknown = con.execute("select file_name from raw.unrecognised_files").fetchall()
         self.troubled = {_file_of(h.file_name) for h in self.held.values() if h.status not in TAKEN_IN}
         self.troubled |= {_file_of(name) for (name,) in unknown}
@@ -158,7 +160,7 @@ class Ledger:
             d = replace(d, file_name=twin.file_name, snapshot_date=_stronger(twin.snapshot_date, d.snapshot_date))
         if twin is not None and went_back and twin.file_name == d.file_name and twin.status in TAKEN_IN:
             # the file holds again what it held before: the sender took the later content back
-            now = datetime.now(UTC)
+            now = self._now()
             self.con.execute("update raw.deliveries set received_at = ? where delivery_ref = ?", [now, d.ref])
             twin = replace(twin, received_at=now)
             self.held[d.ref] = twin
@@ -188,7 +190,7 @@ class Ledger:
         earlier = self.held.get(d.ref)
         if earlier is not None:
             self.con.execute("delete from raw.deliveries where delivery_ref = ?", [d.ref])
-        received = earlier.received_at if earlier is not None else datetime.now(UTC)
+        received = earlier.received_at if earlier is not None else self._now()
         lost = r.rows_read - r.rows_loaded - len(r.quarantined)
         row = (
             *(d.ref, d.source, d.file_name, d.sha256, received, d.snapshot_date),
@@ -200,6 +202,14 @@ class Ledger:
         self.held[d.ref] = Held(d.file_name, d.snapshot_date, d.reader_version, status, received)
         if status not in TAKEN_IN:
             self.troubled.add(_file_of(d.file_name))
+
+    def _now(self) -> datetime:
+        """The moment, and never one before that of a delivery which is held.
+
+        Of two deliveries the later counts: a clock that was set back would make the earlier one count again.
+        """
+        self.latest = max(datetime.now(UTC), self.latest + TICK)
+        return self.latest
 
     def _insert(self, table: str, rows: list[tuple[Any, ...]], manner: str = "") -> None:
         if rows:

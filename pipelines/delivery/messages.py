@@ -15,7 +15,7 @@ import duckdb
 
 from assets.readers.files import holds_identities
 from assets.reference import list_path
-from casework.store.builds import RUNNING, numbering
+from casework.store.builds import RUNNING, numbering, place_of
 from pipelines.delivery.folder import DataFolder
 from pipelines.disk import write_whole
 
@@ -27,12 +27,13 @@ class Notice:
 
     def __init__(self, home: Path, tell: Callable[[str], None]) -> None:
         self.path, self.tell = home / RUNNING, tell
-        self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
+        self.started_at, place = datetime.now(UTC).isoformat(timespec="seconds"), place_of(home)
+        self.place = [place.copies, place.ends]
 
     def say(self, line: str) -> None:
         """Pass on a line and put it into the notice."""
         process = {"process": os.getpid(), "numbered_in": numbering()}
-        content = {**process, "started_at": self.started_at, "line": line}
+        content = {**process, "started_at": self.started_at, "place": self.place, "line": line}
         write_whole(self.path, json.dumps(content), is_flushed=False)
         self.tell(line)
 

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from casework.access import access_log
+from casework.store.builds import number_of
 from pipelines.cards import AUDIENCES
 from pipelines.delivery import inputs
 from pipelines.delivery.signature import IN_USE_AGAIN
 from pipelines.disk import flush
-from pipelines.publication.publish import UNFINISHED, Step, differences, number_of, put_in_use
+from pipelines.publication.publish import UNFINISHED, Step, differences, put_in_use
 
 ALL_COPIES = 1_000_000  # that are kept
 

@@ -6,7 +6,7 @@ knows it (assets/methods/disclosure/cells.py).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -94,6 +94,9 @@ def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime)
     from assets.methods.disclosure.cells import controlled, written  # with a solver that takes its time to import
 
     settings = dict(con.execute("select key, value from reference.settings").fetchall())
+    latest = scalar(con, f"select max(published_at) from {LOG}")
+    if latest is not None:  # a clock that was set back does not make this an earlier release
+        published_at = max(published_at, latest + timedelta(microseconds=1))
     for (force,) in con.execute(f"select distinct {FORCE} from {CELLS} order by {FORCE}").fetchall():
         cells = _rows(con, CELLS, force, "cell_ref")
         earlier = _rows(con, BEFORE, force, "published_at, cell_ref")

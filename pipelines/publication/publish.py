@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from casework.store import checks, versions
+from casework.store.builds import number_of
 from pipelines.cards import AUDIENCES, FORCE, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
@@ -143,12 +144,6 @@ def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Ste
 
 def _finished(copies: Path) -> list[Path]:
     return [path for path in copies.iterdir() if not path.name.startswith(".")]
-
-
-def number_of(copy: Path) -> int:
-    """The number of a copy; 0 for one of the time when only the clock named them."""
-    number, hyphen, _ = copy.name.partition("-")
-    return int(number) if hyphen and number.isdecimal() else 0
 
 
 def _witness(con: duckdb.DuckDBPyConnection, home: Path) -> dict[str, Any]:

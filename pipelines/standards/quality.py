@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,9 +16,9 @@ from assets.raw import extract_tables
 from assets.readers.sql import literal
 from expectations.rule import Rule
 from pipelines.cards import FORCE, all_cards
-from pipelines.sql import create_from_card
+from pipelines.sql import create_from_card, scalar
 from pipelines.standards import breach_history
-from pipelines.warehouse import check_against_card, comment, record_state, transaction
+from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 WRITTEN = ("quality.rule_results", "quality.rule_breaches", "quality.rule_counts")  # rewritten in every build
 JUDGED = (*WRITTEN, breach_history.TABLE)  # what the rules found
@@ -135,6 +135,17 @@ def of_forces(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Rul
             rule = replace(rule, applies=f"({rule.applies}) and coalesce({FORCE} not in ({codes}), true)")
         found.append(rule)
     return found
+
+
+def after_earlier_runs(con: duckdb.DuckDBPyConnection, now: datetime) -> datetime:
+    """The start of a build: now, or a second after the latest build if the clock was set back since.
+
+    Builds are named by it and are in its order.
+    """
+    if state_of(con, "quality.runs") is None:
+        return now
+    latest = scalar(con, "select max(started_at) from quality.runs")
+    return now if latest is None else max(now, latest + timedelta(seconds=1))
 
 
 def record_run(

@@ -55,6 +55,13 @@ def test_nor_does_a_key_or_a_reference_of_a_person_or_a_crime(home: Path) -> Non
     assert [ref for (ref,) in people + crimes if ref in texts] == []
 
 
+def test_nothing_that_a_page_sends_names_a_person_or_a_crime_but_to_those_who_work_on_records(home: Path) -> None:
+    """Its text, the hover text and data of its charts and the rows of its tables, as they reach the browser."""
+    naming = run_once().told["naming"]
+    assert (naming["command"], naming["commissioning"]) == ([], [])
+    assert len(naming["integrity"]) >= 2, "else it would pass for want of a key"
+
+
 def test_the_canary_is_seen_where_records_are_shown(home: Path) -> None:
     """Else the test above would pass for want of a canary."""
     assert CANARY in texts_of(home / "published" / TOLD_TO_OTHERS)

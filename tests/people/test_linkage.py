@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import duckdb
 import other_people
 import polars as pl
 import pytest
+import trials
 
 from assets.methods.linkage.clusters import refine
 from assets.methods.linkage.levels import COMPARISONS
@@ -222,28 +222,29 @@ def invented(seed: int, noise: str, folder: Path) -> tuple[pl.DataFrame, pl.Data
 MAKERS = {"invented force": invented, "other people": lambda seed, noise, _: other_people.make(8000, seed, noise)}
 TARGETS = {"low": (0.99, 0.97), "medium": (0.985, 0.95), "heavy": (0.98, 0.88)}
 MOST_GAP = 0.02
-# none of those that the limits were chosen on; a run of all tests takes one of them for each noise, so that it ends in
-# good time: STRA_EVERY_SEED=1 pytest tests/people/test_linkage.py takes all
-SEEDS = {"low": (11,), "medium": (12,), "heavy": (13,)}
+# none of those that the limits were chosen on. Two makers, three noises and three seeds are 18 cases; a run of all
+# tests takes three of them, so that it ends in good time
 CASES = [("invented force", "low"), ("invented force", "heavy"), ("other people", "medium")]
-if os.environ.get("STRA_EVERY_SEED"):
-    SEEDS = dict.fromkeys(TARGETS, (11, 12, 13))
+SEEDS = {"low": (11,), "medium": (12,), "heavy": (13,)}
+if trials.count(3, 18) == 18:
     CASES = [(maker, noise) for maker in MAKERS for noise in TARGETS]
+    SEEDS = dict.fromkeys(TARGETS, (11, 12, 13))
 
 
 @pytest.mark.slow
+@pytest.mark.trials
 @pytest.mark.parametrize(("maker", "noise"), CASES)
 def test_precision_and_recall_against_the_planted_truth(maker: str, noise: str, tmp_path: Path) -> None:
     """Each seed reaches the target; no name group is two points worse than the others beyond what chance does."""
-    parts, everybody = [], []
+    parts, everybody, missed = [], [], []
     for seed in SEEDS[noise]:
         names, truth = MAKERS[maker](seed, noise, tmp_path / str(seed))
         found = link(names, VARIANTS, LIMITS, MOST)
         people = found.people.select("person_key", person="cluster")
         result = pairwise(people, truth, "name_group")
         print(maker, noise, seed, result.row(0))
-        assert result["precision"][0] >= TARGETS[noise][0]
-        assert result["recall"][0] >= TARGETS[noise][1]
+        if result["precision"][0] < TARGETS[noise][0] or result["recall"][0] < TARGETS[noise][1]:
+            missed.append((seed, result["precision"][0], result["recall"][0]))
         own = [pl.format("{} {}", pl.lit(seed), c).alias(c) for c in ("person_key", "person", "true_person")]
         everybody.append(people.join(truth, on="person_key").with_columns(own))
         parts.append(result)
@@ -261,6 +262,7 @@ def test_precision_and_recall_against_the_planted_truth(maker: str, noise: str, 
     rows = pl.concat(everybody)
     found_gaps = gaps(rows.select("person_key", "person"), rows.drop("person"), "name_group")
     print(found_gaps)
+    assert missed == [], f"seed, precision, recall below {TARGETS[noise]}"
     assert (found_gaps["lower"] < MOST_GAP).all(), "a name group is linked worse than the others, beyond chance"
 
 

@@ -6,13 +6,14 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 import pytest
 from next_build import take_in
 
-from pipelines.delivery import intake
+from pipelines.delivery import intake, ledger
 from pipelines.delivery.folder import DataFolderMissing, read_folder
 from pipelines.session import Session, open_session
 
@@ -122,6 +123,23 @@ def test_a_re_delivery_replaces_the_month_as_a_whole(session: Session) -> None:
     found = deliveries(session)
     assert found["one/2025-01-kent-street.csv"]["status"] == "superseded"
     assert counting(session) == ["two/2025-01-kent-street.csv"]
+
+
+def test_a_re_delivery_counts_although_the_clock_was_set_back(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) - timedelta(hours=1)
+
+    put(session, "two/2025-01-kent-street.csv", street("1", "2", "3"))
+    deliveries(session)
+    monkeypatch.setattr(ledger, "datetime", Earlier)
+    put(session, "one/2025-01-kent-street.csv", street("1", "2"))
+    found = deliveries(session)
+    assert found["one/2025-01-kent-street.csv"]["received_at"] > found["two/2025-01-kent-street.csv"]["received_at"]
+    assert counting(session) == ["one/2025-01-kent-street.csv"]
 
 
 def test_a_broken_file_is_refused_whole_kept_and_the_rest_goes_on(session: Session) -> None:

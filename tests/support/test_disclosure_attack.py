@@ -659,6 +659,19 @@ class TestPublication:
             (f"known|{YEAR}|sex|b", 44, 44, 45),
         ]  # fmt: skip
 
+    def test_a_release_by_a_clock_that_was_set_back_is_the_latest(self) -> None:
+        con = self.warehouse(table({"known": {"a": 12, "b": 40}}))
+        disclosure.record(con, "first", AT)
+        for run, count in (("second", 30), ("third", 12)):
+            self.put(con, "core.disclosure_cells", table({"known": {"a": count, "b": 40}}))
+            self.renew(con)
+            disclosure.record(con, run, AT - dt.timedelta(hours=1))
+        found = con.sql(
+            f"select run_ref, person_count from raw.released_cells where cell_ref = 'known|{YEAR}|sex|a'"
+            " order by published_at"
+        )
+        assert found.fetchall() == [("first", 12), ("second", 30), ("third", 12)]
+
     def test_that_a_group_is_released_no_more_is_written_down_once(self) -> None:
         con = self.warehouse(table({"known": {"a": 12, "b": 40}}, "area"))
         disclosure.record(con, "first", AT)

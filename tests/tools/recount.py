@@ -50,6 +50,7 @@ class Followed(NamedTuple):
     followed_days: int
     code: str  # empty while open
     group: str
+    month: date  # of recording
 
 
 def followed_crimes(extract: Extract, moments: Moments) -> list[Followed]:
@@ -66,7 +67,7 @@ def followed_crimes(extract: Extract, moments: Moments) -> list[Followed]:
         code, ended = current_outcome(known_outcomes(extract, crime, moments.as_of), moments.day)
         found.append(Followed(
             offence_class, f"{day.year}-Q{(day.month + 2) // 3}", max((ended - day).days, 0), (moments.day - day).days,
-            code, outcome_groups().get(code, NO_GROUP) if code else "",
+            code, outcome_groups().get(code, NO_GROUP) if code else "", day.replace(day=1),
         ))  # fmt: skip
     return found
 

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from audit_hands import drawn_cycle, rate_all, store
 from dashboard_session import Session
 from republication import pages
@@ -38,6 +39,7 @@ DOCUMENTS = {  # `stra report NAME`: what it writes
 }  # fmt: skip
 ENDINGS = {"folder": "", "page": ".html", "events": ".jsonl"}
 SECONDS = 120
+WORD = re.compile(rb"[A-Za-z0-9][A-Za-z0-9/_-]{5,}")  # a key as it stands in whatever is sent
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1  # linux/sockios.h, linux/if.h
 
 
@@ -74,14 +76,29 @@ def served(home: Path, audience: str) -> Iterator[str]:
         server.wait(timeout=60)
 
 
-async def drawn(address: str, audience: str) -> dict[str, list[str]]:
-    """Page -> what was wrong with it, for every page of an audience."""
-    found = {}
+async def drawn(address: str, audience: str, of_people: frozenset[bytes]) -> tuple[dict[str, list[str]], list[str]]:
+    """Page -> what was wrong with it, for every page of an audience; and the pages whose browser was sent a word of
+    `of_people`, in whatever part: text, hover text, data of a chart or rows of a table."""
+    found, naming = {}, []
     async with Session(address) as session:
         for page in pages(audience):
             seen = await asyncio.wait_for(session.open(page), SECONDS)
             found[page] = [*seen.faults, *([] if seen.says("marking foot") else ["the page has no foot"])]
-    return found
+            if any(not of_people.isdisjoint(WORD.findall(element)) for element in seen.elements):
+                naming.append(page)
+    return found, naming
+
+
+def keys_of_people(home: Path) -> frozenset[bytes]:
+    """Every key and reference of a person and a crime in the warehouse, but for those that a canary stands for."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        rows = con.execute(
+            "select person_key from core.people union select person_ref from core.people union"
+            " select crime_ref from core.crimes union select force_crime_ref from core.crimes"
+        ).fetchall()
+    keys = frozenset(str(key).encode() for (key,) in rows if key and " " not in key)
+    assert len(keys) > 3000 and all(WORD.fullmatch(key) for key in keys), "else none would be found"
+    return keys
 
 
 def decide(home: Path) -> None:
@@ -118,16 +135,19 @@ def main(data: Path, home: Path, out: Path) -> dict[str, Any]:
     before = unroutable()
     build = done("build", "--data", str(data), "--home", str(home))
     seen: dict[str, list[str]] = {}
+    naming, keys = {}, keys_of_people(home)
     for audience in AUDIENCES:
         with served(home, audience) as address:
-            seen |= asyncio.run(drawn(address, audience))
+            of_audience, naming[audience] = asyncio.run(drawn(address, audience, keys))
+            seen |= of_audience
     decide(home)
     documents = {}
     for name, kind in DOCUMENTS.items():
         target = out / (name + ENDINGS[kind])
         said = done("report", name, "--home", str(home), "--out", str(target))
         documents[name] = said or ("" if target.exists() else "nothing was written")
-    return {"build": build, "pages": seen, "documents": documents, "unroutable": unroutable() - before}
+    left = unroutable() - before
+    return {"build": build, "pages": seen, "naming": naming, "documents": documents, "unroutable": left}
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class Subscription:
 
     def is_due(self, last: dt.date | None, today: dt.date) -> bool:
         """Whether the digest may be sent today: at most once a day, or once in seven days."""
-        return last is None or (today - last).days >= DAYS[self.every]
+        return last is None or not 0 <= (today - last).days < DAYS[self.every]  # a day to come is of a wrong clock
 
 
 def read(home: Path) -> list[Subscription]:
