@@ -29,7 +29,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from casework.store import event_log  # noqa: E402  the path comes first
-from dashboards.server import access  # noqa: E402
+from dashboards.server import access, plain_log  # noqa: E402
 from dashboards.server.counts import Counts  # noqa: E402
 from dashboards.server.documentation import Documentation  # noqa: E402
 from dashboards.server.gate import FILES, SCRIPTS, App, Gate, Message, Receive, Send, answered  # noqa: E402
@@ -122,6 +122,7 @@ def provider(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     }
 
 
+plain_log.install()
 install()
 STARTED = server()
 if STARTED.refusal:
@@ -132,7 +133,12 @@ SERVED = " ".join(STARTED.audiences)
 event_log.write(STARTED.home, "server started", identity=STARTED.identity, audiences=SERVED, process=os.getpid())
 COUNTS = Counts()
 BASE_PATH = st.get_option("server.baseUrlPath") or ""
-SECRETS = provider(os.environ) if STARTED.identity == access.OIDC else None
+SECRETS = None
+if STARTED.identity == access.OIDC:
+    from dashboards.server import tokens
+
+    SECRETS = provider(os.environ)
+    tokens.install(server)
 app = st.App(
     Path(__file__).with_name("navigation.py"),
     middleware=[

@@ -26,7 +26,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from casework.access.access_log import server_account
 from casework.access.sign_ins import SignIn
 from dashboards.registry import pages_of
-from dashboards.server import access, visit
+from dashboards.server import access, frames, visit
 from dashboards.server.access import LOOPBACK, Person, Server
 from dashboards.server.counts import Counts
 from dashboards.server.half_sent import limited
@@ -41,19 +41,19 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 POLICY = (
     "default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    "object-src 'none'; frame-src 'none'; frame-ancestors {ancestors}; base-uri 'self'; form-action 'self'"
 )
 # The documentation's pages have no script of their own, and style only in files. A style attribute sets only the look
 # of its element.
 DOCUMENTATION_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "connect-src 'self'; frame-ancestors {ancestors}; base-uri 'none'; form-action 'self'"
 )
 HEADERS = {
-    "content-security-policy": POLICY.format(scripts="'self'"),
+    "content-security-policy": POLICY.format(scripts="'self'", ancestors=frames.NONE),
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
+    frames.OLDER: "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -64,7 +64,7 @@ SECURE = {"strict-transport-security": "max-age=31536000"}
 
 # Streamlit's own addresses that the pages need; its others (metrics, agents, components) are closed
 OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
-UPLOADING = "audit"  # the page that takes files
+UPLOADING = frozenset({"audit", "decisions_and_actions"})  # the pages that take files
 FILES, UPLOADS, PROGRAM, SIGN_IN = "/media/", "/_stcore/upload_file/", "/static/", ("/auth/", "/oauth2callback")
 CLOSED = ("/_stcore", "/media", "/component", "/app/")
 DOCUMENTATION = "/docs"  # for everyone who is answered at all: it holds no force's data
@@ -162,7 +162,7 @@ class Gate:
             return 404, "There is nothing here."
         if path.startswith((FILES, UPLOADS)) and who is None:
             return 404, "There is nothing here."
-        if path.startswith(UPLOADS) and who is not None and UPLOADING not in pages_of(who.roles):
+        if path.startswith(UPLOADS) and who is not None and not UPLOADING & pages_of(who.roles):
             return 404, "There is nothing here."
         return None
 
@@ -252,15 +252,18 @@ def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
     """Add our headers to every answer, and limit its cookies to a sign-in."""
     is_kept = path.startswith((PROGRAM, *DOCUMENTATION_FILES))
     ours = HEADERS | ({} if is_kept else UNKEPT) | (SECURE if is_secure else {})
-    if path.startswith(f"{DOCUMENTATION}/"):
-        ours |= {"content-security-policy": DOCUMENTATION_POLICY}
+    policy = DOCUMENTATION_POLICY if path.startswith(f"{DOCUMENTATION}/") else POLICY
+    ancestors = frames.directive(here.frame_ancestors)
+    ours["content-security-policy"] = policy.format(scripts="'self'", ancestors=ancestors)
+    if here.frame_ancestors:  # it cannot name an origin: the policy alone decides
+        del ours[frames.OLDER]
 
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
             scripts = message.pop(SCRIPTS, None)
             if scripts is not None:
-                ours["content-security-policy"] = POLICY.format(scripts=scripts)
-            kept = [(k, v) for k, v in message["headers"] if k.lower().decode("latin-1") not in ours]
+                ours["content-security-policy"] = policy.format(scripts=scripts, ancestors=ancestors)
+            kept = [(k, v) for k, v in message["headers"] if k.lower().decode("latin-1") not in {*ours, frames.OLDER}]
             kept = [(k, _cookie(v, is_secure, here) if k.lower() == b"set-cookie" else v) for k, v in kept]
             message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in ours.items())]}
         await send(message)

@@ -563,7 +563,7 @@ class TestServed:
     def test_every_visitor_may_read_it(self, path: str, environment: dict[str, str], tmp_path: Path) -> None:
         asked = Asked(tmp_path, environment, path)
         assert (asked.status, asked.headers["content-type"]) == (200, "text/html; charset=utf-8")
-        assert asked.headers["content-security-policy"] == DOCUMENTATION_POLICY
+        assert asked.headers["content-security-policy"] == DOCUMENTATION_POLICY.format(ancestors="'none'")
         assert asked.headers["cache-control"] == "no-store"
         assert b"<title>" in asked.body
 

@@ -18,9 +18,11 @@ from audit_hands import store
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from casework.access import accounts
+from dashboards.registry import FOLDER, PAGES
 from dashboards.server import half_sent, visit
 from dashboards.server.access import HEADER, PROXY_HEADER, Server, from_environment
-from dashboards.server.gate import Allowance, Gate, Message, Receive, Send
+from dashboards.server.gate import SCRIPTS, UPLOADING, Allowance, Gate, Message, Receive, Send
+from dashboards.server.roles import ROLES
 from dashboards.server.scripts import sources
 
 SECRET = "an invented secret of forty characters.."
@@ -206,10 +208,20 @@ class TestFiles:
 
     def test_an_upload_is_for_whoever_has_a_page_that_takes_files(self, home: Path) -> None:
         path = "/_stcore/upload_file/session/file"
-        accounts.change(store(home), "auditor@force.invented", "invented administrator", "invented", roles=["auditor"])
         assert Asked(gate(behind_proxy(home)), path, {}, method="PUT").status == 404
-        assert Asked(gate(behind_proxy(home)), path, proxied(), method="PUT").status == 404, "an analyst has none"
-        assert Asked(gate(behind_proxy(home)), path, proxied("auditor@force.invented"), method="PUT").status == 200
+        for role in ROLES:
+            accounts.change(
+                store(home), f"{role}@force.invented", "invented administrator", "invented", roles=[role],
+                units=["Invented Unit A"] if role == "supervisor" else None,
+            )  # fmt: skip
+            may = role in ("auditor", "analyst", "senior_leader")
+            asked = Asked(gate(behind_proxy(home)), path, proxied(f"{role}@force.invented"), method="PUT")
+            assert asked.status == (200 if may else 404), role
+
+    def test_every_page_with_a_form_for_files_may_take_them(self) -> None:
+        """Else the form is drawn, and what is put into it is refused."""
+        forms = {path.parent.name for path in FOLDER.rglob("*.py") if "file_uploader(" in path.read_text("utf-8")}
+        assert forms == {Path(page.file).parent.name for page in PAGES if page.address in UPLOADING}
 
 
 class TestHeaders:
@@ -236,6 +248,63 @@ class TestHeaders:
         secure = Asked(gate(behind_proxy(home)), "/", {"x-forwarded-proto": "https"}).headers
         assert secure["set-cookie"].endswith("; Secure; SameSite=Lax")
         assert secure["strict-transport-security"] == "max-age=31536000"
+
+
+class TestFrames:
+    """Which pages elsewhere may show these pages in a frame."""
+
+    INTRANET = "https://intranet.force.invented"
+
+    def embedding(self, home: Path, text: str) -> Server:
+        return from_environment({"STRA_HOME": str(home), "STRA_FRAME_ANCESTORS": text}, "127.0.0.1")
+
+    @pytest.mark.parametrize("path", ["/", "/docs/index.html", "/static/js/index.js"])
+    def test_none_unless_the_setting_names_them(self, home: Path, path: str) -> None:
+        found = Asked(gate(self.embedding(home, "")), path).headers
+        assert "frame-ancestors 'none';" in found["content-security-policy"] + ";"
+        assert found["x-frame-options"] == "DENY"
+
+    @pytest.mark.parametrize("path", ["/", "/docs/index.html", "/static/js/index.js"])
+    def test_the_policy_and_the_older_header_agree(self, home: Path, path: str) -> None:
+        """The older header cannot name an origin: with it, some browsers would show nothing."""
+        two = f"{self.INTRANET}  HTTPS://Portal.force.invented:8443 {self.INTRANET}"
+        found = Asked(gate(self.embedding(home, two)), path).headers
+        named = f"frame-ancestors {self.INTRANET} https://portal.force.invented:8443;"
+        assert named in found["content-security-policy"] + ";"
+        assert "x-frame-options" not in found, "nor Streamlit's own"
+
+    def test_a_page_with_scripts_of_its_own_has_them_too(self, home: Path) -> None:
+        async def page(scope: Message, receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": [], SCRIPTS: "'self' 'sha256-x'"})
+            await send({"type": "http.response.body", "body": b""})
+
+        here = self.embedding(home, self.INTRANET)
+        found = Asked(Gate(page, lambda: here), "/").headers["content-security-policy"]
+        assert "script-src 'self' 'sha256-x';" in found and f"frame-ancestors {self.INTRANET};" in found
+
+    def test_a_refusal_is_shown_in_no_frame_and_a_cookie_goes_to_no_other_site(self, home: Path) -> None:
+        one = gate(self.embedding(home, self.INTRANET))
+        refused = Asked(one, "/_stcore/metrics").headers
+        assert "frame-ancestors 'none'" in refused["content-security-policy"] and refused["x-frame-options"] == "DENY"
+        assert Asked(one, "/").headers["set-cookie"].endswith("SameSite=Lax")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "*", "https://*", "https://*.force.invented", "https:", "http://intranet.force.invented", "'self'",
+            "'none'", "intranet.force.invented", "https://intranet.force.invented/", "https://a.invented/page",
+            "https://a.invented; script-src *", "https://a.invented,https://b.invented", "https://a@b.invented",
+            "https://a.invented\nx-header: 1", "https://a.invented\thttps://b.invented", "https://", "data:", "null",
+            "https://a..invented", "https://-a.invented", "https://a.invented:0", "https://a.invented:123456",
+            "https://\u0430.invented", "https://[::1]", "javascript://a.invented", "https://a.invented?x", " ".join(
+                f"https://{n}.invented" for n in range(11)
+            ),
+        ],
+    )  # fmt: skip
+    def test_what_is_no_list_of_origins_starts_no_server(self, home: Path, text: str) -> None:
+        here = self.embedding(home, text)
+        assert "STRA_FRAME_ANCESTORS: expected" in here.refusal
+        assert (here.frame_ancestors, here.audiences) == ((), ())
 
 
 class TestAllowances:

@@ -12,7 +12,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -26,12 +26,18 @@ CLIENT, SECRET = "invented-client", "an invented client's secret"
 
 @dataclass
 class Provider:
-    """`claims` are those of whoever signs in next; `asked` what was asked of it, the newest last."""
+    """`claims` are those of whoever signs in next; `asked` what was asked of it, the newest last.
+
+    `forge` makes the token in place of the provider, from the claims that it would sign; `says` replaces parts of the
+    provider's description of itself, without those that are None.
+    """
 
     address: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    forge: Callable[[dict[str, Any]], str | None] | None = None
+    says: dict[str, Any] = field(default_factory=dict)
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, parameters={"kid": "invented"}))
 
     def sign_in_as(self, email: str, **more: Any) -> None:
@@ -40,12 +46,13 @@ class Provider:
 
     def metadata(self) -> dict[str, Any]:
         at = self.address
-        return {
+        found = {
             "issuer": at, "authorization_endpoint": f"{at}/authorize", "token_endpoint": f"{at}/token",
             "jwks_uri": f"{at}/jwks", "end_session_endpoint": f"{at}/end", "response_types_supported": ["code"],
             "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"],
-            "code_challenge_methods_supported": ["S256"],
+            "code_challenge_methods_supported": ["S256"], **self.says,
         }  # fmt: skip
+        return {name: value for name, value in found.items() if value is not None}
 
     def token(self, form: dict[str, str]) -> dict[str, Any] | None:
         """A token for a code, once, for whoever began (PKCE)."""
@@ -55,8 +62,13 @@ class Provider:
             return None
         at = int(time.time())
         claims = {"iss": self.address, "aud": CLIENT, "iat": at, "exp": at + 600, "nonce": held["nonce"], **self.claims}
-        signed = jwt.encode({"alg": "RS256", "kid": "invented"}, claims, self.key)
-        return {"access_token": secrets.token_hex(8), "token_type": "Bearer", "expires_in": 600, "id_token": signed}
+        token = self.forge(claims) if self.forge is not None else self.signed(claims)
+        answer = {"access_token": secrets.token_hex(8), "token_type": "Bearer", "expires_in": 600}
+        return answer | ({} if token is None else {"id_token": token})
+
+    def signed(self, claims: dict[str, Any], key: RSAKey | None = None, **header: Any) -> str:
+        """A token with these claims, by the provider's key unless another is given."""
+        return jwt.encode({"alg": "RS256", "kid": "invented", **header}, claims, key or self.key)
 
 
 @contextlib.contextmanager
