@@ -8,13 +8,19 @@ from pathlib import Path
 
 import typer
 
+from casework.store.words import escaped
 from pipelines.disk import is_disk_trouble
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:
     """Say why on the error output; return the exit for the command to raise."""
-    typer.echo(f"stra: {message}", err=True)
+    say(f"stra: {message}", err=True)
     return typer.Exit(code)
+
+
+def say(message: str, err: bool = False) -> None:
+    """Print one line, whatever is in it: a file's name can hold a new line or a command to the terminal."""
+    typer.echo(escaped(message), err=err)
 
 
 # failures whose own words are for the person at the terminal
