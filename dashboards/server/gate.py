@@ -105,6 +105,7 @@ def allowances() -> dict[str, Allowance]:
         "files": Allowance(2, 60),
         "sessions": Allowance(5, 120),
         "sign-ins": Allowance(2, 60),
+        "uploads": Allowance(1 / 60, 20),  # the server holds each in memory until the page is left
     }
 
 
@@ -155,7 +156,7 @@ class Gate:
             return 404, "There is nothing here."
         if kind == "websocket" and not _is_own(headers, here):
             return 403, "A page comes from this server alone."
-        asked = _kind_of(kind, path)
+        asked = _kind_of(str(scope.get("method", "")) if kind == "http" else kind, path)
         if asked is not None and not self.allowed[asked].takes(asker(scope, headers, here)):
             return 429, "Too many requests. Wait a moment and try again."
         if path.startswith(CLOSED) and not path.startswith((*OPEN, FILES, UPLOADS)):
@@ -283,9 +284,11 @@ def _cookie(value: bytes, is_secure: bool, here: Server) -> bytes:
 
 
 def _kind_of(kind: str, path: str) -> str | None:
-    """The rate limit that a request uses; None if it is not limited."""
+    """The rate limit that a request uses, by its method; None if it is not limited."""
     if kind == "websocket":
         return "sessions"
+    if path.startswith(UPLOADS) and kind in ("PUT", "POST"):
+        return "uploads"
     if path.startswith(SIGN_IN):
         return "sign-ins"
     if path.startswith((FILES, UPLOADS)):

@@ -321,6 +321,12 @@ class TestAllowances:
         assert answers[-1].status == 429
         assert answers[-1].headers["retry-after"] == "5"
 
+    def test_twenty_files_may_be_put_in_at_once_and_then_one_a_minute(self, home: Path) -> None:
+        one = gate(demonstration(home))
+        path = "/_stcore/upload_file/session/"
+        assert [Asked(one, f"{path}{n}", method="PUT").status for n in range(22)] == [200] * 20 + [429] * 2
+        assert Asked(one, f"{path}1", method="DELETE").status == 200, "taking one back is not counted"
+
     def test_who_never_stops_acting_is_cut_off(self, home: Path) -> None:
         came = [{"type": "websocket.receive", "bytes": b"x"}] * 1_000
         asked = Asked(gate(demonstration(home)), "/_stcore/stream", type="websocket", came=came)
@@ -384,3 +390,32 @@ class TestHalfSent:
             return {"type": "http.request", "more_body": False}
 
         assert asyncio.run(half_sent.limited(stopped, 0.05)()) == {"type": "http.disconnect"}
+
+    def test_a_body_of_a_byte_at_a_time_is_ended_as_well(self) -> None:
+        async def dripped() -> Message:
+            await asyncio.sleep(0.01)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+        async def read() -> int:
+            receive, parts = half_sent.limited(dripped, 5.0, 0.2), 0
+            while (await receive())["type"] == "http.request" and parts < 500:
+                parts += 1
+            return parts
+
+        assert 1 <= asyncio.run(read()) <= 20
+
+    def test_a_body_that_has_come_whole_has_no_clock(self) -> None:
+        """Else a page that takes long to answer would see its visitor leave."""
+        came = iter([{"type": "http.request", "more_body": False}])
+
+        async def receive() -> Message:
+            for message in came:
+                return message
+            await asyncio.sleep(0.2)
+            return {"type": "http.disconnect", "is_real": True}
+
+        async def read() -> list[Message]:
+            limit = half_sent.limited(receive, 0.05, 0.05)
+            return [await limit(), await limit()]
+
+        assert asyncio.run(read())[1].get("is_real")

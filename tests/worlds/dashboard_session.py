@@ -64,6 +64,11 @@ class Session:
         await self._socket.close()
 
     @property
+    def name(self) -> str:
+        """The server's name for this session."""
+        return self._id
+
+    @property
     def offered(self) -> frozenset[str]:
         """Addresses of the pages that the server offered with the last one drawn."""
         return frozenset(self._hashes)
