@@ -34,6 +34,7 @@ from dashboards.server.counts import Counts  # noqa: E402
 from dashboards.server.documentation import Documentation  # noqa: E402
 from dashboards.server.gate import FILES, SCRIPTS, App, Gate, Message, Receive, Send, answered  # noqa: E402
 from dashboards.server.half_sent import install  # noqa: E402
+from dashboards.server.open_files import allow_more  # noqa: E402
 from dashboards.server.scripts import sources  # noqa: E402
 from dashboards.server.watched import Watched  # noqa: E402
 
@@ -124,6 +125,7 @@ def provider(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 
 plain_log.install()
 install()
+allow_more()
 STARTED = server()
 if STARTED.refusal:
     sys.exit(f"stra: not started. {STARTED.refusal}")

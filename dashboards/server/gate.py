@@ -152,6 +152,8 @@ class Gate:
         kind = scope["type"]
         if here.is_demonstration and not is_of_this_machine(scope, headers):
             return 403, "This demonstration is available on this machine only."
+        if here.identity == access.HEADER and _is_doubled(scope, here):
+            return 400, "A header that names the user came twice."
         if ".." in path or "\\" in path or "\x00" in path:
             return 404, "There is nothing here."
         if kind == "websocket" and not _is_own(headers, here):
@@ -204,6 +206,12 @@ def headers_of(scope: Message) -> dict[str, str]:
     for name, value in scope["headers"]:
         found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
     return found
+
+
+def _is_doubled(scope: Message, here: Server) -> bool:
+    """Whether a header on which the identity rests came more than once: another reader could take the other one."""
+    names = [name.decode("latin-1").lower() for name, _ in scope["headers"]]
+    return any(names.count(name) > 1 for name in (access.PROXY_HEADER, here.header, here.session_header))
 
 
 def asking(here: Server, headers: Mapping[str, str]) -> Person | None:

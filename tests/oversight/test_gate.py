@@ -187,6 +187,16 @@ class TestFiles:
         asked = Asked(gate(behind_proxy(home)), self.PATH, headers)
         assert (asked.status, asked.body) == (404, b"There is nothing here.")
 
+    @pytest.mark.parametrize("name", [PROXY_HEADER, "x-forwarded-user", "x-stra-session"])
+    def test_a_header_that_came_twice_is_believed_by_nobody(self, home: Path, name: str) -> None:
+        """As where a proxy adds its own to what a browser sent."""
+        self.handed(NAME)
+        for path in (self.PATH, "/", "/fix_list"):
+            asked = Asked(gate(behind_proxy(home)), path, proxied() | {name.upper(): "forged"})
+            assert asked.status == 400
+            once = Asked(gate(behind_proxy(home)), path, proxied() | {"x-other": "a", "X-OTHER": "b"})
+            assert once.status == 200
+
     def test_nor_one_that_was_never_handed_out(self, home: Path) -> None:
         assert Asked(gate(behind_proxy(home)), self.PATH, proxied()).status == 404
         assert Asked(gate(demonstration(home)), self.PATH).status == 404
