@@ -15,8 +15,7 @@ import polars as pl
 import pytest
 from audit_hands import store
 from dashboard_browser import ROOT, Visit
-from oidc_force import Force, asking
-from oidc_provider import provider
+from oidc_provider import Force, asking, provider
 from playwright.sync_api import Browser, Page, expect
 from published_home import build_home
 

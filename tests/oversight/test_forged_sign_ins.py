@@ -20,8 +20,7 @@ from typing import Any
 import pytest
 from dashboard_session import Drawn
 from joserfc.jwk import RSAKey
-from oidc_force import COOKIE, USER, Force, Visitor, asking
-from oidc_provider import CLIENT, SECRET, Provider, provider
+from oidc_provider import CLIENT, COOKIE, SECRET, USER, Force, Provider, Visitor, asking, provider
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from casework.access import sign_ins
