@@ -6,12 +6,10 @@ from pathlib import Path
 
 
 def resident_bytes(pid: int) -> int:
-    """Memory that is the process's own: its pages in memory without those shared with files."""
-    found = {}
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        name, _, value = line.partition(":")
-        found[name] = value.split()[0] if value.split() else ""
-    return int(found["RssAnon"]) * 1024
+    """Its memory that is not swapped out."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    held = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(held.split()[1]) * 1024
 
 
 def open_files(pid: int) -> int:
