@@ -33,11 +33,12 @@ if str(ROOT) not in sys.path:
 from casework.store import event_log  # noqa: E402  the path comes first
 from casework.store.database import in_words  # noqa: E402
 from casework.store.refusal import Refused  # noqa: E402
-from dashboards.server import access  # noqa: E402
+from dashboards.server import access, plain_log  # noqa: E402
 from dashboards.server.counts import Counts  # noqa: E402
 from dashboards.server.documentation import Documentation  # noqa: E402
 from dashboards.server.gate import FILES, SCRIPTS, App, Gate, Message, Receive, Send, answered  # noqa: E402
 from dashboards.server.half_sent import install  # noqa: E402
+from dashboards.server.open_files import allow_more  # noqa: E402
 from dashboards.server.scripts import sources  # noqa: E402
 from dashboards.server.watched import Watched  # noqa: E402
 
@@ -129,7 +130,9 @@ def provider(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     }
 
 
+plain_log.install()
 install()
+allow_more()
 STARTED = server()
 if STARTED.refusal:
     sys.exit(f"stra: not started. {STARTED.refusal}")
@@ -139,7 +142,12 @@ SERVED = " ".join(STARTED.audiences)
 event_log.write(STARTED.home, "server started", identity=STARTED.identity, audiences=SERVED, process=os.getpid())
 COUNTS = Counts()
 BASE_PATH = st.get_option("server.baseUrlPath") or ""
-SECRETS = provider(os.environ) if STARTED.identity == access.OIDC else None
+SECRETS = None
+if STARTED.identity == access.OIDC:
+    from dashboards.server import tokens
+
+    SECRETS = provider(os.environ)
+    tokens.install(server)
 app = st.App(
     Path(__file__).with_name("navigation.py"),
     middleware=[

@@ -25,6 +25,7 @@ from casework.store.chain import SHOWN, Chain, Entry, Verdict
 from casework.store.database import exists, now, open_store, reading, rows
 from casework.store.refusal import Refused
 from casework.store.tables import access_log, events, processing_log
+from casework.store.words import escaped
 
 __all__ = [
     "NOT_SIGNED_IN", "SHOWN", "SIGNED_IN", "Action", "Entry", "Verdict", "by_command", "entries", "log", "record",
@@ -34,6 +35,7 @@ __all__ = [
 CHAIN = Chain(processing_log, "The access log", "action", "stra log verify", ("kind",))
 EARLIER = Chain(access_log, "The access log of earlier versions", "viewing", "stra log verify")
 SIGNED_IN, NOT_SIGNED_IN = "signed in", "not signed in"
+LONGEST = 2_000  # characters of a text
 COMBINATIONS = ("link decided",)  # decisions that say which records are one person's
 
 
@@ -116,7 +118,14 @@ def log(con: Connection, actor: str, action: str, subject: tuple[str, str], deta
 
 
 def _append(con: Connection, action: Action) -> Entry:
-    return chain.append(con, CHAIN, {"logged_at": now(), **asdict(action), "who": action.who.strip()})
+    said = {name: _written(value) if isinstance(value, str) else value for name, value in asdict(action).items()}
+    return chain.append(con, CHAIN, {"logged_at": now(), **said})
+
+
+def _written(text: str) -> str:
+    """A text as it is kept: one line of signs that can be seen, whatever an address or a form held; cut if too long."""
+    words = escaped(text.strip())
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}..."
 
 
 def entries(engine: Engine, most: int | None = 200, *, kind: str = "", who: str = "") -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def change(
         wanted = tuple(sorted(set(roles if roles is not None else held.roles if held else ())))
         named = units if units is not None else held.units if held and SUPERVISOR in wanted else ()
         chosen = tuple(sorted({one_line(unit) for unit in named}))
-        _check(wanted, chosen)
+        check(wanted, chosen)
         disabled = is_disabled if is_disabled is not None else held is not None and held.is_disabled
         chain.append(
             con,
@@ -120,7 +120,8 @@ def change(
     return chain.append_in_chain(engine, CHAIN, write)
 
 
-def _check(roles: tuple[str, ...], units: tuple[str, ...]) -> None:
+def check(roles: tuple[str, ...], units: tuple[str, ...]) -> None:
+    """Raise Refused where nobody may hold these roles and units together."""
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         raise Refused(f"Expected roles out of {', '.join(ROLES)}; saw {', '.join(unknown)}.")

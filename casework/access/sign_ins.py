@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from casework.access.accounts import Account
+from casework.access.groups import Membership
 from casework.store.database import now, reading, rows, writing
 from casework.store.tables import sign_ins
 
@@ -31,11 +32,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class SignIn:
-    """A sign-in as the server knows it: a hash that names it, its identity, when it began (UTC)."""
+    """A sign-in as the server knows it: a hash that names it, its identity, when it began (UTC).
+
+    `memberships` are those of the provider's groups that give rights here (groups.py); None where the provider did not
+    list them.
+    """
 
     ref: str
     identity: str
     began_at: str
+    memberships: frozenset[Membership] | None = frozenset()
 
 
 def ref_of(*parts: str) -> str:

@@ -29,6 +29,7 @@ EVENTS: Mapping[str, tuple[str, frozenset[str]]] = {
     "watching ended": ("builds", frozenset({"process"})),
     "digest ended": ("builds", frozenset({"result", "new_lines"})),
     "server started": ("server", frozenset({"identity", "audiences", "process"})),
+    "sign-in refused": ("server", frozenset({"error", "claim"})),
     "request refused": ("server", frozenset({"status", "count"})),
     "page failed": ("server", frozenset({"error", "place"})),
 }

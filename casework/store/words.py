@@ -9,6 +9,7 @@ from casework.store.refusal import Refused
 
 UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a character, private and unassigned ones
 UNSEEN = (*UNPRINTABLE, "Cf")
+BREAKING = (*UNSEEN, "Zl", "Zp")  # and what ends a line
 
 
 def one_line(text: str) -> str:
@@ -16,6 +17,14 @@ def one_line(text: str) -> str:
     words = " ".join(str(text).split())
     _without(words, UNPRINTABLE, "Take it out: no document can print it.")
     return words
+
+
+def escaped(text: str) -> str:
+    """The text with a code in place of each character that cannot be seen, ends a line or turns the writing."""
+    return "".join(
+        sign.encode("unicode_escape", "surrogatepass").decode() if unicodedata.category(sign) in BREAKING else sign
+        for sign in text
+    )
 
 
 def plain_name(text: str) -> str:

@@ -25,7 +25,8 @@ def to_read(home: Path, audience: str) -> Path:
     used = (home / "published" / audience).resolve(strict=True)
     if not damaged(used):
         return used
-    earlier = [copy for copy in used.parent.iterdir() if number_of(copy) < number_of(used) and not damaged(copy)]
+    finished = [copy for copy in used.parent.iterdir() if not copy.name.startswith(".")]
+    earlier = [copy for copy in finished if number_of(copy) < number_of(used) and not damaged(copy)]
     return max(earlier, key=number_of, default=used)
 
 

@@ -1,8 +1,8 @@
 """Who may sign in, and what this server opens for them.
 
 Anything not granted here is denied. The environment sets the server up when it starts, and nothing a browser sends can
-widen it. An OpenID Connect provider or a proxy identifies a user. Their account grants rights, and is read again for
-every action.
+widen it. An OpenID Connect provider or a proxy identifies a user. Their account grants rights, or their groups do at
+the provider (groups.toml in the home). Either is read again for every action.
 
 Without either this is a demonstration for the user of this machine. It then starts on no other address.
 """
@@ -10,25 +10,37 @@ Without either this is a demonstration for the user of this machine. It then sta
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import hmac
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from casework.access import accounts, sign_ins
+from sqlalchemy import Engine
+
+from casework.access import accounts, groups, sign_ins
 from casework.access.access_log import NOT_SIGNED_IN, SIGNED_IN
+from casework.access.accounts import Account
 from casework.access.sign_ins import Limits, SignIn
 from casework.store.database import UNUSABLE, in_words, now, open_store
 from casework.store.refusal import Refused
 from dashboards.data.published import AUDIENCES, Copy, Missing, open_copy
 from dashboards.data.scope import FIGURES, Scope
+from dashboards.server import frames
 from dashboards.server.roles import ROLES, is_of_units, kinds_of, words_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMONSTRATION, OIDC, HEADER = "demonstration", "oidc", "header"
 PROXY_HEADER = "x-stra-proxy"  # header in which a proxy proves itself with the secret it shares with this server
 SHORTEST_SECRET = 32
+SEAL = "seal"  # among the claims of a sign-in: a hash of the others
+ADDED = ("origin", "is_logged_in", "provider", "tokens")  # what Streamlit adds to them
+TOO_MANY = (
+    "The provider did not list all your groups, because you have too many, so nothing is opened. Ask its administrator "
+    "to send this server only the groups that are assigned to it, or application roles."
+)
 NAMES = {"marking": "OFFICIAL", "header": "x-forwarded-user", "session": "x-stra-session", "claim": "email"}
 
 
@@ -52,6 +64,7 @@ class Server:
     refusal: str = ""
     metrics_token: str = ""  # of those who may read /metrics from elsewhere
     data: Path | None = None  # the folder with the delivered files, where the server was given it
+    frame_ancestors: tuple[str, ...] = ()  # origins whose pages may show this server's pages in a frame
 
     @property
     def is_demonstration(self) -> bool:
@@ -101,7 +114,8 @@ class TurnedAway:
 def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
     """Read STRA_HOME, STRA_DATA, STRA_AUDIENCE, STRA_MARKING, STRA_METRICS_TOKEN, STRA_IDENTITY and its settings.
 
-    An empty STRA_AUDIENCE means all audiences. `address` is the address that the server listens on.
+    STRA_FRAME_ANCESTORS names who may embed pages. An empty STRA_AUDIENCE means all audiences. `address` is the address
+    that the server listens on.
     """
 
     def given(name: str, otherwise: str = "") -> str:
@@ -109,7 +123,10 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
 
     audience, identity = given("STRA_AUDIENCE"), given("STRA_IDENTITY", DEMONSTRATION)
     served = (audience,) if audience else AUDIENCES
+    home = Path(environ["STRA_HOME"]) if environ.get("STRA_HOME") else None
     limits, fault = _limits(given("STRA_IDLE_MINUTES", "30"), given("STRA_SIGN_IN_HOURS", "10"))
+    embedding, not_origins = frames.origins(given("STRA_FRAME_ANCESTORS"))
+    fault = fault or not_origins or _groups_fault(home, identity)
     if audience and audience not in AUDIENCES:
         fault = f"STRA_AUDIENCE: expected one of {', '.join(AUDIENCES)}, saw another word."
     elif identity not in (DEMONSTRATION, OIDC, HEADER):
@@ -124,7 +141,7 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
     elif 0 < len(given("STRA_METRICS_TOKEN")) < SHORTEST_SECRET:
         fault = f"STRA_METRICS_TOKEN: expected {SHORTEST_SECRET} characters or more, or none."
     return Server(
-        Path(environ["STRA_HOME"]) if environ.get("STRA_HOME") else None,
+        home,
         () if fault else served,
         given("STRA_MARKING", NAMES["marking"]),
         identity,
@@ -137,7 +154,19 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
         fault,
         given("STRA_METRICS_TOKEN"),
         Path(given("STRA_DATA")) if given("STRA_DATA") else None,
+        embedding,
     )
+
+
+def _groups_fault(home: Path | None, identity: str) -> str:
+    """Why the home's rules for groups cannot be used by this server; empty where there are none, or they can."""
+    try:
+        rules = groups.read(home) if home is not None and identity != DEMONSTRATION else None
+    except Refused as words:
+        return str(words)
+    if rules is not None and identity != OIDC:
+        return f"{groups.FILE} needs STRA_IDENTITY=oidc: a proxy's groups are not read. Remove the file, or set oidc."
+    return ""
 
 
 def _limits(minutes: str, hours: str) -> tuple[Limits, str]:
@@ -153,16 +182,37 @@ def _limits(minutes: str, hours: str) -> tuple[Limits, str]:
 def claimed_by_provider(claims: Mapping[str, Any], server: Server) -> SignIn | None:
     """The sign-in in a provider's claims; None without one.
 
-    None too if the provider has not confirmed the email address.
+    None too if the provider has not confirmed the email address, or if the claims are not those of one sign-in.
     """
     name, issued = str(claims.get(server.claim) or ""), claims.get("iat")
     if not claims.get("is_logged_in") or not name or not isinstance(issued, int | float):
+        return None
+    if not hmac.compare_digest(str(claims.get(SEAL)).encode(), seal_of(claims).encode()):
         return None
     if server.claim == "email" and claims.get("email_verified") is not True:  # else any user could name another's
         return None
     began = dt.datetime.fromtimestamp(issued, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     whole = (claims.get(part) for part in ("iss", "sub", "iat", "nonce", "sid"))
-    return _sign_in(name, began, *map(str, whole))
+    found = _sign_in(name, began, *map(str, whole))
+    rules = _rules(server)
+    return found if found is None or rules is None else replace(found, memberships=rules.memberships(claims))
+
+
+def seal_of(claims: Mapping[str, Any]) -> str:
+    """A hash of all claims of a sign-in.
+
+    A long cookie is kept in parts that are signed one by one. Without the hash, parts of two sign-ins would fit.
+    """
+    parts = {name: value for name, value in claims.items() if name not in (SEAL, *ADDED)}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _rules(server: Server) -> groups.Groups | None:
+    """The home's rules for groups; None where there are none, or they cannot be used: `admit` then refuses."""
+    try:
+        return None if server.home is None else groups.read(server.home)
+    except Refused:
+        return None
 
 
 def claimed_by_proxy(headers: Mapping[str, str], server: Server) -> SignIn | None:
@@ -203,9 +253,9 @@ def admit(server: Server, claimed: SignIn | None, *, is_use: bool) -> Person | T
         return TurnedAway("The home folder is missing, so accounts cannot be read.")
     try:
         engine = open_store(server.home)
-        account = accounts.account_of(engine, claimed.identity)
-        if account is None or not account.roles:
-            return TurnedAway(f"{claimed.identity} has no account here. Ask the account administrator to create one.")
+        account = _account(engine, server.home, claimed)
+        if isinstance(account, TurnedAway):
+            return account
         if account.is_disabled:
             return TurnedAway(f"The account of {claimed.identity} is disabled.")
         over = sign_ins.why_over(engine, claimed, account, server.limits, is_use=is_use)
@@ -214,3 +264,23 @@ def admit(server: Server, claimed: SignIn | None, *, is_use: bool) -> Person | T
     if over:
         return TurnedAway(f"Signed out: {over}.", may_sign_in=True)
     return Person(claimed.identity, SIGNED_IN, account.roles, claimed, account.units)
+
+
+def _account(engine: Engine, home: Path, claimed: SignIn) -> Account | TurnedAway:
+    """The rights of a signed-in user, from their groups where the home has rules for them, else from their account.
+
+    Raises Refused if the rules cannot be used.
+    """
+    account, rules = accounts.account_of(engine, claimed.identity), groups.read(home)
+    if rules is not None:
+        if claimed.memberships is None:
+            return TurnedAway(TOO_MANY)
+        try:
+            found = rules.account(claimed.identity, claimed.memberships, account)
+        except Refused as words:
+            return TurnedAway(f"The groups of {claimed.identity} give what nobody may hold together. {words}")
+        without = f"None of the groups of {claimed.identity} gives access here. Ask the provider's administrator."
+        return found if found.roles or found.is_disabled else TurnedAway(without)
+    if account is None or not account.roles:
+        return TurnedAway(f"{claimed.identity} has no account here. Ask the account administrator to create one.")
+    return account

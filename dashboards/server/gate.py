@@ -26,7 +26,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from casework.access.access_log import server_account
 from casework.access.sign_ins import SignIn
 from dashboards.registry import pages_of
-from dashboards.server import access, visit
+from dashboards.server import access, frames, visit
 from dashboards.server.access import LOOPBACK, Person, Server
 from dashboards.server.counts import Counts
 from dashboards.server.half_sent import limited
@@ -41,19 +41,19 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 POLICY = (
     "default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    "object-src 'none'; frame-src 'none'; frame-ancestors {ancestors}; base-uri 'self'; form-action 'self'"
 )
 # The documentation's pages have no script of their own, and style only in files. A style attribute sets only the look
 # of its element.
 DOCUMENTATION_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "connect-src 'self'; frame-ancestors {ancestors}; base-uri 'none'; form-action 'self'"
 )
 HEADERS = {
-    "content-security-policy": POLICY.format(scripts="'self'"),
+    "content-security-policy": POLICY.format(scripts="'self'", ancestors=frames.NONE),
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
+    frames.OLDER: "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -64,7 +64,7 @@ SECURE = {"strict-transport-security": "max-age=31536000"}
 
 # Streamlit's own addresses that the pages need; its others (metrics, agents, components) are closed
 OPEN = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
-UPLOADING = "audit"  # the page that takes files
+UPLOADING = frozenset({"audit", "decisions_and_actions"})  # the pages that take files
 FILES, UPLOADS, PROGRAM, SIGN_IN = "/media/", "/_stcore/upload_file/", "/static/", ("/auth/", "/oauth2callback")
 CLOSED = ("/_stcore", "/media", "/component", "/app/")
 DOCUMENTATION = "/docs"  # for everyone who is answered at all: it holds no force's data
@@ -105,6 +105,7 @@ def allowances() -> dict[str, Allowance]:
         "files": Allowance(2, 60),
         "sessions": Allowance(5, 120),
         "sign-ins": Allowance(2, 60),
+        "uploads": Allowance(1 / 60, 20),  # the server holds each in memory until the page is left
     }
 
 
@@ -151,18 +152,20 @@ class Gate:
         kind = scope["type"]
         if here.is_demonstration and not is_of_this_machine(scope, headers):
             return 403, "This demonstration is available on this machine only."
+        if here.identity == access.HEADER and _is_doubled(scope, here):
+            return 400, "A header that names the user came twice."
         if ".." in path or "\\" in path or "\x00" in path:
             return 404, "There is nothing here."
         if kind == "websocket" and not _is_own(headers, here):
             return 403, "A page comes from this server alone."
-        asked = _kind_of(kind, path)
+        asked = _kind_of(str(scope.get("method", "")) if kind == "http" else kind, path)
         if asked is not None and not self.allowed[asked].takes(asker(scope, headers, here)):
             return 429, "Too many requests. Wait a moment and try again."
         if path.startswith(CLOSED) and not path.startswith((*OPEN, FILES, UPLOADS)):
             return 404, "There is nothing here."
         if path.startswith((FILES, UPLOADS)) and who is None:
             return 404, "There is nothing here."
-        if path.startswith(UPLOADS) and who is not None and UPLOADING not in pages_of(who.roles):
+        if path.startswith(UPLOADS) and who is not None and not UPLOADING & pages_of(who.roles):
             return 404, "There is nothing here."
         return None
 
@@ -203,6 +206,12 @@ def headers_of(scope: Message) -> dict[str, str]:
     for name, value in scope["headers"]:
         found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
     return found
+
+
+def _is_doubled(scope: Message, here: Server) -> bool:
+    """Whether a header on which the identity rests came more than once: another reader could take the other one."""
+    names = [name.decode("latin-1").lower() for name, _ in scope["headers"]]
+    return any(names.count(name) > 1 for name in (access.PROXY_HEADER, here.header, here.session_header))
 
 
 def asking(here: Server, headers: Mapping[str, str]) -> Person | None:
@@ -252,15 +261,18 @@ def with_headers(send: Send, path: str, is_secure: bool, here: Server) -> Send:
     """Add our headers to every answer, and limit its cookies to a sign-in."""
     is_kept = path.startswith((PROGRAM, *DOCUMENTATION_FILES))
     ours = HEADERS | ({} if is_kept else UNKEPT) | (SECURE if is_secure else {})
-    if path.startswith(f"{DOCUMENTATION}/"):
-        ours |= {"content-security-policy": DOCUMENTATION_POLICY}
+    policy = DOCUMENTATION_POLICY if path.startswith(f"{DOCUMENTATION}/") else POLICY
+    ancestors = frames.directive(here.frame_ancestors)
+    ours["content-security-policy"] = policy.format(scripts="'self'", ancestors=ancestors)
+    if here.frame_ancestors:  # it cannot name an origin: the policy alone decides
+        del ours[frames.OLDER]
 
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
             scripts = message.pop(SCRIPTS, None)
             if scripts is not None:
-                ours["content-security-policy"] = POLICY.format(scripts=scripts)
-            kept = [(k, v) for k, v in message["headers"] if k.lower().decode("latin-1") not in ours]
+                ours["content-security-policy"] = policy.format(scripts=scripts, ancestors=ancestors)
+            kept = [(k, v) for k, v in message["headers"] if k.lower().decode("latin-1") not in {*ours, frames.OLDER}]
             kept = [(k, _cookie(v, is_secure, here) if k.lower() == b"set-cookie" else v) for k, v in kept]
             message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in ours.items())]}
         await send(message)
@@ -280,9 +292,11 @@ def _cookie(value: bytes, is_secure: bool, here: Server) -> bytes:
 
 
 def _kind_of(kind: str, path: str) -> str | None:
-    """The rate limit that a request uses; None if it is not limited."""
+    """The rate limit that a request uses, by its method; None if it is not limited."""
     if kind == "websocket":
         return "sessions"
+    if path.startswith(UPLOADS) and kind in ("PUT", "POST"):
+        return "uploads"
     if path.startswith(SIGN_IN):
         return "sign-ins"
     if path.startswith((FILES, UPLOADS)):

@@ -1,7 +1,8 @@
 """End requests that never arrive whole.
 
 The web server waits for the rest of a request for ever, so a few dozen half-sent ones would hold all that it has. It
-offers no setting for this, so its protocol is given a clock. A body that stops is ended by `limited`.
+offers no setting for this, so its protocol is given a clock. A body that stops, or comes a byte at a time, is ended by
+`limited`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 HEAD_SECONDS = 15.0  # from the first byte of a request to the end of its headers
 BODY_SECONDS = 60.0  # between two parts of a body
+WHOLE_SECONDS = 300.0  # from the first part of a body to the last: the largest file that a page takes has 1 MB
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
@@ -62,16 +64,19 @@ def _stop(protocol: Any) -> None:
     protocol.half_sent = None
 
 
-def limited(receive: Receive, seconds: float | None = None) -> Receive:
-    """Receive the parts of a body; one that stops for too long counts as a closed connection."""
+def limited(receive: Receive, seconds: float = BODY_SECONDS, whole: float = WHOLE_SECONDS) -> Receive:
+    """Receive the parts of a body; one that stops or goes on for too long counts as a closed connection."""
     is_whole = False
+    ends_at: float | None = None
 
     async def received() -> MutableMapping[str, Any]:
-        nonlocal is_whole
+        nonlocal is_whole, ends_at
         if is_whole:
             return await receive()
+        now = asyncio.get_running_loop().time()
+        ends_at = now + whole if ends_at is None else ends_at
         try:
-            message = await asyncio.wait_for(receive(), BODY_SECONDS if seconds is None else seconds)
+            message = await asyncio.wait_for(receive(), min(seconds, ends_at - now))
         except TimeoutError:
             return {"type": "http.disconnect"}
         is_whole = message["type"] != "http.request" or not message.get("more_body", False)

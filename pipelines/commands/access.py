@@ -144,12 +144,25 @@ def _in_words(account: Account) -> str:
 
 @account_app.command(name="list")
 def list_accounts(home: Home) -> None:
-    """Every account as it is now."""
-    from casework.access import accounts
+    """Every account as it is now, and what groups give where the home has rules for them."""
+    from casework.access import accounts, groups
+    from casework.access.accounts import Account
     from casework.store.database import exists, open_store
+    from casework.store.refusal import Refused
+    from casework.store.words import escaped
 
+    try:
+        rules = groups.read(home)
+    except Refused as words:
+        raise _fail(str(words)) from words
     held = accounts.accounts(open_store(home)) if exists(home) else []
     for account in held:
         typer.echo(_in_words(account))
-    if not held:
+    for rule in () if rules is None else rules.rules:
+        claim, value = rule.group
+        given = _in_words(Account(f"group {value} in {', '.join(claim)}", (rule.role,), False, units=rule.units))
+        typer.echo(escaped(given))
+    if rules is not None:
+        typer.echo("Roles come from groups alone; an account here can only be disabled or signed out.")
+    elif not held:
         typer.echo("No account was made here, so nobody can sign in.")

@@ -14,7 +14,7 @@ import typer
 from casework.store import event_log
 from casework.store.builds import FAILED, PARTIAL, PUBLISHED, UNCHANGED, record_end
 from pipelines.build import build_home
-from pipelines.commands.failure import explained, fail
+from pipelines.commands.failure import explained, fail, say
 from pipelines.delivery.folder import DataFolder, read_folder
 from pipelines.delivery.signature import nothing_new
 from pipelines.disk import is_disk_trouble, make_private
@@ -52,7 +52,7 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
         is_current = nothing_new(folder, home, wanted)
         if not is_current:
             event_log.write(home, "build started", engine=chosen.engine, process=os.getpid())
-        failures = [] if is_current else build_home(folder, home, wanted, typer.echo, chosen)
+        failures = [] if is_current else build_home(folder, home, wanted, say, chosen)
         held_back = {} if failures else withheld.published(home)
     except (Exception, KeyboardInterrupt) as problem:
         fault = stopped_or(problem)
@@ -63,7 +63,7 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
     if failures == [withheld.STOPPED]:
         return explained(stopped_or(KeyboardInterrupt()), home)
     for failure in failures:
-        typer.echo(f"stra: {failure}", err=True)
+        say(f"stra: {failure}", err=True)
     if any(map(is_disk_trouble, failures)):
         return explained(OSError(failures[0]), home)
     if failures:
@@ -102,7 +102,7 @@ def record(home: Path, began: float, result: str, words: str = "", withheld_tabl
 def _published(held_back: Mapping[str, str]) -> typer.Exit:
     """Exit code 0 if every table is published, 3 if some are withheld. These are named at the end."""
     for table, reason in held_back.items():
-        typer.echo(f"WITHHELD {table}: {reason}", err=True)
+        say(f"WITHHELD {table}: {reason}", err=True)
     if held_back:
         number = f"{len(held_back)} tables are" if len(held_back) > 1 else "1 table is"
         typer.echo(f"stra: {number} withheld; everything else is published. `stra status` shows the reasons.", err=True)

@@ -21,7 +21,7 @@ from pipelines.commands.access import account_app, log_app
 from pipelines.commands.backup import backup, restore
 from pipelines.commands.casework import casework_app
 from pipelines.commands.export_case import export_case
-from pipelines.commands.failure import Commands, explained, fail
+from pipelines.commands.failure import Commands, explained, fail, say
 from pipelines.commands.options import Data, Home
 from pipelines.commands.publish import publish
 from pipelines.commands.register import register_app
@@ -168,7 +168,7 @@ def plan_change(
     except Exception as problem:
         raise explained(problem, home) from problem
     for failure in found.failures:
-        typer.echo(f"stra: {failure}", err=True)
+        say(f"stra: {failure}", err=True)
     if found.failures:
         raise fail("the change cannot be built; what is published is unchanged.")
     for line in lines(found):
@@ -346,7 +346,7 @@ def fetch(
         months = months_between(first, last or first) if first else []
         if "{month}" in chosen.path and not months:
             raise typer.BadParameter(f"{source} is published by month: give --from YYYY-MM, and --to for more than one")
-        result = download(chosen, data, months, base_url or None, datetime.now(UTC).date(), typer.echo)
+        result = download(chosen, data, months, base_url or None, datetime.now(UTC).date(), say)
     except (FetchError, ValueError) as problem:
         raise fail(str(problem)) from problem
     typer.echo(str(result))
@@ -496,7 +496,7 @@ def doctor(
 
     ready = True
     for line, is_fine in examine():
-        typer.echo(("ok      " if is_fine else "MISSING ") + line)
+        say(("ok      " if is_fine else "MISSING ") + line)
         ready = ready and is_fine
     if not ready:
         raise typer.Exit(1)
@@ -511,7 +511,7 @@ def _check_folder(data: Path) -> None:
     except DataFolderMissing as problem:
         raise fail(str(problem)) from problem
     for line in lines(sections):
-        typer.echo(line)
+        say(line)
     if not is_known:
         raise typer.Exit(1)
 

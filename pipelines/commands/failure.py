@@ -11,14 +11,20 @@ import typer
 from typer.core import TyperGroup
 
 from casework.store.refusal import Refused
+from casework.store.words import escaped
 from pipelines.commands.stops import INTERRUPTED
 from pipelines.disk import in_words, is_disk_trouble
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:
     """Say why on the error output; return the exit for the command to raise."""
-    typer.echo(f"stra: {message}", err=True)
+    say(f"stra: {message}", err=True)
     return typer.Exit(code)
+
+
+def say(message: str, err: bool = False) -> None:
+    """Print one line, whatever is in it: a file's name can hold a new line or a command to the terminal."""
+    typer.echo(escaped(message), err=err)
 
 
 # failures whose own words are for the person at the terminal

@@ -32,6 +32,7 @@ from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.mapping import read_mapping
 from assets.readers.source import ExtractMapping
+from casework.access import groups
 from dashboards import registry
 from dashboards.documents.digest import subscriptions
 from dashboards.server import documentation
@@ -210,6 +211,10 @@ class TestCommands:
 class TestSnippets:
     @pytest.mark.parametrize("block", blocks("toml"), ids=lambda b: b.place)
     def test_a_mapping_or_digest_is_one_that_a_command_would_use(self, block: Block, tmp_path: Path) -> None:
+        if "[[group]]" in block.text:
+            (tmp_path / groups.FILE).write_text(block.text, "utf-8")
+            assert groups.read(tmp_path)
+            return
         if block.place.startswith("access-and-audit-trail"):
             (tmp_path / "digests.toml").write_text(block.text, "utf-8")
             assert subscriptions.read(tmp_path)
@@ -563,7 +568,7 @@ class TestServed:
     def test_every_visitor_may_read_it(self, path: str, environment: dict[str, str], tmp_path: Path) -> None:
         asked = Asked(tmp_path, environment, path)
         assert (asked.status, asked.headers["content-type"]) == (200, "text/html; charset=utf-8")
-        assert asked.headers["content-security-policy"] == DOCUMENTATION_POLICY
+        assert asked.headers["content-security-policy"] == DOCUMENTATION_POLICY.format(ancestors="'none'")
         assert asked.headers["cache-control"] == "no-store"
         assert b"<title>" in asked.body
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from audit_hands import store
-from dashboard_browser import ROOT, Visit, serving
-from oidc_provider import CLIENT, SECRET, Provider, provider
+from dashboard_browser import ROOT, Visit
+from oidc_provider import Force, asking, provider
 from playwright.sync_api import Browser, Page, expect
 from published_home import build_home
 
@@ -28,39 +25,6 @@ from dashboards.registry import PAGES, pages_of
 from dashboards.server.roles import ROLES, kinds_of
 
 pytestmark = pytest.mark.browser
-
-ADMIN = "invented administrator"
-COOKIE = "an invented secret for cookies, forty characters"
-
-
-@dataclass(frozen=True)
-class Force:
-    """A server that asks a provider who people are."""
-
-    home: Path
-    address: str
-    provider: Provider
-
-    def account(self, name: str, *roles: str, **more: bool) -> str:
-        """An account for a name that only this test has."""
-        email = f"{name}@force.invented"
-        accounts.change(store(self.home), email, ADMIN, "invented", roles=roles, **more)
-        return email
-
-
-@contextlib.contextmanager
-def asking(home: Path, one: Provider, audience: str = "integrity", **more: str) -> Iterator[Force]:
-    """A server of its own: the address that the provider leads back to is part of its settings."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {
-        "STRA_IDENTITY": "oidc", "STRA_COOKIE_SECRET": COOKIE, "STRA_OIDC_CLIENT_ID": CLIENT,
-        "STRA_OIDC_CLIENT_SECRET": SECRET, "STRA_ADDRESS": f"http://127.0.0.1:{port}",
-        "STRA_OIDC_METADATA_URL": f"{one.address}/.well-known/openid-configuration", **more,
-    }  # fmt: skip
-    with serving(home, audience, port=port, **settings) as address:
-        yield Force(home, address, one)
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ class TestLines:
         """A field more is a decision: look at what it can hold."""
         assert set().union(*(fields for _, fields in event_log.EVENTS.values())) == {
             "engine", "process", "result", "exit_code", "seconds", "withheld_tables", "every_seconds", "new_lines",
-            "identity", "audiences", "status", "count", "error", "place",
+            "identity", "audiences", "status", "count", "error", "place", "claim",
         }  # fmt: skip
 
     def test_an_error_is_its_class_and_our_line_without_its_words(self) -> None:

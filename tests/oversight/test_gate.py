@@ -18,9 +18,11 @@ from audit_hands import store
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from casework.access import accounts
+from dashboards.registry import FOLDER, PAGES
 from dashboards.server import half_sent, visit
 from dashboards.server.access import HEADER, PROXY_HEADER, Server, from_environment
-from dashboards.server.gate import Allowance, Gate, Message, Receive, Send
+from dashboards.server.gate import SCRIPTS, UPLOADING, Allowance, Gate, Message, Receive, Send
+from dashboards.server.roles import ROLES
 from dashboards.server.scripts import sources
 
 SECRET = "an invented secret of forty characters.."
@@ -185,6 +187,16 @@ class TestFiles:
         asked = Asked(gate(behind_proxy(home)), self.PATH, headers)
         assert (asked.status, asked.body) == (404, b"There is nothing here.")
 
+    @pytest.mark.parametrize("name", [PROXY_HEADER, "x-forwarded-user", "x-stra-session"])
+    def test_a_header_that_came_twice_is_believed_by_nobody(self, home: Path, name: str) -> None:
+        """As where a proxy adds its own to what a browser sent."""
+        self.handed(NAME)
+        for path in (self.PATH, "/", "/fix_list"):
+            asked = Asked(gate(behind_proxy(home)), path, proxied() | {name.upper(): "forged"})
+            assert asked.status == 400
+            once = Asked(gate(behind_proxy(home)), path, proxied() | {"x-other": "a", "X-OTHER": "b"})
+            assert once.status == 200
+
     def test_nor_one_that_was_never_handed_out(self, home: Path) -> None:
         assert Asked(gate(behind_proxy(home)), self.PATH, proxied()).status == 404
         assert Asked(gate(demonstration(home)), self.PATH).status == 404
@@ -206,10 +218,20 @@ class TestFiles:
 
     def test_an_upload_is_for_whoever_has_a_page_that_takes_files(self, home: Path) -> None:
         path = "/_stcore/upload_file/session/file"
-        accounts.change(store(home), "auditor@force.invented", "invented administrator", "invented", roles=["auditor"])
         assert Asked(gate(behind_proxy(home)), path, {}, method="PUT").status == 404
-        assert Asked(gate(behind_proxy(home)), path, proxied(), method="PUT").status == 404, "an analyst has none"
-        assert Asked(gate(behind_proxy(home)), path, proxied("auditor@force.invented"), method="PUT").status == 200
+        for role in ROLES:
+            accounts.change(
+                store(home), f"{role}@force.invented", "invented administrator", "invented", roles=[role],
+                units=["Invented Unit A"] if role == "supervisor" else None,
+            )  # fmt: skip
+            may = role in ("auditor", "analyst", "senior_leader")
+            asked = Asked(gate(behind_proxy(home)), path, proxied(f"{role}@force.invented"), method="PUT")
+            assert asked.status == (200 if may else 404), role
+
+    def test_every_page_with_a_form_for_files_may_take_them(self) -> None:
+        """Else the form is drawn, and what is put into it is refused."""
+        forms = {path.parent.name for path in FOLDER.rglob("*.py") if "file_uploader(" in path.read_text("utf-8")}
+        assert forms == {Path(page.file).parent.name for page in PAGES if page.address in UPLOADING}
 
 
 class TestHeaders:
@@ -238,6 +260,63 @@ class TestHeaders:
         assert secure["strict-transport-security"] == "max-age=31536000"
 
 
+class TestFrames:
+    """Which pages elsewhere may show these pages in a frame."""
+
+    INTRANET = "https://intranet.force.invented"
+
+    def embedding(self, home: Path, text: str) -> Server:
+        return from_environment({"STRA_HOME": str(home), "STRA_FRAME_ANCESTORS": text}, "127.0.0.1")
+
+    @pytest.mark.parametrize("path", ["/", "/docs/index.html", "/static/js/index.js"])
+    def test_none_unless_the_setting_names_them(self, home: Path, path: str) -> None:
+        found = Asked(gate(self.embedding(home, "")), path).headers
+        assert "frame-ancestors 'none';" in found["content-security-policy"] + ";"
+        assert found["x-frame-options"] == "DENY"
+
+    @pytest.mark.parametrize("path", ["/", "/docs/index.html", "/static/js/index.js"])
+    def test_the_policy_and_the_older_header_agree(self, home: Path, path: str) -> None:
+        """The older header cannot name an origin: with it, some browsers would show nothing."""
+        two = f"{self.INTRANET}  HTTPS://Portal.force.invented:8443 {self.INTRANET}"
+        found = Asked(gate(self.embedding(home, two)), path).headers
+        named = f"frame-ancestors {self.INTRANET} https://portal.force.invented:8443;"
+        assert named in found["content-security-policy"] + ";"
+        assert "x-frame-options" not in found, "nor Streamlit's own"
+
+    def test_a_page_with_scripts_of_its_own_has_them_too(self, home: Path) -> None:
+        async def page(scope: Message, receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": [], SCRIPTS: "'self' 'sha256-x'"})
+            await send({"type": "http.response.body", "body": b""})
+
+        here = self.embedding(home, self.INTRANET)
+        found = Asked(Gate(page, lambda: here), "/").headers["content-security-policy"]
+        assert "script-src 'self' 'sha256-x';" in found and f"frame-ancestors {self.INTRANET};" in found
+
+    def test_a_refusal_is_shown_in_no_frame_and_a_cookie_goes_to_no_other_site(self, home: Path) -> None:
+        one = gate(self.embedding(home, self.INTRANET))
+        refused = Asked(one, "/_stcore/metrics").headers
+        assert "frame-ancestors 'none'" in refused["content-security-policy"] and refused["x-frame-options"] == "DENY"
+        assert Asked(one, "/").headers["set-cookie"].endswith("SameSite=Lax")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "*", "https://*", "https://*.force.invented", "https:", "http://intranet.force.invented", "'self'",
+            "'none'", "intranet.force.invented", "https://intranet.force.invented/", "https://a.invented/page",
+            "https://a.invented; script-src *", "https://a.invented,https://b.invented", "https://a@b.invented",
+            "https://a.invented\nx-header: 1", "https://a.invented\thttps://b.invented", "https://", "data:", "null",
+            "https://a..invented", "https://-a.invented", "https://a.invented:0", "https://a.invented:123456",
+            "https://\u0430.invented", "https://[::1]", "javascript://a.invented", "https://a.invented?x", " ".join(
+                f"https://{n}.invented" for n in range(11)
+            ),
+        ],
+    )  # fmt: skip
+    def test_what_is_no_list_of_origins_starts_no_server(self, home: Path, text: str) -> None:
+        here = self.embedding(home, text)
+        assert "STRA_FRAME_ANCESTORS: expected" in here.refusal
+        assert (here.frame_ancestors, here.audiences) == ((), ())
+
+
 class TestAllowances:
     def test_so_many_at_once_then_so_many_a_second(self) -> None:
         allowance = Allowance(per_second=2, at_once=3)
@@ -251,6 +330,12 @@ class TestAllowances:
         assert [a.status for a in answers[:60]] == [200] * 60
         assert answers[-1].status == 429
         assert answers[-1].headers["retry-after"] == "5"
+
+    def test_twenty_files_may_be_put_in_at_once_and_then_one_a_minute(self, home: Path) -> None:
+        one = gate(demonstration(home))
+        path = "/_stcore/upload_file/session/"
+        assert [Asked(one, f"{path}{n}", method="PUT").status for n in range(22)] == [200] * 20 + [429] * 2
+        assert Asked(one, f"{path}1", method="DELETE").status == 200, "taking one back is not counted"
 
     def test_who_never_stops_acting_is_cut_off(self, home: Path) -> None:
         came = [{"type": "websocket.receive", "bytes": b"x"}] * 1_000
@@ -315,3 +400,32 @@ class TestHalfSent:
             return {"type": "http.request", "more_body": False}
 
         assert asyncio.run(half_sent.limited(stopped, 0.05)()) == {"type": "http.disconnect"}
+
+    def test_a_body_of_a_byte_at_a_time_is_ended_as_well(self) -> None:
+        async def dripped() -> Message:
+            await asyncio.sleep(0.01)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+        async def read() -> int:
+            receive, parts = half_sent.limited(dripped, 5.0, 0.2), 0
+            while (await receive())["type"] == "http.request" and parts < 500:
+                parts += 1
+            return parts
+
+        assert 1 <= asyncio.run(read()) <= 20
+
+    def test_a_body_that_has_come_whole_has_no_clock(self) -> None:
+        """Else a page that takes long to answer would see its visitor leave."""
+        came = iter([{"type": "http.request", "more_body": False}])
+
+        async def receive() -> Message:
+            for message in came:
+                return message
+            await asyncio.sleep(0.2)
+            return {"type": "http.disconnect", "is_real": True}
+
+        async def read() -> list[Message]:
+            limit = half_sent.limited(receive, 0.05, 0.05)
+            return [await limit(), await limit()]
+
+        assert asyncio.run(read())[1].get("is_real")

@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 # names given anew for every session, and whether it is the server that set a choice
 VOLATILE = {"download_button": ("url", "deferred_file_id"), "selectbox": ("set_value", "raw_value")}
@@ -38,9 +39,10 @@ class Drawn:
 
 class Session:
     """One visitor: a websocket, opened on entry. Filters are chosen by the address; nothing is pressed. `headers` are
-    what a proxy before the server would add."""
+    what a proxy before the server would add, or a browser's cookies; `token` proves that a page of the server asks."""
 
-    def __init__(self, address: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, address: str, headers: Mapping[str, str] | None = None, token: str = "") -> None:
+        self.token = token
         self.address, self.headers = address, {"Origin": address, **(headers or {})}
         self._socket: ClientConnection | None = None
         self._id = ""  # the server's name for this session, which it wants to hear again
@@ -48,8 +50,9 @@ class Session:
 
     async def __aenter__(self) -> Self:
         stream = self.address.replace("http://", "ws://") + "/_stcore/stream"
+        named = [Subprotocol(name) for name in ("streamlit", self.token) if name]
         self._socket = await connect(
-            stream, subprotocols=["streamlit"], max_size=None, proxy=None, origin=self.headers["Origin"],
+            stream, subprotocols=named, max_size=None, proxy=None, origin=self.headers["Origin"],
             additional_headers={name: value for name, value in self.headers.items() if name != "Origin"},
         )  # fmt: skip
         return self
@@ -59,6 +62,11 @@ class Session:
     ) -> None:
         assert self._socket is not None
         await self._socket.close()
+
+    @property
+    def name(self) -> str:
+        """The server's name for this session."""
+        return self._id
 
     @property
     def offered(self) -> frozenset[str]:

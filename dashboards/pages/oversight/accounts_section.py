@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 from sqlalchemy import Engine
 
-from casework.access import accounts
+from casework.access import accounts, groups
 from casework.access.accounts import LONGEST_IDENTITY, LONGEST_REASON, Account
 from casework.access.role_words import ROLES
 from casework.store.database import open_store
@@ -33,6 +33,11 @@ def show(home: Path) -> None:
         f"{numbers.plural(len(held) - len(working), 'account')} cannot."
     )
     forms.tell_done()
+    if groups.read(home) is not None:
+        page.note(
+            f"Roles come from groups of the provider: {groups.FILE} in the home says which. An account here can only "
+            "be disabled, or its sign-ins ended. Its own roles do not count."
+        )
     _table(held)
     _change(engine, held, forms.ask_who())
     _opens()
