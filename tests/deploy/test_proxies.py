@@ -316,6 +316,14 @@ def test_the_numbers_for_monitoring_do_not_pass_and_the_others_do(proxy: Proxy) 
     assert proxy.ask("/readyz")[0] in (200, 503)
 
 
+def test_while_the_product_does_not_answer_the_proxy_says_so(tmp_path: Path) -> None:
+    for kind in SETTINGS:
+        with running(kind, tmp_path / kind, free_port()) as one:
+            status, headers, body = one.ask("/")
+        assert (status, headers["strict-transport-security"]) == (503, ["max-age=31536000"])
+        assert b"They may be starting: try again in a minute." in body
+
+
 def test_a_body_that_no_page_takes_is_refused_before_the_product_reads_it(proxy: Proxy) -> None:
     with contextlib.suppress(ConnectionError, ssl.SSLError):  # it may be cut off while it is sent
         status, headers, _ = proxy.ask("/_stcore/upload_file/x/y", {"accept": "*/*"}, b"x" * 3_000_000, "PUT")
@@ -420,6 +428,7 @@ class Proxied(Visit):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("proxy", ["nginx"], indirect=True)
 def test_a_user_signs_in_and_reads_a_page_through_it(
     proxy: Proxy, force: Force, chromium: Callable[[int], Browser]
 ) -> None:
