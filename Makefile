@@ -9,6 +9,7 @@
 # make spark-test  compares every SELECT and a whole home on Spark with DuckDB, which takes long
 # make docs   writes the documentation as a website into .stra/docs
 # make wheel  builds the wheel of the last commit into dist
+# make wheelhouse  puts all that an installation without a package index needs into wheelhouse
 # make lock   resolves requirements.lock and requirements-spark.lock from pyproject.toml again, keeping what still fits
 # make clean  removes the environments, the sample's build and all caches from this folder
 #
@@ -19,7 +20,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run invented test check docs wheel lock clean compiled browser database quick slowest long trials spark spark-test
+.PHONY: help run invented test check docs wheel wheelhouse lock clean compiled browser database proxy quick slowest long trials spark spark-test
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -67,6 +68,9 @@ browser: .venv/ready
 database:
 	@.ci/setup database
 
+proxy:
+	@.ci/setup proxy
+
 # Open data first, so that a page shows something within half a minute. The invented force is made behind it: its extract
 # of a year before and the assessment issued from it, then the whole extract and what its people decided.
 run: compiled
@@ -99,7 +103,7 @@ check: .venv/ready
 # Four parts at once, for two cores: tests that open a browser or kill builds wait half of their time. Each part runs to
 # its end and reports everything. What takes long to make is made once for all.
 # There SELECTs are compared on Spark too, if there is a Java or one can be installed.
-test: compiled browser database
+test: compiled browser database proxy
 	@if .ci/setup java; then $(MAKE) --no-print-directory spark; fi
 	rm -rf .cache/kept .cache/processor_time.jsonl
 	mkdir -p .cache
@@ -138,6 +142,9 @@ docs: .venv/ready
 
 wheel: .venv/ready
 	@.ci/wheel dist
+
+wheelhouse: .venv/ready
+	@python .ci/wheelhouse wheelhouse
 
 slowest: .venv/ready
 	@python tests/tools/processor_time.py .cache/processor_time.jsonl

@@ -15,6 +15,7 @@ from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.mapping import FILE_NAME, MappingError, read_mapping
 from assets.readers.source import ExtractMapping
 
+UNREADABLE = -1  # in place of a time: a right that is given later is something new, though the file has not changed
 NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
 Entry = tuple[str, int, int]
 
@@ -74,7 +75,8 @@ def read_folder(path: Path) -> DataFolder:
             below = file.relative_to(root).as_posix()
             if file.is_file():
                 status = file.stat()
-                found.append((below, status.st_size, status.st_mtime_ns))
+                is_open = os.access(file, os.R_OK, effective_ids=True)
+                found.append((below, status.st_size, status.st_mtime_ns if is_open else UNREADABLE))
             else:
                 found.append((below, NOT_A_FILE, 0))
     return DataFolder(root, tuple(found))

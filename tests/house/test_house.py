@@ -27,8 +27,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
 
-FOLDERS = {".ci", "assets", "benchmarks", "casework", "dashboards", "docs", "expectations", "pipelines", "sample"} | {
-    "stra", "tests",
+FOLDERS = {".ci", "assets", "benchmarks", "casework", "dashboards", "deploy", "docs", "expectations", "pipelines"} | {
+    "sample", "stra", "tests",
 }  # fmt: skip
 FILES = {"README.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes"} | {
     "pyproject.toml", "requirements.lock", "requirements-spark.lock", "Makefile", "dagster.yaml",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from assets.raw.open_data.police_uk_street import SOURCE
 from assets.readers import files
 from assets.readers.csv import reader as csv_reader
 from assets.readers.source import BrokenFile, DeliveredFile, Part
+from pipelines.delivery.folder import read_folder
 
 
 class TestFilesThatChange:
@@ -92,3 +94,25 @@ class TestFilesThatChange:
     def test_gone_before_it_is_opened(self, tmp_path: Path) -> None:
         [(_, problem)] = files.open_file(tmp_path / "a.csv", "a.csv", tmp_path)  # type: ignore[misc]
         says(str(problem), "cannot be opened", "Check that it is there")
+
+
+def test_a_file_that_could_not_be_read_is_new_once_it_can_be(tmp_path: Path) -> None:
+    """A right changes neither its size nor its time. The build would say for ever that nothing is new."""
+    with tempfile.TemporaryDirectory() as made:  # any account may go through it
+        folder = Path(made)
+        folder.chmod(0o755)
+        (folder / "crime.csv").write_text("crime_id\n1\n", "utf-8")
+        (folder / "crime.csv").chmod(0o600)
+        own = os.geteuid()
+        try:
+            if own == 0:
+                os.seteuid(65_534)  # root may read everything
+            else:
+                (folder / "crime.csv").chmod(0)
+            closed = read_folder(folder).fingerprint
+            again = read_folder(folder).fingerprint
+        finally:
+            os.seteuid(own)
+        (folder / "crime.csv").chmod(0o644)
+        assert closed == again
+        assert read_folder(folder).fingerprint != closed

