@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from casework.store import tables
 from casework.store.refusal import Refused
@@ -71,7 +71,15 @@ def open_at(url: str) -> Engine:
 
 @lru_cache(maxsize=8)
 def _open(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000} if url.startswith("sqlite") else {})
+    try:
+        engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000} if url.startswith("sqlite") else {})
+        if "@" in (engine.url.host or ""):
+            raise ValueError("the password has an @ that is not encoded, so that its end would be shown as the host")
+    except (ArgumentError, ValueError, ImportError):  # their words can hold the password
+        raise Refused(
+            f"{URL} is not the address of a database that can be used (not shown, as it may hold a password). Expected"
+            " postgresql://user:password@host/database, with % codes for signs such as @ and / in the password."
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)

@@ -140,9 +140,13 @@ def _in_words(account: Account) -> str:
 def list_accounts(home: Home) -> None:
     """Every account as it is now."""
     from casework.access import accounts
-    from casework.store.database import exists, open_store
+    from casework.store.database import UNUSABLE, exists, in_words, open_store
+    from casework.store.refusal import Refused
 
-    held = accounts.accounts(open_store(home)) if exists(home) else []
+    try:
+        held = accounts.accounts(open_store(home)) if exists(home) else []
+    except (Refused, *UNUSABLE) as problem:
+        raise _fail(in_words(problem)) from problem
     for account in held:
         typer.echo(_in_words(account))
     if not held:
