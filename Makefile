@@ -10,6 +10,10 @@
 # make docs   writes the documentation as a website into .stra/docs
 # make wheel  builds the wheel of the last commit into dist
 # make wheelhouse  puts all that an installation without a package index needs into wheelhouse
+# make sbom   writes the software bill of materials, CycloneDX, into dist
+# make licences  lists the licence of everything that is installed, and fails on one that is not allowed
+# make audit  asks a service for known vulnerabilities of everything in requirements.lock; see SECURITY.md
+# make matrix  tries every Python with the lowest and highest versions of what the product needs, which takes hours
 # make lock   resolves requirements.lock and requirements-spark.lock from pyproject.toml again, keeping what still fits
 # make clean  removes the environments, the sample's build and all caches from this folder
 #
@@ -20,7 +24,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run invented test check docs wheel wheelhouse lock clean compiled browser database proxy quick slowest long trials spark spark-test
+.PHONY: help run invented test check docs wheel wheelhouse lock clean compiled browser database proxy quick slowest long trials spark \
+	spark-test sbom licences audit matrix
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -145,6 +150,18 @@ wheel: .venv/ready
 
 wheelhouse: .venv/ready
 	@python .ci/wheelhouse wheelhouse
+
+sbom: .venv/ready
+	@python tests/tools/sbom.py dist/stra.cdx.json
+
+licences: .venv/ready
+	@python tests/tools/licences.py
+
+audit: .venv/ready
+	@python tests/tools/audit.py
+
+matrix: .venv/ready
+	@python tests/tools/matrix.py .cache/matrix
 
 slowest: .venv/ready
 	@python tests/tools/processor_time.py .cache/processor_time.jsonl

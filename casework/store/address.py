@@ -65,6 +65,8 @@ def server() -> str:
         raise Refused(f"{URL}: expected an address like {FORM}, saw one that cannot be read. Correct it.") from None
     if url.drivername not in SPELLINGS or not (url.database or "").strip("/"):
         raise Refused(f"{URL}: expected an address like {FORM}, saw {url.drivername}://... Correct it.")
+    if "@" in (url.host or ""):  # else the end of the password would be shown as the name of the server
+        raise Refused(f"{URL}: expected signs such as @ in the password as %40, saw one that is not. Correct it.")
     return url.set(drivername=POSTGRESQL).render_as_string(hide_password=False)
 
 

@@ -147,15 +147,15 @@ def list_accounts(home: Home) -> None:
     """Every account as it is now, and what groups give where the home has rules for them."""
     from casework.access import accounts, groups
     from casework.access.accounts import Account
-    from casework.store.database import exists, open_store
+    from casework.store.database import UNUSABLE, exists, in_words, open_store
     from casework.store.refusal import Refused
     from casework.store.words import escaped
 
     try:
         rules = groups.read(home)
-    except Refused as words:
-        raise _fail(str(words)) from words
-    held = accounts.accounts(open_store(home)) if exists(home) else []
+        held = accounts.accounts(open_store(home)) if exists(home) else []
+    except (Refused, *UNUSABLE) as problem:
+        raise _fail(in_words(problem)) from problem
     for account in held:
         typer.echo(_in_words(account))
     for rule in () if rules is None else rules.rules:

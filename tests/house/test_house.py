@@ -30,7 +30,7 @@ SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
 FOLDERS = {".ci", "assets", "benchmarks", "casework", "dashboards", "deploy", "docs", "expectations", "pipelines"} | {
     "sample", "stra", "tests",
 }  # fmt: skip
-FILES = {"README.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes"} | {
+FILES = {"README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", ".gitignore", ".gitattributes"} | {
     "pyproject.toml", "requirements.lock", "requirements-spark.lock", "Makefile", "dagster.yaml",
 }  # fmt: skip
 # Other people's words, whatever they mention: delivered files, kept as they came.
