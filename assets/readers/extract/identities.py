@@ -15,12 +15,15 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from assets.readers import files
 from assets.readers.csv.layout import NO_VALUE
 from assets.readers.csv.records import plain
 from assets.readers.extract import formats
 from assets.readers.extract.columns import columns_of, is_made, made_sql
+from assets.readers.extract.files import check_footer
 from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
 from assets.readers.sql import identifier
 from assets.readers.workbook.reader import is_workbook
@@ -154,8 +157,9 @@ def _rows(path: Path) -> pl.DataFrame:
 
 def _parquet(content: bytes) -> pl.DataFrame:
     try:
+        check_footer(len(content), pq.read_metadata(io.BytesIO(content)))
         frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, pa.ArrowException, OSError):
         raise _unreadable("a complete parquet file") from None
     return frame.with_columns(pl.all().cast(pl.String)).with_row_index(formats.LINE, 1)
 
