@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from delivered import deliver, refused, says, street_row, table, zipped
 from published_workbooks import delivered, take
-from sound_files import as_json
+from sound_files import as_json, as_xlsx
 
 from assets.raw import sources
 from assets.readers.extract.identities import read_identities
@@ -50,6 +50,15 @@ def test_a_file_of_names_is_measured_before_it_is_unpacked(tmp_path: Path) -> No
         f" to '{path}' (format parquet, compression zstd)"
     )
     with pytest.raises(BrokenFile, match="2,000,000 rows"):
+        read_identities(path, ExtractMapping())
+
+
+def test_a_file_of_names_with_a_nul_in_a_label_is_refused(tmp_path: Path) -> None:
+    """The database's reader of frames panicked at it, which is no exception that a build expects."""
+    path = tmp_path / "person_identity.xlsx"
+    rows = [["person_key", "forename", "surname", "\0"], ["P1", "Invented", "Name", "x"]]
+    path.write_bytes(as_xlsx(rows, tmp_path))
+    with pytest.raises(BrokenFile, match="names of columns without NUL bytes"):
         read_identities(path, ExtractMapping())
 
 

@@ -72,6 +72,8 @@ def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
     """Read the names in a file. Raises BrokenFile, whose words name columns but no value."""
     blocks = _blocks(path.name, mapping) or [TableMapping()]
     given = _rows(path)
+    if any("\0" in label for label in given.columns):
+        raise _unreadable("names of columns without NUL bytes")
     labels = {plain(label): label for label in given.columns if label != formats.LINE}
     said = [{field: block.fields.get(field, field) for field in FIELDS} for block in blocks]
     missing = [
