@@ -15,7 +15,6 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.readers import files
@@ -161,7 +160,9 @@ def _parquet(content: bytes) -> pl.DataFrame:
     try:
         check_footer(len(content), pq.read_metadata(io.BytesIO(content)))
         frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, pa.ArrowException, OSError):
+    except (BrokenFile, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # the reader may panic on damaged content, which is no Exception in Python
         raise _unreadable("a complete parquet file") from None
     return frame.with_columns(pl.all().cast(pl.String)).with_row_index(formats.LINE, 1)
 
