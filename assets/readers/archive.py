@@ -24,6 +24,7 @@ MAX_MEMBER_BYTES = 4_000_000_000
 # The largest archive of data.police.uk (the full history to 2017) holds less than half of this.
 MAX_TOTAL_BYTES = 40_000_000_000
 MAX_MEMBERS = 100_000
+MAX_NAME = 1_000  # characters of a member's name with its folders
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -100,6 +101,11 @@ def _check_whole(infos: list[zipfile.ZipInfo], packed: int) -> None:
             raise BrokenFile(
                 f"member {name!r}", "a name that leads out of the archive", "names below the archive",
                 "Nothing of it was unpacked. Do not open it; ask the publisher where it comes from.",
+            )  # fmt: skip
+        if len(name) > MAX_NAME:
+            raise BrokenFile(
+                f"member {name[:60]!r}...", f"a name of {len(name):,} characters", f"at most {MAX_NAME:,}",
+                "Nothing of it was unpacked. Unpack it by hand and deliver the files.",
             )  # fmt: skip
     total = sum(i.file_size for i in infos)
     if total > MAX_TOTAL_BYTES or (total > packed * MAX_RATIO and total > SMALL_BYTES) or len(infos) > MAX_MEMBERS:

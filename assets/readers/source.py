@@ -44,7 +44,8 @@ def is_part_name(stem: str, name: str) -> bool:
 
 def whole_name(stem: str) -> str:
     """The name without the mark of a part."""
-    return re.sub(_PART_MARK + "$", "", stem)
+    # from the first sign of the mark on: looked for from each of them, a name of many would take its square
+    return re.sub(f"(?<![ _.-]){_PART_MARK}$", "", stem)
 
 
 @dataclass(frozen=True)

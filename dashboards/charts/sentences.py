@@ -117,7 +117,7 @@ def heat(values: Mapping[str, float | None], words: Mapping[str, str], period: s
     if not held:
         return ""
     highest = max(held, key=lambda name: held[name])
-    said = re.sub(r"<[^>]+>", ", ", words.get(highest, "")).strip(", ")
+    said = re.sub(r"<[^<>]+>", ", ", words.get(highest, "")).strip(", ")
     return f"The darkest square of {period} is {highest} ({said}): darker is higher, and blank is without a figure."
 
 

@@ -67,4 +67,4 @@ def standards(page: str) -> list[Entry]:
 
 
 def _plain(markdown: str) -> str:
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown).replace("`", "").replace("**", "")
+    return re.sub(r"\[([^\[\]]+)\]\([^()]*\)", r"\1", markdown).replace("`", "").replace("**", "")

@@ -335,7 +335,7 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 def _first_line(problem: Exception) -> str:
-    of_call = re.search(r'^\s*details = "(.+)', str(problem), re.MULTILINE)  # gRPC says first that a call has failed
+    of_call = re.search(r'^[ \t]*details = "(.+)', str(problem), re.MULTILINE)  # gRPC says first that a call has failed
     if of_call is not None:
         return of_call[1].rstrip('"')[:WORDS]
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]

@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 
 ARCHIVES = (".zip", ".xlsx", ".ods")
 PAGES = (".html", ".htm", ".xml")
+LONGEST_LINK = 300  # characters: a longer one is no address of a table
 BOMB_RATIO, BOMB_BYTES = 100, 2 * 1024**3
 
 
@@ -99,7 +100,7 @@ def links_on_page(page: str, address: str, pattern: str) -> list[str]:
     parser = _Links(address)
     parser.feed(page)
     parser.close()
-    return [link for link in dict.fromkeys(parser.found) if re.search(pattern, link)]
+    return [link for link in dict.fromkeys(parser.found) if len(link) <= LONGEST_LINK and re.search(pattern, link)]
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
@@ -157,7 +158,7 @@ def check_kind(path: Path, name: str, content_type: str) -> None:
     is_archive, is_page = name.lower().endswith(ARCHIVES), name.lower().endswith(PAGES)
     says_page = "html" in content_type.lower() and not is_archive
     if not is_page and (says_page or head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"):
-        title = re.search(rb"<title[^>]*>\s*(.*?)\s*</title", head, re.IGNORECASE | re.DOTALL)
+        title = re.search(rb"<title[^<>]*>([^<]*)", head, re.IGNORECASE)
         shown = (title[1] if title else head[:60]).decode("utf-8", "replace")
         raise WrongKind(f"a web page ({' '.join(shown.split())!r})")
     if name.lower().endswith(".csv") and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":

@@ -14,7 +14,7 @@ _NEAR = re.compile(
 )
 # Home Office Counting Rules: the classes of the group; the first rule that fits counts
 _RULES = (
-    (re.compile(r"(?=.*(racial|religious))(?=.*(harass|stalk))(?!.*alarm)", re.I), "8M"),
+    (re.compile(r"\A(?=.*(racial|religious))(?=.*(harass|stalk))(?!.*alarm)", re.I | re.S), "8M"),
     (re.compile(r"stalk", re.I), "8Q"),
     (re.compile(r"coercive|controlling", re.I), "8U"),
     (re.compile(r"malicious communication|sending letters|indecent or offensive", re.I), "8R"),
@@ -48,10 +48,11 @@ def _codes() -> dict[str, str]:
 
 def class_of_code(code: str) -> str | None:
     """The class of a Home Office code, '' if it is none of stalking and harassment; None if it may be."""
-    if (found := re.fullmatch(r"0*(\d+)/0*(\d+)", code.strip())) is None:
+    if (found := re.fullmatch(r"(\d{1,9})/(\d{1,9})", code.strip(), re.ASCII)) is None:
         return None
-    known = _codes().get(f"{found[1]}/{found[2]}")
-    return known if known is not None else None if found[1] in ("8", "195") else ""
+    number, sub_class = int(found[1]), int(found[2])
+    known = _codes().get(f"{number}/{sub_class}")
+    return known if known is not None else None if number in (8, 195) else ""
 
 
 def may_be_in_scope(title: str) -> bool:

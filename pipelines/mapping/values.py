@@ -15,14 +15,14 @@ from assets.reference import list_path
 from pipelines.mapping.offences import class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 
-_MIDNIGHT = re.compile(r"(.*?)[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
+_MIDNIGHT = re.compile(r"(.*?(?<![ T]))[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
 _TRUE = frozenset(("true", "t", "yes", "y", "1", "1.0"))
 _FALSE = frozenset(("false", "f", "no", "n", "0", "0.0"))
 _SEXES = frozenset((
     "m", "f", "u", "x", "nk", "male", "female", "unknown", "other", "unspecified", "indeterminate", "not known",
     "not stated", "not recorded", "non binary", "non-binary", "prefer not to say",
 ))  # fmt: skip
-_OUTCOME = r"(?:ho|home office)?\s*(?:outcome|type|oc|hoc)?\s*(?:code|type|no\.?)?\s*:?\s*"
+_OUTCOME = r"(?:ho|home office)? ?(?:outcome|type|oc|hoc)? ?(?:code|type|no\.?)? ?:? ?"
 _NO_WORD = re.compile(r"[^A-Za-z]")
 
 Test = Callable[[str], object]
@@ -65,7 +65,7 @@ TESTS: Mapping[str, Test] = {
     "criterion": _any(r"C[1-5]\b.*", re.I),
     "name": _any(r"[^\W\d_][^\d_@/]{0,60}"),
     "words": lambda text: len(_NO_WORD.sub("", text)) >= 4,
-    "email": _any(r"\S+@\S+[.]\S+"),
+    "email": _any(r"[^\s@]+@[^\s@.]+([.][^\s@.]+)+"),
     "phone": _any(r"[+(]?\d[\d ()-]{8,15}"),
     "reference": lambda text: len(text) <= 40 and re.search(r"\d", text) is not None,
     "collar": lambda text: len(text) <= 40 and re.fullmatch(r"[\w /.()'-]+", text) is not None,
@@ -107,7 +107,7 @@ def outcome_of(text: str) -> str | None:
     """
     said = " ".join(text.split())
     label = outcome_labels().get(said.lower())
-    found = re.fullmatch(rf"{_OUTCOME}({OUTCOME_CODE}|[123]A)(?:\s*[-–:.)]\s*(.+))?", said, re.I)
+    found = re.fullmatch(rf"{_OUTCOME}({OUTCOME_CODE}|[123]A)(?: ?[-–:.)] ?(\S.*))?", said, re.I)
     if found is None:
         return label
     code = re.sub(r"^0+(?=\d)", "", found[1].upper())

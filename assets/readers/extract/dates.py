@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from assets.readers.extract.columns import LINES_A_GROUP
+from assets.readers.extract.formats import DAY_NUMBER
 from assets.readers.source import BrokenFile
 from assets.readers.sql import literal
 
@@ -26,7 +27,6 @@ _NUMBERS = rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}){_TIME}"
 _NAMED = rf"^(\d{{1,2}})[ -]((?i){'|'.join(_MONTHS)})[a-z]*[ -](\d{{4}}){_TIME}"
 _YEAR_FIRST = rf"^(\d{{4}})[/.-](\d{{1,2}})[/.-](\d{{1,2}}){_TIME}"
 _TOGETHER = rf"^(\d{{4}})(\d\d)(\d\d){_TIME}"
-_SERIAL = r"^[2-7]\d{4}([.]\d+)?$"  # 1954 to 2119
 _ISO = r"^\d{4}-\d\d(-\d\d|$)"
 
 
@@ -109,7 +109,7 @@ def _iso(parts: str) -> str:
 
 
 def _all_serials(con: duckdb.DuckDBPyConnection, column: Column) -> bool:
-    query = f"select count({column.given}), count(*) filter (regexp_matches({column.given}, '{_SERIAL}')) from given"
+    query = f"select count({column.given}), count(*) filter (regexp_matches({column.given}, '{DAY_NUMBER}')) from given"
     (counts,) = con.execute(query).fetchall()
     return bool(counts[0] and counts[0] == counts[1])
 

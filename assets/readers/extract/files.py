@@ -19,7 +19,12 @@ from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
 from assets.readers.sql import identifier, literal
 from assets.readers.workbook.reader import is_workbook, sheet_names
 
+# limits of a parquet file, as its footer has them
 MOST_ROWS = 100_000  # that a file of any size may have
+MOST_GROUPS = 10_000
+MOST_COLUMNS = 10_000
+MOST_TIMES = 200  # that a file may unpack to its size
+SMALL_BYTES = 200_000_000  # and what any may unpack to
 
 
 def is_parquet(file: DeliveredFile) -> bool:
@@ -73,7 +78,11 @@ def load_text(
     wanted = {name: reader.plain(accepted[0]) for name, accepted in spec.columns.items()}
     absent = [name for name, label in wanted.items() if label not in present]
     if part.sheet is not None or formats.is_json(part.file):
-        rows = formats.rows_of_json(part.file) if part.sheet is None else formats.rows_of_sheet(part.file, part.sheet)
+        rows = (
+            formats.rows_of_json(part.file, set(wanted.values()))
+            if part.sheet is None
+            else formats.rows_of_sheet(part.file, part.sheet)
+        )
         _write_frame(rows, wanted, delivery_ref, scratch, spec.masked)
         con.execute(f"create temp table {table} as from read_parquet({literal(scratch)})")
         scratch.unlink()
@@ -81,6 +90,7 @@ def load_text(
         reading.notices = _left_out(labels, wanted, spec)
         if part.sheet is not None and (titles := formats.title_rows_of_sheet(part.file, part.sheet)):
             reading.notices.append(f"rows of a title above the names of the columns, which were skipped: {titles}")
+        reading.notices += formats.looks_of_sheet(part.file, part.sheet) if part.sheet is not None else []
         return reading, absent
     if not is_parquet(part.file):
         converted = scratch.with_name(f".{scratch.name}.csv")  # never the name of a delivered file
@@ -94,7 +104,7 @@ def load_text(
         reading.notices[:0] = done
         return reading, absent
     _each_once(labels)
-    _check_rows(part.file)
+    check_footer(part.file.size, pq.read_metadata(part.file.path))
     schema = pq.read_schema(part.file.path)
     columns = [
         f'{_as_text(present[label], schema.field(present[label]).type, name in spec.masked)} as "{name}"'
@@ -140,14 +150,25 @@ def _write_frame(
     rows.select(pl.lit(delivery_ref).alias("delivery_ref"), place, *columns).write_parquet(out)
 
 
-def _check_rows(file: DeliveredFile) -> None:
-    """Raise BrokenFile for a file that unpacks to far more than it is: a few bytes can name millions of equal rows."""
-    rows = pq.read_metadata(file.path).num_rows
-    if rows > max(file.size, MOST_ROWS):
-        raise BrokenFile(
-            "footer", f"{rows:,} rows in {file.size:,} bytes", "at least a byte a row",
-            "It was not unpacked. If it is genuine, deliver it as CSV.",
-        )  # fmt: skip
+def check_footer(size: int, footer: pq.FileMetaData) -> None:
+    """Raise BrokenFile for a file that unpacks to far more than it is, by its footer alone.
+
+    A few bytes can name millions of equal rows, millions of groups of rows, or a value of gigabytes.
+    """
+    groups = footer.num_row_groups
+    unpacked = 0 if groups > MOST_GROUPS else sum(footer.row_group(n).total_byte_size for n in range(groups))
+    for seen, is_too_much, expected in (
+        (f"{footer.num_rows:,} rows in {size:,} bytes", footer.num_rows > max(size, MOST_ROWS),
+         "at least a byte a row"),
+        (f"{groups:,} groups of rows", groups > MOST_GROUPS, f"at most {MOST_GROUPS:,}"),
+        (f"{footer.num_columns:,} columns", footer.num_columns > MOST_COLUMNS, f"at most {MOST_COLUMNS:,}"),
+        (f"{size:,} bytes that unpack to {unpacked:,}", unpacked > max(size * MOST_TIMES, SMALL_BYTES),
+         f"at most {MOST_TIMES} times the size"),
+    ):  # fmt: skip
+        if is_too_much:
+            raise BrokenFile(
+                "footer", seen, expected, "It was not unpacked. If it is genuine, deliver it as CSV."
+            )  # fmt: skip
 
 
 def _each_once(labels: list[str]) -> None:

@@ -22,11 +22,13 @@ from assets.readers.csv.reader import plain
 from assets.readers.csv.records import encoding
 from assets.readers.source import BrokenFile, DeliveredFile
 from assets.readers.sql import literal
-from assets.readers.workbook.reader import sheet_frame, sheet_head, sheet_names
+from assets.readers.workbook.reader import is_from_1904, sheet_frame, sheet_head, sheet_looks, sheet_names
 
 ENDINGS = (".csv", ".txt", ".tsv", ".parquet", ".xlsx", ".ods", ".json", ".jsonl")
 SEPARATORS = (";", "\t", "|")
 LINE = "line_number"
+DAY_NUMBER = r"^[2-7]\d{4}([.]\d+)?$"  # 1954 to 2119, as a spreadsheet counts days
+MOST_KEYS = 1_000  # names in a JSON file: 3,000 took 16 seconds for eight objects
 _OBJECTS = "read_json_objects({path}, format = 'auto', maximum_object_size = 16777216)"
 
 
@@ -93,19 +95,82 @@ def rows_of_sheet(file: DeliveredFile, sheet: str) -> pl.DataFrame:
     titles = title_rows_of_sheet(file, sheet)
     labels = [(value or "").strip() for value in frame.row(titles)[1:]] if frame.height else []
     _each_once(labels)
+    if frame.height:
+        _check_merged(file, sheet, frame, titles)
+    if is_from_1904(file):
+        _check_day_numbers(sheet, labels, frame.slice(titles + 1))
     kept = {cell: label for cell, label in zip(cells, labels, strict=True) if label}
     return frame.slice(titles + 1).select(LINE, *kept).rename(kept)
 
 
-def rows_of_json(file: DeliveredFile) -> pl.DataFrame:
-    """One row an object, its values as text, with its number in the file (`line_number`)."""
+def _check_merged(file: DeliveredFile, sheet: str, frame: pl.DataFrame, titles: int) -> None:
+    """Raise BrokenFile for a name of a column that is merged over several columns with values.
+
+    Which of them has the name is not known: the date of a moment may be in one, and its time in the next.
+    """
+    _, extent = sheet_looks(file, sheet)
+    header, width = frame.row(titles)[0], frame.width - 1
+    for top, left, bottom, right in extent.merged:
+        first = max(left - extent.first_column, 0)
+        places = range(first, min(right - extent.first_column + 1, width))
+        filled = [place for place in places if _has_values(frame, titles, place)]
+        if top <= header <= bottom and len(filled) > 1:
+            raise BrokenFile(
+                f"sheet {sheet!r}, row {header}", f"{frame.row(titles)[first + 1]!r} merged over {len(places)} columns",
+                "one name for each column", "Take the merged cells apart, and give each column its name.",
+            )  # fmt: skip
+
+
+def _check_day_numbers(sheet: str, labels: list[str], below: pl.DataFrame) -> None:
+    """Raise BrokenFile for a column of day numbers in a workbook that counts them from 1904, four years later."""
+    for label, cell in zip(labels, [name for name in below.columns if name != LINE], strict=True):
+        values = below[cell].drop_nulls().str.strip_chars()
+        values = values.filter(values != "")
+        if label and len(values) and values.str.contains(DAY_NUMBER).all():
+            raise BrokenFile(
+                f"sheet {sheet!r}, column {label!r}", "numbers of days in a workbook that counts them from 1904",
+                "dates", "Give the cells the format of a date, save the workbook, and deliver it again.",
+            )  # fmt: skip
+
+
+def _has_values(frame: pl.DataFrame, titles: int, place: int) -> bool:
+    """Whether a column has a value below the labels."""
+    below = frame.slice(titles + 1).to_series(place + 1)
+    return bool((below.str.strip_chars().fill_null("") != "").any())
+
+
+def looks_of_sheet(file: DeliveredFile, sheet: str) -> list[str]:
+    """What a reader of the workbook does not see, or sees otherwise, in words for a notice."""
+    frame, titles = sheet_frame(file, sheet), title_rows_of_sheet(file, sheet)
+    frame = frame.filter(pl.any_horizontal(pl.exclude(LINE).str.strip_chars().fill_null("") != ""))
+    labels = frame.row(titles)[1:]
+    is_hidden, extent = sheet_looks(file, sheet)
+    nameless = [n for n, label in enumerate(labels) if not (label or "").strip() and _has_values(frame, titles, n)]
+    below = [region for region in extent.merged if region[0] > frame.row(titles)[0]]
+    found = [f"sheet {sheet!r} is hidden in the workbook; it was read like the others"] if is_hidden else []
+    found += [f"hidden rows, which were read like the others: {extent.hidden_rows:,}"] if extent.hidden_rows else []
+    found += [f"columns with values and without a name, which were left out: {len(nameless)}"] if nameless else []
+    found += [f"merged cells, of which the first alone has the value: {len(below):,}"] if below else []
+    return found
+
+
+def rows_of_json(file: DeliveredFile, only: Collection[str] | None = None) -> pl.DataFrame:
+    """One row an object, its values as text, with its number in the file (`line_number`).
+
+    `only`: the plain labels that are wanted, if not all are. Each costs a search of every object.
+    """
     labels = labels_of_json(file) or []
     _each_once(labels)
-    values = ", ".join(f"json ->> {literal(_pointer(label))} as {_quoted(label)}" for label in labels)
+    labels = [label for label in labels if only is None or plain(label) in only]
+    if len(labels) > MOST_KEYS:
+        raise BrokenFile(
+            "keys", f"{len(labels):,} different names", f"at most {MOST_KEYS:,}", "Deliver the table as CSV.",
+        )  # fmt: skip
+    values = "".join(f", json ->> {literal(_pointer(label))} as {_quoted(label)}" for label in labels)
     try:
         with duckdb.connect(config={"threads": 1}) as con:
             objects = _OBJECTS.format(path=literal(file.path))
-            rows: pl.DataFrame = con.sql(f"select row_number() over () as {LINE}, {values} from {objects}").pl()
+            rows: pl.DataFrame = con.sql(f"select row_number() over () as {LINE}{values} from {objects}").pl()
             return rows
     except duckdb.Error as problem:
         raise BrokenFile(

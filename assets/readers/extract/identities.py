@@ -15,12 +15,14 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow.parquet as pq
 
 from assets.readers import files
 from assets.readers.csv.layout import NO_VALUE
 from assets.readers.csv.records import plain
 from assets.readers.extract import formats
 from assets.readers.extract.columns import columns_of, is_made, made_sql
+from assets.readers.extract.files import check_footer
 from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
 from assets.readers.sql import identifier
 from assets.readers.workbook.reader import is_workbook
@@ -69,6 +71,8 @@ def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
     """Read the names in a file. Raises BrokenFile, whose words name columns but no value."""
     blocks = _blocks(path.name, mapping) or [TableMapping()]
     given = _rows(path)
+    if any("\0" in label for label in given.columns):
+        raise _unreadable("names of columns without NUL bytes")
     labels = {plain(label): label for label in given.columns if label != formats.LINE}
     said = [{field: block.fields.get(field, field) for field in FIELDS} for block in blocks]
     missing = [
@@ -154,8 +158,11 @@ def _rows(path: Path) -> pl.DataFrame:
 
 def _parquet(content: bytes) -> pl.DataFrame:
     try:
+        check_footer(len(content), pq.read_metadata(io.BytesIO(content)))
         frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError):
+    except (BrokenFile, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # the reader may panic on damaged content, which is no Exception in Python
         raise _unreadable("a complete parquet file") from None
     return frame.with_columns(pl.all().cast(pl.String)).with_row_index(formats.LINE, 1)
 

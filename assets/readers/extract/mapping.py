@@ -128,7 +128,7 @@ def _said_twice(text: str) -> MappingError | None:
     section, block, seen = "", 0, dict[tuple[str, int, str], tuple[int, str]]()
     twice, expected = [], "one column for each field"
     for number, line in enumerate(text.splitlines(), start=1):
-        if heading := re.match(r"\s*(\[+)([^\]]+)\]", line):
+        if heading := re.match(r"\s*(\[{1,2})([^\[\]]+)\]", line):
             section, block = heading[2].strip(), number if heading[1] == "[[" else block
         elif found := re.match(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)\s*=\s*([^#]+)""", line):
             place, said = (section, block, found[1]), found[2].strip()

@@ -35,8 +35,10 @@ class _Open:
         source = str(file.path) if is_named_so else file.path.read_bytes()
         self.reader: Any = _guarded("workbook", lambda: fastexcel.read_excel(source))
         self.names: list[str] = list(self.reader.sheet_names)
+        self.is_from_1904 = checked.is_from_1904
         self.extents: dict[str, Extent] = checked.extents
         self.heads: dict[str, list[list[str | None]]] = {}
+        self.is_hidden: dict[str, bool] = {}
         self.last_read: tuple[str, pl.DataFrame] | None = None
 
 
@@ -73,6 +75,18 @@ def sheet_frame(file: DeliveredFile, sheet: str) -> pl.DataFrame:
     return opened.last_read[1]
 
 
+def sheet_looks(file: DeliveredFile, sheet: str) -> tuple[bool, Extent]:
+    """Whether a sheet is hidden, and what else of it a reader of the workbook does not see. Raises BrokenFile."""
+    opened = _opened(file)
+    sheet_head(file, sheet)
+    return opened.is_hidden[sheet], opened.extents[sheet]
+
+
+def is_from_1904(file: DeliveredFile) -> bool:
+    """Whether the day numbers of a workbook are counted from 1904. Raises BrokenFile."""
+    return _opened(file).is_from_1904
+
+
 def sheet_rows(file: DeliveredFile, sheet: str) -> list[tuple[int, list[str | None]]]:
     """All rows of a sheet as (row number in the sheet, cells as text). Raises BrokenFile."""
     return [(row[0], list(row[1:])) for row in sheet_frame(file, sheet).rows()]
@@ -100,28 +114,29 @@ def _cells(file: DeliveredFile, opened: _Open, sheet: str, row_count: int | None
                          "Ask for the workbook again.")  # fmt: skip
     if opened.is_xlsx and sheet not in opened.extents:
         opened.extents[sheet] = extent_of_xlsx_sheet(file, sheet)
-    frame: pl.DataFrame = _guarded(
+    loaded: Any = _guarded(
         f"sheet {sheet!r}",
-        lambda: opened.reader.load_sheet(
-            sheet, header_row=None, skip_rows=0, n_rows=row_count, dtypes="string"
-        ).to_polars(),
+        lambda: opened.reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=row_count, dtypes="string"),
     )
-    return _with_errors(frame, opened.extents.get(sheet), sheet)
+    opened.is_hidden[sheet] = loaded.visible != "visible"
+    frame: pl.DataFrame = _guarded(f"sheet {sheet!r}", loaded.to_polars)
+    return _with_errors(frame, opened.extents.get(sheet), sheet, row_count is None)
 
 
-def _with_errors(frame: pl.DataFrame, extent: Extent | None, sheet: str) -> pl.DataFrame:
+def _with_errors(frame: pl.DataFrame, extent: Extent | None, sheet: str, is_whole: bool) -> pl.DataFrame:
     """The frame with `#DIV/0!` and the like in their cells: the sheet reader returns them as empty."""
     if extent is None or not extent.errors:
         return frame
     rows = [list(row) for row in frame.rows()]
+    is_placed = frame.width == extent.last_column - extent.first_column + 1
     for (row, column), text in extent.errors.items():
         place = column - extent.first_column
-        if row > len(rows):
+        if row > len(rows) and not is_whole:
             continue
-        if place >= frame.width or rows[row - 1][place]:
+        if not is_placed or row > len(rows) or not 0 <= place < frame.width or rows[row - 1][place]:
             raise BrokenFile(
-                f"sheet {sheet!r}, row {row}", f"the error {text} in a cell that cannot be read separately",
-                "values", "Correct the cell and deliver the workbook again.",
+                f"sheet {sheet!r}, row {row}", f"{text} in a cell that cannot be read separately",
+                "values", "Correct the cell, or open the workbook and save it, and deliver it again.",
             )  # fmt: skip
         rows[row - 1][place] = text
     return pl.DataFrame(rows, schema=frame.schema, orient="row")

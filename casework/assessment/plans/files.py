@@ -15,7 +15,7 @@ MOST_BYTES = 5_000_000
 FORMATS = ("csv", "docx", "html", "htm")
 EXPECTED = "Expected the plan as a CSV file, a Word document (.docx) or an HTML page, with a table"
 SEPARATORS = (",", ";", "\t", "|")
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_-]{1,40})""", re.IGNORECASE)
 _WESTERN = ("windows-1252", "cp1252", "iso-8859-1", "latin-1", "latin1")
 _OTHERS = (  # the first bytes of what people send instead -> what it is, and what to do
     (b"\xd0\xcf\x11\xe0", "an old Office file, or one with a password", "Save it as .docx, without a password"),

@@ -20,7 +20,7 @@ _DAYS = (
 )
 _MONTH_AND_YEAR = re.compile(rf"\b({_MONTH})\.? ({_YEAR})\b")
 _NUMBER = re.compile(
-    r"(?:recommendation|recomendation|rec|r)?[\s.:#-]*(?:no|number)?[\s.:#]*"
+    r"(?:recommendation|recomendation|rec|r)?[\s.:#-]*+(?:(?:no|number)[\s.:#]*+)?"
     r"(?P<number>\d{1,3})(?:\.(?P<part>\d{1,2}))?(?:\s?\((?P<in_marks>[a-z])\)|(?P<letter>[a-z]))?(?![\w(])[.:)]?"
 )
 
