@@ -24,7 +24,7 @@ PATTERNS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
 INVENTED = {
     "docs/access-and-audit-trail.md": {"mailtos://USER:PASSWORD@"},
     "docs/data-you-can-deliver.md": {"postgresql://user:password@"},
-    "casework/store/database.py": {"postgresql://user:password@"},
+    "casework/store/address.py": {"postgresql://USER:PASSWORD@"},
     "pipelines/delivery/database.py": {"postgresql://user:password@"},
     "tests/builds/test_engine_choice.py": {"sc://me:S3CRET@", "spark://me:S3CRET@"},
     "tests/crimes/test_extract_deliveries.py": {"postgresql://user:s3cret@"},
