@@ -71,21 +71,21 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self.stream, self.lock = path.open("a", buffering=1), threading.Lock()
-        self.seconds: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}  # of processor time
         self.peaks: dict[str, int] = {}  # files that took the process to more memory than any before, in MB
 
     def timed(self, read: Callable[..., Any], name_of: Callable[..., str]) -> Callable[..., Any]:
         """The same function, which writes down what it begins and ends."""
 
         def run(*given: Any) -> Any:
-            name, began, before = name_of(*given), time.monotonic(), _peak()
+            name, began, before = name_of(*given), time.thread_time(), _peak()
             with self.lock:
                 self.stream.write(f"begun\t{name}\n")
             try:
                 return read(*given)
             finally:
                 with self.lock:
-                    self.seconds[name] = round(time.monotonic() - began, 2)
+                    self.seconds[name] = round(time.thread_time() - began, 2)
                     if _peak() > before + 100:
                         self.peaks[name] = _peak()
                     self.stream.write(f"done\t{name}\n")

@@ -30,7 +30,7 @@ _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _BLOCK = 1 << 22
 
 _MACROS = re.compile(r"xl/(vbaProject\.bin$|macrosheets/)|Scripts/.*[^/]$|Basic/(?!.*script-l[bc]\.xml$).*[^/]$")
-# what may stand between the name of a tag and its end: a sign > in quotes does not end it
+# what may be between the name of a tag and its end: a sign > in quotes does not end it
 _INSIDE = rb"""[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+"""
 # every cell of a sheet, and its place if it is written as spreadsheets write it
 _CELL = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?:\s++r="([A-Z]{1,3})([0-9]{1,7})")?+(' + _INSIDE + rb")>")
