@@ -13,7 +13,7 @@ from invented_recording import PHRASE, TEXTS, TIMES
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
-from pipelines.commands.failure import record_end
+from casework.store.builds import record_end
 
 pytestmark = pytest.mark.browser
 

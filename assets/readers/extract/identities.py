@@ -92,6 +92,7 @@ def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
     with duckdb.connect(":memory:", config={"threads": 1, "temp_directory": ""}) as con:
         con.register("given", given)
         frame: pl.DataFrame = con.sql(" union all ".join(selects)).pl()
+    frame = frame.with_columns(pl.col("person_key").str.normalize("NFC"))  # as in the tables that name it
     frame = _with_parts_of_names(frame)
     if mapping.is_shared(TABLE):
         frame = frame.unique(maintain_order=True)  # a person is in many rows of a wider file

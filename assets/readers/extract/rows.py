@@ -27,6 +27,8 @@ _WORD = re.compile(r"[^\W\d_]{4}")  # not in codes, dates and numbers, but in na
 _RARE = 5  # a value in fewer rows may be about one person
 FIRST_LINE = "{first line}"  # in the words for a repeated key: the line that has it already
 _LISTED = 20  # values of one field that are named
+# signs without a shape, of no width or that turn the direction of writing; and alphabets with letters like A, C or O
+_ODD = r"[\p{Cf}\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}\x{FF01}-\x{FF5E}]"
 _PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
 
 
@@ -99,7 +101,7 @@ def write(
     reading.quarantined += aside
     reading.quarantined.sort(key=lambda row: row.line_number)
     reading.rows_loaded = reading.rows_read - len(reading.quarantined)
-    reading.notices += [*nothing, *_unknown_codes(con, values, out)]
+    reading.notices += [*nothing, *_unknown_codes(con, values, out), *_odd_references(con, values, out)]
 
 
 def _form(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], faults: Sequence[Fault]) -> None:
@@ -285,3 +287,26 @@ def _unknown_codes(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], 
             what = f"{len(rest):,} value(s) in {rows:,} row(s), not shown as they may be about one person,"
             found.append(f"line {line}, {name}: {what} each {do}")
     return found
+
+
+def _odd_references(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], out: Path) -> list[str]:
+    """References with signs that nobody sees, or with letters of another alphabet that look like ours.
+
+    They are kept as they are: two that look the same may be two. Unicode Technical Standard 39, sections 3 and 5.
+    """
+    names = [name for name, value in values.items() if value.kind in ("key", "ref")]
+    if not names:
+        return []
+    odd = {
+        # the first part, which most references end with, is quick
+        name: f"""strlen("{name}") <> length("{name}") and regexp_matches("{name}", '{_ODD}')"""
+        for name in names
+    }
+    counts = ", ".join(f"count(*) filter ({is_odd}), min(line_number) filter ({is_odd})" for is_odd in odd.values())
+    (found,) = con.execute(f"select {counts} from read_parquet({literal(out)})").fetchall()
+    return [
+        f"line {_line(line)}, {name}: {count:,} reference(s) hold signs that nobody sees, or letters of another "
+        "alphabet; kept as they are, so they may match no other: correct them in the record system"
+        for name, count, line in zip(names, found[::2], found[1::2], strict=True)
+        if count
+    ]

@@ -122,7 +122,8 @@ def _value(name: str, kind: str, text: str, fields: Mapping[str, str]) -> Value:
         return Value(name, kind, text, given)
     if kind in ("key", "ref"):
         missing = "expected a value; without it the row belongs to nothing"
-        return Value(name, kind, text, given, f"{given} is null", missing)
+        # letters with their accents beside them or within them are the same reference
+        return Value(name, kind, text, f"nfc_normalize({given})", f"{given} is null", missing)
     if kind == "ho":
         return _ho_code(name, text, fields)
     if kind == "outcome":
