@@ -17,8 +17,13 @@ from pipelines.disk import in_words, is_disk_trouble
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:
-    """Say why on the error output; return the exit for the command to raise."""
-    say(f"stra: {message}", err=True)
+    """Say why on the error output; return the exit for the command to raise.
+
+    Further lines are indented, so that none that a name holds passes for a message of its own.
+    """
+    first, *more = message.split("\n")
+    for line in (f"stra: {first}", *(f"  {line.strip()}" for line in more)):
+        say(line, err=True)
     return typer.Exit(code)
 
 

@@ -123,6 +123,6 @@ def test_the_name_of_a_delivered_file_is_printed_in_its_line(tmp_path: Path, nam
     assert f"evil{written}.csv" in output and said not in output
 
 
-def test_a_failure_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_forges_no_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert fail("no such file: a\nstra: forged\x1b[2J").exit_code == 1
-    assert capsys.readouterr().err == "stra: no such file: a\\nstra: forged\\x1b[2J\n"
+    assert capsys.readouterr().err == "stra: no such file: a\n  stra: forged\\x1b[2J\n"
