@@ -6,6 +6,7 @@ A few hundred in every run; 10,000 with `make trials`. They are taken in by a pr
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -16,7 +17,9 @@ import pytest
 import sound_files
 from trials import count
 
-TOOL = Path(__file__).parents[1] / "tools" / "mutated_intake.py"
+TESTS = Path(__file__).parents[1]
+TOOL = TESTS / "tools" / "mutated_intake.py"
+IMPORTED = os.pathsep.join(map(str, (TESTS.parent, TESTS / "tools", TESTS / "worlds")))
 BATCH = 1000  # deliveries that one process takes in
 SECONDS = 10  # of processor time that one delivery may take
 MEGABYTES = 4_000  # that a process may take, whatever it is given
@@ -32,6 +35,7 @@ def taken_in(first: int, number: int, folder: Path) -> dict[str, Any]:
         ran = subprocess.run(
             [sys.executable, str(TOOL), str(first), str(number), "1", str(folder)],
             capture_output=True, text=True, check=False, timeout=300 + SECONDS * number // 10,
+            env={**os.environ, "PYTHONPATH": IMPORTED},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         pytest.fail(f"no end: {begun(folder)}")
