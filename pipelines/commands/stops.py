@@ -6,23 +6,21 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import contextmanager, suppress
 
 INTERRUPTED = 128 + signal.SIGINT  # the exit code of a command that Ctrl-C ended
-_asked: list[int] = []  # the signals that asked this process to end
+_heard: list[int] = []  # the end of a pipe that Python writes the number of each signal into, whoever handles it
 
 
 def hear() -> None:
     """Treat a request to end (SIGTERM, as of systemd) as Ctrl-C, which every part of a build knows."""
-    _asked.clear()
+    heard, hears = os.pipe()
+    for end in (heard, hears):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(hears, warn_on_full_buffer=False)
+    _heard[:] = [heard]
     signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, it would not hear Ctrl-C
-    signal.signal(signal.SIGTERM, _end)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    _asked.append(number)
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.signal(signal.SIGTERM, lambda number, frame: os.kill(os.getpid(), signal.SIGINT))
 
 
 @contextmanager
@@ -35,4 +33,13 @@ def ended() -> Iterator[None]:
             raise
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(128 + _asked[-1] if _asked else INTERRUPTED)
+        os._exit(128 + _first())
+
+
+def _first() -> int:
+    """The first signal that came. Dagster handles both alike while it runs, so that no handler of ours would know."""
+    with suppress(BlockingIOError):
+        for heard in _heard:
+            if found := [number for number in os.read(heard, 4096) if number in (signal.SIGTERM, signal.SIGINT)]:
+                return found[0]
+    return signal.SIGINT
