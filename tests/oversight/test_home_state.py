@@ -36,7 +36,7 @@ def publish(
     **more: Any,
 ) -> Path:  # fmt: skip
     """A copy with one table; `received` is publisher -> moment of its delivery."""
-    folder = home / "published" / "copies" / audience / f"{len(list(home.rglob('manifest.json'))):06d}"
+    folder = home / "published" / "copies" / audience / f"{len(list(home.rglob('manifest.json'))):06d}-{run}"
     folder.mkdir(parents=True)
     (folder / "core.crimes.parquet").write_bytes(ROWS)
     given = {OPEN: at} if received is None else received
@@ -192,7 +192,7 @@ class TestPartial:
         second = publish(home, "command", at=NOW - 2 * HOUR, run="two")
         third = publish(home, "command", at=NOW - HOUR, run="three")
         server = Server(home, AUDIENCES, "INVENTED")
-        for damaged, shown, moment in ((third, second, "10:00"), (second, second.with_name("000000"), "09:00")):
+        for damaged, shown, moment in ((third, second, "10:00"), (second, second.with_name("000000-one"), "09:00")):
             file = damaged / name
             file.write_bytes(bytes([file.read_bytes()[0] ^ 64, *file.read_bytes()[1:]]))
             (kind, words), *_ = found(home, "command")
@@ -201,7 +201,7 @@ class TestPartial:
             assert read(home, "command").copies[0].published_at.hour == int(moment[:2])
             copy = server.open("command", Person("Invented", "signed in", ("analyst",)), lambda table, count: "")
             assert copy.folder == shown.resolve()
-        (tmp_path / "published" / "copies" / "command" / "000000" / name).unlink()
+        (tmp_path / "published" / "copies" / "command" / "000000-one" / name).unlink()
         assert read(home, "command").exit_code in (1, 3), "with no whole copy left, nothing passes for whole"
 
     def test_copies_of_two_builds_unless_one_is_publishing(self, tmp_path: Path) -> None:
