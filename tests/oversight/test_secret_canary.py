@@ -65,6 +65,8 @@ COMMANDS: dict[str, str | None] = {
     "report lists": "--home {home} --out {out}/lists.html",
     "report lineage": "--home {home} --out {out}/lineage.jsonl",
     "report panel": "--home {home} --out {out}/panel.html",
+    "casework move": "--home {home} --to postgresql --by Invented",
+    "export-case": "--home {home} --case C1 --out {out}/case --by Invented --reason why",
     "register import": "--home {home} --file {data}/2025-01-kent-street.csv --by Invented",
     "combine": None,  # it reads published copies, which hold none
     "watch": None,  # it runs `build`, and does not end by itself
@@ -88,7 +90,7 @@ BROKEN = [
     f"host=127.0.0.1 password={CANARY}",
 ]
 
-TRIED = ("verify", "log verify", "account list", "purge")
+TRIED = ("verify", "log verify", "account list", "purge", "casework move")
 
 
 def leaves() -> Iterator[str]:
