@@ -45,11 +45,12 @@ def run(data: Path, home: Path, wanted: date | None, chosen: Choice = USUAL) -> 
 
 def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choice = USUAL) -> typer.Exit:
     """The same for a folder that was walked already."""
-    from pipelines.publication import withheld
+    from pipelines.publication import publish, withheld
 
     began = time.monotonic()
     try:
-        is_current = nothing_new(folder, home, wanted)
+        # a copy that the disk has damaged is published again, though nothing is new
+        is_current = nothing_new(folder, home, wanted) and not publish.differences_in_use(home)
         if not is_current:
             event_log.write(home, "build started", engine=chosen.engine, process=os.getpid())
         failures = [] if is_current else build_home(folder, home, wanted, say, chosen)

@@ -564,16 +564,15 @@ def verify(
     """
     from casework.store.checks import faults, published_marks
     from casework.store.refusal import Refused
-    from pipelines.cards import AUDIENCES
     from pipelines.delivery import inputs
-    from pipelines.publication.publish import differences
+    from pipelines.publication.publish import differences_in_use
 
     if document is not None:
         if _documents_differ(home, document.resolve()):
             raise fail(f"{document}: not as it was written from {home}. Write it again, and find out who changed it.")
         typer.echo("The document is as it was written, and its numbers are those that were published.")
         return
-    wrong = [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
+    wrong = differences_in_use(home)
     altered = inputs.kept_differences(home)
     if data is not None:
         changed, unknown = inputs.delivered_differences(home, data)

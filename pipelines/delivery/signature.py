@@ -49,9 +49,12 @@ def nothing_came(folder: DataFolder, home: Path) -> bool:
 
 
 def is_earlier_in_use(home: Path) -> bool:
-    """Whether an audience uses an earlier publication again (publication/back.py)."""
+    """Whether an audience uses an earlier publication again (publication/back.py), or one that cannot be read."""
     manifests = (home / "published" / audience / "manifest.json" for audience in AUDIENCES)
-    return any(IN_USE_AGAIN in json.loads(path.read_text(encoding="utf-8")) for path in manifests)
+    try:
+        return any(IN_USE_AGAIN in json.loads(path.read_text(encoding="utf-8")) for path in manifests)
+    except (OSError, ValueError):
+        return True
 
 
 def _last(home: Path) -> dict[str, str] | None:

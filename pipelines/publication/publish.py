@@ -166,6 +166,11 @@ def _last_document(home: Path) -> str:
         return ""
 
 
+def differences_in_use(home: Path) -> list[str]:
+    """What is not as it was published, of the copies in use; empty if all are whole."""
+    return [line for audience in AUDIENCES for line in differences(home / "published" / audience)]
+
+
 def differences(folder: Path) -> list[str]:
     """What in a published copy is not as its manifest says; empty when it is whole."""
     try:

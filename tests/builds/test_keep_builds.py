@@ -43,6 +43,11 @@ def test_after_going_back_a_build_with_nothing_new_publishes_again(tmp_path: Pat
     assert len(back.in_use(home)) == 3 and not set(back.in_use(home).values()) & {first, second}
     assert "in use again" not in stra("status", "--home", home)
     assert crimes(home) == [(FIRST_MONTH, FIRST_ROWS), ("2024-01", 60)]
+    damaged = home / "published" / "command" / "core.coverage.parquet"
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+    assert "it was changed after publication" in stra("verify", "--home", home, code=1)
+    assert "Nothing new" not in build(data, home), "the copy that the disk damaged is published again"
+    assert "All published copies match" in stra("verify", "--home", home)
 
 
 def test_a_backup_while_a_build_runs_restores_a_home_that_the_next_build_completes(tmp_path: Path) -> None:

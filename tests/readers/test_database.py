@@ -261,7 +261,7 @@ def test_a_folder_with_a_database_always_may_hold_something_new(
     data.mkdir()
     for name in ("warehouse.duckdb", *(f"published/{a}/manifest.json" for a in whole_build.AUDIENCES)):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).touch()
+        (home / name).write_text("{}")
     monkeypatch.setattr(whole_build, "signature", lambda *of: {})
     (home / "build.json").write_text("{}")
     assert whole_build.nothing_new(read_folder(data), home, None)
