@@ -195,6 +195,8 @@ def in_words(problem: Exception) -> str:
         return "The casework store cannot be written: the disk is full. Free some space and try again."
     if "readonly" in said or "read-only" in said:
         return f"The casework store can only be read. {REMEDY}"
+    if "unable to open" in said:
+        return f"The casework store cannot be opened: its disk may be full, or closed to this account. {REMEDY}"
     return f"The casework store cannot be read or written ({type(cause).__name__}). {REMEDY}"
 
 

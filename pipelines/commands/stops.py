@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 INTERRUPTED = 128 + signal.SIGINT  # the exit code of a command that Ctrl-C ended
-_heard: list[int] = []  # the end of a pipe that Python writes the number of each signal into, whoever handles it
+# the end of a pipe into which Python writes the number of each signal, also of one that others handle
+_heard: list[int] = []
 
 
 def hear() -> None:

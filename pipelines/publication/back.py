@@ -119,10 +119,7 @@ def go_back(home: Path, chosen: Publication, who: str, reason: str, step: Step =
     for audience, folder in chosen.folders.items():
         step(f"{audience}: write")
         ready[audience] = _written(folder, audience, now, who, reason)
-    folders = {}
-    for audience, unfinished in ready.items():
-        folders[audience] = put_in_use(home, audience, unfinished, ALL_COPIES, step)
-    return folders
+    return put_in_use(home, ready, ALL_COPIES, step)
 
 
 def _written(source: Path, audience: str, now: datetime, who: str, reason: str) -> Path:

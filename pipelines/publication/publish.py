@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -49,13 +49,14 @@ def publish(
     publication = _Publication(
         con, home, run_ref, code_version, as_of, step, withheld.reasons(con), provenance.entries(), {}
     )
-    folders = {}
+    unfinished = {}
     for audience in AUDIENCES:
         is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
         if is_release and disclosure.RELEASED not in publication.held_back:
             disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
-        folders[audience] = _publish_to(audience, publication)
-    return folders
+        unfinished[audience] = _write_for(audience, publication)
+    # all are written before any is in use: where the disk fills up, no audience is ahead of another
+    return put_in_use(home, unfinished, int(_setting(con, "publish.copies_kept", 3)), step)
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,11 @@ class _Publication:
     step: Step
     held_back: dict[str, str]  # table -> why it is withheld
     entries: dict[str, str]  # table -> where it comes from, as JSON
-    written: dict[str, tuple[Path, dict[str, Any]]]  # table -> its file in an earlier copy, and the manifest's entry
+    written: dict[str, tuple[Path, dict[str, Any]]]  # table -> its file for an earlier audience, and its entry
 
 
-def _publish_to(audience: str, p: _Publication) -> Path:
+def _write_for(audience: str, p: _Publication) -> Path:
+    """The unfinished copy of an audience, on the disk."""
     con, home, step = p.con, p.home, p.step
     copies = home / "published" / "copies" / audience
     copies.mkdir(parents=True, exist_ok=True)
@@ -111,35 +113,45 @@ def _publish_to(audience: str, p: _Publication) -> Path:
     step(f"{audience}: flush")
     for path in [*unfinished.iterdir(), unfinished]:
         flush(path)
-    keep = int(_setting(con, "publish.copies_kept", 3))
-    target = put_in_use(home, audience, unfinished, keep, step)
     for table, entry in tables.items():
-        p.written.setdefault(table, (target / entry["file"], entry))
-    return target
+        p.written.setdefault(table, (unfinished / entry["file"], entry))
+    return unfinished
 
 
-def put_in_use(home: Path, audience: str, unfinished: Path, keep: int, step: Step = lambda name: None) -> Path:
-    """Number a finished copy, swap the audience's link, keep the newest `keep`.
+def put_in_use(
+    home: Path, unfinished: Mapping[str, Path], keep: int, step: Step = lambda name: None
+) -> dict[str, Path]:
+    """Number the finished copies of audiences, swap their links, keep the newest `keep` of each.
 
-    Copies are in order of their number, since a clock may be set back. The copy in use is never removed.
+    Copies are in order of their number, since a clock may be set back. The copy in use is never removed. What could
+    still fail for want of room comes before the first link is swapped.
     """
-    copies = unfinished.parent
-    number = max((number_of(path) for path in _finished(copies)), default=0) + 1
-    target = copies / f"{number:06d}-{unfinished.name.removeprefix(UNFINISHED)}"
-    step(f"{audience}: name the folder")
-    os.rename(unfinished, target)
-    flush(copies)
-    step(f"{audience}: swap the link")
-    link, fresh = home / "published" / audience, home / "published" / f".{audience}.link"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(target.relative_to(home / "published"))
-    os.replace(fresh, link)
-    flush(home / "published")
-    step(f"{audience}: remove old copies")
-    for old in sorted(_finished(copies), key=lambda path: (number_of(path), path.name))[:-keep]:
-        if old != target:
-            shutil.rmtree(old, ignore_errors=True)
-    return target
+    published = home / "published"
+    targets = {}
+    for audience, folder in unfinished.items():
+        copies = folder.parent
+        number = max((number_of(path) for path in _finished(copies)), default=0) + 1
+        target = targets[audience] = copies / f"{number:06d}-{folder.name.removeprefix(UNFINISHED)}"
+        step(f"{audience}: name the folder")
+        os.rename(folder, target)
+        flush(copies)
+        fresh = _fresh_link(home, audience)
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(target.relative_to(published))
+    for audience in targets:
+        step(f"{audience}: swap the link")
+        os.replace(_fresh_link(home, audience), published / audience)
+    flush(published)
+    for audience, target in targets.items():
+        step(f"{audience}: remove old copies")
+        for old in sorted(_finished(target.parent), key=lambda path: (number_of(path), path.name))[:-keep]:
+            if old != target:
+                shutil.rmtree(old, ignore_errors=True)
+    return targets
+
+
+def _fresh_link(home: Path, audience: str) -> Path:
+    return home / "published" / f".{audience}.link"
 
 
 def _finished(copies: Path) -> list[Path]:

@@ -25,7 +25,7 @@ def published(home: Path, moment: str, keep: int = 2) -> list[str]:
     unfinished = copies / f"{UNFINISHED}{moment}"
     unfinished.mkdir(parents=True)
     (unfinished / "manifest.json").write_text(moment)
-    target = put_in_use(home, "command", unfinished, keep)
+    target = put_in_use(home, {"command": unfinished}, keep)["command"]
     link = home / "published" / "command"
     assert link.resolve() == target and (link / "manifest.json").read_text() == moment
     return sorted(path.name for path in copies.iterdir())
@@ -64,7 +64,7 @@ def rows_of(home: Path, number: int, rows: int, keep: int = 3) -> Path:
              "columns": {name: ["varchar", "", ""] for name in frame.columns}}  # fmt: skip
     manifest = {"audience": "command", "tables": {"core.forces": entry}, "published_at": f"2026-01-01T00:00:{number}"}
     (unfinished / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return put_in_use(home, "command", unfinished, keep)
+    return put_in_use(home, {"command": unfinished}, keep)["command"]
 
 
 def test_four_readers_see_one_publication_each_while_forty_are_put_in_use(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def publish(home: Path, run_ref: str, audiences: tuple[str, ...] = AUDIENCES) ->
             **({} if audience == "commissioning" else {"kept": kept, "logs": checks.marks(home), "documents": ""}),
         }  # fmt: skip
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-        put_in_use(home, audience, folder, KEEP)
+        put_in_use(home, {audience: folder}, KEEP)
 
 
 def log(home: Path, words: str) -> None:

@@ -94,7 +94,7 @@ class Publications:
         copies = self.home / "published" / "copies" / audience
         unfinished = copies / f"{UNFINISHED}{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
         shutil.copytree(folder, unfinished)
-        put_in_use(self.home, audience, unfinished, KEPT)
+        put_in_use(self.home, {audience: unfinished}, KEPT)
 
 
 def lasting(drawn: Drawn) -> tuple[bytes, ...]:
