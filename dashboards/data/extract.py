@@ -61,6 +61,14 @@ def is_invented(copy: Copy) -> bool:
     return found is not None and found.is_invented
 
 
+def whose(copy: Copy) -> str:
+    """Whose extract it is, in a sentence for a document: it says first that a force is invented."""
+    found = optional(of, copy)
+    if found is None:
+        return NO_EXTRACT.reason
+    return f"{'Invented data. ' if found.is_invented else ''}{found.force_name}."
+
+
 def _described(copy: Copy, rows: pl.DataFrame, instead: NotAvailable) -> Extract:
     """The force chosen, else the only one with figures of its own, else all of them together."""
     codes = [copy.force] if copy.force not in ("", ALL) else list(copy.forces)

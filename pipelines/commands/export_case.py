@@ -83,7 +83,7 @@ def _answer(home: Path, found: Found, by: str, reason: str, folder: str, *, is_w
     """Everything of the answer, once it is logged. Raises Refused where it cannot be: nothing is written then."""
     from casework.access import access_log
     from casework.store.words import one_line
-    from dashboards.documents.reports.subject_access import Answer, Part
+    from dashboards.documents.reports.subject_access import Answer, Part, force_of
 
     by, reason = one_line(by), one_line(reason)
     seen, views = _seen(home, found, is_whole=is_whole)
@@ -102,7 +102,7 @@ def _answer(home: Path, found: Found, by: str, reason: str, folder: str, *, is_w
     identity = None if held is None else Part(held.table, held.description, held.meanings, held.rows)
     return Answer(
         found.asked, by, reason, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", entry.mark, identity, found.identity_note,
-        tables, decisions, _documents(home, found), seen, views, is_whole,
+        tables, decisions, _documents(home, found), seen, views, is_whole, force_of(home),
     )  # fmt: skip
 
 

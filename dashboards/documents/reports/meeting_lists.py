@@ -11,7 +11,7 @@ from pathlib import Path
 from casework.store.refusal import Refused
 from dashboards.data import extract
 from dashboards.data.home_state import in_use_again
-from dashboards.data.published import Copy, optional
+from dashboards.data.published import Copy
 from dashboards.documents import as_html, tables, writer
 from dashboards.documents.content import Block, Document, Heading, Paragraph, text
 from dashboards.documents.register import Reader, Register
@@ -49,7 +49,7 @@ def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> Document:
     again = in_use_again(copy.manifest)
     caveats = [meeting_text.NO_ADVICE, meeting_text.FRESHNESS, *copy.caveats(LISTS, STATES)]
     caveats = [again, *caveats] if again else caveats
-    blocks: list[Block] = [Paragraph(text(meeting_text.answer(sheet)), "lead"), Paragraph(text(_whose(copy)))]
+    blocks: list[Block] = [Paragraph(text(meeting_text.answer(sheet)), "lead"), Paragraph(text(extract.whose(copy)))]
     for state in sheet.states:
         blocks += _list(copy, sheet, state["list_code"])
     blocks += [
@@ -59,13 +59,6 @@ def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> Document:
     ]
     title = f"{meeting_data.PERIODS[sheet.period]} lists of {sheet.whose}"
     return Document(title, "", marking, title, (), tuple(blocks))
-
-
-def _whose(copy: Copy) -> str:
-    found = optional(extract.of, copy)
-    if found is None:
-        return extract.NO_EXTRACT.reason
-    return f"{'Invented data. ' if found.is_invented else ''}{found.force_name}."
 
 
 def _list(copy: Copy, sheet: Sheet, code: str) -> list[Block]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from dashboards.data import extract, scope
+from dashboards.data.published import Missing, open_copy
 from dashboards.documents import as_html
 from dashboards.documents.content import Block, Bullets, Document, Heading, Paragraph, Table, text
 from dashboards.parts.downloads import csv_bytes
@@ -61,12 +64,21 @@ class Answer:
     seen: Part
     list_views: int
     is_whole: bool
+    force: str  # whose extract it is; of an invented one this says so
 
     @property
     def parts(self) -> list[Part]:
         """Every part with rows, in the order of the document."""
         first = [] if self.identity is None else [self.identity]
         return [part for part in (*first, *self.tables, *self.decisions, self.documents, self.seen) if part.rows.height]
+
+
+def force_of(home: Path) -> str:
+    """Whose extract the home holds, in a sentence; '' if nothing is published."""
+    try:
+        return extract.whose(open_copy(home, "integrity", scope.WHOLE))
+    except Missing:
+        return ""
 
 
 def files(answer: Answer, marking: str) -> dict[str, bytes]:
@@ -118,7 +130,7 @@ def document(answer: Answer, marking: str) -> Document:
         ("Access log", text(answer.receipt)),
         ("State", text(WHOLE if answer.is_whole else "draft, to be reviewed before it is handed out")),
     )
-    return Document(TITLE, "", marking, TITLE, facts, tuple(blocks))
+    return Document(TITLE, answer.force, marking, TITLE, facts, tuple(blocks))
 
 
 def _rows(count: int) -> str:
