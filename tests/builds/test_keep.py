@@ -45,7 +45,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def run(home: Path, instance: dg.DagsterInstance, days: int) -> str:
-    """A run that began so many days ago."""
+    """A run that began this number of days ago."""
     ref = dg.materialize([invented], instance=instance).run_id
     began = (datetime.now(UTC) - timedelta(days=days)).replace(tzinfo=None)
     with closing(sqlite3.connect(home / "dagster" / "history" / "runs.db")) as records:

@@ -103,7 +103,7 @@ BROKEN = [
 
 
 def test_there_are_sixty_breakages_and_more(settings: dict[str, float]) -> None:
-    """Of so many standards, in their limits and in their SQL: a list that shrank would still be green."""
+    """The number of standards that are broken, in limits and in SQL: a list that shrank would still be green."""
     rules = [rule.resolved(settings) for rule in BROKEN]
     of_limits = sum(len(list(bounds_mutants(rule))) for rule in rules)
     of_facts = sum(len(list(fact_mutants(rule))) for rule in rules)

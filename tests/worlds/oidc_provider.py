@@ -1,6 +1,6 @@
 """A real OpenID Connect provider of the tests' own, on this machine: discovery, authorisation code with PKCE, RS256.
 
-Whoever it is told to be signs in at once; there is no password and no page. `asking` is a server that asks it who
+The user that a test names signs in at once; there is no password and no page. `asking` is a server that asks it who
 people are, and `Visitor` signs in there without a browser.
 """
 
@@ -37,12 +37,12 @@ CLIENT, SECRET = "invented-client", "an invented client's secret"
 ADMIN = "invented administrator"
 COOKIE = "an invented secret for cookies, forty characters"
 XSRF = "_streamlit_xsrf"
-USER = "_streamlit_user"  # the cookie of whoever is signed in
+USER = "_streamlit_user"  # the cookie of the user who is signed in
 
 
 @dataclass
 class Provider:
-    """`claims` are those of whoever signs in next; `asked` what was asked of it, the newest last.
+    """`claims` are those of the user who signs in next; `asked` what was asked of it, the newest last.
 
     `forge` makes the token in place of the provider, from the claims that it would sign; `says` replaces parts of the
     provider's description of itself, without those that are None.
@@ -213,7 +213,7 @@ class Visitor:
         return self.get(f"{self.force.address}/auth/login?provider={token}")
 
     def sign_in(self) -> str:
-        """Sign in as whoever the provider has: the address by which the provider led back."""
+        """Sign in as the user whom the provider has: the address by which the provider led back."""
         back = self.get(self.begin())
         self.get(back)
         return back
