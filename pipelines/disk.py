@@ -33,6 +33,27 @@ def in_words(problem: Exception | str) -> str:
     return (quoted[1].replace('\\"', "") if quoted else words).strip().splitlines()[0]
 
 
+# kinds of file system that several machines may use at once, as the system names them
+SHARED = frozenset({
+    "9p", "afs", "beegfs", "ceph", "cifs", "glusterfs", "gfs2", "gpfs", "lustre", "nfs", "nfs4", "ocfs2", "smb3",
+    "smbfs", "virtiofs",
+})  # fmt: skip
+
+
+def is_shared(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Whether a folder is on a disk that other machines may use too, by the kind of its file system.
+
+    `mounts` lists what is mounted where (proc(5)). A kind of FUSE may be such a share, so that it counts as one.
+    """
+    kinds = {}
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        before, after = line.split(" - ", 1)
+        kinds[Path(before.split()[4].replace("\\040", " "))] = after.split()[0]
+    whole = folder.resolve()
+    kind = next((kinds[place] for place in (whole, *whole.parents) if place in kinds), "")
+    return kind in SHARED or kind.startswith("fuse.")
+
+
 PRIVATE = 0o077  # the umask under which a home is written: for the account that runs the product, and no other
 
 

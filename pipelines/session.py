@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import stops
+from pipelines.build_lock import build_lock
 from pipelines.cards import Card, all_cards
 from pipelines.delivery import casework_rows, intake, ledger, reference_lists
 from pipelines.delivery.folder import DataFolder
@@ -23,7 +25,7 @@ from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
-from pipelines.warehouse import PERIODS, Held, build_lock, connect
+from pipelines.warehouse import PERIODS, Held, connect
 
 Tell = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
@@ -81,8 +83,8 @@ class Session:
         try:
             built = self.must_build(card, held)
         except Exception as fault:
-            if withheld.was_stopped(fault):
-                raise withheld.BuildStopped(withheld.STOPPED) from None
+            if stops.was_stopped(fault):
+                raise stops.BuildStopped(stops.STOPPED) from None
             if withheld.must_stop(fault):
                 raise
             self.tell(f"{card.table}: could not be built: {fault}")

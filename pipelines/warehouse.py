@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
-import shutil
-import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,8 +15,7 @@ import duckdb
 
 from assets.readers.sql import literal
 from pipelines.cards import SCHEMAS, Card, all_cards
-from pipelines.disk import make_private
-from pipelines.engines.machine import limits, spill_folder
+from pipelines.engines.machine import limits
 from pipelines.lineage import reads
 from pipelines.sql import scalar
 
@@ -55,38 +50,12 @@ class State(NamedTuple):
     content: str
 
 
-class WarehouseBusy(Exception):
-    """Another build holds the warehouse."""
-
-
 class TableDiffers(Exception):
     """A table differs from its card. `without_values` is the message without what is in the rows."""
 
     def __init__(self, message: str, without_values: str = "") -> None:
         super().__init__(message)
         self.without_values = without_values or message
-
-
-@contextmanager
-def build_lock(home: Path) -> Iterator[None]:
-    """One build at a time. The lock ends with its process, also a killed one."""
-    make_private(home)
-    with open(home / "build.lock", "a+", encoding="utf-8") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle.seek(0)
-            holder = handle.read().strip() or "unknown"
-            raise WarehouseBusy(
-                f"{home}: another build is running (process {holder}). Expected: one build at a time. "
-                "The published copy is unchanged; wait for it to finish, then run this again."
-            ) from None
-        handle.seek(0)
-        handle.truncate()
-        handle.write(f"{os.getpid()} on {socket.gethostname()}, started {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        handle.flush()
-        shutil.rmtree(spill_folder(home), ignore_errors=True)  # what a killed build left
-        yield
 
 
 def connect(home: Path) -> duckdb.DuckDBPyConnection:

@@ -25,9 +25,10 @@ from typing import Any
 import duckdb
 
 from assets.readers.sql import literal
+from pipelines.build_lock import build_lock
 from pipelines.cards import all_cards
 from pipelines.publication import withheld
-from pipelines.warehouse import build_lock, connect, fingerprint, state_of
+from pipelines.warehouse import connect, fingerprint, state_of
 
 AUDIENCES = ("command", "commissioning")  # what leaves the desks of those who keep the records
 OF_THE_BUILD = ("quality.runs",)  # says that there was a build

@@ -23,6 +23,7 @@ import polars as pl
 from assets.raw import extract_tables
 from assets.readers.extract.identities import is_identities
 from pipelines import build
+from pipelines.build_lock import build_lock
 from pipelines.commands import plan
 from pipelines.delivery import inputs
 from pipelines.delivery.folder import DataFolder, read_folder
@@ -32,7 +33,7 @@ from pipelines.people import erasure, linkage
 from pipelines.people.erasure import LINKS, LIST, Erased, fields_of_people
 from pipelines.people.identity_store import KEY, NoIdentityKey
 from pipelines.sql import scalar
-from pipelines.warehouse import build_lock, connect
+from pipelines.warehouse import connect
 
 FOLDER = "purge"  # below the home: what a purge that is under way needs; gone when it is done
 PENDING = "pending.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -15,7 +16,9 @@ from commands import stra
 from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
+from pipelines import build_lock
 from pipelines.cards import AUDIENCES, ROOT
+from pipelines.disk import is_shared
 from pipelines.publication.publish import differences
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
@@ -114,7 +117,7 @@ def test_the_next_publication_sweeps_up_after_the_killed_ones(built: tuple[Path,
 def test_a_second_build_while_one_runs_says_so_and_harms_nothing(built: tuple[Path, Path]) -> None:
     data, home = built
     hold = (
-        "import sys, time; from pathlib import Path; from pipelines.warehouse import build_lock\n"
+        "import sys, time; from pathlib import Path; from pipelines.build_lock import build_lock\n"
         "with build_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
@@ -132,3 +135,59 @@ def test_a_second_build_while_one_runs_says_so_and_harms_nothing(built: tuple[Pa
     assert_published_whole(home)
     finish(data, home)
     assert ("2025-03", 10) in crimes(home)
+
+
+class TestSharedDisk:
+    """Of two machines that share the disk of a home, one builds at a time."""
+
+    MOUNTS = "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n40 22 0:5 / {} rw shared:1 - {} store:/stra rw,vers=4.2\n"
+
+    @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a process another name of its machine")
+    def test_the_machine_that_builds_is_named(self, built: tuple[Path, Path]) -> None:
+        data, home = built
+        hold = (
+            "import socket, sys, time; from pathlib import Path; from pipelines.build_lock import build_lock\n"
+            "socket.sethostname('records-two')\n"
+            "with build_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+        )
+        with subprocess.Popen(
+            ["unshare", "--uts", sys.executable, "-c", hold, str(home)], env=ENVIRONMENT, stdout=subprocess.PIPE,
+            text=True,
+        ) as holder:  # fmt: skip
+            assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+            write_month(data, "2025-04", 10)
+            second = subprocess.run(build(data, home), env=ENVIRONMENT, capture_output=True, text=True, check=False)
+            holder.kill()
+        assert second.returncode == 1
+        assert f"process {holder.pid} on records-two, started 20" in second.stderr, second.stderr
+        finish(data, home)  # a disk of this machine alone: its lock ended with that process
+
+    @pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+    def test_a_share_that_keeps_locks_to_each_machine(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+    ) -> None:
+        """There a lock is had although the other machine holds one: its name in the file is heeded."""
+        home = tmp_path / "a home"
+        home.mkdir()
+        mounts = tmp_path / "mountinfo"
+        mounts.write_text(self.MOUNTS.format(str(home).replace(" ", "\\040"), kind), encoding="utf-8")
+        assert is_shared(home / "published", mounts) and not is_shared(tmp_path, mounts)
+        monkeypatch.setattr(build_lock, "is_shared", lambda folder: is_shared(folder, mounts))
+        held = "4711 on records-two, started 2026-11-30 08:00:00 UTC"
+        (home / "build.lock").write_text(held, encoding="utf-8")
+        with pytest.raises(build_lock.WarehouseBusy) as refused, build_lock.build_lock(home):
+            pass
+        assert f"process {held}" in str(refused.value) and "If it was cut off, remove" in str(refused.value)
+        assert (home / "build.lock").read_text(encoding="utf-8") == held
+        (home / "build.lock").unlink()  # as the message says
+        with build_lock.build_lock(home):
+            assert f" on {socket.gethostname()}, " in (home / "build.lock").read_text(encoding="utf-8")
+        assert (home / "build.lock").read_text(encoding="utf-8") == "", "the next machine may build"
+
+    def test_a_disk_without_locks_is_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuses(*_: object) -> None:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        monkeypatch.setattr(build_lock.fcntl, "flock", refuses)
+        with pytest.raises(build_lock.WarehouseBusy, match=r"keeps no locks .* Expected: a disk of this machine"):
+            build_lock.build_lock(tmp_path).__enter__()

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pipelines.build_lock import build_lock
 from pipelines.commands import cli
 from pipelines.engines import machine
 from pipelines.engines.machine import GB, MB, MachineSettingWrong, default_memory, limits, memory_of_machine, watched
 from pipelines.sql import scalar
-from pipelines.warehouse import build_lock, connect
+from pipelines.warehouse import connect
 
 RUN = CliRunner()
 
