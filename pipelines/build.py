@@ -109,7 +109,7 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
 
     from pipelines import definitions
     from pipelines.dagster_records.specs import key_of
-    from pipelines.publication.withheld import STOPPED
+    from pipelines.stops import STOPPED, asked
 
     chosen: list[Any] = [definitions.changed_intake]
     selection: dg.AssetSelection = dg.AssetSelection.assets(definitions.changed_intake)
@@ -129,6 +129,8 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
         raise_on_error=False,
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
+    if asked():  # between two steps, or in one that took the signal for something else
+        return [STOPPED]
     failures = []
     for event in result.filter_events(lambda e: e.is_step_failure):
         error = event.step_failure_data.error
@@ -143,10 +145,9 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
 
 def _is_stop(cause: SerializableErrorInfo) -> bool:
     """Whether a step failed because somebody stopped the build, in a query or between two."""
-    from pipelines.publication.withheld import INTERRUPTED
+    from pipelines.stops import OF_SIGNALS, QUERY_ENDED
 
-    is_named = cause.cls_name in ("BuildStopped", "DagsterExecutionInterruptedError", "InterruptException")
-    return is_named or cause.message.strip().endswith(INTERRUPTED)
+    return cause.cls_name in OF_SIGNALS or cause.message.strip().endswith(QUERY_ENDED)
 
 
 def _silence() -> None:

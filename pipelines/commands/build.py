@@ -13,6 +13,7 @@ import typer
 
 from casework.store import event_log
 from casework.store.builds import FAILED, PARTIAL, PUBLISHED, UNCHANGED, record_end
+from pipelines import stops
 from pipelines.build import build_home
 from pipelines.commands.failure import explained, fail, say
 from pipelines.delivery.folder import DataFolder, read_folder
@@ -47,7 +48,7 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
     """The same for a folder that was walked already."""
     from pipelines.publication import publish, withheld
 
-    began = time.monotonic()
+    began, before = time.monotonic(), publish.copies_in_use(home)
     try:
         # a copy that the disk has damaged is published again, though nothing is new
         is_current = nothing_new(folder, home, wanted) and not publish.differences_in_use(home)
@@ -56,13 +57,13 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
         failures = [] if is_current else build_home(folder, home, wanted, say, chosen)
         held_back = {} if failures else withheld.published(home)
     except (Exception, KeyboardInterrupt) as problem:
-        fault = stopped_or(problem)
+        fault = stopped_or(problem, publish.copies_in_use(home) == before)
         record(home, began, FAILED, str(fault) or type(fault).__name__)
         return explained(fault, home)
     result = FAILED if failures else UNCHANGED if is_current else PARTIAL if held_back else PUBLISHED
     record(home, began, result, "; ".join(failures), len(held_back))
-    if failures == [withheld.STOPPED]:
-        return explained(stopped_or(KeyboardInterrupt()), home)
+    if failures == [stops.STOPPED]:
+        return explained(stopped_or(KeyboardInterrupt(), publish.copies_in_use(home) == before), home)
     for failure in failures:
         say(f"stra: {failure}", err=True)
     if any(map(is_disk_trouble, failures)):
@@ -74,14 +75,12 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
     return _published(held_back)
 
 
-def stopped_or(problem: BaseException) -> Exception:
+def stopped_or(problem: BaseException, is_unchanged: bool) -> Exception:
     """The problem itself, or that somebody stopped the build: a signal looks like a fault of the query it ends."""
-    from pipelines.publication import withheld
-
-    words = f"{withheld.STOPPED}. The published copy is unchanged."
-    if isinstance(problem, Exception) and not withheld.was_stopped(problem):
+    if isinstance(problem, Exception) and not stops.was_stopped(problem):
         return problem
-    return withheld.BuildStopped(words)
+    done = "The published copy is unchanged." if is_unchanged else "What it built is published already."
+    return stops.BuildStopped(f"{stops.STOPPED}. {done}")
 
 
 def record(home: Path, began: float, result: str, words: str = "", withheld_tables: int = 0) -> None:

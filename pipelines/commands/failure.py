@@ -12,8 +12,8 @@ from typer.core import TyperGroup
 
 from casework.store.refusal import Refused
 from casework.store.words import escaped
-from pipelines.commands.stops import INTERRUPTED
 from pipelines.disk import in_words, is_disk_trouble
+from pipelines.stops import INTERRUPTED
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:

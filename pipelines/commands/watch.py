@@ -30,11 +30,11 @@ import typer
 
 from assets.raw import sources
 from casework.store import builds, event_log
+from pipelines import stops
 from pipelines.cards import ROOT
 from pipelines.commands.build import PUBLISHED_IN_PART, run
 from pipelines.commands.failure import fail
 from pipelines.commands.resident import LONGEST, OUTDATED, SOCKET, address, connect
-from pipelines.commands.stops import INTERRUPTED
 from pipelines.delivery.folder import DataFolderMissing, read_folder
 from pipelines.delivery.signature import nothing_came
 from pipelines.disk import make_private
@@ -218,16 +218,14 @@ class Watch:
         """Do the work in this copy of the process, and end."""
         code = 1
         try:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            stops.hear()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
             for what in (asked, *(key.fileobj for key in list(self.selector.get_map().values()))):
                 _close(what)  # who asked hears of the end from the process that was asked
             code = work()
         except KeyboardInterrupt:
             typer.echo("stra: the build was stopped.", err=True)
-            code = INTERRUPTED
+            code = stops.INTERRUPTED
         except BaseException:
             traceback.print_exc()
         finally:

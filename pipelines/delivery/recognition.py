@@ -20,6 +20,7 @@ from assets.readers.extract.identities import is_for_linkage_alone, is_identitie
 from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.extract.tables import absent_fields, required
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
+from pipelines import stops
 from pipelines.cards import ROOT
 from pipelines.delivery.database import selected_names
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, is_mapping
@@ -148,7 +149,7 @@ def likely_source(name: str) -> str:
 def fault_refused() -> Iterator[None]:
     """Refuse a file on which its reader itself fails; the other files are loaded all the same.
 
-    A full disk is no fault of the file, and ends the build.
+    A full disk is no fault of the file, nor is a stop: both end the build.
     The message names the fault and its line, never its text: that may quote a record.
     """
     try:
@@ -156,7 +157,7 @@ def fault_refused() -> Iterator[None]:
     except BrokenFile:
         raise
     except Exception as fault:
-        if is_disk_trouble(fault):
+        if is_disk_trouble(fault) or stops.was_stopped(fault):
             raise
         frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).is_relative_to(ROOT)]
         place = f", {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""

@@ -30,6 +30,7 @@ from assets.readers import files
 from assets.readers.extract.identities import TABLE, Identities, is_identities, read_identities, together
 from assets.readers.source import BrokenFile, ExtractMapping
 from assets.reference import list_path
+from pipelines import stops
 from pipelines.cards import ASSETS, all_cards, code_of
 from pipelines.delivery import processing_log
 from pipelines.delivery.folder import DataFolder
@@ -97,7 +98,9 @@ def take_in(
         _refused(con, signature, str(problem), tell)
     except EngineLost:  # no table could be made either
         raise
-    except Exception as problem:  # whatever it is, the rest of the build goes on without new links
+    except Exception as problem:  # unless somebody stopped it, the rest of the build goes on without new links
+        if stops.was_stopped(problem):
+            raise stops.BuildStopped(stops.STOPPED) from None
         if _is_out_of_memory(problem):
             _refused(con, signature, _too_large(), tell)
             return

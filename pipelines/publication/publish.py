@@ -19,6 +19,7 @@ import duckdb
 
 from casework.store import checks, versions
 from casework.store.builds import number_of
+from pipelines import stops
 from pipelines.cards import AUDIENCES, FORCE, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.disk import flush
@@ -56,6 +57,7 @@ def publish(
             disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
         unfinished[audience] = _write_for(audience, publication)
     # all are written before any is in use: where the disk fills up, no audience is ahead of another
+    stops.end_if_asked()
     return put_in_use(home, unfinished, int(_setting(con, "publish.copies_kept", 3)), step)
 
 
@@ -148,6 +150,12 @@ def put_in_use(
             if old != target:
                 shutil.rmtree(old, ignore_errors=True)
     return targets
+
+
+def copies_in_use(home: Path) -> dict[str, str]:
+    """Audience -> the copy that its readers see, where there is one."""
+    links = {audience: home / "published" / audience for audience in AUDIENCES}
+    return {audience: str(link.readlink()) for audience, link in links.items() if link.is_symlink()}
 
 
 def _fresh_link(home: Path, audience: str) -> Path:

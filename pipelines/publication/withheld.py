@@ -62,30 +62,9 @@ def reason_of(fault: Exception) -> str:
     return f"{type(fault).__name__}{place}"
 
 
-STOPPED = "the build was stopped"
-INTERRUPTED = "Query interrupted"  # all that DuckDB says where a signal ended its query
-
-
-class BuildStopped(RuntimeError):
-    """Somebody stopped the build: Ctrl+C, or the machine that shuts down."""
-
-
 def must_stop(fault: Exception) -> bool:
     """Whether no other table could be built either: the disk is full, or the engine is no longer usable."""
     return is_disk_trouble(fault) or isinstance(fault, duckdb.FatalException | EngineLost)
-
-
-def was_stopped(fault: BaseException | None) -> bool:
-    """Whether a signal ended the query, for which DuckDB raises a plain RuntimeError with these words.
-
-    What fails while the connection is tidied up after it has it for its context.
-    """
-    while fault is not None:
-        is_signal = type(fault).__name__ == "DagsterExecutionInterruptedError"
-        if is_signal or isinstance(fault, duckdb.InterruptException) or str(fault) == INTERRUPTED:
-            return True
-        fault = fault.__context__
-    return False
 
 
 def reasons(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

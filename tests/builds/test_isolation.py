@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import signal
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,14 +21,14 @@ from small_home import copy_small_home
 from casework.store.builds import last_build
 from dashboards.page_tables import tables_by_page
 from expectations import engine as engine_of_rules
-from pipelines import tables
+from pipelines import stops, tables
 from pipelines.cards import AUDIENCES, Card, all_cards
 from pipelines.commands import build
 from pipelines.delivery.folder import read_folder
 from pipelines.engines import in_duckdb
 from pipelines.engines.engine import Engine
 from pipelines.lineage import build_order, downstream_of
-from pipelines.publication import disclosure, withheld
+from pipelines.publication import disclosure, publish, withheld
 from pipelines.session import Session, built_tables, open_session
 from pipelines.sql import scalar
 from pipelines.standards import quality
@@ -173,7 +174,7 @@ def test_a_build_that_is_stopped_withholds_nothing(
 
     monkeypatch.setattr(tables, "_create", stopped)
     session.con.execute("delete from build.table_states where table_name = 'core.crimes'")
-    with pytest.raises(withheld.BuildStopped):
+    with pytest.raises(stops.BuildStopped):
         session.build(all_cards()["core.crimes"])
     assert "core.crimes" not in withheld.failed(session.con)
 
@@ -190,6 +191,18 @@ def test_a_build_that_is_stopped_between_its_tables_says_so(
     assert capsys.readouterr().err == "stra: the build was stopped. The published copy is unchanged.\n"
     ended = last_build(tmp_path)
     assert ended is not None and ended.words == "the build was stopped. The published copy is unchanged."
+
+
+def test_a_stop_that_a_library_keeps_to_itself_publishes_nothing(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dagster between two steps, Splink or Great Expectations may take the signal for a fault of their own."""
+    before = publish.copies_in_use(session.home)
+    monkeypatch.setattr(stops, "_signals", [signal.SIGINT])
+    with pytest.raises(stops.BuildStopped):
+        session.publish()
+    assert publish.copies_in_use(session.home) == before
+    assert stops.was_stopped(ValueError("a fault of a table, it seems"))
 
 
 def test_an_engine_that_is_killed_in_a_check_withholds_what_rests_on_it_and_the_next_build_judges_again(
