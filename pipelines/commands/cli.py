@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.commands import stops
+from pipelines import stops
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.backup import backup, restore
 from pipelines.commands.casework import casework_app
@@ -285,8 +285,7 @@ def serve(
     os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
     typer.echo(f"Dashboards: http://127.0.0.1:{port}  (stop with Ctrl-C)")
     sys.stdout.flush()
-    arguments = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py")]
-    os.execve(sys.executable, arguments, environment)
+    os.execve(sys.executable, [sys.executable, "-m", "dashboards.server.run"], environment)
 
 
 @app.command(name="dagster")

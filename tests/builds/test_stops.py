@@ -1,11 +1,20 @@
-"""Ctrl-C and a request to end (SIGTERM): a command ends within seconds, removes what it had begun, and says why."""
+"""Ctrl-C and a request to end (SIGTERM): a command ends within seconds, removes what it had begun, and says why.
+
+Also the server of the pages, and the process that watches a folder while it builds.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
-from collections.abc import Iterator
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from faults import Faults, faults
@@ -14,11 +23,12 @@ from trials import count
 
 from casework.store.builds import FAILED, last_build
 from pipelines.backup.sealed import KEY
-from pipelines.cards import AUDIENCES
+from pipelines.cards import AUDIENCES, ROOT
 from pipelines.publication.publish import differences
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 LONGEST = 5.0
+PATIENCE = 120
 CODES = {signal.SIGTERM: 143, signal.SIGINT: 130}
 
 
@@ -80,3 +90,66 @@ def test_an_invented_extract_or_a_backup_that_is_stopped_leaves_nothing(
     assert done.code == CODES[number], done
     assert done.seconds < LONGEST and not list(home.glob(".backup-*"))
     assert not list(to.glob("lists/*"))
+
+
+def started(*arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipelines.commands.cli", *map(str, arguments)], cwd=ROOT, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored, if the tests run in the background
+    )  # fmt: skip
+
+
+def until(happened: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def stopped(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str]:
+    """How it ended, in the seconds that it may take, and all it said."""
+    process.send_signal(number)
+    try:
+        said, _ = process.communicate(timeout=LONGEST)
+    finally:
+        process.kill()
+    return process.returncode, said
+
+
+@pytest.mark.parametrize("number", CODES)
+def test_the_server_of_the_pages_that_is_stopped(street: tuple[Path, Path], number: signal.Signals) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = started("serve", "--home", street[1], "--port", port)
+
+    def is_up() -> bool:
+        try:
+            return bool(urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).status == 200)
+        except OSError:
+            return False
+
+    until(is_up)
+    code, said = stopped(server, number)
+    assert code in (CODES[number], -number), said  # a shell and systemd read both alike
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("number", CODES)
+def test_the_process_that_watches_is_stopped_while_it_builds(
+    street: tuple[Path, Path], number: signal.Signals
+) -> None:
+    """Its build ends too, and what was published before is whole."""
+    data, home = street
+    before = {audience: (home / "published" / audience).readlink() for audience in AUDIENCES}
+    write_month(data, "2024-03", 30 + number)
+    watching = started("watch", "--data", data, "--home", home, "--every", "1")
+    lock = home / "build.lock"
+    until(lambda: lock.read_text(encoding="utf-8"))  # empty, unless a build runs
+    code, said = stopped(watching, number)
+    assert code == 0 and said.endswith("No longer watching.\n"), said
+    assert "stra: the build was stopped" in said, said
+    assert {audience: (home / "published" / audience).readlink() for audience in AUDIENCES} == before
+    assert not (home / "building.json").exists() and not (home / "watch.sock").exists()
+    assert lock.read_text(encoding="utf-8") == ""

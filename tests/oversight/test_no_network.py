@@ -86,7 +86,7 @@ def test_every_process_of_it_was_guarded(run: Run) -> None:
     commands = [" ".join(command) for _, command in lines(run.record, "guarded")]
     for part in (
         "pipelines.commands.cli build",
-        "streamlit run",
+        "dashboards.server.run",
         *(f"pipelines.commands.cli report {name}" for name in DOCUMENTS),
     ):
         assert any(part in command for command in commands), (part, commands)
