@@ -8,7 +8,6 @@ refuses to be used: see move.py.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -120,8 +119,9 @@ def _engine(url: str) -> Engine:
     def explain(fault: ExceptionContext) -> None:
         """Say in one sentence that the decisions were moved, or that a server does not answer."""
         problem = fault.original_exception
-        if moved := re.search(rf"{BARRED}(.*?){re.escape(BARRED_END)}", str(problem)):
-            raise Refused(moved[1]) from None
+        words, is_barred, _ = str(problem).partition(BARRED)[2].partition(BARRED_END)
+        if is_barred:
+            raise Refused(words) from None
         if is_server and not fault.is_pre_ping and (fault.connection is None or fault.is_disconnect):
             raise address.unreachable(url, problem, is_midway=fault.connection is not None) from None
 
