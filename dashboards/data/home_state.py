@@ -28,6 +28,7 @@ UNBUILT, FAILED, PARTIAL, EARLIER, LATE, STALE = "unbuilt", "failed", "partial",
 EXIT_CODES: Mapping[str, int] = {UNBUILT: 1, FAILED: 1, PARTIAL: 3, EARLIER: 4, LATE: 4, STALE: 4}
 WITHHELD = "withheld"
 NOTHING = "Nothing is published"
+REFUSED = "stra build and the page Data received say which, and why"
 LATE_HOURS, STALE_DAYS = "publish.late_hours", "publish.stale_days"
 SHIPPED: Mapping[str, float] = {LATE_HOURS: 30, STALE_DAYS: 35}  # for a copy that an earlier version published
 EXTRACT = "The force whose extract it is"  # the publisher of a force's own files, as their cards have it
@@ -63,6 +64,7 @@ class CopyState:
     received_at: dt.datetime | None  # the latest delivery, of the force's extract where there is one
     is_of_extract: bool
     withheld: Mapping[str, str]
+    refused_files: int  # of those delivered, which are in no figure
     rules: Mapping[str, int] | None  # state -> results of standards; None where the audience does not see them
     limits: Mapping[str, float]
     again: str = ""  # that `stra publish --back` put this earlier publication in use again
@@ -170,15 +172,19 @@ def _is_latest_end(home: Path, last: Ended, published_at: dt.datetime | None) ->
 
 
 def _partial(copies: Sequence[CopyState], *, is_running: bool) -> list[Trouble]:
-    """Tables withheld, and copies of different builds: a publication that was cut off between two audiences.
+    """Tables withheld, files refused, and copies of different builds.
 
-    While a build runs, it may be just between two.
+    These are of a publication that was cut off between two audiences. While a build runs, it may be just between two.
     """
     troubles = []
     count = len({table for copy in copies for table in copy.withheld})
     if count:
         words = f"{numbers.plural(count, 'table is', 'tables are')} withheld."
         troubles.append(Trouble(PARTIAL, words, about=WITHHELD))
+    refused = max(copy.refused_files for copy in copies)
+    if refused:
+        words = numbers.plural(refused, "delivered file was refused", "delivered files were refused")
+        troubles.append(Trouble(PARTIAL, f"{words}: what was refused is in no figure.", REFUSED))
     if not is_running and len({copy.run_ref for copy in copies}) > 1:
         runs = "; ".join(f"{copy.audience}, {numbers.moment(copy.published_at.isoformat())}" for copy in copies)
         troubles.append(Trouble(PARTIAL, f"The copies of the audiences are from different builds: {runs}."))
@@ -282,8 +288,8 @@ def _read(folder: Path) -> CopyState:
         str(held["audience"]), _moment(held["published_at"]), held.get("as_of"), str(held["run_ref"]),
         str(held["code_version"]), len(tables), sum(int(entry["rows"]) for entry in tables.values()), len(sources),
         sum(len(source["deliveries"]) for source in sources), max(map(_moment, received), default=None), bool(extract),
-        dict(held["withheld"]), None if rules is None else Counter(rules), {**SHIPPED, **held.get("limits", {})},
-        in_use_again(held),
+        dict(held["withheld"]), int(held.get("refused_files", 0)), None if rules is None else Counter(rules),
+        {**SHIPPED, **held.get("limits", {})}, in_use_again(held),
     )  # fmt: skip
 
 

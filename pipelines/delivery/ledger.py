@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -271,6 +271,12 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
         create_from_card(con, card, "create table if not exists")
         for column in card.columns:  # a home of older code has fewer
             con.execute(f'alter table {table} add column if not exists "{column.name}" {column.type}')
+
+
+def refused_files(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> int:
+    """Of the files that are delivered now, those that were refused, in whole or in part."""
+    refused = con.execute("select distinct file_name from raw.deliveries where status = 'refused'").fetchall()
+    return len({_file_of(name) for (name,) in refused} & set(names))
 
 
 def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:

@@ -45,6 +45,9 @@ from pipelines.warehouse import check_against_card, comment, record_state, state
 RUNS, LINKS, PAIRS, CHANGES = "raw.linkage_runs", "raw.person_links", "raw.person_pairs", "raw.person_ref_changes"
 TABLES = (RUNS, LINKS, PAIRS, CHANGES)
 PART_FAILED = re.compile(r"scoring a part stopped with (\w+)")  # as assets/methods/linkage/parts.py says it
+# bytes that linkage needs: training compares a fixed number of pairs. Measured: 18,699 and 61,484 records in 1 GB and
+# not in 0.8 or 0.9; 306,845 in 1.5 GB and not in 1.0
+NEEDED, NEEDED_A_RECORD = machine.GB, 2_000
 COMBINED = "combined"  # the manner of links that were made in several homes
 Tell = Callable[[str], None]
 
@@ -102,7 +105,7 @@ def take_in(
         if stops.was_stopped(problem):
             raise stops.BuildStopped(stops.STOPPED) from None
         if _is_out_of_memory(problem):
-            _refused(con, signature, _too_large(), tell)
+            _refused(con, signature, _too_large(read.frame.height), tell)
             return
         # a message may quote a value: only its kind is shown, or that of the fault on a worker
         on_worker = PART_FAILED.search(str(problem))
@@ -120,10 +123,11 @@ def _is_out_of_memory(problem: BaseException | None) -> bool:
     return problem is not None
 
 
-def _too_large() -> str:
+def _too_large(records: int) -> str:
+    had, needed = map(machine.in_words, (machine.linkage_memory(), NEEDED + NEEDED_A_RECORD * records))
     return (
-        f"linkage keeps names in memory, and {machine.in_words(machine.linkage_memory())} were not enough; nothing was"
-        f" overwritten. Set {machine.MEMORY} to more, or build on a machine with more memory."
+        f"linkage keeps names in memory, and {had} were not enough: {records:,} records need about {needed}. Nothing"
+        f" was overwritten. Set {machine.MEMORY} to more, or build on a machine with more memory."
     )
 
 

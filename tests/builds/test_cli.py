@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import stra
+from kept_homes import copied
 from street_home import copy_street_home, write_month
 from typer.testing import CliRunner
 
@@ -48,6 +49,18 @@ def test_a_build_says_what_it_took_in_refused_and_left_alone(built: tuple[Path, 
     assert "REFUSED 2025-02-kent-street.csv: first bytes: expected" in said and "download the file again" in said
     assert "1 files are from no known source and were ignored: shopping.txt" in said
     assert "Published to command, integrity, commissioning" in said
+
+
+def test_a_refused_file_is_a_trouble_until_it_is_corrected_or_taken_away(
+    built: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    data, home = (copied(each, tmp_path / each.name) for each in built[:2])
+    status = RUN.invoke(cli.app, ["status", "--home", str(home)])
+    assert status.exit_code == 3 and "1 delivered file was refused: what was refused is in no figure." in status.output
+    (data / "2025-02-kent-street.csv").unlink()
+    assert RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)]).exit_code == 0
+    status = RUN.invoke(cli.app, ["status", "--home", str(home)])
+    assert status.exit_code == 0 and "State: whole." in status.output
 
 
 def test_no_other_account_may_read_a_home(built: tuple[Path, Path, str]) -> None:
@@ -144,7 +157,7 @@ def test_nothing_new_needs_the_published_copy_and_the_same_day(built: tuple[Path
 
 def test_status_tells_what_was_built_from_what(built: tuple[Path, Path, str]) -> None:
     said = RUN.invoke(cli.app, ["status", "--home", str(built[1])])
-    assert said.exit_code == 0
+    assert said.exit_code == 3, "a delivered file was refused"
     for audience in AUDIENCES:
         assert f"{audience}: " in said.output
     assert "as of 2025-01-31, from 1 deliveries of 1 sources" in said.output

@@ -27,6 +27,7 @@ from pipelines.publication.publish import differences
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 SEED = 20261130
+TRIED = Path(os.environ["FAULTS_LOG"]) if "FAULTS_LOG" in os.environ else None
 LOG = """
 from pathlib import Path
 from casework.access import access_log
@@ -97,6 +98,7 @@ def place_of(call: Call, home: Path) -> str:
 def test_a_build_that_fails_at_any_call_publishes_all_or_nothing_and_the_next_one_is_whole(
     machine: Faults, tmp_path: Path
 ) -> None:
+    """FAULTS_LOG=FILE keeps which were tried, so that a run that was stopped goes on. All take hours."""
     street = Street(tmp_path, machine)
     street.deliver()
     before = tmp_path / "before"
@@ -110,7 +112,11 @@ def test_a_build_that_fails_at_any_call_publishes_all_or_nothing_and_the_next_on
     chosen = [next(t for t in trials if t[0] == BROKEN and "write" in t[1].what and "data_docs" in t[1].path)]
     chosen += random.Random(SEED).sample(trials, min(count(2, 10_000), len(trials)))
     failed = 0
+    tried = TRIED.read_text(encoding="utf-8").splitlines() if TRIED is not None and TRIED.exists() else []
     for number, (kind, call) in enumerate(chosen, start=1):
+        name = f"{kind}: {place_of(call, Path(home))}"
+        if name in tried:
+            continue
         if number == 1 or count(0, 1):
             shutil.rmtree(street.home)
             shutil.copytree(before, street.home, symlinks=True)
@@ -123,6 +129,9 @@ def test_a_build_that_fails_at_any_call_publishes_all_or_nothing_and_the_next_on
             done.assert_clear()
         if number == len(chosen) or count(0, 1):
             street.assert_built()
+        if TRIED is not None:
+            with TRIED.open("a", encoding="utf-8") as log:
+                log.write(f"{name}\n")
     print(f"{len(calls)} calls of {len(places)} places; {len(chosen)} faults, {failed} builds ended by them")
 
 

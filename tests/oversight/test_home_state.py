@@ -121,6 +121,14 @@ class TestUnbuilt:
         assert [kind for kind, _ in found(tmp_path)] == ["unbuilt", "failed"]
 
 
+class TestRefused:
+    def test_a_delivered_file_that_was_refused_is_a_trouble_of_every_audience(self, tmp_path: Path) -> None:
+        home = whole(tmp_path, refused_files=2)
+        words = "2 delivered files were refused: what was refused is in no figure."
+        assert found(home) == found(home, "commissioning") == [("partial", words)]
+        assert read(home).exit_code == 3
+
+
 class TestFailed:
     def test_a_build_that_failed_leaves_earlier_figures(self, tmp_path: Path) -> None:
         home = whole(tmp_path, NOW - 3 * HOUR)
@@ -312,8 +320,8 @@ class TestStatus:
         assert reply["copies"][0] == {
             "audience": "command", "published_at": now.isoformat(), "as_of": "2026-03-01", "run_ref": "one",
             "code_version": "1", "tables": 1, "rows": 1200, "deliveries": 1, "sources": 1,
-            "latest_delivery": now.isoformat(), "withheld": {"metrics.a": "Not published: ValueError"},
-            "rules": {"PASS": 3, "BREACH": 2},
+            "latest_delivery": now.isoformat(), "refused_files": 0,
+            "withheld": {"metrics.a": "Not published: ValueError"}, "rules": {"PASS": 3, "BREACH": 2},
         }  # fmt: skip
 
     def test_a_program_is_answered_without_a_home_too(self, tmp_path: Path) -> None:

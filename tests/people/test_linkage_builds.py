@@ -285,15 +285,16 @@ def test_a_fault_is_named_by_its_kind_alone(
     assert "Secretname" not in " ".join(told) + str(run_of(found))
 
 
-def test_linkage_that_runs_out_of_memory_says_how_much_it_had_and_leaves_the_links_of_before(
+def test_linkage_that_runs_out_of_memory_says_how_much_it_needs_and_leaves_the_links_of_before(
     before: dict[str, pl.DataFrame], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(linkage, "_code_mark", lambda: "another method")  # so that everybody is linked again
     monkeypatch.setattr(machine, "linkage_memory", lambda: 4 * machine.MB)
     told, after = take_in(data, tmp_path / "home")
+    records = len((data / "person_identity.csv").read_text("utf-8").splitlines()) - 1
     said = (
-        "linkage keeps names in memory, and 4 MB were not enough; nothing was overwritten. Set STRA_MEMORY to more, or"
-        " build on a machine with more memory."
+        f"linkage keeps names in memory, and 4 MB were not enough: {records:,} records need about 1.0 GB. Nothing was"
+        " overwritten. Set STRA_MEMORY to more, or build on a machine with more memory."
     )
     assert f"REFUSED person_identity: {said}" in told
     assert run_of(after)["manner"] == "refused" and run_of(after)["is_measured"] and run_of(after)["reason"] == said
