@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -171,10 +172,10 @@ def _small(address: str, session: str) -> int:
     return status
 
 
-def test_a_person_s_files_are_refused_once_the_server_holds_ten_megabytes_of_them(server: tuple[str, int]) -> None:
-    address, _ = server
+def test_a_person_s_files_are_refused_once_the_server_holds_ten_megabytes_of_them(tmp_path: Path) -> None:
+    """By a server that nobody has put a file into yet: twenty at once are the most anyway."""
 
-    async def put() -> tuple[list[int], int]:
+    async def put(address: str) -> tuple[list[int], int]:
         async with Session(address) as session:
             await session.open("audit")
             found = [await asyncio.to_thread(_whole, address, session.name, number) for number in range(12)]
@@ -183,7 +184,8 @@ def test_a_person_s_files_are_refused_once_the_server_holds_ten_megabytes_of_the
                 return found, await asyncio.to_thread(_whole, address, another.name, 0)
 
     accepted = MOST_BYTES // MEGABYTE
-    found, elsewhere = asyncio.run(put())
+    with started(tmp_path) as (address, _):
+        found, elsewhere = asyncio.run(put(address))
     assert found == [204] * accepted + [413] * (12 - accepted) and elsewhere == 413
 
 
