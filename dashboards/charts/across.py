@@ -219,7 +219,7 @@ def bars(rows: pl.DataFrame, *, label: str, value: str, words: str, is_marked: s
     """Horizontal bars in the frame's order (first on top), with figures at the end.
 
     `label`, `value` and `words` name columns. Rows where the column `is_marked` is true are hatched (a remainder that
-    belongs to no area).
+    belongs to no area). A row without a value has its words, and no bar.
     """
     names = [wrapped(text) for text in rows[label].to_list()]
     marked = rows[is_marked].to_list() if is_marked else [False] * len(names)
@@ -245,6 +245,12 @@ def bars(rows: pl.DataFrame, *, label: str, value: str, words: str, is_marked: s
             "pattern": {"shape": ["/" if m else "" for m in marked], "fgcolor": QUIET, "size": 7},
         },
     )
+    for name, held, said in zip(names, rows[value], rows[words]):
+        if held is None:  # a bar that is not there has no words of its own
+            figure.add_annotation(
+                x=0, y=name, text=html.escape(said), showarrow=False, xanchor="left", xshift=3,
+                font={"size": 13, "color": TEXT},
+            )  # fmt: skip
     highest = max((v for v in rows[value].to_list() if v is not None), default=1) or 1
     figure.update_xaxes(visible=False, range=[0, highest * 1.45])
     figure.update_yaxes(autorange="reversed", showgrid=False, showline=False, tickfont={"size": 13})

@@ -6,6 +6,7 @@ Pure: a frame in, a plotly figure out.
 from __future__ import annotations
 
 import datetime as dt
+import html
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,6 +16,7 @@ import polars as pl
 
 from dashboards.charts import sentences
 from dashboards.charts.across import wrapped
+from dashboards.charts.blanks import KEY, WITHHELD, add_crosses
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.over_time import position, with_gaps
@@ -40,12 +42,14 @@ def dots(
     whole: float | None = None,
     has_labels_above: bool = False,
     unit: str = "share",
+    words: str | None = None,
 ) -> go.Figure:
     """One dot with its 95% interval per row, the first on top.
 
-    A row without a value keeps its label and has no dot. The axis fits the data: a dot, unlike a bar, does not need to
-    start at zero. That of medians does; `unit` says what they are in. `whole` draws a dashed line at the figure of all
-    rows together. Long labels are above their dots, so that they take no width.
+    A row without a value keeps its label, and has a cross in place of its dot; the column `words` says why. The axis
+    fits the data: a dot, unlike a bar, does not need to start at zero. That of medians does; `unit` says what they are
+    in. `whole` draws a dashed line at the figure of all rows together. Long labels are above their dots, so that they
+    take no width.
     """
     names = [wrapped(text, 48 if has_labels_above else 34) for text in rows[label].to_list()]
     lines = max((name.count("<br>") + 1 for name in names), default=1)
@@ -57,7 +61,8 @@ def dots(
     if whole is not None:
         figure.add_vline(x=whole, line={"color": QUIET, "width": 1.5, "dash": "dash"}, name="whole")
     for i, (low, high) in enumerate(rows.select(lower, upper).iter_rows()):
-        if low is not None:
+        # limits alone would give a hidden value away
+        if low is not None and high is not None and values[i] is not None:
             figure.add_scatter(
                 x=[low, high],
                 y=[i, i],
@@ -81,6 +86,10 @@ def dots(
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}, 95% interval %{customdata[2]} to %{customdata[3]}"
         "<extra></extra>",
     )
+    blank = [i for i, v in enumerate(values) if v is None]
+    said = [WITHHELD if words is None else html.escape(str(rows[words][i])) for i in blank]
+    middle = [(start + end) / 2] * len(blank)
+    add_crosses(figure, middle, blank, [f"<b>{names[i]}</b><br>{why}" for i, why in zip(blank, said, strict=True)])
     room = 0.02 * (end - start)
     figure.update_xaxes(range=[start - room, end + room], tickformat=number_format(unit, end - start), nticks=6)
     figure.update_xaxes(showgrid=True, gridcolor="#EEF1F5", tickangle=0)
@@ -95,6 +104,8 @@ def dots(
     )
     name_above(figure, names if has_labels_above else ())
     figure.update_layout(margin={"r": 14, "t": 4})
+    if blank:  # the key of the crosses is below the axis
+        figure.update_layout(height=figure.layout.height + KEY, margin_b=8 + KEY)
     return sentences.carry(figure, sentences.intervals(rows, label, value, lower, upper, unit))
 
 

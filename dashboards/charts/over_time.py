@@ -14,10 +14,12 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards.charts import sentences
+from dashboards.charts.blanks import add_crosses
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, new_figure, number_format
 from dashboards.text import numbers
+from dashboards.text.comparisons import HIDDEN
 
 SIGNAL_SHAPES = {"beyond_limit": "diamond", "shift": "square", "trend": "triangle-up", "two_of_three": "hexagon",
                  "long_gap": "cross"}  # fmt: skip
@@ -58,7 +60,8 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
     """A control chart of one series of metrics.control_chart_points, in `unit`.
 
     Limits are drawn per segment, if there are any. Overlapping periods and short series have no limits and become a
-    plain line. Signals differ by shape as well as by colour. A period that was not supplied is a gap.
+    plain line. Signals differ by shape as well as by colour. A period that was not supplied is a gap. One that is
+    hidden (`is_hidden`) is a gap with a cross.
     """
     rows = with_gaps(points, period_months)
     figure = new_figure(430)
@@ -80,6 +83,7 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
         name="values",
     )
     _add_points(figure, points.sort("month"), period_months, unit)
+    add_hidden(figure, points, period_months, _middle(rows))
     if drawn.is_empty():
         figure.update_yaxes(rangemode="tozero")
     _label_latest(figure, points.sort("month"), period_months, unit)
@@ -110,6 +114,22 @@ def _reach(rows: pl.DataFrame) -> float:
     held = [v for name in ("value", "lower_limit", "upper_limit") for v in rows[name].to_list() if v is not None]
     is_limited = (rows["limits_status"] == "drawn").any()
     return max(held, default=1.0) - (min(held, default=0.0) if is_limited else 0.0)
+
+
+def _middle(rows: pl.DataFrame) -> float:
+    """Half way between the lowest and the highest that is drawn, and never zero."""
+    held = [v for name in ("value", "lower_limit", "upper_limit") for v in rows[name].to_list() if v is not None]
+    return (min(held, default=0.0) + max(held, default=1.0)) / 2 or 0.5
+
+
+def add_hidden(figure: go.Figure, points: pl.DataFrame, period_months: int, y: float, **axes: Any) -> None:
+    """Add a cross for each period whose figure is hidden."""
+    if "is_hidden" not in points.columns:
+        return
+    hidden = points.filter(pl.col("is_hidden") & pl.col("value").is_null()).sort("month")["month"].to_list()
+    places = [position(start, period_months) for start in hidden]
+    said = [f"<b>{numbers.period(start, period_months)}</b><br>{HIDDEN}" for start in hidden]
+    add_crosses(figure, places, [y] * len(hidden), said, **axes)
 
 
 def broken_line(rows: pl.DataFrame, x: Sequence[str]) -> tuple[list[str], list[float | None]]:

@@ -30,6 +30,7 @@ from dashboards.server import access, frames, visit
 from dashboards.server.access import LOOPBACK, Person, Server
 from dashboards.server.counts import Counts
 from dashboards.server.half_sent import limited
+from dashboards.server.held_files import REFUSAL, HeldFiles
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -118,6 +119,7 @@ class Gate:
         self.app, self.server, self.counts = app, server, counts or Counts()
         self.base = "/" + base_path.strip("/") if base_path.strip("/") else ""
         self.allowed = allowances()
+        self.held = HeldFiles()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request or carry one connection."""
@@ -167,6 +169,8 @@ class Gate:
             return 404, "There is nothing here."
         if path.startswith(UPLOADS) and who is not None and not UPLOADING & pages_of(who.roles):
             return 404, "There is nothing here."
+        if asked == "uploads" and who is not None and not self.held.takes(who.identity, path.split("/")[3]):
+            return 413, REFUSAL
         return None
 
     async def _send_file(self, here: Server, who: Person, scope: Message, receive: Receive, send: Send) -> None:

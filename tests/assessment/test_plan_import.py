@@ -130,13 +130,14 @@ def test_a_hostile_page_gives_its_text_and_nothing_else() -> None:
 def test_a_page_made_to_delay_is_read_in_seconds(piece: str) -> None:
     begun = time.process_time()
     with pytest.raises(Refused, match="expected a table with a column"):
-        read("plan.html", (piece * 1_000_000)[:1_000_000].encode())
+        read("plan.html", ("<p>" + piece * 1_000_000)[:1_000_000].encode())
     assert time.process_time() - begun < 10
 
 
 def with_text(text: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "")
         package.writestr("word/document.xml", text)
     return out.getvalue()
 
@@ -154,7 +155,7 @@ DEEP = ("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>")  # a table within a tab
         ("p.docx", with_text("<a>"), "damaged"),
         ("p.docx", with_text(f"<w:d {W}>{DEEP[0] * 13}{DEEP[1] * 13}</w:d>"), "12 deep"),
         ("p.docx", written(document(PLAN))[:2000], "damaged or has a password"),
-        ("p.xlsx", b"PK\x05\x06" + bytes(18), "Save a workbook as CSV"),
+        ("p.xlsx", b"PK\x05\x06" + bytes(18), "an empty ZIP archive"),
         ("p.doc", b"\xd0\xcf\x11\xe0", "an old Office file"), ("p.pdf", b"%PDF-1.7", "saw a PDF"),
         ("p.csv", b" ", "it is empty"), ("p.csv", b"x" * 5_000_001, "at most 5,000,000 bytes"),
         ("p.csv", b"a,b\n1,2\n", "saw the columns 'a', 'b'"), ("p.csv", b"plain", "saw no table"),

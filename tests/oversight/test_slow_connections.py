@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,11 +19,12 @@ from processes import open_files, resident_bytes
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from dashboards.server.half_sent import HEAD_SECONDS
+from dashboards.server.held_files import MOST_BYTES
 from dashboards.server.open_files import WANTED, allow_more
 
 pytestmark = pytest.mark.browser
 
-CONNECTIONS = 50
+CONNECTIONS, MEGABYTE = 50, 1_000_000
 PATIENCE = 2.0  # seconds until a page is there
 BEGINNINGS = (  # of what is sent a byte a second
     b"", b"GE", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
@@ -134,6 +136,7 @@ def _put(address: str, session: str, size: int, is_chunked: bool) -> tuple[int, 
 @pytest.mark.parametrize("is_chunked", [False, True], ids=["of a said size", "of an unsaid size"])
 def test_a_file_of_200_mb_is_refused_and_not_kept(server: tuple[str, int], is_chunked: bool) -> None:
     address, pid = server
+    assert asyncio.run(upload(address, 0, is_chunked=False))  # the page is loaded, and what it needs
     before = resident_bytes(pid)
     status, _ = asyncio.run(upload(address, 200_000_000, is_chunked=is_chunked))
     assert status in (0, 400, 413)
@@ -167,6 +170,36 @@ def _small(address: str, session: str) -> int:
     without.request("PUT", f"/_stcore/upload_file/{session}/invented", body, headers | {"X-Xsrftoken": "forged"})
     assert without.getresponse().status == 403, "a page elsewhere does not know the token"
     return status
+
+
+def test_a_person_s_files_are_refused_once_the_server_holds_ten_megabytes_of_them(tmp_path: Path) -> None:
+    """By a server that nobody has put a file into yet: twenty at once are the most anyway."""
+
+    async def put(address: str) -> tuple[list[int], int]:
+        async with Session(address) as session:
+            await session.open("audit")
+            found = [await asyncio.to_thread(_whole, address, session.name, number) for number in range(12)]
+            async with Session(address) as another:  # of the same person
+                await another.open("audit")
+                return found, await asyncio.to_thread(_whole, address, another.name, 0)
+
+    accepted = MOST_BYTES // MEGABYTE
+    with started(tmp_path) as (address, _):
+        found, elsewhere = asyncio.run(put(address))
+    assert found == [204] * accepted + [413] * (12 - accepted) and elsewhere == 413
+
+
+def _whole(address: str, session: str, number: int) -> int:
+    """Put in a file of a megabyte; the status."""
+    token = generate_xsrf_token_string()
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
+    headers = {"Cookie": f"_streamlit_xsrf={token}", "X-Xsrftoken": token,
+               "Content-Type": "multipart/form-data; boundary=b"}  # fmt: skip
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection.request(
+        "PUT", f"/_stcore/upload_file/{session}/{number}", head + b"x" * MEGABYTE + b"\r\n--b--\r\n", headers
+    )
+    return connection.getresponse().status
 
 
 def test_the_server_may_open_as_many_files_as_the_system_allows_it(server: tuple[str, int]) -> None:

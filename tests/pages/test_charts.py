@@ -12,6 +12,7 @@ import pytest
 from published_home import FORCES
 
 from dashboards.charts import across, intervals, over_time, style
+from dashboards.charts.blanks import WITHHELD
 from dashboards.charts.breaks import (
     UnmarkedBreakError,
     crossed,
@@ -318,7 +319,7 @@ def test_dots_without_a_value_keep_their_label_and_get_no_dot() -> None:
     )
     figure = intervals.dots(rows, label="label", whole=0.92)
     assert list(figure.layout.yaxis.ticktext) == ["A", "&lt;b&gt;B&lt;/b&gt;"]
-    assert sum(len(t.x) for t in figure.data if t.mode == "markers") == 1
+    assert [(len(t.x), t.name == WITHHELD) for t in figure.data if t.mode == "markers"] == [(1, False), (1, True)]
     assert [s.x0 for s in figure.layout.shapes] == [0.92]
     above = intervals.dots(rows, label="label", has_labels_above=True)
     assert [a.text for a in above.layout.annotations] == ["A", "&lt;b&gt;B&lt;/b&gt;"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from casework.assessment.plans import as_docx, as_html
 from casework.assessment.plans.grid import MOST_COLUMNS, MOST_LINES, Line, Table
+from casework.store.file_kinds import check_kind
 from casework.store.refusal import Refused
 
 MOST_BYTES = 5_000_000
@@ -17,11 +18,6 @@ EXPECTED = "Expected the plan as a CSV file, a Word document (.docx) or an HTML 
 SEPARATORS = (",", ";", "\t", "|")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_-]{1,40})""", re.IGNORECASE)
 _WESTERN = ("windows-1252", "cp1252", "iso-8859-1", "latin-1", "latin1")
-_OTHERS = (  # the first bytes of what people send instead -> what it is, and what to do
-    (b"\xd0\xcf\x11\xe0", "an old Office file, or one with a password", "Save it as .docx, without a password"),
-    (b"%PDF", "a PDF", "Save the document that it was made from, or copy its table into a CSV file"),
-    (b"{\\rtf", "a rich text file", "Save it as .docx"),
-)
 
 
 @dataclass(frozen=True)
@@ -37,15 +33,11 @@ def tables_of(name: str, content: bytes) -> Found:
     """The tables of a file. Raises Refused with what was expected, what was seen and what to do."""
     if len(content) > MOST_BYTES:
         raise Refused(f"{name}: expected at most {MOST_BYTES:,} bytes; saw {len(content):,}. Take its pictures out.")
-    if not content.strip():
-        raise Refused(f"{name}: {EXPECTED}; it is empty. Save it again.")
-    for mark, what, remedy in _OTHERS:
-        if content.startswith(mark):
-            raise Refused(f"{name}: {EXPECTED}; saw {what}. {remedy}.")
-    if content.startswith(b"PK"):
+    kind = check_kind(name, content, FORMATS)
+    if kind == "docx":
         return Found(as_docx.tables(name, content))
     text, notices = _text(name, content)
-    if name.lower().endswith((".html", ".htm")) or text.lstrip()[:1] == "<":
+    if kind == "html":
         return Found(as_html.tables(text), notices)
     return Found(tuple(_separated(name, text, mark) for mark in SEPARATORS if mark in text), notices, True)
 

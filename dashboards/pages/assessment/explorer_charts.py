@@ -12,6 +12,7 @@ import polars as pl
 
 from dashboards.charts import over_time, sentences
 from dashboards.charts.across import wrapped
+from dashboards.charts.blanks import KEY, add_crosses
 from dashboards.charts.breaks import Regime, lettered, mark_breaks, require_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import DARK, NAVY, PAPER, QUIET, SEQUENTIAL, TEXT, new_figure, number_format
@@ -74,7 +75,7 @@ def starts_by_position(starts: Sequence[dt.date], period_type: str) -> dict[str,
 
 @drawn_once
 def ranked(rows: pl.DataFrame, unit: str) -> go.Figure:
-    """Counts as bars from zero, in the frame's order. A part whose figure is hidden keeps its name and has no bar."""
+    """Counts as bars from zero, in the frame's order. A part whose figure is hidden keeps its name, with a cross."""
     names = [wrapped(name, 48) for name in rows["name"].to_list()]
     lines = max((name.count("<br>") for name in names), default=0)  # more than one need room
     figure = new_figure(74 + (ROW + LINE_HEIGHT * lines) * max(len(names), 1))
@@ -83,6 +84,12 @@ def ranked(rows: pl.DataFrame, unit: str) -> go.Figure:
         customdata=[[name, words] for name, words in zip(names, rows["shown"], strict=True)],
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>", showlegend=False,
     )  # fmt: skip
+    blank = [i for i, value in enumerate(rows["ranked"]) if value is None]
+    middle = max((value for value in rows["ranked"] if value is not None), default=1) / 2 or 0.5
+    said = [f"<b>{names[i]}</b><br>{html.escape(rows['shown'][i])}" for i in blank]
+    add_crosses(figure, [middle] * len(blank), blank, said)
+    if blank:  # the key of the crosses is below the axis
+        figure.update_layout(height=figure.layout.height + KEY, margin_b=8 + KEY)
     figure.update_xaxes(title_text=unit, tickformat=",.0f", nticks=6, showgrid=True, gridcolor="#EEF1F5")
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(
@@ -128,6 +135,7 @@ def multiples(
             hovertemplate=f"<b>{html.escape(name)}</b>, %{{customdata[3]}}<br>%{{customdata[2]}}<extra></extra>",
             **axes,
         )  # fmt: skip
+        over_time.add_hidden(figure, points, months, top / 2, xaxis=axes["xaxis"], yaxis=axes["yaxis"], is_named=False)
         layout |= _axes(figure, number, place, top, unit, ticks, is_first=i % IN_A_ROW == 0)
         names.append({
             "x": place[0][0], "y": place[1][1], "xref": "paper", "yref": "paper", "xanchor": "left",

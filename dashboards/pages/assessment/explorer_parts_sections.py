@@ -126,10 +126,11 @@ def _chart(choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame) -> go.Figur
     whole = wholes.filter(pl.col("period_start") == choice.start, ~pl.col("is_hidden"))["value"].to_list()
     is_shown = pl.col("ranked").is_not_null()
     limits = (pl.when(is_shown).then(name).alias(name) for name in ("lower", "upper"))
-    seen = rows.select("name", "ranked", *limits)
+    said = [comparisons.value(row, is_count=False, events=choice.events) for row in rows.iter_rows(named=True)]
+    seen = rows.select("name", "ranked", *limits, words=pl.Series(said, dtype=pl.String))
     return intervals.dots(
         seen, label="name", value="ranked", lower="lower", upper="upper", whole=whole[0] if whole else None,
-        unit=str(choice.measure["unit"]),
+        unit=str(choice.measure["unit"]), words="words",
     )  # fmt: skip
 
 
@@ -143,7 +144,8 @@ def _small(shown: Shown, choice: Choice, rows: pl.DataFrame, held: pl.DataFrame)
         own = rows.filter(pl.col("breakdown_value") == part)
         points = charts.points_of(own, None, shown.changes)
         if points["value"].is_not_null().sum() > 1:
-            found.append((part, part_name(choice.breakdown, part), points.select("month", "value", "segment")))
+            kept = points.select("month", "value", "segment", "is_hidden")
+            found.append((part, part_name(choice.breakdown, part), kept))
     if len(found) < 2:
         return
     by = BREAKDOWNS[choice.breakdown].lower()

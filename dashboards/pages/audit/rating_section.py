@@ -123,10 +123,12 @@ def _worksheet(desk: Desk, role: str, units: list[dict[str, Any]]) -> None:
         count=len(units),
         disabled=not units,
     )
-    file = st.file_uploader("Upload a worksheet", type="xlsx", key=f"upload_{desk.ref}_{role}")
+    file = st.file_uploader("Upload a worksheet", type=list(worksheet.FORMATS), key=f"upload_{desk.ref}_{role}")
     if file is not None and st.button("Load the ratings"):
         try:
-            found = worksheet.take_in(desk.engine, file.getvalue(), cycle_ref=desk.ref, role=role, rater=desk.who)
+            found = worksheet.take_in(
+                desk.engine, file.name, file.getvalue(), cycle_ref=desk.ref, role=role, rater=desk.who
+            )
         except Refused as words:
             forms.tell(str(words), "missing")
             return

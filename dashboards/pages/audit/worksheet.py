@@ -23,11 +23,13 @@ from casework.audit.questions import (
     STRATA,
     questions_of,
 )
+from casework.store.file_kinds import check_kind
 from casework.store.refusal import Refused
 from casework.store.words import shown_name
 from dashboards.parts.downloads import neutralised
 
 SHEET, ABOUT = "Ratings", "About"
+FORMATS = ("xlsx",)
 KNOWN = {  # column -> heading of the rater's information
     "sample_ref": "Sample",
     "revision": "Revision",
@@ -152,13 +154,13 @@ def _about(cycle_ref: str, role: str, rater: str, marking: str) -> list[tuple[st
     ]
 
 
-def take_in(engine: Engine, content: bytes, *, cycle_ref: str, role: str, rater: str) -> Outcome:
+def take_in(engine: Engine, name: str, content: bytes, *, cycle_ref: str, role: str, rater: str) -> Outcome:
     """Save every complete row.
 
     A row with a problem is not saved, and each of its faulty cells is explained. Raises Refused when the workbook as a
     whole is not the one handed out to this person.
     """
-    rows, about = _read(content)
+    rows, about = _read(name, content)
     _check_about(about, {"Cycle": cycle_ref, "Role": role, "Rater": rater})
     header = rows[0] if rows else []
     places = {code: header.index(heading) for code, heading in HEADINGS.items() if heading in header}
@@ -182,7 +184,8 @@ def take_in(engine: Engine, content: bytes, *, cycle_ref: str, role: str, rater:
     return Outcome(kept, empty, tuple(problems))
 
 
-def _read(content: bytes) -> tuple[list[list[str]], dict[str, str]]:
+def _read(name: str, content: bytes) -> tuple[list[list[str]], dict[str, str]]:
+    check_kind(name, content, FORMATS)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             unpacked = sum(part.file_size for part in package.infolist())

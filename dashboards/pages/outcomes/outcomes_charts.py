@@ -13,13 +13,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards.charts.across import wrapped
+from dashboards.charts.blanks import add_crosses
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.over_time import position
 from dashboards.charts.style import DARK, LILAC, NAVY, ORANGE, PAPER, PLUM, QUIET, TEXT, TURQUOISE, new_figure
 from dashboards.pages.outcomes.outcomes_text import PARTS, estimated, first_day
 from dashboards.text import numbers
-from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 LOOKS = dict(
     zip(
@@ -36,6 +37,7 @@ LOOKS = dict(
         strict=True,
     )
 )
+END_OF_BAR = 0.985  # where the cross of suppressed shares is: bars begin at zero, and what is missing is at their end
 LINES: tuple[Mapping[str, Any], ...] = (
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 8, "symbol": "circle"}},
     {"line": {"color": DARK, "width": 2, "dash": "dashdot"}, "marker": {"size": 7, "symbol": "square-open"}},
@@ -48,7 +50,7 @@ LINES: tuple[Mapping[str, Any], ...] = (
 def stack(rows: pl.DataFrame) -> go.Figure:
     """A bar of shares that add up to one for each `label`, first on top.
 
-    A share is written where it has room.
+    A share is written where it has room. Where one is suppressed its bar ends early, with a cross that names it.
     """
     labels = rows["label"].unique(maintain_order=True).to_list()
     names = [wrapped(label, 26) for label in labels]
@@ -58,18 +60,18 @@ def stack(rows: pl.DataFrame) -> go.Figure:
         if not any(held.values()):
             continue
         fill, ink, hatching = LOOKS[part]
-        shares = [held.get(label) or 0.0 for label in labels]  # a suppressed share leaves a gap
+        shares = [held.get(label) for label in labels]
         figure.add_bar(
             y=names,
             x=shares,
             orientation="h",
             name=part,
-            text=[numbers.share(v) if v >= 0.045 else "" for v in shares],
+            text=[numbers.share(v) if v and v >= 0.045 else "" for v in shares],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
             insidetextfont={"size": 12, "color": ink},
-            customdata=[[name, numbers.share(v)] for name, v in zip(names, shares, strict=True)],
+            customdata=[[name, "" if v is None else numbers.share(v)] for name, v in zip(names, shares, strict=True)],
             hovertemplate="<b>%{customdata[0]}</b><br>" + part + " %{customdata[1]}<extra></extra>",
             marker={
                 "color": fill,
@@ -78,6 +80,13 @@ def stack(rows: pl.DataFrame) -> go.Figure:
                             "fgopacity": 0.3, "size": 7, "solidity": 0.12},
             },
         )  # fmt: skip
+    hidden = {
+        name: rows.filter(pl.col("label") == label, pl.col("is_hidden"))["part"].to_list()
+        for name, label in zip(names, labels, strict=True)
+    }
+    some = [name for name in names if hidden[name]]
+    said = [f"<b>{name}</b><br>suppressed: {numbers.listed(hidden[name], len(PARTS))}" for name in some]
+    add_crosses(figure, [END_OF_BAR] * len(some), some, said)  # one place: it says nothing of how much is missing
     figure.update_xaxes(range=[0, 1], tickformat=".0%", nticks=6, title_text="share of crimes recorded")
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": TEXT})
     figure.update_layout(barmode="stack", bargap=0.25, margin={"t": 4, "r": 16, "b": 150})
@@ -91,7 +100,7 @@ def over_time(
 ) -> go.Figure:
     """Share of each outcome within a year by quarter of recording, with limits.
 
-    No line crosses a recording change.
+    No line crosses a recording change. A quarter whose share is suppressed has a cross, in words.
     """
     figure = new_figure(460)
     last = max((v for v in rows["upper"].to_list() if v is not None), default=0.5)
@@ -111,7 +120,15 @@ def over_time(
             customdata=said,
             hovertemplate="<b>%{customdata[0]}</b><br>" + name + " %{customdata[1]}<extra></extra>",
         )  # fmt: skip
-    figure.update_yaxes(title_text="share within 365 days", range=[0, min(1.0, last * 1.06)], tickformat=".0%")
+    top = min(1.0, last * 1.06)
+    hidden: dict[str, list[str]] = {}
+    for cohort, code in rows.filter(pl.col("incidence").is_null()).select("cohort", "outcome_group").iter_rows():
+        hidden.setdefault(cohort, []).append(names.get(code, code))
+    said = [
+        f"<b>recorded {numbers.quarter(cohort)}</b><br>{numbers.listed(of)}: {TOO_FEW}" for cohort, of in hidden.items()
+    ]
+    add_crosses(figure, [position(first_day(cohort), 3) for cohort in hidden], [top / 2] * len(hidden), said)
+    figure.update_yaxes(title_text="share within 365 days", range=[0, top], tickformat=".0%")
     figure.update_xaxes(tickformat="%b\n%Y")
     figure.update_layout(margin={"r": 16, "b": 140})
     return mark_breaks(figure, regimes, period_months=3)
@@ -144,6 +161,7 @@ def _broken(rows: pl.DataFrame, regimes: Sequence[Regime], rule: SmallNumbers) -
         y.append(value)
         low.append(value - row["lower"] if value is not None and row["lower"] is not None else 0)
         high.append(row["upper"] - value if value is not None and row["upper"] is not None else 0)
-        said.append([f"recorded {numbers.quarter(row['cohort'])}", estimated(row, rule)])
+        words = "" if value is None else estimated(row, rule)  # what is suppressed has a cross of its own
+        said.append([f"recorded {numbers.quarter(row['cohort'])}", words])
         before = start
     return x, y, low, high, said

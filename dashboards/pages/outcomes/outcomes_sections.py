@@ -19,7 +19,7 @@ from dashboards.pages.outcomes import outcomes_charts, outcomes_text
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 from dashboards.text.breakdowns import CLASSES, class_name
-from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 INCIDENCE, BY = "metrics.outcome_incidence", "metrics.outcome_incidence_by"
 WAITING, SUSPECTS = "metrics.time_to_outcome", "metrics.suspect_charges"
@@ -47,7 +47,10 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
     rows = outcomes_text.guarded(outcomes_text.lately(own, rule), rule)
     if rows.is_empty():
         raise Missing("empty", "No quarter could be followed for a year yet.")
-    gaps = f"A gap is a share based on {rule.few} crimes, or a quarter with fewer than {rule.fewest_in_share} crimes."
+    gaps = (
+        f"A cross is a share based on {rule.few} crimes, or one that would reveal them. A gap is a quarter with fewer "
+        f"than {rule.fewest_in_share} crimes. Neither is a zero."
+    )
     figure.show(
         copy,
         figure.Figure(
@@ -62,9 +65,11 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
                 rows.with_columns(
                     when=pl.col("cohort").map_elements(numbers.quarter, return_dtype=pl.String),
                     named=pl.col("outcome_group").replace_strict(outcomes_text.CODES, return_dtype=pl.String),
+                    why=pl.when(pl.col("incidence").is_null()).then(pl.lit(TOO_FEW)).otherwise(pl.lit("")),
                 ),
-                ({"when": "Recorded", "named": "Outcome"}, "incidence", "lower", "upper", "at_risk_count"),
-                SHARES,
+                ({"when": "Recorded", "named": "Outcome"}, "incidence", "lower", "upper", "at_risk_count",
+                 {"why": "Why no share"}),
+                SHARES | {"incidence": lambda v: TOO_FEW if v is None else numbers.share(v)},
                 row_heading="when",
             ),
             tables=(INCIDENCE,),

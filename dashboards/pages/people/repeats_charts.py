@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboards.charts import sentences
 from dashboards.charts.across import wrapped
+from dashboards.charts.blanks import add_crosses
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import (
@@ -30,6 +31,7 @@ from dashboards.charts.style import (
 from dashboards.pages.people.repeats_text import window
 from dashboards.text import numbers
 from dashboards.text.numbers import interval, local_day
+from dashboards.text.small_numbers import SmallNumbers
 
 Look = Mapping[str, Any]
 LOOKS: tuple[Look, ...] = (  # colour, dash and marker differ
@@ -182,10 +184,11 @@ def incidence(rows: pl.DataFrame, causes: Sequence[str]) -> go.Figure:
 
 
 @drawn_once
-def weeks(rows: pl.DataFrame) -> go.Figure:
+def weeks(rows: pl.DataFrame, rule: SmallNumbers) -> go.Figure:
     """Next events per dyad and week at risk.
 
-    The band shows the same events at other dates.
+    The band shows the same events at other dates. A week of few events (`is_hidden`) has a cross, and no line passes
+    it.
     """
     figure = new_figure(400)
     band = rows.drop_nulls(["permuted_lower", "permuted_upper"])
@@ -202,8 +205,8 @@ def weeks(rows: pl.DataFrame) -> go.Figure:
     )  # fmt: skip
     held = rows.filter(pl.col("hazard").is_not_null())
     figure.add_scatter(
-        x=held["week"].to_list(), y=held["hazard"].to_list(), mode="lines", hoverinfo="skip", showlegend=False,
-        line={"color": NAVY, "width": 2},
+        x=rows["week"].to_list(), y=rows["hazard"].to_list(), mode="lines", hoverinfo="skip", showlegend=False,
+        line={"color": NAVY, "width": 2}, connectgaps=False,
     )  # fmt: skip
     above = (pl.col("hazard") > pl.col("permuted_upper")).fill_null(value=False)
     below = (pl.col("hazard") < pl.col("permuted_lower")).fill_null(value=False)
@@ -227,6 +230,9 @@ def weeks(rows: pl.DataFrame) -> go.Figure:
             "%{customdata[1]} dyads at risk<extra></extra>",
         )
     top = float(rows.select(pl.max_horizontal("hazard", "permuted_upper").max()).item() or 0.01) * 1.08
+    hidden = rows.filter("is_hidden")["week"].to_list()
+    said = [f"<b>Week {week}</b><br>too few events, or all but too few, for a rate: {rule.few}" for week in hidden]
+    add_crosses(figure, hidden, [top / 2] * len(hidden), said)
     figure.update_xaxes(title_text="week since the last event of the dyad", dtick=4, tick0=2)
     figure.update_yaxes(title_text="next events per dyad and week", range=[0, top], tickformat=share_format(top))
     figure.update_layout(margin={"r": 12, "b": 100})

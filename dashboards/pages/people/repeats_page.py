@@ -20,7 +20,7 @@ from dashboards.parts.chosen_values import Words
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
-from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 SUMMARY, CONCENTRATION = "metrics.repeat_summary", "metrics.suspect_concentration"
 INCIDENCE, WEEKS, ESCALATION = (
@@ -292,25 +292,30 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
             ),
         )
     weeks = copy.select(WEEKS, order_by="week")
+    shown = repeats_text.shown_weeks(weeks, rule)
     above, below = repeats_text.outside(weeks)
+    hidden = int(shown["is_hidden"].sum())
+    few = f"No rate is given for {numbers.plural(hidden, 'week')} with {rule.few} events, or all but that"
     figure.show(
         copy,
         figure.Figure(
             key="next-event-weeks",
             finding=repeats_text.weeks_finding(weeks),
-            chart=repeats_charts.weeks(weeks),
+            chart=repeats_charts.weeks(shown, rule),
             alt=f"Next events per dyad and week at risk over {numbers.plural(weeks.height, 'week')}, compared with the "
             f"band that the same events at other dates would show. Above the band: weeks {repeats_text.runs(above)}; "
             "below: weeks "
-            f"{repeats_text.runs(below)}.",
+            f"{repeats_text.runs(below)}." + (f" {few}, and a cross." if hidden else ""),
             data=figure.Data(
-                weeks,
+                rule.suppress_part_column(shown, "event_count", "at_risk_count"),
                 ("week", "event_count", "at_risk_count", "hazard", "permuted_median", "permuted_lower",
                  "permuted_upper"),
-                dict.fromkeys(("hazard", "permuted_median", "permuted_lower", "permuted_upper"), numbers.share),
+                dict.fromkeys(("permuted_median", "permuted_lower", "permuted_upper"), numbers.share)
+                | {"hazard": lambda v: TOO_FEW if v is None else numbers.share(v)},
                 row_heading="week",
             ),
             tables=(WEEKS,),
+            caveats=(f"{few}: its cross is no zero.",) if hidden else (),
         ),
     )
 

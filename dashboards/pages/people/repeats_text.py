@@ -247,6 +247,12 @@ def outside(rows: pl.DataFrame) -> tuple[list[int], list[int]]:
     return above, below
 
 
+def shown_weeks(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """The weeks with `is_hidden`: without the rate of a week that has a small count of events, or leaves one."""
+    hidden = rule.find_revealing(pl.col("event_count"), pl.col("at_risk_count")).fill_null(value=False)
+    return rows.with_columns(hazard=pl.when(~hidden).then("hazard"), is_hidden=hidden)
+
+
 def weeks_finding(rows: pl.DataFrame) -> str:
     """The weeks outside the band; one or two occur by chance and are not called."""
     measured = rows.drop_nulls(["hazard", "permuted_lower", "permuted_upper"])

@@ -10,15 +10,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards.charts import over_time, sentences
+from dashboards.charts.blanks import CROSS, WITHHELD
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
-from dashboards.charts.style import NAVY, PLUM, QUIET, TEXT, new_figure, number_format
+from dashboards.charts.style import NAVY, QUIET, TEXT, new_figure, number_format
 from dashboards.pages.support import held_to_account_text as words
 from dashboards.text import numbers
 
 MONTHS, FORCE, PART, NAMES = 3, 190, 104, 26  # months of a point; pixels of a panel, and of its name
-CROSS = {"symbol": "x-thin", "size": 9, "line": {"color": PLUM, "width": 2}}
-WITHHELD = "no figure is shown: the table says why"
 
 
 @drawn_once
