@@ -17,17 +17,12 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.format import Format
 
+from casework.store.words import neutralised
 from dashboards.text import numbers
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_ROWS = 1_000_000  # a sheet holds 1,048,576 rows
 INVENTED = "Invented data: no real police force is described here."
 XLSX_TEXT = 32_000  # a cell holds 32,767 characters
-
-
-def neutralised(value: Any) -> Any:
-    """The value, with an apostrophe before text that starts like a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def csv_bytes(frame: pl.DataFrame, columns: Mapping[str, str]) -> bytes:

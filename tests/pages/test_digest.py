@@ -193,7 +193,7 @@ def test_a_card_arrives_in_teams_with_what_is_new_and_without_any_record_or_pers
 
 
 def test_what_data_brings_is_no_markdown() -> None:
-    said = as_markdown("1 entry (Unit [A](B) *C* 1). See https://stra.force.invented/fix_list")
+    said = as_markdown("1 entry (Unit [A](B) *C* 1). See https://stra.force.invented/fix_list", "https://stra.force.invented/")
     assert said == (
         r"1 entry (Unit \[A\](B) \*C\* 1). See "
         r"[https://stra.force.invented/fix\_list](https://stra.force.invented/fix_list)"

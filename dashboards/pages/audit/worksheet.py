@@ -24,8 +24,7 @@ from casework.audit.questions import (
     questions_of,
 )
 from casework.store.refusal import Refused
-from casework.store.words import shown_name
-from dashboards.parts.downloads import neutralised
+from casework.store.words import neutralised, shown_name
 
 SHEET, ABOUT = "Ratings", "About"
 KNOWN = {  # column -> heading of the rater's information
