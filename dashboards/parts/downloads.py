@@ -23,6 +23,7 @@ from dashboards.text import numbers
 XLSX_ROWS = 1_000_000  # a sheet holds 1,048,576 rows
 INVENTED = "Invented data: no real police force is described here."
 XLSX_TEXT = 32_000  # a cell holds 32,767 characters
+LONGEST_MARKING = 60  # characters of it in the name of a file, which holds 255
 
 
 def csv_bytes(frame: pl.DataFrame, columns: Mapping[str, str]) -> bytes:
@@ -103,7 +104,8 @@ def file_name(marking: str, title: str, suffix: str) -> str:
     The rest has only characters that are safe on every system.
     """
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
-    return f"{re.sub(r'[^A-Z-]+', '-', marking.upper()).strip('-')}_{slug}.{suffix}"
+    marked = re.sub(r"[^A-Z-]+", "-", marking.upper()).strip("-")[:LONGEST_MARKING]
+    return f"{marked}_{slug}.{suffix}"
 
 
 def invented_name(name: str) -> str:
