@@ -14,7 +14,7 @@ import duckdb
 from pipelines import stops
 from pipelines.build_lock import build_lock
 from pipelines.cards import Card, all_cards
-from pipelines.delivery import casework_rows, intake, ledger, reference_lists
+from pipelines.delivery import accepted_lists, casework_rows, intake, ledger, reference_lists
 from pipelines.delivery.folder import DataFolder
 from pipelines.engines import lake
 from pipelines.engines.choice import usual
@@ -67,6 +67,7 @@ class Session:
         """Link the records of people in memory; messages and tables hold no name."""
         from pipelines.people import linkage
 
+        accepted_lists.verify()
         for table in (*reference_lists.CHECKED, "reference.forename_variants"):
             self.must_build(all_cards()[table])
         reference_lists.check(self.con)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from casework.store.refusal import Refused
 
 UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")  # control characters, halves of a character, private and unassigned ones
 UNSEEN = (*UNPRINTABLE, "Cf")
 BREAKING = (*UNSEEN, "Zl", "Zp")  # and what ends a line
+# of a cell; the last four are the full-width forms, which a spreadsheet set up for East Asia reads alike
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def one_line(text: str) -> str:
@@ -17,6 +20,11 @@ def one_line(text: str) -> str:
     words = " ".join(str(text).split())
     _without(words, UNPRINTABLE, "Take it out: no document can print it.")
     return words
+
+
+def neutralised(value: Any) -> Any:
+    """The value, with an apostrophe before text that starts like a formula (OWASP, CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def escaped(text: str) -> str:

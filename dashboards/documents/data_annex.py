@@ -14,11 +14,12 @@ from xml.sax.saxutils import escape, quoteattr
 import polars as pl
 from odfdo import Document, Element
 
+from casework.store.words import neutralised
 from dashboards.data.home_state import in_use_again
 from dashboards.data.published import Copy, optional
 from dashboards.documents.office import clean, settled
 from dashboards.pages.support import support_data
-from dashboards.parts.downloads import csv_bytes, neutralised
+from dashboards.parts.downloads import csv_bytes
 from dashboards.text import numbers
 
 TABLES = (

@@ -17,17 +17,13 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.format import Format
 
+from casework.store.words import neutralised
 from dashboards.text import numbers
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_ROWS = 1_000_000  # a sheet holds 1,048,576 rows
 INVENTED = "Invented data: no real police force is described here."
 XLSX_TEXT = 32_000  # a cell holds 32,767 characters
-
-
-def neutralised(value: Any) -> Any:
-    """The value, with an apostrophe before text that starts like a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+LONGEST_MARKING = 60  # characters of it in the name of a file, which holds 255
 
 
 def csv_bytes(frame: pl.DataFrame, columns: Mapping[str, str]) -> bytes:
@@ -108,7 +104,8 @@ def file_name(marking: str, title: str, suffix: str) -> str:
     The rest has only characters that are safe on every system.
     """
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
-    return f"{re.sub(r'[^A-Z-]+', '-', marking.upper()).strip('-')}_{slug}.{suffix}"
+    marked = re.sub(r"[^A-Z-]+", "-", marking.upper()).strip("-")[:LONGEST_MARKING]
+    return f"{marked}_{slug}.{suffix}"
 
 
 def invented_name(name: str) -> str:

@@ -124,9 +124,10 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
     audience, identity = given("STRA_AUDIENCE"), given("STRA_IDENTITY", DEMONSTRATION)
     served = (audience,) if audience else AUDIENCES
     home = Path(environ["STRA_HOME"]) if environ.get("STRA_HOME") else None
+    unheld = next((words for name in ("STRA_HOME", "STRA_DATA") if (words := _unheld(name, given(name)))), "")
     limits, fault = _limits(given("STRA_IDLE_MINUTES", "30"), given("STRA_SIGN_IN_HOURS", "10"))
     embedding, not_origins = frames.origins(given("STRA_FRAME_ANCESTORS"))
-    fault = fault or not_origins or _groups_fault(home, identity)
+    fault = unheld or fault or not_origins or _groups_fault(home, identity)
     if audience and audience not in AUDIENCES:
         fault = f"STRA_AUDIENCE: expected one of {', '.join(AUDIENCES)}, saw another word."
     elif identity not in (DEMONSTRATION, OIDC, HEADER):
@@ -156,6 +157,15 @@ def from_environment(environ: Mapping[str, str], address: str | None) -> Server:
         Path(given("STRA_DATA")) if given("STRA_DATA") else None,
         embedding,
     )
+
+
+def _unheld(name: str, path: str) -> str:
+    """Why no system holds a path; empty if one could, whether it is there or not."""
+    try:
+        Path(path).exists()
+    except (OSError, ValueError):
+        return f"{name}: expected the path of a folder, saw one of {len(path):,} characters, which no folder can have."
+    return ""
 
 
 def _groups_fault(home: Path | None, identity: str) -> str:

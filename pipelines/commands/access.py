@@ -78,6 +78,7 @@ def export_log(
     from casework.access import access_log
     from casework.store.database import exists, open_store
     from casework.store.refusal import Refused
+    from casework.store.words import neutralised
 
     if not exists(home):
         raise _fail(f"{home}: there is no casework store, so there is no log to export.")
@@ -94,17 +95,12 @@ def export_log(
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, list(held[0]))
     writer.writeheader()
-    writer.writerows({name: _safe(value) for name, value in row.items()} for row in held)
+    writer.writerows({name: neutralised(value) for name, value in row.items()} for row in held)
     try:
         write_whole(out, file.getvalue())
     except OSError as problem:
         raise _fail(f"{out}: could not write ({problem.strerror}). Free some space or give another --out.") from problem
     typer.echo(f"Written: {out}, {len(held)} rows, of which this export's own is the last.")
-
-
-def _safe(value: object) -> object:
-    """The text, with an apostrophe before it if a spreadsheet reads a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 @account_app.command(name="set")

@@ -22,6 +22,7 @@ from pipelines.commands.backup import backup, restore
 from pipelines.commands.casework import casework_app
 from pipelines.commands.export_case import export_case
 from pipelines.commands.failure import Commands, explained, fail, say
+from pipelines.commands.lists import lists as check_lists
 from pipelines.commands.options import Data, Home
 from pipelines.commands.publish import publish
 from pipelines.commands.register import register_app
@@ -188,9 +189,11 @@ def _accept(home: Path, names: Sequence[str], who: str, reason: str, effect: Map
     from casework.assessment.scheme import accept_definitions
     from casework.store.database import open_store
     from casework.store.refusal import Refused
+    from pipelines.delivery import accepted_lists
 
     try:
         version = accept_definitions(open_store(home), names, who, reason, effect)
+        accepted_lists.accept(who)
     except Refused as words:
         raise fail(str(words)) from words
     typer.echo(f"Accepted as version {version} of the scheme, and logged. It applies from the next build.")
@@ -622,6 +625,7 @@ app.command()(publish)
 app.command()(backup)
 app.command()(restore)
 app.command(name="export-case")(export_case)
+app.command(name="lists")(check_lists)
 app.add_typer(log_app, name="log")
 app.add_typer(account_app, name="account")
 app.add_typer(report_app, name="report")

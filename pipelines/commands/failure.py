@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as problem:
-            words = _of_store(problem)
+            words = _of_store(problem) or _of_path(problem)
             if not words:
                 raise
             raise fail(words) from problem
@@ -64,6 +65,16 @@ def _of_store(problem: BaseException) -> str:
     from casework.store import database
 
     return database.in_words(problem) if isinstance(problem, DatabaseError) else ""
+
+
+def _of_path(problem: BaseException) -> str:
+    """The words for a path that no system holds: too long, or with a NUL; else none."""
+    if isinstance(problem, OSError) and problem.errno == errno.ENAMETOOLONG:
+        length = len(os.fsdecode(problem.filename or ""))
+        return f"expected a path that this machine can hold, saw one of {length:,} characters. Give a shorter one."
+    if isinstance(problem, ValueError) and "embedded null" in str(problem):
+        return "expected a path, saw a text with a NUL byte. Give it without."
+    return ""
 
 
 def explained(problem: Exception, home: Path) -> typer.Exit:

@@ -23,8 +23,10 @@ LAST_LINES = 20  # of what a command said, kept with its run
 def forces() -> list[str]:
     """The forces: the folders below that of their data. Raises ValueError without any."""
     text = os.environ.get(DATA, "")
-    folder = Path(text)
-    found = sorted(path.name for path in folder.iterdir() if path.is_dir()) if text and folder.is_dir() else []
+    try:
+        found = sorted(path.name for path in Path(text).iterdir() if path.is_dir()) if text else []
+    except (OSError, ValueError):  # there is none, or no system holds such a path
+        found = []
     if not found:
         expected = "expected a folder with a data folder for each force. Make it, or set it"
         raise ValueError(f"{DATA}: saw {text!r}; {expected}.")

@@ -32,6 +32,7 @@ from pipelines.delivery import inputs, parts, processing_log
 from pipelines.delivery.folder import NOT_A_FILE, DataFolder, Entry, is_mapping
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 from pipelines.delivery.recognition import fault_refused, likely_source, recognised, unknown
+from pipelines.fetching import store
 
 ALL = "all"  # the period of a source that is replaced as a whole
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
@@ -193,6 +194,7 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
         opened = files.open_file(folder.path / name, name, own)
     try:
         with fault_refused():
+            store.check_as_fetched(folder.path / name)
             _account(outcome, opened, home, mapping, ledger)
     except BrokenFile as problem:
         refused = _refused_by_name(likely_source(name), name, outcome, problem)

@@ -18,6 +18,7 @@ TARGETS, OWN, DUTIES, FORCES = (
 )  # fmt: skip
 CHECKED = (SETTINGS, TARGETS, OWN, DUTIES, FORCES)  # what `check` reads
 REMEDY = "Correct the line, or remove it."
+ONCE = "Remove the wrong line of the two."
 
 
 def create_list(con: duckdb.DuckDBPyConnection, card: Card) -> None:
@@ -29,10 +30,17 @@ def create_list(con: duckdb.DuckDBPyConnection, card: Card) -> None:
         header = next(rows, [])
         if header != names:
             raise TableDiffers(f"{place}, line 1: expected the columns {', '.join(names)}; saw {', '.join(header)}")
+        seen: dict[tuple[str, ...], int] = {}  # grain -> line
         for row in rows:
             if row and len(row) != len(names):
                 raise TableDiffers(
                     f"{place}, line {rows.line_num}: expected {len(names)} values, {', '.join(names)}; saw {len(row)}"
+                )
+            key = tuple(value for name, value in zip(names, row, strict=False) if name in card.grain)
+            if key and (first := seen.setdefault(key, rows.line_num)) != rows.line_num:
+                raise TableDiffers(
+                    f"{place}, line {rows.line_num}, {', '.join(card.grain)}: expected each once; saw "
+                    f"{', '.join(map(repr, key))} again, which line {first} has already. {ONCE}"
                 )
     kinds = "{" + ", ".join(f"'{name}': 'varchar'" for name in names) + "}"
     read = f"read_csv(?, header = true, delim = ',', quote = '\"', columns = {kinds})"
@@ -63,11 +71,10 @@ def check(con: duckdb.DuckDBPyConnection) -> None:
 
 def check_settings(con: duckdb.DuckDBPyConnection) -> None:
     """Raise TableDiffers unless each setting is there once: a build without one would use no number for it."""
-    keys = [key for (key,) in con.execute(f"select key from {SETTINGS}").fetchall()]
+    keys = {key for (key,) in con.execute(f"select key from {SETTINGS}").fetchall()}
     wanted = {column.name.replace("_", ".", 1) for column in all_cards()[TYPED].columns}
-    missing, unknown = sorted(wanted - set(keys)), sorted(set(keys) - wanted)
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    found = [("no row for", missing), ("keys that nothing uses:", unknown), ("twice:", twice)]
+    missing, unknown = sorted(wanted - keys), sorted(keys - wanted)
+    found = [("no row for", missing), ("keys that nothing uses:", unknown)]
     seen = "; ".join(f"{words} {_some(names)}" for words, names in found if names)
     if seen:
         place = all_cards()[SETTINGS].path.with_suffix(".csv").name
@@ -82,13 +89,10 @@ def check_targets(con: duckdb.DuckDBPyConnection) -> None:
     forces = {code for (code,) in con.execute(f"select force_code from {FORCES}").fetchall()}
     named = "measure_code, force_code, target, unit, set_by"
     rows = con.execute(f"select {named} from {TARGETS} order by rowid").fetchall()
-    place, held = all_cards()[TARGETS].path.with_suffix(".csv").name, set[tuple[str, str | None]]()
+    place = all_cards()[TARGETS].path.with_suffix(".csv").name
     for line, (code, force, target, unit, set_by) in enumerate(rows, start=2):
         if fault := _target_fault(code, target, unit, units) or _setter_fault(force, set_by, forces):
             raise TableDiffers(f"{place}, line {line}, {fault}. {REMEDY}")
-        if (code, force) in held:
-            raise TableDiffers(f"{place}, line {line}: expected one target of {code} for a force; saw two. {REMEDY}")
-        held.add((code, force))
 
 
 def _target_fault(code: str | None, target: float | None, unit: str | None, units: dict[str, str]) -> str:

@@ -115,7 +115,11 @@ def spill_folder(home: Path, environment: Mapping[str, str] = os.environ) -> Pat
     if not text:
         return home / SPILL
     folder = Path(text)
-    if not (folder.is_absolute() and folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+    try:
+        is_usable = folder.is_absolute() and folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    except (OSError, ValueError):  # no system holds such a path
+        is_usable = False
+    if not is_usable:
         raise MachineSettingWrong(
             f"{ELSEWHERE}: saw {text!r}; expected the whole path of a folder that this account may write in. Make the "
             "folder, or unset it to spill into the home."

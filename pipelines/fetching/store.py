@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
+from assets.readers.source import BrokenFile
 from pipelines.disk import flush, write_whole
 from pipelines.fetching.checks import digests
 
@@ -119,6 +121,20 @@ def recorded(dated: Path) -> dict[str, FetchedFile]:
         return {entry["file"]: FetchedFile(**entry) for entry in entries}
     except (OSError, ValueError, TypeError, KeyError):
         return {}
+
+
+def check_as_fetched(path: Path) -> None:
+    """Raise BrokenFile if a file of a data folder is not the one that the record beside it says was fetched."""
+    entry = recorded(path.parent).get(path.name)
+    if entry is None:
+        return
+    with path.open("rb") as stream:
+        seen = hashlib.file_digest(stream, "sha256").hexdigest()
+    if seen != entry.sha256:
+        raise BrokenFile(
+            "file", f"sha256 {seen}", f"sha256 {entry.sha256}, as it was fetched at {entry.fetched_at}",
+            f"Fetch it again; a version of your own belongs into a folder without {RECORD}.",
+        )  # fmt: skip
 
 
 def newest_held(folder: Path, name: str) -> FetchedFile | None:

@@ -18,10 +18,11 @@ import polars as pl
 import pytest
 from published_home import FORCES, build_home, publish, tables
 
+from casework.store.words import neutralised
 from dashboards.data.published import AUDIENCES, Copy, Missing, NotAvailable, open_copy, optional
 from dashboards.data.scope import WHOLE
 from dashboards.parts import figure
-from dashboards.parts.downloads import INVENTED, csv_bytes, file_name, invented_name, neutralised, xlsx_bytes
+from dashboards.parts.downloads import INVENTED, csv_bytes, file_name, invented_name, xlsx_bytes
 from dashboards.parts.table import html_table
 from dashboards.server.access import demonstrating, from_environment
 

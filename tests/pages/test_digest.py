@@ -193,7 +193,7 @@ def test_a_card_arrives_in_teams_with_what_is_new_and_without_any_record_or_pers
 
 
 def test_what_data_brings_is_no_markdown() -> None:
-    said = as_markdown("1 entry (Unit [A](B) *C* 1). See https://stra.force.invented/fix_list")
+    said = as_markdown("1 entry (Unit [A](B) *C* 1). See https://stra.force.invented/fix_list", "https://stra.force.invented/")
     assert said == (
         r"1 entry (Unit \[A\](B) \*C\* 1). See "
         r"[https://stra.force.invented/fix\_list](https://stra.force.invented/fix_list)"
@@ -245,7 +245,7 @@ def test_each_role_is_told_what_its_pages_hold(home: Path) -> None:
     )
     publish(home, "command", command | {"metrics.measure_verdicts": verdicts}, version="20261125T000000000000Z")
     roles = {"chief": "senior_leader", "funder": "commissioner", "machine": "administrator"}
-    wanted = (f'[{name}]\nrole = "{role}"\nfolder = "."\nstale_days = 1\n' for name, role in roles.items())
+    wanted = (f'[{name}]\nrole = "{role}"\nfolder = "/invented"\nstale_days = 1\n' for name, role in roles.items())
     (home / "digests.toml").write_text("".join(wanted))
     shown = {name: run(home, "--show", "--only", name)[1] for name in roles}
     assert "Stalking and harassment recorded: " in shown["chief"] and "above the usual 90 to 126" in shown["chief"]
@@ -285,7 +285,7 @@ def test_a_build_that_fails_says_so_until_one_is_published(home: Path) -> None:
     assert json.loads((home / "last_build.json").read_text())["result"] == "failed"
     status = CliRunner().invoke(cli.app, ["status", "--home", str(home)]).output
     assert "did not finish" in status and "reason: the disk is full" in status
-    (home / "digests.toml").write_text('[machine]\nrole = "administrator"\nfolder = "."\n')
+    (home / "digests.toml").write_text('[machine]\nrole = "administrator"\nfolder = "/invented"\n')
     alert = run(home, "--show")[1]
     assert "did not finish: the figures are from before it. See stra status." in alert and "disk" not in alert
     record_end(home, "published")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from fetch_publisher import Answer, Visit, cut, status, visiting, whole
-from published_workbooks import take
+from published_workbooks import delivered, take
 
 from assets.raw import sources
 from assets.readers.source import BrokenFile, Download
 from pipelines.cards import all_cards
+from pipelines.delivery.recognition import recognised
 
 ITEM = "hub.arcgis.com/api/download/v1/items/" + "a1" * 16 + "/csv?layers=0"
 BOM = b"\xef\xbb\xbf"
@@ -105,6 +106,60 @@ def test_what_is_fetched_is_read_by_its_source_and_by_no_other(visit: Visit, sou
 )
 def test_nothing_stands_of_what_is_not_the_file(visit: Visit, source: str, answer: Answer, seen: str) -> None:
     assert seen in visit.refused(offers(visit, source, answer)).seen
+
+
+WARDS = "LSOA21CD,LSOA21NM,WD24CD,WD24NM,LAD24CD,LAD24NM\n"
+LABELS = {"LSOA11": "lsoa11", "LSOA21": "lsoa21", "WD24": "ward24", "LAD22": "ltla22"}
+AREAS = "LSOA11CD,LSOA11NM,CHGIND,LSOA21CD,LSOA21NM,LAD22CD,LAD22NM\n"
+
+
+def test_a_code_in_two_rows_of_a_list_refuses_it_with_line_and_column(tmp_path: Path) -> None:
+    """The greater ward code of the two was used, and the greater name, which need not be of that ward."""
+    path = tmp_path / "LSOA21_WD24_LAD24_EW_LU.csv"
+    rows = [f"E0101204{n},Invented {n},E0500986{n},Ward {n},E06000002,Invented\n" for n in range(4)]
+    path.write_text(WARDS + "".join(rows))
+    assert take(sources()["lsoa_ward_lookup_2024"], path).rows_loaded == 4
+    for more, line in (("\n", 7), ("", 6)):  # a blank line takes the careful way of reading
+        path.write_text(WARDS + "".join(rows) + more + rows[1].replace("Ward 1", "Another"))
+        with pytest.raises(BrokenFile) as found:
+            take(sources()["lsoa_ward_lookup_2024"], path)
+        assert str(found.value) == (
+            f"line {line}, lsoa21_code: expected each code once; saw 'E01012041' again, which line 3 has already. "
+            "Fetch the list again, or ask the publisher which of the two is right."
+        )
+
+
+@pytest.mark.parametrize(("row", "column"), [
+    ("E01033769,A,U,E01033769,A,E06000002,Invented", "lsoa11_code"),  # the first that came with the census of 2021
+    ("W01001959,A,S,W01001960,A,W06000024,Invented", "lsoa11_code"),
+    ("E01000001,A,U,E01000002,A,E06000002,Invented", "lsoa21_code"),
+    ("E01000001,A,S,E01000001,A,E06000002,Invented", "lsoa21_code"),  # split, and yet the same area
+    ("E01000001,A,S,E02000001,A,E06000002,Invented", "lsoa21_code"),  # of the middle layer
+])  # fmt: skip
+def test_an_area_of_another_census_is_set_aside_with_line_and_column(tmp_path: Path, row: str, column: str) -> None:
+    path = tmp_path / "LSOA11_LSOA21_LAD22_EW_LU.csv"
+    good = "E01000001,A,U,E01000001,A,E06000002,Invented\nW01001958,B,S,W01001959,B,W06000024,Invented\n"
+    path.write_text(AREAS + good + row + "\n")
+    taken = take(sources()["lsoa_lookup_2011_2021"], path)
+    assert taken.rows_loaded == 2
+    assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(4, column)]
+
+
+@pytest.mark.parametrize(("source", "header", "of_other"), [
+    ("lsoa_ward_lookup_2024", WARDS, ("LSOA21", "LSOA11")), ("lsoa_ward_lookup_2024", WARDS, ("WD24", "WD22")),
+    ("lsoa_lookup_2011_2021", AREAS, ("LSOA11", "LSOA01")), ("lsoa_lookup_2011_2021", AREAS, ("LAD22", "LAD24")),
+])  # fmt: skip
+def test_a_list_of_another_vintage_under_the_right_name_is_refused(
+    tmp_path: Path, source: str, header: str, of_other: tuple[str, str]
+) -> None:
+    row = "E01012049,A,U,E01012049,A,E06000002,B\n" if header == AREAS else "E01012049,A,E05009861,B,E06000002,C\n"
+    name = "LSOA11_LSOA21_LAD22_EW_LU.csv" if header == AREAS else "LSOA21_WD24_LAD24_EW_LU.csv"
+    path = tmp_path / name
+    path.write_text(header.replace(*of_other) + row)
+    [(table, why)] = list(recognised(delivered(path)))
+    assert table == source and isinstance(why, BrokenFile)
+    assert (why.place, of_other[1] + "CD" in why.seen) == ("line 1", True), str(why)
+    assert f"{LABELS[of_other[0]]}_code' is missing" in why.seen
 
 
 def test_geojson_that_was_cut_by_the_server_or_is_one_page_of_many_is_refused(visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import zipfile
@@ -384,3 +386,21 @@ class TestWhatAnAcceptanceTestFound:
         with open_session(tmp_path / "it's my home", read_folder(data)) as opened:
             assert take_in(opened) == 1
             assert raw_rows(opened) == 1
+
+
+def test_a_fetched_file_that_was_changed_since_is_refused_by_its_checksum(session: Session) -> None:
+    """Somebody edits what was fetched: figures would be of numbers that no publisher gave out."""
+    content = street("1", "2").encode()
+    name = "2026-11-29/2025-01-kent-street.csv"
+    sha256 = hashlib.sha256(content).hexdigest()
+    entry = {"url": "https://invented.example/x", "file": "2025-01-kent-street.csv", "bytes": len(content)}
+    entry |= {"sha256": sha256, "etag": None, "last_modified": None, "fetched_at": "2026-11-29T08:00:00+00:00"}
+    put(session, "2026-11-29/.fetched.json", json.dumps([entry]))
+    put(session, name, content.replace(b"Burglary", b"Robbery"))
+    held = deliveries(session)[name]
+    assert (held["status"], held["rows_loaded"]) == ("refused", 0)
+    assert f"expected sha256 {sha256}, as it was fetched at 2026-11-29T08:00:00+00:00; saw sha256 " in held["reason"]
+    assert "a version of your own belongs into a folder without .fetched.json" in held["reason"]
+    put(session, name, content)
+    take_in(session)
+    assert raw_rows(session) == 2, "it is again the file that was fetched"

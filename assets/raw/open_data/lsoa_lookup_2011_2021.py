@@ -27,8 +27,11 @@
 
 from __future__ import annotations
 
+from assets.readers.csv.reader import Check
 from assets.readers.csv.source import matching, source
 from assets.readers.source import Download
+
+LAST_OF_2011 = ("E01033768", "W01001958")  # by the publisher's list of that census; new areas have later numbers
 
 SOURCE = source(
     table="lsoa_lookup_2011_2021",
@@ -44,8 +47,17 @@ SOURCE = source(
     file_name=r"(lookup_lsoa11_lsoa21_ltla22|lsoa11_lsoa21_lad22_ew_lu)\.csv",
     checks=(
         matching("lsoa11_code", "[EW]01[0-9]{6}", "the ONS code of a 2011 area"),
+        Check(
+            "lsoa11_code",
+            "lsoa11_code <= (case left(lsoa11_code, 1) when 'E' then '{}' else '{}' end)".format(*LAST_OF_2011),
+            "expected a code of the 2011 list; this one came with the census of 2021: correct it or fetch the list",
+        ),
         matching("change_code", "[USMX]", "U, S, M or X"),
         matching("lsoa21_code", "[EW]01[0-9]{6}", "the ONS code of a 2021 area"),
+        Check(
+            "lsoa21_code", "(coalesce(change_code, '') = 'U') = (lsoa21_code = lsoa11_code)",
+            "expected the code of 2011 where change_code is U, and else another; correct the row or fetch the list",
+        ),
         matching("ltla22_code", "[EW]0[6-9][0-9]{6}", "the ONS code of a local authority"),
     ),
     # the portal's "Exact Fit Lookup for EW (V3)"; the best fit lookup has no change indicator

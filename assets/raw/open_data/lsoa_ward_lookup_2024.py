@@ -45,6 +45,7 @@ SOURCE = source(
         matching("ward24_code", "[EW]05[0-9]{6}", "the ONS code of a ward"),
         matching("ltla24_code", "[EW]0[6-9][0-9]{6}", "the ONS code of a local authority"),
     ),
+    unique="lsoa21_code",
     # the government's catalogue of data links to the portal's CSV: the portal's own page has no link in its HTML
     download=Download(
         "https://ckan.publishing.service.gov.uk",

@@ -15,7 +15,7 @@ from dashboards.text import numbers
 
 LIST = "fix_list"
 MOST_UNITS = 5
-ADDRESS, MARKUP = re.compile(r"(https?://[^\s()\[\]]+)"), re.compile(r"([\\`*_{}\[\]<>#|~])")
+MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,11 @@ def _link(line: Line, site: str) -> str:
     return f" {site.rstrip('/')}/{line.address}" if site and line.address else ""
 
 
-def as_markdown(text: str) -> str:
-    """The text as Markdown shows it, each address a link: nothing that data brings is markup or a link of its own."""
-    parts = ADDRESS.split(text)  # every second one is an address
+def as_markdown(text: str, site: str) -> str:
+    """The text as Markdown shows it, each address of the site a link: nothing that data brings is markup or a link."""
+    own = rf"({re.escape(site.rstrip('/'))}/[^\s()\[\]]+)" if site else "((?!))"
+    parts = re.split(own, text)  # every second one is an address
     said = [MARKUP.sub(r"\\\1", part) for part in parts]
+    # readers make a link of any other address, unless a sign of it is escaped
+    said[::2] = [part.replace("://", ":\\/\\/") for part in said[::2]]
     return "".join(f"[{said[i]}]({part})" if i % 2 else said[i] for i, part in enumerate(parts))

@@ -96,7 +96,8 @@ def _to_addresses(digest: Digest, environ: Mapping[str, str]) -> str:
         if not sender.add(address):  # the address is not repeated: it can hold a password
             raise Refused(f"{digest.wanted.name}: address {place} of {name} is of no form that Apprise knows.")
     text, markdown = apprise.NotifyFormat.TEXT, apprise.NotifyFormat.MARKDOWN
-    bodies = {markdown: (digest_text.as_markdown(digest.body), markdown)}  # of Teams; all others take the text
+    marked_up = digest_text.as_markdown(digest.body, environ.get("STRA_ADDRESS", ""))
+    bodies = {markdown: (marked_up, markdown)}  # of Teams; all others take the text
     arrived = []
     for service in sender:
         body, form = bodies.get(service.notify_format, (digest.body, text))

@@ -90,6 +90,13 @@ def _typed(place: str, key: str, value: object) -> None:
             raise Refused(f"{place} stale_days: expected a number of days from 1, saw {value!r}.")
     elif not isinstance(value, str):
         raise Refused(f"{place} {key}: expected text, saw {value!r}.")
+    elif key == "folder" and value and not _is_whole_path(value):
+        raise Refused(f"{place} folder: expected the whole path of a folder, as /srv/digests; saw {value[:200]!r}.")
     elif key == "to" and not re.fullmatch(r"STRA_[A-Z0-9_]{1,60}", value):
         # an address can hold a password: it is never in a file, and the value is not repeated here
         raise Refused(f"{place} to: expected the name of an environment variable that begins with STRA_.")
+
+
+def _is_whole_path(text: str) -> bool:
+    """Whether a path begins at the root, so that it means one folder wherever the command was started."""
+    return Path(text).is_absolute() and "\0" not in text and ".." not in Path(text).parts

@@ -25,8 +25,7 @@ from casework.audit.questions import (
 )
 from casework.store.file_kinds import check_kind
 from casework.store.refusal import Refused
-from casework.store.words import shown_name
-from dashboards.parts.downloads import neutralised
+from casework.store.words import neutralised, shown_name
 
 SHEET, ABOUT = "Ratings", "About"
 FORMATS = ("xlsx",)
