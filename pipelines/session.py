@@ -67,7 +67,8 @@ class Session:
         """Link the records of people in memory; messages and tables hold no name."""
         from pipelines.people import linkage
 
-        accepted_lists.verify()
+        if words := accepted_lists.notice():
+            self.tell(f"CHANGED {words}")
         for table in (*reference_lists.CHECKED, "reference.forename_variants"):
             self.must_build(all_cards()[table])
         reference_lists.check(self.con)

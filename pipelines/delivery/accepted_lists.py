@@ -1,7 +1,7 @@
-"""Checksums of the lists in assets/reference: a list that nobody accepted as it is now feeds no build.
+"""Checksums of the lists in assets/reference: a build names each list that nobody accepted as it is now.
 
-A force may edit its lists. `stra lists --accept-by NAME` accepts them as they are, as does accepting what `stra plan`
-shows.
+A force may edit its lists, so that an edit stops no build. `stra lists --accept-by NAME` accepts them as they are, as
+does accepting what `stra plan` shows.
 `checksums.csv` beside the lists says who accepted each. Line ends and a byte order mark do not count: editors and
 checkouts change them.
 """
@@ -11,9 +11,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +25,6 @@ FILE = "checksums.csv"
 HEADER = ["file", "sha256", "accepted_by"]
 REMEDY = "Put the shipped list back; if the change is meant, run: stra lists --accept-by NAME"
 MOST_NAMED = 3
-_is_preview: ContextVar[bool] = ContextVar("_is_preview", default=False)
 
 
 @dataclass(frozen=True)
@@ -46,12 +42,16 @@ class Changed:
         return f"assets/reference/{self.file}: expected {expected}, saw {seen}"
 
 
-def verify(folder: Path = LISTS) -> None:
-    """Raise TableDiffers unless each list is as it was accepted."""
-    found = [] if _is_preview.get() else changed(folder)
-    if found:
-        more = f", and {len(found) - MOST_NAMED} more" if found[MOST_NAMED:] else ""
-        raise TableDiffers(f"{'; '.join(one.words() for one in found[:MOST_NAMED])}{more}. {REMEDY}")
+def notice(folder: Path = LISTS) -> str:
+    """Which lists are not as they were accepted, and what to do; '' if all are."""
+    try:
+        found = changed(folder)
+    except TableDiffers as words:
+        return str(words)
+    if not found:
+        return ""
+    more = f", and {len(found) - MOST_NAMED} more" if found[MOST_NAMED:] else ""
+    return f"{'; '.join(one.words() for one in found[:MOST_NAMED])}{more}. {REMEDY}"
 
 
 def changed(folder: Path = LISTS) -> list[Changed]:
@@ -83,16 +83,6 @@ def accept(who: str, folder: Path = LISTS) -> list[Changed]:
             f"{folder / FILE}: could not write ({problem.strerror}). Run this with an account that may write there."
         ) from problem
     return found
-
-
-@contextmanager
-def preview() -> Iterator[None]:
-    """Use lists as they are, accepted or not: what is built is compared and thrown away."""
-    token = _is_preview.set(True)
-    try:
-        yield
-    finally:
-        _is_preview.reset(token)
 
 
 def sha256_of(path: Path) -> str:
