@@ -68,6 +68,7 @@ COMMANDS: dict[str, str | None] = {
     "casework move": "--home {home} --to postgresql --by Invented",
     "export-case": "--home {home} --case C1 --out {out}/case --by Invented --reason why",
     "register import": "--home {home} --file {data}/2025-01-kent-street.csv --by Invented",
+    "lists": "",
     "combine": None,  # it reads published copies, which hold none
     "watch": None,  # it runs `build`, and does not end by itself
     "serve": None,  # its pages and addresses: test_gate, test_watched
