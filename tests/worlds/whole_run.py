@@ -89,6 +89,18 @@ async def drawn(address: str, audience: str, of_people: frozenset[bytes]) -> tup
     return found, naming
 
 
+def every_page(home: Path, of_people: frozenset[bytes]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Page -> what was wrong with it, for every page of every audience; audience -> its pages with a word of
+    `of_people`."""
+    seen: dict[str, list[str]] = {}
+    naming = {}
+    for audience in AUDIENCES:
+        with served(home, audience) as address:
+            of_audience, naming[audience] = asyncio.run(drawn(address, audience, of_people))
+            seen |= of_audience
+    return seen, naming
+
+
 def keys_of_people(home: Path) -> frozenset[bytes]:
     """Every key and reference of a person and a crime in the warehouse, but for those that a canary stands for."""
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
@@ -134,12 +146,7 @@ def main(data: Path, home: Path, out: Path) -> dict[str, Any]:
     raise_loopback()
     before = unroutable()
     build = done("build", "--data", str(data), "--home", str(home))
-    seen: dict[str, list[str]] = {}
-    naming, keys = {}, keys_of_people(home)
-    for audience in AUDIENCES:
-        with served(home, audience) as address:
-            of_audience, naming[audience] = asyncio.run(drawn(address, audience, keys))
-            seen |= of_audience
+    seen, naming = every_page(home, keys_of_people(home))
     decide(home)
     documents = {}
     for name, kind in DOCUMENTS.items():
