@@ -39,6 +39,7 @@ DOCUMENTS = {  # `stra report NAME`: what it writes
 }  # fmt: skip
 ENDINGS = {"folder": "", "page": ".html", "events": ".jsonl"}
 SECONDS = 120
+WITHOUT_DATA = ("Nothing built yet", "Nothing published yet", "Could not be read")  # in place of a figure: page.missing
 WORD = re.compile(rb"[A-Za-z0-9][A-Za-z0-9/_-]{5,}")  # a key as it stands in whatever is sent
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1  # linux/sockios.h, linux/if.h
 
@@ -83,7 +84,8 @@ async def drawn(address: str, audience: str, of_people: frozenset[bytes]) -> tup
     async with Session(address) as session:
         for page in pages(audience):
             seen = await asyncio.wait_for(session.open(page), SECONDS)
-            found[page] = [*seen.faults, *([] if seen.says("marking foot") else ["the page has no foot"])]
+            without = [words for words in WITHOUT_DATA if seen.says(f"<strong>{words}: ")]
+            found[page] = [*seen.faults, *without, *([] if seen.says("marking foot") else ["the page has no foot"])]
             if any(not of_people.isdisjoint(WORD.findall(element)) for element in seen.elements):
                 naming.append(page)
     return found, naming
