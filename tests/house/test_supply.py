@@ -27,6 +27,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from licences import Said, judge
 from locked import LOCK, ROOT, entries, run_time
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 LOCKED = LOCK.read_text("utf-8")
 ALLOWED = {"allowed": ["MIT", "Apache-2.0", "BSD-3-Clause"], "exceptions": {}, "read": {}}
@@ -281,11 +282,43 @@ class TestVulnerabilities:
 
 class TestLowestVersions:
     def test_the_lowest_version_of_each_range_was_tried(self) -> None:
+        """Installed, imported, built with, its figures compared and pages opened, on every Python."""
         with matrix.PROVED.open(encoding="utf-8", newline="") as file:
-            proved = {row["package"]: row["lowest"] for row in csv.DictReader(file)}
-        asked = matrix.lowest_asked(matrix.direct())
-        assert {name: low for name, low in asked.items() if proved.get(name) != low} == {}, "make matrix"
-        assert set(proved) == set(asked)
+            proved = {row["package"]: row for row in csv.DictReader(file)}
+        assert {name: row["lowest"] for name, row in proved.items()} == matrix.lowest_asked(matrix.direct()), (
+            "make matrix"
+        )
+        for name, row in proved.items():
+            assert row["held"].split() == list(matrix.STEPS), f"{name}: make matrix"
+            assert [one.rpartition(".")[0] for one in row["pythons"].split()] == list(matrix.PYTHONS), name
+
+    def test_every_python_that_is_allowed_is_in_the_matrix(self) -> None:
+        allowed = SpecifierSet(matrix.project()["requires-python"])
+        assert [f"3.{minor}" for minor in range(30) if f"3.{minor}.99" in allowed] == list(matrix.PYTHONS)
+
+    def test_a_cell_that_failed_or_was_not_tried_proves_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(matrix, "PROVED", tmp_path / "proved.csv")
+        monkeypatch.setattr(matrix, "direct", lambda: ["a>=2.3,<3", "b==1.5"])
+
+        def cell(name: str, a: str, **other: object) -> dict[str, Any]:
+            steps = dict.fromkeys(matrix.STEPS, "held")
+            return {"cell": name, "day": "2026-11-30", "version": name[:4] + ".1", "direct": {"a": a, "b": "1.5"}} | (
+                steps | other
+            )
+
+        for rows in ([], [cell("3.12-highest", "2.9")], [cell("3.12-lowest", "2.3", pages="failed: no foot")]):
+            with pytest.raises(SystemExit, match="Nothing is proved"):
+                matrix.prove(rows)
+        assert not matrix.PROVED.exists()
+        # uv found a version above the lowest of `a` on 3.12: it proves `b` alone there
+        matrix.prove([cell("3.11-lowest", "2.3.0"), cell("3.12-lowest", "2.4"), cell("3.13-highest", "2.3")])
+        assert matrix.PROVED.read_text("utf-8").splitlines() == [
+            "package,lowest,pythons,held,tried_on",
+            f"a,2.3,3.11.1,{' '.join(matrix.STEPS)},2026-11-30",
+            f"b,1.5,3.11.1 3.12.1,{' '.join(matrix.STEPS)},2026-11-30",
+        ]
 
     def test_what_is_installed_is_within_its_range(self) -> None:
         for asked in map(Requirement, matrix.direct()):

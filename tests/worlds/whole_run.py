@@ -39,6 +39,7 @@ DOCUMENTS = {  # `stra report NAME`: what it writes
 }  # fmt: skip
 ENDINGS = {"folder": "", "page": ".html", "events": ".jsonl"}
 SECONDS = 120
+WITHOUT_DATA = ("Nothing built yet", "Nothing published yet", "Could not be read")  # in place of a figure: page.missing
 WORD = re.compile(rb"[A-Za-z0-9][A-Za-z0-9/_-]{5,}")  # a key as it stands in whatever is sent
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1  # linux/sockios.h, linux/if.h
 
@@ -83,10 +84,23 @@ async def drawn(address: str, audience: str, of_people: frozenset[bytes]) -> tup
     async with Session(address) as session:
         for page in pages(audience):
             seen = await asyncio.wait_for(session.open(page), SECONDS)
-            found[page] = [*seen.faults, *([] if seen.says("marking foot") else ["the page has no foot"])]
+            without = [words for words in WITHOUT_DATA if seen.says(f"<strong>{words}: ")]
+            found[page] = [*seen.faults, *without, *([] if seen.says("marking foot") else ["the page has no foot"])]
             if any(not of_people.isdisjoint(WORD.findall(element)) for element in seen.elements):
                 naming.append(page)
     return found, naming
+
+
+def every_page(home: Path, of_people: frozenset[bytes]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Page -> what was wrong with it, for every page of every audience; audience -> its pages with a word of
+    `of_people`."""
+    seen: dict[str, list[str]] = {}
+    naming = {}
+    for audience in AUDIENCES:
+        with served(home, audience) as address:
+            of_audience, naming[audience] = asyncio.run(drawn(address, audience, of_people))
+            seen |= of_audience
+    return seen, naming
 
 
 def keys_of_people(home: Path) -> frozenset[bytes]:
@@ -134,12 +148,7 @@ def main(data: Path, home: Path, out: Path) -> dict[str, Any]:
     raise_loopback()
     before = unroutable()
     build = done("build", "--data", str(data), "--home", str(home))
-    seen: dict[str, list[str]] = {}
-    naming, keys = {}, keys_of_people(home)
-    for audience in AUDIENCES:
-        with served(home, audience) as address:
-            of_audience, naming[audience] = asyncio.run(drawn(address, audience, keys))
-            seen |= of_audience
+    seen, naming = every_page(home, keys_of_people(home))
     decide(home)
     documents = {}
     for name, kind in DOCUMENTS.items():
