@@ -135,7 +135,7 @@ class Gate:
         if refusal is not None and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         elif refusal is not None:
-            await _refuse(send, *refusal)
+            await _refuse(send, *refusal, is_secure=is_secure(scope, headers, here))
         elif scope["type"] == "websocket":
             self.counts.began()
             try:
@@ -179,12 +179,12 @@ class Gate:
         changed = (b"range", b"accept", b"accept-encoding", b"if-none-match")
         kept = [(k, v) for k, v in scope["headers"] if k not in changed]
         start, whole = await answered(self.app, {**scope, "headers": kept, "method": "GET"}, receive)
-        digest = hashlib.sha256(whole).hexdigest()
+        digest, by_https = hashlib.sha256(whole).hexdigest(), is_secure(scope, headers_of(scope), here)
         if start["status"] != 200 or who.identity not in visit.handed_out.get(digest, ()):
             self.counts.refused(here.home, 404)
-            await _refuse(send, 404, "There is nothing here.")
+            await _refuse(send, 404, "There is nothing here.", is_secure=by_https)
             return
-        sender = with_headers(send, FILES, is_secure(scope, headers_of(scope), here), here)
+        sender = with_headers(send, FILES, by_https, here)
         await sender(start)
         await sender({"type": "http.response.body", "body": whole})
 
@@ -344,9 +344,9 @@ def _host(value: str) -> str:
     return value.rpartition("]")[0].lstrip("[") if value.startswith("[") else value.rpartition(":")[0] or value
 
 
-async def _refuse(send: Send, status: int, words: str) -> None:
+async def _refuse(send: Send, status: int, words: str, *, is_secure: bool) -> None:
     """Send a refusal in one line of text."""
-    headers = {"content-type": "text/plain; charset=utf-8", **HEADERS, **UNKEPT}
+    headers = {"content-type": "text/plain; charset=utf-8", **HEADERS, **UNKEPT, **(SECURE if is_secure else {})}
     if status == 429:
         headers["retry-after"] = "5"
     raw = [(k.encode(), v.encode()) for k, v in headers.items()]

@@ -259,6 +259,10 @@ class TestHeaders:
         assert secure["set-cookie"].endswith("; Secure; SameSite=Lax")
         assert secure["strict-transport-security"] == "max-age=31536000"
 
+    def test_a_refusal_over_https_keeps_the_browser_to_https_too(self, home: Path) -> None:
+        refused = Asked(gate(behind_proxy(home)), "/media/guessed", {"x-forwarded-proto": "https"})
+        assert (refused.status, refused.headers["strict-transport-security"]) == (404, "max-age=31536000")
+
 
 class TestFrames:
     """Which pages elsewhere may show these pages in a frame."""
