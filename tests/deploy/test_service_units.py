@@ -111,6 +111,22 @@ def test_each_service_is_given_only_the_secrets_that_it_needs() -> None:
     }
 
 
+def test_a_command_by_hand_runs_as_the_services_do(tmp_path: Path) -> None:
+    """It left the folder of caches open to all accounts."""
+    program = tmp_path / "systemd-run"
+    program.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", "utf-8")
+    program.chmod(0o755)
+    command = [ROOT / "deploy/systemd/stra-admin", "account", "set", "--reason", "first user"]
+    own = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    given = subprocess.run(command, env=own, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert given[-5:] == [PROGRAM, *map(str, command[1:])]
+    of_all = ROOT / "deploy/systemd/stra-.service.d/hardening.conf"
+    for key in ("StateDirectory", "StateDirectoryMode", "CacheDirectory", "CacheDirectoryMode", "UMask"):
+        assert [f"--property={key}={value}" for value in lines(of_all, key)] == [
+            word for word in given if word.startswith(f"--property={key}=")
+        ]
+
+
 def test_no_secret_is_shipped_and_the_settings_are_those_of_a_server_that_starts() -> None:
     settings = {}
     for file in SETTINGS.glob("*.env"):
