@@ -74,6 +74,7 @@ def build_home(
         os.environ["DAGSTER_HOME"] = str(records)
         with dg.DagsterInstance.get() as instance:
             results_alone(instance)
+            (home / RECORD).unlink(missing_ok=True)  # until the end, nothing says what the warehouse was made from
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)

@@ -54,7 +54,8 @@ def lines(sections: Sections) -> Iterator[str]:
     """The sections to read on a terminal; without a sentence a section is left out."""
     for heading, sentences in sections.items():
         if sentences:
-            yield "\n  ".join([f"{heading}:", *sentences])
+            yield f"{heading}:"
+            yield from (f"  {sentence}" for sentence in sentences)
 
 
 def _delivered(found: Iterable[Recognised]) -> dict[str, frozenset[str]]:

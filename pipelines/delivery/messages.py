@@ -94,8 +94,9 @@ def nothing_known(folder: DataFolder, names: Sequence[str]) -> str:
     seen = f"{len(names):,} files, none of them usable ({', '.join(names[:NAMED])}{', ...' if names[NAMED:] else ''})"
     return (
         f"{folder.path}: expected open data of a known source, or a table of a force's extract such as crime.csv; "
-        f"saw {seen if names else 'an empty folder'}. Nothing is published. `stra doctor` lists the sources; the page "
-        '"Data you can deliver" of the documentation has every table. If your files have other names: stra map.'
+        f"saw {seen if names else 'an empty folder'}. Nothing is published. `stra doctor --data FOLDER` says why "
+        'of each file; the page "Data you can deliver" of the documentation has every table. If your files have other '
+        "names: stra map."
     )
 
 

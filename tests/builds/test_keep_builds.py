@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,24 @@ def test_after_going_back_a_build_with_nothing_new_publishes_again(tmp_path: Pat
     assert "it was changed after publication" in stra("verify", "--home", home, code=1)
     assert "Nothing new" not in build(data, home), "the copy that the disk damaged is published again"
     assert "All published copies match" in stra("verify", "--home", home)
+
+
+def test_what_a_failed_build_read_counts_no_more_once_the_sender_took_it_back(tmp_path: Path) -> None:
+    """The next build found the published files again and did nothing, so later ones counted what was taken back."""
+    data, home = copy_small_home(tmp_path)
+    bail, mapping, before = data / "force" / "bail.csv", data / "mapping.toml", tmp_path / "before.csv"
+    counted = "select sum(rows_loaded) from raw.deliveries where source = 'bail' and status = 'loaded'"
+    shutil.copy2(bail, before)
+    build(data, home)  # in this folder
+    [(rows,)] = select(home, counted)
+    bail.write_text("".join(bail.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    mapping.write_text('[extract]\nforce = "E99"\n', "utf-8")
+    assert "saw 'E99'" in stra("build", "--data", data, "--home", home, code=1)
+    assert select(home, counted) == [(rows - 1,)]
+    shutil.copy2(before, bail)
+    mapping.unlink()
+    assert "Nothing new" not in build(data, home)
+    assert select(home, counted) == [(rows,)]
 
 
 def test_a_backup_while_a_build_runs_restores_a_home_that_the_next_build_completes(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def test_a_folder_without_anything_known_says_what_was_looked_for(tmp_path: Path
     assert said.exit_code == 1
     assert "No file is known, so a build would publish nothing. It looks for crime.csv and" in said.output
     assert ("notes.csv is not used" if content else "has no file") in said.output
+    assert {"Files:", "Result:"} < set(said.output.splitlines()), "each sentence has a line of its own"
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -124,8 +124,10 @@ def nginx_settings(folder: Path, one: Proxy) -> list[str]:
 
 def caddy_settings(folder: Path, one: Proxy) -> list[str]:
     shipped = (ROOT / "deploy/caddy/Caddyfile").read_text("utf-8")
+    assert "/etc/stra/" not in shipped  # only root reads what is there, and Caddy is not root
     ports = f"\tadmin off\n\thttp_port {one.plain}\n\thttps_port {one.secure}\n\tdefault_bind 127.0.0.1"
-    changes = {"/etc/stra/tls/certificate.pem": str(one.certificate), "/etc/stra/tls/key.pem": str(folder / "key.pem"),
+    at = "/etc/caddy/tls"
+    changes = {f"{at}/certificate.pem": str(one.certificate), f"{at}/key.pem": str(folder / "key.pem"),
                "\tadmin off": ports, "127.0.0.1:8501": f"127.0.0.1:{one.upstream}",
                "/var/log/caddy/stra.log": str(one.log)}  # fmt: skip
     (folder / "Caddyfile").write_text(replaced(shipped, changes), "utf-8")

@@ -111,6 +111,22 @@ def test_each_service_is_given_only_the_secrets_that_it_needs() -> None:
     }
 
 
+def test_a_command_by_hand_runs_as_the_services_do(tmp_path: Path) -> None:
+    """It left the folder of caches open to all accounts."""
+    program = tmp_path / "systemd-run"
+    program.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", "utf-8")
+    program.chmod(0o755)
+    command = [ROOT / "deploy/systemd/stra-admin", "account", "set", "--reason", "first user"]
+    own = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    given = subprocess.run(command, env=own, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert given[-5:] == [PROGRAM, *map(str, command[1:])]
+    of_all = ROOT / "deploy/systemd/stra-.service.d/hardening.conf"
+    for key in ("StateDirectory", "StateDirectoryMode", "CacheDirectory", "CacheDirectoryMode", "UMask"):
+        assert [f"--property={key}={value}" for value in lines(of_all, key)] == [
+            word for word in given if word.startswith(f"--property={key}=")
+        ]
+
+
 def test_no_secret_is_shipped_and_the_settings_are_those_of_a_server_that_starts() -> None:
     settings = {}
     for file in SETTINGS.glob("*.env"):
@@ -130,7 +146,20 @@ def test_a_build_that_fails_or_is_partial_still_has_a_digest_and_a_backup_follow
     assert all("stra-build.service" in lines(unit, "After")[0].split() for unit in (backup, digest))
     assert lines(backup, "ReadWritePaths") == ["/srv/stra/backups"]
     # else it fills this disk; seen by process 1, since in the unit every path that may be written to is a mount
-    assert lines(backup, "ExecStartPre") == ['+/usr/bin/grep -q " /srv/stra/backups " /proc/1/mountinfo']
+    [mounted] = lines(backup, "ExecStartPre")
+    words = shlex.split(mounted.removeprefix("+"))
+    for at, code, said in ((" /srv/stra/backups ", 1, "nothing is mounted at /srv/stra/backups\n"), (" / ", 0, "")):
+        words[-1] = words[-1].replace(" /srv/stra/backups ", at).replace("/proc/1/", "/proc/self/")
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout + done.stderr) == (code, said)
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_unit_that_somebody_stops_has_not_failed(unit: Path) -> None:
+    """`systemctl stop` left a build, a backup and a digest as failed: by then each ends with exit code 143."""
+    of_all = ROOT / "deploy/systemd/stra-.service.d/hardening.conf"
+    assert "143" in lines(of_all, "SuccessExitStatus")
+    assert lines(unit, "SuccessExitStatus") in ([], ["3"])  # added to it; an empty one would take it away
 
 
 @pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".timer"], ids=lambda unit: unit.name)
