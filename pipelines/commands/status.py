@@ -58,8 +58,8 @@ def _copy(copy: CopyState) -> dict[str, Any]:
         "audience": copy.audience, "published_at": _iso(copy.published_at), "as_of": copy.as_of,
         "run_ref": copy.run_ref, "code_version": copy.code_version, "tables": copy.table_count, "rows": copy.row_count,
         "deliveries": copy.delivery_count, "sources": copy.source_count, "latest_delivery": _iso(copy.received_at),
-        "refused_files": copy.refused_files, "withheld": dict(copy.withheld),
-        "rules": None if copy.rules is None else dict(copy.rules),
+        "refused_files": copy.refused_files, "quarantined_files": copy.quarantined_files,
+        "withheld": dict(copy.withheld), "rules": None if copy.rules is None else dict(copy.rules),
     }  # fmt: skip
 
 

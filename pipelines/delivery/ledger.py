@@ -273,10 +273,17 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f'alter table {table} add column if not exists "{column.name}" {column.type}')
 
 
-def refused_files(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> int:
-    """Of the files that are delivered now, those that were refused, in whole or in part."""
-    refused = con.execute("select distinct file_name from raw.deliveries where status = 'refused'").fetchall()
-    return len({_file_of(name) for (name,) in refused} & set(names))
+def troubled_files(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, int]:
+    """Of the files that are delivered now: how many were refused, and of how many most rows are in quarantine."""
+    found = {
+        "refused_files": "status = 'refused'",
+        "quarantined_files": "status = 'loaded' and rows_quarantined > rows_loaded",
+    }
+    query = "select distinct file_name from raw.deliveries where "
+    return {
+        kind: len({_file_of(name) for (name,) in con.execute(query + condition).fetchall()} & set(names))
+        for kind, condition in found.items()
+    }
 
 
 def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:

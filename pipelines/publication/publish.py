@@ -42,14 +42,15 @@ def publish(
     code_version: str,
     as_of: date | None,
     step: Step = lambda name: None,
-    refused_files: int = 0,
+    troubled: Mapping[str, int] | None = None,
 ) -> dict[str, Path]:
     """Publish to every audience; return the folder of each.
 
-    `step` is called with the name of each step as it begins. `refused_files` of those delivered are in no figure.
+    `step` is called with the name of each step as it begins. `troubled` counts files that are in no
+    figure, or with few of their rows.
     """
     publication = _Publication(
-        con, home, run_ref, code_version, as_of, step, withheld.reasons(con), provenance.entries(), {}, refused_files
+        con, home, run_ref, code_version, as_of, step, withheld.reasons(con), provenance.entries(), {}, troubled or {}
     )
     unfinished = {}
     for audience in AUDIENCES:
@@ -75,7 +76,7 @@ class _Publication:
     held_back: dict[str, str]  # table -> why it is withheld
     entries: dict[str, str]  # table -> where it comes from, as JSON
     written: dict[str, tuple[Path, dict[str, Any]]]  # table -> its file for an earlier audience, and its entry
-    refused_files: int
+    troubled: Mapping[str, int]
 
 
 def _write_for(audience: str, p: _Publication) -> Path:
@@ -111,7 +112,7 @@ def _write_for(audience: str, p: _Publication) -> Path:
         **(_witness(con, home) if audience in inputs.BESIDE_THE_HOME else {}),
         **_rules(con, audience),
         "limits": {key: _setting(con, key, default) for key, default in LIMITS.items()},
-        "refused_files": p.refused_files,
+        **p.troubled,
         "withheld": {t: why for t, why in sorted(p.held_back.items()) if audience in all_cards()[t].audience},
     }
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")

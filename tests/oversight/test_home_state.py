@@ -128,6 +128,11 @@ class TestRefused:
         assert found(home) == found(home, "commissioning") == [("partial", words)]
         assert read(home).exit_code == 3
 
+    def test_so_is_one_with_most_of_its_rows_in_quarantine(self, tmp_path: Path) -> None:
+        home = whole(tmp_path, quarantined_files=1)
+        words = "1 delivered file has most rows in quarantine: these are in no figure."
+        assert (found(home), read(home).exit_code) == ([("partial", words)], 3)
+
 
 class TestFailed:
     def test_a_build_that_failed_leaves_earlier_figures(self, tmp_path: Path) -> None:
@@ -320,7 +325,7 @@ class TestStatus:
         assert reply["copies"][0] == {
             "audience": "command", "published_at": now.isoformat(), "as_of": "2026-03-01", "run_ref": "one",
             "code_version": "1", "tables": 1, "rows": 1200, "deliveries": 1, "sources": 1,
-            "latest_delivery": now.isoformat(), "refused_files": 0,
+            "latest_delivery": now.isoformat(), "refused_files": 0, "quarantined_files": 0,
             "withheld": {"metrics.a": "Not published: ValueError"}, "rules": {"PASS": 3, "BREACH": 2},
         }  # fmt: skip
 
