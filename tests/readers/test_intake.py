@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from next_build import take_in
 
@@ -404,3 +405,19 @@ def test_a_fetched_file_that_was_changed_since_is_refused_by_its_checksum(sessio
     put(session, name, content)
     take_in(session)
     assert raw_rows(session) == 2, "it is again the file that was fetched"
+
+
+def test_files_in_trouble_are_those_that_are_delivered_now() -> None:
+    """A part counts as its file; what was corrected under its own name, or taken away, is no trouble any more."""
+    con = duckdb.connect()
+    con.execute("create schema raw")
+    con.execute("""
+        create table raw.deliveries as select * from (values
+            ('a.csv', 'refused', 0, 0), ('gone.csv', 'refused', 0, 0), ('z.zip!one.csv', 'refused', 0, 0),
+            ('z.zip!two.csv', 'refused', 0, 0), ('b.csv', 'loaded', 48, 1690), ('w.xlsx#P1', 'loaded', 0, 1),
+            ('half.csv', 'loaded', 5, 5), ('earlier.csv', 'superseded', 1, 9), ('gone2.csv', 'loaded', 1, 9))
+        t(file_name, status, rows_loaded, rows_quarantined)
+    """)
+    now = ["a.csv", "z.zip", "b.csv", "w.xlsx", "half.csv", "earlier.csv", "sound.csv"]
+    assert ledger.troubled_files(con, now) == {"refused_files": 2, "quarantined_files": 2}
+    assert ledger.troubled_files(con, []) == {"refused_files": 0, "quarantined_files": 0}
