@@ -200,7 +200,7 @@ def test_a_stop_that_a_library_keeps_to_itself_publishes_nothing(
     before = publish.copies_in_use(session.home)
     monkeypatch.setattr(stops, "_signals", [signal.SIGINT])
     with pytest.raises(stops.BuildStopped):
-        session.publish()
+        replace(session, run_ref=uuid.uuid4().hex).publish()
     assert publish.copies_in_use(session.home) == before
     assert stops.was_stopped(ValueError("a fault of a table, it seems"))
 
