@@ -53,6 +53,8 @@ def _made() -> dict[str, list[str]]:
             pattern for each in layouts for pattern, _ in each.checks.values()],
         "assets/readers/source.py is_part_name": ["crime" + _PART_MARK],
         "casework/audit/panels.py _names_one_of": [rf"(?<!\w){ref}(?!\w)" for ref in refs],
+        "dashboards/documents/digest/digest_text.py as_markdown": [
+            rf"({re.escape('https://stra.force.invented')}/[^\s()\[\]]+)", "((?!))"],
         "dashboards/pages/recording/standards_text.py settings_of": [r"\bREC\-01\b(?!-)"],
         "pipelines/fetching/checks.py links_on_page": [
             each.download.link_pattern for each in sources().values()
