@@ -25,7 +25,8 @@ from pipelines.mapping.values import outcome_of
 
 # characters: from few on, since a pattern that doubles is found at 26; the last finds one that grows slowly
 LENGTHS = (20, 26, 32, 250, 1_000, 5_000, 50_000, *([1_000_000] if count(0, 1) else []))
-SECONDS = 0.06  # of processor time, up to 50,000 characters; a linear one takes about a hundredth
+SECONDS = 0.06  # of processor time, up to 5,000 characters; a linear one takes about a thousandth
+SECONDS_OF_LONG = 6e-6  # for each character of longer texts: one that grows with the square takes more
 OWN_TEXT = {  # patterns that meet no data: a setting of the operator
     "pipelines/engines/masters.py _shown": "the address of a Spark master, which the operator gives",
 }
@@ -91,7 +92,7 @@ def grows(site: Site) -> str:
             else:
                 compiled.match(text)  # type: ignore[arg-type]
                 compiled.fullmatch(text)  # type: ignore[arg-type]
-            if (took := time.thread_time() - began) > SECONDS * max(1, length / 50_000):
+            if (took := time.thread_time() - began) > max(SECONDS, SECONDS_OF_LONG * length * (length > 5_000)):
                 return f"{site.place}: {site.pattern!r} takes {took:.2f} s for {length} characters {text[:40]!r}"
     return ""
 
