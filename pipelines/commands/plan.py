@@ -34,6 +34,7 @@ AUDIENCES = ("command", "commissioning")  # what leaves the desks of those who k
 OF_THE_BUILD = ("quality.runs",)  # says that there was a build
 NOT_FIGURES = ("run_ref", "scheme_hash")  # differ in every build, or sum up everything at once
 MOST = 5  # figures named of each table
+LAST_DIGITS = 1e-12  # relative: below it two fractions are one
 ALL_OF = {"metrics.theme_scores": ("rank", "risk")}  # columns of which every figure is named, and no other
 IN_USE = "plan.lock"
 SHARED = ("casework.sqlite", "casework.sqlite-wal", "casework.sqlite-shm", "warehouse.duckdb", "warehouse.duckdb.wal")
@@ -238,7 +239,7 @@ def _differences(audience: str, table: str, before: Path, after: Path, grain: li
             return _without_keys(con, audience, table, shared)
         values = [name for name in shared if name not in keys]
         same = " and ".join(f'a."{k}" is not distinct from b."{k}"' for k in keys)
-        differ = " or ".join(f'a."{v}" is distinct from b."{v}"' for v in values) or "false"
+        differ = " or ".join(_differs(v, columns[v]) for v in values) or "false"
         joined = f"(select *, true as is_a from a) as a full join (select *, true as is_b from b) as b on {same}"
         ((count, changed),) = con.execute(
             f"select (select count(*) from a), count(*) from {joined} where is_a is null or is_b is null or {differ}"
@@ -256,11 +257,21 @@ def _differences(audience: str, table: str, before: Path, after: Path, grain: li
                 for k, b, a, size in con.execute(
                     f'select {key}, b."{name}", a."{name}", abs(coalesce(a."{name}", 0) - coalesce(b."{name}", 0))'
                     f' / greatest((select max(abs("{name}")) from b), 1e-9) as size from {joined}'
-                    f' where is_a and is_b and a."{name}" is distinct from b."{name}" order by size desc limit {most}'
+                    f" where is_a and is_b and {_differs(name, columns[name])} order by size desc limit {most}"
                 ).fetchall()
             ]
         figures = sorted(figures, key=lambda f: -f.pop("size"))[:most]
         return Moved(audience, table, count, changed, tuple(figures))
+
+
+def _differs(name: str, kind: str) -> str:
+    """SQL: whether a value moved. Sums of fractions may differ in their last digit, by the order of their parts."""
+    differs = f'a."{name}" is distinct from b."{name}"'
+    if kind not in ("DOUBLE", "FLOAT"):
+        return f"({differs})"
+    near = f'abs(a."{name}" - b."{name}") <= {LAST_DIGITS} * greatest(abs(a."{name}"), abs(b."{name}"))'
+    numbers = f'isfinite(a."{name}") and isfinite(b."{name}")'
+    return f"({differs} and not coalesce({numbers} and {near}, false))"
 
 
 def _without_keys(con: duckdb.DuckDBPyConnection, audience: str, table: str, shared: list[str]) -> Moved | None:

@@ -137,6 +137,19 @@ class TestAcceptance:
         assert scheme.version(engine) == 1
 
 
+@pytest.mark.parametrize(("after", "moved"), [
+    (35.67678188127776, 0),  # the sum of the same parts in another order
+    (35.67678188, 1), (None, 1), (float("nan"), 1),
+])  # fmt: skip
+def test_the_last_digit_of_a_fraction_is_no_change(tmp_path: Path, after: float | None, moved: int) -> None:
+    for name, value in (("before", 35.676781881277755), ("after", after)):
+        frame = pl.DataFrame({"month": ["2026-11"], "expected": pl.Series([value], dtype=pl.Float64)})
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+    paths = tmp_path / "before.parquet", tmp_path / "after.parquet"
+    found = planned._differences("command", "metrics.t", *paths, ["month"])
+    assert (0 if found is None else found.changed_count) == moved
+
+
 def test_an_edited_list_is_planned_accepted_and_only_then_built(tmp_path: Path) -> None:
     """The product copied and one judgement of it edited: the plan names what it moves and leaves the home alone."""
     product = tmp_path / "product"

@@ -26,7 +26,7 @@ from dashboards.documents.digest.subscriptions import Subscription
 from pipelines.commands import watch
 from pipelines.delivery import messages
 
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+HOUR, DAY, BACK = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(hours=12)
 OURS = ("casework.", "dashboards.", "pipelines.")
 SetClock = Callable[[dt.timedelta], None]
 
@@ -69,20 +69,20 @@ def crimes(home: Path) -> int:
 
 
 def test_a_build_after_the_clock_was_set_back_counts_the_later_delivery(tmp_path: Path, set_clock: SetClock) -> None:
-    """A crime is delivered an hour later, by a clock that says it is an hour earlier."""
+    """A crime is delivered later, by a clock that says it is earlier; the home may have been made some hours ago."""
     data, home = copy_small_home(tmp_path)
     before, file = crimes(home), data / "force" / "crime.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
     one_more = [lines[1].replace("CRI-00000", "CRI-90000"), *lines[1:]]
     file.write_text("\n".join([lines[0], *one_more, ""]), encoding="utf-8")
-    set_clock(-HOUR)
+    set_clock(-BACK)
     stra("build", "--data", data, "--home", home)
     assert crimes(home) == before + 1
     first, second = select(home, "select run_ref, started_at from quality.runs order by started_at")
     assert first[0] != second[0] and second[1] == first[1] + dt.timedelta(seconds=1)
     runs = {copy.run_ref for copy in home_state.read(home).copies}
     assert runs == {second[0]}, "all copies are of the latest build"
-    [trouble] = home_state.read(home, now=dt.datetime.now(dt.UTC) - HOUR).troubles
+    [trouble] = home_state.read(home, now=dt.datetime.now(dt.UTC) - BACK).troubles
     assert (trouble.kind, trouble.words.split(", which")[1]) == ("stale", " is to come: check the clock.")
     set_clock(dt.timedelta(0))
     assert home_state.read(home).troubles == (), "by the right clock nothing is to come"
