@@ -142,7 +142,7 @@ class TestSharedDisk:
 
     MOUNTS = "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n40 22 0:5 / {} rw shared:1 - {} store:/stra rw,vers=4.2\n"
 
-    @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a process another name of its machine")
+    @pytest.mark.skipif(os.getuid() != 0, reason="only root can give the machine another name for one process")
     def test_the_machine_that_builds_is_named(self, built: tuple[Path, Path]) -> None:
         data, home = built
         hold = (

@@ -1,6 +1,6 @@
 """Hidden, zero and missing in every chart: in its marks, in the words over them, and in the data that a page is sent.
 
-Each function that draws a chart is given a row of nought, one that is hidden, and one that is not there. A function
+Each function that draws a chart is given a row of zero, one that is hidden, and one that is not there. A function
 that is not tried here fails a test.
 """
 
@@ -38,18 +38,18 @@ from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 RULE = SmallNumbers(50, 60)  # so that a hidden count has two digits of its own
 SECRET, SECRET_SHARE = 37, 0.3719  # what is hidden; nothing else in the examples has these digits
-NOUGHT, SHUT, SOME = "Nought", "Shut", "Some"
-ZERO = re.compile(r"(?<![\d.,])0(?:\.0+)?%?(?![\d.,]*\d)")
+ZERO, SHUT, SOME = "Zero", "Shut", "Some"
+SAYS_0 = re.compile(r"(?<![\d.,])0(?:\.0+)?%?(?![\d.,]*\d)")
 MONTHS = [dt.date(2025, n, 1) for n in range(1, 9)]
-AT_NOUGHT, AT_HIDDEN, AT_GAP = MONTHS[2], MONTHS[4], MONTHS[6]  # of a series by month: a row of 0, a hidden one, no row
+AT_ZERO, AT_HIDDEN, AT_GAP = MONTHS[2], MONTHS[4], MONTHS[6]  # of a series by month: a row of 0, a hidden one, no row
 
 
 @dataclass(frozen=True)
 class Case:
-    """A chart, how its words name the row of nought and the hidden one, and what they say of the latter."""
+    """A chart, how its words name the row of zero and the hidden one, and what they say of the latter."""
 
     figure: go.Figure
-    nought: str
+    zero: str
     axis: str = "x"
     hidden: str = ""
     why: str = ""
@@ -58,14 +58,14 @@ class Case:
 
 
 def named(**columns: Sequence[Any]) -> pl.DataFrame:
-    """A frame of a row each for some, nought and hidden."""
-    return pl.DataFrame({"name": [SOME, NOUGHT, SHUT], **columns}, strict=False)
+    """A frame of a row each for some, zero and hidden."""
+    return pl.DataFrame({"name": [SOME, ZERO, SHUT], **columns}, strict=False)
 
 
 def by_month(**other: Any) -> pl.DataFrame:
-    """A control chart's points: nought in March, hidden in May, July not delivered."""
+    """A control chart's points: zero in March, hidden in May, July not delivered."""
     held = [month for month in MONTHS if month != AT_GAP]
-    values = {AT_NOUGHT: 0.0, AT_HIDDEN: None}
+    values = {AT_ZERO: 0.0, AT_HIDDEN: None}
     none = pl.lit(None, pl.Float64)
     return pl.DataFrame({"month": held, "value": [values.get(month, 80.0) for month in held]}).with_columns(
         is_hidden=pl.col("month") == AT_HIDDEN, segment=1, centre_line=none, lower_limit=none, upper_limit=none,
@@ -96,18 +96,18 @@ def funnel() -> Case:
 
 def stacked() -> Case:
     part = across.Part("count", "breaches", "#12436D", "#FFFFFF")
-    return Case(across.stacked(named(count=[7, 0, None]), label="name", parts=[part]), NOUGHT, gap=SHUT)
+    return Case(across.stacked(named(count=[7, 0, None]), label="name", parts=[part]), ZERO, gap=SHUT)
 
 
 def districts() -> Case:
     square = [[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
     rows = pl.DataFrame({
-        "district": list("abcd"), "name": [SOME, NOUGHT, SHUT, "Gone"], "value": [90.0, 0.0, float(SECRET), None],
+        "district": list("abcd"), "name": [SOME, ZERO, SHUT, "Gone"], "value": [90.0, 0.0, float(SECRET), None],
         "rings_json": [json.dumps([[[x + 2 * n, y] for x, y in square]]) for n in range(4)],
         "is_hidden": [False, False, True, False], "detail": [""] * 4,
         "words": ["90", "0", HIDDEN, "not known for most"],
     })  # fmt: skip
-    return Case(district_map.district_map(rows, unit="crimes"), NOUGHT, "", SHUT, HIDDEN, "Gone")
+    return Case(district_map.district_map(rows, unit="crimes"), ZERO, "", SHUT, HIDDEN, "Gone")
 
 
 def forces() -> Case:
@@ -121,8 +121,8 @@ def forces() -> Case:
 
 def shares() -> Case:
     rows = pl.DataFrame({"month": [m for m in MONTHS if m != AT_GAP]}).with_columns(
-        line=pl.lit("a"), share=pl.when(pl.col("month") == AT_NOUGHT).then(0.0).otherwise(0.5), lower=pl.lit(0.0),
-        upper=pl.lit(0.6), count=pl.when(pl.col("month") == AT_NOUGHT).then(0).otherwise(50), of=pl.lit(100),
+        line=pl.lit("a"), share=pl.when(pl.col("month") == AT_ZERO).then(0.0).otherwise(0.5), lower=pl.lit(0.0),
+        upper=pl.lit(0.6), count=pl.when(pl.col("month") == AT_ZERO).then(0).otherwise(50), of=pl.lit(100),
     )  # fmt: skip
     return of_months(intervals.shares_over_time(rows, (), unit="share", names={"a": "A"}), hidden=False)
 
@@ -140,18 +140,18 @@ def quarters() -> Case:
 
 def parts_by_period() -> Case:
     rows = pl.DataFrame({
-        "name": [SOME, NOUGHT, SHUT] * 2, "period_start": [MONTHS[0]] * 3 + [MONTHS[1]] * 3,
+        "name": [SOME, ZERO, SHUT] * 2, "period_start": [MONTHS[0]] * 3 + [MONTHS[1]] * 3,
         "period_end": [MONTHS[0]] * 3 + [MONTHS[1]] * 3, "shown": [80.0, 0.0, None] * 2,
     })  # fmt: skip
-    said = {SOME: "80", NOUGHT: "0", SHUT: HIDDEN}
+    said = {SOME: "80", ZERO: "0", SHUT: HIDDEN}
     words = {(name, start): said[name] for start in MONTHS[:2] for name in said}
-    return Case(explorer_charts.heat_map(rows, words, (), period_type="month"), NOUGHT, "", SHUT, HIDDEN)
+    return Case(explorer_charts.heat_map(rows, words, (), period_type="month"), ZERO, "", SHUT, HIDDEN)
 
 
 def pairs() -> Case:
-    rows = pl.DataFrame({"name": [SOME, NOUGHT, SHUT], "second": ["x"] * 3, "value": [80.0, 0.0, None]})
-    words = {(SOME, "x"): "80", (NOUGHT, "x"): "0", (SHUT, "x"): HIDDEN}
-    return Case(explorer_charts.pairs(rows, words, "2025"), NOUGHT, "", SHUT, HIDDEN)
+    rows = pl.DataFrame({"name": [SOME, ZERO, SHUT], "second": ["x"] * 3, "value": [80.0, 0.0, None]})
+    words = {(SOME, "x"): "80", (ZERO, "x"): "0", (SHUT, "x"): HIDDEN}
+    return Case(explorer_charts.pairs(rows, words, "2025"), ZERO, "", SHUT, HIDDEN)
 
 
 def outcome_shares() -> Case:
@@ -206,8 +206,8 @@ def captured() -> Case:
     origins = suspects.ranking_backtest().filter(pl.col("method") == "score").head(4)
     rows = origins.with_columns(captured_share=pl.Series([0.4, 0.0, None, 0.4]), random_share=pl.lit(0.1))
     days = [numbers.day(numbers.local_day(at)) for at in rows["as_of_at"]]
-    nought, gap = (f"{day}</b><br>score" for day in days[1:3])
-    return Case(repeats_charts.capture(rows, ["score"], "chance", ()), nought, "y", gap=gap)
+    zero, gap = (f"{day}</b><br>score" for day in days[1:3])
+    return Case(repeats_charts.capture(rows, ["score"], "chance", ()), zero, "y", gap=gap)
 
 
 def tops() -> Case:
@@ -221,7 +221,7 @@ def tops() -> Case:
 def repeat_areas() -> Case:
     rows = named(share=[0.4, 0.0, None], shrunk_share=[0.3, 0.1, None], shrunk_lower=[0.2, 0.0, None],
                  shrunk_upper=[0.5, 0.2, None]).with_columns(area_name="name", label="name")  # fmt: skip
-    return Case(repeats_charts.areas(rows, 0.3), f"{NOUGHT}</b><br>counted", gap=f"{SHUT}</b>")
+    return Case(repeats_charts.areas(rows, 0.3), f"{ZERO}</b><br>counted", gap=f"{SHUT}</b>")
 
 
 def curves() -> Case:
@@ -263,25 +263,25 @@ def dots() -> Case:
     rows = named(value=[0.5, 0.0, None], lower=[0.4, 0.0, SECRET_SHARE], upper=[0.6, 0.1, SECRET_SHARE],
                  why=["", "", TOO_FEW])  # fmt: skip
     chart = intervals.dots(rows, label="name", value="value", lower="lower", upper="upper", words="why")
-    return Case(chart, NOUGHT, "x", SHUT, TOO_FEW)
+    return Case(chart, ZERO, "x", SHUT, TOO_FEW)
 
 
 def plain_dots() -> Case:
     """Where the caller gives no words, the cross sends its reader to the table."""
     rows = named(value=[0.5, 0.0, None], lower=[0.4, 0.0, SECRET_SHARE], upper=[0.6, 0.1, SECRET_SHARE])
-    return Case(intervals.dots(rows, label="name", value="value", lower="lower", upper="upper"), NOUGHT, "x", SHUT,
+    return Case(intervals.dots(rows, label="name", value="value", lower="lower", upper="upper"), ZERO, "x", SHUT,
                 WITHHELD)  # fmt: skip
 
 
 def ranked() -> Case:
     rows = named(ranked=[80.0, 0.0, None], shown=["80", "0", HIDDEN])
-    return Case(explorer_charts.ranked(rows, "crimes"), NOUGHT, "x", SHUT, HIDDEN)
+    return Case(explorer_charts.ranked(rows, "crimes"), ZERO, "x", SHUT, HIDDEN)
 
 
 def stages() -> Case:
-    labels = [f"{SOME}: 80", f"{NOUGHT}: 0", f"{SHUT}: {RULE.few}"]
+    labels = [f"{SOME}: 80", f"{ZERO}: 0", f"{SHUT}: {RULE.few}"]
     rows = named(count=[80, 0, None]).with_columns(label=pl.Series(labels))
-    return Case(protection_charts.bars(rows, label="label", count="count", unit="orders"), NOUGHT, "x", SHUT, RULE.few)
+    return Case(protection_charts.bars(rows, label="label", count="count", unit="orders"), ZERO, "x", SHUT, RULE.few)
 
 
 def small_charts() -> Case:
@@ -342,10 +342,10 @@ def saying(case: Case, words: str) -> list[Mark]:
     return [mark for mark in marks(as_json(case.figure)) if words in mark.words]
 
 
-def test_nought_is_drawn_as_nought_and_says_0(case: Case) -> None:
-    found = saying(case, case.nought) if case.nought else [m for m in marks(as_json(case.figure)) if m.words == "0"]
+def test_zero_is_drawn_as_zero_and_says_0(case: Case) -> None:
+    found = saying(case, case.zero) if case.zero else [m for m in marks(as_json(case.figure)) if m.words == "0"]
     found = [mark for mark in found if not (case.hidden and case.hidden in mark.words)]
-    assert any(ZERO.search(mark.words.replace(case.nought, "")) for mark in found), [m.words for m in found]
+    assert any(SAYS_0.search(mark.words.replace(case.zero, "")) for mark in found), [m.words for m in found]
     if case.axis:
         assert any(getattr(mark, case.axis) == 0 for mark in found)
 
@@ -361,20 +361,20 @@ def test_what_is_hidden_says_so_is_no_zero_and_is_nowhere_in_the_data(case: Case
     assert not [mark for mark in found if mark.z is not None], "no colour of a value"
     if case.axis:
         assert not [mark for mark in found if getattr(mark, case.axis) == 0 and mark.template]
-    assert not any(ZERO.search(mark.words) for mark in found)
+    assert not any(SAYS_0.search(mark.words) for mark in found)
 
 
 def test_what_is_missing_is_a_gap(case: Case) -> None:
     words = [mark.words for mark in marks(as_json(case.figure))]
     assert [said for said in words if NO_WORDS.search(said)] == []
     if case.gap:
-        assert not [said for said in words if case.gap in said and ZERO.search(said.replace(case.gap, ""))]
+        assert not [said for said in words if case.gap in said and SAYS_0.search(said.replace(case.gap, ""))]
     if case.gap_at is not None:
         assert not [mark for mark in marks(as_json(case.figure)) if mark.x == case.gap_at and mark.y is not None]
 
 
 def test_what_would_be_wrong_is_noticed() -> None:
-    """A hidden share drawn as nought, as the chart of outcomes once did; the true value over a cross; None in words."""
+    """A hidden share drawn as zero, as the chart of outcomes once did; the true value over a cross; None in words."""
     figure = go.Figure(go.Bar(x=[0.4, 0.0], y=["A", "B"], orientation="h", customdata=[["A", "40%"], ["B", "0.0%"]],
                               hovertemplate="%{customdata[0]} %{customdata[1]}"))  # fmt: skip
     wrong = Case(figure, "A", "x", "B", "suppressed")

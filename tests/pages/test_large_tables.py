@@ -111,6 +111,6 @@ def test_the_server_holds_little_more_and_no_more_for_each_visitor(seen: Seen) -
     assert seen.last - seen.first <= VISITORS * MORE_EACH
 
 
-@pytest.mark.skipif(count(0, 1) == 0, reason="a time on a shared machine is held to where it is measured on purpose")
+@pytest.mark.skipif(count(0, 1) == 0, reason="times are compared by make trials alone: this machine has other work")
 def test_of_a_hundred_visitors_ninety_five_see_it_in_time(seen: Seen) -> None:
     assert statistics.quantiles(seen.seconds, n=20)[-1] <= PATIENCE, sorted(seen.seconds)

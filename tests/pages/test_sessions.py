@@ -98,7 +98,7 @@ def test_the_server_does_not_grow_with_its_visitors(evening: Evening) -> None:
     assert evening.grown <= MORE_MEMORY
 
 
-@pytest.mark.skipif(not IS_WHOLE, reason="a time on a shared machine is held to where it is measured on purpose")
+@pytest.mark.skipif(not IS_WHOLE, reason="times are compared by make trials alone: this machine has other work")
 def test_of_a_hundred_pages_ninety_five_are_there_in_time(evening: Evening) -> None:
     times = [drawn.seconds for drawn in evening.seen]
     worst = statistics.quantiles(times, n=20)[-1]
