@@ -28,6 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 BUSY_MS = 15_000
+CREATION, CHANGES = 7411, 7412  # what PostgreSQL locks: making the tables, and changes of their rows
 LONDON = ZoneInfo("Europe/London")
 APPEND_ONLY = (
     "events", "audit_ratings", "audit_estimates", "link_decisions", "access_log", "panel_answers", "score_overrides",
@@ -148,7 +149,7 @@ def _create(engine: Engine) -> None:
     """Tables, triggers and the version row, once; several processes may come at the same time."""
     with engine.begin() as con:
         if engine.dialect.name == "postgresql":
-            con.execute(text("select pg_advisory_xact_lock(7411)"))
+            con.execute(text(f"select pg_advisory_xact_lock({CREATION})"))
         if inspect(con).has_table("schema_versions"):
             version = con.execute(select(tables.schema_versions.c.version)).scalars().all()
             if version and max(version) > tables.VERSION:
@@ -167,9 +168,19 @@ def make_tables(con: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One change, complete or not at all."""
+def writing(engine: Engine, *, alone_within: str = "") -> Iterator[Connection]:
+    """One change, complete or not at all.
+
+    `alone_within` names how long to wait, like 15s, until nobody else changes anything; nobody then does until the end.
+    On a server this lock comes before any other of a change: changes never wait for each other in a circle. On SQLite a
+    writer is alone in any case.
+    """
     with engine.begin() as con:
+        if con.dialect.name == "postgresql":
+            if alone_within:
+                con.execute(text(f"set local lock_timeout = '{alone_within}'"))
+            kind = "" if alone_within else "_shared"
+            con.execute(text(f"select pg_advisory_xact_lock{kind}({CHANGES})"))
         yield con
 
 
@@ -189,7 +200,7 @@ def in_words(problem: Exception) -> str:
         return str(problem)
     cause = getattr(problem, "orig", None) or problem
     said = str(cause).lower()
-    if "locked" in said:
+    if "locked" in said or "lock timeout" in said:
         return "The casework store is locked: somebody else is writing to it. Try again."
     if "disk is full" in said:
         return "The casework store cannot be written: the disk is full. Free some space and try again."

@@ -79,7 +79,7 @@ def _copy(home: Path, old: Engine, new: Engine, by: str, words: str) -> dict[str
     damaged = checks.faults_of(old, witnessed)
     if damaged:
         raise Refused(f"{source} is damaged, so it is not moved: {damaged[0]}. `stra verify` lists every fault.")
-    with writing(old) as held:
+    with writing(old, alone_within=LOCK_WAIT) as held:
         _lock(held)
         with writing(new) as filled:
             METADATA.drop_all(filled)
@@ -104,10 +104,9 @@ def _url(engine: Engine) -> str:
 
 
 def _lock(con: Connection) -> None:
-    """Keep everybody from deciding until the transaction ends: on SQLite a writer has the lock already."""
+    """Keep also those out who do not ask to change something: an earlier version, or another program."""
     if con.dialect.name == "postgresql":
         names = ", ".join(table.name for table in METADATA.sorted_tables)
-        con.execute(text(f"set local lock_timeout = '{LOCK_WAIT}'"))
         con.execute(text(f"lock table {names} in exclusive mode"))
 
 

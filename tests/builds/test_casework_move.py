@@ -255,6 +255,39 @@ def test_what_people_do_meanwhile_is_in_the_new_store_or_refused(
     assert all("The decisions were moved to" in words for _, words in results)
 
 
+def test_a_move_waits_for_the_change_that_has_begun_whatever_it_writes_next(
+    home: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both lock several tables, each in an order of its own: neither may wait for what the other holds."""
+    monkeypatch.setenv(stores.URL, url)
+    move.move(home, "postgresql", "An Operator")
+    engine, waiting = open_store(home), text("select count(*) from pg_locks where not granted")
+    with ThreadPoolExecutor() as people, stores.writing(engine) as con:
+        for number, table in enumerate(reversed(transfer._tables())):
+            con.execute(text(f"lock table {table.name} in row exclusive mode"))  # as a change of its rows does
+            if number == 0:
+                moved = people.submit(move.move, home, "sqlite", "An Operator")
+                while not con.execute(waiting).scalar_one() and not moved.done():
+                    pass
+    assert moved.result().rows["scheme_changes"] == 1
+
+
+def test_a_change_that_does_not_end_keeps_the_decisions_where_they_are(
+    home: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(stores.URL, url)
+    monkeypatch.setattr(move, "LOCK_WAIT", "100ms")
+    move.move(home, "postgresql", "An Operator")
+    engine = open_store(home)
+    with stores.writing(engine), pytest.raises(DatabaseError) as problem:
+        move.move(home, "sqlite", "An Operator")
+    assert stores.in_words(problem.value) == (
+        "The casework store is locked: somebody else is writing to it. Try again."
+    )
+    decide(home, "B")
+    assert len(rows_of(home)["scheme_changes"]) == 2
+
+
 def test_nothing_that_is_only_added_to_can_be_emptied(url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also in a database that an earlier version made, without the triggers against it."""
     monkeypatch.setenv(stores.URL, url)
