@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from casework.store import builds, versions
+from casework.store import backups, builds, versions
+from casework.store.backups import Backup
 from casework.store.builds import Ended, RunningBuild
 from casework.store.refusal import Refused
 from dashboards.data import copies as copies_of
@@ -25,12 +26,14 @@ AUDIENCES = ("command", "integrity", "commissioning")
 WHOLE = "whole"
 # what can be wrong, the worst first, and the exit code of `stra status`
 UNBUILT, FAILED, PARTIAL, EARLIER, LATE, STALE = "unbuilt", "failed", "partial", "earlier", "late", "stale"
-EXIT_CODES: Mapping[str, int] = {UNBUILT: 1, FAILED: 1, PARTIAL: 3, EARLIER: 4, LATE: 4, STALE: 4}
+UNSAVED = "unsaved"  # is about the machine, not about its figures
+EXIT_CODES: Mapping[str, int] = {UNBUILT: 1, FAILED: 1, PARTIAL: 3, EARLIER: 4, LATE: 4, STALE: 4, UNSAVED: 4}
 WITHHELD = "withheld"
 NOTHING = "Nothing is published"
 REFUSED = "stra build and the page Data received say which, and why"
-LATE_HOURS, STALE_DAYS = "publish.late_hours", "publish.stale_days"
-SHIPPED: Mapping[str, float] = {LATE_HOURS: 30, STALE_DAYS: 35}  # for a copy that an earlier version published
+LATE_HOURS, STALE_DAYS, BACKUP_HOURS = "publish.late_hours", "publish.stale_days", "keep.backup_hours"
+# for a copy that an earlier version published
+SHIPPED: Mapping[str, float] = {LATE_HOURS: 30, STALE_DAYS: 35, BACKUP_HOURS: 30}
 EXTRACT = "The force whose extract it is"  # the publisher of a force's own files, as their cards have it
 CLOCKS_DIFFER = dt.timedelta(minutes=10)  # between two machines that are in order
 
@@ -79,6 +82,7 @@ class HomeState:
     copies: tuple[CopyState, ...]
     last: Ended | None
     running: RunningBuild | None
+    backup: Backup | None
 
     @property
     def kind(self) -> str:
@@ -98,11 +102,12 @@ class HomeState:
 
 def read(
     home: Path | None, audiences: Sequence[str] = (), *, stale_days: float | None = None,
-    now: dt.datetime | None = None,
+    now: dt.datetime | None = None, with_backups: bool = False,
 ) -> HomeState:  # fmt: skip
     """The state of a home now, as far as these audiences see it; without any, all that it should have.
 
-    `stale_days` is used in place of the setting.
+    `stale_days` is used in place of the setting. `with_backups` judges the backups of the home too, for those who run
+    the machine: the figures do not rest on them.
     """
     at = now or dt.datetime.now(dt.UTC)
     is_own = home is not None and (home / "warehouse.duckdb").is_file()  # else only published files were handed over
@@ -123,8 +128,10 @@ def read(
         troubles += _earlier(copies)
         troubles += _late(copies, last, running, limits[LATE_HOURS], at, is_own=is_own)
         troubles += _stale(copies, stale_days or limits[STALE_DAYS], at)
+    backup, unsaved = _backups(home, {**SHIPPED, **(copies[0].limits if copies else {})}[BACKUP_HOURS], at)
+    troubles += unsaved if with_backups else []
     in_order = sorted(troubles, key=lambda trouble: list(EXIT_CODES).index(trouble.kind))
-    return HomeState(tuple(in_order), tuple(copies), last, running)
+    return HomeState(tuple(in_order), tuple(copies), last, running, backup)
 
 
 def _builds(
@@ -250,6 +257,25 @@ def _stale(copies: Sequence[CopyState], days: float, at: dt.datetime) -> list[Tr
     of = " of the force's extract" if any(copy.is_of_extract for copy in copies) else ""
     day = numbers.day(numbers.local_day(received))
     return [Trouble(STALE, f"Nothing{of} has been delivered since {day}: one is expected every {days:g} days.")]
+
+
+def _backups(home: Path | None, hours: float, at: dt.datetime) -> tuple[Backup | None, list[Trouble]]:
+    """The last backup, and whether it failed or is too long ago. A home that was never backed up is not judged."""
+    try:
+        last = None if home is None else backups.last(home)
+    except ValueError as problem:
+        return None, [Trouble(UNSAVED, "How the last backup ended cannot be read.", str(problem))]
+    if last is None:
+        return None, []
+    ended = numbers.moment(last.ended_at.isoformat())
+    made = None if last.made_at is None else numbers.moment(last.made_at.isoformat())
+    if not last.is_made:
+        before = "No backup was made before it" if made is None else f"The last one before it is of {made}"
+        return last, [Trouble(UNSAVED, f"The backup of {ended} was not made. {before}.", last.words)]
+    if at - last.ended_at > dt.timedelta(hours=hours):
+        words = f"No backup has been made since {made}: one is expected every {hours:g} hours."
+        return last, [Trouble(UNSAVED, words)]
+    return last, []
 
 
 def _link(home: Path | None, audience: str) -> Path:

@@ -51,7 +51,7 @@ class Watched:
             return PlainTextResponse("There is nothing here.", 404)
         if path == METRICS and here.metrics_token and not _has_token(here, headers_of(scope)):
             return PlainTextResponse("The token is missing or wrong.", 401, {"www-authenticate": "Bearer"})
-        state = await asyncio.to_thread(home_state.read, here.home, here.audiences)
+        state = await asyncio.to_thread(home_state.read, here.home, here.audiences, with_backups=path == METRICS)
         if path == READY:
             return PlainTextResponse(f"{state.kind}\n", 200 if state.kind == home_state.WHOLE else 503)
         return Response("".join(metrics(state, self.counts)), media_type=TEXT)
@@ -82,6 +82,10 @@ def metrics(state: HomeState, counts: Counts) -> Iterator[str]:
         yield from _metric("stra_build_seconds_total", "counter", "Seconds that builds took, by result", (
             ({"result": result}, seconds) for result, (_, seconds) in sorted(last.tally.items())
         ))  # fmt: skip
+    if state.backup is not None and state.backup.made_at is not None:
+        yield from _metric("stra_last_backup_timestamp_seconds", "gauge", "When the last backup was made", [
+            ({}, state.backup.made_at.timestamp())
+        ])  # fmt: skip
     yield from _of_copies(state)
     yield from _metric("stra_sessions", "gauge", "Open sessions", [({}, counts.open_sessions)])
     yield from _metric("stra_sessions_total", "counter", "Sessions since the server started", [({}, counts.sessions)])

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from casework.store import address, database, transfer
+from casework.store import address, backups, database, transfer
 from pipelines.backup import warehouse_copy
 from pipelines.backup.sealed import BackupRefused
 
@@ -25,7 +25,8 @@ SCRATCH = ".backup-"  # in the home: what is frozen while a backup is written
 CASEWORK, DOCUMENTS, PURGE = database.FILE, "reports.jsonl", "purge"
 # made again by the next build, or of this machine alone: records of Dagster, what spills, the lake of Spark, locks
 LEFT_OUT = (
-    "dagster", "spill", "lake", "lake_folder", "build.lock", "backup.lock", "building.json", "watch.sock", PURGE,
+    "dagster", "spill", "lake", "lake_folder", "build.lock", "backup.lock", "building.json", "watch.sock", backups.LAST,
+    PURGE,
 )  # fmt: skip
 FIRST = ("build.json", "last_build.json")
 COPIED_APART = (

@@ -55,7 +55,7 @@ def make(home: Path, folder: Path, keep: int = 0, tell: Tell = lambda line: None
         raise BackupRefused(
             f"expected a folder apart from the home, saw --to {folder} and --home {home}. Name another."
         )
-    if not any((home / name).exists() for name in PARTS_OF_A_HOME):
+    if not is_home(home):
         raise BackupRefused(f"{home}: expected the home of builds, saw another folder. Name it with --home.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder / LOCK, "another backup writes to it"), _alone(home / HOME_LOCK, "another backup reads it"):
@@ -76,6 +76,11 @@ def make(home: Path, folder: Path, keep: int = 0, tell: Tell = lambda line: None
         if keep:
             made.removed = _keep_newest(vault, keep)
         return made
+
+
+def is_home(folder: Path) -> bool:
+    """Whether a folder is the home of builds."""
+    return any((folder / name).exists() for name in PARTS_OF_A_HOME)
 
 
 def _write(vault: Vault, home: Path, frozen: Path, store: str, tell: Tell) -> Made:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from casework.store import backups
 from casework.store.sizes import in_words as size_in_words
 from pipelines.commands.failure import fail
 from pipelines.commands.options import Home
@@ -28,15 +30,14 @@ def backup(
 
     if not home.is_dir():
         raise fail(f"{home}: expected the home folder; there is none. Name it with --home.")
-    unchanged = "Earlier backups are unchanged."
     try:
         made = make(home, to, keep, typer.echo)
     except BackupRefused as words:
-        raise fail(f"{words} {unchanged}") from words
+        raise _not_made(home, str(words)) from words
     except OSError as problem:
-        raise fail(f"{_unwritten(to, problem)} {unchanged}") from problem
+        raise _not_made(home, _unwritten(to, problem)) from problem
     except (Refused, *UNUSABLE) as problem:
-        raise fail(f"{in_words(problem)} {unchanged}") from problem
+        raise _not_made(home, in_words(problem)) from problem
     typer.echo(
         f"Backup {int(made.name[:6])}: {made.file_count:,} files, {size_in_words(made.size)}; new in {to}: "
         f"{made.new_count:,} objects, {size_in_words(made.new_size)}. All of it was read back."
@@ -47,6 +48,20 @@ def backup(
     if made.removed:
         typer.echo(f"{len(made.removed)} earlier backups were removed.")
     typer.echo("It does not hold the keys: keep STRA_BACKUP_KEY and STRA_IDENTITY_KEY where the force keeps its keys.")
+    try:
+        backups.record(home)
+    except OSError as problem:
+        raise fail(f"The backup was made, but stra status cannot say so. {_unwritten(home, problem)}") from problem
+
+
+def _not_made(home: Path, words: str) -> typer.Exit:
+    """Say why there is no backup, here and in the home, where `stra status` and monitors look."""
+    from pipelines.backup.make import is_home
+
+    with suppress(OSError):  # the command says the same, and a backup that is missed shows by its age
+        if is_home(home):
+            backups.record(home, words)
+    return fail(f"{words} Earlier backups are unchanged.")
 
 
 def restore(

@@ -26,6 +26,8 @@ def lines(home: Path, state: HomeState) -> Iterator[str]:
             yield f"  withheld {table}: {reason}"
     if state.copies:
         yield sizes.line(home)
+    if state.backup is not None and state.backup.made_at is not None:
+        yield f"last backup: made {state.backup.made_at.isoformat(timespec='seconds')}"
     if state.running is not None:
         yield f"A build is running since {state.running.started_at.isoformat()}."
     for trouble in state.troubles:
@@ -39,7 +41,7 @@ def lines(home: Path, state: HomeState) -> Iterator[str]:
 
 def reply(home: Path, state: HomeState) -> dict[str, Any]:
     """The state for a program. The words of a failed build are not in it: they may quote a record."""
-    last, running = state.last, state.running
+    last, running, backup = state.last, state.running, state.backup
     return {
         "version": VERSION,
         "state": state.kind,
@@ -47,6 +49,7 @@ def reply(home: Path, state: HomeState) -> dict[str, Any]:
         "last_build": None if last is None else {
             "ended_at": _iso(last.ended_at), "result": last.result, "seconds": last.seconds,
         },
+        "last_backup": None if backup is None else {"ended_at": _iso(backup.ended_at), "made_at": _iso(backup.made_at)},
         "running": None if running is None else {"started_at": _iso(running.started_at)},
         "copies": [_copy(copy) for copy in state.copies],
         "disk": {part: {"files": count, "bytes": size} for part, (count, size) in sizes.sizes(home).items()},

@@ -29,8 +29,8 @@ from pipelines.sql import scalar
 
 Step = Callable[[str], None]
 RESULTS = "quality.rule_results"
-# when figures are late or stale, for those who watch over the home: as shipped, for a build whose settings lack them
-LIMITS = {"publish.late_hours": 30, "publish.stale_days": 35}
+# when figures are late or stale, or a backup is missed: as shipped, for a build whose settings lack them
+LIMITS = {"publish.late_hours": 30, "publish.stale_days": 35, "keep.backup_hours": 30}
 UNFINISHED = ".unfinished-"
 ROWS_IN_GROUP = 368_640  # each group of a file holds its own list of values: three of DuckDB's groups need a tenth less
 

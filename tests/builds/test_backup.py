@@ -13,7 +13,7 @@ import pytest
 from commands import stra
 from home_by_hand import RUNS, log, make_home, publish, sha256
 
-from casework.store import event_log
+from casework.store import backups, event_log
 from casework.store.builds import PUBLISHED, RUNNING, record_end
 from casework.store.database import open_store
 from dashboards.data import home_state
@@ -53,7 +53,7 @@ def content(home: Path, *left_out: str) -> dict[str, str]:
     return found
 
 
-MADE_AGAIN = ("dagster/", "spill/", "backup.lock", "build.lock", "casework.sqlite")
+MADE_AGAIN = ("dagster/", "spill/", "backup.lock", "last_backup.json", "build.lock", "casework.sqlite")
 
 
 def objects(folder: Path) -> set[str]:
@@ -98,6 +98,7 @@ def test_a_restored_home_has_its_logs_and_the_state_that_it_had(home: Path, tmp_
     )
     stra("backup", "--home", home, "--to", to)
     stra("restore", "--from", to, "--home", new)
+    assert (home / backups.LAST).exists() and not (new / backups.LAST).exists(), "the new home begins its own"
     for name in ("logs/builds.jsonl", "last_build.json", "digests.toml"):
         assert (new / name).read_bytes() == (home / name).read_bytes(), name
     assert not (new / RUNNING).exists()
@@ -155,7 +156,12 @@ def test_without_the_key_nothing_is_done(
     stra("backup", "--home", home, "--to", to)
     before = content(to)
     monkeypatch.setenv(KEY, given)
+    made = backups.last(home)
     assert words in stra("backup", "--home", home, "--to", to, code=1)
+    status = stra("status", "--home", home, code=4)
+    assert "was not made. The last one before it is of" in status and words in status
+    failed = backups.last(home)
+    assert made and made.is_made and failed and (failed.is_made, failed.made_at) == (False, made.ended_at)
     said = stra("restore", "--from", to, "--home", tmp_path / "new", code=1)
     assert words in said and "Nothing was written to" in said and not (tmp_path / "new").exists()
     assert content(to) == before

@@ -225,7 +225,7 @@ def test_the_home_holds_what_the_contract_names(built: tuple[Path, Path, str]) -
     assert "://" not in dictionary.replace("https://data.police.uk", "")
     manifest = json.loads((home / "published" / "integrity" / "manifest.json").read_text(encoding="utf-8"))
     assert {"tables", "sources", "code_version", "settings_hash", "as_of", "run_ref"} <= set(manifest)
-    assert manifest["limits"] == {"publish.late_hours": 30, "publish.stale_days": 35}
+    assert manifest["limits"] == {"publish.late_hours": 30, "publish.stale_days": 35, "keep.backup_hours": 30}
     assert sum(manifest["rules"].values()) == manifest["tables"]["quality.rule_results"]["rows"] > 0
     commissioning = (home / "published" / "commissioning" / "manifest.json").read_text(encoding="utf-8")
     assert "rules" not in json.loads(commissioning), "it does not see their results"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from casework.store import builds
+from casework.store import backups, builds
 from dashboards.data import home_state
 from dashboards.data.home_state import HomeState
 from dashboards.documents.digest import digest_text
@@ -284,6 +284,50 @@ class TestStale:
         assert home_state.SHIPPED == LIMITS
 
 
+class TestBackups:
+    """For those who run the machine: the figures do not rest on them."""
+
+    def backed_up(self, home: Path, *, ended: dt.datetime, made: dt.datetime | None, words: str = "") -> Path:
+        held = {"ended_at": ended.isoformat(), "words": words, "made_at": made and made.isoformat()}
+        (whole(home) / backups.LAST).write_text(json.dumps(held), encoding="utf-8")
+        return home
+
+    def said(self, home: Path) -> list[tuple[str, str]]:
+        assert found(home) == [], "no page and no /readyz says it"
+        return found(home, with_backups=True)
+
+    def test_a_home_that_was_never_backed_up_is_not_judged(self, tmp_path: Path) -> None:
+        assert self.said(whole(tmp_path)) == []
+
+    def test_a_backup_of_a_night_that_was_missed(self, tmp_path: Path) -> None:
+        at = NOW - 30 * HOUR
+        assert self.said(self.backed_up(tmp_path / "a", ended=at, made=at)) == []
+        at = NOW - 31 * HOUR
+        words = "No backup has been made since 9 Mar 2026, 05:00 GMT: one is expected every 30 hours."
+        assert self.said(self.backed_up(tmp_path / "b", ended=at, made=at)) == [("unsaved", words)]
+        publish(tmp_path / "b", "command", at=NOW - HOUR, run="one", limits={"keep.backup_hours": 200})
+        assert self.said(tmp_path / "b") == [], "a force that backs up once a week sets it so"
+
+    def test_one_that_was_not_made_says_of_when_the_last_one_is(self, tmp_path: Path) -> None:
+        home = self.backed_up(tmp_path / "a", ended=NOW - HOUR, made=NOW - 25 * HOUR, words="no space: Jane Invented")
+        words = "The backup of 10 Mar 2026, 11:00 GMT was not made. The last one before it is of 9 Mar 2026, 11:00 GMT."
+        assert self.said(home) == [("unsaved", words)]
+        assert read(home, with_backups=True).troubles[0].cause == "no space: Jane Invented"
+        [first] = self.said(self.backed_up(tmp_path / "b", ended=NOW - HOUR, made=None, words="no key"))
+        assert first[1] == "The backup of 10 Mar 2026, 11:00 GMT was not made. No backup was made before it."
+
+    def test_a_record_that_cannot_be_read_is_no_backup(self, tmp_path: Path) -> None:
+        for text in ("", "[]", '{"ended_at": "yesterday", "words": "", "made_at": null}'):
+            (whole(tmp_path) / backups.LAST).write_text(text, encoding="utf-8")
+            assert self.said(tmp_path) == [("unsaved", "How the last backup ended cannot be read.")]
+
+    def test_whatever_is_wrong_with_the_figures_comes_first(self, tmp_path: Path) -> None:
+        home = self.backed_up(tmp_path, ended=NOW - HOUR, made=None, words="no key")
+        ended(home, NOW, "failed")
+        state = read(home, with_backups=True)
+        assert ([trouble.kind for trouble in state.troubles], state.exit_code) == (["failed", "unsaved"], 1)
+
+
 class TestStatus:
     """`stra status`: exit code and JSON."""
 
@@ -316,7 +360,7 @@ class TestStatus:
         code, said = self.run(home, "--json")
         reply = json.loads(said)
         assert code == 1 and PERSON not in said
-        assert set(reply) == {"version", "state", "troubles", "last_build", "running", "copies", "disk"}
+        assert set(reply) == {"version", "state", "troubles", "last_build", "last_backup", "running", "copies", "disk"}
         assert (reply["version"], reply["state"], [t["kind"] for t in reply["troubles"]]) == (
             1, "failed", ["failed", "partial"],
         )  # fmt: skip

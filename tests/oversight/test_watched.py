@@ -11,7 +11,7 @@ import pytest
 from test_gate import SECRET, Asked, application, behind_proxy, demonstration
 from test_home_state import NOW, PERSON, begun, ended, publish, whole
 
-from casework.store import builds
+from casework.store import backups, builds
 from dashboards.data import home_state
 from dashboards.server import watched
 from dashboards.server.access import Server, from_environment
@@ -185,8 +185,18 @@ class TestMetrics:
         assert {k for k, v in held["stra_state"].items() if v} == {'state="failed"', 'state="partial"'}
         assert held["stra_build_running"] == {"": 1}
         assert set(held["stra_state"]) == {
-            f'state="{kind}"' for kind in ("whole", "unbuilt", "failed", "partial", "earlier", "late", "stale")
+            f'state="{kind}"'
+            for kind in ("whole", "unbuilt", "failed", "partial", "earlier", "late", "stale", "unsaved")
         }
+
+    def test_the_last_backup_that_was_made_and_whether_one_is_missed(self, home: Path) -> None:
+        backups.record(home)
+        made = backups.last(home)
+        backups.record(home, f"the key of {PERSON} is missing")
+        held = parsed(Asked(gate(behind_proxy(home)), "/metrics").body.decode())
+        assert made and held["stra_last_backup_timestamp_seconds"] == {"": made.ended_at.timestamp()}
+        assert {k for k, v in held["stra_state"].items() if v} == {'state="unsaved"'}
+        assert Asked(gate(behind_proxy(home)), "/readyz").body == b"whole\n", "its pages can be used as ever"
 
     def test_what_is_not_known_has_no_line_instead_of_a_zero(self, tmp_path: Path) -> None:
         held = self.read(tmp_path)

@@ -33,6 +33,7 @@ from typer.testing import CliRunner
 from casework.access import digests
 from casework.recording import corrections
 from casework.recording.corrections import Entry
+from casework.store import backups
 from casework.store.builds import record_end
 from casework.store.refusal import Refused
 from dashboards.documents.digest import subscriptions
@@ -244,6 +245,7 @@ def test_each_role_is_told_what_its_pages_hold(home: Path) -> None:
         signal=pl.when(pl.col("breakdown") == "none").then(pl.lit("beyond_limit")).otherwise("signal"),
     )
     publish(home, "command", command | {"metrics.measure_verdicts": verdicts}, version="20261125T000000000000Z")
+    backups.record(home, "the key is missing")
     roles = {"chief": "senior_leader", "funder": "commissioner", "machine": "administrator"}
     wanted = (f'[{name}]\nrole = "{role}"\nfolder = "/invented"\nstale_days = 1\n' for name, role in roles.items())
     (home / "digests.toml").write_text("".join(wanted))
@@ -251,6 +253,8 @@ def test_each_role_is_told_what_its_pages_hold(home: Path) -> None:
     assert "Stalking and harassment recorded: " in shown["chief"] and "above the usual 90 to 126" in shown["chief"]
     assert "Does the force keep its promises?" in shown["funder"] and "Records to correct" not in shown["funder"]
     assert "Nothing has been delivered since" in shown["machine"] and "recorded" not in shown["machine"]
+    assert {name for name in shown if "was not made. No backup was made before it." in shown[name]} == {"machine"}
+    assert "the key is missing" not in shown["machine"]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def read(home: Path, wanted: Subscription) -> Contents:
     """The digest as it is now. Raises Refused where the force is not named."""
     reader = Reader(home, wanted)
     audience = next(iter(ROLES[wanted.role]), "command")  # an administrator sees the state of builds alone
-    state = home_state.read(home, stale_days=wanted.stale_days)
+    state = home_state.read(home, stale_days=wanted.stale_days, with_backups=wanted.role == "administrator")
     blocks = [Block("Can the figures be used?", digest_text.build(state))]
     copy = optional(open_copy, home, audience)
     if copy is None:  # nothing else can be said, and somebody must learn of it
