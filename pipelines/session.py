@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import stops
+from pipelines import stops, warehouse_kept
 from pipelines.build_lock import build_lock
 from pipelines.cards import Card, all_cards
 from pipelines.delivery import accepted_lists, casework_rows, intake, ledger, reference_lists
@@ -25,7 +25,7 @@ from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
-from pipelines.warehouse import PERIODS, Held, connect
+from pipelines.warehouse import PERIODS, Held
 
 Tell = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
@@ -170,7 +170,8 @@ def open_session(
     """
     with build_lock(home):
         prepare(home)
-        con = connect(home)
+        warehouse_kept.keep(home, tell)
+        con = warehouse_kept.open_whole(home, tell)
         ledger.create_log_tables(con)
         now = quality.after_earlier_runs(con, datetime.now(UTC))
         try:
@@ -180,6 +181,7 @@ def open_session(
             yield Session(con, home, folder, run_ref, now, as_of, tell, progress, meanwhile, engine)
         finally:
             con.close()
+            warehouse_kept.ended(home)
 
 
 def built_tables() -> list[Card]:

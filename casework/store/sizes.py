@@ -9,7 +9,7 @@ from pathlib import Path
 PARTS = {
     "published copies": ("published",),
     "rows of deliveries": ("raw",),
-    "warehouse": ("warehouse.duckdb", "warehouse.duckdb.wal"),
+    "warehouse": ("warehouse.duckdb", "warehouse.duckdb.wal", "warehouse.kept"),
     "refused files": ("quarantine",),
     "decisions and logs": ("casework.sqlite", "casework.sqlite-wal", "casework.sqlite-shm"),
     "identities": ("identity",),

@@ -28,7 +28,7 @@ from dashboards.text import numbers, on_paper
 STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "print.css"))
 # what is wrong with the home, in words for a page
 STATES = {
-    home_state.UNBUILT: "Nothing is published", home_state.FAILED: "A build failed",
+    home_state.UNBUILT: "Not built", home_state.FAILED: "A build failed",
     home_state.PARTIAL: "Not everything is published", home_state.EARLIER: "An earlier publication is in use",
     home_state.LATE: "Late", home_state.STALE: "No new data",
 }  # fmt: skip

@@ -18,6 +18,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from casework.store import address, backups, database, transfer
+from pipelines import warehouse_kept
 from pipelines.backup import warehouse_copy
 from pipelines.backup.sealed import BackupRefused
 
@@ -26,7 +27,7 @@ CASEWORK, DOCUMENTS, PURGE = database.FILE, "reports.jsonl", "purge"
 # made again by the next build, or of this machine alone: records of Dagster, what spills, the lake of Spark, locks
 LEFT_OUT = (
     "dagster", "spill", "lake", "lake_folder", "build.lock", "backup.lock", "building.json", "watch.sock", backups.LAST,
-    PURGE,
+    PURGE, warehouse_kept.KEPT,
 )  # fmt: skip
 FIRST = ("build.json", "last_build.json")
 COPIED_APART = (

@@ -36,7 +36,7 @@ def say(message: str, err: bool = False) -> None:
 # failures whose own words are for the person at the terminal
 OWN_WORDS = (
     "WarehouseBusy", "DataFolderMissing", "TableDiffers", "CardError", "MappingError", "PurgeRefused", "ErasedUnknown",
-    "WrongIdentityKey", "MachineSettingWrong", "EngineNotReady", "EngineLost", "BuildStopped",
+    "WrongIdentityKey", "MachineSettingWrong", "EngineNotReady", "EngineLost", "BuildStopped", "WarehouseDamaged",
 )  # fmt: skip
 
 

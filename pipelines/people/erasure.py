@@ -25,6 +25,7 @@ from assets.methods.text_signals import erased_text, text_signals
 from assets.raw import extract_tables
 from assets.readers.sql import literal
 from assets.reference import list_path
+from pipelines import warehouse_kept
 from pipelines.cards import SCHEMAS, all_cards
 from pipelines.delivery import inputs
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
@@ -492,6 +493,7 @@ def renew_warehouse(home: Path, erased: Erased) -> None:
         con.close()
     replace_whole(fresh, old)
     old.with_name(old.name + ".wal").unlink(missing_ok=True)
+    warehouse_kept.remove(home)
 
 
 def _copy_kept(con: duckdb.DuckDBPyConnection, erased: Erased) -> None:

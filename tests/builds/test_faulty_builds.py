@@ -5,6 +5,7 @@ The next build needs no help, and has every row once.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -22,6 +23,7 @@ from trials import count
 
 from casework.access import access_log
 from casework.store import checks
+from pipelines import warehouse_kept
 from pipelines.cards import AUDIENCES
 from pipelines.publication.publish import differences
 
@@ -157,6 +159,55 @@ def test_killed_at_random_moments(machine: Faults, tmp_path: Path) -> None:
             street.assert_built()
     street.assert_built()
     print(f"{killed} builds killed, {sum(rows for _, rows in street.expected)} rows, {street.decisions} decisions")
+
+
+class TestDamagedWarehouse:
+    """Also a file that DuckDB itself cannot open any more needs no help, if a build that was cut off left it."""
+
+    def damage(self, street: Street) -> None:
+        with (street.home / warehouse_kept.FILE).open("r+b") as file:
+            file.seek(12_288)  # the first block: after three headers
+            file.write(b"damaged " * 512)
+
+    def test_it_is_put_back_as_it_was_before_the_build_that_was_cut_off(self, machine: Faults, tmp_path: Path) -> None:
+        street = Street(tmp_path, machine)
+        street.deliver()
+        file = street.home / warehouse_kept.FILE
+        arguments = ["build", "--data", street.data, "--home", street.home]
+        cut = machine.run(arguments, [file], **fails_as(Call(20, "write", str(file)), KILLED))
+        assert cut.code == -9 and (street.home / warehouse_kept.KEPT).is_file()
+        self.damage(street)
+        street.deliver()
+        done = street.build()
+        assert done.code == 0 and "It was put back as it was before that build" in done.said
+        assert not (street.home / warehouse_kept.KEPT).exists()
+        street.assert_built()
+
+    def test_without_a_copy_a_sentence_says_what_helps_and_what_is_published_stays(
+        self, machine: Faults, tmp_path: Path
+    ) -> None:
+        street = Street(tmp_path, machine)
+        assert not (street.home / warehouse_kept.KEPT).exists(), "the last build ended in order"
+        self.damage(street)
+        street.deliver()
+        done = street.build()
+        assert done.code == 1 and "Restore the home from its last backup with stra restore." in done.said
+        done.assert_clear()
+        street.assert_whole()
+
+    def test_a_build_goes_on_without_a_copy_where_there_is_no_room(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(source: Path, target: Path) -> None:
+            target.write_bytes(source.read_bytes()[:1])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        (tmp_path / warehouse_kept.FILE).write_bytes(b"a warehouse")
+        monkeypatch.setattr(warehouse_kept, "_copy", full)
+        said: list[str] = []
+        warehouse_kept.keep(tmp_path, said.append)
+        assert said == ["No copy of the warehouse is kept while this build runs (No space left on device)."]
+        assert [path.name for path in tmp_path.iterdir()] == [warehouse_kept.FILE]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")

@@ -51,7 +51,8 @@ class Call:
     @property
     def place(self) -> str:
         """The call without what differs from run to run: two calls of one place are alike."""
-        path = re.sub(r"[0-9a-f]{8,}|\d+|tmp\w{8}", "N", self.path)
+        named = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "RUN", self.path)
+        path = re.sub(r"[0-9a-f]{8,}|\d+|tmp\w{8}", "N", named)
         return f"{self.what} {path}"
 
 
