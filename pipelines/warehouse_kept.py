@@ -1,7 +1,7 @@
 """The warehouse as it was when the last build had ended, kept while the next one runs.
 
 A disk that fills up, or a machine that stops, while DuckDB writes its last checkpoint can leave a file that cannot be
-opened. The copy is then put in its place. What was taken in since is taken in again from the deliveries.
+opened. The copy is then put in its place. What was loaded since is loaded again from the deliveries.
 """
 
 from __future__ import annotations

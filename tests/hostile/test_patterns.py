@@ -34,7 +34,7 @@ OWN_TEXT = {  # patterns that meet no data: a setting of the operator
 
 def _layouts() -> list[Layout]:
     sources()
-    return [each for each in gc.get_objects() if isinstance(each, Layout)]
+    return [each for each in gc.get_objects() if issubclass(type(each), Layout)]  # a dead proxy has no other class
 
 
 def _made() -> dict[str, list[str]]:
