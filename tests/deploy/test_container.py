@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import shutil
 import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,9 @@ FOLDER = ROOT / "deploy/container"
 CONTAINERFILE = (FOLDER / "Containerfile").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+NETWORKS: dict[str, dict[str, Any]] = COMPOSE["networks"]
+# Debian's Podman looks for a name without a registry in none.
+IMAGE = r"[a-z0-9-]+(\.[a-z0-9-]+)+/[a-z0-9/-]+:[a-z0-9.-]+"
 OURS = {name: service for name, service in SERVICES.items() if service["image"] == "stra"}
 
 
@@ -63,12 +70,17 @@ class TestContainerfile:
             "CMD",
         }
 
-    def test_nothing_but_the_wheelhouse_and_the_entrypoint_is_sent_to_the_builder(self) -> None:
+    def test_nothing_but_the_wheelhouse_and_its_two_programs_is_sent_to_the_builder(self) -> None:
         lines = (FOLDER / "Containerfile.dockerignore").read_text("utf-8").splitlines()
         kept = [line for line in lines if not line.startswith("#")]
-        assert kept == ["*", "!wheelhouse", "!deploy/container/entrypoint"]
-        copied = [words.split()[-2] for name, words in steps() if name == "COPY" and "--from" not in words]
-        assert copied == ["deploy/container/entrypoint"]
+        programs = ["deploy/container/entrypoint", "deploy/container/alive"]
+        assert kept == ["*", "!wheelhouse", *(f"!{file}" for file in programs)]
+        [copied] = [words.split()[1:-1] for name, words in steps() if name == "COPY" and "--from" not in words]
+        assert copied == programs
+
+    def test_the_base_image_names_its_registry(self) -> None:
+        [base] = [words.removeprefix("BASE=") for name, words in steps() if name == "ARG"]
+        assert re.fullmatch(IMAGE, base)
 
     def test_no_secret_is_in_the_image(self) -> None:
         assert not re.search(r"STRA_\w*(KEY|SECRET|TOKEN|URL|PASSWORD)", CONTAINERFILE)
@@ -103,6 +115,41 @@ class TestEntrypoint:
         assert self.run(tmp_path, "status").stdout.startswith("status|")
 
 
+class TestAlive:
+    """The program of the health check, against a server of the test."""
+
+    @pytest.mark.parametrize(("status", "expected"), [(200, True), (503, False), (None, False)])
+    def test_it_succeeds_where_the_server_says_that_it_is_alive(
+        self, monkeypatch: pytest.MonkeyPatch, status: int | None, expected: bool
+    ) -> None:
+        asked: list[str] = []
+
+        class Answer(BaseHTTPRequestHandler):
+            def log_message(self, *words: object) -> None:
+                """Nothing on the console."""
+
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_response(status or 500)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            port = server.server_port
+            if status is None:
+                server.shutdown()
+                server.server_close()
+            text = (FOLDER / "alive").read_text("utf-8")
+            assert text.count(":8501/") == 1
+            monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+            script = text.replace(":8501/", f":{port}/")
+            done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=30, check=False)
+            server.shutdown()
+        assert (done.returncode == 0) is expected, done.stderr
+        assert asked == ([] if status is None else ["/healthz"])
+
+
 class TestCompose:
     @pytest.mark.parametrize("name", SERVICES)
     def test_a_service_has_no_rights_and_a_root_that_is_only_read(self, name: str) -> None:
@@ -113,7 +160,7 @@ class TestCompose:
         assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"])
         assert not {"privileged", "network_mode", "pid", "ipc", "devices", "userns_mode"} & service.keys()
         assert not any("docker.sock" in str(volume) for volume in service.get("volumes", ()))
-        assert ":" in service["image"] or service["image"] == "stra"
+        assert service["image"] == "stra" or re.fullmatch(IMAGE, service["image"])
         assert not service["image"].endswith(":latest")
 
     def test_the_proxy_alone_is_reached_from_outside(self) -> None:
@@ -124,8 +171,73 @@ class TestCompose:
         closed = {name for name, network in COMPOSE["networks"].items() if network.get("internal")}
         reaching = {name for name, service in SERVICES.items() if set(service["networks"]) - closed}
         assert reaching == {"proxy", "digest", "provider"}
-        with_database = {name for name, service in SERVICES.items() if "records" in service["networks"]}
-        assert with_database == {"stra", "watch", "backup", "digest", "database"}
+
+    def test_a_build_shares_a_network_with_the_database_and_not_with_the_dashboards(self) -> None:
+        shared = {name: {service for service in SERVICES if name in SERVICES[service]["networks"]} for name in NETWORKS}
+        assert shared["records"] == {"stra", "database"}
+        assert shared["builds"] == {"watch", "backup", "digest", "admin", "database"}
+        assert shared["inside"] == {"proxy", "stra", "provider"}
+        assert SERVICES["watch"]["networks"] == SERVICES["backup"]["networks"] == SERVICES["admin"]["networks"]
+
+    def test_what_nginx_asks_for_keeps_its_address_when_it_starts_again(self) -> None:
+        """nginx asks for a name once: with another address it would answer 503 until somebody starts it again."""
+        named = [
+            re.findall(r"(?:server |http://)([a-z]+):\d+;", (FOLDER / file).read_text("utf-8"))
+            for file in ("upstream.conf", "provider.conf")
+        ]
+        assert named == [["stra"], ["provider"]]
+        [pool] = NETWORKS["inside"]["ipam"]["config"]
+        held = {
+            name: service["networks"]["inside"]["ipv4_address"]
+            for name, service in SERVICES.items()
+            if "inside" in service["networks"]
+        }  # all of them: one without would be given the address of one that has stopped
+        assert held.keys() >= {"stra", "provider"} and len(set(held.values())) == len(held)
+        hosts = set(map(str, ipaddress.ip_network(pool["subnet"]).hosts()))
+        assert pool["gateway"] in hosts and set(held.values()) <= hosts - {pool["gateway"]}
+
+    def test_services_start_again_with_the_machine_and_jobs_do_not(self) -> None:
+        """Podman's service starts those with `always`; it passes over `unless-stopped`."""
+        jobs = {name for name, service in SERVICES.items() if service.get("profiles") == ["jobs"]}
+        assert jobs == {"admin", "backup", "digest"}
+        assert {name: s["restart"] for name, s in SERVICES.items()} == {
+            name: "no" if name in jobs else "always" for name in SERVICES
+        }
+
+    def test_a_job_is_asked_for_with_its_profile(self) -> None:
+        """Without it podman-compose says that there is no such service."""
+        read = [(ROOT / "deploy/README.md").read_text("utf-8"), (FOLDER / "compose.yaml").read_text("utf-8")]
+        asked = re.findall(r"podman compose(.*?) run --rm ([a-z]+)", "\n".join(read))
+        assert {service for _, service in asked} == {"admin", "backup", "digest"}
+        assert all(options == " --profile jobs" for options, _ in asked)
+
+    @pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if "healthcheck" in service])
+    def test_a_health_check_has_no_sign_that_a_shell_reads(self, name: str) -> None:
+        """podman-compose 1.3 of Debian 13 joins its words without care for quotes and brackets."""
+        kind, *words = SERVICES[name]["healthcheck"]["test"]
+        assert kind == "CMD" and all(re.fullmatch(r"[\w/.=-]+", word) for word in words)
+
+    def test_the_health_check_of_the_server_is_a_program_of_the_image(self) -> None:
+        assert SERVICES["stra"]["healthcheck"]["test"] == ["CMD", "/usr/local/bin/alive"]
+        [words] = [words for name, words in steps() if name == "COPY" and "--from" not in words]
+        assert words == "--chmod=0555 deploy/container/entrypoint deploy/container/alive /usr/local/bin/"
+
+    def test_what_a_command_by_hand_prints_is_not_logged(self) -> None:
+        """It can name users."""
+        drivers = {name: service["logging"]["driver"] for name, service in SERVICES.items()}
+        assert drivers == {name: "none" if name == "admin" else "journald" for name in SERVICES}
+
+    def test_nginx_reads_our_files_and_none_that_its_image_brings(self) -> None:
+        """The image of nginx has a site of its own in conf.d."""
+        included = re.findall(r"^\s*include (\S+);", (FOLDER / "nginx.conf").read_text("utf-8"), re.M)
+        mounted = [volume.split(":")[1] for volume in SERVICES["proxy"]["volumes"]]
+        assert included == [file for file in mounted if file.startswith("/etc/nginx/conf.d/")] != []
+
+    def test_each_log_of_nginx_is_what_the_container_says(self) -> None:
+        settings = (ROOT / "deploy/nginx/stra.conf").read_text("utf-8")
+        written = set(re.findall(r"/var/log/nginx/(\S+?)[ ;]", settings))
+        linked = dict(re.findall(r"ln -s /dev/(\w+) (\S+)", SERVICES["proxy"]["command"][-1]))
+        assert linked == {"stdout": "stra.log", "stderr": "stra_error.log"} and set(linked.values()) == written
 
     def test_every_secret_is_a_file_and_none_is_written_here(self) -> None:
         assert all(secret["file"].startswith("./secrets/") for secret in COMPOSE["secrets"].values())
@@ -146,6 +258,7 @@ class TestCompose:
         assert held == {
             "stra": {"STRA_CASEWORK_URL", "STRA_COOKIE_SECRET", "STRA_OIDC_CLIENT_SECRET"},
             "watch": {"STRA_CASEWORK_URL", "STRA_IDENTITY_KEY"},
+            "admin": {"STRA_CASEWORK_URL"},
             "backup": {"STRA_CASEWORK_URL", "STRA_BACKUP_KEY"},
             "digest": {"STRA_CASEWORK_URL", "STRA_DIGEST_REGISTRAR"},
         }

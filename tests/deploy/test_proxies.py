@@ -105,7 +105,8 @@ def nginx_settings(folder: Path, one: Proxy) -> list[str]:
     shipped = (ROOT / "deploy/nginx/stra.conf").read_text("utf-8")
     changes = {"/etc/stra/tls/certificate.pem": str(one.certificate), "/etc/stra/tls/key.pem": str(folder / "key.pem"),
                "listen 80": f"listen 127.0.0.1:{one.plain}", "listen 443": f"listen 127.0.0.1:{one.secure}",
-               "/var/log/nginx/stra.log": str(one.log)}  # fmt: skip
+               "/var/log/nginx/stra.log": str(one.log),
+               "/var/log/nginx/stra_error.log": f"{folder}/stra_error.log"}  # fmt: skip
     (folder / "stra.conf").write_text(replaced(shipped, changes), "utf-8")
     upstream = (ROOT / "deploy/nginx/upstream.conf").read_text("utf-8")
     (folder / "upstream.conf").write_text(replaced(upstream, {":8501": f":{one.upstream}"}), "utf-8")
@@ -318,10 +319,17 @@ def test_the_numbers_for_monitoring_do_not_pass_and_the_others_do(proxy: Proxy) 
     assert proxy.ask("/readyz")[0] in (200, 503)
 
 
-def test_while_the_product_does_not_answer_the_proxy_says_so(tmp_path: Path) -> None:
+def test_while_the_product_does_not_answer_the_proxy_says_so_and_no_log_holds_a_code(tmp_path: Path) -> None:
     for kind in SETTINGS:
         with running(kind, tmp_path / kind, free_port()) as one:
-            status, headers, body = one.ask("/")
+            status, headers, body = one.ask("/oauth2callback?code=canary", {"referer": "https://x/?q=canary"})
+            plain = http.client.HTTPConnection("127.0.0.1", one.plain, timeout=20)
+            with contextlib.closing(plain), contextlib.suppress(http.client.RemoteDisconnected, ConnectionError):
+                plain.request("GET", "/?q=canary", headers={"Host": "evil.invented"})
+                plain.getresponse().read()
+        written = {file.name: file.read_text("utf-8") for file in (tmp_path / kind).iterdir() if file.is_file()}
+        assert "/oauth2callback" in written["stra.log"]
+        assert [name for name, text in written.items() if "canary" in text] == []  # neither log, nor what it prints
         assert (status, headers["strict-transport-security"]) == (503, ["max-age=31536000"])
         assert b"They may be starting: try again in a minute." in body
 
