@@ -6,6 +6,7 @@ opened. The copy is then put in its place. What was loaded since is loaded again
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -34,11 +35,14 @@ class WarehouseDamaged(Exception):
 def keep(home: Path, tell: Tell) -> None:
     """Copy the warehouse of a home whose last build ended in order. Called while the home is locked.
 
-    The copy of a build that was cut off stays. A build goes on without a copy if there is no room for one.
+    The copy of a build that was cut off stays. A build goes on without a copy if there is no room for one, and for as
+    much again, which the build itself may need.
     """
     if (home / KEPT).exists() or (home / LOG).exists() or not (home / FILE).exists():
         return
     try:
+        if shutil.disk_usage(home).free < 2 * (home / FILE).stat().st_size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         _copy(home / FILE, home / UNFINISHED)
         os.replace(home / UNFINISHED, home / KEPT)
         flush(home)

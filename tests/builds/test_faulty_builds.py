@@ -208,6 +208,11 @@ class TestDamagedWarehouse:
         warehouse_kept.keep(tmp_path, said.append)
         assert said == ["No copy of the warehouse is kept while this build runs (No space left on device)."]
         assert [path.name for path in tmp_path.iterdir()] == [warehouse_kept.FILE]
+        monkeypatch.undo()
+        little = shutil.disk_usage(tmp_path)._replace(free=21)
+        monkeypatch.setattr(shutil, "disk_usage", lambda folder: little)
+        warehouse_kept.keep(tmp_path, said.append)
+        assert said == 2 * said[:1], "what is left is for the build"
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
