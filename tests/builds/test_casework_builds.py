@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all, store
+from postgres_server import postgres
 from sqlalchemy.exc import DatabaseError
 from worked import warehouse
 
@@ -63,48 +58,14 @@ def test_a_build_sees_an_audit_and_only_what_changed_is_made_anew(tmp_path: Path
     assert con.execute("select count(*) from core.audit_estimates").fetchone() == (0,)  # not signed off
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of its own on a free port, as the first user that is not root where need be."""
-    pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed")
-    if shutil.which("initdb") is None or shutil.which("postgres") is None:
-        pytest.skip("no PostgreSQL server on this machine")
-    folder = tmp_path_factory.mktemp("postgres")
-    run_as = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
-    if run_as:
-        for parent in [folder, *folder.parents[:3]]:
-            parent.chmod(0o755)
-        shutil.chown(folder, 65534, 65534)
-    data = folder / "data"
-    init = ["initdb", "-D", str(data), "-U", "invented", "--auth=trust", "--no-sync", "--locale=C.UTF-8"]
-    subprocess.run([*run_as, *init], check=True, capture_output=True, cwd=folder)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["postgres", "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1", "-c", "fsync=off"]
-    running = subprocess.Popen([*run_as, *command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"postgresql+psycopg://invented@127.0.0.1:{port}/postgres"
-    finally:
-        running.terminate()
-        running.wait(timeout=60)
+def test_the_store_on_postgresql_keeps_every_rating_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with postgres() as server:
+        monkeypatch.setenv(stores.URL, server.url())
+        keeps_every_rating(tmp_path)
 
 
-def test_the_store_on_postgresql_keeps_every_rating_too(
-    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(stores.URL, server)
-    for _ in range(50):
-        try:
-            engine = store(tmp_path)
-            break
-        except DatabaseError:
-            time.sleep(0.2)
+def keeps_every_rating(tmp_path: Path) -> None:
+    engine = store(tmp_path)
     cycle = drawn_cycle(engine, {"A": 20, "H": 8}, {"A": 20, "H": 4})
     units = [s["sample_ref"] for s in ratings.samples(engine, cycle) if s["stratum"] == "A"]
 
