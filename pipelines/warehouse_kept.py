@@ -83,8 +83,9 @@ def _damaged(home: Path, problem: duckdb.Error) -> WarehouseDamaged:
 
 def ended(home: Path) -> None:
     """Remove the copy, if the build has closed the warehouse in order. Else the next build may need it."""
-    if not (home / LOG).exists():
-        remove(home)
+    with suppress(OSError):  # the build has ended: what is left is removed after the next one
+        if not (home / LOG).exists():
+            remove(home)
 
 
 def remove(home: Path) -> None:

@@ -24,7 +24,7 @@ from assets.methods.text_signals import ERASED as ERASED_TEXT
 from assets.methods.text_signals import erased_text, text_signals
 from assets.raw import extract_tables
 from assets.reference import list_path
-from pipelines import build
+from pipelines import build, warehouse_kept
 from pipelines.cards import AUDIENCES, ROOT
 from pipelines.commands.cli import app
 from pipelines.delivery import inputs
@@ -517,7 +517,7 @@ KILLED = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from pipelines import build
+from pipelines import build, warehouse_kept
 from pipelines.people import retention
 build.build_home = lambda *given: []
 count, rename, most = 0, os.replace, int(sys.argv[2])
@@ -547,6 +547,7 @@ class TestKilled:
         self, built: tuple[Path, Path], due: retention.Review, tmp_path: Path, at: int, no_build: None
     ) -> None:
         home = copied(built, tmp_path / "home")
+        shutil.copyfile(home / warehouse_kept.FILE, home / warehouse_kept.KEPT)  # a build was cut off before
         assert self.run(home, at) == 9
         begun = retention.pending_purge(home)
         gone = set(due.people["person_key"])
@@ -558,6 +559,7 @@ class TestKilled:
         else:
             proof = retention.complete(home, lambda line: None)
         assert proof.accepted_by == REGISTRAR and not (home / retention.FOLDER).exists()
+        assert not (home / warehouse_kept.KEPT).exists(), "it held the erased"
         for place, found in words_in(home, "published"):  # nothing was built anew here
             assert not found & gone, place
         assert retention.pending_purge(home) is None
