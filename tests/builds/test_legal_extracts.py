@@ -1,6 +1,6 @@
 """Any legal extract is published whole, each of its rows is accounted for, and every page of it opens.
 
-`make test` draws six and opens the pages of the first, which take longer than a build. LEGAL=300 draws as many and
+`make test` draws two and opens the pages of the first, which take longer than a build. LEGAL=300 draws as many and
 opens the pages of all. LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last
 one. The same number gives the same extracts.
 """
@@ -35,7 +35,7 @@ from dashboards.registry import PAGES
 from pipelines.cards import AUDIENCES
 
 pytestmark = pytest.mark.slow
-COUNT = int(os.environ.get("LEGAL", "6"))
+COUNT = int(os.environ.get("LEGAL", "2"))
 SHOWN = 6 if COUNT <= 10 else 1  # pages are opened of one case in this number
 LOG = os.environ.get("LEGAL_LOG", "")
 # few crimes cost little; with many the series are long enough to be forecast

@@ -152,9 +152,13 @@ def test_a_manifest_that_cannot_be_read_is_said_and_no_witness(tmp_path: Path) -
     published(tmp_path)
     [path] = (tmp_path / "published" / "copies").glob("*/*/manifest.json")
     path.write_text("{", encoding="utf-8")
+    sound = path.parents[1] / "2" / path.name
+    sound.parent.mkdir()
+    sound.write_text("{}", encoding="utf-8")
     result = CliRunner().invoke(cli.app, ["log", "verify", "--home", str(tmp_path)])
     assert result.exit_code == 1
-    assert f"NOT READ {path}" in result.output and "1 manifests of publications cannot be read" in result.output
+    assert f"NOT READ {path}" in result.output and f"NOT READ {sound}" not in result.output
+    assert "1 manifests of publications cannot be read" in result.output
 
 
 def test_without_any_of_them_it_is_whole(tmp_path: Path) -> None:

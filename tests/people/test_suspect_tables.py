@@ -16,6 +16,7 @@ class TestWhoComesUpAgain:
                                                          window_days=365)}  # fmt: skip
         assert set(dyads) == {"V", "W"}, "without a victim there is no dyad"
         assert (dyads["V"]["event_count"], dyads["V"]["crime_count"], dyads["V"]["is_repeat"]) == (2, 3, True)
+        assert (dyads["V"]["first_event_at"], dyads["V"]["last_reported_at"]) == (ago(100), ago(10))
         assert dyads["W"]["is_repeat"] is False
 
     def test_a_victim_repeats_whoever_is_suspected(self) -> None:
