@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
@@ -222,9 +222,12 @@ def _account(
         if isinstance(found, DeliveredFile):
             outcome.sha256 = _together(outcome.sha256, found.sha256)
             file = replace(found, mapping=found.mapping or mapping)
-            parts_of = list(recognised(file))
-            outcome.deliveries += _deliveries(home, file, parts_of, ledger)
-            outcome.unrecognised += not_loaded(file, mapping, parts_of)
+            tables = list(recognised(file))
+            outcome.deliveries += [
+                _refused(table, Part(file), part) if isinstance(part, BrokenFile)
+                else _read_part(home, sources()[table], part, ledger) for table, part in tables
+            ]  # fmt: skip
+            outcome.unrecognised += not_loaded(file, mapping, tables)
         else:
             broken_name, problem = found
             outcome.deliveries.append(_refused_by_name(likely_source(broken_name), broken_name, outcome, problem))
@@ -236,17 +239,6 @@ def _together(before: str, sha256: str) -> str:
     So a change in any part is a change of the file.
     """
     return hashlib.sha256((before + sha256).encode()).hexdigest() if before else sha256
-
-
-def _deliveries(
-    home: Path, file: DeliveredFile, parts_of: Sequence[tuple[str, Part | BrokenFile]], ledger: Ledger
-) -> Iterator[Delivery]:  # fmt: skip
-    """The deliveries in one file."""
-    for table, found in parts_of:
-        if isinstance(found, BrokenFile):
-            yield _refused(table, Part(file), found)
-        else:
-            yield _read_part(home, sources()[table], found, ledger)
 
 
 def _refused(table: str, part: Part, problem: BrokenFile) -> Delivery:

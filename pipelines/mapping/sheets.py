@@ -114,7 +114,8 @@ def _parts(file: DeliveredFile, found: Folder) -> list[tuple[Part, str]]:
         labels = {name: {*map(plain, header_of(file, name) or ())} for name in tables_in(file)}
         labels = {name: said for name, said in labels.items() if len(said) > 1 or name is None}
         alike: list[list[str | None]] = []
-        for name in sorted(labels, key=lambda name: (-len(labels[name]), -(rows_in(file, name) or 0))):
+        rows = {name: rows_in(file, name) or 0 if labels.keys() - {name} else 0 for name in labels}
+        for name in sorted(labels, key=lambda name: (-len(labels[name]), -rows[name])):
             group = next((g for g in alike if len(labels[name] & labels[g[0]]) > MUCH * len(labels[g[0]])), None)
             alike += [[name]] if group is None else []
             group = alike[-1] if group is None else group

@@ -218,6 +218,8 @@ def _seen(labels: Sequence[str], wanted: Mapping[str, str], missing: Sequence[st
 def _remedy(labels: Sequence[str], table: str) -> str:
     if labels and labels[0].lower().startswith("sep="):
         return "Take out the first line, which a spreadsheet has put before the header."
+    if not labels:
+        return "Deliver each table or list as a file of its own: as CSV, or with one object a line."
     return (
         "Deliver the table with a header and these columns; where the record system calls them otherwise, run"
         f" `stra map` or say so in mapping.toml, [tables.{table}.fields]."
