@@ -107,7 +107,7 @@ def _note_known(file: DeliveredFile, mapping: ExtractMapping, found: Folder) -> 
 def _parts(file: DeliveredFile, found: Folder) -> list[tuple[Part, str]]:
     """The file, or its filled sheets or lists, each with its name as a mapping gives it: of its file, or its own.
 
-    Of those with much the same columns, such as one a year, the one with most columns and rows stands for all, under
+    Of those with much the same columns, such as one a year, the one with most columns and rows represents all, under
     the name of the file: it is each of them then.
     """
     try:
