@@ -98,7 +98,7 @@ def record(
     code = 1 if result == FAILED else PUBLISHED_IN_PART if held_back or left_out else 0
     event_log.write(
         home, "build ended", result=result, exit_code=code, seconds=round(seconds, 1), process=os.getpid(),
-        withheld_tables=len(held_back), left_out=len(left_out),
+        withheld_tables=len(held_back),
     )  # fmt: skip
 
 

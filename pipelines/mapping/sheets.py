@@ -113,18 +113,16 @@ def _parts(file: DeliveredFile, found: Folder) -> list[tuple[Part, str]]:
     try:
         labels = {name: {*map(plain, header_of(file, name) or ())} for name in tables_in(file)}
         labels = {name: said for name, said in labels.items() if len(said) > 1 or name is None}
-        alike: list[list[str | None]] = []
         rows = {name: rows_in(file, name) or 0 if labels.keys() - {name} else 0 for name in labels}
+        alike: dict[str | None, list[str | None]] = {}
         for name in sorted(labels, key=lambda name: (-len(labels[name]), -rows[name])):
-            group = next((g for g in alike if len(labels[name] & labels[g[0]]) > MUCH * len(labels[g[0]])), None)
-            alike += [[name]] if group is None else []
-            group = alike[-1] if group is None else group
-            group += [name] if name not in group else []
+            first = next((o for o in alike if len(labels[name] & labels[o]) > MUCH * len(labels[o])), name)
+            alike.setdefault(first, []).append(name)
     except BrokenFile as problem:
         found.unreadable[file.name] = str(problem)
         return []
     whole = Path(file.name.replace("!", "/")).stem
-    return [(Part(file, g[0]), whole if g[1:] or len(labels) == 1 else str(g[0])) for g in alike]
+    return [(Part(file, one), whole if group[1:] or len(labels) == 1 else str(one)) for one, group in alike.items()]
 
 
 def _look_at(part: Part, called: str, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:

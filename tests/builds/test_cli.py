@@ -143,7 +143,7 @@ def test_a_home_named_from_where_one_stands_works_like_any_other(
 def test_a_build_with_nothing_new_says_so(built: tuple[Path, Path, str]) -> None:
     data, home, _ = built
     again = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
-    assert again.exit_code == 0 and "Nothing new" in again.output
+    assert again.exit_code == 3 and "Nothing new" in again.output and "NOT LOADED" in again.output
 
 
 def test_nothing_new_needs_the_published_copy_and_the_same_day(built: tuple[Path, Path, str], tmp_path: Path) -> None:
