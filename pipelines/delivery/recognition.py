@@ -182,18 +182,18 @@ def not_loaded(
     """
     taken = {part.sheet for table, part in found if isinstance(part, Part) and table in extract_tables()}
     names: list[str | None] = [None]
-    if not files.holds_identities(file.name):
-        with suppress(BrokenFile):
-            names = tables_in(file)
+    is_of_names = files.holds_identities(file.name)
+    with suppress(BrokenFile):
+        names = [None] if is_of_names else tables_in(file)
     for name in names if taken or not found else ():
         if name in taken:
             continue
-        labels, table, rows = header_of(file, name) or [], "", rows_in(file, name)
+        labels, table = [] if is_of_names else header_of(file, name) or [], ""
         said = f"{len(labels)} columns; no source knows it" if name is not None else files.describe(file)
         if mapping.problem is not None and stem(file.name) is not None:
             said += f"; if it is part of the extract, it waits until {MAPPING} can be used"
-        elif not files.holds_identities(file.name):
-            table = table_like(labels, mapping) or ""
+        elif not is_of_names:
+            table, rows = table_like(labels, mapping) or "", rows_in(file, name)
             said += f"; rows: {rows:,}" if rows is not None else ""
             said += f"; its columns are those of {table}: name it so, or run `stra map`" if table else ""
         yield Part(file, name).name, file.size, said, table
