@@ -61,8 +61,8 @@ def tables_in(file: DeliveredFile) -> list[str | None]:
     """
     if is_workbook(file):
         return [name for name in sheet_names(file) if any(any(row) for row in sheet_head(file, name))]
-    lists = _lists(file.path, file.sha256) if is_json(file) else ()
-    return [*lists] if lists else [None]
+    lists: list[str | None] = [*_lists(file.path, file.sha256)] if is_json(file) else []
+    return lists or [None]
 
 
 @lru_cache(maxsize=16)  # each source asks it of each file
