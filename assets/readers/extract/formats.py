@@ -61,8 +61,8 @@ def tables_in(file: DeliveredFile) -> list[str | None]:
     """
     if is_workbook(file):
         return [name for name in sheet_names(file) if any(any(row) for row in sheet_head(file, name))]
-    lists: list[str | None] = [*_lists(file.path, file.sha256)] if is_json(file) else []
-    return lists or [None]
+    lists = _lists(file.path, file.sha256) if is_json(file) else ()
+    return list(lists or (None,))
 
 
 @lru_cache(maxsize=16)  # each source asks it of each file
@@ -86,7 +86,7 @@ def sheets_of(file: DeliveredFile, table: str, is_named: bool) -> list[str | Non
         names = tables_in(file)
     except BrokenFile:
         return []
-    by_name = [name for name in names if name and (plain(name) == table or is_part_name(plain(name), table))]
+    by_name = [name for name in names if plain(name or "") == table or is_part_name(plain(name or ""), table)]
     return by_name or (names if is_named else [])
 
 
