@@ -26,6 +26,7 @@ from pipelines.delivery.messages import (
     progress_reporter,
     report_deliveries,
     without_any,
+    without_crimes,
 )
 from pipelines.delivery.signature import RECORD, signature
 from pipelines.disk import write_whole
@@ -79,7 +80,8 @@ def build_home(
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)
-                failures = without_any(session.con, folder) or no_such_force(session.con, folder.mapping.force)
+                failures = without_any(session.con, folder) or without_crimes(session.con, home, folder)
+                failures = failures or no_such_force(session.con, folder.mapping.force)
                 failures = failures or _run(session, instance, _stale(session))
             is_judged = not failures and withheld.all_rules_ran(session.con)
             if not failures:

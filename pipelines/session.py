@@ -123,8 +123,8 @@ class Session:
         write_dictionary(self.home / "docs" / "data_dictionary.html")
         as_of, code = ledger.described_day(self.con, self.wanted_as_of), intake.code_version()
         quality.record_run(self.con, self.run_ref, self.started_at, as_of, code)
-        troubled = ledger.troubled_files(self.con, self.folder.names)
-        return publish.publish(self.con, self.home, self.run_ref, code, as_of, troubled=troubled)
+        left_out = ledger.left_out(self.con, self.home, self.folder.names)
+        return publish.publish(self.con, self.home, self.run_ref, code, as_of, left_out=left_out)
 
     def build_undelivered(self) -> None:
         """Build the stale tables whose sources were never delivered.

@@ -17,6 +17,7 @@ from assets.readers.files import holds_identities
 from assets.reference import list_path
 from casework.store.builds import RUNNING, numbering, place_of
 from pipelines.delivery.folder import DataFolder
+from pipelines.delivery.ledger import left_out
 from pipelines.disk import write_whole
 
 NAMED = 5  # files of one kind that a build names
@@ -69,6 +70,18 @@ def without_any(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> list[str]
     if con.execute("select 1 from raw.deliveries where status in ('loaded', 'superseded') limit 1").fetchone():
         return []
     return [nothing_known(folder, folder.names)]
+
+
+def without_crimes(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder) -> list[str]:
+    """What to say if an extract with crimes was delivered and none was ever loaded; empty if one was, or none came."""
+    if con.execute(
+        "select 1 from raw.deliveries where source = 'crime' and status in ('loaded', 'superseded') and rows_loaded > 0"
+    ).fetchone():
+        return []
+    lost = [one for one in left_out(con, home, folder.names) if one.table == "crime"]
+    why = " ".join(f"{one.name}: {one.reason}" for one in lost[:NAMED])
+    words = f"{folder.path}: expected crimes of the extract; none is loaded. Nothing is published. {why}"
+    return [words] if lost else []
 
 
 def no_such_force(con: duckdb.DuckDBPyConnection, force: str) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.cards import AUDIENCES, ROOT, Card, all_cards
+from pipelines.cards import AUDIENCES, ROOT, Card
 from pipelines.disk import is_disk_trouble
 from pipelines.engines.engine import EngineLost
 from pipelines.lineage import downstream_of, reads
@@ -94,11 +94,14 @@ def all_rules_ran(con: duckdb.DuckDBPyConnection) -> bool:
     return con.execute("select 1 from quality.rule_results where status = 'ERROR' limit 1").fetchone() is None
 
 
-def published(home: Path) -> dict[str, str]:
-    """Table -> why it is not in the copies that are in use; empty if they are whole."""
+def published(home: Path, what: str = "withheld") -> dict[str, str]:
+    """Table -> why it is not in the copies that are in use; or, `left_out`, the same of delivered files.
+
+    Empty if they are whole.
+    """
     found: dict[str, str] = {}
     for audience in AUDIENCES:
         manifest = home / "published" / audience / "manifest.json"
         if manifest.is_file():
-            found |= json.loads(manifest.read_text(encoding="utf-8"))["withheld"]
-    return {table: found[table] for table in all_cards() if table in found} if found else {}
+            found |= json.loads(manifest.read_text(encoding="utf-8")).get(what, {})
+    return dict(sorted(found.items()))

@@ -39,7 +39,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
         [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)],
         capture_output=True, text=True, cwd=ROOT, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr
+    assert "NOT LOADED 2025-02-kent-street.csv: first bytes: expected" in done.stderr
     return data, home, done.stdout
 
 
@@ -56,7 +57,8 @@ def test_a_refused_file_is_a_trouble_until_it_is_corrected_or_taken_away(
 ) -> None:
     data, home = (copied(each, tmp_path / each.name) for each in built[:2])
     status = RUN.invoke(cli.app, ["status", "--home", str(home)])
-    assert status.exit_code == 3 and "1 delivered file was refused: what was refused is in no figure." in status.output
+    assert status.exit_code == 3 and "  not loaded 2025-02-kent-street.csv: first bytes: " in status.output
+    assert "not loaded: 2025-02-kent-street.csv" in (home / "last_build.json").read_text()
     (data / "2025-02-kent-street.csv").unlink()
     assert RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)]).exit_code == 0
     status = RUN.invoke(cli.app, ["status", "--home", str(home)])
@@ -141,7 +143,7 @@ def test_a_home_named_from_where_one_stands_works_like_any_other(
 def test_a_build_with_nothing_new_says_so(built: tuple[Path, Path, str]) -> None:
     data, home, _ = built
     again = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
-    assert again.exit_code == 0 and "Nothing new" in again.output
+    assert again.exit_code == 3 and "Nothing new" in again.output and "NOT LOADED" in again.output
 
 
 def test_nothing_new_needs_the_published_copy_and_the_same_day(built: tuple[Path, Path, str], tmp_path: Path) -> None:

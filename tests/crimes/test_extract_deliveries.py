@@ -6,8 +6,10 @@ Values and what is made of them are in test_extract_reader.py, whole builds in t
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,13 @@ import pyarrow.parquet as pq
 import pytest
 from delivered import says, zipped
 from next_build import take_in
+from published_workbooks import xlsx
 
 from assets.raw import sources
 from assets.readers import files
 from assets.readers.source import BrokenFile, Reading
 from pipelines.cards import all_cards
+from pipelines.delivery import ledger, messages
 from pipelines.delivery.folder import read_folder
 from pipelines.session import Session, open_session
 from pipelines.standards.quality import lacking
@@ -286,6 +290,12 @@ def unknown(session: Session) -> dict[str, str]:
     return dict(session.con.execute("select file_name, reason from raw.unrecognised_files").fetchall())
 
 
+def left_out(session: Session) -> dict[str, bool]:
+    """What stays out of the files that are there -> whether the whole of it does."""
+    names = read_folder(session.folder.path).names
+    return {one.name: one.is_whole for one in ledger.left_out(session.con, session.home, names)}
+
+
 def current(session: Session, table: str) -> list[str]:
     """The keys in the delivery that counts."""
     key = session.con.execute(f"select * from raw.{table} limit 0").description[2][0]
@@ -324,6 +334,60 @@ def test_of_two_files_for_one_table_one_counts_and_is_named(session: Session, ot
     assert found["a/crime.csv"]["reason"] == f"another delivery of the same periods counts: {other}"
     assert current(session, "crime") == ["c2", "c3"]
     assert session.con.execute("select count(*) from raw.crime").fetchall() == [(3,)], "nothing is lost"
+    assert left_out(session) == ({"a/crime.csv": True} if other == "b/crime.csv" else {}), "no crime is in both folders"
+
+
+def test_two_forces_in_folders_of_their_own_replace_nothing_of_each_other(session: Session) -> None:
+    for folder, force, start in (("A", "E23000013", 100), ("x/B", "E23000014", 200)):
+        stray = row(start + 50, force_code="E23000015")  # of a neighbour of both
+        rows = [row(start + n, force_code=force) for n in range(19)]
+        put(session, **{f"{folder}/crime.csv": table(*rows, stray)})
+        put(session, **{f"{folder}/more/incident.csv": f"incident_id,force_code\n{folder},{force}\n"})
+    assert {d["status"] for d in accounts(session).values()} == {"loaded"} and left_out(session) == {}
+    assert (len(current(session, "crime")), current(session, "incident")) == (40, ["A", "x/B"])
+    put(session, **{"A 2026-01-31/crime.csv": table(row(1), row(2, force_code="E23000014"), row(3))})
+    assert accounts(session)["A 2026-01-31/crime.csv"]["status"] == "superseded" and left_out(session) == {}
+    put(session, **{"x/C/crime.csv": table(row(4), row(5))})
+    assert accounts(session)["A/crime.csv"]["status"] == "superseded" and len(current(session, "crime")) == 22
+    assert left_out(session) == {"A/crime.csv": True}, "a third folder of the same force has other crimes"
+
+
+def test_every_sheet_and_list_is_loaded_or_named_with_its_rows(session: Session) -> None:
+    fields = HEADER.split(",")
+    rows = [row(number).split(",") for number in range(1, 10)]
+    sheets = {
+        "2022": [["Invented crimes"], ["From", "2022", "To", "2022"], ["Run 31/03/2026"], fields, *rows[:2]],
+        "2023": [[*fields, "district_code"], [*rows[2], "North"]],
+        "2024": [["Number", *fields[1:]], *rows[3:6]],
+        "Summary": [["Year", "Count"], ["2022", "2"]],
+    }
+    xlsx(session.folder.path / "crime.xlsx", sheets)
+    objects = [[dict(zip(fields, values, strict=True))] for values in rows[6:]]
+    put(session, **{"crime_2.json": json.dumps({"by": "A", "2025": objects[0], "2026": objects[1]}),
+                    "crime_3.json": json.dumps(objects[2]) + "\n" + json.dumps([]), "README.md": "Crimes"})  # fmt: skip
+    accounts(session)
+    assert current(session, "crime") == ["c1", "c2", "c3", "c7", "c8", "c9"]
+    assert left_out(session) == {"crime.xlsx#2024": True}
+    said = unknown(session)
+    assert said["crime.xlsx#2024"].endswith("rows: 3; its columns are those of crime: name it so, or run `stra map`")
+    assert said["crime.xlsx#Summary"] == "2 columns; no source knows it; rows: 1" and "README.md" in said
+    xlsx(session.folder.path / "crime.xlsx", {"2022": [fields, *rows[:1]]})
+    accounts(session)
+    assert current(session, "crime") == ["c1", "c7", "c8", "c9"], "a workbook replaces all sheets of the one before"
+
+
+def test_without_any_crime_of_a_delivered_extract_a_build_fails(session: Session) -> None:
+    said = partial(messages.without_crimes, session.con, session.home)
+    put(session, **{"Crimes 2024.csv": table(row(1)), "incident.csv": "incident_id,force_code\ni1,\n"})
+    accounts(session)
+    [words] = said(read_folder(session.folder.path))
+    says(words, "expected crimes of the extract; none is loaded. Nothing is published. Crimes 2024.csv: ", "rows: 1;")
+    put(session, **{"crime.csv": table(row(1))})
+    accounts(session)
+    assert said(read_folder(session.folder.path)) == [] and left_out(session) == {"Crimes 2024.csv": True}
+    put(session, **{"Crimes 2024.csv": table(row(1)), "crime.csv": "crime_ref,status\n1,open\n"})
+    assert "Rows that are not loaded: 1." in accounts(session)["crime.csv"]["reason"]
+    assert said(read_folder(session.folder.path)) == [], "those of before are kept"
 
 
 CUT_SHORT = {"crime.csv": table(row(1), row(2))[:-60], "review.csv": b"review_id,crime_id,level\nr1,c1,dci\nr2"}

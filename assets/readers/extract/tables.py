@@ -121,13 +121,21 @@ def _parts(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> list[P
     parts: list[Part] = []
     for name, blocks in _blocks(file, table).items():
         is_named = _is_named(file, name)
-        if is_workbook(file):
-            found = [Part(file, sheet) for sheet in sheets_of(file, name, is_named)]
-        else:
-            found = [Part(file)] if is_named else []
         said = _said(file, table, blocks, fields)
-        parts += [part for part in found if not _missing(header_of(file, part.sheet), blocks, said, fields)]
+        found = {
+            sheet: labels for sheet in sheets_of(file, name, is_named)
+            if not _missing(labels := header_of(file, sheet), blocks, said, fields)
+        }  # fmt: skip
+        # beside the sheets of a table its workbook may have one of another table, which has its key too
+        counts = {sheet: _count_known(labels, said) for sheet, labels in found.items()}
+        parts += [Part(file, sheet) for sheet, count in counts.items() if count * 2 > max(counts.values())]
     return parts
+
+
+def _count_known(labels: Sequence[str] | None, said: Sequence[Said]) -> int:
+    """The number of columns that fields of the table are made of."""
+    known = {plain(column) for block in said for text in block.values() for column in columns_of(text)}
+    return len(known & {plain(label) for label in labels or ()})
 
 
 def part_of(part: Part, table: str) -> str:
@@ -180,14 +188,16 @@ def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> Brok
             "Take this file away, or correct the mapping.",
         )  # fmt: skip
     problem = unreadable(file)
-    sheet = next(iter(sheets_of(file, name, True)), None) if is_workbook(file) and problem is None else None
-    labels = header_of(file, sheet)
     said = _said(file, table, named[name], fields)
+    sheets = sheets_of(file, name, True) if problem is None else []
+    sheet = max(sheets, key=lambda sheet: _count_known(header_of(file, sheet), said), default=None)
+    labels = header_of(file, sheet)
     missing = _missing(labels, named[name], said, fields)
     if problem is not None or not missing:
         return problem
+    where = f"{', '.join(map(repr, sheets))}, of which {sheet!r} is nearest" if sheets[1:] else "line 1"
     return BrokenFile(
-        "columns" if is_parquet(file) else "line 1", _seen(labels or [], _labels_wanted(said, fields), missing),
+        "columns" if is_parquet(file) else where, _seen(labels or [], _labels_wanted(said, fields), missing),
         f"the columns of {table}, {', '.join(missing)} among them", _remedy(labels or [], table),
     )  # fmt: skip
 
@@ -208,6 +218,8 @@ def _seen(labels: Sequence[str], wanted: Mapping[str, str], missing: Sequence[st
 def _remedy(labels: Sequence[str], table: str) -> str:
     if labels and labels[0].lower().startswith("sep="):
         return "Take out the first line, which a spreadsheet has put before the header."
+    if not labels:
+        return "Deliver each table or list as a file of its own: as CSV, or with one object a line."
     return (
         "Deliver the table with a header and these columns; where the record system calls them otherwise, run"
         f" `stra map` or say so in mapping.toml, [tables.{table}.fields]."

@@ -41,6 +41,11 @@ def main() -> None:
 def _show_deliveries(copy: Copy) -> None:
     deliveries = copy.select(DELIVERIES, order_by="source, file_name")
     page.answer(findings.delivery_finding(deliveries))
+    left_out = dict(copy.manifest.get("left_out") or {})
+    if left_out:
+        rows = pl.DataFrame({"file": list(left_out), "reason": list(left_out.values())})
+        caption, headings = "Not loaded, or with many rows in quarantine", {"file": "File or sheet", "reason": "Why"}
+        st.html(table.html_table(rows, headings, caption=caption, row_heading="file"))
     read, loaded, held = (int(deliveries[c].sum() or 0) for c in ("rows_read", "rows_loaded", "rows_quarantined"))
     lost = read - loaded - held
     counts = {s: deliveries.filter(pl.col("status") == s).height for s in STATUSES}
