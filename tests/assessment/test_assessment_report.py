@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = [
     "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "How certain is the order?",
     "Priorities and resources", "Intelligence requirement", "Control strategy",
-    "Glossary, guidance, marking and version",
+    "Glossary, guidance, marking and version", "Annex A: signals of change",
 ]  # fmt: skip
 HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
 

@@ -21,13 +21,28 @@
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
 -- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
+-- is_open_ended = ["boolean", "A duty without a time limit, whose cases can still be met or missed: none is judged"]
 -- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
-with standards as (
+with duties as (
+    select unnest(string_split(rule_codes, ' ')) as rule_code, is_open_ended
+    from reference.protection_measures
+    where rule_codes is not null
+),
+
+-- a standard of the same facts as duties without a time limit has none either
+open_ended as (
+    select rule_code
+    from duties
+    group by rule_code
+    having bool_and(is_open_ended)
+),
+
+standards as (
     select
-        rule_code as measure_code,
+        r.rule_code as measure_code,
         any_value(title) as measure_name,
         any_value(description) as definition,
         'Records that meet the standard' as numerator_words,
@@ -39,9 +54,11 @@ with standards as (
         'Force crime registrar' as owner,
         any_value(authority) as authority,
         cast(null as integer) as follow_days,
+        any_value(o.rule_code) is not null as is_open_ended,
         'S&H' as recording_classes
-    from quality.rule_results
-    group by rule_code
+    from quality.rule_results as r
+    left join open_ended as o on r.rule_code = o.rule_code
+    group by r.rule_code
 ),
 
 listed as (
@@ -55,6 +72,6 @@ select
     l.subject,
     case when p.measure_code is not null then 'command, integrity, commissioning' else 'command, integrity' end
         as audiences,
-    l.owner, l.authority, l.follow_days, l.recording_classes
+    l.owner, l.authority, l.follow_days, l.is_open_ended, l.recording_classes
 from listed as l
 left join reference.public_measures as p on l.measure_code = p.measure_code

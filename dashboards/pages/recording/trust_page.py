@@ -245,12 +245,13 @@ def _show_audit(copy: Copy, audit: dict[str, Any] | None) -> None:
         copy,
         figure.Figure(
             key="recording-accuracy",
-            finding=f"{numbers.share(audit['share'])} of the crimes that should have been recorded were recorded: "
+            finding=f"{trust_text.audited(audit)} crimes that should have been recorded were recorded: "
             f"{audit['title']}, signed off {numbers.day(audit['signed_off_at'].date())}",
             data=figure.Data(
                 rows.with_columns(measure=pl.col("metric").map_elements(numbers.readable, return_dtype=pl.String)),
-                ("measure", "share", "lower", "upper", "rated", "strata", "caveat"),
-                dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"rated": numbers.number},
+                ("measure", "passed", "rated", "share", "lower", "upper", "strata", "caveat"),
+                dict.fromkeys(("share", "lower", "upper"), numbers.share)
+                | dict.fromkeys(("passed", "rated"), numbers.number),
                 row_heading="measure",
             ),
             tables=(AUDITS,),
