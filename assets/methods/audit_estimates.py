@@ -6,7 +6,7 @@ Source: recording-standards 5.1. The selection of the sample is in audit_sample.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scipy.stats import beta
@@ -31,17 +31,8 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Stratum:
-    """Counts of one stratum: `population` units, of which `rated` were rated and `passed` passed."""
-
-    population: int
-    rated: int
-    passed: float
-
-
-@dataclass(frozen=True)
 class Report:
-    """A sampled report: its numerator and denominator, and the number of reports of the frame that it represents."""
+    """A sampled report or unit: its numerator and denominator, and how many of the frame it represents."""
 
     stratum: str
     weight: float
@@ -49,56 +40,31 @@ class Report:
     denominator: float
 
 
-def stratified_share(strata: Sequence[Stratum]) -> Estimate:
-    """Share over all strata, p = sum W_h p_h with W_h = N_h / N; limits as `_combined` makes them.
-
-    The finite population is corrected for. Raises ValueError for a stratum without a rated unit, and for impossible
-    counts.
-    """
-    total = sum(s.population for s in strata)
-    if not strata or any(not (0 < s.rated <= s.population and 0 <= s.passed <= s.rated) for s in strata):
-        raise ValueError("every stratum needs rated units, at most its population, and passes among them")
-    parts = ((s.population / total, s.passed / s.rated, s.rated, 1 - s.rated / s.population) for s in strata)
-    return _combined(parts, "exact by stratum")
-
-
 def ratio_of_totals(reports: Sequence[Report]) -> Estimate:
-    """Sum of weighted numerators over sum of weighted denominators; limits as `_combined` makes them.
+    """Sum of weighted numerators over sum of weighted denominators, with exact 95% limits by stratum.
 
-    Crimes of one report are not independent, so a stratum counts as (sum d)^2 / sum d^2 units (Kish, Survey Sampling,
-    1965), d the denominators of its reports. The finite population is not corrected for: limits are too wide rather
-    than too narrow. Raises ValueError without a denominator.
+    Each stratum has the limits of Clopper and Pearson (Biometrika 26, 1934). Its distances from share to limits are
+    weighted, corrected for the finite population, squared and added (Zou and Donner, Statistics in Medicine 27, 2008).
+    So a stratum in which all passed is not taken for certain. Crimes of one report are not independent: a stratum
+    counts as (sum d)^2 / sum d^2 units (Kish, Survey Sampling, 1965), d the denominators of its reports. Raises
+    ValueError without a denominator.
     """
     bottom = sum(r.weight * r.denominator for r in reports)
     if bottom <= 0:
         raise ValueError("no report holds anything to judge")
-    parts = []
+    value = below = above = 0.0
     for stratum in sorted({r.stratum for r in reports if r.denominator > 0}):
         of = [r for r in reports if r.stratum == stratum]
         judged = sum(r.denominator for r in of)
-        weight = sum(r.weight * r.denominator for r in of) / bottom
-        share = sum(r.numerator for r in of) / judged
-        parts.append((weight, share, judged**2 / sum(r.denominator**2 for r in of), 1.0))
-    return _combined(parts, "exact over reports")
-
-
-def _combined(parts: Iterable[tuple[float, float, float, float]], method: str) -> Estimate:
-    """The weighted share of strata, each given as (weight, share, units, part of its variance that is left).
-
-    Each stratum has exact 95% limits (Clopper and Pearson, Biometrika 26, 1934). Its distances from share to limits are
-    weighted, squared and added (Zou and Donner, Statistics in Medicine 27, 2008). So a stratum in which all passed is
-    not taken for certain.
-    """
-    value = below = above = 0.0
-    for weight, share, units, left in parts:
-        passed, failed = share * units, (1 - share) * units
-        lower = 0.0 if share <= 0 else float(beta.ppf(0.025, passed, failed + 1))
-        upper = 1.0 if share >= 1 else float(beta.ppf(0.975, passed + 1, failed))
+        share, units = sum(r.numerator for r in of) / judged, judged**2 / sum(r.denominator**2 for r in of)
+        lower = 0.0 if share <= 0 else float(beta.ppf(0.025, share * units, (1 - share) * units + 1))
+        upper = 1.0 if share >= 1 else float(beta.ppf(0.975, share * units + 1, (1 - share) * units))
+        weight, left = of[0].weight * judged / bottom, 1 - 1 / of[0].weight
         value += weight * share
         below += left * (weight * (share - lower)) ** 2
         above += left * (weight * (upper - share)) ** 2
     value = min(1.0, value)
-    return Estimate(value, max(0.0, value - math.sqrt(below)), min(1.0, value + math.sqrt(above)), method)
+    return Estimate(value, max(0.0, value - math.sqrt(below)), min(1.0, value + math.sqrt(above)), "exact by stratum")
 
 
 def unrecorded(recorded: int, accuracy: Estimate) -> Estimate:

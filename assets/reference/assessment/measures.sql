@@ -26,25 +26,11 @@
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
-with duties as (
-    select unnest(string_split(rule_codes, ' ')) as rule_code, is_open_ended
-    from reference.protection_measures
-    where rule_codes is not null
-),
-
--- a standard of the same facts as duties without a time limit has none either
-open_ended as (
-    select rule_code
-    from duties
-    group by rule_code
-    having bool_and(is_open_ended)
-),
-
-standards as (
+with standards as (
     select
         r.rule_code as measure_code,
-        any_value(title) as measure_name,
-        any_value(description) as definition,
+        any_value(r.title) as measure_name,
+        any_value(r.description) as definition,
         'Records that meet the standard' as numerator_words,
         'Records that could be judged' as denominator_words,
         'higher_is_better' as direction,
@@ -52,12 +38,13 @@ standards as (
         'share' as kind,
         'recording' as subject,
         'Force crime registrar' as owner,
-        any_value(authority) as authority,
+        any_value(r.authority) as authority,
         cast(null as integer) as follow_days,
-        any_value(o.rule_code) is not null as is_open_ended,
+        -- of the same facts as duties that all have no time limit
+        coalesce(bool_and(p.is_open_ended), false) as is_open_ended,
         'S&H' as recording_classes
     from quality.rule_results as r
-    left join open_ended as o on r.rule_code = o.rule_code
+    left join reference.protection_measures as p on list_contains(string_split(p.rule_codes, ' '), r.rule_code)
     group by r.rule_code
 ),
 

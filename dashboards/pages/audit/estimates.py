@@ -5,17 +5,19 @@ Only strata that may be combined are pooled.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine
 
 from assets.methods.agreement import Agreement, cohens_kappa
-from assets.methods.audit_estimates import Estimate, Report, Stratum, ratio_of_totals, stratified_share
+from assets.methods.audit_estimates import Estimate, Report, ratio_of_totals
 from assets.methods.intervals import wilson_interval
 from casework.audit import cycles, results
 from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA
 from casework.store.refusal import Refused
+from dashboards.text import numbers
 
 OVERALL = "overall"
 # measure -> (its name, the question that it uses)
@@ -83,7 +85,7 @@ def measure_rows(
         passed = sum(u["final"][question] == "pass" for u in judged)
         row = _row(code, stratum, stratum, populations[stratum], passed, len(judged), len(asked) - len(judged))
         row["caveat"] = CAVEATS.get(stratum, "")
-        found.append(row | _limits(_of_stratum(judged, question, passed)))
+        found.append(row | _limits(_of_stratum(judged, question, passed, populations)))
         if stratum in POOLED and judged:
             pooled.append((stratum, judged, passed, len(asked) - len(judged)))
     if len(pooled) > 1:
@@ -91,11 +93,13 @@ def measure_rows(
     return found
 
 
-def _of_stratum(judged: Sequence[Mapping[str, Any]], question: str, passed: int) -> Estimate | None:
+def _of_stratum(
+    judged: Sequence[Mapping[str, Any]], question: str, passed: int, populations: Mapping[str, int]
+) -> Estimate | None:
     if not judged:
         return None
     if _share_reports(judged):
-        return ratio_of_totals(_reports(judged, question, {}))
+        return ratio_of_totals(_reports(judged, question, populations))
     return Estimate(passed / len(judged), *wilson_interval(passed, len(judged)), "Wilson")
 
 
@@ -107,11 +111,7 @@ def _pooled_row(
 ) -> dict[str, Any]:
     names = [stratum for stratum, *_ in pooled]
     judged = [unit for _, units, _, _ in pooled for unit in units]
-    if _share_reports(judged):
-        weights = {s: populations[s] / len(units) for s, units, _, _ in pooled}
-        made = ratio_of_totals(_reports(judged, question, weights))
-    else:
-        made = stratified_share([Stratum(populations[s], len(units), k) for s, units, k, _ in pooled])
+    made = ratio_of_totals(_reports(judged, question, populations))
     total = sum(populations[s] for s in names)
     unknown = sum(n for *_, n in pooled)
     row = _row(code, OVERALL, " ".join(names), total, sum(k for _, _, k, _ in pooled), len(judged), unknown)
@@ -126,13 +126,14 @@ def _share_reports(units: Sequence[Mapping[str, Any]]) -> bool:
     return len(set(keys)) < len(keys)
 
 
-def _reports(units: Sequence[Mapping[str, Any]], question: str, weights: Mapping[str, float]) -> list[Report]:
+def _reports(units: Sequence[Mapping[str, Any]], question: str, populations: Mapping[str, int]) -> list[Report]:
     held: dict[tuple[str, str], list[int]] = {}
     for unit in units:
         counts = held.setdefault((unit["stratum"], unit["report_ref"]), [0, 0])
         counts[0] += unit["final"][question] == "pass"
         counts[1] += 1
-    return [Report(stratum, weights.get(stratum, 1.0), *counts) for (stratum, _), counts in held.items()]
+    drawn = Counter(unit["stratum"] for unit in units)
+    return [Report(stratum, populations[stratum] / drawn[stratum], *counts) for (stratum, _), counts in held.items()]
 
 
 def recording_accuracy(units: Sequence[Mapping[str, Any]], populations: Mapping[str, int]) -> dict[str, Any]:
@@ -179,6 +180,18 @@ def _limits(made: Estimate | None) -> dict[str, Any]:
     if made is None:
         return {"share": None, "lower": None, "upper": None, "method": "nothing could be assessed"}
     return {"share": made.value, "lower": made.lower, "upper": made.upper, "method": made.method}
+
+
+def in_words(row: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of a kept estimate that page and report share."""
+    return {
+        "metric": NAMES[row["metric"]],
+        "counts": f"{row['passed']:g} of {row['rated']:g}",
+        "share": numbers.share(row["share"]),
+        "limits": numbers.NO_VALUE if row["lower"] is None else numbers.limits(row["lower"], row["upper"]),
+        "method": row["method"],
+        "caveat": row["caveat"] or "none",
+    }
 
 
 def as_estimate(row: Mapping[str, Any]) -> Estimate:
