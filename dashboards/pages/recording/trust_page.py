@@ -87,17 +87,9 @@ def _facts(measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None)
     ]
     if audit is None:
         return [*items, ("Reported crime that was recorded", "Not measured", "no audit of whole reports is signed off")]
-    return [
-        *items,
-        (
-            "Reported crime that was recorded",
-            numbers.share(audit["share"]),
-            (
-                f"{numbers.number(audit['rated'])} crimes rated; {trust_text.interval(audit, 'lower', 'upper')}; "
-                f"{audit['title']}"
-            ),
-        ),
-    ]
+    limits = "" if audit["lower"] is None else f"{trust_text.interval(audit, 'lower', 'upper')} of all such reports; "
+    said = f"crimes that the audited reports required; {limits}{audit['title']}"
+    return [*items, ("Reported crime that was recorded", trust_text.audited(audit), said)]
 
 
 def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict[str, Any]]) -> None:
