@@ -39,7 +39,7 @@ def difference_of_shares(
 def chance_of_shares(counted: Sequence[tuple[float, float]]) -> float | None:
     """How often equal shares would differ as much as these by chance: Pearson's chi-square test of homogeneity.
 
-    `counted` is (count, total) of each share. None where it cannot be told: fewer than two shares, or an expected count
+    `counted` is (count, total) of each share. None where it is not known: fewer than two shares, or an expected count
     below 5 (Cochran, Biometrics 10, 1954).
 
     >>> round(chance_of_shares([(70, 1000), (46, 1000), (90, 1000)]), 4)

@@ -128,7 +128,7 @@ def test_new_signals_come_least_likely_by_chance_first_at_most_six_in_one_statem
     online = "Online harassment and malicious communications, recorded crimes: Oct 2025 is the latest of a run of"
     assert online in said[2] and said[2].count(" in 100)") == 6 and "chance)" not in said[2]
     every = watched.height + 2  # and two themes
-    left = f"And {every - 1 - 2 - 6} more: annex A. 1 signal that began earlier stands: annex A."
+    left = f"And {every - 1 - 2 - 6} more: annex A. 1 signal that began earlier continues: annex A."
     assert said[2].endswith(left)
     [annex] = [b for b in document.blocks if isinstance(b, Table) and b.caption == "Signals of change"]
     assert len(annex.rows) == every and plain_words(annex.rows[-1][2], register) == "earlier"

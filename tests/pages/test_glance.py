@@ -103,13 +103,13 @@ def test_the_rest_is_counted_and_standards_are_counted_apart() -> None:
 def test_what_began_before_the_latest_month_stands_and_is_not_called_a_change_of_it() -> None:
     """Said before: 36 measures and 60 standards changed in the latest month. 7 of them began in it."""
     old = [signal(f"m{n}", is_new=False) for n in range(3)] + [share("TIM-01", 850, 1000, is_new=False)]
-    stands = "Earlier changes that stand: 3 measures of the force and 1 recording standard."
+    stands = "Earlier changes that continue: 3 measures of the force and 1 recording standard."
     assert words(*old) == ["No change beyond chance began in the latest month.", stands]
     assert words(signal("new"), *old)[1:] == [stands]
     for new, said in ([signal("new")], "1 measure of the force"), ([], "no measure of the force"):
         rows = frame(*new, *old)
         assert reader(rows).in_words(glance_text.answer(rows, None, RULE)) == (
-            f"{said} changed by more than chance in the latest month; 4 earlier changes stand."
+            f"{said} changed by more than chance in the latest month; 4 earlier changes continue."
         )
 
 

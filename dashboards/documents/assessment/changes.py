@@ -52,15 +52,15 @@ def is_measured(evidence: Evidence) -> bool:
 
 
 def _the_rest(rest: list[Runs], standing: int) -> Judgement:
-    """New signals without a statement of their own, each with its figures, and the number of those that stand."""
+    """New signals without a statement of their own, each with its figures, and how many began earlier."""
     said: Runs = ()
     if rest:
         more = f" And {len(rest) - NAMED} more: annex A." if len(rest) > NAMED else ""
         also = "Also, with how often chance alone would give such a signal: "
         said = text(also, *joined(rest[:NAMED]), *([more] if more else []))
     if standing:
-        stand = "signal that began earlier stands", "signals that began earlier stand"
-        said = text(*said, *([" "] if said else []), f"{numbers.capital(numbers.plural(standing, *stand))}: annex A.")
+        both = "signal that began earlier continues", "signals that began earlier continue"
+        said = text(*said, *([" "] if said else []), f"{numbers.capital(numbers.plural(standing, *both))}: annex A.")
     return Judgement(
         "change",
         said,

@@ -70,7 +70,7 @@ def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Point]:
 def standing(signals: pl.DataFrame, rule: SmallNumbers) -> list[Point]:
     """How many signals of the force began before the latest month and go on."""
     held = named(signals.filter(~pl.col("is_new")), rule).filter(pl.col("breakdown") == "none")
-    return [Point(text("Earlier changes that stand: ", *_kinds(held), "."), "explore")] if held.height else []
+    return [Point(text("Earlier changes that continue: ", *_kinds(held), "."), "explore")] if held.height else []
 
 
 def _kinds(signals: pl.DataFrame) -> Runs:
@@ -119,8 +119,8 @@ def _changed(signals: pl.DataFrame, rule: SmallNumbers) -> Runs:
     held = named(signals, rule).filter(pl.col("breakdown") == "none")
     new, old = held.filter("is_new"), held.filter(~pl.col("is_new"))
     changed = _kinds(new) if new.height else ("no measure of the force",)
-    stand = ("; ", _count(old), _one_or_more(old, " earlier change stands", " earlier changes stand"))
-    return text(*changed, " changed by more than chance in the latest month", *(stand if old.height else ()))
+    more = ("; ", _count(old), _one_or_more(old, " earlier change continues", " earlier changes continue"))
+    return text(*changed, " changed by more than chance in the latest month", *(more if old.height else ()))
 
 
 def _waits(entries: pl.DataFrame) -> Runs:

@@ -61,7 +61,7 @@ def broke(results: pl.DataFrame, signals: pl.DataFrame, withheld: Mapping[str, s
 
 
 def less_often(results: pl.DataFrame, signals: pl.DataFrame) -> list[Line]:
-    """The standards met less often than chance allows: new ones with their pages, those that stand as a number."""
+    """The standards met less often than chance allows: new ones with their pages, earlier ones as a number."""
     titles = {row["rule_code"]: row for row in results.iter_rows(named=True)}
     fewer = signals.filter(pl.col("verdict") == "lower", pl.col("measure_code").is_in(list(titles)))
     lines = []
