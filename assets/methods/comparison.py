@@ -43,7 +43,7 @@ def chance_of_shares(counted: Sequence[tuple[float, float]]) -> float | None:
     below 5 (Cochran, Biometrics 10, 1954).
 
     >>> round(chance_of_shares([(70, 1000), (46, 1000), (90, 1000)]), 4)
-    0.0004
+    0.0005
     """
     share = sum(count for count, _ in counted) / (sum(total for _, total in counted) or 1)
     if len(counted) < 2 or min(total for _, total in counted) * min(share, 1 - share) < 5:
