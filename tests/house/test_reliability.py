@@ -28,6 +28,45 @@ def named_in(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def partial_in(path: Path) -> frozenset[str]:
+    """The tests of a file that a usual run skips, or of which it makes fewer trials: by what they and theirs use."""
+    text = path.read_text("utf-8")
+    fewer = {"skipif", "LEGAL", *(["count"] if re.search(r"import (count|trials)\b", text) else [])}
+    uses: dict[str, set[str]] = {}  # each name of the module -> what its definition mentions
+    for node in ast.parse(text).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [node]
+        names = {getattr(one, "id", "") or getattr(one, "name", "") for target in targets for one in _tree(target)}
+        mentioned = {getattr(one, kind, "") for one in ast.walk(node) for kind in ("id", "arg", "attr", "value")
+                     if isinstance(getattr(one, kind, ""), str)}  # fmt: skip
+        uses |= dict.fromkeys(names - {""}, mentioned)
+
+    def is_partial(name: str) -> bool:
+        reached = {name}
+        while more := {other for one in reached for other in uses.get(one, ())} - reached:
+            reached |= more
+        return bool(reached & fewer)
+
+    return frozenset(t for t in named_in(path) if is_partial(t.partition("::")[0]) or is_partial("pytestmark"))
+
+
+def _tree(target: ast.AST) -> list[ast.AST]:
+    """A name, or the names of a tuple; of a function or class only itself."""
+    return [target] if isinstance(target, ast.stmt) else list(ast.walk(target))
+
+
+def test_a_line_says_what_a_usual_run_does_not_try() -> None:
+    """A test that is skipped, or makes fewer trials, without `make trials` or `make long`, or on some machines."""
+    silent = [
+        (number, name)
+        for number, _, tests, state in ROWS
+        for name in re.findall(r"`([^`]+::[^`]+)`", tests)
+        if name.partition("::")[2] in partial_in(ROOT / name.partition("::")[0])
+        and not re.search(r"`make (trials|long)`|\bonly\b", state)
+    ]
+    assert silent == []
+
+
 def test_every_line_is_there_once_and_in_order() -> None:
     assert [number for number, *_ in ROWS] == list(range(1, 55))
 
