@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import warnings
 from collections.abc import Callable
 from contextlib import closing
@@ -16,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.engine import warm_up
 from pipelines.cards import AUDIENCES
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.messages import (
@@ -63,9 +61,7 @@ def build_home(
     made_from = signature(folder, home, as_of)
     notice = Notice(home, tell)
     say = notice.say
-    # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
-    meanwhile = threading.Thread(target=warm_up, daemon=True).start
-    opened = partial(open_session, home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
+    opened = partial(open_session, home, folder, as_of, say, progress_reporter(say), empty_warehouse.provide)
     with chosen.started(home) as start, watched(limits(home)) as used, opened(start) as session, closing(notice):
         _silence()
         records = dagster_home(home)

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,20 @@ def with_canaries(folder: Path) -> int:
     return count
 
 
+def in_other_forms(folder: Path) -> None:
+    """Deliver some tables in other forms: each has a reader and libraries of its own."""
+    pl.read_csv(folder / "review.csv", infer_schema=False).write_parquet(folder / "review.parquet")
+    (folder / "bail.json").write_text(json.dumps(pl.read_csv(folder / "bail.csv", infer_schema=False).to_dicts()))
+    pl.read_csv(folder / "notice.csv", infer_schema=False).write_excel(folder / "notice.xlsx")
+    with zipfile.ZipFile(folder / "custody.zip", "w") as archive:
+        archive.write(folder / "custody.csv", "custody.csv")
+    for table in ("review", "bail", "notice", "custody"):
+        (folder / f"{table}.csv").unlink()
+    for table, encoding in (("case_file", "utf-16"), ("cps_submission", "utf-8-sig")):
+        path = folder / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8"), encoding=encoding)
+
+
 def run_once() -> Run:
     """The run; made by whoever asks first."""
     root = kept("whole_run", _make)
@@ -85,6 +100,7 @@ def _make(root: Path) -> None:
     synth = ["synth", "--out", str(root / "data"), "--crimes", "3000", "--seed", "1"]
     subprocess.run(stra(*synth), cwd=ROOT, check=True, capture_output=True)
     assert with_canaries(root / "data") > 40
+    in_other_forms(root / "data" / "force")
     command = [sys.executable, str(HERE / "whole_run.py"), *(str(root / d) for d in ("data", "home", "out"))]
     done = subprocess.run(
         [*(APART if IS_APART else []), *command],
