@@ -63,7 +63,7 @@ def build_home(
     say = notice.say
     opened = partial(open_session, home, folder, as_of, say, progress_reporter(say), empty_warehouse.provide)
     with chosen.started(home) as start, watched(limits(home)) as used, opened(start) as session, closing(notice):
-        _silence()
+        warnings.filterwarnings("ignore")  # of Dagster and Great Expectations: they address developers
         records = dagster_home(home)
         drop_damaged(records)
         no_disk_sync(records)
@@ -146,8 +146,3 @@ def _is_stop(cause: SerializableErrorInfo) -> bool:
     from pipelines.stops import OF_SIGNALS, QUERY_ENDED
 
     return cause.cls_name in OF_SIGNALS or cause.message.strip().endswith(QUERY_ENDED)
-
-
-def _silence() -> None:
-    """Hide the warnings of Dagster and Great Expectations: they address developers."""
-    warnings.filterwarnings("ignore")

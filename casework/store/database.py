@@ -17,18 +17,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    ExceptionContext,
-    create_engine,
-    event,
-    insert,
-    inspect,
-    make_url,
-    select,
-    text,
-)  # fmt: skip
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, insert, inspect, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from casework.store import address, tables
@@ -148,22 +138,15 @@ def _engine(url: str) -> Engine:
 
 
 def _read_alone(file: Path) -> sqlite3.Connection:
-    """A connection to a store that cannot be written here. SQLite itself would first write files beside it.
-
-    Raises Refused where the last changes are in a second file that cannot be read so.
-    """
-    has_changes = file.with_name(f"{file.name}-wal").exists()
-    how = "" if has_changes else "&immutable=1"  # without that file no process has the store open
-    address_of = f"{file.resolve().as_uri()}?mode=ro{how}"
-    con = sqlite3.connect(address_of, uri=True, isolation_level=None, check_same_thread=False)
+    """A connection to a store that cannot be written here: SQLite itself would first write files beside it."""
+    changes = file.with_name(f"{file.name}-wal")
+    how = "" if changes.exists() else "&immutable=1"  # without that file no process has the store open
+    con = sqlite3.connect(f"{file.as_uri()}?mode=ro{how}", uri=True, isolation_level=None, check_same_thread=False)
     try:
         con.execute("select count(*) from sqlite_master")
     except sqlite3.OperationalError as problem:
-        con.close()
-        if not has_changes:
-            raise
         raise Refused(
-            f"{file}: its last changes are in {file.name}-wal, which cannot be read where nothing can be written. "
+            f"{file}: the last changes are in {changes.name}, which cannot be read where nothing can be written. "
             "Copy the whole home to a folder that this account can write to, and run this on the copy."
         ) from problem
     return con

@@ -443,19 +443,12 @@ CHECKS: dict[str, Callable[[Force], pl.DataFrame]] = {
 def test_a_small_force_has_as_many_crimes_as_asked_for_and_its_truth_names_what_was_planted(
     small_force: Force, request: pytest.FixtureRequest
 ) -> None:
-    """Breaches of some rules, and none of the others: also of those whose crimes others would have needed."""
     assert small_force["crime"].height == request.node.callspec.params["small_force"]
     assert 5 <= small_force.planted["rule_code"].n_unique() < len(PLANTINGS)
-    assert set(small_force.planted["rule_code"]) >= set(small_force.decoys["rule_code"])
     for rule, check in CHECKS.items():
         assert set(check(small_force)["crime_id"]) == small_force.breaches(rule), rule
     key = ["rule_code", "record_type", "record_ref"]
     assert small_force.planted.join(small_force.decoys, on=key).is_empty()
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_the_smallest_force_can_be_made_with_any_seed(seed: int) -> None:
-    assert make(200, seed, "low")[0].crimes == 200
 
 
 @pytest.mark.parametrize("rule", CHECKS)

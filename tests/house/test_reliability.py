@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reliability.md"
 ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.M)
+FEWER = re.compile(r"skipif|\bcount\(\d+, [\d_]+\)|'LEGAL'")  # `count` of trials.py, and what `make long` sets
 STATES = re.compile(r"(holds|in part: \w|no: \w|does not apply: \w)")
 ROWS = [(int(number), *rest) for number, *rest in ROW.findall(PAGE.read_text("utf-8"))]
 NAMED = [name for _, _, tests, _ in ROWS for name in re.findall(r"`([^`]+)`", tests)]
@@ -30,41 +31,21 @@ def named_in(path: Path) -> frozenset[str]:
 
 @cache
 def partial_in(path: Path) -> frozenset[str]:
-    """The tests of a file that a usual run skips, or of which it makes fewer trials: by what they and theirs use."""
-    text = path.read_text("utf-8")
-    fewer = {"skipif", "LEGAL", *(["count"] if re.search(r"import (count|trials)\b", text) else [])}
-    uses: dict[str, set[str]] = {}  # each name of the module -> what its definition mentions
-    for node in ast.parse(text).body:
-        targets = node.targets if isinstance(node, ast.Assign) else [node]
-        names = {getattr(one, "id", "") or getattr(one, "name", "") for target in targets for one in _tree(target)}
-        mentioned = {getattr(one, kind, "") for one in ast.walk(node) for kind in ("id", "arg", "attr", "value")
-                     if isinstance(getattr(one, kind, ""), str)}  # fmt: skip
-        uses |= dict.fromkeys(names - {""}, mentioned)
-
-    def is_partial(name: str) -> bool:
-        reached = {name}
-        while more := {other for one in reached for other in uses.get(one, ())} - reached:
-            reached |= more
-        return bool(reached & fewer)
-
-    return frozenset(t for t in named_in(path) if is_partial(t.partition("::")[0]) or is_partial("pytestmark"))
-
-
-def _tree(target: ast.AST) -> list[ast.AST]:
-    """A name, or the names of a tuple; of a function or class only itself."""
-    return [target] if isinstance(target, ast.stmt) else list(ast.walk(target))
+    """The tests of a file that a usual run skips, or of which it makes fewer trials, by what they mention."""
+    said = {text.partition(" = ")[0]: text for text in map(ast.unparse, ast.parse(path.read_text("utf-8")).body)}
+    names = {name for left, all_of_it in said.items() if left != all_of_it and FEWER.search(all_of_it)
+             for name in re.findall(r"^[\w, ]+$", left) for name in name.split(", ")}  # fmt: skip
+    partial = re.compile("|".join([FEWER.pattern, *(rf"\b{name}\b" for name in names)]))
+    whole = [text for text in said.values() if partial.search(text) or "pytestmark" in names]
+    return frozenset(t for t in named_in(path) if any(f" {t.partition('::')[0]}" in text for text in whole))
 
 
 def test_a_line_says_what_a_usual_run_does_not_try() -> None:
     """A test that is skipped, or makes fewer trials, without `make trials` or `make long`, or on some machines."""
-    silent = [
-        (number, name)
-        for number, _, tests, state in ROWS
-        for name in re.findall(r"`([^`]+::[^`]+)`", tests)
-        if name.partition("::")[2] in partial_in(ROOT / name.partition("::")[0])
-        and not re.search(r"`make (trials|long)`|\bonly\b", state)
-    ]
-    assert silent == []
+    said = re.compile(r"`make (trials|long)`|\bonly\b")
+    named = [(number, name) for number, _, tests, state in ROWS if not said.search(state)
+             for name in re.findall(r"`([^`]+::[^`]+)`", tests)]  # fmt: skip
+    assert [one for one in named if one[1].partition("::")[2] in partial_in(ROOT / one[1].partition("::")[0])] == []
 
 
 def test_every_line_is_there_once_and_in_order() -> None:

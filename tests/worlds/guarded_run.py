@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,16 +77,13 @@ def with_canaries(folder: Path) -> int:
 
 def in_other_forms(folder: Path) -> None:
     """Deliver some tables in other forms: each has a reader and libraries of its own."""
-    pl.read_csv(folder / "review.csv", infer_schema=False).write_parquet(folder / "review.parquet")
-    (folder / "bail.json").write_text(json.dumps(pl.read_csv(folder / "bail.csv", infer_schema=False).to_dicts()))
-    pl.read_csv(folder / "notice.csv", infer_schema=False).write_excel(folder / "notice.xlsx")
-    with zipfile.ZipFile(folder / "custody.zip", "w") as archive:
-        archive.write(folder / "custody.csv", "custody.csv")
-    for table in ("review", "bail", "notice", "custody"):
+    review, bail, notice = (pl.read_csv(folder / f"{t}.csv", infer_schema=False) for t in ("review", "bail", "notice"))
+    review.write_parquet(folder / "review.parquet")
+    (folder / "bail.json").write_text(json.dumps(bail.to_dicts()))
+    notice.write_excel(folder / "notice.xlsx")
+    for table in ("review", "bail", "notice"):
         (folder / f"{table}.csv").unlink()
-    for table, encoding in (("case_file", "utf-16"), ("cps_submission", "utf-8-sig")):
-        path = folder / f"{table}.csv"
-        path.write_text(path.read_text(encoding="utf-8"), encoding=encoding)
+    (folder / "case_file.csv").write_text((folder / "case_file.csv").read_text("utf-8"), "utf-16")
 
 
 def run_once() -> Run:
