@@ -254,8 +254,8 @@ def only_read(home: Path) -> Iterator[None]:
     """A folder that nothing can be written to: for root, who may write everywhere, by the way it is mounted."""
     is_root = os.getuid() == 0
     home.chmod(0o500)
-    for options in (["--bind", home], ["-o", "remount,bind,ro"]) if is_root else ():
-        subprocess.run(["mount", *options, home], check=True)
+    for options in (["--bind", str(home)], ["-o", "remount,bind,ro"]) if is_root else ():
+        subprocess.run(["mount", *options, str(home)], check=True)
     yield
     home.chmod(0o700) if not is_root else subprocess.run(["umount", "-l", home], check=True)
 
