@@ -6,7 +6,9 @@ warehouse. A killed intake leaves parquet files that no table names; the next on
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import io
 import os
 import shutil
 import time
@@ -18,6 +20,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from assets.raw import extract_tables, source_modules, sources
 from assets.readers import files
@@ -37,6 +40,7 @@ from pipelines.fetching import store
 
 ALL = "all"  # the period of a source that is replaced as a whole
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
+CODECS = ("utf-8-sig", "utf-16", "cp1252", "cp437")  # of text files, and of names in archives
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]
@@ -67,13 +71,8 @@ def readers_hash() -> str:
     return hashlib.sha256("".join(map(reader_version, source_modules())).encode()).hexdigest()[:16]
 
 
-def take_in(
-    con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, report: Report, meanwhile: Callable[[], None]
-) -> int:
-    """Load what is new in the folder; return the number of files looked at.
-
-    `meanwhile` is called when the first file of a known source was read: reading leaves this thread little to do.
-    """
+def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, report: Report) -> int:
+    """Load what is new in the folder; return the number of files looked at."""
     mapping = folder.mapping
     ledger = Ledger(con, home, folder.path, readers_hash() + mapping.whole_mark())
     known = ledger.files_known()
@@ -81,18 +80,15 @@ def take_in(
     ledger.forget_files_gone(folder.names)
     scratch = home / "scratch"
     _sweep(home, scratch)
-    is_first = True
     waiting: list[FileOutcome] = []
-    mappings: list[FileOutcome] = []  # what they name is known to be there or not when all else has been read
     reading = partial(_read_file, home, folder, scratch, ledger)
+    _import_for_reading(con)
     with _stoppable(home, scratch) as pool:
-        jobs = {pool.submit(reading, entry): entry[0] for entry in fresh}
-        for done, job in enumerate(as_completed(jobs), start=1):
-            outcome = job.result()
-            if outcome.deliveries and is_first:
-                meanwhile()
-                is_first = False
-            (mappings if is_mapping(jobs[job]) else waiting).append(outcome)
+        # in this thread: the driver of a database is imported. What they name may come with any other file
+        mappings = [reading(entry) for entry in fresh if is_mapping(entry[0])]
+        jobs = {pool.submit(reading, entry): entry[0] for entry in fresh if not is_mapping(entry[0])}
+        for done, job in enumerate(as_completed(jobs), start=len(mappings) + 1):
+            waiting.append(job.result())
             if len(waiting) == BATCH:
                 _record(home, ledger, waiting)
                 waiting = []
@@ -106,6 +102,18 @@ def take_in(
     settle(con, home, sources())
     inputs.record_kept(con, home)
     return len(fresh)
+
+
+def _import_for_reading(con: duckdb.DuckDBPyConnection) -> None:
+    """Import what libraries import at their first use.
+
+    Two threads that import at a time may each find a module of the other half made, and the build fails.
+    """
+    sources()
+    con.sql("select 1 as a").pl().write_parquet(io.BytesIO())
+    pa.array(["a"])
+    for name in CODECS:
+        codecs.lookup(name)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -81,19 +82,26 @@ def test_a_home_that_others_could_read_is_closed_and_that_is_said(built: tuple[P
     assert home.stat().st_mode & 0o777 == 0o700 and not manifest.stat().st_mode & 0o77
 
 
+@pytest.mark.parametrize(
+    ("code", "seen", "remedy"),
+    [
+        (errno.EROFS, "could not write ([Errno 30] Read-only file system", "Let this account write there"),
+        (errno.ENOENT, "expected a file or folder, saw that it is not there", "Put it back if it was removed"),
+    ],
+)
 def test_a_home_that_cannot_be_written_to_ends_in_one_sentence(
-    built: tuple[Path, Path, str], monkeypatch: pytest.MonkeyPatch
+    built: tuple[Path, Path, str], monkeypatch: pytest.MonkeyPatch, code: int, seen: str, remedy: str
 ) -> None:
-    """With a store of decisions in it, it ended in a traceback."""
+    """With a store of decisions in it, it ended in a traceback; a file that is not there was told as a full disk."""
     data, home, _ = built
 
     def refuse(*given: object, **named: object) -> None:
-        raise OSError(errno.EROFS, "Read-only file system", str(home))
+        raise OSError(code, os.strerror(code), str(home))
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     ended = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
     assert ended.exit_code == 1
-    assert "Read-only file system" in ended.output and "Let this account write there" in ended.output
+    assert seen in ended.output and remedy in ended.output and "Free some space" not in ended.output
 
 
 def test_a_build_that_withholds_a_table_publishes_the_others_and_exits_with_3(
