@@ -148,7 +148,7 @@ class TestComplement:
         shown = self.cells(counts, frozenset())
         free = {n: (c,) for n, c in counts.items() if shown[n].token is Token.SHOWN and not shown[n].is_exact}
         lines = [(one.total, *one.parts) for one in sums]
-        return complement(lambda more: pinned(self.cells(counts, more), sums, self.EXACT), lines, free)
+        return complement(lambda more: pinned(self.cells(counts, more), sums, self.EXACT), lines, free)[0]
 
     def test_further_cells_are_suppressed_until_none_is_pinned(self) -> None:
         assert self.further(square(3, 20, 30, 40), SQUARE) == {"b", "c", "d"}
