@@ -12,26 +12,33 @@ from hypothesis import strategies as st
 
 from assets.methods.disclosure.control import (
     NHS,
-    TEN_FIVE,
-    TRUSTED,
     Attack,
     Cell,
     Rule,
     Sum,
     Token,
-    bounds,
     complement,
-    pinned,
     possible,
     protect,
     share,
 )
 from assets.methods.disclosure.whole_numbers import Line, Numbers
 
+TEN_FIVE, TRUSTED = Rule(suppress_to=9), Rule(suppress_to=9, round_to=1, hides_zero=True)
 SQUARE = [
     Sum("row 1", ("a", "b")), Sum("row 2", ("c", "d")), Sum("column 1", ("a", "c")), Sum("column 2", ("b", "d")),
     Sum("all", ("row 1", "row 2")), Sum("all", ("column 1", "column 2")),
 ]  # fmt: skip
+
+
+def bounds(
+    cells: dict[str, Cell], sums: list[Sum], rule: Rule = NHS, known: dict[str, tuple[int, int]] | None = None
+) -> dict[str, tuple[int, int]]:
+    return Attack(cells, sums, rule, known).bounds(n for n, cell in cells.items() if cell.token is Token.SUPPRESSED)
+
+
+def pinned(cells: dict[str, Cell], sums: list[Sum], rule: Rule = NHS) -> list[str]:
+    return Attack(cells, sums, rule).leaks()
 
 
 def square(a: int, b: int, c: int, d: int) -> dict[str, int]:

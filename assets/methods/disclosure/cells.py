@@ -36,7 +36,7 @@ from assets.methods.disclosure.releases import (
     cell_of,
     is_by,
     is_implied_by_zero,
-    is_zero_of_few,
+    is_public_zero,
     read_earlier_releases,
     rule_then,
     same_as,
@@ -153,8 +153,6 @@ def _by_rule(
     left_out: frozenset[str],
 ) -> dict[str, tuple[Cell, int | None]]:
     """Each cell by the rule, or its earlier figure where that is kept; `further` cells are always suppressed.
-
-    Cells that are left out have no count behind them.
 
     Under a total that is not shown no group is released, whatever its count. Of seven groups with one person each a
     total of at most seven would say everything; and who knew that groups are withheld only then would know it too.
@@ -326,17 +324,8 @@ class Release:
         known = self._known(found)
         by_ref, least = {row["cell_ref"]: row for row in self.cells}, int(self.settings["disclosure.class_minimum"])
         hides_zero = rule_of(self.settings).hides_zero
-        return [
-            name
-            for name in found
-            if name not in known
-            and (
-                name in moved
-                or by_ref[name]["person_count"]
-                or hides_zero
-                or is_zero_of_few(by_ref[name], by_ref, "person_count", least)
-            )
-        ]
+        public = {r for r, row in by_ref.items() if is_public_zero(row, by_ref, "person_count", least, hides_zero)}
+        return [name for name in found if name not in known | public]
 
     def _known(self, names: Sequence[str]) -> set[str]:
         """Cells that the earlier releases disclose alone: suppressing them now protects nothing."""

@@ -85,8 +85,6 @@ class Cell:
 
 
 NHS = Rule()
-TEN_FIVE = Rule(suppress_to=9)
-TRUSTED = Rule(suppress_to=9, round_to=1, hides_zero=True)
 
 
 def protect(count: int | None, rule: Rule = NHS) -> Cell:
@@ -210,32 +208,6 @@ class Attack:
 def is_rounded(cell: Cell, rule: Rule) -> bool:
     """Whether a shown number represents several counts."""
     return cell.token is Token.SHOWN and bool(cell.value) and rule.round_to > 1 and not cell.is_exact
-
-
-def bounds(
-    cells: Mapping[str, Cell],
-    sums: Sequence[Sum],
-    rule: Rule = NHS,
-    known: Mapping[str, tuple[int, int]] | None = None,
-    nested: Sequence[Part] = (),
-) -> dict[str, tuple[int, int]]:
-    """Least and greatest that each suppressed cell can be; see `Attack`."""
-    hidden = [name for name, cell in cells.items() if cell.token is Token.SUPPRESSED]
-    return Attack(cells, sums, rule, known, nested).bounds(hidden)
-
-
-def pinned(
-    cells: Mapping[str, Cell],
-    sums: Sequence[Sum],
-    rule: Rule = NHS,
-    known: Mapping[str, tuple[int, int]] | None = None,
-    nested: Sequence[Part] = (),
-) -> list[str]:
-    """Suppressed cells that can be one number only, and rounded ones that can be one only below the rule's limit.
-
-    A release with any is refused.
-    """
-    return Attack(cells, sums, rule, known, nested).leaks()
 
 
 def complement(
