@@ -416,12 +416,12 @@ class TestFurtherCells:
 
     def test_a_group_of_none_that_did_not_exist_before_hides_nothing(self) -> None:
         """As crimes without flags, once a correction has removed the crime of a flag."""
-        first, second = ({"known": {"a": 3, "b": 2} | more, "offered": {"a": 40, "b": 30} | more}
+        first, second = ({"known": {"a": 3, "b": 2} | more, "recorded": {"a": 40, "b": 30} | more}
                          for more in ({}, {"c": 0}))  # fmt: skip
         log = logged(table(first))
         assert pinned(table(second), log) == set()
         told = released(table(second), log)
-        assert [told[f"offered {n}"] for n in ("all", *"abc")] == ["70", "40", "30", "0"]
+        assert [told[f"recorded {n}"] for n in ("all", *"abc")] == ["70", "40", "30", "0"]
         assert {told[f"known {n}"] for n in "abc"} == {"not released"}
 
 
@@ -643,9 +643,10 @@ class TestPublication:
         assert set(refused) == {disclosure.RELEASED, *downstream_of({disclosure.RELEASED})}
         assert "1 protected counts could be worked out" in refused["metrics.support_gaps"]
         assert "complement 1" not in refused["metrics.support_gaps"], "which ships"
-        con.execute("create schema build; create table build.failed_tables (table_name varchar, reason varchar)")
-        con.execute("create schema quality; create table quality.rule_results as select '' as rule_code, '' as"
-                    " table_name, '' as message, 'PASS' as status")  # fmt: skip
+        con.execute("create table if not exists build.failed_tables (table_name varchar, reason varchar)")
+        con.execute("create schema if not exists quality")
+        columns = "'' as rule_code, '' as table_name, '' as message, 'PASS' as status"
+        con.execute(f"create or replace table quality.rule_results as select {columns}")
         assert withheld.reasons(con) == refused and withheld.reasons(con, "command") == {}, "officers lose nothing"
 
     def test_nothing_reaches_those_who_commission_services_but_through_disclosure_control(self) -> None:
