@@ -1,8 +1,9 @@
 """How well `stra map` places the columns of layouts that it has not seen, and which figures a build of them gives.
 
-`python tests/tools/score_layouts.py [--tree TREE] [--out FOLDER] [--build] [LAYOUT ...]` needs TREE's `.venv`, of which
-it takes the product; layouts are this tree's. Prints a line a layout, then what is wrong or missed, column by column.
-With --build each layout and the same tables as `stra` wants them are built from `stra map --yes`, and compared.
+`python tests/tools/score_layouts.py --out FOLDER [--tree TREE] [--build] [LAYOUT ...]`: the layouts are this tree's,
+the product is that of TREE and its `.venv`. Prints a line a layout (`fit`: right or asked), what is wrong, and missed.
+With --build it builds what `stra map` wrote after each question was answered with the truth, builds the same rows as
+`stra` wants them, and compares five measures, month by month.
 """
 
 from __future__ import annotations
@@ -13,108 +14,122 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "worlds")]
 MEASURES = ("recorded", "recorded_24h", "charged_365", "repeat_suspect_12m", "open_caseload")
+HEAD = f"{'layout':20}columns  right  asked  wrong  missed  foreign  questions  unasked     fit"
 
 
 @dataclass
 class Score:
-    """What became of a layout's columns: of those that carry a field of ours, and of the foreign ones."""
+    """What became of a layout's columns: of those that carry a field of ours, and of foreign ones left out or asked."""
 
     right: int = 0
     asked: int = 0
     missed: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    foreign: int = 0  # left out, or asked about
+    foreign: int = 0
     questions: int = 0
 
-    @property
     def carrying(self) -> int:
-        """Columns that carry a field of ours; a foreign one that is used is counted as wrong only."""
-        return self.right + self.asked + len(self.missed) + sum("foreign" not in line for line in self.wrong)
+        """Columns that carry a field of ours."""
+        return self.right + self.asked + len(self.missed) + sum("(foreign)" not in line for line in self.wrong)
 
-    @property
-    def line(self) -> str:
-        """As a line of the table."""
-        sound = self.right + self.asked
+    def line(self, name: str) -> str:
+        """A line of the table."""
+        unasked, fit = (n / self.carrying() for n in (self.right, self.right + self.asked))
         return (
-            f"{self.carrying:8}{self.right:7}{self.asked:7}{len(self.wrong):7}{len(self.missed):8}{self.foreign:9}"
-            f"{self.questions:11}{self.right / self.carrying:10.1%}{sound / self.carrying:10.1%}"
+            f"{name:20}{self.carrying():7}{self.right:7}{self.asked:7}{len(self.wrong):7}{len(self.missed):8}"
+            f"{self.foreign:9}{self.questions:11}{unasked:9.1%}{fit:8.1%}"
         )
 
 
-HEAD = f"{'layout':20}{'columns':>8}  right  asked  wrong  missed  foreign  questions  unasked     sound"
-
-
-def score(files: Iterable[dict[str, str]], reply: dict[str, object]) -> Score:
+def score(files: tuple[Any, ...], reply: dict[str, Any]) -> Score:
     """Compare the reply of `stra map --json` to `{}` with the truth of a layout's files."""
-    from vendor_layouts import columns
-
-    placed = list(_placed(tomllib.loads(str(reply["text"]))))
-    questions = [q for q in reply["questions"] if q["otherwise"] != "yes"]  # type: ignore[attr-defined]
-    options = [
-        (str(seen["name"]), column["label"])
-        for seen in reply["files"]  # type: ignore[attr-defined]
-        for column in seen["columns"]
-        if column["options"]
-    ]
+    questions = [q for q in reply["questions"] if q["otherwise"] != "yes"]  # others are confirmations
+    asked = {(_file(q["file"], files), heading) for q in questions for heading in _quoted(q, files)}
+    for seen in reply["files"]:
+        asked |= {(_file(seen["name"], files), told["label"]) for told in seen["columns"] if told["options"]}
+    uses = _uses(files, tomllib.loads(reply["text"]))
     found = Score(questions=len(questions))
-    stems = [Path(file["name"]).stem for file in files]
-    for file, stem in zip(files, stems, strict=True):
-
-        def here(name: str, stem: str = stem) -> bool:
-            return max((s for s in stems if s.casefold() in name.casefold()), key=len, default="") == stem
-
-        listed = {column.heading: column for column in columns(file)}
-        for heading, column in listed.items():
-            uses = [(target, block) for name, head, target, block in placed if here(name) and head == heading]
-            quoted = re.compile(rf"['\"\[]{re.escape(heading)}['\"\]]")
-            asked = any(here(q["file"]) and quoted.search(q["words"]) for q in questions)
-            asked = asked or any(here(name) and label == heading for name, label in options)
-            bad = [t for t, block in uses if not _fits(t, column.fields) or not _of_one(column, t, block, listed)]
-            where = f"{file['name']}: {heading} ({' or '.join(sorted(column.fields)) or 'foreign'})"
-            if bad:
-                found.wrong.append(f"{where} is {', '.join(bad)}")
-            elif not column.fields:
-                found.foreign += 1
-            elif uses:
-                found.right += 1
-            elif asked:
-                found.asked += 1
-            else:
-                found.missed.append(where)
+    for file, column in [(each, column) for each in files for column in each.columns]:
+        used = uses.get((file, column.heading), [])
+        bad = [target for target, block in used if not _is_true(target, column, block, file)]
+        place = f"{file.name}: {column.heading} ({' or '.join(sorted(column.fields)) or 'foreign'})"
+        if bad:
+            found.wrong.append(f"{place} is {', '.join(bad)}")
+        elif not column.fields:
+            found.foreign += 1
+        elif used:
+            found.right += 1
+        elif (file, column.heading) in asked:
+            found.asked += 1
+        else:
+            found.missed.append(place)
     return found
 
 
-def _placed(mapping: dict[str, object]) -> Iterator[tuple[str, str, str, dict[str, str]]]:
-    """File, column, `table.field` and block of each column that a mapping reads; made keys (`=[a]/victim 1`) are none."""
-    for table, blocks in mapping.get("tables", {}).items():  # type: ignore[attr-defined]
+def _file(name: str, files: tuple[Any, ...]) -> Any:
+    """The file that a name such as `crimes.xlsx#2024` or `crimes` is of."""
+    near = [file for file in files if Path(file.name).stem.casefold() in name.casefold()]
+    return max(near, key=lambda file: len(file.name), default=None)
+
+
+def _quoted(question: dict[str, Any], files: tuple[Any, ...]) -> list[str]:
+    """The headings of the question's file that it quotes."""
+    file = _file(question["file"], files)
+    marks = ("''", '""', "[]")
+    return [
+        column.heading
+        for column in (file.columns if file else ())
+        if any(f"{mark[0]}{column.heading}{mark[1]}" in question["words"] for mark in marks)
+    ]
+
+
+def _uses(files: tuple[Any, ...], mapping: dict[str, Any]) -> dict[tuple[Any, str], list[tuple[str, dict[str, str]]]]:
+    """The fields that read each column, and their blocks; a made key such as `=[Ref]/victim 1` reads none."""
+    found: dict[tuple[Any, str], list[tuple[str, dict[str, str]]]] = {}
+    for table, blocks in mapping.get("tables", {}).items():
         for block in blocks if isinstance(blocks, list) else [blocks]:
+            names = block.get("file", "")
             for name, value in block.get("fields", {}).items():
                 heads = re.findall(r"\[([^\]]+)\]", value) if value.startswith("=") else [value]
-                for file in block["file"] if isinstance(block.get("file"), list) else [block.get("file", "")]:
+                for read in (_file(one, files) for one in ([names] if isinstance(names, str) else names)):
                     for head in heads if "]/" not in value else ():
-                        yield file, head, f"{table}.{name}", block["fields"]
+                        found.setdefault((read, head), []).append((f"{table}.{name}", block["fields"]))
+    return found
 
 
-def _fits(target: str, fields: frozenset[str]) -> bool:
-    return target in fields or f"*.{target.partition('.')[2]}" in fields
-
-
-def _of_one(column: object, target: str, block: dict[str, str], listed: dict[str, object]) -> bool:
-    """Whether a column of the first suspect is in a block of the first suspect; a relationship may be of either side."""
-    part = column.source.partition(".")[0]  # type: ignore[attr-defined]
-    if not part[-1:].isdigit() or target.endswith(".relationship"):
+def _is_true(target: str, column: Any, block: dict[str, str], file: Any) -> bool:
+    """Whether a column carries the field, and is of the person of the block; a relationship may be of either side."""
+    if not {target, f"*.{target.partition('.')[2]}"} & column.fields:
+        return False
+    if not column.record[-1].isdigit() or target.endswith(".relationship"):
         return True
-    key = listed.get(block.get("person_key", ""))
-    role = block.get("role", "=")
-    whole = key is None or key.source.partition(".")[0] == part  # type: ignore[attr-defined]
-    return whole and (not role.startswith("=") or role in ("=", f"={part.rstrip('0123456789')}"))
+    of = next((c.record for c in file.columns if c.heading == block.get("person_key")), column.record)
+    return of == column.record and block.get("role", "=") in (f"={column.record[:-1]}", "=")
+
+
+def true_answers(files: tuple[Any, ...], questions: list[dict[str, Any]]) -> dict[str, str]:
+    """The answers of somebody who knows the export: what each column is, and what each of its words means."""
+    given = {}
+    for asked in questions:
+        columns = _file(asked["file"], files).columns if _file(asked["file"], files) else ()
+        named = [column for column in columns if column.heading in _quoted(asked, files)]
+        true = {part for column in named for f in column.fields for part in (f, f.partition(".")[2])}
+        for column in columns:  # such as: crime.status: what does 'LIVE' mean?
+            if column.field == asked["words"].partition(":")[0].partition(".")[2]:
+                pairs = [p for form in column.forms if form.startswith("words ") for p in form[6:].split(";")]
+                true |= {ours for ours, theirs in (p.split("=") for p in pairs) if f"'{theirs}'" in asked["words"]}
+        fit = [option for option in asked["options"] if option.partition(" of ")[0] in true or "Cleveland" in option]
+        fit += [option for option in asked["options"] if option == "no field of the extract" and named and not true]
+        if fit:
+            given[asked["key"]] = fit[0]
+    return given
 
 
 def run(*arguments: object, given: str = "") -> tuple[int, str]:
@@ -124,79 +139,74 @@ def run(*arguments: object, given: str = "") -> tuple[int, str]:
     from pipelines.commands.cli import app
 
     done = CliRunner().invoke(app, list(map(str, arguments)), input=given)
-    return done.exit_code, done.output + (f"\n{done.exception!r}" if done.exit_code else "")
+    return done.exit_code, done.output
 
 
 def figures(home: Path) -> dict[tuple[str, str], list[tuple[object, ...]]]:
-    """Of each measure, whole and by district: its values by period and district, as published."""
+    """Of each measure, whole and by district: its published numbers by period and district; none where none are."""
     import stra
 
-    found: dict[tuple[str, str], list[tuple[object, ...]]] = {}
-    try:
-        opened = stra.open(home, role="analyst")
-    except Exception as fault:  # a home without anything published has no figure
-        print(f"  nothing is published: {fault}")
-        return {}
-    for code in MEASURES:
+    found = {}
+    for code in MEASURES if (home / "published").exists() else ():
         for by in (None, "district"):
-            frames = [opened.measure(code, by=by, period=period) for period in ("month", "to_date")]
-            told = ("period_start", "breakdown_value", "numerator", "denominator")
-            rows = [row for frame in frames for row in frame.select(told).rows() if row[1] != "not known"]
-            if rows:
+            frames = [stra.open(home, role="analyst").measure(code, by=by, period=p) for p in ("month", "to_date")]
+            shown = ("period_start", "breakdown_value", "numerator", "denominator")
+            if rows := [row for frame in frames for row in frame.select(shown).rows()]:
                 found[code, by or "force"] = sorted(rows, key=str)
     return found
+
+
+def compare_builds(files: tuple[Any, ...], folder: Path) -> tuple[int, int, list[int]]:
+    """Build both forms of a layout: figures equal, figures possible, exit codes of the plain and the vendor's form."""
+    said: dict[str, Any] = {}
+    answers: dict[str, str] = {}
+    for _ in range(3):  # an answer may open another question
+        said = json.loads(run("map", "--data", folder / "vendor", "--json", given=json.dumps({"answers": answers}))[1])
+        answers |= true_answers(files, said["questions"])
+    (folder / "vendor" / "mapping.toml").write_text(said["text"], encoding="utf-8")
+    made, codes = {}, []
+    for kind in ("plain", "vendor"):
+        code, told = run("build", "--data", folder / kind, "--home", folder / f"home_{kind}")
+        (folder / f"{kind}.log").write_text(told, encoding="utf-8")
+        made[kind] = figures(folder / f"home_{kind}")
+        codes.append(code)
+    for key, rows in made["plain"].items():
+        given = made["vendor"].get(key)
+        print(f"  {'.'.join(key):30}{'equal' if given == rows else 'DIFFERS' if given else 'not given'}", flush=True)
+    return sum(made["vendor"].get(key) == rows for key, rows in made["plain"].items()), len(made["plain"]), codes
 
 
 def main() -> None:
     """Score the layouts that are named, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tree", type=Path)
-    parser.add_argument("--out", type=Path, default=Path("/tmp/stra-layouts"))
-    parser.add_argument("--crimes", type=int, default=500)
+    parser.add_argument("--out", type=lambda path: Path(path).resolve(), required=True)
     parser.add_argument("--build", action="store_true")
     parser.add_argument("layout", nargs="*")
     chosen = parser.parse_args()
-    if chosen.tree:  # start over with the product of that tree
-        python, rest = chosen.tree / ".venv" / "bin" / "python", sys.argv[1:]
-        at = next(n for n, word in enumerate(rest) if word.startswith("--tree"))
-        del rest[at : at + (1 if "=" in rest[at] else 2)]
-        command = [str(python), str(Path(__file__).resolve()), *rest, "--out", str(chosen.out.resolve())]
+    if chosen.tree and Path(sys.prefix) != (chosen.tree / ".venv").resolve():  # start over with its product
+        python = str(chosen.tree.resolve() / ".venv" / "bin" / "python")
         os.chdir(chosen.tree)
-        os.execv(python, command)
-    from vendor_layouts import extract, layouts, make
+        os.execv(python, [python, str(Path(__file__).resolve()), *sys.argv[1:], "--out", str(chosen.out)])
+    from vendor_layouts import layouts, read_extract, write
 
-    scores: dict[str, Score] = {}
-    for name, layout in layouts().items():
+    tables, lines = read_extract(chosen.out / "synth", 500), [HEAD]
+    for name, files in layouts().items():
         if chosen.layout and name not in chosen.layout:
             continue
         folder = chosen.out / name
         rmtree(folder, ignore_errors=True)
-        make(layout, extract(chosen.out / "synth", chosen.crimes), folder / "vendor", folder / "plain")
-        _, said = run("map", "--data", folder / "vendor", "--json", given="{}")
-        (folder / "map.json").write_text(said)
-        scores[name] = score(layout["file"], json.loads(said))  # type: ignore[arg-type]
-        print(HEAD, f"{name:20}{scores[name].line}", sep="\n", flush=True)
-        for kind in ("wrong", "missed"):
-            for line in getattr(scores[name], kind):
-                print(f"  {kind}: {line}", flush=True)
+        write(files, tables, folder / "vendor", folder / "plain")
+        said = run("map", "--data", folder / "vendor", "--json", given="{}")[1]
+        (folder / "map.json").write_text(said, encoding="utf-8")
+        found = score(files, json.loads(said))
+        lines.append(found.line(name))
+        told = [f"  {kind}: {line}" for kind in ("wrong", "missed") for line in getattr(found, kind)]
+        print(HEAD, lines[-1], *told, sep="\n", flush=True)
         if chosen.build:
-            _compare(folder)
-    print(HEAD, *(f"{name:20}{found.line}" for name, found in scores.items()), sep="\n")
-
-
-def _compare(folder: Path) -> None:
-    run("map", "--data", folder / "vendor", "--yes")
-    made = {}
-    for kind in ("plain", "vendor"):
-        code, said = run("build", "--data", folder / kind, "--home", folder / f"home_{kind}")
-        (folder / f"{kind}.log").write_text(said)
-        made[kind] = figures(folder / f"home_{kind}")
-        print(f"  build of {kind}: exit code {code}")
-    for key, rows in made["plain"].items():
-        given = made["vendor"].get(key)
-        print(f"  {'.'.join(key):30}{'not given' if not given else 'equal' if given == rows else 'DIFFERS'}")
-    equal = sum(made["vendor"].get(key) == rows for key, rows in made["plain"].items())
-    print(f"  figures given: {equal} of {len(made['plain'])}", flush=True)
+            equal, possible, codes = compare_builds(files, folder)
+            lines[-1] += f"   figures {equal} of {possible}, exit codes {codes[0]} and {codes[1]}"
+    print(*lines, sep="\n")
 
 
 if __name__ == "__main__":
