@@ -51,9 +51,11 @@ class Score:
 def score(files: tuple[Any, ...], reply: dict[str, Any]) -> Score:
     """Compare the reply of `stra map --json` to `{}` with the truth of a layout's files."""
     questions = [q for q in reply["questions"] if q["otherwise"] != "yes"]  # others are confirmations
-    asked = {(_file(q["file"], files), heading) for q in questions for heading in _quoted(q, files)}
+    asked = {(file, c.heading) for q in questions for file, c in _true_options(q, files).values() if c.fields}
     for seen in reply["files"]:
-        asked |= {(_file(seen["name"], files), told["label"]) for told in seen["columns"] if told["options"]}
+        for told in seen["columns"]:
+            about = {"file": seen["name"], "words": f"'{told['label']}'", "options": told["options"]}
+            asked |= {(file, column.heading) for file, column in _true_options(about, files).values()}
     uses = _uses(files, tomllib.loads(reply["text"]))
     found = Score(questions=len(questions))
     for file, column in [(each, column) for each in files for column in each.columns]:
@@ -79,15 +81,22 @@ def _file(name: str, files: tuple[Any, ...]) -> Any:
     return max(near, key=lambda file: len(file.name), default=None)
 
 
-def _quoted(question: dict[str, Any], files: tuple[Any, ...]) -> list[str]:
-    """The headings of the question's file that it quotes."""
-    file = _file(question["file"], files)
-    marks = ("''", '""', "[]")
-    return [
-        column.heading
-        for column in (file.columns if file else ())
-        if any(f"{mark[0]}{column.heading}{mark[1]}" in question["words"] for mark in marks)
-    ]
+def _true_options(question: dict[str, Any], files: tuple[Any, ...]) -> dict[str, tuple[Any, Any]]:
+    """The options of a question that are true, each with the file and the column that it is about."""
+    file, (field_named, _, _) = _file(question["file"], files), question["words"].partition(":")
+    found = {}
+    for column in file.columns if file else ():
+        marks = {f"{mark[0]}{column.heading}{mark[1]}" for mark in ("''", '""', "[]")}
+        is_named = any(mark in question["words"] for mark in marks)
+        true = {part for f in column.fields for part in (f, f.partition(".")[2]) if is_named}
+        true |= {"no field of the extract"} if is_named and not column.fields else set()
+        true |= {column.heading} if field_named in column.fields else set()  # crime.status: which column?
+        if column.field == field_named.partition(".")[2]:  # crime.status: what does 'LIVE' mean?
+            pairs = [p for form in column.forms if form.startswith("words ") for p in form[6:].split(";")]
+            true |= {ours for ours, theirs in (p.split("=") for p in pairs) if f"'{theirs}'" in question["words"]}
+        found |= {option: (file, column) for option in question["options"] if option.partition(" of the ")[0] in true}
+        found |= {option: (file, column) for option in question["options"] if option.partition(" of each ")[0] in true}
+    return found
 
 
 def _uses(files: tuple[Any, ...], mapping: dict[str, Any]) -> dict[tuple[Any, str], list[tuple[str, dict[str, str]]]]:
@@ -115,20 +124,14 @@ def _is_true(target: str, column: Any, block: dict[str, str], file: Any) -> bool
 
 
 def true_answers(files: tuple[Any, ...], questions: list[dict[str, Any]]) -> dict[str, str]:
-    """The answers of somebody who knows the export: what each column is, and what each of its words means."""
+    """The answers of somebody who knows the export: what each column is, what its words mean, whose crimes they are."""
     given = {}
     for asked in questions:
-        columns = _file(asked["file"], files).columns if _file(asked["file"], files) else ()
-        named = [column for column in columns if column.heading in _quoted(asked, files)]
-        true = {part for column in named for f in column.fields for part in (f, f.partition(".")[2])}
-        for column in columns:  # such as: crime.status: what does 'LIVE' mean?
-            if column.field == asked["words"].partition(":")[0].partition(".")[2]:
-                pairs = [p for form in column.forms if form.startswith("words ") for p in form[6:].split(";")]
-                true |= {ours for ours, theirs in (p.split("=") for p in pairs) if f"'{theirs}'" in asked["words"]}
-        fit = [option for option in asked["options"] if option.partition(" of ")[0] in true or "Cleveland" in option]
-        fit += [option for option in asked["options"] if option == "no field of the extract" and named and not true]
+        fit = [*_true_options(asked, files), *(option for option in asked["options"] if "Cleveland" in option)]
         if fit:
             given[asked["key"]] = fit[0]
+        elif any(asked["words"] == f"Is it {c.table}?" for file in files for c in file.columns):
+            given[asked["key"]] = "yes"
     return given
 
 

@@ -208,7 +208,8 @@ def _carry(records: dict[str, Row], column: Column, beside: tuple[Column, ...], 
     shown = " ".join(form for c in beside if (c.record, c.field) == (column.record, field) for form in c.forms)
     if text and {"at", "AT", "utc"} & set(shown.split()) and "%S" not in shown:  # as exact as the columns show it
         moment = _moment(text).replace(second=0)
-        text = (moment if "%H" in shown else moment.replace(hour=0, minute=0)).isoformat()
+        text = (moment if "%M" in shown else moment.replace(hour=0, minute=0)).isoformat()
+        text = "" if field == "reported_ts" and "%M" not in shown else text  # days cannot say how many hours passed
     row["birth_ym" if field == "date_of_birth" else field] = text[:7] if field == "date_of_birth" else text
 
 
