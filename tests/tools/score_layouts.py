@@ -14,6 +14,7 @@ import os
 import re
 import sys
 import tomllib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
@@ -125,7 +126,7 @@ def _is_true(target: str, column: Any, block: dict[str, str], file: Any) -> bool
 
 def true_answers(files: tuple[Any, ...], questions: list[dict[str, Any]]) -> dict[str, str]:
     """The answers of somebody who knows the export: what each column is, what its words mean, whose crimes they are."""
-    given = {}
+    given: dict[str, str] = {}
     for asked in questions:
         fit = [*_true_options(asked, files), *(option for option in asked["options"] if "Cleveland" in option)]
         if fit:
@@ -179,6 +180,20 @@ def compare_builds(files: tuple[Any, ...], folder: Path) -> tuple[int, int, list
     return sum(made["vendor"].get(key) == rows for key, rows in made["plain"].items()), len(made["plain"]), codes
 
 
+def score_all(out: Path, crimes: int, chosen: Collection[str] = ()) -> Iterator[tuple[str, tuple[Any, ...], Score]]:
+    """Write the layouts that are chosen, or all, each into a folder of its name, and score what `stra map` replies."""
+    from vendor_layouts import layouts, read_extract, write
+
+    tables = read_extract(out / "synth", crimes)
+    for name, files in layouts().items():
+        if not chosen or name in chosen:
+            rmtree(out / name, ignore_errors=True)
+            write(files, tables, out / name / "vendor", out / name / "plain")
+            _, said = run("map", "--data", out / name / "vendor", "--json", given="{}")
+            (out / name / "map.json").write_text(said, encoding="utf-8")
+            yield name, files, score(files, json.loads(said))
+
+
 def main() -> None:
     """Score the layouts that are named, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -191,23 +206,13 @@ def main() -> None:
         python = str(chosen.tree.resolve() / ".venv" / "bin" / "python")
         os.chdir(chosen.tree)
         os.execv(python, [python, str(Path(__file__).resolve()), *sys.argv[1:], "--out", str(chosen.out)])
-    from vendor_layouts import layouts, read_extract, write
-
-    tables, lines = read_extract(chosen.out / "synth", 500), [HEAD]
-    for name, files in layouts().items():
-        if chosen.layout and name not in chosen.layout:
-            continue
-        folder = chosen.out / name
-        rmtree(folder, ignore_errors=True)
-        write(files, tables, folder / "vendor", folder / "plain")
-        said = run("map", "--data", folder / "vendor", "--json", given="{}")[1]
-        (folder / "map.json").write_text(said, encoding="utf-8")
-        found = score(files, json.loads(said))
+    lines = [HEAD]
+    for name, files, found in score_all(chosen.out, 500, chosen.layout):
         lines.append(found.line(name))
         told = [f"  {kind}: {line}" for kind in ("wrong", "missed") for line in getattr(found, kind)]
         print(HEAD, lines[-1], *told, sep="\n", flush=True)
         if chosen.build:
-            equal, possible, codes = compare_builds(files, folder)
+            equal, possible, codes = compare_builds(files, chosen.out / name)
             lines[-1] += f"   figures {equal} of {possible}, exit codes {codes[0]} and {codes[1]}"
     print(*lines, sep="\n")
 
