@@ -85,7 +85,7 @@ def _file(name: str, files: tuple[Any, ...]) -> Any:
 def _true_options(question: dict[str, Any], files: tuple[Any, ...]) -> dict[str, tuple[Any, Any]]:
     """The options of a question that are true, each with the file and the column that it is about."""
     file, (field_named, _, _) = _file(question["file"], files), question["words"].partition(":")
-    found = {}
+    found: dict[str, tuple[Any, Any]] = {}
     for column in file.columns if file else ():
         marks = {f"{mark[0]}{column.heading}{mark[1]}" for mark in ("''", '""', "[]")}
         is_named = any(mark in question["words"] for mark in marks)

@@ -180,7 +180,7 @@ FORMS: dict[str, Callable[[str, str], str]] = {
     "upper": lambda text, _: text.replace("_", " ").upper(),
     "title": lambda text, _: text.replace("_", " ").title(),
     "yes": lambda text, pair: pair.split("/")[text != "true"],
-    "swap": lambda text, pair: text.replace(*pair.split("/")),
+    "swap": lambda text, pair: text.replace(pair.partition("/")[0], pair.partition("/")[2]),
     "else": lambda text, shown: text or shown,
 }
 
