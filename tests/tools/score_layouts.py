@@ -77,8 +77,8 @@ def score(files: tuple[Any, ...], reply: dict[str, Any]) -> Score:
 
 
 def _file(name: str, files: tuple[Any, ...]) -> Any:
-    """The file that a name such as `crimes.xlsx#2024` or `crimes` is of."""
-    near = [file for file in files if Path(file.name).stem.casefold() in name.casefold()]
+    """The file that a name such as `crimes.xlsx#2024` or `crimes` is of; an only file may go by its sheet's name."""
+    near = [file for file in files if Path(file.name).stem.casefold() in name.casefold() or len(files) == 1]
     return max(near, key=lambda file: len(file.name), default=None)
 
 
