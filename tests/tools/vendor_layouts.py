@@ -1,7 +1,8 @@
 """Exports of record systems that the guesser was not made for, each a transformation of one invented extract.
 
-`vendor_layouts/NAME.toml` says the files of a layout, a line a column: `heading | record.field | forms | truth`. They
-were written without a look at `pipelines/mapping`. All names are invented. Truth is given where it is not the source.
+`tests/worlds/vendor_layouts/NAME.toml` says the files of a layout, a line a column:
+`heading | record.field | forms | truth`, the truth only where it is not the field named. They were written without a
+look at `pipelines/mapping`. All names are invented.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from delivered_force import FORCE, LONDON, listed
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
-_HERE = Path(__file__).with_name("vendor_layouts")
-_SAID: dict[str, Any] = tomllib.loads(Path(__file__).with_name("vendor_fields.toml").read_text(encoding="utf-8"))
+_HERE = Path(__file__).resolve().parents[1] / "worlds" / "vendor_layouts"
+_SAID: dict[str, Any] = tomllib.loads((_HERE / "_fields.toml").read_text(encoding="utf-8"))
 _OF_A_PERSON = ("birth_ym", "sex", "ethnicity_self", "date_of_birth")
 
 
@@ -64,11 +65,11 @@ class ExportFile:
 
 def layouts() -> dict[str, tuple[ExportFile, ...]]:
     """The files of each layout, by the layout's name."""
-    read = {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["file"] for path in sorted(_HERE.glob("*.toml"))}
-    return {
-        name: tuple(ExportFile(f["name"], f["rows"], tuple(_columns(f["columns"])), f) for f in files)
-        for name, files in read.items()
-    }
+    found = {}
+    for path in sorted(_HERE.glob("[a-z]*.toml")):
+        files = tomllib.loads(path.read_text(encoding="utf-8"))["file"]
+        found[path.stem] = tuple(ExportFile(f["name"], f["rows"], tuple(_columns(f["columns"])), f) for f in files)
+    return found
 
 
 def read_extract(folder: Path, crimes: int) -> Tables:
