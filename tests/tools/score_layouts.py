@@ -136,14 +136,13 @@ def true_answers(files: tuple[Any, ...], questions: list[dict[str, Any]]) -> dic
     return given
 
 
-def run(*arguments: object, given: str = "") -> tuple[int, str]:
-    """A command of the product in this process: exit code and what it said."""
+def run(*arguments: object, given: str = "") -> Any:
+    """A command of the product in this process, with its exit code, its standard output and all that it said."""
     from typer.testing import CliRunner
 
     from pipelines.commands.cli import app
 
-    done = CliRunner().invoke(app, list(map(str, arguments)), input=given)
-    return done.exit_code, done.output
+    return CliRunner().invoke(app, list(map(str, arguments)), input=given)
 
 
 def figures(home: Path) -> dict[tuple[str, str], list[tuple[object, ...]]]:
@@ -165,18 +164,19 @@ def compare_builds(files: tuple[Any, ...], folder: Path) -> tuple[int, int, list
     said: dict[str, Any] = {}
     answers: dict[str, str] = {}
     for _ in range(3):  # an answer may open another question
-        said = json.loads(run("map", "--data", folder / "vendor", "--json", given=json.dumps({"answers": answers}))[1])
+        given = json.dumps({"answers": answers})
+        said = json.loads(run("map", "--data", folder / "vendor", "--json", given=given).stdout)
         answers |= true_answers(files, said["questions"])
     (folder / "vendor" / "mapping.toml").write_text(said["text"], encoding="utf-8")
     made, codes = {}, []
     for kind in ("plain", "vendor"):
-        code, told = run("build", "--data", folder / kind, "--home", folder / f"home_{kind}")
-        (folder / f"{kind}.log").write_text(told, encoding="utf-8")
+        done = run("build", "--data", folder / kind, "--home", folder / f"home_{kind}")
+        (folder / f"{kind}.log").write_text(done.output, encoding="utf-8")
         made[kind] = figures(folder / f"home_{kind}")
-        codes.append(code)
+        codes.append(done.exit_code)
     for key, rows in made["plain"].items():
-        given = made["vendor"].get(key)
-        print(f"  {'.'.join(key):30}{'equal' if given == rows else 'DIFFERS' if given else 'not given'}", flush=True)
+        found = made["vendor"].get(key)
+        print(f"  {'.'.join(key):30}{'equal' if found == rows else 'DIFFERS' if found else 'not given'}", flush=True)
     return sum(made["vendor"].get(key) == rows for key, rows in made["plain"].items()), len(made["plain"]), codes
 
 
@@ -189,7 +189,7 @@ def score_all(out: Path, crimes: int, chosen: Collection[str] = ()) -> Iterator[
         if not chosen or name in chosen:
             rmtree(out / name, ignore_errors=True)
             write(files, tables, out / name / "vendor", out / name / "plain")
-            _, said = run("map", "--data", out / name / "vendor", "--json", given="{}")
+            said = run("map", "--data", out / name / "vendor", "--json", given="{}").stdout
             (out / name / "map.json").write_text(said, encoding="utf-8")
             yield name, files, score(files, json.loads(said))
 
