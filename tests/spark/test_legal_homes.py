@@ -21,6 +21,8 @@ from legal_builds import build, fresh_home
 from legal_extract import Case
 from legal_forms import FORMS
 
+from pipelines.engines.lake import OWN
+
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 pytestmark = [
     pytest.mark.slow,
@@ -61,6 +63,8 @@ def test_a_legal_extract_gives_the_same_home_on_both_engines(
     in_duckdb = build(tmp_path / "data", homes[0], extract, AS_OF)
     with started(homes[1], "local[2]", None) as start:
         in_spark = build(tmp_path / "data", homes[1], extract, AS_OF, start)
+    assert (homes[1] / OWN).stat().st_mode & 0o777 == 0o700
+    assert not [path for path in (homes[1] / OWN).rglob(".*") if path.is_dir()], "what was not finished is gone"
     wrong = sorted({*in_duckdb} ^ {*in_spark})
     wrong += [line for place in compare_places(*homes, 1e-9) for line in place.lines]
     print(f"{name}: {'differs' if wrong else 'equal'}, {time.monotonic() - began:.0f} s")
