@@ -341,6 +341,11 @@ element_at(transform(transform(array(a), x -> struct(
 """
 
 
+def _like(node: exp.Expr, typed: Typed) -> None:
+    """A backslash means itself in a pattern of DuckDB's."""
+    node.set("expression", _sql(r"replace(b, '\\', '\\\\')", b=node.expression))
+
+
 def _substring(node: exp.Expr, typed: Typed) -> None:
     """Spark takes no place or length beyond its integers."""
     for key in ("start", "length"):
@@ -375,7 +380,7 @@ RULES: dict[type[exp.Expr], Callable[[exp.Expr, Typed], exp.Expr | None]] = {
     exp.ConcatWs: _as_text,
     exp.Substring: _substring,
     exp.Round: lambda node, typed: _put(ROUNDED, DOUBLE)(node, typed) if node.args.get("decimals") else None,
-    exp.Like: _put(r"a like replace(b, '\\', '\\\\')"),  # a backslash means itself
+    exp.Like: _like,
     exp.Trim: _put(f"trim(both '{SPACES}' from a)"),  # every kind of space
     # the floor of a double is a double, also of one that no whole number of Spark's can hold
     exp.Ceil: _put("if(abs(a) < 1e15, cast(ceil(a) as double), a)", DOUBLE),
