@@ -290,6 +290,6 @@ class Edges:
 
 def _are_equal(some: list[Any], others: list[Any]) -> bool:
     return len(some) == len(others) and all(
-        is_equal(a, b) if isinstance(a, float) and isinstance(b, float) else a == b
+        is_equal(a, b) if isinstance(a, float) and isinstance(b, float) else a == b or repr(a) == repr(b)
         for a, b in zip(some, others, strict=True)
     )
