@@ -323,11 +323,11 @@ def _extreme(function: str) -> Callable[[exp.Expr, Typed], exp.Expr]:
 
 
 def _series(node: exp.Expr, typed: Typed) -> exp.Expr:
-    """A series whose end lies before its start is empty in DuckDB. Spark would count down, or fail."""
+    """A series whose end is before its start is empty in DuckDB. Spark would count down, or fail."""
     return _sql("if(a > b, array(), s)", a=node.args["start"], b=node.args["end"], s=node)
 
 
-# rounded by the number that the double is, not by its shortest digits: 0.15 lies below the half. What a product with a
+# rounded by the number that the double is, not by its shortest digits: 0.15 is below the half. What a product with a
 # power of ten loses is worked out as Dekker does (1971)
 ROUNDED = """
 element_at(transform(transform(array(a), x -> struct(
