@@ -12,7 +12,7 @@
 -- are_dates_in_order = ["boolean", """STR-08: offence, report, recording and outcome are in order; null where a \
 --     needed date is missing"""]
 -- missing_parts = ["varchar", "Mandatory parts that are missing, named; empty where none"]
--- has_mandatory_parts = ["boolean", "STR-09: every mandatory part is present"]
+-- has_mandatory_parts = ["boolean", "STR-09: every mandatory part is present; null where one cannot be read"]
 -- mo_length = ["bigint", "Length of the modus operandi text", "characters"]
 -- mo_use_count = ["bigint", "Crimes of the force with the same modus operandi, ignoring case and spaces", "crimes"]
 -- is_mo_informative = ["boolean", """STR-10: the text is not too short, too long or used too often; null where there \
@@ -55,6 +55,29 @@ concluded as (
     group by crime_ref
 ),
 
+-- what could not be read is not missing
+unread_outcomes as (
+    select distinct crime_ref
+    from core.quarantined_outcomes
+    where crime_ref is not null
+),
+
+unread as (
+    select
+        t.crime_id as crime_ref,
+        bool_or(u.column_name in ('ho_code', 'class_code')) as is_code_unread,
+        bool_or(u.column_name = 'offence_from_ts') as is_offence_unread,
+        bool_or(u.column_name = 'reported_ts') as is_report_unread,
+        bool_or(u.column_name in ('lat', 'lon')) as is_place_unread
+    from raw.unread_values as u
+    inner join raw.crime as t
+        on u.source = 'crime' and u.delivery_ref = t.delivery_ref
+        and u.line_number + u.group_number * 1000000000 = t.line_number
+    inner join core.current_periods as p
+        on p.source = 'crime' and t.delivery_ref = p.delivery_ref and t.period = p.period
+    group by t.crime_id
+),
+
 timed as (
     select
         c.*,
@@ -83,23 +106,34 @@ facts as (
         ) as date_faults,
         concat_ws(
             ', ',
-            case when c.ho_code is null then 'Home Office code' end,
+            case when c.ho_code is null and u.is_code_unread is not true then 'Home Office code' end,
             case when c.class_code is null or c.class_label is null then 'crime type' end,
-            case when coalesce(o.outcome_row_count, 0) = 0 then 'outcome' end,
+            case when coalesce(o.outcome_row_count, 0) = 0 and q.crime_ref is null then 'outcome' end,
             case when c.status is null then 'status' end,
-            case when c.offence_from_at is null then 'offence date and time' end,
+            case when c.offence_from_at is null and u.is_offence_unread is not true then 'offence date and time' end,
             case when n.crime_ref is null then 'modus operandi' end,
-            case when c.reported_at is null then 'reported date' end,
+            case when c.reported_at is null and u.is_report_unread is not true then 'reported date' end,
             case when c.recording_officer_ref is null then 'recording officer' end,
             case when c.supervising_officer_ref is null then 'supervising officer' end,
             case
                 when c.postcode_sector is null and c.lsoa_code is null and (c.latitude is null or c.longitude is null)
+                    and u.is_place_unread is not true
                     then 'location'
             end
-        ) as missing_parts
+        ) as missing_parts,
+        (coalesce(o.outcome_row_count, 0) = 0 and q.crime_ref is not null)
+        or (c.ho_code is null and u.is_code_unread is true)
+        or (c.offence_from_at is null and u.is_offence_unread is true)
+        or (c.reported_at is null and u.is_report_unread is true)
+        or (
+            c.postcode_sector is null and c.lsoa_code is null and (c.latitude is null or c.longitude is null)
+            and u.is_place_unread is true
+        ) as is_part_unread
     from timed as c
     left join narratives as n on c.crime_ref = n.crime_ref
     left join concluded as o on c.crime_ref = o.crime_ref
+    left join unread_outcomes as q on c.crime_ref = q.crime_ref
+    left join unread as u on c.crime_ref = u.crime_ref
 )
 
 select
@@ -115,7 +149,7 @@ select
         when f.offence_from_at is not null and f.reported_at is not null and f.recorded_at is not null then true
     end as are_dates_in_order,
     f.missing_parts,
-    f.missing_parts = '' as has_mandatory_parts,
+    case when f.missing_parts <> '' then false when not f.is_part_unread then true end as has_mandatory_parts,
     f.mo_length,
     f.mo_use_count,
     f.mo_length between l.mo_length_min and l.mo_length_max and f.mo_use_count <= l.mo_uses_max as is_mo_informative,
@@ -124,7 +158,7 @@ select
     case
         when f.victim_count = 1 then true
         -- 1.1.4: whether a breach of an order is victim-based depends on a marker that is not established
-        when h.breached_order is null then false
+        when h.breached_order is null and f.victim_count is not null then false
     end as has_one_victim,
     f.outcome_code,
     f.suspect_count,

@@ -40,9 +40,9 @@
 -- is_included_stalking_or_harassment = ["boolean", "One of these classes is an included classification"]
 -- is_open = ["boolean", "Open or reopened"]
 -- victim_key = "core.crime_people"
--- victim_count = ["bigint", "Victims", "people", "Victims"]
--- suspect_count = ["bigint", "Suspects and offenders", "people", "Suspects"]
--- named_suspect_count = ["bigint", "Suspects and offenders identified by name"]
+-- victim_count = ["bigint", "Victims; null where the extract says nothing of victims", "people", "Victims"]
+-- suspect_count = ["bigint", "Suspects and offenders; null where it says nothing of them", "people", "Suspects"]
+-- named_suspect_count = ["bigint", "Suspects and offenders identified by name; null where that is not known"]
 -- "relationships, is_former_partner, is_current_partner, is_domestic_relationship" = "core.crime_people"
 -- are_all_sixteen_or_over = "core.crime_people"
 -- is_domestic_abuse = ["boolean", "Domestic relationship, both 16 or over; null where either is unknown"]
@@ -92,6 +92,17 @@ with typed as (
     inner join core.current_periods as p on p.source = 'crime' and t.delivery_ref = p.delivery_ref
 ),
 
+-- where no crime of a delivery has a victim or a suspect, nothing says whether a crime has one: unknown is not none
+peopled as (
+    select
+        t.crime_id as crime_ref,
+        max(p.victim_count) over (partition by t.delivery_ref) as most_victims,
+        max(p.suspect_count) over (partition by t.delivery_ref) as most_suspects
+    from raw.crime as t
+    inner join core.current_periods as d on d.source = 'crime' and t.delivery_ref = d.delivery_ref
+    left join core.crime_people as p on t.crime_id = p.crime_ref
+),
+
 included as (
     select distinct i.crime_ref
     from core.included_classifications as i
@@ -115,9 +126,10 @@ select
     i.crime_ref is not null as is_included_stalking_or_harassment,
     t.status in ('open', 'reopened') as is_open,
     p.victim_key,
-    coalesce(p.victim_count, 0) as victim_count,
-    coalesce(p.suspect_count, 0) as suspect_count,
-    coalesce(p.named_suspect_count, 0) as named_suspect_count,
+    case when k.most_victims > 0 then coalesce(p.victim_count, 0) end as victim_count,
+    case when k.most_suspects > 0 then coalesce(p.suspect_count, 0) end as suspect_count,
+    case when k.most_suspects > 0 and p.crime_ref is null then 0 when k.most_suspects > 0 then p.named_suspect_count end
+        as named_suspect_count,
     p.relationships,
     p.is_former_partner,
     p.is_current_partner,
@@ -136,6 +148,7 @@ select
     s.outcome_at,
     s.risk_grade
 from typed as t
+inner join peopled as k on t.crime_ref = k.crime_ref
 left join core.crime_people as p on t.crime_ref = p.crime_ref
 left join core.crime_states as s on t.crime_ref = s.crime_ref
 left join included as i on t.crime_ref = i.crime_ref

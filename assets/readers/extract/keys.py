@@ -30,12 +30,13 @@ def words() -> frozenset[str]:
         return frozenset(row["word"].lower().replace(" ", "") for row in csv.DictReader(stream))
 
 
-def no_keys(con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> list[str]:
-    """The values of a column that are no keys. `column` is SQL.
+def no_keys(con: duckdb.DuckDBPyConnection, table: str, name: str, kind: str) -> list[str]:
+    """The values of the column `given NAME` that are no keys.
 
-    A number of equal digits is one unless the number beside it is there too. Where each key occurs once, a word that
-    occurs once is a key; what another table's key decides, a reference has.
+    A number of equal digits is none unless the number beside it is there too. Where each key occurs once, a word that
+    occurs once is a key. A reference to a crime is one if a crime has that key.
     """
+    column = f'"given {name}"'
     listed = ", ".join(map(literal, sorted(words())))
     found = con.execute(
         f"select {column}, count(*), regexp_full_match({column}, '{MADE_A_NUMBER}') from {table}"
@@ -45,7 +46,7 @@ def no_keys(con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) 
     ).fetchall()
     taken = []
     for value, count, is_number in found:
-        is_word = kind != "ref" and (kind != "key" or count > 1)
+        is_word = (kind != "ref" or name.endswith("_key")) and (kind != "key" or count > 1)
         if is_word and value.isdecimal() and value not in words():
             beside = f"{column} in ({literal(str(int(value) + 1))}, {literal(str(int(value) - 1))})"
             is_beside = con.execute(f"select 1 from {table} where {beside} limit 1").fetchall()
