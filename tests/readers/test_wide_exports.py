@@ -193,6 +193,23 @@ def test_names_of_a_wide_file_are_nowhere_but_with_linkage(tmp_path: Path, sign:
     ]
 
 
+def test_a_blank_crime_number_sets_each_row_of_its_line_aside_and_stops_nothing(tmp_path: Path) -> None:
+    deliver(tmp_path / "data", CRIME + PARTIES)
+    with (tmp_path / "data" / "export.csv").open("a", encoding="utf-8") as file:
+        file.write(",20/01/2026 09:00,8/66,Live,UNKNOWN,Inventham,,Mockley,16,Y\n")
+        file.write("C3,20/01/2026 09:00,8/66,Live,UNKNOWN,,,,16,Y\n")
+    with open_session(tmp_path / "home", read_folder(tmp_path / "data")) as session:
+        session.take_in()
+        held = session.con.execute(
+            "select source, line_number, group_number, column_name from raw.quarantined_rows"
+            " inner join raw.deliveries using (delivery_ref) where line_number > 6 order by all"
+        ).fetchall()
+        assert held == [("crime", 7, 0, "crime_id"), *(("party_role", 7, n, "crime_id") for n in range(3))]
+        assert session.con.execute("select sum(rows_lost) from raw.deliveries").fetchone() == (0,)
+        unread = session.con.execute("select source, line_number, column_name, value from raw.unread_values").fetchall()
+        assert unread == [("party_role", 8, "person_key", "UNKNOWN")]
+
+
 def test_a_refused_wide_file_is_not_kept(tmp_path: Path) -> None:
     data, home = tmp_path / "data", tmp_path / "home"
     deliver(data, CRIME.replace('"Crime Ref"', '"Crime Number"') + PARTIES + NAMES)

@@ -6,6 +6,7 @@ comma-separated UTF-8, line by line, so that the reader of such files names the 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator
@@ -198,6 +199,17 @@ def _each_once(labels: list[str]) -> None:
         seen.add(plain(label))
 
 
+_OR_1252 = "or-windows-1252"  # what to do with bytes that are no UTF-8
+
+
+def _as_1252(fault: UnicodeError) -> tuple[str, int]:
+    assert isinstance(fault, UnicodeDecodeError)
+    return fault.object[fault.start : fault.end].decode("cp1252", errors="replace"), fault.end
+
+
+codecs.register_error(_OR_1252, _as_1252)
+
+
 def separator_of(file: DeliveredFile) -> str:
     """What separates the columns in the first line: the sign that is there most often, a comma if none is."""
     first = _head(file).lstrip("\ufeff").splitlines()[:1]
@@ -225,6 +237,26 @@ def encoding_of(file: DeliveredFile) -> str:
     return named
 
 
+def _encodings(file: DeliveredFile) -> str:
+    """The notice of a file that is not all UTF-8: by lines where some of it is."""
+    lines: dict[str, list[int]] = {"UTF-8": [], "Windows-1252": []}
+    with open(file.path, "rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.isascii():
+                try:
+                    line.decode("utf-8")
+                    lines["UTF-8"].append(number)
+                except UnicodeDecodeError:
+                    lines["Windows-1252"].append(number)
+    if not lines["UTF-8"]:
+        return "the file is not UTF-8; it was read as Windows-1252"
+    listed = [
+        f"{name} on {len(found):,} line(s), {', '.join(map(str, found[:10]))}{', ...' if found[10:] else ''}"
+        for name, found in lines.items()
+    ]
+    return f"two encodings in one file, each read as what it is: {'; '.join(listed)}"
+
+
 def is_plain(file: DeliveredFile) -> bool:
     """Whether a text file is comma-separated already."""
     return separator_of(file) == ","
@@ -239,9 +271,12 @@ def comma_separated(
     others may be names of people.
     """
     sign, name = separator_of(file), encoding_of(file)
-    if sign == "," and name != "cp1252":
+    is_1252 = name == "cp1252"
+    if sign == "," and not is_1252:
         return file, []
-    with open(file.path, encoding=name, errors="replace", newline="") as stream, \
+    # what is no UTF-8 is Windows-1252, value by value: files put together of two have both
+    name, errors = ("utf-8", _OR_1252) if is_1252 else (name, "replace")
+    with open(file.path, encoding=name, errors=errors, newline="") as stream, \
             open(target, "w", encoding="utf-8", newline="") as out:  # fmt: skip
         writer = csv.writer(out, lineterminator="\n")
         labels: list[str] = []
@@ -254,7 +289,7 @@ def comma_separated(
                 columns = zip_longest(labels[: len(fields)], fields)
                 writer.writerow(_left(label, field, kept, masked) for label, field in columns)
     notices = [f"line 1: columns are separated by {sign!r}"] if sign != "," else []
-    notices += ["the file is not UTF-8; it was read as Windows-1252"] if name == "cp1252" else []
+    notices += [_encodings(file)] if is_1252 else []
     return replace(files.inspect(target, file.name), mapping=file.mapping), notices
 
 
