@@ -97,7 +97,8 @@ peopled as (
     select
         t.crime_id as crime_ref,
         max(p.victim_count) over (partition by t.delivery_ref) as most_victims,
-        max(p.suspect_count) over (partition by t.delivery_ref) as most_suspects
+        max(p.suspect_count) over (partition by t.delivery_ref) as most_suspects,
+        max(cast(p.is_victim_vulnerable as integer)) over (partition by t.delivery_ref) as is_any_vulnerable
     from raw.crime as t
     inner join core.current_periods as d on d.source = 'crime' and t.delivery_ref = d.delivery_ref
     left join core.crime_people as p on t.crime_id = p.crime_ref
@@ -137,7 +138,7 @@ select
     p.are_all_sixteen_or_over,
     -- 6.0.4: domestic abuse needs the relationship and both people aged 16 or over
     p.is_domestic_relationship and p.are_all_sixteen_or_over as is_domestic_abuse,
-    coalesce(p.is_victim_vulnerable, false) as is_victim_vulnerable,
+    case when k.is_any_vulnerable = 1 then coalesce(p.is_victim_vulnerable, false) end as is_victim_vulnerable,
     s.investigator_ref,
     s.unit_name,
     s.removal_code,

@@ -188,6 +188,7 @@ years as (
         theme_code,
         count(*) as crimes,
         count(*) filter (has_people) as peopled,
+        count(*) filter (has_people and is_victim_vulnerable is not null) as vulnerability_known,
         count(*) filter (has_people and is_victim_vulnerable) as vulnerable,
         count(*) filter (has_people and is_suspect_named is not null) as naming_known,
         count(*) filter (has_people and is_suspect_named) as named,
@@ -342,7 +343,8 @@ counted as (
     union all
     select theme_code, 'victims_repeat', repeat_victims, victims from victim_counts
     union all
-    select theme_code, 'victims_vulnerable', vulnerable, peopled from years where peopled > 0
+    select theme_code, 'victims_vulnerable', vulnerable, vulnerability_known from years
+    where vulnerability_known > 0
     union all
     select theme_code, 'suspect_named', named, naming_known from years where naming_known > 0
     union all
@@ -350,7 +352,8 @@ counted as (
         select theme_code from reference.themes where band = 'scored'
     )
     union all
-    select theme_code, 'relationship_known', related, peopled from years where peopled > 0
+    select theme_code, 'relationship_known', related, peopled from years
+    where peopled > 0 and (select sum(related) from years) > 0
     union all
     select theme_code, 'partner', partners, related from years where related > 0
     union all

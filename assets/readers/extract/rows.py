@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from assets.readers.extract import keys
 from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.dates import Column, in_iso
 from assets.readers.extract.values import Value, settle_commas, trimmed
@@ -266,7 +267,11 @@ def _unread(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value]) -> list
                 f' where is_unread and fault is null and formed."{value.name}" is null'
                 f' and "given {value.name}" is not null order by line_number'
             ).fetchall()
-            found += [_aside(line, value.name, shown(value.kind, text), value.why(text), "") for line, text in rows]
+            is_key = keys.is_key(value.name, value.kind)  # a placeholder says nothing of anybody
+            found += [
+                _aside(line, value.name, text if is_key else shown(value.kind, text), value.why(text), "")
+                for line, text in rows
+            ]
     return found
 
 
