@@ -55,27 +55,21 @@ concluded as (
     group by crime_ref
 ),
 
--- what could not be read is not missing
-unread_outcomes as (
-    select distinct crime_ref
-    from core.quarantined_outcomes
-    where crime_ref is not null
-),
-
+-- what could not be read is not missing: its columns, or `outcome` for a row of the crime's outcomes
 unread as (
-    select
-        t.crime_id as crime_ref,
-        bool_or(u.column_name in ('ho_code', 'class_code')) as is_code_unread,
-        bool_or(u.column_name = 'offence_from_ts') as is_offence_unread,
-        bool_or(u.column_name = 'reported_ts') as is_report_unread,
-        bool_or(u.column_name in ('lat', 'lon')) as is_place_unread
-    from raw.unread_values as u
-    inner join raw.crime as t
-        on u.source = 'crime' and u.delivery_ref = t.delivery_ref
-        and u.line_number + u.group_number * 1000000000 = t.line_number
-    inner join core.current_periods as p
-        on p.source = 'crime' and t.delivery_ref = p.delivery_ref and t.period = p.period
-    group by t.crime_id
+    select crime_ref, string_agg(column_name, ' ' order by column_name) as unread_columns
+    from (
+        select t.crime_id as crime_ref, u.column_name
+        from raw.unread_values as u
+        inner join raw.crime as t
+            on u.source = 'crime' and u.delivery_ref = t.delivery_ref
+            and u.line_number + u.group_number * 1000000000 = t.line_number
+        where u.column_name in ('ho_code', 'offence_from_ts', 'reported_ts', 'lat', 'lon')
+        union all
+        select distinct crime_ref, 'outcome' as column_name
+        from core.quarantined_outcomes
+    ) as v
+    group by crime_ref
 ),
 
 timed as (
@@ -106,33 +100,29 @@ facts as (
         ) as date_faults,
         concat_ws(
             ', ',
-            case when c.ho_code is null and u.is_code_unread is not true then 'Home Office code' end,
+            case when c.ho_code is null and coalesce(u.unread_columns not like '%ho_code%', true)
+                then 'Home Office code' end,
             case when c.class_code is null or c.class_label is null then 'crime type' end,
-            case when coalesce(o.outcome_row_count, 0) = 0 and q.crime_ref is null then 'outcome' end,
+            case when coalesce(o.outcome_row_count, 0) = 0 and coalesce(u.unread_columns not like '%outcome%', true)
+                then 'outcome' end,
             case when c.status is null then 'status' end,
-            case when c.offence_from_at is null and u.is_offence_unread is not true then 'offence date and time' end,
+            case when c.offence_from_at is null and coalesce(u.unread_columns not like '%offence_from_ts%', true)
+                then 'offence date and time' end,
             case when n.crime_ref is null then 'modus operandi' end,
-            case when c.reported_at is null and u.is_report_unread is not true then 'reported date' end,
+            case when c.reported_at is null and coalesce(u.unread_columns not like '%reported_ts%', true)
+                then 'reported date' end,
             case when c.recording_officer_ref is null then 'recording officer' end,
             case when c.supervising_officer_ref is null then 'supervising officer' end,
             case
                 when c.postcode_sector is null and c.lsoa_code is null and (c.latitude is null or c.longitude is null)
-                    and u.is_place_unread is not true
+                    and coalesce(u.unread_columns not like '%lat%' and u.unread_columns not like '%lon%', true)
                     then 'location'
             end
         ) as missing_parts,
-        (coalesce(o.outcome_row_count, 0) = 0 and q.crime_ref is not null)
-        or (c.ho_code is null and u.is_code_unread is true)
-        or (c.offence_from_at is null and u.is_offence_unread is true)
-        or (c.reported_at is null and u.is_report_unread is true)
-        or (
-            c.postcode_sector is null and c.lsoa_code is null and (c.latitude is null or c.longitude is null)
-            and u.is_place_unread is true
-        ) as is_part_unread
+        u.crime_ref is not null and (u.unread_columns <> 'outcome' or coalesce(o.outcome_row_count, 0) = 0) as is_any_unread
     from timed as c
     left join narratives as n on c.crime_ref = n.crime_ref
     left join concluded as o on c.crime_ref = o.crime_ref
-    left join unread_outcomes as q on c.crime_ref = q.crime_ref
     left join unread as u on c.crime_ref = u.crime_ref
 )
 
@@ -149,7 +139,7 @@ select
         when f.offence_from_at is not null and f.reported_at is not null and f.recorded_at is not null then true
     end as are_dates_in_order,
     f.missing_parts,
-    case when f.missing_parts <> '' then false when not f.is_part_unread then true end as has_mandatory_parts,
+    case when f.missing_parts <> '' then false when not f.is_any_unread then true end as has_mandatory_parts,
     f.mo_length,
     f.mo_use_count,
     f.mo_length between l.mo_length_min and l.mo_length_max and f.mo_use_count <= l.mo_uses_max as is_mo_informative,

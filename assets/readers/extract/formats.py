@@ -239,22 +239,18 @@ def encoding_of(file: DeliveredFile) -> str:
 
 def _encodings(file: DeliveredFile) -> str:
     """The notice of a file that is not all UTF-8: by lines where some of it is."""
-    lines: dict[str, list[int]] = {"UTF-8": [], "Windows-1252": []}
+    lines: dict[bool, list[str]] = {True: [], False: []}
     with open(file.path, "rb") as stream:
         for number, line in enumerate(stream, start=1):
             if not line.isascii():
-                try:
-                    line.decode("utf-8")
-                    lines["UTF-8"].append(number)
-                except UnicodeDecodeError:
-                    lines["Windows-1252"].append(number)
-    if not lines["UTF-8"]:
+                lines["\ufffd" in line.decode("utf-8", errors="replace")].append(str(number))
+    if not lines[False]:
         return "the file is not UTF-8; it was read as Windows-1252"
-    listed = [
-        f"{name} on {len(found):,} line(s), {', '.join(map(str, found[:10]))}{', ...' if found[10:] else ''}"
-        for name, found in lines.items()
-    ]
-    return f"two encodings in one file, each read as what it is: {'; '.join(listed)}"
+    utf_8, other = (
+        f"{len(found):,} line(s), {', '.join(found[:10])}{', ...' if found[10:] else ''}"
+        for found in (lines[False], lines[True])
+    )
+    return f"two encodings in one file, each read as what it is: UTF-8 on {utf_8}; Windows-1252 on {other}"
 
 
 def is_plain(file: DeliveredFile) -> bool:
