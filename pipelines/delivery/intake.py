@@ -37,7 +37,7 @@ from pipelines.fetching import store
 
 ALL = "all"  # the period of a source that is replaced as a whole
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
-LISTS_READ = ("code_sets", "outcome_labels", "placeholder_keys")  # by readers: who edits one has his files read again
+LISTS_READ = ("code_sets", "outcome_labels")  # by readers: who edits one has his files read again
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]

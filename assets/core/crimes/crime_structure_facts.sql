@@ -64,7 +64,7 @@ unread as (
         inner join raw.crime as t
             on u.source = 'crime' and u.delivery_ref = t.delivery_ref
             and u.line_number + u.group_number * 1000000000 = t.line_number
-        where u.column_name in ('ho_code', 'offence_from_ts', 'reported_ts', 'lat', 'lon')
+        where u.column_name in ('offence_from_ts', 'reported_ts', 'lat', 'lon')
         union all
         select distinct crime_ref, 'outcome' as column_name
         from core.quarantined_outcomes
@@ -100,8 +100,7 @@ facts as (
         ) as date_faults,
         concat_ws(
             ', ',
-            case when c.ho_code is null and coalesce(u.unread_columns not like '%ho_code%', true)
-                then 'Home Office code' end,
+            case when c.ho_code is null then 'Home Office code' end,
             case when c.class_code is null or c.class_label is null then 'crime type' end,
             case when coalesce(o.outcome_row_count, 0) = 0 and coalesce(u.unread_columns not like '%outcome%', true)
                 then 'outcome' end,

@@ -1,17 +1,15 @@
 """Keys that identify nothing: words such as UNKNOWN, 9999999, and numbers that a spreadsheet made of references.
 
-Such a value is no person and no crime. The words are those of `reference.placeholder_keys`, which a force may edit.
+Such a value is no person and no crime. The words are the code set `placeholder_key`, which a force may edit.
 """
 
 from __future__ import annotations
 
-import csv
-from functools import cache
+from collections.abc import Collection
 
 import duckdb
 
 from assets.readers.sql import literal
-from assets.reference import list_path
 
 MADE_A_NUMBER = "[0-9]([.,][0-9]+)?[eE][+]?[0-9]+"  # 2.02E+10 stands for every reference that begins so
 ENDINGS = ("_id", "_key", "_ref")
@@ -23,21 +21,17 @@ def is_key(name: str, kind: str) -> bool:
     return kind in ("key", "ref") or (kind == "text" and name.endswith(ENDINGS))
 
 
-@cache
-def words() -> frozenset[str]:
-    """The words in lower case, without blanks."""
-    with open(list_path("placeholder_keys"), encoding="utf-8", newline="") as stream:
-        return frozenset(row["word"].lower().replace(" ", "") for row in csv.DictReader(stream))
-
-
-def no_keys(con: duckdb.DuckDBPyConnection, table: str, name: str, kind: str) -> list[str]:
+def no_keys(
+    con: duckdb.DuckDBPyConnection, table: str, name: str, kind: str, placeholders: Collection[str]
+) -> list[str]:
     """The values of the column `given NAME` that are no keys.
 
     A number of equal digits is none unless the number beside it is there too. Where each key occurs once, a word that
     occurs once is a key. A reference to a crime is one if a crime has that key.
     """
     column = f'"given {name}"'
-    listed = ", ".join(map(literal, sorted(words())))
+    words = {word.lower().replace(" ", "") for word in placeholders}
+    listed = ", ".join(map(literal, sorted(words)))
     found = con.execute(
         f"select {column}, count(*), regexp_full_match({column}, '{MADE_A_NUMBER}') from {table}"
         f" where regexp_full_match({column}, '{MADE_A_NUMBER}') or replace(lower({column}), ' ', '') in ({listed})"
@@ -47,7 +41,7 @@ def no_keys(con: duckdb.DuckDBPyConnection, table: str, name: str, kind: str) ->
     taken = []
     for value, count, is_number in found:
         is_word = (kind != "ref" or name.endswith("_key")) and (kind != "key" or count > 1)
-        if is_word and value.isdecimal() and value not in words():
+        if is_word and value.isdecimal() and value not in words:
             beside = f"{column} in ({literal(str(int(value) + 1))}, {literal(str(int(value) - 1))})"
             is_beside = con.execute(f"select 1 from {table} where {beside} limit 1").fetchall()
             is_word = len(value) >= _DIGITS and not is_beside
@@ -61,5 +55,5 @@ def why(value: str, name: str) -> str:
         return f"expected a {name}; a spreadsheet made one number of many: format the column as text before it is saved"
     return (
         f"expected a {name}; the value is a placeholder, which identifies nothing: leave it empty, or say in"
-        ' mapping.toml, [extract]: no_value. If it is a key, take it out of the list "placeholder_keys"'
+        " mapping.toml, [extract]: no_value. If it is a key, take it out of reference.code_sets, placeholder_key"
     )

@@ -88,7 +88,7 @@ class Value:
         `table` has the delivered values.
         """
         if keys.is_key(self.name, self.kind):
-            found = keys.no_keys(con, table, self.name, self.kind)
+            found = keys.no_keys(con, table, self.name, self.kind, code_sets()["placeholder_key"])
             con.execute(f"set variable no_{self.name} = ?::varchar[]", [found])
         if self.kind == "outcome":
             _remember(con, "outcome_labels", outcome_labels())
