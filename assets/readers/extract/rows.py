@@ -281,7 +281,7 @@ def _unread_counts(unread: Iterable[QuarantinedRow]) -> list[str]:
     for row in unread:
         found.setdefault((row.column_name, row.reason), []).append(row)
     return [
-        f"line {rows[0].line_number}, {name}: {len(rows):,} value(s) such as {rows[0].value!r} are read as none, and"
+        f"line {rows[0].line_number}, {name}: {len(rows):,} value(s), first {rows[0].value!r}, are read as none, and"
         f" their rows are kept (each is in raw.unread_values): {reason}"
         for (name, reason), rows in found.items()
     ]
