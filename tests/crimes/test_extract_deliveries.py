@@ -166,6 +166,29 @@ class TestRowsThatAreSetAside:
         assert (unread.line_number, unread.column_name, unread.value) == (3, column, value)
         assert reason in unread.reason and f"line 3, {column}: 1 value(s)" in "".join(reading.notices)
 
+    @pytest.mark.parametrize(
+        ("keys", "left"),
+        [
+            ("P1 UNKNOWN unknown n/k - ... XXX 0 99999 2.02E+10 #N/A", "P1"),
+            ("11110 11111 1111 999 7 AA", "11110 11111 1111 999 7 AA"),  # numbers in a row, short ones
+            (f"{'9' * 5000} P1", f"{'9' * 5000} P1"),
+        ],
+    )
+    def test_a_placeholder_is_nobody_and_its_row_is_kept(self, tmp_path: Path, keys: str, left: str) -> None:
+        rows = [f"c{n},{key},suspect,true" for n, key in enumerate(keys.split())]
+        content = table(*rows, header="crime_id,person_key,role,named")
+        reading, found = read(tmp_path, content, "party_role.csv")
+        assert [row["person_key"] for row in found if row["person_key"]] == left.split()
+        assert len(found) == len(rows) and len(reading.unread) == len(rows) - len(left.split())
+
+    def test_a_placeholder_of_several_rows_is_no_second_row_of_one_crime(self, tmp_path: Path) -> None:
+        rows = [row(n, crime_id=key) for n, key in enumerate(("TBC", "c1", "tbc", "TBC", "0", "2.02E+10", "2.02E+10"))]
+        reading, found = read(tmp_path, table(*rows), "crime.csv")
+        assert [r["crime_id"] for r in found] == ["c1", "tbc", "0"], "what occurs once may be a key"
+        assert [q.line_number for q in reading.quarantined] == [2, 5, 7, 8]
+        assert "the value is a placeholder" in reading.quarantined[0].reason
+        assert {"a spreadsheet made one number of many" in q.reason for q in reading.quarantined[2:]} == {True}
+
     @pytest.mark.parametrize("value", ["31/02/25 10:00", "2025-02-30T10:00:00Z", "1 Mar 25"])
     def test_a_value_that_can_tell_of_no_one_is_kept(self, tmp_path: Path, value: str) -> None:
         reading, _ = read(tmp_path, table(row(1, recorded_ts=value)), "crime.csv")

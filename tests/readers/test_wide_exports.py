@@ -19,6 +19,7 @@ from assets.readers.extract.identities import read_identities
 from assets.readers.extract.mapping import MappingError
 from assets.readers.source import Reading
 from pipelines.delivery.folder import read_folder
+from pipelines.delivery.recognition import survey
 from pipelines.session import open_session
 
 HEADER = "Crime Ref,Recorded,HO Code,Status,Victim ID,Suspect 1 Surname,Suspect 1 DOB,Suspect 2 Surname,Outcome,DA"
@@ -208,6 +209,16 @@ def test_a_blank_crime_number_sets_each_row_of_its_line_aside_and_stops_nothing(
         assert session.con.execute("select sum(rows_lost) from raw.deliveries").fetchone() == (0,)
         unread = session.con.execute("select source, line_number, column_name, value from raw.unread_values").fetchall()
         assert unread == [("party_role", 8, "person_key", "UNKNOWN")]
+
+
+def test_a_copy_of_another_table_is_refused_by_name(tmp_path: Path) -> None:
+    text = "crime_id,crime_ref,force_code,recorded_ts,class_code\nc1,1/25,E23000013,2025-03-01T10:00Z,8Q\n"
+    for name in ("crime", "removal"):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "case_step.csv").write_text("crime_id,kind\nc1,hearing\n", encoding="utf-8")
+    found = {one.name: (one.table, one.problem) for one in survey(read_folder(tmp_path))}
+    assert found["crime.csv"] == ("crime", "") and found["case_step.csv"] == ("case_step", "")
+    assert "saw those of crime, and none of removal alone. Take the file away" in found["removal.csv"][1]
 
 
 def test_a_refused_wide_file_is_not_kept(tmp_path: Path) -> None:

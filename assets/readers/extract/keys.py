@@ -13,6 +13,7 @@ from assets.readers.sql import literal
 
 MADE_A_NUMBER = "[0-9]([.,][0-9]+)?[eE][+]?[0-9]+"  # 2.02E+10 stands for every reference that begins so
 ENDINGS = ("_id", "_key", "_ref")
+_LONGEST = 30  # characters; what is longer is no placeholder
 _LETTERS, _DIGITS = 3, 5  # equal signs, such as XXX and 99999, from which on they are no key
 
 
@@ -34,9 +35,10 @@ def no_keys(
     listed = ", ".join(map(literal, sorted(words)))
     found = con.execute(
         f"select {column}, count(*), regexp_full_match({column}, '{MADE_A_NUMBER}') from {table}"
-        f" where regexp_full_match({column}, '{MADE_A_NUMBER}') or replace(lower({column}), ' ', '') in ({listed})"
-        rf" or not regexp_matches({column}, '[\p{{L}}\p{{N}}]')"
-        f" or (length({column}) >= {_LETTERS} and replace({column}, left({column}, 1), '') = '') group by 1 order by 1"
+        f" where length({column}) <= {_LONGEST} and (regexp_full_match({column}, '{MADE_A_NUMBER}')"
+        rf" or replace(lower({column}), ' ', '') in ({listed}) or not regexp_matches({column}, '[\p{{L}}\p{{N}}]')"
+        f" or (left({column}, 1) = right({column}, 1) and length({column}) >= {_LETTERS}"
+        f" and replace({column}, left({column}, 1), '') = '')) group by 1 order by 1"
     ).fetchall()
     taken = []
     for value, count, is_number in found:

@@ -81,8 +81,7 @@ def write(
             f" from (select *, {parts} from given)"
         )
     commas = settle_commas(con, values.values(), "given", is_continental)
-    for value in values.values():
-        value.prepare(con, "given")
+    values = {name: value.prepare(con, "given") for name, value in values.items()}
     faulty = [value for value in values.values() if value.is_unusable and not value.is_optional]
     found = [Fault(value.name, value.kind, value.is_unusable, value.reason) for value in faulty]
     # of a row with several faults the first is kept: that of the outcome, because STR-06 lists every such value

@@ -82,14 +82,16 @@ class Value:
         """The reason why a delivered value is unusable."""
         return keys.why(given, self.name) if given and keys.is_key(self.name, self.kind) else self.reason
 
-    def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> None:
+    def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> Value:
         """Look up what SQL cannot decode: Excel's dates, outcomes by their labels, and keys that are none.
 
-        `table` has the delivered values.
+        `table` has the delivered values. Returns the value without the conditions that no row meets.
         """
         if keys.is_key(self.name, self.kind):
             found = keys.no_keys(con, table, self.name, self.kind, code_sets()["placeholder_key"])
             con.execute(f"set variable no_{self.name} = ?::varchar[]", [found])
+            if not found:
+                return replace(self, is_unusable="" if self.kind == "text" else f"{_given(self.name)} is null")
         if self.kind == "outcome":
             _remember(con, "outcome_labels", outcome_labels())
         if self.kind == "ho":
@@ -99,6 +101,7 @@ class Value:
             ).fetchall()
             decoded = {f"{keyed}|{year}": code for keyed, year in rows if (code := decode(keyed, year))}
             _remember(con, f"decoded_{self.name}", decoded)
+        return self
 
 
 def _remember(con: duckdb.DuckDBPyConnection, variable: str, pairs: Mapping[str, str]) -> None:
