@@ -215,9 +215,9 @@ def test_a_copy_of_another_table_is_refused_by_name(tmp_path: Path) -> None:
     text = "crime_id,crime_ref,force_code,recorded_ts,class_code\nc1,1/25,E23000013,2025-03-01T10:00Z,8Q\n"
     for name in ("crime", "removal"):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    (tmp_path / "case_step.csv").write_text("crime_id,kind\nc1,hearing\n", encoding="utf-8")
+    (tmp_path / "crime_flag.csv").write_text("crime_id,flag\nc1,da\n", encoding="utf-8")
     found = {one.name: (one.table, one.problem) for one in survey(read_folder(tmp_path))}
-    assert found["crime.csv"] == ("crime", "") and found["case_step.csv"] == ("case_step", "")
+    assert found["crime.csv"] == ("crime", "") and found["crime_flag.csv"] == ("crime_flag", "")
     assert "saw those of crime, and none of removal alone. Take the file away" in found["removal.csv"][1]
 
 
