@@ -11,7 +11,7 @@ import duckdb
 
 from assets.readers.sql import literal
 
-MADE_A_NUMBER = "[0-9]([.,][0-9]+)?[eE][+]?[0-9]+"  # 2.02E+10 stands for every reference that begins so
+MADE_A_NUMBER = "[0-9]([.,][0-9]+)?[eE][+]?[0-9]+"  # 2.02E+10 is what many references become
 ENDINGS = ("_id", "_key", "_ref")
 _LONGEST = 30  # characters; what is longer is no placeholder
 _LETTERS, _DIGITS = 3, 5  # equal signs, such as XXX and 99999, from which on they are no key
