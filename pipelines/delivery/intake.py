@@ -31,6 +31,7 @@ from assets.readers.extract.identities import is_for_linkage_alone, is_identitie
 from assets.readers.extract.tables import part_of
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from assets.readers.sql import bounded
+from assets.reference import list_path
 from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, parts, processing_log
 from pipelines.delivery.folder import LEAVES, NOT_A_FILE, DataFolder, Entry, is_mapping
@@ -41,6 +42,7 @@ from pipelines.fetching import store
 ALL = "all"  # the period of a source that is replaced as a whole
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
 CODECS = ("utf-8-sig", "utf-16", "cp1252", "cp437")  # of text files, and of names in archives
+LISTS_READ = ("code_sets", "outcome_labels")  # by readers: who edits one has his files read again
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]
@@ -60,6 +62,8 @@ def reader_version(table: str) -> str:
     digest = hashlib.sha256()
     for path in [*sorted((ASSETS / "readers").rglob("*.py")), source_modules()[table]]:
         digest.update(code_of(path).encode())
+    for name in LISTS_READ:
+        digest.update(list_path(name).read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -28,8 +28,8 @@ from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 LOG_TABLES = (
-    "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unrecognised_files", "raw.requested_as_of",
-    "raw.requested_force", "raw.released_cells", "raw.combined_deliveries",
+    "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unread_values", "raw.unrecognised_files",
+    "raw.requested_as_of", "raw.requested_force", "raw.released_cells", "raw.combined_deliveries",
 )  # fmt: skip
 TAKEN_IN = ("loaded", "superseded")
 TICK = timedelta(microseconds=1)  # the smallest step of a moment in the warehouse
@@ -170,11 +170,12 @@ class Ledger:
         if d.reading is None or (twin is not None and twin.reader_version == d.reader_version):
             return
         if twin is not None:
-            for table in ("delivered_periods", "quarantined_rows"):
+            for table in ("delivered_periods", "quarantined_rows", "unread_values"):
                 self.con.execute(f"delete from raw.{table} where delivery_ref = ?", [d.ref])
         self._write(d, d.reading, "loaded", "")
         self._insert("raw.delivered_periods", [(d.ref, d.source, period, count) for period, count in d.periods])
-        self._insert_quarantined(d.ref, d.reading.quarantined)
+        self._insert_by_line("raw.quarantined_rows", d, d.reading.quarantined)
+        self._insert_by_line("raw.unread_values", d, d.reading.unread)
 
     def _record_copy(self, d: Delivery, twin: Held) -> None:
         """Count the same content under two names once, by its stronger claim.
@@ -219,22 +220,25 @@ class Ledger:
             marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
             self.con.execute(f"insert {manner} into {table} values {marks}", [value for row in rows for value in row])
 
-    def _insert_quarantined(self, ref: str, rows: list[QuarantinedRow]) -> None:
+    def _insert_by_line(self, table: str, d: Delivery, rows: list[QuarantinedRow]) -> None:
         """By way of Arrow: a wrong format of dates puts every row of a large table here."""
         if not rows:
             return
-        table = pa.table(
+        given = pa.table(
             {
-                "delivery_ref": [ref] * len(rows),
+                "delivery_ref": [d.ref] * len(rows),
+                "source": [d.source] * len(rows),
                 "line_number": pa.array([row.line_number for row in rows], pa.int64()),
+                "group_number": pa.array([row.group_number for row in rows], pa.int64()),
                 "column_name": [row.column_name for row in rows],
                 "value": [row.value[:500] for row in rows],
                 "reason": [row.reason for row in rows],
                 "row_refs": [row.row_refs for row in rows],
             }
         )
-        self.con.register("set_aside", table)
-        self.con.execute("insert into raw.quarantined_rows by name select * from set_aside")
+        self.con.register("set_aside", given)
+        columns = ", ".join(f'"{c.name}"' for c in all_cards()[table].columns if c.name in given.column_names)
+        self.con.execute(f"insert into {table} by name select {columns} from set_aside")
         self.con.unregister("set_aside")
 
     def _keep_in_quarantine(self, d: Delivery) -> None:

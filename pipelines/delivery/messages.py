@@ -124,6 +124,12 @@ def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None
     ).fetchall()
     for state, count, loaded, quarantined in rows:
         tell(f"deliveries {state}: {count:,} ({loaded:,} rows loaded, {quarantined:,} in quarantine)")
+    unread = con.execute(
+        "select string_agg(field || ' (' || n || ')', ', ' order by n desc, field) from (select source || '.' ||"
+        " column_name as field, count(*) as n from raw.unread_values group by all)"
+    ).fetchall()[0][0]
+    if unread:
+        tell(f'values not read, whose rows are loaded without them (page "Data received"): {unread}')
     for name, reason in con.execute(
         "select file_name, reason from raw.deliveries where status = 'refused' order by file_name"
     ).fetchall():

@@ -118,7 +118,8 @@ def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source
     )
     con.execute(
         "insert into raw.quarantined_rows by name select r.delivery_ref, r.line_number % $lines as line_number,"
-        " $key as column_name, '' as value, 'expected every ' || $key || ' once ' || $reason || '; ' || d.file_name"
+        " r.line_number // $lines as group_number, $key as column_name, '' as value,"
+        " 'expected every ' || $key || ' once ' || $reason || '; ' || d.file_name"
         " || ', line ' || (r.first_line % $lines) || ', has it already: take one of the two out' as reason,"
         f" '' as row_refs from {REPEATS} as r inner join raw.deliveries as d on r.first_ref = d.delivery_ref"
         " where r.source = $table",

@@ -19,7 +19,7 @@ from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
 from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.extract.tables import absent_fields, required
-from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
+from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from pipelines import stops
 from pipelines.cards import ROOT
 from pipelines.delivery.database import selected_names
@@ -123,7 +123,8 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
             continue
         for part in parts:
             ours.add(source.table)
-            yield source.table, part
+            other = _other_table(part, source)
+            yield source.table, part if other is None else other
     if ours & claimed:
         # the other tables that the mapping makes of this file: each says why it cannot be made
         for source in offered:
@@ -136,6 +137,21 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
                 return
         if guarded is not None:  # a workbook that may not be opened could be anyone's
             yield "workbook", guarded
+
+
+def _other_table(part: Part, source: Source) -> BrokenFile | None:
+    """Why a file is refused that has the name of this table and the columns of another: a copy of it, as a rule."""
+    labels = header_of(part.file, part.sheet) or []
+    present = {plain(label) for label in labels}
+    is_mapped = part.file.mapping is not None and source.table in part.file.mapping.tables
+    other = table_like(labels) if source.is_extract and not is_mapped else None
+    theirs, ours = present & set(extract_tables().get(other or "", ())), present & set(source.fields)
+    if len(theirs) <= len(ours) or ours - theirs:
+        return None
+    return BrokenFile(
+        "columns", f"those of {other}, and none of {source.table} alone", f"the columns of {source.table}",
+        f"Take the file away if it is a copy of {other}; otherwise give it the name of the table that it is.",
+    )  # fmt: skip
 
 
 def _is_named(table: str, file: DeliveredFile) -> bool:

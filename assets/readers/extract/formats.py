@@ -6,6 +6,7 @@ comma-separated UTF-8, line by line, so that the reader of such files names the 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator
@@ -241,6 +242,17 @@ def _each_once(labels: list[str]) -> None:
         seen.add(plain(label))
 
 
+_OR_1252 = "or-windows-1252"  # what to do with bytes that are no UTF-8
+
+
+def _as_1252(fault: UnicodeError) -> tuple[str, int]:
+    assert isinstance(fault, UnicodeDecodeError)
+    return fault.object[fault.start : fault.end].decode("cp1252", errors="replace"), fault.end
+
+
+codecs.register_error(_OR_1252, _as_1252)
+
+
 def separator_of(file: DeliveredFile) -> str:
     """What separates the columns in the first line: the sign that is there most often, a comma if none is."""
     first = _head(file).lstrip("\ufeff").splitlines()[:1]
@@ -268,6 +280,22 @@ def encoding_of(file: DeliveredFile) -> str:
     return named
 
 
+def _encodings(file: DeliveredFile) -> str:
+    """The notice of a file that is not all UTF-8: by lines where some of it is."""
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    with open(file.path, "rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.isascii():
+                lines["\ufffd" in line.decode("utf-8", errors="replace")].append(str(number))
+    if not lines[False]:
+        return "the file is not UTF-8; it was read as Windows-1252"
+    utf_8, other = (
+        f"{len(found):,} line(s), {', '.join(found[:10])}{', ...' if found[10:] else ''}"
+        for found in (lines[False], lines[True])
+    )
+    return f"two encodings in one file, each read as what it is: UTF-8 on {utf_8}; Windows-1252 on {other}"
+
+
 def is_plain(file: DeliveredFile) -> bool:
     """Whether a text file is comma-separated already."""
     return separator_of(file) == ","
@@ -282,9 +310,12 @@ def comma_separated(
     others may be names of people.
     """
     sign, name = separator_of(file), encoding_of(file)
-    if sign == "," and name != "cp1252":
+    is_1252 = name == "cp1252"
+    if sign == "," and not is_1252:
         return file, []
-    with open(file.path, encoding=name, errors="replace", newline="") as stream, \
+    # what is no UTF-8 is Windows-1252, value by value: files put together of two have both
+    name, errors = ("utf-8", _OR_1252) if is_1252 else (name, "replace")
+    with open(file.path, encoding=name, errors=errors, newline="") as stream, \
             open(target, "w", encoding="utf-8", newline="") as out:  # fmt: skip
         writer = csv.writer(out, lineterminator="\n")
         labels: list[str] = []
@@ -297,7 +328,7 @@ def comma_separated(
                 columns = zip_longest(labels[: len(fields)], fields)
                 writer.writerow(_left(label, field, kept, masked) for label, field in columns)
     notices = [f"line 1: columns are separated by {sign!r}"] if sign != "," else []
-    notices += ["the file is not UTF-8; it was read as Windows-1252"] if name == "cp1252" else []
+    notices += [_encodings(file)] if is_1252 else []
     return replace(files.inspect(target, file.name), mapping=file.mapping), notices
 
 

@@ -21,10 +21,10 @@ from assets.readers.csv.reader import plain
 from assets.readers.extract.columns import columns_of
 from assets.readers.extract.dates import labels_of
 from assets.readers.extract.files import header_of, is_parquet, unreadable
-from assets.readers.extract.formats import sheets_of, stem
+from assets.readers.extract.formats import is_json, separator_of, sheets_of, stem
 from assets.readers.extract.groups import Said, load_fields
 from assets.readers.extract.rows import write
-from assets.readers.extract.values import value_of
+from assets.readers.extract.values import Value, value_of
 from assets.readers.source import (
     BrokenFile,
     DeliveredFile,
@@ -73,6 +73,15 @@ def _identity(table: str, fields: Mapping[str, str]) -> Sequence[str]:
 def required(fields: Mapping[str, str]) -> list[str]:
     """The fields without which no row can be used."""
     return [name for name, kind in fields.items() if kind in ("key", "ref")]
+
+
+def _is_optional(table: str, kind: str, value: Value, needed: Sequence[Sequence[str]]) -> bool:
+    """Whether a row is used without a value that cannot be read: of a crime, whatever makes it no crime.
+
+    Not so an outcome that is no code: STR-06 lists its row.
+    """
+    is_needed = kind in ("key", "ref", "outcome") or any(value.name in group for group in needed)
+    return value.is_optional or kind.endswith("?") or (table == "crime" and not is_needed)
 
 
 def _blocks(file: DeliveredFile, table: str) -> dict[str, list[TableMapping]]:
@@ -243,9 +252,15 @@ def _read(
                 name: value_of(name, kind, fields, meant.get(name, {}), mapping.no_value)
                 for name, kind in fields.items()
             }
+            values = {
+                name: replace(value, is_optional=_is_optional(table, fields[name], value, needed))
+                for name, value in values.items()
+            }
             identity = _identity(table, fields) if mapping.is_shared(table) else None
             dates = labels_of(fields, _labels_wanted(said, fields))
-            write(con, values, out, reading, dates, mapping.dates, needed, identity)
+            is_continental = part.sheet is None and not is_json(part.file) and not is_parquet(part.file)
+            is_continental = is_continental and separator_of(part.file) == ";"
+            write(con, values, out, reading, dates, mapping.dates, needed, identity, is_continental)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:
