@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from pipelines.mapping.headings import NONE, Heading, Meaning, meanings
+from pipelines.mapping.headings import NONE, PARTS, Heading, Meaning, meanings
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
-from pipelines.mapping.wide_columns import PARTS, SURE, Wide
+from pipelines.mapping.wide_columns import SURE, Wide
 from pipelines.mapping.words import Column
 
 TOLD_BY_VALUES = 0.6  # the score of a column whose values are unmistakable though its heading is unknown

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from assets.readers.extract.columns import columns_of, is_made
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.mapping.guess import BY_CODE, BY_TITLE, SURE, TableGuess, fields_of, guess, with_values
-from pipelines.mapping.headings import NONE, Meaning, headings, meanings
+from pipelines.mapping.headings import NONE, PARTS, Meaning, headings, meanings
 from pipelines.mapping.sheets import Folder, Sheet
 from pipelines.mapping.values import safe_examples
 from pipelines.mapping.wide import answered, read_wide
-from pipelines.mapping.wide_columns import PARTS, TABLE_OF, Wide
+from pipelines.mapping.wide_columns import TABLE_OF, Wide
 
 NO_FIELD = "no field of the extract"
 ALIKE = 0.6  # a heading that is so like a known one may mean it

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipelines.mapping.headings import NONE, Meaning, headings, meanings, usual
+from pipelines.mapping.headings import NONE, PARTS, Meaning, headings, meanings, usual
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
 from pipelines.mapping.values import is_of_days, known_share, share
-from pipelines.mapping.wide_columns import PARTS, SURE, TABLE_OF, ColumnGuess, Wide
+from pipelines.mapping.wide_columns import SURE, TABLE_OF, ColumnGuess, Wide
 from pipelines.mapping.wide_tables import tables_of
 
 LIKELY = 0.5  # a column below this is not proposed

@@ -10,7 +10,6 @@ from pipelines.mapping.sheets import Sheet
 
 SURE = 0.78  # a column from here on is mapped without a question
 SURE_OF_NONE = 0.6  # a column from here on is left out without a question
-PARTS = ("victim", "suspect")
 TABLE_OF = {
     "crime": "crime", "outcome": "outcome", "incident": "incident", "risk": "risk_assessment", "removal": "removal",
     "referral": "referral", "contact": "victim_contact", "custody": "custody", "investigator": "investigator",
