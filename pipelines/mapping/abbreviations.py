@@ -87,5 +87,4 @@ def _cut(joined: str, known: Collection[str]) -> tuple[str, ...]:
 def _sure(piece: str, known: Collection[str]) -> tuple[str, ...]:
     if len(piece) < FEWEST:
         return ()
-    limit = SHORT if len(piece) == FEWEST else 0.92
-    return tuple(word for word, quality in _expanded(piece, known).items() if quality >= limit)
+    return tuple(word for word, quality in _expanded(piece, known).items() if quality >= SHORT)

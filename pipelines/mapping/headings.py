@@ -99,7 +99,8 @@ def _spelt(word: str) -> str:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Every word of the known spellings and headers."""
-    return frozenset(w for kind, word, _ in _rows() if kind in ("spelling", "header") for w in words(word))
+    listed = (word for kind, word, _ in _rows() if kind in ("spelling", "header"))
+    return _EMPTY | {word for said in listed for word in words(said)}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 from pipelines.mapping.headings import NONE, PARTS, Heading, Meaning, meanings
@@ -11,6 +12,7 @@ from pipelines.mapping.values import is_of_days, known_share, outcome_share, sha
 from pipelines.mapping.wide_columns import SURE, Wide
 from pipelines.mapping.words import Column
 
+FEW = 12  # different values of a column whose codes can be asked
 TOLD_BY_VALUES = 0.6  # the score of a column whose values are unmistakable though its heading is unknown
 # what the values of a field must look like: tests of `values`, any of them
 LOOKS = {
@@ -39,6 +41,8 @@ UNMISTAKABLE = ("ho ho_5", "lsoa", "latitude", "longitude", "sex", "email", "cri
 def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> Iterator[tuple[Meaning, float]]:
     """What a column may be, with how likely it is."""
     seen = set()
+    if _has_moments(column) and "date" not in heading.tokens:  # the values say what the heading leaves out
+        heading = replace(heading, others=(*heading.others, ((*heading.tokens, "date"), 0.97)))
     for meaning, alike in meanings(heading, context):
         fits = fit(meaning, column)
         score = alike * (0.35 + 0.65 * fits)
@@ -53,6 +57,10 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> Iter
     for meaning in (Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code")):
         if meaning not in seen and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
             yield meaning, 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+
+
+def _has_moments(column: Column) -> bool:
+    return max(share(column, "moment"), share(column, "day")) > 0.95
 
 
 def _is_near(meaning: Meaning, heading: Heading) -> bool:
@@ -94,8 +102,8 @@ def fit(meaning: Meaning, column: Column) -> float:
         return max(share(column, "moment"), share(column, "day"))
     if meaning == Meaning("outcome", "code"):
         return outcome_share(column) * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
-    if name == "force_code":
-        return max(share(column, "force"), 0.5)
+    if name == "force_code":  # names and numbers that nobody knows are asked
+        return max(share(column, "force"), 0.9 if len(column.different) <= FEW and not is_of_days(column) else 0.3)
     if name in ("class_label", "location_type") and share_of_titles(column) > 0.5:
         return 1.0 if name == "class_label" else 0.2
     if name == "class_label" and share_of_titles(column) == 0:
@@ -109,7 +117,7 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name in SETS:
         known = known_share(column, SETS[name])
         has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
-        return max(known, 0.5 if has_codes and name != "role" else 0.0)
+        return max(known, (0.75 if len(column.different) <= FEW else 0.5) if has_codes and name != "role" else 0.0)
     if name in LOOKS:
         looks = max(share(column, test) for test in LOOKS[name].split())
         is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from assets.readers.extract.columns import columns_of, is_made
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from pipelines.mapping.guess import BY_CODE, BY_TITLE, SURE, TableGuess, fields_of, guess, with_values
+from pipelines.mapping.guess import BY_CODE, BY_TITLE, LIKELY, SURE, TableGuess, fields_of, guess, with_values
 from pipelines.mapping.headings import NONE, PARTS, Meaning, headings, meanings
+from pipelines.mapping.joins import keys_of
 from pipelines.mapping.sheets import Folder, Sheet
 from pipelines.mapping.values import safe_examples
 from pipelines.mapping.wide import answered, read_wide
@@ -131,7 +132,11 @@ def words_of(meaning: Meaning) -> str:
 def propose(folder: Folder) -> list[Proposal]:
     """The likeliest reading of each file that is not known yet; files that are like no table are left out."""
     narrow = {found.sheet.name: found for found in guess(folder)}
-    wide = {sheet.name: read_wide(sheet) for sheet in folder.sheets if sheet.table is None}
+    sheets = {sheet.name: sheet for sheet in folder.sheets if sheet.table is None}
+    wide = {name: read_wide(sheet) for name, sheet in sheets.items()}
+    for name, keys in keys_of(sheets, wide).items():
+        if keys:
+            wide[name] = read_wide(sheets[name], keys)
     wide = {name: found for name, found in wide.items() if found.tables and _is_wide(found, narrow.get(name))}
     rest = replace(folder, sheets=[sheet for sheet in folder.sheets if sheet.name not in wide])
     proposals = [Proposal(found.sheet, found.tables, found) for found in wide.values()]
@@ -144,11 +149,8 @@ def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
     if one is None:
         return True
     used = sum(c.meaning is not None and c.meaning.kind != NONE for c in wide.columns.values())
-    tables = {table.table for table in wide.tables}
-    others = sum(chosen.label is not None for chosen in one.fields.values())
-    if one.score >= SURE and tables <= {one.table}:
-        return False
-    return used > others or (used == others and one.score < SURE)
+    sure = [c for c in one.fields.values() if c.label is not None and not c.rivals and not c.also and c.score >= LIKELY]
+    return used > len(sure) or (used == len(sure) and one.score < SURE)
 
 
 def with_codes(proposal: Proposal) -> Proposal:

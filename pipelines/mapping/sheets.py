@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from pipelines.mapping.words import Column
 SAMPLE = 1_000  # values of a column that are looked at
 NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
 MANY = 100  # a column with more different values than this holds no codes
+MARKS = 1_000  # hashes of a column that two files are compared by
 MORE = 4  # columns that a published table may have more than are read of it
 
 
@@ -174,7 +176,25 @@ def _columns(part: Part, scratch: Path) -> tuple[dict[str, Column], tuple[str, .
 
 def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
     values = f"from (select {value} as v from text) where v is not null"
-    sample = con.execute(f"select v {values} limit {SAMPLE}").fetchall()
+    sample = tuple(v for (v,) in con.execute(f"select v {values} limit {SAMPLE}").fetchall())
     different = con.execute(f"select distinct v {values} limit {MANY + 1}").fetchall()
     ((rows, known),) = con.execute(f"select count(*), count({value}) from text").fetchall()
-    return Column(tuple(v for (v,) in sample), tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0)
+    marks, is_unique = tuple[int, ...](), False
+    if may_be_keys(sample):
+        hashed = f"select distinct hash(lower(v)) as h {values}"
+        marks = tuple(h for (h,) in con.execute(f"select h from ({hashed}) order by h limit {MARKS}").fetchall())
+        ((count,),) = con.execute(f"select count(*) from ({hashed})").fetchall()
+        is_unique = count == known
+    return Column(sample, tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0, marks, is_unique)
+
+
+def may_be_keys(sample: Sequence[str]) -> bool:
+    """Whether values may be keys of records: with a digit, short, many of them different, and no days or numbers."""
+    some = set(sample)
+    return len(some) > max(2, 0.2 * len(sample)) and not any(
+        len(value) > 40 or DAY_LIKE.match(value) or re.search(r"\d", value) is None for value in list(some)[:50]
+    )
+
+
+# days, moments, clocks, and parts of degrees
+DAY_LIKE = re.compile(r"\d{1,4}[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ]\d{2,4}|\d\d?:\d\d|-?\d+[.]\d|[12]\d{3}[01]\d[0-3]\d\b")

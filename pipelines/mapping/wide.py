@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
-from pipelines.mapping.headings import NONE, PARTS, Meaning, headings, meanings, usual
+from pipelines.mapping.headings import NONE, PARTS, PEOPLE, Meaning, headings, meanings, usual
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
 from pipelines.mapping.values import is_of_days, known_share, share
@@ -22,8 +23,11 @@ CLOSE = 0.07  # two answers that differ by less are as good
 CONTEXTS = frozenset(("outcome", "risk", "custody", "incident"))  # words of a file's name that its headings leave out
 
 
-def read_wide(sheet: Sheet) -> Wide:
-    """What each column of a file is, and which tables they make; no table if the file is no wide export."""
+def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) -> Wide:
+    """What each column of a file is, and which tables they make; no table if the file is no wide export.
+
+    `keys` are columns that joins with other files show to be keys.
+    """
     found = Wide(sheet, {label: ColumnGuess(label, heading) for label, heading in headings(sheet.columns).items()})
     context = frozenset(usual(sheet.stem)) & CONTEXTS
     context |= {"assessment"} if "risk" in context else frozenset()
@@ -41,6 +45,7 @@ def read_wide(sheet: Sheet) -> Wide:
         label: of_this_file(offer, found.columns[label].heading, found, whose, is_of_people)
         for label, offer in offers.items()
     }
+    _settle_keys(offers, keys)
     _pair_clocks(found, offers)
     _assign(found, offers)
     _settle_company(found)
@@ -53,6 +58,18 @@ def read_wide(sheet: Sheet) -> Wide:
             guess.meaning = None
     found.tables = list(tables_of(found))
     return found
+
+
+def _settle_keys(offers: dict[str, list[tuple[Meaning, float]]], keys: Mapping[str, Meaning]) -> None:
+    """Give a key that joins show to its column alone; what else seems to be it may be the reference beside it."""
+    for label, meaning in keys.items():
+        own = [m for m, _ in offers[label] if m.field == meaning.field and m.kind in PEOPLE]
+        meaning = own[0] if own else meaning
+        for other, offer in offers.items():
+            is_reference = meaning.field == "crime_id" and offer[:1] and offer[0][0] == meaning
+            beside = [(Meaning("crime", "crime_ref"), offer[0][1])] if is_reference else []
+            offers[other] = beside + [(m, score) for m, score in offer if m != meaning]
+        offers[label] = [(meaning, 1.0)]
 
 
 def answered(found: Wide, answers: Mapping[str, Meaning | None]) -> Wide:
