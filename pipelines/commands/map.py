@@ -97,7 +97,7 @@ def mapping_path(delivered: DataFolder) -> Path:
 
 def draft_of(path: Path, held: ExtractMapping, decided: Sequence[Decision]) -> Draft | None:
     """The mapping with all that is decided; None if there is nothing new to write."""
-    taken = [table for one in decided for table in one.taken]
+    taken = [each for one in decided for table in one.taken for each in table.in_each_file()]
     left = [table for one in decided for table in one.left]
     return draft_mapping(path, held, taken, left, [one.proposal for one in decided if one.proposal.wide is not None])
 

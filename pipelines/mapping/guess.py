@@ -7,7 +7,7 @@ asked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -67,6 +67,11 @@ class TableGuess:
     def lacking(self) -> list[str]:
         """The fields without which no row can be used and that no column is."""
         return [name for name in required(fields_of(self.table)) if self.fields[name].label is None]
+
+    def in_each_file(self) -> list[TableGuess]:
+        """The same table of the file and of every other file with the same columns."""
+        others = [replace(self, sheet=replace(self.sheet, stem=stem)) for stem in self.sheet.others]
+        return [self, *others]
 
     def unused(self) -> list[str]:
         """Columns that are no field."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
 from pipelines.mapping.headings import NONE, PARTS, Heading, Meaning, meanings
-from pipelines.mapping.offences import class_of
-from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
+from pipelines.mapping.offences import class_of, class_of_code
+from pipelines.mapping.values import is_of_days, known_share, outcome_share, share, slashed
 from pipelines.mapping.wide_columns import SURE, Wide
 from pipelines.mapping.words import Column
 
@@ -38,9 +38,9 @@ SETS = {
 UNMISTAKABLE = ("ho ho_5", "lsoa", "latitude", "longitude", "sex", "email", "criterion")
 
 
-def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> Iterator[tuple[Meaning, float]]:
+def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict[Meaning, float]:
     """What a column may be, with how likely it is."""
-    seen = set()
+    offers: dict[Meaning, float] = {}
     if _has_moments(column) and "date" not in heading.tokens:  # the values say what the heading leaves out
         heading = replace(heading, others=(*heading.others, ((*heading.tokens, "date"), 0.97)))
     for meaning, alike in meanings(heading, context):
@@ -52,11 +52,26 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> Iter
             meaning.kind == NONE or (meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"})
         ):
             score *= 0.85  # what is no field elsewhere, or the crime's, may be of what the file is of
-        seen.add(meaning)
-        yield meaning, score
-    for meaning in (Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code")):
-        if meaning not in seen and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
-            yield meaning, 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+        offers[meaning] = score
+    for meaning in TOLD:
+        is_code = meaning.field == "ho_code" and _share_of_classes(column) > 0.5
+        if (is_code or meaning not in offers) and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
+            told = 0.9 if is_code else 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+            offers[meaning] = max(told, offers.get(meaning, 0.0))
+    return offers
+
+
+# what values can say without a heading
+TOLD = (
+    Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code"), Meaning("crime", "status"),
+    Meaning("party", "role"), Meaning("party", "relationship"), Meaning("risk", "grade"),
+)  # fmt: skip
+
+
+def _share_of_classes(column: Column) -> float:
+    """The share of a column's values that are codes of classes that the product knows."""
+    known = {value: bool(class_of_code(slashed(value))) for value in set(column.sample)}
+    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
 
 
 def _has_moments(column: Column) -> bool:
@@ -117,7 +132,9 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name in SETS:
         known = known_share(column, SETS[name])
         has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
-        return max(known, (0.75 if len(column.different) <= FEW else 0.5) if has_codes and name != "role" else 0.0)
+        if name == "status" and has_codes and 1 < len(column.different) <= FEW:
+            return max(known, 0.75)  # its codes are often letters, which can be asked
+        return max(known, 0.5 if has_codes and name != "role" else 0.0)
     if name in LOOKS:
         looks = max(share(column, test) for test in LOOKS[name].split())
         is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3
@@ -147,7 +164,7 @@ def of_this_file(
             meaning = Meaning("party", "relationship")
         elif meaning.field == "relationship" and meaning.kind in PARTS:
             meaning = Meaning("suspect", "relationship")  # it is between the two, in whatever order they are named
-        elif meaning.kind == "party" and whose:
+        elif whose and (meaning.kind == "party" or (meaning.kind in PARTS and meaning.kind not in heading.tokens)):
             meaning = Meaning(whose, meaning.field)
         elif meaning.kind == "party" and meaning.field == "relationship" and not found.has_role:
             meaning = Meaning("suspect", "relationship")
@@ -166,5 +183,7 @@ def of_this_file(
             continue
         if meaning.field == "role" and meaning.kind in PARTS:
             continue
+        if meaning == Meaning("flag", "da") and found.is_of_incidents:
+            meaning = Meaning("incident", "da_flag")
         kept[meaning] = max(score, kept.get(meaning, 0.0))
     return sorted(kept.items(), key=lambda offer: -offer[1])

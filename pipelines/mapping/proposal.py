@@ -13,7 +13,7 @@ from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.mapping.guess import BY_CODE, BY_TITLE, LIKELY, SURE, TableGuess, fields_of, guess, with_values
 from pipelines.mapping.headings import NONE, PARTS, Meaning, headings, meanings
 from pipelines.mapping.joins import keys_of
-from pipelines.mapping.sheets import Folder, Sheet
+from pipelines.mapping.sheets import Folder, Sheet, as_one
 from pipelines.mapping.values import safe_examples
 from pipelines.mapping.wide import answered, read_wide
 from pipelines.mapping.wide_columns import TABLE_OF, Wide
@@ -131,6 +131,7 @@ def words_of(meaning: Meaning) -> str:
 
 def propose(folder: Folder) -> list[Proposal]:
     """The likeliest reading of each file that is not known yet; files that are like no table are left out."""
+    folder = replace(folder, sheets=as_one(folder.sheets))
     narrow = {found.sheet.name: found for found in guess(folder)}
     sheets = {sheet.name: sheet for sheet in folder.sheets if sheet.table is None}
     wide = {name: read_wide(sheet) for name, sheet in sheets.items()}
@@ -175,13 +176,20 @@ def _each_table_once(proposals: list[Proposal]) -> list[Proposal]:
         for name, count in _filled(proposal).items():
             if count > best.get(name, (0, ""))[0]:
                 best[name] = (count, proposal.sheet.name)
+    named = {proposal.sheet.name: proposal for proposal in proposals}
     for proposal in proposals:
         for table in list(proposal.tables):
             owner = best[table.table][1] if table.table in best else proposal.sheet.name
-            if owner != proposal.sheet.name:
+            if owner != proposal.sheet.name and not _are_of_others(proposal, named[owner], table.table):
                 proposal.left_out[table.table] = f"{owner} has more of it"
                 proposal.tables.remove(table)
     return [proposal for proposal in proposals if proposal.tables]
+
+
+def _are_of_others(one: Proposal, other: Proposal, table: str) -> bool:
+    """Whether two files have other people of the crimes each: a file of victims and one of suspects."""
+    whose = {p.wide.whose for p in (one, other) if p.wide is not None and p.wide.whose}
+    return len(whose) > 1 and table in ("party_role", "person", IDENTITIES)
 
 
 def _filled(proposal: Proposal) -> dict[str, int]:

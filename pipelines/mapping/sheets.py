@@ -58,6 +58,7 @@ class Sheet:
     no_value: tuple[str, ...] = ()  # words in it that mean no value
     relation: Relation | None = None  # what it is in a database; None for a file
     rows: int = 0  # of a database, as far as they are looked at
+    others: tuple[str, ...] = ()  # files or sheets with the same columns, such as one a year, by their names in a mapping
 
 
 @dataclass
@@ -121,6 +122,32 @@ def _called(part: Part) -> str:
     """The name of a file, or of its sheet if it has several, as a mapping gives it."""
     is_one = part.sheet is None or len([n for n in sheet_names(part.file) if labels_of_sheet(part.file, n)]) == 1
     return Path(part.file.name.replace("!", "/")).stem if is_one else str(part.sheet)
+
+
+def as_one(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Files and sheets with the same columns, such as one a year, as one each."""
+    found: dict[tuple[object, ...], list[Sheet]] = {}
+    for sheet in sheets:
+        alike = tuple(map(plain, sheet.columns)) if sheet.relation is None else (sheet.name,)
+        found.setdefault((sheet.table, *alike), []).append(sheet)
+    return [_joined(same) if len(same) > 1 else same[0] for same in found.values()]
+
+
+def _joined(same: Sequence[Sheet]) -> Sheet:
+    first, *rest = same
+    columns = {}
+    for place, label in enumerate(first.columns):
+        each = [list(sheet.columns.values())[place] for sheet in same]
+        columns[label] = Column(
+            tuple(value for column in each for value in column.sample[: SAMPLE // len(same)]),
+            tuple(sorted({value for column in each for value in column.different}))[: MANY + 1],
+            sum(column.filled for column in each) / len(each),
+            tuple(sorted({mark for column in each for mark in column.marks}))[:MARKS],
+            all(column.is_unique for column in each),
+        )
+    words = tuple(dict.fromkeys(word for sheet in same for word in sheet.no_value))
+    others = tuple(dict.fromkeys(sheet.stem for sheet in rest if sheet.stem.lower() != first.stem.lower()))
+    return replace(first, columns=columns, no_value=words, others=others)
 
 
 def _look_at(part: Part, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:

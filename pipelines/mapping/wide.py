@@ -32,15 +32,17 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     context = frozenset(usual(sheet.stem)) & CONTEXTS
     context |= {"assessment"} if "risk" in context else frozenset()
     offers = {
-        label: list(offers_of(sheet.columns[label], guess.heading, context)) for label, guess in found.columns.items()
+        label: list(offers_of(sheet.columns[label], guess.heading, context).items()) for label, guess in found.columns.items()
     }
     found.has_role = any(
         meaning == Meaning("party", "role") and score >= LIKELY and known_share(sheet.columns[label], "role") > 0.8
         for label, offer in offers.items()
         for meaning, score in offer
     )
-    whose = _whose(sheet.stem)
+    whose = found.whose = _whose(sheet.stem)
     is_of_people = tells_of_people(offers)
+    best = [offer[0][0] for offer in offers.values() if offer]
+    found.is_of_incidents = sum(m.kind == "incident" for m in best) > 2 and Meaning("crime", "crime_id") not in best
     offers = {
         label: of_this_file(offer, found.columns[label].heading, found, whose, is_of_people)
         for label, offer in offers.items()
@@ -52,6 +54,7 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     _settle_flags(found)
     _settle_ethnicity(found)
     _settle_relationship(found)
+    _settle_taken(found)
     for guess in found.columns.values():
         if not guess.is_sure and guess.meaning is not None:
             guess.rivals = tuple(dict.fromkeys((guess.meaning, *guess.rivals)))
@@ -93,6 +96,17 @@ def _settle_company(found: Wide) -> None:
             guess.meaning, guess.rivals = known[0], tuple(known[1:])
 
 
+def _settle_taken(found: Wide) -> None:
+    """Of what a column may be, what no other column of the file is beyond doubt."""
+    taken = {(c.meaning, c.group): c.label for c in found.columns.values() if c.is_sure and c.score >= SURE}
+    for guess in found.columns.values():
+        if guess.meaning is not None or guess.rivals:
+            options = dict.fromkeys(filter(None, (guess.meaning, *guess.rivals)))
+            free = [m for m in options if taken.get((m, guess.group), guess.label) == guess.label]
+            if len(free) == 1 and len(options) > 1 and guess.score >= SURE:
+                guess.meaning, guess.rivals = free[0], ()
+
+
 def _settle_flags(found: Wide) -> None:
     """In a file of flags alone, when and by whom a row was recorded is said of the flag."""
     meanings_ = {c.meaning for c in found.columns.values()}
@@ -112,7 +126,10 @@ _OF_FLAGS = {"recorded_ts": "set_ts", "recording_collar": "set_by"}
 def _settle_ethnicity(found: Wide) -> None:
     """Ethnicity is self-defined if its codes are those of self-definition; what an officer saw is no field."""
     for guess in found.columns.values():
-        if guess.meaning is None or guess.meaning.field not in ("ethnicity", "observed"):
+        options = {m.field for m in (guess.meaning, *guess.rivals) if m is not None}
+        if guess.meaning is None or not options <= {"ethnicity", "observed", "ethnicity_self"}:
+            continue
+        if guess.meaning.field == "ethnicity_self" and not guess.rivals:
             continue
         column = found.sheet.columns[guess.label]
         own = Meaning(guess.meaning.kind, "ethnicity_self")
@@ -120,7 +137,7 @@ def _settle_ethnicity(found: Wide) -> None:
             guess.meaning, guess.rivals = Meaning(NONE, ""), ()
             guess.note = "ethnicity as an officer saw it, which is no field"
         elif any(re.match(r"[A-Z]\d", value) for value in column.sample) and share(column, "self_defined") > 0.9:
-            guess.meaning = own
+            guess.meaning, guess.rivals = own, ()
         else:
             guess.meaning, guess.rivals = None, (own,)
             guess.note = "self-defined, or as an officer saw it?"

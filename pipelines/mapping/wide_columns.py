@@ -50,6 +50,8 @@ class Wide:
     sheet: Sheet
     columns: dict[str, ColumnGuess]
     has_role: bool = False
+    whose: str = ""  # the part of all people in it, as its name says: victim
+    is_of_incidents: bool = False  # and not of crimes
     tables: list[TableGuess] = field(default_factory=list)
 
     def find(self, kind: str, name: str, group: int = 0) -> ColumnGuess | None:

@@ -138,12 +138,24 @@ def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
             continue
         if not raw.label:
             fields["code_raw"] = fields["code"]
-        fields["outcome_id"] = _made(f"=[{crime}]/outcome {number}", "the export has no key of outcomes")
         fields["crime_id"] = FieldGuess(crime, 1.0)
-        fields["seq"] = fields.get("seq") or _made(f"={number}", "")
-        if len(groups) == 1 and "is_current" not in fields:
+        its = f"outcome {number}"
+        if is_long := _is_long(found, crime):  # a row an outcome
+            seq = fields.get("seq", FieldGuess()).label
+            its = f"outcome [{seq}]" if seq else "outcome [#]"
+        fields.setdefault("outcome_id", _made(f"=[{crime}]/{its}", "the export has no key of outcomes"))
+        if not is_long:
+            fields.setdefault("seq", _made(f"={number}", ""))
+        if len(groups) == 1 and "is_current" not in fields and not is_long:
             fields["is_current"] = _made("=true", "the only outcome in the row")
         yield _block(found, "outcome", f"outcome {group}" if group else "outcome", fields, [code])
+
+
+def _is_long(found: Wide, crime: str) -> bool:
+    """Whether a file without people has several rows of a crime, each for an outcome."""
+    key = found.sheet.columns[crime]
+    kinds = {c.meaning.kind for c in found.columns.values() if c.meaning is not None}
+    return bool(key.marks) and not key.is_unique and not kinds & {"party", *PARTS}
 
 
 def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
