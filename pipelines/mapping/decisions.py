@@ -14,13 +14,13 @@ from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.guess import SURE, FieldGuess, TableGuess, as_table, fields_of, with_open_questions, with_values
 from pipelines.mapping.headings import NONE as NO_MEANING
 from pipelines.mapping.headings import Meaning
+from pipelines.mapping.offences import CLASSES
 from pipelines.mapping.proposal import NO_FIELD, Proposal, questions, settle, words_of
 from pipelines.mapping.values import forces
 
 NONE = "none of them"
 NO_VALUE = "no value"
 YES, NO = "yes", "no"
-CLASSES = ("8L", "8M", "8Q", "8R", "8U")  # Home Office Counting Rules: stalking and harassment
 
 
 @dataclass(frozen=True)

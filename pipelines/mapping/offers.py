@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from pipelines.mapping.headings import NONE, PARTS, Heading, Meaning, meanings
-from pipelines.mapping.offences import class_of, class_of_code
+from pipelines.mapping.offences import CLASSES, class_of, class_of_code
 from pipelines.mapping.values import is_of_days, known_share, outcome_share, share, slashed
 from pipelines.mapping.wide_columns import SURE, Wide
 from pipelines.mapping.words import Column
@@ -52,9 +52,12 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
             meaning.kind == NONE or (meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"})
         ):
             score *= 0.85  # what is no field elsewhere, or the crime's, may be of what the file is of
+        if meaning.field == "force_code" and share(column, "force") < 0.5 and not _names(heading, "force"):
+            score *= 0.8
         offers[meaning] = score
+    is_other = any(LOOKS.get(m.field) == "ho ho_5" and score > TOLD_BY_VALUES for m, score in offers.items())
     for meaning in TOLD:
-        is_code = meaning.field == "ho_code" and _share_of_classes(column) > 0.5
+        is_code = meaning.field == "ho_code" and not is_other and _share_of_classes(column) > 0.5
         if (is_code or meaning not in offers) and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
             told = 0.9 if is_code else 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
             offers[meaning] = max(told, offers.get(meaning, 0.0))
@@ -63,7 +66,7 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
 
 # what values can say without a heading
 TOLD = (
-    Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code"), Meaning("crime", "status"),
+    Meaning("crime", "ho_code"), Meaning("crime", "class_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code"), Meaning("crime", "status"),
     Meaning("party", "role"), Meaning("party", "relationship"), Meaning("risk", "grade"),
 )  # fmt: skip
 
@@ -74,8 +77,12 @@ def _share_of_classes(column: Column) -> float:
     return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
 
 
+def _names(heading: Heading, word: str) -> bool:
+    return any(word in tokens for tokens in (heading.tokens, *(tokens for tokens, _ in heading.others)))
+
+
 def _has_moments(column: Column) -> bool:
-    return max(share(column, "moment"), share(column, "day")) > 0.95
+    return max(share(column, kind) for kind in ("moment", "day", "short_year")) > 0.95
 
 
 def _is_near(meaning: Meaning, heading: Heading) -> bool:
@@ -97,6 +104,8 @@ def share_of_titles(column: Column) -> float:
 
 
 def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
+    if meaning.field == "class_code":
+        return sum(value in CLASSES for value in column.sample) > len(column.sample) / 4
     if meaning == Meaning("crime", "class_label"):
         return share_of_titles(column) > 0.5
     if meaning == Meaning("outcome", "code"):
@@ -114,7 +123,7 @@ def fit(meaning: Meaning, column: Column) -> float:
     if meaning.kind == "flag":
         return share(column, "truth")
     if name.endswith("_ts") or name == "ts":
-        return max(share(column, "moment"), share(column, "day"))
+        return max(share(column, "moment"), share(column, "day"), 0.6 * share(column, "short_year"))
     if meaning == Meaning("outcome", "code"):
         return outcome_share(column) * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
     if name == "force_code":  # names and numbers that nobody knows are asked

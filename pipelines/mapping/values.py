@@ -25,6 +25,9 @@ _SEXES = frozenset((
 _OUTCOME = r"(?:ho|home office)? ?(?:outcome|type|oc|hoc)? ?(?:code|type|no\.?)? ?:? ?"
 _NO_WORD = re.compile(r"[^A-Za-z]")
 
+# a day with a year of two digits, which a reader cannot be sure of
+SHORT_YEAR = re.compile(r"\d\d?[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ]\d\d(?!\d)(?!/)")
+
 Test = Callable[[str], object]
 
 
@@ -46,6 +49,7 @@ def _is_between(low: float, high: float) -> Test:
 TESTS: Mapping[str, Test] = {
     "moment": _any(MOMENT),
     "day": _any(DAY),
+    "short_year": SHORT_YEAR.match,
     "clock": _any(CLOCK),
     "truth": lambda text: text.lower() in _TRUE | _FALSE,
     "age": _is_age,
@@ -106,6 +110,8 @@ def outcome_of(text: str) -> str | None:
     A text whose number and label contradict each other has none.
     """
     said = " ".join(text.split())
+    if SHORT_YEAR.match(said):
+        return None  # 01-JUN-25 is a day, and no outcome 1
     label = outcome_labels().get(said.lower())
     found = re.fullmatch(rf"{_OUTCOME}({OUTCOME_CODE}|[123]A)(?: ?[-–:.)] ?(\S.*))?", said, re.I)
     if found is None:

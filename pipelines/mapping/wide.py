@@ -54,7 +54,9 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     _settle_flags(found)
     _settle_ethnicity(found)
     _settle_relationship(found)
+    _settle_sequence(found)
     _settle_taken(found)
+    _ask_places(found)
     for guess in found.columns.values():
         if not guess.is_sure and guess.meaning is not None:
             guess.rivals = tuple(dict.fromkeys((guess.meaning, *guess.rivals)))
@@ -94,6 +96,34 @@ def _settle_company(found: Wide) -> None:
         known = [m for m in options if m is not None and sure.count(m.kind) > 1]
         if len(kinds) > 1 and kinds <= set(TABLE_OF) and len({m.kind for m in known}) == 1:
             guess.meaning, guess.rivals = known[0], tuple(known[1:])
+
+
+def _settle_sequence(found: Wide) -> None:
+    """Of two columns for the outcome's code, one that counts from 1 is its sequence."""
+    code = Meaning("outcome", "code")
+    either = [c for c in found.columns.values() if code in (c.meaning, *c.rivals)]
+    counting = [c for c in either if found.sheet.columns[c.label].different in _COUNTS]
+    if len(either) - len(counting) == 1 and counting and found.find("outcome", "seq") is None:
+        for guess in either:
+            guess.meaning = Meaning("outcome", "seq") if guess in counting else code
+            guess.rivals, guess.score = (), max(guess.score, SURE)
+
+
+_COUNTS = tuple(tuple(map(str, range(1, n))) for n in range(2, 9))
+
+
+def _ask_places(found: Wide) -> None:
+    """Have a person say whether a column is the district of crimes, and whether a team can stand for its officer."""
+    has_crime = any(c.meaning is not None and c.meaning.field == "recorded_ts" for c in found.columns.values())
+    no_officer = found.find("crime", "oic_id") is None
+    for guess in found.columns.values():
+        is_place = guess.meaning == Meaning("area", "area_name")
+        if has_crime and (is_place or (no_officer and guess.meaning == Meaning("investigator", "unit"))):
+            guess.rivals, guess.meaning = (guess.meaning,) if guess.meaning else (), None
+            guess.note = "is it the district of the crime?" if is_place else NO_OFFICER
+
+
+NO_OFFICER = "no column says who the officer in the case is: the team would stand in the officer's place"
 
 
 def _settle_taken(found: Wide) -> None:

@@ -14,7 +14,7 @@ TABLE_OF = {
     "crime": "crime", "outcome": "outcome", "incident": "incident", "risk": "risk_assessment", "removal": "removal",
     "referral": "referral", "contact": "victim_contact", "custody": "custody", "investigator": "investigator",
     "plan": "risk_plan", "cps": "cps_submission", "bail": "bail", "review": "review", "allocation": "allocation",
-    "included": "included_classification",
+    "included": "included_classification", "area": "small_areas",
 }  # fmt: skip
 
 

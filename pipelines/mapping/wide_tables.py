@@ -25,6 +25,10 @@ def tables_of(found: Wide) -> Iterator[TableGuess]:
     key = found.find("crime", "crime_id") or found.find("crime", "crime_ref")
     crime = key.label if key is not None else ""
     yield from _incident(found)
+    yield from _areas(found)
+    if not crime and (officer := found.find("crime", "oic_id")) is not None and _fields(found, "investigator"):
+        fields = _fields(found, "investigator") | {"person_id": _field(officer)}
+        yield _block(found, "investigator", "investigator", fields, [officer.label])
     if crime:
         yield from _crime(found, crime)
         yield from _outcomes(found, crime)
@@ -117,6 +121,10 @@ def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
             fields["reported_ts"] = FieldGuess(
                 rivals=(reported.label,), note="recorded_ts has days alone: with it, hours would be wrong"
             )
+    if "lsoa21" not in fields and (district := found.find("area", "area_name")) is not None:
+        fields["lsoa21"] = FieldGuess(district.label, 1.0, note="the district, as no column has a smaller area")
+    if "oic_id" not in fields and (unit := found.find("investigator", "unit")) is not None:
+        fields["oic_id"] = FieldGuess(unit.label, 1.0, note="the team in the officer's place")
     key = found.sheet.columns[crime]
     only_if = [crime] if key.filled < 1 else []  # some rows are of no crime
     telling = {"recorded_ts", "reported_ts", "ho_code", "class_code", "status", "mo_text", "offence_from_ts"} & set(
@@ -175,6 +183,15 @@ def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
             yield block
 
 
+def _areas(found: Wide) -> Iterator[TableGuess]:
+    """The districts of small areas. Without a column of small areas a district is its own."""
+    fields = _fields(found, "area")
+    if name := fields.get("area_name"):
+        small = found.find("crime", "lsoa21")
+        fields |= {"lsoa_code": _field(small) if small is not None else name}
+        yield _block(found, "small_areas", "district", {"area_code": name} | fields, [str(name.label)])
+
+
 def _incident(found: Wide) -> Iterator[TableGuess]:
     key, fields = found.find("crime", "incident_id"), _fields(found, "incident")
     if key is not None and fields:
@@ -192,13 +209,13 @@ def _others(found: Wide, crime: str) -> Iterator[TableGuess]:
     """The tables with at most one row for each row of the export."""
     for kind, table in TABLE_OF.items():
         fields = _fields(found, kind)
-        if kind in ("crime", "outcome", "incident") or not fields:
+        if kind in ("crime", "outcome", "incident", "area") or not fields:
             continue
         needed, own = extract_tables()[table], _own(found, kind)
         if "crime_id" in needed:
             fields["crime_id"] = FieldGuess(crime, 1.0)
         if kind == "investigator":
-            oic = found.find("crime", "oic_id")
+            oic = found.find("crime", "oic_id") or found.find("investigator", "unit")
             if oic is None:
                 continue
             fields["person_id"], own = _field(oic), [oic.label]
