@@ -16,6 +16,7 @@ JOINED_AND_SHORT = 0.9  # one of them cut short
 SHORT = 0.94  # a word cut short beyond doubt
 FEWEST = 3  # letters of an abbreviation that no list has
 MOST = 12  # readings of one heading
+_PAIRS = frozenset(("no", "dt", "cd", "id", "ho", "tm", "da"))  # two letters that are run together with others
 _CLOSE = 0.06  # qualities that differ by less are as good
 
 
@@ -55,14 +56,16 @@ def _quality(short: str, word: str) -> float:
         return 0.0
     if word.startswith(short):
         return 0.97
+    rest = iter(word)
+    if not all(letter in rest for letter in short):
+        return 0.0
     own, bones = _bones(short), _bones(word)
     if own == bones:
         return 0.96
     if len(own) >= FEWEST and bones.startswith(own):
         return 0.94
-    rest = iter(word)
-    if not all(letter in rest for letter in short):
-        return 0.0
+    if 3 * sum(letter in "aeiou" for letter in short) > len(short) + 2:
+        return 0.0  # a word of its own
     return 0.92 if word[-1] == short[-1] else 0.86 if len(short) > FEWEST else 0.0
 
 
@@ -77,7 +80,7 @@ def _cut(joined: str, known: Collection[str]) -> tuple[str, ...]:
     for end in range(2, len(joined) + 1):
         for start in [place for place in best if place < end - 1]:
             piece = joined[start:end]
-            words = (piece,) if piece in known else _sure(piece, known)[:1]
+            words = (piece,) if piece in known and (len(piece) > 2 or piece in _PAIRS) else _sure(piece, known)[:1]
             is_whole = piece == joined or len(best[start]) + 1 >= len(best.get(end, "0123456789"))
             if words and not is_whole and (piece in known or all(word in joined for word in best[start])):
                 best[end] = (*best[start], *words)

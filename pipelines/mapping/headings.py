@@ -25,7 +25,8 @@ PEOPLE = (*PARTS, "party")  # party: a row a person, whose part in the crime is 
 REPEATED = (*PEOPLE, "outcome")  # what may be there several times in a row
 NONE = "none"
 _LONGEST = 4  # words of a spelling
-_EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk", "data", "info", "column", "field"))
+_EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk", "data", "info", "column", "field",
+                    "utc", "gmt", "bst", "local"))
 _NICHE = re.compile(r"(?<=[a-z\d])(TZV\d[GI]?|G)?(_L)?$")  # what Niche adds to the names of columns for their type
 _LETTER = re.compile(r"([VvSs])(?=\d|[_ .]|[A-Z][a-z])")  # V and S at the start of a heading
 _LETTERS = {"V": "victim", "S": "suspect"}

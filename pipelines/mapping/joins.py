@@ -15,6 +15,7 @@ from pipelines.mapping.wide_columns import Wide
 from pipelines.mapping.words import Column, words
 
 CRIME, PERSON, INCIDENT = Meaning("crime", "crime_id"), Meaning("party", "person_key"), Meaning("crime", "incident_id")
+OFFICER = Meaning("crime", "oic_id")
 ENOUGH = 0.95  # share of a column's values that are in the other
 FEWEST = 8  # different values that say that equal ones are no accident
 _TELLING = frozenset(("recorded_ts", "reported_ts", "ho_code", "class_code", "offence_from_ts", "mo_text", "status"))
@@ -45,6 +46,14 @@ def keys_of(sheets: Mapping[str, Sheet], read: Mapping[str, Wide]) -> Known:
             for other, its in _same(sheets, name, label):
                 if its not in found[other]:
                     found[other][its] = meaning
+    for label, guess in read[crimes].columns.items():
+        if guess.meaning == OFFICER:
+            staff = (
+                (name, its) for name, sheet in sheets.items() for its, column in sheet.columns.items()
+                if name != crimes and column.is_unique and share_in(sheets[crimes].columns[label], column) >= ENOUGH
+            )  # fmt: skip
+            for name, its in list(staff)[:1]:
+                found[name].setdefault(its, OFFICER)
     return found
 
 

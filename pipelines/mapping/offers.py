@@ -18,7 +18,7 @@ TOLD_BY_VALUES = 0.6  # the score of a column whose values are unmistakable thou
 LOOKS = {
     "crime_id": "reference", "incident_id": "reference", "person_key": "reference", "custody_id": "reference",
     "ra_id": "reference", "age_at_offence": "age", "age_at_disposal": "age", "sex": "sex", "dob": "day moment",
-    "birth_ym": "day moment", "dod": "day moment", "ho_code": "ho ho_5", "ho_code_raw": "ho ho_5",
+    "birth_ym": "day moment month", "dod": "day moment", "ho_code": "ho ho_5", "ho_code_raw": "ho ho_5",
     "alt_ho_code": "ho ho_5",
     "crime_related": "truth", "da_flag": "truth", "review_due": "day moment", "next_due": "day moment",
     "class_code": "class", "ho_main": "whole", "ho_sub": "whole", "lat": "latitude", "lon": "longitude",
@@ -58,6 +58,7 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
     is_other = any(LOOKS.get(m.field) == "ho ho_5" and score > TOLD_BY_VALUES for m, score in offers.items())
     for meaning in TOLD:
         is_code = meaning.field == "ho_code" and not is_other and _share_of_classes(column) > 0.5
+        is_code |= meaning.field == "class_code"
         if (is_code or meaning not in offers) and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
             told = 0.9 if is_code else 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
             offers[meaning] = max(told, offers.get(meaning, 0.0))
@@ -105,7 +106,7 @@ def share_of_titles(column: Column) -> float:
 
 def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
     if meaning.field == "class_code":
-        return sum(value in CLASSES for value in column.sample) > len(column.sample) / 4
+        return sum(value.lstrip("0") in CLASSES for value in column.sample) > len(column.sample) / 4
     if meaning == Meaning("crime", "class_label"):
         return share_of_titles(column) > 0.5
     if meaning == Meaning("outcome", "code"):
@@ -169,8 +170,8 @@ def of_this_file(
     """The offers that this file leaves, a column of people having the part that the file says, the best first."""
     kept: dict[Meaning, float] = {}
     for meaning, score in offers:
-        if meaning.field == "relationship" and found.has_role:
-            meaning = Meaning("party", "relationship")
+        if found.has_role and meaning.kind in PARTS and meaning.field != "person_key":
+            meaning = Meaning("party", meaning.field)  # the role says whose row it is
         elif meaning.field == "relationship" and meaning.kind in PARTS:
             meaning = Meaning("suspect", "relationship")  # it is between the two, in whatever order they are named
         elif whose and (meaning.kind == "party" or (meaning.kind in PARTS and meaning.kind not in heading.tokens)):

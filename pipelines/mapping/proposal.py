@@ -151,7 +151,7 @@ def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
         return True
     used = sum(c.meaning is not None and c.meaning.kind != NONE for c in wide.columns.values())
     sure = [c for c in one.fields.values() if c.label is not None and not c.rivals and not c.also and c.score >= LIKELY]
-    return used > len(sure) or (used == len(sure) and one.score < SURE)
+    return used > len(sure) or (one.score < SURE and used >= 0.6 * len(sure))
 
 
 def with_codes(proposal: Proposal) -> Proposal:

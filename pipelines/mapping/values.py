@@ -41,7 +41,7 @@ def _is_age(text: str) -> bool:
 
 def _is_between(low: float, high: float) -> Test:
     def test(text: str) -> bool:
-        return re.fullmatch(r"-?\d{1,2}[.]\d+", text) is not None and low <= float(text) <= high
+        return re.fullmatch(r"-?\d{1,2}[.,]\d+", text) is not None and low <= float(text.replace(",", ".")) <= high
 
     return test
 
@@ -49,6 +49,7 @@ def _is_between(low: float, high: float) -> Test:
 TESTS: Mapping[str, Test] = {
     "moment": _any(MOMENT),
     "day": _any(DAY),
+    "month": _any(r"\d{4}-\d\d|\d\d?/\d{4}"),
     "short_year": SHORT_YEAR.match,
     "clock": _any(CLOCK),
     "truth": lambda text: text.lower() in _TRUE | _FALSE,
@@ -58,7 +59,7 @@ TESTS: Mapping[str, Test] = {
     "sex": lambda text: text.lower() in _SEXES,
     "ho": _any(r"0*\d{1,3}/0*\d{1,3}"),
     "ho_5": lambda text: re.fullmatch(r"\d{5}", text) is not None and class_of_code(slashed(text)) not in (None, ""),
-    "class": _any(r"\d{1,3}[A-Za-z]{0,2}"),
+    "class": _any(r"0*\d{1,3}[A-Za-z]{0,2}"),
     "self_defined": _any(r"([WMABO][1-9]|N[1-9S]?|NS|W[0-9])( ?[-:].*)?|(White|Mixed|Asian|Black|Other)\b.*", re.I),
     "observed": _any(r"IC ?\d.*|(White|Dark) ?-? ?(North|South).*", re.I),
     "latitude": _is_between(49, 61),

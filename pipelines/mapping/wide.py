@@ -19,6 +19,7 @@ from pipelines.mapping.wide_columns import SURE, TABLE_OF, ColumnGuess, Wide
 from pipelines.mapping.wide_tables import tables_of
 
 LIKELY = 0.5  # a column below this is not proposed
+ASKED = 0.6  # a column below this is not asked about
 CLOSE = 0.07  # two answers that differ by less are as good
 CONTEXTS = frozenset(("outcome", "risk", "custody", "incident"))  # words of a file's name that its headings leave out
 
@@ -55,9 +56,12 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     _settle_ethnicity(found)
     _settle_relationship(found)
     _settle_sequence(found)
+    _settle_person(found, offers)
     _settle_taken(found)
     _ask_places(found)
     for guess in found.columns.values():
+        if not guess.is_sure and guess.meaning is not None and guess.score < ASKED:
+            guess.meaning, guess.rivals, guess.score = Meaning(NONE, ""), (), SURE
         if not guess.is_sure and guess.meaning is not None:
             guess.rivals = tuple(dict.fromkeys((guess.meaning, *guess.rivals)))
             guess.meaning = None
@@ -93,7 +97,7 @@ def _settle_company(found: Wide) -> None:
     for guess in found.columns.values():
         options = [guess.meaning, *guess.rivals] if guess.meaning is not None else []
         kinds = {m.kind for m in options if m is not None}
-        known = [m for m in options if m is not None and sure.count(m.kind) > 1]
+        known = [m for m in options if m is not None and sure.count(m.kind)]
         if len(kinds) > 1 and kinds <= set(TABLE_OF) and len({m.kind for m in known}) == 1:
             guess.meaning, guess.rivals = known[0], tuple(known[1:])
 
@@ -118,12 +122,31 @@ def _ask_places(found: Wide) -> None:
     no_officer = found.find("crime", "oic_id") is None
     for guess in found.columns.values():
         is_place = guess.meaning == Meaning("area", "area_name")
+        if has_crime and guess.meaning is not None and guess.meaning.kind == "area" and not is_place:
+            guess.meaning, guess.rivals, guess.score = Meaning(NONE, ""), (), SURE
         if has_crime and (is_place or (no_officer and guess.meaning == Meaning("investigator", "unit"))):
             guess.rivals, guess.meaning = (guess.meaning,) if guess.meaning else (), None
             guess.note = "is it the district of the crime?" if is_place else NO_OFFICER
 
 
 NO_OFFICER = "no column says who the officer in the case is: the team would stand in the officer's place"
+
+
+def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
+    """In a file of roles, the only key that is not spoken for is that of people."""
+    person = Meaning("party", "person_key")
+    if found.has_role and found.find("crime", "crime_id") is not None and found.find(*_KEY_OF_PEOPLE) is None:
+        free = [
+            guess for label, guess in found.columns.items()
+            if found.sheet.columns[label].marks and not guess.is_sure
+            and not any(score >= ASKED and m != person and m.kind != NONE for m, score in offers[label])
+        ]  # fmt: skip
+        if len(free) == 1:
+            free[0].meaning, free[0].score, free[0].rivals = person, 0.8, ()
+            free[0].note = "the only key of the row beside the crime's"
+
+
+_KEY_OF_PEOPLE = ("party", "person_key")
 
 
 def _settle_taken(found: Wide) -> None:
@@ -248,7 +271,7 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
         elif guess.is_clock and guess.meaning is None:
             guess.meaning, guess.score = Meaning(NONE, ""), SURE
         elif guess.meaning is None and not guess.rivals and offers[label] and offers[label][0][0].kind != NONE:
-            guess.rivals = tuple(m for m, score in offers[label][:3] if score >= LIKELY and m.kind != NONE)
+            guess.rivals = tuple(m for m, score in offers[label][:3] if score >= ASKED and m.kind != NONE)
 
 
 def _second_key(found: Wide, first: ColumnGuess, second: ColumnGuess, score: float) -> None:
