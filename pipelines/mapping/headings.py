@@ -26,7 +26,8 @@ REPEATED = (*PEOPLE, "outcome")  # what may be there several times in a row
 NONE = "none"
 _LONGEST = 4  # words of a spelling
 _EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk", "data", "info", "column", "field",
-                    "utc", "gmt", "bst", "local"))
+                    "utc", "gmt", "bst"))
+_OF_ANYTHING = frozenset(("id", "key", "number", "reference"))  # alone they say nothing
 _NICHE = re.compile(r"(?<=[a-z\d])(TZV\d[GI]?|G)?(_L)?$")  # what Niche adds to the names of columns for their type
 _LETTER = re.compile(r"([VvSs])(?=\d|[_ .]|[A-Z][a-z])")  # V and S at the start of a heading
 _LETTERS = {"V": "victim", "S": "suspect"}
@@ -170,10 +171,14 @@ def _each_way(label: str, text: str, labels: Sequence[str]) -> Mapping[Tokens, f
     prefix = _prefix(tuple(labels))
     if not prefix or not label.startswith(prefix) or len(label) < len(prefix) + 2:
         return _readings(text)
-    own = {tokens: quality * 0.98 for tokens, quality in _readings(text[len(prefix) :]).items()}
+    own = {
+        tokens: quality * 0.98
+        for tokens, quality in _readings(text[len(prefix) :]).items()
+        if not set(tokens) <= _OF_ANYTHING
+    }
     if not words(prefix) or any(token in _meanings() for token in usual(prefix)):
         return {**_readings(text), **own}
-    return own
+    return own or _readings(text)
 
 
 @cache

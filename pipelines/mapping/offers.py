@@ -55,7 +55,8 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
         if meaning.field == "force_code" and share(column, "force") < 0.5 and not _names(heading, "force"):
             score *= 0.8
         offers[meaning] = score
-    is_other = any(LOOKS.get(m.field) == "ho ho_5" and score > TOLD_BY_VALUES for m, score in offers.items())
+    own = offers.get(Meaning("crime", "ho_code"), 0.0)
+    is_other = any(LOOKS.get(m.field) == "ho ho_5" and score > max(own, TOLD_BY_VALUES) for m, score in offers.items())
     for meaning in TOLD:
         is_code = meaning.field == "ho_code" and not is_other and _share_of_classes(column) > 0.5
         is_code |= meaning.field == "class_code"
