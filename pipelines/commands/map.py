@@ -122,9 +122,11 @@ def asking(confirm: Confirm, choose: Choose) -> Ask:
     """Asks on a terminal."""
 
     def ask(question: Question) -> str:
+        words = " ".join(filter(None, (question.words, f"({', '.join(question.samples)})" * bool(question.samples),
+                                       question.effect)))  # fmt: skip
         if question.is_yes_or_no:
-            return YES if confirm(f"  {question.words}", question.otherwise == YES) else NO
-        return choose(f"{question.file}: {question.words}", question.options)
+            return YES if confirm(f"  {words}", question.otherwise == YES) else NO
+        return choose(f"{question.file}: {words}", question.options)
 
     return ask
 

@@ -85,6 +85,8 @@ def _question(question: Question, answers: Mapping[str, str]) -> dict[str, Any]:
         "words": question.words,
         "options": question.options,
         "otherwise": question.otherwise,
+        "effect": question.effect,
+        "samples": question.samples,
         "answer": said if said in question.options else None,
     }
 

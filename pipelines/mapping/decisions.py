@@ -19,18 +19,24 @@ from pipelines.mapping.proposal import NO_FIELD, Proposal, questions, settle, wo
 from pipelines.mapping.values import forces
 
 NONE = "none of them"
+NOT_NAMED = "Force not named"  # the force of crimes whose force nobody has said
 NO_VALUE = "no value"
 YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a person is asked about a file. `otherwise` is the option that counts without an answer."""
+    """What a person is asked about a file. `otherwise` is the option that counts without an answer.
+
+    `effect`: what the answers lead to. `samples`: values that the question is about, none of one person.
+    """
 
     file: str
     words: str
     options: tuple[str, ...]
     otherwise: str = NONE
+    effect: str = ""
+    samples: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -70,13 +76,10 @@ def settled(proposal: Proposal, ask: Ask) -> Proposal:
 
 def accepted(proposal: Proposal, ask: Ask) -> Decision:
     """Which tables of a settled proposal are written."""
-    name = proposal.sheet.name
     if proposal.wide is None:
         (found,) = proposal.tables
         why = _why_left(found, ask)
         return Decision(proposal, [] if why else [found], [found] if why else [], why)
-    if not _agrees(Question(name, f"Make these tables of {name}?", (YES, NO), YES), ask):
-        return Decision(proposal, why="as you said")
     usable = [table for table in proposal.tables if not table.lacking()]
     return Decision(proposal, usable, [table for table in proposal.tables if table not in usable])
 
@@ -131,21 +134,59 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
     """The proposal of a wide export once its open columns are answered."""
     file = proposal.sheet.name
     answers: dict[str, Meaning | None] = {}
-    for label, options in questions(proposal):
+    samples = {column.label: column.sample for column in proposal.columns}
+    for label, options in sorted(questions(proposal), key=lambda one: min(map(_rank, one[1]))):
         named = {words_of(option): option for option in options}
         if NO_FIELD not in named:
             named[NO_FIELD] = Meaning(NO_MEANING, "")
-        answers[label] = named.get(ask(Question(file, f"Column {label!r}: what is it?", (*named, NONE))) or NONE)
+        assert proposal.wide is not None
+        effect = proposal.wide.columns[label].note or _effect(options[0])
+        words = f"Column {label!r}: what is it?"
+        answers[label] = named.get(ask(Question(file, words, (*named, NONE), NONE, effect, samples[label])) or NONE)
     if any(answers.values()):
         proposal = settle(proposal, answers)
+    asked: dict[tuple[str, str], bool] = {}  # one answer counts for every group of columns
     for table in proposal.tables:
         for name, chosen in list(table.fields.items()):
             if chosen.label is None and chosen.rivals:
-                of_whom = f" ({table.group})" if table.group else ""
-                words = f"{table.table}.{name}{of_whom}: write {chosen.rivals[0]!r}? ({chosen.note})"
-                if _agrees(Question(file, words, (YES, NO), NO), ask):
+                place = (f"{table.table}.{name}", chosen.rivals[0])
+                if place not in asked:
+                    asked[place] = _agrees(_made_up(file, *place, chosen.note), ask)
+                if asked[place]:
                     table.fields[name] = FieldGuess(chosen.rivals[0], 1.0, note=chosen.note)
     return proposal
+
+
+def _made_up(file: str, field_: str, text: str, note: str) -> Question:
+    """Whether to write a text for a field that no column is."""
+    if field_ == "party_role.named":
+        words = "Is every suspect that a row has a key or a name of identified?"
+        effect = "Yes: crimes with an identified suspect are counted. No, or no answer: that is not measured."
+        return Question(file, words, (YES, NO), NO, effect)
+    return Question(file, f"{field_}: write {text!r}?", (YES, NO), NO, note)
+
+
+# what figures rest on, the fields that most rest on first
+EFFECTS = {
+    "crime_id": "Without it no crime can be loaded.", "recorded_ts": "Without it no crime can be counted.",
+    "ho_code": "Without it stalking cannot be told from other crime.",
+    "class_code": "Without it stalking cannot be told from other crime.",
+    "reported_ts": "Recording within 24 hours rests on it.", "force_code": "Figures by force rest on it.",
+    "role": "Victims and suspects rest on it.", "person_key": "Repeat suspects and victims rest on it.",
+    "code": "Outcomes rest on it.", "outcome_ts": "How long crimes take to an outcome rests on it.",
+    "status": "Open crimes rest on it.", "relationship": "Crimes by former partners rest on it.",
+    "named": "Crimes with an identified suspect rest on it.", "grade": "Risk assessments rest on it.",
+    "oic_id": "Figures by officer and team rest on it.", "unit": "Figures by team rest on it.",
+    "area_name": "Figures by district rest on it.",
+}  # fmt: skip
+
+
+def _effect(meaning: Meaning) -> str:
+    return EFFECTS.get(meaning.field, "Without an answer the column is not used.")
+
+
+def _rank(meaning: Meaning) -> int:
+    return list(EFFECTS).index(meaning.field) if meaning.field in EFFECTS else len(EFFECTS)
 
 
 def _settle_force(crimes: TableGuess, ask: Ask) -> None:
@@ -153,22 +194,26 @@ def _settle_force(crimes: TableGuess, ask: Ask) -> None:
     chosen = crimes.fields["force_code"]
     if chosen.label is None and not chosen.rivals:
         words = "Which force recorded the crimes? No column says so, and figures are by force."
-        name = ask(Question(crimes.sheet.name, words, (*forces(), NONE))) or NONE
+        effect = "Without an answer its figures are those of a force that is not named."
+        name = ask(Question(crimes.sheet.name, words, (*forces(), NONE), NONE, effect)) or NONE
         if name != NONE:
             crimes.fields["force_code"] = FieldGuess(f"={forces()[name]}", 1.0, note=name)
+        else:
+            crimes.fields["force_code"] = FieldGuess(f"={NOT_NAMED}", 1.0, note="write the code of the force here")
 
 
 def settle_codes(proposal: Proposal, ask: Ask) -> None:
     """Ask what codes mean that nobody knows. One answer counts wherever the field has the code."""
     for table in proposal.tables:
         for name, meant in table.values.items():
-            options = _codes_of(fields_of(table.table)[name])
+            options = (*forces(),) if name == "force_code" else _codes_of(fields_of(table.table)[name])
             for theirs, ours in list(meant.items()) if options and has_codes(table, name) else ():
                 if ours is None and len(theirs) <= LONG:
                     words = f"{table.table}.{name}: what does {theirs!r} mean?"
-                    said = ask(Question(proposal.sheet.name, words, (*options, NONE))) or NONE
+                    effect = EFFECTS.get(name, "") or "Without an answer the value is loaded as it is."
+                    said = ask(Question(proposal.sheet.name, words, (*options, NONE), NONE, effect)) or NONE
                     if said != NONE:
-                        meant[theirs] = "" if said == NO_VALUE else said
+                        meant[theirs] = "" if said == NO_VALUE else forces().get(said, said)
 
 
 def _codes_of(kind: str) -> tuple[str, ...]:
@@ -176,7 +221,7 @@ def _codes_of(kind: str) -> tuple[str, ...]:
     plain = kind.removesuffix("?")
     codes = {"bool": ("true", "false"), "class": CLASSES, "outcome": tuple(sorted(set(outcome_labels().values())))}
     known = codes.get(plain) or tuple(code_sets().get(plain.removeprefix("set:"), ()))
-    return (*known, NO_VALUE) if known and kind.endswith("?") else known
+    return (*known, NO_VALUE) if known else known
 
 
 def made_tables(proposal: Proposal) -> Iterator[str]:
@@ -193,4 +238,4 @@ def made_tables(proposal: Proposal) -> Iterator[str]:
 
 def is_without_force(tables: Iterable[TableGuess]) -> bool:
     """Whether crimes are of no force that anything says."""
-    return any(table.table == "crime" and table.fields["force_code"].label is None for table in tables)
+    return any(table.table == "crime" and table.fields["force_code"].label in (None, f"={NOT_NAMED}") for table in tables)

@@ -6,6 +6,7 @@ asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +24,7 @@ from pipelines.mapping.sheets import MANY, Folder, Sheet
 from pipelines.mapping.values import force_of, outcome_of, slashed
 from pipelines.mapping.words import Column, code_of, fit, is_readable, likeness
 
+_FORCE_CODE = re.compile(r"[EWNS]\d{8}")
 LIKELY = 0.5  # a column below this is not proposed
 SURE = 0.6  # a table from here on is taken without a question where --yes says so
 CLOSE = 0.05  # two answers that differ by less are as good
@@ -199,5 +201,5 @@ def _meant(name: str, kind: str, seen: Sequence[str], chosen: FieldGuess) -> dic
         return {title: code for title, code in classes.items() if code is not None or may_be_in_scope(title)}
     if name == "force_code":
         codes = {value: force_of(value) for value in seen}
-        return {value: code for value, code in codes.items() if code is not None and code != value}
+        return {value: code for value, code in codes.items() if not _FORCE_CODE.fullmatch(value)}
     return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -61,7 +62,7 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
         is_code = meaning.field == "ho_code" and not is_other and _share_of_classes(column) > 0.5
         is_code |= meaning.field == "class_code"
         if (is_code or meaning not in offers) and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
-            told = 0.9 if is_code else 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+            told = 0.95 if is_code else 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
             offers[meaning] = max(told, offers.get(meaning, 0.0))
     return offers
 
@@ -107,7 +108,8 @@ def share_of_titles(column: Column) -> float:
 
 def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
     if meaning.field == "class_code":
-        return sum(value.lstrip("0") in CLASSES for value in column.sample) > len(column.sample) / 4
+        codes = (re.split(r"[ :–-]", value.lstrip("0"))[0] for value in column.sample)
+        return sum(code.upper() in CLASSES for code in codes) > len(column.sample) / 4
     if meaning == Meaning("crime", "class_label"):
         return share_of_titles(column) > 0.5
     if meaning == Meaning("outcome", "code"):

@@ -59,7 +59,7 @@ TESTS: Mapping[str, Test] = {
     "sex": lambda text: text.lower() in _SEXES,
     "ho": _any(r"0*\d{1,3}/0*\d{1,3}"),
     "ho_5": lambda text: re.fullmatch(r"\d{5}", text) is not None and class_of_code(slashed(text)) not in (None, ""),
-    "class": _any(r"0*\d{1,3}[A-Za-z]{0,2}"),
+    "class": _any(r"0*\d{1,3}[A-Za-z]{0,2}( ?[-–:] ?[^\d\W].*)?"),
     "self_defined": _any(r"([WMABO][1-9]|N[1-9S]?|NS|W[0-9])( ?[-:].*)?|(White|Mixed|Asian|Black|Other)\b.*", re.I),
     "observed": _any(r"IC ?\d.*|(White|Dark) ?-? ?(North|South).*", re.I),
     "latitude": _is_between(49, 61),
