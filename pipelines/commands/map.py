@@ -59,7 +59,18 @@ def map_extract(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, ch
     tell(f"Written: {path}. Check it; lines still to be decided begin with #.")
     for line in lines(check(data_dir)[0]):
         tell(line)
+    for line in left_open(decided):
+        tell(line)
     return True
+
+
+def left_open(decided: Sequence[Decision]) -> Iterator[str]:
+    """The tables that are recognised and not written, a sentence each."""
+    for one in decided:
+        for table in one.left:
+            lacking = f"no column is known to be {' or '.join(table.lacking())}" if table.lacking() else one.why
+            name = one.proposal.sheet.name
+            yield f"Left open: {table.table} of {name}: {lacking}. None of its rows is loaded until you have said so."
 
 
 def proposed(delivered: DataFolder, held: ExtractMapping) -> tuple[Folder, list[Proposal]]:
@@ -107,8 +118,9 @@ def rest(folder: Folder, proposals: Sequence[Proposal]) -> Iterator[str]:
     for name, problem in folder.unreadable.items():
         yield f"{name} could not be read: {problem}"
     proposed = {proposal.sheet.name for proposal in proposals}
+    joined = {stem for proposal in proposals for stem in proposal.sheet.others}
     for sheet in folder.sheets:
-        if sheet.name not in proposed and sheet.table is None:
+        if sheet.name not in proposed and sheet.stem not in joined and sheet.table is None:
             new = "no new table" if sheet.relation is not None else "no table"
             yield f"{sheet.name} is like {new} of the extract: ignored."
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.commands.folder_check import check
-from pipelines.commands.map import draft_of, mapping_path, proposed, rest, usable_mapping
+from pipelines.commands.map import draft_of, left_open, mapping_path, proposed, rest, usable_mapping
 from pipelines.delivery.folder import read_folder
 from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.decisions import Decision, Question, accepted, made_tables, settle_codes, settled
@@ -61,7 +61,7 @@ def reply(data_dir: Path, request: Mapping[str, Any]) -> dict[str, Any]:
         "seen": delivered.fingerprint,
         "files": [_file(one) for one in decided],
         "questions": [_question(question, answers) for question in asked.values()],
-        "notes": list(rest(folder, proposals)),
+        "notes": [*rest(folder, proposals), *left_open(decided)],
         "text": draft.text if draft is not None else "",
         "is_new": draft is None or draft.is_new,
         "problem": problem,

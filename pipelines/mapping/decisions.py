@@ -6,6 +6,7 @@ gives what its form holds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -71,6 +72,8 @@ def settled(proposal: Proposal, ask: Ask) -> Proposal:
     for table in proposal.tables:
         if table.table == "crime":
             _settle_force(table, ask)
+        elif table.table == "party_role":
+            _settle_persons(table, ask)
     return proposal
 
 
@@ -187,6 +190,27 @@ def _effect(meaning: Meaning) -> str:
 
 def _rank(meaning: Meaning) -> int:
     return list(EFFECTS).index(meaning.field) if meaning.field in EFFECTS else len(EFFECTS)
+
+
+PLACEHOLDERS = re.compile(r"(?i)(.)\1*|unk(nown)?|n/?[ak]|nil|none|tbc|not (known|recorded|stated)|anon(ymous)?")
+MANY_ROWS = 30  # rows of one key from which on a person is asked whether it is a person
+
+
+def _settle_persons(table: TableGuess, ask: Ask) -> None:
+    """Ask whether a word in a key of people, or a key of very many rows, is a person; if not, it means no value."""
+    key = table.fields.get("person_key")
+    if key is None or key.label is None or key.label not in table.sheet.columns:
+        return
+    column = table.sheet.columns[key.label]
+    rows = sorted(count for _, count in column.often)
+    for value, count in column.often:
+        is_word = count > 1 and PLACEHOLDERS.fullmatch(value) is not None
+        is_many = count >= MANY_ROWS and count >= 10 * rows[0] and count == rows[-1]
+        if (is_many or is_word) and value not in table.sheet.no_value:
+            words = f"Column {key.label!r}: is {value!r}, in {count:,} rows, a person?"
+            effect = "No: it means no value everywhere. Yes: it counts as one person."
+            if ask(Question(table.sheet.name, words, (YES, NO), NO if is_word else YES, effect)) == NO:
+                table.sheet = replace(table.sheet, no_value=(*table.sheet.no_value, value))
 
 
 def _settle_force(crimes: TableGuess, ask: Ask) -> None:

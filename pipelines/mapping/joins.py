@@ -11,14 +11,13 @@ from statistics import median
 
 from pipelines.mapping.headings import Meaning
 from pipelines.mapping.sheets import MARKS, Sheet
-from pipelines.mapping.wide_columns import Wide
+from pipelines.mapping.wide_columns import TELLING, Wide
 from pipelines.mapping.words import Column, words
 
 CRIME, PERSON, INCIDENT = Meaning("crime", "crime_id"), Meaning("party", "person_key"), Meaning("crime", "incident_id")
 OFFICER = Meaning("crime", "oic_id")
 ENOUGH = 0.95  # share of a column's values that are in the other
 FEWEST = 8  # different values that say that equal ones are no accident
-_TELLING = frozenset(("recorded_ts", "reported_ts", "ho_code", "class_code", "offence_from_ts", "mo_text", "status"))
 Known = dict[str, dict[str, Meaning]]  # file -> column -> what it is
 
 
@@ -60,7 +59,7 @@ def keys_of(sheets: Mapping[str, Sheet], read: Mapping[str, Wide]) -> Known:
 def _crime_fields(found: Wide) -> int:
     return len(
         {c.meaning.field for c in found.columns.values() if c.meaning is not None and c.meaning.kind == "crime"}
-        & _TELLING
+        & TELLING
     )
 
 

@@ -93,7 +93,7 @@ def _column(values: Sequence[str | None]) -> Column:
     different = tuple(sorted(dict.fromkeys(sample)))[: MANY + 1]
     filled = len(sample) / len(values) if values else 1.0
     marks = tuple(sorted({hash(v.lower()) for v in sample})) if may_be_keys(sample) else ()
-    return Column(sample, different, filled, marks, len(marks) == len(sample))
+    return Column(sample, different, filled, (), marks, len(marks) == len(sample))
 
 
 def size_of(sheet: Sheet) -> str:

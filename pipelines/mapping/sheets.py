@@ -26,6 +26,7 @@ from pipelines.mapping.words import Column
 SAMPLE = 1_000  # values of a column that are looked at
 NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
 MANY = 100  # a column with more different values than this holds no codes
+OFTEN = 5  # values of most rows
 MARKS = 1_000  # hashes of a column that two files are compared by
 MORE = 4  # columns that a published table may have more than are read of it
 
@@ -142,6 +143,7 @@ def _joined(same: Sequence[Sheet]) -> Sheet:
             tuple(value for column in each for value in column.sample[: SAMPLE // len(same)]),
             tuple(sorted({value for column in each for value in column.different}))[: MANY + 1],
             sum(column.filled for column in each) / len(each),
+            tuple(dict.fromkeys(pair for column in each for pair in column.often)),
             tuple(sorted({mark for column in each for mark in column.marks}))[:MARKS],
             all(column.is_unique for column in each),
         )
@@ -206,21 +208,23 @@ def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
     sample = tuple(v for (v,) in con.execute(f"select v {values} limit {SAMPLE}").fetchall())
     different = con.execute(f"select distinct v {values} limit {MANY + 1}").fetchall()
     ((rows, known),) = con.execute(f"select count(*), count({value}) from text").fetchall()
-    marks, is_unique = tuple[int, ...](), False
+    marks, is_unique, often = tuple[int, ...](), False, tuple[tuple[str, int], ...]()
     if may_be_keys(sample):
         hashed = f"select distinct hash(lower(v)) as h {values}"
         marks = tuple(h for (h,) in con.execute(f"select h from ({hashed}) order by h limit {MARKS}").fetchall())
         ((count,),) = con.execute(f"select count(*) from ({hashed})").fetchall()
         is_unique = count == known
-    return Column(sample, tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0, marks, is_unique)
+        counted = f"select v, count(*) as n {values} group by v order by n desc, v limit {OFTEN}"
+        often = tuple(con.execute(counted).fetchall())
+    filled_ = known / rows if rows else 1.0
+    return Column(sample, tuple(sorted(v for (v,) in different)), filled_, often, marks, is_unique)
 
 
 def may_be_keys(sample: Sequence[str]) -> bool:
     """Whether values may be keys of records: with a digit, short, many of them different, and no days or numbers."""
-    some = set(sample)
-    return len(some) > max(2, 0.2 * len(sample)) and not any(
-        len(value) > 40 or DAY_LIKE.match(value) or re.search(r"\d", value) is None for value in list(some)[:50]
-    )
+    some = sorted(set(sample))[:: max(1, len(set(sample)) // 50)]
+    odd = sum(len(v) > 40 or bool(DAY_LIKE.match(v)) or re.search(r"\d", v) is None for v in some)
+    return len(set(sample)) > max(2, 0.2 * len(sample)) and odd <= 0.1 * len(some)
 
 
 # days, moments, clocks, and parts of degrees

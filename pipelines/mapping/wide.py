@@ -59,6 +59,7 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     _settle_person(found, offers)
     _settle_taken(found)
     _ask_places(found)
+    _ask_key(found)
     for guess in found.columns.values():
         if not guess.is_sure and guess.meaning is not None and guess.score < ASKED:
             guess.meaning, guess.rivals, guess.score = Meaning(NONE, ""), (), SURE
@@ -127,6 +128,19 @@ def _ask_places(found: Wide) -> None:
         if has_crime and (is_place or (no_officer and guess.meaning == Meaning("investigator", "unit"))):
             guess.rivals, guess.meaning = (guess.meaning,) if guess.meaning else (), None
             guess.note = "is it the district of the crime?" if is_place else NO_OFFICER
+
+
+def _ask_key(found: Wide) -> None:
+    """Ask which column is the crime's number, where a file is of crimes or their people and no column is known to be."""
+    if found.find("crime", "crime_id") or found.find("crime", "crime_ref") or not found.needs_crime:
+        return
+    free = [
+        guess for label, guess in found.columns.items()
+        if found.sheet.columns[label].marks and (guess.meaning is None or guess.meaning.kind == NONE)
+    ]  # fmt: skip
+    for guess in free[:3]:
+        guess.meaning, guess.rivals, guess.score = None, (Meaning("crime", "crime_id"), *guess.rivals), 0.0
+        guess.note = "no column is known to be the crime's number, without which no row can be loaded"
 
 
 NO_OFFICER = "no column says who the officer in the case is: the team would stand in the officer's place"

@@ -12,7 +12,7 @@ from pipelines.mapping.guess import BY_CODE, BY_TITLE, FieldGuess, TableGuess, f
 from pipelines.mapping.headings import PARTS
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.values import is_of_days, outcome_share
-from pipelines.mapping.wide_columns import TABLE_OF, ColumnGuess, Wide
+from pipelines.mapping.wide_columns import TABLE_OF, TELLING, ColumnGuess, Wide
 
 NAMES = frozenset(IDENTITY_FIELDS) - {"person_key", "sex", "date_of_birth"}
 PERSON_FIELDS = {"sex": "sex", "ethnicity_self": "ethnicity_self", "dob": "birth_ym", "birth_ym": "birth_ym",
@@ -34,6 +34,9 @@ def tables_of(found: Wide) -> Iterator[TableGuess]:
         yield from _outcomes(found, crime)
         yield from _flags(found, crime)
         yield from _others(found, crime)
+    elif found.needs_crime:  # left open until a person says which column is the crime's number
+        table = "outcome" if _fields(found, "outcome") else "party_role" if found.has_role else "crime"
+        yield _block(found, table, "", {}, [])
     for part in (*PARTS, "party"):
         for group in sorted(
             {c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part}
@@ -127,10 +130,7 @@ def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
         fields["oic_id"] = FieldGuess(unit.label, 1.0, note="the team in the officer's place")
     key = found.sheet.columns[crime]
     only_if = [crime] if key.filled < 1 else []  # some rows are of no crime
-    telling = {"recorded_ts", "reported_ts", "ho_code", "class_code", "status", "mo_text", "offence_from_ts"} & set(
-        fields
-    )
-    if len(telling) > 1:
+    if len(TELLING & set(fields)) > 1:
         yield _block(found, "crime", "", fields, only_if)
 
 

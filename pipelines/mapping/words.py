@@ -59,6 +59,7 @@ class Column:
     sample: tuple[str, ...]
     different: tuple[str, ...]
     filled: float = 1.0
+    often: tuple[tuple[str, int], ...] = ()  # of such a column: the values of most rows, with their rows
     marks: tuple[int, ...] = ()
     is_unique: bool = False
 
