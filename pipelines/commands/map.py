@@ -73,9 +73,11 @@ def left_open(decided: Sequence[Decision]) -> Iterator[str]:
             yield f"Left open: {table.table} of {name}: {lacking}. None of its rows is loaded until you have said so."
 
 
-def proposed(delivered: DataFolder, held: ExtractMapping) -> tuple[Folder, list[Proposal]]:
+def proposed(
+    delivered: DataFolder, held: ExtractMapping, tell: Tell = lambda name: None
+) -> tuple[Folder, list[Proposal]]:
     """What is in the files of a folder, and in the database that its mapping names, with what each may be."""
-    folder = look(delivered, held)
+    folder = look(delivered, held, tell)
     proposals = propose(folder)
     if held.database_url is None:
         return folder, proposals

@@ -19,6 +19,7 @@ from pipelines.mapping.decisions import Decision, Question, accepted, made_table
 from pipelines.mapping.file import write_mapping
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
+from pipelines.mapping.sheets import Tell
 
 CHANGED = "Nothing was written: the folder has changed since you looked. Look at it again."
 REPLACES = (
@@ -28,14 +29,14 @@ REPLACES = (
 NOTHING_NEW = "Nothing was written: there is nothing new."
 
 
-def reply(data_dir: Path, request: Mapping[str, Any]) -> dict[str, Any]:
-    """What is proposed and asked with these answers, and the text of mapping.toml.
+def reply(data_dir: Path, request: Mapping[str, Any], tell: Tell = lambda name: None) -> dict[str, Any]:
+    """What is proposed and asked with these answers, and the text of mapping.toml. Each file is told of when it is read.
 
     Raises DataFolderMissing, and MappingError if the folder's mapping has a fault.
     """
     delivered = read_folder(data_dir)
     held = usable_mapping(delivered)
-    folder, proposals = proposed(delivered, held)
+    folder, proposals = proposed(delivered, held, tell)
     answers: Mapping[str, str] = request.get("answers", {})
     asked: dict[str, Question] = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from pipelines.mapping.words import Column
 SAMPLE = 1_000  # values of a column that are looked at
 NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
 MANY = 100  # a column with more different values than this holds no codes
+Tell = Callable[[str], None]
 OFTEN = 5  # values of most rows
 MARKS = 1_000  # hashes of a column that two files are compared by
 MORE = 4  # columns that a published table may have more than are read of it
@@ -74,10 +75,10 @@ class Folder:
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
-def look(delivered: DataFolder, mapping: ExtractMapping | None = None) -> Folder:
+def look(delivered: DataFolder, mapping: ExtractMapping | None = None, tell: Tell = lambda name: None) -> Folder:
     """Read the files, and sheets of workbooks, that no source recognises, or not wholly.
 
-    `mapping` is used in place of the folder's own.
+    `mapping` is used in place of the folder's own. Each file is told of before it is read.
     """
     found, mapping = Folder(), mapping or delivered.mapping
     seen: set[tuple[str | None, ...]] = set()
@@ -85,6 +86,7 @@ def look(delivered: DataFolder, mapping: ExtractMapping | None = None) -> Folder
         for name, size, _ in delivered.files:
             if size == NOT_A_FILE or is_identities(name, mapping):
                 continue
+            tell(name)
             for file in files.open_file(delivered.path / name, name, Path(scratch)):
                 if not isinstance(file, DeliveredFile) or files.holds_identities(file.name) or stem(file.name) is None:
                     continue

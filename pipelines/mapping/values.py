@@ -15,6 +15,7 @@ from assets.reference import list_path
 from pipelines.mapping.offences import class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 
+MOST_CODES = 100  # different values of a column of codes
 _MIDNIGHT = re.compile(r"(.*?(?<![ T]))[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
 _TRUE = frozenset(("true", "t", "yes", "y", "1", "1.0"))
 _FALSE = frozenset(("false", "f", "no", "n", "0", "0.0"))
@@ -93,6 +94,8 @@ def share(column: Column, test: str) -> float:
 @cache
 def known_share(column: Column, code_set: str) -> float:
     """The share of a column's values whose meaning in a code set is known."""
+    if len(column.different) > MOST_CODES:
+        return 0.0  # texts or references
     known = {value: code_of(code_set, value) is not None for value in set(column.sample)}
     return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
 
