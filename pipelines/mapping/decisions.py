@@ -262,4 +262,5 @@ def made_tables(proposal: Proposal) -> Iterator[str]:
 
 def is_without_force(tables: Iterable[TableGuess]) -> bool:
     """Whether crimes are of no force that anything says."""
-    return any(table.table == "crime" and table.fields["force_code"].label in (None, f"={NOT_NAMED}") for table in tables)
+    unnamed = (None, f"={NOT_NAMED}")
+    return any(table.table == "crime" and table.fields["force_code"].label in unnamed for table in tables)

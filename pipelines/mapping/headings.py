@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 import difflib
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from assets.reference import list_path
 from pipelines.mapping.abbreviations import read_words
@@ -29,6 +29,7 @@ _EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk"
                     "utc", "gmt", "bst"))
 _OF_ANYTHING = frozenset(("id", "key", "number", "reference"))  # alone they say nothing
 _NICHE = re.compile(r"(?<=[a-z\d])(TZV\d[GI]?|G)?(_L)?$")  # what Niche adds to the names of columns for their type
+_START = re.compile(r"[A-Za-z]+\d*[_. ]|[A-Z](?=[A-Z][a-z])|[a-z]{1,4}(?=[A-Z])")  # what a vendor puts before names
 _LETTER = re.compile(r"([VvSs])(?=\d|[_ .]|[A-Z][a-z])")  # V and S at the start of a heading
 _LETTERS = {"V": "victim", "S": "suspect"}
 _POSSESSIVE = re.compile(r"(?<=\w)['’][a-z]\b")
@@ -168,27 +169,39 @@ def _with_people(labels: Sequence[str]) -> dict[str, str]:
 
 def _each_way(label: str, text: str, labels: Sequence[str]) -> Mapping[Tokens, float]:
     """Every way to read a heading, also without what most headings of the file begin with."""
-    prefix = _prefix(tuple(labels))
-    if not prefix or not label.startswith(prefix) or len(label) < len(prefix) + 2:
-        return _readings(text)
-    own = {
-        tokens: quality * 0.98
-        for tokens, quality in _readings(text[len(prefix) :]).items()
-        if not set(tokens) <= _OF_ANYTHING
-    }
-    if not words(prefix) or any(token in _meanings() for token in usual(prefix)):
-        return {**_readings(text), **own}
-    return own or _readings(text)
+    found = dict(_readings(text))
+    for prefix in _prefixes(tuple(labels)):
+        if not label.startswith(prefix) or len(label) < len(prefix) + 2:
+            break
+        own = {
+            tokens: quality * 0.98
+            for tokens, quality in _readings(text[len(prefix) :]).items()
+            if not set(tokens) <= _OF_ANYTHING
+        }
+        says_something = not words(prefix) or any(token in _meanings() for token in usual(prefix))
+        found = {**found, **own} if says_something or not own else own
+    return found
+
+
+@cache
+def _prefixes(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """What most headings begin with: that of the vendor, then that of the table behind it."""
+    first = _prefix(labels)
+    if not first:
+        return ()
+    rest = tuple(label[len(first) :] for label in labels if label.startswith(first))
+    return (first, *(first + more for more in _prefixes(rest)))
 
 
 @cache
 def _prefix(labels: tuple[str, ...]) -> str:
     """What most headings begin with: a word of the vendor, or letters before words that are run together."""
-    starts = [found[0] for label in labels if (found := re.match(r"[A-Za-z]+\d*[_. ]|[A-Z](?=[A-Z][a-z])|[a-z]{1,4}(?=[A-Z])", label))]
+    starts = [found[0] for label in labels if (found := _START.match(label))]
     common = max(starts, key=starts.count, default="")
     if starts.count(common) >= max(3, 0.6 * len(labels)) and not set(usual(common)) & set(PARTS):
         return common
-    letters = os.path.commonprefix(labels) if len(labels) > 5 else ""
+    same = takewhile(lambda column: len(set(column)) == 1, zip(*labels, strict=False))
+    letters = "".join(column[0] for column in same) if len(labels) > 5 else ""
     is_run_together = all(label.isalnum() and label.isupper() for label in labels)
     return letters if is_run_together and 0 < len(letters) < 5 else ""
 

@@ -82,9 +82,9 @@ def _unique(found: Wide, meaning: Meaning, kinds: Sequence[str]) -> Iterator[str
     """The columns taken for a key that are different in every row of their file."""
     for label, guess in found.columns.items():
         named = guess.meaning
-        if named is not None and named.field == meaning.field and named.kind in kinds:
-            if found.sheet.columns[label].is_unique:
-                yield label
+        is_meant = named is not None and named.field == meaning.field and named.kind in kinds
+        if is_meant and found.sheet.columns[label].is_unique:
+            yield label
 
 
 def _same(sheets: Mapping[str, Sheet], name: str, label: str) -> Iterator[tuple[str, str]]:

@@ -43,7 +43,8 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
     """What a column may be, with how likely it is."""
     offers: dict[Meaning, float] = {}
     if _has_moments(column) and "date" not in heading.tokens:  # the values say what the heading leaves out
-        heading = replace(heading, others=(*heading.others, ((*heading.tokens, "date"), 0.97)))
+        dated = ((*heading.tokens, "date"), 0.97)
+        heading = replace(heading, others=(*heading.others, dated))
     for meaning, alike in meanings(heading, context):
         fits = fit(meaning, column)
         score = alike * (0.35 + 0.65 * fits)
@@ -69,8 +70,8 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
 
 # what values can say without a heading
 TOLD = (
-    Meaning("crime", "ho_code"), Meaning("crime", "class_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code"), Meaning("crime", "status"),
-    Meaning("party", "role"), Meaning("party", "relationship"), Meaning("risk", "grade"),
+    Meaning("crime", "ho_code"), Meaning("crime", "class_code"), Meaning("crime", "lsoa21"), Meaning("crime", "status"),
+    Meaning("outcome", "code"), Meaning("party", "role"), Meaning("party", "relationship"), Meaning("risk", "grade"),
 )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class Sheet:
     no_value: tuple[str, ...] = ()  # words in it that mean no value
     relation: Relation | None = None  # what it is in a database; None for a file
     rows: int = 0  # of a database, as far as they are looked at
-    others: tuple[str, ...] = ()  # files or sheets with the same columns, such as one a year, by their names in a mapping
+    others: tuple[str, ...] = ()  # files or sheets with the same columns, such as one a year, by their stems
 
 
 @dataclass

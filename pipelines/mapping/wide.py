@@ -33,7 +33,8 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     context = frozenset(usual(sheet.stem)) & CONTEXTS
     context |= {"assessment"} if "risk" in context else frozenset()
     offers = {
-        label: list(offers_of(sheet.columns[label], guess.heading, context).items()) for label, guess in found.columns.items()
+        label: list(offers_of(sheet.columns[label], guess.heading, context).items())
+        for label, guess in found.columns.items()
     }
     found.has_role = any(
         meaning == Meaning("party", "role") and score >= LIKELY and known_share(sheet.columns[label], "role") > 0.8
@@ -131,7 +132,7 @@ def _ask_places(found: Wide) -> None:
 
 
 def _ask_key(found: Wide) -> None:
-    """Ask which column is the crime's number, where a file is of crimes or their people and no column is known to be."""
+    """Ask which column is the crime's number, if a file needs it and no column is known to be it."""
     if found.find("crime", "crime_id") or found.find("crime", "crime_ref") or not found.needs_crime:
         return
     free = [
