@@ -32,6 +32,7 @@ _NICHE = re.compile(r"(?<=[a-z\d])(TZV\d[GI]?|G)?(_L)?$")  # what Niche adds to 
 _START = re.compile(r"[A-Za-z]+\d*[_. ]|[A-Z](?=[A-Z][a-z])|[a-z]{1,4}(?=[A-Z])")  # what a vendor puts before names
 _LETTER = re.compile(r"([VvSs])(?=\d|[_ .]|[A-Z][a-z])")  # V and S at the start of a heading
 _LETTERS = {"V": "victim", "S": "suspect"}
+_INITIALS = re.compile(r"\b([A-Za-z][.]){2,}")  # O.I.C.
 _POSSESSIVE = re.compile(r"(?<=\w)['’][a-z]\b")
 # words that say less than others what a column is
 _LIGHT = {
@@ -70,6 +71,7 @@ def usual(text: str) -> Tokens:
 @cache
 def _readings(text: str) -> Mapping[Tokens, float]:
     """A heading in usual words, each way to read its abbreviations with how likely it is, the likeliest first."""
+    text = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
     parts = tuple(map(_spelt, words(_POSSESSIVE.sub("", _NICHE.sub("", text)))))
     found: dict[Tokens, float] = {}
     for said, quality in read_words(parts, _vocabulary()).items():

@@ -140,7 +140,8 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name == "class_label" and known_share(column, "role") > 0.8:
         return 0.2
     if meaning.kind == "flags" and name == "flag":
-        return known_share(column, "flag")
+        are_codes = 1 < len(column.different) <= 2 * FEW and not _has_moments(column)
+        return max(known_share(column, "flag"), 0.75 if are_codes and share(column, "truth") < 1 else 0.0)
     if name in ("avi_text", "no_crime_rationale") and share(column, "criterion") > 0.9:
         return 0.2
     if name in SETS:
@@ -148,7 +149,7 @@ def fit(meaning: Meaning, column: Column) -> float:
         has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
         if name == "status" and has_codes and 1 < len(column.different) <= FEW:
             return max(known, 0.75)  # its codes are often letters, which can be asked
-        return max(known, 0.5 if has_codes and name != "role" else 0.0)
+        return max(known, 0.5 if has_codes and len(column.different) > 1 else 0.0)
     if name in LOOKS:
         looks = max(share(column, test) for test in LOOKS[name].split())
         is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from pipelines.mapping.headings import NONE, PARTS, PEOPLE, Meaning, headings, meanings, usual
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
-from pipelines.mapping.values import is_of_days, known_share, share
+from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
 from pipelines.mapping.wide_columns import SURE, TABLE_OF, ColumnGuess, Wide
 from pipelines.mapping.wide_tables import tables_of
 
@@ -37,7 +37,9 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
         for label, guess in found.columns.items()
     }
     found.has_role = any(
-        meaning == Meaning("party", "role") and score >= LIKELY and known_share(sheet.columns[label], "role") > 0.8
+        meaning == Meaning("party", "role")
+        and score >= LIKELY
+        and (known_share(sheet.columns[label], "role") > 0.8 or "role" in found.columns[label].heading.tokens)
         for label, offer in offers.items()
         for meaning, score in offer
     )
@@ -60,6 +62,7 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     _settle_person(found, offers)
     _settle_taken(found)
     _ask_places(found)
+    _ask_outcome(found)
     _ask_key(found)
     for guess in found.columns.values():
         if not guess.is_sure and guess.meaning is not None and guess.score < ASKED:
@@ -113,6 +116,9 @@ def _settle_sequence(found: Wide) -> None:
         for guess in either:
             guess.meaning = Meaning("outcome", "seq") if guess in counting else code
             guess.rivals, guess.score = (), max(guess.score, SURE)
+    elif counting and len(counting) == len(either):  # nothing says whether these are codes or a count
+        for guess in counting:
+            guess.meaning, guess.rivals = None, (code, Meaning("outcome", "seq"))
 
 
 _COUNTS = tuple(tuple(map(str, range(1, n))) for n in range(2, 9))
@@ -129,6 +135,17 @@ def _ask_places(found: Wide) -> None:
         if has_crime and (is_place or (no_officer and guess.meaning == Meaning("investigator", "unit"))):
             guess.rivals, guess.meaning = (guess.meaning,) if guess.meaning else (), None
             guess.note = "is it the district of the crime?" if is_place else NO_OFFICER
+
+
+def _ask_outcome(found: Wide) -> None:
+    """Ask which column has the codes of outcomes, where others are of outcomes and none is known to be it."""
+    kinds = {(c.meaning.kind, c.meaning.field) for c in found.columns.values() if c.meaning is not None}
+    if any(kind == "outcome" for kind, _ in kinds) and not {("outcome", "code"), ("outcome", "code_raw")} & kinds:
+        for label, guess in found.columns.items():
+            column = found.sheet.columns[label]
+            is_free = guess.meaning is None or guess.meaning.kind == NONE
+            if is_free and not guess.rivals and len(column.different) > 3 and outcome_share(column) > 0.95:
+                guess.meaning, guess.rivals, guess.note = None, (Meaning("outcome", "code"),), "its values are outcomes"
 
 
 def _ask_key(found: Wide) -> None:
@@ -157,8 +174,18 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
             and not any(score >= ASKED and m != person and m.kind != NONE for m, score in offers[label])
         ]  # fmt: skip
         if len(free) == 1:
-            free[0].meaning, free[0].score, free[0].rivals = person, 0.8, ()
-            free[0].note = "the only key of the row beside the crime's"
+            _name_key(free[0], person)
+    for part in PARTS:
+        own = [c for c in found.columns.values() if part in (*c.heading.tokens, found.whose)]
+        for group in {c.group for c in own}:
+            keys = [c for c in own if c.group == group and found.sheet.columns[c.label].marks and not c.is_sure]
+            if found.find(part, "person_key", group) is None and len(keys) == 1 and keys[0].meaning is None:
+                _name_key(keys[0], Meaning(part, "person_key"))
+
+
+def _name_key(guess: ColumnGuess, meaning: Meaning) -> None:
+    guess.meaning, guess.score, guess.rivals = meaning, 0.8, ()
+    guess.note = "the only key of the person in the row"
 
 
 _KEY_OF_PEOPLE = ("party", "person_key")

@@ -143,6 +143,9 @@ def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
             fields["code"] = FieldGuess(raw.label, raw.score, note="the outcome by its label")
         code = fields.get("code", FieldGuess()).label
         if code is None:
+            kinds = {c.meaning.kind for c in found.columns.values() if c.meaning is not None}
+            if not kinds & {"party", *PARTS} and not found.find("crime", "recorded_ts"):
+                yield _block(found, "outcome", "", {}, [])  # a file of outcomes alone, left open
             continue
         if not raw.label:
             fields["code_raw"] = fields["code"]
