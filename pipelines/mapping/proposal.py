@@ -139,10 +139,15 @@ def propose(folder: Folder) -> list[Proposal]:
         if keys:
             wide[name] = read_wide(sheets[name], keys)
     wide = {name: found for name, found in wide.items() if found.tables and _is_wide(found, narrow.get(name))}
-    rest = replace(folder, sheets=[sheet for sheet in folder.sheets if sheet.name not in wide])
-    proposals = [Proposal(found.sheet, found.tables, found) for found in wide.values()]
-    proposals += [Proposal(found.sheet, [found]) for found in (guess(rest) if wide else narrow.values())]
-    return _each_table_once([with_codes(proposal) for proposal in proposals])
+    while True:
+        rest = replace(folder, sheets=[sheet for sheet in folder.sheets if sheet.name not in wide])
+        proposals = [Proposal(found.sheet, list(found.tables), found) for found in wide.values()]
+        proposals += [Proposal(found.sheet, [found]) for found in (guess(rest) if wide else narrow.values())]
+        kept = _each_table_once([with_codes(proposal) for proposal in proposals])
+        lost = {name for name in wide if name in narrow} - {proposal.sheet.name for proposal in kept}
+        if not lost:
+            return kept
+        wide = {name: found for name, found in wide.items() if name not in lost}  # another file has all of it
 
 
 def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
@@ -151,7 +156,7 @@ def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
         return True
     used = sum(c.meaning is not None and c.meaning.kind != NONE for c in wide.columns.values())
     sure = [c for c in one.fields.values() if c.label is not None and not c.rivals and not c.also and c.score >= LIKELY]
-    return used > len(sure) or (one.score < SURE and used >= 0.6 * len(sure))
+    return used > len(sure) or (one.score < SURE and not one.rivals and used >= 0.6 * len(sure))
 
 
 def with_codes(proposal: Proposal) -> Proposal:
