@@ -55,7 +55,12 @@ def ask_map(
             )  # fmt: skip
         except OSError as problem:
             raise Refused(f"The command could not be started ({type(problem).__name__}).") from problem
-        late = threading.Timer(PATIENCE, lambda: (is_late.set(), run.kill()))
+
+        def give_up() -> None:
+            is_late.set()
+            run.kill()
+
+        late = threading.Timer(PATIENCE, give_up)
         late.start()
         with run:
             for line in run.stderr or ():
