@@ -11,7 +11,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from casework.store.refusal import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 600  # seconds until a folder that cannot be read is given up
+READING = "reading: "  # how `stra map --json` begins a line about a file that it reads
 LOG = "build.log"  # below the home: what a build that a page started has said
 LAST_LINES = 20
 _OF_A_TABLE = re.compile(r"(raw|reference|core|quality|metrics)[.]\w+: [\d,]+ rows, ")
@@ -37,23 +40,40 @@ def delivered_folder(home: Path | None, given: Path | None) -> Path | None:
         return None
 
 
-def ask_map(data: Path, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The reply of `stra map --json`. Raises Refused with the command's own words."""
-    try:
-        done = subprocess.run(
-            _stra("map", "--data", str(data), "--json"),
-            input=json.dumps(request), capture_output=True, text=True, encoding="utf-8", cwd=ROOT, env=_environment(),
-            timeout=PATIENCE, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as problem:
-        words = f"{data} could not be read in {PATIENCE // 60} minutes. Run `stra map` on the server."
-        raise Refused(words) from problem
-    except OSError as problem:
-        raise Refused(f"The command could not be started ({type(problem).__name__}).") from problem
-    if done.returncode != 0:
-        said = [line.removeprefix("stra: ") for line in done.stderr.splitlines() if line.startswith("stra: ")]
-        raise Refused(said[-1] if said else f"The command ended with code {done.returncode} and without a reason.")
-    return dict(json.loads(done.stdout))
+def ask_map(
+    data: Path, request: Mapping[str, Any], tell: Callable[[str], object] = lambda file: None
+) -> dict[str, Any]:
+    """The reply of `stra map --json`, with each file told of as it is read. Raises Refused in the command's words."""
+    said, is_late = list[str](), threading.Event()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as given, tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+        given.write(json.dumps(request))
+        given.seek(0)
+        try:
+            run = subprocess.Popen(
+                _stra("map", "--data", str(data), "--json"), stdin=given, stdout=out, stderr=subprocess.PIPE,
+                text=True, encoding="utf-8", cwd=ROOT, env=_environment(),
+            )  # fmt: skip
+        except OSError as problem:
+            raise Refused(f"The command could not be started ({type(problem).__name__}).") from problem
+
+        def give_up() -> None:
+            is_late.set()
+            run.kill()
+
+        late = threading.Timer(PATIENCE, give_up)
+        late.start()
+        with run:
+            for line in run.stderr or ():
+                said += [line.strip().removeprefix("stra: ")] if line.startswith("stra: ") else []
+                if line.startswith(READING):
+                    tell(line.removeprefix(READING).strip())
+        late.cancel()
+        if is_late.is_set():
+            raise Refused(f"{data} could not be read in {PATIENCE // 60} minutes. Run `stra map` on the server.")
+        if run.returncode != 0:
+            raise Refused(said[-1] if said else f"The command ended with code {run.returncode} and without a reason.")
+        out.seek(0)
+        return dict(json.load(out))
 
 
 def build_command(data: Path, home: Path) -> list[str]:

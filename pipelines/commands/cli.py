@@ -445,7 +445,8 @@ def map_extract(
 
     try:
         if as_json:
-            typer.echo(json.dumps(reply(data, _request(sys.stdin.read()))))
+            request = _request(sys.stdin.read())
+            typer.echo(json.dumps(reply(data, request, lambda name: typer.echo(f"reading: {name}", err=True))))
             return
         propose(data, yes, typer.echo, lambda question, default: typer.confirm(question, default=default), choose)
     except MappingError as problem:

@@ -59,12 +59,25 @@ def map_extract(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, ch
     tell(f"Written: {path}. Check it; lines still to be decided begin with #.")
     for line in lines(check(data_dir)[0]):
         tell(line)
+    for line in left_open(decided):
+        tell(line)
     return True
 
 
-def proposed(delivered: DataFolder, held: ExtractMapping) -> tuple[Folder, list[Proposal]]:
+def left_open(decided: Sequence[Decision]) -> Iterator[str]:
+    """The tables that are recognised and not written, a sentence each."""
+    for one in decided:
+        for table in one.left:
+            lacking = f"no column is known to be {' or '.join(table.lacking())}" if table.lacking() else one.why
+            name = one.proposal.sheet.name
+            yield f"Left open: {table.table} of {name}: {lacking}. None of its rows is loaded until you have said so."
+
+
+def proposed(
+    delivered: DataFolder, held: ExtractMapping, tell: Tell = lambda name: None
+) -> tuple[Folder, list[Proposal]]:
     """What is in the files of a folder, and in the database that its mapping names, with what each may be."""
-    folder = look(delivered, held)
+    folder = look(delivered, held, tell)
     proposals = propose(folder)
     if held.database_url is None:
         return folder, proposals
@@ -97,7 +110,7 @@ def mapping_path(delivered: DataFolder) -> Path:
 
 def draft_of(path: Path, held: ExtractMapping, decided: Sequence[Decision]) -> Draft | None:
     """The mapping with all that is decided; None if there is nothing new to write."""
-    taken = [table for one in decided for table in one.taken]
+    taken = [each for one in decided for table in one.taken for each in table.in_each_file()]
     left = [table for one in decided for table in one.left]
     return draft_mapping(path, held, taken, left, [one.proposal for one in decided if one.proposal.wide is not None])
 
@@ -107,8 +120,9 @@ def rest(folder: Folder, proposals: Sequence[Proposal]) -> Iterator[str]:
     for name, problem in folder.unreadable.items():
         yield f"{name} could not be read: {problem}"
     proposed = {proposal.sheet.name for proposal in proposals}
+    joined = {stem for proposal in proposals for stem in proposal.sheet.others}
     for sheet in folder.sheets:
-        if sheet.name not in proposed and sheet.table is None:
+        if sheet.name not in proposed and sheet.stem not in joined and sheet.table is None:
             new = "no new table" if sheet.relation is not None else "no table"
             yield f"{sheet.name} is like {new} of the extract: ignored."
 
@@ -122,9 +136,11 @@ def asking(confirm: Confirm, choose: Choose) -> Ask:
     """Asks on a terminal."""
 
     def ask(question: Question) -> str:
+        words = " ".join(filter(None, (question.words, f"({', '.join(question.samples)})" * bool(question.samples),
+                                       question.effect)))  # fmt: skip
         if question.is_yes_or_no:
-            return YES if confirm(f"  {question.words}", question.otherwise == YES) else NO
-        return choose(f"{question.file}: {question.words}", question.options)
+            return YES if confirm(f"  {words}", question.otherwise == YES) else NO
+        return choose(f"{question.file}: {words}", question.options)
 
     return ask
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.commands.folder_check import check
-from pipelines.commands.map import draft_of, mapping_path, proposed, rest, usable_mapping
+from pipelines.commands.map import draft_of, left_open, mapping_path, proposed, rest, usable_mapping
 from pipelines.delivery.folder import read_folder
 from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.decisions import Decision, Question, accepted, made_tables, settle_codes, settled
 from pipelines.mapping.file import write_mapping
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
+from pipelines.mapping.sheets import Tell
 
 CHANGED = "Nothing was written: the folder has changed since you looked. Look at it again."
 REPLACES = (
@@ -28,14 +29,14 @@ REPLACES = (
 NOTHING_NEW = "Nothing was written: there is nothing new."
 
 
-def reply(data_dir: Path, request: Mapping[str, Any]) -> dict[str, Any]:
-    """What is proposed and asked with these answers, and the text of mapping.toml.
+def reply(data_dir: Path, request: Mapping[str, Any], tell: Tell = lambda name: None) -> dict[str, Any]:
+    """What is proposed and asked with these answers, and the text of mapping.toml. Each file that is read is told of.
 
     Raises DataFolderMissing, and MappingError if the folder's mapping has a fault.
     """
     delivered = read_folder(data_dir)
     held = usable_mapping(delivered)
-    folder, proposals = proposed(delivered, held)
+    folder, proposals = proposed(delivered, held, tell)
     answers: Mapping[str, str] = request.get("answers", {})
     asked: dict[str, Question] = {}
 
@@ -61,7 +62,7 @@ def reply(data_dir: Path, request: Mapping[str, Any]) -> dict[str, Any]:
         "seen": delivered.fingerprint,
         "files": [_file(one) for one in decided],
         "questions": [_question(question, answers) for question in asked.values()],
-        "notes": list(rest(folder, proposals)),
+        "notes": [*rest(folder, proposals), *left_open(decided)],
         "text": draft.text if draft is not None else "",
         "is_new": draft is None or draft.is_new,
         "problem": problem,
@@ -85,6 +86,8 @@ def _question(question: Question, answers: Mapping[str, str]) -> dict[str, Any]:
         "words": question.words,
         "options": question.options,
         "otherwise": question.otherwise,
+        "effect": question.effect,
+        "samples": question.samples,
         "answer": said if said in question.options else None,
     }
 

@@ -6,6 +6,7 @@ gives what its form holds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,23 +15,29 @@ from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.guess import SURE, FieldGuess, TableGuess, as_table, fields_of, with_open_questions, with_values
 from pipelines.mapping.headings import NONE as NO_MEANING
 from pipelines.mapping.headings import Meaning
+from pipelines.mapping.offences import CLASSES
 from pipelines.mapping.proposal import NO_FIELD, Proposal, questions, settle, words_of
 from pipelines.mapping.values import forces
 
 NONE = "none of them"
+NOT_NAMED = "Force not named"  # the force of crimes whose force nobody has said
 NO_VALUE = "no value"
 YES, NO = "yes", "no"
-CLASSES = ("8L", "8M", "8Q", "8R", "8U")  # Home Office Counting Rules: stalking and harassment
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a person is asked about a file. `otherwise` is the option that counts without an answer."""
+    """What a person is asked about a file. `otherwise` is the option that counts without an answer.
+
+    `effect`: what the answers lead to. `samples`: values that the question is about, none of one person.
+    """
 
     file: str
     words: str
     options: tuple[str, ...]
     otherwise: str = NONE
+    effect: str = ""
+    samples: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -65,18 +72,17 @@ def settled(proposal: Proposal, ask: Ask) -> Proposal:
     for table in proposal.tables:
         if table.table == "crime":
             _settle_force(table, ask)
+        elif table.table == "party_role":
+            _settle_persons(table, ask)
     return proposal
 
 
 def accepted(proposal: Proposal, ask: Ask) -> Decision:
     """Which tables of a settled proposal are written."""
-    name = proposal.sheet.name
     if proposal.wide is None:
         (found,) = proposal.tables
         why = _why_left(found, ask)
         return Decision(proposal, [] if why else [found], [found] if why else [], why)
-    if not _agrees(Question(name, f"Make these tables of {name}?", (YES, NO), YES), ask):
-        return Decision(proposal, why="as you said")
     usable = [table for table in proposal.tables if not table.lacking()]
     return Decision(proposal, usable, [table for table in proposal.tables if table not in usable])
 
@@ -131,21 +137,80 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
     """The proposal of a wide export once its open columns are answered."""
     file = proposal.sheet.name
     answers: dict[str, Meaning | None] = {}
-    for label, options in questions(proposal):
+    samples = {column.label: column.sample for column in proposal.columns}
+    for label, options in sorted(questions(proposal), key=lambda one: min(map(_rank, one[1]))):
         named = {words_of(option): option for option in options}
         if NO_FIELD not in named:
             named[NO_FIELD] = Meaning(NO_MEANING, "")
-        answers[label] = named.get(ask(Question(file, f"Column {label!r}: what is it?", (*named, NONE))) or NONE)
+        assert proposal.wide is not None
+        effect = proposal.wide.columns[label].note or _effect(options[0])
+        words = f"Column {label!r}: what is it?"
+        answers[label] = named.get(ask(Question(file, words, (*named, NONE), NONE, effect, samples[label])) or NONE)
     if any(answers.values()):
         proposal = settle(proposal, answers)
+    asked: dict[tuple[str, str], bool] = {}  # one answer counts for every group of columns
     for table in proposal.tables:
         for name, chosen in list(table.fields.items()):
             if chosen.label is None and chosen.rivals:
-                of_whom = f" ({table.group})" if table.group else ""
-                words = f"{table.table}.{name}{of_whom}: write {chosen.rivals[0]!r}? ({chosen.note})"
-                if _agrees(Question(file, words, (YES, NO), NO), ask):
+                place = (f"{table.table}.{name}", chosen.rivals[0])
+                if place not in asked:
+                    asked[place] = _agrees(_made_up(file, *place, chosen.note), ask)
+                if asked[place]:
                     table.fields[name] = FieldGuess(chosen.rivals[0], 1.0, note=chosen.note)
     return proposal
+
+
+def _made_up(file: str, field_: str, text: str, note: str) -> Question:
+    """Whether to write a text for a field that no column is."""
+    if field_ == "party_role.named":
+        words = "Is every suspect that a row has a key or a name of identified?"
+        effect = "Yes: crimes with an identified suspect are counted. No, or no answer: that is not measured."
+        return Question(file, words, (YES, NO), NO, effect)
+    return Question(file, f"{field_}: write {text!r}?", (YES, NO), NO, note)
+
+
+# what figures rest on, the fields that most rest on first
+EFFECTS = {
+    "crime_id": "Without it no crime can be loaded.", "recorded_ts": "Without it no crime can be counted.",
+    "ho_code": "Without it stalking cannot be told from other crime.",
+    "class_code": "Without it stalking cannot be told from other crime.",
+    "reported_ts": "Recording within 24 hours rests on it.", "force_code": "Figures by force rest on it.",
+    "role": "Victims and suspects rest on it.", "person_key": "Repeat suspects and victims rest on it.",
+    "code": "Outcomes rest on it.", "outcome_ts": "How long crimes take to an outcome rests on it.",
+    "status": "Open crimes rest on it.", "relationship": "Crimes by former partners rest on it.",
+    "named": "Crimes with an identified suspect rest on it.", "grade": "Risk assessments rest on it.",
+    "oic_id": "Figures by officer and team rest on it.", "unit": "Figures by team rest on it.",
+    "area_name": "Figures by district rest on it.",
+}  # fmt: skip
+
+
+def _effect(meaning: Meaning) -> str:
+    return EFFECTS.get(meaning.field, "Without an answer the column is not used.")
+
+
+def _rank(meaning: Meaning) -> int:
+    return list(EFFECTS).index(meaning.field) if meaning.field in EFFECTS else len(EFFECTS)
+
+
+PLACEHOLDERS = re.compile(r"(?i)(.)\1*|unk(nown)?|n/?[ak]|nil|none|tbc|not (known|recorded|stated)|anon(ymous)?")
+MANY_ROWS = 30  # rows of one key from which on a person is asked whether it is a person
+
+
+def _settle_persons(table: TableGuess, ask: Ask) -> None:
+    """Ask whether a word in a key of people, or a key of very many rows, is a person; if not, it means no value."""
+    key = table.fields.get("person_key")
+    if key is None or key.label is None or key.label not in table.sheet.columns:
+        return
+    column = table.sheet.columns[key.label]
+    rows = sorted(count for _, count in column.often)
+    for value, count in column.often:
+        is_word = count > 1 and PLACEHOLDERS.fullmatch(value) is not None
+        is_many = count >= MANY_ROWS and count >= 10 * rows[0] and count == rows[-1]
+        if (is_many or is_word) and value not in table.sheet.no_value:
+            words = f"Column {key.label!r}: is {value!r}, in {count:,} rows, a person?"
+            effect = "No: it means no value everywhere. Yes: it counts as one person."
+            if ask(Question(table.sheet.name, words, (YES, NO), NO if is_word else YES, effect)) == NO:
+                table.sheet = replace(table.sheet, no_value=(*table.sheet.no_value, value))
 
 
 def _settle_force(crimes: TableGuess, ask: Ask) -> None:
@@ -153,22 +218,26 @@ def _settle_force(crimes: TableGuess, ask: Ask) -> None:
     chosen = crimes.fields["force_code"]
     if chosen.label is None and not chosen.rivals:
         words = "Which force recorded the crimes? No column says so, and figures are by force."
-        name = ask(Question(crimes.sheet.name, words, (*forces(), NONE))) or NONE
+        effect = "Without an answer its figures are those of a force that is not named."
+        name = ask(Question(crimes.sheet.name, words, (*forces(), NONE), NONE, effect)) or NONE
         if name != NONE:
             crimes.fields["force_code"] = FieldGuess(f"={forces()[name]}", 1.0, note=name)
+        else:
+            crimes.fields["force_code"] = FieldGuess(f"={NOT_NAMED}", 1.0, note="write the code of the force here")
 
 
 def settle_codes(proposal: Proposal, ask: Ask) -> None:
     """Ask what codes mean that nobody knows. One answer counts wherever the field has the code."""
     for table in proposal.tables:
         for name, meant in table.values.items():
-            options = _codes_of(fields_of(table.table)[name])
+            options = (*forces(),) if name == "force_code" else _codes_of(fields_of(table.table)[name])
             for theirs, ours in list(meant.items()) if options and has_codes(table, name) else ():
                 if ours is None and len(theirs) <= LONG:
                     words = f"{table.table}.{name}: what does {theirs!r} mean?"
-                    said = ask(Question(proposal.sheet.name, words, (*options, NONE))) or NONE
+                    effect = EFFECTS.get(name, "") or "Without an answer the value is loaded as it is."
+                    said = ask(Question(proposal.sheet.name, words, (*options, NONE), NONE, effect)) or NONE
                     if said != NONE:
-                        meant[theirs] = "" if said == NO_VALUE else said
+                        meant[theirs] = "" if said == NO_VALUE else forces().get(said, said)
 
 
 def _codes_of(kind: str) -> tuple[str, ...]:
@@ -176,7 +245,7 @@ def _codes_of(kind: str) -> tuple[str, ...]:
     plain = kind.removesuffix("?")
     codes = {"bool": ("true", "false"), "class": CLASSES, "outcome": tuple(sorted(set(outcome_labels().values())))}
     known = codes.get(plain) or tuple(code_sets().get(plain.removeprefix("set:"), ()))
-    return (*known, NO_VALUE) if known and kind.endswith("?") else known
+    return (*known, NO_VALUE) if known else known
 
 
 def made_tables(proposal: Proposal) -> Iterator[str]:
@@ -193,4 +262,5 @@ def made_tables(proposal: Proposal) -> Iterator[str]:
 
 def is_without_force(tables: Iterable[TableGuess]) -> bool:
     """Whether crimes are of no force that anything says."""
-    return any(table.table == "crime" and table.fields["force_code"].label is None for table in tables)
+    unnamed = (None, f"={NOT_NAMED}")
+    return any(table.table == "crime" and table.fields["force_code"].label in unnamed for table in tables)

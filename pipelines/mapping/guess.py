@@ -6,8 +6,9 @@ asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -23,6 +24,7 @@ from pipelines.mapping.sheets import MANY, Folder, Sheet
 from pipelines.mapping.values import force_of, outcome_of, slashed
 from pipelines.mapping.words import Column, code_of, fit, is_readable, likeness
 
+_FORCE_CODE = re.compile(r"[EWNS]\d{8}")
 LIKELY = 0.5  # a column below this is not proposed
 SURE = 0.6  # a table from here on is taken without a question where --yes says so
 CLOSE = 0.05  # two answers that differ by less are as good
@@ -67,6 +69,11 @@ class TableGuess:
     def lacking(self) -> list[str]:
         """The fields without which no row can be used and that no column is."""
         return [name for name in required(fields_of(self.table)) if self.fields[name].label is None]
+
+    def in_each_file(self) -> list[TableGuess]:
+        """The same table of the file and of every other file with the same columns."""
+        others = [replace(self, sheet=replace(self.sheet, stem=stem)) for stem in self.sheet.others]
+        return [self, *others]
 
     def unused(self) -> list[str]:
         """Columns that are no field."""
@@ -194,5 +201,5 @@ def _meant(name: str, kind: str, seen: Sequence[str], chosen: FieldGuess) -> dic
         return {title: code for title, code in classes.items() if code is not None or may_be_in_scope(title)}
     if name == "force_code":
         codes = {value: force_of(value) for value in seen}
-        return {value: code for value, code in codes.items() if code is not None and code != value}
+        return {value: code for value, code in codes.items() if not _FORCE_CODE.fullmatch(value)}
     return {}

@@ -9,21 +9,30 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from assets.reference import list_path
+from pipelines.mapping.abbreviations import read_words
 from pipelines.mapping.words import words
 
 Tokens = tuple[str, ...]
 
-PEOPLE = ("victim", "suspect", "party")  # party: a row a person, whose part in the crime is a column
+PARTS = ("victim", "suspect")
+PEOPLE = (*PARTS, "party")  # party: a row a person, whose part in the crime is a column
 REPEATED = (*PEOPLE, "outcome")  # what may be there several times in a row
 NONE = "none"
 _LONGEST = 4  # words of a spelling
-_EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk", "data", "info", "column", "field"))
+_EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk", "data", "info", "column", "field",
+                    "utc", "gmt", "bst"))
+_OF_ANYTHING = frozenset(("id", "key", "number", "reference"))  # alone they say nothing
 _NICHE = re.compile(r"(?<=[a-z\d])(TZV\d[GI]?|G)?(_L)?$")  # what Niche adds to the names of columns for their type
+_START = re.compile(r"[A-Za-z]+\d*[_. ]|[A-Z](?=[A-Z][a-z])|[a-z]{1,4}(?=[A-Z])")  # what a vendor puts before names
+_LETTER = re.compile(r"([VvSs])(?=\d|[_ .]|[A-Z][a-z])")  # V and S at the start of a heading
+_LETTERS = {"V": "victim", "S": "suspect"}
+_INITIALS = re.compile(r"\b([A-Za-z][.]){2,}")  # O.I.C.
 _POSSESSIVE = re.compile(r"(?<=\w)['’][a-z]\b")
 # words that say less than others what a column is
 _LIGHT = {
@@ -44,24 +53,44 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading in usual words, and the number of its group (0: none)."""
+    """A heading in usual words, and the number of its group (0: none).
+
+    `others` are what its abbreviations may stand for as well, each with how likely it is, from 0 to 1.
+    """
 
     tokens: Tokens
     group: int = 0
+    others: tuple[tuple[Tokens, float], ...] = ()
+
+
+def usual(text: str) -> Tokens:
+    """The usual words of a heading, without empty ones: `Susp. DOB` -> suspect, dob."""
+    return next(iter(_readings(text)))
 
 
 @cache
-def usual(text: str) -> Tokens:
-    """The usual words of a heading, without empty ones: `Susp. DOB` -> suspect, dob."""
-    rest, found = words(_POSSESSIVE.sub("", _NICHE.sub("", text))), list[str]()
-    rest = tuple(map(_spelt, rest))
-    while rest:
-        length = next((n for n in range(min(_LONGEST, len(rest)), 0, -1) if rest[:n] in _spellings()), 0)
-        found += _spellings()[rest[:length]] if length else rest[:1]
-        rest = rest[length or 1 :]
-    dated = ["date" if word in ("time", "datetime") else word for word in found]
-    kept = [word for n, word in enumerate(dated) if word not in _EMPTY and word not in dated[:n]]
-    return tuple(kept) or tuple(dated)
+def _readings(text: str) -> Mapping[Tokens, float]:
+    """A heading in usual words, each way to read its abbreviations with how likely it is, the likeliest first."""
+    text = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
+    parts = tuple(map(_spelt, words(_POSSESSIVE.sub("", _NICHE.sub("", text)))))
+    found: dict[Tokens, float] = {}
+    for said, quality in read_words(parts, _vocabulary()).items():
+        for spelt in _in_usual_words(said):
+            dated = ["date" if word in ("time", "datetime") else word for word in spelt]
+            kept = [word for n, word in enumerate(dated) if word not in _EMPTY and word not in dated[:n]]
+            found.setdefault(tuple(kept) or tuple(dated), quality)
+    return found
+
+
+def _in_usual_words(rest: Tokens) -> Iterator[Tokens]:
+    """Every way to put usual words for those of a heading; `inv` is an investigation or an involvement."""
+    if not rest:
+        yield ()
+        return
+    length = next((n for n in range(min(_LONGEST, len(rest)), 0, -1) if rest[:n] in _spellings()), 0)
+    for head in _spellings()[rest[:length]] if length else (rest[:1],):
+        for tail in _in_usual_words(rest[length or 1 :]):
+            yield (*head, *tail)
 
 
 @cache
@@ -75,17 +104,22 @@ def _spelt(word: str) -> str:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Every word of the known spellings and headers."""
-    return frozenset(w for kind, word, _ in _rows() if kind in ("spelling", "header") for w in words(word))
+    listed = (word for kind, word, _ in _rows() if kind in ("spelling", "header"))
+    return _EMPTY | {word for said in listed for word in words(said)}
 
 
 @cache
-def _spellings() -> dict[Tokens, Tokens]:
-    return {words(word): words(meaning) for kind, word, meaning in _rows() if kind == "spelling"}
+def _spellings() -> dict[Tokens, tuple[Tokens, ...]]:
+    found: dict[Tokens, tuple[Tokens, ...]] = {}
+    for kind, word, meaning in _rows():
+        if kind == "spelling":
+            found[words(word)] = (*found.get(words(word), ()), words(meaning))
+    return found
 
 
 @cache
-def _meanings() -> tuple[tuple[frozenset[str], Meaning], ...]:
-    """Every known header in usual words, with what it means; those of people once for each part in a crime."""
+def _meanings() -> Mapping[str, tuple[tuple[frozenset[str], Meaning], ...]]:
+    """Word -> every known header that has it in usual words, with what it means; those of people for each part."""
     found: dict[tuple[frozenset[str], Meaning], None] = {}
     for kind, word, meaning in _rows():
         if kind != "header":
@@ -98,7 +132,11 @@ def _meanings() -> tuple[tuple[frozenset[str], Meaning], ...]:
             found[tokens, Meaning("party", name)] = None
         else:
             found[tokens, Meaning(whose, name)] = None
-    return tuple(found)
+    by_word: dict[str, list[tuple[frozenset[str], Meaning]]] = {}
+    for tokens, meant in found:
+        for token in tokens:
+            by_word.setdefault(token, []).append((tokens, meant))
+    return {token: tuple(every) for token, every in by_word.items()}
 
 
 @cache
@@ -111,24 +149,81 @@ def headings(labels: Iterable[str]) -> dict[str, Heading]:
     """Each heading in usual words, with the number of its group.
 
     A number is that of a group behind a word for people or outcomes, or if another heading differs by its number alone.
+    What all headings begin with says little: each is read with and without it.
     """
-    found = {label: usual(label) for label in labels}
-    without = {label: tuple(word for word in tokens if not _is_number(word)) for label, tokens in found.items()}
+    labels = list(labels)
+    found = {label: _each_way(label, text, labels) for label, text in _with_people(labels).items()}
+    first = {label: next(iter(read)) for label, read in found.items()}
+    without = {label: _without_numbers(tokens) for label, tokens in first.items()}
     alike: dict[Tokens, set[str]] = {}
-    for label, tokens in found.items():
+    for label, tokens in first.items():
         alike.setdefault(without[label], set()).update(filter(_is_number, tokens))
-    return {label: _heading(tokens, without[label], len(alike[without[label]]) > 1) for label, tokens in found.items()}
+    return {label: _heading(read, len(alike[without[label]]) > 1) for label, read in found.items()}
 
 
-def _heading(tokens: Tokens, without: Tokens, is_repeated: bool) -> Heading:
+def _with_people(labels: Sequence[str]) -> dict[str, str]:
+    """Each heading with the word for V and S, where several headings begin with either: V1Sex, S_AGE."""
+    letters = [found[1].upper() for label in labels if (found := _LETTER.match(label))]
+    if min(letters.count("V"), letters.count("S")) < 2:
+        return {label: label for label in labels}
+    return {label: _LETTER.sub(lambda sign: f"{_LETTERS[sign[1].upper()]} ", label) for label in labels}
+
+
+def _each_way(label: str, text: str, labels: Sequence[str]) -> Mapping[Tokens, float]:
+    """Every way to read a heading, also without what most headings of the file begin with."""
+    found = dict(_readings(text))
+    for prefix in _prefixes(tuple(labels)):
+        if not label.startswith(prefix) or len(label) < len(prefix) + 2:
+            break
+        own = {
+            tokens: quality * 0.98
+            for tokens, quality in _readings(text[len(prefix) :]).items()
+            if not set(tokens) <= _OF_ANYTHING
+        }
+        says_something = not words(prefix) or any(token in _meanings() for token in usual(prefix))
+        found = {**found, **own} if says_something or not own else own
+    return found
+
+
+@cache
+def _prefixes(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """What most headings begin with: that of the vendor, then that of the table behind it."""
+    first = _prefix(labels)
+    if not first:
+        return ()
+    rest = tuple(label[len(first) :] for label in labels if label.startswith(first))
+    return (first, *(first + more for more in _prefixes(rest)))
+
+
+@cache
+def _prefix(labels: tuple[str, ...]) -> str:
+    """What most headings begin with: a word of the vendor, or letters before words that are run together."""
+    starts = [found[0] for label in labels if (found := _START.match(label))]
+    common = max(starts, key=starts.count, default="")
+    if starts.count(common) >= max(3, 0.6 * len(labels)) and not set(usual(common)) & set(PARTS):
+        return common
+    same = takewhile(lambda column: len(set(column)) == 1, zip(*labels, strict=False))
+    letters = "".join(column[0] for column in same) if len(labels) > 5 else ""
+    is_run_together = all(label.isalnum() and label.isupper() for label in labels)
+    return letters if is_run_together and 0 < len(letters) < 5 else ""
+
+
+def _without_numbers(tokens: Tokens) -> Tokens:
+    return tuple(word for word in tokens if not _is_number(word))
+
+
+def _heading(read: Mapping[Tokens, float], is_repeated: bool) -> Heading:
+    (tokens, _), *rest = read.items()
+    without = _without_numbers(tokens)
     for word, before in zip(tokens[1:], tokens, strict=False):
         if _is_number(word) and (before in REPEATED or (is_repeated and set(without) & set(REPEATED))):
-            return Heading(without, int(word))
-    return Heading(tokens)
+            others = tuple((_without_numbers(other), quality) for other, quality in rest)
+            return Heading(without, int(word), others)
+    return Heading(tokens, 0, tuple(rest))
 
 
 def _is_number(word: str) -> bool:
-    return re.fullmatch("[1-9]", word) is not None
+    return re.fullmatch("0?[1-9]", word) is not None
 
 
 def meanings(heading: Heading, context: frozenset[str] = frozenset()) -> Iterator[tuple[Meaning, float]]:
@@ -136,15 +231,16 @@ def meanings(heading: Heading, context: frozenset[str] = frozenset()) -> Iterato
 
     `context`: words that the file's name adds to every heading.
     """
-    said = frozenset(heading.tokens)
     best: dict[Meaning, float] = {}
-    for header, meaning in _meanings():
-        alike = _likeness(said, header)
-        if context and context & header:
-            alike = max(alike, 0.97 * _likeness(said | context, header))
-        if alike > max(0.4, best.get(meaning, 0.0)):
-            best[meaning] = alike
-    yield from sorted(best.items(), key=lambda pair: -pair[1])
+    for tokens, quality in ((heading.tokens, 1.0), *heading.others):
+        said = frozenset(tokens)
+        for header, meaning in {pair for word in said | context for pair in _meanings().get(word, ())}:
+            alike = _likeness(said, header)
+            if context and context & header:
+                alike = max(alike, 0.97 * _likeness(said | context, header))
+            if alike * quality > max(0.4, best.get(meaning, 0.0)):
+                best[meaning] = alike * quality
+    yield from sorted(best.items(), key=lambda pair: (-pair[1], pair[0].kind, pair[0].field))
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -13,6 +13,7 @@ _NEAR = re.compile(
     r"stalk|harass|malicious|communicat|coerciv|restraining|molest|course of conduct|fear of violence", re.I
 )
 # Home Office Counting Rules: the classes of the group; the first rule that fits counts
+CLASSES = ("8L", "8M", "8Q", "8R", "8U")
 _RULES = (
     (re.compile(r"\A(?=.*(racial|religious))(?=.*(harass|stalk))(?!.*alarm)", re.I | re.S), "8M"),
     (re.compile(r"stalk", re.I), "8Q"),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
-from pipelines.mapping.headings import NONE, Heading, Meaning, meanings
-from pipelines.mapping.offences import class_of
-from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
-from pipelines.mapping.wide_columns import PARTS, SURE, Wide
+from pipelines.mapping.headings import NONE, PARTS, Heading, Meaning, meanings
+from pipelines.mapping.offences import CLASSES, class_of, class_of_code
+from pipelines.mapping.values import is_of_days, known_share, outcome_share, share, slashed
+from pipelines.mapping.wide_columns import SURE, Wide
 from pipelines.mapping.words import Column
 
+FEW = 12  # different values of a column whose codes can be asked
 TOLD_BY_VALUES = 0.6  # the score of a column whose values are unmistakable though its heading is unknown
 # what the values of a field must look like: tests of `values`, any of them
 LOOKS = {
     "crime_id": "reference", "incident_id": "reference", "person_key": "reference", "custody_id": "reference",
     "ra_id": "reference", "age_at_offence": "age", "age_at_disposal": "age", "sex": "sex", "dob": "day moment",
-    "birth_ym": "day moment", "dod": "day moment", "ho_code": "ho ho_5", "ho_code_raw": "ho ho_5",
+    "birth_ym": "day moment month", "dod": "day moment", "ho_code": "ho ho_5", "ho_code_raw": "ho ho_5",
     "alt_ho_code": "ho ho_5",
     "crime_related": "truth", "da_flag": "truth", "review_due": "day moment", "next_due": "day moment",
     "class_code": "class", "ho_main": "whole", "ho_sub": "whole", "lat": "latitude", "lon": "longitude",
@@ -36,9 +39,12 @@ SETS = {
 UNMISTAKABLE = ("ho ho_5", "lsoa", "latitude", "longitude", "sex", "email", "criterion")
 
 
-def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> Iterator[tuple[Meaning, float]]:
+def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict[Meaning, float]:
     """What a column may be, with how likely it is."""
-    seen = set()
+    offers: dict[Meaning, float] = {}
+    if _has_moments(column) and "date" not in heading.tokens:  # the values say what the heading leaves out
+        dated = ((*heading.tokens, "date"), 0.97)
+        heading = replace(heading, others=(*heading.others, dated))
     for meaning, alike in meanings(heading, context):
         fits = fit(meaning, column)
         score = alike * (0.35 + 0.65 * fits)
@@ -48,11 +54,39 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> Iter
             meaning.kind == NONE or (meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"})
         ):
             score *= 0.85  # what is no field elsewhere, or the crime's, may be of what the file is of
-        seen.add(meaning)
-        yield meaning, score
-    for meaning in (Meaning("crime", "ho_code"), Meaning("crime", "lsoa21"), Meaning("outcome", "code")):
-        if meaning not in seen and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
-            yield meaning, 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+        if meaning.field == "force_code" and share(column, "force") < 0.5 and not _names(heading, "force"):
+            score *= 0.8
+        offers[meaning] = score
+    own = offers.get(Meaning("crime", "ho_code"), 0.0)
+    is_other = any(LOOKS.get(m.field) == "ho ho_5" and score > max(own, TOLD_BY_VALUES) for m, score in offers.items())
+    for meaning in TOLD:
+        is_code = meaning.field == "ho_code" and not is_other and _share_of_classes(column) > 0.5
+        is_code |= meaning.field == "class_code"
+        if (is_code or meaning not in offers) and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
+            told = 0.95 if is_code else 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+            offers[meaning] = max(told, offers.get(meaning, 0.0))
+    return offers
+
+
+# what values can say without a heading
+TOLD = (
+    Meaning("crime", "ho_code"), Meaning("crime", "class_code"), Meaning("crime", "lsoa21"), Meaning("crime", "status"),
+    Meaning("outcome", "code"), Meaning("party", "role"), Meaning("party", "relationship"), Meaning("risk", "grade"),
+)  # fmt: skip
+
+
+def _share_of_classes(column: Column) -> float:
+    """The share of a column's values that are codes of classes that the product knows."""
+    known = {value: bool(class_of_code(slashed(value))) for value in set(column.sample)}
+    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
+
+
+def _names(heading: Heading, word: str) -> bool:
+    return any(word in tokens for tokens in (heading.tokens, *(tokens for tokens, _ in heading.others)))
+
+
+def _has_moments(column: Column) -> bool:
+    return max(share(column, kind) for kind in ("moment", "day", "short_year")) > 0.95
 
 
 def _is_near(meaning: Meaning, heading: Heading) -> bool:
@@ -74,6 +108,9 @@ def share_of_titles(column: Column) -> float:
 
 
 def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
+    if meaning.field == "class_code":
+        codes = (re.split(r"[ :–-]", value.lstrip("0"))[0] for value in column.sample)
+        return sum(code.upper() in CLASSES for code in codes) > len(column.sample) / 4
     if meaning == Meaning("crime", "class_label"):
         return share_of_titles(column) > 0.5
     if meaning == Meaning("outcome", "code"):
@@ -91,11 +128,11 @@ def fit(meaning: Meaning, column: Column) -> float:
     if meaning.kind == "flag":
         return share(column, "truth")
     if name.endswith("_ts") or name == "ts":
-        return max(share(column, "moment"), share(column, "day"))
+        return max(share(column, "moment"), share(column, "day"), 0.6 * share(column, "short_year"))
     if meaning == Meaning("outcome", "code"):
         return outcome_share(column) * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
-    if name == "force_code":
-        return max(share(column, "force"), 0.5)
+    if name == "force_code":  # names and numbers that nobody knows are asked
+        return max(share(column, "force"), 0.9 if len(column.different) <= FEW and not is_of_days(column) else 0.3)
     if name in ("class_label", "location_type") and share_of_titles(column) > 0.5:
         return 1.0 if name == "class_label" else 0.2
     if name == "class_label" and share_of_titles(column) == 0:
@@ -103,13 +140,16 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name == "class_label" and known_share(column, "role") > 0.8:
         return 0.2
     if meaning.kind == "flags" and name == "flag":
-        return known_share(column, "flag")
+        are_codes = 1 < len(column.different) <= 2 * FEW and not _has_moments(column)
+        return max(known_share(column, "flag"), 0.75 if are_codes and share(column, "truth") < 1 else 0.0)
     if name in ("avi_text", "no_crime_rationale") and share(column, "criterion") > 0.9:
         return 0.2
     if name in SETS:
         known = known_share(column, SETS[name])
         has_codes = len(column.different) <= 40 and not is_of_days(column) and share(column, "whole") < 0.5
-        return max(known, 0.5 if has_codes and name != "role" else 0.0)
+        if name == "status" and has_codes and 1 < len(column.different) <= FEW:
+            return max(known, 0.75)  # its codes are often letters, which can be asked
+        return max(known, 0.5 if has_codes and len(column.different) > 1 else 0.0)
     if name in LOOKS:
         looks = max(share(column, test) for test in LOOKS[name].split())
         is_constant = name == "crime_id" and len(column.sample) > 5 and len(column.different) < 3
@@ -135,11 +175,11 @@ def of_this_file(
     """The offers that this file leaves, a column of people having the part that the file says, the best first."""
     kept: dict[Meaning, float] = {}
     for meaning, score in offers:
-        if meaning.field == "relationship" and found.has_role:
-            meaning = Meaning("party", "relationship")
+        if found.has_role and meaning.kind in PARTS and meaning.field != "person_key":
+            meaning = Meaning("party", meaning.field)  # the role says whose row it is
         elif meaning.field == "relationship" and meaning.kind in PARTS:
             meaning = Meaning("suspect", "relationship")  # it is between the two, in whatever order they are named
-        elif meaning.kind == "party" and whose:
+        elif whose and (meaning.kind == "party" or (meaning.kind in PARTS and meaning.kind not in heading.tokens)):
             meaning = Meaning(whose, meaning.field)
         elif meaning.kind == "party" and meaning.field == "relationship" and not found.has_role:
             meaning = Meaning("suspect", "relationship")
@@ -158,5 +198,7 @@ def of_this_file(
             continue
         if meaning.field == "role" and meaning.kind in PARTS:
             continue
+        if meaning == Meaning("flag", "da") and found.is_of_incidents:
+            meaning = Meaning("incident", "da_flag")
         kept[meaning] = max(score, kept.get(meaning, 0.0))
     return sorted(kept.items(), key=lambda offer: -offer[1])

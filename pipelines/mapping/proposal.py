@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from assets.readers.extract.columns import columns_of, is_made
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from pipelines.mapping.guess import BY_CODE, BY_TITLE, SURE, TableGuess, fields_of, guess, with_values
-from pipelines.mapping.headings import NONE, Meaning, headings, meanings
-from pipelines.mapping.sheets import Folder, Sheet
+from pipelines.mapping.guess import BY_CODE, BY_TITLE, LIKELY, SURE, TableGuess, fields_of, guess, with_values
+from pipelines.mapping.headings import NONE, PARTS, Meaning, headings, meanings
+from pipelines.mapping.joins import keys_of
+from pipelines.mapping.sheets import Folder, Sheet, as_one
 from pipelines.mapping.values import safe_examples
 from pipelines.mapping.wide import answered, read_wide
-from pipelines.mapping.wide_columns import PARTS, TABLE_OF, Wide
+from pipelines.mapping.wide_columns import TABLE_OF, Wide
 
 NO_FIELD = "no field of the extract"
 ALIKE = 0.6  # a heading that is so like a known one may mean it
@@ -130,13 +131,23 @@ def words_of(meaning: Meaning) -> str:
 
 def propose(folder: Folder) -> list[Proposal]:
     """The likeliest reading of each file that is not known yet; files that are like no table are left out."""
+    folder = replace(folder, sheets=as_one(folder.sheets))
     narrow = {found.sheet.name: found for found in guess(folder)}
-    wide = {sheet.name: read_wide(sheet) for sheet in folder.sheets if sheet.table is None}
+    sheets = {sheet.name: sheet for sheet in folder.sheets if sheet.table is None}
+    wide = {name: read_wide(sheet) for name, sheet in sheets.items()}
+    for name, keys in keys_of(sheets, wide).items():
+        if keys:
+            wide[name] = read_wide(sheets[name], keys)
     wide = {name: found for name, found in wide.items() if found.tables and _is_wide(found, narrow.get(name))}
-    rest = replace(folder, sheets=[sheet for sheet in folder.sheets if sheet.name not in wide])
-    proposals = [Proposal(found.sheet, found.tables, found) for found in wide.values()]
-    proposals += [Proposal(found.sheet, [found]) for found in (guess(rest) if wide else narrow.values())]
-    return _each_table_once([with_codes(proposal) for proposal in proposals])
+    while True:
+        rest = replace(folder, sheets=[sheet for sheet in folder.sheets if sheet.name not in wide])
+        proposals = [Proposal(found.sheet, list(found.tables), found) for found in wide.values()]
+        proposals += [Proposal(found.sheet, [found]) for found in (guess(rest) if wide else narrow.values())]
+        kept = _each_table_once([with_codes(proposal) for proposal in proposals])
+        lost = {name for name in wide if name in narrow} - {proposal.sheet.name for proposal in kept}
+        if not lost:
+            return kept
+        wide = {name: found for name, found in wide.items() if name not in lost}  # another file has all of it
 
 
 def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
@@ -144,11 +155,8 @@ def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
     if one is None:
         return True
     used = sum(c.meaning is not None and c.meaning.kind != NONE for c in wide.columns.values())
-    tables = {table.table for table in wide.tables}
-    others = sum(chosen.label is not None for chosen in one.fields.values())
-    if one.score >= SURE and tables <= {one.table}:
-        return False
-    return used > others or (used == others and one.score < SURE)
+    sure = [c for c in one.fields.values() if c.label is not None and not c.rivals and not c.also and c.score >= LIKELY]
+    return used > len(sure) or (one.score < SURE and not one.rivals and used >= 0.6 * len(sure))
 
 
 def with_codes(proposal: Proposal) -> Proposal:
@@ -173,13 +181,20 @@ def _each_table_once(proposals: list[Proposal]) -> list[Proposal]:
         for name, count in _filled(proposal).items():
             if count > best.get(name, (0, ""))[0]:
                 best[name] = (count, proposal.sheet.name)
+    named = {proposal.sheet.name: proposal for proposal in proposals}
     for proposal in proposals:
         for table in list(proposal.tables):
             owner = best[table.table][1] if table.table in best else proposal.sheet.name
-            if owner != proposal.sheet.name:
+            if owner != proposal.sheet.name and not _are_of_others(proposal, named[owner], table.table):
                 proposal.left_out[table.table] = f"{owner} has more of it"
                 proposal.tables.remove(table)
     return [proposal for proposal in proposals if proposal.tables]
+
+
+def _are_of_others(one: Proposal, other: Proposal, table: str) -> bool:
+    """Whether two files have other people of the crimes each: a file of victims and one of suspects."""
+    whose = {p.wide.whose for p in (one, other) if p.wide is not None and p.wide.whose}
+    return len(whose) > 1 and table in ("party_role", "person", IDENTITIES)
 
 
 def _filled(proposal: Proposal) -> dict[str, int]:

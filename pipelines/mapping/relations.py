@@ -20,7 +20,7 @@ from assets.readers.source import BrokenFile, ExtractMapping
 from pipelines.delivery import database
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
-from pipelines.mapping.sheets import MANY, NOTHING, SAMPLE, Folder, Relation, Sheet
+from pipelines.mapping.sheets import MANY, NOTHING, SAMPLE, Folder, Relation, Sheet, may_be_keys
 from pipelines.mapping.words import Column
 
 MOST = 300  # tables and views that are looked at
@@ -91,7 +91,9 @@ def _sheet(url: sa.URL, relation: Relation, labels: Sequence[str]) -> Sheet:
 def _column(values: Sequence[str | None]) -> Column:
     sample = tuple(v for value in values if (v := (value or "").strip()) and v.lower() not in _EMPTY)
     different = tuple(sorted(dict.fromkeys(sample)))[: MANY + 1]
-    return Column(sample, different, len(sample) / len(values) if values else 1.0)
+    filled = len(sample) / len(values) if values else 1.0
+    marks = tuple(sorted({hash(v.lower()) for v in sample})) if may_be_keys(sample) else ()
+    return Column(sample, different, filled, (), marks, len(marks) == len(sample))
 
 
 def size_of(sheet: Sheet) -> str:

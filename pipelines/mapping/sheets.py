@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +26,9 @@ SAMPLE = 1_000  # values of a column that are looked at
 NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
 MANY = 100  # a column with more different values than this holds no codes
 MUCH = 0.7  # of the columns of one sheet: another that has more than this share of them is of the same table
+Tell = Callable[[str], None]
+OFTEN = 5  # values of most rows
+MARKS = 1_000  # hashes of a column that two files are compared by
 MORE = 4  # columns that a published table may have more than are read of it
 
 
@@ -56,6 +60,7 @@ class Sheet:
     no_value: tuple[str, ...] = ()  # words in it that mean no value
     relation: Relation | None = None  # what it is in a database; None for a file
     rows: int = 0  # of a database, as far as they are looked at
+    others: tuple[str, ...] = ()  # files or sheets with the same columns, such as one a year, by their stems
 
 
 @dataclass
@@ -70,10 +75,10 @@ class Folder:
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
-def look(delivered: DataFolder, mapping: ExtractMapping | None = None) -> Folder:
+def look(delivered: DataFolder, mapping: ExtractMapping | None = None, tell: Tell = lambda name: None) -> Folder:
     """Read the files, and sheets of workbooks, that no source recognises, or not wholly.
 
-    `mapping` is used in place of the folder's own.
+    `mapping` is used in place of the folder's own. Each file is told of before it is read.
     """
     found, mapping = Folder(), mapping or delivered.mapping
     seen: set[tuple[str | None, ...]] = set()
@@ -81,6 +86,7 @@ def look(delivered: DataFolder, mapping: ExtractMapping | None = None) -> Folder
         for name, size, _ in delivered.files:
             if size < 0 or is_identities(name, mapping):
                 continue
+            tell(name)
             for file in files.open_file(delivered.path / name, name, Path(scratch)):
                 if not isinstance(file, DeliveredFile) or files.holds_identities(file.name) or stem(file.name) is None:
                     continue
@@ -123,6 +129,33 @@ def _parts(file: DeliveredFile, found: Folder) -> list[tuple[Part, str]]:
         return []
     whole = Path(file.name.replace("!", "/")).stem
     return [(Part(file, one), whole if group[1:] or len(labels) == 1 else str(one)) for one, group in alike.items()]
+
+
+def as_one(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Files and sheets with the same columns, such as one a year, as one each."""
+    found: dict[tuple[object, ...], list[Sheet]] = {}
+    for sheet in sheets:
+        alike = tuple(map(plain, sheet.columns)) if sheet.relation is None else (sheet.name,)
+        found.setdefault((sheet.table, *alike), []).append(sheet)
+    return [_joined(same) if len(same) > 1 else same[0] for same in found.values()]
+
+
+def _joined(same: Sequence[Sheet]) -> Sheet:
+    first, *rest = same
+    columns = {}
+    for place, label in enumerate(first.columns):
+        each = [list(sheet.columns.values())[place] for sheet in same]
+        columns[label] = Column(
+            tuple(value for column in each for value in column.sample[: SAMPLE // len(same)]),
+            tuple(sorted({value for column in each for value in column.different}))[: MANY + 1],
+            sum(column.filled for column in each) / len(each),
+            tuple(dict.fromkeys(pair for column in each for pair in column.often)),
+            tuple(sorted({mark for column in each for mark in column.marks}))[:MARKS],
+            all(column.is_unique for column in each),
+        )
+    words = tuple(dict.fromkeys(word for sheet in same for word in sheet.no_value))
+    others = tuple(dict.fromkeys(sheet.stem for sheet in rest if sheet.stem.lower() != first.stem.lower()))
+    return replace(first, columns=columns, no_value=words, others=others)
 
 
 def _look_at(part: Part, called: str, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
@@ -178,7 +211,27 @@ def _columns(part: Part, scratch: Path) -> tuple[dict[str, Column], tuple[str, .
 
 def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
     values = f"from (select {value} as v from text) where v is not null"
-    sample = con.execute(f"select v {values} limit {SAMPLE}").fetchall()
+    sample = tuple(v for (v,) in con.execute(f"select v {values} limit {SAMPLE}").fetchall())
     different = con.execute(f"select distinct v {values} limit {MANY + 1}").fetchall()
     ((rows, known),) = con.execute(f"select count(*), count({value}) from text").fetchall()
-    return Column(tuple(v for (v,) in sample), tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0)
+    marks, is_unique, often = tuple[int, ...](), False, tuple[tuple[str, int], ...]()
+    if may_be_keys(sample):
+        hashed = f"select distinct hash(lower(v)) as h {values}"
+        marks = tuple(h for (h,) in con.execute(f"select h from ({hashed}) order by h limit {MARKS}").fetchall())
+        ((count,),) = con.execute(f"select count(*) from ({hashed})").fetchall()
+        is_unique = count == known
+        counted = f"select v, count(*) as n {values} group by v order by n desc, v limit {OFTEN}"
+        often = tuple(con.execute(counted).fetchall())
+    filled_ = known / rows if rows else 1.0
+    return Column(sample, tuple(sorted(v for (v,) in different)), filled_, often, marks, is_unique)
+
+
+def may_be_keys(sample: Sequence[str]) -> bool:
+    """Whether values may be keys of records: with a digit, short, many of them different, and no days or numbers."""
+    some = sorted(set(sample))[:: max(1, len(set(sample)) // 50)]
+    odd = sum(len(v) > 40 or bool(DAY_LIKE.match(v)) or re.search(r"\d", v) is None for v in some)
+    return len(set(sample)) > max(2, 0.2 * len(sample)) and odd <= 0.1 * len(some)
+
+
+# days, moments, clocks, and parts of degrees
+DAY_LIKE = re.compile(r"\d{1,4}[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ]\d{2,4}|\d\d?:\d\d|-?\d+[.]\d|[12]\d{3}[01]\d[0-3]\d\b")

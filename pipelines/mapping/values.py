@@ -15,6 +15,7 @@ from assets.reference import list_path
 from pipelines.mapping.offences import class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 
+MOST_CODES = 100  # different values of a column of codes
 _MIDNIGHT = re.compile(r"(.*?(?<![ T]))[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
 _TRUE = frozenset(("true", "t", "yes", "y", "1", "1.0"))
 _FALSE = frozenset(("false", "f", "no", "n", "0", "0.0"))
@@ -24,6 +25,9 @@ _SEXES = frozenset((
 ))  # fmt: skip
 _OUTCOME = r"(?:ho|home office)? ?(?:outcome|type|oc|hoc)? ?(?:code|type|no\.?)? ?:? ?"
 _NO_WORD = re.compile(r"[^A-Za-z]")
+
+# a day with a year of two digits, which a reader cannot be sure of
+SHORT_YEAR = re.compile(r"\d\d?[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ]\d\d(?!\d)(?!/)")
 
 Test = Callable[[str], object]
 
@@ -38,7 +42,7 @@ def _is_age(text: str) -> bool:
 
 def _is_between(low: float, high: float) -> Test:
     def test(text: str) -> bool:
-        return re.fullmatch(r"-?\d{1,2}[.]\d+", text) is not None and low <= float(text) <= high
+        return re.fullmatch(r"-?\d{1,2}[.,]\d+", text) is not None and low <= float(text.replace(",", ".")) <= high
 
     return test
 
@@ -46,6 +50,8 @@ def _is_between(low: float, high: float) -> Test:
 TESTS: Mapping[str, Test] = {
     "moment": _any(MOMENT),
     "day": _any(DAY),
+    "month": _any(r"\d{4}-\d\d|\d\d?/\d{4}"),
+    "short_year": SHORT_YEAR.match,
     "clock": _any(CLOCK),
     "truth": lambda text: text.lower() in _TRUE | _FALSE,
     "age": _is_age,
@@ -54,7 +60,7 @@ TESTS: Mapping[str, Test] = {
     "sex": lambda text: text.lower() in _SEXES,
     "ho": _any(r"0*\d{1,3}/0*\d{1,3}"),
     "ho_5": lambda text: re.fullmatch(r"\d{5}", text) is not None and class_of_code(slashed(text)) not in (None, ""),
-    "class": _any(r"\d{1,3}[A-Za-z]{0,2}"),
+    "class": _any(r"0*\d{1,3}[A-Za-z]{0,2}( ?[-–:] ?[^\d\W].*)?"),
     "self_defined": _any(r"([WMABO][1-9]|N[1-9S]?|NS|W[0-9])( ?[-:].*)?|(White|Mixed|Asian|Black|Other)\b.*", re.I),
     "observed": _any(r"IC ?\d.*|(White|Dark) ?-? ?(North|South).*", re.I),
     "latitude": _is_between(49, 61),
@@ -88,6 +94,8 @@ def share(column: Column, test: str) -> float:
 @cache
 def known_share(column: Column, code_set: str) -> float:
     """The share of a column's values whose meaning in a code set is known."""
+    if len(column.different) > MOST_CODES:
+        return 0.0  # texts or references
     known = {value: code_of(code_set, value) is not None for value in set(column.sample)}
     return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
 
@@ -106,6 +114,8 @@ def outcome_of(text: str) -> str | None:
     A text whose number and label contradict each other has none.
     """
     said = " ".join(text.split())
+    if SHORT_YEAR.match(said):
+        return None  # 01-JUN-25 is a day, and no outcome 1
     label = outcome_labels().get(said.lower())
     found = re.fullmatch(rf"{_OUTCOME}({OUTCOME_CODE}|[123]A)(?: ?[-–:.)] ?(\S.*))?", said, re.I)
     if found is None:

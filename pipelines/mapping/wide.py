@@ -9,50 +9,81 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
-from pipelines.mapping.headings import NONE, Meaning, headings, meanings, usual
+from pipelines.mapping.headings import NONE, PARTS, PEOPLE, Meaning, headings, meanings, usual
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
-from pipelines.mapping.values import is_of_days, known_share, share
-from pipelines.mapping.wide_columns import PARTS, SURE, TABLE_OF, ColumnGuess, Wide
+from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
+from pipelines.mapping.wide_columns import SURE, TABLE_OF, ColumnGuess, Wide
 from pipelines.mapping.wide_tables import tables_of
 
 LIKELY = 0.5  # a column below this is not proposed
+ASKED = 0.6  # a column below this is not asked about
 CLOSE = 0.07  # two answers that differ by less are as good
 CONTEXTS = frozenset(("outcome", "risk", "custody", "incident"))  # words of a file's name that its headings leave out
 
 
-def read_wide(sheet: Sheet) -> Wide:
-    """What each column of a file is, and which tables they make; no table if the file is no wide export."""
+def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) -> Wide:
+    """What each column of a file is, and which tables they make; no table if the file is no wide export.
+
+    `keys` are columns that joins with other files show to be keys.
+    """
     found = Wide(sheet, {label: ColumnGuess(label, heading) for label, heading in headings(sheet.columns).items()})
     context = frozenset(usual(sheet.stem)) & CONTEXTS
     context |= {"assessment"} if "risk" in context else frozenset()
     offers = {
-        label: list(offers_of(sheet.columns[label], guess.heading, context)) for label, guess in found.columns.items()
+        label: list(offers_of(sheet.columns[label], guess.heading, context).items())
+        for label, guess in found.columns.items()
     }
     found.has_role = any(
-        meaning == Meaning("party", "role") and score >= LIKELY and known_share(sheet.columns[label], "role") > 0.8
+        meaning == Meaning("party", "role")
+        and score >= LIKELY
+        and (known_share(sheet.columns[label], "role") > 0.8 or "role" in found.columns[label].heading.tokens)
         for label, offer in offers.items()
         for meaning, score in offer
     )
-    whose = _whose(sheet.stem)
+    whose = found.whose = _whose(sheet.stem)
     is_of_people = tells_of_people(offers)
+    best = [offer[0][0] for offer in offers.values() if offer]
+    found.is_of_incidents = sum(m.kind == "incident" for m in best) > 2 and Meaning("crime", "crime_id") not in best
     offers = {
         label: of_this_file(offer, found.columns[label].heading, found, whose, is_of_people)
         for label, offer in offers.items()
     }
+    _settle_keys(offers, keys)
     _pair_clocks(found, offers)
     _assign(found, offers)
     _settle_company(found)
     _settle_flags(found)
     _settle_ethnicity(found)
     _settle_relationship(found)
+    _settle_sequence(found)
+    _settle_person(found, offers)
+    _settle_taken(found)
+    _ask_places(found)
+    _ask_outcome(found)
+    _ask_key(found)
     for guess in found.columns.values():
+        if not guess.is_sure and guess.meaning is not None and guess.score < ASKED:
+            guess.meaning, guess.rivals, guess.score = Meaning(NONE, ""), (), SURE
         if not guess.is_sure and guess.meaning is not None:
             guess.rivals = tuple(dict.fromkeys((guess.meaning, *guess.rivals)))
             guess.meaning = None
     found.tables = list(tables_of(found))
     return found
+
+
+def _settle_keys(offers: dict[str, list[tuple[Meaning, float]]], keys: Mapping[str, Meaning]) -> None:
+    """Give a key that joins show to its column alone; what else seems to be it may be the reference beside it."""
+    for label, meaning in keys.items():
+        own = [m for m, _ in offers[label] if m.field == meaning.field and m.kind in PEOPLE]
+        meaning = own[0] if own else meaning
+        for other, offer in offers.items():
+            is_reference = meaning.field == "crime_id" and offer[:1] and offer[0][0] == meaning
+            beside = [(Meaning("crime", "crime_ref"), offer[0][1])] if is_reference else []
+            offers[other] = beside + [(m, score) for m, score in offer if m != meaning]
+        offers[label] = [(meaning, 1.0)]
 
 
 def answered(found: Wide, answers: Mapping[str, Meaning | None]) -> Wide:
@@ -71,9 +102,104 @@ def _settle_company(found: Wide) -> None:
     for guess in found.columns.values():
         options = [guess.meaning, *guess.rivals] if guess.meaning is not None else []
         kinds = {m.kind for m in options if m is not None}
-        known = [m for m in options if m is not None and sure.count(m.kind) > 1]
+        known = [m for m in options if m is not None and sure.count(m.kind)]
         if len(kinds) > 1 and kinds <= set(TABLE_OF) and len({m.kind for m in known}) == 1:
             guess.meaning, guess.rivals = known[0], tuple(known[1:])
+
+
+def _settle_sequence(found: Wide) -> None:
+    """Of two columns for the outcome's code, one that counts from 1 is its sequence."""
+    code = Meaning("outcome", "code")
+    either = [c for c in found.columns.values() if code in (c.meaning, *c.rivals)]
+    counting = [c for c in either if found.sheet.columns[c.label].different in _COUNTS]
+    if len(either) - len(counting) == 1 and counting and found.find("outcome", "seq") is None:
+        for guess in either:
+            guess.meaning = Meaning("outcome", "seq") if guess in counting else code
+            guess.rivals, guess.score = (), max(guess.score, SURE)
+    elif counting and len(counting) == len(either):  # nothing says whether these are codes or a count
+        for guess in counting:
+            guess.meaning, guess.rivals = None, (code, Meaning("outcome", "seq"))
+
+
+_COUNTS = tuple(tuple(map(str, range(1, n))) for n in range(2, 9))
+
+
+def _ask_places(found: Wide) -> None:
+    """Have a person say whether a column is the district of crimes, and whether a team can stand for its officer."""
+    has_crime = any(c.meaning is not None and c.meaning.field == "recorded_ts" for c in found.columns.values())
+    no_officer = found.find("crime", "oic_id") is None
+    for guess in found.columns.values():
+        is_place = guess.meaning == Meaning("area", "area_name")
+        if has_crime and guess.meaning is not None and guess.meaning.kind == "area" and not is_place:
+            guess.meaning, guess.rivals, guess.score = Meaning(NONE, ""), (), SURE
+        if has_crime and (is_place or (no_officer and guess.meaning == Meaning("investigator", "unit"))):
+            guess.rivals, guess.meaning = (guess.meaning,) if guess.meaning else (), None
+            guess.note = "is it the district of the crime?" if is_place else NO_OFFICER
+
+
+def _ask_outcome(found: Wide) -> None:
+    """Ask which column has the codes of outcomes, where others are of outcomes and none is known to be it."""
+    kinds = {(c.meaning.kind, c.meaning.field) for c in found.columns.values() if c.meaning is not None}
+    if any(kind == "outcome" for kind, _ in kinds) and not {("outcome", "code"), ("outcome", "code_raw")} & kinds:
+        for label, guess in found.columns.items():
+            column = found.sheet.columns[label]
+            is_free = guess.meaning is None or guess.meaning.kind == NONE
+            if is_free and not guess.rivals and len(column.different) > 3 and outcome_share(column) > 0.95:
+                guess.meaning, guess.rivals, guess.note = None, (Meaning("outcome", "code"),), "its values are outcomes"
+
+
+def _ask_key(found: Wide) -> None:
+    """Ask which column is the crime's number, if a file needs it and no column is known to be it."""
+    if found.find("crime", "crime_id") or found.find("crime", "crime_ref") or not found.needs_crime:
+        return
+    free = [
+        guess for label, guess in found.columns.items()
+        if found.sheet.columns[label].marks and (guess.meaning is None or guess.meaning.kind == NONE)
+    ]  # fmt: skip
+    for guess in free[:3]:
+        guess.meaning, guess.rivals, guess.score = None, (Meaning("crime", "crime_id"), *guess.rivals), 0.0
+        guess.note = "no column is known to be the crime's number, without which no row can be loaded"
+
+
+NO_OFFICER = "no column says who the officer in the case is: the team would stand in the officer's place"
+
+
+def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
+    """In a file of roles, the only key that is not spoken for is that of people."""
+    person = Meaning("party", "person_key")
+    if found.has_role and found.find("crime", "crime_id") is not None and found.find(*_KEY_OF_PEOPLE) is None:
+        free = [
+            guess for label, guess in found.columns.items()
+            if found.sheet.columns[label].marks and not guess.is_sure
+            and not any(score >= ASKED and m != person and m.kind != NONE for m, score in offers[label])
+        ]  # fmt: skip
+        if len(free) == 1:
+            _name_key(free[0], person)
+    for part in PARTS:
+        own = [c for c in found.columns.values() if part in (*c.heading.tokens, found.whose)]
+        for group in {c.group for c in own}:
+            keys = [c for c in own if c.group == group and found.sheet.columns[c.label].marks and not c.is_sure]
+            if found.find(part, "person_key", group) is None and len(keys) == 1 and keys[0].meaning is None:
+                _name_key(keys[0], Meaning(part, "person_key"))
+
+
+def _name_key(guess: ColumnGuess, meaning: Meaning) -> None:
+    guess.meaning, guess.score, guess.rivals = meaning, 0.8, ()
+    guess.note = "the only key of the person in the row"
+
+
+_KEY_OF_PEOPLE = ("party", "person_key")
+
+
+def _settle_taken(found: Wide) -> None:
+    """Of what a column may be, what no other column of the file is beyond doubt."""
+    taken = {(c.meaning, c.group): c.label for c in found.columns.values() if c.is_sure and c.score >= SURE}
+    for guess in found.columns.values():
+        if guess.meaning is not None or guess.rivals:
+            options = dict.fromkeys(filter(None, (guess.meaning, *guess.rivals)))
+            free = [m for m in options if taken.get((m, guess.group), guess.label) == guess.label]
+            if len(free) == 1 and len(options) > 1 and guess.score >= SURE:
+                guess.meaning, guess.rivals = free[0], ()
 
 
 def _settle_flags(found: Wide) -> None:
@@ -95,7 +221,10 @@ _OF_FLAGS = {"recorded_ts": "set_ts", "recording_collar": "set_by"}
 def _settle_ethnicity(found: Wide) -> None:
     """Ethnicity is self-defined if its codes are those of self-definition; what an officer saw is no field."""
     for guess in found.columns.values():
-        if guess.meaning is None or guess.meaning.field not in ("ethnicity", "observed"):
+        options = {m.field for m in (guess.meaning, *guess.rivals) if m is not None}
+        if guess.meaning is None or not options <= {"ethnicity", "observed", "ethnicity_self"}:
+            continue
+        if guess.meaning.field == "ethnicity_self" and not guess.rivals:
             continue
         column = found.sheet.columns[guess.label]
         own = Meaning(guess.meaning.kind, "ethnicity_self")
@@ -103,7 +232,7 @@ def _settle_ethnicity(found: Wide) -> None:
             guess.meaning, guess.rivals = Meaning(NONE, ""), ()
             guess.note = "ethnicity as an officer saw it, which is no field"
         elif any(re.match(r"[A-Z]\d", value) for value in column.sample) and share(column, "self_defined") > 0.9:
-            guess.meaning = own
+            guess.meaning, guess.rivals = own, ()
         else:
             guess.meaning, guess.rivals = None, (own,)
             guess.note = "self-defined, or as an officer saw it?"
@@ -184,7 +313,7 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
         elif guess.is_clock and guess.meaning is None:
             guess.meaning, guess.score = Meaning(NONE, ""), SURE
         elif guess.meaning is None and not guess.rivals and offers[label] and offers[label][0][0].kind != NONE:
-            guess.rivals = tuple(m for m, score in offers[label][:3] if score >= LIKELY and m.kind != NONE)
+            guess.rivals = tuple(m for m, score in offers[label][:3] if score >= ASKED and m.kind != NONE)
 
 
 def _second_key(found: Wide, first: ColumnGuess, second: ColumnGuess, score: float) -> None:

@@ -10,12 +10,13 @@ from pipelines.mapping.sheets import Sheet
 
 SURE = 0.78  # a column from here on is mapped without a question
 SURE_OF_NONE = 0.6  # a column from here on is left out without a question
-PARTS = ("victim", "suspect")
+# the fields that say that a file is of crimes
+TELLING = frozenset(("recorded_ts", "reported_ts", "ho_code", "class_code", "offence_from_ts", "mo_text", "status"))
 TABLE_OF = {
     "crime": "crime", "outcome": "outcome", "incident": "incident", "risk": "risk_assessment", "removal": "removal",
     "referral": "referral", "contact": "victim_contact", "custody": "custody", "investigator": "investigator",
     "plan": "risk_plan", "cps": "cps_submission", "bail": "bail", "review": "review", "allocation": "allocation",
-    "included": "included_classification",
+    "included": "included_classification", "area": "small_areas",
 }  # fmt: skip
 
 
@@ -51,7 +52,16 @@ class Wide:
     sheet: Sheet
     columns: dict[str, ColumnGuess]
     has_role: bool = False
+    whose: str = ""  # the part of all people in it, as its name says: victim
+    is_of_incidents: bool = False  # and not of crimes
     tables: list[TableGuess] = field(default_factory=list)
+
+    @property
+    def needs_crime(self) -> bool:
+        """Whether its rows are of crimes, or of what belongs to a crime."""
+        said = [(c.meaning.kind, c.meaning.field) for c in self.columns.values() if c.meaning is not None]
+        of_crimes = sum(kind == "crime" and name in TELLING for kind, name in said)
+        return of_crimes > 1 or ("outcome", "code") in said or ("party", "role") in said
 
     def find(self, kind: str, name: str, group: int = 0) -> ColumnGuess | None:
         """The column that is taken for a field."""

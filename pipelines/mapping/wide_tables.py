@@ -9,9 +9,10 @@ from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.mapping import values
 from pipelines.mapping.guess import BY_CODE, BY_TITLE, FieldGuess, TableGuess, fields_of
+from pipelines.mapping.headings import PARTS
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.values import is_of_days, outcome_share
-from pipelines.mapping.wide_columns import PARTS, TABLE_OF, ColumnGuess, Wide
+from pipelines.mapping.wide_columns import TABLE_OF, TELLING, ColumnGuess, Wide
 
 NAMES = frozenset(IDENTITY_FIELDS) - {"person_key", "sex", "date_of_birth"}
 PERSON_FIELDS = {"sex": "sex", "ethnicity_self": "ethnicity_self", "dob": "birth_ym", "birth_ym": "birth_ym",
@@ -24,11 +25,18 @@ def tables_of(found: Wide) -> Iterator[TableGuess]:
     key = found.find("crime", "crime_id") or found.find("crime", "crime_ref")
     crime = key.label if key is not None else ""
     yield from _incident(found)
+    yield from _areas(found)
+    if not crime and (officer := found.find("crime", "oic_id")) is not None and _fields(found, "investigator"):
+        fields = _fields(found, "investigator") | {"person_id": _field(officer)}
+        yield _block(found, "investigator", "investigator", fields, [officer.label])
     if crime:
         yield from _crime(found, crime)
         yield from _outcomes(found, crime)
         yield from _flags(found, crime)
         yield from _others(found, crime)
+    elif found.needs_crime:  # left open until a person says which column is the crime's number
+        table = "outcome" if _fields(found, "outcome") else "party_role" if found.has_role else "crime"
+        yield _block(found, table, "", {}, [])
     for part in (*PARTS, "party"):
         for group in sorted(
             {c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part}
@@ -116,12 +124,13 @@ def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
             fields["reported_ts"] = FieldGuess(
                 rivals=(reported.label,), note="recorded_ts has days alone: with it, hours would be wrong"
             )
+    if "lsoa21" not in fields and (district := found.find("area", "area_name")) is not None:
+        fields["lsoa21"] = FieldGuess(district.label, 1.0, note="the district, as no column has a smaller area")
+    if "oic_id" not in fields and (unit := found.find("investigator", "unit")) is not None:
+        fields["oic_id"] = FieldGuess(unit.label, 1.0, note="the team in the officer's place")
     key = found.sheet.columns[crime]
     only_if = [crime] if key.filled < 1 else []  # some rows are of no crime
-    telling = {"recorded_ts", "reported_ts", "ho_code", "class_code", "status", "mo_text", "offence_from_ts"} & set(
-        fields
-    )
-    if len(telling) > 1:
+    if len(TELLING & set(fields)) > 1:
         yield _block(found, "crime", "", fields, only_if)
 
 
@@ -134,15 +143,30 @@ def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
             fields["code"] = FieldGuess(raw.label, raw.score, note="the outcome by its label")
         code = fields.get("code", FieldGuess()).label
         if code is None:
+            kinds = {c.meaning.kind for c in found.columns.values() if c.meaning is not None}
+            if not kinds & {"party", *PARTS} and not found.find("crime", "recorded_ts"):
+                yield _block(found, "outcome", "", {}, [])  # a file of outcomes alone, left open
             continue
         if not raw.label:
             fields["code_raw"] = fields["code"]
-        fields["outcome_id"] = _made(f"=[{crime}]/outcome {number}", "the export has no key of outcomes")
         fields["crime_id"] = FieldGuess(crime, 1.0)
-        fields["seq"] = fields.get("seq") or _made(f"={number}", "")
-        if len(groups) == 1 and "is_current" not in fields:
+        its = f"outcome {number}"
+        if is_long := _is_long(found, crime):  # a row an outcome
+            seq = fields.get("seq", FieldGuess()).label
+            its = f"outcome [{seq}]" if seq else "outcome [#]"
+        fields.setdefault("outcome_id", _made(f"=[{crime}]/{its}", "the export has no key of outcomes"))
+        if not is_long:
+            fields.setdefault("seq", _made(f"={number}", ""))
+        if len(groups) == 1 and "is_current" not in fields and not is_long:
             fields["is_current"] = _made("=true", "the only outcome in the row")
         yield _block(found, "outcome", f"outcome {group}" if group else "outcome", fields, [code])
+
+
+def _is_long(found: Wide, crime: str) -> bool:
+    """Whether a file without people has several rows of a crime, each for an outcome."""
+    key = found.sheet.columns[crime]
+    kinds = {c.meaning.kind for c in found.columns.values() if c.meaning is not None}
+    return bool(key.marks) and not key.is_unique and not kinds & {"party", *PARTS}
 
 
 def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
@@ -162,6 +186,15 @@ def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
             yield block
 
 
+def _areas(found: Wide) -> Iterator[TableGuess]:
+    """The districts of small areas. Without a column of small areas a district is its own."""
+    fields = _fields(found, "area")
+    if name := fields.get("area_name"):
+        small = found.find("crime", "lsoa21")
+        fields |= {"lsoa_code": _field(small) if small is not None else name}
+        yield _block(found, "small_areas", "district", {"area_code": name} | fields, [str(name.label)])
+
+
 def _incident(found: Wide) -> Iterator[TableGuess]:
     key, fields = found.find("crime", "incident_id"), _fields(found, "incident")
     if key is not None and fields:
@@ -179,13 +212,13 @@ def _others(found: Wide, crime: str) -> Iterator[TableGuess]:
     """The tables with at most one row for each row of the export."""
     for kind, table in TABLE_OF.items():
         fields = _fields(found, kind)
-        if kind in ("crime", "outcome", "incident") or not fields:
+        if kind in ("crime", "outcome", "incident", "area") or not fields:
             continue
         needed, own = extract_tables()[table], _own(found, kind)
         if "crime_id" in needed:
             fields["crime_id"] = FieldGuess(crime, 1.0)
         if kind == "investigator":
-            oic = found.find("crime", "oic_id")
+            oic = found.find("crime", "oic_id") or found.find("investigator", "unit")
             if oic is None:
                 continue
             fields["person_id"], own = _field(oic), [oic.label]

@@ -15,6 +15,7 @@ from functools import cache
 
 from assets.readers.extract.values import OUTCOME_CODE, code_sets, outcome_labels
 from assets.reference import list_path
+from pipelines.mapping.abbreviations import read_words
 
 Words = tuple[str, ...]
 
@@ -28,6 +29,8 @@ DATE = r"(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ]\d{4}|
 CLOCK = r"\d\d?:\d\d(:\d\d([.]\d+)?)?( ?[AaPp][Mm])?( ?(Z|z|[+-]\d\d:?\d\d))?"
 MOMENT = rf"{DATE}([ T]+|, ?){CLOCK}|[2-7]\d{{4}}[.]\d+"
 DAY = rf"{DATE}|[2-7]\d{{4}}"
+# code sets of so few words that one cut short can only be one of them: VIC, SUSP, CLSD
+CUT_SHORT = frozenset(("role", "crime_status", "risk_grade"))
 _MIDNIGHT = "[ T]00:00.*"
 # a day in any of the forms that people write, which no text, reference or code is
 _DAY = re.compile(
@@ -49,12 +52,16 @@ _KINDS: dict[str, Callable[[str], object]] = {
 class Column:
     """The first values of a column, and its different ones; none is empty.
 
-    Different values are listed as far as a code set may go. `filled` is the share of rows with a value.
+    Different values are listed as far as a code set may go. `filled` is the share of rows with a value. `marks` are the
+    smallest hashes of the different values of a column that may hold keys: two columns share those of equal values.
     """
 
     sample: tuple[str, ...]
     different: tuple[str, ...]
     filled: float = 1.0
+    often: tuple[tuple[str, int], ...] = ()  # of such a column: the values of most rows, with their rows
+    marks: tuple[int, ...] = ()
+    is_unique: bool = False
 
 
 @cache
@@ -162,5 +169,9 @@ def code_of(code_set: str, value: str) -> str | None:
     """Our code for theirs: the same words, or a listed synonym; None if in doubt."""
     said = words(value)
     same = [code for code in code_sets()[code_set] if sorted(words(code)) == sorted(said)]
-    listed = synonyms(code_set).get(said, ())
-    return same[0] if len(same) == 1 else listed[0] if len(listed) == 1 else None
+    listed = same if len(same) == 1 else synonyms(code_set).get(said, ())
+    if not listed and code_set in CUT_SHORT and len(said) == 1:
+        known = {word: code for code in code_sets()[code_set] for word in words(code)}
+        known |= {word[0]: codes[0] for word, codes in synonyms(code_set).items() if len(word) == 1}
+        listed = tuple({known[word] for (word,) in read_words(said, known) if word in known})
+    return listed[0] if len(listed) == 1 else None

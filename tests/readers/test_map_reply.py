@@ -39,7 +39,7 @@ def test_what_is_open_is_asked_and_an_answer_settles_it(folder: Path) -> None:
     before = reply(folder, {})
     assert {FORCE, CODE, GENDER} <= set(questions(before))
     assert [questions(before)[key]["answer"] for key in ANSWERS] == [None] * 3
-    assert '# "Parked" = "?"' in before["text"] and 'force_code = "=' not in before["text"]
+    assert '# "Parked" = "?"' in before["text"] and 'force_code = "=E' not in before["text"]
     after = reply(folder, {"answers": ANSWERS})
     assert [questions(after)[key]["answer"] for key in (FORCE, CODE)] == ["Kent Police", "open"]
     for line in ('force_code = "=E23000032"', '"Parked" = "open"', 'sex = "Gender"'):

@@ -10,16 +10,17 @@ import pytest
 from layout_export import layouts, write
 from layout_score import Score, score, table_of
 from published_workbooks import xlsx
-from test_mapping_guess import run
+from test_mapping_guess import put, run
 
 from assets.readers.extract.mapping import read_mapping
+from pipelines.commands.map_reply import reply
 from pipelines.delivery.folder import mapped_tables, read_folder
 from pipelines.mapping.headings import Meaning, headings, meanings
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.proposal import ColumnProposal, Proposal, propose, questions, settle
 from pipelines.mapping.sheets import Sheet, look
 from pipelines.mapping.values import outcome_of, safe_examples
-from pipelines.mapping.wide import read_wide
+from pipelines.mapping.wide import answered, read_wide
 from pipelines.mapping.wide_columns import Wide
 from pipelines.mapping.words import Column
 
@@ -60,7 +61,11 @@ def fields(found: Wide, table: str, place: int = 0) -> dict[str, Any]:
         ("ReportedTimeTZV2G", "crime.reported_ts", 0),
         ("DATE_FIRST_COMMITED", "crime.offence_from_ts", 0),
         ("Suspect's Self-defined Ethnicity", "suspect.ethnicity_self", 0),
-        ("Beat Code", "none.", 0),
+        ("Area Code", "none.", 0),
+        ("PTY_TYP", "party.role", 0),
+        ("EarliestCmtdDt", "crime.offence_from_ts", 0),
+        ("NOMSEX", "party.sex", 0),
+        ("FINALISN_CD", "outcome.code", 0),
     ],
 )
 def test_a_heading_says_whose_and_what(heading: str, meant: str, group: int) -> None:
@@ -124,6 +129,60 @@ def test_what_an_officer_saw_is_no_self_defined_ethnicity() -> None:
     found = read_wide(sheet(Victim_Age=["30"] * 8, Victim_Ethnicity=["W1", "A2"] * 4, Suspect_Ethnicity=["IC1"] * 8))
     assert fields(found, "person")["ethnicity_self"] == "Victim Ethnicity"
     assert taken(found, "Suspect Ethnicity") == "none."
+
+
+def test_a_vendor_s_prefix_and_letters_for_people_say_nothing_of_the_field() -> None:
+    found = headings(["XREFNO", "XRPTDATE", "XOICUNIT", "XSTATUS", "XOUTCOME", "XNOMSEX"])
+    assert next(meanings(found["XRPTDATE"]))[0] == Meaning("crime", "reported_ts")
+    people = headings(["V1_SX", "V1_AGE", "S1_SX", "S2_SX", "S2_AGE"])
+    assert [(next(meanings(people[label]))[0].kind, people[label].group) for label in ("V1_SX", "S2_AGE")] == [
+        ("victim", 1),
+        ("suspect", 2),
+    ]
+
+
+def test_values_decide_where_headings_do_not() -> None:
+    codes = ["1", "16", "18", "15"] * 2
+    days, classes = ["01-JUN-25 09:17"] * 8, ["8Q", "8L"] * 4
+    found = read_wide(sheet(Disp_No=["1", "2"] * 4, Disp_Cd=codes, Disp_Dt=days, Zz=classes))
+    assert (taken(found, "Disp No"), taken(found, "Disp Cd")) == ("outcome.seq", "outcome.code")
+    assert taken(found, "Disp Dt") == "?", "a year of two digits cannot be read, and is no outcome 1"
+    assert taken(found, "Zz") == "crime.class_code"
+
+
+def test_a_team_without_an_officer_and_a_district_are_asked() -> None:
+    found = read_wide(sheet(OIC_Team=["North", "South"] * 4, BCU=["D1", "D2"] * 4))
+    assert (taken(found, "OIC Team"), taken(found, "BCU")) == ("?", "?")
+    after = answered(found, {label: found.columns[label].rivals[0] for label in ("OIC Team", "BCU")})
+    assert fields(after, "investigator") == {"person_id": "OIC Team", "unit": "OIC Team"}
+    assert fields(after, "small_areas") == {"lsoa_code": "BCU", "area_code": "BCU", "area_name": "BCU"}
+
+
+def test_files_of_one_export_are_known_by_the_keys_that_they_share(tmp_path: Path) -> None:
+    """A table of parties and sheets of two years, whose key says nothing and whose people have a word for nobody."""
+    for year in (2024, 2025):
+        crimes = [f"{year}-{n:04},{n % 28 + 1:02}/01/{year} 10:00,8/65,99" for n in range(60)]
+        put(tmp_path, f"ZZ_EVT_{year}X.csv", "ZZ_EVT_SEQ,ZZ_EVT_RCD_DTE,ZZ_EVT_HO_CD,ZZ_EVT_FCE", *crimes)
+    parties = [f"2024-{n:04},{'UNKNOWN' if n % 9 == 0 else f'N{n:05}'},{'VIC' if n % 2 else 'SUS'}" for n in range(60)]
+    put(tmp_path, "ZZ_EVT_PTY.csv", "ZZ_EVT_SEQ,ZZ_PTY_NO,ZZ_PTY_TYP", *parties)
+    found = reply(tmp_path, {})
+    assert [block in found["text"] for block in ('file = "ZZ_EVT_2024X"', 'file = "ZZ_EVT_2025X"')] == [True, True]
+    assert 'role = "ZZ_PTY_TYP"' in found["text"] and '"VIC" = "victim"' in found["text"]
+    asked = {question["words"]: question for question in found["questions"]}
+    (nobody,) = [words for words in asked if words.endswith("is 'UNKNOWN', in 7 rows, a person?")]
+    assert "crime.force_code: what does '99' mean?" in asked and len(asked) == 3
+    after = reply(tmp_path, {"answers": {asked[nobody]["key"]: "no"}})
+    assert 'no_value = ["UNKNOWN"]' in after["text"]
+
+
+def test_a_table_whose_key_is_open_is_a_question_and_a_line_at_the_end(tmp_path: Path) -> None:
+    rows = [f"QX{n}7,{n}/01/2026 10:00,8/65" for n in range(10, 28)]
+    put(tmp_path, "list.csv", "Zorb,Recorded On,HO Code", *rows)
+    found = reply(tmp_path, {})
+    assert found["questions"][0]["words"] == "Column 'Zorb': what is it?"
+    assert found["notes"][-1].startswith("Left open: crime of list.csv: no column is known to be crime_id.")
+    answer = {found["questions"][0]["key"]: "crime.crime_id"}
+    assert 'crime_id = "Zorb"' in reply(tmp_path, {"answers": answer})["text"]
 
 
 def test_answers_settle_what_was_asked() -> None:

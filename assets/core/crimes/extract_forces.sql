@@ -30,7 +30,7 @@ listed as (
     group by t.force_code
 ),
 
-all_forces as (
+named_forces as (
     select
         coalesce(l.force_code, c.force_code) as force_code,
         -- the extract's own name, because an invented force says so in its name
@@ -39,20 +39,32 @@ all_forces as (
         coalesce(c.crime_count, 0) as crime_count,
         c.first_month,
         c.last_month,
-        f.force_code is not null as is_known,
-        -- a neighbour's few crimes are not enough to say anything of it
-        coalesce(
-            f.force_code is not null and (
-                c.crime_count >= s.fewest
-                or c.crime_count >= s.share * max(c.crime_count) filter (where f.force_code is not null) over ()
-            ),
-            false
-        ) as has_enough_crimes
+        -- an extract that names no force that is known is of the one that it has, whatever it is called
+        f.force_code is not null
+        or (
+            c.force_code is not null
+            and not coalesce(bool_or(f.force_code is not null and c.crime_count > 0) over (), false)
+        ) as is_known,
+        s.fewest,
+        s.share
     from listed as l
     full join crimes as c on l.force_code = c.force_code
     left join core.forces as f
         on coalesce(l.force_code, c.force_code) = f.force_code and f.force_type in ('territorial', 'non_territorial')
     cross join (select forces_minimum_crimes as fewest, forces_minimum_share as share from core.settings) as s
+),
+
+all_forces as (
+    select
+        *,
+        -- a neighbour's few crimes are not enough to say anything of it
+        coalesce(
+            is_known and (
+                crime_count >= fewest or crime_count >= share * max(crime_count) filter (where is_known) over ()
+            ),
+            false
+        ) as has_enough_crimes
+    from named_forces
 ),
 
 chosen as (

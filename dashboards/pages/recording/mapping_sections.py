@@ -19,6 +19,7 @@ from dashboards.pages.recording.mapping_text import Reply
 from dashboards.parts import forms, page
 from dashboards.parts.table import html_table
 from dashboards.server import command_line, visit
+from dashboards.text import numbers
 
 ANSWERS, SEEN, MEASURED, WRITTEN = "map_answers", "map_reply", "map_measured", "map_written"
 AUDIENCE = "integrity"
@@ -31,8 +32,15 @@ def look(data: Path) -> dict[str, Any]:
     kept = st.session_state.get(SEEN)
     if kept is None or kept[0] != key:
         visit.consult(AUDIENCE, f"headings and samples of the files in {data}", None)
-        with st.spinner("The files are being read."):
-            kept = (key, command_line.ask_map(data, {"answers": _answers()}))
+        count, read = sum(path.is_file() for path in data.rglob("*")), list[str]()
+        with st.status(f"The folder {data} is being read: {numbers.plural(count, 'file')}.", expanded=True) as status:
+
+            def tell(file: str) -> None:
+                read.append(file)
+                status.update(label=f"File {len(read)} of up to {count} is being read: {file}")
+
+            kept = (key, command_line.ask_map(data, {"answers": _answers()}, tell))
+            status.update(label=f"Read: {numbers.plural(len(read), 'file')}.", state="complete", expanded=False)
         st.session_state[SEEN] = kept
     return dict(kept[1])
 
@@ -113,6 +121,8 @@ def _ask(name: str, questions: Sequence[Reply]) -> None:
 
 def _field(question: Reply) -> str:
     words, options = mapping_text.label(question), list(question["options"])
+    if because := mapping_text.because(question):
+        st.html(f'<p class="note">{html.escape(because)}</p>')
     index = options.index(question["answer"] or question["otherwise"])
     key = _key("question", question["key"])
     if options == ["yes", "no"]:

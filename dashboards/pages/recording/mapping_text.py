@@ -85,6 +85,12 @@ def label(question: Reply) -> str:
     return _MARKUP.sub(lambda sign: f"\\{sign[0]}", question["words"])
 
 
+def because(question: Reply) -> str:
+    """What rests on an answer, and values that the question is about."""
+    values = f"Values: {', '.join(question['samples'])}." if question["samples"] else ""
+    return " ".join(filter(None, (question["effect"], values)))
+
+
 def option(words: str) -> str:
     """An option of a question on the page."""
     return "None of them: leave it open" if words == OPEN else words
