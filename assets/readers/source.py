@@ -170,9 +170,9 @@ class Reading:
     rows_read: int
     rows_loaded: int
     quarantined: list[QuarantinedRow] = field(default_factory=list)
-    unread: list[QuarantinedRow] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)  # unknown columns and similar facts, each with its place
     absent: tuple[str, ...] = ()  # fields of an extract's table that are absent
+    unread: list[QuarantinedRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

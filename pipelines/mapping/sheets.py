@@ -78,7 +78,7 @@ class Folder:
 def look(delivered: DataFolder, mapping: ExtractMapping | None = None, tell: Tell = lambda name: None) -> Folder:
     """Read the files, and sheets of workbooks, that no source recognises, or not wholly.
 
-    `mapping` is used in place of the folder's own. Each file is told of before it is read.
+    `mapping` is used in place of the folder's own. Each file is named before it is read.
     """
     found, mapping = Folder(), mapping or delivered.mapping
     seen: set[tuple[str | None, ...]] = set()

@@ -14,7 +14,7 @@ from invented_support import YEAR, settings
 from worked import Row, made
 
 from assets.methods.disclosure.cells import GONE, Release, controlled, nested_of, rule_of, written
-from assets.methods.disclosure.control import Rule, possible
+from assets.methods.disclosure.control import Cell, Rule, possible
 from assets.methods.disclosure.releases import Names, cell_of, read_earlier_releases
 from pipelines.cards import AUDIENCES, all_cards
 from pipelines.delivery.ledger import create_log_tables
@@ -137,6 +137,71 @@ class TestLeaks:
         assert {n: told[n] for n, count in exact.items() if count > 7} == {
             n: f"{count:,}" for n, count in exact.items() if count > 7
         }  # fmt: skip
+
+
+@given(
+    st.lists(st.integers(0, 12), min_size=2, max_size=3),
+    st.lists(st.integers(0, 12), min_size=3, max_size=3),
+    st.sampled_from([1, 5]),
+)
+@budget(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+def test_bounds_are_those_of_every_table_that_could_have_been(
+    known: list[int], parts: list[int], round_to: int
+) -> None:
+    """Two measures, one a part of the other: the attack finds just what trying all tables finds."""
+    offered = {f"g{i}": n for i, n in enumerate(known)}
+    accepted = {f"g{i}": min(n, parts[i]) for i, n in enumerate(known)}
+    cells = table({"offered": offered, "accepted": accepted})
+    rule = Rule(7, round_to)
+    chosen = dict(made_settings(round_to))
+    shown = {ref: cell for ref, (cell, _) in controlled(cells, [], chosen).items()}
+
+    def ref(measure: str, group: str) -> str:
+        return f"{measure}|{YEAR}|{'all' if group == 'all' else 'sex'}|{group}"
+
+    def span(measure: str, group: str) -> range:
+        low, high = possible(shown[ref(measure, group)], rule)
+        return range(low, min(high, 26) + 1)
+
+    seen: dict[str, set[int]] = {}
+    names = list(offered)
+    for wholes in itertools.product(*(span("offered", g) for g in names)):
+        if not _fits(sum(wholes), shown[ref("offered", "all")], rule):
+            continue
+        for inside in itertools.product(
+            *([n for n in span("accepted", g) if n <= w] for g, w in zip(names, wholes, strict=True))
+        ):
+            if _fits(sum(inside), shown[ref("accepted", "all")], rule):
+                for g, w, n in zip(names, wholes, inside, strict=True):
+                    seen.setdefault(ref("offered", g), set()).add(w)
+                    seen.setdefault(ref("accepted", g), set()).add(n)
+                seen.setdefault(ref("offered", "all"), set()).add(sum(wholes))
+                seen.setdefault(ref("accepted", "all"), set()).add(sum(inside))
+    rows = made("metrics.disclosure_attack", core_disclosure_cells=cells, core_released_before=[],
+                reference_settings=settings(disclosure__round_to=round_to, disclosure__complement=0))  # fmt: skip
+    told = {row["cell_ref"] for row in rows if row["is_pinned"]}
+    if not any(cell.is_other for cell in shown.values()):
+        assert told == {
+            name for name, ways in seen.items()
+            if len(ways) == 1 and ways != {0}
+            and (shown[name].value is None or (round_to > 1 and shown[name].value and min(ways) < 30))
+        }  # fmt: skip
+    for row in rows:
+        if not shown[row["cell_ref"]].is_other:
+            found = seen[row["cell_ref"]]
+            assert (row["least"], row["greatest"]) == (min(found), max(found)), row["cell_ref"]
+            assert row["person_count"] in found
+            assert row["is_pinned"] == (len(found) == 1 and found != {0}), "that there is none is public"
+
+
+def _fits(total: int, cell: Cell, rule: Rule) -> bool:
+    low, high = possible(cell, rule)
+    return low <= total <= high
+
+
+def made_settings(round_to: int) -> list[tuple[str, float]]:
+    rows = settings(disclosure__round_to=round_to, disclosure__complement=0)
+    return [(row["key"], row["value"]) for row in rows]
 
 
 def logged(*releases: list[Row], **changes: float) -> list[Row]:

@@ -67,7 +67,7 @@ def controlled(
 
     `earlier` are the rows of core.released_before, the earliest first. Under `disclosure.complement`, further cells are
     suppressed until none can be worked out. Where that cannot help, as with a count that an earlier release and any
-    total of today give, cells are left out of the release: no count is behind them. Then nobody can tell whether theirs
+    total of today give, cells are left out of the release: no count is behind them. Then nobody can say whether theirs
     are those of an earlier release.
     """
     left_out: frozenset[str] = frozenset()
@@ -106,7 +106,7 @@ def in_release(cells: Sequence[Row], made: Made) -> list[Row]:
 def _leave_out(
     cells: Sequence[Row], made: Made, left_out: frozenset[str], leaks: Sequence[str], lines: Sequence[Collection[str]]
 ) -> frozenset[str]:
-    """Cells to leave out for these leaks: the nearest, with all that would tell them.
+    """Cells to leave out for these leaks: the nearest, with all that would show them.
 
     That is the rest of a breakdown, the groups of a total, and a count under its other name.
     """
