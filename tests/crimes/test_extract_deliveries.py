@@ -183,6 +183,7 @@ class TestRowsThatAreSetAside:
         content = table(*rows, header="crime_id,person_key,role,named")
         reading, found = read(tmp_path, content, "party_role.csv")
         assert [row["person_key"] for row in found if row["person_key"]] == left.split()
+        assert [row["named"] == "true" for row in found] == [row["person_key"] is not None for row in found]
         assert len(found) == len(rows) and len(reading.unread) == len(rows) - len(left.split())
 
     def test_a_placeholder_of_several_rows_is_no_second_row_of_one_crime(self, tmp_path: Path) -> None:
