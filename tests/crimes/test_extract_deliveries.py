@@ -407,6 +407,30 @@ def test_two_forces_in_folders_of_their_own_replace_nothing_of_each_other(sessio
     assert left_out(session) == {"A/crime.csv": True}, "a third folder of the same force has other crimes"
 
 
+def test_keys_in_other_capitals_are_those_of_their_table_however_it_is_delivered(session: Session) -> None:
+    """Where the table has both, they are two: b4 is no B4 where both are crimes, and ab5 may be either of two."""
+    put(session, **{"outcome.csv": "outcome_id,crime_id\no1,A1\no2,b4\no3,B4\no4,ab5\no5,x9\no6,a1\no7,\n"})
+    before = accounts(session)["outcome.csv"]
+    keys = "select outcome_id, crime_id from raw.outcome order by all"
+    as_given = session.con.execute(keys).fetchall()
+    rows = [row(n, crime_id=key) for n, key in enumerate(("a1", "b4", "B4", "Ab5", "aB5"))]
+    put(session, **{"crime.csv": table(*rows), "person.csv": "person_key\nP1\n"})
+    put(session, **{"order_.csv": "order_id,victim_key,respondent_key\no1,p1,P2\n"})
+    found = accounts(session)
+    words = "other capitals: {}: 1 row(s) write a {} in other capitals, and are read as that one, first line 2"
+    assert found["outcome.csv"]["notices"] == f"{before['notices']}; {words.format('crime_id', 'crime_id of crime')}"
+    assert found["outcome.csv"]["notice_count"] == before["notice_count"] + 1
+    assert found["order_.csv"]["notices"].endswith(f"; {words.format('victim_key', 'person_key of person')}")
+    assert session.con.execute(keys).fetchall() == [("o1", "a1"), *as_given[1:]]
+    assert session.con.execute("select victim_key, respondent_key from raw.order_").fetchall() == [("P1", "P2")]
+    put(session, **{"crime.csv": table(row(1, crime_id="A1"))})
+    accounts(session)
+    assert session.con.execute(keys).fetchall()[-2:] == [("o6", "A1"), ("o7", None)], "now a1 is the other spelling"
+    put(session, **{"crime.csv": table(row(1))})
+    assert accounts(session)["outcome.csv"]["notices"] == before["notices"]
+    assert session.con.execute(keys).fetchall() == as_given
+
+
 def test_every_sheet_and_list_is_loaded_or_named_with_its_rows(session: Session) -> None:
     fields = HEADER.split(",")
     rows = [row(number).split(",") for number in range(1, 10)]
