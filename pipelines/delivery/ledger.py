@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,8 @@ from assets.readers import files
 from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
 from assets.readers.sql import literal
 from pipelines.cards import Card, all_cards, code_of
-from pipelines.delivery import parts, spellings
+from pipelines.delivery import parts
+from pipelines.delivery.key_checks import check_keys, read_as_keys
 from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
@@ -382,7 +383,7 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
             " and (d.status, d.reason) <> (c.status, c.reason)"
         )
         con.execute("drop table counting")
-        spellings.find(con, home, sources)
+        spelt = check_keys(con, home, sources)
         repeats = {table: parts.set_repeats_aside(con, home, source) for table, source in sources.items()}
         rows = con.execute(
             "select source, delivery_ref, reader_version, rows_loaded from raw.deliveries"
@@ -392,10 +393,11 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
         for table, source in sources.items():
             ours = [row for row in rows if row[0] == table]
             mark = ",".join(f"{ref} {version}" for _, ref, version, _ in ours)
-            mark += repeats[table] + spellings.mark_of(con, table)
+            mark += repeats[table] + "".join(spelt.get(table, {}).values())
             is_changed = _remember(con, all_cards()[f"raw.{table}"], mark, sum(row[3] for row in ours))
             if is_changed or (is_moved and ours):
-                con.execute(f"create or replace view raw.{table} as {_view(con, home, source, ours)}")
+                view = _view(home, source, [row[1] for row in ours], spelt.get(table, ()))
+                con.execute(f"create or replace view raw.{table} as {view}")
         for table in LOG_TABLES:
             card = all_cards()[table]
             count = check_against_card(con, card)
@@ -418,14 +420,14 @@ def _is_moved(con: duckdb.DuckDBPyConnection, home: Path) -> bool:
     return True
 
 
-def _view(con: duckdb.DuckDBPyConnection, home: Path, source: Source, deliveries: Iterable[Sequence[Any]]) -> str:
+def _view(home: Path, source: Source, refs: list[str], spelt: Iterable[str]) -> str:
     columns = ", ".join(f'"{c}"' for c in source.columns)
-    paths = ", ".join(literal(parquet_of(home.resolve(), source.table, ref)) for _, ref, *_ in deliveries)
-    if not paths:
+    if not refs:
         names = ("delivery_ref", *source.columns, "period")
         nothing = ", ".join(f'cast(null as varchar) as "{name}"' for name in names)
         return f"select cast(null as bigint) as line_number, {nothing} where false"
-    kept = spellings.read_as_keys(con, source.table, f"read_parquet([{paths}])")
+    paths = ", ".join(literal(parquet_of(home.resolve(), source.table, ref)) for ref in refs)
+    kept = read_as_keys(source.table, spelt, f"read_parquet([{paths}])")
     rows = f"select delivery_ref, line_number, {columns}, {source.period} as period from {kept}"
     return rows + (f" anti join {parts.REPEATS} using (delivery_ref, line_number)" if source.is_extract else "")
 

@@ -28,8 +28,8 @@ from assets.reference import list_path
 from pipelines import warehouse_kept
 from pipelines.cards import SCHEMAS, all_cards
 from pipelines.delivery import inputs
+from pipelines.delivery.key_checks import SPELLINGS
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
-from pipelines.delivery.spellings import SPELLINGS
 from pipelines.disk import replace_whole
 from pipelines.engines import lake
 from pipelines.engines.machine import spill_folder
@@ -218,7 +218,7 @@ class _Kept:
     def rows(self, table: str, *columns: str) -> str:
         """SQL: these columns of all files of a table; no rows where there are none. Keys of records in small letters.
 
-        A row may write the key of its crime in other capitals (`spellings`).
+        A row may write the key of its crime in other capitals (`key_checks`).
         """
         names = ", ".join(f"lower({name}) as {name}" if name.endswith("_id") else name for name in columns)
         if table not in self.files:

@@ -27,8 +27,8 @@ from pipelines.build_lock import build_lock
 from pipelines.commands import plan
 from pipelines.delivery import inputs
 from pipelines.delivery.folder import DataFolder, read_folder
+from pipelines.delivery.key_checks import SPELLINGS
 from pipelines.delivery.signature import nothing_new
-from pipelines.delivery.spellings import SPELLINGS
 from pipelines.disk import write_whole
 from pipelines.people import erasure, linkage
 from pipelines.people.erasure import LINKS, LIST, Erased, fields_of_people

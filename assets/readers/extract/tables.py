@@ -23,6 +23,7 @@ from assets.readers.extract.dates import labels_of
 from assets.readers.extract.files import header_of, is_parquet, unreadable
 from assets.readers.extract.formats import is_json, separator_of, sheets_of, stem
 from assets.readers.extract.groups import Said, load_fields
+from assets.readers.extract.keys import left_out
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import Value, unless_nobody, value_of
 from assets.readers.source import (
@@ -248,6 +249,7 @@ def _read(
             reading, absent, meant = load_fields(con, part, delivery_ref, scratch, table, fields, blocks, said)
             # a row that cannot be split into fields may have free text anywhere: only its place and reason are kept
             reading.quarantined = [replace(row, value="") for row in reading.quarantined]
+            reading.notices += left_out(con, fields, mapping.no_value)
             values = {
                 name: value_of(name, kind, fields, meant.get(name, {}), mapping.no_value)
                 for name, kind in fields.items()
