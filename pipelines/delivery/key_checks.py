@@ -33,14 +33,11 @@ def check_keys(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str,
     files = {table: f"read_parquet([{', '.join(map(literal, paths))}])" for table, paths in found.items() if paths}
     keys = {t: name for t in files for name, kind in sources[t].fields.items() if kind == "key"}
     _find_spellings(con, files, keys, sources)
-    marks: dict[str, dict[str, str]] = {}
     each = "md5(string_agg(spelling || chr(31) || kept, chr(31) order by spelling))"
-    for table, name, mark in con.execute(
-        f"select source, column_name, {each} from {SPELLINGS} group by 1, 2 order by 1, 2"
-    ).fetchall():
-        marks.setdefault(table, {})[name] = mark
+    rows = con.execute(f"select source, column_name, {each} from {SPELLINGS} group by 1, 2 order by 1, 2").fetchall()
+    marks = {table: {name: mark for of, name, mark in rows if of == table} for table in files}
     if "party_role" in files:
-        parties = read_as_keys("party_role", marks.get("party_role", ()), files["party_role"])
+        parties = read_as_keys("party_role", marks["party_role"], files["party_role"])
         _find_many(con, parties, files.get("person", "(select null as person_key, null as birth_ym)"))
     con.execute(
         "update raw.deliveries as d set notices = concat_ws('; ', nullif(own, ''), said),"
