@@ -24,6 +24,7 @@ from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
 from assets.readers.sql import literal
 from pipelines.cards import Card, all_cards, code_of
 from pipelines.delivery import parts
+from pipelines.delivery.key_checks import check_keys, read_as_keys
 from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
@@ -382,6 +383,7 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
             " and (d.status, d.reason) <> (c.status, c.reason)"
         )
         con.execute("drop table counting")
+        spelt = check_keys(con, home, sources)
         repeats = {table: parts.set_repeats_aside(con, home, source) for table, source in sources.items()}
         rows = con.execute(
             "select source, delivery_ref, reader_version, rows_loaded from raw.deliveries"
@@ -391,10 +393,11 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
         for table, source in sources.items():
             ours = [row for row in rows if row[0] == table]
             mark = ",".join(f"{ref} {version}" for _, ref, version, _ in ours)
-            mark += repeats[table]
+            mark += repeats[table] + "".join(spelt.get(table, {}).values())
             is_changed = _remember(con, all_cards()[f"raw.{table}"], mark, sum(row[3] for row in ours))
             if is_changed or (is_moved and ours):
-                con.execute(f"create or replace view raw.{table} as {_view(home, source, [row[1] for row in ours])}")
+                view = _view(home, source, [row[1] for row in ours], spelt.get(table, ()))
+                con.execute(f"create or replace view raw.{table} as {view}")
         for table in LOG_TABLES:
             card = all_cards()[table]
             count = check_against_card(con, card)
@@ -417,14 +420,15 @@ def _is_moved(con: duckdb.DuckDBPyConnection, home: Path) -> bool:
     return True
 
 
-def _view(home: Path, source: Source, refs: list[str]) -> str:
+def _view(home: Path, source: Source, refs: list[str], spelt: Iterable[str]) -> str:
     columns = ", ".join(f'"{c}"' for c in source.columns)
     if not refs:
         names = ("delivery_ref", *source.columns, "period")
         nothing = ", ".join(f'cast(null as varchar) as "{name}"' for name in names)
         return f"select cast(null as bigint) as line_number, {nothing} where false"
     paths = ", ".join(literal(parquet_of(home.resolve(), source.table, ref)) for ref in refs)
-    rows = f"select delivery_ref, line_number, {columns}, {source.period} as period from read_parquet([{paths}])"
+    kept = read_as_keys(source.table, spelt, f"read_parquet([{paths}])")
+    rows = f"select delivery_ref, line_number, {columns}, {source.period} as period from {kept}"
     return rows + (f" anti join {parts.REPEATS} using (delivery_ref, line_number)" if source.is_extract else "")
 
 

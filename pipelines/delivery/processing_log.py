@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from assets.readers.extract.keys import LEFT_OUT
 from casework.access.access_log import by_command, record_in
 from pipelines.delivery.ledger import Delivery
 
@@ -18,15 +19,16 @@ _combination = partial(by_command, "combination", "integrity", "stra build")
 
 
 def collected(home: Path, deliveries: Sequence[Delivery], of_people: frozenset[str]) -> None:
-    """Log the tables of people about to be loaded.
+    """Log the tables of people about to be loaded, and the keys left out because a person said they are nobody's.
 
     Raises Refused: then nothing of them is loaded.
     """
-    actions = [
-        _collection(f"{d.source}: {d.file_name}", record_count=d.reading.rows_loaded)
-        for d in sorted(deliveries, key=lambda d: d.file_name)
-        if d.source in of_people and d.reading is not None
-    ]
+    actions = []
+    for d in sorted(deliveries, key=lambda d: d.file_name):
+        if d.source in of_people and d.reading is not None:
+            words = ["", *(f", {notice}" for notice in d.reading.notices if notice.endswith(LEFT_OUT))]
+            of = f"{d.source}: {d.file_name}"
+            actions += [_collection(of + more, record_count=d.reading.rows_loaded) for more in words]
     if actions:
         record_in(home, *actions)
 

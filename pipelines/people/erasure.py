@@ -28,6 +28,7 @@ from assets.reference import list_path
 from pipelines import warehouse_kept
 from pipelines.cards import SCHEMAS, all_cards
 from pipelines.delivery import inputs
+from pipelines.delivery.key_checks import SPELLINGS
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
 from pipelines.disk import replace_whole
 from pipelines.engines import lake
@@ -58,16 +59,16 @@ LIST = {
 }  # fmt: skip
 _PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2"
 _IS_GONE = f"({{0}} like '{TOKEN}%' or {{0}} in (select person_key from gone))"
-_CRIME = "t.crime_id in (select crime_id from cleared_crimes)"
+_CRIME = "lower(t.crime_id) in (select crime_id from cleared_crimes)"
 # whose words they are, where it is not the crime's alone
 OWNERS = {
-    "incident": "t.incident_id in (select incident_id from cleared_incidents)",
-    "custody": "t.custody_id in (select custody_id from cleared_custodies)",
-    "bail": "t.custody_id in (select custody_id from cleared_custodies)",
-    "risk_plan": "t.ra_id in (select ra_id from cleared_assessments)",
-    "order_": "t.order_id in (select order_id from cleared_orders)",
+    "incident": "lower(t.incident_id) in (select incident_id from cleared_incidents)",
+    "custody": "lower(t.custody_id) in (select custody_id from cleared_custodies)",
+    "bail": "lower(t.custody_id) in (select custody_id from cleared_custodies)",
+    "risk_plan": "lower(t.ra_id) in (select ra_id from cleared_assessments)",
+    "order_": "lower(t.order_id) in (select order_id from cleared_orders)",
     "order_breach": f"case when t.crime_id is not null then {_CRIME}"
-    " else t.order_id in (select order_id from cleared_orders) end",
+    " else lower(t.order_id) in (select order_id from cleared_orders) end",
     "referrals": f"({_CRIME} or {_IS_GONE.format('t.victim_key')})",
 }
 # what a build cannot make again, so that it goes from the old warehouse to the new
@@ -215,8 +216,11 @@ class _Kept:
         self.files = {table: paths for table, paths in found.items() if paths}
 
     def rows(self, table: str, *columns: str) -> str:
-        """SQL: these columns of all files of a table; no rows where there are none."""
-        names = ", ".join(columns)
+        """SQL: these columns of all files of a table; no rows where there are none. Keys of records in small letters.
+
+        A row may write the key of its crime in other capitals (`key_checks`).
+        """
+        names = ", ".join(f"lower({name}) as {name}" if name.endswith("_id") else name for name in columns)
         if table not in self.files:
             return f"select {', '.join(f'cast(null as varchar) as {name}' for name in columns)} where false"
         paths = ", ".join(literal(path) for path in self.files[table])
@@ -378,6 +382,8 @@ def hold_back(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased, tell: 
         told = ", ".join(f"{table} {count:,}" for table, count in sorted(done.rows.items()))
         tell(f"erased people were delivered again and removed: rows of {told}")
         note_hashes(con, home, done.files)
+    spelt = con.execute(f"select distinct unnest([spelling, kept]) from {SPELLINGS}").fetchall()
+    con.execute(f"delete from {SPELLINGS} where list_contains(?, kept)", [list(erased.tokens(k for (k,) in spelt))])
     clean_quarantined(con)
     return erased
 

@@ -27,6 +27,7 @@ from pipelines.build_lock import build_lock
 from pipelines.commands import plan
 from pipelines.delivery import inputs
 from pipelines.delivery.folder import DataFolder, read_folder
+from pipelines.delivery.key_checks import SPELLINGS
 from pipelines.delivery.signature import nothing_new
 from pipelines.disk import write_whole
 from pipelines.people import erasure, linkage
@@ -377,15 +378,16 @@ def _listed(home: Path, erased: Erased, found: Review, ref: str, day: date) -> p
             row["person_key"]: row
             for row in con.sql(f"select * from {LINKS} order by person_key").pl().iter_rows(named=True)
         }
+        alike = f"select kept, list(distinct spelling) from {SPELLINGS} where ends_with(column_name, '_key') group by 1"
+        in_other_capitals = dict(con.execute(alike).fetchall())
     rows = []
     for row, token in zip(found.people.iter_rows(named=True), erasure.new_tokens(found.people.height), strict=True):
-        link = links.get(row["person_key"])
-        rows.append(
-            (
-                erased.store.keyed_hash(row["person_key"]), token, link and link["person_ref"], row["last_event_date"],
-                day, ref, json.dumps(link | {"person_key": None}) if link else "",
-            )
-        )  # fmt: skip
+        link, key = links.get(row["person_key"]), row["person_key"]
+        said = json.dumps(link | {"person_key": None}) if link else ""
+        rows += [
+            (erased.store.keyed_hash(one), token, link and link["person_ref"], row["last_event_date"], day, ref,
+             said if one == key else "") for one in (key, *in_other_capitals.get(key, ()))
+        ]  # fmt: skip
     return pl.DataFrame(rows, schema=LIST, orient="row")
 
 

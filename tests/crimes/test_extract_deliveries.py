@@ -23,6 +23,8 @@ from published_workbooks import xlsx
 from assets.raw import sources
 from assets.readers import files
 from assets.readers.source import BrokenFile, Reading
+from casework.access.access_log import entries
+from casework.store.database import open_store
 from pipelines.cards import all_cards
 from pipelines.delivery import ledger, messages
 from pipelines.delivery.folder import read_folder
@@ -183,6 +185,7 @@ class TestRowsThatAreSetAside:
         content = table(*rows, header="crime_id,person_key,role,named")
         reading, found = read(tmp_path, content, "party_role.csv")
         assert [row["person_key"] for row in found if row["person_key"]] == left.split()
+        assert [row["named"] == "true" for row in found] == [row["person_key"] is not None for row in found]
         assert len(found) == len(rows) and len(reading.unread) == len(rows) - len(left.split())
 
     def test_a_placeholder_of_several_rows_is_no_second_row_of_one_crime(self, tmp_path: Path) -> None:
@@ -404,6 +407,57 @@ def test_two_forces_in_folders_of_their_own_replace_nothing_of_each_other(sessio
     put(session, **{"x/C/crime.csv": table(row(4), row(5))})
     assert accounts(session)["A/crime.csv"]["status"] == "superseded" and len(current(session, "crime")) == 22
     assert left_out(session) == {"A/crime.csv": True}, "a third folder of the same force has other crimes"
+
+
+def test_keys_in_other_capitals_are_those_of_their_table_however_it_is_delivered(session: Session) -> None:
+    """Where the table has both, they are two: b4 is no B4 where both are crimes, and ab5 may be either of two."""
+    put(session, **{"outcome.csv": "outcome_id,crime_id\no1,A1\no2,b4\no3,B4\no4,ab5\no5,x9\no6,a1\no7,\n"})
+    before = accounts(session)["outcome.csv"]
+    keys = "select outcome_id, crime_id from raw.outcome order by all"
+    as_given = session.con.execute(keys).fetchall()
+    rows = [row(n, crime_id=key) for n, key in enumerate(("a1", "b4", "B4", "Ab5", "aB5"))]
+    put(session, **{"crime.csv": table(*rows), "person.csv": "person_key\nP1\n"})
+    put(session, **{"order_.csv": "order_id,victim_key,respondent_key\no1,p1,P2\n"})
+    found = accounts(session)
+    words = "{}: 1 row(s) write a key of {} in other capitals, and are read as that one, first line 2"
+    said = words.format("crime_id", "crime")
+    assert found["outcome.csv"]["notices"] == f"{before['notices']}; keys beside each other: {said}"
+    assert found["outcome.csv"]["notice_count"] == before["notice_count"] + 1
+    assert found["order_.csv"]["notices"].endswith(words.format("victim_key", "person"))
+    assert session.con.execute(keys).fetchall() == [("o1", "a1"), *as_given[1:]]
+    assert session.con.execute("select victim_key, respondent_key from raw.order_").fetchall() == [("P1", "P2")]
+    put(session, **{"crime.csv": table(row(1, crime_id="A1"))})
+    accounts(session)
+    assert session.con.execute(keys).fetchall()[-2:] == [("o6", "A1"), ("o7", None)], "now a1 is the other spelling"
+    put(session, **{"crime.csv": table(row(1))})
+    assert accounts(session)["outcome.csv"]["notices"] == before["notices"]
+    assert session.con.execute(keys).fetchall() == as_given
+
+
+def test_a_key_in_very_many_crimes_is_kept_and_asked_about_until_a_person_says_that_it_is_nobody(
+    session: Session,
+) -> None:
+    """S1 has one birth month, but for a slip: a prolific stalker. Z9 has none, Z8 several, and Z7 is in few crimes."""
+    keys = ["Z9"] * 31 + ["S1"] * 60 + ["Z8"] * 40 + ["Z7"] * 30 + [f"P{n}" for n in range(120)]
+    months = {"S1": "1980-02", "Z9": "", "Z7": ""}
+    born = ["1980-03" if n == 80 else months.get(key, f"19{n % 90 + 10}-01") for n, key in enumerate(keys)]
+    rows = [f"c{n},{key},suspect,{month}" for n, (key, month) in enumerate(zip(keys, born, strict=True))]
+    mapping = "".join(f'[tables.{table}]\nfile = "export"\nfields.person_key = "Who"\n{fields}'
+                      for table, fields in (("party_role", 'fields.crime_id = "C"\nfields.role = "Role"\n'),
+                                            ("person", 'fields.birth_ym = "Born"\n')))  # fmt: skip
+    put(session, **{"export.csv": "\n".join(["C,Who,Role,Born", *rows, ""]), "mapping.toml": mapping})
+    accounts(session)
+    query = "select notices from raw.deliveries where source = 'party_role'"
+    [(said,)] = session.con.execute(query).fetchall()
+    assert len(current(session, "party_role")) == len(keys) and said.count("placeholder?") == 2
+    says(said, "person_key: that of line 2 is in 31 crimes, without a birth month: one person, as whom it counts",
+         "person_key: that of line 93 is in 40 crimes, with several birth months or sexes")  # fmt: skip
+    put(session, **{"mapping.toml": '[extract]\nno_value = ["z9", "Z8"]\n' + mapping})
+    accounts(session)
+    [(said,)], words = session.con.execute(query).fetchall(), "person_key: 'Z9' in 31 row(s) is no key, because mapping"
+    assert words in said and "placeholder?" not in said
+    logged = [entry["subject"] for entry in entries(open_store(session.home))]
+    assert any(words in subject and subject.startswith("party_role: export") for subject in logged)
 
 
 def test_every_sheet_and_list_is_loaded_or_named_with_its_rows(session: Session) -> None:

@@ -654,3 +654,26 @@ def test_a_reader_s_decision_names_the_erased_by_token(
 def test_the_keyed_hash_is_of_the_key_of_its_store_and_no_plain_hash(tmp_path: Path) -> None:
     one, other = (erasure.IdentityStore(tmp_path / name, is_demonstration=True) for name in ("one", "other"))
     assert one.keyed_hash("INV-P1") == one.keyed_hash("INV-P1") != other.keyed_hash("INV-P1")
+
+
+def test_keys_in_other_capitals_are_erased_with_their_person_and_their_crime_s_words(tmp_path: Path) -> None:
+    files = {
+        "person": "person_key\nP1\nP2\n",
+        "crime": "crime_id,recorded_ts,class_code,mo_text\nC1,2020-01-01T10:00:00Z,8Q,She was followed\n",
+        "party_role": "crime_id,person_key,role\nc1,p1,victim\n",
+        "outcome": "outcome_id,crime_id,code,rationale\no1,C1,16,She was followed\n",
+    }
+    for name, content in files.items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    home = tmp_path / "home"
+    with open_session(home, read_folder(tmp_path)) as session:
+        session.take_in()
+    due = retention.Review(AS_OF, pl.DataFrame({"person_key": ["P1"], "last_event_date": [AS_OF]}), 1, 1, 0, ())
+    held = erasure.of(erasure.IdentityStore(home, is_demonstration=True))
+    held = held.saved(retention._listed(home, held, due, "ref", AS_OF))
+    erasure.erase_rows(home, held)
+    [token] = set(held.rows["token"])
+    assert held.rows.height == 2 and rows_of(home, "party_role", "person_key") == [(token,)]
+    assert rows_of(home, "person", "person_key") == [("P2",), (token,)]
+    [words], [why] = rows_of(home, "crime", "mo_text"), rows_of(home, "outcome", "rationale")
+    assert words[0].startswith(ERASED_TEXT) and why == (erasure.WORDS,)

@@ -92,6 +92,9 @@ def test_a_code_or_a_translation_of_a_field_keeps_the_word(tmp_path: Path) -> No
     reading, loaded = read(tmp_path, "party_role", *rows, mapping=mapping)
     assert [row["relationship"] for row in loaded] == ["unknown", "unknown", "stranger"]
     assert [row["named"] for row in loaded] == [None] * 3 and not reading.quarantined
+    nobody = {"crime_id": "c1", "person_key": "Unknown", "role": "suspect", "named": "true"}
+    [row] = read(tmp_path, "party_role", nobody, mapping=mapping)[1]
+    assert (row["person_key"], row["named"]) == (None, "false")
 
 
 def test_other_words_for_no_value_read_the_deliveries_again(tmp_path: Path) -> None:

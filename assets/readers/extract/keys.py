@@ -5,7 +5,7 @@ Such a value is no person and no crime. The words are the code set `placeholder_
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import duckdb
 
@@ -13,6 +13,7 @@ from assets.readers.sql import literal
 
 MADE_A_NUMBER = "[0-9]([.,][0-9]+)?[eE][+]?[0-9]+"  # 2.02E+10 is what many references become
 ENDINGS = ("_id", "_key", "_ref")
+LEFT_OUT = "is no key, because mapping.toml says so, [extract]: no_value"
 _LONGEST = 30  # characters; what is longer is no placeholder
 _LETTERS, _DIGITS = 3, 5  # equal signs, such as XXX and 99999, from which on they are no key
 
@@ -49,6 +50,21 @@ def no_keys(
             is_word = len(value) >= _DIGITS and not is_beside
         taken += [value] if is_number or is_word else []
     return taken
+
+
+def left_out(con: duckdb.DuckDBPyConnection, fields: Mapping[str, str], no_value: Sequence[str]) -> list[str]:
+    """What the notices and the log of processing say of each key that a person said is no value.
+
+    The table `text` has the rows as delivered.
+    """
+    found = []
+    for name in [name for name, kind in fields.items() if no_value and is_key(name, kind.removesuffix("?"))]:
+        rows = con.execute(
+            f'select trim("{name}"), count(*) from text where lower(trim("{name}")) in'
+            f" ({', '.join(literal(word.lower()) for word in no_value)}) group by 1 order by 1"
+        ).fetchall()
+        found += [f"{name}: {value!r} in {count:,} row(s) {LEFT_OUT}" for value, count in rows]
+    return found
 
 
 def why(value: str, name: str) -> str:

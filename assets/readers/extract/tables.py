@@ -23,8 +23,9 @@ from assets.readers.extract.dates import labels_of
 from assets.readers.extract.files import header_of, is_parquet, unreadable
 from assets.readers.extract.formats import is_json, separator_of, sheets_of, stem
 from assets.readers.extract.groups import Said, load_fields
+from assets.readers.extract.keys import left_out
 from assets.readers.extract.rows import write
-from assets.readers.extract.values import Value, value_of
+from assets.readers.extract.values import Value, unless_nobody, value_of
 from assets.readers.source import (
     BrokenFile,
     DeliveredFile,
@@ -248,6 +249,7 @@ def _read(
             reading, absent, meant = load_fields(con, part, delivery_ref, scratch, table, fields, blocks, said)
             # a row that cannot be split into fields may have free text anywhere: only its place and reason are kept
             reading.quarantined = [replace(row, value="") for row in reading.quarantined]
+            reading.notices += left_out(con, fields, mapping.no_value)
             values = {
                 name: value_of(name, kind, fields, meant.get(name, {}), mapping.no_value)
                 for name, kind in fields.items()
@@ -256,6 +258,8 @@ def _read(
                 name: replace(value, is_optional=_is_optional(table, fields[name], value, needed))
                 for name, value in values.items()
             }
+            if table == "party_role":
+                values["named"] = unless_nobody(values["named"], values["person_key"], mapping.no_value)
             identity = _identity(table, fields) if mapping.is_shared(table) else None
             dates = labels_of(fields, _labels_wanted(said, fields))
             is_continental = part.sheet is None and not is_json(part.file) and not is_parquet(part.file)

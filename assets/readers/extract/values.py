@@ -130,6 +130,16 @@ def value_of(
     return replace(_value(name, kind, text, fields), is_word=_is_word(f'"{name}"', words, meant))
 
 
+def unless_nobody(named: Value, key: Value, no_value: Iterable[str]) -> Value:
+    """Whether a person is named, which nobody is whose key is a placeholder or one of the words for no value."""
+    said = f"{named.text} is not null"
+    return replace(
+        named,
+        text=f"""case when {_is_word(f'"{key.name}"', no_value)} and {said} then 'false' else {named.text} end""",
+        form=f"case when {key.is_unusable} and {named.form} = 'true' then 'false' else {named.form} end",
+    )
+
+
 def _value(name: str, kind: str, text: str, fields: Mapping[str, str]) -> Value:
     """The SQL of a field, of whose delivered value `text` is the SQL."""
     given = _given(name)
