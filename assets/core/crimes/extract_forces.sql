@@ -39,11 +39,11 @@ named_forces as (
         coalesce(c.crime_count, 0) as crime_count,
         c.first_month,
         c.last_month,
-        -- an extract that names no force that is known is of the one that it has, whatever it is called
+        -- where no known force has crimes enough, the extract is of the one that has, whatever it is called
         f.force_code is not null
         or (
             c.force_code is not null
-            and not coalesce(bool_or(f.force_code is not null and c.crime_count > 0) over (), false)
+            and not coalesce(bool_or(f.force_code is not null and c.crime_count >= s.fewest) over (), false)
         ) as is_known,
         s.fewest,
         s.share
