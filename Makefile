@@ -1,6 +1,6 @@
 # make run    sets up, builds the sample and an invented force, serves the dashboards; PORT=8501 CRIMES=40000
 # make test   sets up, checks the code and runs every test
-# make long   300 generated extracts and a fault in each table, which takes hours; goes on where it was stopped
+# make long   300 generated extracts, a fault in each table and twelve homes on Spark: hours; goes on where it was stopped
 # make trials 10,000 broken deliveries, 200 killed builds, 500 refreshes and a fault at each write, which takes hours
 # make quick  ruff, import-linter and the tests nearest to what changed, in 3 minutes; BASE=COMMIT
 # make slowest  the fifty tests that took the most processor time in the last `make test`, and every file of tests
@@ -128,11 +128,12 @@ test: compiled browser database proxy
 	rm -rf .cache/kept
 	exit $$failed
 
-long: browser
+long: browser spark
 	@mkdir -p .cache
 	LEGAL=300 LEGAL_LOG="$(CURDIR)/.cache/legal.jsonl" python -m pytest tests/builds/test_legal_extracts.py
 	WITHHELD=all python -m pytest tests/pages/test_withheld_tables.py
 	ISOLATION=all ISOLATION_LOG="$(CURDIR)/.cache/isolation.jsonl" python -m pytest tests/builds/test_isolation.py
+	SPARK_LOG="$(CURDIR)/.cache/spark.jsonl" .venv-spark/bin/python -m pytest -s tests/spark/test_legal_homes.py
 
 trials: browser database
 	@TRIALS=all python -m pytest -m trials tests

@@ -188,7 +188,8 @@ def bare(folder: Path) -> dict[str, Any]:
         linker = Linker(frame, SettingsCreator(**linkage_model.settings_of(model)), log_level=logging.ERROR,
                         validate_settings=False)  # fmt: skip
         linker.training.estimate_u_using_random_sampling(
-            max_pairs=linkage_model.SAMPLED_PAIRS, seed=linkage_model.SEED, min_count_per_level=None, num_chunks=1
+            max_pairs=linkage_model.sampled_pairs(con, "records"), seed=linkage_model.SEED, min_count_per_level=None,
+            num_chunks=1,
         )
         for rule in TRAINING:
             linker.training.estimate_parameters_using_expectation_maximisation(

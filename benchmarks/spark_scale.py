@@ -37,7 +37,7 @@ from pipelines.publication.named_tables import tables_of_sql
 from pipelines.sql import select_of
 
 FACTS = ["core.outcome_times", "core.pair_conduct_facts", "core.suspect_events", "core.crimes"]
-SKEWED = ["core.suspect_windows", "metrics.lens_lists"]
+SKEWED = ["core.suspect_windows"]
 KEYS = ("_ref", "_id", "_key")
 NO_KEYS = {"delivery_ref", "run_ref", "series_ref", "scheme_ref"}  # of deliveries and lists, which are not copied
 GROUPS, PERIOD = Path("/sys/fs/cgroup/cpu"), 100_000  # control groups of processors, and their period in microseconds

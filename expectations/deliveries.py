@@ -49,7 +49,8 @@ RULES = (
     Rule(
         code="DEL-04",
         title="Everything in a delivery is known",
-        description="Columns, sheets or encodings that the reader does not expect are reported, not dropped.",
+        description="Columns, sheets, encodings, values and placeholders for keys that the reader does not expect are "
+        "reported, not dropped.",
         authority="recording-standards DEL-04, 4.3 (fail on an unmapped header); our own check, no national source",
         dimension="conformity",
         severity="info",

@@ -113,7 +113,7 @@ def resolved(con: duckdb.DuckDBPyConnection, rules: list[Rule], failed: dict[tup
 
 
 def warm_up() -> None:
-    """Import Great Expectations, which takes seconds: called from a thread while files are read."""
+    """Import Great Expectations, which takes seconds."""
     import great_expectations.expectations  # noqa: F401
 
 

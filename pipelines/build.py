@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import warnings
 from collections.abc import Callable
 from contextlib import closing
@@ -16,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.engine import warm_up
 from pipelines.cards import AUDIENCES
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.messages import (
@@ -26,6 +24,7 @@ from pipelines.delivery.messages import (
     progress_reporter,
     report_deliveries,
     without_any,
+    without_crimes,
 )
 from pipelines.delivery.signature import RECORD, signature
 from pipelines.disk import write_whole
@@ -63,11 +62,9 @@ def build_home(
     made_from = signature(folder, home, as_of)
     notice = Notice(home, tell)
     say = notice.say
-    # while files are read by DuckDB, Python is idle: Great Expectations takes seconds to import
-    meanwhile = threading.Thread(target=warm_up, daemon=True).start
-    opened = partial(open_session, home, folder, as_of, say, progress_reporter(say), meanwhile, empty_warehouse.provide)
+    opened = partial(open_session, home, folder, as_of, say, progress_reporter(say), empty_warehouse.provide)
     with chosen.started(home) as start, watched(limits(home)) as used, opened(start) as session, closing(notice):
-        _silence()
+        warnings.filterwarnings("ignore")  # of Dagster and Great Expectations: they address developers
         records = dagster_home(home)
         drop_damaged(records)
         no_disk_sync(records)
@@ -79,7 +76,8 @@ def build_home(
             failures = _run(session, instance, None)
             if not failures:
                 report_deliveries(session.con, say)
-                failures = without_any(session.con, folder) or no_such_force(session.con, folder.mapping.force)
+                failures = without_any(session.con, folder) or without_crimes(session.con, home, folder)
+                failures = failures or no_such_force(session.con, folder.mapping.force)
                 failures = failures or _run(session, instance, _stale(session))
             is_judged = not failures and withheld.all_rules_ran(session.con)
             if not failures:
@@ -150,8 +148,3 @@ def _is_stop(cause: SerializableErrorInfo) -> bool:
     from pipelines.stops import OF_SIGNALS, QUERY_ENDED
 
     return cause.cls_name in OF_SIGNALS or cause.message.strip().endswith(QUERY_ENDED)
-
-
-def _silence() -> None:
-    """Hide the warnings of Dagster and Great Expectations: they address developers."""
-    warnings.filterwarnings("ignore")

@@ -35,8 +35,7 @@ Progress = Callable[[int, int, str], None]
 class Session:
     """What every asset needs.
 
-    `tell` gets one line at a time; `progress` done, total and the file at hand; `meanwhile` is called once the reading
-    of files has begun.
+    `tell` gets one line at a time; `progress` done, total and the file at hand.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -47,7 +46,6 @@ class Session:
     wanted_as_of: date | None
     tell: Tell
     progress: Progress
-    meanwhile: Callable[[], None]
     engine: Engine
 
     def take_in(self) -> int:
@@ -56,7 +54,7 @@ class Session:
         ledger.request_as_of(self.con, self.wanted_as_of)
         ledger.request_force(self.con, self.folder.mapping.force)
         casework_rows.take_in(self.con, self.home, erased)
-        looked_at = intake.take_in(self.con, self.home, self.folder, self.progress, self.meanwhile)
+        looked_at = intake.take_in(self.con, self.home, self.folder, self.progress)
         if erased is not None:
             erasure.hold_back(self.con, self.home, erased, self.tell)
         self.must_build(all_cards()[PERIODS])
@@ -123,8 +121,8 @@ class Session:
         write_dictionary(self.home / "docs" / "data_dictionary.html")
         as_of, code = ledger.described_day(self.con, self.wanted_as_of), intake.code_version()
         quality.record_run(self.con, self.run_ref, self.started_at, as_of, code)
-        troubled = ledger.troubled_files(self.con, self.folder.names)
-        return publish.publish(self.con, self.home, self.run_ref, code, as_of, troubled=troubled)
+        left_out = ledger.left_out(self.con, self.home, self.folder.names)
+        return publish.publish(self.con, self.home, self.run_ref, code, as_of, left_out=left_out)
 
     def build_undelivered(self) -> None:
         """Build the stale tables whose sources were never delivered.
@@ -160,7 +158,6 @@ def open_session(
     as_of: date | None = None,
     tell: Tell = lambda line: None,
     progress: Progress = lambda done, total, what: None,
-    meanwhile: Callable[[], None] = lambda: None,
     prepare: Callable[[Path], None] = lambda home: None,
     start: Start = usual,
 ) -> Iterator[Session]:
@@ -178,7 +175,7 @@ def open_session(
             run_ref = f"{now:%Y%m%dT%H%M%S}Z"
             engine = start(con)
             lake.forget_lost(home, con)
-            yield Session(con, home, folder, run_ref, now, as_of, tell, progress, meanwhile, engine)
+            yield Session(con, home, folder, run_ref, now, as_of, tell, progress, engine)
         finally:
             con.close()
             warehouse_kept.ended(home)

@@ -6,25 +6,30 @@
     charged.caveats, charged.definition, charged.provenance
 
 It reads the published copy of one audience and nothing else. So it has what the pages show, without a row of a person.
-Every value has its denominator, its interval and its caveats beside it.
+Every value has its denominator, its interval and its caveats beside it. Small numbers are hidden as on pages, but from
+an analyst who owns the home. File rights alone protect a home or copy: who may read the files may read every figure.
 """
 
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import polars as pl
+from polars import selectors
 
+from dashboards.data import measure_rows
 from dashboards.data.extract import INVENTED_FORCE
 from dashboards.data.home_state import in_use_again
 from dashboards.data.published import AUDIENCES, Copy, Missing, open_copy, open_folder
 from dashboards.data.scope import FIGURES, Scope
+from dashboards.data.settings import read_small_numbers
 from dashboards.parts.provenance import Delivery, deliveries_of, upstream_of
-from dashboards.server.roles import ROLES
+from dashboards.server.roles import ROLES, is_of_units
 
 __all__ = ["BREAKDOWNS", "PERIODS", "Figures", "Frame", "Missing", "Provenance", "open"]
 
@@ -81,17 +86,19 @@ def open(  # noqa: A001  the name of the contract
     """The published figures of a home, or of one published copy, as a role may see them.
 
     `role` is that of an account (analyst, senior_leader, commissioner and others), or an audience. A copy is a folder
-    with a manifest.json. Raises Missing where nothing is published, or the role may open no figure of it. Raises
-    ValueError for a role that does not exist.
+    with a manifest.json. Small numbers are hidden as on the pages, unless the folder's owner opens it as analyst.
+    Raises Missing where nothing is published, or the role may open no figure of it. Raises ValueError for a role that
+    does not exist.
     """
     folder = Path(home_or_copy)
     may_open = _audiences_of(role)
+    is_exact = role == "analyst" and folder.exists() and folder.stat().st_uid == os.getuid()
     if (folder / "manifest.json").is_file():
         copy = open_folder(folder, Scope(frozenset({FIGURES}), asked_as=role))
         if copy.audience not in may_open:
             raise Missing("denied", f"This copy is for {copy.audience}: the role {role} may open {_listed(may_open)}.")
-        return Figures(copy)
-    return Figures(open_copy(folder, may_open[0], Scope(frozenset({FIGURES}), asked_as=role)))
+        return Figures(copy, is_exact)
+    return Figures(open_copy(folder, may_open[0], Scope(frozenset({FIGURES}), asked_as=role)), is_exact)
 
 
 def _audiences_of(role: str) -> tuple[str, ...]:
@@ -100,7 +107,8 @@ def _audiences_of(role: str) -> tuple[str, ...]:
         return (role,)
     if role not in ROLES:
         raise ValueError(f"role: expected {_listed([*ROLES, *AUDIENCES])}; saw {role!r}{_nearest(role, ROLES)}")
-    found = tuple(audience for audience, kinds in ROLES[role].items() if FIGURES in kinds)
+    # a supervisor reads the records to correct of some units, on a page that knows the account's units
+    found = tuple(audience for audience, kinds in ROLES[role].items() if FIGURES in kinds and not is_of_units([role]))
     if not found:
         raise Missing("denied", f"The role {role} may open no figure.")
     return found
@@ -108,9 +116,10 @@ def _audiences_of(role: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Figures:
-    """The published figures of one audience."""
+    """The published figures of one audience; `is_exact` where small numbers are not hidden."""
 
     copy: Copy
+    is_exact: bool = False
 
     @property
     def audience(self) -> str:
@@ -144,6 +153,9 @@ class Figures:
         nothing was due. Raises ValueError for a name that does not exist, and Missing where the measure cannot be
         shown.
 
+        Where the small-number rule hides a figure, `is_hidden` is true and its numbers are null. `hidden_words` is what
+        may be said of the whole force: fewer than 5.
+
         Commissioners have quarters, of the whole force, by district and by domestic abuse, as released: rounded, and
         null where a count is suppressed. Columns are those of metrics.released_measures.
         """
@@ -157,6 +169,8 @@ class Figures:
             order_by="force_code, period_start, breakdown_value",
             code=code, period=period, by=by or "none",
         )  # fmt: skip
+        if table == VALUES and not self.is_exact:
+            found = _without_hidden(self._marked(found))
         return self._framed(table, found.filter(_condition(where, found.schema)), definition)
 
     def verdicts(self, code: str) -> Frame:
@@ -164,7 +178,27 @@ class Figures:
         definition = self._definition(code)
         order = "force_code, breakdown, breakdown_value, period_type"
         found = self.copy.select(VERDICTS, where="measure_code = $code", order_by=order, code=code)
-        return self._framed(VERDICTS, found, definition)
+        return self._framed(VERDICTS, found if self.is_exact else self._shown_verdicts(found, code), definition)
+
+    def _shown_verdicts(self, verdicts: pl.DataFrame, code: str) -> pl.DataFrame:
+        """The verdicts, without numbers where the value of the month, or of a year before, is hidden or unknown."""
+        months = self.copy.select(
+            VALUES, where="measure_code = $code and period_type = 'month'", may_be_empty=True, code=code
+        )
+        part = ["force_code", "breakdown", "breakdown_value"]
+        marked = self._marked(months).select(*part, "is_hidden", month="period_start")
+        found = verdicts.with_columns(before=pl.col("latest_period").dt.offset_by("-1y"))
+        found = found.join(marked, left_on=[*part, "latest_period"], right_on=[*part, "month"], how="left")
+        found = found.join(marked, left_on=[*part, "before"], right_on=[*part, "month"], how="left", suffix="_before")
+        is_hidden = pl.col("is_hidden").fill_null(value=True) | pl.col("is_hidden_before").fill_null(value=False)
+        return _without_hidden(found.select(*verdicts.columns, is_hidden=is_hidden).sort(verdicts.columns[:4]))
+
+    def _marked(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of measure values, every part of them, with `is_hidden` and `hidden_words` as the pages have them."""
+        rule = read_small_numbers(self.copy)
+        forces = rows.partition_by("force_code", maintain_order=True) or [rows]
+        of_force = pl.col("force_code").fill_null(strategy="backward").fill_null(strategy="forward")
+        return pl.concat(measure_rows.marked(of_one, rule).with_columns(of_force) for of_one in forces)
 
     def _definition(self, code: str) -> str:
         known = dict(self.measures().select("measure_code", "definition").iter_rows())
@@ -195,6 +229,11 @@ class Figures:
             as_of=str(manifest.get("as_of") or ""),
             manifest_sha256=self.copy.manifest_sha256(),
         )
+
+
+def _without_hidden(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, without the numbers of those that are hidden."""
+    return rows.with_columns(pl.when(~pl.col("is_hidden")).then(selectors.numeric()).name.keep())
 
 
 def _condition(where: Where, schema: pl.Schema) -> pl.Expr:

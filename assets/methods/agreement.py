@@ -15,8 +15,8 @@ from dataclasses import dataclass
 class Agreement:
     """Cohen's kappa of `pairs` ratings, with 95% limits.
 
-    `observed` is the share of equal ratings. `kappa` is None, with the `reason`, where chance alone gives full
-    agreement.
+    `observed` is the share of equal ratings. `kappa` is None, with the `reason`, where a rater gave one answer alone:
+    agreement beyond chance is not defined then. The limits are None where the large-sample variance is 0.
     """
 
     pairs: int
@@ -45,8 +45,8 @@ def cohens_kappa(pairs: Sequence[tuple[str, str]], z: float = 1.96) -> Agreement
     second = {k: n / count for k, n in Counter(b for _, b in pairs).items()}
     observed = sum(p for (a, b), p in cells.items() if a == b)
     chance = sum(first[k] * second.get(k, 0.0) for k in first)
-    if math.isclose(chance, 1.0):
-        return Agreement(count, observed, None, None, None, "both raters gave one and the same answer throughout")
+    if min(len(first), len(second)) == 1:
+        return Agreement(count, observed, None, None, None, "a rater gave one and the same answer throughout")
     kappa = (observed - chance) / (1 - chance)
     spread = sum(
         p * (1 - (first.get(a, 0.0) + second.get(a, 0.0)) * (1 - kappa)) ** 2 for (a, b), p in cells.items() if a == b
@@ -55,5 +55,7 @@ def cohens_kappa(pairs: Sequence[tuple[str, str]], z: float = 1.96) -> Agreement
         p * (first.get(b, 0.0) + second.get(a, 0.0)) ** 2 for (a, b), p in cells.items() if a != b
     )
     spread -= (kappa - chance * (1 - kappa)) ** 2
-    error = math.sqrt(max(0.0, spread) / count) / (1 - chance)
+    if spread <= 1e-12:
+        return Agreement(count, observed, kappa, None, None)
+    error = math.sqrt(spread / count) / (1 - chance)
     return Agreement(count, observed, kappa, max(-1.0, kappa - z * error), min(1.0, kappa + z * error))

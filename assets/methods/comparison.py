@@ -1,11 +1,15 @@
-"""95% intervals of what changed between two periods (other levels by `z`).
+"""95% intervals of what changed between two periods (other levels by `z`), and a test of several shares.
 
-Scalars in, (lower, upper) out. They say what chance alone may do to independent cases, and nothing of other causes.
+Scalars in, (lower, upper) out; of the test a probability. They say what chance alone may do to independent cases, and
+nothing of other causes.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+
+from scipy.stats import chi2
 
 from assets.methods.intervals import wilson_interval
 
@@ -30,6 +34,22 @@ def difference_of_shares(
         difference - math.hypot(share - lower, upper_before - before),
         difference + math.hypot(upper - share, before - lower_before),
     )
+
+
+def chance_of_shares(counted: Sequence[tuple[float, float]]) -> float | None:
+    """How often equal shares would differ as much as these by chance: Pearson's chi-square test of homogeneity.
+
+    `counted` is (count, total) of each share. None where it is not known: fewer than two shares, or an expected count
+    below 5 (Cochran, Biometrics 10, 1954).
+
+    >>> round(chance_of_shares([(70, 1000), (46, 1000), (90, 1000)]), 4)
+    0.0005
+    """
+    share = sum(count for count, _ in counted) / (sum(total for _, total in counted) or 1)
+    if len(counted) < 2 or min(total for _, total in counted) * min(share, 1 - share) < 5:
+        return None
+    distance = sum((count - total * share) ** 2 / (total * share * (1 - share)) for count, total in counted)
+    return float(chi2.sf(distance, len(counted) - 1))
 
 
 def difference_by_limits(

@@ -1,7 +1,6 @@
 """Agreement of two rankings of the same units, and of two lists.
 
-Strategic-assessment 4.4: print Kendall's tau between the lenses of harm. The units listed by each lens are in
-metrics.lens_lists.
+Strategic-assessment 4.4: print Kendall's tau between the lenses of harm.
 """
 
 from __future__ import annotations
@@ -123,15 +122,3 @@ def _scores(first: ArrayLike, second: ArrayLike) -> FloatArray:
     if not (np.isfinite(one).all() and np.isfinite(other).all()):
         raise ValueError("a score is not a finite number")
     return np.stack([one, other])
-
-
-def _check_lenses(scores: pl.DataFrame, lenses: list[str], top: int) -> None:
-    if "unit" not in scores.columns or len(lenses) < 2:
-        raise ValueError(f"an overlap needs the column unit and two lenses or more, not {scores.columns}")
-    if scores["unit"].null_count() or scores["unit"].n_unique() != scores.height:
-        raise ValueError("each unit has a name and is given once")
-    if top < 1:
-        raise ValueError(f"a top holds 1 or more, not {top}")
-    for lens in lenses:
-        if not scores[lens].cast(pl.Float64).drop_nulls().is_finite().all():
-            raise ValueError(f"a score of {lens} is not a finite number")

@@ -1,26 +1,24 @@
-"""Empirical Bayes estimates of shares and rates of small units, shrunk towards the mean of all units.
+"""Empirical Bayes estimates of shares of small units, shrunk towards the mean of all units.
 
-A unit's true share is taken as Beta, its true rate as Gamma distributed over units. Both are estimated from the units
-themselves by marginal maximum likelihood (Efron and Morris 1975; for rates Clayton and Kaldor, Biometrics 43, 1987).
+A unit's true share is taken as Beta distributed over units. The Beta is estimated from the units themselves by
+marginal maximum likelihood (Efron and Morris 1975).
 The fewer cases a unit has, the nearer its estimate is to the mean. Use it to compare and order units, not to judge one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
-from scipy.special import betaln, expit, gammaln, logit
-from scipy.stats import beta, gamma
+from scipy.special import betaln, expit, logit
+from scipy.stats import beta
 
-from assets.methods.intervals import byar_interval, wilson_interval
+from assets.methods.intervals import wilson_interval
 
 FloatArray = NDArray[np.float64]
-Kind = Literal["share", "rate"]
 
 # Logarithms of prior sizes, in units of typical size: from much less to much more alike than such units can show.
 SIZES = tuple(np.arange(-10.0, 12.5, 0.5).tolist())
@@ -29,7 +27,7 @@ FIGURES = ("value", "shrunk", "lower", "upper", "weight", "mean", "prior_size")
 
 @dataclass(frozen=True)
 class _Prior:
-    """Mean over units, and the number of cases (or exposure) that the prior equals: infinite if units are alike."""
+    """Mean over units, and the number of cases that the prior equals: infinite if units are alike."""
 
     mean: float
     size: float
@@ -58,43 +56,21 @@ def shrunk_shares(units: pl.DataFrame) -> pl.DataFrame:
     Wilson limits. Raises ValueError for fewer than 3 units with cases, a missing column, a unit that is null or given
     twice, and counts that are null, not whole, or no share.
     """
-    counts, totals = _checked(units, "share")
-    return _shrunk(units, counts, totals, "share")
-
-
-def shrunk_rates(units: pl.DataFrame, *, per: float = 1.0) -> pl.DataFrame:
-    """Shrunk rates numerator / denominator x `per` (Gamma-Poisson): one row per unit, in the order given.
-
-    In: `unit`, `numerator` (whole), `denominator` (exposure, such as residents or person-years; any unit, may be 0).
-
-    Out: as shrunk_shares, with rates, limits from a Gamma, and `prior_size` in the unit of the denominator. Units do
-    not differ beyond chance where sum((numerator - expected)^2 - numerator) is not above 0 (Dean, Journal of the
-    American Statistical Association 87, 1992). Where there is no event, Byar's limits over all exposure.
-    Raises ValueError as shrunk_shares, but counts may exceed denominators.
-    """
-    if not 0 < per < np.inf:
-        raise ValueError(f"rates are per a number above 0, not {per}")
-    counts, exposures = _checked(units, "rate")
-    shrunk = _shrunk(units, counts, exposures, "rate")
-    return shrunk.with_columns(pl.col("value", "shrunk", "lower", "upper", "mean") * per)
-
-
-def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: Kind) -> pl.DataFrame:
+    counts, totals = _checked(units)
     used = totals > 0
     pooled = float(counts.sum() / totals.sum())
-    if pooled == 0 or (kind == "share" and pooled == 1):
-        interval = wilson_interval if kind == "share" else _rate_interval
+    if pooled in (0, 1):
         prior = _Prior(pooled, np.inf)
-        lowest, highest = interval(float(counts.sum()), float(totals.sum()))
+        lowest, highest = wilson_interval(float(counts.sum()), float(totals.sum()))
         limits = np.full(len(counts), lowest), np.full(len(counts), highest)
     else:
-        prior = _fitted(counts[used], totals[used], kind)
+        prior = _fitted(counts[used], totals[used])
         # with one unit alone that is neither none nor all, likelihood / size has no maximum: each unit by itself
-        mixed = (counts > 0) & ((counts < totals) | (kind == "rate"))
+        mixed = (counts > 0) & (counts < totals)
         limits = (
-            _limits(counts, totals, _adjusted(counts[used], totals[used], prior.mean, kind), kind)
+            _limits(counts, totals, _adjusted(counts[used], totals[used], prior.mean))
             if mixed.sum() > 1
-            else _own_limits(counts, totals, kind)
+            else _own_limits(counts, totals)
         )
     weight = np.zeros(len(counts)) if np.isinf(prior.size) else totals / (totals + prior.size)
     value = np.divide(counts, totals, out=np.full(len(counts), np.nan), where=used)
@@ -107,32 +83,25 @@ def _shrunk(units: pl.DataFrame, counts: FloatArray, totals: FloatArray, kind: K
     return pl.concat([units.select("unit", "numerator", "denominator"), figures], how="horizontal")
 
 
-def _own_limits(counts: FloatArray, totals: FloatArray, kind: Kind) -> tuple[FloatArray, FloatArray]:
-    """Wilson's or Byar's limits of each unit; without cases any share is possible, and a rate has no upper limit."""
-    interval = wilson_interval if kind == "share" else _rate_interval
-    nothing = (0.0, 1.0 if kind == "share" else np.inf)
-    limits = [interval(k, n) if n > 0 else nothing for k, n in zip(counts.tolist(), totals.tolist(), strict=True)]
+def _own_limits(counts: FloatArray, totals: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Wilson's limits of each unit; without cases any share is possible."""
+    limits = [wilson_interval(k, n) if n > 0 else (0.0, 1.0) for k, n in zip(counts.tolist(), totals.tolist())]
     return np.array([low for low, _ in limits]), np.array([high for _, high in limits])
 
 
-def _rate_interval(count: float, exposure: float) -> tuple[float, float]:
-    return byar_interval(count, exposure, per=1.0)
-
-
-def _fitted(counts: FloatArray, totals: FloatArray, kind: Kind) -> _Prior:
+def _fitted(counts: FloatArray, totals: FloatArray) -> _Prior:
     """The prior of greatest marginal likelihood; of infinite size where units do not differ beyond chance."""
     pooled = float(counts.sum() / totals.sum())
-    if not _differ(counts, totals, pooled, kind):
+    if not _differ(counts, totals, pooled):
         return _Prior(pooled, np.inf)
     typical = float(np.median(totals))
-    middle = float(logit(pooled)) if kind == "share" else float(np.log(pooled))
+    middle = float(logit(pooled))
 
     def prior_at(place: FloatArray) -> _Prior:
-        mean = float(expit(place[0])) if kind == "share" else float(np.exp(place[0]))
-        return _Prior(mean, typical * float(np.exp(place[1])))
+        return _Prior(float(expit(place[0])), typical * float(np.exp(place[1])))
 
     def cost(place: FloatArray) -> float:
-        return -_log_likelihood(counts, totals, prior_at(place), kind)
+        return -_log_likelihood(counts, totals, prior_at(place))
 
     # The surface is flat far out: start from the best point of a coarse grid. Slopes estimated by differences are lost
     # in rounding there, so the search uses none and runs until nothing moves.
@@ -142,54 +111,41 @@ def _fitted(counts: FloatArray, totals: FloatArray, kind: Kind) -> _Prior:
     return prior_at(minimize(cost, start, method="Nelder-Mead", bounds=bounds, options=exactly).x)
 
 
-def _adjusted(counts: FloatArray, totals: FloatArray, mean: float, kind: Kind) -> _Prior:
+def _adjusted(counts: FloatArray, totals: FloatArray, mean: float) -> _Prior:
     """The size that maximises likelihood / size at the mean found: with few units, both at once have no maximum."""
     typical = float(np.median(totals))
 
     def cost(place: float) -> float:
-        return place - _log_likelihood(counts, totals, _Prior(mean, typical * float(np.exp(place))), kind)
+        return place - _log_likelihood(counts, totals, _Prior(mean, typical * float(np.exp(place))))
 
     best = min(SIZES, key=cost)
     found = minimize_scalar(cost, bounds=(best - 0.5, best + 0.5), method="bounded", options={"xatol": 1e-8}).x
     return _Prior(mean, typical * float(np.exp(found)))
 
 
-def _differ(counts: FloatArray, totals: FloatArray, pooled: float, kind: Kind) -> bool:
+def _differ(counts: FloatArray, totals: FloatArray, pooled: float) -> bool:
     """Whether the likelihood grows as units are allowed to differ: the sign of its slope where they are alike."""
     squares = (counts - pooled * totals) ** 2
-    if kind == "share":
-        return float((squares / (pooled * (1 - pooled))).sum()) > float(totals.sum())
-    return float(squares.sum()) > float(counts.sum())
+    return float((squares / (pooled * (1 - pooled))).sum()) > float(totals.sum())
 
 
-def _log_likelihood(counts: FloatArray, totals: FloatArray, prior: _Prior, kind: Kind) -> float:
-    """Beta-binomial with a = mean x size, or negative binomial with shape mean x size: its Gamma has rate `size`."""
+def _log_likelihood(counts: FloatArray, totals: FloatArray, prior: _Prior) -> float:
+    """Beta-binomial with a = mean x size."""
     a, b = prior.mean * prior.size, (1 - prior.mean) * prior.size
-    if kind == "share":
-        return float((betaln(counts + a, totals - counts + b) - betaln(a, b)).sum())
-    return float((
-        gammaln(counts + a) - gammaln(a) - a * np.log1p(totals / prior.size) - counts * np.log(prior.size + totals)
-    ).sum())
+    return float((betaln(counts + a, totals - counts + b) - betaln(a, b)).sum())
 
 
-def _limits(counts: FloatArray, totals: FloatArray, prior: _Prior, kind: Kind) -> tuple[FloatArray, FloatArray]:
-    """2.5% and 97.5% quantiles of a Beta or Gamma with the posterior's mean and variance, and the mean's variance."""
+def _limits(counts: FloatArray, totals: FloatArray, prior: _Prior) -> tuple[FloatArray, FloatArray]:
+    """2.5% and 97.5% quantiles of a Beta with the posterior's mean and variance, and the mean's variance."""
     middle = (counts + prior.size * prior.mean) / (totals + prior.size)
     pull = prior.size / (totals + prior.size)
-    if kind == "share":
-        spread = middle * (1 - middle)
-        of_mean = prior.mean * (1 - prior.mean) / float((totals * (prior.size + 1) / (totals + prior.size)).sum())
-        variance = spread / (totals + prior.size + 1) + pull**2 * of_mean
-        size = spread / variance - 1
-        lower, upper = (beta.ppf(p, middle * size, (1 - middle) * size) for p in (0.025, 0.975))
-    else:
-        of_mean = prior.mean / float((totals * prior.size / (totals + prior.size)).sum())
-        variance = middle / (totals + prior.size) + pull**2 * of_mean
-        lower, upper = (gamma.ppf(p, middle**2 / variance, scale=variance / middle) for p in (0.025, 0.975))
-    return lower, upper
+    spread = middle * (1 - middle)
+    of_mean = prior.mean * (1 - prior.mean) / float((totals * (prior.size + 1) / (totals + prior.size)).sum())
+    size = spread / (spread / (totals + prior.size + 1) + pull**2 * of_mean) - 1
+    return beta.ppf(0.025, middle * size, (1 - middle) * size), beta.ppf(0.975, middle * size, (1 - middle) * size)
 
 
-def _checked(units: pl.DataFrame, kind: Kind) -> tuple[FloatArray, FloatArray]:
+def _checked(units: pl.DataFrame) -> tuple[FloatArray, FloatArray]:
     missing = [name for name in ("unit", "numerator", "denominator") if name not in units.columns]
     if missing:
         raise ValueError(f"shrinkage needs the column {', '.join(missing)}")
@@ -198,11 +154,10 @@ def _checked(units: pl.DataFrame, kind: Kind) -> tuple[FloatArray, FloatArray]:
     counts, totals = (units[name].cast(pl.Float64).to_numpy() for name in ("numerator", "denominator"))
     if not (np.isfinite(counts) & (counts >= 0) & np.isfinite(totals) & (totals >= 0)).all():
         raise ValueError("each numerator and denominator is a number, 0 or more: one is null, negative or not finite")
-    is_wrong = (counts > totals) if kind == "share" else ((counts > 0) & (totals == 0))
-    if is_wrong.any():
-        row = units.row(int(np.flatnonzero(is_wrong)[0]), named=True)
-        raise ValueError(f"{row['numerator']} of {row['denominator']} in unit {row['unit']} is no {kind}")
-    if (counts != np.rint(counts)).any() or (kind == "share" and (totals != np.rint(totals)).any()):
+    if (counts > totals).any():
+        row = units.row(int(np.flatnonzero(counts > totals)[0]), named=True)
+        raise ValueError(f"{row['numerator']} of {row['denominator']} in unit {row['unit']} is no share")
+    if (counts != np.rint(counts)).any() or (totals != np.rint(totals)).any():
         raise ValueError("counts are whole numbers")
     if (totals > 0).sum() < 3:
         raise ValueError(f"shrinkage needs 3 units with cases or more, not {(totals > 0).sum()}")

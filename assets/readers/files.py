@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -74,19 +73,6 @@ def check_unchanged(file: DeliveredFile) -> None:
 def _stamp(path: Path) -> tuple[int, int, int]:
     status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def walk(data_dir: Path, scratch: Path) -> Iterator[DeliveredFile | tuple[str, BrokenFile]]:
-    """Every file below `data_dir` in the order of names; archives are opened (see `open_file`).
-
-    Hidden files and folders named `truth` are ignored.
-    """
-    for folder, folders, names in os.walk(data_dir):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "truth")
-        for name in sorted(n for n in names if not n.startswith(".")):
-            path = Path(folder) / name
-            if path.is_file():
-                yield from open_file(path, path.relative_to(data_dir).as_posix(), scratch)
 
 
 def open_file(path: Path, name: str, scratch: Path) -> Iterator[DeliveredFile | tuple[str, BrokenFile]]:

@@ -149,6 +149,7 @@ class QuarantinedRow:
     """A row that could not be used, its place and the reason. `line_number` counts from 1, header included.
 
     `row_refs` are digests of the references in it (see core.quarantined_references), separated by blanks.
+    `group_number` counts from 0 the groups of columns of one line, each of which makes a row.
     """
 
     line_number: int
@@ -156,17 +157,22 @@ class QuarantinedRow:
     value: str
     reason: str
     row_refs: str = ""
+    group_number: int = 0
 
 
 @dataclass
 class Reading:
-    """Result of reading one delivery: rows_read = rows_loaded + len(quarantined)."""
+    """Result of reading one delivery: rows_read = rows_loaded + len(quarantined).
+
+    `unread`: values of loaded rows that could not be read, so that the row has none.
+    """
 
     rows_read: int
     rows_loaded: int
     quarantined: list[QuarantinedRow] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)  # unknown columns and similar facts, each with its place
     absent: tuple[str, ...] = ()  # fields of an extract's table that are absent
+    unread: list[QuarantinedRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

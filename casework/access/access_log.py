@@ -22,7 +22,7 @@ from sqlalchemy.exc import DatabaseError
 from casework.access.processing_words import KINDS_OF_PROCESSING, PURPOSES
 from casework.store import chain
 from casework.store.chain import SHOWN, Chain, Entry, Verdict
-from casework.store.database import exists, now, open_store, reading, rows
+from casework.store.database import exists, in_words, now, open_store, reading, rows
 from casework.store.refusal import Refused
 from casework.store.tables import access_log, events, processing_log
 from casework.store.words import escaped
@@ -87,7 +87,7 @@ def record_in(home: Path, *actions: Action) -> Entry:
     try:
         return record(open_store(home), *actions)
     except (DatabaseError, OSError) as problem:
-        raise Refused(f"The access log cannot be written ({type(problem).__name__}).") from problem
+        raise Refused(f"The access log cannot be written. {in_words(problem)}") from problem
 
 
 def record(engine: Engine, *actions: Action) -> Entry:
@@ -97,7 +97,7 @@ def record(engine: Engine, *actions: Action) -> Entry:
     try:
         return chain.append_in_chain(engine, CHAIN, lambda con: [_append(con, action) for action in actions][-1])
     except DatabaseError as problem:
-        raise Refused(f"The access log cannot be written ({type(problem.orig).__name__}).") from problem
+        raise Refused(f"The access log cannot be written. {in_words(problem)}") from problem
 
 
 def log(con: Connection, actor: str, action: str, subject: tuple[str, str], detail: Mapping[str, Any]) -> None:
@@ -146,7 +146,7 @@ def verify_in(home: Path, witnessed: Sequence[Entry] = ()) -> Verdict:
     try:
         return verify(open_store(home), witnessed)
     except (DatabaseError, OSError) as problem:
-        raise Refused(f"{home}: the access log cannot be read ({type(problem).__name__}).") from problem
+        raise Refused(f"{home}: the access log cannot be read. {in_words(problem)}") from problem
 
 
 def verify(engine: Engine, witnessed: Sequence[Entry] = ()) -> Verdict:

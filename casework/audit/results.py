@@ -25,6 +25,7 @@ from casework.store.tables import (
 )
 from casework.store.words import shown_name
 
+TOO_NARROW = ("stratified", "bootstrap")  # methods of earlier versions, as in core.audit_estimates
 _ESTIMATE_COLUMNS = tuple(c.name for c in audit_estimates.c if c.name not in ("cycle_ref", "round", "made_at"))
 
 
@@ -159,15 +160,16 @@ def record_estimates(engine: Engine, cycle_ref: str, estimates: Sequence[Mapping
 
 
 def estimates(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
-    """The last round of estimates."""
+    """The last round of estimates; of those with limits that were too narrow the counts alone."""
     newest = select(func.max(audit_estimates.c.round)).where(audit_estimates.c.cycle_ref == cycle_ref).scalar_subquery()
     query = (
         select(audit_estimates)
         .where(audit_estimates.c.cycle_ref == cycle_ref, audit_estimates.c.round == newest)
         .order_by(audit_estimates.c.metric, audit_estimates.c.stratum)
     )
+    none = dict.fromkeys(("share", "lower", "upper"))
     with reading(engine) as con:
-        return rows(con, query)
+        return [row | (none if row["method"].startswith(TOO_NARROW) else {}) for row in rows(con, query)]
 
 
 def outstanding(engine: Engine, cycle_ref: str) -> list[str]:

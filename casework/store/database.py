@@ -8,14 +8,17 @@ refuses to be used: see move.py.
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, insert, inspect, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from casework.store import address, tables
@@ -113,8 +116,12 @@ def _engine(url: str) -> Engine:
     if is_server:  # a connection that a restart of the server ended is replaced before it is used
         engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": address.WAIT_S})
     else:
-        engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
-        event.listen(engine, "connect", _prepare_sqlite)
+        file = Path(str(make_url(url).database))
+        if file.is_file() and not all(os.access(path, os.W_OK) for path in (file, file.parent)):
+            engine = create_engine(url, creator=partial(_read_alone, file), execution_options={"is_reading": True})
+        else:
+            engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+            event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
 
     def explain(fault: ExceptionContext) -> None:
@@ -128,6 +135,21 @@ def _engine(url: str) -> Engine:
 
     event.listen(engine, "handle_error", explain)
     return engine
+
+
+def _read_alone(file: Path) -> sqlite3.Connection:
+    """A connection to a store that cannot be written here: SQLite itself would first write files beside it."""
+    changes = file.with_name(f"{file.name}-wal")
+    how = "" if changes.exists() else "&immutable=1"  # without that file no process has the store open
+    con = sqlite3.connect(f"{file.as_uri()}?mode=ro{how}", uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        con.execute("select count(*) from sqlite_master")
+    except sqlite3.OperationalError as problem:
+        raise Refused(
+            f"{file}: the last changes are in {changes.name}, which cannot be read where nothing can be written. "
+            "Copy the whole home to a folder that this account can write to, and run this on the copy."
+        ) from problem
+    return con
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
@@ -202,8 +224,11 @@ def in_words(problem: Exception) -> str:
     said = str(cause).lower()
     if "locked" in said or "lock timeout" in said:
         return "The casework store is locked: somebody else is writing to it. Try again."
-    if "disk is full" in said:
+    # it could not enlarge the file that its processes share
+    if "disk is full" in said or getattr(cause, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE":
         return "The casework store cannot be written: the disk is full. Free some space and try again."
+    if "disk i/o error" in said:
+        return f"The casework store cannot be read or written: its disk has a fault, or a quota is used up. {REMEDY}"
     if "readonly" in said or "read-only" in said:
         return f"The casework store can only be read. {REMEDY}"
     if "unable to open" in said:

@@ -10,6 +10,7 @@ WORDS = {
     "no_change": "No change beyond chance",
     "not_enough_points": "Not known: too few months",
     "not_charted": "Not known: too rare to chart",
+    "not_settled": "Not known: without a time limit more may still be met",
 }
 WAYS = {"higher_is_better": ("Better", "Worse"), "lower_is_better": ("Worse", "Better")}
 

@@ -68,7 +68,8 @@ class CopyState:
     is_of_extract: bool
     withheld: Mapping[str, str]
     refused_files: int  # of those delivered, which are in no figure
-    quarantined_files: int  # most of whose rows are in no figure
+    quarantined_files: int  # many of whose rows are in no figure
+    left_out: Mapping[str, str]  # both, by name, with the reason; empty where the audience does not see deliveries
     rules: Mapping[str, int] | None  # state -> results of standards; None where the audience does not see them
     limits: Mapping[str, float]
     again: str = ""  # that `stra publish --back` put this earlier publication in use again
@@ -191,12 +192,12 @@ def _partial(copies: Sequence[CopyState], *, is_running: bool) -> list[Trouble]:
         troubles.append(Trouble(PARTIAL, words, about=WITHHELD))
     refused = max(copy.refused_files for copy in copies)
     if refused:
-        words = numbers.plural(refused, "delivered file was refused", "delivered files were refused")
-        troubles.append(Trouble(PARTIAL, f"{words}: what was refused is in no figure.", REFUSED))
+        words = numbers.plural(refused, "delivered file or sheet is", "delivered files or sheets are")
+        troubles.append(Trouble(PARTIAL, f"{words} not loaded: nothing of it is in any figure.", REFUSED))
     aside = max(copy.quarantined_files for copy in copies)
     if aside:
         words = numbers.plural(aside, "delivered file has", "delivered files have")
-        troubles.append(Trouble(PARTIAL, f"{words} most rows in quarantine: these are in no figure.", REFUSED))
+        troubles.append(Trouble(PARTIAL, f"{words} many rows in quarantine: these are in no figure.", REFUSED))
     if not is_running and len({copy.run_ref for copy in copies}) > 1:
         runs = "; ".join(f"{copy.audience}, {numbers.moment(copy.published_at.isoformat())}" for copy in copies)
         troubles.append(Trouble(PARTIAL, f"The copies of the audiences are from different builds: {runs}."))
@@ -320,7 +321,7 @@ def _read(folder: Path) -> CopyState:
         str(held["code_version"]), len(tables), sum(int(entry["rows"]) for entry in tables.values()), len(sources),
         sum(len(source["deliveries"]) for source in sources), max(map(_moment, received), default=None), bool(extract),
         dict(held["withheld"]), int(held.get("refused_files", 0)), int(held.get("quarantined_files", 0)),
-        None if rules is None else Counter(rules),
+        dict(held.get("left_out", {})), None if rules is None else Counter(rules),
         {**SHIPPED, **held.get("limits", {})}, in_use_again(held),
     )  # fmt: skip
 

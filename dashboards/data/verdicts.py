@@ -49,6 +49,8 @@ def verdict_words(row: Mapping[str, Any]) -> str:
     since, latest = numbers.month(row["segment_first_month"]), numbers.month(row["latest_month"])
     if row["verdict"] == "not_enough_points":
         return f"{numbers.plural(row['segment_point_count'], 'month')} since {since}: too few to judge change"
+    if row["verdict"] == "not_settled":
+        return "not judged: without a time limit more may still be met"
     if row["verdict"] == "not_charted":
         return "too rare, or too even, to separate change from chance"
     by_chance = f"(chance alone gives {numbers.decimal(row['expected_false_signals'], 1)} signals)"

@@ -55,7 +55,7 @@ def with_those_without(rows: pl.DataFrame) -> pl.DataFrame:
 def _absent(rows: pl.DataFrame) -> pl.DataFrame:
     """A row of none for each ward that has no row in a period, but its district has, and the ward in another period."""
     names = rows.select(*OF_TYPE, "district", "breakdown_value").unique()
-    of_period = [name for name in ("period_end", "is_whole") if name in rows.columns]
+    of_period = [name for name in ("period_end", "is_whole", "is_drawn") if name in rows.columns]
     periods = rows.select(*OF_DISTRICT, *of_period, "denominator").unique(OF_DISTRICT)
     found = periods.join(names, on=[*OF_TYPE, "district"]).join(rows, on=[*OF_PERIOD, "breakdown_value"], how="anti")
     return found.with_columns(

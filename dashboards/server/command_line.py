@@ -43,7 +43,7 @@ def delivered_folder(home: Path | None, given: Path | None) -> Path | None:
 def ask_map(
     data: Path, request: Mapping[str, Any], tell: Callable[[str], object] = lambda file: None
 ) -> dict[str, Any]:
-    """The reply of `stra map --json`, with each file told of as it is read. Raises Refused in the command's words."""
+    """The reply of `stra map --json`, with each file named as it is read. Raises Refused in the command's words."""
     said, is_late = list[str](), threading.Event()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as given, tempfile.TemporaryFile("w+", encoding="utf-8") as out:
         given.write(json.dumps(request))

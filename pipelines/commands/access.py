@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casework.store.files import write_whole
+from pipelines.commands.failure import fail
 from pipelines.commands.options import Home
 
 if TYPE_CHECKING:
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
 
 log_app = typer.Typer(no_args_is_help=True, help="The log of what was done with records of people.")
 account_app = typer.Typer(no_args_is_help=True, help="Who may be what, where people sign in.")
-
-
-def _fail(message: str) -> typer.Exit:
-    typer.echo(f"stra: {message}", err=True)
-    return typer.Exit(1)
 
 
 @log_app.command(name="verify")
@@ -46,16 +42,16 @@ def verify_log(
     try:
         verdict = verify_in(home, [*witnessed, *published])
     except Refused as words:
-        raise _fail(str(words)) from words
+        raise fail(str(words)) from words
     for fault in verdict.faults:
         typer.echo(f"DAMAGED {fault}", err=True)
     unread = without_mark(home)
     for path in unread:
         typer.echo(f"NOT READ {path}: the log could not be compared with the receipt in it", err=True)
     if verdict.faults:
-        raise _fail(f"the access log of {home} is not as it was written; faults: {len(verdict.faults)}.")
+        raise fail(f"the access log of {home} is not as it was written; faults: {len(verdict.faults)}.")
     if unread:
-        raise _fail(
+        raise fail(
             f"nothing else is wrong with the access log, but {len(unread)} manifests of publications cannot be read. "
             "Find out who changed them: stra verify says what else is not as it was published."
         )
@@ -81,7 +77,7 @@ def export_log(
     from casework.store.words import neutralised
 
     if not exists(home):
-        raise _fail(f"{home}: there is no casework store, so there is no log to export.")
+        raise fail(f"{home}: there is no casework store, so there is no log to export.")
     try:
         access_log.record_in(
             home,
@@ -91,7 +87,7 @@ def export_log(
         )
         held = access_log.entries(open_store(home), None)[::-1]
     except Refused as words:
-        raise _fail(str(words)) from words
+        raise fail(str(words)) from words
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, list(held[0]))
     writer.writeheader()
@@ -99,7 +95,7 @@ def export_log(
     try:
         write_whole(out, file.getvalue())
     except OSError as problem:
-        raise _fail(f"{out}: could not write ({problem.strerror}). Free some space or give another --out.") from problem
+        raise fail(f"{out}: could not write ({problem.strerror}). Free some space or give another --out.") from problem
     typer.echo(f"Written: {out}, {len(held)} rows, of which this export's own is the last.")
 
 
@@ -122,14 +118,14 @@ def set_account(
     from casework.store.refusal import Refused
 
     if not home.is_dir():
-        raise _fail(f"{home}: expected the home folder; there is none. Run stra build first, or make the folder.")
+        raise fail(f"{home}: expected the home folder; there is none. Run stra build first, or make the folder.")
     try:
         made = accounts.change(
             open_store(home), identity, f"command line; {server_account()}", reason, roles=role,
             units=unit, is_disabled=disable, ends_sign_ins=sign_out,
         )  # fmt: skip
     except (Refused, *UNUSABLE) as problem:
-        raise _fail(in_words(problem)) from problem
+        raise fail(in_words(problem)) from problem
     typer.echo(f"{_in_words(made)}.")
 
 
@@ -151,7 +147,7 @@ def list_accounts(home: Home) -> None:
         rules = groups.read(home)
         held = accounts.accounts(open_store(home)) if exists(home) else []
     except (Refused, *UNUSABLE) as problem:
-        raise _fail(in_words(problem)) from problem
+        raise fail(in_words(problem)) from problem
     for account in held:
         typer.echo(_in_words(account))
     for rule in () if rules is None else rules.rules:

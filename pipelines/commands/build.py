@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from datetime import date
 from pathlib import Path
 
@@ -56,12 +56,13 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
             event_log.write(home, "build started", engine=chosen.engine, process=os.getpid())
         failures = [] if is_current else build_home(folder, home, wanted, say, chosen)
         held_back = {} if failures else withheld.published(home)
+        left_out = {} if failures else withheld.published(home, "left_out")
     except (Exception, KeyboardInterrupt) as problem:
         fault = stopped_or(problem, publish.copies_in_use(home) == before)
         record(home, began, FAILED, str(fault) or type(fault).__name__)
         return explained(fault, home)
-    result = FAILED if failures else UNCHANGED if is_current else PARTIAL if held_back else PUBLISHED
-    record(home, began, result, "; ".join(failures), len(held_back))
+    result = FAILED if failures else UNCHANGED if is_current else PARTIAL if held_back or left_out else PUBLISHED
+    record(home, began, result, "; ".join(failures or [f"not loaded: {n}" for n in left_out]), held_back, left_out)
     if failures == [stops.STOPPED]:
         return explained(stopped_or(KeyboardInterrupt(), publish.copies_in_use(home) == before), home)
     for failure in failures:
@@ -72,7 +73,7 @@ def run_folder(folder: DataFolder, home: Path, wanted: date | None, chosen: Choi
         return fail("the build did not finish; the last published copy is unchanged.")
     if is_current:
         typer.echo("Nothing new: the published copy is up to date.")
-    return _published(held_back)
+    return _published(held_back, left_out)
 
 
 def stopped_or(problem: BaseException, is_unchanged: bool) -> Exception:
@@ -83,7 +84,9 @@ def stopped_or(problem: BaseException, is_unchanged: bool) -> Exception:
     return stops.BuildStopped(f"{stops.STOPPED}. {done}")
 
 
-def record(home: Path, began: float, result: str, words: str = "", withheld_tables: int = 0) -> None:
+def record(
+    home: Path, began: float, result: str, words: str = "", held_back: Sized = (), left_out: Sized = ()
+) -> None:  # fmt: skip
     """Keep how the build ended, where there is a home, and log it without the words, which may quote a record."""
     if not home.is_dir():
         return
@@ -92,18 +95,20 @@ def record(home: Path, began: float, result: str, words: str = "", withheld_tabl
         record_end(home, result, words.split("\n")[0][:LONGEST_FAILURE], seconds)
     except OSError as problem:
         typer.echo(f"stra: {home}: the end of this build could not be recorded ({problem.strerror}).", err=True)
-    code = 1 if result == FAILED else PUBLISHED_IN_PART if withheld_tables else 0
+    code = 1 if result == FAILED else PUBLISHED_IN_PART if held_back or left_out else 0
     event_log.write(
         home, "build ended", result=result, exit_code=code, seconds=round(seconds, 1), process=os.getpid(),
-        withheld_tables=withheld_tables,
+        withheld_tables=len(held_back),
     )  # fmt: skip
 
 
-def _published(held_back: Mapping[str, str]) -> typer.Exit:
-    """Exit code 0 if every table is published, 3 if some are withheld. These are named at the end."""
+def _published(held_back: Mapping[str, str], left_out: Mapping[str, str]) -> typer.Exit:
+    """Exit code 0 if all is loaded and published, 3 if something stays out. It is named at the end."""
+    for name, reason in left_out.items():
+        say(f"NOT LOADED {name}: {reason}", err=True)
     for table, reason in held_back.items():
         say(f"WITHHELD {table}: {reason}", err=True)
     if held_back:
         number = f"{len(held_back)} tables are" if len(held_back) > 1 else "1 table is"
         typer.echo(f"stra: {number} withheld; everything else is published. `stra status` shows the reasons.", err=True)
-    return typer.Exit(PUBLISHED_IN_PART if held_back else 0)
+    return typer.Exit(PUBLISHED_IN_PART if held_back or left_out else 0)

@@ -360,7 +360,7 @@ def fetch(
 @app.command()
 def synth(
     out: Annotated[Path, typer.Option(help="Empty or new folder for the invented extract.")],
-    crimes: Annotated[int, typer.Option(min=1000, max=5_000_000, help="Recorded crimes.")] = 40_000,
+    crimes: Annotated[int, typer.Option(min=200, max=5_000_000, help="Crimes; few break some rules only.")] = 40_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same force.")] = 1,
     noise: Annotated[str, typer.Option(help="Errors in identities: none, low, medium or heavy.")] = "none",
     form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",

@@ -84,6 +84,9 @@ def explained(problem: Exception, home: Path) -> typer.Exit:
         return fail(words, INTERRUPTED if type(problem).__name__ == "BuildStopped" else 1)
     if of_store := _of_store(problem):
         return fail(of_store)
+    if isinstance(problem, FileNotFoundError) and problem.filename is not None:
+        seen = f"{os.fsdecode(problem.filename)}: expected a file or folder, saw that it is not there."
+        return fail(f"{seen} Put it back if it was removed, then run this again. The published copy is unchanged.")
     if is_disk_trouble(problem) or isinstance(problem, OSError):
         return fail(
             f"{home}: could not write ({in_words(problem)}). {_remedy(problem)} or give another --home, then "

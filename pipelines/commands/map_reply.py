@@ -30,7 +30,7 @@ NOTHING_NEW = "Nothing was written: there is nothing new."
 
 
 def reply(data_dir: Path, request: Mapping[str, Any], tell: Tell = lambda name: None) -> dict[str, Any]:
-    """What is proposed and asked with these answers, and the text of mapping.toml. Each file that is read is told of.
+    """What is proposed and asked with these answers, and the text of mapping.toml. Each file that is read is named.
 
     Raises DataFolderMissing, and MappingError if the folder's mapping has a fault.
     """

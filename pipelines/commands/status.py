@@ -24,6 +24,8 @@ def lines(home: Path, state: HomeState) -> Iterator[str]:
         )
         for table, reason in copy.withheld.items():
             yield f"  withheld {table}: {reason}"
+        for name, reason in copy.left_out.items():
+            yield f"  not loaded {name}: {reason}"
     if state.copies:
         yield sizes.line(home)
     if state.backup is not None and state.backup.made_at is not None:
@@ -62,7 +64,8 @@ def _copy(copy: CopyState) -> dict[str, Any]:
         "run_ref": copy.run_ref, "code_version": copy.code_version, "tables": copy.table_count, "rows": copy.row_count,
         "deliveries": copy.delivery_count, "sources": copy.source_count, "latest_delivery": _iso(copy.received_at),
         "refused_files": copy.refused_files, "quarantined_files": copy.quarantined_files,
-        "withheld": dict(copy.withheld), "rules": None if copy.rules is None else dict(copy.rules),
+        "left_out": dict(copy.left_out), "withheld": dict(copy.withheld),
+        "rules": None if copy.rules is None else dict(copy.rules),
     }  # fmt: skip
 
 

@@ -23,7 +23,10 @@ from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
+
+from pipelines.disk import is_disk_trouble
 
 # what a run intends, and what it hands from step to step: nothing, since tables stay in the warehouse
 PASSING = (
@@ -66,9 +69,16 @@ class OpenEventLog(SqliteEventLogStorage):
             engine.dispose()
 
     def store_event(self, event: EventLogEntry) -> None:
-        """Store an event; one that passes with its run only where those are kept."""
+        """Store an event; one that passes with its run only where those are kept.
+
+        On a full disk it is left out: Dagster would print its library's words, and the build says why it ends.
+        """
         if self.keeps_passing or event.dagster_event_type not in PASSING:
-            super().store_event(event)
+            try:
+                super().store_event(event)
+            except OperationalError as problem:
+                if not is_disk_trouble(problem):
+                    raise
 
     def has_table(self, table_name: str) -> bool:
         """Whether the log of all runs has the table."""

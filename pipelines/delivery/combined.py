@@ -36,7 +36,7 @@ from pipelines.warehouse import connect, transaction
 RECORD = "combined.json"  # in the home: what it was combined from
 NAME = "warehouse.duckdb"
 COMBINED = "combined"  # all deliveries of a table are parts of this one
-TAKEN = ("raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows")
+TAKEN = ("raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unread_values")
 ORIGIN = "raw.combined_deliveries"  # the forces of the home that each came from
 MOST_SAID = 10  # faults of homes in one message
 KEYS_AT_ONCE = 5_000_000  # references of a table that are compared at once: about half a GB

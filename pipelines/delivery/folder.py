@@ -17,6 +17,7 @@ from assets.readers.source import ExtractMapping
 
 UNREADABLE = -1  # in place of a time: a right that is given later is something new, though the file has not changed
 NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
+LEAVES = -2  # in place of a size: a link to a file or folder outside, which is not followed
 Entry = tuple[str, int, int]
 
 
@@ -38,6 +39,11 @@ class DataFolder:
     def names(self) -> list[str]:
         """The names of the files, below the folder."""
         return [name for name, _, _ in self.files]
+
+    @property
+    def readable(self) -> list[str]:
+        """The names of those that may be opened."""
+        return [name for name, size, _ in self.files if size >= 0]
 
     @property
     def fingerprint(self) -> str:
@@ -70,10 +76,15 @@ def read_folder(path: Path) -> DataFolder:
 
     for folder, folders, names in os.walk(root, onerror=closed, followlinks=False):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "truth")
-        for name in sorted(name for name in names if not name.startswith(".")):
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for name in sorted(name for name in (*names, *links) if not name.startswith(".")):
             file = Path(folder) / name
             below = file.relative_to(root).as_posix()
-            if file.is_file():
+            if file.is_symlink() and file.exists() and not file.resolve().is_relative_to(root):
+                found.append((below, LEAVES, 0))
+            elif file.is_dir():
+                continue  # a link to a folder inside, which is read where it is
+            elif file.is_file():
                 status = file.stat()
                 is_open = os.access(file, os.R_OK, effective_ids=True)
                 found.append((below, status.st_size, status.st_mtime_ns if is_open else UNREADABLE))
@@ -93,7 +104,7 @@ def is_mapping(name: str) -> bool:
 
 
 def _mapping_of(folder: DataFolder) -> ExtractMapping:
-    found = [name for name in folder.names if is_mapping(name)]
+    found = [name for name in folder.readable if is_mapping(name)]
     if len(found) > 1:
         raise MappingError("folder", ", ".join(found), f"one {FILE_NAME}", "Keep only the right one.")
     if not found:

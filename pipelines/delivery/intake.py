@@ -6,7 +6,9 @@ warehouse. A killed intake leaves parquet files that no table names; the next on
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import io
 import os
 import shutil
 import time
@@ -18,24 +20,29 @@ from functools import cache, partial
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from assets.raw import extract_tables, source_modules, sources
 from assets.readers import files
 from assets.readers.csv.reader import plain
+from assets.readers.extract.files import rows_in
 from assets.readers.extract.formats import stem
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
 from assets.readers.extract.tables import part_of
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from assets.readers.sql import bounded
+from assets.reference import list_path
 from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, parts, processing_log
-from pipelines.delivery.folder import NOT_A_FILE, DataFolder, Entry, is_mapping
+from pipelines.delivery.folder import LEAVES, NOT_A_FILE, DataFolder, Entry, is_mapping
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
-from pipelines.delivery.recognition import fault_refused, likely_source, recognised, unknown
+from pipelines.delivery.recognition import fault_refused, likely_source, not_loaded, recognised
 from pipelines.fetching import store
 
 ALL = "all"  # the period of a source that is replaced as a whole
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
+CODECS = ("utf-8-sig", "utf-16", "cp1252", "cp437")  # of text files, and of names in archives
+LISTS_READ = ("code_sets", "outcome_labels")  # by readers: who edits one has his files read again
 BATCH = 40  # files recorded in one transaction: what a kill can cost
 
 Report = Callable[[int, int, str], None]
@@ -55,6 +62,8 @@ def reader_version(table: str) -> str:
     digest = hashlib.sha256()
     for path in [*sorted((ASSETS / "readers").rglob("*.py")), source_modules()[table]]:
         digest.update(code_of(path).encode())
+    for name in LISTS_READ:
+        digest.update(list_path(name).read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -66,13 +75,8 @@ def readers_hash() -> str:
     return hashlib.sha256("".join(map(reader_version, source_modules())).encode()).hexdigest()[:16]
 
 
-def take_in(
-    con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, report: Report, meanwhile: Callable[[], None]
-) -> int:
-    """Load what is new in the folder; return the number of files looked at.
-
-    `meanwhile` is called when the first file of a known source was read: reading leaves this thread little to do.
-    """
+def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, report: Report) -> int:
+    """Load what is new in the folder; return the number of files looked at."""
     mapping = folder.mapping
     ledger = Ledger(con, home, folder.path, readers_hash() + mapping.whole_mark())
     known = ledger.files_known()
@@ -80,18 +84,15 @@ def take_in(
     ledger.forget_files_gone(folder.names)
     scratch = home / "scratch"
     _sweep(home, scratch)
-    is_first = True
     waiting: list[FileOutcome] = []
-    mappings: list[FileOutcome] = []  # what they name is known to be there or not when all else has been read
     reading = partial(_read_file, home, folder, scratch, ledger)
+    _import_for_reading(con)
     with _stoppable(home, scratch) as pool:
-        jobs = {pool.submit(reading, entry): entry[0] for entry in fresh}
-        for done, job in enumerate(as_completed(jobs), start=1):
-            outcome = job.result()
-            if outcome.deliveries and is_first:
-                meanwhile()
-                is_first = False
-            (mappings if is_mapping(jobs[job]) else waiting).append(outcome)
+        # in this thread: the driver of a database is imported. What they name may come with any other file
+        mappings = [reading(entry) for entry in fresh if is_mapping(entry[0])]
+        jobs = {pool.submit(reading, entry): entry[0] for entry in fresh if not is_mapping(entry[0])}
+        for done, job in enumerate(as_completed(jobs), start=len(mappings) + 1):
+            waiting.append(job.result())
             if len(waiting) == BATCH:
                 _record(home, ledger, waiting)
                 waiting = []
@@ -105,6 +106,18 @@ def take_in(
     settle(con, home, sources())
     inputs.record_kept(con, home)
     return len(fresh)
+
+
+def _import_for_reading(con: duckdb.DuckDBPyConnection) -> None:
+    """Import what libraries import at their first use.
+
+    Two threads that import at a time may each find a module of the other half made, and the build fails.
+    """
+    sources()
+    con.sql("select 1 as a").pl().write_parquet(io.BytesIO())
+    pa.array(["a"])
+    for name in CODECS:
+        codecs.lookup(name)
 
 
 @contextmanager
@@ -172,13 +185,20 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
     name, size, modified_ns = entry
     mapping = folder.mapping
     outcome = FileOutcome(name, size, modified_ns)
-    if is_for_linkage_alone(name, mapping):
-        reason = "names of people: only linkage reads them (raw.linkage_runs); none is kept here"
-        outcome.unrecognised.append((name, size, reason))
+    if size == LEAVES:
+        problem = BrokenFile(
+            "link", "one that leads out of the data folder", "files in the folder",
+            "Put what it leads to into the folder, or give the folder that it is in with --data.",
+        )  # fmt: skip
+        outcome.deliveries.append(_refused_by_name(likely_source(name), name, outcome, problem))
         return outcome
     if size == NOT_A_FILE:
         what = "a folder that this account may not enter" if name.endswith("/") else "a broken link or a device"
-        outcome.unrecognised.append((name, 0, f"{what}: nothing was read from it"))
+        outcome.unrecognised.append((name, 0, f"{what}: nothing was read from it", ""))
+        return outcome
+    if is_for_linkage_alone(name, mapping):
+        reason = "names of people: only linkage reads them (raw.linkage_runs); none is kept here"
+        outcome.unrecognised.append((name, size, reason, ""))
         return outcome
     # a place of its own: members of two archives may have the same name
     own = scratch / hashlib.sha256(name.encode()).hexdigest()[:16]
@@ -213,10 +233,13 @@ def _account(
     for found in opened:
         if isinstance(found, DeliveredFile):
             outcome.sha256 = _together(outcome.sha256, found.sha256)
-            deliveries = list(_deliveries(home, replace(found, mapping=found.mapping or mapping), ledger))
-            outcome.deliveries += deliveries
-            if not deliveries:
-                outcome.unrecognised.append((found.name, found.size, unknown(found, mapping)))
+            file = replace(found, mapping=found.mapping or mapping)
+            tables = list(recognised(file))
+            outcome.deliveries += [
+                _refused(table, Part(file), part) if isinstance(part, BrokenFile)
+                else _read_part(home, sources()[table], part, ledger) for table, part in tables
+            ]  # fmt: skip
+            outcome.unrecognised += not_loaded(file, mapping, tables)
         else:
             broken_name, problem = found
             outcome.deliveries.append(_refused_by_name(likely_source(broken_name), broken_name, outcome, problem))
@@ -230,21 +253,14 @@ def _together(before: str, sha256: str) -> str:
     return hashlib.sha256((before + sha256).encode()).hexdigest() if before else sha256
 
 
-def _deliveries(home: Path, file: DeliveredFile, ledger: Ledger) -> Iterator[Delivery]:
-    """The deliveries in one file."""
-    for table, found in recognised(file):
-        if isinstance(found, BrokenFile):
-            yield _refused(table, file, file.name, found)
-        else:
-            yield _read_part(home, sources()[table], found, ledger)
-
-
-def _refused(table: str, file: DeliveredFile, name: str, problem: BrokenFile) -> Delivery:
+def _refused(table: str, part: Part, problem: BrokenFile) -> Delivery:
+    file, name = part.file, part.name
     ref = hashlib.sha256(f"refused {file.sha256} {table} {name}".encode()).hexdigest()[:16]
     version = reader_version(table) if table in sources() else ""
     is_wide = len(file.mapping.fed_by(stem(file.name))) > 1 if file.mapping is not None else False
     day = files.snapshot_date(name)
-    return Delivery(ref, table, name, file.sha256, day, version, broken=problem, is_private=is_wide)
+    rows = rows_in(file, part.sheet) if table in extract_tables() else None
+    return Delivery(ref, table, name, file.sha256, day, version, broken=problem, rows=rows, is_private=is_wide)
 
 
 def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delivery:
@@ -267,7 +283,7 @@ def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delive
             delivery.periods = _periods(source, unfinished) or [(ALL, 0)]
         unfinished.replace(target)
     except BrokenFile as problem:
-        return _refused(source.table, part.file, part.name, problem)
+        return _refused(source.table, part, problem)
     finally:
         unfinished.unlink(missing_ok=True)
     return delivery

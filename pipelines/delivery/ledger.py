@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,8 +28,8 @@ from pipelines.sql import create_from_card, scalar
 from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 LOG_TABLES = (
-    "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unrecognised_files", "raw.requested_as_of",
-    "raw.requested_force", "raw.released_cells", "raw.combined_deliveries",
+    "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unread_values", "raw.unrecognised_files",
+    "raw.requested_as_of", "raw.requested_force", "raw.released_cells", "raw.combined_deliveries",
 )  # fmt: skip
 TAKEN_IN = ("loaded", "superseded")
 TICK = timedelta(microseconds=1)  # the smallest step of a moment in the warehouse
@@ -51,6 +51,7 @@ class Delivery:
     reading: Reading | None = None
     broken: BrokenFile | None = None
     periods: list[tuple[str, int]] = field(default_factory=list)
+    rows: int | None = None  # of what is refused, as far as they can be counted
     is_private: bool = False  # the file has more than this table, such as names of people
     part_of: str | None = None  # what the file is a part of; None where a file is a delivery of its own
 
@@ -64,7 +65,7 @@ class FileOutcome:
     modified_ns: int
     sha256: str = ""
     deliveries: list[Delivery] = field(default_factory=list)
-    unrecognised: list[tuple[str, int, str]] = field(default_factory=list)
+    unrecognised: list[tuple[str, int, str, str]] = field(default_factory=list)
 
     @property
     def is_final(self) -> bool:
@@ -116,8 +117,9 @@ class Ledger:
     def forget_files_gone(self, names: Iterable[str]) -> None:
         """Remove records of unrecognised files that are no longer in the folder."""
         self.con.execute(
-            "delete from raw.unrecognised_files where not list_contains(?, split_part(file_name, '!', 1))",
-            [list(names)],
+            "delete from raw.unrecognised_files where not list_has_any($names, [split_part(file_name, '!', 1),"
+            " split_part(split_part(file_name, '!', 1), '#', 1)])",
+            {"names": list(names)},
         )
 
     def record(self, outcomes: list[FileOutcome]) -> None:
@@ -152,7 +154,8 @@ class Ledger:
     def _record_delivery(self, d: Delivery, went_back: bool) -> None:
         if d.broken is not None:
             self._keep_in_quarantine(d)
-            self._write(d, Reading(0, 0), "refused", f"{d.file_name}: {d.broken}")
+            rows = "" if d.rows is None else f" Rows that are not loaded: {d.rows:,}."
+            self._write(d, Reading(0, 0), "refused", f"{d.file_name}: {d.broken}{rows}")
             return
         twin = self.held.get(d.ref)
         if twin is not None and twin.file_name != d.file_name:
@@ -167,11 +170,12 @@ class Ledger:
         if d.reading is None or (twin is not None and twin.reader_version == d.reader_version):
             return
         if twin is not None:
-            for table in ("delivered_periods", "quarantined_rows"):
+            for table in ("delivered_periods", "quarantined_rows", "unread_values"):
                 self.con.execute(f"delete from raw.{table} where delivery_ref = ?", [d.ref])
         self._write(d, d.reading, "loaded", "")
         self._insert("raw.delivered_periods", [(d.ref, d.source, period, count) for period, count in d.periods])
-        self._insert_quarantined(d.ref, d.reading.quarantined)
+        self._insert_by_line("raw.quarantined_rows", d, d.reading.quarantined)
+        self._insert_by_line("raw.unread_values", d, d.reading.unread)
 
     def _record_copy(self, d: Delivery, twin: Held) -> None:
         """Count the same content under two names once, by its stronger claim.
@@ -196,7 +200,7 @@ class Ledger:
             *(d.ref, d.source, d.file_name, d.sha256, received, d.snapshot_date),
             *(r.rows_read, r.rows_loaded, len(r.quarantined), lost),
             *(status, reason, "; ".join(r.notices), len(r.notices), d.reader_version),
-            *(", ".join(r.absent), d.part_of, False),
+            *(", ".join(r.absent), d.part_of, False, None),
         )
         self._insert("raw.deliveries", [row])
         self.held[d.ref] = Held(d.file_name, d.snapshot_date, d.reader_version, status, received)
@@ -216,22 +220,25 @@ class Ledger:
             marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
             self.con.execute(f"insert {manner} into {table} values {marks}", [value for row in rows for value in row])
 
-    def _insert_quarantined(self, ref: str, rows: list[QuarantinedRow]) -> None:
+    def _insert_by_line(self, table: str, d: Delivery, rows: list[QuarantinedRow]) -> None:
         """By way of Arrow: a wrong format of dates puts every row of a large table here."""
         if not rows:
             return
-        table = pa.table(
+        given = pa.table(
             {
-                "delivery_ref": [ref] * len(rows),
+                "delivery_ref": [d.ref] * len(rows),
+                "source": [d.source] * len(rows),
                 "line_number": pa.array([row.line_number for row in rows], pa.int64()),
+                "group_number": pa.array([row.group_number for row in rows], pa.int64()),
                 "column_name": [row.column_name for row in rows],
                 "value": [row.value[:500] for row in rows],
                 "reason": [row.reason for row in rows],
                 "row_refs": [row.row_refs for row in rows],
             }
         )
-        self.con.register("set_aside", table)
-        self.con.execute("insert into raw.quarantined_rows by name select * from set_aside")
+        self.con.register("set_aside", given)
+        columns = ", ".join(f'"{c.name}"' for c in all_cards()[table].columns if c.name in given.column_names)
+        self.con.execute(f"insert into {table} by name select {columns} from set_aside")
         self.con.unregister("set_aside")
 
     def _keep_in_quarantine(self, d: Delivery) -> None:
@@ -273,17 +280,40 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f'alter table {table} add column if not exists "{column.name}" {column.type}')
 
 
-def troubled_files(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, int]:
-    """Of the files that are delivered now: how many were refused, and of how many most rows are in quarantine."""
-    found = {
-        "refused_files": "status = 'refused'",
-        "quarantined_files": "status = 'loaded' and rows_quarantined > rows_loaded",
-    }
-    query = "select distinct file_name from raw.deliveries where "
-    return {
-        kind: len({_file_of(name) for (name,) in con.execute(query + condition).fetchall()} & set(names))
-        for kind, condition in found.items()
-    }
+@dataclass(frozen=True)
+class LeftOut:
+    """What of the files in the folder is in no figure, and why: a file, sheet or list, or only many rows of it.
+
+    `table` is the one that it is, or is like.
+    """
+
+    name: str
+    table: str
+    reason: str
+    is_whole: bool
+
+
+def left_out(con: duckdb.DuckDBPyConnection, home: Path, names: Iterable[str]) -> list[LeftOut]:
+    """All that stays out of the files delivered now: the one place that says so, for commands, states and pages.
+
+    Single rows in quarantine, files whose records a later one has, and files of an unknown kind are no trouble.
+    """
+    share = scalar(con, "select value from reference.settings where key = 'publish.quarantine_share'")
+    found = con.execute(
+        "select file_name, source, reason, true from raw.deliveries where status = 'refused'"
+        " union all select file_name, table_name, reason, true from raw.unrecognised_files where table_name <> ''"
+        " union all select file_name, source, format('{:,} of {:,} rows are in quarantine', q, n), rows_loaded = 0 from"
+        "  (select *, rows_quarantined as q, rows_read as n, sum(q) over (partition by source) as all_q,"
+        "   sum(n) over (partition by source) as all_n from raw.deliveries where status = 'loaded')"
+        " where q > 1 and q > $share * n and (all_q > $share * all_n or rows_loaded = 0) order by all",
+        {"share": share},
+    ).fetchall() + parts.apart(con, home)  # fmt: skip
+    there = set(names)
+    return [
+        LeftOut(name, table, reason.removeprefix(f"{name}: "), is_whole)
+        for name, table, reason, is_whole in found
+        if there & {name.split("!")[0], _file_of(name)}
+    ]
 
 
 def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
@@ -333,6 +363,7 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
     Called after the intake.
     """
     with transaction(con):
+        parts.note_forces(con, home)
         current = all_cards()["core.current_periods"].maker
         assert current is not None
         con.execute(f"create or replace temp table counting as {code_of(current)}")
@@ -344,6 +375,8 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
             "   max(f.file_name) as newer"
             "  from raw.delivered_periods as p inner join counting as n on p.source = n.source and p.period = n.period"
             "  inner join raw.deliveries as f on n.delivery_ref = f.delivery_ref"
+            "  inner join raw.deliveries as o on p.delivery_ref = o.delivery_ref"
+            "   and o.of_force is not distinct from f.of_force"
             "  group by p.delivery_ref)) as c"
             " where d.delivery_ref = c.delivery_ref and d.status in ('loaded', 'superseded')"
             " and (d.status, d.reason) <> (c.status, c.reason)"

@@ -17,6 +17,7 @@ from assets.readers.files import holds_identities
 from assets.reference import list_path
 from casework.store.builds import RUNNING, numbering, place_of
 from pipelines.delivery.folder import DataFolder
+from pipelines.delivery.ledger import left_out
 from pipelines.disk import write_whole
 
 NAMED = 5  # files of one kind that a build names
@@ -71,6 +72,18 @@ def without_any(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> list[str]
     return [nothing_known(folder, folder.names)]
 
 
+def without_crimes(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder) -> list[str]:
+    """What to say if an extract with crimes was delivered and none was ever loaded; empty if one was, or none came."""
+    if con.execute(
+        "select 1 from raw.deliveries where source = 'crime' and status in ('loaded', 'superseded') and rows_loaded > 0"
+    ).fetchone():
+        return []
+    lost = [one for one in left_out(con, home, folder.names) if one.table == "crime"]
+    why = " ".join(f"{one.name}: {one.reason}" for one in lost[:NAMED])
+    words = f"{folder.path}: expected crimes of the extract; none is loaded. Nothing is published. {why}"
+    return [words] if lost else []
+
+
 def no_such_force(con: duckdb.DuckDBPyConnection, force: str) -> list[str]:
     """What to say if mapping.toml chooses a force that has no crime in the extract; empty if it has, or chooses none.
 
@@ -111,6 +124,12 @@ def report_deliveries(con: duckdb.DuckDBPyConnection, tell: Callable[[str], None
     ).fetchall()
     for state, count, loaded, quarantined in rows:
         tell(f"deliveries {state}: {count:,} ({loaded:,} rows loaded, {quarantined:,} in quarantine)")
+    unread = con.execute(
+        "select string_agg(field || ' (' || n || ')', ', ' order by n desc, field) from (select source || '.' ||"
+        " column_name as field, count(*) as n from raw.unread_values group by all)"
+    ).fetchall()[0][0]
+    if unread:
+        tell(f'values not read, whose rows are loaded without them (page "Data received"): {unread}')
     for name, reason in con.execute(
         "select file_name, reason from raw.deliveries where status = 'refused' order by file_name"
     ).fetchall():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from assets.raw import extract_tables
 from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.source import Source
 from assets.readers.sql import identifier
@@ -34,6 +35,55 @@ def note_taken_away(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> Non
         " where d.delivery_ref = p.delivery_ref and p.has_parts and d.is_taken_away is distinct from (not p.is_there)",
         {"names": list(names)},
     )
+
+
+def note_forces(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """Note of which force the folder of each delivery of an extract is: two forces' files do not replace each other.
+
+    That is the force of most crimes in the folder, or below the nearest folder above it that has crimes. A date in its
+    name is of a snapshot, so it does not part folders.
+    """
+    ours = "from raw.deliveries where part_of is not null and status in ('loaded', 'superseded')"
+    refs = con.execute(f"select delivery_ref {ours} and source = 'crime'").fetchall()
+    if not refs:
+        return
+    con.execute(
+        "with folders as (select delivery_ref, regexp_replace(regexp_extract('/' || replace(file_name, '!', '/'),"
+        f" '^(.*/)', 1), '[0-9]{{4}}-[0-9]{{2}}(-[0-9]{{2}})?', '', 'g') as folder {ours}),"
+        " crimes as (select folder, force_code, count(*) as crime_count from read_parquet($paths)"
+        "  inner join folders using (delivery_ref) where force_code <> '' group by all),"
+        " above as (select delivery_ref, folder[:n] as start from folders, unnest(range(1, length(folder) + 1)) r (n)),"
+        " counts as (select delivery_ref, start, force_code, sum(crime_count) as crime_count from above"
+        "  inner join crimes on ends_with(start, '/') and starts_with(folder, start) group by all)"
+        " update raw.deliveries as d set of_force = f.of_force from (select delivery_ref,"
+        "  arg_max(force_code, (length(start), crime_count, force_code)) as of_force from counts group by all) as f"
+        " where d.delivery_ref = f.delivery_ref and d.of_force is distinct from f.of_force",
+        {"paths": [str(home / "raw" / "crime" / f"{ref}.parquet") for (ref,) in refs]},
+    )
+
+
+def apart(con: duckdb.DuckDBPyConnection, home: Path) -> list[tuple[str, str, str, bool]]:
+    """(file, table, reason, True) of each file that gives way to one in another folder, and has none of its records.
+
+    A later delivery has records of the one that it replaces. Without any it may be of another district or year.
+    """
+    found = []
+    for name, table, ref, newer, refs, rows in con.execute(
+        "select d.file_name, d.source, d.delivery_ref, max(n.file_name), list(n.delivery_ref), d.rows_loaded"
+        " from raw.deliveries as d inner join raw.deliveries as n on d.source = n.source and n.status = 'loaded'"
+        "  and d.of_force is not distinct from n.of_force and d.snapshot_date is not distinct from n.snapshot_date"
+        "  and d.part_of <> n.part_of"
+        " where d.status = 'superseded' and d.rows_loaded > 0 and not d.is_taken_away and d.received_at = ("
+        "  select max(o.received_at) from raw.deliveries as o where o.file_name = d.file_name)"
+        " group by d.file_name, d.source, d.delivery_ref, d.rows_loaded order by all"
+    ).fetchall():
+        key = next(name for name, kind in extract_tables()[table].items() if kind in ("key", "ref"))
+        files = [[str(home / "raw" / table / f"{one}.parquet") for one in group] for group in ([ref], refs)]
+        shared = f"select 1 from read_parquet($a) semi join read_parquet($b) using ({identifier(key)}) limit 1"
+        if not con.execute(shared, {"a": files[0], "b": files[1]}).fetchall():
+            why = f"{rows:,} rows; {newer} counts instead, and no {key} is in both. Put both into one folder as parts"
+            found.append((name, table, f"{why} ({table}_1, {table}_2), or take one of them away", True))
+    return found
 
 
 def key_of(source: Source) -> str | None:
@@ -68,7 +118,8 @@ def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source
     )
     con.execute(
         "insert into raw.quarantined_rows by name select r.delivery_ref, r.line_number % $lines as line_number,"
-        " $key as column_name, '' as value, 'expected every ' || $key || ' once ' || $reason || '; ' || d.file_name"
+        " r.line_number // $lines as group_number, $key as column_name, '' as value,"
+        " 'expected every ' || $key || ' once ' || $reason || '; ' || d.file_name"
         " || ', line ' || (r.first_line % $lines) || ', has it already: take one of the two out' as reason,"
         f" '' as row_refs from {REPEATS} as r inner join raw.deliveries as d on r.first_ref = d.delivery_ref"
         " where r.source = $table",

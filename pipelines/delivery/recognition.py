@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,18 +13,22 @@ from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.csv.reader import plain
 from assets.readers.extract.columns import columns_of
-from assets.readers.extract.files import header_of
-from assets.readers.extract.formats import stem
+from assets.readers.extract.files import header_of, rows_in
+from assets.readers.extract.formats import stem, tables_in
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
 from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.extract.tables import absent_fields, required
-from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
+from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from pipelines import stops
 from pipelines.cards import ROOT
 from pipelines.delivery.database import selected_names
-from pipelines.delivery.folder import NOT_A_FILE, DataFolder, is_mapping
+from pipelines.delivery.folder import DataFolder, is_mapping
 from pipelines.disk import is_disk_trouble
+from pipelines.mapping.words import likeness
+
+ALIKE = 0.9  # a column that is so like a field is taken for it, where a whole header is judged
+_NO_MAPPING = ExtractMapping()
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ def survey(folder: DataFolder, mapping: ExtractMapping | None = None) -> Iterato
         said = f"[database.queries] {table}, which is asked when a build runs,"
         yield Recognised(said, table, tuple(_not_selected(table, query, mapping)))
     for name, size, _ in folder.files:
-        if size == NOT_A_FILE:
-            yield Recognised(name, problem="it cannot be read: a closed folder, a broken link or a device")
+        if size < 0:
+            yield Recognised(name, problem="it cannot be read: a closed folder, a device, or a link that leads outside")
             continue
         if is_identities(name, mapping):
             yield Recognised(name, IDENTITIES)
@@ -83,8 +87,8 @@ def _survey_file(path: Path, name: str, scratch: Path, mapping: ExtractMapping) 
 
 def _survey_parts(file: DeliveredFile, mapping: ExtractMapping) -> Iterator[Recognised]:
     found = list(recognised(file))
-    if not found:
-        yield Recognised(file.name, problem=unknown(file, mapping))
+    for name, _, said, _ in not_loaded(file, mapping, found):
+        yield Recognised(name, problem=said)
     for table, part in found:
         if isinstance(part, BrokenFile):
             yield Recognised(file.name, problem=str(part))
@@ -119,7 +123,8 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
             continue
         for part in parts:
             ours.add(source.table)
-            yield source.table, part
+            other = _other_table(part, source)
+            yield source.table, part if other is None else other
     if ours & claimed:
         # the other tables that the mapping makes of this file: each says why it cannot be made
         for source in offered:
@@ -132,6 +137,21 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
                 return
         if guarded is not None:  # a workbook that may not be opened could be anyone's
             yield "workbook", guarded
+
+
+def _other_table(part: Part, source: Source) -> BrokenFile | None:
+    """Why a file is refused that has the name of this table and the columns of another: a copy of it, as a rule."""
+    labels = header_of(part.file, part.sheet) or []
+    present = {plain(label) for label in labels}
+    is_mapped = part.file.mapping is not None and source.table in part.file.mapping.tables
+    other = table_like(labels) if source.is_extract and not is_mapped else None
+    theirs, ours = present & set(extract_tables().get(other or "", ())), present & set(source.fields)
+    if len(theirs) <= len(ours) or ours - theirs:
+        return None
+    return BrokenFile(
+        "columns", f"those of {other}, and none of {source.table} alone", f"the columns of {source.table}",
+        f"Take the file away if it is a copy of {other}; otherwise give it the name of the table that it is.",
+    )  # fmt: skip
 
 
 def _is_named(table: str, file: DeliveredFile) -> bool:
@@ -168,27 +188,47 @@ def fault_refused() -> Iterator[None]:
         ) from fault  # fmt: skip
 
 
-def unknown(file: DeliveredFile, mapping: ExtractMapping) -> str:
-    """What a file may be that no source recognises.
+def not_loaded(
+    file: DeliveredFile, mapping: ExtractMapping, found: Sequence[tuple[str, Part | BrokenFile]]
+) -> Iterator[tuple[str, int, str, str]]:
+    """(name, size, what it may be, table of the extract that it is like or '') of what no source knows.
 
-    If it is a table of the extract, the text says what to do.
+    That is the file, or each sheet or list of it of which nothing is `found`. A publisher's workbook has many sheets,
+    and a refused file is named already: nothing is said of their other sheets. Of a table the text says what to do.
     """
-    described = files.describe(file)
-    if files.holds_identities(file.name):
-        return described
-    if mapping.problem is not None and stem(file.name) is not None:
-        return f"{described}; if it is part of the extract, it waits until {MAPPING} can be used"
-    table = table_like(header_of(file) or ())
-    return f"{described}; its columns are those of {table}: name it so, or run `stra map`" if table else described
+    taken = {part.sheet for table, part in found if isinstance(part, Part) and table in extract_tables()}
+    names: list[str | None] = [None]
+    is_of_names = files.holds_identities(file.name)
+    with suppress(BrokenFile):
+        names = [None] if is_of_names else tables_in(file)
+    for name in names if taken or not found else ():
+        if name in taken:
+            continue
+        labels, table = [] if is_of_names else header_of(file, name) or [], ""
+        said = f"{len(labels)} columns; no source knows it" if name is not None else files.describe(file)
+        if mapping.problem is not None and stem(file.name) is not None:
+            said += f"; if it is part of the extract, it waits until {MAPPING} can be used"
+        elif not is_of_names:
+            table, rows = table_like(labels, mapping) or "", rows_in(file, name)
+            said += f"; rows: {rows:,}" if rows is not None else ""
+            said += f"; its columns are those of {table}: name it so, or run `stra map`" if table else ""
+        yield Part(file, name).name, file.size, said, table
 
 
-def table_like(labels: Sequence[str]) -> str | None:
-    """The table of the extract with these columns; None if there is none.
+def table_like(labels: Sequence[str], mapping: ExtractMapping = _NO_MAPPING) -> str | None:
+    """The table of the extract with these columns, by our names, the mapping's, or words for them; None without one.
 
     The name of the file does not matter.
     """
-    present = {plain(label) for label in labels}
-    shared = {table: len(present & set(fields)) for table, fields in extract_tables().items()}
-    likely = [table for table, fields in extract_tables().items()
-              if set(required(fields)) <= present and shared[table] >= max(3, len(present) / 2)]  # fmt: skip
-    return max(likely, key=lambda table: shared[table], default=None)
+    counts: dict[str, int] = {}
+    for table, fields in extract_tables().items():
+        for block in mapping.blocks(table):
+            said = {name: {plain(name), *map(plain, columns_of(block.fields.get(name, name)))} for name in fields}
+            known = {
+                name for name, names in said.items()
+                if any(plain(label) in names or likeness(label, name, table) >= ALIKE for label in labels)
+            }  # fmt: skip
+            is_keyed = set(required(fields)) <= known and len(known) >= max(3, len(labels) / 2)
+            if is_keyed or len(known) >= max(4, 0.75 * len(labels)):  # the key may have another name
+                counts[table] = max(len(known), counts.get(table, 0))
+    return max(counts, key=lambda table: counts[table], default=None)

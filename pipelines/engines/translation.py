@@ -34,19 +34,6 @@ NOT_IN_FILES = {"hugeint": "decimal(38, 0)", "uuid": "varchar"}  # types that Sp
 KEPT = "is_kept_by_window"
 TEXTS = (exp.Replace, exp.RegexpExtract, exp.RegexpReplace)  # sqlglot gives these no type
 
-# Functions of the SELECTs, as written or by a rule below; make spark-test compares every table that uses them. Another
-# one is refused: sqlglot would translate it, and would not say if it means something else.
-COMPARED = (
-    exp.Abs, exp.And, exp.AnyValue, exp.ArgMax, exp.ArgMin, exp.Array, exp.Avg, exp.Case, exp.Cast, exp.Ceil,
-    exp.Coalesce, exp.Concat, exp.ConcatWs, exp.Contains, exp.Count, exp.DateFromParts, exp.DateTrunc, exp.Day,
-    exp.Exists, exp.Exp, exp.Explode, exp.Floor, exp.GenerateSeries, exp.Greatest, exp.GroupConcat, exp.Grouping,
-    exp.If, exp.JSONExtractScalar, exp.Lag, exp.LastDay, exp.Lead, exp.Least, exp.Left, exp.Length, exp.Ln,
-    exp.LogicalAnd, exp.LogicalOr, exp.Lower, exp.MD5, exp.Max, exp.Median, exp.Min, exp.Month, exp.Nullif, exp.Or,
-    exp.Pow, exp.Quarter, exp.Rank, exp.RegexpExtract, exp.RegexpLike, exp.RegexpReplace, exp.Replace, exp.Round,
-    exp.RowNumber, exp.Split, exp.SplitPart, exp.Sqrt, exp.StartsWith, exp.StrToTime, exp.Struct, exp.Substring,
-    exp.Sum, exp.TimeToStr, exp.TimeToUnix, exp.TimestampTrunc, exp.Trim, exp.TryCast, exp.Unnest, exp.Upper, exp.Year,
-)  # fmt: skip
-
 
 class NotTranslated(Exception):
     """A SELECT that means something else in Spark, or may: the message names the table and the words."""
@@ -94,11 +81,10 @@ def translated(card: Card) -> str:
 def translate(table: str, query: str, read: Mapping[str, Mapping[str, Mapping[str, str]]]) -> str:
     """A query of DuckDB in Spark's SQL, where schema -> table -> column -> type is `read`."""
     tree = sqlglot.parse_one(query, read="duckdb")
-    for function in tree.find_all(exp.Func):
-        if type(function) not in COMPARED:
-            words = function.sql("duckdb")
-            raise NotTranslated(f"{table}: {words} was never compared in Spark. Say it by functions that were.")
-    typed = Typed(table, _types(tree, read))
+    for function in tree.find_all(exp.Anonymous):
+        words = function.sql("duckdb")
+        raise NotTranslated(f"{table}: what {words} is in Spark is not known. Say it by functions that sqlglot knows.")
+    typed = typed_of(table, tree, read)
     for node in list(tree.walk(bfs=False))[::-1]:  # parts before the whole
         rule = RULES.get(type(node))
         made = rule(node, typed) if rule is not None else None
@@ -146,8 +132,8 @@ def of_run(select: str, home: str, run: str) -> str:
     return tree.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
 
 
-def _types(tree: exp.Expr, read: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[int, exp.DataType]:
-    """Number of a node -> its type. The nodes of the query are numbered; types are worked out on a copy."""
+def typed_of(table: str, tree: exp.Expr, read: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Typed:
+    """The types of the parts of a query. Its nodes are numbered; types are worked out on a copy."""
     for number, node in enumerate(tree.walk()):
         node.meta[NUMBER] = number
     known = qualify(tree.copy(), schema=dict(read), dialect="duckdb", validate_qualify_columns=False)
@@ -156,7 +142,7 @@ def _types(tree: exp.Expr, read: Mapping[str, Mapping[str, Mapping[str, str]]]) 
     for node in known.walk():
         if NUMBER in node.meta and node.type is not None and node.type.this != UNKNOWN:
             found.setdefault(node.meta[NUMBER], node.type)
-    return found
+    return Typed(table, found)
 
 
 def _sql(text: str, **parts: exp.Expr) -> exp.Expr:
@@ -191,25 +177,43 @@ def _division(node: exp.Expr, typed: Typed) -> exp.Expr:
     plain = exp.Div(this=exp.Paren(this=above), expression=exp.Paren(this=below), typed=True, safe=False)
     if _is_never_zero(node.expression):
         return exp.Paren(this=plain)
-    guarded = _sql("if(b = 0, a * double('Infinity'), c)", a=above, b=below)
+    infinity = "double(if(cast(b as string) = '-0.0', '-Infinity', 'Infinity'))"
+    guarded = _sql(f"if(b = 0, a * {infinity}, c)", a=above, b=below)
     guarded.set("false", plain)
     return guarded
 
 
-# 1e-06 is 1.0E-6 in Spark. What both write in other digits fails: no text may differ in silence
+# Spark writes 1.0E-6 and 1.0E7: large and small numbers go through decimals, those with an exponent are put together
 DOUBLE_AS_TEXT = """
-case
-    when a is null then null
-    when a = 0 or (abs(a) >= 0.001 and abs(a) < 10000000) then cast(a as string)
-    when abs(a) < 0.0001
-        then regexp_replace(replace(replace(cast(a as string), '.0E', 'E'), 'E', 'e'), 'e-([0-9])$', 'e-0$1')
-    else raise_error('a number that DuckDB and Spark write as different text')
-end
+element_at(transform(array(a), x -> case
+    when isnan(x) then 'nan'
+    when abs(x) = double('Infinity') then if(x < 0, '-inf', 'inf')
+    when x is null or x = 0 or (abs(x) >= 0.001 and abs(x) < 10000000) then cast(x as string)
+    when abs(x) >= 0.0001 and abs(x) < 1e16
+        then regexp_replace(regexp_replace(cast(cast(x as decimal(38, 21)) as string), '0+$', ''), '[.]$', '.0')
+    else regexp_replace(
+        regexp_replace(replace(replace(cast(x as string), '.0E', 'E'), 'E', 'e'), 'e([0-9])', 'e+$1'),
+        'e([+]|-)([0-9])$', 'e$10$2'
+    )
+end), 1)
 """
+# without what DuckDB does not read, and Spark would, and with what Spark would not read
+TEXT_AS_DOUBLE = "regexp_replace(regexp_replace(a, '(?<=[0-9])_(?=[0-9])', ''), '(?<=[0-9.])[dDfF]', '?')"
+TEXT_AS_WHOLE = "coalesce(try_cast(a as bigint), round(cast(b as decimal(38, 18))))"
+SPACES = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
+
+
+def _as_text(node: exp.Expr, typed: Typed) -> exp.Expr | None:
+    """A double as text, as DuckDB writes it; also where it is only put beside a text."""
+    for part in list(node.iter_expressions()):
+        if typed.of(part) == DOUBLE:
+            part.replace(_sql(DOUBLE_AS_TEXT, a=part))
+    return None
 
 
 def _cast(node: exp.Expr, typed: Typed) -> exp.Expr | None:
-    """A cast to a whole number rounds in DuckDB, doubles to the even and decimals away from zero. Spark cuts off."""
+    """A cast to a whole number rounds in DuckDB, doubles to the even, decimals and texts away from zero. Spark cuts off
+    or fails."""
     if isinstance(node.this, exp.Explode):  # Spark makes rows at the top of an expression alone
         array = exp.DataType(this=DType.ARRAY, expressions=[node.args["to"].copy()], nested=True)
         return exp.Explode(this=exp.Cast(this=node.this.this.copy(), to=array))
@@ -220,10 +224,17 @@ def _cast(node: exp.Expr, typed: Typed) -> exp.Expr | None:
             node.set("this", exp.Anonymous(this="rint", expressions=[node.this.copy()]))
         elif seen == DType.DECIMAL:
             node.set("this", exp.Anonymous(this="round", expressions=[node.this.copy()]))
+        elif seen in exp.DataType.TEXT_TYPES:
+            words = TEXT_AS_WHOLE if type(node) is exp.Cast else TEXT_AS_WHOLE.replace("(cast(", "(try_cast(")
+            node.set("this", _sql(words, a=node.this, b=_sql(TEXT_AS_DOUBLE, a=node.this)))
+    elif wanted == DOUBLE and seen in exp.DataType.TEXT_TYPES:
+        node.set("this", _sql(TEXT_AS_DOUBLE, a=node.this))
+    elif wanted in (DATE, ZONED, *LOCAL) and seen in exp.DataType.TEXT_TYPES:
+        node.set("this", _sql("regexp_replace(a, '^( *[0-9]+)/([0-9]+)/', '$1-$2-')", a=node.this))
     elif wanted in exp.DataType.TEXT_TYPES and seen == ZONED:
         return _sql("concat(cast(a as string), '+00')", a=node.this)
-    elif wanted in exp.DataType.TEXT_TYPES and seen == DOUBLE:
-        return _sql(DOUBLE_AS_TEXT, a=node.this)
+    elif wanted in exp.DataType.TEXT_TYPES:
+        return _as_text(node, typed)
     return None
 
 
@@ -276,22 +287,71 @@ def _zone(node: exp.Expr, typed: Typed) -> exp.Expr:
     zone = node.args["zone"]
     if seen == ZONED:
         return _sql("cast(from_utc_timestamp(a, z) as timestamp_ntz)", a=node.this, z=zone)
-    return _sql("to_utc_timestamp(cast(a as timestamp_ltz), z)", a=node.this, z=zone)
+    # of an hour that comes twice, DuckDB means the second
+    moment = _sql("to_utc_timestamp(cast(a as timestamp_ltz), z)", a=node.this, z=zone)
+    later = "u + interval 1 hour"
+    again = f"if(from_utc_timestamp({later}, z) = cast(a as timestamp_ltz), {later}, u)"
+    return _sql(again, a=node.this, z=zone, u=moment)
 
 
-def _extreme(function: str) -> Callable[[exp.Expr, Typed], exp.Expr]:
-    """`arg_max` leaves out rows whose value is null; Spark's `max_by` gives null for them."""
+def _put(words: str, kind: DType | None = None) -> Callable[[exp.Expr, Typed], exp.Expr | None]:
+    """A rule: these words of Spark's, with the operands as a and b and digits as d, where the first has this type."""
 
-    def rule(node: exp.Expr, typed: Typed) -> exp.Expr:
-        value, by = node.this, node.expression
-        return _sql(f"{function}(v, if(v is null, null, b))", v=value, b=by)
+    def rule(node: exp.Expr, typed: Typed) -> exp.Expr | None:
+        if kind is not None and typed.of(node.this) != kind:
+            return None
+        parts = {"a": node.this, "b": node.args.get("expression"), "d": node.args.get("decimals")}
+        return _sql(words, **{name: part for name, part in parts.items() if part is not None})
 
     return rule
 
 
-def _mean(node: exp.Expr, typed: Typed) -> None:
-    """The mean of decimals is a double in DuckDB."""
-    node.set("this", _double(node.this, typed))
+def _extreme(function: str) -> Callable[[exp.Expr, Typed], exp.Expr]:
+    """Rows whose value is null are left out. A null beside other values that decide is the largest, in Spark the
+    smallest."""
+
+    def rule(node: exp.Expr, typed: Typed) -> exp.Expr:
+        by = node.expression.unnest()
+        if isinstance(by, exp.Struct | exp.Tuple):
+            parts = [part.expression if isinstance(part, exp.PropertyEQ) else part for part in by.expressions]
+            by = exp.Anonymous(
+                this="struct", expressions=[each for p in parts for each in (p.is_(exp.null()), p.copy())]
+            )
+        return _sql(f"{function}(a, if(a is null, null, b))", a=node.this, b=by)
+
+    return rule
+
+
+def _series(node: exp.Expr, typed: Typed) -> exp.Expr:
+    """A series whose end is before its start is empty in DuckDB. Spark would count down, or fail."""
+    return _sql("if(a > b, array(), s)", a=node.args["start"], b=node.args["end"], s=node)
+
+
+# rounded by the number that the double is, not by its shortest digits: 0.15 is below the half. What a product with a
+# power of ten loses is worked out as Dekker does (1971)
+ROUNDED = """
+element_at(transform(transform(array(a), x -> struct(
+    x as x, abs(x) * power(10, d) as p, abs(x) * 134217729 - (abs(x) * 134217729 - abs(x)) as h
+)), r -> if(
+    r.p < 1e15, sign(r.x) * (floor(r.p) + if(
+        r.p - floor(r.p) > 0.5
+        or (r.p - floor(r.p) = 0.5 and (r.h * power(10, d) - r.p) + (abs(r.x) - r.h) * power(10, d) >= 0), 1, 0
+    )) / power(10, d), r.x
+)), 1)
+"""
+
+
+def _like(node: exp.Expr, typed: Typed) -> None:
+    """A backslash means itself in a pattern of DuckDB's."""
+    node.set("expression", _sql(r"replace(b, '\\', '\\\\')", b=node.expression))
+
+
+def _substring(node: exp.Expr, typed: Typed) -> None:
+    """Spark takes no place or length beyond its integers."""
+    for key in ("start", "length"):
+        part = node.args.get(key)
+        if part is not None and not isinstance(part.unnest(), exp.Literal):
+            node.set(key, _sql("if(a is null, null, int(least(greatest(a, -2147483648), 2147483647)))", a=part))
 
 
 def _table(node: exp.Expr, typed: Typed) -> exp.Expr | None:
@@ -314,8 +374,23 @@ RULES: dict[type[exp.Expr], Callable[[exp.Expr, Typed], exp.Expr | None]] = {
     exp.TryCast: _cast,
     exp.TimeToUnix: _epoch,
     exp.AtTimeZone: _zone,
+    exp.GenerateSeries: _series,
+    exp.DPipe: _as_text,
+    exp.Concat: _as_text,
+    exp.ConcatWs: _as_text,
+    exp.Substring: _substring,
+    exp.Round: lambda node, typed: _put(ROUNDED, DOUBLE)(node, typed) if node.args.get("decimals") else None,
+    exp.Like: _like,
+    exp.Trim: _put(f"trim(both '{SPACES}' from a)"),  # every kind of space
+    # the floor of a double is a double, also of one that no whole number of Spark's can hold
+    exp.Ceil: _put("if(abs(a) < 1e15, cast(ceil(a) as double), a)", DOUBLE),
+    exp.Floor: _put("if(abs(a) < 1e15, cast(floor(a) as double), a)", DOUBLE),
+    # one letter stays one letter
+    exp.Lower: _put("lower(replace(a, 'İ', 'i'))"),
+    exp.Upper: _put("upper(replace(a, 'ß', 'ẞ'))"),
     exp.ArgMax: _extreme("max_by"),
     exp.ArgMin: _extreme("min_by"),
-    exp.Avg: _mean,
-    exp.Median: _mean,
+    # the mean of decimals is a double
+    exp.Avg: _put("avg(cast(a as double))"),
+    exp.Median: _put("median(cast(a as double))"),
 }

@@ -21,7 +21,7 @@ _CLOSE = 0.06  # qualities that differ by less are as good
 
 
 def read_words(parts: Sequence[str], known: Collection[str]) -> Readings:
-    """The words that the parts of a heading may stand for, the likeliest first."""
+    """The words that the parts of a heading may mean, the likeliest first."""
     found: Readings = {}
     for chosen in product(*(_reading(part, known).items() for part in parts)):
         words = tuple(word for said, _ in chosen for word in said)

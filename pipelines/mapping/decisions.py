@@ -172,8 +172,8 @@ def _made_up(file: str, field_: str, text: str, note: str) -> Question:
 # what figures rest on, the fields that most rest on first
 EFFECTS = {
     "crime_id": "Without it no crime can be loaded.", "recorded_ts": "Without it no crime can be counted.",
-    "ho_code": "Without it stalking cannot be told from other crime.",
-    "class_code": "Without it stalking cannot be told from other crime.",
+    "ho_code": "Without it stalking is not known from other crime.",
+    "class_code": "Without it stalking is not known from other crime.",
     "reported_ts": "Recording within 24 hours rests on it.", "force_code": "Figures by force rest on it.",
     "role": "Victims and suspects rest on it.", "person_key": "Repeat suspects and victims rest on it.",
     "code": "Outcomes rest on it.", "outcome_ts": "How long crimes take to an outcome rests on it.",

@@ -55,7 +55,7 @@ class Meaning:
 class Heading:
     """A heading in usual words, and the number of its group (0: none).
 
-    `others` are what its abbreviations may stand for as well, each with how likely it is, from 0 to 1.
+    `others` are what its abbreviations may mean as well, each with how likely it is, from 0 to 1.
     """
 
     tokens: Tokens

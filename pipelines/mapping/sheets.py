@@ -13,19 +13,19 @@ import duckdb
 from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.csv.reader import CsvSpec, plain
-from assets.readers.extract.files import header_of, load_text, unreadable
-from assets.readers.extract.formats import labels_of_sheet, stem
+from assets.readers.extract.files import header_of, load_text, rows_in, unreadable
+from assets.readers.extract.formats import stem, tables_in
 from assets.readers.extract.identities import is_identities
 from assets.readers.extract.values import NO_VALUE, filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
 from assets.readers.sql import bounded
-from assets.readers.workbook.reader import is_workbook, sheet_names
-from pipelines.delivery.folder import NOT_A_FILE, DataFolder
+from pipelines.delivery.folder import DataFolder
 from pipelines.mapping.words import Column
 
 SAMPLE = 1_000  # values of a column that are looked at
 NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
 MANY = 100  # a column with more different values than this holds no codes
+MUCH = 0.7  # of the columns of one sheet: another that has more than this share of them is of the same table
 Tell = Callable[[str], None]
 OFTEN = 5  # values of most rows
 MARKS = 1_000  # hashes of a column that two files are compared by
@@ -78,13 +78,13 @@ class Folder:
 def look(delivered: DataFolder, mapping: ExtractMapping | None = None, tell: Tell = lambda name: None) -> Folder:
     """Read the files, and sheets of workbooks, that no source recognises, or not wholly.
 
-    `mapping` is used in place of the folder's own. Each file is told of before it is read.
+    `mapping` is used in place of the folder's own. Each file is named before it is read.
     """
     found, mapping = Folder(), mapping or delivered.mapping
     seen: set[tuple[str | None, ...]] = set()
     with tempfile.TemporaryDirectory() as scratch:
         for name, size, _ in delivered.files:
-            if size == NOT_A_FILE or is_identities(name, mapping):
+            if size < 0 or is_identities(name, mapping):
                 continue
             tell(name)
             for file in files.open_file(delivered.path / name, name, Path(scratch)):
@@ -93,11 +93,11 @@ def look(delivered: DataFolder, mapping: ExtractMapping | None = None, tell: Tel
                 if mapping.fed_by(stem(file.name)):
                     _note_known(file, mapping, found)
                     continue
-                for part in _parts(replace(file, mapping=mapping), found):
+                for part, called in _parts(replace(file, mapping=mapping), found):
                     # the same name and header in another folder is another delivery of the same table
-                    mark = (_called(part), *(header_of(part.file, part.sheet) or ()))
+                    mark = (called, *(header_of(part.file, part.sheet) or ()))
                     if mark not in seen:
-                        _look_at(part, mapping, Path(scratch), found)
+                        _look_at(part, called, mapping, Path(scratch), found)
                     seen.add(mark)
     return found
 
@@ -110,21 +110,25 @@ def _note_known(file: DeliveredFile, mapping: ExtractMapping, found: Folder) -> 
             found.known[table] = set(extract_tables()[table]) - said
 
 
-def _parts(file: DeliveredFile, found: Folder) -> list[Part]:
-    """The file, or its filled sheets."""
-    if not is_workbook(file):
-        return [Part(file)]
+def _parts(file: DeliveredFile, found: Folder) -> list[tuple[Part, str]]:
+    """The file, or its filled sheets or lists, each with its name as a mapping gives it: of its file, or its own.
+
+    Of those with much the same columns, such as one a year, the one with most columns and rows represents all, under
+    the name of the file: it is each of them then.
+    """
     try:
-        return [Part(file, name) for name in sheet_names(file) if len(labels_of_sheet(file, name) or ()) > 1]
+        labels = {name: {*map(plain, header_of(file, name) or ())} for name in tables_in(file)}
+        labels = {name: said for name, said in labels.items() if len(said) > 1 or name is None}
+        rows = {name: rows_in(file, name) or 0 if labels.keys() - {name} else 0 for name in labels}
+        alike: dict[str | None, list[str | None]] = {}
+        for name in sorted(labels, key=lambda name: (-len(labels[name]), -rows[name])):
+            first = next((o for o in alike if len(labels[name] & labels[o]) > MUCH * len(labels[o])), name)
+            alike.setdefault(first, []).append(name)
     except BrokenFile as problem:
         found.unreadable[file.name] = str(problem)
         return []
-
-
-def _called(part: Part) -> str:
-    """The name of a file, or of its sheet if it has several, as a mapping gives it."""
-    is_one = part.sheet is None or len([n for n in sheet_names(part.file) if labels_of_sheet(part.file, n)]) == 1
-    return Path(part.file.name.replace("!", "/")).stem if is_one else str(part.sheet)
+    whole = Path(file.name.replace("!", "/")).stem
+    return [(Part(file, one), whole if group[1:] or len(labels) == 1 else str(one)) for one, group in alike.items()]
 
 
 def as_one(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -154,7 +158,7 @@ def _joined(same: Sequence[Sheet]) -> Sheet:
     return replace(first, columns=columns, no_value=words, others=others)
 
 
-def _look_at(part: Part, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
+def _look_at(part: Part, called: str, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
     try:
         table = _recognised(part)
         if table is not None and table not in extract_tables():
@@ -167,14 +171,14 @@ def _look_at(part: Part, mapping: ExtractMapping, scratch: Path, found: Folder) 
         found.unreadable[part.name] = str(problem)
         return
     if table is None:
-        found.sheets.append(Sheet(part.name, _called(part), columns, None, no_value))
+        found.sheets.append(Sheet(part.name, called, columns, None, no_value))
         return
     fields = extract_tables()[table]
     said = mapping.blocks(table)[0].fields
     ours = {plain(said.get(name, name)): name for name in fields}
     found.known[table] = set(fields) - {ours[plain(label)] for label in columns if plain(label) in ours}
     if found.known[table] and any(plain(label) not in ours for label in columns):
-        found.sheets.append(Sheet(part.name, _called(part), columns, table, no_value))
+        found.sheets.append(Sheet(part.name, called, columns, table, no_value))
 
 
 def _recognised(part: Part) -> str | None:

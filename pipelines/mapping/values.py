@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from assets.readers.extract.values import OUTCOME_CODE, code_sets, outcome_labels
+from assets.readers.extract.values import OUTCOME_CODE, outcome_labels
 from assets.reference import list_path
 from pipelines.mapping.offences import class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
@@ -171,9 +171,3 @@ def _has_codes(column: Column) -> bool:
 
 def _each_once(values: Iterable[str]) -> Iterable[str]:
     return dict.fromkeys(values)
-
-
-def set_of(kind: str) -> str | None:
-    """The code set of a field's kind."""
-    name = kind.removesuffix("?").removeprefix("set:")
-    return name if kind.startswith("set:") and name in code_sets() else None

@@ -125,7 +125,7 @@ _COUNTS = tuple(tuple(map(str, range(1, n))) for n in range(2, 9))
 
 
 def _ask_places(found: Wide) -> None:
-    """Have a person say whether a column is the district of crimes, and whether a team can stand for its officer."""
+    """Have a person say whether a column is the district of crimes, and whether a team can take its officer's place."""
     has_crime = any(c.meaning is not None and c.meaning.field == "recorded_ts" for c in found.columns.values())
     no_officer = found.find("crime", "oic_id") is None
     for guess in found.columns.values():
@@ -161,7 +161,7 @@ def _ask_key(found: Wide) -> None:
         guess.note = "no column is known to be the crime's number, without which no row can be loaded"
 
 
-NO_OFFICER = "no column says who the officer in the case is: the team would stand in the officer's place"
+NO_OFFICER = "no column says who the officer in the case is: the team would take the officer's place"
 
 
 def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:

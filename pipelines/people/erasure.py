@@ -534,7 +534,7 @@ def _tokens_for_keys(con: duckdb.DuckDBPyConnection, erased: Erased, columns: Ma
 
 
 def clean_quarantined(con: duckdb.DuckDBPyConnection) -> None:
-    """Remove the keys of people from quarantined rows; place and reason stay.
+    """Remove the keys of people from quarantined rows and unread values; place and reason stay.
 
     Digests of rows about one person alone go too: anybody can compute those of a key.
     """
@@ -543,9 +543,10 @@ def clean_quarantined(con: duckdb.DuckDBPyConnection) -> None:
         for table, fields in extract_tables().items()
         if any(fields[name] != "text" and not fields[name].endswith("?") for name in fields_of_people(table))
     ]
-    con.execute(
-        "update raw.quarantined_rows set value = '' where column_name like '%\\_key' escape '\\' and value <> ''"
-    )
+    for listed in ("quarantined_rows", "unread_values"):
+        con.execute(
+            f"update raw.{listed} set value = '' where column_name like '%\\_key' escape '\\' and value <> ''"
+        )
     con.execute(
         "update raw.quarantined_rows as q set row_refs = '' from raw.deliveries as d"
         " where d.delivery_ref = q.delivery_ref and list_contains(?, d.source) and q.row_refs <> ''",

@@ -73,7 +73,7 @@ def take_in(
     mapping = folder.mapping
     if mapping.problem is not None:  # what the file of names is called is not known: what was linked stays
         return
-    found = _current([name for name in folder.names if is_identities(name, mapping)])
+    found = _current([name for name in folder.readable if is_identities(name, mapping)])
     if not found:
         if _is_combined(con):  # the links of several homes, whose names are not here
             return

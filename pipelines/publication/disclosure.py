@@ -24,9 +24,7 @@ CELLS, BEFORE, ATTACK, LOG = (
 )  # fmt: skip
 RELEASED, AUDIENCE = "metrics.released_figures", "commissioning"
 # a release is another where one of these is
-_SAME = (
-    "row(person_count, counted, token, value, is_other, suppress_to, round_to, hides_zero, total_ref, parent_ref)"
-)
+_SAME = "row(person_count, counted, token, value, is_other, suppress_to, round_to, hides_zero, total_ref, parent_ref)"
 
 
 # tables for those who commission services that rest on records of people by another way than the released counts
@@ -61,7 +59,7 @@ def _people_under(table: str) -> frozenset[str]:
 
 
 def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Tables that are not published, and why.
+    """Tables that are not published for commissioners, and why.
 
     Either disclosure control has not seen them, or it can be undone.
     """
@@ -74,9 +72,9 @@ def refused(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     if not pinned:
         return unseen
     words = (
-        f"Not published: {pinned} protected counts could be worked out from the others. {ATTACK} names them to "
-        "those who keep the records; a coarser grouping or a stricter rule in the settings helps (disclosure.*; with "
-        "disclosure.complement 1 further counts are not released until none can be worked out)"
+        f"Not published: {pinned} protected counts could be worked out from the others. {ATTACK} names them to those"
+        " who keep the records; a coarser grouping or a stricter rule in the settings helps (disclosure.*). With"
+        " disclosure.complement 0, nothing further is hidden to prevent this"
     )
     return unseen | dict.fromkeys((RELEASED, *downstream_of({RELEASED})), words)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -22,6 +22,7 @@ from casework.store.builds import number_of
 from pipelines import stops
 from pipelines.cards import AUDIENCES, FORCE, Card, all_cards
 from pipelines.delivery import inputs, intake
+from pipelines.delivery.ledger import LeftOut
 from pipelines.disk import flush
 from pipelines.lineage import reads
 from pipelines.publication import disclosure, forces, provenance, withheld
@@ -42,20 +43,17 @@ def publish(
     code_version: str,
     as_of: date | None,
     step: Step = lambda name: None,
-    troubled: Mapping[str, int] | None = None,
+    left_out: Sequence[LeftOut] = (),
 ) -> dict[str, Path]:
     """Publish to every audience; return the folder of each.
 
-    `step` is called with the name of each step as it begins. `troubled` counts files that are in no
-    figure, or with few of their rows.
+    `step` is called with the name of each step as it begins.
     """
-    publication = _Publication(
-        con, home, run_ref, code_version, as_of, step, withheld.reasons(con), provenance.entries(), {}, troubled or {}
-    )
+    publication = _Publication(con, home, run_ref, code_version, as_of, step, provenance.entries(), {}, left_out)
     unfinished = {}
     for audience in AUDIENCES:
         is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
-        if is_release and disclosure.RELEASED not in publication.held_back:
+        if is_release and disclosure.RELEASED not in withheld.reasons(con):
             disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
         unfinished[audience] = _write_for(audience, publication)
     # all are written before any is in use: where the disk fills up, no audience is ahead of another
@@ -73,10 +71,9 @@ class _Publication:
     code_version: str
     as_of: date | None
     step: Step
-    held_back: dict[str, str]  # table -> why it is withheld
     entries: dict[str, str]  # table -> where it comes from, as JSON
     written: dict[str, tuple[Path, dict[str, Any]]]  # table -> its file for an earlier audience, and its entry
-    troubled: Mapping[str, int]
+    left_out: Sequence[LeftOut]
 
 
 def _write_for(audience: str, p: _Publication) -> Path:
@@ -89,11 +86,11 @@ def _write_for(audience: str, p: _Publication) -> Path:
         shutil.rmtree(left, ignore_errors=True)
     unfinished = copies / f"{UNFINISHED}{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
     unfinished.mkdir()
-    tables = {}
+    tables, held_back = {}, withheld.reasons(con, audience)
     step(f"{audience}: write tables")
     there = _tables_there(con)
     for card in all_cards().values():
-        if audience in card.audience and card.table not in p.held_back and card.table in there:
+        if audience in card.audience and card.table not in held_back and card.table in there:
             tables[card.table] = _write_table(p, card, unfinished)
     step(f"{audience}: write provenance")
     origin = provenance.write(p.entries, tables, unfinished)
@@ -112,8 +109,11 @@ def _write_for(audience: str, p: _Publication) -> Path:
         **(_witness(con, home) if audience in inputs.BESIDE_THE_HOME else {}),
         **_rules(con, audience),
         "limits": {key: _setting(con, key, default) for key, default in LIMITS.items()},
-        **p.troubled,
-        "withheld": {t: why for t, why in sorted(p.held_back.items()) if audience in all_cards()[t].audience},
+        "refused_files": sum(one.is_whole for one in p.left_out),
+        "quarantined_files": sum(not one.is_whole for one in p.left_out),
+        # their names are for those who see every delivery
+        **({"left_out": {one.name: one.reason for one in p.left_out}} if audience == "integrity" else {}),
+        "withheld": {t: why for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience},
     }
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     step(f"{audience}: flush")

@@ -2,7 +2,7 @@
 
 A table that cannot be built is withheld, with every table that rests on it. It is empty in the warehouse, so that none
 of its last rows are mixed with new ones, and the next build tries it again. Also withheld is what rests on a rule that
-could not be run, and what disclosure control refuses.
+could not be run. What disclosure control refuses is withheld from commissioners alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.cards import AUDIENCES, ROOT, Card, all_cards
+from pipelines.cards import AUDIENCES, ROOT, Card
 from pipelines.disk import is_disk_trouble
 from pipelines.engines.engine import EngineLost
 from pipelines.lineage import downstream_of, reads
@@ -67,18 +67,19 @@ def must_stop(fault: Exception) -> bool:
     return is_disk_trouble(fault) or isinstance(fault, duckdb.FatalException | EngineLost)
 
 
-def reasons(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Table -> why it is not published, in words for the page."""
+def reasons(con: duckdb.DuckDBPyConnection, audience: str = disclosure.AUDIENCE) -> dict[str, str]:
+    """Table -> why it is not published for an audience, in words for the page."""
     found = {}
     broken = failed(con)
     for table, reason in broken.items():
         rests = reason.startswith("rests on ")
         found[table] = f"Not published: it {reason}" if rests else f"Not published: it could not be built ({reason})"
-    if any(table in broken for table in CONTROL):
+    is_controlled = audience == disclosure.AUDIENCE
+    if is_controlled and any(table in broken for table in CONTROL):
         words = "Not published: disclosure control could not be built, so nobody knows whether it can be undone"
         for table in (disclosure.RELEASED, *downstream_of({disclosure.RELEASED})):
             found.setdefault(table, words)
-    found = disclosure.refused(con) | found
+    found = (disclosure.refused(con) if is_controlled else {}) | found
     errors = con.execute(
         "select rule_code, table_name, message from quality.rule_results where status = 'ERROR'"
     ).fetchall()
@@ -94,11 +95,14 @@ def all_rules_ran(con: duckdb.DuckDBPyConnection) -> bool:
     return con.execute("select 1 from quality.rule_results where status = 'ERROR' limit 1").fetchone() is None
 
 
-def published(home: Path) -> dict[str, str]:
-    """Table -> why it is not in the copies that are in use; empty if they are whole."""
+def published(home: Path, what: str = "withheld") -> dict[str, str]:
+    """Table -> why it is not in the copies that are in use; or, `left_out`, the same of delivered files.
+
+    Empty if they are whole.
+    """
     found: dict[str, str] = {}
     for audience in AUDIENCES:
         manifest = home / "published" / audience / "manifest.json"
         if manifest.is_file():
-            found |= json.loads(manifest.read_text(encoding="utf-8"))["withheld"]
-    return {table: found[table] for table in all_cards() if table in found} if found else {}
+            found |= json.loads(manifest.read_text(encoding="utf-8")).get(what, {})
+    return dict(sorted(found.items()))

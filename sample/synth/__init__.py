@@ -15,11 +15,12 @@ import polars as pl
 from sample.synth import care, commissioning, courts, crimes, earlier, people, steps, tables, truth, write
 from sample.synth.clock import Ints, instant
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation
-from sample.synth.world import World, give_back
+from sample.synth.world import TooFewCrimes, World, give_back
 
 __all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
 
-COURTS, STEPS = 0, 1  # streams of random numbers of their own; that of escalation is with it
+COURTS, STEPS, ROOM = 0, 1, 2  # streams of random numbers of their own; that of escalation is with it
+ROOM_FOR_ALL = 2000  # crimes; a smaller force has the same share of the plantings, and ordinary crimes beside them
 READ = ("crime", "included_classification", "removal", "party_role", "referral")  # the sources of the truth
 
 
@@ -94,13 +95,22 @@ def save_table(frame: pl.DataFrame, table: str, out: Path, form: str) -> int:
 
 
 def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
-    """The force in memory, with everything planted; and the true person of each key."""
-    world = World(n, seed)
-    crimes.lay_out(world)
+    """The force in memory, with all planted that it has crimes for; and the true person of each key."""
     # escalation breaks no rule, and comes last: it leaves every other planting as it is
-    plans = [planting(world) for planting in (*dict.fromkeys(PLANTINGS.values()), escalation.escalating)]
-    for plan in plans:
-        next(plan)
+    every = np.array([*dict.fromkeys(PLANTINGS.values()), escalation.escalating])
+    # a small force has room for some: what it has no crimes for is left out, and it is laid out again without
+    plantings = every[World(n, seed).stream(ROOM).random(every.size) < n / ROOM_FOR_ALL].tolist()
+    while True:
+        world = World(n, seed)
+        crimes.lay_out(world)
+        plans = []
+        try:
+            for planting in plantings:
+                plans.append(planting(world))
+                next(plans[-1])
+            break
+        except TooFewCrimes:
+            plantings.remove(planting)
     remove_some(world)
     crimes.settle(world)
     of_courts = world.stream(COURTS)

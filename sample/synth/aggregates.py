@@ -7,10 +7,17 @@ import numpy as np
 from sample.synth.clock import DAY, EXTRACT, Ints, london_month
 from sample.synth.codes import FORMER, HO, REL
 from sample.synth.crimes import of_class, related
-from sample.synth.world import World
+from sample.synth.world import TooFewCrimes, World
 
 HARASSMENT_CAP = 0.13  # share of 8L in the former-partner stratum of a plain month
 UNKNOWN_SHARE = 0.05
+LEAST = 3000  # crimes: of fewer, a month or a unit has too few for a rule to judge its share
+
+
+def judged(world: World) -> None:
+    """Raise TooFewCrimes where no share of a month or a unit is judged."""
+    if world.crimes < LEAST:
+        raise TooFewCrimes
 
 
 def recorded_month(world: World) -> Ints:
@@ -20,6 +27,7 @@ def recorded_month(world: World) -> Ints:
 
 def months(world: World, numbers: Ints) -> list[int]:
     """Full months with enough crimes for a planting, oldest first; the last two stay plain."""
+    judged(world)
     held, count = np.unique(numbers, return_counts=True)
     first = int(london_month(np.array([EXTRACT - 1000 * DAY]))[0])
     last = int(london_month(np.array([EXTRACT - 150 * DAY]))[0])

@@ -80,7 +80,7 @@ def lay_out(world: World) -> None:
     """Pairs, people, reports, offences: the facts from which all else is made."""
     rng, n, f = world.rng, world.crimes, world.facts
     # more than needed, for a course of conduct may go on after the extract: what comes then is not in it
-    size = sizes(rng, n + n // 5)
+    size = sizes(rng, n + max(n // 5, 400))
     drawn = np.repeat(np.arange(size.size), size)
     place = np.arange(drawn.size) - np.repeat(np.cumsum(size) - size, size)
     wait = np.where(place == 0, 0, np.minimum(rng.lognormal(3.4, 1.1, drawn.size), 300) * DAY + 2 * DAY)

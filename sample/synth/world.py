@@ -17,6 +17,10 @@ from sample.synth.codes import HO, OFFENCES, OUT, REL
 Plan = Iterator[None]
 
 
+class TooFewCrimes(Exception):
+    """A planting finds too few crimes that are free to be cast."""
+
+
 @dataclass
 class World:
     """`facts` has an array of one value a crime; `tables` the extract's tables with whole numbers for references."""
@@ -72,10 +76,7 @@ class World:
         taken = self._alike(queue, n, ho)
         while len(taken) < n:
             if not queue:
-                raise ValueError(
-                    f"{self.crimes:,} crimes with this seed have too few of one pair alone to plant every rule:"
-                    " give another --seed, or more --crimes (3,000 at least)"
-                )
+                raise TooFewCrimes
             if self.free[queue[-1]]:
                 taken.append(queue[-1])
             queue.pop()

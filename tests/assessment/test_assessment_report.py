@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = [
     "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "How certain is the order?",
     "Priorities and resources", "Intelligence requirement", "Control strategy",
-    "Glossary, guidance, marking and version",
+    "Glossary, guidance, marking and version", "Annex A: signals of change",
 ]  # fmt: skip
 HOSTILE = "=1+1 #panic(\"x\") $a$ <script>alert('1')</script> & \\"
 
@@ -113,28 +113,29 @@ def test_every_kind_of_signal_has_words_for_both_sides(signal: str) -> None:
     assert ("limit" in up) == (signal in ("beyond_limit", "two_of_three"))
 
 
-def test_signals_come_least_likely_by_chance_first_and_none_is_left_out(tmp_path: Path) -> None:
-    watched = published_home.tables()["command"]["metrics.watched_verdicts"]
-    charged = pl.col("subject") == "charged"
-    watched = watched.with_columns(
-        verdict=pl.when(charged).then(pl.lit("lower")).otherwise("verdict"),
+def test_new_signals_come_least_likely_by_chance_first_at_most_six_in_one_statement(tmp_path: Path) -> None:
+    """One judgement named 45 measures: six are named, the rest is in annex A, and what stands is counted."""
+    watched = published_home.tables()["command"]["metrics.watched_verdicts"].with_columns(
+        verdict=pl.lit("lower"),
         chance_of_signal=pl.when(pl.col("code") == "8Q").then(0.004).otherwise("chance_of_signal"),
+        is_new=pl.col("code") != "8L",
     )
     home = invented.assessment_home(tmp_path, metrics__watched_verdicts=watched)
-    _, register, found = made(home)
+    document, register, found = made(home)
     said = [plain_words(j.statement, register) for j in judgements.judgements(found) if j.kind == "change"]
     assert [words.split(",")[0] for words in said[:2]] == ["Charged or summonsed", "Breaches of protective orders"]
-    assert said[2].index("Online") < said[2].index("Stalking: support offered")
-    assert "fewer than 1 in 100 such charts" in said[0]
-    assert len(said) == 3
-    charged_8l = "Charged or summonsed, 8L, share: Sep 2025 gives a signal: lower than chance alone would give (6 in"
-    assert charged_8l in said[2]
+    assert "fewer than 1 in 100 such charts" in said[0] and len(said) == 3
     online = "Online harassment and malicious communications, recorded crimes: Oct 2025 is the latest of a run of"
-    assert online in said[2]
-    assert said[2].count(" in 100)") == 3 and "chance)" not in said[2]
+    assert online in said[2] and said[2].count(" in 100)") == 6 and "chance)" not in said[2]
+    every = watched.height + 2  # and two themes
+    left = f"And {every - 1 - 2 - 6} more: annex A. 1 signal that began earlier continues: annex A."
+    assert said[2].endswith(left)
+    [annex] = [b for b in document.blocks if isinstance(b, Table) and b.caption == "Signals of change"]
+    assert len(annex.rows) == every and plain_words(annex.rows[-1][2], register) == "earlier"
     pack = files.slides(found, register, "OFFICIAL")
     slide = next(one for one in pack if one.title == "Signals of change, least likely by chance first")
     assert len([block for block in slide.blocks if isinstance(block, Callout)]) == 3
+    assert all(len(block.rows) <= 6 for one in pack for block in one.blocks if isinstance(block, Table))
 
 
 def test_the_signals_that_chance_alone_would_give_are_counted_over_the_charts_looked_at(home: Path) -> None:

@@ -108,7 +108,7 @@ class TestOrder:
 
 VERDICT = {
     "segment_first_month": None, "latest_month": None, "segment_point_count": 30, "expected_false_signals": 0.4,
-    "chance_of_signal": 0.03, "signal": "beyond_limit",
+    "chance_of_signal": 0.03, "signal": "beyond_limit", "is_new": True,
 }  # fmt: skip
 LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
 
@@ -154,7 +154,7 @@ class TestSignals:
         gaps, entries = pl.DataFrame({"gap_code": ["g"]}), pl.DataFrame()
         found = {q: (value, small) for q, value, small in assessment_text.five(
             SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
-        assert found["What has changed?"] == ("1 theme", "higher: Stalking by a partner")
+        assert found["What has changed?"] == ("1 new, 0 standing", "higher: Stalking by a partner")
         assert found["What can we not see?"][0] == "1 gap"
         assert found["Which decisions are needed?"] == ("0 decisions", "0 of 0 open entries overdue on 31 Mar 2026")
 

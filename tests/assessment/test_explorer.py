@@ -297,7 +297,14 @@ def test_the_highest_and_the_lowest_part_are_named() -> None:
 
     rows = [row("Unit A", 0.07), row("Unit B", 0.046), row("Unit C", 0.09)]
     said = explorer_text.extremes(rows, is_count=False, events="")
-    assert said.startswith("Of those shown, highest: Unit C (9.0%, 90 of 1,000); lowest: Unit B (4.6%, 46 of 1,000).")
+    best = "Of those shown, highest: Unit C (9.0%, 90 of 1,000); lowest: Unit B (4.6%, 46 of 1,000)."
+    assert said == f"{best} The shares differ by more than chance (chi-square test, p below 0.01)."
+    near = [row("A", 0.07), row("B", 0.074), row("C", 0.069)]
+    said = explorer_text.extremes(near, is_count=False, events="")
+    assert said.endswith(" Chance alone may put them in this order (chi-square test, p 0.90).")
+    few = [row(name, value) for name, value in (("A", 0.001), ("B", 0.003), ("C", 0.002))]
+    for held, is_count in ((few, False), (rows, True)):  # no test can say it, or there is none of counts
+        assert "chance" not in explorer_text.extremes(held, is_count=is_count, events="")
     assert explorer_text.extremes(rows[:2], is_count=False, events="") == ""
     assert explorer_text.extremes([row(name, 1) for name in "ABC"], is_count=True, events="") == ""
 

@@ -242,12 +242,17 @@ def test_a_month_is_whole_once_what_it_counts_had_time_to_happen() -> None:
         rows = made("metrics.measure_values", **with_periods(cells, core_extract_moments=[{"as_of_at": as_of}]),
                     reference_measures=[listed | {"follow_days": days}])  # fmt: skip
         assert [r["is_whole"] for r in rows if r["period_type"] == "month"] == whole
+        rows = made("metrics.measure_values", **with_periods(cells, core_extract_moments=[{"as_of_at": as_of}]),
+                    reference_measures=[listed | {"follow_days": days, "is_open_ended": True}])  # fmt: skip
+        assert [(r["is_whole"], r["is_drawn"]) for r in rows if r["period_type"] == "month"] == [
+            (False, drawn) for drawn in whole
+        ]
 
 
 def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_exact_limits() -> None:
     counts = [100 + n % 7 for n in range(23)] + [180]
     value = {"measure_code": "recorded", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
-             "is_whole": True, "denominator": None}  # fmt: skip
+             "is_drawn": True, "denominator": None}  # fmt: skip
     months = zip(MONTHS, counts, strict=True)
     given = [value | {"period_start": month, "numerator": count, "value": float(count)} for month, count in months]
     few = [row | {"breakdown": "unit", "breakdown_value": "A", "numerator": 1, "value": 1.0} for row in given]
@@ -258,6 +263,31 @@ def test_a_sudden_rise_is_a_verdict_and_a_part_of_a_few_cases_has_exact_limits()
     assert verdicts[1]["chance_of_signal"] == pytest.approx(0.00405), "beyond either limit, or too long without a case"
     assert verdicts[0]["latest_period"] == dt.date(2025, 12, 1)
     assert verdicts[0]["expected_lower"] < 100 < verdicts[0]["expected_upper"] < 180
+
+
+def test_a_duty_without_a_time_limit_is_drawn_and_not_judged() -> None:
+    """Property returned "as soon as possible": 85% month after month, then 59, 34 and 5: the latest can still be."""
+    shares = [84 + n % 3 for n in range(25)] + [59, 34, 5]
+    months = [f"{2023 + n // 12}-{n % 12 + 1:02}-01" for n in range(len(shares))]
+    value = {"measure_code": "victim_property", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
+             "is_drawn": True, "denominator": 100}  # fmt: skip
+    counted = zip(months, shares, strict=True)
+    given = [value | {"period_start": month, "numerator": met, "value": met / 100} for month, met in counted]
+
+    def verdict(*, is_open_ended: bool) -> dict[str, object]:
+        duty = {"measure_code": "victim_property", "kind": "share", "recording_classes": "S&H", "unit": "share",
+                "direction": "higher_is_better", "is_open_ended": is_open_ended}  # fmt: skip
+        points = made("metrics.measure_points", metrics_measure_values=given, reference_measures=[duty])
+        assert len(points) == len(shares)
+        [row] = made("metrics.measure_verdicts", metrics_measure_points=points, metrics_measure_values=given,
+                     reference_measures=[duty], core_measure_targets=[
+                         {"measure_code": "victim_property", "target": 0.8, "unit": "share"}])  # fmt: skip
+        return row
+
+    limited, open_ended = verdict(is_open_ended=False), verdict(is_open_ended=True)
+    assert (limited["verdict"], limited["is_new"], limited["is_target_met"]) == ("lower", False, False)
+    judged = ("expected_lower", "signal", "value_before", "is_target_met", "target_verdict")
+    assert open_ended["verdict"] == "not_settled" and not any(open_ended[name] is not None for name in judged)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +302,7 @@ def test_a_series_restarts_at_the_recording_changes_of_its_own_classes(
 ) -> None:
     """Given the Online Safety Act, which moved 8R and so the subgroup; orders are counted whatever is recorded."""
     values = [
-        {"measure_code": "m", "breakdown": breakdown, "breakdown_value": part, "period_type": "month", "is_whole": True,
+        {"measure_code": "m", "breakdown": breakdown, "breakdown_value": part, "period_type": "month", "is_drawn": True,
          "denominator": None, "period_start": f"2024-{month:02}-01", "numerator": month, "value": float(month)}
         for month in range(1, 13)
     ]  # fmt: skip

@@ -282,7 +282,7 @@ def charted(days: Sequence[float]) -> tuple[list[Row], Row]:
     """The points of a measure with these medians in 24 months, and its verdict."""
     months = [f"{year}-{number:02}-01" for year in (2023, 2024) for number in range(1, 13)]
     value = {"measure_code": "days_to_arrest", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
-             "is_whole": True, "numerator": 40, "denominator": 40}  # fmt: skip
+             "is_drawn": True, "numerator": 40, "denominator": 40}  # fmt: skip
     rows = [value | {"period_start": month, "value": of} for month, of in zip(months, days, strict=True)]
     measures = [
         {"measure_code": "days_to_arrest", "kind": "median", "unit": "median days", "recording_classes": "S&H"}

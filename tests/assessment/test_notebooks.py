@@ -89,12 +89,41 @@ def test_a_role_opens_the_copy_of_its_audience_and_no_other(
     assert stra.open(home, role="integrity").audience == "integrity"
     with pytest.raises(stra.Missing, match="This copy is for command: the role commissioner may open commissioning"):
         stra.open(copy, role="commissioner")
-    with pytest.raises(stra.Missing, match="may open no figure"):
-        stra.open(home, role="administrator")
+    for role in ("administrator", "supervisor"):  # who has the records to correct of some units, and nothing else
+        with pytest.raises(stra.Missing, match="may open no figure"):
+            stra.open(home, role=role)
     with pytest.raises(ValueError, match=r"role: expected analyst.*saw 'chief'"):
         stra.open(home, role="chief")
     with pytest.raises(stra.Missing, match="No figures have been built yet"):
         stra.open(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("role", "is_owner"), [("senior_leader", True), ("analyst", False), ("auditor", True), ("integrity", True)]
+)
+def test_small_numbers_are_hidden_as_on_pages_but_from_an_analyst_who_owns_the_home(
+    role: str, is_owner: bool, figures: stra.Figures, invented_force: InventedForce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_owner:
+        monkeypatch.setattr("os.getuid", lambda: invented_force.home.stat().st_uid + 1)
+    seen = stra.open(invented_force.home, role=role)
+    for by, period in ((None, "month"), ("district", "month"), ("ward", "quarter")):
+        exact = pl.DataFrame(figures.measure("recorded_stalking", by, period))
+        given = pl.DataFrame(seen.measure("recorded_stalking", by, period))
+        is_few = pl.col("numerator").is_between(1, 4)
+        few, keys = exact.filter(is_few), ["period_start", "breakdown_value"]
+        assert given.filter(is_few).is_empty() and given.filter("is_hidden")["numerator"].null_count() >= few.height
+        shown = given.filter(~pl.col("is_hidden")).select(exact.columns)
+        assert shown.height > 0 and shown.join(exact, on=exact.columns, how="anti", nulls_equal=True).is_empty()
+        assert few.join(given.filter("is_hidden"), on=keys, how="anti").is_empty()
+        assert by is None or not few.is_empty()
+    hidden = given.filter("is_hidden").row(0, named=True)
+    asked = {"breakdown_value": hidden["breakdown_value"], "period_start": hidden["period_start"]}
+    alone = seen.measure("recorded_stalking", "ward", "quarter", asked)
+    assert alone["numerator"].to_list() == [None], "a part asked for alone is hidden with the others in view"
+    verdicts, of = pl.DataFrame(seen.verdicts("recorded_stalking")), figures.verdicts("recorded_stalking")
+    assert verdicts.filter("is_hidden").height > 0 and verdicts["verdict"].to_list() == of["verdict"].to_list()
+    assert verdicts.filter(pl.col("latest_value").is_between(1, 4)).is_empty()
 
 
 def test_figures_of_an_earlier_publication_say_that_it_is_in_use_again(

@@ -263,6 +263,11 @@ def test_a_plan_is_laid_over_its_starter_and_twice_the_same_changes_nothing(tmp_
     assert log.faults == () and log.row_count == 3
 
 
+def test_a_title_too_long_for_the_register_ends_after_a_whole_word(tmp_path: Path) -> None:
+    given(tmp_path, separated(lines=[("12", "word " * 250, "", "", "", "", "", "")]))
+    assert kept(tmp_path)["12"]["fields"]["title"] == "word " * 198 + "word…"
+
+
 def test_a_later_plan_changes_what_differs_and_leaves_what_it_does_not_say(tmp_path: Path) -> None:
     given(tmp_path, separated())
     later = [("7", "", "", "", "", "Complete", "Installed", ""), ("11", "", "", "", "", "", "All trained twice", "")]

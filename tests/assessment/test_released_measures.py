@@ -308,7 +308,7 @@ def test_released_measures_are_those_of_the_chief_officers_rounded(invented_forc
     with invented_force.connect() as con:
         compared = con.execute("""
             select m.measure_code, m.period_start, m.breakdown_value, n.person_count, v.numerator, d.person_count,
-                v.denominator, v.is_whole
+                v.denominator, v.is_drawn
             from metrics.released_measures as m
             inner join core.measure_disclosure_cells as n on n.cell_ref = m.measure_code || '|quarter '
                 || cast(m.period_start as varchar) || '|' || replace(m.breakdown, 'none', 'all') || '|'

@@ -29,6 +29,14 @@ PARTNER = {"relationships": "ex_partner", "is_former_partner": True}
 STRANGER = {"relationships": "stranger", "is_former_partner": False, "is_current_partner": False}
 
 
+def test_a_theme_with_a_month_of_one_to_four_crimes_is_not_shown_to_leaders() -> None:
+    months = {"none": 0, "one": 1, "two": 2, "four": 4, "five": 5}
+    points = [{"theme_code": name, "month": date(2026, month, 1), "crime_count": count}
+              for name, fewest in months.items() for month, count in ((1, 9), (2, fewest))]  # fmt: skip
+    shown = made("metrics.theme_months", metrics_theme_chart_points=points)
+    assert {row["theme_code"] for row in shown} == {"none", "five"}
+
+
 class TestWhichCrimesAThemeCounts:
     def test_by_class_relationship_and_flag(self) -> None:
         assert themes_of(

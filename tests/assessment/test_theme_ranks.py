@@ -129,6 +129,13 @@ class TestGaps:
         found = gap_values(draw(rows), 1).filter(pl.col("part_code") == "environmental")
         assert found["information_value"].to_list() == pytest.approx([0.0] * 3, abs=1e-9)
 
+    def test_scores_drawn_too_seldom_are_one_group(self) -> None:
+        """30 draws of 1, and 10 each of 2 and 3: two groups, not three, and none without a draw."""
+        scores, risks = np.repeat([1, 2, 3], [30, 10, 10]), np.repeat([5.0, 10.0, 20.0], [30, 10, 10])
+        draws = Draws(("T1", "T2"), np.column_stack([risks, np.full(50, 12.0)]), {("T1", "physical"): scores})
+        # the mean of T1 is 9, below 12; known to be 2 or 3 it is 15, in 20 of 50 draws
+        assert gap_values(draws, 1)["information_value"].to_list() == pytest.approx([0.4 * (15 - 12)])
+
 
 class TestAgainstASimulatedTruth:
     def test_the_chance_of_the_top_three_is_what_it_says(self) -> None:

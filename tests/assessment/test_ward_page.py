@@ -35,8 +35,8 @@ def wards() -> pl.DataFrame:
             count = draw.choice((0, 3, 8, 20, 41)) + place // EACH
             rows.append({
                 "force_code": "F", "measure_code": "recorded", "period_type": "quarter", "period_start": start,
-                "period_end": start.replace(month=start.month + 2), "is_whole": True, "breakdown": "ward",
-                "breakdown_value": f"{district}: {ward}", "numerator": count, "denominator": None,
+                "period_end": start.replace(month=start.month + 2), "is_whole": True, "is_drawn": True,
+                "breakdown": "ward", "breakdown_value": f"{district}: {ward}", "numerator": count, "denominator": None,
                 "not_known_count": 0, "value": float(count), "lower": None, "upper": None,
             })  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import random
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.methods.agreement import cohens_kappa
-from assets.methods.audit_estimates import Estimate, Report, Stratum, ratio_of_totals, stratified_share, unrecorded
+from assets.methods.audit_estimates import Estimate, Report, ratio_of_totals, unrecorded
 from assets.methods.audit_sample import (
     Unit,
     draw,
@@ -109,58 +110,67 @@ def test_more_than_there_is_cannot_be_drawn() -> None:
 # estimates
 
 
+def rated(*strata: tuple[int, int, int]) -> list[Report]:
+    """Units of strata, each as (population, rated, passed)."""
+    return [Report(str(n), size / of, i < k, 1) for n, (size, of, k) in enumerate(strata) for i in range(of)]
+
+
 def test_the_stratified_estimate_equals_the_reference() -> None:
-    given_ = pl.read_csv(ORACLES / "audit_1_input.csv").rows(named=True)
+    given_ = pl.read_csv(ORACLES / "audit_1_input.csv").select("N", "n", "k").rows()
     expected = pl.read_csv(ORACLES / "audit_1_expected.csv").row(0, named=True)
-    found, error = stratified_share([Stratum(row["N"], row["n"], row["k"]) for row in given_])
+    found = ratio_of_totals(rated(*given_))
     assert found.value == pytest.approx(expected["estimate"], rel=1e-6)
-    assert error == pytest.approx(expected["se"], rel=1e-6)
-    assert found.lower == pytest.approx(expected["lower"], rel=1e-5)
-    assert (found.lower, found.upper) == (
-        pytest.approx(expected["lower"], rel=1e-6),
-        pytest.approx(expected["upper"], rel=1e-6),
-    )
+    # the normal limits of the reference are a little too narrow
+    assert found.lower is not None and expected["lower"] - 0.02 < found.lower < expected["lower"]
+    assert found.upper is not None and expected["upper"] - 0.01 < found.upper < expected["upper"] + 0.02
 
 
-def test_a_census_has_no_sampling_error_and_one_unit_of_several_no_known_one() -> None:
-    assert stratified_share([Stratum(10, 10, 4)])[0] == Estimate(0.4, 0.4, 0.4, "stratified")
-    lone, error = stratified_share([Stratum(10, 1, 1), Stratum(10, 5, 4)])
-    assert lone.value == pytest.approx(0.9) and lone.lower is None and math.isnan(error)
-    with pytest.raises(ValueError, match="rated units"):
-        stratified_share([Stratum(10, 0, 0)])
+def test_a_census_has_no_sampling_error() -> None:
+    assert ratio_of_totals(rated((10, 10, 4))) == Estimate(0.4, 0.4, 0.4, "exact by stratum")
+
+
+def test_one_failure_does_not_vanish_beside_a_large_stratum_that_passed_whole() -> None:
+    """40 of 41: 5 of 6 of a small stratum, 35 of 35 of a large one. The bootstrap gave 99.9% to 100.0%."""
+    found = ratio_of_totals(rated((12, 6, 5), (2_170, 35, 35)))
+    assert found.lower is not None and 0.88 < found.lower < 0.92
+    assert found.upper is not None and found.value < found.upper <= 1
+
+
+@pytest.mark.parametrize("share", [0.9, 0.98, 0.995])
+def test_the_interval_holds_the_true_share_near_the_end_too(share: float) -> None:
+    """Measured before, of the normal limits of such strata: 93% at 0.9, 74% at 0.98, 49% at 0.99."""
+    generator, held = random.Random(7), 0
+    frames = [(600, 30), (900, 30), (250, 15), (60, 12)]
+    units = [[1] * round(size * share) + [0] * (size - round(size * share)) for size, _ in frames]
+    true = sum(map(sum, units)) / sum(map(len, units))
+    for _ in range(200):
+        drawn = [(n, k, sum(generator.sample(all_, k))) for (n, k), all_ in zip(frames, units, strict=True)]
+        found = ratio_of_totals(rated(*drawn))
+        assert found.lower is not None and found.upper is not None
+        held += found.lower <= true <= found.upper + 1e-9
+    assert held >= 184  # 92%: three standard errors below 95% would be 181
 
 
 def test_the_ratio_of_totals_counts_crimes_not_reports() -> None:
-    reports = [Report("E", 1, 1, 1)] * 6 + [Report("E", 1, 0, 4)] * 2 + [Report("E", 1, 2, 2)] * 4
-    found = ratio_of_totals(reports, 11)
+    reports = [Report("E", 9, 1, 1)] * 6 + [Report("E", 9, 0, 4)] * 2 + [Report("E", 9, 2, 2)] * 4
+    found = ratio_of_totals(reports)
     assert found.value == pytest.approx(14 / 22)
-    assert found == ratio_of_totals(reports, 11)
     assert found.lower is not None and found.upper is not None
     assert found.lower < found.value < found.upper
     naive = wilson_interval(14, 22)
     assert found.upper - found.lower > naive[1] - naive[0]  # crimes of one report are not independent
 
 
-def test_the_bootstrap_agrees_with_the_formula_where_reports_hold_one_crime_each() -> None:
-    reports = [Report("H", 1, 1, 1)] * 180 + [Report("H", 1, 0, 1)] * 20
-    found = ratio_of_totals(reports, 3)
-    error = math.sqrt(0.9 * 0.1 / 200)
-    assert (found.lower, found.upper) == (
-        pytest.approx(0.9 - 1.96 * error, abs=0.01),
-        pytest.approx(0.9 + 1.96 * error, abs=0.01),
-    )
-
-
 def test_weights_bring_strata_back_to_their_volume() -> None:
     reports = [Report("E", 10, 0, 1)] * 5 + [Report("H", 90, 1, 1)] * 5
-    assert ratio_of_totals(reports, 1).value == pytest.approx(0.9)
+    assert ratio_of_totals(reports).value == pytest.approx(0.9)
 
 
 def test_reports_that_are_all_alike_do_not_feign_certainty() -> None:
-    found = ratio_of_totals([Report("E", 1, 0, 2)] * 12, 1)
-    assert (found.lower, found.upper) == wilson_interval(0, 12)
+    found = ratio_of_totals([Report("E", 1e9, 0, 2)] * 12)
+    assert (found.lower, found.upper) == (0, pytest.approx(1 - 0.025 ** (1 / 12)))
     with pytest.raises(ValueError, match="anything to judge"):
-        ratio_of_totals([Report("E", 1, 0, 0)], 1)
+        ratio_of_totals([Report("E", 1, 0, 0)])
 
 
 def test_the_unrecorded_by_hand() -> None:
@@ -217,7 +227,8 @@ def test_the_limits_of_kappa_follow_from_its_derivatives(cells: tuple[int, int, 
 
 def test_agreement_that_says_nothing_gives_no_kappa() -> None:
     assert cohens_kappa([]).reason == "no unit has been rated by two people"
-    alike = cohens_kappa([("pass", "pass")] * 9)
-    assert alike.kappa is None and alike.observed == 1 and "one and the same" in alike.reason
+    for pairs in ([("pass", "pass")] * 9, pairs_of(9, 3, 0, 0)):  # the second was 0.00 (0.00 to 0.00)
+        alike = cohens_kappa(pairs)
+        assert alike.kappa is None and "one and the same" in alike.reason
     perfect = cohens_kappa(pairs_of(5, 0, 0, 5))
-    assert (perfect.kappa, perfect.lower, perfect.upper) == (1, 1, 1)
+    assert (perfect.kappa, perfect.lower, perfect.upper) == (1, None, None)

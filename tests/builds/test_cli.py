@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -39,7 +40,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
         [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)],
         capture_output=True, text=True, cwd=ROOT, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr
+    assert "NOT LOADED 2025-02-kent-street.csv: first bytes: expected" in done.stderr
     return data, home, done.stdout
 
 
@@ -56,7 +58,8 @@ def test_a_refused_file_is_a_trouble_until_it_is_corrected_or_taken_away(
 ) -> None:
     data, home = (copied(each, tmp_path / each.name) for each in built[:2])
     status = RUN.invoke(cli.app, ["status", "--home", str(home)])
-    assert status.exit_code == 3 and "1 delivered file was refused: what was refused is in no figure." in status.output
+    assert status.exit_code == 3 and "  not loaded 2025-02-kent-street.csv: first bytes: " in status.output
+    assert "not loaded: 2025-02-kent-street.csv" in (home / "last_build.json").read_text()
     (data / "2025-02-kent-street.csv").unlink()
     assert RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)]).exit_code == 0
     status = RUN.invoke(cli.app, ["status", "--home", str(home)])
@@ -79,19 +82,26 @@ def test_a_home_that_others_could_read_is_closed_and_that_is_said(built: tuple[P
     assert home.stat().st_mode & 0o777 == 0o700 and not manifest.stat().st_mode & 0o77
 
 
+@pytest.mark.parametrize(
+    ("code", "seen", "remedy"),
+    [
+        (errno.EROFS, "could not write ([Errno 30] Read-only file system", "Let this account write there"),
+        (errno.ENOENT, "expected a file or folder, saw that it is not there", "Put it back if it was removed"),
+    ],
+)
 def test_a_home_that_cannot_be_written_to_ends_in_one_sentence(
-    built: tuple[Path, Path, str], monkeypatch: pytest.MonkeyPatch
+    built: tuple[Path, Path, str], monkeypatch: pytest.MonkeyPatch, code: int, seen: str, remedy: str
 ) -> None:
-    """With a store of decisions in it, it ended in a traceback."""
+    """With a store of decisions in it, it ended in a traceback; a file that is not there was told as a full disk."""
     data, home, _ = built
 
     def refuse(*given: object, **named: object) -> None:
-        raise OSError(errno.EROFS, "Read-only file system", str(home))
+        raise OSError(code, os.strerror(code), str(home))
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     ended = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
     assert ended.exit_code == 1
-    assert "Read-only file system" in ended.output and "Let this account write there" in ended.output
+    assert seen in ended.output and remedy in ended.output and "Free some space" not in ended.output
 
 
 def test_a_build_that_withholds_a_table_publishes_the_others_and_exits_with_3(
@@ -141,7 +151,7 @@ def test_a_home_named_from_where_one_stands_works_like_any_other(
 def test_a_build_with_nothing_new_says_so(built: tuple[Path, Path, str]) -> None:
     data, home, _ = built
     again = RUN.invoke(cli.app, ["build", "--data", str(data), "--home", str(home)])
-    assert again.exit_code == 0 and "Nothing new" in again.output
+    assert again.exit_code == 3 and "Nothing new" in again.output and "NOT LOADED" in again.output
 
 
 def test_nothing_new_needs_the_published_copy_and_the_same_day(built: tuple[Path, Path, str], tmp_path: Path) -> None:

@@ -243,6 +243,7 @@ def test_on_a_small_disk_that_fills_up_the_last_publication_is_served(
             if done.code != 0:
                 done.assert_clear()
                 assert re.search("No space left|disk (is|may be) full", done.said), done.said
+                assert "sqlalche" not in done.said, "words of a library"
                 assert {a: (street.home / "published" / a).readlink() for a in AUDIENCES} == runs
             for audience in AUDIENCES:
                 assert differences(street.home / "published" / audience) == []

@@ -1,6 +1,6 @@
 """Any legal extract is published whole, each of its rows is accounted for, and every page of it opens.
 
-`make test` draws six and opens the pages of the first, which take longer than a build. LEGAL=300 draws as many and
+`make test` draws two and opens the pages of the first, which take longer than a build. LEGAL=300 draws as many and
 opens the pages of all. LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last
 one. The same number gives the same extracts.
 """
@@ -20,6 +20,8 @@ import traceback
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 from compare_homes import compare, compare_table, is_volatile, published
 from dashboard_browser import serving
@@ -30,12 +32,14 @@ from kept_homes import copied
 from legal_builds import build, fresh_home
 from legal_extract import ALTERATIONS, FORCES, Case, cases, of_forces
 from legal_forms import FORMS
+from released_readers import Readers
+from trials import count
 
 from dashboards.registry import PAGES
 from pipelines.cards import AUDIENCES
 
 pytestmark = pytest.mark.slow
-COUNT = int(os.environ.get("LEGAL", "6"))
+COUNT = int(os.environ.get("LEGAL", "2"))
 SHOWN = 6 if COUNT <= 10 else 1  # pages are opened of one case in this number
 LOG = os.environ.get("LEGAL_LOG", "")
 # few crimes cost little; with many the series are long enough to be forecast
@@ -170,6 +174,32 @@ def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Cas
     lines = compare(alone, tmp_path / "home", has_same_files=False, force_code=FORCES[0])[1]
     of_areas = ("support_", "released", "disclosure_attack")
     assert [line for line in lines if line[:4].strip() and not any(name in line for name in of_areas)] == []
+
+
+@pytest.mark.parametrize("seed", range(count(2, 20)))
+def test_no_correction_withholds_a_table_or_gives_a_protected_count(
+    plain: tuple[Case, Path], tmp_path: Path, seed: int
+) -> None:
+    """Crimes removed and restored, whose other records stay, and birth months changed and put back."""
+    (case, full), chance = plain, random.Random(seed)
+    home, whole, born = copied(full, tmp_path / "home"), case.make(), pl.col("birth_ym")
+    for _ in range(chance.randint(1, count(1, 4))):
+        crimes, people = whole["crime"], whole["person"]
+        changed = {key: f"19{chance.randint(50, 99)}-05" for key in people["person_key"].sample(30, seed=seed)}
+        corrected = whole | {
+            "crime": crimes.sample(crimes.height - chance.choice((0, 5, 20)), seed=chance.randrange(10**6)),
+            "person": people.with_columns(birth_ym=pl.col("person_key").replace_strict(changed, default=born)),
+        }
+        shutil.rmtree(tmp_path / "data", ignore_errors=True)
+        FORMS["csv"](corrected, tmp_path / "data", random.Random(0))
+        assert [line for line in build(tmp_path / "data", home, corrected, AS_OF) if "withheld" in line] == []
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        log = con.sql("select * from raw.released_cells order by published_at, cell_ref").pl().to_dicts()
+    held, readers = dict[str, dict[str, object]](), Readers()
+    for _, rows in itertools.groupby(log, key=lambda row: row["published_at"]):
+        held |= {row["cell_ref"]: row for row in rows}
+        readers.read(list(held.values()), few=10, unrounded_below=30)
+    assert len(readers.protected) > 500 and readers.worked_out() == []
 
 
 # tables that remember earlier builds, and what may follow from an earlier release

@@ -237,16 +237,16 @@ def test_a_text_that_starts_like_a_formula_gets_an_apostrophe_in_both_formats(st
 
 
 def test_numbers_stay_numbers_dates_stay_dates_and_missing_stays_empty() -> None:
-    days = [dt.date(2025, 10, 1), None]
-    frame = pl.DataFrame({"n": [-1.5, None], "d": days, "t": ["plain", "next"], "b": [True, None]})
+    days = [dt.date(2025, 10, 1), None, None]
+    frame = pl.DataFrame({"n": [-1.5, None, 0.0], "d": days, "t": ["plain", "next", None], "b": [True, None, False]})
     columns = {name: name for name in frame.columns}
     text = csv_bytes(frame, columns).decode("utf-8-sig").splitlines()
-    assert text == ["n,d,t,b", "-1.5,2025-10-01,plain,True", ",,next,"]
+    assert text == ["n,d,t,b", "-1.5,2025-10-01,plain,True", ",,next,", "0.0,,,False"]
     book = fastexcel.read_excel(xlsx_bytes(frame, columns, title="T", notes=[], marking="OFFICIAL"))
     sheet = book.load_sheet("Data").to_polars()
-    assert sheet["n"].to_list() == [-1.5, None]
+    assert sheet["n"].to_list() == [-1.5, None, 0]
     assert sheet.schema["n"].is_numeric()
-    assert sheet["d"].cast(pl.Date).to_list() == [dt.date(2025, 10, 1), None]
+    assert sheet["d"].cast(pl.Date).to_list() == days
 
 
 def test_times_in_a_workbook_are_london_times_with_their_zone() -> None:

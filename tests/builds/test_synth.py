@@ -74,6 +74,13 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Force:
     return Force(folder)
 
 
+@pytest.fixture(scope="module", params=[200, 300, 500, 1000, 2000])
+def small_force(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Force:
+    folder = tmp_path_factory.mktemp("small")
+    write_force(folder, request.param, seed=2, noise="low")
+    return Force(folder)
+
+
 def test_same_seed_same_bytes(tmp_path: Path) -> None:
     for name, seed in (("one", 3), ("two", 3), ("other", 4)):
         write_force(tmp_path / name, 3000, seed=seed, noise="low")
@@ -431,6 +438,17 @@ CHECKS: dict[str, Callable[[Force], pl.DataFrame]] = {
     "RSK-04": rsk04,
     "RSK-05": rsk05, "INV-03": inv03, "INV-07": inv07, "ORD-01": ord01,
 }  # fmt: skip
+
+
+def test_a_small_force_has_as_many_crimes_as_asked_for_and_its_truth_names_what_was_planted(
+    small_force: Force, request: pytest.FixtureRequest
+) -> None:
+    assert small_force["crime"].height == request.node.callspec.params["small_force"]
+    assert 5 <= small_force.planted["rule_code"].n_unique() < len(PLANTINGS)
+    for rule, check in CHECKS.items():
+        assert set(check(small_force)["crime_id"]) == small_force.breaches(rule), rule
+    key = ["rule_code", "record_type", "record_ref"]
+    assert small_force.planted.join(small_force.decoys, on=key).is_empty()
 
 
 @pytest.mark.parametrize("rule", CHECKS)

@@ -23,7 +23,7 @@ def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_
     (home / SPILL).mkdir(parents=True)
     (home / SPILL / "left_by_a_killed_build.tmp").touch()
     with open_session(home, read_folder(data)) as session:
-        intake.take_in(session.con, home, session.folder, lambda done, of, name: None, lambda: None)
+        intake.take_in(session.con, home, session.folder, lambda done, of, name: None)
         session.con.execute("set memory_limit = '80MB'")
         larger = "select range as a, md5(range::varchar) as b from range(3_000_000) order by b"
         session.con.execute(f"create temp table sorted as {larger}")

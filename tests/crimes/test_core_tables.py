@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pytest
 from worked import Row, made, only
 
 KENT = {"force_code": "E23000032", "force_name": "Kent Police", "short_name": "Kent", "force_type": "territorial"}
@@ -197,6 +198,18 @@ class TestCoverage:
         assert [(r["month"], r["is_supplied"], r["is_expected"]) for r in only(rows, force_code="PSNI")] == [
             (date(2025, 1, 1), True, False)
         ]
+
+
+@pytest.mark.parametrize(
+    ("table", "source", "key"),
+    [("core.incidents", "incident", "incident_id"),
+     ("core.included_classifications", "included_classification", "crime_id")],
+)  # fmt: skip
+def test_of_a_month_delivered_twice_only_the_current_delivery_counts(table: str, source: str, key: str) -> None:
+    rows = [{"delivery_ref": ref, "line_number": 2, key: ref, "period": "2026-01"} for ref in ("earlier", "current")]
+    current = {"source": source, "delivery_ref": "current", "period": "2026-01"}
+    [row] = made(table, **{f"raw_{source}": rows, "core_current_periods": [current]})
+    assert "current" in row.values()
 
 
 class TestPublishedLabels:

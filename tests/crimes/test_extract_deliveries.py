@@ -6,8 +6,10 @@ Values and what is made of them are in test_extract_reader.py, whole builds in t
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,13 @@ import pyarrow.parquet as pq
 import pytest
 from delivered import says, zipped
 from next_build import take_in
+from published_workbooks import xlsx
 
 from assets.raw import sources
 from assets.readers import files
 from assets.readers.source import BrokenFile, Reading
 from pipelines.cards import all_cards
+from pipelines.delivery import ledger, messages
 from pipelines.delivery.folder import read_folder
 from pipelines.session import Session, open_session
 from pipelines.standards.quality import lacking
@@ -134,8 +138,6 @@ class TestRowsThatAreSetAside:
             (row(2, mo_text=TOLD * 300_000), "mo_text", "expected at most 1,000,000 characters"),
             (row(2, mo_text=f'"{TOLD * 300_000}"'), "mo_text", "expected at most 1,000,000 characters"),
             (row(2, recorded_ts=TOLD), "recorded_ts", "expected a date and time"),
-            (row(2, coc_count=TOLD), "coc_count", "expected a whole number"),
-            (row(2, s1_1a="Jane"), "s1_1a", "expected true or false"),
             (row(2, crime_id=""), "crime_id", "expected a value"),
         ],
     )
@@ -147,6 +149,49 @@ class TestRowsThatAreSetAside:
         assert (reading.rows_read, [r["crime_id"] for r in rows]) == (3, ["c1", "c3"])
         assert (set_aside.line_number, set_aside.column_name) == (3, column)
         assert reason in set_aside.reason and "Jane" not in set_aside.reason + set_aside.value
+
+    @pytest.mark.parametrize(
+        ("changes", "column", "value", "reason"),
+        [
+            ({"coc_count": TOLD}, "coc_count", "(38 characters, not kept)", "expected a whole number"),
+            ({"coc_count": "3e1"}, "coc_count", "3e1", "expected a whole number"),
+            ({"s1_1a": "Jane"}, "s1_1a", "(4 characters, not kept)", "expected true or false"),
+            *(({"lat": none}, "lat", none, "expected a number") for none in ("nan", "inf", "1e999", "1_000")),
+            ({"crime_ref": "n / A"}, "crime_ref", "n / A", "the value is a placeholder"),
+            ({"crime_ref": "2.02E+10"}, "crime_ref", "2.02E+10", "a spreadsheet made one number of many"),
+        ],
+    )
+    def test_an_optional_field_costs_the_field_and_never_the_crime(
+        self, tmp_path: Path, changes: dict[str, str], column: str, value: str, reason: str
+    ) -> None:
+        reading, rows = read(tmp_path, table(row(1), row(2, **changes)), "crime.csv")
+        assert ([r["crime_id"] for r in rows], rows[1][column], reading.quarantined) == (["c1", "c2"], None, [])
+        [unread] = reading.unread
+        assert (unread.line_number, unread.column_name, unread.value) == (3, column, value)
+        assert reason in unread.reason and f"line 3, {column}: 1 value(s)" in "".join(reading.notices)
+
+    @pytest.mark.parametrize(
+        ("keys", "left"),
+        [
+            ("P1 UNKNOWN unknown n/k - ... XXX 0 99999 2.02E+10 #N/A", "P1"),
+            ("11110 11111 1111 999 7 AA", "11110 11111 1111 999 7 AA"),  # numbers in a row, short ones
+            (f"{'9' * 5000} P1", f"{'9' * 5000} P1"),
+        ],
+    )
+    def test_a_placeholder_is_nobody_and_its_row_is_kept(self, tmp_path: Path, keys: str, left: str) -> None:
+        rows = [f"c{n},{key},suspect,true" for n, key in enumerate(keys.split())]
+        content = table(*rows, header="crime_id,person_key,role,named")
+        reading, found = read(tmp_path, content, "party_role.csv")
+        assert [row["person_key"] for row in found if row["person_key"]] == left.split()
+        assert len(found) == len(rows) and len(reading.unread) == len(rows) - len(left.split())
+
+    def test_a_placeholder_of_several_rows_is_no_second_row_of_one_crime(self, tmp_path: Path) -> None:
+        rows = [row(n, crime_id=key) for n, key in enumerate(("TBC", "c1", "tbc", "TBC", "0", "2.02E+10", "2.02E+10"))]
+        reading, found = read(tmp_path, table(*rows), "crime.csv")
+        assert [r["crime_id"] for r in found] == ["c1", "tbc", "0"], "what occurs once may be a key"
+        assert [q.line_number for q in reading.quarantined] == [2, 5, 7, 8]
+        assert "the value is a placeholder" in reading.quarantined[0].reason
+        assert {"a spreadsheet made one number of many" in q.reason for q in reading.quarantined[2:]} == {True}
 
     @pytest.mark.parametrize("value", ["31/02/25 10:00", "2025-02-30T10:00:00Z", "1 Mar 25"])
     def test_a_value_that_can_tell_of_no_one_is_kept(self, tmp_path: Path, value: str) -> None:
@@ -162,7 +207,7 @@ class TestRowsThatAreSetAside:
 
     def test_a_month_of_birth_is_not_kept(self, tmp_path: Path) -> None:
         reading, _ = read(tmp_path, b"person_key,birth_ym\np1,29/02/1980 or so\n", "person.csv")
-        assert [q.value for q in reading.quarantined] == ["(16 characters, not kept)"]
+        assert [q.value for q in reading.unread] == ["(16 characters, not kept)"]
 
     def test_a_key_twice_and_a_whole_row_twice(self, tmp_path: Path) -> None:
         reading, rows = read(tmp_path, table(row(1), row(1, status="closed"), row(2), row(2)), "crime.csv")
@@ -204,10 +249,23 @@ class TestFilesThatAreOddAndRead:
         assert (rows[0]["status"], rows[0]["lat"], len(rows)) == (None, None, 2)
         assert "status, lat: a word for no value in 2 cells was read as empty" in reading.notices
 
-    @pytest.mark.parametrize("value", ["nan", "inf", "1e999", "1_000"])
-    def test_what_is_no_number_is_none(self, tmp_path: Path, value: str) -> None:
-        reading, rows = read(tmp_path, table(row(1, lat=value)), "crime.csv")
-        assert not rows and [q.column_name for q in reading.quarantined] == ["lat"]
+    @pytest.mark.parametrize(
+        ("given", "separator", "kept"),
+        [
+            ("54,57 -1,2", ";", "54.57 -1.2"),
+            ("54,570 51,500", ";", "54.57 51.5"),  # the separator says it
+            ("54,570 1,2", ",", "54.57 1.2"),  # the other value says it
+            ("54,570 51,500", ",", "54570.0 51500.0"),  # thousands
+            ("1,234.5 1,234", ";", "1234.5 1234.0"),
+            ("54,57 51.5 1,234", ",", "54.57 51.5 None"),  # nobody knows what the last one is
+            ("1.234,5 12,5", ",", "1234.5 12.5"),
+        ],
+    )
+    def test_decimal_commas_are_read(self, tmp_path: Path, given: str, separator: str, kept: str) -> None:
+        rows = [["crime_id", "recorded_ts", "class_code", "lat"]]
+        rows += [[f"c{n}", "2025-03-01T10:00:00Z", "8Q", f'"{lat}"'] for n, lat in enumerate(given.split())]
+        _, found = read(tmp_path, "".join(separator.join(line) + "\n" for line in rows).encode(), "crime.csv")
+        assert [str(row["lat"]) for row in found] == kept.split()
 
     def test_parquet_of_other_types(self, tmp_path: Path) -> None:
         zoned = pa.timestamp("ms", "Europe/London")
@@ -286,6 +344,12 @@ def unknown(session: Session) -> dict[str, str]:
     return dict(session.con.execute("select file_name, reason from raw.unrecognised_files").fetchall())
 
 
+def left_out(session: Session) -> dict[str, bool]:
+    """What stays out of the files that are there -> whether the whole of it does."""
+    names = read_folder(session.folder.path).names
+    return {one.name: one.is_whole for one in ledger.left_out(session.con, session.home, names)}
+
+
 def current(session: Session, table: str) -> list[str]:
     """The keys in the delivery that counts."""
     key = session.con.execute(f"select * from raw.{table} limit 0").description[2][0]
@@ -324,6 +388,60 @@ def test_of_two_files_for_one_table_one_counts_and_is_named(session: Session, ot
     assert found["a/crime.csv"]["reason"] == f"another delivery of the same periods counts: {other}"
     assert current(session, "crime") == ["c2", "c3"]
     assert session.con.execute("select count(*) from raw.crime").fetchall() == [(3,)], "nothing is lost"
+    assert left_out(session) == ({"a/crime.csv": True} if other == "b/crime.csv" else {}), "no crime is in both folders"
+
+
+def test_two_forces_in_folders_of_their_own_replace_nothing_of_each_other(session: Session) -> None:
+    for folder, force, start in (("A", "E23000013", 100), ("x/B", "E23000014", 200)):
+        stray = row(start + 50, force_code="E23000015")  # of a neighbour of both
+        rows = [row(start + n, force_code=force) for n in range(19)]
+        put(session, **{f"{folder}/crime.csv": table(*rows, stray)})
+        put(session, **{f"{folder}/more/incident.csv": f"incident_id,force_code\n{folder},{force}\n"})
+    assert {d["status"] for d in accounts(session).values()} == {"loaded"} and left_out(session) == {}
+    assert (len(current(session, "crime")), current(session, "incident")) == (40, ["A", "x/B"])
+    put(session, **{"A 2026-01-31/crime.csv": table(row(1), row(2, force_code="E23000014"), row(3))})
+    assert accounts(session)["A 2026-01-31/crime.csv"]["status"] == "superseded" and left_out(session) == {}
+    put(session, **{"x/C/crime.csv": table(row(4), row(5))})
+    assert accounts(session)["A/crime.csv"]["status"] == "superseded" and len(current(session, "crime")) == 22
+    assert left_out(session) == {"A/crime.csv": True}, "a third folder of the same force has other crimes"
+
+
+def test_every_sheet_and_list_is_loaded_or_named_with_its_rows(session: Session) -> None:
+    fields = HEADER.split(",")
+    rows = [row(number).split(",") for number in range(1, 10)]
+    sheets = {
+        "2022": [["Invented crimes"], ["From", "2022", "To", "2022"], ["Run 31/03/2026"], fields, *rows[:2]],
+        "2023": [[*fields, "district_code"], [*rows[2], "North"]],
+        "2024": [["Number", *fields[1:]], *rows[3:6]],
+        "Summary": [["Year", "Count"], ["2022", "2"]],
+    }
+    xlsx(session.folder.path / "crime.xlsx", sheets)
+    objects = [[dict(zip(fields, values, strict=True))] for values in rows[6:]]
+    put(session, **{"crime_2.json": json.dumps({"by": "A", "2025": objects[0], "2026": objects[1]}),
+                    "crime_3.json": json.dumps(objects[2]) + "\n" + json.dumps([]), "README.md": "Crimes"})  # fmt: skip
+    accounts(session)
+    assert current(session, "crime") == ["c1", "c2", "c3", "c7", "c8", "c9"]
+    assert left_out(session) == {"crime.xlsx#2024": True}
+    said = unknown(session)
+    assert said["crime.xlsx#2024"].endswith("rows: 3; its columns are those of crime: name it so, or run `stra map`")
+    assert said["crime.xlsx#Summary"] == "2 columns; no source knows it; rows: 1" and "README.md" in said
+    xlsx(session.folder.path / "crime.xlsx", {"2022": [fields, *rows[:1]]})
+    accounts(session)
+    assert current(session, "crime") == ["c1", "c7", "c8", "c9"], "a workbook replaces all sheets of the one before"
+
+
+def test_without_any_crime_of_a_delivered_extract_a_build_fails(session: Session) -> None:
+    said = partial(messages.without_crimes, session.con, session.home)
+    put(session, **{"Crimes 2024.csv": table(row(1)), "incident.csv": "incident_id,force_code\ni1,\n"})
+    accounts(session)
+    [words] = said(read_folder(session.folder.path))
+    says(words, "expected crimes of the extract; none is loaded. Nothing is published. Crimes 2024.csv: ", "rows: 1;")
+    put(session, **{"crime.csv": table(row(1))})
+    accounts(session)
+    assert said(read_folder(session.folder.path)) == [] and left_out(session) == {"Crimes 2024.csv": True}
+    put(session, **{"Crimes 2024.csv": table(row(1)), "crime.csv": "crime_ref,status\n1,open\n"})
+    assert "Rows that are not loaded: 1." in accounts(session)["crime.csv"]["reason"]
+    assert said(read_folder(session.folder.path)) == [], "those of before are kept"
 
 
 CUT_SHORT = {"crime.csv": table(row(1), row(2))[:-60], "review.csv": b"review_id,crime_id,level\nr1,c1,dci\nr2"}

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reliability.md"
 ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.M)
+FEWER = re.compile(r"skipif|\bcount\(\d+, [\d_]+\)|'LEGAL'")  # `count` of trials.py, and what `make long` sets
 STATES = re.compile(r"(holds|in part: \w|no: \w|does not apply: \w)")
 ROWS = [(int(number), *rest) for number, *rest in ROW.findall(PAGE.read_text("utf-8"))]
 NAMED = [name for _, _, tests, _ in ROWS for name in re.findall(r"`([^`]+)`", tests)]
@@ -26,6 +27,25 @@ def named_in(path: Path) -> frozenset[str]:
         before = f"{node.name}::" if isinstance(node, ast.ClassDef) else ""
         found |= {before + one.name for one in inside if isinstance(one, ast.FunctionDef) and one.name[:5] == "test_"}
     return frozenset(found)
+
+
+@cache
+def partial_in(path: Path) -> frozenset[str]:
+    """The tests of a file that a usual run skips, or of which it makes fewer trials, by what they mention."""
+    said = {text.partition(" = ")[0]: text for text in map(ast.unparse, ast.parse(path.read_text("utf-8")).body)}
+    names = {name for left, all_of_it in said.items() if left != all_of_it and FEWER.search(all_of_it)
+             for name in re.findall(r"^[\w, ]+$", left) for name in name.split(", ")}  # fmt: skip
+    partial = re.compile("|".join([FEWER.pattern, *(rf"\b{name}\b" for name in names)]))
+    whole = [text for text in said.values() if partial.search(text) or "pytestmark" in names]
+    return frozenset(t for t in named_in(path) if any(f" {t.partition('::')[0]}" in text for text in whole))
+
+
+def test_a_line_says_what_a_usual_run_does_not_try() -> None:
+    """A test that is skipped, or makes fewer trials, without `make trials` or `make long`, or on some machines."""
+    said = re.compile(r"`make (trials|long)`|\bonly\b")
+    named = [(number, name) for number, _, tests, state in ROWS if not said.search(state)
+             for name in re.findall(r"`([^`]+::[^`]+)`", tests)]  # fmt: skip
+    assert [one for one in named if one[1].partition("::")[2] in partial_in(ROOT / one[1].partition("::")[0])] == []
 
 
 def test_every_line_is_there_once_and_in_order() -> None:

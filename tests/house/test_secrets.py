@@ -18,6 +18,8 @@ KINDS = {
     "an address with a password": r"\b[a-z][a-z0-9+]{1,20}://[^\s:/@'\"{}$<>]{1,60}:(?!PASSWORD@)[^\s/@'\"{}$<>]{1,60}@",
     "the value of a secret": r"(?i)(?:passwor[dt]|passwd|secret|token|(?:api|private|identity|backup)_?key)\w{0,20}"
                              r"[\"']?\s{0,3}[:=]\s{0,3}[\"'](?=[^\"']*[0-9])[^\s\"'{}<>$.]{16,}[\"']",
+    # as deploy/settings has them: NAME=value, without quotation marks
+    "the value of a setting": r"(?:PASSWOR[DT]|SECRET|TOKEN|KEY)[A-Z_]{0,20}(?:=|: ?)(?=\S*[0-9])[\w+/=-]{16,}(?!\S)",
 }  # fmt: skip
 PATTERNS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
 # file -> what looks like a secret there, each invented for a test or an example
@@ -66,6 +68,10 @@ def test_no_file_holds_a_secret() -> None:
         ('STRA_BACKUP_KEY="Zk3v9QpL2mXr8TtY"', "the value of a secret"),
         ("client_secret: 'Zk3v9QpL2mXr8TtY'", "the value of a secret"),
         ("password = 'correct1horse2battery'", "the value of a secret"),
+        ("STRA_BACKUP_KEY=Zk3v9QpL2mXr8TtY12aB", "the value of a setting"),
+        ("#STRA_METRICS_TOKEN=Zk3v9QpL2mXr8TtY12aB", "the value of a setting"),
+        ("Environment=STRA_COOKIE_SECRET=Zk3v9QpL2mXr8TtY12aB", "the value of a setting"),
+        ("      STRA_OIDC_CLIENT_SECRET: Zk3v9QpL2mXr8TtY12aB", "the value of a setting"),
     ],
 )
 def test_a_secret_is_found(text: str, kind: str) -> None:
@@ -76,7 +82,7 @@ def test_a_secret_is_found(text: str, kind: str) -> None:
     "text",
     ["-----BEGIN PUBLIC KEY-----", "postgresql://HOST/database", "{user}:{password}@{host}",
      "person_key = 'core.people_1234'", "STRA_BACKUP_KEY holds the key: 16 characters or more", "password = ''",
-     'token = environ["STRA_METRICS_TOKEN"]', "http://127.0.0.1:8501/x@y"],
+     'token = environ["STRA_METRICS_TOKEN"]', "STRA_BACKUP_KEY=", "TOKEN=A_LONG_RANDOM_TEXT", "KEY=$(openssl rand 32)", "http://127.0.0.1:8501/x@y"],
 )  # fmt: skip
 def test_what_is_no_secret_is_left(text: str) -> None:
     assert secrets_in(text) == {}

@@ -168,7 +168,11 @@ class TestSuspects:
     def test_a_suspect_who_is_not_named_does_not_count(self) -> None:
         assert people("16", suspect(is_named=False))["named_suspect_count"] == 0
         assert people("16", suspect())["named_suspect_count"] == 1
-        assert people("16", victim())["named_suspect_count"] == 0
+        assert people("16", victim(), crime={"suspect_count": 0})["named_suspect_count"] == 0
+
+    def test_where_the_extract_says_nothing_of_suspects_none_is_missing(self) -> None:
+        row = people("16", victim(), crime={"suspect_count": None})
+        assert (row["named_suspect_count"], row["contradicting_suspect_count"]) == (None, None)
 
     def test_whether_named_is_unknown(self) -> None:
         assert people("16", suspect(is_named=None))["named_suspect_count"] is None

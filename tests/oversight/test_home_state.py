@@ -124,13 +124,13 @@ class TestUnbuilt:
 class TestRefused:
     def test_a_delivered_file_that_was_refused_is_a_trouble_of_every_audience(self, tmp_path: Path) -> None:
         home = whole(tmp_path, refused_files=2)
-        words = "2 delivered files were refused: what was refused is in no figure."
+        words = "2 delivered files or sheets are not loaded: nothing of it is in any figure."
         assert found(home) == found(home, "commissioning") == [("partial", words)]
         assert read(home).exit_code == 3
 
     def test_so_is_one_with_most_of_its_rows_in_quarantine(self, tmp_path: Path) -> None:
         home = whole(tmp_path, quarantined_files=1)
-        words = "1 delivered file has most rows in quarantine: these are in no figure."
+        words = "1 delivered file has many rows in quarantine: these are in no figure."
         assert (found(home), read(home).exit_code) == ([("partial", words)], 3)
 
 
@@ -369,7 +369,7 @@ class TestStatus:
         assert reply["copies"][0] == {
             "audience": "command", "published_at": now.isoformat(), "as_of": "2026-03-01", "run_ref": "one",
             "code_version": "1", "tables": 1, "rows": 1200, "deliveries": 1, "sources": 1,
-            "latest_delivery": now.isoformat(), "refused_files": 0, "quarantined_files": 0,
+            "latest_delivery": now.isoformat(), "refused_files": 0, "quarantined_files": 0, "left_out": {},
             "withheld": {"metrics.a": "Not published: ValueError"}, "rules": {"PASS": 3, "BREACH": 2},
         }  # fmt: skip
 

@@ -6,14 +6,16 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from audit_hands import store
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, select
 from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
@@ -130,10 +132,6 @@ TAMPERINGS: dict[str, tuple[Callable[[Connection], None], str]] = {
 }  # fmt: skip
 
 
-def test_the_list_has_twelve() -> None:
-    assert len(TAMPERINGS) == 12
-
-
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_every_tampering_is_named(tmp_path: Path, name: str) -> None:
     """By `stra log verify`, which holds the log against the publications' marks too."""
@@ -152,9 +150,13 @@ def test_a_manifest_that_cannot_be_read_is_said_and_no_witness(tmp_path: Path) -
     published(tmp_path)
     [path] = (tmp_path / "published" / "copies").glob("*/*/manifest.json")
     path.write_text("{", encoding="utf-8")
+    sound = path.parents[1] / "2" / path.name
+    sound.parent.mkdir()
+    sound.write_text("{}", encoding="utf-8")
     result = CliRunner().invoke(cli.app, ["log", "verify", "--home", str(tmp_path)])
     assert result.exit_code == 1
-    assert f"NOT READ {path}" in result.output and "1 manifests of publications cannot be read" in result.output
+    assert f"NOT READ {path}" in result.output and f"NOT READ {sound}" not in result.output
+    assert "1 manifests of publications cannot be read" in result.output
 
 
 def test_without_any_of_them_it_is_whole(tmp_path: Path) -> None:
@@ -240,6 +242,55 @@ except Refused as words:
 """
 
 
+@pytest.mark.parametrize(
+    ("kind", "seen"),
+    [("SQLITE_FULL", "disk is full"), ("SQLITE_IOERR_SHMSIZE", "disk is full"), ("SQLITE_IOERR_READ", "a fault")],
+)
+def test_what_sqlite_calls_an_error_of_the_disk_is_told_as_what_it_is(kind: str, seen: str) -> None:
+    """It cannot enlarge a file that its processes share: that is a full disk too."""
+    said = sqlite3.OperationalError("database or disk is full" if kind == "SQLITE_FULL" else "disk I/O error")
+    said.sqlite_errorname = kind
+    assert seen in stores.in_words(DatabaseError("select", None, said))
+
+
+@contextmanager
+def only_read(home: Path) -> Iterator[None]:
+    """A folder that nothing can be written to: for root, who may write everywhere, by the way it is mounted."""
+    is_root = os.getuid() == 0
+    home.chmod(0o500)
+    for options in (["--bind", str(home)], ["-o", "remount,bind,ro"]) if is_root else ():
+        subprocess.run(["mount", *options, str(home)], check=True)
+    yield
+    home.chmod(0o700) if not is_root else subprocess.run(["umount", "-l", home], check=True)
+
+
+@pytest.mark.parametrize("kept", [("",), ("", "-wal", "-shm"), ("", "-wal")])
+def test_a_home_that_can_only_be_read_is_verified_as_it_is_or_refused_in_words(
+    tmp_path: Path, kept: tuple[str, ...]
+) -> None:
+    """With or without the files of changes that were under way when it was copied."""
+    home = tmp_path / "copy"
+    home.mkdir()
+    filled(tmp_path, 2)
+    store(tmp_path).dispose()  # now all is in one file
+    with reading(store(tmp_path)) as con:
+        rows(con, select(processing_log))  # as long as somebody reads, changes stay in a file of their own
+        filled(tmp_path, len(kept) - 1)
+        for end in kept:
+            shutil.copy(tmp_path / f"casework.sqlite{end}", home)
+    with only_read(home):
+        verified, listed = (
+            CliRunner().invoke(cli.app, [*command, "--home", str(home)])
+            for command in (["log", "verify"], ["account", "list"])
+        )
+    if kept == ("", "-wal"):
+        assert (verified.exit_code, listed.exit_code) == (1, 1)
+        assert "the last changes are in casework.sqlite-wal" in verified.output and "Copy the whole" in listed.output
+    else:
+        assert (verified.exit_code, listed.exit_code) == (0, 0), verified.output + listed.output
+        assert f"whole: {1 + len(kept)} rows" in verified.output
+
+
 @pytest.mark.kill
 def test_a_full_disk_refuses_the_deed_and_loses_no_line(tmp_path: Path) -> None:
     """No file of this process may grow beyond what it is: for SQLite that is a full disk."""
@@ -249,7 +300,7 @@ def test_a_full_disk_refuses_the_deed_and_loses_no_line(tmp_path: Path) -> None:
     root = Path(log.__file__).parents[1]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env={**os.environ})
     count, words = done.stdout.split(maxsplit=1)
-    assert "cannot be written" in words, done.stderr[-2000:]
+    assert "cannot be written" in words and "quota" in words, done.stderr[-2000:]
     assert int(count) > 0
     verdict = log.verify_in(tmp_path)
     assert (verdict.faults, verdict.row_count) == ((), int(count) + 2)

@@ -35,6 +35,8 @@ told(socket.socket(type=socket.SOCK_DGRAM).sendmsg, [b"x"], [], 0, ("192.0.2.4",
 told(socket.gethostbyname, "telemetry.invalid")
 told(socket.getaddrinfo, "telemetry.invalid", 443)
 told(socket.socket().bind, ("0.0.0.0", 0))
+import threading
+threading.Thread(target=lambda: __import__("xml.dom.minidom")).start()
 child = "import socket; socket.create_connection(('192.0.2.5', 80), 1)"
 subprocess.run([sys.executable, "-c", child], env={"PATH": ""}, stderr=subprocess.DEVNULL)
 """
@@ -82,6 +84,12 @@ def test_a_whole_run_makes_no_attempt_to_leave_the_machine(run: Run) -> None:
     assert lines(run.record, "attempt") == []
 
 
+def test_every_command_imports_in_one_thread(run: Run) -> None:
+    """Of two threads that import at a time, one may find a module of the other half made. Pages are no command."""
+    found = [(what, command) for what, command in lines(run.record, "imported") if "pipelines.commands.cli" in command]
+    assert found == []
+
+
 def test_every_process_of_it_was_guarded(run: Run) -> None:
     commands = [" ".join(command) for _, command in lines(run.record, "guarded")]
     for part in (
@@ -107,6 +115,7 @@ def test_the_guard_sees_a_careless_program_and_its_child(tmp_path: Path) -> None
     seen = [what.partition(" ")[2].strip("'") for what, _ in lines(record, "attempt")]
     assert seen == ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "telemetry.invalid", "telemetry.invalid",
                     "0.0.0.0", "192.0.2.5"]  # fmt: skip
+    assert "xml.dom.minidom" in [what for what, _ in lines(record, "imported")]
     assert done.stdout.count("the guard refuses") == len(seen) - 1, "the last is the child's"
 
 

@@ -243,6 +243,7 @@ def test_each_role_is_told_what_its_pages_hold(home: Path) -> None:
     verdicts = command["metrics.measure_verdicts"].with_columns(
         verdict=pl.when(pl.col("breakdown") == "none").then(pl.lit("higher")).otherwise("verdict"),
         signal=pl.when(pl.col("breakdown") == "none").then(pl.lit("beyond_limit")).otherwise("signal"),
+        is_new=pl.col("measure_code") == "recorded",
     )
     publish(home, "command", command | {"metrics.measure_verdicts": verdicts}, version="20261125T000000000000Z")
     backups.record(home, "the key is missing")
@@ -251,6 +252,7 @@ def test_each_role_is_told_what_its_pages_hold(home: Path) -> None:
     (home / "digests.toml").write_text("".join(wanted))
     shown = {name: run(home, "--show", "--only", name)[1] for name in roles}
     assert "Stalking and harassment recorded: " in shown["chief"] and "above the usual 90 to 126" in shown["chief"]
+    assert "Earlier changes that continue: 1 measure of the force." in shown["chief"]
     assert "Does the force keep its promises?" in shown["funder"] and "Records to correct" not in shown["funder"]
     assert "Nothing has been delivered since" in shown["machine"] and "recorded" not in shown["machine"]
     assert {name for name in shown if "was not made. No backup was made before it." in shown[name]} == {"machine"}

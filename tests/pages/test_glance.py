@@ -22,7 +22,7 @@ def signal(code: str, **changed: Any) -> dict[str, Any]:
         "measure_code": code, "measure_name": f"Measure {code}", "breakdown": "none", "breakdown_value": "all",
         "latest_period": MARCH, "latest_value": 294.0, "expected_lower": 180.0, "expected_upper": 262.0,
         "verdict": "higher", "unit": "crimes", "direction": "neither", "numerator": 294, "denominator": None,
-        "signal": "beyond_limit",
+        "signal": "beyond_limit", "is_new": True,
     }  # fmt: skip
     return counted | changed
 
@@ -84,7 +84,7 @@ def test_small_numbers_and_parts_that_are_not_known_are_left_out() -> None:
     few = signal("few", numerator=3, latest_value=3.0)
     all_but_few = share("most", 998, 1000)
     unknown = signal("u", breakdown="district", breakdown_value="not known")
-    assert words(few, all_but_few, unknown) == ["No measure shows a change beyond chance in its latest month."]
+    assert words(few, all_but_few, unknown) == ["No change beyond chance began in the latest month."]
 
 
 def test_the_rest_is_counted_and_standards_are_counted_apart() -> None:
@@ -98,6 +98,19 @@ def test_the_rest_is_counted_and_standards_are_counted_apart() -> None:
     assert reader(frame(*rows)).in_words(said) == (
         "5 measures of the force and 1 recording standard changed by more than chance in the latest month."
     )
+
+
+def test_what_began_before_the_latest_month_stands_and_is_not_called_a_change_of_it() -> None:
+    """Said before: 36 measures and 60 standards changed in the latest month. 7 of them began in it."""
+    old = [signal(f"m{n}", is_new=False) for n in range(3)] + [share("TIM-01", 850, 1000, is_new=False)]
+    stands = "Earlier changes that continue: 3 measures of the force and 1 recording standard."
+    assert words(*old) == ["No change beyond chance began in the latest month.", stands]
+    assert words(signal("new"), *old)[1:] == [stands]
+    for new, said in ([signal("new")], "1 measure of the force"), ([], "no measure of the force"):
+        rows = frame(*new, *old)
+        assert reader(rows).in_words(glance_text.answer(rows, None, RULE)) == (
+            f"{said} changed by more than chance in the latest month; 4 earlier changes continue."
+        )
 
 
 def test_what_awaits_a_decision_is_named_with_its_day() -> None:

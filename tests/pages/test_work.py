@@ -35,12 +35,13 @@ def test_what_broke_names_what_failed_what_is_withheld_and_what_fell() -> None:
             "table_name": "core.crimes"}  # fmt: skip
     results = pl.DataFrame([rule, rule | {"rule_code": "STR-01", "status": "ERROR"}])
     signal = {"measure_code": "TIM-01", "verdict": "lower", "latest_value": 0.9, "signal": "beyond_limit",
-              "latest_period": dt.date(2026, 3, 1)}  # fmt: skip
-    signals = pl.DataFrame([signal, signal | {"measure_code": "recorded"}])
+              "latest_period": dt.date(2026, 3, 1), "is_new": True}  # fmt: skip
+    signals = pl.DataFrame([signal, signal | {"measure_code": "recorded"}, signal | {"is_new": False}])
     assert [line.words for line in work_text.broke(results, signals, {"metrics.x": "because"})] == [
         "STR-01 could not be checked.",
         "1 table is withheld: metrics.x.",
         "TIM-01 “Recorded in 24 hours” is met less often: 90.0% in Mar 2026. Mar 2026 is below the lower limit.",
+        "1 standard is met less often since an earlier month.",
         "0 standards met by every record, 1 breached, 0 to refer to the registrar, 1 could not be checked.",
     ]
 

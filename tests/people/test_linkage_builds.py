@@ -26,7 +26,7 @@ from pipelines.session import Session, open_session
 from sample.synth import write_force
 
 SECRET = "a key that is long enough"
-FEWER_PAIRS = 1e5
+FEWER_PAIRS = (1e5, 1e5)
 
 
 @pytest.fixture(autouse=True)

@@ -90,7 +90,7 @@ def test_like_sounds_are_alike_and_others_are_not() -> None:
     assert heard("mohammed") == heard("muhamad")
     assert heard("philip") == heard("filip")
     assert heard("hussein") == heard("husain")
-    assert heard("jones") != heard("james") or heard("jones") == "jns"
+    assert [heard(name) for name in ("jones", "szczepan", "singh", "quigley")] == ["jns", "spn", "sng", "cgl"]
     assert heard("smith") != heard("khan")
 
 

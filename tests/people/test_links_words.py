@@ -150,7 +150,7 @@ def test_what_is_not_measured_is_said() -> None:
     whole = invented.linkage_quality(0).row(0, named=True)
     assert links_text.quality_finding(whole, "recall").startswith("Recall: not measured")
     assert links_text.kappa(cohens_kappa([])) == ("not measured", "no pair has been read by two people yet")
-    assert links_text.kappa(cohens_kappa([("same", "same")]))[0] == "not measured"
+    assert links_text.kappa(cohens_kappa([("same", "same")]))[0] == "not defined"
     value, small = links_text.kappa(cohens_kappa([("same", "same"), ("different", "different"), ("same", "unsure")]))
     assert (value, small) == ("0.50", "3 pairs read blind by two, same answer on 66.7%; too few for an interval")
     many = [("same", "same"), ("different", "different"), ("same", "different")] * 12

@@ -54,6 +54,9 @@ def test_without_suspects_or_crimes_nothing_is_divided() -> None:
     assert "no suspect is named" in repeats_text.answer(nobody, RULE)
     assert repeats_text.linked(nobody, RULE)[0] == "Not measured"
     assert "No crime" in repeats_text.answer(window(crime_count=0, unknown_suspect_crime_count=0), RULE)
+    assert "are not measured: the extract does not say who is suspected" in repeats_text.answer(
+        nobody | {"unknown_suspect_crime_count": None}, RULE
+    )
 
 
 def test_fewer_than_five_people_are_not_told_apart() -> None:

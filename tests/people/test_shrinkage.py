@@ -1,19 +1,19 @@
-"""Shares and rates of small units drawn towards their mean."""
+"""Shares of small units drawn towards their mean."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import betabinom, nbinom
+from scipy.stats import betabinom
 
-from assets.methods.intervals import byar_interval, wilson_interval
-from assets.methods.shrinkage import FIGURES, shrunk_rates, shrunk_shares
+from assets.methods.intervals import wilson_interval
+from assets.methods.shrinkage import FIGURES, shrunk_shares
 
 PAIRS = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 UNITS = st.lists(PAIRS, min_size=3, max_size=12)
@@ -50,29 +50,20 @@ def test_the_prior_has_the_greatest_marginal_likelihood() -> None:
     """By scipy's own distributions, at the estimate and 2% to either side of each parameter."""
     counts, totals = np.array(DIFFERING).T
     found = shrunk_shares(units(DIFFERING))
-    rates = shrunk_rates(units(DIFFERING), per=1000)
 
-    def share(mean: float, size: float) -> float:
+    def log_likelihood(mean: float, size: float) -> float:
         return float(betabinom.logpmf(counts, totals, mean * size, (1 - mean) * size).sum())
 
-    def rate(mean: float, size: float) -> float:
-        return float(nbinom.logpmf(counts, mean * size, size / (size + totals)).sum())
-
-    for log_likelihood, mean, size in [
-        (share, found["mean"][0], found["prior_size"][0]), (rate, rates["mean"][0] / 1000, rates["prior_size"][0]),
-    ]:
-        best = log_likelihood(mean, size)
-        for factor in (0.98, 1.02):
-            assert log_likelihood(mean * factor, size) < best
-            assert log_likelihood(mean, size * factor) < best
+    mean, size = found["mean"][0], found["prior_size"][0]
+    best = log_likelihood(mean, size)
+    for factor in (0.98, 1.02):
+        assert log_likelihood(mean * factor, size) < best
+        assert log_likelihood(mean, size * factor) < best
 
 
-@pytest.mark.parametrize("shrunk", [shrunk_shares, shrunk_rates])
-def test_units_that_do_not_differ_beyond_chance_all_get_the_pooled_value(
-    shrunk: Callable[[pl.DataFrame], pl.DataFrame]
-) -> None:
+def test_units_that_do_not_differ_beyond_chance_all_get_the_pooled_value() -> None:
     """10, 12 and 8 of 100: by chance alone they would differ as much."""
-    found = shrunk(units([(10, 100), (12, 100), (8, 100), (1, 10)]))
+    found = shrunk_shares(units([(10, 100), (12, 100), (8, 100), (1, 10)]))
     assert found["shrunk"].to_list() == pytest.approx([31 / 310] * 4)
     assert found["weight"].to_list() == [0] * 4
     assert found["prior_size"].null_count() == 4
@@ -88,7 +79,6 @@ def test_a_unit_without_cases_gets_the_mean() -> None:
     assert last["value"] is None
     assert last["shrunk"] == pytest.approx(last["mean"])
     assert last["upper"] - last["lower"] >= (found["upper"] - found["lower"]).max() * 0.9
-    assert shrunk_rates(units([*DIFFERING, (0, 0)])).row(6, named=True)["value"] is None
 
 
 def test_none_and_all() -> None:
@@ -96,32 +86,18 @@ def test_none_and_all() -> None:
     assert (none["shrunk"], none["lower"], none["upper"]) == (0, *wilson_interval(0, 75))
     every = shrunk_shares(units([(5, 5), (50, 50), (20, 20)])).row(2, named=True)
     assert (every["shrunk"], every["lower"], every["upper"]) == (1, *wilson_interval(75, 75))
-    quiet = shrunk_rates(units([(0, 500), (0, 500), (0, 1000)]), per=1000).row(0, named=True)
-    assert (quiet["shrunk"], quiet["upper"]) == (0, pytest.approx(byar_interval(0, 2000)[1]))
 
 
 @settings(deadline=None, max_examples=30)
 @given(UNITS)
 def test_a_shrunk_share_lies_between_its_own_and_the_mean_and_within_its_limits(counts: list[tuple[int, int]]) -> None:
-    for found in (shrunk_shares(units(counts)), shrunk_rates(units(counts))):
-        for row in found.rows(named=True):
-            low, high = sorted([row["value"], row["mean"]])
-            assert low - 1e-9 <= row["shrunk"] <= high + 1e-9
-            assert 0 <= row["lower"] <= row["shrunk"] <= row["upper"]
-            assert 0 <= row["weight"] <= 1
-        assert found["unit"].to_list() == units(counts)["unit"].to_list()
-    assert (shrunk_shares(units(counts))["upper"] <= 1).all()
-
-
-@settings(deadline=None, max_examples=40)
-@given(UNITS)
-@example([(44, 44), (135, 143), (0, 187)])
-@example([(0, 12), (140, 140), (0, 155)])
-def test_the_unit_of_exposure_is_of_no_account(counts: list[tuple[int, int]]) -> None:
-    once = shrunk_rates(units(counts), per=1000)
-    scaled = shrunk_rates(units([(k, n / 1000) for k, n in counts]))
-    assert scaled["shrunk"].to_list() == pytest.approx(once["shrunk"].to_list(), rel=1e-4)
-    assert scaled["upper"].to_list() == pytest.approx(once["upper"].to_list(), rel=1e-4)
+    found = shrunk_shares(units(counts))
+    for row in found.rows(named=True):
+        low, high = sorted([row["value"], row["mean"]])
+        assert low - 1e-9 <= row["shrunk"] <= high + 1e-9
+        assert 0 <= row["lower"] <= row["shrunk"] <= row["upper"] <= 1
+        assert 0 <= row["weight"] <= 1
+    assert found["unit"].to_list() == units(counts)["unit"].to_list()
 
 
 @pytest.mark.parametrize("counts", [[(0, 10), (0, 10), (0, 10), (3, 10)], [(0, 8), (8, 8), (0, 9), (0, 7)]])
@@ -131,8 +107,6 @@ def test_where_one_unit_is_neither_none_nor_all_each_keeps_its_own_limits(counts
         own = wilson_interval(row["numerator"], row["denominator"])
         assert row["lower"] == pytest.approx(min(own[0], row["shrunk"]))
         assert row["upper"] == pytest.approx(max(own[1], row["shrunk"]))
-    (first, *_) = shrunk_rates(units([(0, 100), (0, 80), (6, 100)])).rows(named=True)
-    assert first["upper"] == pytest.approx(byar_interval(0, 100, per=1.0)[1])
 
 
 @pytest.mark.parametrize("spread", [20, 200, 0])
@@ -157,19 +131,9 @@ def test_limits_hold_the_true_shares_and_shrinking_errs_less(spread: float) -> N
         (units([(1, 2), (1, 2)]), "3 units"), (units([(1, 2), (1, 2), (0, 0)]), "not 2"),
         (units(DIFFERING).drop("numerator"), "numerator"), (units([(1, 2), (None, 2), (1, 2)]), "null"),
         (units([(-1, 2), (1, 2), (1, 2)]), "negative"), (units([(1.5, 2), (1, 2), (1, 2)]), "whole"),
-        (units(DIFFERING).with_columns(unit=pl.lit("a")), "given once"), (units([(3, 0), (1, 2), (1, 2)]), "3 of 0"),
+        (units(DIFFERING).with_columns(unit=pl.lit("a")), "given once"), (units([(5, 2), (1, 2), (1, 2)]), "5 of 2"),
     ],
 )
 def test_units_that_are_none_are_refused(given_units: pl.DataFrame, named: str) -> None:
-    for method in (shrunk_shares, shrunk_rates):
-        with pytest.raises(ValueError, match=named):
-            method(given_units)
-
-
-def test_what_is_a_rate_may_be_no_share() -> None:
-    more = units([(5, 2), (1, 2), (1, 2.5)])
-    assert shrunk_rates(more)["shrunk"].is_finite().all()
-    with pytest.raises(ValueError, match="5 of 2"):
-        shrunk_shares(more)
-    with pytest.raises(ValueError, match="per"):
-        shrunk_rates(more, per=0)
+    with pytest.raises(ValueError, match=named):
+        shrunk_shares(given_units)

@@ -16,6 +16,7 @@ class TestWhoComesUpAgain:
                                                          window_days=365)}  # fmt: skip
         assert set(dyads) == {"V", "W"}, "without a victim there is no dyad"
         assert (dyads["V"]["event_count"], dyads["V"]["crime_count"], dyads["V"]["is_repeat"]) == (2, 3, True)
+        assert (dyads["V"]["first_event_at"], dyads["V"]["last_reported_at"]) == (ago(100), ago(10))
         assert dyads["W"]["is_repeat"] is False
 
     def test_a_victim_repeats_whoever_is_suspected(self) -> None:
@@ -39,12 +40,16 @@ class TestWhoComesUpAgain:
             core_reports_as_of=[report("C1", 9)],
         )  # fmt: skip
         assert {row["crime_ref"]: row["suspect_ref"] for row in reports} == {"C1": "S", "C2": None}
-        (year,) = only(
-            made("metrics.repeat_summary", core_victim_reports=reports, core_as_of_moments=moment, core_crimes=crimes),
-            window_days=365,
-        )
-        assert (year["crime_count"], year["unknown_suspect_crime_count"], year["suspect_count"]) == (2, 1, 0)
-        assert year["is_whole_window"] is False, "the extract reaches nine days back"
+        for named, unknown in ((1, 1), (0, None), (None, None)):  # unknown is not none: nobody is named in any crime
+            (year,) = only(
+                made(
+                    "metrics.repeat_summary", core_victim_reports=reports, core_as_of_moments=moment,
+                    core_crimes=[crime | {"named_suspect_count": named} for crime in crimes],
+                ),
+                window_days=365,
+            )  # fmt: skip
+            assert (year["crime_count"], year["unknown_suspect_crime_count"], year["suspect_count"]) == (2, unknown, 0)
+            assert year["is_whole_window"] is False, "the extract reaches nine days back"
 
 
 class TestManagement:

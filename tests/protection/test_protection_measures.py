@@ -253,6 +253,9 @@ class TestOrders:
         crimes = [{"crime_ref": "c1", "is_open": False}, {"crime_ref": "c2", "is_open": True}]
         row = funnel(order, order, order, core_order_facts=facts, core_crimes=crimes)["stalking protection order"]
         assert (row["live_count"], row["live_after_closing_count"]) == (3, 1)
+        without = funnel(order, left_out=("custody",))  # only bail is bound to a custody record
+        assert without["stalking protection order"]["live_after_closing_count"] == 0
+        assert without["conditional bail"]["live_after_closing_count"] is None
 
     def test_bail_with_conditions_is_a_kind_and_release_under_investigation_is_not(self) -> None:
         bails = [{"custody_ref": f"k{n}", "bail_type": "pre_charge_bail", "condition_count": n,

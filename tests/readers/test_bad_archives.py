@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from delivered import deliver, outcome_row, outcomes, refused, says, street_row, table, zipped
 
-from assets.readers import archive, files
-from assets.readers.source import DeliveredFile
+from assets.readers import archive
 
 GOOD = {"2025-01/2025-01-kent-street.csv": table(street_row(1), street_row(2))}
 
@@ -113,14 +112,3 @@ class TestArchives:
         path.write_bytes(zipped({"2025-01-kent-street.csv": os.urandom(3_000_000)}))
         with zipfile.ZipFile(path) as package, pytest.raises(OSError, match="No space left"):
             archive._unpack(package, package.infolist()[0], Path("/dev/full"))
-
-
-def test_walking_passes_over_truth_and_hidden_files_and_goes_by_name(tmp_path: Path) -> None:
-    for name in ("b/x.csv", "a/y.csv", "truth/z.csv", ".hidden/q.csv", "a/.part", "c/truth/z.csv"):
-        path = tmp_path / "data" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"a,b\n")
-    (tmp_path / "data" / "c.zip").write_bytes(zipped({"m.csv": b"a,b\n"}))
-    found = list(files.walk(tmp_path / "data", tmp_path / "scratch"))
-    names = [f.name if isinstance(f, DeliveredFile) else f[0] for f in found]
-    assert names == ["c.zip!m.csv", "a/y.csv", "b/x.csv"]

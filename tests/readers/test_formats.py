@@ -80,6 +80,16 @@ def test_what_was_done_to_a_file_is_noted(tmp_path: Path) -> None:
     assert "the file is not UTF-8; it was read as Windows-1252" in reading.notices
 
 
+def test_two_encodings_in_one_file_are_each_read_as_what_it_is(tmp_path: Path) -> None:
+    head = b"crime_id,class_code,recorded_ts,mo_text\n"
+    rows = [f"c{n},8Q,2026-01-19T17:08Z,Caf\u00e9\n".encode(name) for n, name in enumerate(("cp1252", "utf-8"))]
+    (tmp_path / "crime.csv").write_bytes(head + b"".join(rows))
+    reading, found = read(tmp_path / "crime.csv", tmp_path / "out.parquet")
+    assert [row[3] for row in found] == ["Caf\u00e9", "Caf\u00e9"]
+    said = "two encodings in one file, each read as what it is: UTF-8 on 1 line(s), 3; Windows-1252 on 1 line(s), 2"
+    assert said in reading.notices
+
+
 def test_numbers_with_a_separator_of_thousands_are_numbers(tmp_path: Path) -> None:
     path = tmp_path / "population.csv"
     path.write_text('area_code,area_type,year,sex,age_band,persons\nE1,force,2024,all,all,"1,234,567"\n')

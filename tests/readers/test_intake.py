@@ -12,8 +12,8 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
+from delivered import zipped
 from next_build import take_in
 
 from pipelines.delivery import intake, ledger
@@ -63,6 +63,13 @@ def deliveries(session: Session) -> dict[str, dict[str, Any]]:
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     assert all(r["rows_read"] == r["rows_loaded"] + r["rows_quarantined"] for r in rows)
     return {r["file_name"]: r for r in rows}
+
+
+def left_out(session: Session) -> dict[str, bool]:
+    """What stays out -> whether the whole of it does."""
+    take_in(session)
+    names = read_folder(session.folder.path).names
+    return {one.name: one.is_whole for one in ledger.left_out(session.con, session.home, names)}
 
 
 def raw_rows(session: Session) -> int:
@@ -370,6 +377,22 @@ class TestWhatAnAcceptanceTestFound:
         assert [name for name, _ in listed] == ["2025-01-kent-street.csv", "pipe.csv"]
         assert all("broken link or a device" in reason for _, reason in listed)
 
+    def test_a_link_that_leaves_the_folder_is_refused_and_its_files_are_not_read(self, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere" / "2025-01-kent-street.csv").write_text(street("1"))
+        (tmp_path / "data" / "a").mkdir(parents=True)
+        (tmp_path / "link").symlink_to("data")
+        for link, target in (("2025-01-kent-street.csv", "elsewhere/2025-01-kent-street.csv"), ("all", "elsewhere"),
+                             ("inside", "data/a")):  # fmt: skip
+            (tmp_path / "data" / link).symlink_to(tmp_path / target)
+        with open_session(tmp_path / "home", read_folder(tmp_path / "link")) as opened:
+            put(opened, "a/2025-02-kent-street.csv", street("2", month="2025-02"))
+            found = deliveries(opened)
+        assert {name: d["status"] for name, d in found.items()} == {
+            "2025-01-kent-street.csv": "refused", "all": "refused", "a/2025-02-kent-street.csv": "loaded",
+        }  # fmt: skip
+        assert "link: expected files in the folder; saw one that leads out" in found["all"]["reason"]
+
     def test_a_guarded_workbook_is_refused_whatever_its_name(self, session: Session, tmp_path: Path) -> None:
         archive = tmp_path / "m.xlsx"
         with zipfile.ZipFile(archive, "w") as package:
@@ -407,17 +430,13 @@ def test_a_fetched_file_that_was_changed_since_is_refused_by_its_checksum(sessio
     assert raw_rows(session) == 2, "it is again the file that was fetched"
 
 
-def test_files_in_trouble_are_those_that_are_delivered_now() -> None:
-    """A part counts as its file; what was corrected under its own name, or taken away, is no trouble any more."""
-    con = duckdb.connect()
-    con.execute("create schema raw")
-    con.execute("""
-        create table raw.deliveries as select * from (values
-            ('a.csv', 'refused', 0, 0), ('gone.csv', 'refused', 0, 0), ('z.zip!one.csv', 'refused', 0, 0),
-            ('z.zip!two.csv', 'refused', 0, 0), ('b.csv', 'loaded', 48, 1690), ('w.xlsx#P1', 'loaded', 0, 1),
-            ('half.csv', 'loaded', 5, 5), ('earlier.csv', 'superseded', 1, 9), ('gone2.csv', 'loaded', 1, 9))
-        t(file_name, status, rows_loaded, rows_quarantined)
-    """)
-    now = ["a.csv", "z.zip", "b.csv", "w.xlsx", "half.csv", "earlier.csv", "sound.csv"]
-    assert ledger.troubled_files(con, now) == {"refused_files": 2, "quarantined_files": 2}
-    assert ledger.troubled_files(con, []) == {"refused_files": 0, "quarantined_files": 0}
+def test_what_stays_out_is_of_the_files_that_are_delivered_now(session: Session) -> None:
+    """Single rows and few of many are no trouble, nor is what was corrected under its own name or taken away."""
+    rows = street(*map(str, range(60)))
+    put(session, "few/2025-01-kent-street.csv", rows.replace("0.5,51.2", "east,51.2", 2))
+    put(session, "2025-02.zip", zipped({"2025-02-kent-street.csv": b"<html>"}))
+    put(session, "many/2025-04-kent-street.csv", street("1", "2", "3", month="2025-04").replace("0.5", "east", 2))
+    assert left_out(session) == {"2025-02.zip!2025-02-kent-street.csv": True}, "of the whole table they are few"
+    put(session, "none/2025-05-kent-street.csv", street(*"123456", month="2025-05").replace("0.5", "east"))
+    (session.folder.path / "2025-02.zip").unlink()
+    assert left_out(session) == {"none/2025-05-kent-street.csv": True, "many/2025-04-kent-street.csv": False}

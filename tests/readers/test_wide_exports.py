@@ -19,6 +19,7 @@ from assets.readers.extract.identities import read_identities
 from assets.readers.extract.mapping import MappingError
 from assets.readers.source import Reading
 from pipelines.delivery.folder import read_folder
+from pipelines.delivery.recognition import survey
 from pipelines.session import open_session
 
 HEADER = "Crime Ref,Recorded,HO Code,Status,Victim ID,Suspect 1 Surname,Suspect 1 DOB,Suspect 2 Surname,Outcome,DA"
@@ -191,6 +192,33 @@ def test_names_of_a_wide_file_are_nowhere_but_with_linkage(tmp_path: Path, sign:
     assert found.frame.select("person_key", "surname", "date_of_birth").rows() == [
         ("C1/suspect 1", "Inventham", "01/02/1990")
     ]
+
+
+def test_a_blank_crime_number_sets_each_row_of_its_line_aside_and_stops_nothing(tmp_path: Path) -> None:
+    deliver(tmp_path / "data", CRIME + PARTIES)
+    with (tmp_path / "data" / "export.csv").open("a", encoding="utf-8") as file:
+        file.write(",20/01/2026 09:00,8/66,Live,UNKNOWN,Inventham,,Mockley,16,Y\n")
+        file.write("C3,20/01/2026 09:00,8/66,Live,UNKNOWN,,,,16,Y\n")
+    with open_session(tmp_path / "home", read_folder(tmp_path / "data")) as session:
+        session.take_in()
+        held = session.con.execute(
+            "select source, line_number, group_number, column_name from raw.quarantined_rows"
+            " inner join raw.deliveries using (delivery_ref) where line_number > 6 order by all"
+        ).fetchall()
+        assert held == [("crime", 7, 0, "crime_id"), *(("party_role", 7, n, "crime_id") for n in range(3))]
+        assert session.con.execute("select sum(rows_lost) from raw.deliveries").fetchone() == (0,)
+        unread = session.con.execute("select source, line_number, column_name, value from raw.unread_values").fetchall()
+        assert unread == [("party_role", 8, "person_key", "UNKNOWN")]
+
+
+def test_a_copy_of_another_table_is_refused_by_name(tmp_path: Path) -> None:
+    text = "crime_id,crime_ref,force_code,recorded_ts,class_code\nc1,1/25,E23000013,2025-03-01T10:00Z,8Q\n"
+    for name in ("crime", "removal"):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "crime_flag.csv").write_text("crime_id,flag\nc1,da\n", encoding="utf-8")
+    found = {one.name: (one.table, one.problem) for one in survey(read_folder(tmp_path))}
+    assert found["crime.csv"] == ("crime", "") and found["crime_flag.csv"] == ("crime_flag", "")
+    assert "saw those of crime, and none of removal alone. Take the file away" in found["removal.csv"][1]
 
 
 def test_a_refused_wide_file_is_not_kept(tmp_path: Path) -> None:

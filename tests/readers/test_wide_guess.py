@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from layout_export import layouts, write
 from layout_score import Score, score, table_of
+from published_workbooks import xlsx
 from test_mapping_guess import put, run
 
 from assets.readers.extract.mapping import read_mapping
@@ -234,6 +235,14 @@ def test_the_layouts_of_exports(tmp_path: Path) -> None:
     said = table_of(scores)
     assert sum(one.wrong for one in scores.values()) == 0, said
     assert sum(one.right for one in scores.values()) >= 0.95 * sum(one.columns for one in scores.values()), said
+
+
+def test_sheets_of_much_the_same_columns_are_one_table_of_the_name_of_the_file(tmp_path: Path) -> None:
+    labels, row = ["Occ No", "Class", "Recorded", "Status"], ["1", "8Q", "01/02/2023 10:00", "open"]
+    years = {"2022": [labels, row], "2023": [[*labels, "Area"], [*row, "North"]]}
+    xlsx(tmp_path / "Extract.xlsx", {"All": [["Year", "Count"], ["2022", "1"]], **years})
+    found = {sheet.name: sheet.stem for sheet in look(read_folder(tmp_path)).sheets}
+    assert found == {"Extract.xlsx#2023": "Extract", "Extract.xlsx#All": "All"}
 
 
 def test_a_wide_export_is_mapped_without_a_question_and_reads_back() -> None:

@@ -182,7 +182,9 @@ WHOLE: Row = {
 }
 
 
-def structure(*crimes: Row, mo: list[str | None] | None = None, outcomes: list[Row] | None = None) -> list[Row]:
+def structure(
+    *crimes: Row, mo: list[str | None] | None = None, outcomes: list[Row] | None = None, **more: list[Row]
+) -> list[Row]:
     """Facts of crimes C1, C2..., each with an MO of its own and an outcome row of code 0 unless said otherwise."""
     rows = [{**WHOLE, "crime_ref": f"C{n}", **crime} for n, crime in enumerate(crimes, 1)]
     texts = mo if mo is not None else [f"{MO} Entry {n}." for n in range(1, len(rows) + 1)]
@@ -190,9 +192,13 @@ def structure(*crimes: Row, mo: list[str | None] | None = None, outcomes: list[R
     found = made(
         "core.crime_structure_facts",
         core_crimes=rows,
-        raw_crime=[{"crime_id": r, "mo_text": t, "delivery_ref": "d", "period": "p"} for r, t in zip(refs, texts)],
+        raw_crime=[
+            {"crime_id": r, "mo_text": t, "delivery_ref": "d", "period": "p", "line_number": int(r[1:])}
+            for r, t in zip(refs, texts)
+        ],
         core_current_periods=[{"source": "crime", "delivery_ref": "d", "period": "p"}],
         core_outcomes=outcomes if outcomes is not None else [{"crime_ref": r, "outcome_code": "0"} for r in refs],
+        **more,
     )
     return sorted(found, key=lambda row: int(row["crime_ref"][1:]))
 
@@ -248,6 +254,18 @@ def test_the_mandatory_parts_and_any_one_location() -> None:
     assert [row["has_mandatory_parts"] for row in found] == [True, False, True, True, False, False, False]
     [row] = structure({}, mo=[None], outcomes=[])
     assert row["missing_parts"] == "outcome, modus operandi"
+
+
+def test_what_could_not_be_read_is_neither_missing_nor_there() -> None:
+    unread = {"delivery_ref": "d", "source": "crime", "group_number": 0}
+    found = structure(
+        {"reported_at": None}, {}, {"reported_at": None}, {},
+        outcomes=[{"crime_ref": ref, "outcome_code": "0"} for ref in ("C1", "C3")],
+        core_quarantined_outcomes=[{"crime_ref": "C2", "outcome_value": "NFA"}],
+        raw_unread_values=[{**unread, "line_number": n, "column_name": "reported_ts"} for n in (1, 4)],
+    )  # fmt: skip
+    facts = [(row["missing_parts"], row["has_mandatory_parts"]) for row in found]
+    assert facts == [("", None), ("", None), ("reported date", False), ("outcome", False)]
 
 
 @pytest.mark.parametrize(("length", "expected"), [(19, False), (20, True), (300, True), (301, False)])

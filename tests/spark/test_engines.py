@@ -1,12 +1,14 @@
 """Every SELECT of core and metrics gives on Spark what it gives on DuckDB: in the environment of `make spark` alone.
 
-`make test` compares the tables of tests/tools/representative_tables.py, if there is a Java.
+`make test` compares the tables of tests/tools/representative_tables.py, and each function over rows of edge values, if
+there is a Java.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from compare_engines import Comparison, tables
@@ -16,6 +18,8 @@ from representative_tables import REPRESENTATIVE
 from pipelines.cards import Card
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
+from edge_rows import Edges
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17 or 21: apt-get install openjdk"),
@@ -40,3 +44,15 @@ def marked(card: Card) -> object:
 def test_a_select_gives_on_spark_what_it_gives_on_duckdb(card: Card, comparison: Comparison) -> None:
     found = list(comparison.of(card))
     assert found and [one for one in found if one[1] != "equal"] == []
+
+
+@pytest.mark.representative
+def test_a_function_gives_on_spark_what_it_gives_on_duckdb_of_edge_values(
+    comparison: Comparison, tmp_path: Path
+) -> None:
+    """Each use of a function in a SELECT, by its literals and the types of its operands. None is listed here."""
+    edges = Edges(comparison.engine, tmp_path)
+    assert list(edges.differences()) == []
+    missed = {function for function, of in edges.functions.items() if not of & set(edges.compared)}
+    assert missed == set(), "no use of these could be compared: see tests/tools/edge_rows.py"
+    assert len(edges.compared) > 900

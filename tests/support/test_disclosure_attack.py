@@ -13,15 +13,13 @@ from hypothesis import strategies as st
 from invented_support import YEAR, settings
 from worked import Row, made
 
-from assets.methods.disclosure import whole_numbers
 from assets.methods.disclosure.cells import GONE, Release, controlled, nested_of, rule_of, written
 from assets.methods.disclosure.control import Cell, Rule, possible
 from assets.methods.disclosure.releases import Names, cell_of, read_earlier_releases
-from benchmarks.disclosure import Counted, measured
 from pipelines.cards import AUDIENCES, all_cards
 from pipelines.delivery.ledger import create_log_tables
 from pipelines.lineage import downstream_of
-from pipelines.publication import disclosure
+from pipelines.publication import disclosure, withheld
 from pipelines.publication.forces import NONE_KNOWN
 from pipelines.warehouse import STATE, record_state
 
@@ -146,7 +144,7 @@ class TestLeaks:
     st.lists(st.integers(0, 12), min_size=3, max_size=3),
     st.sampled_from([1, 5]),
 )
-@budget(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@budget(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 def test_bounds_are_those_of_every_table_that_could_have_been(
     known: list[int], parts: list[int], round_to: int
 ) -> None:
@@ -185,14 +183,15 @@ def test_bounds_are_those_of_every_table_that_could_have_been(
     if not any(cell.is_other for cell in shown.values()):
         assert told == {
             name for name, ways in seen.items()
-            if len(ways) == 1 and (shown[name].value is None or (round_to > 1 and shown[name].value and min(ways) < 30))
+            if len(ways) == 1 and ways != {0}
+            and (shown[name].value is None or (round_to > 1 and shown[name].value and min(ways) < 30))
         }  # fmt: skip
     for row in rows:
         if not shown[row["cell_ref"]].is_other:
             found = seen[row["cell_ref"]]
             assert (row["least"], row["greatest"]) == (min(found), max(found)), row["cell_ref"]
             assert row["person_count"] in found
-            assert row["is_pinned"] == (len(found) == 1)
+            assert row["is_pinned"] == (len(found) == 1 and found != {0}), "that there is none is public"
 
 
 def _fits(total: int, cell: Cell, rule: Rule) -> bool:
@@ -374,16 +373,6 @@ def test_two_drawings_tell_just_what_trying_all_counts_finds(
     assert release.attack.bounds(ways) == {name: (min(found), max(found)) for name, found in ways.items()}
 
 
-@pytest.mark.parametrize("round_to", [1, 5])
-def test_many_releases_tell_just_what_a_program_for_each_end_finds(
-    round_to: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nor less: with presolving the solver once called 22 the greatest of a count that may be 26."""
-    monkeypatch.setattr(whole_numbers, "milp", whole_numbers.milp)  # put back: the benchmark counts calls
-    line = measured(8, 30, round_to, 0.005, 1, Counted())  # exits where the two disagree
-    assert line.split()[:3] == [str(round_to), "30", "196"]
-
-
 class TestFurtherCells:
     """Complementary suppression: by the setting that ships, and where totals stay exact."""
 
@@ -479,14 +468,26 @@ class TestFurtherCells:
         told = released(table({"known": {"a": 3, "b": 40}}), log)
         assert told == {"known all": "45", "known a": "*", "known b": "40"}
 
-    def test_a_leak_that_nothing_closes_is_refused(self) -> None:
+    def test_a_leak_that_nothing_closes_costs_its_breakdown_alone(self) -> None:
         """The one group was released as it is, and so was the total: nothing that is hidden now hides the other."""
         cells = table({"known": {"a": 5, "b": 40}}, "area")
         log = [
             before(f"known|{YEAR}|area|b", 40, "", 40, round_to=1),
             before(f"known|{YEAR}|all|all", 45, "", 45, round_to=1),
         ]
-        assert pinned(cells, log, **EXACT) == {"known a"}
+        assert pinned(cells, log, **EXACT) == set()
+        told = released(cells, log, **EXACT)
+        assert told == {"known all": "45", "known a": "not released", "known b": "not released"}
+
+    def test_a_group_of_none_that_did_not_exist_before_hides_nothing(self) -> None:
+        """As crimes without flags, once a correction has removed the crime of a flag."""
+        first, second = ({"known": {"a": 3, "b": 2} | more, "recorded": {"a": 40, "b": 30} | more}
+                         for more in ({}, {"c": 0}))  # fmt: skip
+        log = logged(table(first))
+        assert pinned(table(second), log) == set()
+        told = released(table(second), log)
+        assert [told[f"recorded {n}"] for n in ("all", *"abc")] == ["70", "40", "30", "0"]
+        assert {told[f"known {n}"] for n in "abc"} == {"not released"}
 
 
 class TestRule:
@@ -706,6 +707,12 @@ class TestPublication:
         refused = disclosure.refused(con)
         assert set(refused) == {disclosure.RELEASED, *downstream_of({disclosure.RELEASED})}
         assert "1 protected counts could be worked out" in refused["metrics.support_gaps"]
+        assert "complement 1" not in refused["metrics.support_gaps"], "which ships"
+        con.execute("create table if not exists build.failed_tables (table_name varchar, reason varchar)")
+        con.execute("create schema if not exists quality")
+        columns = "'' as rule_code, '' as table_name, '' as message, 'PASS' as status"
+        con.execute(f"create or replace table quality.rule_results as select {columns}")
+        assert withheld.reasons(con) == refused and withheld.reasons(con, "command") == {}, "officers lose nothing"
 
     def test_nothing_reaches_those_who_commission_services_but_through_disclosure_control(self) -> None:
         """A table for them that rests on records of people by another way is not published, whoever adds it."""

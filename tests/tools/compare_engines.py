@@ -168,7 +168,7 @@ def differences(con: duckdb.DuckDBPyConnection, one: str, other: str) -> str:
     rows_b = con.execute(f"select {', '.join(map(_quoted, floats))} from ({other}) order by {order}").fetchall()
     for a_row, b_row in zip(rows_a, rows_b, strict=True):
         for name, a_value, b_value in zip(floats, a_row, b_row, strict=True):
-            if not _is_equal(a_value, b_value):
+            if not is_equal(a_value, b_value):
                 return f"{name}: {a_value!r} became {b_value!r}"
     return ""
 
@@ -190,7 +190,8 @@ def _rounded(name: str) -> str:
     return f'cast("{name}" as float)'
 
 
-def _is_equal(a: float | None, b: float | None) -> bool:
+def is_equal(a: float | None, b: float | None) -> bool:
+    """Whether two numbers are as equal as engines must be."""
     if a is None or b is None:
         return a is b
     return a == b or (a != a and b != b) or abs(a - b) <= TOLERANCE * max(abs(a), abs(b), 1e-300)

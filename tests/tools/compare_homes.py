@@ -26,6 +26,7 @@ VOLATILE = {
     "run_ref": "named by the minute of the build",
     "first_run_ref": "named by the minute of the build",
     "ended_run_ref": "named by the minute of the build",
+    "last_run_ref": "named by the minute of the build",
     "quality.runs.started_at": "the minute of the build",
     "quality.runs.code_version": "hash of the code",
     "first_seen_at": "the minute of the build that first saw a breach",

@@ -161,7 +161,8 @@ def verdicts() -> list[Row]:
     return [
         {"theme_code": code, "verdict": said.get(code, "no_change"), "latest_month": dt.date(2025, 10, 1),
          "segment_first_month": dt.date(2024, 2, 1), "segment_point_count": 20, "expected_false_signals": 0.25,
-         "chance_of_signal": chances.get(code, 0.015), "signal": signals.get(code)}
+         "chance_of_signal": chances.get(code, 0.015), "signal": signals.get(code),
+         "is_new": code in said}
         for code, *_ in THEMES
     ]  # fmt: skip
 

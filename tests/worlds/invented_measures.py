@@ -50,7 +50,7 @@ def _rows() -> Iterator[dict[str, object]]:
                     yield {
                         "force_code": "F", "measure_code": code, "period_type": period_type,
                         "period_start": month(start), "period_end": month(start + length - 1), "is_whole": True,
-                        "breakdown": "none" if part == "all" else "district", "breakdown_value": part,
+                        "is_drawn": True, "breakdown": "none" if part == "all" else "district", "breakdown_value": part,
                         "numerator": crimes if is_count else charged, "denominator": None if is_count else crimes,
                         "not_known_count": 0, "value": float(crimes) if is_count else charged / crimes,
                         "lower": None if is_count else 0.9 * charged / crimes,
@@ -63,8 +63,9 @@ def _median(code: str, period_type: str, start: int, length: int, part: str, eve
     middle = 10.0 + start % 5 + len(part) % 2 / 2 if events >= 30 else None
     return {
         "force_code": "F", "measure_code": code, "period_type": period_type, "period_start": month(start),
-        "period_end": month(start + length - 1), "is_whole": True, "breakdown": "none" if part == "all" else "district",
-        "breakdown_value": part, "numerator": events, "denominator": events, "not_known_count": 0, "value": middle,
+        "period_end": month(start + length - 1), "is_whole": True, "is_drawn": True,
+        "breakdown": "none" if part == "all" else "district", "breakdown_value": part, "numerator": events,
+        "denominator": events, "not_known_count": 0, "value": middle,
         "lower": None if middle is None else middle - 2, "upper": None if middle is None else middle + 3,
     }  # fmt: skip
 
@@ -102,7 +103,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "denominator_words": None if kind == "count" else "Of",
             "direction": direction, "unit": unit, "kind": kind, "subject": "crimes", "audiences": "command,integrity",
             "owner": "Head of crime", "authority": "strategic-assessment 2", "follow_days": None,
-            "recording_classes": "S&H",
+            "is_open_ended": False, "recording_classes": "S&H",
         }
         for code, (name, kind, unit, direction) in MEASURES.items()
     ]  # fmt: skip
@@ -120,7 +121,8 @@ def command_tables() -> dict[str, pl.DataFrame]:
         {
             "measure_code": "recorded", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
             "latest_period": month(MONTHS - 1), "latest_value": 110.0, "expected_lower": 90.0, "expected_upper": 126.0,
-            "verdict": "no_change", "signal": None, "first_month": month(0), "segment_first_month": month(0),
+            "verdict": "no_change", "signal": None, "is_new": False, "first_month": month(0),
+            "segment_first_month": month(0),
             "segment_point_count": MONTHS, "break_title": None, "expected_false_signals": 0.2, "chance_of_signal": 0.06,
             "target": None, "is_target_met": None, "target_verdict": None,
         }

@@ -20,7 +20,7 @@ def watched_verdicts() -> pl.DataFrame:
                 "first_month": dt.date(2022, 1, 1), "latest_month": dt.date(2025, 9, 1),
                 "segment_first_month": dt.date(2024, 2, 1), "segment_point_count": 20,
                 "verdict": named.get(code, "no_change"), "expected_false_signals": 0.25,
-                "chance_of_signal": 0.06,
+                "chance_of_signal": 0.06, "is_new": code in named,
             }
             for subject, code in keys
         ]

@@ -13,6 +13,8 @@ from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.cards import AUDIENCES, FORCE
 from pipelines.delivery import empty_warehouse
 from pipelines.delivery.folder import read_folder
+from pipelines.engines.choice import usual
+from pipelines.engines.engine import Start
 from pipelines.session import Session, open_session
 from pipelines.warehouse import PERIODS
 
@@ -26,9 +28,9 @@ def fresh_home(home: Path) -> Path:
     return home
 
 
-def build(data: Path, home: Path, extract: Extract, as_of: date | None = None) -> list[str]:
+def build(data: Path, home: Path, extract: Extract, as_of: date | None = None, start: Start = usual) -> list[str]:
     """Build and publish as `stra build` does, without Dagster's records; what is wrong of it, in words."""
-    with open_session(home, read_folder(data), as_of) as session:
+    with open_session(home, read_folder(data), as_of, start=start) as session:
         session.con.execute(f"set threads = {THREADS}")
         session.take_in()
         for of_rules in (False, True):

@@ -136,6 +136,18 @@ def no_victims(extract: Extract, chance: random.Random) -> Extract:
     return extract | {"party_role": extract["party_role"].filter(pl.col("role") != "victim")}
 
 
+def no_outcomes(extract: Extract, chance: random.Random) -> Extract:
+    return {table: rows for table, rows in extract.items() if table != "outcome"}
+
+
+def one_district(extract: Extract, chance: random.Random) -> Extract:
+    return _with(extract, "crime", lsoa21=pl.lit(extract["small_areas"]["lsoa_code"].first()))
+
+
+def only_cancelled(extract: Extract, chance: random.Random) -> Extract:
+    return all_removed(_with(extract, "removal", removal_code=pl.lit("C2")), chance)
+
+
 def one_person(extract: Extract, chance: random.Random) -> Extract:
     """One suspect of all crimes, who is a victim too."""
     one = pl.lit(extract["party_role"]["person_key"].first() if extract["party_role"].height else None)
@@ -218,16 +230,17 @@ def future(extract: Extract, chance: random.Random) -> Extract:
 
 def twenty_years(extract: Extract, chance: random.Random) -> Extract:
     """Rows of two decades: a crime's rows move together, by whole years."""
+    return _moved(extract, lambda key: key.hash(1) % 20)
 
-    def earlier(table: str, name: str) -> pl.Expr:
-        owner = "crime_id" if "crime_id" in extract[table].columns else name
-        years = pl.col(owner).hash(1) % 20
-        year = (pl.col(name).str.slice(0, 4).cast(pl.Int32, strict=False) - years).cast(pl.String)
-        leap = pl.col(name).str.slice(4, 6) == "-02-29"
-        rest = pl.when(leap).then("-02-28" + pl.col(name).str.slice(10)).otherwise(pl.col(name).str.slice(4))
-        return pl.when(pl.col(name).is_not_null()).then(year + rest)
 
-    return _each(extract, ("ts", "date"), earlier)
+def long_gap(extract: Extract, chance: random.Random) -> Extract:
+    """Half of the crimes are of fifteen years earlier, with all that belongs to them."""
+    return _moved(extract, lambda key: key.hash(1) % 2 * 15)
+
+
+def before_1900(extract: Extract, chance: random.Random) -> Extract:
+    """A system that lost the century: every date is of the 1880s."""
+    return _moved(extract, lambda key: pl.lit(140))
 
 
 def one_moment(extract: Extract, chance: random.Random) -> Extract:
@@ -398,7 +411,9 @@ GROUPS: tuple[tuple[Alteration, ...], ...] = (
     (no_optional_fields, a_field_absent, only_needed_fields, some_tables, headers_alone, only_crime, smallest,
      no_crimes, all_headers_alone),
 )  # fmt: skip
-ALTERATIONS = {alteration.__name__: alteration for group in GROUPS for alteration in group}
+# for the two engines alone: drawing them too would draw others for every build
+ODD: tuple[Alteration, ...] = (no_outcomes, one_district, only_cancelled, long_gap, before_1900)
+ALTERATIONS = {alteration.__name__: alteration for group in (*GROUPS, ODD) for alteration in group}
 
 
 @st.composite
@@ -439,6 +454,19 @@ def _each(
         names = [name for name in rows.columns if TABLES[table][name].startswith(kinds) and name not in besides]
         found[table] = rows.with_columns(pl.coalesce(change(table, name), pl.col(name)).alias(name) for name in names)
     return found
+
+
+def _moved(extract: Extract, years_earlier: Callable[[pl.Expr], pl.Expr]) -> Extract:
+    """Moments and days, earlier by years that the crime of a row decides."""
+
+    def earlier(table: str, name: str) -> pl.Expr:
+        years = years_earlier(pl.col("crime_id" if "crime_id" in extract[table].columns else name))
+        year = (pl.col(name).str.slice(0, 4).cast(pl.Int32, strict=False) - years).cast(pl.String)
+        leap = pl.col(name).str.slice(4, 6) == "-02-29"
+        rest = pl.when(leap).then("-02-28" + pl.col(name).str.slice(10)).otherwise(pl.col(name).str.slice(4))
+        return pl.when(pl.col(name).is_not_null()).then(year + rest)
+
+    return _each(extract, ("ts", "date"), earlier)
 
 
 def _emptied(extract: Extract, chance: random.Random, chosen: Callable[[str], bool]) -> Extract:

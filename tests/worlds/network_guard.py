@@ -2,10 +2,11 @@
 too.
 
 Every attempt to reach beyond this machine, or to look up a name, is refused and written to the file that GUARD_RECORD
-names, and so is the command of each process that is guarded. It hears of attempts from the interpreter itself (audit
-events, PEP 578), whoever holds which function of the socket module.
+names, and so is the command of each process that is guarded, and what it imports in a second thread. It hears of both
+from the interpreter itself (audit events, PEP 578), whoever holds which function of the socket module.
 """
 
+import _thread
 import ipaddress
 import json
 import os
@@ -14,6 +15,7 @@ import subprocess
 import sys
 
 RECORD = os.environ["GUARD_RECORD"]
+FIRST = _thread.get_ident()
 HERE = str(pathlib.Path(__file__).resolve().parent)
 BY_ADDRESS = ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind")  # (socket, address)
 BY_NAME = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
@@ -42,6 +44,9 @@ def hear(event, arguments):
         hosts = [address[0]] if isinstance(address, tuple) else []  # a path is a socket of this machine's files
     elif event in BY_NAME:
         hosts = [arguments[0][0] if event == "socket.getnameinfo" else arguments[0]]
+    elif event == "import" and _thread.get_ident() != FIRST:
+        note("imported", arguments[0])
+        return
     else:
         return
     for host in hosts:

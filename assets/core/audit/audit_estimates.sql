@@ -7,6 +7,8 @@
 --     cannot show a crime that was not recorded.""",
 --     "Strata chosen by a signal (C and E) do not represent other records of their class.",
 --     "A figure from fewer than five units is withheld.",
+--     """Estimates that earlier versions made of several strata or reports together have counts alone: their limits \
+--     were too narrow.""",
 -- ]
 -- [columns]
 -- cycle_ref = "raw.casework_audit_estimates"
@@ -46,7 +48,8 @@ kept as (
         c.period_to,
         c.signed_off_at,
         n.rated < s.smallest_cell as is_small,
-        n.stratum <> 'overall' as is_part
+        n.stratum <> 'overall' as is_part,
+        n.method like 'stratified%' or n.method like 'bootstrap%' as is_too_narrow
     from newest as n
     inner join raw.casework_audit_cycles as c on n.cycle_ref = c.cycle_ref
     cross join settings as s
@@ -83,16 +86,16 @@ shared as (
         case when not is_withheld then passed end as passed,
         case when not is_withheld then rated end as rated,
         not_evaluable,
-        case when not is_withheld then share end as share,
-        case when not is_withheld then lower end as lower,
-        case when not is_withheld then upper end as upper,
+        case when not is_withheld and not is_too_narrow then share end as share,
+        case when not is_withheld and not is_too_narrow then lower end as lower,
+        case when not is_withheld and not is_too_narrow then upper end as upper,
         method,
         caveat,
         is_withheld,
         is_small,
         -- n, interval, strata and period; a figure where nothing could be assessed is not an estimate
         case
-            when share is not null
+            when share is not null and not is_too_narrow
                 then case when coalesce(rated, 0) <= 0 then 1 else 0 end
                     + case when lower is null or upper is null then 1 else 0 end
                     + case when coalesce(trim(strata), '') = '' then 1 else 0 end

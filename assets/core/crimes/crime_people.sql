@@ -8,7 +8,7 @@
 -- victim_key = ["varchar", "Principal victim: the first one entered"]
 -- victim_count = ["bigint", "Victims", "people", "Victims"]
 -- suspect_count = ["bigint", "Suspects and offenders", "people", "Suspects"]
--- named_suspect_count = ["bigint", "Suspects and offenders identified by name"]
+-- named_suspect_count = ["bigint", "Suspects and offenders identified by name; null where that is not known"]
 -- relationships = ["varchar", """Relationships on victim and suspect rows, separated by a slash; null where none is \
 --     given"""]
 -- is_former_partner = ["boolean", "Former spouse, civil partner or partner; null where no relationship is given"]
@@ -45,6 +45,7 @@ counted as (
         count(*) filter (where party_role = 'victim') as victim_count,
         count(*) filter (where party_role in ('suspect', 'offender')) as suspect_count,
         count(*) filter (where party_role in ('suspect', 'offender') and is_named) as named_suspect_count,
+        count(*) filter (where party_role in ('suspect', 'offender') and is_named is null) as unknown_named_count,
         count(*) filter (where age_at_offence < 16) as under_sixteen_count,
         count(*) filter (where age_at_offence is null) as unknown_age_count,
         bool_or(party_role = 'victim' and vulnerability is not null) as is_victim_vulnerable
@@ -58,7 +59,8 @@ select
     v.person_key as victim_key,
     c.victim_count,
     c.suspect_count,
-    c.named_suspect_count,
+    case when c.named_suspect_count > 0 or c.unknown_named_count = 0 then c.named_suspect_count end
+        as named_suspect_count,
     r.relationships,
     regexp_matches(r.relationships, '(^|[|])ex_(spouse|civil_partner|partner)([|]|$)') as is_former_partner,
     regexp_matches(r.relationships, '(^|[|])(spouse|civil_partner|partner)([|]|$)') as is_current_partner,

@@ -12,7 +12,7 @@
 -- are_dates_in_order = ["boolean", """STR-08: offence, report, recording and outcome are in order; null where a \
 --     needed date is missing"""]
 -- missing_parts = ["varchar", "Mandatory parts that are missing, named; empty where none"]
--- has_mandatory_parts = ["boolean", "STR-09: every mandatory part is present"]
+-- has_mandatory_parts = ["boolean", "STR-09: every mandatory part is present; null where one cannot be read"]
 -- mo_length = ["bigint", "Length of the modus operandi text", "characters"]
 -- mo_use_count = ["bigint", "Crimes of the force with the same modus operandi, ignoring case and spaces", "crimes"]
 -- is_mo_informative = ["boolean", """STR-10: the text is not too short, too long or used too often; null where there \
@@ -55,6 +55,23 @@ concluded as (
     group by crime_ref
 ),
 
+-- what could not be read is not missing: its columns, or `outcome` for a row of the crime's outcomes
+unread as (
+    select crime_ref, string_agg(column_name, ' ' order by column_name) as unread_columns
+    from (
+        select t.crime_id as crime_ref, u.column_name
+        from raw.unread_values as u
+        inner join raw.crime as t
+            on u.source = 'crime' and u.delivery_ref = t.delivery_ref
+            and u.line_number + u.group_number * 1000000000 = t.line_number
+        where u.column_name in ('offence_from_ts', 'reported_ts', 'lat', 'lon')
+        union all
+        select distinct crime_ref, 'outcome' as column_name
+        from core.quarantined_outcomes
+    ) as v
+    group by crime_ref
+),
+
 timed as (
     select
         c.*,
@@ -85,21 +102,27 @@ facts as (
             ', ',
             case when c.ho_code is null then 'Home Office code' end,
             case when c.class_code is null or c.class_label is null then 'crime type' end,
-            case when coalesce(o.outcome_row_count, 0) = 0 then 'outcome' end,
+            case when coalesce(o.outcome_row_count, 0) = 0 and coalesce(u.unread_columns not like '%outcome%', true)
+                then 'outcome' end,
             case when c.status is null then 'status' end,
-            case when c.offence_from_at is null then 'offence date and time' end,
+            case when c.offence_from_at is null and coalesce(u.unread_columns not like '%offence_from_ts%', true)
+                then 'offence date and time' end,
             case when n.crime_ref is null then 'modus operandi' end,
-            case when c.reported_at is null then 'reported date' end,
+            case when c.reported_at is null and coalesce(u.unread_columns not like '%reported_ts%', true)
+                then 'reported date' end,
             case when c.recording_officer_ref is null then 'recording officer' end,
             case when c.supervising_officer_ref is null then 'supervising officer' end,
             case
                 when c.postcode_sector is null and c.lsoa_code is null and (c.latitude is null or c.longitude is null)
+                    and coalesce(u.unread_columns not like '%lat%' and u.unread_columns not like '%lon%', true)
                     then 'location'
             end
-        ) as missing_parts
+        ) as missing_parts,
+        u.crime_ref is not null and (u.unread_columns <> 'outcome' or coalesce(o.outcome_row_count, 0) = 0) as is_any_unread
     from timed as c
     left join narratives as n on c.crime_ref = n.crime_ref
     left join concluded as o on c.crime_ref = o.crime_ref
+    left join unread as u on c.crime_ref = u.crime_ref
 )
 
 select
@@ -115,7 +138,7 @@ select
         when f.offence_from_at is not null and f.reported_at is not null and f.recorded_at is not null then true
     end as are_dates_in_order,
     f.missing_parts,
-    f.missing_parts = '' as has_mandatory_parts,
+    case when f.missing_parts <> '' then false when not f.is_any_unread then true end as has_mandatory_parts,
     f.mo_length,
     f.mo_use_count,
     f.mo_length between l.mo_length_min and l.mo_length_max and f.mo_use_count <= l.mo_uses_max as is_mo_informative,
@@ -124,7 +147,7 @@ select
     case
         when f.victim_count = 1 then true
         -- 1.1.4: whether a breach of an order is victim-based depends on a marker that is not established
-        when h.breached_order is null then false
+        when h.breached_order is null and f.victim_count is not null then false
     end as has_one_victim,
     f.outcome_code,
     f.suspect_count,

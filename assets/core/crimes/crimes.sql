@@ -40,9 +40,9 @@
 -- is_included_stalking_or_harassment = ["boolean", "One of these classes is an included classification"]
 -- is_open = ["boolean", "Open or reopened"]
 -- victim_key = "core.crime_people"
--- victim_count = ["bigint", "Victims", "people", "Victims"]
--- suspect_count = ["bigint", "Suspects and offenders", "people", "Suspects"]
--- named_suspect_count = ["bigint", "Suspects and offenders identified by name"]
+-- victim_count = ["bigint", "Victims; null where the extract says nothing of victims", "people", "Victims"]
+-- suspect_count = ["bigint", "Suspects and offenders; null where it says nothing of them", "people", "Suspects"]
+-- named_suspect_count = ["bigint", "Suspects and offenders identified by name; null where that is not known"]
 -- "relationships, is_former_partner, is_current_partner, is_domestic_relationship" = "core.crime_people"
 -- are_all_sixteen_or_over = "core.crime_people"
 -- is_domestic_abuse = ["boolean", "Domestic relationship, both 16 or over; null where either is unknown"]
@@ -92,6 +92,18 @@ with typed as (
     inner join core.current_periods as p on p.source = 'crime' and t.delivery_ref = p.delivery_ref
 ),
 
+-- where no crime of a delivery has a victim or a suspect, nothing says whether a crime has one: unknown is not none
+peopled as (
+    select
+        t.crime_id as crime_ref,
+        max(p.victim_count) over (partition by t.delivery_ref) as most_victims,
+        max(p.suspect_count) over (partition by t.delivery_ref) as most_suspects,
+        max(cast(p.is_victim_vulnerable as integer)) over (partition by t.delivery_ref) as is_any_vulnerable
+    from raw.crime as t
+    inner join core.current_periods as d on d.source = 'crime' and t.delivery_ref = d.delivery_ref
+    left join core.crime_people as p on t.crime_id = p.crime_ref
+),
+
 included as (
     select distinct i.crime_ref
     from core.included_classifications as i
@@ -115,9 +127,10 @@ select
     i.crime_ref is not null as is_included_stalking_or_harassment,
     t.status in ('open', 'reopened') as is_open,
     p.victim_key,
-    coalesce(p.victim_count, 0) as victim_count,
-    coalesce(p.suspect_count, 0) as suspect_count,
-    coalesce(p.named_suspect_count, 0) as named_suspect_count,
+    case when k.most_victims > 0 then coalesce(p.victim_count, 0) end as victim_count,
+    case when k.most_suspects > 0 then coalesce(p.suspect_count, 0) end as suspect_count,
+    case when k.most_suspects > 0 and p.crime_ref is null then 0 when k.most_suspects > 0 then p.named_suspect_count end
+        as named_suspect_count,
     p.relationships,
     p.is_former_partner,
     p.is_current_partner,
@@ -125,7 +138,7 @@ select
     p.are_all_sixteen_or_over,
     -- 6.0.4: domestic abuse needs the relationship and both people aged 16 or over
     p.is_domestic_relationship and p.are_all_sixteen_or_over as is_domestic_abuse,
-    coalesce(p.is_victim_vulnerable, false) as is_victim_vulnerable,
+    case when k.is_any_vulnerable = 1 then coalesce(p.is_victim_vulnerable, false) end as is_victim_vulnerable,
     s.investigator_ref,
     s.unit_name,
     s.removal_code,
@@ -136,6 +149,7 @@ select
     s.outcome_at,
     s.risk_grade
 from typed as t
+inner join peopled as k on t.crime_ref = k.crime_ref
 left join core.crime_people as p on t.crime_ref = p.crime_ref
 left join core.crime_states as s on t.crime_ref = s.crime_ref
 left join included as i on t.crime_ref = i.crime_ref

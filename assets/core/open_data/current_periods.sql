@@ -15,7 +15,7 @@
 
 -- Settled points, deliveries: a file in a folder without a date is current. Among dated snapshots the latest wins, and
 -- among equals the one received last. Superseded deliveries stay in raw. The files of a table in one folder are parts of
--- one delivery, if their names say so.
+-- one delivery, if their names say so; sheets of one workbook are too. Files of two forces replace nothing of each other.
 with candidates as (
     select
         p.source,
@@ -24,8 +24,9 @@ with candidates as (
         p.row_count,
         d.part_of,
         d.snapshot_date,
+        d.of_force,
         row_number() over (
-            partition by p.source, p.period
+            partition by p.source, p.period, d.of_force
             order by
                 d.snapshot_date desc nulls first,
                 -- where monthly archives were fetched on one day, the later archive has the revised months
@@ -33,15 +34,16 @@ with candidates as (
                 d.received_at desc,
                 d.file_name desc
         ) as preference,
-        -- a part that was delivered again, or in another format, replaces the earlier one
-        row_number() over (
+        -- a part that was delivered again, or in another format, replaces the earlier one with all its sheets
+        d.sha256 = first_value(d.sha256) over (
             partition by
-                p.source, p.period, d.part_of, d.snapshot_date,
-                regexp_replace(lower(regexp_extract(d.file_name, '([^/!#]*)(#.*)?$', 1)), '[.][a-z]+$', ''),
-                case when contains(d.part_of, '#') then split_part(d.file_name, '#', 2) end
+                p.source, p.period, d.of_force, d.part_of, d.snapshot_date,
+                regexp_replace(lower(regexp_extract(d.file_name, '([^/!#]*)(#.*)?$', 1)), '[.][a-z]+$', '')
             order by d.received_at desc, d.file_name desc
-        ) as place_of_part,
-        sum(case when d.snapshot_date is null then 1 else 0 end) over (partition by p.source, p.period) as undated_count,
+        ) as is_latest_of_part,
+        sum(case when d.snapshot_date is null then 1 else 0 end) over (
+            partition by p.source, p.period, d.of_force
+        ) as undated_count,
         count(*) over (partition by p.source, p.period) as candidate_count
     from raw.delivered_periods as p
     inner join raw.deliveries as d on p.delivery_ref = d.delivery_ref
@@ -49,13 +51,16 @@ with candidates as (
 ),
 
 current as (
-    select c.*, count(*) over (partition by c.source, c.period) as part_count
+    select c.*, count(*) over (partition by c.source, c.period, c.of_force) as part_count
     from candidates as c
-    inner join candidates as f on f.preference = 1 and c.source = f.source and c.period = f.period
+    inner join candidates as f
+        on
+            f.preference = 1 and c.source = f.source and c.period = f.period
+            and c.of_force is not distinct from f.of_force
     where
         c.preference = 1
         or (
-            c.place_of_part = 1 and c.part_of = f.part_of
+            c.is_latest_of_part and c.part_of = f.part_of
             and c.snapshot_date is not distinct from f.snapshot_date
         )
 )

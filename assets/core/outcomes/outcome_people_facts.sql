@@ -85,10 +85,13 @@ select
     o.class_code,
     o.outcome_code,
     t.suspect_standard,
-    case when s.named_count > 0 or coalesce(s.unknown_named_count, 0) = 0 then coalesce(s.named_count, 0) end
-        as named_suspect_count,
+    case
+        when s.crime_ref is null and c.crime_ref is not null and c.suspect_count is null then null
+        when s.named_count > 0 or coalesce(s.unknown_named_count, 0) = 0 then coalesce(s.named_count, 0)
+    end as named_suspect_count,
     -- OUT-03: with code 18, an eliminated named suspect is a lesser matter
     case
+        when s.crime_ref is null and c.crime_ref is not null and c.suspect_count is null then null
         when s.named_count = 0 and s.unknown_named_count > 0 then null
         when o.outcome_code = '18' then coalesce(s.remaining_count, 0)
         else coalesce(s.named_count, 0)

@@ -1,11 +1,11 @@
 -- /// card
 -- description = """One row is a row of the extract's outcome table in quarantine, other than a second row of an \
 --     outcome."""
--- grain = ["delivery_ref", "line_number"]
+-- grain = ["delivery_ref", "line_number", "group_number"]
 -- audience = []
 -- caveats = ["Its crime is known where the reference in the row is that of a recorded crime."]
 -- [columns]
--- "delivery_ref, line_number, column_name" = "raw.quarantined_rows"
+-- "delivery_ref, line_number, group_number, column_name" = "raw.quarantined_rows"
 -- crime_ref = ["varchar", "Crime that the row belongs to; null where it is not known"]
 -- outcome_value = ["varchar", "The value in which no outcome code could be read; null where another column is at fault"]
 -- ///
@@ -20,12 +20,12 @@ with quarantined as (
 ),
 
 digests as (
-    select delivery_ref, line_number, unnest(string_split(row_refs, ' ')) as reference_digest
+    select delivery_ref, line_number, group_number, unnest(string_split(row_refs, ' ')) as reference_digest
     from quarantined
 ),
 
 found as (
-    select d.delivery_ref, d.line_number, c.crime_ref
+    select d.delivery_ref, d.line_number, d.group_number, c.crime_ref
     from digests as d
     inner join core.crimes as c on d.reference_digest = md5('crime_id=' || c.crime_ref)
 )
@@ -33,8 +33,11 @@ found as (
 select
     q.delivery_ref,
     q.line_number,
+    q.group_number,
     q.column_name,
     f.crime_ref,
     case when q.column_name = 'code' then q.value end as outcome_value
 from quarantined as q
-left join found as f on q.delivery_ref = f.delivery_ref and q.line_number = f.line_number
+left join found as f
+    on q.delivery_ref = f.delivery_ref and q.line_number = f.line_number
+    and q.group_number is not distinct from f.group_number

@@ -8,7 +8,7 @@ the threshold. Knowledge from earlier releases is in assets/methods/disclosure/r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ from assets.methods.disclosure.control import (
     Token,
     complement,
     is_rounded,
+    lines_of,
+    nearest,
     possible,
     protect,
 )
@@ -34,6 +36,7 @@ from assets.methods.disclosure.releases import (
     cell_of,
     is_by,
     is_implied_by_zero,
+    is_public_zero,
     read_earlier_releases,
     rule_then,
     same_as,
@@ -63,22 +66,65 @@ def controlled(
     """Cell -> its released form, and the count behind it (today's, or that of the release it is kept from).
 
     `earlier` are the rows of core.released_before, the earliest first. Under `disclosure.complement`, further cells are
-    suppressed until none can be worked out. Where that fails, the attack finds the remaining ones.
+    suppressed until none can be worked out. Where that cannot help, as with a count that an earlier release and any
+    total of today give, cells are left out of the release: no count is behind them. Then nobody can say whether theirs
+    are those of an earlier release.
     """
-    made = _by_rule(cells, earlier, settings, frozenset())
+    left_out: frozenset[str] = frozenset()
+    while True:
+        made, remaining, lines = _with_further(cells, earlier, settings, left_out)
+        if not remaining:
+            return made
+        left_out = _leave_out(cells, made, left_out, remaining, lines)
+
+
+def _with_further(
+    cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float], left_out: frozenset[str]
+) -> tuple[dict[str, tuple[Cell, int | None]], list[str], list[Collection[str]]]:
+    """A release with the further cells that it needs, what can be worked out all the same, and its sums and orders."""
+    made = _by_rule(cells, earlier, settings, frozenset(), left_out)
     if not settings["disclosure.complement"]:
-        return made
-    knowledge = read_earlier_releases(cells, earlier, int(settings["disclosure.class_minimum"]))
+        return made, [], []
+    rows = in_release(cells, made)
+    knowledge = read_earlier_releases(rows, earlier, int(settings["disclosure.class_minimum"]))
 
     def leaks(further: frozenset[str]) -> list[str]:
-        tried = _by_rule(cells, earlier, settings, further) if further else made
-        return Release(cells, earlier, tried, settings, knowledge).leaks()
+        tried = _by_rule(cells, earlier, settings, further, left_out) if further else made
+        return Release(rows, earlier, tried, settings, knowledge).leaks()
 
-    rule = rule_of(settings)
-    lines = [(one.total, *one.parts) for one in (*sums_of(cells), *knowledge.sums)]
-    lines += [(inside.part, inside.whole) for inside in (*nested_of(cells), *knowledge.nested)]
-    further = complement(leaks, lines, _free(cells, made, knowledge, rule))
-    return _by_rule(cells, earlier, settings, further) if further else made
+    lines: list[Collection[str]] = [(one.total, *one.parts) for one in (*sums_of(rows), *knowledge.sums)]
+    lines += [(inside.part, inside.whole) for inside in (*nested_of(rows), *knowledge.nested)]
+    further, remaining = complement(leaks, lines, _free(rows, made, knowledge, rule_of(settings)))
+    return (_by_rule(cells, earlier, settings, further, left_out) if further else made), remaining, lines
+
+
+def in_release(cells: Sequence[Row], made: Made) -> list[Row]:
+    """The cells as a release has them: those that are left out have no count."""
+    return [row if made[row["cell_ref"]][1] is not None else {**row, "person_count": None} for row in cells]
+
+
+def _leave_out(
+    cells: Sequence[Row], made: Made, left_out: frozenset[str], leaks: Sequence[str], lines: Sequence[Collection[str]]
+) -> frozenset[str]:
+    """Cells to leave out for these leaks: the nearest, with all that would show them.
+
+    That is the rest of a breakdown, the groups of a total, and a count under its other name.
+    """
+    shown = {ref: (int(cell.token is Token.SHOWN),) for ref, (cell, count) in made.items() if count is not None}
+    beside, refs = lines_of(lines), frozenset(made)
+    chosen = {nearest(name, beside, shown, left_out) for name in leaks}
+    found, more = left_out, refs if None in chosen else left_out.union(filter(None, chosen))
+    while found != more:
+        found = more
+        of = {(row["total_ref"], row["breakdown"]) for row in cells if row["cell_ref"] in found and row["total_ref"]}
+        more = (found | {same_as(ref) for ref in found} & refs).union(
+            row["cell_ref"]
+            for row in cells
+            if (row["total_ref"], row["breakdown"]) in of
+            or row["total_ref"] in found
+            or same_as(row["cell_ref"]) in found
+        )
+    return found
 
 
 def _free(cells: Sequence[Row], made: Made, knowledge: Knowledge, rule: Rule) -> dict[str, tuple[int, ...]]:
@@ -100,7 +146,11 @@ def _free(cells: Sequence[Row], made: Made, knowledge: Knowledge, rule: Rule) ->
 
 
 def _by_rule(
-    cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float], further: frozenset[str]
+    cells: Sequence[Row],
+    earlier: Sequence[Row],
+    settings: Mapping[str, float],
+    further: frozenset[str],
+    left_out: frozenset[str],
 ) -> dict[str, tuple[Cell, int | None]]:
     """Each cell by the rule, or its earlier figure where that is kept; `further` cells are always suppressed.
 
@@ -117,6 +167,8 @@ def _by_rule(
     def make(row: Row) -> tuple[Cell, int | None]:
         """Make a cell; totals and wholes come first, because a part is shown only under a whole that is shown."""
         ref = row["cell_ref"]
+        if ref in left_out:
+            made[ref] = Cell(Token.WITHHELD, is_other=True), None
         if ref not in made:
             same = by_ref.get(same_as(ref))
             if same is not None:  # one count under two names has one figure
@@ -259,7 +311,10 @@ class Release:
         )
 
     def leaks(self) -> list[str]:
-        """Cells that this release would disclose and the earlier ones do not: of today, and earlier counts."""
+        """Cells that this release would disclose and the earlier ones do not: of today, and earlier counts.
+
+        A zero that concerns no small group is public, so it is none of them.
+        """
         bearing = self.attack.bearing_on({row["cell_ref"] for row in self.cells})
         moved = {name: row for name, row in self.knowledge.moved.items() if name in bearing}
         found = self.attack.leaks(
@@ -267,7 +322,10 @@ class Release:
             [name for name, row in moved.items() if is_rounded(cell_of(row), rule_then(row))],
         )
         known = self._known(found)
-        return [name for name in found if name not in known]
+        by_ref, least = {row["cell_ref"]: row for row in self.cells}, int(self.settings["disclosure.class_minimum"])
+        hides_zero = rule_of(self.settings).hides_zero
+        public = {r for r, row in by_ref.items() if is_public_zero(row, by_ref, "person_count", least, hides_zero)}
+        return [name for name in found if name not in known | public]
 
     def _known(self, names: Sequence[str]) -> set[str]:
         """Cells that the earlier releases disclose alone: suppressing them now protects nothing."""
@@ -289,7 +347,7 @@ def written(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> 
             "round_to": 1 if cell.is_exact else rule.round_to, "hides_zero": rule.hides_zero,
             "total_ref": row["total_ref"], "parent_ref": row["parent_ref"],
         }
-        for row in cells for cell, count in [made[row["cell_ref"]]]
+        for row in in_release(cells, made) for cell, count in [made[row["cell_ref"]]]
     ]  # fmt: skip
 
 

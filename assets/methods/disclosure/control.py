@@ -21,6 +21,7 @@ import numpy as np
 from assets.methods.disclosure.whole_numbers import OPEN, Line, Numbers
 
 MOST = 1_000_000_000  # more than any count: an upper bound for a cell without one
+PATIENCE = 3  # rounds of further cells before it is asked whether any could help
 
 
 class Token(Enum):
@@ -84,8 +85,6 @@ class Cell:
 
 
 NHS = Rule()
-TEN_FIVE = Rule(suppress_to=9)
-TRUSTED = Rule(suppress_to=9, round_to=1, hides_zero=True)
 
 
 def protect(count: int | None, rule: Rule = NHS) -> Cell:
@@ -211,62 +210,47 @@ def is_rounded(cell: Cell, rule: Rule) -> bool:
     return cell.token is Token.SHOWN and bool(cell.value) and rule.round_to > 1 and not cell.is_exact
 
 
-def bounds(
-    cells: Mapping[str, Cell],
-    sums: Sequence[Sum],
-    rule: Rule = NHS,
-    known: Mapping[str, tuple[int, int]] | None = None,
-    nested: Sequence[Part] = (),
-) -> dict[str, tuple[int, int]]:
-    """Least and greatest that each suppressed cell can be; see `Attack`."""
-    hidden = [name for name, cell in cells.items() if cell.token is Token.SUPPRESSED]
-    return Attack(cells, sums, rule, known, nested).bounds(hidden)
-
-
-def pinned(
-    cells: Mapping[str, Cell],
-    sums: Sequence[Sum],
-    rule: Rule = NHS,
-    known: Mapping[str, tuple[int, int]] | None = None,
-    nested: Sequence[Part] = (),
-) -> list[str]:
-    """Suppressed cells that can be one number only, and rounded ones that can be one only below the rule's limit.
-
-    A release with any is refused.
-    """
-    return Attack(cells, sums, rule, known, nested).leaks()
-
-
 def complement(
-    leaks: Callable[[frozenset[str]], Collection[str]],
+    leaks: Callable[[frozenset[str]], list[str]],
     lines: Iterable[Collection[str]],
     free: Mapping[str, tuple[int, ...]],
-) -> frozenset[str]:
-    """Cells to suppress in addition to the rule's, until nothing is disclosed or no cell could help.
+) -> tuple[frozenset[str], list[str]]:
+    """Cells to suppress in addition to the rule's, until nothing is disclosed, and what is disclosed all the same.
 
     `leaks` returns what can be worked out with further cells suppressed, `lines` the names that share a sum or an
     order, and `free` the cost of each cell that may be suppressed. The cheapest of the cells nearest to a leak is
-    taken, one for all leaks of its lines, before `leaks` is called again.
+    taken, one for all leaks of its lines, before `leaks` is called again. After some rounds it is asked whether all
+    cells together would help: else one after another would be suppressed for nothing.
     """
-    beside: dict[str, list[Collection[str]]] = {}
-    for line in lines:
-        for name in line:
-            beside.setdefault(name, []).append(line)
+    beside = lines_of(lines)
     further: frozenset[str] = frozenset()
+    rounds = 0
     while found := leaks(further):
+        rounds += 1
+        if rounds == PATIENCE and (hopeless := leaks(frozenset(free))):
+            return further, hopeless
         served: set[str] = set()
         before = further
         for name in sorted(found):
-            chosen = None if name in served else _nearest(name, beside, free, further)
+            chosen = None if name in served else nearest(name, beside, free, further)
             if chosen is not None:
                 further |= {chosen}
                 served |= {chosen}.union(*beside.get(chosen, ()))
         if further == before:
             break
-    return further
+    return further, found
 
 
-def _nearest(
+def lines_of(lines: Iterable[Collection[str]]) -> dict[str, list[Collection[str]]]:
+    """Name -> the lines that it is in."""
+    beside: dict[str, list[Collection[str]]] = {}
+    for line in lines:
+        for name in line:
+            beside.setdefault(name, []).append(line)
+    return beside
+
+
+def nearest(
     start: str,
     beside: Mapping[str, Sequence[Collection[str]]],
     free: Mapping[str, tuple[int, ...]],

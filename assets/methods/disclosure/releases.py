@@ -111,7 +111,8 @@ def read_earlier_releases(cells: Sequence[Row], earlier: Sequence[Row], class_mi
             name, (low, high) = names.name_of(row), possible(cell_of(row), rule_then(row))
             if low <= row["counted"] <= high:
                 knowledge.narrow(name, low, high)
-            if name != row["cell_ref"]:
+            is_public = is_public_zero(row, held, "counted", class_minimum, row["hides_zero"])
+            if name != row["cell_ref"] and not is_public:
                 knowledge.moved[name] = row
             if row["cell_ref"] in last:
                 knowledge.nested.update(step(names, last[row["cell_ref"]], row))
@@ -197,3 +198,13 @@ def is_implied_by_zero(row: Row, whole: Row, total: Row | None) -> bool:
     Where nobody at all got so far, it implies nothing.
     """
     return row["value"] == 0 and bool(whole["value"]) and (total is None or total["value"] != 0)
+
+
+def is_public_zero(row: Row, release: Mapping[str, Row], count: str, class_minimum: int, hides_zero: bool) -> bool:
+    """Whether a count is a zero that need not be protected: it does not say of a few people that none is in a group.
+
+    `count` names the column of the exact counts in the rows of `release`.
+    """
+    above = [release[row[name]][count] for name in ("parent_ref", "total_ref") if row[name] in release]
+    is_of_few = any(number is None or 0 < number < class_minimum for number in above)
+    return row[count] == 0 and not hides_zero and not is_of_few

@@ -21,7 +21,8 @@ from assets.methods.linkage.levels import BLOCKING, COMPARISONS, TRAINING, Compa
 APART = 1e-5  # bits between the weights of two levels, at least
 RARE = 1e-7  # no level with a term is rarer than this among two strangers
 SEED = 1
-SAMPLED_PAIRS = 2e6
+SAMPLED_PAIRS = (4e5, 2e6)  # pairs of strangers that are compared, fewest and most: it takes most of a small linkage
+PAIRS_A_RECORD = 20
 TRAINED_PAIRS = 1e6
 PAIRS_AT_ONCE = 10e6  # more comparisons than this are made in parts: together they would not fit into memory
 USUAL_PAIRS = 300  # weight of the usual share, in pairs of known people
@@ -118,11 +119,18 @@ def _forget(linker: Any) -> None:
     linker.table_management.delete_tables_created_by_splink_from_db()
 
 
+def sampled_pairs(con: duckdb.DuckDBPyConnection, records: str) -> float:
+    """How many pairs of strangers show how often they agree: more for more records, within limits."""
+    [(record_count,)] = con.sql(f"select count(*) from {records}").fetchall()
+    fewest, most = SAMPLED_PAIRS
+    return min(most, max(fewest, float(PAIRS_A_RECORD * record_count)))
+
+
 def _sampled(con: duckdb.DuckDBPyConnection, records: str) -> Any:
     """A linker with the shares of agreement among strangers."""
     linker = _linker(con, records, start(con, records))
-    linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED, min_count_per_level=None,
-        num_chunks=1)  # fmt: skip
+    linker.training.estimate_u_using_random_sampling(max_pairs=sampled_pairs(con, records), seed=SEED,
+        min_count_per_level=None, num_chunks=1)  # fmt: skip
     return linker
 
 

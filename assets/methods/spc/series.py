@@ -17,6 +17,7 @@ A SELECT of series gives one row a point:
     fewest             a segment with fewer than this on average has no limits; null: every segment may have them
     has_exact_limits   such a segment has the exact limits of rare.py instead; false where the column is missing
     step               what values are rounded to, if limits may be as narrow as that: see `without_coarse`
+    is_open_ended      cases can still be met or missed, with no time limit: there are no limits and no verdict
 
 It may give more columns: they pass through, and the card of the table says which of them it keeps.
 """
@@ -76,6 +77,8 @@ def series_points(
     )
     charted = without_coarse(charted.with_columns(*clipped, pl.col("segment_start_reason").fill_null("")))
     charted = without_few(charted)
+    if "is_open_ended" in charted.columns:
+        charted = _without_limits(charted, pl.col("is_open_ended"), pl.lit("not_settled"))
     charted = with_exact(charted, int(settings["spc.baseline_points"]))
     is_drawn, is_exact = pl.col("limits_status") == "drawn", pl.col("is_exact")
     points = pl.col("value").count().over("series_ref", "segment")
@@ -112,11 +115,16 @@ def without_coarse(points: pl.DataFrame) -> pl.DataFrame:
         return points
     width = pl.col("upper_limit") - pl.col("lower_limit")
     is_coarse = (width < 6 * pl.col("step")).fill_null(False) & (pl.col("limits_status") == "drawn")
+    return _without_limits(points, is_coarse, pl.lit("no_variation"))
+
+
+def _without_limits(points: pl.DataFrame, which: pl.Expr, status: pl.Expr) -> pl.DataFrame:
+    """No limits and no signal of some points, whose `limits_status` says why."""
     return points.with_columns(
-        *(pl.when(~is_coarse).then(name).alias(name) for name in LIMITS),
-        *(pl.when(is_coarse).then(pl.lit("")).otherwise(name).alias(name) for name in ("signal", "signal_direction")),
-        is_baseline=pl.col("is_baseline") & ~is_coarse,
-        limits_status=pl.when(is_coarse).then(pl.lit("no_variation")).otherwise("limits_status"),
+        *(pl.when(~which).then(name).alias(name) for name in LIMITS),
+        *(pl.when(which).then(pl.lit("")).otherwise(name).alias(name) for name in ("signal", "signal_direction")),
+        is_baseline=pl.col("is_baseline") & ~which,
+        limits_status=pl.when(which).then(status).otherwise("limits_status"),
     )
 
 
@@ -129,12 +137,7 @@ def without_few(points: pl.DataFrame) -> pl.DataFrame:
     is_share = pl.col("chart_kind") == "p_prime"
     is_few = (pl.col("limits_status") == "drawn") & _rarer_side(points).lt(pl.col("fewest")).fill_null(False)
     few = pl.when(is_share).then(pl.lit("too_few_breaches")).otherwise(pl.lit("too_few_crimes"))
-    return points.with_columns(
-        *(pl.when(~is_few).then(name).alias(name) for name in LIMITS),
-        *(pl.when(is_few).then(pl.lit("")).otherwise(name).alias(name) for name in ("signal", "signal_direction")),
-        is_baseline=pl.col("is_baseline") & ~is_few,
-        limits_status=pl.when(is_few).then(few).otherwise("limits_status"),
-    )
+    return _without_limits(points, is_few, few)
 
 
 def _rarer_side(points: pl.DataFrame) -> pl.Expr:
@@ -179,9 +182,10 @@ def series_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> p
     signal_direction, limits_status, and `counted`: the words for what a value counts, empty where it is a share. A
     series without any value has its last point for the latest. `expected_false_signals` is of the latest segment,
     `chance_of_signal` how often its latest point would be in a signal if nothing had changed; `signal` is null where
-    there is none.
+    there is none. `is_new`: the rules find it with this point, and did not find it a point before.
     """
     settings = _settings(reference_settings)
+    points = _with_new(points, settings)
     segments = points.group_by("series_ref", "segment").agg(
         segment_first_month=pl.col("month").min(), segment_point_count=pl.col("value").count().cast(pl.Int64)
     )
@@ -208,6 +212,26 @@ def series_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> p
         .then(CHANCE)
         .otherwise(_by_count(latest["segment_point_count"], chance_of_signal, settings)),
     )
+
+
+def _with_new(points: pl.DataFrame, settings: Mapping[str, float]) -> pl.DataFrame:
+    """`is_new`: a signal in this direction is found from the points up to this one, and was not a point before.
+
+    All points of a run carry its signal, so a run is found where it is long enough.
+    """
+    series = ["series_ref", "segment"]
+    signal, way = pl.col("signal"), pl.col("signal_direction")
+    run = pl.int_range(1, pl.len() + 1).over(*series, "run")
+    long = pl.when(signal == "shift").then(settings["spc.shift_points"]).otherwise(settings["spc.trend_points"])
+    is_near = pl.any_horizontal((way.shift(n) == way).over(series).fill_null(False) for n in (1, 2))
+    is_found = (
+        pl.when(signal.is_in(("shift", "trend"))).then(run >= long)
+        .when(signal == "two_of_three").then(is_near)
+        .otherwise(signal != "")
+    )  # fmt: skip
+    found = points.sort("month").with_columns(run=way.rle_id().over(series)).with_columns(is_found=is_found)
+    was_found = (pl.col("is_found").shift(1) & (way.shift(1) == way)).over(series).fill_null(False)
+    return found.with_columns(is_new=pl.col("is_found") & ~was_found).drop("run", "is_found")
 
 
 def chart_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
@@ -264,6 +288,8 @@ def _verdict(latest: Mapping[str, Any], settings: Mapping[str, float]) -> tuple[
             f"The year from {when} had {value}. Rolling years overlap, so no limits are drawn and no change is called."
         )
     since = _month(latest["segment_first_month"])
+    if status == "not_settled":
+        return "not_settled", f"{when} had {value}. Without a time limit more may still be met: no change is called."
     if status == "too_few_points":
         return "not_enough_points", (
             f"{when} had {value}. There are {latest['segment_point_count']} points since {since}; limits need "

@@ -217,13 +217,13 @@ estimates as (
     from metrics.recording_trust
     where measure_code in ('standards|all', 'recorded_within_limit', 'former_partner_stalking|principal')
     union all
-    select measure_code, cast(null as bigint), rated, share, lower, upper
+    select measure_code, passed, rated, share, lower, upper
     from (
         select
             case metric
                 when 'classification_accuracy' then 'audited_classification' else 'audited_recording'
             end as measure_code,
-            cast(round(rated) as bigint) as rated, share, lower, upper
+            cast(round(passed) as bigint) as passed, cast(round(rated) as bigint) as rated, share, lower, upper
         from core.audit_estimates
         where metric in ('classification_accuracy', 'recording_accuracy') and stratum = 'overall' and not is_withheld
         qualify row_number() over (partition by metric order by signed_off_at desc, cycle_ref) = 1

@@ -13,6 +13,7 @@
 --     """A median of whole days has no limits where they would be narrower than three days on either side: rounding \
 --     alone would make signals.""",
 --     "Standards have their points in metrics.rule_compliance_chart.",
+--     "A duty without a time limit has points but no limits: it can still be met, most often of the latest months.",
 --     "What is counted at the end of a month shares most of its cases with the month before: it has no chart.",
 -- ]
 -- method = "spc.series.series_points"
@@ -27,7 +28,7 @@
 -- lower_limit = ["double", "Lower limit; null without limits"]
 -- upper_limit = ["double", "Upper limit; null without limits"]
 -- "signal, signal_direction" = "columns"
--- limits_status = ["varchar", "drawn, too_few_points or no_variation"]
+-- limits_status = ["varchar", "drawn, too_few_points, no_variation or not_settled"]
 -- gap = ["double", """Time since the last of the rarer kind, this month included: months of a count, cases of a share; \
 --     null where limits are not exact"""]
 -- longest_gap = ["double", "The longest gap that is no signal"]
@@ -56,11 +57,12 @@ select
     case when k.kind <> 'median' then s.watched_fewest_a_month end as fewest,
     k.kind <> 'median' as has_exact_limits,
     -- medians are of whole days
-    case when k.kind = 'median' then 1.0 end as step
+    case when k.kind = 'median' then 1.0 end as step,
+    coalesce(k.is_open_ended, false) as is_open_ended
 from metrics.measure_values as v
 inner join reference.measures as k on v.measure_code = k.measure_code
 cross join core.settings as s
-where v.period_type = 'month' and v.is_whole and v.value is not null
+where v.period_type = 'month' and v.is_drawn and v.value is not null
     and v.breakdown in ('none', 'district', 'unit', 'class')
     and k.kind in ('count', 'share', 'median')
     and v.measure_code not in (select rule_code from quality.rule_results)

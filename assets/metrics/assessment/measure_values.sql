@@ -29,6 +29,7 @@
 -- period_start = ["date", "First day of the period; to date, of the first month"]
 -- period_end = ["date", "Last month of the period, as its first day"]
 -- is_whole = ["boolean", "The extract covers every month of the period, and what it counts had time to happen"]
+-- is_drawn = ["boolean", "It is whole, or would be if its duty had a time limit"]
 -- breakdown = ["varchar", """none, district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
 --     victim_age, victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, weekday or hour"""]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
@@ -191,7 +192,8 @@ whole as (
             )
             -- medians begin later than the extract: see metrics.measure_times
             and (k.kind <> 'median' or s.period_start >= f.first_month)
-        ) as is_whole,
+        ) as is_drawn,
+        coalesce(k.is_open_ended, false) as is_open_ended,
         k.kind = 'median' as is_median,
         s.numerator / cast(nullif(s.denominator, 0) as double) as share
     from summed as s
@@ -211,7 +213,8 @@ select
     w.period_type,
     w.period_start,
     w.period_end,
-    w.is_whole,
+    w.is_drawn and not w.is_open_ended as is_whole,
+    w.is_drawn,
     w.breakdown,
     w.breakdown_value,
     w.numerator,

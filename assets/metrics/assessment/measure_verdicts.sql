@@ -6,6 +6,7 @@
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",
+--     "A duty without a time limit is not judged: its cases can still be met.",
 --     "A standard of several tables has no row here: each table has its own chart.",
 --     """Assurance compares the target with the limits: they hold what chance alone gives while nothing changes. After a \
 --     signal they are those of before it. A target of a count is for the whole force alone, not for its parts.""",
@@ -25,6 +26,7 @@
 -- verdict = "columns"
 -- signal = ["varchar", """Signal rule that the latest point meets: beyond_limit, shift, trend, two_of_three or \
 --     long_gap; null where none"""]
+-- is_new = ["boolean", "It began with the latest month: a month before there was none in this direction"]
 -- first_month = ["date", "First month with a value"]
 -- segment_first_month = ["date", "First month since the last recording change"]
 -- segment_point_count = ["bigint", "Months with a value since then", "months"]
@@ -91,6 +93,7 @@ years as (
         n.numerator + b.numerator as both_count,
         n.numerator / cast(nullif(n.numerator + b.numerator, 0) as double) as part
     from points as p
+    inner join reference.measures as k on p.measure_code = k.measure_code and not coalesce(k.is_open_ended, false)
     inner join points as q
         on p.series_ref = q.series_ref and p.segment = q.segment
         and q.month = cast(p.month - interval 1 year as date)
@@ -150,9 +153,10 @@ select
     c.change_lower,
     c.change_upper,
     t.target,
-    case k.direction
-        when 'higher_is_better' then p.value >= t.target
-        when 'lower_is_better' then p.value <= t.target
+    case
+        when k.is_open_ended then null
+        when k.direction = 'higher_is_better' then p.value >= t.target
+        when k.direction = 'lower_is_better' then p.value <= t.target
     end as is_target_met,
     case
         when t.target is null or p.lower_limit is null or p.upper_limit is null or k.direction = 'neither' then null

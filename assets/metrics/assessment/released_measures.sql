@@ -11,6 +11,7 @@
 --     need not add up to the force.""",
 --     """A change is called one if its 95% interval, which allows for rounding, excludes zero. Of twenty measures that \
 --     did not change, about one is called a change by chance.""",
+--     "Duties without a time limit are not compared with a year before: cases of the later quarter can still be met.",
 --     "Nothing is compared with a quarter before a change of recording that moved counts.",
 -- ]
 -- [columns]
@@ -29,8 +30,8 @@
 -- value_before = ["double", "The value of the same quarter a year before", "", "Year before"]
 -- change_lower = ["double", "Lower 95% limit of the change since then; null where recording changed in between"]
 -- change_upper = ["double", "Upper 95% limit of the change since then; null where recording changed in between"]
--- change = ["varchar", """higher, lower, no clear change, or not comparable where recording changed in between; null \
---     where either value is not shown""", "", "Change"]
+-- change = ["varchar", """higher, lower, no clear change, not comparable where recording changed in between, or not \
+--     settled without a time limit; null where either value is not shown""", "", "Change"]
 -- ///
 
 -- Only from what is released, so that no figure here reveals more than metrics.released_figures does.
@@ -49,9 +50,11 @@ with figures as (
         case when f.parent_ref is null then cast(f.value as double) else f.share end as value,
         f.share_lower as lower,
         f.share_upper as upper,
-        f.parent_ref is null as is_count
+        f.parent_ref is null as is_count,
+        coalesce(k.is_open_ended, false) as is_open_ended
     from metrics.released_figures as f
     inner join reference.public_measures as p on f.measure_code = p.measure_code
+    left join reference.counted_measures as k on f.measure_code = k.measure_code
     left join metrics.released_figures as w on f.parent_ref = w.cell_ref
     where f.period_code like 'quarter %'
 ),
@@ -117,7 +120,7 @@ compared as (
     from figures as n
     cross join noise as s
     left join figures as b
-        on n.measure_code = b.measure_code and n.breakdown = b.breakdown and n.group_code = b.group_code
+        on not n.is_open_ended and n.measure_code = b.measure_code and n.breakdown = b.breakdown and n.group_code = b.group_code
         and b.period_start = cast(n.period_start - interval 1 year as date)
     left join broken as k on n.measure_code = k.measure_code and n.period_start = k.period_start
 )
@@ -139,6 +142,7 @@ select
     case when not is_broken then change_lower end as change_lower,
     case when not is_broken then change_upper end as change_upper,
     case
+        when is_open_ended then 'not settled'
         when is_broken and change_lower is not null then 'not comparable'
         when change_lower > 0 then 'higher'
         when change_upper < 0 then 'lower'

@@ -158,7 +158,7 @@ facts as (
         c.crime_ref,
         g.risk_grade,
         coalesce(c.victim_count, 0) + coalesce(c.suspect_count, 0) > 0 as has_people,
-        coalesce(c.named_suspect_count, 0) > 0 as is_suspect_named,
+        c.named_suspect_count > 0 as is_suspect_named,
         c.is_victim_vulnerable,
         r.crime_ref is not null as is_repeat,
         c.is_former_partner or c.is_current_partner as is_partner,
@@ -188,7 +188,9 @@ years as (
         theme_code,
         count(*) as crimes,
         count(*) filter (has_people) as peopled,
+        count(*) filter (has_people and is_victim_vulnerable is not null) as vulnerability_known,
         count(*) filter (has_people and is_victim_vulnerable) as vulnerable,
+        count(*) filter (has_people and is_suspect_named is not null) as naming_known,
         count(*) filter (has_people and is_suspect_named) as named,
         count(*) filter (is_suspect_named and is_repeat) as repeated,
         count(*) filter (is_relationship_known) as related,
@@ -341,15 +343,17 @@ counted as (
     union all
     select theme_code, 'victims_repeat', repeat_victims, victims from victim_counts
     union all
-    select theme_code, 'victims_vulnerable', vulnerable, peopled from years where peopled > 0
+    select theme_code, 'victims_vulnerable', vulnerable, vulnerability_known from years
+    where vulnerability_known > 0
     union all
-    select theme_code, 'suspect_named', named, peopled from years where peopled > 0
+    select theme_code, 'suspect_named', named, naming_known from years where naming_known > 0
     union all
     select theme_code, 'suspect_repeat', repeated, named from years where named > 0 and theme_code in (
         select theme_code from reference.themes where band = 'scored'
     )
     union all
-    select theme_code, 'relationship_known', related, peopled from years where peopled > 0
+    select theme_code, 'relationship_known', related, peopled from years
+    where peopled > 0 and (select sum(related) from years) > 0
     union all
     select theme_code, 'partner', partners, related from years where related > 0
     union all

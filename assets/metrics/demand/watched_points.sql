@@ -52,7 +52,8 @@ kept as (
         'protection|' || p.measure_code as series_ref, 'protection' as subject, p.measure_code as code, p.month,
         p.met_count as numerator, p.due_count as denominator,
         -- a duty that is not limited to some classes is owed in the whole subgroup
-        coalesce(b.class_codes, 'S&H') as recording_classes
+        coalesce(b.class_codes, 'S&H') as recording_classes,
+        coalesce(r.is_open_ended, false) as is_open_ended
     from metrics.protection_measures as p
     inner join reference.protection_measures as r on p.measure_code = r.measure_code
     left join reference.protection_measure_classes as b on p.measure_code = b.measure_code
@@ -89,7 +90,8 @@ charged as (
         'charged|' || offence_class as series_ref, 'charged' as subject, offence_class as code, month,
         count(*) filter (where outcome_group = 'Charged/Summonsed' and end_day <= 90) as numerator,
         count(*) as denominator,
-        offence_class as recording_classes
+        offence_class as recording_classes,
+        false as is_open_ended
     from classes
     group by offence_class, month
     having min(followed_days) >= 90
@@ -108,6 +110,7 @@ select
     s.recording_classes,
     'crime' as recording_source,
     o.fewest,
+    s.is_open_ended,
     true as has_exact_limits
 from series as s
 cross join settings as o

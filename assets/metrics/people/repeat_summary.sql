@@ -16,7 +16,7 @@
 -- as_of_at = "core.as_of_moments"
 -- is_whole_window = ["boolean", "The extract reaches back as far as the window"]
 -- crime_count = ["bigint", "Crimes of stalking and harassment as recorded", "crimes"]
--- unknown_suspect_crime_count = ["bigint", "Of these, crimes without a named suspect", "crimes"]
+-- unknown_suspect_crime_count = ["bigint", "Of these, crimes without a named suspect; null where no crime of the force has one", "crimes"]
 -- event_count = ["bigint", "Events of suspects", "events"]
 -- repeat_event_count = ["bigint", "Of these, events by repeat suspects", "events"]
 -- suspect_count = ["bigint", "Suspects", "people", "Suspects"]
@@ -72,7 +72,8 @@ crimes as (
 ),
 
 spans as (
-    select min(recorded_at) as first_recorded_at
+    -- an extract without any named suspect does not say who is suspected: that is not known, and not none
+    select min(recorded_at) as first_recorded_at, coalesce(max(named_suspect_count) > 0, false) as are_suspects_known
     from core.crimes
 )
 
@@ -82,7 +83,7 @@ select
     -- a window that begins before the extract is incomplete
     epoch(p.first_recorded_at) <= epoch(m.as_of_at) - c.window_days * 86400 as is_whole_window,
     c.crime_count,
-    c.unknown_suspect_crime_count,
+    case when p.are_suspects_known then c.unknown_suspect_crime_count end as unknown_suspect_crime_count,
     coalesce(s.event_count, 0) as event_count,
     coalesce(s.repeat_event_count, 0) as repeat_event_count,
     coalesce(s.suspect_count, 0) as suspect_count,

@@ -121,7 +121,9 @@ select
     coalesce(r.class_code, 'S&H') as recording_classes,
     'crime' as recording_source,
     s.compliance_fewest_a_month as fewest,
+    coalesce(k.is_open_ended, false) as is_open_ended,
     -- standards together count several tests of one record, so chance alone is not a law of their counts
     r.rule_code is not null as has_exact_limits
 from series as r
+left join reference.measures as k on r.rule_code = k.measure_code
 cross join core.settings as s

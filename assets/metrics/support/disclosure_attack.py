@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.methods.disclosure.cells import Release, controlled
+from assets.methods.disclosure.cells import Release, controlled, in_release
 from assets.methods.disclosure.control import MOST, PROTECTED
 from assets.methods.disclosure.releases import read_earlier_releases
 
@@ -51,12 +51,13 @@ def disclosure_attack(
     cells = core_disclosure_cells.sort("cell_ref").to_dicts()
     earlier = core_released_before.sort("published_at", "cell_ref").to_dicts()
     made = controlled(cells, earlier, settings)
-    told = read_earlier_releases(cells, earlier, int(settings["disclosure.class_minimum"]))
-    release = Release(cells, earlier, made, settings, told)
+    rows = in_release(cells, made)
+    told = read_earlier_releases(rows, earlier, int(settings["disclosure.class_minimum"]))
+    release = Release(rows, earlier, made, settings, told)
     pinned = set(release.leaks())
-    hidden = {ref for ref, (cell, _) in made.items() if cell.token in PROTECTED}
+    hidden = {ref for ref, (cell, count) in made.items() if cell.token in PROTECTED and count is not None}
     reached = release.attack.bounds(hidden | pinned)
-    counts = {row["cell_ref"]: (row["cell_ref"], row["person_count"], False) for row in cells}
+    counts = {row["cell_ref"]: (row["cell_ref"], row["person_count"], False) for row in rows}
     counts |= {name: (row["cell_ref"], row["counted"], True) for name, row in told.moved.items()}
     return pl.DataFrame(
         [

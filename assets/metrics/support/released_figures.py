@@ -24,7 +24,7 @@
 # "group_code, group_name" = "columns"
 # place = ["integer", "Order"]
 # token = ["varchar", """Empty where a number is shown, * where it is suppressed, not released where its total is \
-#     suppressed, otherwise not measured"""]
+#     suppressed or earlier releases would give a count, otherwise not measured"""]
 # value = ["bigint", "The released number", "victims, offers, crimes, duties or orders"]
 # text = ["varchar", "As shown in every format: number or token"]
 # least = ["bigint", "Smallest count that the number may represent", "victims, offers, crimes, duties or orders"]

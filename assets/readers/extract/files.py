@@ -37,13 +37,28 @@ def header_of(file: DeliveredFile, sheet: str | None = None) -> list[str] | None
     if is_workbook(file):
         return formats.labels_of_sheet(file, sheet) if sheet is not None else None
     if formats.is_json(file):
-        return formats.labels_of_json(file)
+        return formats.labels_of_json(file, sheet)
     if not is_parquet(file):
         return reader.header(file) if formats.is_plain(file) else formats.labels_of_text(file)
     try:
         return list(pq.read_schema(file.path).names)
     except (pa.ArrowException, OSError):
         return None
+
+
+def rows_in(file: DeliveredFile, sheet: str | None = None) -> int | None:
+    """The rows of a file, sheet or list below its names, as far as they can be counted; None without any."""
+    try:
+        names = [sheet] if sheet is not None else formats.tables_in(file)
+        if is_workbook(file):
+            return sum(formats.rows_of_sheet(file, str(name)).height for name in names)
+        if formats.is_json(file):
+            return sum(formats.rows_of_json(file, (), name).height for name in names)
+        if is_parquet(file):
+            return int(pq.read_metadata(file.path).num_rows)
+    except (BrokenFile, pa.ArrowException, OSError):
+        return None
+    return max(file.newline_count - 1, 0) if len(header_of(file) or ()) > 1 else None
 
 
 def unreadable(file: DeliveredFile) -> BrokenFile | None:
@@ -78,19 +93,20 @@ def load_text(
     wanted = {name: reader.plain(accepted[0]) for name, accepted in spec.columns.items()}
     absent = [name for name, label in wanted.items() if label not in present]
     if part.sheet is not None or formats.is_json(part.file):
+        is_sheet = part.sheet is not None and is_workbook(part.file)
         rows = (
-            formats.rows_of_json(part.file, set(wanted.values()))
-            if part.sheet is None
-            else formats.rows_of_sheet(part.file, part.sheet)
+            formats.rows_of_sheet(part.file, str(part.sheet))
+            if is_sheet
+            else formats.rows_of_json(part.file, set(wanted.values()), part.sheet)
         )
         _write_frame(rows, wanted, delivery_ref, scratch, spec.masked)
         con.execute(f"create temp table {table} as from read_parquet({literal(scratch)})")
         scratch.unlink()
         reading = Reading(rows.height, rows.height)
         reading.notices = _left_out(labels, wanted, spec)
-        if part.sheet is not None and (titles := formats.title_rows_of_sheet(part.file, part.sheet)):
+        if is_sheet and (titles := formats.title_rows_of_sheet(part.file, str(part.sheet))):
             reading.notices.append(f"rows of a title above the names of the columns, which were skipped: {titles}")
-        reading.notices += formats.looks_of_sheet(part.file, part.sheet) if part.sheet is not None else []
+        reading.notices += formats.looks_of_sheet(part.file, str(part.sheet)) if is_sheet else []
         return reading, absent
     if not is_parquet(part.file):
         converted = scratch.with_name(f".{scratch.name}.csv")  # never the name of a delivered file

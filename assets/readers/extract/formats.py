@@ -6,10 +6,12 @@ comma-separated UTF-8, line by line, so that the reader of such files names the 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -20,16 +22,23 @@ from assets.readers import files
 from assets.readers.csv.layout import MASK, NO_VALUE
 from assets.readers.csv.reader import plain
 from assets.readers.csv.records import encoding
-from assets.readers.source import BrokenFile, DeliveredFile
+from assets.readers.source import BrokenFile, DeliveredFile, is_part_name
 from assets.readers.sql import literal
-from assets.readers.workbook.reader import is_from_1904, sheet_frame, sheet_head, sheet_looks, sheet_names
+from assets.readers.workbook.reader import (
+    is_from_1904,
+    is_workbook,
+    sheet_frame,
+    sheet_head,
+    sheet_looks,
+    sheet_names,
+)
 
 ENDINGS = (".csv", ".txt", ".tsv", ".parquet", ".xlsx", ".ods", ".json", ".jsonl")
 SEPARATORS = (";", "\t", "|")
 LINE = "line_number"
 DAY_NUMBER = r"^[2-7]\d{4}([.]\d+)?$"  # 1954 to 2119, as a spreadsheet counts days
 MOST_KEYS = 1_000  # names in a JSON file: 3,000 took 16 seconds for eight objects
-_OBJECTS = "read_json_objects({path}, format = 'auto', maximum_object_size = 16777216)"
+_VALUES = "read_json_objects({}, format = 'auto', maximum_object_size = 16777216)"
 
 
 def stem(name: str) -> str | None:
@@ -46,15 +55,40 @@ def is_json(file: DeliveredFile) -> bool:
     return file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{") and not file.name.lower().endswith(".csv")
 
 
-def sheets_of(file: DeliveredFile, table: str, is_named: bool) -> list[str]:
-    """The sheets of a workbook that are a table: those of its name, else the only filled sheet of a file named so."""
+def tables_in(file: DeliveredFile) -> list[str | None]:
+    """The filled sheets of a workbook, or the lists of a JSON file; [None] for a file that is one table.
+
+    Raises BrokenFile.
+    """
+    if is_workbook(file):
+        return [name for name in sheet_names(file) if any(any(row) for row in sheet_head(file, name))]
+    lists = _lists(file.path, file.sha256) if is_json(file) else ()
+    return list(lists or (None,))
+
+
+@lru_cache(maxsize=16)  # each source asks it of each file
+def _lists(path: Path, sha256: str) -> tuple[str, ...]:
+    """The names of the lists of objects in a JSON file that is one object and no row itself."""
     try:
-        names = sheet_names(file)
-        by_name = [name for name in names if plain(name) == table]
-        filled = [name for name in names if any(any(row) for row in sheet_head(file, name))]
+        with duckdb.connect(config={"threads": 1}) as con:
+            found = con.execute(f"select json_keys(json), json from {_VALUES.format(literal(path))} limit 2").fetchall()
+            keys = found[0][0] if len(found) == 1 else []
+            return tuple(
+                key for key in keys
+                if con.execute("select json_type(?, ?)", [found[0][1], f"{_pointer(key)}/0"]).fetchone() == ("OBJECT",)
+            )  # fmt: skip
+    except duckdb.Error:
+        return ()
+
+
+def sheets_of(file: DeliveredFile, table: str, is_named: bool) -> list[str | None]:
+    """The sheets or lists of a file that may be a table: those of its name, else all that a file named so has."""
+    try:
+        names = tables_in(file)
     except BrokenFile:
         return []
-    return by_name or (filled if is_named and len(filled) == 1 else [])
+    by_name = [name for name in names if plain(name or "") == table or is_part_name(plain(name or ""), table)]
+    return by_name or (names if is_named else [])
 
 
 def labels_of_sheet(file: DeliveredFile, sheet: str) -> list[str] | None:
@@ -69,18 +103,26 @@ def title_rows_of_sheet(file: DeliveredFile, sheet: str) -> int:
 
 
 def _title_rows(rows: list[list[str | None]]) -> int:
-    """The number of rows, none of them blank, before the first that fills at least half of the columns in use."""
+    """The number of rows, none of them blank, before the first that fills three quarters of the columns in use."""
     widths = [sum(bool((cell or "").strip()) for cell in row) for row in rows[:20]]
-    return next((n for n, width in enumerate(widths) if width * 2 >= max(widths)), 0)
+    return next((n for n, width in enumerate(widths) if width * 4 >= max(widths) * 3), 0)
 
 
-def labels_of_json(file: DeliveredFile) -> list[str] | None:
+def _objects(file: DeliveredFile, name: str | None) -> str:
+    """SQL of the objects of a JSON file: of its list of this name, or of all lists that follow one another."""
+    inside = f"json -> {literal(_pointer(name))}" if name is not None else "json"
+    values = f"select {inside} as json from {_VALUES.format(literal(file.path))}"
+    each = "unnest(case json_type(json) when 'ARRAY' then json_extract(json, '$[*]') else [json] end)"
+    return f"(select {each} as json from ({values}))"
+
+
+def labels_of_json(file: DeliveredFile, name: str | None = None) -> list[str] | None:
     """The keys of the objects, in the order in which they first occur; None if the file has no objects."""
     try:
         with duckdb.connect(config={"threads": 1}) as con:
             rows = con.execute(
                 "select key from (select unnest(json_keys(json)) as key, row_number() over () as place from"
-                f" {_OBJECTS.format(path=literal(file.path))}) group by key order by min(place)"
+                f" {_objects(file, name)}) group by key order by min(place)"
             ).fetchall()
     except duckdb.Error:
         return None
@@ -154,12 +196,14 @@ def looks_of_sheet(file: DeliveredFile, sheet: str) -> list[str]:
     return found
 
 
-def rows_of_json(file: DeliveredFile, only: Collection[str] | None = None) -> pl.DataFrame:
+def rows_of_json(
+    file: DeliveredFile, only: Collection[str] | None = None, name: str | None = None
+) -> pl.DataFrame:  # fmt: skip
     """One row an object, its values as text, with its number in the file (`line_number`).
 
     `only`: the plain labels that are wanted, if not all are. Each costs a search of every object.
     """
-    labels = labels_of_json(file) or []
+    labels = labels_of_json(file, name) or []
     _each_once(labels)
     labels = [label for label in labels if only is None or plain(label) in only]
     if len(labels) > MOST_KEYS:
@@ -169,8 +213,8 @@ def rows_of_json(file: DeliveredFile, only: Collection[str] | None = None) -> pl
     values = "".join(f", json ->> {literal(_pointer(label))} as {_quoted(label)}" for label in labels)
     try:
         with duckdb.connect(config={"threads": 1}) as con:
-            objects = _OBJECTS.format(path=literal(file.path))
-            rows: pl.DataFrame = con.sql(f"select row_number() over () as {LINE}{values} from {objects}").pl()
+            found = con.sql(f"select row_number() over () as {LINE}{values} from {_objects(file, name)}")
+            rows: pl.DataFrame = found.pl()
             return rows
     except duckdb.Error as problem:
         raise BrokenFile(
@@ -196,6 +240,17 @@ def _each_once(labels: list[str]) -> None:
                 "Take one of them out, or give it another name.",
             )  # fmt: skip
         seen.add(plain(label))
+
+
+_OR_1252 = "or-windows-1252"  # what to do with bytes that are no UTF-8
+
+
+def _as_1252(fault: UnicodeError) -> tuple[str, int]:
+    assert isinstance(fault, UnicodeDecodeError)
+    return fault.object[fault.start : fault.end].decode("cp1252", errors="replace"), fault.end
+
+
+codecs.register_error(_OR_1252, _as_1252)
 
 
 def separator_of(file: DeliveredFile) -> str:
@@ -225,6 +280,22 @@ def encoding_of(file: DeliveredFile) -> str:
     return named
 
 
+def _encodings(file: DeliveredFile) -> str:
+    """The notice of a file that is not all UTF-8: by lines where some of it is."""
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    with open(file.path, "rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.isascii():
+                lines["\ufffd" in line.decode("utf-8", errors="replace")].append(str(number))
+    if not lines[False]:
+        return "the file is not UTF-8; it was read as Windows-1252"
+    utf_8, other = (
+        f"{len(found):,} line(s), {', '.join(found[:10])}{', ...' if found[10:] else ''}"
+        for found in (lines[False], lines[True])
+    )
+    return f"two encodings in one file, each read as what it is: UTF-8 on {utf_8}; Windows-1252 on {other}"
+
+
 def is_plain(file: DeliveredFile) -> bool:
     """Whether a text file is comma-separated already."""
     return separator_of(file) == ","
@@ -239,9 +310,12 @@ def comma_separated(
     others may be names of people.
     """
     sign, name = separator_of(file), encoding_of(file)
-    if sign == "," and name != "cp1252":
+    is_1252 = name == "cp1252"
+    if sign == "," and not is_1252:
         return file, []
-    with open(file.path, encoding=name, errors="replace", newline="") as stream, \
+    # what is no UTF-8 is Windows-1252, value by value: files put together of two have both
+    name, errors = ("utf-8", _OR_1252) if is_1252 else (name, "replace")
+    with open(file.path, encoding=name, errors=errors, newline="") as stream, \
             open(target, "w", encoding="utf-8", newline="") as out:  # fmt: skip
         writer = csv.writer(out, lineterminator="\n")
         labels: list[str] = []
@@ -254,7 +328,7 @@ def comma_separated(
                 columns = zip_longest(labels[: len(fields)], fields)
                 writer.writerow(_left(label, field, kept, masked) for label, field in columns)
     notices = [f"line 1: columns are separated by {sign!r}"] if sign != "," else []
-    notices += ["the file is not UTF-8; it was read as Windows-1252"] if name == "cp1252" else []
+    notices += [_encodings(file)] if is_1252 else []
     return replace(files.inspect(target, file.name), mapping=file.mapping), notices
 
 

@@ -149,8 +149,8 @@ def _rows(path: Path) -> pl.DataFrame:
     if is_workbook(file):
         sheets = formats.sheets_of(file, _base(path.name), True)
         if not sheets:
-            raise _unreadable("a workbook with one filled sheet")
-        return formats.rows_of_sheet(file, sheets[0])
+            raise _unreadable("a workbook with a filled sheet")
+        return pl.concat([formats.rows_of_sheet(file, str(sheet)) for sheet in sheets], how="diagonal")
     if formats.is_json(file):
         return formats.rows_of_json(file)
     content = path.read_bytes()

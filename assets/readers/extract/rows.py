@@ -13,9 +13,10 @@ from pathlib import Path
 
 import duckdb
 
+from assets.readers.extract import keys
 from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.dates import Column, in_iso
-from assets.readers.extract.values import Value, trimmed
+from assets.readers.extract.values import Value, settle_commas, trimmed
 from assets.readers.source import QuarantinedRow, Reading
 from assets.readers.sql import literal
 
@@ -51,6 +52,7 @@ def write(
     order: str = "",
     needed: Sequence[Sequence[str]] = (),
     identity: Sequence[str] | None = None,
+    is_continental: bool = False,
 ) -> None:
     """Write the usable rows of the table `text` to `out`; the others go to quarantine with the first reason.
 
@@ -59,7 +61,7 @@ def write(
 
     With `identity`, the rows are parts of wider rows: those that agree in these fields are one row, which has the
     values of all of them. A row that contradicts an earlier one is set aside. Without a value in one of these fields,
-    or if there are none, only equal rows are one.
+    or if there are none, only equal rows are one. `is_continental`: see `settle_commas`.
     """
     cells = ", ".join(f'{trimmed(name)} as "{name}"' for name in values)
     words = ", ".join(f'{value.is_word} as "word {name}"' for name, value in values.items())
@@ -78,9 +80,10 @@ def write(
             f"create or replace temp table given as select * exclude ({names}) replace ({texts})"
             f" from (select *, {parts} from given)"
         )
-    for value in values.values():
-        value.prepare(con, "given")
-    found = [Fault(v.name, v.kind, v.is_unusable, v.reason) for v in values.values() if v.is_unusable]
+    commas = settle_commas(con, values.values(), "given", is_continental)
+    values = {name: value.prepare(con, "given") for name, value in values.items()}
+    faulty = [value for value in values.values() if value.is_unusable and not value.is_optional]
+    found = [Fault(value.name, value.kind, value.is_unusable, value.reason) for value in faulty]
     # of a row with several faults the first is kept: that of the outcome, because STR-06 lists every such value
     found.sort(key=lambda fault: fault.kind != "outcome")
     found += [_lacking(group, values) for group in needed] if identity is None else []
@@ -90,18 +93,20 @@ def write(
         found.append(_set_repeats_apart(con, key, len(found)))
     is_faulty = con.execute("select count(fault) from formed").fetchone() != (0,)
     aside = _set_aside(con, list(values.values()), found) if is_faulty else []
+    reading.unread = _unread(con, values)
     con.execute("drop table given")
     if identity is None:
         con.execute(
-            "copy (select * exclude (fault, first_line) from formed where fault is null order by line_number)"
-            f" to {literal(out)} ({_PARQUET})"
+            "copy (select * exclude (fault, first_line, is_unread) from formed where fault is null"
+            f" order by line_number) to {literal(out)} ({_PARQUET})"
         )
     else:
         _write_merged(con, values, identity, needed, out, reading)
     reading.quarantined += aside
-    reading.quarantined.sort(key=lambda row: row.line_number)
+    reading.quarantined.sort(key=lambda row: (row.line_number, row.group_number))
     reading.rows_loaded = reading.rows_read - len(reading.quarantined)
-    reading.notices += [*nothing, *_unknown_codes(con, values, out), *_odd_references(con, values, out)]
+    reading.notices += [*nothing, *commas, *_unread_counts(reading.unread)]
+    reading.notices += [*_unknown_codes(con, values, out), *_odd_references(con, values, out)]
 
 
 def _form(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], faults: Sequence[Fault]) -> None:
@@ -110,10 +115,16 @@ def _form(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value], faults: S
     forms = ", ".join(f'{value.form} as "{name}"' for name, value in values.items())
     cases = " ".join(f"when {fault.condition} then {number}" for number, fault in enumerate(faults))
     fault = f"case {cases} end" if cases else "null"
-    names = ", ".join(f'"{name}"' for name in values)
+    optional = {v.name: v.is_unusable for v in values.values() if v.is_optional and v.is_unusable}
+    names = ", ".join(
+        f'case when {optional[name]} then null else "{name}" end as "{name}"' if name in optional else f'"{name}"'
+        for name in values
+    )
+    is_unread = " or ".join(f"coalesce({condition}, false)" for condition in optional.values()) or "false"
     con.execute(
         f"create temp table formed as select delivery_ref, line_number, {names}, cast({fault} as integer) as fault,"
-        f" null::bigint as first_line from (select *, {forms} from (select *{parsed} from given))"
+        f" null::bigint as first_line, {is_unread} as is_unread"
+        f" from (select *, {forms} from (select *{parsed} from given))"
     )
 
 
@@ -147,7 +158,7 @@ def _write_merged(
     missing = " or ".join(f'"{name}" is null' for name in identity) or "true"
     named = ", ".join(f'"{name}"' for name in identity) or "null"
     con.execute(
-        "create temp table sound as select * exclude (fault, first_line),"
+        "create temp table sound as select * exclude (fault, first_line, is_unread),"
         f" md5(concat_ws(chr(31), {named}, case when {missing} then concat_ws(chr(31), {every}) end)) as identity_mark"
         " from formed where fault is null"
     )
@@ -177,7 +188,7 @@ def _write_merged(
     ).fetchall()
     for line, number, row_refs in unusable:
         missing_value = _lacking(needed[number], values)
-        reading.quarantined.append(QuarantinedRow(_line(line), missing_value.name, "", missing_value.reason, row_refs))
+        reading.quarantined.append(_aside(line, missing_value.name, "", missing_value.reason, row_refs))
     kept = written + len(unusable)
     pairs = ", ".join(f'c."{name}", f."{name}"' for name in others)
     contradicting = con.execute(
@@ -191,7 +202,7 @@ def _write_merged(
         name = others[number]
         here, there = (_shown_code(values[name], text or "") for text in given[2 * number : 2 * number + 2])
         why = f"expected {there!r} as on line {_line(first)}, which has the same {what}: correct one of the two"
-        reading.quarantined.append(QuarantinedRow(_line(line), name, here, why, row_refs))
+        reading.quarantined.append(_aside(line, name, here, why, row_refs))
         examples.setdefault(name, []).append(f"line {_line(line)} ({here!r}; line {_line(first)} has {there!r})")
     for name, lines in examples.items():
         reading.notices.append(f"{name} differs between rows with the same {what}: {', '.join(lines[:3])}")
@@ -211,6 +222,11 @@ def _line(number: int) -> int:
     return number % LINES_A_GROUP
 
 
+def _aside(number: int, column: str, value: str, reason: str, row_refs: str) -> QuarantinedRow:
+    """A row set aside, with its line in the file and its group of columns."""
+    return QuarantinedRow(_line(number), column, value, reason, row_refs, number // LINES_A_GROUP)
+
+
 def _lacking(group: Sequence[str], values: Mapping[str, Value]) -> Fault:
     """A row without a value in any of these fields."""
     condition = " and ".join(f'"given {name}" is null' for name in group)
@@ -228,11 +244,46 @@ def _set_aside(con: duckdb.DuckDBPyConnection, values: list[Value], faults: list
         " inner join given using (line_number) where fault is not null order by line_number"
     ).fetchall():
         fault = faults[number]
-        value = shown(fault.kind, given[places[fault.name]] or "")
+        text = given[places[fault.name]] or ""
+        value = shown(fault.kind, text)
         # the line is named for a row that repeats a key alone; other reasons may hold braces of their own
-        reason = fault.reason if first_line is None else fault.reason.replace(FIRST_LINE, str(first_line))
-        found.append(QuarantinedRow(_line(line), fault.name, value, reason, row_refs))
+        reason = fault.reason.replace(FIRST_LINE, str(first_line))
+        if first_line is None and fault.condition == values[places[fault.name]].is_unusable:
+            reason = values[places[fault.name]].why(text)
+        found.append(_aside(line, fault.name, value, reason, row_refs))
     return found
+
+
+def _unread(con: duckdb.DuckDBPyConnection, values: Mapping[str, Value]) -> list[QuarantinedRow]:
+    """The unusable values of optional fields in rows that are used all the same."""
+    if con.execute("select count(*) filter (is_unread and fault is null) from formed").fetchone() == (0,):
+        return []
+    found = []
+    for value in values.values():
+        if value.is_optional and value.is_unusable:
+            rows = con.execute(
+                f'select line_number, "given {value.name}" from formed inner join given using (line_number)'
+                f' where is_unread and fault is null and formed."{value.name}" is null'
+                f' and "given {value.name}" is not null order by line_number'
+            ).fetchall()
+            is_key = keys.is_key(value.name, value.kind)  # a placeholder says nothing of anybody
+            found += [
+                _aside(line, value.name, text if is_key else shown(value.kind, text), value.why(text), "")
+                for line, text in rows
+            ]
+    return found
+
+
+def _unread_counts(unread: Iterable[QuarantinedRow]) -> list[str]:
+    """Notices of values that could not be read: column, number, first line and value, and why."""
+    found: dict[tuple[str, str], list[QuarantinedRow]] = {}
+    for row in unread:
+        found.setdefault((row.column_name, row.reason), []).append(row)
+    return [
+        f"line {rows[0].line_number}, {name}: {len(rows):,} value(s), first {rows[0].value!r}, are read as none, and"
+        f" their rows are kept (each is in raw.unread_values): {reason}"
+        for (name, reason), rows in found.items()
+    ]
 
 
 def _references(values: Iterable[Value]) -> str:

@@ -21,10 +21,10 @@ from assets.readers.csv.reader import plain
 from assets.readers.extract.columns import columns_of
 from assets.readers.extract.dates import labels_of
 from assets.readers.extract.files import header_of, is_parquet, unreadable
-from assets.readers.extract.formats import sheets_of, stem
+from assets.readers.extract.formats import is_json, separator_of, sheets_of, stem
 from assets.readers.extract.groups import Said, load_fields
 from assets.readers.extract.rows import write
-from assets.readers.extract.values import value_of
+from assets.readers.extract.values import Value, value_of
 from assets.readers.source import (
     BrokenFile,
     DeliveredFile,
@@ -75,6 +75,15 @@ def required(fields: Mapping[str, str]) -> list[str]:
     return [name for name, kind in fields.items() if kind in ("key", "ref")]
 
 
+def _is_optional(table: str, kind: str, value: Value, needed: Sequence[Sequence[str]]) -> bool:
+    """Whether a row is used without a value that cannot be read: of a crime, whatever makes it no crime.
+
+    Not so an outcome that is no code: STR-06 lists its row.
+    """
+    is_needed = kind in ("key", "ref", "outcome") or any(value.name in group for group in needed)
+    return value.is_optional or kind.endswith("?") or (table == "crime" and not is_needed)
+
+
 def _blocks(file: DeliveredFile, table: str) -> dict[str, list[TableMapping]]:
     """Name of a file or sheet, as the mapping gives it, in lower case -> the blocks that make rows of the table."""
     found: dict[str, list[TableMapping]] = {}
@@ -121,13 +130,21 @@ def _parts(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> list[P
     parts: list[Part] = []
     for name, blocks in _blocks(file, table).items():
         is_named = _is_named(file, name)
-        if is_workbook(file):
-            found = [Part(file, sheet) for sheet in sheets_of(file, name, is_named)]
-        else:
-            found = [Part(file)] if is_named else []
         said = _said(file, table, blocks, fields)
-        parts += [part for part in found if not _missing(header_of(file, part.sheet), blocks, said, fields)]
+        found = {
+            sheet: labels for sheet in sheets_of(file, name, is_named)
+            if not _missing(labels := header_of(file, sheet), blocks, said, fields)
+        }  # fmt: skip
+        # beside the sheets of a table its workbook may have one of another table, which has its key too
+        counts = {sheet: _count_known(labels, said) for sheet, labels in found.items()}
+        parts += [Part(file, sheet) for sheet, count in counts.items() if count * 2 > max(counts.values())]
     return parts
+
+
+def _count_known(labels: Sequence[str] | None, said: Sequence[Said]) -> int:
+    """The number of columns that fields of the table are made of."""
+    known = {plain(column) for block in said for text in block.values() for column in columns_of(text)}
+    return len(known & {plain(label) for label in labels or ()})
 
 
 def part_of(part: Part, table: str) -> str:
@@ -180,14 +197,16 @@ def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> Brok
             "Take this file away, or correct the mapping.",
         )  # fmt: skip
     problem = unreadable(file)
-    sheet = next(iter(sheets_of(file, name, True)), None) if is_workbook(file) and problem is None else None
-    labels = header_of(file, sheet)
     said = _said(file, table, named[name], fields)
+    sheets = sheets_of(file, name, True) if problem is None else []
+    sheet = max(sheets, key=lambda sheet: _count_known(header_of(file, sheet), said), default=None)
+    labels = header_of(file, sheet)
     missing = _missing(labels, named[name], said, fields)
     if problem is not None or not missing:
         return problem
+    where = f"{', '.join(map(repr, sheets))}, of which {sheet!r} is nearest" if sheets[1:] else "line 1"
     return BrokenFile(
-        "columns" if is_parquet(file) else "line 1", _seen(labels or [], _labels_wanted(said, fields), missing),
+        "columns" if is_parquet(file) else where, _seen(labels or [], _labels_wanted(said, fields), missing),
         f"the columns of {table}, {', '.join(missing)} among them", _remedy(labels or [], table),
     )  # fmt: skip
 
@@ -208,6 +227,8 @@ def _seen(labels: Sequence[str], wanted: Mapping[str, str], missing: Sequence[st
 def _remedy(labels: Sequence[str], table: str) -> str:
     if labels and labels[0].lower().startswith("sep="):
         return "Take out the first line, which a spreadsheet has put before the header."
+    if not labels:
+        return "Deliver each table or list as a file of its own: as CSV, or with one object a line."
     return (
         "Deliver the table with a header and these columns; where the record system calls them otherwise, run"
         f" `stra map` or say so in mapping.toml, [tables.{table}.fields]."
@@ -231,9 +252,15 @@ def _read(
                 name: value_of(name, kind, fields, meant.get(name, {}), mapping.no_value)
                 for name, kind in fields.items()
             }
+            values = {
+                name: replace(value, is_optional=_is_optional(table, fields[name], value, needed))
+                for name, value in values.items()
+            }
             identity = _identity(table, fields) if mapping.is_shared(table) else None
             dates = labels_of(fields, _labels_wanted(said, fields))
-            write(con, values, out, reading, dates, mapping.dates, needed, identity)
+            is_continental = part.sheet is None and not is_json(part.file) and not is_parquet(part.file)
+            is_continental = is_continental and separator_of(part.file) == ";"
+            write(con, values, out, reading, dates, mapping.dates, needed, identity, is_continental)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:

@@ -14,6 +14,7 @@ from functools import cache
 import duckdb
 
 from assets.readers.codes import ho_code_from_excel
+from assets.readers.extract import keys
 from assets.readers.sql import literal
 from assets.reference import list_path
 
@@ -40,6 +41,9 @@ _MONTH = "case when regexp_full_match({v}, '[0-9]{{4}}-(0[1-9]|1[0-2])(-[0-9]{{2
 _BOOLEAN = """case when lower({v}) in ('true', 't', 'yes', 'y', '1', '1.0') then 'true'
     when lower({v}) in ('false', 'f', 'no', 'n', '0', '0.0') then 'false' end"""
 _THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+([.]\d+)?"
+_EITHER = r"[+-]?[1-9]\d{0,2},\d{3}"  # 54,570 may be either; other values of the file say which
+_COMMA = r"[+-]?(0,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{4,},\d+|\d{1,3}([.]\d{3})+,\d+)"  # can only be a decimal comma
+_POINT = r"[+-]?(\d+[.]\d+|\d{1,3}(,\d{3}){2,}([.]\d+)?|\d{1,3},\d{3}[.]\d+)"  # can have none
 _INTEGER = r"case when regexp_full_match({v}, '-?\d+([.]0+)?') then cast(try_cast({v} as integer) as varchar) end"
 _NUMBER = r"""case when regexp_full_match({v}, '[+-]?\d+([.]\d+)?([eE][+-]?\d+)?') and isfinite(try_cast({v} as double))
     then cast(try_cast({v} as double) as varchar) end"""
@@ -59,7 +63,7 @@ class Value:
     `is_word` says of the trimmed column NAME that it has a word for no value, and becomes `word NAME`. `text` is the
     delivered value, and becomes `given NAME`. `parsed` is what the next two share, and becomes `parsed NAME`. `form` is
     the standard form, and becomes NAME. `is_unusable` says that there is none; it is '' where every value has one.
-    `codes` is the code set of the field.
+    `codes` is the code set of the field. Of a field that is optional, an unusable value is read as none.
     """
 
     name: str
@@ -72,12 +76,22 @@ class Value:
     codes: tuple[str, ...] = ()
     ho_year: str = "''"  # ho only: SQL of the year in which it was keyed
     is_word: str = "false"
+    is_optional: bool = False
 
-    def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> None:
-        """Look up what SQL cannot decode: Excel's dates, and outcomes by their labels.
+    def why(self, given: str) -> str:
+        """The reason why a delivered value is unusable."""
+        return keys.why(given, self.name) if given and keys.is_key(self.name, self.kind) else self.reason
 
-        `table` has the delivered values.
+    def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> Value:
+        """Look up what SQL cannot decode: Excel's dates, outcomes by their labels, and keys that are none.
+
+        `table` has the delivered values. Returns the value without the conditions that no row meets.
         """
+        if keys.is_key(self.name, self.kind):
+            found = keys.no_keys(con, table, self.name, self.kind, code_sets()["placeholder_key"])
+            con.execute(f"set variable no_{self.name} = ?::varchar[]", [found])
+            if not found:
+                return replace(self, is_unusable="" if self.kind == "text" else f"{_given(self.name)} is null")
         if self.kind == "outcome":
             _remember(con, "outcome_labels", outcome_labels())
         if self.kind == "ho":
@@ -87,6 +101,7 @@ class Value:
             ).fetchall()
             decoded = {f"{keyed}|{year}": code for keyed, year in rows if (code := decode(keyed, year))}
             _remember(con, f"decoded_{self.name}", decoded)
+        return self
 
 
 def _remember(con: duckdb.DuckDBPyConnection, variable: str, pairs: Mapping[str, str]) -> None:
@@ -118,12 +133,15 @@ def value_of(
 def _value(name: str, kind: str, text: str, fields: Mapping[str, str]) -> Value:
     """The SQL of a field, of whose delivered value `text` is the SQL."""
     given = _given(name)
+    is_none = f"coalesce(list_contains(getvariable('no_{name}'), {given}), false)"
+    if kind == "text" and keys.is_key(name, kind):
+        return Value(name, kind, text, given, is_none, is_optional=True)
     if kind in ("text", "free"):
         return Value(name, kind, text, given)
     if kind in ("key", "ref"):
         missing = "expected a value; without it the row belongs to nothing"
         # letters with their accents beside them or within them are the same reference
-        return Value(name, kind, text, f"nfc_normalize({given})", f"{given} is null", missing)
+        return Value(name, kind, text, f"nfc_normalize({given})", f"({given} is null or {is_none})", missing)
     if kind == "ho":
         return _ho_code(name, text, fields)
     if kind == "outcome":
@@ -136,10 +154,45 @@ def _value(name: str, kind: str, text: str, fields: Mapping[str, str]) -> Value:
         codes = code_sets()[kind.removeprefix("set:")]
         cases = " ".join(f"when {literal(code.lower())} then {literal(code)}" for code in codes)
         return Value(name, kind, text, f"case lower({given}) {cases} else {given} end", codes=codes)
-    if kind in ("int", "num"):
-        text = f"case when regexp_full_match({text}, '{_THOUSANDS}') then replace({text}, ',', '') else {text} end"
     pattern, expected = _PLAIN[kind]
-    return Value(name, kind, text, pattern.format(v=given), _has_no_form(name), f"expected {expected}; correct the row")
+    reason = f"expected {expected}; correct the row"
+    if kind in ("int", "num"):
+        has_comma = f"getvariable('comma_{name}')"
+        parsed = (
+            f"case when not contains({given}, ',') then {given}"
+            f" when regexp_full_match({given}, '{_COMMA}') then replace(replace({given}, '.', ''), ',', '.')"
+            f" when regexp_full_match({given}, '{_EITHER}') and {has_comma} is null then null"
+            f" when regexp_full_match({given}, '{_EITHER}') and {has_comma} then replace({given}, ',', '.')"
+            f" when regexp_full_match({given}, '{_THOUSANDS}') then replace({given}, ',', '') else {given} end"
+        )
+        return Value(name, kind, text, pattern.format(v=_parsed(name)), _has_no_form(name), reason, parsed)
+    return Value(name, kind, text, pattern.format(v=given), _has_no_form(name), reason)
+
+
+def settle_commas(
+    con: duckdb.DuckDBPyConnection, values: Iterable[Value], table: str, is_continental: bool
+) -> list[str]:
+    """Settle whether `54,570` has a decimal comma, column by column; return notices of the columns that have one.
+
+    The column's other values say so, else those of the other columns, else `is_continental`: the file is separated by
+    semicolons, as spreadsheets do where the comma is the decimal sign. Where they contradict each other nobody knows.
+    """
+    names = [value.name for value in values if value.kind in ("int", "num")]
+    counts = ", ".join(
+        f"count(*) filter (regexp_full_match({_given(name)}, '{form}'))"
+        for name in names for form in (_COMMA, _EITHER, _POINT)
+    )  # fmt: skip
+    found = con.execute(f"select {counts} from {table}").fetchone() if names else ()
+    assert found is not None
+    commas, eithers, points = found[::3], found[1::3], found[2::3]
+    notices = []
+    for name, comma, either, point in zip(names, commas, eithers, points, strict=True):
+        has_comma = bool(comma or (not point and (is_continental or any(commas)) and not any(points)))
+        is_unclear = comma and point
+        con.execute(f"set variable comma_{name} = ?::boolean", [None if is_unclear else has_comma])
+        if count := comma + (either if has_comma and not is_unclear else 0):
+            notices.append(f"{name}: {count:,} numbers with a decimal comma")
+    return notices
 
 
 def _given(name: str) -> str:

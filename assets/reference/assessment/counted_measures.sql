@@ -16,13 +16,14 @@
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
 -- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
+-- is_open_ended = ["boolean", "A duty without a time limit, whose cases can still be met or missed: none is judged"]
 -- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
 -- ///
 
 -- Apart from the list of all measures, because counts for release must not wait for the rules to run.
 select
     measure_code, measure_name, definition, numerator_words, denominator_words, direction, unit, kind, subject, owner,
-    authority, follow_days, recording_classes
+    authority, follow_days, false as is_open_ended, recording_classes
 from reference.own_measures
 union all
 select
@@ -46,8 +47,13 @@ select
     'protection' as subject,
     'Head of public protection' as owner,
     m.authority,
-    -- a duty without a time limit can be entered late
-    case when not m.is_timed then cast(c.watched_settled_days as integer) end as follow_days,
+    -- a duty without a time limit can be entered late; one that only time can breach needs that time
+    case
+        when m.is_timed then null
+        when s.unit = 'days' then cast(greatest(c.watched_settled_days, s.value) as integer)
+        else cast(c.watched_settled_days as integer)
+    end as follow_days,
+    m.is_open_ended,
     coalesce(b.class_codes, 'S&H') as recording_classes
 from reference.protection_measures as m
 left join reference.protection_measure_classes as b on m.measure_code = b.measure_code

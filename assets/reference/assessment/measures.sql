@@ -21,15 +21,16 @@
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
 -- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
+-- is_open_ended = ["boolean", "A duty without a time limit, whose cases can still be met or missed: none is judged"]
 -- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
 with standards as (
     select
-        rule_code as measure_code,
-        any_value(title) as measure_name,
-        any_value(description) as definition,
+        r.rule_code as measure_code,
+        any_value(r.title) as measure_name,
+        any_value(r.description) as definition,
         'Records that meet the standard' as numerator_words,
         'Records that could be judged' as denominator_words,
         'higher_is_better' as direction,
@@ -37,11 +38,14 @@ with standards as (
         'share' as kind,
         'recording' as subject,
         'Force crime registrar' as owner,
-        any_value(authority) as authority,
+        any_value(r.authority) as authority,
         cast(null as integer) as follow_days,
+        -- of the same facts as duties that all have no time limit
+        coalesce(bool_and(p.is_open_ended), false) as is_open_ended,
         'S&H' as recording_classes
-    from quality.rule_results
-    group by rule_code
+    from quality.rule_results as r
+    left join reference.protection_measures as p on list_contains(string_split(p.rule_codes, ' '), r.rule_code)
+    group by r.rule_code
 ),
 
 listed as (
@@ -55,6 +59,6 @@ select
     l.subject,
     case when p.measure_code is not null then 'command, integrity, commissioning' else 'command, integrity' end
         as audiences,
-    l.owner, l.authority, l.follow_days, l.recording_classes
+    l.owner, l.authority, l.follow_days, l.is_open_ended, l.recording_classes
 from listed as l
 left join reference.public_measures as p on l.measure_code = p.measure_code

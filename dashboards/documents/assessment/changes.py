@@ -6,12 +6,13 @@ from dashboards.data.published import optional
 from dashboards.data.verdicts import VERDICTS as WATCHED
 from dashboards.documents.assessment.evidence import CHANGES, VERDICTS, Evidence, Row, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
-from dashboards.documents.content import Number, Runs, joined, number, text
+from dashboards.documents.content import Block, Heading, Number, Runs, Table, joined, number, text
 from dashboards.text import numbers
 
 SIGNALS = ("higher", "lower")
 CHARTED = (*SIGNALS, "no_change")  # verdicts of charts that have limits
-MOST = 3  # statements on change; the last one names all that have none of their own
+MOST = 3  # statements on change; the last one names those that have none of their own
+NAMED = 6  # things that one statement names
 FALL = (
     "a fall alone is not success. Before moving effort away, find out whether fewer crimes happen, are reported or are "
     "recorded."
@@ -20,18 +21,22 @@ MEASURES = "metrics.protection_measures"
 
 
 def changes(evidence: Evidence) -> list[Judgement]:
-    """The real changes, the least likely by chance first, none left out.
+    """The changes that began with the latest month, the least likely by chance first; the others are counted.
 
     Says so if nothing changed.
     """
     signals, ranks = chart_signals(evidence), rank_changes(evidence)
-    found = [_signal(evidence, table, row) for table, row in signals] + [_rank_change(evidence, row) for row in ranks]
-    if not found:
+    new = [(table, row) for table, row in signals if row["is_new"]]
+    found = [_signal(evidence, table, row) for table, row in new] + [_rank_change(evidence, row) for row in ranks]
+    if not signals and not found:
         return [_nothing(evidence)]
-    if len(found) <= MOST:
-        return found
-    short = [_in_short(evidence, table, row) for table, row in signals] + [j.statement for j in found[len(signals) :]]
-    return [*found[: MOST - 1], _the_rest(short[MOST - 1 :])]
+    rest = [_in_short(evidence, table, row) for table, row in new] + [j.statement for j in found[len(new) :]]
+    if len(found) <= MOST - (len(new) < len(signals)):
+        rest = []
+    else:
+        found, rest = found[: MOST - 1], rest[MOST - 1 :]
+    standing = [row for _, row in signals if not row["is_new"]]
+    return [*found, *([_the_rest(rest, len(standing))] if rest or standing else [])]
 
 
 def _nothing(evidence: Evidence) -> Judgement:
@@ -46,14 +51,38 @@ def is_measured(evidence: Evidence) -> bool:
     return optional(evidence.reader.table, VERDICTS) is not None
 
 
-def _the_rest(rest: list[Runs]) -> Judgement:
-    """Signals without a statement of their own, each with its figures."""
+def _the_rest(rest: list[Runs], standing: int) -> Judgement:
+    """New signals without a statement of their own, each with its figures, and how many began earlier."""
+    said: Runs = ()
+    if rest:
+        more = f" And {len(rest) - NAMED} more: annex A." if len(rest) > NAMED else ""
+        also = "Also, with how often chance alone would give such a signal: "
+        said = text(also, *joined(rest[:NAMED]), *([more] if more else []))
+    if standing:
+        both = "signal that began earlier continues", "signals that began earlier continue"
+        said = text(*said, *([" "] if said else []), f"{numbers.capital(numbers.plural(standing, *both))}: annex A.")
     return Judgement(
         "change",
-        text("Also, with how often chance alone would give such a signal: ", *joined(rest)),
+        said,
         text("not graded here; each is based on one chart or one pair of intervals."),
         text("ask the same of each of them."),
     )
+
+
+def annex(evidence: Evidence) -> list[Block]:
+    """Every signal of a chart, new ones first."""
+    rows = tuple(
+        (
+            text(_charted(evidence, table, row)),
+            _signal_clause(table, row),
+            text("latest month" if row["is_new"] else "earlier"),
+            text(number(table, "chance_of_signal", "of_100", **_key(table, row))),
+        )
+        for table, row in chart_signals(evidence)
+    )
+    headings = ("Chart", "Signal", "Began", "By chance alone")
+    made = Table("Signals of change", headings, rows, (0.4, 0.35, 0.12, 0.13))
+    return [Heading(1, "Annex A: signals of change"), made] if rows else []
 
 
 def by_chance(evidence: Evidence) -> Runs:
@@ -76,13 +105,14 @@ def is_any(evidence: Evidence) -> bool:
 def chart_signals(evidence: Evidence) -> list[tuple[str, Row]]:
     """Charts of themes and watched shares with a signal now, as (table, row).
 
-    Watched shares are charges and protection. The least likely by chance come first.
+    Watched shares are charges and protection. New ones come first, then the least likely by chance.
     """
     themes = {row["theme_code"] for row in evidence.scores}
     held = [(VERDICTS, row) for row in optional(evidence.rows, VERDICTS) or [] if row["theme_code"] in themes]
     held += [(WATCHED, row) for row in optional(evidence.rows, WATCHED) or []]
     found = [(table, row) for table, row in held if row["verdict"] in SIGNALS]
-    return sorted(found, key=lambda one: (one[1]["chance_of_signal"], one[0], *_key(*one).values()))
+    found.sort(key=lambda one: (one[1]["chance_of_signal"], one[0], *_key(*one).values()))
+    return sorted(found, key=lambda one: not one[1]["is_new"])
 
 
 def _key(table: str, row: Row) -> dict[str, str]:

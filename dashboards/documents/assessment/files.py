@@ -64,6 +64,7 @@ def assessment(evidence: Evidence, register: Register, marking: str) -> Document
         *action_parts.requirement(evidence),
         *action_parts.control_strategy(evidence),
         *final_part.blocks(evidence, marking),
+        *changes.annex(evidence),
     ]
     document = Document(TITLE, _subtitle(evidence), marking, SUBJECT, facts(evidence), tuple(blocks))
     register.take(all_numbers(document))
@@ -82,7 +83,7 @@ def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide,
             "Harm and likelihood of each theme",
             (rank_parts.matrix_chart(evidence), *_callouts(of["order"][:1])),
         ),
-        Slide("How certain is the order of themes?", (rank_parts.ranks_table(evidence),)),
+        Slide("How certain is the order of themes?", (first_rows(rank_parts.ranks_table(evidence), 6),)),
         Slide("What we do not know", (*_callouts(of["unseen"]), *_gaps(evidence))),
         Slide("Decisions for you", _callouts(of["decision"])),
         Slide("Actions, owners, dates and live measures", _actions(evidence)),
@@ -147,7 +148,7 @@ def _gaps(evidence: Evidence) -> tuple[Block, ...]:
 
 def _actions(evidence: Evidence) -> tuple[Block, ...]:
     found = action_parts.control_strategy(evidence)[1:]
-    return tuple(first_rows(block, 8) if isinstance(block, Table) else block for block in found)
+    return tuple(first_rows(block, 6) if isinstance(block, Table) else block for block in found)
 
 
 def _refuse_lapsed(copy: Copy) -> None:

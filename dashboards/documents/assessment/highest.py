@@ -9,6 +9,7 @@ from dashboards.documents.content import Number, Runs, joined, number, text
 from dashboards.text import numbers
 
 TOP = 3
+NAMED = 6  # things that one statement names
 IS_NAMED, MAY_BE = 0.5, 0.1  # least probability of the first three: for a top risk; for one that may be a top risk
 OPEN = {
     2: "The third rank is not known",
@@ -73,10 +74,9 @@ def _open_places(evidence: Evidence, named: list[Row]) -> Judgement:
     """The themes that may fill the remaining ranks, the likeliest first."""
     rest = [row for row in evidence.ranked if row not in named and _probability(row) >= MAY_BE]
     rest.sort(key=lambda row: (-_probability(row), row["rank"]))
-    ways = joined(
-        (text(f"{numbers.in_sentence(r['theme_name'])} ", score(r, "probability_top_3", "likelihood")) for r in rest),
-        "; ",
-    )
+    ways = _first([
+        text(f"{numbers.in_sentence(r['theme_name'])} ", score(r, "probability_top_3", "likelihood")) for r in rest
+    ])  # fmt: skip
     said = (
         text(f"{OPEN[len(named)]}. May be among the three highest: ", *ways, ".")
         if rest
@@ -105,7 +105,7 @@ def order(evidence: Evidence) -> list[Judgement]:
         if clear
         else "The data cannot separate the highest themes (not distinguishable)."
     )
-    ways = joined((_ways(a, others) for a, others in unknown), "; ")
+    ways = _first([_way(a, b) for a, others in unknown for b in others])
     return [Judgement("order", said, (*ways, "."), text(STAY))]
 
 
@@ -119,10 +119,16 @@ def _clear(evidence: Evidence) -> list[Row]:
     return found
 
 
-def _ways(a: Row, others: list[Row]) -> Runs:
-    """The probability that a theme is above each of the others, in words."""
-    said = [text(f"{numbers.in_sentence(b['theme_name'])}, ", _above(a, b)) for b in others]
-    return text(f"{numbers.in_sentence(a['theme_name'])} above ", *joined(said, "; above "))
+def _way(a: Row, b: Row) -> Runs:
+    """The probability that a theme is above another, in words."""
+    names = (numbers.in_sentence(row["theme_name"]) for row in (a, b))
+    return text(f"{' above '.join(names)}, ", _above(a, b))
+
+
+def _first(ways: list[Runs]) -> Runs:
+    """The first of these; the part on certainty has all."""
+    rest = f"; and {len(ways) - NAMED} more: How certain is the order?" if len(ways) > NAMED else ""
+    return (*joined(ways[:NAMED], "; "), *([rest] if rest else []))
 
 
 def undecided(evidence: Evidence, down_to: int | None = None) -> list[tuple[Row, list[Row]]]:

@@ -92,8 +92,9 @@ def _force(reader: Reader, audience: str) -> tuple[str, str]:
 
 def _changes(reader: Reader) -> list[Line]:
     held = register.Reader(reader.copy("command"))
-    rows = glance_text.in_order(glance_data.read_signals(held), held.rule)
-    points = [glance_text.change(row) for row in rows.iter_rows(named=True)]
+    found = glance_data.read_signals(held)
+    rows = glance_text.in_order(found.filter("is_new"), held.rule)
+    points = [glance_text.change(row) for row in rows.iter_rows(named=True)] + glance_text.standing(found, held.rule)
     return [Line(held.in_words(point.runs), point.address) for point in points]
 
 

@@ -75,7 +75,7 @@ def granularity(
     settings: Mapping[str, float], summary: Mapping[str, Any] | None, rule: SmallNumbers
 ) -> tuple[str, ...]:
     """What the list rests on, and what it cannot see."""
-    if summary is None:
+    if summary is None or summary["unknown_suspect_crime_count"] is None:
         return ("Not measured: the number of crimes without a named suspect is not published.",)
     crimes, unknown = summary["crime_count"], summary["unknown_suspect_crime_count"]
     state, small = repeats_text.linked(summary, rule)

@@ -160,17 +160,10 @@ def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block
     if not made:
         return _section("Estimates", ["None have been made."])
     rows = [
-        {
-            "metric": estimates.NAMES[e["metric"]],
-            "stratum": e["stratum"],
-            "strata": e["strata"],
-            "counts": e["hidden"] or f"{e['passed']:g} of {e['rated']:g}",
-            "share": e["hidden"] or numbers.share(e["share"]),
-            "limits": e["hidden"] or _limits(e),
-            "unknown": rule.suppress_count(e["not_evaluable"]),
-            "method": e["method"],
-            "caveat": e["caveat"] or "none",
-        }
+        {name: e[name] for name in ("stratum", "strata")}
+        | estimates.in_words(e)
+        | (dict.fromkeys(("counts", "share", "limits"), e["hidden"]) if e["hidden"] else {})
+        | {"unknown": rule.suppress_count(e["not_evaluable"])}
         for e in shared_rows(made, rule)
     ]
     headings = {"metric": "Measure", "stratum": "Stratum", "strata": "Strata", "counts": "Passed of rated",
@@ -183,12 +176,6 @@ def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block
         notes.append(estimates.NO_REPORTS)
     table = tables.of_rows(pl.DataFrame(rows), headings, caption="Estimates with their intervals", row_heading="metric")
     return _section("Estimates", notes, table)
-
-
-def _limits(estimate: dict[str, Any]) -> str:
-    if estimate["lower"] is None:
-        return numbers.NO_VALUE
-    return numbers.limits(estimate["lower"], estimate["upper"])
 
 
 def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block]:

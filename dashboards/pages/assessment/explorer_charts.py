@@ -31,7 +31,7 @@ def points_of(rows: pl.DataFrame, limits: pl.DataFrame | None, regimes: Sequence
     A period that a change divides is joined to neither side.
     """
     shown = pl.when(~pl.col("is_hidden")).then("value")
-    held = rows.filter("is_whole").select(
+    held = rows.filter("is_drawn").select(
         "period_start", "period_end", shown.alias("shown"), "numerator", "denominator", "is_hidden"
     )
     if limits is not None:

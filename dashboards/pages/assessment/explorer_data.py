@@ -107,7 +107,7 @@ def periods(copy: Copy, code: str) -> pl.DataFrame:
     """Type, start, end and wholeness of each period of a measure, the latest first. Raises Missing."""
     rows = copy.select(
         VALUES,
-        columns="force_code, period_type, period_start, period_end, is_whole",
+        columns="force_code, period_type, period_start, period_end, is_whole, is_drawn",
         where="measure_code = $code and breakdown = 'none'", order_by="period_start desc", code=code,
     )  # fmt: skip
     if rows.is_empty():
@@ -144,8 +144,8 @@ def read(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, 
     """
     rows = copy.select(
         VALUES,
-        columns="measure_code, period_type, period_start, period_end, is_whole, breakdown, breakdown_value, numerator, "
-        "denominator, value, lower, upper",
+        columns="measure_code, period_type, period_start, period_end, is_whole, is_drawn, breakdown, breakdown_value, "
+        "numerator, denominator, value, lower, upper",
         where="measure_code = $code and period_type = $kind and breakdown in ('none', $by)",
         order_by="period_start desc, breakdown, breakdown_value",
         code=choice.code, kind=published_kind(choice.period_type), by=choice.breakdown,

@@ -146,7 +146,7 @@ def _named(periods: pl.DataFrame, period_type: str) -> dict[str, str]:
 
 def _latest_whole(periods: pl.DataFrame) -> str:
     """The latest period that is whole; the latest of all if none is."""
-    whole = periods.filter("is_whole")
+    whole = periods.filter("is_drawn")
     latest = (periods if whole.is_empty() else whole)["period_start"].max()
     assert isinstance(latest, dt.date)
     return latest.isoformat()

@@ -47,7 +47,7 @@ def over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, order: str) -> N
     if choice.period_type == "to_date" or "name" not in rows.columns:  # the second where `ranked` could not be drawn
         return
     held = _ordered(shown, choice, rows.filter(pl.col("period_start") == choice.start), order)
-    drawn = rows.filter(pl.col("is_whole"), ~IS_NOT_KNOWN)
+    drawn = rows.filter(pl.col("is_drawn"), ~IS_NOT_KNOWN)
     _small(shown, choice, drawn, held)
     _by_period(shown, choice, drawn, held)
 

@@ -150,7 +150,7 @@ def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence
     if choice.period_type == "to_date" or points["value"].is_not_null().sum() < 2:
         page.note("Nothing to draw over time: fewer than two whole periods have a figure that may be shown.")
         return
-    whole = rows.filter("is_whole").sort("period_start", descending=True)
+    whole = rows.filter("is_drawn").sort("period_start", descending=True)
     placed = data.by_period(whole, notes, choice.period_type)
     marks = {start: ", ".join(str(note.number) for note in held) for start, held in placed.items()}
     starts = charts.starts_by_position(whole["period_start"].to_list(), choice.period_type)
@@ -162,6 +162,7 @@ def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence
 
     hidden = int(points["is_hidden"].fill_null(False).sum())
     caveats = [text.OVERLAP] if choice.period_type == data.ROLLING else []
+    caveats += [text.OPEN_ENDED] if choice.measure["is_open_ended"] else []
     caveats += [f"{numbers.plural(hidden, 'period')} left out: {comparisons.HIDDEN}."] if hidden else []
     name = text.series_name(choice.name, choice.breakdown, choice.part)
     noted = f" Annotations: {numbers.listed(_in_short(placed, choice), 20)}." if placed else ""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assets.methods.comparison import chance_of_shares
 from dashboards.text import comparisons, numbers
 from dashboards.text.breakdowns import BREAKDOWNS, part_name
 
@@ -15,6 +16,8 @@ PERIODS = {
 }  # fmt: skip
 MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "calendar_year": 12, "rolling_12": 12}
 EVERY_PART = "All, side by side"
+OPEN_ENDED = "This duty has no time limit: recent months are not complete, and none is judged."
+UNLIKELY = 0.05  # probability below which a difference is more than chance
 FEW_UNKNOWN = 0.1  # a share of cases without a known part below which nothing is said
 CLICK_PERIOD = "Click a point, or its period in the table, for the parts of that period."
 CLICK_PART = "Click a part, in the chart or in the table, for its own series."
@@ -59,7 +62,7 @@ GAPS = (
     "Where cases are rare, a month without one says nothing. A longer time without one than chance gives does. The "
     "limit is the longest that chance gives in all but 13.5 of 10,000."
 )
-PEAKS = "With most in each part, of what is shown. Chance alone may put one before another."
+PEAKS = "With most in each part, of what is shown."
 OVERLAP = "Years to each month share months with their neighbours, so no trend may be read from one to the next."
 
 
@@ -130,7 +133,14 @@ def extremes(rows: Sequence[Mapping[str, Any]], *, is_count: bool, events: str) 
         for row in (high, low)
     )
     highest, lowest = ends
-    return f"Of those shown, highest: {highest}; lowest: {lowest}. Chance alone may put them in this order."
+    said = f"Of those shown, highest: {highest}; lowest: {lowest}."
+    chance = chance_of_shares([(row["numerator"], row["denominator"]) for row in rows]) if is_share else None
+    if chance is None:
+        return said
+    tested = f"(chi-square test, p {'below 0.01' if chance < 0.01 else f'{chance:.2f}'})"
+    if chance < UNLIKELY:
+        return f"{said} The shares differ by more than chance {tested}."
+    return f"{said} Chance alone may put them in this order {tested}."
 
 
 def series_name(measure_name: str, breakdown: str, part: str) -> str:

@@ -5,17 +5,19 @@ Only strata that may be combined are pooled.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine
 
 from assets.methods.agreement import Agreement, cohens_kappa
-from assets.methods.audit_estimates import Estimate, Report, Stratum, ratio_of_totals, stratified_share
+from assets.methods.audit_estimates import Estimate, Report, ratio_of_totals
 from assets.methods.intervals import wilson_interval
 from casework.audit import cycles, results
 from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA
 from casework.store.refusal import Refused
+from dashboards.text import numbers
 
 OVERALL = "overall"
 # measure -> (its name, the question that it uses)
@@ -58,17 +60,16 @@ def estimate(engine: Engine, cycle_ref: str, actor: str) -> int:
 
     Returns the number of the round.
     """
-    cycle = next(c for c in cycles.cycles(engine) if c["cycle_ref"] == cycle_ref)
     populations = {s["stratum"]: s["unit_count"] for s in cycles.strata(engine, cycle_ref)}
     units = [u for u in results.rated_units(engine, cycle_ref) if u["final"] is not None]
-    found = [row for code in MEASURES for row in measure_rows(code, units, populations, cycle["seed"] or 0)]
+    found = [row for code in MEASURES for row in measure_rows(code, units, populations)]
     if any(u["stratum"] in REPORT_STRATA for u in units):
-        found.append(recording_accuracy(units, populations, cycle["seed"] or 0))
+        found.append(recording_accuracy(units, populations))
     return results.record_estimates(engine, cycle_ref, found, actor)
 
 
 def measure_rows(
-    code: str, units: Sequence[Mapping[str, Any]], populations: Mapping[str, int], seed: int
+    code: str, units: Sequence[Mapping[str, Any]], populations: Mapping[str, int]
 ) -> list[dict[str, Any]]:
     """One measure: each stratum that was asked it, then the pooled ones together.
 
@@ -84,19 +85,21 @@ def measure_rows(
         passed = sum(u["final"][question] == "pass" for u in judged)
         row = _row(code, stratum, stratum, populations[stratum], passed, len(judged), len(asked) - len(judged))
         row["caveat"] = CAVEATS.get(stratum, "")
-        found.append(row | _limits(_of_stratum(judged, question, passed, seed)))
+        found.append(row | _limits(_of_stratum(judged, question, passed, populations)))
         if stratum in POOLED and judged:
             pooled.append((stratum, judged, passed, len(asked) - len(judged)))
     if len(pooled) > 1:
-        found.append(_pooled_row(code, question, pooled, populations, seed))
+        found.append(_pooled_row(code, question, pooled, populations))
     return found
 
 
-def _of_stratum(judged: Sequence[Mapping[str, Any]], question: str, passed: int, seed: int) -> Estimate | None:
+def _of_stratum(
+    judged: Sequence[Mapping[str, Any]], question: str, passed: int, populations: Mapping[str, int]
+) -> Estimate | None:
     if not judged:
         return None
     if _share_reports(judged):
-        return ratio_of_totals(_reports(judged, question, {}), seed)
+        return ratio_of_totals(_reports(judged, question, populations))
     return Estimate(passed / len(judged), *wilson_interval(passed, len(judged)), "Wilson")
 
 
@@ -105,15 +108,10 @@ def _pooled_row(
     question: str,
     pooled: Sequence[tuple[str, Sequence[Mapping[str, Any]], int, int]],
     populations: Mapping[str, int],
-    seed: int,
 ) -> dict[str, Any]:
     names = [stratum for stratum, *_ in pooled]
     judged = [unit for _, units, _, _ in pooled for unit in units]
-    if _share_reports(judged):
-        weights = {s: populations[s] / len(units) for s, units, _, _ in pooled}
-        made = ratio_of_totals(_reports(judged, question, weights), seed)
-    else:
-        made, _ = stratified_share([Stratum(populations[s], len(units), k) for s, units, k, _ in pooled])
+    made = ratio_of_totals(_reports(judged, question, populations))
     total = sum(populations[s] for s in names)
     unknown = sum(n for *_, n in pooled)
     row = _row(code, OVERALL, " ".join(names), total, sum(k for _, _, k, _ in pooled), len(judged), unknown)
@@ -128,20 +126,20 @@ def _share_reports(units: Sequence[Mapping[str, Any]]) -> bool:
     return len(set(keys)) < len(keys)
 
 
-def _reports(units: Sequence[Mapping[str, Any]], question: str, weights: Mapping[str, float]) -> list[Report]:
+def _reports(units: Sequence[Mapping[str, Any]], question: str, populations: Mapping[str, int]) -> list[Report]:
     held: dict[tuple[str, str], list[int]] = {}
     for unit in units:
         counts = held.setdefault((unit["stratum"], unit["report_ref"]), [0, 0])
         counts[0] += unit["final"][question] == "pass"
         counts[1] += 1
-    return [Report(stratum, weights.get(stratum, 1.0), *counts) for (stratum, _), counts in held.items()]
+    drawn = Counter(unit["stratum"] for unit in units)
+    return [Report(stratum, populations[stratum] / drawn[stratum], *counts) for (stratum, _), counts in held.items()]
 
 
-def recording_accuracy(units: Sequence[Mapping[str, Any]], populations: Mapping[str, int], seed: int) -> dict[str, Any]:
+def recording_accuracy(units: Sequence[Mapping[str, Any]], populations: Mapping[str, int]) -> dict[str, Any]:
     """Crimes recorded as a share of crimes that should have been.
 
-    From whole reports only, with a bootstrap by report. Raises Refused, with the reason, if no whole report was
-    drawn.
+    From whole reports only. Raises Refused, with the reason, if no whole report was drawn.
     """
     whole = [u for u in units if u["stratum"] in REPORT_STRATA]
     if not whole:
@@ -161,7 +159,7 @@ def recording_accuracy(units: Sequence[Mapping[str, Any]], populations: Mapping[
     required, recorded = sum(r.denominator for r in reports), sum(r.numerator for r in reports)
     row = _row(RECORDING, OVERALL, " ".join(names), sum(populations[s] for s in names), recorded, required, 0)
     row["caveat"] = RECORDING_CAVEAT + ("" if "H" in names else f" {E_ALONE}")
-    return row | _limits(ratio_of_totals(reports, seed) if required else None)
+    return row | _limits(ratio_of_totals(reports) if required else None)
 
 
 def _row(
@@ -182,6 +180,18 @@ def _limits(made: Estimate | None) -> dict[str, Any]:
     if made is None:
         return {"share": None, "lower": None, "upper": None, "method": "nothing could be assessed"}
     return {"share": made.value, "lower": made.lower, "upper": made.upper, "method": made.method}
+
+
+def in_words(row: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of a kept estimate that page and report share."""
+    return {
+        "metric": NAMES[row["metric"]],
+        "counts": f"{row['passed']:g} of {row['rated']:g}",
+        "share": numbers.share(row["share"]),
+        "limits": numbers.NO_VALUE if row["lower"] is None else numbers.limits(row["lower"], row["upper"]),
+        "method": row["method"],
+        "caveat": row["caveat"] or "none",
+    }
 
 
 def as_estimate(row: Mapping[str, Any]) -> Estimate:

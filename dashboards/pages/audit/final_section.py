@@ -50,30 +50,7 @@ def show_estimates(desk: Desk) -> None:
 
 def estimate_rows(made: list[dict[str, Any]]) -> pl.DataFrame:
     """Estimates in words."""
-    return pl.DataFrame(
-        [
-            {
-                "metric": estimates.NAMES[e["metric"]],
-                "stratum": e["stratum"],
-                "strata": e["strata"],
-                "population": e["population"],
-                "counts": f"{e['passed']:g} of {e['rated']:g}",
-                "not_evaluable": e["not_evaluable"],
-                "share": numbers.share(e["share"]),
-                "limits": limits(e),
-                "method": e["method"],
-                "caveat": e["caveat"] or "none",
-            }
-            for e in made
-        ]
-    )
-
-
-def limits(estimate: dict[str, Any]) -> str:
-    """90.1 to 95.3%."""
-    if estimate["lower"] is None:
-        return numbers.NO_VALUE
-    return numbers.limits(estimate['lower'], estimate['upper'])
+    return pl.DataFrame([e | estimates.in_words(e) for e in made]).select(ESTIMATES)
 
 
 def _unrecorded(made: list[dict[str, Any]]) -> None:

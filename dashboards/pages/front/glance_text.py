@@ -25,8 +25,9 @@ LIKELY = 0.5  # a theme less likely than that is not named among the highest ris
 DUTIES, TRUST = "are_victims_protected", "can_we_trust_our_recording"
 IS_STANDARD = pl.col("measure_code").str.contains(r"^[A-Z]+-\d+$")  # a rule's code: TIM-01
 NOTE = (
-    "A change is named where the latest month is a signal of a control chart. A signal says that something is "
-    "different, not why. Of this many measures a few give one by chance alone. Small numbers are left out."
+    "A change is named where a signal of a control chart began with the latest month. Earlier signals that go on are "
+    "counted as standing. A signal says that something is different, not why. Of this many measures a few give one by "
+    "chance alone. Small numbers are left out."
 )
 NOT_KNOWN_PARTS = ("not known", "not recorded", "not graded")
 SCORES, ENTRIES = "metrics.theme_scores", "core.register_entries"
@@ -42,11 +43,13 @@ class Point:
 
 
 def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Point]:
-    """The measures whose latest month is a signal: the force before districts and units, worse before better.
+    """The signals that began with the latest month: the force before districts and units, worse before better.
 
-    `signals` are rows of metrics.measure_verdicts with those of reference.measures and the month's counts.
+    `signals` are rows of metrics.measure_verdicts with those of reference.measures and the month's counts. Those that
+    began before are counted.
     """
-    leading = in_order(signals, rule)
+    new = signals.filter("is_new")
+    leading = in_order(new, rule)
     lines = [change(row) for row in leading.head(MOST).iter_rows(named=True)]
     rest = leading[MOST:]
     if rest.height:
@@ -56,11 +59,26 @@ def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Point]:
         has_parts = of_force.height < rest.height
         more = (*counted, *((f", and {parts}",) if has_parts else ())) if of_force.height else (parts,)
         lines.append(Point(text("Changed too: ", *more, "."), "explore"))
-    standards = named(signals, rule).filter(IS_STANDARD, pl.col("breakdown") == "none")
+    standards = named(new, rule).filter(IS_STANDARD, pl.col("breakdown") == "none")
     if standards.height:
         kinds = _one_or_more(standards, " recording standard.", " recording standards.")
         lines.append(Point(text("Changed too: ", _count(standards), kinds), TRUST))
-    return lines or [Point(text("No measure shows a change beyond chance in its latest month."), "explore")]
+    none = Point(text("No change beyond chance began in the latest month."), "explore")
+    return [*(lines or [none]), *standing(signals, rule)]
+
+
+def standing(signals: pl.DataFrame, rule: SmallNumbers) -> list[Point]:
+    """How many signals of the force began before the latest month and go on."""
+    held = named(signals.filter(~pl.col("is_new")), rule).filter(pl.col("breakdown") == "none")
+    return [Point(text("Earlier changes that continue: ", *_kinds(held), "."), "explore")] if held.height else []
+
+
+def _kinds(signals: pl.DataFrame) -> Runs:
+    """3 measures of the force and 4 recording standards."""
+    kinds = ((signals.filter(~IS_STANDARD), " measure of the force", " measures of the force"),
+             (signals.filter(IS_STANDARD), " recording standard", " recording standards"))  # fmt: skip
+    said = [text(_count(rows), _one_or_more(rows, one, many)) for rows, one, many in kinds if rows.height]
+    return joined(said, " and ")
 
 
 def _count(signals: pl.DataFrame) -> Number:
@@ -99,13 +117,10 @@ def answer(signals: pl.DataFrame | None, entries: pl.DataFrame | None, rule: Sma
 
 def _changed(signals: pl.DataFrame, rule: SmallNumbers) -> Runs:
     held = named(signals, rule).filter(pl.col("breakdown") == "none")
-    measures, standards = held.filter(~IS_STANDARD), held.filter(IS_STANDARD)
-    if held.is_empty():
-        return text("No measure of the force changed by more than chance in the latest month")
-    kinds = ((measures, " measure of the force", " measures of the force"),
-             (standards, " recording standard", " recording standards"))  # fmt: skip
-    said = [text(_count(rows), _one_or_more(rows, one, many)) for rows, one, many in kinds if rows.height]
-    return text(*joined(said, " and "), " changed by more than chance in the latest month")
+    new, old = held.filter("is_new"), held.filter(~pl.col("is_new"))
+    changed = _kinds(new) if new.height else ("no measure of the force",)
+    more = ("; ", _count(old), _one_or_more(old, " earlier change continues", " earlier changes continue"))
+    return text(*changed, " changed by more than chance in the latest month", *(more if old.height else ()))
 
 
 def _waits(entries: pl.DataFrame) -> Runs:

@@ -61,18 +61,18 @@ def broke(results: pl.DataFrame, signals: pl.DataFrame, withheld: Mapping[str, s
 
 
 def less_often(results: pl.DataFrame, signals: pl.DataFrame) -> list[Line]:
-    """The standards that are met less often than chance allows, each leading to its page."""
+    """The standards met less often than chance allows: new ones with their pages, earlier ones as a number."""
     titles = {row["rule_code"]: row for row in results.iter_rows(named=True)}
+    fewer = signals.filter(pl.col("verdict") == "lower", pl.col("measure_code").is_in(list(titles)))
     lines = []
-    for row in signals.filter(pl.col("verdict") == "lower").sort("measure_code").iter_rows(named=True):
-        rule = titles.get(row["measure_code"])
-        if rule is not None:
-            month = numbers.month(row["latest_period"])
-            words = f"{row['measure_code']} “{rule['title']}” is met less often: "
-            said = numbers.signal(row["signal"] or "", "lower")
-            words += f"{numbers.share(row['latest_value'])} in {month}. {month} {said}."
-            lines.append(Line(words, standards_text.address(standards_text.key(rule))))
-    return lines
+    for row in fewer.filter("is_new").sort("measure_code").iter_rows(named=True):
+        rule, month = titles[row["measure_code"]], numbers.month(row["latest_period"])
+        words = f"{row['measure_code']} “{rule['title']}” is met less often: "
+        words += f"{numbers.share(row['latest_value'])} in {month}. {month} {numbers.signal(row['signal'], 'lower')}."
+        lines.append(Line(words, standards_text.address(standards_text.key(rule))))
+    held = fewer.height - len(lines)
+    said = numbers.plural(held, "standard is", "standards are")
+    return [*lines, Line(f"{said} met less often since an earlier month.", STANDARDS)] if held else lines
 
 
 def turns(entries: pl.DataFrame) -> list[Line]:

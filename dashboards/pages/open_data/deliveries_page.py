@@ -1,4 +1,4 @@
-"""Data received: every file and its result, months held, quarantined rows."""
+"""Data received: every file and its result, months held, quarantined rows, values that could not be read."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dashboards.parts import extract_banner, figure, filters, page, table
 from dashboards.text import findings, numbers
 
 DELIVERIES, QUARANTINE, UNKNOWN = "raw.deliveries", "raw.quarantined_rows", "raw.unrecognised_files"
+UNREAD = "raw.unread_values"
 OF_NO_FORCE = "core.rows_of_no_force"
 COVERAGE, FORCES = "core.coverage", "core.forces"
 STATUSES = {"loaded": "✓ loaded", "superseded": "↻ superseded", "refused": "✕ refused", "unchanged": "= unchanged"}
@@ -33,6 +34,7 @@ def main() -> None:
     _show_forces(copy)
     _show_coverage(copy)
     _show_quarantine(copy)
+    _show_unread(copy)
     _show_unknown(copy)
     _show_disk()
 
@@ -41,6 +43,11 @@ def main() -> None:
 def _show_deliveries(copy: Copy) -> None:
     deliveries = copy.select(DELIVERIES, order_by="source, file_name")
     page.answer(findings.delivery_finding(deliveries))
+    left_out = dict(copy.manifest.get("left_out") or {})
+    if left_out:
+        rows = pl.DataFrame({"file": list(left_out), "reason": list(left_out.values())})
+        caption, headings = "Not loaded, or with many rows in quarantine", {"file": "File or sheet", "reason": "Why"}
+        st.html(table.html_table(rows, headings, caption=caption, row_heading="file"))
     read, loaded, held = (int(deliveries[c].sum() or 0) for c in ("rows_read", "rows_loaded", "rows_quarantined"))
     lost = read - loaded - held
     counts = {s: deliveries.filter(pl.col("status") == s).height for s in STATUSES}
@@ -208,6 +215,21 @@ def _show_quarantine(copy: Copy) -> None:
     if rows.is_empty():
         page.note("No row is in quarantine: every row of every delivery that was not refused is in use.")
         return
+    _show_lines(copy, rows, QUARANTINE, "quarantine", f"{numbers.plural(rows.height, 'row')} in quarantine")
+
+
+@page.section("values not read", heading="Values not read")
+def _show_unread(copy: Copy) -> None:
+    rows = copy.select(UNREAD, order_by="delivery_ref, line_number, column_name", may_be_empty=True)
+    if rows.is_empty():
+        page.note("Every value of every row that is in use could be read.")
+        return
+    values = numbers.plural(rows.height, "value")
+    _show_lines(copy, rows, UNREAD, "unread-values", f"{values} not read, in rows that are in use without them")
+
+
+def _show_lines(copy: Copy, rows: pl.DataFrame, source: str, key: str, finding: str) -> None:
+    """Lines of files with a column, a value and a reason, of which one may be chosen."""
     deliveries = optional(copy.select, DELIVERIES, columns="delivery_ref, file_name")
     if deliveries is None:
         rows = rows.with_columns(file_name="delivery_ref")
@@ -215,15 +237,14 @@ def _show_quarantine(copy: Copy) -> None:
         rows = rows.join(deliveries, on="delivery_ref", how="left")
     reasons = rows["reason"].value_counts(sort=True)
     options = {ALL: "All reasons"} | {r: f"{r} ({n:,})" for r, n in reasons.iter_rows()}
-    reason = filters.choose("Reason", options, "reason")
+    reason = filters.choose("Reason", options, "reason" if source == QUARANTINE else "unread_reason")
     shown = rows.filter(pl.col("reason") == reason) if reason != ALL else rows
     figure.show(
         copy,
         figure.Figure(
-            key="quarantine",
-            tables=(QUARANTINE,),
-            finding=f"{numbers.plural(shown.height, 'row')} in quarantine for "
-            + numbers.plural(shown["reason"].n_unique(), "reason"),
+            key=key,
+            tables=(source,),
+            finding=f"{finding}, for {numbers.plural(rows['reason'].n_unique(), 'reason')}",
             data=figure.Data(
                 shown,
                 ("file_name", "line_number", "column_name", "value", "reason"),

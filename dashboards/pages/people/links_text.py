@@ -83,9 +83,9 @@ def kappa(agreement: Agreement) -> tuple[str, str]:
         return "not measured", "no pair has been read by two people yet"
     pairs = f"{numbers.plural(agreement.pairs, 'pair')} read blind by two"
     if agreement.kappa is None:
-        return "not measured", f"both readers gave the same answer to every pair; {pairs}"
+        return "not defined", f"{agreement.reason}; {pairs}"
     same = f"same answer on {numbers.share(agreement.observed)}"
-    if agreement.pairs < LEAST_FOR_LIMITS:
+    if agreement.pairs < LEAST_FOR_LIMITS or agreement.lower is None:
         return f"{agreement.kappa:.2f}", f"{pairs}, {same}; too few for an interval"
     return f"{agreement.kappa:.2f}", f"95% interval {agreement.lower:.2f} to {agreement.upper:.2f}; {pairs}, {same}"
 

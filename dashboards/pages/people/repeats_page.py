@@ -124,7 +124,7 @@ def _many(copy: Copy, days: int, rule: SmallNumbers) -> None:
 
 
 def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, str]]:
-    total, crimes = row["suspect_count"], row["crime_count"]
+    total, crimes, unknown = row["suspect_count"], row["crime_count"], row["unknown_suspect_crime_count"]
     return [
         (
             "Repeat suspects",
@@ -146,8 +146,8 @@ def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, s
         ),
         (
             "Crimes with no named suspect",
-            numbers.share(row["unknown_suspect_crime_count"] / crimes) if rule.is_enough(crimes) else "Too few",
-            f"{numbers.number(row['unknown_suspect_crime_count'])} of {numbers.number(crimes)}: no suspect is counted",
+            numbers.share(unknown / crimes if unknown is not None else None) if rule.is_enough(crimes) else "Too few",
+            f"{numbers.number(unknown)} of {numbers.number(crimes)}: no suspect is counted",
         ),
         ("Window covered", *repeats_text.whole(row)),
         ("Records of people linked", *repeats_text.linked(row, rule)),

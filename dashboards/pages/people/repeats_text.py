@@ -56,6 +56,9 @@ def answer(row: Row, rule: SmallNumbers) -> str:
     """
     span = f"{to_window(row['window_days'])} to {numbers.day(local_day(row['as_of_at']))}"
     total, again, serial = row["suspect_count"], row["repeat_suspect_count"], row["serial_suspect_count"]
+    crimes, unknown = row["crime_count"], row["unknown_suspect_crime_count"]
+    if crimes and unknown is None:
+        return f"In {span}, repeat suspects are not measured: the extract does not say who is suspected."
     if not total:
         found = f"In {span}, no suspect is named."
     else:
@@ -66,7 +69,6 @@ def answer(row: Row, rule: SmallNumbers) -> str:
             if not rule.is_small(total)
             else f"In {span}, {rule.few} suspects are named."
         )
-    crimes, unknown = row["crime_count"], row["unknown_suspect_crime_count"]
     if not crimes:
         return f"{found} No crime of stalking or harassment was recorded."
     share = share_of(unknown, crimes) if rule.is_enough(crimes) else TOO_FEW

@@ -103,6 +103,8 @@ def why_no_limits(points: pl.DataFrame) -> str:
     latest = points.sort("month").row(-1, named=True)
     since = points.filter((pl.col("segment") == latest["segment"]) & pl.col("value").is_not_null()).sort("month")
     months, start = numbers.plural(since.height, "month"), numbers.month(since["month"][0])
+    if latest["limits_status"] == "not_settled":
+        return "The duty has no time limit: recent months are not complete, so no change is called."
     if latest["limits_status"] in ("too_few_breaches", "no_variation"):
         kept = int(since["numerator"].sum())
         breaches = int(since["denominator"].sum()) - kept

@@ -87,17 +87,9 @@ def _facts(measures: Mapping[str, dict[str, Any]], audit: dict[str, Any] | None)
     ]
     if audit is None:
         return [*items, ("Reported crime that was recorded", "Not measured", "no audit of whole reports is signed off")]
-    return [
-        *items,
-        (
-            "Reported crime that was recorded",
-            numbers.share(audit["share"]),
-            (
-                f"{numbers.number(audit['rated'])} crimes rated; {trust_text.interval(audit, 'lower', 'upper')}; "
-                f"{audit['title']}"
-            ),
-        ),
-    ]
+    limits = "" if audit["lower"] is None else f"{trust_text.interval(audit, 'lower', 'upper')} of all such reports; "
+    said = f"crimes that the audited reports required; {limits}{audit['title']}"
+    return [*items, ("Reported crime that was recorded", trust_text.audited(audit), said)]
 
 
 def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict[str, Any]]) -> None:
@@ -245,12 +237,13 @@ def _show_audit(copy: Copy, audit: dict[str, Any] | None) -> None:
         copy,
         figure.Figure(
             key="recording-accuracy",
-            finding=f"{numbers.share(audit['share'])} of the crimes that should have been recorded were recorded: "
+            finding=f"{trust_text.audited(audit)} crimes that should have been recorded were recorded: "
             f"{audit['title']}, signed off {numbers.day(audit['signed_off_at'].date())}",
             data=figure.Data(
                 rows.with_columns(measure=pl.col("metric").map_elements(numbers.readable, return_dtype=pl.String)),
-                ("measure", "share", "lower", "upper", "rated", "strata", "caveat"),
-                dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"rated": numbers.number},
+                ("measure", "passed", "rated", "share", "lower", "upper", "strata", "caveat"),
+                dict.fromkeys(("share", "lower", "upper"), numbers.share)
+                | dict.fromkeys(("passed", "rated"), numbers.number),
                 row_heading="measure",
             ),
             tables=(AUDITS,),

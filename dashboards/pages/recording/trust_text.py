@@ -76,8 +76,7 @@ def whole_force(audits: pl.DataFrame) -> dict[str, Any] | None:
         (pl.col("metric") == "recording_accuracy")
         & (pl.col("stratum") == "overall")
         & pl.col("strata").str.contains("H")
-        & pl.col("share").is_not_null()
-        & pl.col("lower").is_not_null()
+        & (pl.col("rated") > 0)
     ).sort("signed_off_at", "cycle_ref")
     return rows.row(-1, named=True) if rows.height else None
 
@@ -101,9 +100,9 @@ def headline(measures: Mapping[str, Row], audit: Row | None) -> Runs:
     if audit is None:
         return text(*tested, " Whether every reported crime was recorded is not measured.")
     key = {name: audit[name] for name in ("cycle_ref", "metric", "stratum")}
-    share, lower, upper = (number(AUDITS, name, "share", **key) for name in ("share", "lower", "upper"))
-    of = " Of the crimes that should have been recorded, "
-    return text(*tested, of, share, " were (95% interval ", lower, " to ", upper, ").")
+    passed, rated = (number(AUDITS, name, "whole", **key) for name in ("passed", "rated"))
+    of = " Of the crimes in the audited reports that should have been recorded, "
+    return text(*tested, of, passed, " of ", rated, " were.")
 
 
 def _of_all(column: str, form: str) -> Number:
@@ -160,12 +159,19 @@ def _counts(audit: Row | None) -> str:
             "Counts are of recorded crime. How much was reported but not recorded is not known. A count is therefore a "
             "minimum, and a rise may be better recording."
         )
+    found = f"An audit found {audited(audit)} crimes recorded that its reports required."
+    if audit["lower"] is None or audit["lower"] <= 0:
+        return f"{found} How many of all reported crimes were not recorded is not known."
     least, most = (100 * (1 / audit[side] - 1) for side in ("upper", "lower"))
     return (
-        f"Counts are too low: for every 100 crimes recorded about {100 * (1 / audit['share'] - 1):.0f} more were "
-        f"reported and not recorded (95% interval {least:.0f} to {most:.0f}). Audits look where crime is expected, "
-        "so this may be too high."
+        f"{found} For every 100 crimes recorded, {least:.0f} to {most:.0f} more were reported and not recorded (95% "
+        "interval). Audits look where crime is expected, so this may be too high."
     )
+
+
+def audited(row: Row) -> str:
+    """40 of 41: what passed, of what was rated."""
+    return f"{numbers.number(row['passed'])} of {numbers.number(row['rated'])}"
 
 
 def _classes(row: Row | None) -> str:

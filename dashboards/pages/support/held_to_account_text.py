@@ -21,6 +21,8 @@ MORE, FEWER = "More", "Fewer"
 CHANGED = (MORE, FEWER, "More often", "Less often", "Met more often", "Met less often")
 FEW, NOTHING_DUE, FIRST = "Fewer than can be shown", "Nothing was due", "No figure a year ago"
 BROKEN = "Not comparable: recording changed since"
+UNSETTLED = "Not compared: no time limit, so more may still be met"
+UNMOVED = {"not comparable": BROKEN, "not settled": UNSETTLED, "no clear change": SAME}
 
 
 def figure(row: Row) -> str:
@@ -69,10 +71,8 @@ def status(row: Row | None, measure: Row) -> str:
         return NOTHING_DUE if row["denominator_text"] == "0" else FEW
     if row["change"] is None:
         return FIRST
-    if row["change"] == "not comparable":
-        return BROKEN
-    if row["change"] == "no clear change":
-        return SAME
+    if row["change"] in UNMOVED:
+        return UNMOVED[row["change"]]
     is_higher = row["change"] == "higher"
     if row["denominator_text"] is None:
         return MORE if is_higher else FEWER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sample.synth.aggregates import former_partners, months, recorded_month, unknown_suspects
+from sample.synth.aggregates import former_partners, judged, months, recorded_month, unknown_suspects
 from sample.synth.clock import HOUR, london_midnight_after, london_month, month_name
 from sample.synth.codes import OUT
 from sample.synth.crimes import of_class
@@ -22,6 +22,7 @@ def series(w: World, rule: str, planted: list[str], near: list[str]) -> None:
 def unit_of_sixteens(w: World) -> Plan:
     """One unit with far more outcome 16 than the force; another with as many crimes but the force's mix is the decoy.
     """
+    judged(w)
     f = w.facts
     sh = of_class(("8L", "8M", "8Q", "8R", "8U"), f["ho"]) & w.free & (f["out"] == OUT["15"])
     rows = w.rng.permutation(np.flatnonzero(sh))

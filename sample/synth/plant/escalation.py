@@ -14,7 +14,7 @@ from sample.synth.clock import DAY, EXTRACT, START, Bools, Ints
 from sample.synth.codes import FORMER
 from sample.synth.crimes import is_in, related
 from sample.synth.text import ending
-from sample.synth.world import Plan, World
+from sample.synth.world import Plan, TooFewCrimes, World
 
 STREAM = 34  # of this planting's own generator
 EVENTS = (8, 13)  # reports of a pair: from, and up to but not with
@@ -85,6 +85,8 @@ def _times(rng: np.random.Generator) -> Ints:
 def _nearest(w: World, can: Bools, when: int, grave: bool) -> int:
     """The crime of the right offence that was reported nearest to a moment; it can be chosen once."""
     right = np.flatnonzero(can & (is_in(("195/12",), w.facts["ho"]) != grave))
+    if not right.size:
+        raise TooFewCrimes
     chosen = int(right[np.abs(w.facts["reported"][right] - when).argmin()])
     can[chosen] = False
     return chosen
