@@ -62,8 +62,9 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
     for meaning in TOLD:
         is_code = meaning.field == "ho_code" and not is_other and _share_of_classes(column) > 0.5
         is_code |= meaning.field == "class_code"
-        if (is_code or meaning not in offers) and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
-            told = 0.95 if is_code else 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+        if fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
+            is_told = _is_near(meaning, heading) or (meaning.field == "role" and share(column, "words") == 1)
+            told = 0.95 if is_code else 0.85 if is_told else TOLD_BY_VALUES
             offers[meaning] = max(told, offers.get(meaning, 0.0))
     return offers
 
@@ -158,6 +159,11 @@ def fit(meaning: Meaning, column: Column) -> float:
 
 
 _OF_ANYTHING = frozenset(("person_key", "first_added_ts", "eliminated_ts", "role", "named"))
+_OF_INCIDENTS = {
+    Meaning("flag", "da"): Meaning("incident", "da_flag"),
+    Meaning("crime", "force_code"): Meaning("incident", "force_code"),
+    Meaning("outcome", "outcome_ts"): Meaning("incident", "closed_ts"),
+}
 _KEYS = frozenset(("id", "key", "number", "reference", "left", "right", "whole"))
 
 
@@ -198,7 +204,7 @@ def of_this_file(
             continue
         if meaning.field == "role" and meaning.kind in PARTS:
             continue
-        if meaning == Meaning("flag", "da") and found.is_of_incidents:
-            meaning = Meaning("incident", "da_flag")
+        if found.is_of_incidents:
+            meaning = _OF_INCIDENTS.get(meaning, meaning)
         kept[meaning] = max(score, kept.get(meaning, 0.0))
     return sorted(kept.items(), key=lambda offer: -offer[1])

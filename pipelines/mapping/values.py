@@ -15,6 +15,7 @@ from assets.reference import list_path
 from pipelines.mapping.offences import class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 
+PLACEHOLDERS = re.compile(r"(?i)(.)\1*|unk(nown)?|n/?[ak]|nil|none|tbc|not (known|recorded|stated)|anon(ymous)?")
 MOST_CODES = 100  # different values of a column of codes
 _MIDNIGHT = re.compile(r"(.*?(?<![ T]))[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
 _TRUE = frozenset(("true", "t", "yes", "y", "1", "1.0"))
@@ -97,7 +98,8 @@ def known_share(column: Column, code_set: str) -> float:
     if len(column.different) > MOST_CODES:
         return 0.0  # texts or references
     known = {value: code_of(code_set, value) is not None for value in set(column.sample)}
-    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
+    said = [v for v in column.sample if known[v] or len(v) == 1 or not PLACEHOLDERS.fullmatch(v)]
+    return sum(known[value] for value in said) / len(said) if said else 0.0
 
 
 @cache
