@@ -142,8 +142,8 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
     guesses = proposal.wide.columns
     open_columns = sorted(questions(proposal), key=lambda one: min(map(_rank, one[1])))
     if short := [label for label, _ in open_columns if guesses[label].note == SHORT_YEARS]:
-        words = f"Columns {', '.join(map(repr, short))}: {SHORT_YEARS}. Leave them out?"
-        if _agrees(Question(file, words, (YES, NO), NO, "Better: export them with years of four digits."), ask):
+        words = f"Days with years of two digits, which are not read: {', '.join(map(repr, short))}. Left out for good?"
+        if _agrees(Question(file, words, (YES, NO), NO, "No: export them again with years of four digits."), ask):
             answers |= dict.fromkeys(short, Meaning(NO_MEANING, ""))
     for label, options in open_columns:
         if label in short:

@@ -9,7 +9,7 @@ from functools import cache
 
 from pipelines.mapping.headings import NONE, PARTS, Heading, Meaning, meanings
 from pipelines.mapping.offences import CLASSES, class_of, class_of_code
-from pipelines.mapping.values import is_of_days, known_share, outcome_share, share, slashed
+from pipelines.mapping.values import is_of_days, known_share, outcome_of, outcome_share, share, slashed
 from pipelines.mapping.wide_columns import SURE, Wide
 from pipelines.mapping.words import Column
 
@@ -48,7 +48,11 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
     for meaning, alike in meanings(heading, context):
         fits = fit(meaning, column)
         score = alike * (0.35 + 0.65 * fits)
-        if fits > 0.95 and _is_unmistakable(meaning, column) and (alike > 0.6 or _is_near(meaning, heading)):
+        is_near = _is_near(meaning, heading)
+        if fits > 0.95 and (
+            (_is_unmistakable(meaning, column) and (alike > 0.6 or is_near))
+            or (meaning == Meaning("outcome", "code") and is_near and _are_outcomes(column))
+        ):
             score = max(score, 0.85)
         if context and (
             meaning.kind == NONE or (meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"})
@@ -121,6 +125,12 @@ def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
     return LOOKS.get(meaning.field) in UNMISTAKABLE
 
 
+def _are_outcomes(column: Column) -> bool:
+    """Whether numbers are codes of outcomes, and not a count."""
+    codes = {outcome_of(value) for value in column.different}
+    return len(codes) > 3 and not codes <= set("12345678")
+
+
 def fit(meaning: Meaning, column: Column) -> float:
     """0 to 1: do the values look like this field? 0.8 for a column without values."""
     name = meaning.field
@@ -143,6 +153,8 @@ def fit(meaning: Meaning, column: Column) -> float:
     if meaning.kind == "flags" and name == "flag":
         are_codes = 1 < len(column.different) <= 2 * FEW and not _has_moments(column)
         return max(known_share(column, "flag"), 0.75 if are_codes and share(column, "truth") < 1 else 0.0)
+    if (name == "code_raw" and column.is_unique) or (name == "graded" and column.marks):
+        return 0.2  # keys
     if name in ("avi_text", "no_crime_rationale") and share(column, "criterion") > 0.9:
         return 0.2
     if name in SETS:
@@ -202,8 +214,12 @@ def of_this_file(
                 continue
         elif meaning == Meaning("crime", "crime_id") and is_of_people and set(heading.tokens) <= _KEYS:
             continue
+        elif meaning.field in ("oic_id", "recording_collar", "supervising_collar") and is_of_people:
+            continue
         if meaning.field == "role" and meaning.kind in PARTS:
             continue
+        if meaning.kind == "incident" and not found.is_of_incidents and "party" in heading.tokens:
+            score *= 0.85
         if found.is_of_incidents:
             meaning = _OF_INCIDENTS.get(meaning, meaning)
         kept[meaning] = max(score, kept.get(meaning, 0.0))

@@ -87,10 +87,10 @@ def _settle_keys(offers: dict[str, list[tuple[Meaning, float]]], keys: Mapping[s
         for other, offer in offers.items():
             is_reference = meaning.field == "crime_id" and offer[:1] and offer[0][0] == meaning
             beside = [(Meaning("crime", "crime_ref"), offer[0][1])] if is_reference else []
-            offers[other] = beside + [(m, score) for m, score in offer if m != meaning]
+            free = {m: score for m, score in offer if m != meaning}
             if is_of_staff:
-                own_number = Meaning("investigator", "collar")
-                offers[other] = [(own_number if m.field.endswith("_collar") else m, score) for m, score in offer]
+                free = {Meaning("investigator", "collar") if "collar" in m.field else m: free[m] for m in free}
+            offers[other] = [*beside, *free.items()]
         offers[label] = [(meaning, 1.0)]
 
 
@@ -156,7 +156,8 @@ def _ask_outcome(found: Wide) -> None:
 
 def _ask_keys(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
     """Ask what columns of keys are that nothing is known of: the number of each row, or the officer of crimes."""
-    kinds = {(c.meaning.kind, c.meaning.field) for c in found.columns.values() if c.meaning is not None}
+    said = [meaning for c in found.columns.values() for meaning in (c.meaning, *c.rivals) if meaning is not None]
+    kinds = {(meaning.kind, meaning.field) for meaning in said}
     keys = {label: column for label, column in found.sheet.columns.items() if column.marks}
     free = [c for c in map(found.columns.__getitem__, keys) if c.meaning is None or c.meaning.kind == NONE]
     unknown = [c for c in free if not c.rivals and (not offers[c.label] or offers[c.label][0][0].kind != NONE)]
@@ -168,7 +169,10 @@ def _ask_keys(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) ->
         others = [c for c in unknown if c not in own]
         asked = [(own, Meaning("crime", "crime_ref"), EACH_ROW), (others, Meaning("crime", "oic_id"), MANY_CRIMES)]
     elif ("outcome", "code") in kinds:
-        asked = [(own, Meaning("outcome", "outcome_id"), EACH_ROW)]
+        key = Meaning("outcome", "outcome_id")
+        own += [c for c in free if c.rivals == (key,) and keys[c.label].is_unique and keys[c.label].filled == 1]
+        if len(own) == 1:
+            _name_key(own[0], key, "the only column that is different in every row")
     for columns, meaning, note in asked:
         for guess in columns if (meaning.kind, meaning.field) not in kinds else ():
             guess.meaning, guess.rivals, guess.score, guess.note = None, (meaning, *guess.rivals), 0.0, note
@@ -209,9 +213,8 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
                 _name_key(keys[0], key)
 
 
-def _name_key(guess: ColumnGuess, meaning: Meaning) -> None:
-    guess.meaning, guess.score, guess.rivals = meaning, 0.8, ()
-    guess.note = "the only key of the person in the row"
+def _name_key(guess: ColumnGuess, meaning: Meaning, note: str = "the only key of the person in the row") -> None:
+    guess.meaning, guess.score, guess.rivals, guess.note = meaning, 0.8, (), note
 
 
 _KEY_OF_PEOPLE = ("party", "person_key")
