@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from pipelines.mapping.headings import NONE, PARTS, Heading, Meaning, meanings
+from pipelines.mapping.headings import NONE, PARTS, SURE, Heading, Meaning, meanings
 from pipelines.mapping.offences import CLASSES, class_of, class_of_code
 from pipelines.mapping.values import is_of_days, known_share, outcome_of, outcome_share, share, slashed
-from pipelines.mapping.wide_columns import SURE, Wide
+from pipelines.mapping.wide_columns import Wide
 from pipelines.mapping.words import Column
 
 FEW = 12  # different values of a column whose codes can be asked
@@ -171,6 +171,7 @@ def fit(meaning: Meaning, column: Column) -> float:
 
 
 _OF_ANYTHING = frozenset(("person_key", "first_added_ts", "eliminated_ts", "role", "named"))
+_OF_OFFICERS = frozenset(("oic_id", "recording_collar", "supervising_collar"))
 _OF_INCIDENTS = {
     Meaning("flag", "da"): Meaning("incident", "da_flag"),
     Meaning("crime", "force_code"): Meaning("incident", "force_code"),
@@ -212,9 +213,9 @@ def of_this_file(
                 for part in PARTS:
                     kept[Meaning(part, meaning.field)] = max(score, kept.get(Meaning(part, meaning.field), 0.0))
                 continue
-        elif meaning == Meaning("crime", "crime_id") and is_of_people and set(heading.tokens) <= _KEYS:
-            continue
-        elif meaning.field in ("oic_id", "recording_collar", "supervising_collar") and is_of_people:
+        elif is_of_people and (
+            meaning.field in _OF_OFFICERS or (meaning == Meaning("crime", "crime_id") and set(heading.tokens) <= _KEYS)
+        ):
             continue
         if meaning.field == "role" and meaning.kind in PARTS:
             continue

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from pipelines.mapping.headings import NONE, PARTS, PEOPLE, Meaning, headings, meanings, usual
+from pipelines.mapping.headings import NONE, PARTS, PEOPLE, SURE, TELLING, Meaning, headings, meanings, usual
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
 from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
-from pipelines.mapping.wide_columns import SHORT_YEARS, SURE, TABLE_OF, TELLING, ColumnGuess, Wide
+from pipelines.mapping.wide_columns import SHORT_YEARS, TABLE_OF, ColumnGuess, Wide
 from pipelines.mapping.wide_tables import tables_of
 
 LIKELY = 0.5  # a column below this is not proposed

@@ -9,10 +9,10 @@ from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.mapping import values
 from pipelines.mapping.guess import BY_CODE, BY_TITLE, FieldGuess, TableGuess, fields_of
-from pipelines.mapping.headings import PARTS
+from pipelines.mapping.headings import PARTS, TELLING
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.values import is_of_days, outcome_share
-from pipelines.mapping.wide_columns import TABLE_OF, TELLING, ColumnGuess, Wide
+from pipelines.mapping.wide_columns import TABLE_OF, ColumnGuess, Wide
 
 NAMES = frozenset(IDENTITY_FIELDS) - {"person_key", "sex", "date_of_birth"}
 PERSON_FIELDS = {"sex": "sex", "ethnicity_self": "ethnicity_self", "dob": "birth_ym", "birth_ym": "birth_ym",
