@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
 
 from pipelines.mapping.headings import NONE, PARTS, SURE, Heading, Meaning, meanings
-from pipelines.mapping.offences import CLASSES, class_of, class_of_code
-from pipelines.mapping.values import is_of_days, known_share, outcome_of, outcome_share, share, slashed
+from pipelines.mapping.offences import CLASSES
+from pipelines.mapping.values import is_of_days, known_share, outcome_of, share
 from pipelines.mapping.wide_columns import Wide
 from pipelines.mapping.words import Column
 
@@ -64,7 +63,7 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
     own = offers.get(Meaning("crime", "ho_code"), 0.0)
     is_other = any(LOOKS.get(m.field) == "ho ho_5" and score > max(own, TOLD_BY_VALUES) for m, score in offers.items())
     for meaning in TOLD:
-        is_code = meaning.field == "ho_code" and not is_other and _share_of_classes(column) > 0.5
+        is_code = meaning.field == "ho_code" and not is_other and share(column, "ho_known") > 0.5
         is_code |= meaning.field == "class_code"
         if fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
             is_told = _is_near(meaning, heading) or (meaning.field == "role" and share(column, "words") == 1)
@@ -78,12 +77,6 @@ TOLD = (
     Meaning("crime", "ho_code"), Meaning("crime", "class_code"), Meaning("crime", "lsoa21"), Meaning("crime", "status"),
     Meaning("outcome", "code"), Meaning("party", "role"), Meaning("party", "relationship"), Meaning("risk", "grade"),
 )  # fmt: skip
-
-
-def _share_of_classes(column: Column) -> float:
-    """The share of a column's values that are codes of classes that the product knows."""
-    known = {value: bool(class_of_code(slashed(value))) for value in set(column.sample)}
-    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
 
 
 def _names(heading: Heading, word: str) -> bool:
@@ -105,19 +98,12 @@ _NEAR = {
 }  # fmt: skip
 
 
-@cache
-def share_of_titles(column: Column) -> float:
-    """The share of a column's values that are titles of known offences."""
-    known = {value: class_of(value) is not None for value in set(column.sample)}
-    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
-
-
 def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
     if meaning.field == "class_code":
         codes = (re.split(r"[ :–-]", value.lstrip("0"))[0] for value in column.sample)
         return sum(code.upper() in CLASSES for code in codes) > len(column.sample) / 4
     if meaning == Meaning("crime", "class_label"):
-        return share_of_titles(column) > 0.5
+        return share(column, "title") > 0.5
     if meaning == Meaning("outcome", "code"):
         return share(column, "words") > 0.5
     if meaning.field in SETS:
@@ -141,12 +127,12 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name.endswith("_ts") or name == "ts":
         return max(share(column, "moment"), share(column, "day"), 0.6 * share(column, "short_year"))
     if meaning == Meaning("outcome", "code"):
-        return outcome_share(column) * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
+        return share(column, "outcome") * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
     if name == "force_code":  # names and numbers that nobody knows are asked
         return max(share(column, "force"), 0.9 if len(column.different) <= FEW and not is_of_days(column) else 0.3)
-    if name in ("class_label", "location_type") and share_of_titles(column) > 0.5:
+    if name in ("class_label", "location_type") and share(column, "title") > 0.5:
         return 1.0 if name == "class_label" else 0.2
-    if name == "class_label" and share_of_titles(column) == 0:
+    if name == "class_label" and share(column, "title") == 0:
         return 0.75 * share(column, "words")
     if name == "class_label" and known_share(column, "role") > 0.8:
         return 0.2

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from pipelines.mapping.headings import NONE, PARTS, PEOPLE, SURE, TELLING, Meaning, headings, meanings, usual
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
-from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
+from pipelines.mapping.values import is_of_days, known_share, share
 from pipelines.mapping.wide_columns import SHORT_YEARS, TABLE_OF, ColumnGuess, Wide
 from pipelines.mapping.wide_tables import tables_of
 
@@ -150,7 +150,7 @@ def _ask_outcome(found: Wide) -> None:
         for label, guess in found.columns.items():
             column = found.sheet.columns[label]
             is_free = guess.meaning is None or guess.meaning.kind == NONE
-            if is_free and not guess.rivals and len(column.different) > 3 and outcome_share(column) > 0.95:
+            if is_free and not guess.rivals and len(column.different) > 3 and share(column, "outcome") > 0.95:
                 guess.meaning, guess.rivals, guess.note = None, (Meaning("outcome", "code"),), "its values are outcomes"
 
 
