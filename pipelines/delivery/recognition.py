@@ -25,9 +25,11 @@ from pipelines.cards import ROOT
 from pipelines.delivery.database import selected_names
 from pipelines.delivery.folder import DataFolder, is_mapping
 from pipelines.disk import is_disk_trouble
+from pipelines.mapping.headings import table_told_by
 from pipelines.mapping.words import likeness
 
 ALIKE = 0.9  # a column that is so like a field is taken for it, where a whole header is judged
+ROWS_OF = {"crime": "crimes", "outcome": "outcomes", "party_role": "people in crimes"}
 _NO_MAPPING = ExtractMapping()
 
 
@@ -212,6 +214,10 @@ def not_loaded(
             table, rows = table_like(labels, mapping) or "", rows_in(file, name)
             said += f"; rows: {rows:,}" if rows is not None else ""
             said += f"; its columns are those of {table}: name it so, or run `stra map`" if table else ""
+            if not table and (like := table_told_by(labels)):
+                table = f"unmapped {like}"
+                said += f"; it looks like {ROWS_OF[like]} of another record system: run `stra map`"
+                said += f", and decide the lines of {MAPPING} that begin with #" if mapping.tables else ""
         yield Part(file, name).name, file.size, said, table
 
 

@@ -57,7 +57,7 @@ def _quality(short: str, word: str) -> float:
     if word.startswith(short):
         return 0.97
     rest = iter(word)
-    if not all(letter in rest for letter in short):
+    if len(word) > 3 * len(short) or not all(letter in rest for letter in short):
         return 0.0
     own, bones = _bones(short), _bones(word)
     if own == bones:

@@ -6,7 +6,6 @@ gives what its form holds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +16,8 @@ from pipelines.mapping.headings import NONE as NO_MEANING
 from pipelines.mapping.headings import Meaning
 from pipelines.mapping.offences import CLASSES
 from pipelines.mapping.proposal import NO_FIELD, Proposal, questions, settle, words_of
-from pipelines.mapping.values import forces
+from pipelines.mapping.values import PLACEHOLDERS, forces
+from pipelines.mapping.wide_columns import SHORT_YEARS
 
 NONE = "none of them"
 NOT_NAMED = "Force not named"  # the force of crimes whose force nobody has said
@@ -138,12 +138,20 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
     file = proposal.sheet.name
     answers: dict[str, Meaning | None] = {}
     samples = {column.label: column.sample for column in proposal.columns}
-    for label, options in sorted(questions(proposal), key=lambda one: min(map(_rank, one[1]))):
+    assert proposal.wide is not None
+    guesses = proposal.wide.columns
+    open_columns = sorted(questions(proposal), key=lambda one: min(map(_rank, one[1])))
+    if short := [label for label, _ in open_columns if guesses[label].note == SHORT_YEARS]:
+        words = f"Days with years of two digits, which are not read: {', '.join(map(repr, short))}. Left out for good?"
+        if _agrees(Question(file, words, (YES, NO), NO, "No: export them again with years of four digits."), ask):
+            answers |= dict.fromkeys(short, Meaning(NO_MEANING, ""))
+    for label, options in open_columns:
+        if label in short:
+            continue
         named = {words_of(option): option for option in options}
         if NO_FIELD not in named:
             named[NO_FIELD] = Meaning(NO_MEANING, "")
-        assert proposal.wide is not None
-        effect = proposal.wide.columns[label].note or _effect(options[0])
+        effect = guesses[label].note or _effect(options[0])
         words = f"Column {label!r}: what is it?"
         answers[label] = named.get(ask(Question(file, words, (*named, NONE), NONE, effect, samples[label])) or NONE)
     if any(answers.values()):
@@ -192,7 +200,6 @@ def _rank(meaning: Meaning) -> int:
     return list(EFFECTS).index(meaning.field) if meaning.field in EFFECTS else len(EFFECTS)
 
 
-PLACEHOLDERS = re.compile(r"(?i)(.)\1*|unk(nown)?|n/?[ak]|nil|none|tbc|not (known|recorded|stated)|anon(ymous)?")
 MANY_ROWS = 30  # rows of one key from which on a person is asked whether it is a person
 
 

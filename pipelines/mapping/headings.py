@@ -6,7 +6,6 @@ to usual words, and headers say what a heading means as a whole.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,15 +13,17 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 
-from assets.reference import list_path
 from pipelines.mapping.abbreviations import read_words
-from pipelines.mapping.words import words
+from pipelines.mapping.words import synonyms, words
 
 Tokens = tuple[str, ...]
 
 PARTS = ("victim", "suspect")
 PEOPLE = (*PARTS, "party")  # party: a row a person, whose part in the crime is a column
 REPEATED = (*PEOPLE, "outcome")  # what may be there several times in a row
+# the fields that say that a file is of crimes
+TELLING = frozenset(("recorded_ts", "reported_ts", "ho_code", "class_code", "offence_from_ts", "mo_text", "status"))
+SURE = 0.78  # a column from here on is mapped without a question
 NONE = "none"
 _LONGEST = 4  # words of a spelling
 _EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk", "data", "info", "column", "field",
@@ -104,45 +105,26 @@ def _spelt(word: str) -> str:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Every word of the known spellings and headers."""
-    listed = (word for kind, word, _ in _rows() if kind in ("spelling", "header"))
-    return _EMPTY | {word for said in listed for word in words(said)}
+    return _EMPTY | {word for said in (*synonyms("spelling"), *synonyms("header")) for word in said}
 
 
 @cache
 def _spellings() -> dict[Tokens, tuple[Tokens, ...]]:
-    found: dict[Tokens, tuple[Tokens, ...]] = {}
-    for kind, word, meaning in _rows():
-        if kind == "spelling":
-            found[words(word)] = (*found.get(words(word), ()), words(meaning))
-    return found
+    return {said: tuple(map(words, meant)) for said, meant in synonyms("spelling").items()}
 
 
 @cache
 def _meanings() -> Mapping[str, tuple[tuple[frozenset[str], Meaning], ...]]:
     """Word -> every known header that has it in usual words, with what it means; those of people for each part."""
-    found: dict[tuple[frozenset[str], Meaning], None] = {}
-    for kind, word, meaning in _rows():
-        if kind != "header":
-            continue
+    found: dict[str, dict[tuple[frozenset[str], Meaning], None]] = {}
+    for said, meaning in ((said, meaning) for said, meant in synonyms("header").items() for meaning in meant):
         whose, _, name = meaning.partition(".")
-        tokens = frozenset(usual(word))
-        if whose == "person":
-            for part in PEOPLE:
-                found[tokens | {part}, Meaning(part, name)] = None
-            found[tokens, Meaning("party", name)] = None
-        else:
-            found[tokens, Meaning(whose, name)] = None
-    by_word: dict[str, list[tuple[frozenset[str], Meaning]]] = {}
-    for tokens, meant in found:
-        for token in tokens:
-            by_word.setdefault(token, []).append((tokens, meant))
-    return {token: tuple(every) for token, every in by_word.items()}
-
-
-@cache
-def _rows() -> tuple[tuple[str, str, str], ...]:
-    with open(list_path("field_synonyms"), encoding="utf-8", newline="") as stream:
-        return tuple((row["applies_to"], row["word"], row["meaning"]) for row in csv.DictReader(stream))
+        tokens = frozenset(usual(" ".join(said)))
+        of_each = [(tokens | {part}, Meaning(part, name)) for part in PEOPLE] + [(tokens, Meaning("party", name))]
+        for pair in of_each if whose == "person" else [(tokens, Meaning(whose, name))]:
+            for token in pair[0]:
+                found.setdefault(token, {})[pair] = None
+    return {token: tuple(every) for token, every in found.items()}
 
 
 def headings(labels: Iterable[str]) -> dict[str, Heading]:
@@ -241,6 +223,17 @@ def meanings(heading: Heading, context: frozenset[str] = frozenset()) -> Iterato
             if alike * quality > max(0.4, best.get(meaning, 0.0)):
                 best[meaning] = alike * quality
     yield from sorted(best.items(), key=lambda pair: (-pair[1], pair[0].kind, pair[0].field))
+
+
+def table_told_by(labels: Iterable[str]) -> str:
+    """The table that a file of another record system seems to be by its headings alone; '' if they say too little."""
+    best = [next(meanings(heading), (Meaning(NONE, ""), 0.0)) for heading in headings(labels).values()]
+    said = {(meaning.kind, meaning.field) for meaning, alike in best if alike >= SURE}
+    if len({name for kind, name in said if kind == "crime"} & TELLING) > 2:
+        return "crime"
+    of_people = {"role", "sex", "person_key", "relationship"} & {name for kind, name in said if kind in PEOPLE}
+    of_crimes = ("crime", "crime_id") in said
+    return "outcome" if ("outcome", "code") in said and of_crimes else "party_role" if of_people and of_crimes else ""
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
-from pipelines.mapping.headings import Meaning
+from pipelines.mapping.headings import TELLING, Meaning
 from pipelines.mapping.sheets import MARKS, Sheet
-from pipelines.mapping.wide_columns import TELLING, Wide
+from pipelines.mapping.wide_columns import Wide
 from pipelines.mapping.words import Column, words
 
 CRIME, PERSON, INCIDENT = Meaning("crime", "crime_id"), Meaning("party", "person_key"), Meaning("crime", "incident_id")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
 
-from pipelines.mapping.headings import NONE, PARTS, Heading, Meaning, meanings
-from pipelines.mapping.offences import CLASSES, class_of, class_of_code
-from pipelines.mapping.values import is_of_days, known_share, outcome_share, share, slashed
-from pipelines.mapping.wide_columns import SURE, Wide
+from pipelines.mapping.headings import NONE, PARTS, SURE, Heading, Meaning, meanings
+from pipelines.mapping.offences import CLASSES
+from pipelines.mapping.values import is_of_days, known_share, outcome_of, share
+from pipelines.mapping.wide_columns import Wide
 from pipelines.mapping.words import Column
 
 FEW = 12  # different values of a column whose codes can be asked
@@ -48,7 +47,11 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
     for meaning, alike in meanings(heading, context):
         fits = fit(meaning, column)
         score = alike * (0.35 + 0.65 * fits)
-        if fits > 0.95 and _is_unmistakable(meaning, column) and (alike > 0.6 or _is_near(meaning, heading)):
+        is_near = _is_near(meaning, heading)
+        if fits > 0.95 and (
+            (_is_unmistakable(meaning, column) and (alike > 0.6 or is_near))
+            or (meaning == Meaning("outcome", "code") and is_near and _are_outcomes(column))
+        ):
             score = max(score, 0.85)
         if context and (
             meaning.kind == NONE or (meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"})
@@ -60,10 +63,11 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
     own = offers.get(Meaning("crime", "ho_code"), 0.0)
     is_other = any(LOOKS.get(m.field) == "ho ho_5" and score > max(own, TOLD_BY_VALUES) for m, score in offers.items())
     for meaning in TOLD:
-        is_code = meaning.field == "ho_code" and not is_other and _share_of_classes(column) > 0.5
+        is_code = meaning.field == "ho_code" and not is_other and share(column, "ho_known") > 0.5
         is_code |= meaning.field == "class_code"
-        if (is_code or meaning not in offers) and fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
-            told = 0.95 if is_code else 0.85 if _is_near(meaning, heading) else TOLD_BY_VALUES
+        if fit(meaning, column) > 0.95 and _is_unmistakable(meaning, column):
+            is_told = _is_near(meaning, heading) or (meaning.field == "role" and share(column, "words") == 1)
+            told = 0.95 if is_code else 0.85 if is_told else TOLD_BY_VALUES
             offers[meaning] = max(told, offers.get(meaning, 0.0))
     return offers
 
@@ -73,12 +77,6 @@ TOLD = (
     Meaning("crime", "ho_code"), Meaning("crime", "class_code"), Meaning("crime", "lsoa21"), Meaning("crime", "status"),
     Meaning("outcome", "code"), Meaning("party", "role"), Meaning("party", "relationship"), Meaning("risk", "grade"),
 )  # fmt: skip
-
-
-def _share_of_classes(column: Column) -> float:
-    """The share of a column's values that are codes of classes that the product knows."""
-    known = {value: bool(class_of_code(slashed(value))) for value in set(column.sample)}
-    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
 
 
 def _names(heading: Heading, word: str) -> bool:
@@ -100,24 +98,23 @@ _NEAR = {
 }  # fmt: skip
 
 
-@cache
-def share_of_titles(column: Column) -> float:
-    """The share of a column's values that are titles of known offences."""
-    known = {value: class_of(value) is not None for value in set(column.sample)}
-    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
-
-
 def _is_unmistakable(meaning: Meaning, column: Column) -> bool:
     if meaning.field == "class_code":
         codes = (re.split(r"[ :–-]", value.lstrip("0"))[0] for value in column.sample)
         return sum(code.upper() in CLASSES for code in codes) > len(column.sample) / 4
     if meaning == Meaning("crime", "class_label"):
-        return share_of_titles(column) > 0.5
+        return share(column, "title") > 0.5
     if meaning == Meaning("outcome", "code"):
         return share(column, "words") > 0.5
     if meaning.field in SETS:
         return len(column.different) > 1
     return LOOKS.get(meaning.field) in UNMISTAKABLE
+
+
+def _are_outcomes(column: Column) -> bool:
+    """Whether numbers are codes of outcomes, and not a count."""
+    codes = {outcome_of(value) for value in column.different}
+    return len(codes) > 3 and not codes <= set("12345678")
 
 
 def fit(meaning: Meaning, column: Column) -> float:
@@ -130,18 +127,20 @@ def fit(meaning: Meaning, column: Column) -> float:
     if name.endswith("_ts") or name == "ts":
         return max(share(column, "moment"), share(column, "day"), 0.6 * share(column, "short_year"))
     if meaning == Meaning("outcome", "code"):
-        return outcome_share(column) * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
+        return share(column, "outcome") * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
     if name == "force_code":  # names and numbers that nobody knows are asked
         return max(share(column, "force"), 0.9 if len(column.different) <= FEW and not is_of_days(column) else 0.3)
-    if name in ("class_label", "location_type") and share_of_titles(column) > 0.5:
+    if name in ("class_label", "location_type") and share(column, "title") > 0.5:
         return 1.0 if name == "class_label" else 0.2
-    if name == "class_label" and share_of_titles(column) == 0:
+    if name == "class_label" and share(column, "title") == 0:
         return 0.75 * share(column, "words")
     if name == "class_label" and known_share(column, "role") > 0.8:
         return 0.2
     if meaning.kind == "flags" and name == "flag":
         are_codes = 1 < len(column.different) <= 2 * FEW and not _has_moments(column)
         return max(known_share(column, "flag"), 0.75 if are_codes and share(column, "truth") < 1 else 0.0)
+    if (name == "code_raw" and column.is_unique) or (name == "graded" and column.marks):
+        return 0.2  # keys
     if name in ("avi_text", "no_crime_rationale") and share(column, "criterion") > 0.9:
         return 0.2
     if name in SETS:
@@ -158,6 +157,12 @@ def fit(meaning: Meaning, column: Column) -> float:
 
 
 _OF_ANYTHING = frozenset(("person_key", "first_added_ts", "eliminated_ts", "role", "named"))
+_OF_OFFICERS = frozenset(("oic_id", "recording_collar", "supervising_collar"))
+_OF_INCIDENTS = {
+    Meaning("flag", "da"): Meaning("incident", "da_flag"),
+    Meaning("crime", "force_code"): Meaning("incident", "force_code"),
+    Meaning("outcome", "outcome_ts"): Meaning("incident", "closed_ts"),
+}
 _KEYS = frozenset(("id", "key", "number", "reference", "left", "right", "whole"))
 
 
@@ -194,11 +199,15 @@ def of_this_file(
                 for part in PARTS:
                     kept[Meaning(part, meaning.field)] = max(score, kept.get(Meaning(part, meaning.field), 0.0))
                 continue
-        elif meaning == Meaning("crime", "crime_id") and is_of_people and set(heading.tokens) <= _KEYS:
+        elif is_of_people and (
+            meaning.field in _OF_OFFICERS or (meaning == Meaning("crime", "crime_id") and set(heading.tokens) <= _KEYS)
+        ):
             continue
         if meaning.field == "role" and meaning.kind in PARTS:
             continue
-        if meaning == Meaning("flag", "da") and found.is_of_incidents:
-            meaning = Meaning("incident", "da_flag")
+        if meaning.kind == "incident" and not found.is_of_incidents and "party" in heading.tokens:
+            score *= 0.85
+        if found.is_of_incidents:
+            meaning = _OF_INCIDENTS.get(meaning, meaning)
         kept[meaning] = max(score, kept.get(meaning, 0.0))
     return sorted(kept.items(), key=lambda offer: -offer[1])

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from assets.readers.extract.values import OUTCOME_CODE, outcome_labels
 from assets.reference import list_path
-from pipelines.mapping.offences import class_of_code
+from pipelines.mapping.offences import class_of, class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 
+PLACEHOLDERS = re.compile(r"(?i)(.)\1*|unk(nown)?|n/?[ak]|nil|none|tbc|not (known|recorded|stated)|anon(ymous)?")
 MOST_CODES = 100  # different values of a column of codes
 _MIDNIGHT = re.compile(r"(.*?(?<![ T]))[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
 _TRUE = frozenset(("true", "t", "yes", "y", "1", "1.0"))
@@ -70,6 +71,9 @@ TESTS: Mapping[str, Test] = {
     "postcode": _any(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I),
     "criterion": _any(r"C[1-5]\b.*", re.I),
     "name": _any(r"[^\W\d_][^\d_@/]{0,60}"),
+    "ho_known": lambda text: class_of_code(slashed(text)),
+    "title": lambda text: class_of(text) is not None,
+    "outcome": lambda text: outcome_of(text) is not None,
     "words": lambda text: len(_NO_WORD.sub("", text)) >= 4,
     "email": _any(r"[^\s@]+@[^\s@.]+([.][^\s@.]+)+"),
     "phone": _any(r"[+(]?\d[\d ()-]{8,15}"),
@@ -86,9 +90,8 @@ def slashed(text: str) -> str:
 @cache
 def share(column: Column, test: str) -> float:
     """The share of a column's values that are of a kind; 0 if it has none."""
-    values = column.sample
-    answers = {value: bool(TESTS[test](value)) for value in set(values)}
-    return sum(answers[value] for value in values) / len(values) if values else 0.0
+    answers = {value: bool(TESTS[test](value)) for value in set(column.sample)}
+    return sum(map(answers.__getitem__, column.sample)) / len(column.sample) if column.sample else 0.0
 
 
 @cache
@@ -97,7 +100,8 @@ def known_share(column: Column, code_set: str) -> float:
     if len(column.different) > MOST_CODES:
         return 0.0  # texts or references
     known = {value: code_of(code_set, value) is not None for value in set(column.sample)}
-    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
+    said = [v for v in column.sample if known[v] or len(v) == 1 or not PLACEHOLDERS.fullmatch(v)]
+    return sum(known[value] for value in said) / len(said) if said else 0.0
 
 
 @cache
@@ -123,13 +127,6 @@ def outcome_of(text: str) -> str | None:
     code = re.sub(r"^0+(?=\d)", "", found[1].upper())
     meant = outcome_labels().get((found[2] or "").lower())
     return code if meant in (None, code) and label in (None, code) else None
-
-
-@cache
-def outcome_share(column: Column) -> float:
-    """The share of a column's values that are outcomes."""
-    known = {value: outcome_of(value) is not None for value in set(column.sample)}
-    return sum(known[value] for value in column.sample) / len(column.sample) if column.sample else 0.0
 
 
 @cache
@@ -160,14 +157,7 @@ def safe_examples(column: Column, count: int = 3) -> tuple[str, ...]:
     """Values that can hardly be of one person: codes, dates, numbers, and words that many rows have."""
     if any(share(column, kind) > 0.5 for kind in ("phone", "email", "postcode")):
         return ()
-    often = [v for v in column.different if len(v) <= 40 and column.sample.count(v) >= 5] if _has_codes(column) else []
+    codes = column.different if len(column.different) <= 30 else ()
+    often = [v for v in codes if len(v) <= 40 and column.sample.count(v) >= 5]
     plain = [v for v in column.sample if not re.search(r"[^\W\d_]{4}", v) and len(v) <= 40]
-    return tuple(_each_once([*often, *plain]))[:count]
-
-
-def _has_codes(column: Column) -> bool:
-    return len(column.different) <= 30
-
-
-def _each_once(values: Iterable[str]) -> Iterable[str]:
-    return dict.fromkeys(values)
+    return tuple(dict.fromkeys([*often, *plain]))[:count]

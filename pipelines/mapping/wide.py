@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from pipelines.mapping.headings import NONE, PARTS, PEOPLE, Meaning, headings, meanings, usual
+from pipelines.mapping.headings import NONE, PARTS, PEOPLE, SURE, TELLING, Meaning, headings, meanings, usual
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
-from pipelines.mapping.values import is_of_days, known_share, outcome_share, share
-from pipelines.mapping.wide_columns import SURE, TABLE_OF, ColumnGuess, Wide
+from pipelines.mapping.values import is_of_days, known_share, share
+from pipelines.mapping.wide_columns import SHORT_YEARS, TABLE_OF, ColumnGuess, Wide
 from pipelines.mapping.wide_tables import tables_of
 
 LIKELY = 0.5  # a column below this is not proposed
-ASKED = 0.6  # a column below this is not asked about
+ASKED = 0.5  # a column below this is not asked about
 CLOSE = 0.07  # two answers that differ by less are as good
+OFFICER = Meaning("crime", "oic_id")
 CONTEXTS = frozenset(("outcome", "risk", "custody", "incident"))  # words of a file's name that its headings leave out
 
 
@@ -63,26 +64,33 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     _settle_taken(found)
     _ask_places(found)
     _ask_outcome(found)
-    _ask_key(found)
     for guess in found.columns.values():
-        if not guess.is_sure and guess.meaning is not None and guess.score < ASKED:
+        options = dict.fromkeys((guess.meaning, *guess.rivals)) if guess.meaning is not None else {}
+        if guess.is_sure or not options:
+            continue
+        if guess.score < ASKED or all(meaning is not None and meaning.kind == NONE for meaning in options):
             guess.meaning, guess.rivals, guess.score = Meaning(NONE, ""), (), SURE
-        if not guess.is_sure and guess.meaning is not None:
-            guess.rivals = tuple(dict.fromkeys((guess.meaning, *guess.rivals)))
-            guess.meaning = None
+        else:
+            guess.meaning, guess.rivals = None, tuple(filter(None, options))
+    _ask_keys(found, offers)
+    _ask_short_years(found)
     found.tables = list(tables_of(found))
     return found
 
 
 def _settle_keys(offers: dict[str, list[tuple[Meaning, float]]], keys: Mapping[str, Meaning]) -> None:
     """Give a key that joins show to its column alone; what else seems to be it may be the reference beside it."""
+    is_of_staff = OFFICER in keys.values() and Meaning("crime", "crime_id") not in keys.values()
     for label, meaning in keys.items():
         own = [m for m, _ in offers[label] if m.field == meaning.field and m.kind in PEOPLE]
         meaning = own[0] if own else meaning
         for other, offer in offers.items():
             is_reference = meaning.field == "crime_id" and offer[:1] and offer[0][0] == meaning
             beside = [(Meaning("crime", "crime_ref"), offer[0][1])] if is_reference else []
-            offers[other] = beside + [(m, score) for m, score in offer if m != meaning]
+            free = {m: score for m, score in offer if m != meaning}
+            if is_of_staff:
+                free = {Meaning("investigator", "collar") if "collar" in m.field else m: free[m] for m in free}
+            offers[other] = [*beside, *free.items()]
         offers[label] = [(meaning, 1.0)]
 
 
@@ -129,9 +137,7 @@ def _ask_places(found: Wide) -> None:
     has_crime = any(c.meaning is not None and c.meaning.field == "recorded_ts" for c in found.columns.values())
     no_officer = found.find("crime", "oic_id") is None
     for guess in found.columns.values():
-        is_place = guess.meaning == Meaning("area", "area_name")
-        if has_crime and guess.meaning is not None and guess.meaning.kind == "area" and not is_place:
-            guess.meaning, guess.rivals, guess.score = Meaning(NONE, ""), (), SURE
+        is_place = guess.meaning is not None and guess.meaning.kind == "area" and guess.score >= ASKED
         if has_crime and (is_place or (no_officer and guess.meaning == Meaning("investigator", "unit"))):
             guess.rivals, guess.meaning = (guess.meaning,) if guess.meaning else (), None
             guess.note = "is it the district of the crime?" if is_place else NO_OFFICER
@@ -144,21 +150,44 @@ def _ask_outcome(found: Wide) -> None:
         for label, guess in found.columns.items():
             column = found.sheet.columns[label]
             is_free = guess.meaning is None or guess.meaning.kind == NONE
-            if is_free and not guess.rivals and len(column.different) > 3 and outcome_share(column) > 0.95:
+            if is_free and not guess.rivals and len(column.different) > 3 and share(column, "outcome") > 0.95:
                 guess.meaning, guess.rivals, guess.note = None, (Meaning("outcome", "code"),), "its values are outcomes"
 
 
-def _ask_key(found: Wide) -> None:
-    """Ask which column is the crime's number, if a file needs it and no column is known to be it."""
-    if found.find("crime", "crime_id") or found.find("crime", "crime_ref") or not found.needs_crime:
-        return
-    free = [
-        guess for label, guess in found.columns.items()
-        if found.sheet.columns[label].marks and (guess.meaning is None or guess.meaning.kind == NONE)
-    ]  # fmt: skip
-    for guess in free[:3]:
-        guess.meaning, guess.rivals, guess.score = None, (Meaning("crime", "crime_id"), *guess.rivals), 0.0
-        guess.note = "no column is known to be the crime's number, without which no row can be loaded"
+def _ask_keys(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
+    """Ask what columns of keys are that nothing is known of: the number of each row, or the officer of crimes."""
+    said = [meaning for c in found.columns.values() for meaning in (c.meaning, *c.rivals) if meaning is not None]
+    kinds = {(meaning.kind, meaning.field) for meaning in said}
+    keys = {label: column for label, column in found.sheet.columns.items() if column.marks}
+    free = [c for c in map(found.columns.__getitem__, keys) if c.meaning is None or c.meaning.kind == NONE]
+    unknown = [c for c in free if not c.rivals and (not offers[c.label] or offers[c.label][0][0].kind != NONE)]
+    own = [c for c in unknown if keys[c.label].is_unique and keys[c.label].filled == 1]
+    asked: list[tuple[list[ColumnGuess], Meaning, str]] = []
+    if not {("crime", "crime_id"), ("crime", "crime_ref")} & kinds:
+        asked = [(free[:3] if found.needs_crime else [], Meaning("crime", "crime_id"), NO_NUMBER)]
+    elif sum(kind == "crime" and name in TELLING for kind, name in kinds) > 1:
+        others = [c for c in unknown if c not in own]
+        asked = [(own, Meaning("crime", "crime_ref"), EACH_ROW), (others, Meaning("crime", "oic_id"), MANY_CRIMES)]
+    elif ("outcome", "code") in kinds:
+        key = Meaning("outcome", "outcome_id")
+        own += [c for c in free if c.rivals == (key,) and keys[c.label].is_unique and keys[c.label].filled == 1]
+        if len(own) == 1:
+            _name_key(own[0], key, "the only column that is different in every row")
+    for columns, meaning, note in asked:
+        for guess in columns if (meaning.kind, meaning.field) not in kinds else ():
+            guess.meaning, guess.rivals, guess.score, guess.note = None, (meaning, *guess.rivals), 0.0, note
+
+
+NO_NUMBER = "no column is known to be the crime's number, without which no row can be loaded"
+EACH_ROW = "its values are different in every row"
+MANY_CRIMES = "its values are keys that several crimes have"
+
+
+def _ask_short_years(found: Wide) -> None:
+    """Have columns of days with years of two digits asked about as such: no reader takes them."""
+    for label, guess in found.columns.items():
+        if guess.rivals and share(found.sheet.columns[label], "short_year") > 0.95:
+            guess.note = SHORT_YEARS
 
 
 NO_OFFICER = "no column says who the officer in the case is: the team would take the officer's place"
@@ -178,14 +207,14 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
     for part in PARTS:
         own = [c for c in found.columns.values() if part in (*c.heading.tokens, found.whose)]
         for group in {c.group for c in own}:
+            key, known = Meaning(part, "person_key"), found.find(part, "person_key", group)
             keys = [c for c in own if c.group == group and found.sheet.columns[c.label].marks and not c.is_sure]
-            if found.find(part, "person_key", group) is None and len(keys) == 1 and keys[0].meaning is None:
-                _name_key(keys[0], Meaning(part, "person_key"))
+            if len(keys) == 1 and known in (None, keys[0]) and keys[0].meaning in (None, key):
+                _name_key(keys[0], key)
 
 
-def _name_key(guess: ColumnGuess, meaning: Meaning) -> None:
-    guess.meaning, guess.score, guess.rivals = meaning, 0.8, ()
-    guess.note = "the only key of the person in the row"
+def _name_key(guess: ColumnGuess, meaning: Meaning, note: str = "the only key of the person in the row") -> None:
+    guess.meaning, guess.score, guess.rivals, guess.note = meaning, 0.8, (), note
 
 
 _KEY_OF_PEOPLE = ("party", "person_key")

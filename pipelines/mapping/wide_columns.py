@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipelines.mapping.guess import TableGuess
-from pipelines.mapping.headings import NONE, Heading, Meaning
+from pipelines.mapping.headings import NONE, SURE, TELLING, Heading, Meaning
 from pipelines.mapping.sheets import Sheet
 
-SURE = 0.78  # a column from here on is mapped without a question
+SHORT_YEARS = "its days have years of two digits, which are not read"
 SURE_OF_NONE = 0.6  # a column from here on is left out without a question
-# the fields that say that a file is of crimes
-TELLING = frozenset(("recorded_ts", "reported_ts", "ho_code", "class_code", "offence_from_ts", "mo_text", "status"))
 TABLE_OF = {
     "crime": "crime", "outcome": "outcome", "incident": "incident", "risk": "risk_assessment", "removal": "removal",
     "referral": "referral", "contact": "victim_contact", "custody": "custody", "investigator": "investigator",

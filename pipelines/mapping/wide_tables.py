@@ -9,10 +9,10 @@ from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.mapping import values
 from pipelines.mapping.guess import BY_CODE, BY_TITLE, FieldGuess, TableGuess, fields_of
-from pipelines.mapping.headings import PARTS
+from pipelines.mapping.headings import PARTS, TELLING
 from pipelines.mapping.offences import class_of
-from pipelines.mapping.values import is_of_days, outcome_share
-from pipelines.mapping.wide_columns import TABLE_OF, TELLING, ColumnGuess, Wide
+from pipelines.mapping.values import is_of_days, share
+from pipelines.mapping.wide_columns import TABLE_OF, ColumnGuess, Wide
 
 NAMES = frozenset(IDENTITY_FIELDS) - {"person_key", "sex", "date_of_birth"}
 PERSON_FIELDS = {"sex": "sex", "ethnicity_self": "ethnicity_self", "dob": "birth_ym", "birth_ym": "birth_ym",
@@ -139,7 +139,7 @@ def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
     for number, group in enumerate(groups, start=1):
         fields = _fields(found, "outcome", group)
         raw = fields.get("code_raw", FieldGuess())
-        if "code" not in fields and raw.label and outcome_share(found.sheet.columns[raw.label]) > 0.5:
+        if "code" not in fields and raw.label and share(found.sheet.columns[raw.label], "outcome") > 0.5:
             fields["code"] = FieldGuess(raw.label, raw.score, note="the outcome by its label")
         code = fields.get("code", FieldGuess()).label
         if code is None:

@@ -174,4 +174,6 @@ def code_of(code_set: str, value: str) -> str | None:
         known = {word: code for code in code_sets()[code_set] for word in words(code)}
         known |= {word[0]: codes[0] for word, codes in synonyms(code_set).items() if len(word) == 1}
         listed = tuple({known[word] for (word,) in read_words(said, known) if word in known})
-    return listed[0] if len(listed) == 1 else None
+    if not listed and len(parts := re.split(r" ?/ ?", value)) > 1:  # Victim/Aggrieved
+        listed = tuple({code_of(code_set, part) or "" for part in parts})
+    return listed[0] or None if len(listed) == 1 else None

@@ -11,6 +11,7 @@ from worked import Row, made, only
 from pipelines.cards import all_cards
 from pipelines.delivery.messages import no_such_force
 from pipelines.lineage import build_order, named_by
+from pipelines.mapping.decisions import NOT_NAMED
 from pipelines.publication.forces import mark_of
 
 A, B, NEIGHBOUR = "E23000013", "E23000035", "E23000012"
@@ -255,6 +256,10 @@ class TestForcesWithFigures:
     def test_a_tenth_of_the_force_with_most_or_a_hundred_crimes_is_enough(self) -> None:
         assert self.held((A, 50), (NEIGHBOUR, 5)) == {A: None, NEIGHBOUR: None}
         assert self.held((A, 1_200), (B, 100))[B] is None
+
+    def test_a_force_that_nobody_named_keeps_its_figures_beside_a_neighbours_few_crimes(self) -> None:
+        assert self.held((NOT_NAMED, 500), (NEIGHBOUR, 5)) == {NOT_NAMED: None, NEIGHBOUR: "too few crimes"}
+        assert self.held((NOT_NAMED, 500), (A, 150)) == {NOT_NAMED: "no police force that is known", A: None}
 
     def test_a_body_that_is_no_police_force_has_none(self) -> None:
         words = "no police force that is known"

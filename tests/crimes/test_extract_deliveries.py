@@ -513,11 +513,14 @@ def test_a_refused_table_with_free_text_stays_where_it_was_delivered(
 
 
 def test_a_part_under_another_name_is_told_what_it_is(session: Session) -> None:
-    put(session, **{"crimes.csv": table(row(1)), "order.csv": "order_id,type,victim_key\no1,nmo,p1\n"})
+    theirs = "OCC_NO,FCE,RPT_DTE,CRTD_DTE,HO_OFF_CD,HO_CLS\n1,,,,8/65,8Q\n"
+    put(session, **{"crimes.csv": table(row(1)), "order.csv": "order_id,type,victim_key\no1,nmo,p1\n", "X.csv": theirs})
     assert accounts(session) == {}
     said = unknown(session)
     assert "its columns are those of crime: name it so, or run `stra map`" in said["crimes.csv"]
     assert "its columns are those of order_: name it so" in said["order.csv"]
+    assert said["X.csv"].endswith("rows: 1; it looks like crimes of another record system: run `stra map`")
+    assert left_out(session)["X.csv"], "a build ends with code 3"
 
 
 def test_names_of_people_are_nobodys_and_kept_nowhere(session: Session) -> None:

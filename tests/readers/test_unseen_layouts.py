@@ -11,10 +11,7 @@ from vendor_layouts import layouts
 
 
 def test_columns_are_placed_asked_or_left_out(tmp_path: Path) -> None:
-    """Of twelve layouts: 80% of columns placed unasked, 92% right or asked (95% is the aim), none wrong.
-
-    At most 12 questions in any but kestrel_cis, whose years of two digits nobody can read: 15.
-    """
+    """Of twelve layouts: 80% of columns placed unasked, 95% right or asked, none wrong, 12 questions each at most."""
     scores = {name: found for name, _, found in score_all(tmp_path, 60)}
     table = "\n".join([HEAD, *(found.line(name) for name, found in scores.items())])
     assert not [line for found in scores.values() for line in found.wrong], table
@@ -23,9 +20,8 @@ def test_columns_are_placed_asked_or_left_out(tmp_path: Path) -> None:
         sum(found.right for found in scores.values()),
         sum(found.asked for found in scores.values()),
     )
-    assert right >= 0.8 * carrying and right + asked >= 0.92 * carrying, table
-    asked_of = {name: found.questions for name, found in scores.items()}
-    assert asked_of.pop("kestrel_cis") <= 15 and max(asked_of.values()) <= 12 and len(scores) >= 12, table
+    assert right >= 0.8 * carrying and right + asked >= 0.95 * carrying, table
+    assert max(found.questions for found in scores.values()) <= 12 and len(scores) >= 12, table
 
 
 @pytest.mark.trials
