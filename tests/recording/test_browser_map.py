@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from dashboard_browser import WAIT_MS, Visit, plain, serving
-from layout_export import layouts, write
+from layout_export import layouts, read_described, write
 from playwright.sync_api import Browser, expect
 
 from casework.access import access_log
@@ -46,9 +46,8 @@ def press(visit: Visit, name: str, then: str) -> None:
 
 
 def test_a_flat_export_is_mapped_and_built_on_the_page(browser: Browser, tmp_path: Path) -> None:
-    (layout,) = [one for one in layouts() if one.name == "street_names"]
     data, home = tmp_path / "data", tmp_path / "home"
-    write(layout, data)
+    write(layouts(described=True)["street_names"], read_described(), data)
     home.mkdir()
     (data / "mapping.toml").write_text(MINE, encoding="utf-8")
     (export,) = data.glob("*.csv")

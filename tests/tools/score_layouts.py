@@ -115,13 +115,14 @@ def _uses(files: tuple[Any, ...], mapping: dict[str, Any]) -> dict[tuple[Any, st
 
 
 def _is_true(target: str, column: Any, block: dict[str, str], file: Any) -> bool:
-    """Whether a column carries the field, and is of the person of the block; a relationship may be of either side."""
+    """Whether a column carries the field, of the block's person or outcome; a relationship may be of either side."""
     if not {target, f"*.{target.partition('.')[2]}"} & column.fields:
         return False
     if not column.record[-1].isdigit() or target.endswith(".relationship"):
         return True
     of = next((c.record for c in file.columns if c.heading == block.get("person_key")), column.record)
-    return of == column.record and block.get("role", "=") in (f"={column.record[:-1]}", "=")
+    said = {block.get("role", "="), block.get("seq", "=")}
+    return of == column.record and said <= {"=", f"={column.record[:-1]}", f"={column.record[-1]}"}
 
 
 def true_answers(files: tuple[Any, ...], questions: list[dict[str, Any]]) -> dict[str, str]:
@@ -181,14 +182,19 @@ def compare_builds(files: tuple[Any, ...], folder: Path) -> tuple[int, int, list
 
 
 def score_all(out: Path, crimes: int, chosen: Collection[str] = ()) -> Iterator[tuple[str, tuple[Any, ...], Score]]:
-    """Write the layouts that are chosen, or all, each into a folder of its name, and score what `stra map` replies."""
-    from vendor_layouts import layouts, read_extract, write
+    """Write the layouts that are chosen, or all, each into a folder of its name, and score what `stra map` replies.
 
-    tables = read_extract(out / "synth", crimes)
-    for name, files in layouts().items():
+    Without a number of crimes, the layouts are those of public descriptions.
+    """
+    from layout_export import layouts, read_described, read_extract, write, write_plain
+
+    tables = read_extract(out / "synth", crimes) if crimes else read_described()
+    for name, files in layouts(described=not crimes).items():
         if not chosen or name in chosen:
             rmtree(out / name, ignore_errors=True)
-            write(files, tables, out / name / "vendor", out / name / "plain")
+            write(files, tables, out / name / "vendor")
+            if crimes:
+                write_plain(files, tables, out / name / "plain")
             said = run("map", "--data", out / name / "vendor", "--json", given="{}").stdout
             (out / name / "map.json").write_text(said, encoding="utf-8")
             yield name, files, score(files, json.loads(said))
