@@ -1,16 +1,15 @@
 """How well `stra map` places the columns of layouts that it has not seen, and which figures a build of them gives.
 
-`python tests/tools/score_layouts.py --out FOLDER [--tree TREE] [--build] [LAYOUT ...]`: the layouts are this tree's,
-the product is that of TREE and its `.venv`. Prints a line a layout (`fit`: right or asked), what is wrong, and missed.
-With --build it builds what `stra map` wrote after each question was answered with the truth, builds the same rows as
-`stra` wants them, and compares five measures, month by month.
+`python tests/tools/score_layouts.py --out FOLDER [--build] [LAYOUT ...]` prints a line a layout (`fit`: right or asked)
+and what is wrong or missed. With --build it builds what `stra map` wrote after each question was answered with the
+truth, builds the same rows as `stra` wants them, and compares five measures, month by month. That is for layouts that
+carry a synthetic force, not for those of public descriptions.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 import tomllib
@@ -203,23 +202,19 @@ def score_all(out: Path, crimes: int, chosen: Collection[str] = ()) -> Iterator[
 def main() -> None:
     """Score the layouts that are named, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tree", type=Path)
     parser.add_argument("--out", type=lambda path: Path(path).resolve(), required=True)
     parser.add_argument("--build", action="store_true")
     parser.add_argument("layout", nargs="*")
     chosen = parser.parse_args()
-    if chosen.tree and Path(sys.prefix) != (chosen.tree / ".venv").resolve():  # start over with its product
-        python = str(chosen.tree.resolve() / ".venv" / "bin" / "python")
-        os.chdir(chosen.tree)
-        os.execv(python, [python, str(Path(__file__).resolve()), *sys.argv[1:], "--out", str(chosen.out)])
     lines = [HEAD]
-    for name, files, found in score_all(chosen.out, 500, chosen.layout):
-        lines.append(found.line(name))
-        told = [f"  {kind}: {line}" for kind in ("wrong", "missed") for line in getattr(found, kind)]
-        print(HEAD, lines[-1], *told, sep="\n", flush=True)
-        if chosen.build:
-            equal, possible, codes = compare_builds(files, chosen.out / name)
-            lines[-1] += f"   figures {equal} of {possible}, exit codes {codes[0]} and {codes[1]}"
+    for crimes in (0, 500):
+        for name, files, found in score_all(chosen.out, crimes, chosen.layout):
+            lines.append(found.line(name))
+            told = [f"  {kind}: {line}" for kind in ("wrong", "missed") for line in getattr(found, kind)]
+            print(HEAD, lines[-1], *told, sep="\n", flush=True)
+            if chosen.build and crimes:
+                equal, possible, codes = compare_builds(files, chosen.out / name)
+                lines[-1] += f"   figures {equal} of {possible}, exit codes {codes[0]} and {codes[1]}"
     print(*lines, sep="\n")
 
 
