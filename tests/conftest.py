@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import published_home
 import pytest
-from dashboard_browser import Visit, launch
+from dashboard_browser import Visit, launch, serving
 from hypothesis import HealthCheck, settings
 from kept_homes import kept
 from playwright.sync_api import Browser, sync_playwright
@@ -101,6 +102,14 @@ def browser() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of an invented home: of one audience's copy, where the module names its AUDIENCE."""
+    home = published_home.build_home(tmp_path_factory.mktemp("home"))
+    with serving(home, getattr(request.module, "AUDIENCE", "")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from dashboard_browser import Visit, plain, serving
-from published_home import build_home
+from dashboard_browser import Visit, plain
 
 pytestmark = pytest.mark.browser
+AUDIENCE = "command"
 PAGE = "the_advice"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
-        yield address
 
 
 def test_every_statement_stands_on_the_page_with_its_state(visit: Visit, address: str) -> None:

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 import pytest
-from dashboard_browser import WAIT_MS, Visit, plain, serving
-from playwright.sync_api import Browser, expect
+from dashboard_browser import Visit, plain, serving
+from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 from worked import made
 
@@ -20,16 +20,6 @@ from casework.store.tables import annotation_rows
 pytestmark = pytest.mark.browser
 WORDS = "<b>Invented</b>: a new form"
 CHART = "explore-recorded-district-quarter"
-
-
-def press(visit: Visit, name: str, then: str) -> None:
-    """Press a button by keyboard, once the page lets, and wait for what it says."""
-    button = visit.page.get_by_role("button", name=name, exact=True)
-    expect(button).to_be_enabled(timeout=WAIT_MS)
-    button.focus()
-    visit.page.keyboard.press("Enter")
-    visit.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
-    visit.settle()
 
 
 def built_again(home: Path) -> None:
@@ -47,13 +37,11 @@ def test_a_view_is_saved_and_an_annotation_goes_from_chart_to_document(browser: 
         visit = Visit(browser)
         page = visit.open(f"{address}/explore?by=district&part_district=District+1")
         assert page.get_by_role("button", name="Save the annotation").is_disabled()
-        page.get_by_role("textbox", name="Your name").fill("Invented Analyst")
-        page.keyboard.press("Tab")
-        visit.settle()
+        visit.sign("Invented Analyst")
         page.get_by_role("textbox", name=re.compile("^Day that it is about")).fill("4 Mar 2025")
-        press(visit, "Save the annotation", "1 to 200 characters; this has 0")
+        visit.press("Save the annotation", "1 to 200 characters; this has 0")
         page.get_by_role("textbox", name="Annotation", exact=True).fill(WORDS)
-        press(visit, "Save the annotation", "The annotation was saved.")
+        visit.press("Save the annotation", "The annotation was saved.")
         drawn = page.locator(f".st-key-chart_{CHART}")
         assert drawn.locator(".annotation-text").filter(has_text=re.compile("^1$")).count() == 1
         assert f"1, 4 Mar 2025: {WORDS}" in plain(drawn.locator("[role=figure]").get_attribute("aria-label") or "")
@@ -63,16 +51,14 @@ def test_a_view_is_saved_and_an_annotation_goes_from_chart_to_document(browser: 
         said = f"1. 4 Mar 2025: {WORDS} (Invented Analyst)"
         assert [plain(line[at]) for line in lines if line[at]] == [said]
         page.get_by_role("textbox", name="Name of this view").fill("District 1 by quarter")
-        press(visit, "Save this view", "The view was saved.")
+        visit.press("Save this view", "The view was saved.")
         assert visit.violations() == []
         visit.screenshot("explore-annotated")
         page.set_viewport_size({"width": 1440, "height": 900})
 
         page = visit.open(f"{address}/explore")  # without a name: another's own view is not offered
         assert page.get_by_text("Saved views (1)").count() == 0
-        page.get_by_role("textbox", name="Your name").fill("Invented Analyst")
-        page.keyboard.press("Tab")
-        visit.settle()
+        visit.sign("Invented Analyst")
         page.get_by_text("Saved views (1)").click()
         page.get_by_role("link", name="District 1 by quarter").click()
         visit.settle()
@@ -81,19 +67,17 @@ def test_a_view_is_saved_and_an_annotation_goes_from_chart_to_document(browser: 
 
         built_again(home)
         visit.open(f"{address}/the_assessment")
-        press(visit, "Write the documents", "The documents were written and recorded.")
+        visit.press("Write the documents", "The documents were written and recorded.")
         with page.expect_download() as download:
             page.get_by_role("button", name="Assessment, HTML").click()
         document = Path(download.value.path()).read_text(encoding="utf-8")
         assert "&lt;b&gt;Invented&lt;/b&gt;: a new form" in document and "<b>Invented" not in document
 
         page = visit.open(f"{address}/explore?by=district&part_district=District+1")
-        page.get_by_role("textbox", name="Your name").fill("Invented Analyst")
-        page.keyboard.press("Tab")
-        visit.settle()
+        visit.sign("Invented Analyst")
         visit.choose("Annotation to add or change", f"1. {WORDS}")
-        press(visit, "Withdraw the annotation", "The annotation was withdrawn.")
-        press(visit, "Withdraw this view", "The view was withdrawn.")
+        visit.press("Withdraw the annotation", "The annotation was withdrawn.")
+        visit.press("Withdraw this view", "The view was withdrawn.")
         assert notes.shown(open_store(home)) == []
         assert "no annotation" in page.locator(".stMain").inner_text()
         assert visit.faults == []

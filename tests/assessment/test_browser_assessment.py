@@ -54,9 +54,7 @@ def scores(home: Path) -> dict[str, dict[str, object]]:
 
 
 def as_person(page: Page, visit: Visit, name: str) -> None:
-    page.get_by_role("textbox", name="Your name").fill(name)
-    page.keyboard.press("Tab")
-    visit.settle()
+    visit.sign(name)
 
 
 def press(page: Page, visit: Visit, name: str, then: str) -> None:

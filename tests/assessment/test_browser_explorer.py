@@ -462,7 +462,6 @@ def test_a_click_or_a_link_leads_from_a_period_to_its_parts_a_series_and_records
     visit.settle()
     assert page.title() == "Records to correct"
     assert "Invented Unit K" in page.locator(".answer").inner_text()
-    assert visit.faults == []
 
 
 def test_another_kind_of_period_begins_with_its_latest_whole_one(visit: Visit, address: str) -> None:
@@ -492,7 +491,6 @@ def test_a_median_is_in_days_with_its_events_and_says_why_its_parts_do_not_add_u
     assert titles >= 3  # over time, the parts, and their heat map
     visit.choose("Part", "Invented Unit A")
     assert "a median of the rest does not follow" in visit.every_text()
-    assert visit.faults == []
 
 
 def test_a_measure_by_suspect_says_who_counts_and_how_many_crimes_have_none(
@@ -509,4 +507,3 @@ def test_a_measure_by_suspect_says_who_counts_and_how_many_crimes_have_none(
     assert "by the first entered of its suspects" in said and "Suspects are not offenders" in said
     visit.choose("By", "Sex of victim")
     assert "by the first entered of its suspects" not in visit.every_text()
-    assert visit.faults == []

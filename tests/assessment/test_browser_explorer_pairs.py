@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from dashboard_browser import Visit, serving
-from published_home import build_home
+from dashboard_browser import Visit
 
 pytestmark = pytest.mark.browser
 PAIRS = "table:has(caption:has-text('by district and offence class'))"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
-        yield address
 
 
 def test_a_second_breakdown_is_in_the_address_and_one_step_back_undoes_it(visit: Visit, address: str) -> None:
@@ -37,7 +29,6 @@ def test_a_second_breakdown_is_in_the_address_and_one_step_back_undoes_it(visit:
     page.go_back()
     visit.settle()
     assert "and_district=class" not in page.url and page.locator(PAIRS).count() == 0
-    assert visit.faults == []
 
 
 def test_the_answer_is_of_both_parts_once_both_are_chosen(visit: Visit, address: str) -> None:
@@ -58,7 +49,6 @@ def test_the_answer_is_of_both_parts_once_both_are_chosen(visit: Visit, address:
     visit.settle()
     chosen = parse_qs(urlsplit(page.url).query)
     assert chosen["part_district"] == ["District 1"] and chosen["of_class"][0] in ("8L", "8Q")
-    assert visit.faults == []
 
 
 def test_medians_of_two_breakdowns_are_in_days_with_their_interval(visit: Visit, address: str) -> None:
@@ -69,7 +59,6 @@ def test_medians_of_two_breakdowns_are_in_days_with_their_interval(visit: Visit,
     assert all(" days" in row[2] and "95% interval" in row[3] and " charges" in row[3] for row in shown)
     assert all("hidden to protect few people" in row[2] for row in rows if row not in shown)
     assert page.locator(".st-key-chart_explore-days_to_charge-district-and-class [role=figure]").count() == 1
-    assert visit.faults == []
 
 
 def test_a_target_is_beside_the_figures_with_its_assurance(visit: Visit, address: str) -> None:
@@ -78,4 +67,3 @@ def test_a_target_is_beside_the_figures_with_its_assurance(visit: Visit, address
     assert "Target at least 12.0% hit or miss: by chance alone a month meets it or misses it" in said
     page = visit.open(f"{address}/explore?measure=recorded&period=quarter&by=none")
     assert "Target" not in page.locator("dl.facts").first.inner_text()
-    assert visit.faults == []

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from audit_hands import store
 from dashboard_browser import WAIT_MS, Visit, plain, serving
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 from published_home import build_home
 
 from casework.assessment import registers
@@ -20,29 +20,9 @@ pytestmark = pytest.mark.browser
 PAGE = "decisions_and_actions"
 
 
-def press(visit: Visit, name: str, then: str) -> None:
-    """Press a button by keyboard, once the page lets, and wait for what it says."""
-    button = visit.page.get_by_role("button", name=name, exact=True)
-    expect(button).to_be_enabled(timeout=WAIT_MS)
-    button.focus()
-    visit.page.keyboard.press("Enter")
-    visit.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
-    visit.settle()
-
-
-def seen(visit: Visit, name: str) -> None:
-    """No barrier, nothing wider than the window, and a picture to look at."""
-    assert visit.violations() == []
-    assert visit.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-    visit.screenshot(name)
-    visit.page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def named(visit: Visit) -> None:
     """Say who is at the browser."""
-    visit.page.get_by_role("textbox", name="Your name").fill("Invented Analyst")
-    visit.page.keyboard.press("Tab")
-    visit.settle()
+    visit.sign("Invented Analyst")
 
 
 def state_of(visit: Visit, title: str) -> str:
@@ -59,7 +39,7 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
         assert page.locator(".answer").inner_text() == "No entry of the registers is open."
         assert page.get_by_role("button", name="Save the entry").is_disabled()
         named(visit)
-        press(visit, "Save the entry", "Action: this is needed.")
+        visit.press("Save the entry", "Action: this is needed.")
         page.get_by_role("textbox", name="Action (required)").fill("Invented action")
         page.get_by_role("textbox", name="Owner (post)").fill("Invented post")
         page.get_by_role("textbox", name=re.compile("^Due, as")).fill("soon")
@@ -72,9 +52,9 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
         page.keyboard.press("Enter")
         visit.settle()
         visit.choose("Status (required)", "Needs a decision")
-        press(visit, "Save the entry", "Due: expected a day such as 31/03/2026 or 31 Mar 2026, saw 'soon'.")
+        visit.press("Save the entry", "Due: expected a day such as 31/03/2026 or 31 Mar 2026, saw 'soon'.")
         page.get_by_role("textbox", name=re.compile("^Due, as")).fill("2020-01-31")
-        press(visit, "Save the entry", "The entry was saved.")
+        visit.press("Save the entry", "The entry was saved.")
         engine = open_store(home)
         [kept] = registers.entries(engine)
         assert (kept["fields"]["heading"], kept["fields"]["theme_code"]) == ("protect", "T1")
@@ -83,9 +63,9 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
             "Of 1 open entry: 1 overdue, 1 waiting for a decision, 0 without an owner."
         )
         assert state_of(visit, "Invented action") == "Overdue; needs a decision"
-        seen(visit, "registers-1-kept")
+        visit.look("registers-1-kept")
 
-        press(visit, "Save a snapshot of the figure", "The snapshot was saved.")
+        visit.press("Save a snapshot of the figure", "The snapshot was saved.")
         assert registers.entries(engine)[0]["fields"]["snapshot"]["numerator"] == 150
         told = plain(page.locator(".meanings").last.inner_text())
         assert told.count("15.0%") == 2 and "manifest" in told
@@ -93,14 +73,14 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(browser: Brow
         # somebody else changes it in another window
         registers.save(engine, "recommendations", kept["entry_ref"], kept["fields"], "Another", seen_revision=2)
         page.get_by_role("textbox", name="What was done").fill("Invented deed")
-        press(visit, "Close the entry", "was changed since you opened it: nothing was overwritten.")
+        visit.press("Close the entry", "was changed since you opened it: nothing was overwritten.")
         assert registers.entries(engine)[0]["revision"] == 3
-        press(visit, "Close the entry", "The entry was closed.")  # they have looked again; what they wrote still stands
+        visit.press("Close the entry", "The entry was closed.")  # they have looked again; what they wrote still stands
         assert registers.entries(engine)[0]["is_closed"] == 1
         assert page.locator(".answer").inner_text() == "No entry of the registers is open."
         visit.choose("Show", "Closed")
         assert state_of(visit, "Invented action") == "Done: Invented deed"
-        seen(visit, "registers-2-closed")
+        visit.look("registers-2-closed")
         assert visit.faults == []
         visit.close()
 
@@ -121,13 +101,13 @@ def test_a_starter_is_kept_under_its_own_reference(browser: Browser, tmp_path: P
         assert "0 overdue" not in page.locator(".answer").inner_text()
         named(visit)
         page.get_by_role("textbox", name="Owner (post)").fill("Invented post")
-        press(visit, "Save the entry", "The entry was saved.")
+        visit.press("Save the entry", "The entry was saved.")
         assert [row["entry_ref"] for row in registers.entries(open_store(home))] == ["super-complaint-2024-15"]
         assert state_of(visit, "super-complaint-2024-15") == "Overdue; open"
-        seen(visit, "registers-3-starter")
+        visit.look("registers-3-starter")
         visit.choose("Register", "Policies")
         assert "policy-M12i" in page.locator(".stMain").inner_text()
-        seen(visit, "registers-4-policies")
+        visit.look("registers-4-policies")
         assert visit.faults == []
         visit.close()
 
@@ -145,8 +125,8 @@ def test_a_published_plan_is_shown_before_it_is_imported(browser: Browser, tmp_p
         visit.settle()
         assert "one number of a recommendation" in page.locator("tr", has_text="line 4").inner_text()
         assert registers.entries(open_store(home)) == []  # a look saves nothing
-        seen(visit, "registers-5-plan")
-        press(visit, "Import the plan", "The plan was imported.")
+        visit.look("registers-5-plan")
+        visit.press("Import the plan", "The plan was imported.")
         kept = {row["fields"]["number"]: row for row in registers.entries(open_store(home))}
         assert kept["7"]["entry_ref"] == "super-complaint-2024-07" and kept["7"]["changed_by"] == "invented analyst"
         assert kept["40"]["fields"]["title"] == "<i>New</i>" in page.locator(".stMain").inner_text()
@@ -177,7 +157,7 @@ def test_without_tables_the_page_still_takes_entries(browser: Browser, tmp_path:
         page = visit.open(f"{address}/{PAGE}?register=guidance")
         named(visit)
         page.get_by_role("textbox", name="Title (required)").fill("Invented guidance")
-        press(visit, "Save the entry", "The entry was saved.")
+        visit.press("Save the entry", "The entry was saved.")
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
 

@@ -25,22 +25,6 @@ pytestmark = pytest.mark.browser
 PAGE = "scrutiny_panel"
 
 
-def press(visit: Visit, name: str, then: str) -> None:
-    """Press a button by keyboard and wait for what it says."""
-    visit.page.get_by_role("button", name=name, exact=True).focus()
-    visit.page.keyboard.press("Enter")
-    visit.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
-    visit.settle()
-
-
-def seen(visit: Visit, name: str) -> None:
-    """No barrier, nothing wider than the window, and a picture to look at."""
-    assert visit.violations() == []
-    assert visit.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-    visit.screenshot(name)
-    visit.page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browser, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     with serving(home, "integrity") as address:
@@ -48,14 +32,12 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
         page = visit.open(f"{address}/{PAGE}")
         assert page.locator(".answer").inner_text() == "No sample has been drawn for a scrutiny panel."
         assert page.get_by_role("button", name="Draw the sample").is_disabled()
-        page.get_by_role("textbox", name="Your name").fill("Invented Analyst")
-        page.keyboard.press("Tab")
-        visit.settle()
+        visit.sign("Invented Analyst")
         page.get_by_role("textbox", name="Title").fill("Invented panel")
         page.keyboard.press("Tab")
         visit.settle()
-        seen(visit, "panel-1-draw")
-        press(visit, "Draw the sample", "The sample was drawn and saved.")
+        visit.look("panel-1-draw")
+        visit.press("Draw the sample", "The sample was drawn and saved.")
         engine = open_store(home)
         [sample] = panels.samples(engine)
         cases = [case["case_ref"] for case in panels.cases(engine, sample["panel_ref"])]
@@ -69,9 +51,9 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
             page.get_by_role("button", name="Download the pack").click()
         assert download.value.suggested_filename == f"OFFICIAL_invented_scrutiny-{sample['panel_ref']}.html"
         assert Path(download.value.path()).read_text("utf-8").count('<h2 id="case-') == len(cases)
-        seen(visit, "panel-2-pack")
+        visit.look("panel-2-pack")
 
-        press(visit, "Log and show the record", f"Case {cases[0]} is ")  # logged first
+        visit.press("Log and show the record", f"Case {cases[0]} is ")  # logged first
         entry = access_log.entries(engine, 1)[0]
         assert entry["subject"] == f"record of case {cases[0]} of {sample['panel_ref']}"
         record = panels.record_of(engine, sample["panel_ref"], cases[0])
@@ -79,26 +61,26 @@ def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(browser: Browse
         assert page.get_by_text(f"Case {cases[0]} is {record}. {receipt}").count() == 1
 
         visit.choose("Step", "Panel findings")
-        press(visit, "Save the finding", "A finding and answers of the lists are needed.")
+        visit.press("Save the finding", "A finding and answers of the lists are needed.")
         for group in page.locator("[data-testid=stForm] [role=radiogroup]").all():
             group.get_by_role("radio").first.check(force=True)
         page.get_by_role("textbox", name=re.compile("Comment")).fill("Invented remark")
-        press(visit, "Save the finding", f"The finding on case {cases[0]} was saved.")
+        visit.press("Save the finding", f"The finding on case {cases[0]} was saved.")
         assert f"1 of {len(cases)} cases read: appropriate 1" in page.locator(".stMain").inner_text()
-        seen(visit, "panel-3-findings")
+        visit.look("panel-3-findings")
 
         visit.choose("Step", "Tracker")
         page.get_by_role("textbox", name="Action needed").fill("Invented finding")
         page.get_by_role("textbox", name="Owner").fill("Invented owner")
         page.get_by_role("textbox", name="Due date").fill("2020-01-31")
-        press(visit, "Add to the tracker", "The action is on the tracker.")
+        visit.press("Add to the tracker", "The action is on the tracker.")
         assert page.get_by_role("row", name="Invented finding").inner_text().split("\t")[5] == "overdue"
         assert "1 finding is still to be acted on" in page.locator(".answer").inner_text()
         page.get_by_role("textbox", name="What was done").fill("Invented deed")
-        press(visit, "Mark as done", "was marked as done.")
+        visit.press("Mark as done", "was marked as done.")
         done = page.get_by_role("row", name="Invented finding").inner_text().split("\t")
         assert done[5:] == ["done", "Invented deed"]
-        seen(visit, "panel-4-tracker")
+        visit.look("panel-4-tracker")
         assert visit.faults == []
         visit.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import invented_demand as demand
@@ -14,6 +13,8 @@ from published_home import build_home, publish, tables
 
 from dashboards.pages.demand import demand_charts, demand_text, weeks_section
 from dashboards.text.small_numbers import SmallNumbers
+
+AUDIENCE = "command"
 
 RULE = SmallNumbers(5, 30)
 
@@ -109,12 +110,6 @@ class TestWords:
         gaps = [x[:7] for x, y in zip(line.x, line.y, strict=True) if y is None]
         # the first whole month under the new rules begins a line of its own, as in the model
         assert gaps == [f"{demand.month(5):%Y-%m}", f"{demand.month(16):%Y-%m}"]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
-        yield address
 
 
 @pytest.mark.browser

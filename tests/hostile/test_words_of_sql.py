@@ -12,7 +12,6 @@ import datetime as dt
 import html
 import json
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,11 +19,10 @@ from urllib.parse import urlencode
 import duckdb
 import polars as pl
 import pytest
-from dashboard_browser import serving
 from dashboard_session import Drawn, Session
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from published_home import build_home, publish
+from published_home import publish
 from published_workbooks import delivered
 from trials import count
 
@@ -233,12 +231,6 @@ def keys_of_pages() -> dict[str, str]:
                 begin = ast.literal_eval(key.values[0])
                 found |= {f"{begin}{by}": path.name for by in ("none", "district", "unit", "class")}
     return found
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("pages"))) as address:
-        yield address
 
 
 def drawn(address: str, query: dict[str, str]) -> list[Drawn]:

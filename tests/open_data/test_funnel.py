@@ -173,6 +173,7 @@ def test_limits_enclose_the_target_and_each_other(counts: list[tuple[int, int]])
 @given(UNITS)
 def test_a_unit_outside_its_limits_is_one_whose_z_is(counts: list[tuple[int, int]]) -> None:
     placed = funnel(units(counts))
+    assert placed.height == len(counts)
     for z, outlier in placed.select("z_over", "outlier").rows():
         if abs(abs(z) - QUANTILE_95) > 1e-9 and abs(abs(z) - QUANTILE_998) > 1e-9:
             size = "998" if abs(z) > QUANTILE_998 else "95" if abs(z) > QUANTILE_95 else ""

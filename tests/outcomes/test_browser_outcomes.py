@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import invented_outcome_figures as outcomes
@@ -13,13 +12,9 @@ from published_home import build_home
 
 from pipelines.cards import all_cards
 
+AUDIENCE = "command"
+
 PAGE = "what_happened_next"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
-        yield address
 
 
 def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:

@@ -180,10 +180,6 @@ def test_a_provider_that_does_not_name_itself_is_not_believed(visitor: Visitor, 
     assert not visitor.is_signed_in
 
 
-def test_forty_and_more_tokens_were_forged() -> None:
-    assert len(TOKENS) >= 40
-
-
 class TestTheWayBack:
     """State, code and nonce: each is of one sign-in, and of one browser."""
 

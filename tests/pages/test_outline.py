@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
-from dashboard_browser import Visit, serving
+from dashboard_browser import Visit
 from playwright.sync_api import Browser
-from published_home import build_home
 from pypdf import PdfReader
 
 from dashboards.parts.outline import About, Section, foot
@@ -36,12 +34,6 @@ def test_figures_with_the_same_caveats_and_source_share_an_entry_and_each_keeps_
 
 def test_a_section_is_named_in_the_address_by_its_title() -> None:
     assert Section("Is risk assessed, and reassessed?", lambda: None).code == "is-risk-assessed-and-reassessed"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
-        yield address
 
 
 @pytest.mark.browser

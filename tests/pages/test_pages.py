@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -38,12 +37,6 @@ OF_EXTRACT = (  # they carry the sign of an invented extract
     "scrutiny_panel",
 )
 OF_PUBLIC_DATA = ("is_it_changing", "where_do_we_stand", "methods")  # they carry none
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
-        yield address
 
 
 # every page

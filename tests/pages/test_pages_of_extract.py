@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import invented_recording as recording
@@ -19,12 +18,6 @@ pytestmark = pytest.mark.browser
 
 TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
 CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
-        yield address
 
 
 # the sign; that pages of an invented extract carry it is looked at in test_pages

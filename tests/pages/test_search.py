@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from conftest import InventedForce
-from dashboard_browser import ROOT, Visit, serving
+from dashboard_browser import ROOT, Visit
 from playwright.sync_api import Locator, Page
-from published_home import build_home
 
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
@@ -90,12 +88,6 @@ def test_what_is_found_is_text_and_says_how_much_is_left_out() -> None:
     assert written.count("&lt;b&gt;x") == 12
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home"))) as address:
-        yield address
-
-
 @pytest.mark.browser
 def test_a_measure_and_a_standard_are_found_and_opened_from_any_page(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/theme")
@@ -109,7 +101,6 @@ def test_a_measure_and_a_standard_are_found_and_opened_from_any_page(visit: Visi
     page.wait_for_url("**/explore?measure=**")
     visit.settle()
     page.get_by_role("heading", name="Explore").first.wait_for()
-    assert visit.faults == []
 
 
 def searched(visit: Visit, page: Page, words: str) -> Locator:

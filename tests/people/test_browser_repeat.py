@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import invented_people as people
@@ -14,18 +13,14 @@ from dashboard_browser import Visit, plain, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
+AUDIENCE = "command"
+
 PAGE = "repeat_and_serial_suspects"
 PARTS = ("Are events concentrated on few suspects?", "Where are repeat suspects?",
          "How soon are suspects reported again?", "Is the behaviour getting worse?", "Managed and unmanaged",
          "Would the list help?", "Do the lenses of harm agree?")  # fmt: skip
 FIGURES = ("repeat-windows", "concentration", "next-event", "next-event-weeks", "escalation", "managed-suspects",
            "programme-funnel", "list-back-test", "after-listing", "repeat-areas")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
-        yield address
 
 
 # nobody

@@ -154,7 +154,9 @@ def test_order_of_rows_does_not_matter_and_a_mirrored_past_turns_each_direction(
 @given(st.lists(st.lists(st.integers(0, 99), min_size=5, max_size=9, unique=True), min_size=1, max_size=20))
 def test_q_is_benjamini_and_hochbergs_within_each_measure(dyads: list[list[int]]) -> None:
     events = pl.concat([dyad(days, [d % 7 for d in days], f"{n:02}") for n, days in enumerate(dyads)])
-    for _, rows in escalation(events).group_by("measure"):
+    found = escalation(events)
+    assert found.height
+    for _, rows in found.group_by("measure"):
         p = sorted(rows["p"])
         stepped = [min(p[j] * len(p) / (j + 1) for j in range(i, len(p))) for i in range(len(p))]
         assert sorted(rows["q"]) == pytest.approx([min(1, q) for q in stepped])

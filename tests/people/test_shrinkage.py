@@ -103,7 +103,9 @@ def test_a_shrunk_share_lies_between_its_own_and_the_mean_and_within_its_limits(
 @pytest.mark.parametrize("counts", [[(0, 10), (0, 10), (0, 10), (3, 10)], [(0, 8), (8, 8), (0, 9), (0, 7)]])
 def test_where_one_unit_is_neither_none_nor_all_each_keeps_its_own_limits(counts: list[tuple[int, int]]) -> None:
     """How units differ cannot be learnt from one: taken from the edge of a search 0 of 10 would reach to 1.4%."""
-    for row in shrunk_shares(units(counts)).rows(named=True):
+    found = shrunk_shares(units(counts)).rows(named=True)
+    assert len(found) == len(counts)
+    for row in found:
         own = wilson_interval(row["numerator"], row["denominator"])
         assert row["lower"] == pytest.approx(min(own[0], row["shrunk"]))
         assert row["upper"] == pytest.approx(max(own[1], row["shrunk"]))

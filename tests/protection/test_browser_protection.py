@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import invented_protection as protection
@@ -14,14 +13,10 @@ from published_home import build_home, publish, tables
 
 from dashboards.pages.protection.protection_text import SECTIONS
 
+AUDIENCE = "command"
+
 PAGE = "are_victims_protected"
 PARTS = (*SECTIONS.values(), "Later events")
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build_home(tmp_path_factory.mktemp("home")), "command") as address:
-        yield address
 
 
 @pytest.mark.browser

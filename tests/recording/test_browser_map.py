@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from dashboard_browser import WAIT_MS, Visit, plain, serving
-from layout_export import layouts, write
+from layout_export import layouts, read_described, write
 from playwright.sync_api import Browser, expect
 
 from casework.access import access_log
@@ -20,14 +20,6 @@ BUILD_MS = 300_000
 MINE = '# of the force itself\n[extract]\ndates = "DD/MM/YYYY"\n'
 
 
-def seen(visit: Visit, name: str) -> None:
-    """No barrier, nothing wider than the window, and a picture to look at."""
-    assert visit.violations() == []
-    assert visit.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-    visit.screenshot(name)
-    visit.page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def pick(visit: Visit, label: str, option: str) -> None:
     """Type an option of a list that is too long to be drawn whole, and take it."""
     visit.page.get_by_role("combobox", name=label, exact=True).focus()
@@ -37,18 +29,9 @@ def pick(visit: Visit, label: str, option: str) -> None:
     visit.settle()
 
 
-def press(visit: Visit, name: str, then: str) -> None:
-    """Press a button by keyboard and wait for what it says."""
-    visit.page.get_by_role("button", name=name, exact=True).focus()
-    visit.page.keyboard.press("Enter")
-    visit.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
-    visit.settle()
-
-
 def test_a_flat_export_is_mapped_and_built_on_the_page(browser: Browser, tmp_path: Path) -> None:
-    (layout,) = [one for one in layouts() if one.name == "street_names"]
     data, home = tmp_path / "data", tmp_path / "home"
-    write(layout, data)
+    write(layouts(described=True)["street_names"], read_described(), data)
     home.mkdir()
     (data / "mapping.toml").write_text(MINE, encoding="utf-8")
     (export,) = data.glob("*.csv")
@@ -61,25 +44,23 @@ def test_a_flat_export_is_mapped_and_built_on_the_page(browser: Browser, tmp_pat
         text = visit.every_text()
         assert delivered[0]["Description"] not in text and delivered[0]["Victim ID"] not in text, "of one person"
         assert page.get_by_role("button", name="Write mapping.toml").is_disabled(), "nobody has said who it is"
-        seen(visit, "map-1-proposals")
+        visit.look("map-1-proposals")
 
-        page.get_by_role("textbox", name="Your name").fill("Invented Analyst")
-        page.keyboard.press("Tab")
-        visit.settle()
+        visit.sign("Invented Analyst")
         pick(visit, "Which force recorded the crimes? No column says so, and figures are by force.", "Kent Police")
         pick(visit, "party_role.relationship: what does 'Ex-Husband/Wife' mean?", "ex_spouse")
-        press(visit, "Take these answers", "1 question to answer.")
+        visit.press("Take these answers", "1 question to answer.")
         assert (data / "mapping.toml").read_text(encoding="utf-8") == MINE, "nothing is written unasked"
-        press(visit, "Write mapping.toml", "Written: ")
+        visit.press("Write mapping.toml", "Written: ")
         written = (data / "mapping.toml").read_text(encoding="utf-8")
         assert written.startswith(MINE) and 'force_code = "=E23000032"  # Kent Police' in written
         assert page.get_by_role("region", name="mapping.toml as it was written").inner_text().strip() == written.strip()
-        seen(visit, "map-2-written")
+        visit.look("map-2-written")
 
-        press(visit, "Build and publish", "A build is running")
+        visit.press("Build and publish", "A build is running")
         expect(page.get_by_text("The build is published whole.")).to_be_visible(timeout=BUILD_MS)
         visit.settle()
-        seen(visit, "map-3-built")
+        visit.look("map-3-built")
         entries = access_log.entries(open_store(home), 10)
         acts = [entry for entry in entries if entry["place"] == PAGE]
         assert {"consultation", "alteration", "collection"} == {entry["kind"] for entry in acts}

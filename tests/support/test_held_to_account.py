@@ -148,7 +148,9 @@ def test_recommendations_are_by_number_with_the_released_figure_and_its_interval
 
 def test_the_public_s_words_name_no_form_or_code() -> None:
     path = ROOT / "assets" / "reference" / "assessment" / "public_measures.csv"
-    for line in csv.DictReader(path.open(encoding="utf-8")):
+    lines = list(csv.DictReader(path.open(encoding="utf-8")))
+    assert lines
+    for line in lines:
         told = f"{line['plain_name']} {line['plain_words']} {line['commitment']}"
         assert re.findall(r"\b(?:MG\d+|[A-Z]{3,}|8[LMQRU])\b|\{|_", told) == [], line["measure_code"]
         assert line["plain_words"].endswith(".") and not line["commitment"].endswith("."), line["measure_code"]

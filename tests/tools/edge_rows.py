@@ -6,9 +6,9 @@ read from the SELECTs, so a new function is compared without a word here. What D
 
 from __future__ import annotations
 
-import math
 import random
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -29,49 +29,10 @@ if TYPE_CHECKING:
     from pipelines.engines.spark import Spark
 
 ROWS = 260
-DAYS = re.findall(
-    r"\S+",
-    """
-    0001-01-01 1582-10-10 1752-09-14 1899-12-31 1900-01-01 1900-02-28 1969-12-31 1970-01-01 2000-02-29 2023-02-28
-    2024-01-31 2024-02-29 2024-03-30 2024-03-31 2024-10-26 2024-10-27 2024-12-30 2024-12-31 2025-01-01 2026-03-31
-    2100-02-28 9999-12-31
-    """,
+VALUES: dict[str, list[object]] = tomllib.loads(
+    (Path(__file__).parents[1] / "spark" / "edge_values.toml").read_text(encoding="utf-8")
 )
-HOURS = re.findall(
-    r"\S+",
-    """
-    0001-01-01T00:00:00 1847-11-30T12:00:00 1883-06-01T00:00:00.000001 1899-12-31T23:59:59.999999 1941-07-01T00:30:00
-    1969-12-31T23:59:59.5 1970-01-01T00:00:00 1970-06-01T12:00:00 2024-02-29T23:59:59.999999
-    2024-03-31T00:59:59.999999 2024-03-31T01:00:00 2024-03-31T01:30:00 2024-03-31T02:30:00 2024-06-30T23:00:00
-    2024-10-27T00:30:00 2024-10-27T00:59:59.999999 2024-10-27T01:00:00 2024-10-27T01:30:00 2024-12-31T23:59:59.25
-    2099-07-01T00:30:00 9999-12-31T23:59:59
-    """,
-)
-WHOLE = [0, 0, 1, -1, 2, 3, -3, 4, 7, 12, 31, 99, 100, -100, 2147483647, -2147483648]
-TEXTS = [
-    "", " ", "a", "A", "é", "ÉCOLE", "ß", "\U0001f600x", "a\nb", " \t", " \u3000x\u2003", "\u00a0", "İ", "%", "_", "\\",
-    "a,b", ",", "a, b, ", "a b  c ", "1", " 12 ", "-3", "+5", "007", "1.5", "2.5", "-0.5", "1e3", "1_000", "1,000",
-    ".5", "5.", "1d", "1.0f", "NaN", "inf", "-Infinity", "2147483648", "9223372036854775808",
-    "12345678901234567890123456789", "true", "TRUE", " t", "yes", "on", "null", "8/66", "195/12", "E23000013", "N100",
-    "66.0", "18-24", "18 to 24 years", "incomplete, no part", "full 7.5 of 10", "a.b.c", "a#b", "x/2024-01.zip#y",
-    "Month 2024", "unassigned", "hate_a", "2024-02-29", "2023-02-29", " 2024-01-31 ", "1899-12-31", "0001-01-01",
-    "2024-1-5", "2024", "2024-01", "31-01-2024", "2024-01-31 10:00", "2024-01-31T10:00:00", "2024-10-27T01:30:00+01:00",
-    "10000-01-01", "2024-03-31 01:30:00+00", "1883-06-01T00:00:00Z", "2024-01-31T25:00:00Z", "202401", "2024/01/31",
-    '{"update": "x", "number": 1, "body": null}', '{"number": [1, 2]}', "{", "[]",
-]  # fmt: skip
-VALUES: dict[str, list[object]] = {
-    "BOOLEAN": [True, False],
-    "INT": [*WHOLE],
-    "BIGINT": [*WHOLE, 2**31, -(2**31) - 1, 2**53 + 1, 2**63 - 1, -(2**63)],
-    "DOUBLE": [
-        0.0, -0.0, 0.05, 0.15, 0.25, 0.5, -0.5, 1.0, 1.5, 2.5, -2.5, 2.675, 1 / 3, 1e-7, 1e-300, 1e15, 123456789.125,
-        -7.0, 1e300, math.nan, math.inf, -math.inf,
-    ],
-    "DATE": [*DAYS],
-    "TIMESTAMP": [*HOURS],
-    "TIMESTAMPTZ": [f"{hour}+00" for hour in HOURS],
-    "TEXT": [*TEXTS],
-}  # fmt: skip
+VALUES["TIMESTAMPTZ"] = [f"{hour}+00" for hour in VALUES["TIMESTAMP"]]
 # sums of the largest are too large for both, and the median between both infinities is a number in DuckDB alone
 SMALL = {kind: [*range(-3, 13), 366] for kind in ("INT", "BIGINT")} | {"DOUBLE": VALUES["DOUBLE"][:-1]}
 # days near each other: a series of all days of the calendar would take long, and say no more. From a 31st on, months

@@ -1,16 +1,15 @@
 """How well `stra map` places the columns of layouts that it has not seen, and which figures a build of them gives.
 
-`python tests/tools/score_layouts.py --out FOLDER [--tree TREE] [--build] [LAYOUT ...]`: the layouts are this tree's,
-the product is that of TREE and its `.venv`. Prints a line a layout (`fit`: right or asked), what is wrong, and missed.
-With --build it builds what `stra map` wrote after each question was answered with the truth, builds the same rows as
-`stra` wants them, and compares five measures, month by month.
+`python tests/tools/score_layouts.py --out FOLDER [--build] [LAYOUT ...]` prints a line a layout (`fit`: right or asked)
+and what is wrong or missed. With --build it builds what `stra map` wrote after each question was answered with the
+truth, builds the same rows as `stra` wants them, and compares five measures, month by month. That is for layouts that
+carry a synthetic force, not for those of public descriptions.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 import tomllib
@@ -115,13 +114,14 @@ def _uses(files: tuple[Any, ...], mapping: dict[str, Any]) -> dict[tuple[Any, st
 
 
 def _is_true(target: str, column: Any, block: dict[str, str], file: Any) -> bool:
-    """Whether a column carries the field, and is of the person of the block; a relationship may be of either side."""
+    """Whether a column carries the field, of the block's person or outcome; a relationship may be of either side."""
     if not {target, f"*.{target.partition('.')[2]}"} & column.fields:
         return False
     if not column.record[-1].isdigit() or target.endswith(".relationship"):
         return True
     of = next((c.record for c in file.columns if c.heading == block.get("person_key")), column.record)
-    return of == column.record and block.get("role", "=") in (f"={column.record[:-1]}", "=")
+    said = {block.get("role", "="), block.get("seq", "=")}
+    return of == column.record and said <= {"=", f"={column.record[:-1]}", f"={column.record[-1]}"}
 
 
 def true_answers(files: tuple[Any, ...], questions: list[dict[str, Any]]) -> dict[str, str]:
@@ -181,14 +181,19 @@ def compare_builds(files: tuple[Any, ...], folder: Path) -> tuple[int, int, list
 
 
 def score_all(out: Path, crimes: int, chosen: Collection[str] = ()) -> Iterator[tuple[str, tuple[Any, ...], Score]]:
-    """Write the layouts that are chosen, or all, each into a folder of its name, and score what `stra map` replies."""
-    from vendor_layouts import layouts, read_extract, write
+    """Write the layouts that are chosen, or all, each into a folder of its name, and score what `stra map` replies.
 
-    tables = read_extract(out / "synth", crimes)
-    for name, files in layouts().items():
+    Without a number of crimes, the layouts are those of public descriptions.
+    """
+    from layout_export import layouts, read_described, read_extract, write, write_plain
+
+    tables = read_extract(out / "synth", crimes) if crimes else read_described()
+    for name, files in layouts(described=not crimes).items():
         if not chosen or name in chosen:
             rmtree(out / name, ignore_errors=True)
-            write(files, tables, out / name / "vendor", out / name / "plain")
+            write(files, tables, out / name / "vendor")
+            if crimes:
+                write_plain(files, tables, out / name / "plain")
             said = run("map", "--data", out / name / "vendor", "--json", given="{}").stdout
             (out / name / "map.json").write_text(said, encoding="utf-8")
             yield name, files, score(files, json.loads(said))
@@ -197,23 +202,19 @@ def score_all(out: Path, crimes: int, chosen: Collection[str] = ()) -> Iterator[
 def main() -> None:
     """Score the layouts that are named, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tree", type=Path)
     parser.add_argument("--out", type=lambda path: Path(path).resolve(), required=True)
     parser.add_argument("--build", action="store_true")
     parser.add_argument("layout", nargs="*")
     chosen = parser.parse_args()
-    if chosen.tree and Path(sys.prefix) != (chosen.tree / ".venv").resolve():  # start over with its product
-        python = str(chosen.tree.resolve() / ".venv" / "bin" / "python")
-        os.chdir(chosen.tree)
-        os.execv(python, [python, str(Path(__file__).resolve()), *sys.argv[1:], "--out", str(chosen.out)])
     lines = [HEAD]
-    for name, files, found in score_all(chosen.out, 500, chosen.layout):
-        lines.append(found.line(name))
-        told = [f"  {kind}: {line}" for kind in ("wrong", "missed") for line in getattr(found, kind)]
-        print(HEAD, lines[-1], *told, sep="\n", flush=True)
-        if chosen.build:
-            equal, possible, codes = compare_builds(files, chosen.out / name)
-            lines[-1] += f"   figures {equal} of {possible}, exit codes {codes[0]} and {codes[1]}"
+    for crimes in (0, 500):
+        for name, files, found in score_all(chosen.out, crimes, chosen.layout):
+            lines.append(found.line(name))
+            told = [f"  {kind}: {line}" for kind in ("wrong", "missed") for line in getattr(found, kind)]
+            print(HEAD, lines[-1], *told, sep="\n", flush=True)
+            if chosen.build and crimes:
+                equal, possible, codes = compare_builds(files, chosen.out / name)
+                lines[-1] += f"   figures {equal} of {possible}, exit codes {codes[0]} and {codes[1]}"
     print(*lines, sep="\n")
 
 

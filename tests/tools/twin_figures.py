@@ -1,6 +1,6 @@
 """Questions to which two pages give different figures: `python tests/tools/twin_figures.py HOME` opens every page.
 
-With tests/worlds on PYTHONPATH. A question is a pattern of words with the figure in brackets. Prints a table, a
+With tests/worlds on PYTHONPATH. The questions are in twin_figures.toml. Prints a table, a
 question a line, with each figure and the pages that say it, and how many pairs of different figures there are.
 """
 
@@ -10,7 +10,9 @@ import asyncio
 import html
 import re
 import sys
+import tomllib
 from collections import defaultdict
+from functools import reduce
 from itertools import combinations
 from pathlib import Path
 
@@ -21,58 +23,17 @@ from whole_run import served
 
 from dashboards.data.published import AUDIENCES
 
-SHARE, DAYS = r"(?<![\d.])(\d+(?:\.\d+)?%)", r"(\d+(?:\.\d+)?) days"
-COUNT = r"(?<![\d.,])(\d[\d,]*|none|nothing)"
-QUESTIONS = {
-    "How many decisions and actions are overdue?": [
-        rf"and {COUNT} overdue", rf"and ({'nothing'}) is overdue", rf"{COUNT} of \d[\d,]* open entr\w+ overdue",
-        rf"{COUNT} of them overdue", rf"{COUNT} overdue, \d+ waiting", rf"{COUNT} (?:is|are) overdue",
-        rf"recommendations of inspections and super-complaints that are overdue \| {COUNT}",
-    ],
-    "Which share was offered support?": [
-        rf"Offered support ?\|? ?[\d,]+ ?\|? ?{SHARE} \(", rf"[Ss]upport offered, consent recorded \|? ?{SHARE}",
-        rf"Support offered within [^|]*\|? ?{SHARE}", rf"Support offered \| {SHARE}",
-    ],
-    "How many residents?": [
-        rf"(?<!per ){COUNT} residents", rf"per 1,000 residents \| [^|]*\| [^|]*\| [^|]*\| {COUNT}",
-    ],
-    "Which share is recorded within 24 hours?": [
-        rf"Recorded within 24 hours(?: of the (?:first )?report)? ?\|? ?{SHARE}",
-        rf"{SHARE} of stalking and harassment (?:is|was) recorded within 24 hours",
-        rf"Recorded in time \| {SHARE}", rf"duty of the recording rules\) \| 24 hours \| {SHARE}",
-        rf"recorded within 24 hours \({SHARE}", rf"{SHARE} of \d[\d,]* recorded within 24 hours",
-    ],
-    "Which share of tests of the standards is met?": [
-        rf"{SHARE} of tests of the recording standards", rf"Recording standards met ?\|? ?{SHARE}",
-        rf"{SHARE} of [\d,]+ tests by",
-    ],
-    "Which share of suspects is repeat?": [
-        rf"{SHARE} of suspects", rf"{SHARE} (?:are|is) repeat", rf"^Repeat suspects[^|%]*\| {SHARE}",
-        rf"Suspects with two or more events[^|]*\| {SHARE}",
-    ],
-    "Which share of victims is repeat?": [
-        rf"Repeat victims[^|%]*\| {SHARE}", rf"Victims with two or more events[^|]*\| {SHARE}",
-    ],
-    "Which share is charged?": [
-        rf"[Cc]harged or summonsed within \d+ days ?\|? ?{SHARE}", rf"Charged/Summonsed \| {SHARE}",
-        rf"{SHARE} (?:were|was|are|of crimes were) charged", rf"[Cc]harged within \d+ days ?\|? ?{SHARE}",
-    ],
-    "How long until the first contact?": [rf"first contact: {DAYS}", rf"first contact ?\|? ?{DAYS}", rf"waited {DAYS}"],
-    "How many accepted offers are above capacity?": [
-        rf"{COUNT} (?:more|above) (?:than )?(?:its |their )?capacity", r"above capacity \| ((?:room for )?\d[\d,]*)",
-    ],
-    "How many victims of stalking are known?": [rf"{COUNT} victims of stalking\b", rf"Known as stalked ?\|? ?{COUNT}"],
-    "How many protective orders are in force?": [
-        rf"[Oo]rders in force:? ?\|? ?{COUNT}", rf"in force at the end of the month ?\|? ?{COUNT}",
-    ],
-    "How many gaps are there?": [rf"{COUNT} gaps?\b"],
-    "How many crimes of stalking and harassment?": [
-        rf"{COUNT} crimes of stalking and harassment", rf"Stalking and harassment recorded ?\|? ?{COUNT}",
-    ],
-    "Which share of victims does not support action?": [
-        rf"Victim does not support[^|%]*\| {SHARE}", rf"[Ww]ithdrew:? ?\|? ?{SHARE}",
-    ],
-}  # fmt: skip
+KINDS = {
+    "<share>": r"(?<![\d.])(\d+(?:\.\d+)?%)",
+    "<days>": r"(\d+(?:\.\d+)?) days",
+    "<count>": r"(?<![\d.,])(\d[\d,]*|none|nothing)",
+}
+QUESTIONS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def pattern_of(written: str) -> str:
+    """The pattern that is meant."""
+    return reduce(lambda text, kind: text.replace(*kind), KINDS.items(), written)
 
 
 def words(element: bytes) -> str:
@@ -97,7 +58,7 @@ def answers(said: dict[str, str]) -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = {question: defaultdict(set) for question in QUESTIONS}
     for question, patterns in QUESTIONS.items():
         for page, text in said.items():
-            for match in (match for pattern in patterns for match in re.finditer(pattern, text)):
+            for match in (match for pattern in patterns for match in re.finditer(pattern_of(pattern), text)):
                 found[question][match[1].replace("nothing", "none")].add(page)
     return found
 

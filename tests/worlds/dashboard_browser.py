@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright, expect
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as NotSeen
 
@@ -239,6 +239,28 @@ class Visit:
                 break
         wanted.click()
         return self.settle()
+
+    def sign(self, who: str) -> None:
+        """Say who is at the browser."""
+        self.page.get_by_role("textbox", name="Your name").fill(who)
+        self.page.keyboard.press("Tab")
+        self.settle()
+
+    def press(self, name: str, then: str) -> None:
+        """Press a button by keyboard, once the page lets, and wait for what it says."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        expect(button).to_be_enabled(timeout=WAIT_MS)
+        button.focus()
+        self.page.keyboard.press("Enter")
+        self.page.get_by_text(then).first.wait_for(timeout=WAIT_MS)
+        self.settle()
+
+    def look(self, name: str) -> None:
+        """No barrier, nothing wider than the window, and a picture to look at."""
+        assert self.violations() == []
+        assert self.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+        self.screenshot(name)
+        self.page.set_viewport_size({"width": 1440, "height": 900})
 
     def rows(self, figure: str) -> list[list[str]]:
         """The downloaded rows of a figure, heading first."""
