@@ -46,7 +46,7 @@ def _expanded(short: str, known: Collection[str]) -> dict[str, float]:
     """Known words that a part may be short for, the likeliest first."""
     likely = {word: quality for word in known if (quality := _quality(short, word))}
     limit = max(likely.values(), default=0.0) - _CLOSE
-    best = sorted((word for word in likely if likely[word] > limit), key=lambda word: (-likely[word], len(word)))
+    best = sorted((word for word in likely if likely[word] > limit), key=lambda word: (-likely[word], len(word), word))
     return {word: likely[word] for word in best[:8]}
 
 

@@ -7,6 +7,7 @@ to usual words, and headers say what a heading means as a whole.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -237,8 +238,8 @@ def table_told_by(labels: Iterable[str]) -> str:
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    shared = sum(_weight(word) for word in one & other)
-    return 2 * shared / (sum(map(_weight, one)) + sum(map(_weight, other))) if shared else 0.0
+    shared = math.fsum(map(_weight, one & other))  # the same in whatever order a set gives its words
+    return 2 * shared / math.fsum((*map(_weight, one), *map(_weight, other))) if shared else 0.0
 
 
 def _weight(word: str) -> float:

@@ -7,6 +7,7 @@ transaction that only reads.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
@@ -92,7 +93,7 @@ def _column(values: Sequence[str | None]) -> Column:
     sample = tuple(v for value in values if (v := (value or "").strip()) and v.lower() not in _EMPTY)
     different = tuple(sorted(dict.fromkeys(sample)))[: MANY + 1]
     filled = len(sample) / len(values) if values else 1.0
-    marks = tuple(sorted({hash(v.lower()) for v in sample})) if may_be_keys(sample) else ()
+    marks = tuple(sorted({zlib.crc32(v.lower().encode()) for v in sample})) if may_be_keys(sample) else ()
     return Column(sample, different, filled, (), marks, len(marks) == len(sample))
 
 
