@@ -48,6 +48,24 @@ def _is_between(low: float, high: float) -> Test:
     return test
 
 
+@cache
+def outcome_of(text: str) -> str | None:
+    """The outcome code in a text such as `Outcome 16`, `16 - Evidential difficulties` or a label; None if it has none.
+
+    A text whose number and label contradict each other has none.
+    """
+    said = " ".join(text.split())
+    if SHORT_YEAR.match(said):
+        return None  # 01-JUN-25 is a day, and no outcome 1
+    label = outcome_labels().get(said.lower())
+    found = re.fullmatch(rf"{_OUTCOME}({OUTCOME_CODE}|[123]A)(?: ?[-–:.)] ?(\S.*))?", said, re.I)
+    if found is None:
+        return label
+    code = re.sub(r"^0+(?=\d)", "", found[1].upper())
+    meant = outcome_labels().get((found[2] or "").lower())
+    return code if meant in (None, code) and label in (None, code) else None
+
+
 TESTS: Mapping[str, Test] = {
     "moment": _any(MOMENT),
     "day": _any(DAY),
@@ -109,24 +127,6 @@ def is_of_days(column: Column) -> bool:
     """Whether a column has days, or moments that are all midnight."""
     midnights = [_MIDNIGHT.fullmatch(value) is not None for value in column.sample]
     return bool(column.sample) and (share(column, "day") > 0.95 or all(midnights))
-
-
-@cache
-def outcome_of(text: str) -> str | None:
-    """The outcome code in a text such as `Outcome 16`, `16 - Evidential difficulties` or a label; None if it has none.
-
-    A text whose number and label contradict each other has none.
-    """
-    said = " ".join(text.split())
-    if SHORT_YEAR.match(said):
-        return None  # 01-JUN-25 is a day, and no outcome 1
-    label = outcome_labels().get(said.lower())
-    found = re.fullmatch(rf"{_OUTCOME}({OUTCOME_CODE}|[123]A)(?: ?[-–:.)] ?(\S.*))?", said, re.I)
-    if found is None:
-        return label
-    code = re.sub(r"^0+(?=\d)", "", found[1].upper())
-    meant = outcome_labels().get((found[2] or "").lower())
-    return code if meant in (None, code) and label in (None, code) else None
 
 
 @cache

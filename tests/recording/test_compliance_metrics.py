@@ -95,6 +95,7 @@ class TestComplianceOverTime:
     def test_series_are_of_rules_units_classes_and_of_standards_together(self) -> None:
         rows = made(
             "metrics.rule_compliance_chart",
+            reference_measures=[],
             metrics_rule_compliance=[
                 compliance(1, 8, 2),
                 compliance(1, 4, 1, breakdown="month and unit", unit_name="North"),
@@ -131,6 +132,7 @@ class TestComplianceOverTime:
         **given: Any,
     ) -> list[Row]:
         judged = [compliance(i, k, 100 - k) for i, k in enumerate(kept[:months], start=1)]
+        given = {"reference_measures": []} | given
         return made("metrics.rule_compliance_chart", metrics_rule_compliance=judged, **given)
 
     def test_a_date_in_the_future_is_no_month_of_the_series(self) -> None:
@@ -138,7 +140,7 @@ class TestComplianceOverTime:
         rows = made(
             "metrics.rule_compliance_chart",
             metrics_rule_compliance=[compliance(month, 8, 2) for month in (1, 2, 3)],
-            quality_rule_results=[result()],
+            quality_rule_results=[result()], reference_measures=[],
             core_extract_moments=[{"events_limit_at": received}],
         )
         assert {r["month"] for r in rows} == {date(2024, 1, 1), date(2024, 2, 1)}
@@ -218,7 +220,8 @@ class TestComplianceOverTime:
         more = {"breakdown": "month and class", "class_code": code} if code else {}
         judged = [compliance(month, 80, 20, **more) for month in range(1, 7)]
         points = made(
-            "metrics.rule_compliance_chart", metrics_rule_compliance=judged, core_recording_regimes=[of_8r]
+            "metrics.rule_compliance_chart", metrics_rule_compliance=judged, core_recording_regimes=[of_8r],
+            reference_measures=[],
         )
         assert {p["segment"] for p in points} == segments
 
