@@ -95,10 +95,10 @@ def test_nobody_is_named_and_a_broken_delivery_leaves_what_was_published(tmp_pat
     crime = data / "force" / "crime.csv"
     crime.write_bytes(crime.read_bytes()[:-90])
     (data / "mapping.toml").write_text('[tables.crime.values.status]\n"Parked" = "parked"\n', encoding="utf-8")
-    said = build(data, home)
+    said = build(data, home, code=3)
     assert "REFUSED mapping.toml: [tables.crime.values.status] 'Parked': expected one of open, closed" in said
     (data / "mapping.toml").unlink()
-    said = build(data, home)
+    said = build(data, home, code=3)
     assert "REFUSED force/crime.csv: line 61: expected 32 values and a line end" in said and CANARY not in said
     counts = "select count(*) from core.crimes"
     assert select(home, counts) == [(60,)], "the last crimes that could be read still count"

@@ -9,9 +9,9 @@ import duckdb
 from commands import stra
 
 
-def build(data: Path, home: Path) -> str:
-    """`stra build`, and all that it said."""
-    return stra("build", "--data", data, "--home", home)
+def build(data: Path, home: Path, code: int = 0) -> str:
+    """`stra build`, and all that it said. It must end with this exit code."""
+    return stra("build", "--data", data, "--home", home, code=code)
 
 
 def select(home: Path, sql: str) -> list[tuple[Any, ...]]:
