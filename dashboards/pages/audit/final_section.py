@@ -50,7 +50,8 @@ def show_estimates(desk: Desk) -> None:
 
 def estimate_rows(made: list[dict[str, Any]]) -> pl.DataFrame:
     """Estimates in words."""
-    return pl.DataFrame([e | estimates.in_words(e) for e in made]).select(ESTIMATES)
+    rows = [e | estimates.in_words(e) for e in made]
+    return pl.DataFrame([{name: row[name] for name in ESTIMATES} for row in rows])
 
 
 def _unrecorded(made: list[dict[str, Any]]) -> None:
