@@ -58,7 +58,7 @@ def test_wrong_ones_say_why_there_is_no_list_and_there_are_no_points(laid_in: tu
     data, home = laid_in
     (data / "index.csv").write_text(COPY.replace("8/66,B,40", "8/66,B,400"), encoding="utf-8")
     csv(data, changed(0, "recency", 0, 28, "high"), name="matac_matrix.csv")
-    said = build(data, home)
+    said = build(data, home, code=3)
     assert "REFUSED index.csv: line 6, column 'CCHI 2026': expected 2 to 252 days for stalking and harassment" in said
     ((why,),) = select(home, V100_STATE)
     assert why.startswith("unavailable: the copy of the Cambridge index was refused: index.csv: line 6, column")
