@@ -3,7 +3,7 @@ too.
 
 Every attempt to reach beyond this machine, or to look up a name, is refused and written to the file that GUARD_RECORD
 names, and so is the command of each process that is guarded, and what it imports in a second thread. It hears of both
-from the interpreter itself (audit events, PEP 578), whoever holds which function of the socket module.
+from the interpreter itself (audit events, PEP 578), whatever function of the socket module is called.
 """
 
 import _thread
