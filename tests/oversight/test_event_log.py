@@ -136,16 +136,24 @@ class TestRecord:
         assert last is not None and last.result == "unchanged"
 
     @pytest.mark.parametrize(
-        ("failures", "held_back", "result", "code"),
-        [([], {}, "published", 0), ([], {"metrics.a": "why"}, "partial", 3), ([f"step: {PERSON}"], {}, "failed", 1)],
+        ("failures", "held_back", "left_out", "result", "code"),
+        [
+            ([], {}, {}, "published", 0),
+            ([], {"metrics.a": "why"}, {}, "partial", 3),
+            ([], {}, {"crimes.csv": "no crime number"}, "partial", 3),
+            ([f"step: {PERSON}"], {}, {}, "failed", 1),
+        ],
     )
     def test_a_build_logs_its_start_and_end_without_the_words_of_a_failure(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: list[str], held_back: dict[str, str],
-        result: str, code: int,
+        left_out: dict[str, str], result: str, code: int,
     ) -> None:  # fmt: skip
         monkeypatch.setattr(build, "nothing_new", lambda *_: False)
         monkeypatch.setattr(build, "build_home", lambda *_: failures)
-        monkeypatch.setattr("pipelines.publication.withheld.published", lambda _: held_back)
+        monkeypatch.setattr(
+            "pipelines.publication.withheld.published",
+            lambda _, kind="withheld": held_back if kind == "withheld" else left_out,
+        )
         ended = build.run_folder(DataFolder(tmp_path), tmp_path, None)
         assert isinstance(ended, typer.Exit) and ended.exit_code == code
         start, end = lines(tmp_path, "builds")
@@ -155,7 +163,8 @@ class TestRecord:
         )  # fmt: skip
         assert PERSON not in (tmp_path / "logs" / "builds.jsonl").read_text(encoding="utf-8")
         last = builds.last_build(tmp_path)
-        assert last is not None and (last.result, last.words) == (result, "; ".join(failures))
+        assert last is not None and last.result == result
+        assert last.words == "; ".join(failures or [f"not loaded: {name}" for name in left_out])
 
 
 def test_refusals_are_counted_each_and_logged_once_a_minute(tmp_path: Path) -> None:
