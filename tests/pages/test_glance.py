@@ -106,7 +106,7 @@ def test_what_began_before_the_latest_month_stands_and_is_not_called_a_change_of
     stands = "Earlier changes that continue: 3 measures of the force and 1 recording standard."
     assert words(*old) == ["No change beyond chance began in the latest month.", stands]
     assert words(signal("new"), *old)[1:] == [stands]
-    for new, said in ([signal("new")], "1 measure of the force"), ([], "no measure of the force"):
+    for new, said in ([signal("new")], "1 measure of the force"), ([], "No measure of the force"):
         rows = frame(*new, *old)
         assert reader(rows).in_words(glance_text.answer(rows, None, RULE)) == (
             f"{said} changed by more than chance in the latest month; 4 earlier changes continue."
@@ -133,7 +133,7 @@ def test_what_awaits_a_decision_is_named_with_its_day() -> None:
     assert answer(frame(entry)) == "1 decision is waiting, and nothing is overdue."
     [line] = glance_text.waiting(frame(starter))
     assert line.runs == ("No decision or action has been entered yet.",)
-    assert answer(frame(starter)) == "no decision or action has been entered yet."
+    assert answer(frame(starter)) == "No decision or action has been entered yet."
     assert answer(None).startswith("Neither changes nor decisions can be shown")
 
 

@@ -112,7 +112,8 @@ def answer(signals: pl.DataFrame | None, entries: pl.DataFrame | None, rule: Sma
     waits = () if entries is None else _waits(entries)
     if not changed and not waits:
         return text("Neither changes nor decisions can be shown: the reasons are below.")
-    return text(*changed, *(("; ",) if changed and waits else ()), *waits, ".")
+    first, *rest = text(*changed, *(("; ",) if changed and waits else ()), *waits, ".")
+    return text(first[:1].upper() + first[1:] if isinstance(first, str) else first, *rest)
 
 
 def _changed(signals: pl.DataFrame, rule: SmallNumbers) -> Runs:
