@@ -218,10 +218,10 @@ def test_lookups_of_small_areas_are_many_to_many(con: duckdb.DuckDBPyConnection)
 
 
 def test_boundaries_lookups_and_population_are_of_the_same_43_forces(con: duckdb.DuckDBPyConnection) -> None:
-    columns = [("force_boundaries", "force_code"), ("csp_lookup_2024", "pfa24_code"), ("ons_csp_offences", "force_code")]
+    columns = {"force_boundaries": "force_code", "csp_lookup_2024": "pfa24_code", "ons_csp_offences": "force_code"}
     forces = set(rows(con, "select area_code from force_population where area_code ~ '(E23|W15).*'"))
     assert len(forces) == 43
-    for table, column in columns:
+    for table, column in columns.items():
         assert set(rows(con, f"select distinct {column} from {table}")) == forces, table
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from published_workbooks import delivered, take, text, xlsx
+from published_workbooks import delivered, take, text
 
 from assets.raw.open_data.csp_lookup_2024 import SOURCE as CSP_2024
 from assets.raw.open_data.force_boundaries import SOURCE as BOUNDARIES

@@ -19,6 +19,7 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, GAPS = "metrics.protection_measures", "metrics.case_file_gaps"
+VALUES = "metrics.measure_values"
 FORMATS = {
     **dict.fromkeys(("share", "lower", "upper"), numbers.share),
     "median": lambda hours: numbers.NO_VALUE if hours is None else numbers.decimal(hours, 1),
@@ -64,9 +65,9 @@ def _pooled(copy: Copy, measure_codes: list[str]) -> str:
     """The months pooled: from the first to the last with something due; "" if none."""
     months = optional(
         copy.select,
-        MEASURES,
-        columns="measure_code, month",
-        where="period_type = 'month' and due_count > 0",
+        VALUES,
+        columns="measure_code, period_start as month",
+        where="period_type = 'month' and breakdown = 'none' and denominator > 0",
         may_be_empty=True,
     )
     return "" if months is None else protection_text.pooled(months, measure_codes)
