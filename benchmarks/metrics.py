@@ -40,7 +40,7 @@ BUILT = (
     "metrics.demand_months", "metrics.demand_weeks", "metrics.demand_week_points",
     "metrics.forecast_runs", "metrics.forecast_backtest", "metrics.forecast_states", "metrics.demand_forecast",
     "core.supply_gaps", "core.protection_duties", "metrics.protection_measures",
-    "metrics.watched_points", "metrics.watched_verdicts",
+    "metrics.watched_verdicts",
 )  # fmt: skip
 AS_OF = "timestamptz '2026-04-01 00:00:00+00'"
 CODES = "['1', '16', '15', '14', '18', '16', '16', '15', '5', '0']"

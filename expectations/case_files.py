@@ -12,7 +12,6 @@ _FILE: dict[str, Any] = {
     "record_type": "crime",
     "record_ref": "crime_ref",
 }
-_TRUE = "ExpectColumnValuesToBeInSet"
 
 RULES = (
     Rule(
@@ -24,7 +23,6 @@ RULES = (
         dimension="completeness",
         severity="warn",
         applies="is_charged",
-        expectation=_TRUE,
         arguments={"column": "missing_item_count", "value_set": [0]},
         detail="'missing: ' || missing_items",
         needs=("case_file.item", "outcome.code", "case_file.present", "outcome.is_current", "crime.class_code"),
@@ -61,7 +59,6 @@ RULES = (
         dimension="timeliness",
         severity="info",
         applies="is_serious_stalking",
-        expectation=_TRUE,
         arguments={"column": "has_early_advice", "value_set": [True]},
         detail="'HO code ' || ho_code || ', no early investigative advice'",
         needs=("cps_submission.type", "crime.ho_code", "crime.class_code"),
@@ -75,7 +72,6 @@ RULES = (
         dimension="completeness",
         severity="warn",
         applies="is_charged",
-        expectation=_TRUE,
         arguments={"column": "is_checklist_complete", "value_set": [True]},
         detail="'the protocol checklist is missing or not complete'",
         needs=(

@@ -15,7 +15,6 @@ def _rule(code: str, fact: str, **parts: Any) -> Rule:
     """A rule on crimes whose fact has to be true."""
     return Rule(
         code=code,
-        expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": fact, "value_set": [True]},
         **{"record_type": "crime", "record_ref": "crime_ref", "dimension": "accuracy", "severity": "warn", **parts},
     )

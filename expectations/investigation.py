@@ -7,7 +7,6 @@ from typing import Any
 from expectations.rule import Rule, Setting
 
 _CRIME: dict[str, Any] = {"record_type": "crime", "record_ref": "crime_ref"}
-_TRUE = "ExpectColumnValuesToBeInSet"
 _BETWEEN = "ExpectColumnValuesToBeBetween"
 
 
@@ -27,7 +26,6 @@ RULES = (
         severity="warn",
         table="core.allocation_facts",
         applies="needs_detective",
-        expectation=_TRUE,
         arguments={"column": "is_allocated_by_risk", "value_set": [True]},
         detail="'PIP level ' || pip_level || ', HO code ' || coalesce(ho_code, 'unknown') || ', risk '"
         " || coalesce(risk_grade, 'not graded') || ', single point of contact not consulted'",
@@ -49,7 +47,6 @@ RULES = (
         dimension="completeness",
         severity="warn",
         table="core.allocation_facts",
-        expectation=_TRUE,
         arguments={"column": "is_offence_checked", "value_set": [True]},
         detail="case when initial_review_at is null then 'no review by a supervisor' else 'the review of '"
         " || strftime(initial_review_at, '%Y-%m-%d') || ' does not confirm the offence' end",
@@ -66,7 +63,6 @@ RULES = (
         dimension="completeness",
         severity="warn",
         table="core.prior_report_facts",
-        expectation=_TRUE,
         arguments={"column": "unlinked_report_count", "value_set": [0]},
         detail="unlinked_report_count || ' of ' || prior_report_count || ' earlier reports not linked: '"
         " || unlinked_reports",
@@ -125,7 +121,6 @@ RULES = (
         version=2,
         table="core.enquiry_facts",
         applies="is_stalking or is_order_breach",
-        expectation=_TRUE,
         arguments={"column": "is_search_considered", "value_set": [True]},
         detail="'no search record and no line of enquiry on search'",
         needs=("line_of_enquiry.type", "case_file.item", "case_file.present", "crime.class_code", "crime.ho_code"),
@@ -167,7 +162,6 @@ RULES = (
         dimension="completeness",
         severity="warn",
         table="core.release_facts",
-        expectation=_TRUE,
         arguments={"column": "is_explained", "value_set": [True]},
         detail="unexplained_count || ' of ' || release_count || ' releases under investigation without a rationale'",
         needs=("bail.type", "bail.rationale", "custody.crime_id", "crime.class_code"),

@@ -12,7 +12,6 @@ _NOTICE: dict[str, Any] = {
     "table": "core.notice_facts",
     "record_type": "crime",
     "record_ref": "crime_ref",
-    "expectation": "ExpectColumnValuesToBeInSet",
 }
 
 RULES = (

@@ -8,7 +8,6 @@ from expectations.rule import Rule, Setting
 
 _ORDER: dict[str, Any] = {"record_type": "order", "record_ref": "order_ref"}
 _CRIME: dict[str, Any] = {"record_type": "crime", "record_ref": "crime_ref"}
-_TRUE = "ExpectColumnValuesToBeInSet"
 _BETWEEN = "ExpectColumnValuesToBeBetween"
 _DATES = "strftime(granted_at, '%Y-%m-%d')"
 
@@ -17,7 +16,6 @@ _LIVE: dict[str, Any] = {
     "authority": "recording-standards 6.6, 6.0.11; our own check, no national source",
     "dimension": "completeness",
     "severity": "error",
-    "expectation": _TRUE,
 }
 _BREACH_LIVE: dict[str, Any] = {
     **_LIVE,
@@ -33,7 +31,6 @@ _ANSWERED: dict[str, Any] = {
     "authority": "recording-standards 6.6; College of Policing, advice for supervisors: investigative strategy",
     "dimension": "timeliness",
     "severity": "warn",
-    "expectation": _TRUE,
     "arguments": {"column": "is_answered", "value_set": [True]},
     "detail": "case when not has_crime_or_reason then 'no crime and no reason' else 'no arrest within '"
     " || round(hours_to_arrest, 1) || ' hours of the breach and no reason' end",
@@ -57,7 +54,6 @@ RULES = (
         dimension="completeness",
         severity="warn",
         table="core.order_consideration_facts",
-        expectation=_TRUE,
         arguments={"column": "is_order_considered", "value_set": [True]},
         detail="'outcome ' || outcome_code || ', and no stalking protection order was considered'",
         needs=(
@@ -83,7 +79,6 @@ RULES = (
         severity="warn",
         table="core.order_facts",
         applies="is_stalking_protection and applied_at is not null",
-        expectation=_TRUE,
         arguments={"column": "has_all_grounds", "value_set": [True]},
         detail="'applied for on ' || strftime(applied_at, '%Y-%m-%d') || ' without acts, risk and necessity all made "
         "out'",
@@ -108,7 +103,6 @@ RULES = (
         table="core.order_facts",
         version=2,
         applies="is_stalking_protection and granted_at is not null",
-        expectation=_TRUE,
         arguments={"column": "has_lawful_term", "value_set": [True]},
         detail="case when expires_date is null then 'interim order without a date' else 'granted on ' || "
         + _DATES
@@ -144,7 +138,6 @@ RULES = (
         dimension="completeness",
         severity="error",
         table="core.order_facts",
-        expectation=_TRUE,
         arguments={"column": "is_respondent_of_age", "value_set": [True]},
         detail="'respondent aged ' || respondent_age_at_most",
         needs=("order_.respondent_key", "person.birth_ym"),
@@ -160,7 +153,6 @@ RULES = (
         dimension="completeness",
         severity="warn",
         table="core.youth_order_facts",
-        expectation=_TRUE,
         arguments={"column": "is_in_youth_court", "value_set": [True]},
         detail="'respondent aged ' || respondent_age_at_most || ', court: ' || court",
         needs=("order_.type", "order_.applied_ts", "order_.respondent_key", "order_.court", "person.birth_ym"),
@@ -221,7 +213,6 @@ RULES = (
         severity="warn",
         table="core.case_file_facts",
         applies="is_charged",
-        expectation=_TRUE,
         arguments={"column": "has_order_request", "value_set": [True]},
         detail="'the file has no request for an order with conditions'",
         needs=("case_file.item", "outcome.code", "case_file.present", "outcome.is_current", "crime.class_code"),

@@ -19,7 +19,7 @@ _NAMED = ("outcome.code", "outcome.is_current", "party_role.role", "party_role.n
 
 def _holds(column: str, value: object = True) -> dict[str, Any]:
     """The fact has this value."""
-    return {"expectation": "ExpectColumnValuesToBeInSet", "arguments": {"column": column, "value_set": [value]}}
+    return {"arguments": {"column": column, "value_set": [value]}}
 
 
 def _at_least_one(column: str) -> dict[str, Any]:

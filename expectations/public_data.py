@@ -19,7 +19,6 @@ _OUTCOME: dict[str, Any] = {
     "record_type": "row",
     "record_ref": "delivery_ref || ':' || line_number",
 }
-_TRUE: dict[str, Any] = {"expectation": "ExpectColumnValuesToBeInSet"}
 
 
 def _is_true(column: str) -> dict[str, object]:
@@ -37,7 +36,6 @@ RULES = (
         severity="error",
         arguments=_is_true("is_in_published_lists"),
         detail="'crime type ' || crime_type || ', outcome ' || coalesce(outcome_type, 'blank')",
-        **_TRUE,
         **_STREET,
     ),
     Rule(
@@ -49,7 +47,6 @@ RULES = (
         severity="error",
         arguments=_is_true("is_in_published_lists"),
         detail="'outcome ' || coalesce(outcome_type, 'blank')",
-        **_TRUE,
         **_OUTCOME,
     ),
     Rule(
@@ -62,7 +59,6 @@ RULES = (
         arguments=_is_true("is_crime_id_as_expected"),
         detail="case when crime_ref is null then 'Crime ID blank or malformed for ' || crime_type"
         " else 'Crime ID is not 64 hexadecimal characters' end",
-        **_TRUE,
         **_STREET,
     ),
     Rule(
@@ -80,7 +76,6 @@ RULES = (
         record_ref="source || ' ' || force_code || ' ' || strftime(month, '%Y-%m')",
         arguments=_is_true("is_supplied"),
         detail="'no file for this force and month'",
-        **_TRUE,
     ),
     Rule(
         code="PUB-04",
@@ -93,7 +88,6 @@ RULES = (
         arguments=_is_true("is_location_plausible"),
         detail="'longitude ' || coalesce(cast(longitude as varchar), 'blank') || ', latitude '"
         " || coalesce(cast(latitude as varchar), 'blank')",
-        **_TRUE,
         **_STREET,
     ),
     Rule(
@@ -106,7 +100,6 @@ RULES = (
         applies="lsoa_code is not null",
         arguments=_is_true("is_lsoa_of_vintage"),
         detail="'LSOA ' || lsoa_code || ' in ' || strftime(month, '%Y-%m')",
-        **_TRUE,
         **_STREET,
     ),
     Rule(
@@ -134,7 +127,6 @@ RULES = (
         record_ref="check_ref",
         arguments=_is_true("agrees"),
         detail="title || ': ' || value_a || ' against ' || value_b",
-        **_TRUE,
     ),
     Rule(
         code="PUB-06-CROSS",
@@ -149,6 +141,5 @@ RULES = (
         record_ref="check_ref",
         arguments=_is_true("agrees"),
         detail="title || ', ' || area_name || ': ' || value_a || ' against ' || value_b",
-        **_TRUE,
     ),
 )

@@ -8,7 +8,6 @@ from expectations.rule import Rule, Setting
 
 _RISK: dict[str, Any] = {"table": "core.risk_facts", "record_type": "crime", "record_ref": "crime_ref"}
 _ASSESSMENT: dict[str, Any] = {**_RISK, "table": "core.risk_assessment_facts"}
-_TRUE = "ExpectColumnValuesToBeInSet"
 _BETWEEN = "ExpectColumnValuesToBeBetween"
 
 RULES = (
@@ -52,7 +51,6 @@ RULES = (
         severity="info",
         applies="is_stalking or coalesce(is_domestic_abuse, true)",
         needs=("risk_assessment.tool", "party_role.relationship", "party_role.age_at_offence", "crime.class_code"),
-        expectation=_TRUE,
         arguments={"column": "is_tool_suited", "value_set": [True]},
         detail="'tool ' || tool || ' in class ' || class_code || case when is_domestic_abuse then ', domestic abuse'"
         " when not is_domestic_abuse then ', not domestic' else '' end",
@@ -73,7 +71,6 @@ RULES = (
         table="core.risk_event_facts",
         record_type="crime",
         record_ref="crime_ref",
-        expectation=_TRUE,
         arguments={"column": "is_reassessed_in_time", "value_set": [True]},
         detail="event_type || ' on ' || cast(cast(event_at at time zone 'Europe/London' as date) as varchar)"
         " || coalesce(', reassessed ' || round(hours_to_reassessment, 1) || ' hours later', ', not reassessed since')",
@@ -101,7 +98,6 @@ RULES = (
         dimension="accuracy",
         severity="warn",
         needs=("risk_assessment.answer_keys",),
-        expectation=_TRUE,
         arguments={"column": "is_grade_supported_by_answers", "value_set": [True]},
         detail="'grade ' || risk_grade || ' against answers of high risk'",
         **_ASSESSMENT,
@@ -131,7 +127,6 @@ RULES = (
         severity="info",
         applies="is_stalking_or_harassment and risk_grade = 'high'",
         needs=("crime.dmm_flag", "risk_assessment.grade", "risk_assessment.completed_ts", "crime.class_code"),
-        expectation=_TRUE,
         arguments={"column": "is_in_daily_meeting", "value_set": [True]},
         detail="'high risk and not in the daily management meeting'",
         **_RISK,

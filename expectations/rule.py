@@ -52,11 +52,11 @@ class Rule:
     dimension: str
     severity: str
     table: str
-    expectation: str
     arguments: Mapping[str, Any]
     record_type: str
     record_ref: str
     detail: str
+    expectation: str = "ExpectColumnValuesToBeInSet"
     applies: str = "true"
     version: int = 1
     needs: tuple[str, ...] = ()

@@ -12,7 +12,6 @@ _SERVICE: dict[str, Any] = {
     "record_ref": "crime_ref",
     "severity": "warn",
 }
-_TRUE = "ExpectColumnValuesToBeInSet"
 _BETWEEN = "ExpectColumnValuesToBeBetween"
 
 RULES = (
@@ -24,7 +23,6 @@ RULES = (
         "enhanced rights",
         dimension="completeness",
         needs=("crime.vcop_enhanced", "crime.class_code"),
-        expectation=_TRUE,
         arguments={"column": "has_enhanced_rights", "value_set": [True]},
         detail="'class ' || class_code || ', not marked for enhanced rights'",
         **_SERVICE,
@@ -53,7 +51,6 @@ RULES = (
         authority="recording-standards VIC-03; Victims' Code, right 6",
         dimension="timeliness",
         needs=("outcome.outcome_ts", "victim_contact.ts", "crime.vcop_enhanced", "outcome.code", "crime.class_code"),
-        expectation=_TRUE,
         arguments={"column": "is_informed_in_time", "value_set": [True]},
         detail="'outcome ' || outcome_code || ' on ' || outcome_date || case when informed_date is null"
         " then ', victim not informed after ' else ', victim informed after ' end || working_days_to_inform || ' "
@@ -68,7 +65,6 @@ RULES = (
         dimension="completeness",
         applies="is_charged",
         needs=("crime.vps_offered_ts", "outcome.code", "outcome.is_current", "crime.class_code"),
-        expectation=_TRUE,
         arguments={"column": "is_personal_statement_offered", "value_set": [True]},
         detail="'charged, and no offer of a personal statement'",
         **_SERVICE,

@@ -6,7 +6,6 @@ prone. The benchmark is the zero-truncated Poisson distribution with the observe
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,64 +36,6 @@ class Chance:
     share_repeat: FloatArray
     top_share: FloatArray
     gini: FloatArray
-
-
-def lorenz_curve(counts: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Lorenz curve: cumulative share of units and of their events, least active first.
-
-    Both arrays have the shape (units + 1,) and run from 0 to 1.
-    Raises ValueError for counts of shape other than (units,), a count that is not finite or below 0, or no event.
-    """
-    ascending = np.sort(_counts(counts))
-    units = np.linspace(0.0, 1.0, len(ascending) + 1)
-    return units, np.concatenate([[0.0], np.cumsum(ascending) / ascending.sum()])
-
-
-def gini(counts: ArrayLike) -> float:
-    """Gini coefficient, 0 (all alike) to 1 - 1 / units (one unit has all).
-
-    (2 sum(i y_i) - n - 1) / n, y_i ascending shares. Raises ValueError as lorenz_curve.
-
-    >>> round(gini(np.array([1.0, 1.0, 2.0])), 3)
-    0.167
-    """
-    ascending = np.sort(_counts(counts))
-    return _ordered_sum(ascending) / len(ascending)
-
-
-def generalised_gini(counts: ArrayLike) -> float:
-    """Gini coefficient where units may outnumber events, so that most units must have none.
-
-    max(1 / c, 1 / n) (2 sum(i y_i) - n - 1) - max(n / c, 1) + 1 for c events at n units: 0 when every event is at a
-    unit of its own. Source: Bernasco and Steenbeek, More places than crimes, Journal of Quantitative Criminology 33
-    (2017). Events must be whole numbers; use `gini` for harm and other weights. Raises ValueError as lorenz_curve, and
-    for a count that is not whole.
-    """
-    ascending = np.sort(_counts(counts))
-    if (ascending != np.rint(ascending)).any():
-        raise ValueError("the generalised Gini counts events: a count is not whole")
-    units, events = len(ascending), float(ascending.sum())
-    return max(1 / events, 1 / units) * _ordered_sum(ascending) - max(units / events, 1.0) + 1
-
-
-def top_share(counts: ArrayLike, share: float = 0.1, *, is_fractional: bool = False) -> float:
-    """Share of events of the most active `share` of units, 0 to 1.
-
-    The number of units is rounded up. With `is_fractional` the last unit counts in part, as in the chance benchmark:
-    rounding up makes a short list look concentrated.
-    Raises ValueError as lorenz_curve, and for a share that is not above 0 and at most 1.
-
-    >>> top_share(np.array([1.0, 1.0, 2.0]), 1 / 3)
-    0.5
-    """
-    descending = np.sort(_counts(counts))[::-1]
-    _check_share(share)
-    places = share * len(descending)
-    if not is_fractional:
-        # 0.1 x 30 is a little more than 3 in binary.
-        return float(descending[:math.ceil(places - 1e-9)].sum() / descending.sum())
-    held = np.concatenate([[0.0], np.cumsum(descending)])
-    return float(np.interp(places, np.arange(len(held)), held) / descending.sum())
 
 
 def chance(means: ArrayLike, share: float = 0.1) -> Chance:
@@ -225,12 +166,6 @@ def _truncated_rate(mean: FloatArray) -> FloatArray:
         if (np.abs(step) <= 1e-15 * rate).all():
             break
     return rate
-
-
-def _ordered_sum(ascending: FloatArray) -> float:
-    """2 sum(i y_i) - n - 1 with ranks i from 1."""
-    units = len(ascending)
-    return float(2 * (np.arange(1, units + 1) @ ascending) / ascending.sum() - units - 1)
 
 
 def _counts(counts: ArrayLike) -> FloatArray:

@@ -1,7 +1,7 @@
 """Recording changes on a time axis: no chart may cross one unmarked (PUB-07).
 
 `mark_breaks` draws every change that the figure's own time axis crosses and then checks the figure. Every chart over
-time ends with it. `figure.show` checks again before drawing on a page.
+time ends with it. `Figure.draw` checks again before drawing on a page.
 """
 
 from __future__ import annotations

@@ -101,20 +101,17 @@ def draw(
     frame = chosen_values.shown(rows, chosen, words, compared(copy), force=copy.force)
     drawn = frame.head(MOST)
     has_chart = drawn["share"].null_count() < drawn.height
-    figure.show(
-        copy,
-        figure.Figure(
-            key=key,
-            finding=f"{heading.rstrip('?')}: {chosen.words}",
-            chart=_chart(drawn) if has_chart else None,
-            alt=f"{words.share} with 95% intervals: {'; '.join(_alt(drawn))}." if has_chart else "",
-            data=_data(frame, chosen, words, link, is_of_counts=chosen_values.is_count(rows.row(0, named=True))),
-            tables=tables,
-            caveats=_caveats(rows, chosen, has_chart=has_chart),
-            is_lead=is_lead,
-            is_table_open=frame.height <= OPEN,
-        ),
-    )
+    figure.Figure(
+        key=key,
+        finding=f"{heading.rstrip('?')}: {chosen.words}",
+        chart=_chart(drawn) if has_chart else None,
+        alt=f"{words.share} with 95% intervals: {'; '.join(_alt(drawn))}." if has_chart else "",
+        data=_data(frame, chosen, words, link, is_of_counts=chosen_values.is_count(rows.row(0, named=True))),
+        tables=tables,
+        caveats=_caveats(rows, chosen, has_chart=has_chart),
+        is_lead=is_lead,
+        is_table_open=frame.height <= OPEN,
+    ).draw(copy)
 
 
 def _chart(frame: pl.DataFrame) -> go.Figure:

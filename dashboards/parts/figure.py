@@ -68,50 +68,49 @@ class Figure:
     choose: Callable[[Mapping[str, Any]], None] | None = None  # is called with the point of the chart that is clicked
     is_table_open: bool = False  # the table under the chart is unfolded: its links do by keyboard what `choose` does
 
+    def draw(self, copy: Copy) -> None:
+        """Draw the figure.
 
-def show(copy: Copy, figure: Figure) -> None:
-    """Draw the figure.
-
-    Raises UnmarkedBreakError for a chart over time that crosses a recording change without marking it.
-    """
-    if figure.is_lead:
-        with st.container(key=f"lead_{figure.key}"):
-            st.header(numbers.unbroken(figure.finding), anchor=False)
-    else:
-        st.subheader(numbers.unbroken(figure.finding), anchor=False)
-    if figure.chart is not None:
-        require_breaks(figure.chart, figure.regimes)
-        _draw_chart(figure)
-        _key_of_changes(figure.chart, figure.regimes or ())
-    columns = copy.headings(figure.data.columns, *figure.tables)
-    table = html_table(
-        figure.data.rows,
-        columns,
-        caption=figure.finding,
-        formats=figure.data.formats,
-        links=figure.data.links,
-        row_heading=figure.data.row_heading,
-        is_caption_visible=False,
-    )
-    if figure.chart is None:
-        st.html(table)
-    else:
-        rows, how = numbers.plural(figure.data.rows.height, "row"), html.escape(sentences.carried(figure.chart))
-        is_open = " open" if figure.is_table_open else ""
-        st.html(
-            f'<div class="folds"><details{is_open}><summary>Show the data ({rows})</summary>{table}</details>'
-            + (f"<details><summary>How to read this chart</summary><p>{how}</p></details>" if how else "")
-            + "</div>"
+        Raises UnmarkedBreakError for a chart over time that crosses a recording change without marking it.
+        """
+        if self.is_lead:
+            with st.container(key=f"lead_{self.key}"):
+                st.header(numbers.unbroken(self.finding), anchor=False)
+        else:
+            st.subheader(numbers.unbroken(self.finding), anchor=False)
+        if self.chart is not None:
+            require_breaks(self.chart, self.regimes)
+            _draw_chart(self)
+            _key_of_changes(self.chart, self.regimes or ())
+        columns = copy.headings(self.data.columns, *self.tables)
+        table = html_table(
+            self.data.rows,
+            columns,
+            caption=self.finding,
+            formats=self.data.formats,
+            links=self.data.links,
+            row_heading=self.data.row_heading,
+            is_caption_visible=False,
         )
-    of_tables = tuple(copy.caveats(*figure.tables))
-    _downloads(copy, figure, columns, [*figure.caveats, *of_tables, source_line(copy, figure, figure.period)])
-    notes = [*figure.caveats, *([f"Period: {figure.period}."] if figure.period else [])]
-    if notes:
-        items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
-        st.html(f'<ul class="caveats">{items}</ul>')
-    made = provenance.block(copy, figure.tables, columns, figure.sources)
-    name = outline.anchor(figure.key)
-    outline.add(outline.About(name, figure.finding, of_tables, source_line(copy, figure), made))
+        if self.chart is None:
+            st.html(table)
+        else:
+            rows, how = numbers.plural(self.data.rows.height, "row"), html.escape(sentences.carried(self.chart))
+            is_open = " open" if self.is_table_open else ""
+            st.html(
+                f'<div class="folds"><details{is_open}><summary>Show the data ({rows})</summary>{table}</details>'
+                + (f"<details><summary>How to read this chart</summary><p>{how}</p></details>" if how else "")
+                + "</div>"
+            )
+        of_tables = tuple(copy.caveats(*self.tables))
+        _downloads(copy, self, columns, [*self.caveats, *of_tables, source_line(copy, self, self.period)])
+        notes = [*self.caveats, *([f"Period: {self.period}."] if self.period else [])]
+        if notes:
+            items = "".join(f"<li>{html.escape(text)}</li>" for text in notes)
+            st.html(f'<ul class="caveats">{items}</ul>')
+        made = provenance.block(copy, self.tables, columns, self.sources)
+        name = outline.anchor(self.key)
+        outline.add(outline.About(name, self.finding, of_tables, source_line(copy, self), made))
 
 
 def _draw_chart(figure: Figure) -> None:

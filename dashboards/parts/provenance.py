@@ -1,6 +1,6 @@
 """Where a number comes from, as facts and as HTML: columns, SQL, tables, files.
 
-Pure except `trace`, which reads one row. Everything from a file is escaped; SQL, names and hashes are set in `code`. A
+Everything from a file is escaped; SQL, names and hashes are set in `code`. A
 table missing from the record is reported as missing, never left out.
 """
 
@@ -41,85 +41,9 @@ class Delivery:
     rows: str  # a count, or that it is a small count
 
 
-@dataclass(frozen=True)
-class Trace:
-    """Where one number comes from: value, code, columns and delivered files."""
-
-    table: str
-    key: Mapping[str, Any]
-    column: str
-    value: Any
-    file: str
-    file_sha256: str
-    manifest_sha256: str
-    made_by: str  # the file in the product; "" where the product writes the table itself
-    text: str  # the SQL as it ran, or the words of the function
-    lineage: tuple[tuple[str, str], ...]  # the columns that the column is made from, as (table, column)
-    origins: tuple[tuple[str, str], ...]  # the columns at the end of that chain
-    upstream: tuple[str, ...]
-    deliveries: tuple[Delivery, ...]
-
-
-def trace(copy: Copy, table: str, key: Mapping[str, Any], column: str) -> Trace:
-    """Where the number in `column` of one published row comes from. Raises Missing.
-
-    `key` identifies the row.
-    """
-    tables, manifest = copy.provenance(), copy.manifest_sha256()
-    entry = copy.tables.get(table, {})
-    unknown = [name for name in (column, *key) if name not in entry.get("columns", {})]
-    if entry and unknown:
-        raise Missing("absent", f"{table} has no column {', '.join(unknown)}.", "Look at the data dictionary.")
-    where = " and ".join(f"{_quoted(name)} is not distinct from $key_{i}" for i, name in enumerate(key)) or "true"
-    values = {f"key_{i}": value for i, value in enumerate(key.values())}
-    rows = copy.select(table, columns=f"{_quoted(column)} as value", where=where, limit=2, **values)
-    if rows.height != 1:
-        seen = "none" if rows.is_empty() else "more"
-        raise Missing("absent", f"{table}: expected one row with this key, saw {seen}.", "Name the whole key.")
-    if table not in tables:
-        raise Missing("absent", f"The record of where numbers come from does not hold {table}.", "Build again.")
-    return Trace(
-        table=table,
-        key=dict(key),
-        column=column,
-        value=rows["value"][0],
-        file=str(entry["file"]),
-        file_sha256=str(entry["sha256"]),
-        manifest_sha256=manifest,
-        made_by=str(tables[table].get("file", "")),
-        text=str(tables[table].get("text", "")),
-        lineage=tuple(lineage_of(tables, table, column)),
-        origins=tuple(origins_of(tables, table, column)),
-        upstream=tuple(upstream_of(tables, [table])),
-        deliveries=tuple(deliveries_of(copy, tables, [table])),
-    )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def lineage_of(tables: Tables, table: str, column: str) -> list[tuple[str, str]]:
     """The columns that a column is made from; none if its table is not made by SQL."""
     return [(str(t), str(c)) for t, c in tables.get(table, {}).get("lineage", {}).get(column, [])]
-
-
-def origins_of(tables: Tables, table: str, column: str) -> list[tuple[str, str]]:
-    """The columns where a column's chain ends.
-
-    They come from a file, a Python function, or values that the SQL sets.
-    """
-    ends, seen, waiting = set(), set(), [(table, column)]
-    while waiting:
-        here = waiting.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        further = lineage_of(tables, *here)
-        waiting += further
-        if not further and here != (table, column):
-            ends.add(here)
-    return sorted(ends)
 
 
 def upstream_of(tables: Tables, names: Iterable[str]) -> list[str]:

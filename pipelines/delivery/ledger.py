@@ -364,6 +364,14 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
     Called after the intake.
     """
     with transaction(con):
+        # in a home of older code: files of a source that no table reads any more count for nothing
+        known = {"known": list(sources)}
+        con.execute("delete from raw.delivered_periods where not list_contains($known, source)", known)
+        con.execute(
+            "update raw.deliveries set status = 'superseded', reason = 'no table reads such a file any more'"
+            " where status = 'loaded' and not list_contains($known, source)",
+            known,
+        )
         parts.note_forces(con, home)
         current = all_cards()["core.current_periods"].maker
         assert current is not None

@@ -26,21 +26,6 @@ def column_lineage(card: Card) -> dict[str, list[list[str]]]:
     return result
 
 
-def passed_on(card: Card) -> dict[str, str]:
-    """Column -> the one upstream table that passes it on unchanged.
-
-    The name is the same, and no expression changes it on the way.
-    """
-    result = {}
-    for name, node in _lineage_nodes(card).items():
-        step = node
-        while len(step.downstream) == 1 and isinstance(step.expression.unalias(), exp.Column):
-            step = step.downstream[0]
-        if _upstream(step) and not step.downstream and step.name.split(".")[-1].strip('"') == name:
-            result[name] = _upstream(step)
-    return result
-
-
 def _upstream(node: Node) -> str:
     """The table that a step of a lineage reads; '' for a step within the SELECT."""
     return f"{node.source.db}.{node.source.name}" if isinstance(node.source, exp.Table) and node.source.db else ""

@@ -491,8 +491,7 @@ def test_recorded_is_the_count_of_the_delivered_file_by_month_and_district(inven
         assert found == con.execute(f"select * from ({counted}) order by all").fetchall()
 
 
-DUTIES = """select measure_code, met_count, due_count from metrics.protection_measures
-    where period_type = 'whole' and due_count > 0"""
+DUTIES = "select measure_code, met_count, due_count from metrics.protection_measures where due_count > 0"
 STANDARDS = """select rule_code, sum(kept_count), sum(kept_count + breach_count) from metrics.rule_compliance
     where breakdown = 'all' group by 1 having sum(kept_count + breach_count) > 0"""
 OPEN = """select 'open_caseload', sum(open_count), null from metrics.open_caseload

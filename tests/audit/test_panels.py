@@ -72,7 +72,7 @@ class TestFrame:
 
     def frame(self, duties: list[Row] | None = None, **more: object) -> list[Row]:
         measures = [
-            {"measure_code": code, "period_type": "whole", "kind": kind, "status": status, "place": place}
+            {"measure_code": code, "kind": kind, "status": status, "place": place}
             for place, (code, kind, status) in enumerate(
                 [("risk", "duty", "measured"), ("plan", "duty", "nothing to judge"), ("after", "follow-up", "measured"),
                  ("gone", "duty", "not measured")]

@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlglot import exp
 
 from pipelines import cards
-from pipelines.cards import FORCE, SHARED, CardError, Column, all_cards, code_of, read_card, shared_columns, split
-from pipelines.publication.column_lineage import passed_on
+from pipelines.cards import FORCE, SHARED, Card, CardError, Column, all_cards, code_of, read_card, shared_columns, split
+from pipelines.publication.column_lineage import _lineage_nodes, _upstream
 
 CARD = """description = "One row is a thing."
 grain = ["thing_ref"]
@@ -198,6 +199,18 @@ def words_of(meaning: str) -> set[str]:
     """The words that say something."""
     empty = {"a", "an", "the", "of", "its", "it", "that", "this", "when", "which", "on", "in", "was", "is", "to", "by"}
     return set(re.findall(r"[a-z0-9]+", meaning.lower())) - empty
+
+
+def passed_on(card: Card) -> dict[str, str]:
+    """Column -> the one upstream table that passes it on: under the same name, and changed by no expression."""
+    result = {}
+    for name, node in _lineage_nodes(card).items():
+        step = node
+        while len(step.downstream) == 1 and isinstance(step.expression.unalias(), exp.Column):
+            step = step.downstream[0]
+        if _upstream(step) and not step.downstream and step.name.split(".")[-1].strip('"') == name:
+            result[name] = _upstream(step)
+    return result
 
 
 @pytest.mark.parametrize("table", [t for t, c in all_cards().items() if c.maker and c.maker.suffix == ".sql"])

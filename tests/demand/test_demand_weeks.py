@@ -6,9 +6,8 @@ import datetime as dt
 
 import polars as pl
 import pytest
+from one_chart import control_chart
 from worked import Row, made
-
-from assets.methods.spc.chart import control_chart
 
 SERIES = {"series_ref": "extract|F|S&H", "source": "extract", "force_code": "F", "offence_code": "S&H"}
 MONDAY = dt.date(2025, 9, 1)

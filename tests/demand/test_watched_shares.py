@@ -14,77 +14,25 @@ from dashboards.text.small_numbers import SmallNumbers
 
 CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_outcome_unread": False,
          "recorded_date": "2025-01-10", "outcome_group": None, "end_day": 200, "followed_days": 200}  # fmt: skip
-CHARGED = {"outcome_group": "Charged/Summonsed", "end_day": 90}
-HELD = [{"series_ref": "extract|F|S&H", "source": "extract", "month": f"2025-{n:02}-01"} for n in range(1, 8)]
 
 
-def charged(*crimes: Row) -> dict[tuple[str, str], tuple[int, int]]:
-    """(class, month) -> charged within 90 days, of all."""
-    rows = made("metrics.watched_points", metrics_demand_months=HELD,
-                core_outcome_times=[{"crime_ref": str(n)} | c for n, c in enumerate(crimes)])  # fmt: skip
-    return {(r["code"], r["month"].isoformat()): (r["numerator"], r["denominator"]) for r in rows}
+def watched(*series: Row, kept: list[int]) -> list[Row]:
+    """The verdicts of these series of metrics.measure_points, each kept so often of 100 from January 2022."""
+    months = [{"period_type": "month", "period_start": dt.date(2022 + n // 12, n % 12 + 1, 1), "is_drawn": True,
+               "numerator": met, "denominator": 100, "value": met / 100} for n, met in enumerate(kept)]  # fmt: skip
+    values = [one | month for one in series for month in months]
+    measures = [{"measure_code": code, "kind": "share", "recording_classes": "S&H"}
+                for code in {one["measure_code"] for one in series}]  # fmt: skip
+    return made("metrics.watched_verdicts", metrics_measure_points=made(
+        "metrics.measure_points", metrics_measure_values=values, reference_measures=measures))  # fmt: skip
 
 
-def test_a_charge_counts_on_day_90_and_not_on_day_91() -> None:
-    late = CHARGED | {"end_day": 91}
-    found = charged(CRIME | CHARGED, CRIME | late, CRIME, CRIME | CHARGED | {"outcome_group": "Out-of-court (formal)"})
-    assert found == {("8Q", "2025-01-01"): (1, 4), ("S&H", "2025-01-01"): (1, 4)}
-
-
-def test_a_month_counts_once_its_last_crime_was_followed_for_90_days() -> None:
-    young = CRIME | {"recorded_date": "2025-04-30", "followed_days": 89}
-    assert charged(CRIME | {"recorded_date": "2025-04-01"}, young) == {}
-    assert len(charged(CRIME | {"recorded_date": "2025-04-01"}, young | {"followed_days": 90})) == 2
-
-
-@pytest.mark.parametrize(
-    "more", [{"removal_type": "cancelled"}, {"is_principal": False}, {"is_outcome_unread": True}, {"end_day": None}]
-)
-def test_what_cannot_be_told_or_does_not_stand_is_left_out(more: Row) -> None:
-    assert charged(CRIME | more) == {}
-
-
-def test_a_month_that_the_extract_does_not_hold_whole_is_left_out() -> None:
-    """What it holds of such a month is what lived on, and was charged less often than the rest."""
-    assert charged(CRIME | {"recorded_date": "2024-12-10", "followed_days": 400}) == {}
-
-
-def test_a_duty_without_a_time_is_watched_once_there_was_time_to_write_it_down() -> None:
-    """As of 29 July 2025: June ended 28 days before at midnight of 1 July, July not."""
-    row = {"period_type": "month", "due_count": 10, "met_count": 8, "met_share": 0.8}
-    rows = [row | {"measure_code": code, "month": f"2025-{n:02}-01"}
-            for code in ("referral_offered", "risk_assessed") for n in (6, 7)]  # fmt: skip
-    found = made("metrics.watched_points", metrics_protection_measures=rows, metrics_demand_months=HELD,
-                 core_extract_moments=[{"as_of_at": "2025-07-28 23:00+00"}])  # fmt: skip
-    assert [(r["code"], r["month"].month) for r in found] == [
-        ("referral_offered", 6), ("risk_assessed", 6), ("risk_assessed", 7)
-    ]  # fmt: skip
-
-
-def test_a_duty_is_watched_by_the_month_in_which_it_arose_and_only_with_a_share() -> None:
-    row = {"measure_code": "risk_assessed", "period_type": "month", "month": "2025-01-01", "due_count": 10,
-           "met_count": 8, "met_share": 0.8}  # fmt: skip
-    found = made("metrics.watched_points", metrics_protection_measures=[
-        row, row | {"month": "2025-02-01", "met_share": None}, row | {"period_type": "whole", "month": None},
-    ], metrics_demand_months=HELD, core_extract_moments=[{"as_of_at": "2025-07-01 00:00+00"}])  # fmt: skip
-    assert [(r["series_ref"], r["numerator"], r["denominator"]) for r in found] == [("protection|risk_assessed", 8, 10)]
-
-
-def watched(kept: list[int], due: int = 100, code: str = "risk_assessed", **given: list[Row]) -> list[Row]:
-    """The points of a duty kept so often in each month from January 2022."""
-    months = [dt.date(2022 + n // 12, n % 12 + 1, 1) for n in range(len(kept))]
-    measured = [
-        {"measure_code": code, "period_type": "month", "month": month, "due_count": due, "met_count": met,
-         "met_share": met / due} for month, met in zip(months, kept, strict=True)
-    ]  # fmt: skip
-    held = [{"series_ref": "extract|F|S&H", "source": "extract", "month": month} for month in months]
-    as_of = [{"as_of_at": "2030-01-01 00:00+00"}]
-    return made("metrics.watched_points", metrics_protection_measures=measured, metrics_demand_months=held,
-                core_extract_moments=as_of, **given)  # fmt: skip
+def series(code: str = "risk_assessed", breakdown: str = "none", part: str = "all") -> Row:
+    return {"measure_code": code, "breakdown": breakdown, "breakdown_value": part}
 
 
 def verdict(kept: list[int]) -> str:
-    [row] = made("metrics.watched_verdicts", metrics_watched_points=watched(kept))
+    [row] = watched(series(), kept=kept)
     return str(row["verdict"])
 
 
@@ -100,18 +48,15 @@ def test_the_verdict_of_the_latest_month(kept: list[int], says: str) -> None:
     assert verdict(kept) == says
 
 
-def test_without_a_series_there_is_no_verdict_and_no_error() -> None:
-    assert made("metrics.watched_verdicts", metrics_watched_points=made("metrics.watched_points")) == []
-
-
-@pytest.mark.parametrize(
-    ("code", "segments"), [("risk_assessed", {1}), ("referral_offered", {1}), ("file_complete", {1, 2})]
-)
-def test_a_duty_of_some_classes_begins_anew_at_no_change_of_another(code: str, segments: set[int]) -> None:
-    """Files are built in every class of the subgroup; risk is assessed and support offered in some."""
-    of_8r = {"valid_from": "2023-01-01", "title": "new communications offences", "moves_counts": True,
-             "source_name": "", "affects_codes": "8R,S&H"}  # fmt: skip
-    assert {row["segment"] for row in watched(EVEN, code=code, core_recording_regimes=[of_8r])} == segments
+def test_the_duties_of_the_force_and_the_charges_of_each_class_are_watched() -> None:
+    held = [series(), series(breakdown="class", part="8Q"), series("charged_90"), series("charged_90", "class", "8Q"),
+            series("charged_90", "unit", "Unit A"), series("recorded_24h")]  # fmt: skip
+    found = watched(*held, kept=EVEN)
+    assert sorted((r["series_ref"], r["subject"], r["code"]) for r in found) == [
+        ("charged|8Q", "charged", "8Q"), ("charged|S&H", "charged", "S&H"),
+        ("protection|risk_assessed", "protection", "risk_assessed"),
+    ]  # fmt: skip
+    assert watched(kept=EVEN) == []
 
 
 def test_outcomes_that_cannot_be_read_are_counted_in_the_matured_year() -> None:

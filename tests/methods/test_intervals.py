@@ -1,4 +1,4 @@
-"""Intervals of a share (Wilson) and of a rate (Byar)."""
+"""The interval of a share (Wilson)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2
 
-from assets.methods.intervals import byar_interval, wilson_interval
+from assets.methods.intervals import wilson_interval
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 
@@ -73,55 +72,7 @@ def test_what_is_no_share_is_refused(count: float, total: float) -> None:
         wilson_interval(count, total)
 
 
-def exact_poisson(count: int) -> tuple[float, float]:
-    """Garwood's limits, from chi-squared: what Byar's approximate."""
-    return float(chi2.ppf(0.025, 2 * count) / 2), float(chi2.ppf(0.975, 2 * count + 2) / 2)
-
-
-@pytest.mark.parametrize("count", [10, 11, 15, 30, 100, 1000, 100_000])
-def test_byar_lies_within_a_fifth_of_a_per_cent_of_exact_from_ten_events_on(count: int) -> None:
-    assert byar_interval(count, 1000) == pytest.approx(exact_poisson(count), rel=0.002)
-
-
-def test_byar_of_few_events() -> None:
-    """Exact 95% limits: 0 to 3.69 for none, 0.03 to 5.57 for one, 1.62 to 11.67 for five."""
-    assert byar_interval(0, 1000) == (0, pytest.approx(3.67, abs=0.005))
-    assert byar_interval(1, 1000) == (pytest.approx(0.01, abs=0.005), pytest.approx(5.57, abs=0.01))
-    assert byar_interval(5, 1000) == (pytest.approx(1.61, abs=0.005), pytest.approx(11.67, abs=0.005))
-
-
-def test_byar_per_thousand_residents_by_hand() -> None:
-    """100 crimes: 100 (1 - 1/900 - 1.96/30)^3 = 81.36 and 101 (1 - 1/909 + 1.96/30.15)^3 = 121.63."""
-    lower, upper = byar_interval(100, 50_000)
-    assert (lower, upper) == (pytest.approx(1.6272, abs=2e-4), pytest.approx(2.4326, abs=2e-4))
-    assert byar_interval(100, 50_000, per=100_000) == (pytest.approx(100 * lower), pytest.approx(100 * upper))
-
-
-@settings(deadline=None)
-@given(st.integers(0, 10**6), st.integers(1, 10**8), st.sampled_from([1.6449, 1.96, 3.0902]))
-def test_byar_holds_the_rate_and_is_never_negative(count: int, population: int, z: float) -> None:
-    lower, upper = byar_interval(count, population, z=z)
-    assert 0 <= lower <= count / population * 1000 < upper
-
-
-@settings(deadline=None)
-@given(st.integers(0, 10**5))
-def test_one_more_event_raises_both_limits(count: int) -> None:
-    lower, upper = byar_interval(count, 1000)
-    next_lower, next_upper = byar_interval(count + 1, 1000)
-    assert next_lower > lower
-    assert next_upper > upper
-
-
-@pytest.mark.parametrize(("count", "population"), [(-1, 10), (1, 0), (1, -5), (math.nan, 10), (1, math.inf)])
-def test_what_is_no_rate_is_refused(count: float, population: float) -> None:
-    with pytest.raises(ValueError, match="no rate"):
-        byar_interval(count, population)
-
-
 @pytest.mark.parametrize("z", [0, -1.96, math.nan])
 def test_a_quantile_must_be_above_zero(z: float) -> None:
     with pytest.raises(ValueError, match="quantile"):
         wilson_interval(1, 2, z)
-    with pytest.raises(ValueError, match="quantile"):
-        byar_interval(1, 2, z=z)

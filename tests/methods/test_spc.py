@@ -12,14 +12,13 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from one_chart import control_chart
 from polars.testing import assert_frame_equal
 
 from assets.methods.spc.chart import (
     ChartType,
     chance_of_signal,
-    control_chart,
     control_charts,
-    count_signals,
     expected_false_signals,
 )
 from assets.methods.spc.limits import p_prime_limits, xmr_limits
@@ -43,6 +42,13 @@ def counts(values: Sequence[float | None], start: int = 0, step: int = 1) -> pl.
 def shares(numerators: Sequence[int | None], denominators: Sequence[int | None]) -> pl.DataFrame:
     schema = {"month": pl.Date, "numerator": pl.Int64, "denominator": pl.Int64}
     return pl.DataFrame([months(len(numerators)), numerators, denominators], schema=schema)
+
+
+def count_signals(chart: pl.DataFrame) -> int:
+    """Unbroken stretches of signalled points in one direction, as expected_false_signals counts them."""
+    direction = pl.col("signal_direction")
+    before = direction.shift(1, fill_value="").over("segment", order_by="month")
+    return chart.filter((direction != "") & (direction != before)).height
 
 
 def test_worked_example_of_a_count_that_jumps_after_its_baseline() -> None:

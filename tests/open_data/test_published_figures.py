@@ -15,7 +15,6 @@ import pytest
 from published_workbooks import Taken, read_part
 
 from assets.raw import sources
-from assets.readers.codes import ho_code_from_excel
 from assets.readers.files import open_file
 from assets.readers.source import DeliveredFile, Source
 
@@ -32,13 +31,7 @@ EXPECTED = {
     "ons_pfa_rates": (4, 4 * 55, 4 * 55 * 24),
     "ons_csp_offences": (1, 399, 399 * 23),
     "mps_ward_offences": (1, 18_693, 18_693 * 24),
-    "csew_prevalence": (1, 84, 84),
     "severity_weights": (1, 134, 134),
-    "offence_categories": (1, 134, 134),
-    "offence_reference": (1, 198 - 2, 198 - 2),  # the blank row and the footnote
-    "police_uk_categories": (1, 1_482, 1_482),
-    "force_list": (1, 44, 44),
-    "csp_lookup_2017": (1, 348, 348),
     "csp_lookup_2024": (1, 332, 332),
     "lsoa_lookup_2011_2021": (1, 35_795, 35_795),
     "lsoa_ward_lookup_2024": (1, 35_672, 35_672),
@@ -219,65 +212,21 @@ def test_weights_of_stalking_and_harassment(con: duckdb.DuckDBPyConnection) -> N
     assert rows(con, query) == [("8L", 36.1), ("8M", 37.5), ("8Q", 56.3), ("8R", 15.1)]
 
 
-def test_the_offence_reference_is_older_than_the_subgroup(con: duckdb.DuckDBPyConnection) -> None:
-    query = "select distinct offence_code, offence_subgroup from offence_reference where offence_code ~ '8[LMQR][*]?'"
-    assert sorted(rows(con, query)) == [  # type: ignore[type-var]
-        ("8L", "Violence without injury"), ("8M", "Violence without injury"), ("8Q*", "Violence without injury"),
-    ]  # fmt: skip
-    repeated = "select offence_code from offence_reference group by 1 having count(*) > 1"
-    assert len(rows(con, repeated)) == 10
-
-
-def test_excel_s_dates_in_the_mapping_are_the_codes_of_stalking_and_harassment(con: duckdb.DuckDBPyConnection) -> None:
-    found = rows(con, "select ho_code from police_uk_categories where subclass ilike 'stalking and harassment%'")
-    decoded = {ho_code_from_excel(str(code), keyed_year=2022) for (code,) in found}
-    assert decoded == {
-        "8/29", "8/30", "8/31", "8/56", "8/58", "8/65", "8/66", "8/71", "8/72", "125/68", "195/12", "195/94",
-    }  # fmt: skip
-    everything = rows(con, "select ho_code from police_uk_categories")
-    assert all(ho_code_from_excel(str(code), keyed_year=2022) for (code,) in everything)
-    serials = [code for (code,) in everything if len(str(code)) == 5 and str(code).isdigit()]
-    assert len(serials) == 124
-
-
-def test_the_joined_copy_was_keyed_in_british_order(con: duckdb.DuckDBPyConnection) -> None:
-    query = "select offence_code, police_uk_code from offence_categories where police_uk_code ~ '[0-9]{5}'"
-    found = rows(con, query)
-    decoded = {code: ho_code_from_excel(str(serial), keyed_year=2020, day_first=True) for code, serial in found}
-    assert (decoded["3B"], decoded["28E"], decoded["19C"]) == ("3/1", "28/3", "19/8")  # threats to kill, burglary, rape
-    assert decoded["1"] is None  # 43831 is 1 January 2020: 1/1, or 1/20
-
-
-def test_category_names_differ_in_capitals_from_those_of_data_police_uk(con: duckdb.DuckDBPyConnection) -> None:
-    for table in ("offence_categories", "police_uk_categories"):
-        query = f"select count(*) from {table} where police_uk_category = 'Violence and Sexual Offences'"
-        assert rows(con, query)[0][0]
-
-
-def test_the_survey_has_years_without_a_value_each_with_its_reason(con: duckdb.DuckDBPyConnection) -> None:
-    query = "select observation_status, count(*), count(prevalence) from csew_prevalence group by 1 order by 1"
-    assert rows(con, query) == [
-        ("Missing data", 2, 1), ("Missing value", 4, 0), ("Missing value; suppressed", 8, 0), ("Normal value", 70, 70),
-    ]  # fmt: skip
-
-
 def test_lookups_of_small_areas_are_many_to_many(con: duckdb.DuckDBPyConnection) -> None:
     query = "select change_code, count(*) from lsoa_lookup_2011_2021 group by 1 order by 1"
     assert rows(con, query) == [("M", 239), ("S", 1_900), ("U", 33_647), ("X", 9)]
 
 
 def test_boundaries_lookups_and_population_are_of_the_same_43_forces(con: duckdb.DuckDBPyConnection) -> None:
-    columns = [("force_boundaries", "force_code"), ("csp_lookup_2017", "pfa17_code"), ("csp_lookup_2024", "pfa24_code"),
-               ("ons_csp_offences", "force_code")]  # fmt: skip
+    columns = {"force_boundaries": "force_code", "csp_lookup_2024": "pfa24_code", "ons_csp_offences": "force_code"}
     forces = set(rows(con, "select area_code from force_population where area_code ~ '(E23|W15).*'"))
     assert len(forces) == 43
-    for table, column in columns:
+    for table, column in columns.items():
         assert set(rows(con, f"select distinct {column} from {table}")) == forces, table
 
 
 def test_names_differ_between_the_boundaries_and_the_lookups(con: duckdb.DuckDBPyConnection) -> None:
-    columns = {"force_boundaries": ("force_code", "force_name"), "csp_lookup_2017": ("pfa17_code", "pfa17_name"),
-               "csp_lookup_2024": ("pfa24_code", "pfa24_name")}  # fmt: skip
+    columns = {"force_boundaries": ("force_code", "force_name"), "csp_lookup_2024": ("pfa24_code", "pfa24_name")}
     found = {
         table: [name for (name,) in rows(con, f"""
             select distinct {name} from {table} where {code} in ('E23000034', 'E23000035') order by 1""")]
@@ -285,12 +234,5 @@ def test_names_differ_between_the_boundaries_and_the_lookups(con: duckdb.DuckDBP
     }  # fmt: skip
     assert found == {
         "force_boundaries": ["City of London", "Devon and Cornwall"],
-        "csp_lookup_2017": ["Devon & Cornwall", "London, City of"],
         "csp_lookup_2024": ["Devon & Cornwall", "London, City of"],
     }
-
-
-def test_the_populations_of_the_list_of_forces_stand_a_row_too_high(con: duckdb.DuckDBPyConnection) -> None:
-    """Known and not used: City of London's 11,700 stands beside Lincolnshire."""
-    query = "select force_slug from force_list where population_2010 = '11700'"
-    assert rows(con, query) == [("lincolnshire",)]

@@ -7,19 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from published_workbooks import delivered, take, text, xlsx
+from published_workbooks import delivered, take, text
 
-from assets.raw.open_data.csew_prevalence import SOURCE as SURVEY
-from assets.raw.open_data.csp_lookup_2017 import SOURCE as CSP_2017
 from assets.raw.open_data.csp_lookup_2024 import SOURCE as CSP_2024
 from assets.raw.open_data.force_boundaries import SOURCE as BOUNDARIES
-from assets.raw.open_data.force_list import SOURCE as FORCES
 from assets.raw.open_data.force_population import SOURCE as POPULATION
 from assets.raw.open_data.lsoa_lookup_2011_2021 import SOURCE as LSOA
 from assets.raw.open_data.lsoa_ward_lookup_2024 import SOURCE as WARDS
-from assets.raw.open_data.offence_categories import SOURCE as CATEGORIES
-from assets.raw.open_data.offence_reference import SOURCE as OFFENCES
-from assets.raw.open_data.police_uk_categories import SOURCE as MAPPING
 from assets.raw.open_data.recorded_crime_rolling_years import SOURCE as ROLLING
 from assets.raw.open_data.severity_weights import SOURCE as WEIGHTS
 from assets.readers.source import BrokenFile, Source
@@ -59,25 +53,6 @@ def test_a_rolling_year_that_cannot_be_used_is_set_aside(tmp_path: Path, row: st
     assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(3, column)]
 
 
-SURVEY_HEAD = (
-    "Year,Type of non-partner abuse,Abuse sub-type,Relationship to perpetrator,Age,Observation status,Unit multiplier,"
-    "Unit measure,Value\r\n"
-)
-
-
-def test_survey_years_without_a_value_keep_the_reason(tmp_path: Path) -> None:
-    rows = (
-        "2019/20,Stalking,,Family member,16 to 59,Normal value,Units,Percentage (%),0.46195903175329955\r\n"
-        "2020/21,Stalking,,Family member,16 to 59,Missing value,Units,Percentage (%),\r\n"
-        "2021/22,Stalking,,Family member,16 and over,Missing value; suppressed,Units,Percentage (%),\r\n"
-        "2022/23,Stalking,,Family member,16 and over,Normal value,Units,Percentage (%),many\r\n"
-    )
-    taken = take(SURVEY, text(tmp_path / "indicator_5-2-2.csv", SURVEY_HEAD + rows))
-    assert taken.column("prevalence") == ["0.46195903175329955", None, None]
-    assert taken.column("observation_status") == ["Normal value", "Missing value", "Missing value; suppressed"]
-    assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(5, "prevalence")]
-
-
 def test_weights_are_text_to_the_last_digit_and_a_code_may_stand_twice(tmp_path: Path) -> None:
     head = "category_counts,description,code_severity,code_original,category_severity,offence,weight\n"
     rows = "v,Stalking,8Q,8Q,v,Stalking,56.349709671587924\n"
@@ -86,77 +61,6 @@ def test_weights_are_text_to_the_last_digit_and_a_code_may_stand_twice(tmp_path:
     assert taken.column("severity_weight") == ["56.349709671587924", "7973.4", "7973.4"]
     assert taken.column("offence_code") == ["8Q", "4.1", "4.1"]
     assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(5, "severity_weight")]
-
-
-OFFENCE_HEAD = (
-    "Offence Code,Offence description,Old PRC offence group,Old offence sub-group,New ONS offence group,"
-    "New ONS sub-offence group\r\n"
-)
-OFFENCE_ROWS = (
-    "8L,Harassment,Violence against the person,Without injury,Violence against the person,Violence without injury\r\n"
-    "8L,Harassment,Violence against the person,Without injury,Violence against the person,Violence without injury\r\n"
-    "8Q*,Stalking,,,Violence against the person,Violence without injury\r\n"
-)
-OFFENCE_NOTE = '"* These offences were introduced after 31 March 2013, so do not have an old group",,,,,'
-
-
-def test_the_blank_row_and_the_footnote_at_the_end_of_the_offence_reference_are_no_rows(tmp_path: Path) -> None:
-    """The last line has no line end: it is a footnote, not a row that was cut."""
-    content = OFFENCE_HEAD + OFFENCE_ROWS + ",,,,,\r\n" + OFFENCE_NOTE
-    taken = take(OFFENCES, text(tmp_path / "reccrime-offence-ref - Reference.csv", content))
-    assert taken.rows_read == taken.rows_loaded == 3
-    assert taken.quarantined == []
-
-
-def test_codes_of_the_offence_reference_keep_their_star_and_may_stand_twice(tmp_path: Path) -> None:
-    taken = take(OFFENCES, text(tmp_path / "ref.csv", OFFENCE_HEAD + OFFENCE_ROWS))
-    assert taken.column("offence_code") == ["8L", "8L", "8Q*"]
-    assert taken.column("old_offence_group") == ["Violence against the person"] * 2 + [None]
-    # before stalking and harassment was a subgroup of its own
-    assert set(taken.column("offence_subgroup")) == {"Violence without injury"}
-
-
-def test_the_category_of_an_offence_keeps_its_capitals_and_its_code_what_excel_made_of_it(tmp_path: Path) -> None:
-    head = (
-        "ONS_COUNTS_category,ONS_COUNTS_description,ONS_SEVERITY_code,ONS_COUNTS_code,ONS_SEVERITY_category,"
-        "ONS_SEVERITY_offence,ONS_SEVERITY_weight,POLICE_UK_CAT_MAP_code,POLICE_UK_CAT_MAP_sub_class,"
-        "POLICE_UK_CAT_MAP_offence,POLICE_UK_CAT_MAP_category\n"
-    )
-    rows = (
-        "v,Threats to kill,3B,3B,v,Threats to kill,275.3,43833,Violence,Threats to Kill,Violence and Sexual Offences\n"
-        "v,Stalking,8Q,8Q,v,Stalking,56.3,,,,Violence and Sexual Offences\n"
-    )
-    taken = take(CATEGORIES, text(tmp_path / "policeuk-ons-code-join.csv", head + rows))
-    assert taken.column("police_uk_code") == ["43833", None]
-    assert set(taken.column("police_uk_category")) == {"Violence and Sexual Offences"}
-
-
-def test_the_mapping_is_the_publisher_s_sheet_and_not_those_that_its_uploader_added(tmp_path: Path) -> None:
-    sheets = {
-        "Cathegories": [["Row Labels in our Dataset", "Category"], ["Burglary", "High"]],
-        "Info on Sub Cathegory": [[None, None], [None, None], ["Row Labels", "Category"], ["Bicycle Theft", "Low"]],
-        "police-uk-category-mappings": [
-            ["Home Office Code", "Sub Class", "Offence", "Police.uk Category"],
-            [20302, "Public fear", "Racially aggravated fear", "Public Order"],
-            ["195/12", "Stalking and Harassment ", "Stalking", "Violence and Sexual Offences"],
-            [2, None, "Attempted murder", "Violence and Sexual Offences"],
-            [None, "Arson", "Arson", "Criminal Damage and Arson"],
-        ],
-    }
-    taken = take(MAPPING, xlsx(tmp_path / "police-uk-category-mappings.xlsx", sheets))
-    assert taken.parts == ["police-uk-category-mappings"]
-    # codes as they are: 20302 is what Excel made of 8/55
-    assert taken.column("ho_code") == ["20302", "195/12", "2"]
-    assert taken.column("subclass") == ["Public fear", "Stalking and Harassment ", None]
-    assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(5, "ho_code")]
-
-
-def test_the_lookup_of_2017_begins_with_a_byte_order_mark(tmp_path: Path) -> None:
-    content = "LAD17CD,LAD17NM,CSP17CD,CSP17NM,PFA17CD,PFA17NM,FID\n"
-    content += 'E06000010,"Hull, City of",E22000134,"Kingston upon Hull, City of",E23000012,Humberside,11\n'
-    taken = take(CSP_2017, text(tmp_path / "lookup.csv", content, "utf-8-sig"))
-    assert taken.column("lad17_code") == ["E06000010"]
-    assert taken.column("csp17_name") == ["Kingston upon Hull, City of"]
 
 
 def test_lookups_keep_the_names_of_ons_geography(tmp_path: Path) -> None:
@@ -194,14 +98,6 @@ def test_the_year_of_a_population_stands_in_its_header(tmp_path: Path) -> None:
     assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(4, "households")]
     later = take(POPULATION, text(tmp_path / "population_data.csv", "code,name,MYE2023,SNHP2022\n" + rows))
     assert set(later.column("population_year")) == {"2023"}
-
-
-def test_the_list_of_forces_has_short_names_and_british_transport_police_without_population(tmp_path: Path) -> None:
-    rows = "devon-and-cornwall,Devon & Cornwall Police,715000\nbtp,British Transport Police,\nKent,Kent Police,1\n"
-    taken = take(FORCES, text(tmp_path / "forces.csv", "id,Label,Population 2010\n" + rows))
-    assert taken.column("force_slug") == ["devon-and-cornwall", "btp"]
-    assert taken.column("population_2010") == ["715000", None]
-    assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(4, "force_slug")]
 
 
 SQUARE = [[[-1.5, 51.0], [-1.4, 51.0], [-1.4, 51.1], [-1.5, 51.0]]]
@@ -261,17 +157,10 @@ def test_geojson_of_something_else_is_not_ours(tmp_path: Path) -> None:
     assert BOUNDARIES.parts(delivered(text(tmp_path / "wards.geojson", content))) == []
 
 
-LONGEST = (
-    "Local_Authority_District_to_Community_Safety_Partnerships_to_Police_Force_Areas__January_2017__Lookup_in_England_"
-    "and_Wales_Version_2.csv"
-)
 NAMES = [
-    (ROLLING, "home-office/rec-crime-pfa.csv"), (SURVEY, "ons/indicator_5-2-2.csv"),
-    (WEIGHTS, "reference/severity_codes.csv"), (CATEGORIES, "reference/policeuk-ons-code-join.csv"),
-    (OFFENCES, "reference/reccrime-offence-ref - Reference_Table_-_Offence.csv"),
-    (MAPPING, "reference/police-uk-category-mappings.xlsx"), (FORCES, "reference/forces.csv"),
+    (ROLLING, "home-office/rec-crime-pfa.csv"),
+    (WEIGHTS, "reference/severity_codes.csv"),
     (POPULATION, "reference/population_data.csv"), (BOUNDARIES, "reference/force_boundaries_ugc.geojson"),
-    (CSP_2017, f"reference/{LONGEST}"),
     (CSP_2024, "reference/converted/lookup_ltla24_csp24_pfa24.csv"),
     (LSOA, "lsoa-lookups.zip!lookup_lsoa11_lsoa21_ltla22.csv"),
     (WARDS, "reference/converted/lookup_lsoa21_ward24_ltla24.csv"),

@@ -9,7 +9,7 @@ import pytest
 from invented_outcomes import CHARGED, MOMENTS, NOT_SUPPORTING
 from scipy.stats import norm
 
-from assets.methods.survival.day_counts import incidence_of_counts
+from assets.methods.survival.day_counts import incidence_by_stratum
 from pipelines.cards import all_cards
 from pipelines.lineage import FORCE_LISTS
 from pipelines.publication.forces import NONE_KNOWN
@@ -130,8 +130,9 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
             "day": np.minimum(np.where(is_seen, delay, followed), 366).astype(np.int32),
             "cause": np.where(is_seen & (delay <= 365), names[kind], ""), "number": np.ones(600, dtype=np.int64),
             **{f"followed_{day}_count": (followed >= day).astype(np.int32) for day in (90, 180, 365)},
-        }).with_columns(pl.col("cause").replace("", None))  # fmt: skip
-        found = incidence_of_counts(counts, names=[], open_name="open", least=30).filter(pl.col("cause") != "open")
+        }).with_columns(pl.col("cause").replace("", None), stratum=pl.lit("all"))  # fmt: skip
+        found = incidence_by_stratum(counts, ["stratum"], names=[], open_name="open", least=30)
+        found = found.filter(pl.col("cause") != "open")
         for cause, day, lower, upper in found.select("cause", "day", "lower", "upper").iter_rows():
             held.append(lower <= truth[cause, day] <= upper)
     assert len(held) == 9000

@@ -26,7 +26,7 @@ from invented_outcomes import (
 from worked import Row, made, only
 
 from assets.methods.survival import day_counts
-from assets.methods.survival.day_counts import incidence_of_counts, risk_table_of_counts
+from assets.methods.survival.day_counts import incidence_by_stratum, risk_table_of_counts
 from expectations import RULES
 from expectations.engine import breaches_sql
 from pipelines.cards import ROOT
@@ -199,9 +199,8 @@ def test_incidence_through_the_counts_equals_the_reference() -> None:
     rows = [time(day, codes[cause], followed=2000 if cause else day) for _, day, cause in given.iter_rows()]
     cells = made("core.outcome_day_counts", core_outcome_times=rows)
     counts = pl.DataFrame(only(cells, breakdown="cohort", stratum="all", offence_class="8Q"), infer_schema_length=None)
-    found = incidence_of_counts(
-        counts.rename({"outcome_code": "cause", "crime_count": "number"}), names=[], open_name="open", least=0
-    )
+    counts = counts.rename({"outcome_code": "cause", "crime_count": "number"})
+    found = incidence_by_stratum(counts, ["stratum"], names=[], open_name="open", least=0)
     for row in expected.iter_rows(named=True):
         (ours,) = found.filter((pl.col("cause") == codes[row["cause"]]) & (pl.col("day") == row["day"])).iter_rows(
             named=True
@@ -292,7 +291,7 @@ def test_the_estimate_that_takes_other_outcomes_for_censoring_cannot_be_had() ->
     with pytest.raises(ValueError, match="no cause is called 16"):
         risk_table_of_counts(counts, ["1"])
     assert {name for name in vars(day_counts) if name.endswith(("_counts", "_stratum"))} == {
-        "incidence_of_counts", "risk_table_of_counts", "incidence_by_stratum", "open_by_stratum"
+        "risk_table_of_counts", "incidence_by_stratum", "open_by_stratum"
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ CRIME: Row = {"crime_ref": "c1", "class_code": "8Q", "is_stalking_or_harassment"
 STAGE: Row = {"record_type": "order", "record_ref": "o1", "crime_ref": "c1", "is_live": False,
               "order_kind": "restraining order"}  # fmt: skip
 MEASURES = [
-    {"measure_code": f"reassessed_{event}", "period_type": "whole", "status": status, "place": place,
+    {"measure_code": f"reassessed_{event}", "status": status, "place": place,
      "measure_name": f"Reassessed after {event}", "reason": reason}
     for place, (event, status, reason) in enumerate(
         [("arrest", "measured", None), ("release", "measured", None),

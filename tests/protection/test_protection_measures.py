@@ -38,7 +38,7 @@ def measures(rows: list[Row], *left_out: str, **given: list[Row]) -> list[Row]:
 
 
 def measure(code: str, rows: list[Row], *left_out: str, **given: list[Row]) -> Row:
-    [row] = only(measures(rows, *left_out, **given), measure_code=code, period_type="whole")
+    [row] = only(measures(rows, *left_out, **given), measure_code=code)
     return row
 
 
@@ -90,14 +90,6 @@ class TestMeasures:
             assert row["reason"] is None and shares == pytest.approx((0.8, *wilson_interval(8, 10)))
         else:
             assert row["reason"] == "too many not known to give a share" and shares == (None, None, None)
-
-    def test_a_month_in_which_nothing_arose_has_no_row(self) -> None:
-        rows = [*duties("notice_avoided", met=1), {"measure_code": "notice_avoided", "state": "missed",
-                                                   "record_ref": "x", "month": date(2025, 5, 1)}]  # fmt: skip
-        found = only(measures(rows), measure_code="notice_avoided", period_type="month")
-        assert {row["month"]: (row["met_count"], row["due_count"]) for row in found} == {
-            MARCH: (1, 1), date(2025, 5, 1): (0, 1)
-        }  # fmt: skip
 
     def test_every_measure_names_fields_of_the_layout_rules_that_exist_and_a_time_where_it_is_timed(self) -> None:
         rows = measures([])

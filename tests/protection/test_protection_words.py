@@ -22,7 +22,7 @@ from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
 
-MEASURES = protection.protection_measures().filter(pl.col("period_type") == "whole")
+MEASURES = protection.protection_measures()
 LEADING = MEASURES.filter("is_lead")
 
 

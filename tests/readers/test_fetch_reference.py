@@ -51,16 +51,6 @@ PUBLISHED: dict[str, tuple[bytes, str, list[str]]] = {
         b"E01012049,Middlesbrough 014D,E05009861,Ladgate, ,E06000002,Middlesbrough, ,1\n",
         "ward24_code", ["E05009861"],
     ),
-    "csew_prevalence": (
-        (b"Year,Type of non-partner abuse,Abuse sub-type,Relationship to perpetrator,Age,Observation status,"
-        b"Unit multiplier,Unit measure,Value\n2022/23,Stalking,,Family member,16 to 59,Normal value,Units,%,0.4\n"),
-        "prevalence", ["0.4"],
-    ),
-    "police_uk_categories": (
-        (b"Home Office Code,Sub Class,Offence,Police.uk Category\n"
-        b"8/55,Public fear,Racially aggravated fear,Public Order\n195/12,Stalking and Harassment,Stalking,Violence\n"),
-        "ho_code", ["8/55", "195/12"],
-    ),
 }  # fmt: skip
 
 
@@ -201,8 +191,8 @@ def test_the_catalogue_s_other_form_of_the_address_is_a_link_too(visit: Visit) -
 
 def test_what_has_no_download_says_in_its_card_why_it_comes_by_hand() -> None:
     # tables of which the publisher offers no file in the layout that is read
-    by_hand = {"cambridge_harm_index", "csp_lookup_2017", "district_boundaries", "force_list", "force_population",
-               "offence_categories", "offence_reference", "recorded_crime_rolling_years", "rfgv_points",
+    by_hand = {"cambridge_harm_index", "district_boundaries", "force_population",
+               "recorded_crime_rolling_years", "rfgv_points",
                "severity_weights", "similar_forces"}  # fmt: skip
     everyone = sources()
     for name in by_hand:

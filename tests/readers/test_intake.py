@@ -16,6 +16,7 @@ import pytest
 from delivered import zipped
 from next_build import take_in
 
+from assets.raw import sources
 from pipelines.delivery import intake, ledger
 from pipelines.delivery.folder import DataFolderMissing, read_folder
 from pipelines.session import Session, open_session
@@ -225,6 +226,17 @@ def test_unknown_files_are_named_and_left_alone(session: Session) -> None:
     note.unlink()
     take_in(session)
     assert session.con.execute("select count(*) from raw.unrecognised_files").fetchone() == (0,)
+
+
+def test_files_of_a_source_that_the_product_no_longer_has_stay_and_count_for_nothing(session: Session) -> None:
+    put(session, "2025-01-kent-street.csv", street("1"))
+    deliveries(session)
+    others = {table: source for table, source in sources().items() if table != "police_uk_street"}
+    ledger.settle(session.con, session.home, others)
+    assert session.con.execute("select status, reason, rows_loaded from raw.deliveries").fetchall() == [
+        ("superseded", "no table reads such a file any more", 1)
+    ]
+    assert counting(session) == []
 
 
 def test_a_folder_named_truth_and_hidden_files_are_never_read(session: Session) -> None:

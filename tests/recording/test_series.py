@@ -72,12 +72,11 @@ def test_a_table_of_points_keeps_what_a_chart_shows(table: str) -> None:
 
 def test_a_chart_rests_on_what_its_own_series_counts_and_on_no_other() -> None:
     """A rule that cannot be run, or a count that cannot be released, withholds the charts that rest on it alone."""
-    measures = {"metrics.measure_points", "metrics.measure_verdicts"}  # of every subject together
+    # of every subject together
+    measures = {"metrics.measure_points", "metrics.measure_verdicts", "metrics.watched_verdicts"}
     charts = (CHARTS.keys() | VERDICTS.keys()) - measures
     released = {"metrics.support_wait_points"}  # rests on all that is released together: every measure too
-    assert charts & downstream_of({"core.notice_facts"}) - released == {
-        "metrics.watched_points", "metrics.watched_verdicts"
-    }  # fmt: skip
+    assert charts & downstream_of({"core.notice_facts"}) == released
     assert charts & downstream_of({RELEASED}) == released
     assert charts & downstream_of({"metrics.rule_compliance"}) == {
         "metrics.rule_compliance_chart", "metrics.rule_compliance_series"
@@ -85,7 +84,7 @@ def test_a_chart_rests_on_what_its_own_series_counts_and_on_no_other() -> None:
 
 
 def test_the_rows_of_a_select_are_given_to_the_method_and_its_other_parameters_are_tables() -> None:
-    card = CHARTS["metrics.watched_points"]
+    card = CHARTS["metrics.measure_points"]
     assert tables_given(card) == {
         "core_recording_regimes": "core.recording_regimes", "reference_settings": "reference.settings"
     }  # fmt: skip
@@ -101,7 +100,7 @@ def test_a_select_without_a_column_of_the_card_makes_no_table(tmp_path: Path) ->
     short = tmp_path / "watched_verdicts.sql"
     short.write_text(maker.read_text(encoding="utf-8").replace("series_ref, subject, code,", "series_ref, subject,"))
     with pytest.raises(TableDiffers, match=r"metrics\.watched_verdicts"):
-        made("metrics.watched_verdicts", short, metrics_watched_points=[])
+        made("metrics.watched_verdicts", short, metrics_measure_points=[])
 
 
 def test_a_series_without_any_value_has_a_verdict_on_its_last_point() -> None:

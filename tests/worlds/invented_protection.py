@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import polars as pl
@@ -17,7 +16,6 @@ FIGURES = {  # address -> the figures that its page shows of these rows
 
 NAMED = ("protection_measures", "order_funnel", "case_file_gaps", "victim_rights", "order_terms", "order_conditions",
          "course_coverage")  # fmt: skip
-MONTH = dt.date(2025, 9, 1)
 # code, section, kind, first on the page, words, advice, met, late, missed, not known, not due yet
 ROWS: tuple[tuple[Any, ...], ...] = (
     ("risk_assessed", "risk", "duty", True, "Risk assessed within 24 hours of the report", "V1 L2", 900, 60, 40, 12, 3),
@@ -50,7 +48,7 @@ NAMES = ("measure_code", "section", "kind", "is_lead", "measure_name", "advice_r
 
 
 def protection_measures(*without: str) -> pl.DataFrame:
-    """Every measure over all, and one of them in a month; those of sections `without` are not measured."""
+    """Every measure; those of sections `without` are not measured."""
     rows = []
     for place, values in enumerate(ROWS, start=1):
         row = dict(zip(NAMES, values, strict=True))
@@ -61,12 +59,11 @@ def protection_measures(*without: str) -> pl.DataFrame:
         lower, upper = wilson_interval(row["met_count"], due) if due else (None, None)
         reason = "field risk_plan.victim_consulted not supplied" if values[6] is None else "table invented not supplied"
         rows.append(row | {
-            "place": place, "period_type": "whole", "month": None, "due_count": due,
+            "place": place, "due_count": due,
             "status": "measured" if is_measured else "not measured", "reason": None if is_measured else reason,
             "met_share": row["met_count"] / due if due else None, "share_lower": lower, "share_upper": upper,
             "median_hours": 5.5 if is_measured else None,
         })  # fmt: skip
-    rows.append(rows[0] | {"period_type": "month", "month": MONTH})
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

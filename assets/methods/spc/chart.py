@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -139,37 +138,6 @@ def control_charts(
     return placed.with_columns(*columns.as_series()).select(*kept, *CHART_SCHEMA)
 
 
-def control_chart(
-    points: pl.DataFrame,
-    *,
-    chart_type: ChartType,
-    breaks: Sequence[date] = (),
-    period_months: int = 1,
-    is_weekly: bool = False,
-    minimum_points: int = 12,
-    baseline_points: int = 24,
-    rules: SignalRules = FOUR_RULES,
-) -> pl.DataFrame:
-    """The chart of one series, as control_charts gives it; `period_months` is ignored if `is_weekly`."""
-    about = {"series_ref": "", "chart_kind": chart_type, "period_months": None if is_weekly else period_months}
-    series = points.with_columns(pl.lit(value).alias(name) for name, value in about.items())
-    broken = pl.select(break_month=pl.Series(breaks, dtype=pl.Date)).with_columns(series_ref=pl.lit(""))
-    charts = control_charts(
-        series, broken, minimum_points=minimum_points, baseline_points=baseline_points, rules=rules
-    )
-    return charts.drop(about)
-
-
-def count_signals(chart: pl.DataFrame) -> int:
-    """Number of signals on a chart of `control_chart`, as expected_false_signals counts them.
-
-    An unbroken stretch of signalled points in one direction is one signal, whichever rules mark its points.
-    """
-    direction = pl.col("signal_direction")
-    before = direction.shift(1, fill_value="").over("segment", order_by="month")
-    return chart.filter((direction != "") & (direction != before)).height
-
-
 def expected_false_signals(
     points_count: int,
     *,
@@ -179,7 +147,7 @@ def expected_false_signals(
 ) -> float:
     """Mean number of signals of one segment of a stable process.
 
-    A signal is an unbroken stretch of signalled points in one direction (count_signals). For a chart of
+    A signal is an unbroken stretch of signalled points in one direction. For a chart of
     several segments add up their figures; below `minimum_points` nothing is drawn and the answer is 0.
 
     Method: simulation, since the rules overlap and the limits are themselves estimated. 20,000 series of

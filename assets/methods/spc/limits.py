@@ -1,6 +1,6 @@
-"""Limits of control charts: XmR, p and Laney's p-prime. Nothing is clipped to 0 or 1.
+"""Limits of control charts: XmR and Laney's p-prime. Nothing is clipped to 0 or 1.
 
-Sources: strategic-assessment 5.3; Wheeler, Understanding Variation (1993), for 2.66 and 3.267; Laney,
+Sources: strategic-assessment 5.3; Wheeler, Understanding Variation (1993), for 2.66; Laney,
 Improved control charts for attributes, Quality Engineering 14(4), 2002, for p-prime. 1.128 is d2 for ranges
 of two. A missing point is NaN: it has no moving range, neither to the point before it nor to the one after
 it. The last axis of every array is time: the series of an array, all of one length, each have limits of their own.
@@ -16,19 +16,16 @@ from numpy.typing import ArrayLike
 from assets.methods.spc.signals import BoolArray, FloatArray
 
 XMR_FACTOR = 2.66
-MOVING_RANGE_FACTOR = 3.267
 RANGE_OF_TWO = 1.128
 
 
 @dataclass(frozen=True)
 class XmrLimits:
-    """One figure a series, in the unit of the values; `moving_range_upper` is the limit of the moving ranges."""
+    """One figure a series, in the unit of the values."""
 
     mean: FloatArray
-    moving_range_mean: FloatArray
     lower: FloatArray
     upper: FloatArray
-    moving_range_upper: FloatArray
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class ProportionLimits:
     """`centre` is the proportion of a series; `sigma`, `lower` and `upper` follow each point's denominator.
 
     `z` is each point's distance from the centre in sigmas, `sigma_z` how much wider than binomial a series varies
-    from point to point (1 on a p chart).
+    from point to point.
     """
 
     centre: FloatArray
@@ -61,17 +58,7 @@ def xmr_limits(values: ArrayLike) -> XmrLimits:
     measured = np.asarray(values, dtype=np.float64)
     range_mean = _mean_range(measured)
     mean: FloatArray = np.nanmean(measured, axis=-1)
-    return XmrLimits(
-        mean, range_mean, mean - XMR_FACTOR * range_mean, mean + XMR_FACTOR * range_mean,
-        MOVING_RANGE_FACTOR * range_mean,
-    )
-
-
-def p_limits(
-    numerators: ArrayLike, denominators: ArrayLike, baseline: BoolArray | None = None
-) -> ProportionLimits:
-    """Limits that assume binomial variation: p -/+ 3 sigma_p. Shapes and errors as in p_prime_limits."""
-    return _proportion_limits(numerators, denominators, baseline, is_laney=False)
+    return XmrLimits(mean, mean - XMR_FACTOR * range_mean, mean + XMR_FACTOR * range_mean)
 
 
 def p_prime_limits(
@@ -84,12 +71,6 @@ def p_prime_limits(
     0.
     Raises ValueError where no two neighbouring baseline points of a series are measured.
     """
-    return _proportion_limits(numerators, denominators, baseline, is_laney=True)
-
-
-def _proportion_limits(
-    numerators: ArrayLike, denominators: ArrayLike, baseline: BoolArray | None, *, is_laney: bool
-) -> ProportionLimits:
     counts = np.asarray(numerators, dtype=np.float64)
     totals = np.asarray(denominators, dtype=np.float64)
     used = np.isfinite(counts) & (totals > 0)
@@ -105,7 +86,7 @@ def _proportion_limits(
     values = np.divide(counts, totals, out=np.full_like(totals, np.nan), where=totals > 0)
     z = np.divide(values - middle, sigma, out=np.zeros_like(values), where=sigma > 0)
     z[~np.isfinite(values)] = np.nan
-    sigma_z = _mean_range(np.where(used, z, np.nan)) / RANGE_OF_TWO if is_laney else np.ones_like(centre)
+    sigma_z = _mean_range(np.where(used, z, np.nan)) / RANGE_OF_TWO
     half_width = 3 * sigma * sigma_z[..., np.newaxis]
     return ProportionLimits(centre, sigma, z, sigma_z, middle - half_width, middle + half_width)
 

@@ -47,19 +47,13 @@ def risk_table_of_counts(counts: pl.DataFrame, cause_names: Sequence[str]) -> Ri
     )
 
 
-def incidence_of_counts(counts: pl.DataFrame, *, names: Sequence[str], open_name: str, least: float) -> pl.DataFrame:
-    """Share with each cause first, and without any (`open_name`), by 90, 180 and 365 days; columns ESTIMATES.
+def _estimates(counts: pl.DataFrame, names: Sequence[str], open_name: str, least: float) -> list[Estimate]:
+    """Share with each cause first, and without any (`open_name`), by 90, 180 and 365 days: rows of ESTIMATES.
 
     In, beside risk_table_of_counts: `followed_90_count` and so on, those of the count who could have been observed that
     long. Names without a count have incidence 0 and no limits. Where fewer than `least` could be observed that long,
     unless all could, there are no figures: the estimate would rest on a handful. Limits are those of estimates.
     """
-    rows = _estimates(counts, names, open_name, least)
-    return pl.DataFrame(rows, schema=ESTIMATES, orient="row")
-
-
-def _estimates(counts: pl.DataFrame, names: Sequence[str], open_name: str, least: float) -> list[Estimate]:
-    """The rows of incidence_of_counts."""
     seen = sorted(set(counts["cause"].drop_nulls().to_list()))
     table = risk_table_of_counts(counts, seen or ["any"])
     still, _ = survival_figures(table, DAYS)
@@ -87,7 +81,7 @@ def _limits(name: str, figures: Figures) -> Limits:
 def incidence_by_stratum(
     counts: pl.DataFrame, keys: Sequence[str], *, names: Sequence[str], open_name: str, least: float
 ) -> pl.DataFrame:
-    """incidence_of_counts for each combination of the keys, which come first; empty without counts."""
+    """The estimates for each combination of the keys, which come first; empty without counts."""
     rows = [
         (*values, *row)
         for values, part in counts.group_by(keys, maintain_order=True)

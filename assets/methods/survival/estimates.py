@@ -20,28 +20,19 @@ Figures = dict[str, FloatArray]
 QUANTILE_95 = float(norm.ppf(0.975))
 
 
-def survival_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANTILE_95) -> pl.DataFrame:
-    """Share without any event by the end of each day given.
+def survival_figures(
+    counts: RiskTable, days: Sequence[float], *, z: float = QUANTILE_95
+) -> tuple[Figures, IntArray]:
+    """Share without any event by each day (`survival`, `standard_error`, `lower`, `upper`), and the number at risk.
 
-    Out: `day`, `survival`, `standard_error`, `lower`, `upper`, `at_risk`.
-
-    All causes of the table count as the event. An event on the day counts; `at_risk` is just before its events.
+    Out: arrays of shape (days,), NaN for null. All causes of the table count as the event. An event on the day counts;
+    those at risk are counted just before its events.
     Product-limit estimate of Kaplan and Meier, Journal of the American Statistical Association 53 (1958); standard
     error by Greenwood (1926); limits by complementary log-log, S^exp(+/- z se / (S log S)) (Kalbfleisch and Prentice
     1980). Null: limits where S is 0 or 1, which have no estimable spread. Null too: every figure after the last day on
     which someone is at risk, unless all had the event by then, and after a day on which nobody was left before others
     entered.
-    Raises ValueError as risk_table.checked, for a day that is negative or not finite, or z not above 0.
-    """
-    return _frame(days, *survival_figures(checked(table), days, z=z))
-
-
-def survival_figures(
-    counts: RiskTable, days: Sequence[float], *, z: float = QUANTILE_95
-) -> tuple[Figures, IntArray]:
-    """survival_at as arrays of shape (days,): the figures by name, NaN for null, and the number at risk.
-
-    For many small tables, of which a frame each would take longer than the figures.
+    Raises ValueError for a day that is negative or not finite, or z not above 0.
     """
     _check(days, z)
     failed = counts.events.sum(axis=1)
@@ -65,7 +56,8 @@ def incidence_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANT
 
     Cumulative incidence of Aalen and Johansen, Scandinavian Journal of Statistics 5 (1978); incidences and survival
     add up to 1. Standard error of the Greenwood type (Allignol, Schumacher and Beyersmann, Biometrical Journal 52,
-    2010); limits p^exp(-/+ z se / (p log p)). Events counted, nulls and errors: as survival_at.
+    2010); limits p^exp(-/+ z se / (p log p)). Events counted, nulls and errors: as survival_figures and
+    risk_table.checked.
     """
     found = [
         _frame(days, figures, at_risk).select(pl.lit(cause).alias("cause"), pl.all())
@@ -96,7 +88,8 @@ def incidence_figures(
 
 
 def followed_share_limits(count: int, total: int, *, z: float = QUANTILE_95) -> tuple[float | None, float | None]:
-    """Limits of a share of people who were all followed to its day: those that survival_at and incidence_at give.
+    """Limits of a share of people who were all followed to its day: those that survival_figures and incidence_at
+    give.
 
     None where all or none had the event.
     """
@@ -107,16 +100,8 @@ def followed_share_limits(count: int, total: int, *, z: float = QUANTILE_95) -> 
     return float(lower[0]), float(upper[0])
 
 
-def median_day(table: pl.DataFrame) -> float | None:
-    """First day by whose end half or more have had an event (any cause); None where fewer ever have.
-
-    Raises ValueError as risk_table.checked.
-    """
-    return median_day_of(checked(table))
-
-
 def median_day_of(counts: RiskTable) -> float | None:
-    """median_day of a table that is checked."""
+    """First day by whose end half or more have had an event (any cause); None where fewer ever have."""
     # A product of many shares may miss one half by its last digit.
     reached = counts.day[(_survival(counts) <= 0.5 + 1e-12) & (counts.day <= counts.last_day)]
     return float(reached[0]) if len(reached) else None

@@ -42,7 +42,7 @@ with measures as (
         p.share_lower as lower,
         p.share_upper as upper
     from metrics.protection_measures as p
-    where p.period_type = 'whole' and p.advice_rows <> ''
+    where p.advice_rows <> ''
     union all
     select
         unnest(string_split(r.advice_rows, ' ')),

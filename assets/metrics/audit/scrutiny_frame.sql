@@ -30,8 +30,7 @@ with judged as (
         max(case d.state when 'missed' then 3 when 'late' then 2 when 'met' then 1 else 0 end) as worst
     from core.protection_duties as d
     inner join metrics.protection_measures as p
-        on d.measure_code = p.measure_code and p.period_type = 'whole' and p.kind = 'duty'
-        and p.status <> 'not measured'
+        on d.measure_code = p.measure_code and p.kind = 'duty' and p.status <> 'not measured'
     where d.crime_ref is not null
     group by d.crime_ref, p.place, d.measure_code
 ),

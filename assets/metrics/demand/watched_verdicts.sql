@@ -1,14 +1,17 @@
 -- /// card
--- description = "One row is a watched share with the verdict on its latest month, without its value."
+-- description = "One row is a duty or the charges of a class with the verdict on its latest month, without its value."
 -- grain = ["series_ref"]
 -- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",
+--     "The points and limits are those of the same measure in metrics.measure_points.",
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
--- "series_ref, subject, code" = "metrics.watched_points"
+-- series_ref = ["varchar", "Series: subject and code"]
+-- subject = ["varchar", "protection (a duty met) or charged (within 90 days of recording)"]
+-- code = ["varchar", "Protection measure, or offence class"]
 -- first_month = ["date", "First month with a share"]
 -- latest_month = ["date", "Latest month with a share", "", "Latest"]
 -- segment_first_month = ["date", "First month since the last recording change"]
@@ -22,7 +25,21 @@
 -- ///
 
 -- The verdict has no share, because it may be of only a few cases.
+with points as (
+    select
+        case when measure_code = 'charged_90' then 'charged' else 'protection' end as subject,
+        case
+            when measure_code <> 'charged_90' then measure_code
+            when breakdown = 'class' then breakdown_value
+            else 'S&H'
+        end as code,
+        *
+    from metrics.measure_points
+    where (measure_code = 'charged_90' and breakdown in ('none', 'class'))
+        or (breakdown = 'none' and measure_code in (select measure_code from reference.protection_measures))
+)
+
 select
-    series_ref, subject, code, month, month as latest_month, value, '' as counted, segment, segment_start_reason,
-    lower_limit, upper_limit, signal, signal_direction, limits_status
-from metrics.watched_points
+    subject || '|' || code as series_ref, subject, code, month, month as latest_month, value, '' as counted, segment,
+    segment_start_reason, lower_limit, upper_limit, signal, signal_direction, limits_status
+from points

@@ -45,7 +45,7 @@ overdue as (
     select l.period, count(distinct d.crime_ref) as older_count
     from core.protection_duties as d
     inner join metrics.protection_measures as p
-        on d.measure_code = p.measure_code and p.period_type = 'whole' and p.status <> 'not measured'
+        on d.measure_code = p.measure_code and p.status <> 'not measured'
     inner join core.crimes as c on d.crime_ref = c.crime_ref
     inner join reference.meeting_lists as l on l.list_code = 'overdue_reassessments'
     left join metrics.meeting_lists as n
@@ -59,7 +59,7 @@ overdue as (
 unseen as (
     select string_agg(measure_name || ' (' || reason || ')', ', ' order by place) as words
     from metrics.protection_measures
-    where measure_code like 'reassessed%' and period_type = 'whole' and status = 'not measured'
+    where measure_code like 'reassessed%' and status = 'not measured'
 )
 
 select

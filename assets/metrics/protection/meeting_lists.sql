@@ -201,7 +201,7 @@ overdue as (
         ) as reason
     from core.protection_duties as d
     inner join metrics.protection_measures as p
-        on d.measure_code = p.measure_code and p.period_type = 'whole' and p.status <> 'not measured'
+        on d.measure_code = p.measure_code and p.status <> 'not measured'
     where d.measure_code like 'reassessed%' and d.state = 'missed'
     group by d.crime_ref
 ),

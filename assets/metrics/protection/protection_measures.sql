@@ -1,7 +1,6 @@
 -- /// card
--- description = """One row is a measure of the protection of victims, over the whole extract or in a month; no person \
---     can be identified."""
--- grain = ["measure_code", "period_type", "month"]
+-- description = "One row is a measure of the protection of victims, over the whole extract; no person can be identified."
+-- grain = ["measure_code"]
 -- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
@@ -9,13 +8,10 @@
 --     and are counted separately. A duty due later is neither met nor missed, even if it is already done.""",
 --     "There is no share where more than half of the duties that were due or not known are not known.",
 --     "An action that is not on the record counts as missed, although it may have been done.",
---     "A month is the one in which the duty arose; a month without duties has no row and is not zero.",
+--     "Its months are in metrics.measure_values, by the month in which the duty arose.",
 -- ]
 -- [columns]
--- measure_code = "reference.protection_measures"
--- period_type = ["varchar", "whole or month"]
--- month = ["date", "Month; null for the whole extract"]
--- "place, section, kind, is_lead" = "reference.protection_measures"
+-- "measure_code, place, section, kind, is_lead" = "reference.protection_measures"
 -- measure_name = ["varchar", "Description, with the time limit"]
 -- advice_rows = "reference.protection_measures"
 -- status = ["varchar", "measured, too little known, nothing to judge, nothing arose or not measured"]
@@ -65,23 +61,9 @@ measures as (
     left join core.supply_gaps as r on m.measure_code = r.code
 ),
 
-periods as (
-    select
-        d.measure_code,
-        t.period_type,
-        case when t.period_type = 'month' then d.month end as month,
-        d.state,
-        (epoch(d.done_at) - epoch(d.arises_at)) / 3600.0 as hours_to_done
-    from core.protection_duties as d
-    cross join (values ('whole'), ('month')) as t (period_type)
-    where t.period_type = 'whole' or d.month is not null
-),
-
 counted as (
     select
         measure_code,
-        period_type,
-        month,
         count(*) filter (where state in ('met', 'late', 'missed')) as due_count,
         count(*) filter (where state = 'met') as met_count,
         count(*) filter (where state = 'late') as late_count,
@@ -89,27 +71,14 @@ counted as (
         count(*) filter (where state = 'not known') as not_known_count,
         count(*) filter (where state = 'not yet due') as not_yet_due_count,
         -- only duties that were due: those done early and due later are all quick
-        median(hours_to_done) filter (where state in ('met', 'late')) as median_hours
-    from periods
-    group by measure_code, period_type, month
-),
-
--- for the whole extract every measure has a row, counted or not
-listed as (
-    select m.measure_code, 'whole' as period_type, cast(null as date) as month
-    from measures as m
-    union all
-    select c.measure_code, c.period_type, c.month
-    from counted as c
-    inner join measures as m on c.measure_code = m.measure_code
-    where c.period_type = 'month' and m.is_measured
+        median((epoch(done_at) - epoch(arises_at)) / 3600.0) filter (where state in ('met', 'late')) as median_hours
+    from core.protection_duties
+    group by measure_code
 ),
 
 counts as (
     select
         m.*,
-        l.period_type,
-        l.month,
         case when m.is_measured then coalesce(c.due_count, 0) end as due_count,
         case when m.is_measured then coalesce(c.met_count, 0) end as met_count,
         case when m.is_measured then coalesce(c.late_count, 0) end as late_count,
@@ -119,12 +88,9 @@ counts as (
         case when m.is_measured and m.is_timed then c.median_hours end as median_hours,
         c.met_count / cast(nullif(c.due_count, 0) as double) as share,
         s.z
-    from listed as l
+    from measures as m
     cross join settings as s
-    inner join measures as m on l.measure_code = m.measure_code
-    left join counted as c
-        on l.measure_code = c.measure_code and l.period_type = c.period_type
-        and (l.month = c.month or (l.month is null and c.month is null))
+    left join counted as c on m.measure_code = c.measure_code
 ),
 
 -- where most duties are not known, the dated ones may not be typical
@@ -135,8 +101,6 @@ joined as (
 
 select
     measure_code,
-    period_type,
-    month,
     place,
     section,
     kind,

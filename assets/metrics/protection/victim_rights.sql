@@ -46,5 +46,5 @@ select
     coalesce(m.share_lower, c.kept_lower) as share_lower,
     coalesce(m.share_upper, c.kept_upper) as share_upper
 from reference.victim_rights as r
-left join metrics.protection_measures as m on r.measure_code = m.measure_code and m.period_type = 'whole'
+left join metrics.protection_measures as m on r.measure_code = m.measure_code
 left join metrics.rule_compliance as c on r.rule_code = c.rule_code and c.breakdown = 'all'

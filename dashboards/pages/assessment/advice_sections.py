@@ -55,12 +55,9 @@ def _figure(row: advice_text.Row, rule: SmallNumbers) -> str:
 
 def table(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw all lines as one table that can be downloaded."""
-    figure.show(
-        copy,
-        figure.Figure(
-            key="advice",
-            finding="Every line of the advice, with its figures or the reason why there is none",
-            data=figure.Data(advice_text.listed(rows, rule), advice_text.COLUMNS, row_heading="statement_code"),
-            tables=(ANSWERS,),
-        ),
-    )
+    figure.Figure(
+        key="advice",
+        finding="Every line of the advice, with its figures or the reason why there is none",
+        data=figure.Data(advice_text.listed(rows, rule), advice_text.COLUMNS, row_heading="statement_code"),
+        tables=(ANSWERS,),
+    ).draw(copy)

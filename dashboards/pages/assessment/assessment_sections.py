@@ -31,33 +31,30 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
         measured=pl.format("{} measured, {} judged of {}", "measured_count", "judged_count", "part_count"),
         grade=pl.Series([assessment_text.grade(r) for r in scores.iter_rows(named=True)]),
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="assessment-matrix",
-            finding=assessment_text.matrix_finding(scores),
-            chart=assessment_charts.matrix(scores) if assessment_text.is_ranked(scores) else None,
-            alt=assessment_text.matrix_alt(scores),
-            data=figure.Data(
-                shown,
-                ({"theme_code": "Code"}, "theme_name", "band", "harm", "likelihood",
-                 {"risk_words": "Risk (90% interval)", "place_words": "Rank (90% interval)",
-                 "grade": "Organisational position"}, "priority", "confidence", {"override_words": "Overrides",
-                 "measured": "Parts known"}),
-                {**dict.fromkeys(("harm", "likelihood", "priority"), lambda v: numbers.decimal(v, 1)),
-                 },
-                row_heading="theme_name",
-                links={"theme_name": _to_theme},
-            ),
-            tables=(assessment_data.SCORES,),
-            caveats=(
-                *(["A hollow mark has low confidence. Dotted lines join equal risk."]
-                  if assessment_text.is_ranked(scores) else []),
-                assessment_text.INFORMED,
-            ),
-            is_lead=True,
+    figure.Figure(
+        key="assessment-matrix",
+        finding=assessment_text.matrix_finding(scores),
+        chart=assessment_charts.matrix(scores) if assessment_text.is_ranked(scores) else None,
+        alt=assessment_text.matrix_alt(scores),
+        data=figure.Data(
+            shown,
+            ({"theme_code": "Code"}, "theme_name", "band", "harm", "likelihood",
+             {"risk_words": "Risk (90% interval)", "place_words": "Rank (90% interval)",
+             "grade": "Organisational position"}, "priority", "confidence", {"override_words": "Overrides",
+             "measured": "Parts known"}),
+            {**dict.fromkeys(("harm", "likelihood", "priority"), lambda v: numbers.decimal(v, 1)),
+             },
+            row_heading="theme_name",
+            links={"theme_name": _to_theme},
         ),
-    )  # fmt: skip
+        tables=(assessment_data.SCORES,),
+        caveats=(
+            *(["A hollow mark has low confidence. Dotted lines join equal risk."]
+              if assessment_text.is_ranked(scores) else []),
+            assessment_text.INFORMED,
+        ),
+        is_lead=True,
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("the certainty of the ranking")
@@ -75,25 +72,22 @@ def places(copy: Copy, scores: pl.DataFrame) -> None:
         untold=pl.Series([assessment_text.not_told_from(code, pairs) for code in order["theme_code"]]),
         override_words=pl.Series([assessment_text.override_words(r) for r in order.iter_rows(named=True)]),
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="assessment-places",
-            finding=assessment_text.places_finding(order, pairs),
-            chart=assessment_charts.places(order) if assessment_text.is_ranked(order) else None,
-            alt=assessment_text.places_alt(order),
-            data=figure.Data(
-                shown,
-                ("theme_name", "rank", "rank_low", "rank_high", "probability_top_3",
-                 "automatic_rank", {"override_words": "Overrides"}, "rank_with_confidence",
-                 {"untold": "Not distinguishable from"}),
-                {"probability_top_3": lambda v: numbers.share(v, 0)},
-                row_heading="theme_name",
-            ),
-            tables=(assessment_data.SCORES, assessment_data.PAIRS),
-            caveats=(assessment_text.NOT_KNOWN,),
+    figure.Figure(
+        key="assessment-places",
+        finding=assessment_text.places_finding(order, pairs),
+        chart=assessment_charts.places(order) if assessment_text.is_ranked(order) else None,
+        alt=assessment_text.places_alt(order),
+        data=figure.Data(
+            shown,
+            ("theme_name", "rank", "rank_low", "rank_high", "probability_top_3",
+             "automatic_rank", {"override_words": "Overrides"}, "rank_with_confidence",
+             {"untold": "Not distinguishable from"}),
+            {"probability_top_3": lambda v: numbers.share(v, 0)},
+            row_heading="theme_name",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.SCORES, assessment_data.PAIRS),
+        caveats=(assessment_text.NOT_KNOWN,),
+    ).draw(copy)  # fmt: skip
 
 
 def changes(copy: Copy, scores: pl.DataFrame) -> None:
@@ -123,20 +117,17 @@ def _since_last(copy: Copy, scores: pl.DataFrame) -> None:
         return
     shown = scores.join(last, on="theme_code").with_columns(pl.col("change").replace_strict(assessment_text.CHANGES))
     row = shown.row(0, named=True)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="assessment-changes",
-            finding=f"Ranks compared with {row['last_title']}, as of {numbers.day(row['last_as_of_date'])}",
-            data=figure.Data(
-                shown,
-                ({"theme_name": "Theme", "rank": "Rank now", "rank_low": "Rank from", "rank_high": "Rank to"},
-                 "last_rank", "last_rank_low", "last_rank_high", "change"),
-                row_heading="theme_name",
-            ),
-            tables=(assessment_data.CHANGES,),
+    figure.Figure(
+        key="assessment-changes",
+        finding=f"Ranks compared with {row['last_title']}, as of {numbers.day(row['last_as_of_date'])}",
+        data=figure.Data(
+            shown,
+            ({"theme_name": "Theme", "rank": "Rank now", "rank_low": "Rank from", "rank_high": "Rank to"},
+             "last_rank", "last_rank_low", "last_rank_high", "change"),
+            row_heading="theme_name",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.CHANGES,),
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("the decisions needed")
@@ -150,23 +141,20 @@ def decisions(copy: Copy) -> None:
     if asked.is_empty():
         page.note("No decision is waiting in the registers. They are on the page Decisions and actions.")
         return
-    figure.show(
-        copy,
-        figure.Figure(
-            key="assessment-decisions",
-            finding=f"{numbers.plural(asked.height, 'decision')} waiting",
-            data=figure.Data(
-                asked.with_columns(cost=pl.col("fields").str.json_path_match("$.cost").fill_null("not given")),
-                ({"decision": "Decision asked for", "title": "Subject"}, "cost", "owner",
-                 {"due_date": "Due"}, "theme_code"),
-                {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
-                 "theme_code": lambda v: v or "several"},
-                row_heading="decision",
-            ),
-            tables=(assessment_data.ENTRIES,),
-            caveats=(registers_data.INCLUDED,),
+    figure.Figure(
+        key="assessment-decisions",
+        finding=f"{numbers.plural(asked.height, 'decision')} waiting",
+        data=figure.Data(
+            asked.with_columns(cost=pl.col("fields").str.json_path_match("$.cost").fill_null("not given")),
+            ({"decision": "Decision asked for", "title": "Subject"}, "cost", "owner",
+             {"due_date": "Due"}, "theme_code"),
+            {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
+             "theme_code": lambda v: v or "several"},
+            row_heading="decision",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.ENTRIES,),
+        caveats=(registers_data.INCLUDED,),
+    ).draw(copy)  # fmt: skip
 
 
 def gaps(copy: Copy, held: pl.DataFrame, scores: pl.DataFrame, *, is_of_all: bool = False) -> None:
@@ -182,33 +170,30 @@ def gaps(copy: Copy, held: pl.DataFrame, scores: pl.DataFrame, *, is_of_all: boo
     )
     dear = named.filter(pl.col("information_value").fill_null(0) >= 0.005).head(12)
     first = dear.row(0, named=True) if dear.height and is_ranked else None
-    figure.show(
-        copy,
-        figure.Figure(
-            key="assessment-gaps",
-            finding=(
-                f"{numbers.plural(held.height, 'gap')}: {numbers.in_sentence(assessment_text.NO_RANKING)}, "
-                "so none is the most valuable"
-                if not is_ranked
-                else "No single gap would change the top three themes"
-                if first is None
-                else f"Most valuable gap for the top three themes: {assessment_text.gap_words(first, first['theme'])}"
-            ),
-            chart=assessment_charts.worth(dear) if first is not None else None,
-            alt="Worth of each gap in points of risk: "
-            + "; ".join(f"{r['label']} {r['information_value']:.2f}" for r in dear.iter_rows(named=True)) + ".",
-            data=figure.Data(
-                named,
-                ({"theme": "Theme"} if is_of_all else {}, "gap", {"said": "Kind"}, "information_value", "expected_move",
-                 "note"),
-                {"note": lambda v: v or "none", **dict.fromkeys(("information_value", "expected_move"), _worth)},
-                row_heading="gap",
-            ),
-            tables=(assessment_data.GAPS,),
-            caveats=(WORTH,),
-            is_lead=is_of_all,
+    figure.Figure(
+        key="assessment-gaps",
+        finding=(
+            f"{numbers.plural(held.height, 'gap')}: {numbers.in_sentence(assessment_text.NO_RANKING)}, "
+            "so none is the most valuable"
+            if not is_ranked
+            else "No single gap would change the top three themes"
+            if first is None
+            else f"Most valuable gap for the top three themes: {assessment_text.gap_words(first, first['theme'])}"
         ),
-    )  # fmt: skip
+        chart=assessment_charts.worth(dear) if first is not None else None,
+        alt="Worth of each gap in points of risk: "
+        + "; ".join(f"{r['label']} {r['information_value']:.2f}" for r in dear.iter_rows(named=True)) + ".",
+        data=figure.Data(
+            named,
+            ({"theme": "Theme"} if is_of_all else {}, "gap", {"said": "Kind"}, "information_value", "expected_move",
+             "note"),
+            {"note": lambda v: v or "none", **dict.fromkeys(("information_value", "expected_move"), _worth)},
+            row_heading="gap",
+        ),
+        tables=(assessment_data.GAPS,),
+        caveats=(WORTH,),
+        is_lead=is_of_all,
+    ).draw(copy)  # fmt: skip
 
 
 def _worth(value: float | None) -> str:

@@ -44,21 +44,18 @@ def draw(shown: Shown, choice: Choice) -> None:
         unit = "months" if choice.is_count else "cases"
         last = gaps.row(-1, named=True)
         is_flat = not gaps.select(IS_DRAWN.any()).item()
-        figure.show(
-            shown.copy,
-            figure.Figure(
-                key=f"explore-gaps-{choice.code}-{choice.breakdown}",
-                finding=f"{name}: {text.gap(last)}",
-                chart=chart(gaps, shown.changes, unit),
-                alt=f"{name} by month. The values are in the table below.",
-                regimes=shown.changes,
-                data=figure.Data(
-                    rows_of(gaps), {"when": "Month", "gap": name, "longest": "Longest by chance"}, row_heading="when"
-                ),
-                tables=(data.POINTS, data.MEASURES),
-                caveats=[text.GAPS, *([NO_LIMIT] if is_flat else [])],
+        figure.Figure(
+            key=f"explore-gaps-{choice.code}-{choice.breakdown}",
+            finding=f"{name}: {text.gap(last)}",
+            chart=chart(gaps, shown.changes, unit),
+            alt=f"{name} by month. The values are in the table below.",
+            regimes=shown.changes,
+            data=figure.Data(
+                rows_of(gaps), {"when": "Month", "gap": name, "longest": "Longest by chance"}, row_heading="when"
             ),
-        )
+            tables=(data.POINTS, data.MEASURES),
+            caveats=[text.GAPS, *([NO_LIMIT] if is_flat else [])],
+        ).draw(shown.copy)
 
 
 def _is_told(gaps: pl.DataFrame, *, is_count: bool) -> bool:

@@ -41,22 +41,19 @@ def draw(shown: Shown, choice: Choice, parts: pl.DataFrame) -> None:
 
     names = pl.Series([part_name(DISTRICT, part) for part in held["breakdown_value"]], dtype=pl.String)
     said = [f"{row['name']} {row['words']}" for row in mapped.iter_rows(named=True)]
-    figure.show(
-        shown.copy,
-        figure.Figure(
-            key=f"explore-{choice.code}-on-the-map",
-            finding=finding,
-            chart=district_map.district_map(mapped, unit=str(choice.measure["unit"])),
-            alt=f"Map of {numbers.plural(mapped.height, 'district')}, darker for higher: {numbers.listed(said, 12)}.",
-            data=table(
-                held.with_columns(name=names), choice, {"name": "District"},
-                links={"name": lambda row: filters.address(part_district=row["breakdown_value"])},
-            ),
-            tables=(data.VALUES, BOUNDARIES),
-            caveats=_caveats(choice, outlines, held),
-            choose=choose,
+    figure.Figure(
+        key=f"explore-{choice.code}-on-the-map",
+        finding=finding,
+        chart=district_map.district_map(mapped, unit=str(choice.measure["unit"])),
+        alt=f"Map of {numbers.plural(mapped.height, 'district')}, darker for higher: {numbers.listed(said, 12)}.",
+        data=table(
+            held.with_columns(name=names), choice, {"name": "District"},
+            links={"name": lambda row: filters.address(part_district=row["breakdown_value"])},
         ),
-    )  # fmt: skip
+        tables=(data.VALUES, BOUNDARIES),
+        caveats=_caveats(choice, outlines, held),
+        choose=choose,
+    ).draw(shown.copy)  # fmt: skip
 
 
 def _why_none(copy: Copy, outlines: pl.DataFrame | None) -> str:

@@ -71,23 +71,20 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
             parts = {f"part_{choice.breakdown}": row["breakdown_value"], f"of_{second}": row["second_value"]}
             filters.go(**parts)
 
-    figure.show(
-        shown.copy,
-        figure.Figure(
-            key=f"explore-{choice.code}-{choice.breakdown}-and-{second}",
-            finding=f"{finding}: darker is higher, blank is not shown",
-            chart=_map(choice, drawn, when),
-            alt=f"Heat map of {finding}: {numbers.plural(drawn.height, 'pair')}, all in the table below.",
-            data=table(
-                rows, choice, {"name": first, "second": other},
-                links={"name": lambda row: filters.address(**{f"part_{choice.breakdown}": row["breakdown_value"]})},
-            ),
-            tables=(data.PAIRS, VALUES),
-            caveats=caveats,
-            choose=choose,
-            is_table_open=rows.height <= MOST_OPEN,
+    figure.Figure(
+        key=f"explore-{choice.code}-{choice.breakdown}-and-{second}",
+        finding=f"{finding}: darker is higher, blank is not shown",
+        chart=_map(choice, drawn, when),
+        alt=f"Heat map of {finding}: {numbers.plural(drawn.height, 'pair')}, all in the table below.",
+        data=table(
+            rows, choice, {"name": first, "second": other},
+            links={"name": lambda row: filters.address(**{f"part_{choice.breakdown}": row["breakdown_value"]})},
         ),
-    )  # fmt: skip
+        tables=(data.PAIRS, VALUES),
+        caveats=caveats,
+        choose=choose,
+        is_table_open=rows.height <= MOST_OPEN,
+    ).draw(shown.copy)  # fmt: skip
 
 
 def _compared(shown: Shown, choice: Choice, rows: pl.DataFrame) -> pl.DataFrame:

@@ -96,26 +96,23 @@ def _ranked(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFra
     said = text.extremes(known, is_count=choice.is_count, events=choice.events)
     if said:
         page.note(said)
-    figure.show(
-        shown.copy,
-        figure.Figure(
-            key=f"explore-{choice.code}-by-{choice.breakdown}",
-            finding=finding,
-            chart=_chart(choice, drawn, wholes),
-            alt=f"{finding}: {numbers.plural(drawn.height, 'part')}, the figures in the table below.",
-            data=table(
-                rows, choice, {"name": by},
-                links={"name": lambda row: filters.address(**_part(choice, row["breakdown_value"]))},
-            ),
-            tables=(data.VALUES,),
-            caveats=[
-                *([f"{numbers.plural(left, 'more part')} in the table alone."] if left else []),
-                *([text.hidden_parts(hidden)] if hidden else []),
-            ],
-            choose=choose,
-            is_table_open=rows.height <= MOST_OPEN,
+    figure.Figure(
+        key=f"explore-{choice.code}-by-{choice.breakdown}",
+        finding=finding,
+        chart=_chart(choice, drawn, wholes),
+        alt=f"{finding}: {numbers.plural(drawn.height, 'part')}, the figures in the table below.",
+        data=table(
+            rows, choice, {"name": by},
+            links={"name": lambda row: filters.address(**_part(choice, row["breakdown_value"]))},
         ),
-    )  # fmt: skip
+        tables=(data.VALUES,),
+        caveats=[
+            *([f"{numbers.plural(left, 'more part')} in the table alone."] if left else []),
+            *([text.hidden_parts(hidden)] if hidden else []),
+        ],
+        choose=choose,
+        is_table_open=rows.height <= MOST_OPEN,
+    ).draw(shown.copy)  # fmt: skip
     page.note(text.CLICK_PART)
 
 
@@ -158,21 +155,18 @@ def _small(shown: Shown, choice: Choice, rows: pl.DataFrame, held: pl.DataFrame)
     left = len(order) - len(found)
     unit = str(choice.measure["unit"])
     latest = rows.filter(pl.col("breakdown_value").is_in([part for part, *_ in found]))
-    figure.show(
-        shown.copy,
-        figure.Figure(
-            key=f"explore-{choice.code}-{choice.breakdown}-small",
-            finding=f"{choice.name}: each {by} by itself, all on one scale",
-            chart=charts.multiples(found, shown.changes, unit, choice.period_type),
-            alt=f"{numbers.plural(len(found), 'small chart')} of {choice.name} by {by}, all on one scale of {unit}: "
-            f"{numbers.listed([name for _, name, _ in found], MOST_SMALL)}. The values are in the table below.",
-            regimes=shown.changes,
-            data=table(latest.sort("name", "period_start"), choice, {"name": numbers.capital(by), "when": "Period"}),
-            tables=(data.VALUES,),
-            caveats=[f"{numbers.plural(left, 'part')} not drawn here: the tables have all."] if left else [],
-            choose=choose,
-        ),
-    )
+    figure.Figure(
+        key=f"explore-{choice.code}-{choice.breakdown}-small",
+        finding=f"{choice.name}: each {by} by itself, all on one scale",
+        chart=charts.multiples(found, shown.changes, unit, choice.period_type),
+        alt=f"{numbers.plural(len(found), 'small chart')} of {choice.name} by {by}, all on one scale of {unit}: "
+        f"{numbers.listed([name for _, name, _ in found], MOST_SMALL)}. The values are in the table below.",
+        regimes=shown.changes,
+        data=table(latest.sort("name", "period_start"), choice, {"name": numbers.capital(by), "when": "Period"}),
+        tables=(data.VALUES,),
+        caveats=[f"{numbers.plural(left, 'part')} not drawn here: the tables have all."] if left else [],
+        choose=choose,
+    ).draw(shown.copy)
 
 
 def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataFrame) -> None:
@@ -199,20 +193,17 @@ def _by_period(shown: Shown, choice: Choice, parts: pl.DataFrame, held: pl.DataF
         if name in part_of:
             filters.go(**_part(choice, part_of[name]), until=str(start))
 
-    figure.show(
-        shown.copy,
-        figure.Figure(
-            key=f"explore-{choice.code}-{choice.breakdown}-map",
-            finding=f"{choice.name} by {by} and period: darker is higher, blank is not shown",
-            chart=charts.heat_map(drawn, words, shown.changes, period_type=choice.period_type),
-            alt=f"Heat map of {by} by period, with {numbers.plural(drawn.height, 'value')}, all in the table below.",
-            regimes=shown.changes,
-            data=table(latest, choice, {"name": numbers.capital(by), "when": "Period"}),
-            tables=(data.VALUES,),
-            caveats=[
-                "Without the cases whose part is not known: the table above counts them.",
-                *([f"{numbers.plural(left, 'part')} not drawn here: the table has all."] if left else []),
-            ],
-            choose=choose,
-        ),
-    )
+    figure.Figure(
+        key=f"explore-{choice.code}-{choice.breakdown}-map",
+        finding=f"{choice.name} by {by} and period: darker is higher, blank is not shown",
+        chart=charts.heat_map(drawn, words, shown.changes, period_type=choice.period_type),
+        alt=f"Heat map of {by} by period, with {numbers.plural(drawn.height, 'value')}, all in the table below.",
+        regimes=shown.changes,
+        data=table(latest, choice, {"name": numbers.capital(by), "when": "Period"}),
+        tables=(data.VALUES,),
+        caveats=[
+            "Without the cases whose part is not known: the table above counts them.",
+            *([f"{numbers.plural(left, 'part')} not drawn here: the table has all."] if left else []),
+        ],
+        choose=choose,
+    ).draw(shown.copy)

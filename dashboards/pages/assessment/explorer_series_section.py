@@ -166,24 +166,21 @@ def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence
     caveats += [f"{numbers.plural(hidden, 'period')} left out: {comparisons.HIDDEN}."] if hidden else []
     name = text.series_name(choice.name, choice.breakdown, choice.part)
     noted = f" Annotations: {numbers.listed(_in_short(placed, choice), 20)}." if placed else ""
-    figure.show(
-        shown.copy,
-        figure.Figure(
-            key=f"explore-{choice.code}-{choice.breakdown}-{choice.period_type}",
-            finding=f"{name}: {text.PERIODS[choice.period_type].lower()} that the extract covers",
-            chart=charts.part_over_time(points, shown.changes, str(choice.measure["unit"]), choice.period_type, marks),
-            alt=f"{name}, {numbers.plural(points.height, 'period')}.{noted} The values are in the table below.",
-            regimes=shown.changes,
-            data=table(
-                _with_notes(whole, placed), choice, {"when": "Period"},
-                links={"when": lambda row: filters.address(**_at(row["period_start"], shown.by))},
-            ),
-            tables=(data.VALUES, data.MEASURES),
-            caveats=caveats,
-            is_lead=True,
-            choose=choose,
+    figure.Figure(
+        key=f"explore-{choice.code}-{choice.breakdown}-{choice.period_type}",
+        finding=f"{name}: {text.PERIODS[choice.period_type].lower()} that the extract covers",
+        chart=charts.part_over_time(points, shown.changes, str(choice.measure["unit"]), choice.period_type, marks),
+        alt=f"{name}, {numbers.plural(points.height, 'period')}.{noted} The values are in the table below.",
+        regimes=shown.changes,
+        data=table(
+            _with_notes(whole, placed), choice, {"when": "Period"},
+            links={"when": lambda row: filters.address(**_at(row["period_start"], shown.by))},
         ),
-    )  # fmt: skip
+        tables=(data.VALUES, data.MEASURES),
+        caveats=caveats,
+        is_lead=True,
+        choose=choose,
+    ).draw(shown.copy)  # fmt: skip
     if shown.by != "none":
         page.note(text.CLICK_PERIOD)
 

@@ -83,19 +83,16 @@ def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
     )
     high = named.filter(pl.col("confidence") == "High").height
     components = [name for name in wide.columns if name != "theme_code"]
-    figure.show(
-        copy,
-        figure.Figure(
-            key="confidence-by-theme",
-            finding=f"{high} of {named.height} themes have high confidence",
-            data=figure.Data(
-                named,
-                ("theme_name", "confidence", {name: name for name in components}),
-                row_heading="theme_name",
-            ),
-            tables=(assessment_data.CONFIDENCE, assessment_data.SCORES),
+    figure.Figure(
+        key="confidence-by-theme",
+        finding=f"{high} of {named.height} themes have high confidence",
+        data=figure.Data(
+            named,
+            ("theme_name", "confidence", {name: name for name in components}),
+            row_heading="theme_name",
         ),
-    )
+        tables=(assessment_data.CONFIDENCE, assessment_data.SCORES),
+    ).draw(copy)
 
 
 @page.section("the facts", heading="Facts not measured")
@@ -109,19 +106,16 @@ def _facts(copy: Copy, names: dict[str, str]) -> None:
     by_fact = missing.group_by("label", "note", maintain_order=True).agg(
         themes=pl.col("theme_code").str.join(", "), count=pl.len()
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="facts-not-measured",
-            finding=f"{numbers.plural(by_fact.height, 'fact')} not measured of one theme or more",
-            data=figure.Data(
-                by_fact,
-                ("label", "themes", {"note": "Why"}),
-                row_heading="label",
-            ),
-            tables=(assessment_data.FACTS,),
+    figure.Figure(
+        key="facts-not-measured",
+        finding=f"{numbers.plural(by_fact.height, 'fact')} not measured of one theme or more",
+        data=figure.Data(
+            by_fact,
+            ("label", "themes", {"note": "Why"}),
+            row_heading="label",
         ),
-    )
+        tables=(assessment_data.FACTS,),
+    ).draw(copy)
 
 
 @page.section("the register of gaps", heading="What is being done?")
@@ -133,22 +127,19 @@ def _register(copy: Copy) -> None:
         page.note("The register has no gap yet. It is on the page Decisions and actions.")
         return
     late = current.filter(pl.col("is_overdue").fill_null(False)).height
-    figure.show(
-        copy,
-        figure.Figure(
-            key="intelligence-gaps",
-            finding=f"{numbers.plural(current.height, 'gap')} in the register, {late} overdue",
-            data=figure.Data(
-                current,
-                ({"title": "Gap"}, "theme_code", "owner", "due_date", "status"),
-                {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
-                 "theme_code": lambda v: v or "several", "status": numbers.readable},
-                row_heading="title",
-            ),
-            tables=(assessment_data.ENTRIES,),
-            caveats=(registers_data.INCLUDED,),
+    figure.Figure(
+        key="intelligence-gaps",
+        finding=f"{numbers.plural(current.height, 'gap')} in the register, {late} overdue",
+        data=figure.Data(
+            current,
+            ({"title": "Gap"}, "theme_code", "owner", "due_date", "status"),
+            {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
+             "theme_code": lambda v: v or "several", "status": numbers.readable},
+            row_heading="title",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.ENTRIES,),
+        caveats=(registers_data.INCLUDED,),
+    ).draw(copy)  # fmt: skip
 
 
 main()

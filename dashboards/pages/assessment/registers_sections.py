@@ -94,15 +94,12 @@ def show_register(desk: Desk, shown: str) -> None:
     rows = registers_text.rows(
         desk.register, listed, desk.figures, desk.today, {**desk.themes, **desk.public, **registers_text.ALONE}
     )
-    figure.show(
-        desk.copy,
-        figure.Figure(
-            key=f"register_{desk.register}",
-            finding=registers_text.heading(desk.register, listed),
-            data=figure.Data(rows, registers_text.columns(desk.register), row_heading="title"),
-            tables=(registers_data.ENTRIES, registers_data.ANSWERS),
-        ),
-    )
+    figure.Figure(
+        key=f"register_{desk.register}",
+        finding=registers_text.heading(desk.register, listed),
+        data=figure.Data(rows, registers_text.columns(desk.register), row_heading="title"),
+        tables=(registers_data.ENTRIES, registers_data.ANSWERS),
+    ).draw(desk.copy)
 
 
 def show_desk(desk: Desk) -> None:

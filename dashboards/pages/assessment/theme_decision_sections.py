@@ -31,20 +31,17 @@ def who_and_where(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
         return
     order = pl.col("breakdown").replace_strict({name: place for place, name in enumerate(BY)})
     shown = held.sort(order, "place").to_dicts()
-    figure.show(
-        copy,
-        figure.Figure(
-            key="theme-breakdowns",
-            finding=drivers(row["theme_name"], shown),
-            data=figure.Data(
-                pl.DataFrame([_line(one, rule) for one in shown]),
-                ({"by": "By", "part": "Part", "crimes": "Crimes", "share": "Share of the theme",
-                  "before": "Year before", "change": "Change", "is_beyond": "Beyond chance"},),
-                row_heading="part",
-            ),
-            tables=(assessment_data.BREAKDOWNS,),
+    figure.Figure(
+        key="theme-breakdowns",
+        finding=drivers(row["theme_name"], shown),
+        data=figure.Data(
+            pl.DataFrame([_line(one, rule) for one in shown]),
+            ({"by": "By", "part": "Part", "crimes": "Crimes", "share": "Share of the theme",
+              "before": "Year before", "change": "Change", "is_beyond": "Beyond chance"},),
+            row_heading="part",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.BREAKDOWNS,),
+    ).draw(copy)  # fmt: skip
 
 
 def drivers(theme: str, rows: list[dict[str, Any]]) -> str:
@@ -98,22 +95,19 @@ def asked(copy: Copy, row: dict[str, Any]) -> None:
         for one in shown.iter_rows(named=True)
     ]
     count = shown.filter(is_action).height
-    figure.show(
-        copy,
-        figure.Figure(
-            key="theme-asked",
-            finding=f"{numbers.plural(count, 'action')} on {numbers.in_sentence(row['theme_name'])}, "
-            f"of {numbers.plural(current.height, 'open entry', 'open entries')}",
-            data=figure.Data(
-                shown.with_columns(works=pl.Series(works, dtype=pl.String)),
-                ({"title": "Entry"}, "register", {"owner": "Asked of", "due_date": "By"}, "status",
-                 {"cost": "Cost", "effect": "Expected effect", "works": "Does it work?"}),
-                {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
-                 "register": numbers.readable, "status": numbers.readable,
-                 **dict.fromkeys(("cost", "effect", "works"), lambda v: v or "no action")},
-                row_heading="title",
-            ),
-            tables=(assessment_data.ENTRIES,),
-            caveats=(registers_data.INCLUDED, WORKS),
+    figure.Figure(
+        key="theme-asked",
+        finding=f"{numbers.plural(count, 'action')} on {numbers.in_sentence(row['theme_name'])}, "
+        f"of {numbers.plural(current.height, 'open entry', 'open entries')}",
+        data=figure.Data(
+            shown.with_columns(works=pl.Series(works, dtype=pl.String)),
+            ({"title": "Entry"}, "register", {"owner": "Asked of", "due_date": "By"}, "status",
+             {"cost": "Cost", "effect": "Expected effect", "works": "Does it work?"}),
+            {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
+             "register": numbers.readable, "status": numbers.readable,
+             **dict.fromkeys(("cost", "effect", "works"), lambda v: v or "no action")},
+            row_heading="title",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.ENTRIES,),
+        caveats=(registers_data.INCLUDED, WORKS),
+    ).draw(copy)  # fmt: skip

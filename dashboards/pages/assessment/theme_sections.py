@@ -42,26 +42,23 @@ def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     chart = assessment_charts.months(points, bearing)
     counts = [int(count) for count in points["crime_count"].to_list()]
     signals = points.filter(pl.col("signal").fill_null("") != "").height
-    figure.show(
-        copy,
-        figure.Figure(
-            key="theme-months",
-            finding=f"{row['theme_name']}: {numbers.plural(signals, 'month')} of {points.height} beyond chance",
-            chart=chart,
-            alt=f"Crimes by month from {numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}, "
-            f"between {numbers.number(min(counts))} and {numbers.number(max(counts))}; "
-            f"recording changes marked: {len(crossed(chart, bearing))}.",
-            data=figure.Data(
-                points,
-                ("month", "crime_count", "centre_line", "lower_limit", "upper_limit", "signal"),
-                {"month": numbers.month, "signal": lambda v: numbers.SIGNALS.get(v or "", "none"),
-                 **dict.fromkeys(("centre_line", "lower_limit", "upper_limit"), lambda v: numbers.decimal(v, 1))},
-                row_heading="month",
-            ),
-            tables=(assessment_data.MONTHS,),
-            regimes=bearing,
+    figure.Figure(
+        key="theme-months",
+        finding=f"{row['theme_name']}: {numbers.plural(signals, 'month')} of {points.height} beyond chance",
+        chart=chart,
+        alt=f"Crimes by month from {numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}, "
+        f"between {numbers.number(min(counts))} and {numbers.number(max(counts))}; "
+        f"recording changes marked: {len(crossed(chart, bearing))}.",
+        data=figure.Data(
+            points,
+            ("month", "crime_count", "centre_line", "lower_limit", "upper_limit", "signal"),
+            {"month": numbers.month, "signal": lambda v: numbers.SIGNALS.get(v or "", "none"),
+             **dict.fromkeys(("centre_line", "lower_limit", "upper_limit"), lambda v: numbers.decimal(v, 1))},
+            row_heading="month",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.MONTHS,),
+        regimes=bearing,
+    ).draw(copy)  # fmt: skip
 
 
 SECTIONS = {
@@ -88,20 +85,17 @@ def facts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
         said=pl.Series([assessment_text.value(r, rule) for r in held.iter_rows(named=True)]),
         of=pl.Series([_denominator(r) for r in held.iter_rows(named=True)]),
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="theme-facts",
-            finding=f"{measured} of {held.height} facts are known about {numbers.in_sentence(row['theme_name'])}",
-            data=figure.Data(
-                shown,
-                ("section", "label", {"said": "Value (95% interval)"}, "of", "period", "note"),
-                {"note": lambda v: v or "none"},
-                row_heading="label",
-            ),
-            tables=(assessment_data.FACTS,),
+    figure.Figure(
+        key="theme-facts",
+        finding=f"{measured} of {held.height} facts are known about {numbers.in_sentence(row['theme_name'])}",
+        data=figure.Data(
+            shown,
+            ("section", "label", {"said": "Value (95% interval)"}, "of", "period", "note"),
+            {"note": lambda v: v or "none"},
+            row_heading="label",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.FACTS,),
+    ).draw(copy)  # fmt: skip
 
 
 def _denominator(row: dict[str, Any]) -> str:
@@ -131,21 +125,18 @@ def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
             ]
         ),
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="theme-parts",
-            finding=f"Harm {row['harm']:.0f}, likelihood {row['likelihood']:.0f}: risk {assessment_text.risk(row)}",
-            data=figure.Data(
-                shown,
-                ("dimension", "part_name", {"scored": "Score, 0 to 4"}, "points", "weight",
-                 {"said": "Value (95% interval)"}, "indicator", "note"),
-                {"note": lambda v: v or "none", "points": lambda v: numbers.decimal(v, 0)},
-                row_heading="part_name",
-            ),
-            tables=(assessment_data.PARTS,),
+    figure.Figure(
+        key="theme-parts",
+        finding=f"Harm {row['harm']:.0f}, likelihood {row['likelihood']:.0f}: risk {assessment_text.risk(row)}",
+        data=figure.Data(
+            shown,
+            ("dimension", "part_name", {"scored": "Score, 0 to 4"}, "points", "weight",
+             {"said": "Value (95% interval)"}, "indicator", "note"),
+            {"note": lambda v: v or "none", "points": lambda v: numbers.decimal(v, 0)},
+            row_heading="part_name",
         ),
-    )  # fmt: skip
+        tables=(assessment_data.PARTS,),
+    ).draw(copy)  # fmt: skip
     _confidence(copy, row)
 
 
@@ -155,21 +146,18 @@ def _confidence(copy: Copy, row: dict[str, Any]) -> None:
     if held.is_empty():
         return
     low = held.filter(pl.col("grade").is_in(["Low", "not measured"])).height
-    figure.show(
-        copy,
-        figure.Figure(
-            key="theme-confidence",
-            finding=f"Confidence is {row['confidence']}: {low} of {held.height} components are low or not measured",
-            data=figure.Data(
-                held.with_columns(
-                    said=pl.Series([_component(r) for r in held.iter_rows(named=True)])
-                ),
-                ("component_name", {"said": "Value"}, "grade"),
-                row_heading="component_name",
+    figure.Figure(
+        key="theme-confidence",
+        finding=f"Confidence is {row['confidence']}: {low} of {held.height} components are low or not measured",
+        data=figure.Data(
+            held.with_columns(
+                said=pl.Series([_component(r) for r in held.iter_rows(named=True)])
             ),
-            tables=(assessment_data.CONFIDENCE,),
+            ("component_name", {"said": "Value"}, "grade"),
+            row_heading="component_name",
         ),
-    )
+        tables=(assessment_data.CONFIDENCE,),
+    ).draw(copy)
 
 
 COUNTS = ("crimes_counted", "independent_sources", "months_since_break", "days_since_last_crime")

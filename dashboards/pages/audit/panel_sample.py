@@ -153,7 +153,6 @@ def _measures(copy: Copy) -> tuple[dict[str, str], list[str]]:
         copy.select,
         MEASURES,
         columns="measure_code, measure_name, kind = 'duty' and status = 'not measured' as is_absent",
-        where="period_type = 'whole'",
         order_by="place",
         may_be_empty=True,
     )

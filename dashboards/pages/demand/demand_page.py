@@ -164,24 +164,21 @@ def _chart(
         *(pl.col(c).map_elements(lambda value: demand_text.whole(value, rule), return_dtype=pl.String)
           for c in ("expected_count", "lower_80", "upper_80", "lower_95", "upper_95")),
     )  # fmt: skip
-    figure.show(
-        copy,
-        figure.Figure(
-            key="demand-ahead",
-            finding=demand_text.finding(state, held, ahead, rule),
-            chart=chart,
-            alt=demand_text.alt(held, ahead, [regime.valid_from for regime in crossed(chart, bearing)], rule),
-            data=figure.Data(
-                shown,
-                ("month", "expected_count", "lower_80", "upper_80", "lower_95", "upper_95"),
-                {"month": numbers.month},
-                row_heading="month",
-            ),
-            tables=(AHEAD, MONTHS),
-            regimes=bearing,
-            is_lead=True,
+    figure.Figure(
+        key="demand-ahead",
+        finding=demand_text.finding(state, held, ahead, rule),
+        chart=chart,
+        alt=demand_text.alt(held, ahead, [regime.valid_from for regime in crossed(chart, bearing)], rule),
+        data=figure.Data(
+            shown,
+            ("month", "expected_count", "lower_80", "upper_80", "lower_95", "upper_95"),
+            {"month": numbers.month},
+            row_heading="month",
         ),
-    )
+        tables=(AHEAD, MONTHS),
+        regimes=bearing,
+        is_lead=True,
+    ).draw(copy)
 
 
 def _tests(copy: Copy, series: _Series) -> None:
@@ -192,33 +189,30 @@ def _tests(copy: Copy, series: _Series) -> None:
     history = demand_text.history(used, str(series.state["force_name"]))
     if history:
         page.note(history)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="forecast-back-test",
-            finding=(
-                f"{numbers.capital(chosen)} is used"
-                if tests.height == 1
-                else f"{numbers.capital(chosen)} is used: it had the smallest error of {tests.height} methods"
-                if tests["forecast_count"].max()
-                else f"{numbers.capital(chosen)} is used: there are too few months to compare methods"
-            ),
-            data=figure.Data(
-                tests.with_columns(used=pl.when("is_chosen").then(pl.lit("used")).otherwise(pl.lit(""))),
-                ("model", "used", "origin_count", "forecast_count", "scaled_error", "coverage_80_share",
-                 "coverage_95_share"),
-                {
-                    "scaled_error": lambda v: "not tested" if v is None else numbers.decimal(v),
-                    **dict.fromkeys(
-                        ("coverage_80_share", "coverage_95_share"),
-                        lambda v: "not tested" if v is None else numbers.share(v, 0),
-                    ),
-                },
-                row_heading="model",
-            ),
-            tables=(TESTS,),
+    figure.Figure(
+        key="forecast-back-test",
+        finding=(
+            f"{numbers.capital(chosen)} is used"
+            if tests.height == 1
+            else f"{numbers.capital(chosen)} is used: it had the smallest error of {tests.height} methods"
+            if tests["forecast_count"].max()
+            else f"{numbers.capital(chosen)} is used: there are too few months to compare methods"
         ),
-    )
+        data=figure.Data(
+            tests.with_columns(used=pl.when("is_chosen").then(pl.lit("used")).otherwise(pl.lit(""))),
+            ("model", "used", "origin_count", "forecast_count", "scaled_error", "coverage_80_share",
+             "coverage_95_share"),
+            {
+                "scaled_error": lambda v: "not tested" if v is None else numbers.decimal(v),
+                **dict.fromkeys(
+                    ("coverage_80_share", "coverage_95_share"),
+                    lambda v: "not tested" if v is None else numbers.share(v, 0),
+                ),
+            },
+            row_heading="model",
+        ),
+        tables=(TESTS,),
+    ).draw(copy)
 
 
 def _not_forecast(copy: Copy, states: pl.DataFrame) -> None:
@@ -226,20 +220,17 @@ def _not_forecast(copy: Copy, states: pl.DataFrame) -> None:
     if refused.is_empty():
         page.note("Every monthly series is forecast.")
         return
-    figure.show(
-        copy,
-        figure.Figure(
-            key="not-forecast",
-            finding=f"{numbers.plural(refused.height, 'monthly series is', 'monthly series are')} not forecast",
-            data=figure.Data(
-                refused,
-                ("offence_label", "force_name", "point_count", "latest_month", "refused_reason"),
-                {"latest_month": numbers.month},
-                row_heading="offence_label",
-            ),
-            tables=(STATES,),
+    figure.Figure(
+        key="not-forecast",
+        finding=f"{numbers.plural(refused.height, 'monthly series is', 'monthly series are')} not forecast",
+        data=figure.Data(
+            refused,
+            ("offence_label", "force_name", "point_count", "latest_month", "refused_reason"),
+            {"latest_month": numbers.month},
+            row_heading="offence_label",
         ),
-    )
+        tables=(STATES,),
+    ).draw(copy)
 
 
 main()

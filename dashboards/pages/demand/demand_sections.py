@@ -58,21 +58,18 @@ def _over_time(
         alt = f"{workload_text.caseload_lines(force, SPREAD)} {marked} marked."
     days = pl.Series([workload_text.day_of(row) for row in force.iter_rows(named=True)], dtype=pl.Date)
     counts = workload_text.with_words(force.with_columns(day=days), rule, heads)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="open-caseload", finding=workload_text.caseload_finding(force, rule, heads), chart=chart, alt=alt,
-            data=figure.Data(
-                counts.sort("measured_at", descending=True),
-                ("day", "open_count", "investigator_count", *SPREAD, "highest_count", "unallocated_count",
-                 "unknown_holder_count", "away_open_count"),
-                {"day": numbers.day, **NUMBERS},
-                row_heading="day",
-            ),
-            tables=(CASELOAD,), regimes=bearing,
-            caveats=(workload_text.EARLY, *workload_text.apart(last, rule), workload_text.GAP),
+    figure.Figure(
+        key="open-caseload", finding=workload_text.caseload_finding(force, rule, heads), chart=chart, alt=alt,
+        data=figure.Data(
+            counts.sort("measured_at", descending=True),
+            ("day", "open_count", "investigator_count", *SPREAD, "highest_count", "unallocated_count",
+             "unknown_holder_count", "away_open_count"),
+            {"day": numbers.day, **NUMBERS},
+            row_heading="day",
         ),
-    )  # fmt: skip
+        tables=(CASELOAD,), regimes=bearing,
+        caveats=(workload_text.EARLY, *workload_text.apart(last, rule), workload_text.GAP),
+    ).draw(copy)  # fmt: skip
 
 
 def _by_part(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNumbers) -> None:
@@ -85,21 +82,18 @@ def _by_part(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers, heads: SmallNum
     own = workload_text.in_order(now.filter(pl.col("breakdown") == chosen), chosen).with_columns(
         named=pl.col("stratum").map_elements(numbers.capital, return_dtype=pl.String)
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="open-caseload-by-part",
-            finding=f"{workload_text.part_finding(own, chosen, heads)}, {numbers.day(workload_text.day_of(last))}",
-            data=figure.Data(
-                _with_investigators(rule.suppress_columns(own, ["open_count"]), heads),
-                ({"named": held[chosen]}, "investigator_count", "open_count", *NUMBERS),
-                NUMBERS,
-                row_heading="named",
-            ),
-            tables=(CASELOAD,),
-            caveats=(workload_text.joined_words(heads), *(() if "risk" in held else (workload_text.NO_RISK,))),
+    figure.Figure(
+        key="open-caseload-by-part",
+        finding=f"{workload_text.part_finding(own, chosen, heads)}, {numbers.day(workload_text.day_of(last))}",
+        data=figure.Data(
+            _with_investigators(rule.suppress_columns(own, ["open_count"]), heads),
+            ({"named": held[chosen]}, "investigator_count", "open_count", *NUMBERS),
+            NUMBERS,
+            row_heading="named",
         ),
-    )  # fmt: skip
+        tables=(CASELOAD,),
+        caveats=(workload_text.joined_words(heads), *(() if "risk" in held else (workload_text.NO_RISK,))),
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("new demand per investigator")
@@ -116,26 +110,23 @@ def demand(copy: Copy, rule: SmallNumbers, heads: SmallNumbers) -> None:
     chart = demand_charts.monthly(rows, names, bearing, unit="new crimes per investigator")
     told = rows["new_crimes_per_investigator"].drop_nulls().to_list()
     low, high, last = (min(told), max(told), told[-1]) if told else (None, None, None)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="investigator-demand", finding=workload_text.demand_finding(rows, rule, heads), chart=chart,
-            alt=f"Line of new crimes of stalking and harassment per investigator, {numbers.month(rows['month'][0])} to "
-            f"{numbers.month(rows['month'][-1])}: {workload_text.each(low)} to {workload_text.each(high)}, last "
-            f"{workload_text.each(last)}. "
-            f"{numbers.plural(len(crossed(chart, bearing)), 'recording change')} marked.",
-            data=figure.Data(
-                _consulted(_with_investigators(rule.suppress_columns(rows, ["new_crime_count"]), heads), rule)
-                .sort("month", descending=True),
-                ("month", "new_crime_count", "investigator_count", "new_crimes_per_investigator", "consulted_count"),
-                {"month": numbers.month, "new_crimes_per_investigator": workload_text.each},
-                row_heading="month",
-            ),
-            tables=(DEMAND,), regimes=bearing,
-            caveats=(workload_text.PRINCIPAL, workload_text.consulted_words(rows, rule),
-                     "A gap is a month that is incomplete in the extract."),
+    figure.Figure(
+        key="investigator-demand", finding=workload_text.demand_finding(rows, rule, heads), chart=chart,
+        alt=f"Line of new crimes of stalking and harassment per investigator, {numbers.month(rows['month'][0])} to "
+        f"{numbers.month(rows['month'][-1])}: {workload_text.each(low)} to {workload_text.each(high)}, last "
+        f"{workload_text.each(last)}. "
+        f"{numbers.plural(len(crossed(chart, bearing)), 'recording change')} marked.",
+        data=figure.Data(
+            _consulted(_with_investigators(rule.suppress_columns(rows, ["new_crime_count"]), heads), rule)
+            .sort("month", descending=True),
+            ("month", "new_crime_count", "investigator_count", "new_crimes_per_investigator", "consulted_count"),
+            {"month": numbers.month, "new_crimes_per_investigator": workload_text.each},
+            row_heading="month",
         ),
-    )  # fmt: skip
+        tables=(DEMAND,), regimes=bearing,
+        caveats=(workload_text.PRINCIPAL, workload_text.consulted_words(rows, rule),
+                 "A gap is a month that is incomplete in the extract."),
+    ).draw(copy)  # fmt: skip
 
 
 def _with_investigators(rows: pl.DataFrame, heads: SmallNumbers) -> pl.DataFrame:

@@ -28,20 +28,17 @@ def show(copy: Copy, force: str | None, rule: SmallNumbers) -> None:
     tested = held(rows)
     if tested:
         page.note(tested)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="district-forecasts",
-            finding=finding(rows),
-            data=figure.Data(
-                worded(rows, rule),
-                {"district": "District", "part": "Offence", "recorded_count": "Last twelve months",
-                 "expected": "Expected", "within_80": "80% interval", "within_95": "95% interval"},
-                row_heading="district",
-            ),
-            tables=(DISTRICTS,),
+    figure.Figure(
+        key="district-forecasts",
+        finding=finding(rows),
+        data=figure.Data(
+            worded(rows, rule),
+            {"district": "District", "part": "Offence", "recorded_count": "Last twelve months",
+             "expected": "Expected", "within_80": "80% interval", "within_95": "95% interval"},
+            row_heading="district",
         ),
-    )  # fmt: skip
+        tables=(DISTRICTS,),
+    ).draw(copy)  # fmt: skip
 
 
 def finding(rows: pl.DataFrame) -> str:

@@ -53,24 +53,21 @@ def show(copy: Copy, series_ref: str, rule: SmallNumbers) -> None:
         "signal": lambda s: number_words.SIGNALS.get(s, s) or "none",
         "signal_direction": lambda s: s or "none",
     }
-    figure.show(
-        copy,
-        figure.Figure(
-            key="demand-by-week",
-            finding=finding(held),
-            chart=chart,
-            alt=alternative(rows, len(crossed(chart, bearing))),
-            data=figure.Data(rows, COLUMNS, numbers | words, row_heading="week"),
-            tables=(POINTS,),
-            regimes=bearing,
-            period=f"weeks from {number_words.day(rows['week'][0])} to {number_words.day(rows['week'][-1])}",
-            caveats=(
-                "A week missing from the extract is a gap in the line, not a zero.",
-                "The baseline is under a year: seasons alone can take weeks outside the limits, without a change.",
-                by_chance(rows),
-            ),
+    figure.Figure(
+        key="demand-by-week",
+        finding=finding(held),
+        chart=chart,
+        alt=alternative(rows, len(crossed(chart, bearing))),
+        data=figure.Data(rows, COLUMNS, numbers | words, row_heading="week"),
+        tables=(POINTS,),
+        regimes=bearing,
+        period=f"weeks from {number_words.day(rows['week'][0])} to {number_words.day(rows['week'][-1])}",
+        caveats=(
+            "A week missing from the extract is a gap in the line, not a zero.",
+            "The baseline is under a year: seasons alone can take weeks outside the limits, without a change.",
+            by_chance(rows),
         ),
-    )
+    ).draw(copy)
 
 
 def finding(rows: pl.DataFrame) -> str:

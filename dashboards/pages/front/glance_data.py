@@ -80,7 +80,7 @@ def _points(block: Callable[[], list[Point]]) -> list[Point]:
 def _duties(reader: Reader, rule: SmallNumbers) -> list[Point]:
     """The duties of the latest twelve months that are whole, and the orders."""
     copy = reader.copy
-    kinds = copy.select(DUTIES, columns="measure_code", where="period_type = 'whole' and kind = 'duty'")
+    kinds = copy.select(DUTIES, columns="measure_code", where="kind = 'duty'")
     names = copy.select(signals.MEASURES, columns="measure_code, measure_name")
     years = copy.select(
         signals.VALUES, where="period_type = 'rolling_12' and breakdown = 'none' and is_whole and value is not null"

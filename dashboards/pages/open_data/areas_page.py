@@ -132,28 +132,25 @@ def _show(copy: Copy, rows: pl.DataFrame, kind: str, offence: str) -> None:
         if rest
         else ()
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="recorded-demand",
-            finding=findings.spread_finding(rows, force) + f", {when}",
-            tables=(DEMAND,),
-            sources=(first["source"],),
-            is_lead=True,
-            period=when,
-            caveats=(*more, *CAVEATS),
-            chart=across.bars(shown, label="label", value="crime_count", words="words", is_marked="is_unassigned"),
-            alt=f"Bar chart of {offence.lower()} offences by {kind.lower()} in {force}, {when}: "
-            + "; ".join(f"{r['label']} {r['words']}" for r in shown.head(5).iter_rows(named=True))
-            + ".",
-            data=figure.Data(
-                rows,
-                ({"area_name": kind}, "area_code", {"crime_count": "Offences"}, "force_crime_count", "share_of_force"),
-                {"share_of_force": numbers.share},
-                row_heading="area_name",
-            ),
+    figure.Figure(
+        key="recorded-demand",
+        finding=findings.spread_finding(rows, force) + f", {when}",
+        tables=(DEMAND,),
+        sources=(first["source"],),
+        is_lead=True,
+        period=when,
+        caveats=(*more, *CAVEATS),
+        chart=across.bars(shown, label="label", value="crime_count", words="words", is_marked="is_unassigned"),
+        alt=f"Bar chart of {offence.lower()} offences by {kind.lower()} in {force}, {when}: "
+        + "; ".join(f"{r['label']} {r['words']}" for r in shown.head(5).iter_rows(named=True))
+        + ".",
+        data=figure.Data(
+            rows,
+            ({"area_name": kind}, "area_code", {"crime_count": "Offences"}, "force_crime_count", "share_of_force"),
+            {"share_of_force": numbers.share},
+            row_heading="area_name",
         ),
-    )
+    ).draw(copy)
 
 
 main()

@@ -129,7 +129,7 @@ def _without_funnel(copy: Copy, rates: pl.DataFrame) -> None:
     columns |= {"population": "Residents", "population_year": "Year of residents"}
     rate = f"{numbers.decimal(latest['rate_per_1000'])} offences of stalking and harassment per 1,000 residents, {when}"
     page_data = figure.Data(own, columns, {"population_year": str}, row_heading="period_start")
-    figure.show(copy, figure.Figure(key="held-rates", finding=rate, data=page_data, tables=(RATES,), period=when))
+    figure.Figure(key="held-rates", finding=rate, data=page_data, tables=(RATES,), period=when).draw(copy)
     page.note("Deliver tables that cover all forces (Home Office or ONS, by police force area) and build again.")
     comparison_sections.show_survey(copy, force)
 
@@ -211,7 +211,7 @@ def _show_funnel(
         sources=_sources(copy, own, measure),
         caveats=(*caveats, *_changes(copy, own)), is_lead=True,
     )  # fmt: skip
-    figure.show(copy, shown)
+    shown.draw(copy)
 
 
 def _not_compared(copy: Copy, placed: pl.DataFrame) -> list[str]:
@@ -258,7 +258,7 @@ def _show_map(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str, A
         data=_data(mapped.sort("force_name"), measure),
         caveats=("Large areas are not more important: the funnel shows each force once.",),
     )  # fmt: skip
-    figure.show(copy, shown)
+    shown.draw(copy)
 
 
 def _show_outliers(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[str, Any], when: str) -> None:
@@ -273,7 +273,7 @@ def _show_outliers(copy: Copy, rows: pl.DataFrame, measure: Measure, own: dict[s
         key=f"outliers-{measure.code}", finding=finding, data=data, tables=(FUNNEL,), period=when,
         sources=_sources(copy, own, measure),
     )  # fmt: skip
-    figure.show(copy, shown)
+    shown.draw(copy)
 
 
 def _data(rows: pl.DataFrame, measure: Measure) -> figure.Data:

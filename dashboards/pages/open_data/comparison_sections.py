@@ -25,18 +25,15 @@ def show_survey(copy: Copy, force: str) -> None:
             force=force,
         ).unique("offence_code", keep="first", maintain_order=True)
     rows = comparison_text.measures(asked, recorded)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="survey-beside-recorded",
-            finding=comparison_text.survey_finding(asked, recorded),
-            data=figure.Data(
-                rows,
-                {"measure": "Measure", "figure": "Figure", "limits": "95% interval", "counted": "What is counted",
-                 "period": "Period"},
-                row_heading="measure",
-            ),
-            tables=(SURVEY, RATES),
-            caveats=comparison_text.TWO_MEASURES,
+    figure.Figure(
+        key="survey-beside-recorded",
+        finding=comparison_text.survey_finding(asked, recorded),
+        data=figure.Data(
+            rows,
+            {"measure": "Measure", "figure": "Figure", "limits": "95% interval", "counted": "What is counted",
+             "period": "Period"},
+            row_heading="measure",
         ),
-    )  # fmt: skip
+        tables=(SURVEY, RATES),
+        caveats=comparison_text.TWO_MEASURES,
+    ).draw(copy)  # fmt: skip

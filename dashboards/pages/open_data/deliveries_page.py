@@ -90,36 +90,33 @@ def _show_deliveries(copy: Copy) -> None:
         pl.col("reason").fill_null(""), pl.col("notices").fill_null(""), separator=" "
     ).str.strip_chars()
     rows = rows.with_columns(remarks=remarks, snapshot=pl.col("snapshot_date").cast(pl.String).fill_null("current"))
-    figure.show(
-        copy,
-        figure.Figure(
-            key="deliveries",
-            tables=(DELIVERIES,),
-            finding=f"{numbers.plural(rows.height, 'delivery', 'deliveries')}, {notable} to check",
-            data=figure.Data(
-                rows,
-                (
-                    "file_name",
-                    "status",
-                    {"remarks": "Reason or notice"},
-                    "rows_read",
-                    "rows_loaded",
-                    "rows_quarantined",
-                    "source",
-                    "received_at",
-                    {"snapshot": "Snapshot of"},
-                    "sha256",
-                ),
-                {
-                    "status": lambda s: STATUSES.get(s, str(s)),
-                    "source": numbers.readable,
-                    "remarks": lambda t: t or "none",
-                    "sha256": lambda h: f"{h[:12]}…" if h else numbers.NO_VALUE,
-                },
-                row_heading="file_name",
+    figure.Figure(
+        key="deliveries",
+        tables=(DELIVERIES,),
+        finding=f"{numbers.plural(rows.height, 'delivery', 'deliveries')}, {notable} to check",
+        data=figure.Data(
+            rows,
+            (
+                "file_name",
+                "status",
+                {"remarks": "Reason or notice"},
+                "rows_read",
+                "rows_loaded",
+                "rows_quarantined",
+                "source",
+                "received_at",
+                {"snapshot": "Snapshot of"},
+                "sha256",
             ),
+            {
+                "status": lambda s: STATUSES.get(s, str(s)),
+                "source": numbers.readable,
+                "remarks": lambda t: t or "none",
+                "sha256": lambda h: f"{h[:12]}…" if h else numbers.NO_VALUE,
+            },
+            row_heading="file_name",
         ),
-    )
+    ).draw(copy)
 
 
 def _show_forces(copy: Copy) -> None:
@@ -131,20 +128,17 @@ def _show_forces(copy: Copy) -> None:
     count = int(rows["has_figures"].sum())
     page.heading("Forces in the extract")
     page.note("Crimes of a force without figures are counted as no force's. mapping.toml may choose one force.")
-    figure.show(
-        copy,
-        figure.Figure(
-            key="extract-forces",
-            tables=(extract.FORCES,),
-            finding=f"{numbers.plural(count, 'force')} of {rows.height} in the extract with figures",
-            data=figure.Data(
-                shown,
-                ("force_name", {"force_code": "Code"}, "crime_count", "first_month", "last_month", "why_none"),
-                {"first_month": numbers.month, "last_month": numbers.month},
-                row_heading="force_name",
-            ),
+    figure.Figure(
+        key="extract-forces",
+        tables=(extract.FORCES,),
+        finding=f"{numbers.plural(count, 'force')} of {rows.height} in the extract with figures",
+        data=figure.Data(
+            shown,
+            ("force_name", {"force_code": "Code"}, "crime_count", "first_month", "last_month", "why_none"),
+            {"first_month": numbers.month, "last_month": numbers.month},
+            row_heading="force_name",
         ),
-    )
+    ).draw(copy)
     unplaced = optional(copy.select, OF_NO_FORCE, order_by="record_type", may_be_empty=True)
     if unplaced is not None and not unplaced.is_empty():
         page.note(findings.records_of_no_force(unplaced))
@@ -184,29 +178,26 @@ def _show_coverage(copy: Copy) -> None:
     )
     months = rows["month"].sort().to_list()
     when = f"{numbers.month(months[0])} to {numbers.month(months[-1])}"
-    figure.show(
-        copy,
-        figure.Figure(
-            key="coverage",
-            finding=finding,
-            chart=over_time.coverage_matrix(shown, bearing),
-            regimes=bearing,
-            tables=(COVERAGE,),
-            period=when,
-            alt=f"Matrix of {numbers.plural(shown['force_code'].n_unique(), 'force')} by month, {when}. {finding}. "
-            "Months not supplied are crossed out.",
-            data=figure.Data(
-                table,
-                ({"force_name": "Force"}, "month", "state", "row_count", "absence_reason"),
-                {
-                    "month": numbers.month,
-                    "absence_reason": lambda t: t or "none",
-                    "row_count": lambda n: "not supplied" if n is None else numbers.number(n),
-                },
-                row_heading="force_name",
-            ),
+    figure.Figure(
+        key="coverage",
+        finding=finding,
+        chart=over_time.coverage_matrix(shown, bearing),
+        regimes=bearing,
+        tables=(COVERAGE,),
+        period=when,
+        alt=f"Matrix of {numbers.plural(shown['force_code'].n_unique(), 'force')} by month, {when}. {finding}. "
+        "Months not supplied are crossed out.",
+        data=figure.Data(
+            table,
+            ({"force_name": "Force"}, "month", "state", "row_count", "absence_reason"),
+            {
+                "month": numbers.month,
+                "absence_reason": lambda t: t or "none",
+                "row_count": lambda n: "not supplied" if n is None else numbers.number(n),
+            },
+            row_heading="force_name",
         ),
-    )
+    ).draw(copy)
 
 
 @page.section("rows in quarantine", heading="Quarantine")
@@ -239,20 +230,17 @@ def _show_lines(copy: Copy, rows: pl.DataFrame, source: str, key: str, finding: 
     options = {ALL: "All reasons"} | {r: f"{r} ({n:,})" for r, n in reasons.iter_rows()}
     reason = filters.choose("Reason", options, "reason" if source == QUARANTINE else "unread_reason")
     shown = rows.filter(pl.col("reason") == reason) if reason != ALL else rows
-    figure.show(
-        copy,
-        figure.Figure(
-            key=key,
-            tables=(source,),
-            finding=f"{finding}, for {numbers.plural(rows['reason'].n_unique(), 'reason')}",
-            data=figure.Data(
-                shown,
-                ("file_name", "line_number", "column_name", "value", "reason"),
-                {"value": lambda v: numbers.NO_VALUE if v is None else v[:200], "line_number": str},
-                row_heading="file_name",
-            ),
+    figure.Figure(
+        key=key,
+        tables=(source,),
+        finding=f"{finding}, for {numbers.plural(rows['reason'].n_unique(), 'reason')}",
+        data=figure.Data(
+            shown,
+            ("file_name", "line_number", "column_name", "value", "reason"),
+            {"value": lambda v: numbers.NO_VALUE if v is None else v[:200], "line_number": str},
+            row_heading="file_name",
         ),
-    )
+    ).draw(copy)
 
 
 def _show_disk() -> None:
@@ -277,15 +265,12 @@ def _show_unknown(copy: Copy) -> None:
     if rows.is_empty():
         page.note("Every file in the data folder was recognised.")
         return
-    figure.show(
-        copy,
-        figure.Figure(
-            key="unrecognised-files",
-            tables=(UNKNOWN,),
-            finding=f"{numbers.plural(rows.height, 'file was', 'files were')} not loaded",
-            data=figure.Data(rows, ("file_name", "size_bytes", "reason"), row_heading="file_name"),
-        ),
-    )
+    figure.Figure(
+        key="unrecognised-files",
+        tables=(UNKNOWN,),
+        finding=f"{numbers.plural(rows.height, 'file was', 'files were')} not loaded",
+        data=figure.Data(rows, ("file_name", "size_bytes", "reason"), row_heading="file_name"),
+    ).draw(copy)
 
 
 main()

@@ -83,26 +83,23 @@ def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
     gaps = (f"{name} supplied {supplied} of {supplied + without} months; the others are not zero.",)
     rest = rows.height - MOST_BARS
     more = (f"{numbers.plural(rest, 'rarer outcome is', 'rarer outcomes are')} in the data below.",) if rest > 0 else ()
-    figure.show(
-        copy,
-        figure.Figure(
-            key="outcome-mix",
-            finding=findings.outcome_finding(rows, name, crime_type),
-            chart=across.bars(rows.head(MOST_BARS), label="outcome_type", value="outcome_share", words="words"),
-            alt=f"Bar chart of the last known outcome of crimes of {crime_type.lower()} in {name}, {when}: "
-            + "; ".join(f"{r['outcome_type']} {r['words']}" for r in rows.head(4).iter_rows(named=True))
-            + ".",
-            data=figure.Data(
-                rows,
-                ("outcome_type", "crime_count", "month_crime_count", "outcome_share"),
-                {"outcome_share": numbers.share},
-                row_heading="outcome_type",
-            ),
-            tables=(OUTCOMES,),
-            period=when,
-            caveats=(*more, *(gaps if without else ()), *CAVEATS),
+    figure.Figure(
+        key="outcome-mix",
+        finding=findings.outcome_finding(rows, name, crime_type),
+        chart=across.bars(rows.head(MOST_BARS), label="outcome_type", value="outcome_share", words="words"),
+        alt=f"Bar chart of the last known outcome of crimes of {crime_type.lower()} in {name}, {when}: "
+        + "; ".join(f"{r['outcome_type']} {r['words']}" for r in rows.head(4).iter_rows(named=True))
+        + ".",
+        data=figure.Data(
+            rows,
+            ("outcome_type", "crime_count", "month_crime_count", "outcome_share"),
+            {"outcome_share": numbers.share},
+            row_heading="outcome_type",
         ),
-    )
+        tables=(OUTCOMES,),
+        period=when,
+        caveats=(*more, *(gaps if without else ()), *CAVEATS),
+    ).draw(copy)
 
 
 def _first_force(held: pl.DataFrame, own_force: tuple[str, str] | None) -> str:

@@ -114,22 +114,19 @@ def _show_series(copy: Copy, series: dict[str, Any], changes: pl.DataFrame, *, i
     chart = over_time.control_chart(points, bearing, unit=series["unit"], period_months=series["period_months"])
     has_limits = (points["limits_status"] == "drawn").any()
     finding = findings.chart_finding(series, points)
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"is-it-changing-{series['series_ref']}",
-            finding=finding,
-            chart=chart,
-            alt=findings.chart_words(series, points, len(crossed(chart, bearing))),
-            regimes=bearing,
-            data=_point_data(points, series, has_limits),
-            tables=(SERIES, POINTS),
-            sources=(series["source"],),
-            caveats=_caveats(points, series, is_crossing=bool(crossed(chart, bearing))),
-            period=findings.span(series),
-            is_lead=is_lead,
-        ),
-    )
+    figure.Figure(
+        key=f"is-it-changing-{series['series_ref']}",
+        finding=finding,
+        chart=chart,
+        alt=findings.chart_words(series, points, len(crossed(chart, bearing))),
+        regimes=bearing,
+        data=_point_data(points, series, has_limits),
+        tables=(SERIES, POINTS),
+        sources=(series["source"],),
+        caveats=_caveats(points, series, is_crossing=bool(crossed(chart, bearing))),
+        period=findings.span(series),
+        is_lead=is_lead,
+    ).draw(copy)
 
 
 def _point_data(points: pl.DataFrame, series: dict[str, Any], has_limits: bool) -> figure.Data:

@@ -148,29 +148,26 @@ def _show(copy: Copy, rows: pl.DataFrame, own: dict[str, Any]) -> None:
     page.facts(_facts(copy, own))
     rows = peers.marked(rows, own["force_code"], similar)
     outside = placed.filter(pl.col("outlier").str.ends_with("998"))["short_name"].to_list()
-    figure.show(
-        copy,
-        figure.Figure(
-            key="published-outcomes",
-            finding=findings.funnel_finding(
-                rows,
-                f"In-period ratio, {class_name(own['offence_class'])}, {when}: {name.lower()} per outcome assigned",
-            ),
-            chart=across.funnel(
-                placed, measure=MEASURE, unit="Share of outcomes assigned in the year", highlight=own["force_code"],
-                denominator_name="Outcomes assigned in the year (logarithmic scale)",
-                peers=() if isinstance(similar, str) else similar.members,
-                peers_name="" if isinstance(similar, str) else similar.name,
-            ),
-            alt=f"Funnel plot of {numbers.plural(placed.height, 'force')}, {when}: {name.lower()} as a share of "
-            f"outcomes assigned, with 95% and 99.8% limits around {numbers.share(own['target'])}. Outside the 99.8% "
-            f"limits: {numbers.listed(outside, 12)}. {position(own, placed.height)}",
-            data=_data(rows),
-            tables=(FUNNEL,), period=when,
-            caveats=(*CAVEATS, *_not_placed(rows), *_changes(copy, own),
-                     *(() if isinstance(similar, str) else (peers.NOT_SYMMETRIC,))),
+    figure.Figure(
+        key="published-outcomes",
+        finding=findings.funnel_finding(
+            rows,
+            f"In-period ratio, {class_name(own['offence_class'])}, {when}: {name.lower()} per outcome assigned",
         ),
-    )  # fmt: skip
+        chart=across.funnel(
+            placed, measure=MEASURE, unit="Share of outcomes assigned in the year", highlight=own["force_code"],
+            denominator_name="Outcomes assigned in the year (logarithmic scale)",
+            peers=() if isinstance(similar, str) else similar.members,
+            peers_name="" if isinstance(similar, str) else similar.name,
+        ),
+        alt=f"Funnel plot of {numbers.plural(placed.height, 'force')}, {when}: {name.lower()} as a share of "
+        f"outcomes assigned, with 95% and 99.8% limits around {numbers.share(own['target'])}. Outside the 99.8% "
+        f"limits: {numbers.listed(outside, 12)}. {position(own, placed.height)}",
+        data=_data(rows),
+        tables=(FUNNEL,), period=when,
+        caveats=(*CAVEATS, *_not_placed(rows), *_changes(copy, own),
+                 *(() if isinstance(similar, str) else (peers.NOT_SYMMETRIC,))),
+    ).draw(copy)  # fmt: skip
 
 
 def _facts(copy: Copy, own: dict[str, Any]) -> list[tuple[str, str, str]]:

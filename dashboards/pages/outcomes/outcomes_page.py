@@ -130,30 +130,27 @@ def _matured(copy: Copy, held: pl.DataFrame, rule: SmallNumbers) -> None:
         for code, part in years.items()
     )
     table = outcomes_text.protected(shown, rule)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="what-happened-next",
-            finding=outcomes_text.others(years, rule),
-            chart=outcomes_charts.stack(table.sort(pl.col("named"), "day", descending=[True, False])),
-            alt="Stacked bars of the share of crimes by outcome 90, 180 and 365 days after recording: "
-            + "; ".join(outcomes_text.in_words(code, part, rule) for code, part in years.items()) + ".",
-            data=figure.Data(
-                table.with_columns(
-                    outcome_count=pl.when("is_hidden").then(pl.lit("suppressed"))
-                    .otherwise(pl.col("outcome_count").map_elements(numbers.number, return_dtype=pl.String))
-                ),
-                ({"named": "Class"}, "day", {"part": "Outcome"}, "outcome_count", {"crime_count": "Of"}, "share",
-                 "lower", "upper"),
-                dict.fromkeys(("share", "lower", "upper"), numbers.share),
-                row_heading="named",
+    figure.Figure(
+        key="what-happened-next",
+        finding=outcomes_text.others(years, rule),
+        chart=outcomes_charts.stack(table.sort(pl.col("named"), "day", descending=[True, False])),
+        alt="Stacked bars of the share of crimes by outcome 90, 180 and 365 days after recording: "
+        + "; ".join(outcomes_text.in_words(code, part, rule) for code, part in years.items()) + ".",
+        data=figure.Data(
+            table.with_columns(
+                outcome_count=pl.when("is_hidden").then(pl.lit("suppressed"))
+                .otherwise(pl.col("outcome_count").map_elements(numbers.number, return_dtype=pl.String))
             ),
-            tables=(MATURED,),
-            period=f"recorded {numbers.day(first)} to {numbers.day(last)}",
-            is_lead=True,
-            caveats=(f"Outcomes with {rule.few} crimes are counted under other outcomes.", outcomes_text.NOT_EVERY),
+            ({"named": "Class"}, "day", {"part": "Outcome"}, "outcome_count", {"crime_count": "Of"}, "share",
+             "lower", "upper"),
+            dict.fromkeys(("share", "lower", "upper"), numbers.share),
+            row_heading="named",
         ),
-    )  # fmt: skip
+        tables=(MATURED,),
+        period=f"recorded {numbers.day(first)} to {numbers.day(last)}",
+        is_lead=True,
+        caveats=(f"Outcomes with {rule.few} crimes are counted under other outcomes.", outcomes_text.NOT_EVERY),
+    ).draw(copy)  # fmt: skip
     page.note(outcomes_text.DEFINITIONS)
 
 

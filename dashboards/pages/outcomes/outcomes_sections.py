@@ -51,35 +51,32 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
         f"A cross is a share based on {rule.few} crimes, or one that would reveal them. A gap is a quarter with fewer "
         f"than {rule.fewest_in_share} crimes. Neither is a zero."
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="outcomes-over-time",
-            finding=outcomes_text.latest_finding(rows, code, rule),
-            chart=outcomes_charts.over_time(rows, outcomes_text.CODES, bearing, rule),
-            alt=f"Lines of the share of {class_name(code)} crimes with each outcome within 365 days, "
-            "with 95% intervals, by quarter of recording; lines end at recording changes. "
-            + "; ".join(_reach(rows, one, name) for one, name in outcomes_text.CODES.items())
-            + ".",
-            data=figure.Data(
-                rows.with_columns(
-                    when=pl.col("cohort").map_elements(numbers.quarter, return_dtype=pl.String),
-                    named=pl.col("outcome_group").replace_strict(outcomes_text.CODES, return_dtype=pl.String),
-                    why=pl.when(pl.col("incidence").is_null()).then(pl.lit(TOO_FEW)).otherwise(pl.lit("")),
-                ),
-                ({"when": "Recorded", "named": "Outcome"}, "incidence", "lower", "upper", "at_risk_count",
-                 {"why": "Why no share"}),
-                SHARES | {"incidence": lambda v: TOO_FEW if v is None else numbers.share(v)},
-                row_heading="when",
+    figure.Figure(
+        key="outcomes-over-time",
+        finding=outcomes_text.latest_finding(rows, code, rule),
+        chart=outcomes_charts.over_time(rows, outcomes_text.CODES, bearing, rule),
+        alt=f"Lines of the share of {class_name(code)} crimes with each outcome within 365 days, "
+        "with 95% intervals, by quarter of recording; lines end at recording changes. "
+        + "; ".join(_reach(rows, one, name) for one, name in outcomes_text.CODES.items())
+        + ".",
+        data=figure.Data(
+            rows.with_columns(
+                when=pl.col("cohort").map_elements(numbers.quarter, return_dtype=pl.String),
+                named=pl.col("outcome_group").replace_strict(outcomes_text.CODES, return_dtype=pl.String),
+                why=pl.when(pl.col("incidence").is_null()).then(pl.lit(TOO_FEW)).otherwise(pl.lit("")),
             ),
-            tables=(INCIDENCE,),
-            regimes=bearing,
-            caveats=(
-                "A quarter is shown once its crimes could be followed for a year.",
-                gaps,
-            ),
+            ({"when": "Recorded", "named": "Outcome"}, "incidence", "lower", "upper", "at_risk_count",
+             {"why": "Why no share"}),
+            SHARES | {"incidence": lambda v: TOO_FEW if v is None else numbers.share(v)},
+            row_heading="when",
         ),
-    )
+        tables=(INCIDENCE,),
+        regimes=bearing,
+        caveats=(
+            "A quarter is shown once its crimes could be followed for a year.",
+            gaps,
+        ),
+    ).draw(copy)
 
 
 def _reach(rows: pl.DataFrame, code: str, name: str) -> str:
@@ -97,32 +94,29 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
     if any(map(rule.is_small, rows["at_risk_count"])):  # with the total, the small class could be worked out
         rows = rows.filter(pl.col("offence_class") != "S&H")
     last = _labelled(rows.filter(pl.col("day") == 365), "offence_class", "open_share", rule)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="time-to-outcome",
-            finding=outcomes_text.waiting_finding(rows, code, rule),
-            chart=_dots(last, "open_share"),
-            alt="Share of crimes without an outcome after 365 days with 95% interval, by class: "
-            + "; ".join(last["label"].to_list())
-            + ".",
-            data=figure.Data(
-                rule.suppress_columns(
-                    rows.with_columns(
-                        named=_class_names(),
-                        half=pl.struct("median_days", "open_share").map_elements(
-                            outcomes_text.half_words, return_dtype=pl.String
-                        ),
+    figure.Figure(
+        key="time-to-outcome",
+        finding=outcomes_text.waiting_finding(rows, code, rule),
+        chart=_dots(last, "open_share"),
+        alt="Share of crimes without an outcome after 365 days with 95% interval, by class: "
+        + "; ".join(last["label"].to_list())
+        + ".",
+        data=figure.Data(
+            rule.suppress_columns(
+                rows.with_columns(
+                    named=_class_names(),
+                    half=pl.struct("median_days", "open_share").map_elements(
+                        outcomes_text.half_words, return_dtype=pl.String
                     ),
-                    ["at_risk_count"],
                 ),
-                ({"named": "Class"}, "day", "open_share", "lower", "upper", {"half": "Median time"}, "at_risk_count"),
-                SHARES,
-                row_heading="named",
+                ["at_risk_count"],
             ),
-            tables=(WAITING,),
+            ({"named": "Class"}, "day", "open_share", "lower", "upper", {"half": "Median time"}, "at_risk_count"),
+            SHARES,
+            row_heading="named",
         ),
-    )
+        tables=(WAITING,),
+    ).draw(copy)
 
 
 def _dots(rows: pl.DataFrame, value: str) -> go.Figure | None:
@@ -163,25 +157,22 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
     rows = outcomes_text.guarded(rows, rule)
     order = pl.col("unit_type").replace_strict({name: n for n, name in enumerate(outcomes_text.WAYS)}, default=9)
     last = _labelled(rows.filter(pl.col("day") == 365).sort(order), "unit_type", "incidence", rule, outcomes_text.WAYS)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="suspects-charged",
-            finding=outcomes_text.suspects_finding(rows, rule),
-            chart=_dots(last, "incidence"),
-            alt="Share charged within 365 days with 95% interval: " + "; ".join(last["label"].to_list()) + ".",
-            data=figure.Data(
-                rule.suppress_columns(
-                    rows.sort(order, "day").with_columns(named=pl.col("unit_type").replace(outcomes_text.WAYS)),
-                    ["at_risk_count"],
-                ),
-                ({"named": "Counted by"}, "day", "incidence", "lower", "upper", "at_risk_count"),
-                SHARES,
-                row_heading="named",
+    figure.Figure(
+        key="suspects-charged",
+        finding=outcomes_text.suspects_finding(rows, rule),
+        chart=_dots(last, "incidence"),
+        alt="Share charged within 365 days with 95% interval: " + "; ".join(last["label"].to_list()) + ".",
+        data=figure.Data(
+            rule.suppress_columns(
+                rows.sort(order, "day").with_columns(named=pl.col("unit_type").replace(outcomes_text.WAYS)),
+                ["at_risk_count"],
             ),
-            tables=(SUSPECTS,),
+            ({"named": "Counted by"}, "day", "incidence", "lower", "upper", "at_risk_count"),
+            SHARES,
+            row_heading="named",
         ),
-    )  # fmt: skip
+        tables=(SUSPECTS,),
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("charges for another offence")
@@ -196,20 +187,17 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
         counts = rule.suppress_part_column(counts, column, "alternate_count")
     counts = rule.suppress_part_column(counts, "alternate_count", "charge_count")
     counts = rule.suppress_columns(counts, ["charge_count"])
-    figure.show(
-        copy,
-        figure.Figure(
-            key="alternate-charges",
-            finding=outcomes_text.alternate_finding(own.row(0, named=True), rule) if own.height
-            else "Charges for an offence other than the one recorded, by class",
-            data=figure.Data(
-                counts,
-                ({"named": "Recorded as"}, "charge_count", "alternate_count", *parts),
-                row_heading="named",
-            ),
-            tables=(ALTERNATES,),
+    figure.Figure(
+        key="alternate-charges",
+        finding=outcomes_text.alternate_finding(own.row(0, named=True), rule) if own.height
+        else "Charges for an offence other than the one recorded, by class",
+        data=figure.Data(
+            counts,
+            ({"named": "Recorded as"}, "charge_count", "alternate_count", *parts),
+            row_heading="named",
         ),
-    )  # fmt: skip
+        tables=(ALTERNATES,),
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("outcomes by relationship, flag and unit")
@@ -232,26 +220,23 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
     if chosen == "regime":
         own = own.with_columns(stratum=pl.col("stratum").replace(_regime_names(copy)))
     shown = _labelled(own, "stratum", "incidence", rule, {})
-    figure.show(
-        copy,
-        figure.Figure(
-            key="charged-by-part",
-            finding=outcomes_text.breakdown_finding(own, held[chosen], code),
-            chart=_dots(shown, "incidence"),
-            alt=f"Share charged within 365 days with 95% interval, by {held[chosen].lower()}: "
-            + "; ".join(shown["label"].to_list()) + ".",
-            data=figure.Data(
-                rule.suppress_columns(own, ["at_risk_count", "followed_count"]),
-                ({"stratum": held[chosen], "incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count",
-                 {"followed_count": "Followed for a year"}),
-                SHARES,
-                row_heading="stratum",
-            ),
-            tables=(BY,),
-            caveats=(f"In order of name, not ranked; no share of fewer than {rule.fewest_in_share} crimes. "
-                     + intervals.CHANCE,),
+    figure.Figure(
+        key="charged-by-part",
+        finding=outcomes_text.breakdown_finding(own, held[chosen], code),
+        chart=_dots(shown, "incidence"),
+        alt=f"Share charged within 365 days with 95% interval, by {held[chosen].lower()}: "
+        + "; ".join(shown["label"].to_list()) + ".",
+        data=figure.Data(
+            rule.suppress_columns(own, ["at_risk_count", "followed_count"]),
+            ({"stratum": held[chosen], "incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count",
+             {"followed_count": "Followed for a year"}),
+            SHARES,
+            row_heading="stratum",
         ),
-    )  # fmt: skip
+        tables=(BY,),
+        caveats=(f"In order of name, not ranked; no share of fewer than {rule.fewest_in_share} crimes. "
+                 + intervals.CHANCE,),
+    ).draw(copy)  # fmt: skip
 
 
 def _regime_names(copy: Copy) -> dict[str, str]:
@@ -276,20 +261,17 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
     if rows.is_empty():
         raise Missing(*NO_ADVICE)
     own = outcomes_text.guarded(rows, rule)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="early-advice",
-            finding=outcomes_text.advice_finding(own, code, rule),
-            data=figure.Data(
-                rule.suppress_columns(own, ["at_risk_count"]),
-                ("early_advice", "incidence", "lower", "upper", "at_risk_count"),
-                SHARES,
-                row_heading="early_advice",
-            ),
-            tables=(ADVICE,),
+    figure.Figure(
+        key="early-advice",
+        finding=outcomes_text.advice_finding(own, code, rule),
+        data=figure.Data(
+            rule.suppress_columns(own, ["at_risk_count"]),
+            ("early_advice", "incidence", "lower", "upper", "at_risk_count"),
+            SHARES,
+            row_heading="early_advice",
         ),
-    )  # fmt: skip
+        tables=(ADVICE,),
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("cancelled and transferred crimes")
@@ -303,20 +285,17 @@ def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
     counts = rows.with_columns(named=_class_names())
     for column in ("cancelled_count", "transferred_count", "unread_count"):
         counts = rule.suppress_part_column(counts, column, "recorded_count")
-    figure.show(
-        copy,
-        figure.Figure(
-            key="removed-crimes",
-            finding=outcomes_text.removed_finding(own.row(0, named=True), rule) if own.height
-            else "Removed crimes, by class",
-            data=figure.Data(
-                rule.suppress_columns(counts, ["recorded_count"]),
-                ({"named": "Class"}, "recorded_count", "cancelled_count", "transferred_count", "unread_count"),
-                row_heading="named",
-            ),
-            tables=(REMOVED,),
+    figure.Figure(
+        key="removed-crimes",
+        finding=outcomes_text.removed_finding(own.row(0, named=True), rule) if own.height
+        else "Removed crimes, by class",
+        data=figure.Data(
+            rule.suppress_columns(counts, ["recorded_count"]),
+            ({"named": "Class"}, "recorded_count", "cancelled_count", "transferred_count", "unread_count"),
+            row_heading="named",
         ),
-    )  # fmt: skip
+        tables=(REMOVED,),
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("in-period ratios")
@@ -329,18 +308,15 @@ def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
         named=_class_names(),
         in_period_ratio=pl.when(~rule.find_small(pl.col("charge_count"))).then("in_period_ratio"),
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="in-period-ratios",
-            finding="In-period ratios: charges of one year over crimes or outcomes of the same year. They are not "
-            "shares of crimes charged",
-            data=figure.Data(
-                rule.suppress_columns(counts, ["charge_count", "denominator_count"]),
-                ("title", {"named": "Class"}, "charge_count", "denominator_count", "in_period_ratio"),
-                {"in_period_ratio": lambda v: "no figure" if v is None else numbers.decimal(v, 3)},
-                row_heading="title",
-            ),
-            tables=(RATIOS,),
+    figure.Figure(
+        key="in-period-ratios",
+        finding="In-period ratios: charges of one year over crimes or outcomes of the same year. They are not "
+        "shares of crimes charged",
+        data=figure.Data(
+            rule.suppress_columns(counts, ["charge_count", "denominator_count"]),
+            ("title", {"named": "Class"}, "charge_count", "denominator_count", "in_period_ratio"),
+            {"in_period_ratio": lambda v: "no figure" if v is None else numbers.decimal(v, 3)},
+            row_heading="title",
         ),
-    )  # fmt: skip
+        tables=(RATIOS,),
+    ).draw(copy)  # fmt: skip

@@ -48,25 +48,22 @@ def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
     known = drawn_areas(areas, rule)
     shown = known.head(MOST)
     mean = areas["mean_share"][0]
-    figure.show(
-        copy,
-        figure.Figure(
-            key="repeat-areas",
-            finding=finding(areas, known, rule),
-            chart=None if shown.is_empty() else repeats_charts.areas(shown, mean),
-            alt="" if shown.is_empty() else alt(shown, mean),
-            data=figure.Data(
-                table_rows(pl.concat([areas.sort("rank", "area_name", nulls_last=True), unplaced]), rule),
-                ("area_name", "suspect_count", "repeat_suspect_count", "share", "lower", "upper",
-                 "shrunk_share", "shrunk_lower", "shrunk_upper", "weight", "rank", "unranked_reason"),
-                dict.fromkeys(("share", "lower", "upper", *DRAWN), numbers.share)
-                | {"rank": lambda v: "no rank" if v is None else f"{v}", "unranked_reason": lambda v: v or "ranked"},
-                row_heading="area_name",
-            ),
-            tables=(AREAS,),
-            caveats=_caveats(known, shown, rule),
+    figure.Figure(
+        key="repeat-areas",
+        finding=finding(areas, known, rule),
+        chart=None if shown.is_empty() else repeats_charts.areas(shown, mean),
+        alt="" if shown.is_empty() else alt(shown, mean),
+        data=figure.Data(
+            table_rows(pl.concat([areas.sort("rank", "area_name", nulls_last=True), unplaced]), rule),
+            ("area_name", "suspect_count", "repeat_suspect_count", "share", "lower", "upper",
+             "shrunk_share", "shrunk_lower", "shrunk_upper", "weight", "rank", "unranked_reason"),
+            dict.fromkeys(("share", "lower", "upper", *DRAWN), numbers.share)
+            | {"rank": lambda v: "no rank" if v is None else f"{v}", "unranked_reason": lambda v: v or "ranked"},
+            row_heading="area_name",
         ),
-    )
+        tables=(AREAS,),
+        caveats=_caveats(known, shown, rule),
+    ).draw(copy)
 
 
 def _levels(areas: pl.DataFrame) -> str:

@@ -114,33 +114,30 @@ def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str
     with page.section("the chart of the timeline"):
         bearing = regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
     period, later = timeline_chart.period_of(entries)
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"timeline-{re.sub(r'[^a-z0-9]+', '-', ref.lower()).strip('-')[:40] or 'dyad'}",
-            tables=(TIMELINE,),
-            finding=f"{numbers.plural(entries.height, 'entry', 'entries')} from {period}{later}",
-            chart=None if bearing is None else timeline_chart.chart(entries, bearing, setting.as_of),
-            regimes=bearing,
-            alt=timeline_chart.in_words(entries),
-            data=figure.Data(
-                entries,
-                (
-                    "entry_at",
-                    "entry_type",
-                    "words",
-                    {"record_ref": "Record"},
-                    "event_number",
-                    {"person_ref": "Suspect"},
-                    "victim_ref",
-                ),
-                {
-                    "event_number": lambda n: "none" if n is None else f"{n}",
-                    "victim_ref": lambda v: v or "none on the record",
-                },
-                row_heading="entry_at",
+    figure.Figure(
+        key=f"timeline-{re.sub(r'[^a-z0-9]+', '-', ref.lower()).strip('-')[:40] or 'dyad'}",
+        tables=(TIMELINE,),
+        finding=f"{numbers.plural(entries.height, 'entry', 'entries')} from {period}{later}",
+        chart=None if bearing is None else timeline_chart.chart(entries, bearing, setting.as_of),
+        regimes=bearing,
+        alt=timeline_chart.in_words(entries),
+        data=figure.Data(
+            entries,
+            (
+                "entry_at",
+                "entry_type",
+                "words",
+                {"record_ref": "Record"},
+                "event_number",
+                {"person_ref": "Suspect"},
+                "victim_ref",
             ),
-            period=period,
-            caveats=(CASE_FILE, GRADES, LABELS),
+            {
+                "event_number": lambda n: "none" if n is None else f"{n}",
+                "victim_ref": lambda v: v or "none on the record",
+            },
+            row_heading="entry_at",
         ),
-    )
+        period=period,
+        caveats=(CASE_FILE, GRADES, LABELS),
+    ).draw(copy)

@@ -26,39 +26,36 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
         page.note("No pair is decided yet: two readers must agree, or a third person must decide.")
         return
     waiting = rows.filter(pl.col("effect").is_in(list(links_text.OBEYED.values()))).height
-    figure.show(
-        bench.copy,
-        figure.Figure(
-            key="decided-pairs",
-            tables=(PAIRS,),
-            finding=f"{numbers.plural(rows.height, 'pair')} decided; the next build will apply "
-            f"{numbers.number(waiting)} of them",
-            data=figure.Data(
-                rows,
-                (
-                    "person_key_l",
-                    "person_key_r",
-                    {
-                        "settled": "Settled as",
-                        "effect": "Effect",
-                        "reason": "Why",
-                        "first": "First reader",
-                        "second": "Second reader",
-                    },
-                    "third",
-                    {"is_blind": "Blind"},
-                    "match_weight",
-                    {"decided_at": "Decided"},
-                ),
-                {"match_weight": lambda w: "not available" if w is None else f"{w:.1f}"},
-                row_heading="person_key_l",
+    figure.Figure(
+        key="decided-pairs",
+        tables=(PAIRS,),
+        finding=f"{numbers.plural(rows.height, 'pair')} decided; the next build will apply "
+        f"{numbers.number(waiting)} of them",
+        data=figure.Data(
+            rows,
+            (
+                "person_key_l",
+                "person_key_r",
+                {
+                    "settled": "Settled as",
+                    "effect": "Effect",
+                    "reason": "Why",
+                    "first": "First reader",
+                    "second": "Second reader",
+                },
+                "third",
+                {"is_blind": "Blind"},
+                "match_weight",
+                {"decided_at": "Decided"},
             ),
-            caveats=(
-                "Person keys only: no names of people or readers. The log records who decided what.",
-                "Blind: every reader decided before the weights were shown and did not change the decision after.",
-            ),
+            {"match_weight": lambda w: "not available" if w is None else f"{w:.1f}"},
+            row_heading="person_key_l",
         ),
-    )
+        caveats=(
+            "Person keys only: no names of people or readers. The log records who decided what.",
+            "Blind: every reader decided before the weights were shown and did not change the decision after.",
+        ),
+    ).draw(bench.copy)
     pairs = list(rows.select("person_key_l", "person_key_r").iter_rows())
     pair = st.selectbox("Show the weights of", pairs, format_func=" and ".join, key=f"weights_of_{len(pairs)}")
     review_section.show_weights(bench, pair)
@@ -117,29 +114,26 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
     every = pl.concat([pl.DataFrame([whole], schema=rows.drop("group").schema).with_columns(group=pl.lit("All pairs")),
                        rows.select([*rows.drop("group").columns, "group"])])  # fmt: skip
     parts = [f"{r['group']}: {links_text.share_words(r, measure)}" for r in every.iter_rows(named=True)]
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"linkage-{measure}",
-            tables=(QUALITY,),
-            finding=links_text.quality_finding(whole, measure),
-            chart=intervals.dots(
-                every, label="group", value=measure, lower=f"{measure}_lower", upper=f"{measure}_upper",
-                has_labels_above=True,
-            ),
-            alt=f"Dots with 95% intervals: share of {of} that {counted}. {'; '.join(parts)}.",
-            data=figure.Data(
-                every,
-                ("group", {measure: numbers.capital(measure), f"{measure}_lower": "Lower limit",
-                 f"{measure}_upper": "Upper limit"}, "right_pair_count", {total: numbers.capital(of)},
-                 "reviewed_pair_count"),
-                {c: lambda v: "not measured" if v is None else numbers.share(v)
-                 for c in (measure, f"{measure}_lower", f"{measure}_upper")},
-                row_heading="group",
-            ),
-            caveats=(intervals.CHANCE,),
+    figure.Figure(
+        key=f"linkage-{measure}",
+        tables=(QUALITY,),
+        finding=links_text.quality_finding(whole, measure),
+        chart=intervals.dots(
+            every, label="group", value=measure, lower=f"{measure}_lower", upper=f"{measure}_upper",
+            has_labels_above=True,
         ),
-    )  # fmt: skip
+        alt=f"Dots with 95% intervals: share of {of} that {counted}. {'; '.join(parts)}.",
+        data=figure.Data(
+            every,
+            ("group", {measure: numbers.capital(measure), f"{measure}_lower": "Lower limit",
+             f"{measure}_upper": "Upper limit"}, "right_pair_count", {total: numbers.capital(of)},
+             "reviewed_pair_count"),
+            {c: lambda v: "not measured" if v is None else numbers.share(v)
+             for c in (measure, f"{measure}_lower", f"{measure}_upper")},
+            row_heading="group",
+        ),
+        caveats=(intervals.CHANCE,),
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("changes to people", heading="Changes to people")
@@ -158,16 +152,13 @@ def show_changes(copy: Copy) -> None:
         page.note(f"No change for “{wanted}”: no reference like it was merged, split or moved.")
         return
     people = numbers.plural(found["person_ref"].n_unique(), "person", "people")
-    figure.show(
-        copy,
-        figure.Figure(
-            key="person-changes",
-            tables=(CHANGES,),
-            finding=f"{numbers.plural(found.height, 'change')} of reference for {people}",
-            data=figure.Data(
-                found,
-                ("person_ref", "change", "other_ref", "record_count", "changed_on", {"reason": "Why linked"}),
-                row_heading="person_ref",
-            ),
+    figure.Figure(
+        key="person-changes",
+        tables=(CHANGES,),
+        finding=f"{numbers.plural(found.height, 'change')} of reference for {people}",
+        data=figure.Data(
+            found,
+            ("person_ref", "change", "other_ref", "record_count", "changed_on", {"reason": "Why linked"}),
+            row_heading="person_ref",
         ),
-    )
+    ).draw(copy)

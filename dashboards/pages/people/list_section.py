@@ -157,31 +157,28 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
         columns += BANDED
     if (shown["no_score"] != "").any():
         columns.append({"no_score": "Why there is no score"})
-    figure.show(
-        copy,
-        figure.Figure(
-            key="people-to-look-at",
-            tables=(SUSPECTS, suspects_data.MANAGEMENT, *((suspects_data.V100,) if order == V100 else ())),
-            finding=f"{_many(shown.height, rows.height)}, {by}, highest first",
-            data=figure.Data(
-                shown,
-                columns,
-                {
-                    "place": lambda v: "none" if v is None else numbers.number(v),
-                    "rfgv_score": lambda v: "no score" if v is None else numbers.decimal(v, 1),
-                    **dict.fromkeys(COMPONENTS, suspects_text.component),
-                    **dict.fromkeys(("harm_css", "harm_cchi", "harm_behaviour", "harm_days"), suspects_text.harm),
-                    **dict.fromkeys(BANDED, suspects_text.points),
-                    "no_score": lambda v: v or "known",
-                    "last_reported_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE,
-                },
-                row_heading="person_ref",
-                links={"person_ref": lambda r: suspects_text.address(person=r["person_ref"], window=str(days))},
-            ),
-            period=f"{suspects_text.window(days)} to {setting.as_of_words}",
-            caveats=_caveats(shown, setting, order),
+    figure.Figure(
+        key="people-to-look-at",
+        tables=(SUSPECTS, suspects_data.MANAGEMENT, *((suspects_data.V100,) if order == V100 else ())),
+        finding=f"{_many(shown.height, rows.height)}, {by}, highest first",
+        data=figure.Data(
+            shown,
+            columns,
+            {
+                "place": lambda v: "none" if v is None else numbers.number(v),
+                "rfgv_score": lambda v: "no score" if v is None else numbers.decimal(v, 1),
+                **dict.fromkeys(COMPONENTS, suspects_text.component),
+                **dict.fromkeys(("harm_css", "harm_cchi", "harm_behaviour", "harm_days"), suspects_text.harm),
+                **dict.fromkeys(BANDED, suspects_text.points),
+                "no_score": lambda v: v or "known",
+                "last_reported_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE,
+            },
+            row_heading="person_ref",
+            links={"person_ref": lambda r: suspects_text.address(person=r["person_ref"], window=str(days))},
         ),
-    )
+        period=f"{suspects_text.window(days)} to {setting.as_of_words}",
+        caveats=_caveats(shown, setting, order),
+    ).draw(copy)
 
 
 def _many(shown: int, of: int) -> str:

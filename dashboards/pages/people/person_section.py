@@ -100,37 +100,34 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
             ),
         ]
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="person-components",
-            tables=(SUSPECTS,),
-            finding=suspects_text.place_finding(row, parts, setting.lens),
-            chart=across.bars(
-                parts.with_columns(pl.col("value").fill_null(0.0)), label="component", value="value", words="words"
-            ),
-            alt="Bars of the four components of the score, 0 to 1: "
-            + "; ".join(f"{r['component']} {r['words']}" for r in parts.iter_rows(named=True))
-            + f". Linkage: {row['linkage_mark']}.",
-            data=figure.Data(
-                parts,
-                (
-                    "component",
-                    {"value": "Value, 0 to 1"},
-                    "weight",
-                    {"points": "Points of the score", "says": "What it measures"},
-                ),
-                {
-                    "value": suspects_text.component,
-                    "points": lambda v: "not known" if v is None else numbers.decimal(v, 1),
-                    "weight": lambda v: "not published" if v is None else numbers.share(v, 0),
-                },
-                row_heading="component",
-            ),
-            period=_period(days, setting).removeprefix("the "),
-            caveats=[c for c in (suspects_text.harms(row, setting.lens), suspects_text.scale(setting.settings)) if c],
+    figure.Figure(
+        key="person-components",
+        tables=(SUSPECTS,),
+        finding=suspects_text.place_finding(row, parts, setting.lens),
+        chart=across.bars(
+            parts.with_columns(pl.col("value").fill_null(0.0)), label="component", value="value", words="words"
         ),
-    )
+        alt="Bars of the four components of the score, 0 to 1: "
+        + "; ".join(f"{r['component']} {r['words']}" for r in parts.iter_rows(named=True))
+        + f". Linkage: {row['linkage_mark']}.",
+        data=figure.Data(
+            parts,
+            (
+                "component",
+                {"value": "Value, 0 to 1"},
+                "weight",
+                {"points": "Points of the score", "says": "What it measures"},
+            ),
+            {
+                "value": suspects_text.component,
+                "points": lambda v: "not known" if v is None else numbers.decimal(v, 1),
+                "weight": lambda v: "not published" if v is None else numbers.share(v, 0),
+            },
+            row_heading="component",
+        ),
+        period=_period(days, setting).removeprefix("the "),
+        caveats=[c for c in (suspects_text.harms(row, setting.lens), suspects_text.scale(setting.settings)) if c],
+    ).draw(copy)
     if setting.points.is_loaded:
         _show_points(copy, setting, row)
 
@@ -155,33 +152,30 @@ def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:
             lambda d: numbers.capital(suspects_text.window(d)), return_dtype=pl.String
         )
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="person-windows",
-            tables=(SUSPECTS,),
-            finding=f"{numbers.plural(rows['event_count'].to_list()[-1], 'event')} in the longest window",
-            data=figure.Data(
-                shown,
-                (
-                    "window",
-                    "event_count",
-                    "crime_count",
-                    {"victim_count": "Number of victims"},
-                    "rfgv_score",
-                    {column: name for column, (name, _) in suspects_text.COMPONENTS.items()},
-                    "linkage_mark",
-                    "last_reported_at",
-                ),
-                {
-                    "rfgv_score": lambda v: "no score" if v is None else numbers.decimal(v, 1),
-                    **dict.fromkeys(suspects_text.COMPONENTS, suspects_text.component),
-                },
-                row_heading="window",
+    figure.Figure(
+        key="person-windows",
+        tables=(SUSPECTS,),
+        finding=f"{numbers.plural(rows['event_count'].to_list()[-1], 'event')} in the longest window",
+        data=figure.Data(
+            shown,
+            (
+                "window",
+                "event_count",
+                "crime_count",
+                {"victim_count": "Number of victims"},
+                "rfgv_score",
+                {column: name for column, (name, _) in suspects_text.COMPONENTS.items()},
+                "linkage_mark",
+                "last_reported_at",
             ),
-            caveats=("A score compares suspects within one window: do not compare two windows.",),
+            {
+                "rfgv_score": lambda v: "no score" if v is None else numbers.decimal(v, 1),
+                **dict.fromkeys(suspects_text.COMPONENTS, suspects_text.component),
+            },
+            row_heading="window",
         ),
-    )
+        caveats=("A score compares suspects within one window: do not compare two windows.",),
+    ).draw(copy)
 
 
 @page.section("the victims of these events", heading="Victims")
@@ -201,36 +195,33 @@ def _show_dyads(copy: Copy, ref: str, days: int) -> None:
             frequency=pl.Series([f for f, _ in said], dtype=pl.String),
             severity=pl.Series([s for _, s in said], dtype=pl.String),
         )
-        figure.show(
-            copy,
-            figure.Figure(
-                key="person-dyads",
-                tables=(DYADS, ESCALATION),
-                finding=f"{numbers.plural(dyads.height, 'victim')}: "
-                f"{numbers.number(int(dyads['is_repeat'].sum()))} with two or more events",
-                data=figure.Data(
-                    shown,
-                    (
-                        "victim_ref",
-                        "event_count",
-                        "crime_count",
-                        "first_event_at",
-                        "last_reported_at",
-                        {
-                            "frequency": "Frequency over time",
-                            "severity": "Severity over time",
-                            "dyad_ref": "Dyad",
-                        },
-                    ),
-                    row_heading="victim_ref",
-                    links={
-                        name: lambda r: suspects_text.address(dyad=r["dyad_ref"], window=str(days))
-                        for name in ("victim_ref", "dyad_ref")
+        figure.Figure(
+            key="person-dyads",
+            tables=(DYADS, ESCALATION),
+            finding=f"{numbers.plural(dyads.height, 'victim')}: "
+            f"{numbers.number(int(dyads['is_repeat'].sum()))} with two or more events",
+            data=figure.Data(
+                shown,
+                (
+                    "victim_ref",
+                    "event_count",
+                    "crime_count",
+                    "first_event_at",
+                    "last_reported_at",
+                    {
+                        "frequency": "Frequency over time",
+                        "severity": "Severity over time",
+                        "dyad_ref": "Dyad",
                     },
                 ),
-                caveats=("Select a victim to see the timeline of the two. Tests use all events, in every window.",),
+                row_heading="victim_ref",
+                links={
+                    name: lambda r: suspects_text.address(dyad=r["dyad_ref"], window=str(days))
+                    for name in ("victim_ref", "dyad_ref")
+                },
             ),
-        )
+            caveats=("Select a victim to see the timeline of the two. Tests use all events, in every window.",),
+        ).draw(copy)
     alone = optional(
         copy.select,
         TIMELINE, columns="dyad_ref, record_ref", may_be_empty=True, order_by="entry_at, record_ref", ref=ref,

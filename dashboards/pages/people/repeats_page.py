@@ -156,46 +156,43 @@ def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, s
 
 def _windows(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     shown = pl.DataFrame([_window(row, rule) for row in rows.iter_rows(named=True)], infer_schema_length=None)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="repeat-windows",
-            finding=repeats_text.windows_finding(rows, rule),
-            chart=intervals.dots(shown, label="label", value="share", lower="lower", upper="upper")
-            if shown["share"].null_count() < shown.height
-            else None,
-            alt="Repeat suspects as a share of all suspects, with 95% interval, by window: "
-            + "; ".join(r["label"].replace("\n", " ") for r in shown.iter_rows(named=True))
-            + ".",
-            data=figure.Data(
-                rule.suppress_columns(
-                    rule.suppress_part_column(shown, "repeats", "suspects"),
-                    ("suspects", "serial", "repeat_dyads", "repeat_victims", "dyads", "victims"),
-                ),
-                {
-                    "window": "Window",
-                    "is_whole": "Window covered",
-                    "suspects": "Suspects",
-                    "repeats": "Repeat suspects",
-                    "share": "Share",
-                    "lower": "Lower limit",
-                    "upper": "Upper limit",
-                    "serial": "Serial suspects",
-                    "dyads": "Dyads of suspect and victim",
-                    "repeat_dyads": "Dyads with two or more events",
-                    "victims": "Victims",
-                    "repeat_victims": "Victims with two or more events",
-                    "crimes": "Crimes",
-                    "unknown": "Crimes with no named suspect",
-                },
-                dict.fromkeys(("share", "lower", "upper"), numbers.share),
-                row_heading="window",
+    figure.Figure(
+        key="repeat-windows",
+        finding=repeats_text.windows_finding(rows, rule),
+        chart=intervals.dots(shown, label="label", value="share", lower="lower", upper="upper")
+        if shown["share"].null_count() < shown.height
+        else None,
+        alt="Repeat suspects as a share of all suspects, with 95% interval, by window: "
+        + "; ".join(r["label"].replace("\n", " ") for r in shown.iter_rows(named=True))
+        + ".",
+        data=figure.Data(
+            rule.suppress_columns(
+                rule.suppress_part_column(shown, "repeats", "suspects"),
+                ("suspects", "serial", "repeat_dyads", "repeat_victims", "dyads", "victims"),
             ),
-            tables=(SUMMARY,),
-            is_lead=True,
-            caveats=("The axis does not begin at zero. Longer windows contain the shorter ones: this is not a trend.",),
+            {
+                "window": "Window",
+                "is_whole": "Window covered",
+                "suspects": "Suspects",
+                "repeats": "Repeat suspects",
+                "share": "Share",
+                "lower": "Lower limit",
+                "upper": "Upper limit",
+                "serial": "Serial suspects",
+                "dyads": "Dyads of suspect and victim",
+                "repeat_dyads": "Dyads with two or more events",
+                "victims": "Victims",
+                "repeat_victims": "Victims with two or more events",
+                "crimes": "Crimes",
+                "unknown": "Crimes with no named suspect",
+            },
+            dict.fromkeys(("share", "lower", "upper"), numbers.share),
+            row_heading="window",
         ),
-    )
+        tables=(SUMMARY,),
+        is_lead=True,
+        caveats=("The axis does not begin at zero. Longer windows contain the shorter ones: this is not a trend.",),
+    ).draw(copy)
 
 
 def _window(row: Mapping[str, Any], rule: SmallNumbers) -> dict[str, Any]:
@@ -229,40 +226,37 @@ def _concentration(copy: Copy, days: int) -> None:
     one = repeats_text.one_finding(chosen["top_share"], chosen["share_repeat"]) if "share_repeat" in chosen else ""
     if one:
         page.note(one)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="concentration",
-            finding=repeats_text.concentration_finding(chosen["top_share"]),
-            chart=repeats_charts.concentration(tops),
-            alt="Share of events by the most active tenth of suspects, compared with chance alone, by window: "
-            + "; ".join(
-                f"{repeats_text.window(int(r['window_days']))} {numbers.share(r['observed'])}, chance "
-                f"{numbers.share(r['chance'])}"
-                for r in tops.iter_rows(named=True)
-            )
-            + ". A line through each dot is the 95% interval of its excess over chance.",
-            data=figure.Data(
-                rows.with_columns(
-                    window=pl.col("window_days").map_elements(
-                        lambda d: numbers.capital(repeats_text.window(int(d))), return_dtype=pl.String
-                    ),
-                    named=pl.col("measure").replace(
-                        {
-                            "share_repeat": "Share with two or more events",
-                            "top_share": "Events by the most active tenth",
-                            "gini": "Gini coefficient",
-                        }
-                    ),
+    figure.Figure(
+        key="concentration",
+        finding=repeats_text.concentration_finding(chosen["top_share"]),
+        chart=repeats_charts.concentration(tops),
+        alt="Share of events by the most active tenth of suspects, compared with chance alone, by window: "
+        + "; ".join(
+            f"{repeats_text.window(int(r['window_days']))} {numbers.share(r['observed'])}, chance "
+            f"{numbers.share(r['chance'])}"
+            for r in tops.iter_rows(named=True)
+        )
+        + ". A line through each dot is the 95% interval of its excess over chance.",
+        data=figure.Data(
+            rows.with_columns(
+                window=pl.col("window_days").map_elements(
+                    lambda d: numbers.capital(repeats_text.window(int(d))), return_dtype=pl.String
                 ),
-                ("window", {"named": "Measure"}, "observed", "chance", "excess", "lower", "upper", "suspect_count",
-                 "event_count"),
-                dict.fromkeys(("observed", "chance", "excess", "lower", "upper"), lambda v: numbers.decimal(v, 3)),
-                row_heading="window",
+                named=pl.col("measure").replace(
+                    {
+                        "share_repeat": "Share with two or more events",
+                        "top_share": "Events by the most active tenth",
+                        "gini": "Gini coefficient",
+                    }
+                ),
             ),
-            tables=(CONCENTRATION,),
+            ("window", {"named": "Measure"}, "observed", "chance", "excess", "lower", "upper", "suspect_count",
+             "event_count"),
+            dict.fromkeys(("observed", "chance", "excess", "lower", "upper"), lambda v: numbers.decimal(v, 3)),
+            row_heading="window",
         ),
-    )
+        tables=(CONCENTRATION,),
+    ).draw(copy)
 
 
 @page.section("time to the next event by week")
@@ -273,51 +267,45 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
         page.facts(repeats_text.headline_facts(rows, rule))
         is_enough = rule.is_enough(repeats_text.followed(rows))
         rows = rule.leave_out_shares(rows, "person_count", ("incidence", "lower", "upper"))
-        figure.show(
-            copy,
-            figure.Figure(
-                key="next-event",
-                finding=repeats_text.incidence_finding(rows, rule),
-                chart=repeats_charts.incidence(rows, causes) if is_enough else None,
-                alt="Rising curves of the share of suspects by what came first, with 95% bands: "
-                + "; ".join(repeats_text.curve_words(rows, cause) for cause in causes)
-                + ".",
-                data=figure.Data(
-                    rows.sort(pl.col("cause").replace_strict(dict(zip(CAUSES, range(3))), default=3), "day"),
-                    ("cause", "day", "incidence", "lower", "upper", "at_risk_count", "person_count"),
-                    dict.fromkeys(("incidence", "lower", "upper"), numbers.share),
-                    row_heading="cause",
-                ),
-                tables=(INCIDENCE,),
+        figure.Figure(
+            key="next-event",
+            finding=repeats_text.incidence_finding(rows, rule),
+            chart=repeats_charts.incidence(rows, causes) if is_enough else None,
+            alt="Rising curves of the share of suspects by what came first, with 95% bands: "
+            + "; ".join(repeats_text.curve_words(rows, cause) for cause in causes)
+            + ".",
+            data=figure.Data(
+                rows.sort(pl.col("cause").replace_strict(dict(zip(CAUSES, range(3))), default=3), "day"),
+                ("cause", "day", "incidence", "lower", "upper", "at_risk_count", "person_count"),
+                dict.fromkeys(("incidence", "lower", "upper"), numbers.share),
+                row_heading="cause",
             ),
-        )
+            tables=(INCIDENCE,),
+        ).draw(copy)
     weeks = copy.select(WEEKS, order_by="week")
     shown = repeats_text.shown_weeks(weeks, rule)
     above, below = repeats_text.outside(weeks)
     hidden = int(shown["is_hidden"].sum())
     few = f"No rate is given for {numbers.plural(hidden, 'week')} with {rule.few} events, or all but that"
-    figure.show(
-        copy,
-        figure.Figure(
-            key="next-event-weeks",
-            finding=repeats_text.weeks_finding(weeks),
-            chart=repeats_charts.weeks(shown, rule),
-            alt=f"Next events per dyad and week at risk over {numbers.plural(weeks.height, 'week')}, compared with the "
-            f"band that the same events at other dates would show. Above the band: weeks {repeats_text.runs(above)}; "
-            "below: weeks "
-            f"{repeats_text.runs(below)}." + (f" {few}, and a cross." if hidden else ""),
-            data=figure.Data(
-                rule.suppress_part_column(shown, "event_count", "at_risk_count"),
-                ("week", "event_count", "at_risk_count", "hazard", "permuted_median", "permuted_lower",
-                 "permuted_upper"),
-                dict.fromkeys(("permuted_median", "permuted_lower", "permuted_upper"), numbers.share)
-                | {"hazard": lambda v: TOO_FEW if v is None else numbers.share(v)},
-                row_heading="week",
-            ),
-            tables=(WEEKS,),
-            caveats=(f"{few}: its cross is no zero.",) if hidden else (),
+    figure.Figure(
+        key="next-event-weeks",
+        finding=repeats_text.weeks_finding(weeks),
+        chart=repeats_charts.weeks(shown, rule),
+        alt=f"Next events per dyad and week at risk over {numbers.plural(weeks.height, 'week')}, compared with the "
+        f"band that the same events at other dates would show. Above the band: weeks {repeats_text.runs(above)}; "
+        "below: weeks "
+        f"{repeats_text.runs(below)}." + (f" {few}, and a cross." if hidden else ""),
+        data=figure.Data(
+            rule.suppress_part_column(shown, "event_count", "at_risk_count"),
+            ("week", "event_count", "at_risk_count", "hazard", "permuted_median", "permuted_lower",
+             "permuted_upper"),
+            dict.fromkeys(("permuted_median", "permuted_lower", "permuted_upper"), numbers.share)
+            | {"hazard": lambda v: TOO_FEW if v is None else numbers.share(v)},
+            row_heading="week",
         ),
-    )
+        tables=(WEEKS,),
+        caveats=(f"{few}: its cross is no zero.",) if hidden else (),
+    ).draw(copy)
 
 
 @page.section(SECTIONS[3][1])
@@ -325,27 +313,24 @@ def _worse(copy: Copy, rule: SmallNumbers) -> None:
     rows = copy.select(ESCALATION, order_by="measure")
     least = read_settings(copy).get("escalation.minimum_events")
     page.note(repeats_text.untested(rows.row(0, named=True), None if least is None else round(least), rule))
-    figure.show(
-        copy,
-        figure.Figure(
-            key="escalation",
-            finding=repeats_text.escalation_heading(rows, rule),
-            data=figure.Data(
-                rule.suppress_columns(
-                    rows.with_columns(
-                        words=pl.struct(pl.all()).map_elements(
-                            lambda row: repeats_text.escalation_finding(row, rule), return_dtype=pl.String
-                        ),
-                        measure=pl.col("measure").map_elements(numbers.capital, return_dtype=pl.String),
+    figure.Figure(
+        key="escalation",
+        finding=repeats_text.escalation_heading(rows, rule),
+        data=figure.Data(
+            rule.suppress_columns(
+                rows.with_columns(
+                    words=pl.struct(pl.all()).map_elements(
+                        lambda row: repeats_text.escalation_finding(row, rule), return_dtype=pl.String
                     ),
-                    [c for c in ESCALATION_COUNTS if c in rows.columns],
+                    measure=pl.col("measure").map_elements(numbers.capital, return_dtype=pl.String),
                 ),
-                ("measure", *(name for name in ESCALATION_COUNTS if name in rows.columns), {"words": "In words"}),
-                row_heading="measure",
+                [c for c in ESCALATION_COUNTS if c in rows.columns],
             ),
-            tables=(ESCALATION,),
+            ("measure", *(name for name in ESCALATION_COUNTS if name in rows.columns), {"words": "In words"}),
+            row_heading="measure",
         ),
-    )
+        tables=(ESCALATION,),
+    ).draw(copy)
 
 
 main()

@@ -37,32 +37,29 @@ def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
     funnel = copy.select(FUNNEL)
     wide = management_text.funnel_rows(funnel)
     counts = (*management_text.STAGES, "repeats")
-    figure.show(
-        copy,
-        figure.Figure(
-            key="programme-funnel",
-            finding=management_text.funnel_finding(wide, rule),
-            data=figure.Data(
-                rule.suppress_columns(wide, counts),
-                (
-                    "programme",
-                    "identified",
-                    "ranked",
-                    "adopted",
-                    "plan",
-                    "review",
-                    "exit",
-                    {"repeats": "Repeat suspects"},
-                ),
-                row_heading="programme",
+    figure.Figure(
+        key="programme-funnel",
+        finding=management_text.funnel_finding(wide, rule),
+        data=figure.Data(
+            rule.suppress_columns(wide, counts),
+            (
+                "programme",
+                "identified",
+                "ranked",
+                "adopted",
+                "plan",
+                "review",
+                "exit",
+                {"repeats": "Repeat suspects"},
             ),
-            tables=(FUNNEL,),
-            caveats=(
-                "A person in two programmes counts in each.",
-                "Repeat suspects: those identified who have two or more events in two years.",
-            ),
+            row_heading="programme",
         ),
-    )
+        tables=(FUNNEL,),
+        caveats=(
+            "A person in two programmes counts in each.",
+            "Repeat suspects: those identified who have two or more events in two years.",
+        ),
+    ).draw(copy)
 
 
 @page.section("management of repeat suspects")
@@ -81,35 +78,32 @@ def _overlap(copy: Copy, days: int, rule: SmallNumbers) -> None:
     not_delivered = management_text.managed_caveat(row)
     if not_delivered:
         page.note(not_delivered)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="managed-suspects",
-            finding=management_text.managed_finding(row, rule),
-            chart=intervals.dots(
-                rows, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
-            ),
-            alt=f"Share managed with 95% interval, {repeats_text.to_window(row['window_days'])}: "
-            + "; ".join(r["label"].replace("\n", " ") for r in rows.iter_rows(named=True))
-            + ".",
-            data=figure.Data(
-                rule.suppress_columns(rule.suppress_part_column(rows, "count", "people"), ("people",)),
-                (
-                    {"kind": "Managed by", "count": "People", "people": "Of"},
-                    "share",
-                    {"lower": "Lower limit", "upper": "Upper limit"},
-                    "state",
-                ),
-                dict.fromkeys(("share", "lower", "upper"), numbers.share),
-                row_heading="kind",
-            ),
-            tables=(OVERLAP,),
-            caveats=(
-                "A person may have an order, bail and a programme, so the parts add up to more than the whole.",
-                f"Shares of fewer than {rule.fewest_in_share} people are not shown.",
-            ),
+    figure.Figure(
+        key="managed-suspects",
+        finding=management_text.managed_finding(row, rule),
+        chart=intervals.dots(
+            rows, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
         ),
-    )
+        alt=f"Share managed with 95% interval, {repeats_text.to_window(row['window_days'])}: "
+        + "; ".join(r["label"].replace("\n", " ") for r in rows.iter_rows(named=True))
+        + ".",
+        data=figure.Data(
+            rule.suppress_columns(rule.suppress_part_column(rows, "count", "people"), ("people",)),
+            (
+                {"kind": "Managed by", "count": "People", "people": "Of"},
+                "share",
+                {"lower": "Lower limit", "upper": "Upper limit"},
+                "state",
+            ),
+            dict.fromkeys(("share", "lower", "upper"), numbers.share),
+            row_heading="kind",
+        ),
+        tables=(OVERLAP,),
+        caveats=(
+            "A person may have an order, bail and a programme, so the parts add up to more than the whole.",
+            f"Shares of fewer than {rule.fewest_in_share} people are not shown.",
+        ),
+    ).draw(copy)
 
 
 def the_list(copy: Copy, rule: SmallNumbers) -> None:
@@ -133,46 +127,43 @@ def _backtest(copy: Copy, rule: SmallNumbers) -> None:
         raise Missing("empty", "No high-harm event followed any list.")
     page.facts(management_text.list_facts(rows, rule))
     page.note(" ".join(filter(None, (management_text.comparison(rows), management_text.points_comparison(rows)))))
-    figure.show(
-        copy,
-        figure.Figure(
-            key="list-back-test",
-            finding=management_text.backtest_finding(rows, rule),
-            chart=repeats_charts.capture(rows, methods, f"{management_text.RANDOM}, same size", bearing),
-            alt=f"Lines of the share of high-harm events by suspects listed, {rows['as_of_at'].n_unique()} origins: "
-            + "; ".join(_line(rows, method) for method in methods)
-            + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'random_share')}.",
-            data=figure.Data(
-                rule.suppress_part_column(
-                    rule.suppress_part_column(rows, "without", "listed_count"),
-                    "listed_with_high_harm_count",
-                    "listed_count",
-                ),
-                (
-                    "origin",
-                    "method",
-                    "listed_count",
-                    "ranked_count",
-                    "high_harm_event_count",
-                    "captured_count",
-                    "captured_share",
-                    {"random_share": "Drawn at random"},
-                    "listed_with_high_harm_count",
-                    {"without": "Listed, no high-harm event"},
-                    "stability",
-                ),
-                dict.fromkeys(("captured_share", "random_share"), numbers.share)
-                | {"stability": lambda v: "no earlier list" if v is None else numbers.share(v)},
-                row_heading="origin",
+    figure.Figure(
+        key="list-back-test",
+        finding=management_text.backtest_finding(rows, rule),
+        chart=repeats_charts.capture(rows, methods, f"{management_text.RANDOM}, same size", bearing),
+        alt=f"Lines of the share of high-harm events by suspects listed, {rows['as_of_at'].n_unique()} origins: "
+        + "; ".join(_line(rows, method) for method in methods)
+        + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'random_share')}.",
+        data=figure.Data(
+            rule.suppress_part_column(
+                rule.suppress_part_column(rows, "without", "listed_count"),
+                "listed_with_high_harm_count",
+                "listed_count",
             ),
-            tables=(BACKTEST,),
-            regimes=bearing,
-            caveats=(
-                "The share is of all high-harm events with a named suspect, including suspects without a rank.",
-                points_table.of(copy).words,
+            (
+                "origin",
+                "method",
+                "listed_count",
+                "ranked_count",
+                "high_harm_event_count",
+                "captured_count",
+                "captured_share",
+                {"random_share": "Drawn at random"},
+                "listed_with_high_harm_count",
+                {"without": "Listed, no high-harm event"},
+                "stability",
             ),
+            dict.fromkeys(("captured_share", "random_share"), numbers.share)
+            | {"stability": lambda v: "no earlier list" if v is None else numbers.share(v)},
+            row_heading="origin",
         ),
-    )
+        tables=(BACKTEST,),
+        regimes=bearing,
+        caveats=(
+            "The share is of all high-harm events with a named suspect, including suspects without a rank.",
+            points_table.of(copy).words,
+        ),
+    ).draw(copy)
 
 
 def _line(rows: pl.DataFrame, method: str) -> str:
@@ -196,27 +187,24 @@ def _after(copy: Copy, rule: SmallNumbers) -> None:
         raise Missing("empty", f"No group of {rule.smallest_shown} or more people was listed.")
     hidden = rows["cohort"].n_unique() - shown["cohort"].n_unique()
     page.note(management_text.NO_SUCCESS)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="after-listing",
-            finding=management_text.after_finding(shown, rule),
-            chart=repeats_charts.after_listing(shown),
-            alt="Lines of the mean score by months since the list was made: "
-            + "; ".join(
-                f"{cohort}, {numbers.number(n)} people, {a:.1f} at the start and {b:.1f} at the end"
-                for cohort, (a, b, n) in management_text.falls(shown).items()
-            )
-            + ".",
-            data=figure.Data(
-                shown,
-                ("cohort", "months_since", "person_count", "mean_score", "mean_event_count"),
-                row_heading="cohort",
-            ),
-            tables=(AFTER,),
-            caveats=(f"A group of {rule.few} people is suppressed.",) if hidden else (),
+    figure.Figure(
+        key="after-listing",
+        finding=management_text.after_finding(shown, rule),
+        chart=repeats_charts.after_listing(shown),
+        alt="Lines of the mean score by months since the list was made: "
+        + "; ".join(
+            f"{cohort}, {numbers.number(n)} people, {a:.1f} at the start and {b:.1f} at the end"
+            for cohort, (a, b, n) in management_text.falls(shown).items()
+        )
+        + ".",
+        data=figure.Data(
+            shown,
+            ("cohort", "months_since", "person_count", "mean_score", "mean_event_count"),
+            row_heading="cohort",
         ),
-    )
+        tables=(AFTER,),
+        caveats=(f"A group of {rule.few} people is suppressed.",) if hidden else (),
+    ).draw(copy)
 
 
 @page.section("agreement of lenses")
@@ -235,29 +223,26 @@ def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
     counts = rows.with_columns(overlap=pl.when(shown).then("overlap"))
     counts = rule.suppress_part_column(counts, "on_both_count", "listed_count")
     counts = rule.suppress_part_column(counts, "listed_count", "person_count")
-    figure.show(
-        copy,
-        figure.Figure(
-            key="lens-agreement",
-            finding=management_text.lens_finding(rows, rule),
-            data=figure.Data(
-                rule.suppress_columns(counts, ("person_count", "other_listed_count")),
-                (
-                    "lens",
-                    "other_lens",
-                    {"person_count": "People measured by both"},
-                    "tau",
-                    "lower",
-                    "upper",
-                    {"listed_count": "On the first list"},
-                    "other_listed_count",
-                    "on_both_count",
-                    "overlap",
-                ),
-                {"overlap": lambda v: numbers.share(v, 0)},
-                row_heading="lens",
+    figure.Figure(
+        key="lens-agreement",
+        finding=management_text.lens_finding(rows, rule),
+        data=figure.Data(
+            rule.suppress_columns(counts, ("person_count", "other_listed_count")),
+            (
+                "lens",
+                "other_lens",
+                {"person_count": "People measured by both"},
+                "tau",
+                "lower",
+                "upper",
+                {"listed_count": "On the first list"},
+                "other_listed_count",
+                "on_both_count",
+                "overlap",
             ),
-            tables=(LENSES,),
-            caveats=("Kendall's tau: 1 if both lists have the same order, 0 if the orders are unrelated.",),
+            {"overlap": lambda v: numbers.share(v, 0)},
+            row_heading="lens",
         ),
-    )
+        tables=(LENSES,),
+        caveats=("Kendall's tau: 1 if both lists have the same order, 0 if the orders are unrelated.",),
+    ).draw(copy)

@@ -185,30 +185,27 @@ def show_weights(bench: Bench, pair: Pair) -> None:
         page.note("This pair is not in the last build, so there are no weights to show.")
         return
     rows = weights_chart.evidence(row)
-    figure.show(
-        bench.copy,
-        figure.Figure(
-            key="match-weights",
-            tables=(PAIRS,),
-            finding=weights_chart.finding(row, bench.limit),
-            chart=weights_chart.waterfall(rows, bench.limit),
-            alt=weights_chart.in_words(rows, bench.limit),
-            data=figure.Data(
-                rows,
-                (
-                    {"what": "Compared", "level": "Agreement", "weight": "Weight, bits"},
-                    "says",
-                    {"total": "Running total"},
-                ),
-                {"weight": weights_chart.bits, "total": weights_chart.bits},
-                row_heading="what",
+    figure.Figure(
+        key="match-weights",
+        tables=(PAIRS,),
+        finding=weights_chart.finding(row, bench.limit),
+        chart=weights_chart.waterfall(rows, bench.limit),
+        alt=weights_chart.in_words(rows, bench.limit),
+        data=figure.Data(
+            rows,
+            (
+                {"what": "Compared", "level": "Agreement", "weight": "Weight, bits"},
+                "says",
+                {"total": "Running total"},
             ),
-            caveats=(
-                weights_chart.EXPLAINED,
-                f"Probability of one person, by the weight alone: {numbers.share(row['match_probability'])}.",
-            ),
+            {"weight": weights_chart.bits, "total": weights_chart.bits},
+            row_heading="what",
         ),
-    )
+        caveats=(
+            weights_chart.EXPLAINED,
+            f"Probability of one person, by the weight alone: {numbers.share(row['match_probability'])}.",
+        ),
+    ).draw(bench.copy)
 
 
 def show_third(bench: Bench) -> None:

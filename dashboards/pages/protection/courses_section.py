@@ -34,15 +34,12 @@ def draw(copy: Copy, rule: SmallNumbers) -> None:
             "Courses, briefings and roles of staff (staff_course) are not supplied.",
             "Put the table staff_course into the folder force/ of the data folder and build again.",
         )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="courses",
-            finding=finding(rows, rule),
-            data=figure.Data(shown(rows, rule), COLUMNS, row_heading="course"),
-            tables=(COVERAGE,),
-        ),
-    )
+    figure.Figure(
+        key="courses",
+        finding=finding(rows, rule),
+        data=figure.Data(shown(rows, rule), COLUMNS, row_heading="course"),
+        tables=(COVERAGE,),
+    ).draw(copy)
 
 
 def finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:

@@ -31,19 +31,16 @@ def show(copy: Copy, sheet: Sheet) -> None:
         links = (
             {"record_ref": lambda row: suspects_text.address(dyad=row["record_ref"])} if code == "repeat_dyads" else {}
         )
-        figure.show(
-            copy,
-            figure.Figure(
-                key=f"meeting-{sheet.period}-{code}".replace("_", "-"),
-                tables=(LISTS, STATES),
-                finding=meeting_text.heading(state, rows.height),
-                data=figure.Data(
-                    rows, meeting_text.columns(code), meeting_text.FORMATS, row_heading="record_ref", links=links
-                ),
-                period=f"as of {sheet.as_of}",
-                caveats=meeting_text.notes(state),
+        figure.Figure(
+            key=f"meeting-{sheet.period}-{code}".replace("_", "-"),
+            tables=(LISTS, STATES),
+            finding=meeting_text.heading(state, rows.height),
+            data=figure.Data(
+                rows, meeting_text.columns(code), meeting_text.FORMATS, row_heading="record_ref", links=links
             ),
-        )
+            period=f"as of {sheet.as_of}",
+            caveats=meeting_text.notes(state),
+        ).draw(copy)
     page.heading("What to know")
     st.html(
         '<ul class="caveats">'

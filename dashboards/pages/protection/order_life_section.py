@@ -32,21 +32,18 @@ def changes(copy: Copy, funnel: pl.DataFrame, rule: SmallNumbers) -> None:
     if rows.is_empty():
         page.note("Variation, renewal and discharge of orders are not measured: order_event is not supplied.")
         return
-    figure.show(
-        copy,
-        figure.Figure(
-            key="order-changes",
-            finding=changes_finding(rows, rule),
-            data=figure.Data(
-                rule.suppress_columns(rows, ("granted_count", *CHANGES)).with_columns(
-                    order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)
-                ),
-                ("order_kind", "granted_count", *CHANGES),
-                row_heading="order_kind",
+    figure.Figure(
+        key="order-changes",
+        finding=changes_finding(rows, rule),
+        data=figure.Data(
+            rule.suppress_columns(rows, ("granted_count", *CHANGES)).with_columns(
+                order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)
             ),
-            tables=(FUNNEL,),
+            ("order_kind", "granted_count", *CHANGES),
+            row_heading="order_kind",
         ),
-    )
+        tables=(FUNNEL,),
+    ).draw(copy)
 
 
 def changes_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
@@ -66,16 +63,13 @@ def conditions(copy: Copy, rule: SmallNumbers) -> None:
     if rows.is_empty():
         raise Missing("absent", "What orders forbid and require (order_condition) is not supplied.", ABSENT)
     kept = rows.filter((pl.col("breach_count") > 0) | (pl.col("order_kind") == "stalking protection order"))
-    figure.show(
-        copy,
-        figure.Figure(
-            key="order-conditions",
-            finding=conditions_finding(kept, rule),
-            data=figure.Data(shown(kept, rule), CONDITION_COLUMNS, row_heading="condition_kind"),
-            tables=(CONDITIONS,),
-            caveats=("Conditions of other orders that nobody breached are in the downloaded table.",),
-        ),
-    )
+    figure.Figure(
+        key="order-conditions",
+        finding=conditions_finding(kept, rule),
+        data=figure.Data(shown(kept, rule), CONDITION_COLUMNS, row_heading="condition_kind"),
+        tables=(CONDITIONS,),
+        caveats=("Conditions of other orders that nobody breached are in the downloaded table.",),
+    ).draw(copy)
 
 
 def conditions_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:

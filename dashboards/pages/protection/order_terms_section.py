@@ -25,15 +25,12 @@ COLUMNS = ("order_type", "granted_count", "condition_median", "condition_highest
 def draw(copy: Copy, rule: SmallNumbers) -> None:
     """Draw a row for full and for interim orders."""
     rows = copy.select(TERMS, order_by="order_type")
-    figure.show(
-        copy,
-        figure.Figure(
-            key="order-terms",
-            finding=finding(rows, rule),
-            data=figure.Data(shown(rows, rule), COLUMNS, row_heading="order_type"),
-            tables=(TERMS,),
-        ),
-    )
+    figure.Figure(
+        key="order-terms",
+        finding=finding(rows, rule),
+        data=figure.Data(shown(rows, rule), COLUMNS, row_heading="order_type"),
+        tables=(TERMS,),
+    ).draw(copy)
 
 
 def finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:

@@ -53,7 +53,7 @@ def main() -> None:
                 extract.of(copy, instead=NO_RECORDS)
         return
     extract_banner.sign(of)
-    rows = copy.select(protection_sections.MEASURES, where="period_type = 'whole'", order_by="place")
+    rows = copy.select(protection_sections.MEASURES, order_by="place")
     rule = read_small_numbers(copy)
     chosen = chosen_section.bar(copy)
     if chosen != Chosen():

@@ -19,6 +19,7 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, GAPS = "metrics.protection_measures", "metrics.case_file_gaps"
+VALUES = "metrics.measure_values"
 FORMATS = {
     **dict.fromkeys(("share", "lower", "upper"), numbers.share),
     "median": lambda hours: numbers.NO_VALUE if hours is None else numbers.decimal(hours, 1),
@@ -35,38 +36,35 @@ def measures(
     """
     frame = protection_text.shown(rows, rule)
     is_followed = (rows["kind"] == "follow-up").all()
-    figure.show(
-        copy,
-        figure.Figure(
-            key=key,
-            finding=finding,
-            chart=intervals.dots(
-                frame, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
-            ),
-            alt=protection_text.alternative(
-                frame, "Share that happened in time" if is_followed else "Compliance with each duty"
-            ),
-            data=figure.Data(
-                frame,
-                protection_text.FOLLOWED_COLUMNS if is_followed else protection_text.COLUMNS,
-                FORMATS,
-                row_heading="measure",
-            ),
-            tables=(MEASURES,),
-            period=_pooled(copy, rows["measure_code"].to_list()),
-            is_lead=is_lead,
-            caveats=("The axis may not begin at zero.",),
+    figure.Figure(
+        key=key,
+        finding=finding,
+        chart=intervals.dots(
+            frame, label="label", value="share", lower="lower", upper="upper", has_labels_above=True
         ),
-    )
+        alt=protection_text.alternative(
+            frame, "Share that happened in time" if is_followed else "Compliance with each duty"
+        ),
+        data=figure.Data(
+            frame,
+            protection_text.FOLLOWED_COLUMNS if is_followed else protection_text.COLUMNS,
+            FORMATS,
+            row_heading="measure",
+        ),
+        tables=(MEASURES,),
+        period=_pooled(copy, rows["measure_code"].to_list()),
+        is_lead=is_lead,
+        caveats=("The axis may not begin at zero.",),
+    ).draw(copy)
 
 
 def _pooled(copy: Copy, measure_codes: list[str]) -> str:
     """The months pooled: from the first to the last with something due; "" if none."""
     months = optional(
         copy.select,
-        MEASURES,
-        columns="measure_code, month",
-        where="period_type = 'month' and due_count > 0",
+        VALUES,
+        columns="measure_code, period_start as month",
+        where="period_type = 'month' and breakdown = 'none' and denominator > 0",
         may_be_empty=True,
     )
     return "" if months is None else protection_text.pooled(months, measure_codes)
@@ -108,27 +106,24 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
         page.note(words)
     counts = [*protection_text.STAGES, *protection_text.NOW]
     stages = _stages(rows, copy.headings(protection_text.STAGES, FUNNEL), rule)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="order-funnel",
-            finding=protection_text.funnel_finding(rows, rule),
-            chart=protection_charts.bars(stages, label="label", count="count", unit="stalking protection orders"),
-            alt="Stalking protection orders by the stage reached: " + "; ".join(stages["label"].to_list()) + ".",
-            data=figure.Data(
-                rule.suppress_columns(
-                    protection_text.separated(held, rule).with_columns(
-                        order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)
-                    ),
-                    counts,
+    figure.Figure(
+        key="order-funnel",
+        finding=protection_text.funnel_finding(rows, rule),
+        chart=protection_charts.bars(stages, label="label", count="count", unit="stalking protection orders"),
+        alt="Stalking protection orders by the stage reached: " + "; ".join(stages["label"].to_list()) + ".",
+        data=figure.Data(
+            rule.suppress_columns(
+                protection_text.separated(held, rule).with_columns(
+                    order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)
                 ),
-                ("order_kind", *protection_text.STAGES, *protection_text.ENDED, *protection_text.NOW),
-                row_heading="order_kind",
+                counts,
             ),
-            tables=(FUNNEL,),
-            caveats=(f"Ending soon: within {days} days." if days else "Ending soon: days are set in the settings.",),
+            ("order_kind", *protection_text.STAGES, *protection_text.ENDED, *protection_text.NOW),
+            row_heading="order_kind",
         ),
-    )
+        tables=(FUNNEL,),
+        caveats=(f"Ending soon: within {days} days." if days else "Ending soon: days are set in the settings.",),
+    ).draw(copy)
     order_life_section.changes(copy, rows, rule)
 
 
@@ -171,21 +166,18 @@ def gaps(copy: Copy, rule: SmallNumbers) -> None:
         missing_count=pl.when(~rule.find_small(pl.col("missing_count"))).then("missing_count"),
     )
     has_shares = not any(map(rule.is_small, rows["missing_count"]))
-    figure.show(
-        copy,
-        figure.Figure(
-            key="case-file-gaps",
-            finding=protection_text.gaps_finding(rows, rule),
-            chart=protection_charts.bars(labelled, label="label", count="missing_count", unit="files without the item"),
-            alt="Files without an item, the most frequent first: " + "; ".join(labelled["label"].to_list()) + ".",
-            data=figure.Data(
-                rule.suppress_columns(rows, ("missing_count", "file_count")),
-                # shares would reveal a small count
-                ("item_name", "missing_count", "file_count",
-                 *(("missing_share", "running_share") if has_shares else ()), "rule_code"),
-                dict.fromkeys(("missing_share", "running_share"), numbers.share),
-                row_heading="item_name",
-            ),
-            tables=(GAPS,),
+    figure.Figure(
+        key="case-file-gaps",
+        finding=protection_text.gaps_finding(rows, rule),
+        chart=protection_charts.bars(labelled, label="label", count="missing_count", unit="files without the item"),
+        alt="Files without an item, the most frequent first: " + "; ".join(labelled["label"].to_list()) + ".",
+        data=figure.Data(
+            rule.suppress_columns(rows, ("missing_count", "file_count")),
+            # shares would reveal a small count
+            ("item_name", "missing_count", "file_count",
+             *(("missing_share", "running_share") if has_shares else ()), "rule_code"),
+            dict.fromkeys(("missing_share", "running_share"), numbers.share),
+            row_heading="item_name",
         ),
-    )
+        tables=(GAPS,),
+    ).draw(copy)

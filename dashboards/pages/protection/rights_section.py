@@ -21,15 +21,12 @@ COLUMNS = ({"right": "Right"}, "duty", "time_words", {"state": "Record shows"}, 
 def draw(copy: Copy, rule: SmallNumbers) -> None:
     """Draw a row for each thing that a right asks for."""
     rows = copy.select(RIGHTS, order_by="place")
-    figure.show(
-        copy,
-        figure.Figure(
-            key="victim-rights",
-            finding=finding(rows),
-            data=figure.Data(shown(rows, rule), COLUMNS, row_heading="duty"),
-            tables=(RIGHTS,),
-        ),
-    )
+    figure.Figure(
+        key="victim-rights",
+        finding=finding(rows),
+        data=figure.Data(shown(rows, rule), COLUMNS, row_heading="duty"),
+        tables=(RIGHTS,),
+    ).draw(copy)
 
 
 def finding(rows: pl.DataFrame) -> str:

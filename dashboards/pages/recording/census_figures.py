@@ -43,46 +43,40 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
         across.Part("evidence_unknown_count", "cannot be assessed", RULE, QUIET, "/"),
     ]
     page.note(f"{delay_text.told_sentence(codes)} {delay_text.verified_sentence(codes)}")
-    figure.show(
-        copy,
-        figure.Figure(
-            key="removals",
-            tables=(REMOVED,),
-            finding=delay_text.removals_finding(codes),
-            chart=across.stacked(codes, label="criterion", parts=parts),
-            alt="Stacked bars of removals by criterion: "
-            + "; ".join(
-                f"{r['criterion']}: " + ", ".join(f"{r[p.column]} {p.name}" for p in parts if r[p.column])
-                for r in codes.iter_rows(named=True)
-            )
-            + ".",
-            data=figure.Data(
-                delay_text.with_total(codes),
-                ("criterion", "removal_count", "evidenced_count", {"not_shown_count": "Do not show it"},
-                 "evidence_unknown_count", "verified_count", "victim_informed_count",
-                 {"not_told_count": "No date of notice"}),
-                row_heading="criterion",
-            ),
-            period=span(census),
-            caveats=("By month of the removal. All removals are counted, so there is no interval.",),
+    figure.Figure(
+        key="removals",
+        tables=(REMOVED,),
+        finding=delay_text.removals_finding(codes),
+        chart=across.stacked(codes, label="criterion", parts=parts),
+        alt="Stacked bars of removals by criterion: "
+        + "; ".join(
+            f"{r['criterion']}: " + ", ".join(f"{r[p.column]} {p.name}" for p in parts if r[p.column])
+            for r in codes.iter_rows(named=True)
+        )
+        + ".",
+        data=figure.Data(
+            delay_text.with_total(codes),
+            ("criterion", "removal_count", "evidenced_count", {"not_shown_count": "Do not show it"},
+             "evidence_unknown_count", "verified_count", "victim_informed_count",
+             {"not_told_count": "No date of notice"}),
+            row_heading="criterion",
         ),
-    )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="removals-by-month",
-            tables=(REMOVED,),
-            finding=delay_text.lately_finding(census),
-            data=figure.Data(
-                census.sort("month", descending=True),
-                ("month", "removal_code", "class_code", "removal_count", "evidenced_count", "evidence_unknown_count",
-                 "verified_count", "victim_informed_count"),
-                {"month": numbers.month},
-                row_heading="month",
-            ),
-            period=span(census),
+        period=span(census),
+        caveats=("By month of the removal. All removals are counted, so there is no interval.",),
+    ).draw(copy)
+    figure.Figure(
+        key="removals-by-month",
+        tables=(REMOVED,),
+        finding=delay_text.lately_finding(census),
+        data=figure.Data(
+            census.sort("month", descending=True),
+            ("month", "removal_code", "class_code", "removal_count", "evidenced_count", "evidence_unknown_count",
+             "verified_count", "victim_informed_count"),
+            {"month": numbers.month},
+            row_heading="month",
         ),
-    )
+        period=span(census),
+    ).draw(copy)
 
 
 def _of_year(census: pl.DataFrame, place: DeltaGenerator) -> pl.DataFrame:
@@ -127,30 +121,27 @@ def show_changes(copy: Copy) -> None:
         .then(pl.format("{}\n(a downgrade)", "direction"))
         .otherwise("direction")
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="reclassifications",
-            tables=(CHANGED,),
-            finding=delay_text.changes_finding(directions),
-            chart=across.stacked(drawn, label="label", parts=parts),
-            alt="Stacked bars of changes of class by direction: "
-            + "; ".join(
-                f"{r['direction']}{', a downgrade' if r['is_downgrade'] else ''}: {r['change_count']}, of which "
-                f"{r['second_checked_count']} checked a second time"
-                for r in directions.iter_rows(named=True)
-            )
-            + ".",
-            data=figure.Data(
-                census,
-                ("month", "direction", "is_downgrade", "from_class_code", "to_class_code", "change_count",
-                 "second_checked_count"),
-                {"month": numbers.month},
-                row_heading="month",
-            ),
-            period=span(census),
-            caveats=(
-                "All changes are counted, so there is no interval. Only downgrades need a second check.",
-            ),
+    figure.Figure(
+        key="reclassifications",
+        tables=(CHANGED,),
+        finding=delay_text.changes_finding(directions),
+        chart=across.stacked(drawn, label="label", parts=parts),
+        alt="Stacked bars of changes of class by direction: "
+        + "; ".join(
+            f"{r['direction']}{', a downgrade' if r['is_downgrade'] else ''}: {r['change_count']}, of which "
+            f"{r['second_checked_count']} checked a second time"
+            for r in directions.iter_rows(named=True)
+        )
+        + ".",
+        data=figure.Data(
+            census,
+            ("month", "direction", "is_downgrade", "from_class_code", "to_class_code", "change_count",
+             "second_checked_count"),
+            {"month": numbers.month},
+            row_heading="month",
         ),
-    )
+        period=span(census),
+        caveats=(
+            "All changes are counted, so there is no interval. Only downgrades need a second check.",
+        ),
+    ).draw(copy)

@@ -46,21 +46,18 @@ def show(copy: Copy, rows: pl.DataFrame, where: str) -> None:
     """Draw the section for the entries shown, which have their states."""
     forms.tell_done()
     states = {code: words for code, words in corrections_text.STATES.items() if code in set(rows["state"])}
-    figure.show(
-        copy,
-        figure.Figure(
-            key="records-to-correct-states",
-            tables=(LIST,),
-            finding=corrections_text.finding(rows, where),
-            data=figure.Data(
-                corrections_text.by_unit(rows),
-                ("unit_name", states, {"next_due": "Next due date"}),
-                {"next_due": lambda day: numbers.day(day) if day else "none"},
-                row_heading="unit_name",
-            ),
-            caveats=(NO_FIGURE,),
+    figure.Figure(
+        key="records-to-correct-states",
+        tables=(LIST,),
+        finding=corrections_text.finding(rows, where),
+        data=figure.Data(
+            corrections_text.by_unit(rows),
+            ("unit_name", states, {"next_due": "Next due date"}),
+            {"next_due": lambda day: numbers.day(day) if day else "none"},
+            row_heading="unit_name",
         ),
-    )
+        caveats=(NO_FIGURE,),
+    ).draw(copy)
     with st.expander("Assign, dispute, report as corrected, or accept"):
         page.meanings(corrections_text.MEANINGS)
         _change(rows)

@@ -60,43 +60,40 @@ def show_distribution(
             lambda r: f"{numbers.number(r['crime_count'])} ({numbers.share(r['crime_share'])})", return_dtype=pl.String
         ),
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="recording-delay",
-            tables=(BINS,),
-            finding=delay_text.bins_finding(group, names[key]),
-            chart=across.bars(rows, label="bin_label", value="crime_share", words="words", is_marked="is_late")
-            if rows["crime_share"].null_count() < rows.height
-            else None,
-            alt=f"Bars of the time from report to record, {numbers.number(group['measured_count'])} crimes: "
-            + "; ".join(f"{r['bin_label']} {r['words']}" for r in rows.iter_rows(named=True))
-            + f". Bars beyond {limit:.0f} hours are hatched.",
-            data=figure.Data(
-                rows,
-                (
-                    "bin_label",
-                    "crime_count",
-                    "measured_count",
-                    "crime_share",
-                    "share_lower",
-                    "share_upper",
-                ),
-                dict.fromkeys(("crime_share", "share_lower", "share_upper"), numbers.share),
-                row_heading="bin_label",
+    figure.Figure(
+        key="recording-delay",
+        tables=(BINS,),
+        finding=delay_text.bins_finding(group, names[key]),
+        chart=across.bars(rows, label="bin_label", value="crime_share", words="words", is_marked="is_late")
+        if rows["crime_share"].null_count() < rows.height
+        else None,
+        alt=f"Bars of the time from report to record, {numbers.number(group['measured_count'])} crimes: "
+        + "; ".join(f"{r['bin_label']} {r['words']}" for r in rows.iter_rows(named=True))
+        + f". Bars beyond {limit:.0f} hours are hatched.",
+        data=figure.Data(
+            rows,
+            (
+                "bin_label",
+                "crime_count",
+                "measured_count",
+                "crime_share",
+                "share_lower",
+                "share_upper",
             ),
-            period=of.period,
-            caveats=(
-                f"Hatched: later than the {limit:.0f} hours of the standard.",
-                (
-                    f"{numbers.number(group['crime_count'] - group['measured_count'])} of "
-                    f"{numbers.plural(group['crime_count'], 'crime')} have no delay that can be measured, and are in "
-                    "no share."
-                ),
-            ),
-            is_lead=True,
+            dict.fromkeys(("crime_share", "share_lower", "share_upper"), numbers.share),
+            row_heading="bin_label",
         ),
-    )
+        period=of.period,
+        caveats=(
+            f"Hatched: later than the {limit:.0f} hours of the standard.",
+            (
+                f"{numbers.number(group['crime_count'] - group['measured_count'])} of "
+                f"{numbers.plural(group['crime_count'], 'crime')} have no delay that can be measured, and are in "
+                "no share."
+            ),
+        ),
+        is_lead=True,
+    ).draw(copy)
 
 
 @page.section("delays over time")
@@ -128,49 +125,46 @@ def show_months(copy: Copy, delays: pl.DataFrame) -> None:
         months, changes, unit="share recorded within 24 hours", names={"in time": "in time"},
         starts_at_zero=min(held["lower"].to_list()) < 0.5,
     )  # fmt: skip
-    figure.show(
-        copy,
-        figure.Figure(
-            key="recording-delay-by-month",
-            tables=(DELAYS,),
-            finding="No month has enough crimes for a share recorded within 24 hours"
-            if last is None
-            else f"{numbers.share(last['share'])} of {numbers.number(last['of'])} recorded within 24 hours in "
-            f"{numbers.month(last['month'])} ({trust_text.interval(last, 'lower', 'upper')})",
-            chart=chart,
-            alt=f"Share of stalking and harassment recorded within 24 hours, by month, with 95% intervals. "
-            f"{months_words(months)} {marks(chart, changes)}",
-            data=figure.Data(
-                months,
-                (
-                    {
-                        "month": "Month of recording",
-                        "share": "In time",
-                        "lower": "Lower limit",
-                        "upper": "Upper limit",
-                        "count": "In time, count",
-                        "of": "Measured",
-                    },
-                    "median_hours",
-                    "ninth_decile_hours",
-                    "over_escalation_count",
-                ),
-                dict.fromkeys(("share", "lower", "upper"), numbers.share)
-                | {"month": numbers.month}
-                | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
-                row_heading="month",
+    figure.Figure(
+        key="recording-delay-by-month",
+        tables=(DELAYS,),
+        finding="No month has enough crimes for a share recorded within 24 hours"
+        if last is None
+        else f"{numbers.share(last['share'])} of {numbers.number(last['of'])} recorded within 24 hours in "
+        f"{numbers.month(last['month'])} ({trust_text.interval(last, 'lower', 'upper')})",
+        chart=chart,
+        alt=f"Share of stalking and harassment recorded within 24 hours, by month, with 95% intervals. "
+        f"{months_words(months)} {marks(chart, changes)}",
+        data=figure.Data(
+            months,
+            (
+                {
+                    "month": "Month of recording",
+                    "share": "In time",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "count": "In time, count",
+                    "of": "Measured",
+                },
+                "median_hours",
+                "ninth_decile_hours",
+                "over_escalation_count",
             ),
-            regimes=changes,
-            period=span(months),
-            caveats=(
-                "At most the last 36 months are shown. The band is the 95% interval of each month.",
-                (
-                    "The control chart of rule TIM-01 shows change beyond chance, for all crimes. It is on the page "
-                    "Which standards are breached?"
-                ),
+            dict.fromkeys(("share", "lower", "upper"), numbers.share)
+            | {"month": numbers.month}
+            | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
+            row_heading="month",
+        ),
+        regimes=changes,
+        period=span(months),
+        caveats=(
+            "At most the last 36 months are shown. The band is the 95% interval of each month.",
+            (
+                "The control chart of rule TIM-01 shows change beyond chance, for all crimes. It is on the page "
+                "Which standards are breached?"
             ),
         ),
-    )
+    ).draw(copy)
 
 
 def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of: extract.Extract) -> None:
@@ -192,54 +186,51 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
     drawn = rows.with_columns(label=pl.format("{}\n{} of {} late", "name", "late_count", "measured_count"))
     total = group_of(delays, ALL, SH if kind == "unit" else "all crimes")
     whole = total["within_limit_share"] if total else None
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"recording-delay-by-{kind}",
-            tables=(DELAYS,),
-            finding=delay_text.groups_finding(rows, whole, kind, "units" if kind == "unit" else "classes"),
-            chart=intervals.dots(
-                drawn,
-                label="label",
-                value="within_limit_share",
-                lower="within_limit_lower",
-                upper="within_limit_upper",
-                whole=whole,
-            )
-            if rows["within_limit_share"].null_count() < rows.height
-            else None,
-            alt=f"Share recorded within 24 hours with 95% interval by {kind}, and a dashed line at the overall share: "
-            + "; ".join(
-                f"{r['name']} {numbers.share(r['within_limit_share'])} of {numbers.number(r['measured_count'])}"
-                for r in rows.iter_rows(named=True)
-            )
-            + ".",
-            data=figure.Data(
-                rows,
-                (
-                    {"name": kind.capitalize()},
-                    "within_limit_share",
-                    "within_limit_lower",
-                    "within_limit_upper",
-                    "within_limit_count",
-                    {"late_count": "Late"},
-                    "measured_count",
-                    "crime_count",
-                    "median_hours",
-                    "ninth_decile_hours",
-                    "over_escalation_count",
-                ),
-                dict.fromkeys(("within_limit_share", "within_limit_lower", "within_limit_upper"), numbers.share)
-                | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
-                row_heading="name",
+    figure.Figure(
+        key=f"recording-delay-by-{kind}",
+        tables=(DELAYS,),
+        finding=delay_text.groups_finding(rows, whole, kind, "units" if kind == "unit" else "classes"),
+        chart=intervals.dots(
+            drawn,
+            label="label",
+            value="within_limit_share",
+            lower="within_limit_lower",
+            upper="within_limit_upper",
+            whole=whole,
+        )
+        if rows["within_limit_share"].null_count() < rows.height
+        else None,
+        alt=f"Share recorded within 24 hours with 95% interval by {kind}, and a dashed line at the overall share: "
+        + "; ".join(
+            f"{r['name']} {numbers.share(r['within_limit_share'])} of {numbers.number(r['measured_count'])}"
+            for r in rows.iter_rows(named=True)
+        )
+        + ".",
+        data=figure.Data(
+            rows,
+            (
+                {"name": kind.capitalize()},
+                "within_limit_share",
+                "within_limit_lower",
+                "within_limit_upper",
+                "within_limit_count",
+                {"late_count": "Late"},
+                "measured_count",
+                "crime_count",
+                "median_hours",
+                "ninth_decile_hours",
+                "over_escalation_count",
             ),
-            period=of.period,
-            caveats=(
-                "The dashed line is the overall share.",
-                intervals.CHANCE,
-            ),
+            dict.fromkeys(("within_limit_share", "within_limit_lower", "within_limit_upper"), numbers.share)
+            | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
+            row_heading="name",
         ),
-    )
+        period=of.period,
+        caveats=(
+            "The dashed line is the overall share.",
+            intervals.CHANCE,
+        ),
+    ).draw(copy)
 
 
 def marks(chart: Any, bearing: tuple[Regime, ...]) -> str:

@@ -154,38 +154,35 @@ def _show_partners(
     }
     unit = "stalking's share (8Q of 8L and 8Q)"
     chart = intervals.shares_over_time(months, bearing, unit=unit, names=names) if has_share else None
-    figure.show(
-        copy,
-        figure.Figure(
-            key="former-partner-classes",
-            tables=(PARTNERS,),
-            finding=delay_text.both_ways_finding(principal, included),
-            chart=chart,
-            alt="Stalking's share of stalking and harassment by former partners, by month of recording, with 95% "
-            f"intervals. By principal class: {months_words(months.filter(pl.col('line') == PRINCIPAL))} "
-            f"{delay_figures.marks(chart, bearing)}",
-            data=figure.Data(
-                months.sort("month", "line"),
-                {
-                    "month": "Month of recording",
-                    "line": "Counted by class",
-                    "share": "Stalking",
-                    "lower": "Lower limit",
-                    "upper": "Upper limit",
-                    "count": "Stalking, count",
-                    "of": "Stalking and harassment, count",
-                },
-                dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
-                row_heading="month",
-            ),
-            regimes=bearing,
-            period=delay_figures.span(months),
-            caveats=(
-                "At most the last 36 months are shown. The band is the 95% interval of the share by principal class.",
-                "Crimes recorded as harassment without a recorded reason are listed under rule CLS-01.",
-            ),
+    figure.Figure(
+        key="former-partner-classes",
+        tables=(PARTNERS,),
+        finding=delay_text.both_ways_finding(principal, included),
+        chart=chart,
+        alt="Stalking's share of stalking and harassment by former partners, by month of recording, with 95% "
+        f"intervals. By principal class: {months_words(months.filter(pl.col('line') == PRINCIPAL))} "
+        f"{delay_figures.marks(chart, bearing)}",
+        data=figure.Data(
+            months.sort("month", "line"),
+            {
+                "month": "Month of recording",
+                "line": "Counted by class",
+                "share": "Stalking",
+                "lower": "Lower limit",
+                "upper": "Upper limit",
+                "count": "Stalking, count",
+                "of": "Stalking and harassment, count",
+            },
+            dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
+            row_heading="month",
         ),
-    )
+        regimes=bearing,
+        period=delay_figures.span(months),
+        caveats=(
+            "At most the last 36 months are shown. The band is the 95% interval of the share by principal class.",
+            "Crimes recorded as harassment without a recorded reason are listed under rule CLS-01.",
+        ),
+    ).draw(copy)
 
 
 main()

@@ -62,29 +62,26 @@ def _show_extract_records(
         caveats.append("Words matched are quoted from the record, for this audience only. They decide nothing.")
     action = ": refer to the registrar" if rule["severity"] == "warn" else ""
     where = "" if part.breakdown == compliance.WHOLE else f", {numbers.lowered(name)}"
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"failing-{rule['rule_code'].lower()}",
-            tables=(RECORDS,),
-            finding=f"{numbers.plural(shown.height, *_verbs(rule, 'record', 'records'))} {rule['rule_code']}{where}"
-            + (f", {numbers.month(shown['month'][0])}" if month != ALL and shown.height else "")
-            + action,
-            data=figure.Data(
-                shown,
-                ("record_ref", "record_type", {"reason": "What is wrong"} | phrases, "unit_name", "class_code", "month",
-                 {"first_seen_at": "First found (build date)"}),
-                {
-                    "month": lambda month: numbers.month(month) if month else "not known",
-                    "phrases": lambda words: words or "none",
-                    "class_code": lambda code: code or "not known",
-                    "first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE,
-                },
-                row_heading="record_ref",
-            ),
-            caveats=caveats,
+    figure.Figure(
+        key=f"failing-{rule['rule_code'].lower()}",
+        tables=(RECORDS,),
+        finding=f"{numbers.plural(shown.height, *_verbs(rule, 'record', 'records'))} {rule['rule_code']}{where}"
+        + (f", {numbers.month(shown['month'][0])}" if month != ALL and shown.height else "")
+        + action,
+        data=figure.Data(
+            shown,
+            ("record_ref", "record_type", {"reason": "What is wrong"} | phrases, "unit_name", "class_code", "month",
+             {"first_seen_at": "First found (build date)"}),
+            {
+                "month": lambda month: numbers.month(month) if month else "not known",
+                "phrases": lambda words: words or "none",
+                "class_code": lambda code: code or "not known",
+                "first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE,
+            },
+            row_heading="record_ref",
         ),
-    )
+        caveats=caveats,
+    ).draw(copy)
 
 
 def _verbs(rule: Rule, one: str, many: str) -> tuple[str, str]:
@@ -144,16 +141,13 @@ def _show_references(copy: Copy, rule: Rule) -> None:
     )
     found = numbers.plural(rows.height, *_verbs(rule, "reference", "references"))
     action = ": refer to the registrar" if rule["severity"] == "warn" else ""
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"failing-{rule['rule_code'].lower()}",
-            tables=(BREACHES,),
-            finding=f"{found} {rule['rule_code']}{action}",
-            data=figure.Data(
-                rows,
-                ("record_type", "record_ref", "detail"),
-                row_heading="record_ref",
-            ),
+    figure.Figure(
+        key=f"failing-{rule['rule_code'].lower()}",
+        tables=(BREACHES,),
+        finding=f"{found} {rule['rule_code']}{action}",
+        data=figure.Data(
+            rows,
+            ("record_type", "record_ref", "detail"),
+            row_heading="record_ref",
         ),
-    )
+    ).draw(copy)

@@ -153,64 +153,58 @@ def _show_units(copy: Copy, shown: pl.DataFrame) -> None:
     parts = [
         across.Part(s.key, s.name.lower(), *LOOKS[s.key]) for s in fix_list_text.STEPS if s.key in set(shown["step"])
     ]
-    figure.show(
-        copy,
-        figure.Figure(
-            key="fix-list-by-unit",
-            tables=(LIST,),
-            finding=f"{numbers.number(shown.height)} entries in {numbers.plural(units.height, 'unit')}: choose a unit "
-            "for its own list",
-            chart=across.stacked(units, label="unit_name", parts=parts),
-            alt="Stacked bars of entries by unit. "
-            + "; ".join(
-                f"{row['unit_name']}: " + ", ".join(f"{row[p.column]} {p.name}" for p in parts if row[p.column])
-                for row in units.iter_rows(named=True)
-            )
-            + ".",
-            data=figure.Data(
-                units,
-                ("unit_name", {step.key: step.name for step in fix_list_text.STEPS}, "entries", "records"),
-                row_heading="unit_name",
-                links={"unit_name": lambda r: f"fix_list?{filters.query(unit=r['unit_name'])}"},
-            ),
-            caveats=("Units differ in work and size: a longer list does not mean worse recording.",),
+    figure.Figure(
+        key="fix-list-by-unit",
+        tables=(LIST,),
+        finding=f"{numbers.number(shown.height)} entries in {numbers.plural(units.height, 'unit')}: choose a unit "
+        "for its own list",
+        chart=across.stacked(units, label="unit_name", parts=parts),
+        alt="Stacked bars of entries by unit. "
+        + "; ".join(
+            f"{row['unit_name']}: " + ", ".join(f"{row[p.column]} {p.name}" for p in parts if row[p.column])
+            for row in units.iter_rows(named=True)
+        )
+        + ".",
+        data=figure.Data(
+            units,
+            ("unit_name", {step.key: step.name for step in fix_list_text.STEPS}, "entries", "records"),
+            row_heading="unit_name",
+            links={"unit_name": lambda r: f"fix_list?{filters.query(unit=r['unit_name'])}"},
         ),
-    )
+        caveats=("Units differ in work and size: a longer list does not mean worse recording.",),
+    ).draw(copy)
 
 
 def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
     keys = copy.names(RESULTS, "rule_code, min(table_name) as table_name", where="true group by rule_code")
     part = "" if unit == ALL else Part("unit", unit).key
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"fix-list-standards{_suffix(unit)}",
-            tables=(LIST,),
-            finding=f"{numbers.plural(by_standard['rule_code'].n_unique(), 'standard')} to work through, in this order",
-            data=figure.Data(
-                by_standard,
-                (
-                    "rule_code",
-                    {"record_count": "Records"},
-                    "rule_title",
-                    {"to_do": "What to do", "new_count": "New", "oldest_month": "Oldest record"},
-                ),
-                {
-                    "oldest_month": lambda month: numbers.month(month) if month else "not known",
-                    "new_count": lambda n: "first build" if n is None else numbers.number(n),
-                },
-                row_heading="rule_code",
-                links={
-                    "rule_code": lambda r: (
-                        standards_text.address(f"{r['rule_code']}@{keys[r['rule_code']]}", part)
-                        if r["rule_code"] in keys
-                        else None
-                    )
-                },
+    figure.Figure(
+        key=f"fix-list-standards{_suffix(unit)}",
+        tables=(LIST,),
+        finding=f"{numbers.plural(by_standard['rule_code'].n_unique(), 'standard')} to work through, in this order",
+        data=figure.Data(
+            by_standard,
+            (
+                "rule_code",
+                {"record_count": "Records"},
+                "rule_title",
+                {"to_do": "What to do", "new_count": "New", "oldest_month": "Oldest record"},
             ),
-            caveats=("Each rule's code links to its wording, its compliance and its records.",),
+            {
+                "oldest_month": lambda month: numbers.month(month) if month else "not known",
+                "new_count": lambda n: "first build" if n is None else numbers.number(n),
+            },
+            row_heading="rule_code",
+            links={
+                "rule_code": lambda r: (
+                    standards_text.address(f"{r['rule_code']}@{keys[r['rule_code']]}", part)
+                    if r["rule_code"] in keys
+                    else None
+                )
+            },
         ),
-    )
+        caveats=("Each rule's code links to its wording, its compliance and its records.",),
+    ).draw(copy)
 
 
 def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> None:
@@ -222,26 +216,23 @@ def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> Non
         known=pl.when(pl.col("is_new") & runs.has_earlier).then(pl.lit("new")).otherwise(known).fill_null("not known"),
         state_words=pl.col("state").replace_strict(corrections_text.STATES),
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"fix-list{_suffix(unit)}",
-            tables=(LIST,),
-            finding=f"{'All units' if unit == ALL else unit}: {numbers.plural(rows.height, 'entry', 'entries')} on "
-            f"{numbers.plural(fix_list_text.record_count(rows), 'record')}",
-            data=figure.Data(
-                rows,
-                columns,
-                {
-                    "month": lambda month: numbers.month(month) if month else "not known",
-                    "class_code": lambda code: code or "not known",
-                    "investigator_ref": lambda ref: ref or "not known",
-                    "due": lambda day: numbers.day(day) if day else "none",
-                },
-                row_heading="record_ref",
-            ),
+    figure.Figure(
+        key=f"fix-list{_suffix(unit)}",
+        tables=(LIST,),
+        finding=f"{'All units' if unit == ALL else unit}: {numbers.plural(rows.height, 'entry', 'entries')} on "
+        f"{numbers.plural(fix_list_text.record_count(rows), 'record')}",
+        data=figure.Data(
+            rows,
+            columns,
+            {
+                "month": lambda month: numbers.month(month) if month else "not known",
+                "class_code": lambda code: code or "not known",
+                "investigator_ref": lambda ref: ref or "not known",
+                "due": lambda day: numbers.day(day) if day else "none",
+            },
+            row_heading="record_ref",
         ),
-    )
+    ).draw(copy)
 
 
 def _ended(copy: Copy, unit: str, group: str) -> pl.DataFrame:
@@ -270,22 +261,19 @@ def _show_ended(copy: Copy, unit: str, group: str, runs: Runs, held: Sequence[Ma
     if ended.is_empty():
         page.note(f"{fix_list_text.ended_finding(ended, where, runs)}.")
         return
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"put-right{_suffix('' if unit == ALL else unit)}",
-            tables=(ENDED,),
-            finding=fix_list_text.ended_finding(ended, where, runs),
-            data=figure.Data(
-                ended.with_columns(pl.col("ended_as").replace(STATUSES | {"fixed": runs.fixed_words})),
-                ("ended_as", {"reported": "State before"}, "record_ref", "record_type", "rule_code", "rule_title",
-                 "unit_name", "first_seen_at"),
-                {"first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE},
-                row_heading="record_ref",
-            ),
-            caveats=() if runs.is_same_product else (PRODUCT_CHANGED,),
+    figure.Figure(
+        key=f"put-right{_suffix('' if unit == ALL else unit)}",
+        tables=(ENDED,),
+        finding=fix_list_text.ended_finding(ended, where, runs),
+        data=figure.Data(
+            ended.with_columns(pl.col("ended_as").replace(STATUSES | {"fixed": runs.fixed_words})),
+            ("ended_as", {"reported": "State before"}, "record_ref", "record_type", "rule_code", "rule_title",
+             "unit_name", "first_seen_at"),
+            {"first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE},
+            row_heading="record_ref",
         ),
-    )
+        caveats=() if runs.is_same_product else (PRODUCT_CHANGED,),
+    ).draw(copy)
 
 
 def _suffix(unit: str) -> str:

@@ -86,52 +86,46 @@ def _row(rule: dict[str, Any], settings: list[dict[str, Any]]) -> dict[str, Any]
 
 
 def _show(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
-    figure.show(
-        copy,
-        figure.Figure(
-            key="methods",
-            finding=numbers.plural(len({row["rule_code"] for row in rows}), "standard")
-            + (f": {group.lower()}" if group else "")
-            + ", one row for each table that it applies to",
-            tables=(RESULTS,),
-            data=figure.Data(
-                pl.DataFrame(rows),
-                (
-                    "rule_code",
-                    "title",
-                    "description",
-                    "authority",
-                    "severity",
-                    "dimension",
-                    {"binding": "Applies"},
-                    "parameters",
-                    "needs",
-                    "table_name",
-                    "rule_version",
-                ),
-                row_heading="rule_code",
+    figure.Figure(
+        key="methods",
+        finding=numbers.plural(len({row["rule_code"] for row in rows}), "standard")
+        + (f": {group.lower()}" if group else "")
+        + ", one row for each table that it applies to",
+        tables=(RESULTS,),
+        data=figure.Data(
+            pl.DataFrame(rows),
+            (
+                "rule_code",
+                "title",
+                "description",
+                "authority",
+                "severity",
+                "dimension",
+                {"binding": "Applies"},
+                "parameters",
+                "needs",
+                "table_name",
+                "rule_version",
             ),
-            is_lead=True,
+            row_heading="rule_code",
         ),
-    )
+        is_lead=True,
+    ).draw(copy)
 
 
 @page.section("the settings that a force may change")
 def _show_settings(copy: Copy) -> None:
-    figure.show(
-        copy,
-        figure.Figure(
-            key="settings",
-            finding="Settings that a force may change, in assets/reference/settings.csv",
-            tables=(SETTINGS,),
-            data=figure.Data(
-                copy.select(SETTINGS, order_by="key"),
-                ("key", "value", "unit", "meaning", "authority"),
-                {"value": lambda v: numbers.NO_VALUE if v is None else f"{v:g}", "unit": lambda v: v or ""},
-                row_heading="key",
-            ),
+    figure.Figure(
+        key="settings",
+        finding="Settings that a force may change, in assets/reference/settings.csv",
+        tables=(SETTINGS,),
+        data=figure.Data(
+            copy.select(SETTINGS, order_by="key"),
+            ("key", "value", "unit", "meaning", "authority"),
+            {"value": lambda v: numbers.NO_VALUE if v is None else f"{v:g}", "unit": lambda v: v or ""},
+            row_heading="key",
         ),
-    )
+    ).draw(copy)
 
 
 @page.section("law, guidance and strategy")
@@ -139,29 +133,26 @@ def _show_facts(copy: Copy, day: dt.date) -> None:
     rows = copy.select(FACTS, order_by="topic, field_fact_code").to_dicts()
     late = sum(row["review_by"] < day for row in rows)
     unknown = sum(row["state"] == "open" for row in rows)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="facts",
-            finding=f"{numbers.plural(len(rows), 'fact')} of law, guidance and strategy outside the force: {unknown} "
-            f"not established, {late or 'none'} past the review date on {numbers.day(day)}",
-            tables=(FACTS,),
-            data=figure.Data(
-                pl.DataFrame([row | _looked_at(row, day) for row in rows]),
-                (
-                    {"topic": "Topic"},
-                    "statement",
-                    "state",
-                    "applies_from",
-                    "source",
-                    "source_date",
-                    "review_by",
-                    "address",
-                ),
-                row_heading="statement",
+    figure.Figure(
+        key="facts",
+        finding=f"{numbers.plural(len(rows), 'fact')} of law, guidance and strategy outside the force: {unknown} "
+        f"not established, {late or 'none'} past the review date on {numbers.day(day)}",
+        tables=(FACTS,),
+        data=figure.Data(
+            pl.DataFrame([row | _looked_at(row, day) for row in rows]),
+            (
+                {"topic": "Topic"},
+                "statement",
+                "state",
+                "applies_from",
+                "source",
+                "source_date",
+                "review_by",
+                "address",
             ),
+            row_heading="statement",
         ),
-    )
+    ).draw(copy)
 
 
 def _looked_at(fact: dict[str, Any], day: dt.date) -> dict[str, str]:

@@ -152,43 +152,40 @@ def _show_chart(
     }
     chart = over_time.control_chart(points, bearing, unit=UNIT)
     unknown = months.select("month", "breach_count", "not_evaluable_count", "examined_count")
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"compliance-{rule['rule_code'].lower()}",
-            finding=findings.chart_finding(described, points),
-            chart=chart,
-            alt=findings.chart_words(described, points, len(crossed(chart, bearing))),
-            data=figure.Data(
-                points.join(unknown, on="month", how="left"),
-                (
-                    "month",
-                    "value",
-                    {
-                        "numerator": "Met",
-                        "breach_count": "Breaches",
-                        "denominator": "Records assessed",
-                        "not_evaluable_count": "Not evaluable",
-                        "examined_count": "Examined",
-                    },
-                    "centre_line",
-                    "lower_limit",
-                    "upper_limit",
-                    "signal",
-                ),
-                dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), numbers.share)
-                | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
-                row_heading="month",
+    figure.Figure(
+        key=f"compliance-{rule['rule_code'].lower()}",
+        finding=findings.chart_finding(described, points),
+        chart=chart,
+        alt=findings.chart_words(described, points, len(crossed(chart, bearing))),
+        data=figure.Data(
+            points.join(unknown, on="month", how="left"),
+            (
+                "month",
+                "value",
+                {
+                    "numerator": "Met",
+                    "breach_count": "Breaches",
+                    "denominator": "Records assessed",
+                    "not_evaluable_count": "Not evaluable",
+                    "examined_count": "Examined",
+                },
+                "centre_line",
+                "lower_limit",
+                "upper_limit",
+                "signal",
             ),
-            tables=(POINTS,),
-            regimes=bearing,
-            period=_span(points),
-            caveats=(
-                "At most the last 36 months are shown; the limits use the whole series.",
-                "The axis does not start at zero.",
-            ),
+            dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), numbers.share)
+            | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
+            row_heading="month",
         ),
-    )
+        tables=(POINTS,),
+        regimes=bearing,
+        period=_span(points),
+        caveats=(
+            "At most the last 36 months are shown; the limits use the whole series.",
+            "The axis does not start at zero.",
+        ),
+    ).draw(copy)
 
 
 def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regime, ...], name: str, why: str) -> None:
@@ -198,34 +195,31 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
         months, bearing, unit=UNIT, names={"kept": "compliance"}, starts_at_zero=min(lowest) < 0.5
     )  # fmt: skip
     marked = len(crossed(chart, bearing)) if chart is not None else 0
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"compliance-{rule['rule_code'].lower()}",
-            finding=f"{rule['rule_code']}, {numbers.lowered(name)}: "
-            f"{numbers.lowered(compliance.months_finding(months))}",
-            chart=chart,
-            alt=f"Shares by month with their 95% intervals, without limits. {compliance.months_words(months)} "
-            f"{numbers.plural(marked, 'recording change is', 'recording changes are')} marked.",
-            data=figure.Data(
-                months,
-                (
-                    "month",
-                    {"share": "Compliance", "lower": "Lower limit", "upper": "Upper limit", "count": "Met"},
-                    "breach_count",
-                    {"of": "Records assessed"},
-                    "not_evaluable_count",
-                    "examined_count",
-                ),
-                dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
-                row_heading="month",
+    figure.Figure(
+        key=f"compliance-{rule['rule_code'].lower()}",
+        finding=f"{rule['rule_code']}, {numbers.lowered(name)}: "
+        f"{numbers.lowered(compliance.months_finding(months))}",
+        chart=chart,
+        alt=f"Shares by month with their 95% intervals, without limits. {compliance.months_words(months)} "
+        f"{numbers.plural(marked, 'recording change is', 'recording changes are')} marked.",
+        data=figure.Data(
+            months,
+            (
+                "month",
+                {"share": "Compliance", "lower": "Lower limit", "upper": "Upper limit", "count": "Met"},
+                "breach_count",
+                {"of": "Records assessed"},
+                "not_evaluable_count",
+                "examined_count",
             ),
-            tables=(COMPLIANCE,),
-            regimes=bearing,
-            period=_span(months),
-            caveats=("At most the last 36 months are shown, with 95% intervals. The axis may not start at zero.",),
+            dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
+            row_heading="month",
         ),
-    )
+        tables=(COMPLIANCE,),
+        regimes=bearing,
+        period=_span(months),
+        caveats=("At most the last 36 months are shown, with 95% intervals. The axis may not start at zero.",),
+    ).draw(copy)
 
 
 def _show_parts(
@@ -253,43 +247,40 @@ def _show_parts(
     page.heading("Where is it breached?")
     whole = compliance.counts_of(counts, Part(compliance.WHOLE)).row(0, named=True)["kept_share"]
     one, many = ("unit", "units") if kind == "unit" else ("class", "classes")
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"compliance-by-{kind}-{rule['rule_code'].lower()}",
-            finding=compliance.parts_finding(drawn, whole, one, many),
-            chart=intervals.dots(drawn, label="label", whole=whole)
-            if drawn["kept_share"].null_count() < drawn.height
-            else None,
-            alt=f"Compliance with 95% interval by {one}, and a dashed line at the whole force's: "
-            + "; ".join(f"{r['name']} {numbers.share(r['kept_share'])}" for r in drawn.iter_rows(named=True))
-            + ".",
-            data=figure.Data(
-                rows,
-                (
-                    {"name": one.capitalize()},
-                    "kept_share",
-                    "kept_lower",
-                    "kept_upper",
-                    "kept_count",
-                    "breach_count",
-                    {"judged_count": "Records assessed"},
-                    "not_evaluable_count",
-                    "examined_count",
-                ),
-                dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), numbers.share),
-                row_heading="name",
-                links={
-                    "name": lambda r: standards_text.address(standards_text.key(rule), Part(kind, r[column]).key),
-                },
+    figure.Figure(
+        key=f"compliance-by-{kind}-{rule['rule_code'].lower()}",
+        finding=compliance.parts_finding(drawn, whole, one, many),
+        chart=intervals.dots(drawn, label="label", whole=whole)
+        if drawn["kept_share"].null_count() < drawn.height
+        else None,
+        alt=f"Compliance with 95% interval by {one}, and a dashed line at the whole force's: "
+        + "; ".join(f"{r['name']} {numbers.share(r['kept_share'])}" for r in drawn.iter_rows(named=True))
+        + ".",
+        data=figure.Data(
+            rows,
+            (
+                {"name": one.capitalize()},
+                "kept_share",
+                "kept_lower",
+                "kept_upper",
+                "kept_count",
+                "breach_count",
+                {"judged_count": "Records assessed"},
+                "not_evaluable_count",
+                "examined_count",
             ),
-            tables=(COMPLIANCE,),
-            caveats=(
-                "The dashed line is the whole force's compliance. Units do different work.",
-                intervals.CHANCE,
-            ),
+            dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), numbers.share),
+            row_heading="name",
+            links={
+                "name": lambda r: standards_text.address(standards_text.key(rule), Part(kind, r[column]).key),
+            },
         ),
-    )
+        tables=(COMPLIANCE,),
+        caveats=(
+            "The dashed line is the whole force's compliance. Units do different work.",
+            intervals.CHANCE,
+        ),
+    ).draw(copy)
 
 
 def _span(rows: pl.DataFrame) -> str:

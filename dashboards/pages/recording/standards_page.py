@@ -179,47 +179,41 @@ def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
         ]
     )
     broken = counted.filter(pl.col("state_1") + pl.col("state_2") > 0).height
-    figure.show(
-        copy,
-        figure.Figure(
-            key="standards-by-group",
-            tables=(RESULTS,),
-            finding=f"{broken} of {numbers.plural(counted.height, 'group')} of standards "
-            f"{'has' if broken == 1 else 'have'} a breach or a referral",
-            chart=across.stacked(counted, label="group", parts=parts),
-            alt="Stacked bars: standards of each group by state. "
-            + "; ".join(
-                f"{row['group']}: "
-                + ", ".join(f"{row[part.column]} {part.name[2:]}" for part in parts if row[part.column])
-                for row in counted.iter_rows(named=True)
-            )
-            + ".",
-            data=figure.Data(
-                counted,
-                ("group", {"rules": "Standards"}, {part.column: part.name for part in parts}),
-                row_heading="group",
-            ),
-            caveats=("Counts of standards, not of records: one record is enough to breach a standard.",),
-            is_lead=True,
+    figure.Figure(
+        key="standards-by-group",
+        tables=(RESULTS,),
+        finding=f"{broken} of {numbers.plural(counted.height, 'group')} of standards "
+        f"{'has' if broken == 1 else 'have'} a breach or a referral",
+        chart=across.stacked(counted, label="group", parts=parts),
+        alt="Stacked bars: standards of each group by state. "
+        + "; ".join(
+            f"{row['group']}: "
+            + ", ".join(f"{row[part.column]} {part.name[2:]}" for part in parts if row[part.column])
+            for row in counted.iter_rows(named=True)
+        )
+        + ".",
+        data=figure.Data(
+            counted,
+            ("group", {"rules": "Standards"}, {part.column: part.name for part in parts}),
+            row_heading="group",
         ),
-    )
+        caveats=("Counts of standards, not of records: one record is enough to breach a standard.",),
+        is_lead=True,
+    ).draw(copy)
 
 
 def _show_rules(copy: Copy, shown: pl.DataFrame) -> None:
-    figure.show(
-        copy,
-        figure.Figure(
-            key="standards",
-            finding=f"{numbers.plural(shown.height, 'standard')}, by state",
-            tables=(RESULTS,),
-            data=_data(shown),
-            caveats=(
-                "The share is of the records assessed: examined less not evaluable.",
-                "A standard that applies to several tables has several rows.",
-                "The code of a standard links to its records.",
-            ),
+    figure.Figure(
+        key="standards",
+        finding=f"{numbers.plural(shown.height, 'standard')}, by state",
+        tables=(RESULTS,),
+        data=_data(shown),
+        caveats=(
+            "The share is of the records assessed: examined less not evaluable.",
+            "A standard that applies to several tables has several rows.",
+            "The code of a standard links to its records.",
         ),
-    )
+    ).draw(copy)
 
 
 @page.section("shares with their intervals")
@@ -247,48 +241,45 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
         return
     drawn = held.head(LARGEST).with_columns(label=pl.format("{} {}\n{}", "rule_code", "title", "how_many"))
     top = drawn.row(0, named=True)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="breached-standards",
-            tables=(RESULTS, COMPLIANCE),
-            finding=f"Largest share in breach: {top['rule_code']}, {top['how_many']} records assessed",
-            chart=intervals.dots(
-                drawn,
-                label="label",
-                value="breach_share",
-                lower="breach_lower",
-                upper="breach_upper",
-                has_labels_above=True,
-            ),
-            alt="Dots with 95% intervals: share of records assessed that breach a standard. "
-            + "; ".join(
-                f"{r['rule_code']} {r['how_many']}, interval {numbers.share(r['breach_lower'])} to "
-                f"{numbers.share(r['breach_upper'])}"
-                for r in drawn.iter_rows(named=True)
-            )
-            + ".",
-            data=figure.Data(
-                held,
-                (
-                    "rule_code",
-                    "title",
-                    "state",
-                    {"breach_share": "Share in breach", "breach_lower": "Lower limit", "breach_upper": "Upper limit"},
-                    "breach_count",
-                    {"judged_count": "Records assessed"},
-                    "not_evaluable_count",
-                ),
-                dict.fromkeys(("breach_share", "breach_lower", "breach_upper"), numbers.share),
-                row_heading="rule_code",
-                links={"rule_code": lambda r: standards_text.address(r["key"])},
-            ),
-            caveats=(
-                f"At most {LARGEST} are shown, in order of the lower limit of the interval.",
-                "Standards examine different records: their shares cannot be added.",
-            ),
+    figure.Figure(
+        key="breached-standards",
+        tables=(RESULTS, COMPLIANCE),
+        finding=f"Largest share in breach: {top['rule_code']}, {top['how_many']} records assessed",
+        chart=intervals.dots(
+            drawn,
+            label="label",
+            value="breach_share",
+            lower="breach_lower",
+            upper="breach_upper",
+            has_labels_above=True,
         ),
-    )
+        alt="Dots with 95% intervals: share of records assessed that breach a standard. "
+        + "; ".join(
+            f"{r['rule_code']} {r['how_many']}, interval {numbers.share(r['breach_lower'])} to "
+            f"{numbers.share(r['breach_upper'])}"
+            for r in drawn.iter_rows(named=True)
+        )
+        + ".",
+        data=figure.Data(
+            held,
+            (
+                "rule_code",
+                "title",
+                "state",
+                {"breach_share": "Share in breach", "breach_lower": "Lower limit", "breach_upper": "Upper limit"},
+                "breach_count",
+                {"judged_count": "Records assessed"},
+                "not_evaluable_count",
+            ),
+            dict.fromkeys(("breach_share", "breach_lower", "breach_upper"), numbers.share),
+            row_heading="rule_code",
+            links={"rule_code": lambda r: standards_text.address(r["key"])},
+        ),
+        caveats=(
+            f"At most {LARGEST} are shown, in order of the lower limit of the interval.",
+            "Standards examine different records: their shares cannot be added.",
+        ),
+    ).draw(copy)
 
 
 def _data(rows: pl.DataFrame) -> figure.Data:

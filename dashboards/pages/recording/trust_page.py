@@ -104,44 +104,41 @@ def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict
         .alias("label")
     ).sort("kept_share", nulls_last=True, maintain_order=True)
     kept = measures["standards|all"]
-    figure.show(
-        copy,
-        figure.Figure(
-            key="standards-kept",
-            finding=trust_text.dimension_finding(shown),
-            chart=intervals.dots(shown, label="label") if shown["kept_share"].null_count() < shown.height else None,
-            alt="Share of tests met with 95% interval, by dimension of the national data dictionary: "
-            + "; ".join(
-                f"{r['dimension']} {numbers.share(r['kept_share'])}"
-                + (f", {trust_text.interval(r)}" if trust_text.is_measured(r) else "")
-                for r in shown.iter_rows(named=True)
-            )
-            + ".",
-            data=figure.Data(
-                shown,
-                (
-                    "dimension",
-                    {"asks": "Asks for"},
-                    "kept_share",
-                    "kept_lower",
-                    "kept_upper",
-                    "kept_count",
-                    "judged_count",
-                    "record_count",
-                    "rule_count",
-                    "breached_rule_count",
-                    "unmeasured_rule_count",
-                    "failed_rule_count",
-                ),
-                dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), numbers.share),
-                row_heading="dimension",
+    figure.Figure(
+        key="standards-kept",
+        finding=trust_text.dimension_finding(shown),
+        chart=intervals.dots(shown, label="label") if shown["kept_share"].null_count() < shown.height else None,
+        alt="Share of tests met with 95% interval, by dimension of the national data dictionary: "
+        + "; ".join(
+            f"{r['dimension']} {numbers.share(r['kept_share'])}"
+            + (f", {trust_text.interval(r)}" if trust_text.is_measured(r) else "")
+            for r in shown.iter_rows(named=True)
+        )
+        + ".",
+        data=figure.Data(
+            shown,
+            (
+                "dimension",
+                {"asks": "Asks for"},
+                "kept_share",
+                "kept_lower",
+                "kept_upper",
+                "kept_count",
+                "judged_count",
+                "record_count",
+                "rule_count",
+                "breached_rule_count",
+                "unmeasured_rule_count",
+                "failed_rule_count",
             ),
-            tables=(TRUST,),
-            period=trust_text.span(kept),
-            is_lead=True,
-            caveats=("The axis does not start at zero.",),
+            dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), numbers.share),
+            row_heading="dimension",
         ),
-    )
+        tables=(TRUST,),
+        period=trust_text.span(kept),
+        is_lead=True,
+        caveats=("The axis does not start at zero.",),
+    ).draw(copy)
 
 
 def _dimension_label(row: dict[str, Any]) -> str:
@@ -182,28 +179,25 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
         "period_months": 1,
     } | row
     page.note(words)
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"recording-trend-{ref}",
-            finding=findings.chart_finding(described, points)
-            if chart is not None
-            else f"{described['title']}: one month alone, {numbers.month(points['month'][0])}, so no trend is shown",
-            chart=chart,
-            alt=findings.chart_words(described, points, len(crossed(chart, bearing)) if chart is not None else 0),
-            data=figure.Data(
-                points,
-                ("month", "value", "numerator", "denominator", "centre_line", "lower_limit", "upper_limit", "signal"),
-                dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), numbers.share)
-                | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
-                row_heading="month",
-            ),
-            tables=(POINTS,),
-            regimes=bearing,
-            period=f"{numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}",
-            caveats=("At most the last 36 months are shown; the limits use the whole series.",),
+    figure.Figure(
+        key=f"recording-trend-{ref}",
+        finding=findings.chart_finding(described, points)
+        if chart is not None
+        else f"{described['title']}: one month alone, {numbers.month(points['month'][0])}, so no trend is shown",
+        chart=chart,
+        alt=findings.chart_words(described, points, len(crossed(chart, bearing)) if chart is not None else 0),
+        data=figure.Data(
+            points,
+            ("month", "value", "numerator", "denominator", "centre_line", "lower_limit", "upper_limit", "signal"),
+            dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), numbers.share)
+            | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
+            row_heading="month",
         ),
-    )
+        tables=(POINTS,),
+        regimes=bearing,
+        period=f"{numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}",
+        caveats=("At most the last 36 months are shown; the limits use the whole series.",),
+    ).draw(copy)
     whole: dict[str, Any] = series.filter(pl.col("series_ref") == "all").row(0, named=True)
     return whole
 
@@ -233,23 +227,20 @@ def _show_audit(copy: Copy, audit: dict[str, Any] | None) -> None:
     if audit is None:
         raise Missing(*NO_AUDIT)
     rows = audits.filter((pl.col("cycle_ref") == audit["cycle_ref"]) & (pl.col("stratum") == "overall"))
-    figure.show(
-        copy,
-        figure.Figure(
-            key="recording-accuracy",
-            finding=f"{trust_text.audited(audit)} crimes that should have been recorded were recorded: "
-            f"{audit['title']}, signed off {numbers.day(audit['signed_off_at'].date())}",
-            data=figure.Data(
-                rows.with_columns(measure=pl.col("metric").map_elements(numbers.readable, return_dtype=pl.String)),
-                ("measure", "passed", "rated", "share", "lower", "upper", "strata", "caveat"),
-                dict.fromkeys(("share", "lower", "upper"), numbers.share)
-                | dict.fromkeys(("passed", "rated"), numbers.number),
-                row_heading="measure",
-            ),
-            tables=(AUDITS,),
-            period=f"{numbers.month(audit['period_from'])} to {numbers.month(audit['period_to'])}",
+    figure.Figure(
+        key="recording-accuracy",
+        finding=f"{trust_text.audited(audit)} crimes that should have been recorded were recorded: "
+        f"{audit['title']}, signed off {numbers.day(audit['signed_off_at'].date())}",
+        data=figure.Data(
+            rows.with_columns(measure=pl.col("metric").map_elements(numbers.readable, return_dtype=pl.String)),
+            ("measure", "passed", "rated", "share", "lower", "upper", "strata", "caveat"),
+            dict.fromkeys(("share", "lower", "upper"), numbers.share)
+            | dict.fromkeys(("passed", "rated"), numbers.number),
+            row_heading="measure",
         ),
-    )
+        tables=(AUDITS,),
+        period=f"{numbers.month(audit['period_from'])} to {numbers.month(audit['period_to'])}",
+    ).draw(copy)
 
 
 main()

@@ -63,26 +63,23 @@ def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Yea
         chart = intervals.dots(
             drawn, label="group_name", value="share", lower="share_lower", upper="share_upper"
         )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="who-is-missing-out",
-            finding=finding,
-            chart=chart,
-            alt=f"Dot chart with intervals: {finding}. "
-            + "; ".join(f"{r['group_name']} {numbers.share(r['share'])}" for r in drawn.iter_rows(named=True)),
-            data=figure.Data(
-                table,
-                ("group_name", "whole_text", "text", "share", {"limits": "95% interval",
-                 "ratio": "Compared with the largest group"}),
-                {"share": lambda v: "suppressed" if v is None else numbers.share(v)},
-                row_heading="group_name",
-            ),
-            tables=(EQUITY,),
-            period=year.words,
-            is_lead=True,
+    figure.Figure(
+        key="who-is-missing-out",
+        finding=finding,
+        chart=chart,
+        alt=f"Dot chart with intervals: {finding}. "
+        + "; ".join(f"{r['group_name']} {numbers.share(r['share'])}" for r in drawn.iter_rows(named=True)),
+        data=figure.Data(
+            table,
+            ("group_name", "whole_text", "text", "share", {"limits": "95% interval",
+             "ratio": "Compared with the largest group"}),
+            {"share": lambda v: "suppressed" if v is None else numbers.share(v)},
+            row_heading="group_name",
         ),
-    )  # fmt: skip
+        tables=(EQUITY,),
+        period=year.words,
+        is_lead=True,
+    ).draw(copy)  # fmt: skip
 
 
 def _ratio(row: dict[str, float | str | None]) -> str:
@@ -119,20 +116,17 @@ def _supported(copy: Copy, year: Year) -> None:
         for group, name in dict.fromkeys((r["group_code"], r["group_name"]) for r in told)
         for by in [{r["measure_code"]: r for r in told if r["group_code"] == group}]
     ]
-    figure.show(
-        copy,
-        figure.Figure(
-            key="supported-and-others",
-            finding="; ".join(f"{name}: {support_text.supported(told, code)}" for code, name in measures.items()),
-            data=figure.Data(
-                pl.DataFrame(table),
-                {"group": "Victims", "known": "Known to police", **{c: f"{n} (share)" for c, n in measures.items()}},
-                row_heading="group",
-            ),
-            tables=(FIGURES,),
-            period=year.words,
+    figure.Figure(
+        key="supported-and-others",
+        finding="; ".join(f"{name}: {support_text.supported(told, code)}" for code, name in measures.items()),
+        data=figure.Data(
+            pl.DataFrame(table),
+            {"group": "Victims", "known": "Known to police", **{c: f"{n} (share)" for c, n in measures.items()}},
+            row_heading="group",
         ),
-    )
+        tables=(FIGURES,),
+        period=year.words,
+    ).draw(copy)
 
 
 main()

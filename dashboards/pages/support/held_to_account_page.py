@@ -68,22 +68,19 @@ def _quarter(start: dt.date) -> str:
 
 def _plan(copy: Copy, plan: pl.DataFrame, part: str, covered: list[dt.date]) -> None:
     period = f"{_quarter(covered[0])} to {_quarter(covered[-1])}"
-    figure.show(
-        copy,
-        figure.Figure(
-            key="action-plan",
-            finding=f"{part}: the latest quarter, {_quarter(covered[-1])} unless it says otherwise",
-            data=figure.Data(
-                plan,
-                {"measure": "Measure", "latest": "Latest", "before": "A year before",
-                 "status": "Compared with a year before", "trend": "By quarter: % or number"},
-                row_heading="measure",
-            ),
-            tables=(RELEASED, PUBLIC, MEASURES),
-            period=period,
-            is_lead=True,
+    figure.Figure(
+        key="action-plan",
+        finding=f"{part}: the latest quarter, {_quarter(covered[-1])} unless it says otherwise",
+        data=figure.Data(
+            plan,
+            {"measure": "Measure", "latest": "Latest", "before": "A year before",
+             "status": "Compared with a year before", "trend": "By quarter: % or number"},
+            row_heading="measure",
         ),
-    )  # fmt: skip
+        tables=(RELEASED, PUBLIC, MEASURES),
+        period=period,
+        is_lead=True,
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("the force's own actions", heading="What the force will do")
@@ -102,19 +99,16 @@ def _actions(copy: Copy, plan: pl.DataFrame) -> None:
         }
         for row in rows.iter_rows(named=True)
     ]
-    figure.show(
-        copy,
-        figure.Figure(
-            key="public-actions",
-            finding=words.actions(rows["is_overdue"].to_list()),
-            data=figure.Data(
-                pl.DataFrame(table, infer_schema_length=None),
-                {"title": "Action", "to_change": "To change", "owner": "Owner", "state": "State"},
-                row_heading="title",
-            ),
-            tables=(ACTIONS,),
+    figure.Figure(
+        key="public-actions",
+        finding=words.actions(rows["is_overdue"].to_list()),
+        data=figure.Data(
+            pl.DataFrame(table, infer_schema_length=None),
+            {"title": "Action", "to_change": "To change", "owner": "Owner", "state": "State"},
+            row_heading="title",
         ),
-    )
+        tables=(ACTIONS,),
+    ).draw(copy)
 
 
 @page.section("recommendations to the force", heading=recommendations_text.TITLE)
@@ -123,17 +117,14 @@ def _recommendations(copy: Copy, plan: list[dict[str, Any]]) -> None:
     if not rows:
         page.note("The force has not yet shown a recommendation of an inspection here.")
         return
-    figure.show(
-        copy,
-        figure.Figure(
-            key="public-recommendations",
-            finding=recommendations_text.finding(rows),
-            data=figure.Data(
-                recommendations_text.table(rows, plan), recommendations_text.COLUMNS, row_heading="number"
-            ),
-            tables=(ACTIONS, RELEASED),
+    figure.Figure(
+        key="public-recommendations",
+        finding=recommendations_text.finding(rows),
+        data=figure.Data(
+            recommendations_text.table(rows, plan), recommendations_text.COLUMNS, row_heading="number"
         ),
-    )
+        tables=(ACTIONS, RELEASED),
+    ).draw(copy)
 
 
 @page.section("the quarters of a measure")
@@ -154,25 +145,22 @@ def _trend(copy: Copy, rows: pl.DataFrame, name: str, classes: str) -> None:
         infer_schema_length=None,
     )  # fmt: skip
     shares = dict.fromkeys(("lower", "upper"), lambda share: numbers.share(share, 0))
-    figure.show(
-        copy,
-        figure.Figure(
-            key="measure-by-quarter",
-            finding=f"{name}, by quarter",
-            chart=by_quarter(panels, changes, unit),
-            alt=f"{name}: the force and each part, {numbers.plural(len(covered), 'quarter')}. Values are below.",
-            regimes=changes,
-            data=figure.Data(
-                table,
-                ({"part": "Part", "quarter": "Quarter", "said": "Figure"},
-                 "numerator_text", "denominator_text", "lower", "upper"),
-                formats=shares, row_heading="part",
-            ),
-            tables=(RELEASED,),
-            caveats=[words.SCALES] if unit == "crimes" else [],
-            period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}",
+    figure.Figure(
+        key="measure-by-quarter",
+        finding=f"{name}, by quarter",
+        chart=by_quarter(panels, changes, unit),
+        alt=f"{name}: the force and each part, {numbers.plural(len(covered), 'quarter')}. Values are below.",
+        regimes=changes,
+        data=figure.Data(
+            table,
+            ({"part": "Part", "quarter": "Quarter", "said": "Figure"},
+             "numerator_text", "denominator_text", "lower", "upper"),
+            formats=shares, row_heading="part",
         ),
-    )  # fmt: skip
+        tables=(RELEASED,),
+        caveats=[words.SCALES] if unit == "crimes" else [],
+        period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}",
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("the parts of a measure")
@@ -186,20 +174,17 @@ def _parts(copy: Copy, rows: pl.DataFrame, name: str, by: str) -> None:
         )
     ]
     table.sort(key=lambda row: words.place((row["part"], "")))
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"{by}-by-quarter",
-            finding=f"{name}, by {BREAKDOWNS[by].lower()} and quarter",
-            data=figure.Data(
-                pl.DataFrame(table, infer_schema_length=None),
-                {"part": BREAKDOWNS[by], **{str(q): _quarter(q) for q in covered}},
-                row_heading="part",
-            ),
-            tables=(RELEASED,),
-            period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}" if covered else "",
+    figure.Figure(
+        key=f"{by}-by-quarter",
+        finding=f"{name}, by {BREAKDOWNS[by].lower()} and quarter",
+        data=figure.Data(
+            pl.DataFrame(table, infer_schema_length=None),
+            {"part": BREAKDOWNS[by], **{str(q): _quarter(q) for q in covered}},
+            row_heading="part",
         ),
-    )
+        tables=(RELEASED,),
+        period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}" if covered else "",
+    ).draw(copy)
 
 
 main()

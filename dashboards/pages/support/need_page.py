@@ -67,52 +67,46 @@ def _funnel(copy: Copy, need: Row | None, figures: dict[str, Row], year: Year) -
     drawn = steps.filter(pl.col("value").is_not_null())
     drawn = drawn.with_columns(label="step")
     finding = f"From need to completed support, {year.words}"
-    figure.show(
-        copy,
-        figure.Figure(
-            key="need-to-support",
-            finding=finding,
-            chart=across.bars(drawn, label="label", value="value", words="words"),
-            alt=f"Bar chart: {finding}. " + "; ".join(f"{r['step']} {r['words']}" for r in drawn.iter_rows(named=True)),
-            data=figure.Data(
-                steps,
-                ("step", {"words": "People", "limits": "Range", "basis": "Basis of the range"}),
-                row_heading="step",
-            ),
-            tables=(FIGURES, NEED),
-            period=year.words,
-            is_lead=True,
+    figure.Figure(
+        key="need-to-support",
+        finding=finding,
+        chart=across.bars(drawn, label="label", value="value", words="words"),
+        alt=f"Bar chart: {finding}. " + "; ".join(f"{r['step']} {r['words']}" for r in drawn.iter_rows(named=True)),
+        data=figure.Data(
+            steps,
+            ("step", {"words": "People", "limits": "Range", "basis": "Basis of the range"}),
+            row_heading="step",
         ),
-    )
+        tables=(FIGURES, NEED),
+        period=year.words,
+        is_lead=True,
+    ).draw(copy)
 
 
 @page.section("the gaps between the steps")
 def _gaps(copy: Copy, year: Year) -> None:
     rows = copy.select(GAPS, where="breakdown = 'all'", order_by="place", may_be_empty=True)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="support-gaps",
-            finding=support_text.largest_gap(rows),
-            data=figure.Data(
-                rows.with_columns(
-                    size=pl.struct("gap_code", "gap_count").map_elements(
-                        lambda r: support_text.gap_size(r["gap_code"], r["gap_count"]), return_dtype=pl.String
-                    ),
-                    limits=pl.struct("gap_code", "gap_lower", "gap_upper").map_elements(
-                        lambda r: " to ".join(
-                            support_text.gap_size(r["gap_code"], r[n]) for n in ("gap_lower", "gap_upper")
-                        ),
-                        return_dtype=pl.String,
-                    ),
+    figure.Figure(
+        key="support-gaps",
+        finding=support_text.largest_gap(rows),
+        data=figure.Data(
+            rows.with_columns(
+                size=pl.struct("gap_code", "gap_count").map_elements(
+                    lambda r: support_text.gap_size(r["gap_code"], r["gap_count"]), return_dtype=pl.String
                 ),
-                ("gap_name", {"size": "People", "limits": "Range"}),
-                row_heading="gap_name",
+                limits=pl.struct("gap_code", "gap_lower", "gap_upper").map_elements(
+                    lambda r: " to ".join(
+                        support_text.gap_size(r["gap_code"], r[n]) for n in ("gap_lower", "gap_upper")
+                    ),
+                    return_dtype=pl.String,
+                ),
             ),
-            tables=(GAPS,),
-            period=year.words,
+            ("gap_name", {"size": "People", "limits": "Range"}),
+            row_heading="gap_name",
         ),
-    )
+        tables=(GAPS,),
+        period=year.words,
+    ).draw(copy)
 
 
 def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> None:
@@ -135,16 +129,13 @@ def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> 
     finding = f"Need and reach by area, {year.words}"
     if not unplaced.is_empty() and "known" in wide.columns:
         finding += f"; {unplaced['known'][0]} known victims have no area"
-    figure.show(
-        copy,
-        figure.Figure(
-            key="need-by-area",
-            finding=finding,
-            data=figure.Data(wide.join(need, on="group_code", how="left"), columns, row_heading="group_name"),
-            tables=(NEED, FIGURES),
-            period=year.words,
-        ),
-    )
+    figure.Figure(
+        key="need-by-area",
+        finding=finding,
+        data=figure.Data(wide.join(need, on="group_code", how="left"), columns, row_heading="group_name"),
+        tables=(NEED, FIGURES),
+        period=year.words,
+    ).draw(copy)
 
 
 def _spread(copy: Copy, year: Year) -> None:
@@ -161,16 +152,13 @@ def _spread(copy: Copy, year: Year) -> None:
     wide = shown.pivot("measure_code", index=["group_code", "group_name"], values="words")
     columns = {"group_name": "Area"}
     columns |= {code: name for code, name in (support_text.STALKING, *support_text.STEPS) if code in wide.columns}
-    figure.show(
-        copy,
-        figure.Figure(
-            key="reach-with-unplaced",
-            finding=f"{known['unplaced_text'][0]} known victims without an area, spread in proportion (none to all)",
-            data=figure.Data(wide, columns, row_heading="group_name"),
-            tables=(AREA_STEPS,),
-            period=year.words,
-        ),
-    )
+    figure.Figure(
+        key="reach-with-unplaced",
+        finding=f"{known['unplaced_text'][0]} known victims without an area, spread in proportion (none to all)",
+        data=figure.Data(wide, columns, row_heading="group_name"),
+        tables=(AREA_STEPS,),
+        period=year.words,
+    ).draw(copy)
 
 
 def _by_sex(copy: Copy, needed: pl.DataFrame) -> None:
@@ -178,27 +166,24 @@ def _by_sex(copy: Copy, needed: pl.DataFrame) -> None:
     if rows.is_empty():
         return
     top = rows.row(0, named=True)
-    figure.show(
-        copy,
-        figure.Figure(
-            key="need-by-sex",
-            finding=f"{numbers.share(top['need_count'] / rows['need_count'].sum(), 0)} of those expected to be stalked "
-            f"are {top['group_name'].lower()}",
-            data=figure.Data(
-                rows.with_columns(
-                    need=pl.col("need_count").map_elements(support_text.about, return_dtype=pl.String),
-                    limits=pl.struct("need_lower", "need_upper").map_elements(
-                        lambda r: support_text.between(r["need_lower"], r["need_upper"]), return_dtype=pl.String
-                    ),
+    figure.Figure(
+        key="need-by-sex",
+        finding=f"{numbers.share(top['need_count'] / rows['need_count'].sum(), 0)} of those expected to be stalked "
+        f"are {top['group_name'].lower()}",
+        data=figure.Data(
+            rows.with_columns(
+                need=pl.col("need_count").map_elements(support_text.about, return_dtype=pl.String),
+                limits=pl.struct("need_lower", "need_upper").map_elements(
+                    lambda r: support_text.between(r["need_lower"], r["need_upper"]), return_dtype=pl.String
                 ),
-                ({"group_name": "Sex", "need": "Expected to be stalked", "limits": "Range"}, "resident_count",
-                 "population_year", "survey_year"),
-                {"population_year": str},
-                row_heading="group_name",
             ),
-            tables=(NEED,),
+            ({"group_name": "Sex", "need": "Expected to be stalked", "limits": "Range"}, "resident_count",
+             "population_year", "survey_year"),
+            {"population_year": str},
+            row_heading="group_name",
         ),
-    )  # fmt: skip
+        tables=(NEED,),
+    ).draw(copy)  # fmt: skip
 
 
 main()

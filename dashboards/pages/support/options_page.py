@@ -50,23 +50,20 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
             {"money": "Cost a year (more than now)"}, {"measured": "Measured now", "model": "Model now"}, ahead,
             {"each": "Cost per further case"},
         ]  # fmt: skip
-    figure.show(
-        copy,
-        figure.Figure(
-            key=key,
-            finding=f"{finding}, from {year.words}",
-            data=figure.Data(
-                shown.with_columns(pl.col("assumption").replace(support_text.MOVED)),
-                columns,
-                {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number,
-                 "each": lambda v: "none added" if v is None else v},
-                row_heading="service_name",
-            ),
-            tables=(OPTIONS, QUEUE) if is_lead else (OPTIONS,),
-            period=year.words,
-            is_lead=is_lead,
+    figure.Figure(
+        key=key,
+        finding=f"{finding}, from {year.words}",
+        data=figure.Data(
+            shown.with_columns(pl.col("assumption").replace(support_text.MOVED)),
+            columns,
+            {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number,
+             "each": lambda v: "none added" if v is None else v},
+            row_heading="service_name",
         ),
-    )  # fmt: skip
+        tables=(OPTIONS, QUEUE) if is_lead else (OPTIONS,),
+        period=year.words,
+        is_lead=is_lead,
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("how the model was calibrated")
@@ -80,22 +77,19 @@ def _calibration(copy: Copy) -> None:
     for row in rows.iter_rows(named=True):
         ends.setdefault(row["service_name"], {})[row["bound"]] = row
     shown = pl.DataFrame([_calibrated(of) for of in ends.values()])
-    figure.show(
-        copy,
-        figure.Figure(
-            key="calibration",
-            finding=support_text.calibration(rows),
-            data=figure.Data(
-                shown,
-                ({"service": "Service", "measured": "Measured now (95% interval)", "model": "Model now",
-                  "delay": "Delay that load does not change", "capacity": "Cases a year, from the record",
-                  "stated": "Cases a year, as stated", "check": "Last quarter: measured",
-                  "foretold": "Foretold from the rest", "status": "Result"},),
-                row_heading="service",
-            ),
-            tables=(QUEUE,),
+    figure.Figure(
+        key="calibration",
+        finding=support_text.calibration(rows),
+        data=figure.Data(
+            shown,
+            ({"service": "Service", "measured": "Measured now (95% interval)", "model": "Model now",
+              "delay": "Delay that load does not change", "capacity": "Cases a year, from the record",
+              "stated": "Cases a year, as stated", "check": "Last quarter: measured",
+              "foretold": "Foretold from the rest", "status": "Result"},),
+            row_heading="service",
         ),
-    )  # fmt: skip
+        tables=(QUEUE,),
+    ).draw(copy)  # fmt: skip
 
 
 def _calibrated(ends: dict[str, Row]) -> dict[str, str]:

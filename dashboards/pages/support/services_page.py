@@ -75,27 +75,24 @@ def _chart(copy: Copy, code: str) -> None:
         return
     chart = over_time.control_chart(points.with_columns(segment_start_reason=pl.lit("")), (), unit="days")
     finding = support_text.wait_verdict(points, code)
-    figure.show(
-        copy,
-        figure.Figure(
-            key=f"wait-{code}",
-            finding=finding,
-            chart=chart,
-            alt=f"Control chart of {points.height} months. {finding}.",
-            data=figure.Data(
-                points,
-                ("month", "value", "centre_line", "lower_limit", "upper_limit", "signal"),
-                {
-                    "month": numbers.month, "value": lambda v: "suppressed" if v is None else numbers.decimal(v, 1),
-                    "signal": lambda v: numbers.readable(v) if v else "none",
-                },
-                row_heading="month",
-            ),
-            tables=(WAIT_POINTS,),
-            regimes=(),
-            is_lead=True,
+    figure.Figure(
+        key=f"wait-{code}",
+        finding=finding,
+        chart=chart,
+        alt=f"Control chart of {points.height} months. {finding}.",
+        data=figure.Data(
+            points,
+            ("month", "value", "centre_line", "lower_limit", "upper_limit", "signal"),
+            {
+                "month": numbers.month, "value": lambda v: "suppressed" if v is None else numbers.decimal(v, 1),
+                "signal": lambda v: numbers.readable(v) if v else "none",
+            },
+            row_heading="month",
         ),
-    )  # fmt: skip
+        tables=(WAIT_POINTS,),
+        regimes=(),
+        is_lead=True,
+    ).draw(copy)  # fmt: skip
 
 
 @page.section("capacity and cost of services")
@@ -108,22 +105,19 @@ def _services(copy: Copy, year: Year) -> None:
         cost_words=pl.col("unit_cost").map_elements(lambda v: f"£{v:,.0f}", return_dtype=pl.String),
         over=pl.col("over_capacity_count").map_elements(_over, return_dtype=pl.String),
     )
-    figure.show(
-        copy,
-        figure.Figure(
-            key="services",
-            finding=support_text.capacity(capacity).rstrip("."),
-            data=figure.Data(
-                shown,
-                ("service_name", "kind_name", "capacity_fte", "capacity_count", "caseload_basis", "accepted_text",
-                 {"over": "Over capacity", "cost_words": "Cost per accepted referral"}),
-                {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number},
-                row_heading="service_name",
-            ),
-            tables=(CAPACITY,),
-            period=year.words,
+    figure.Figure(
+        key="services",
+        finding=support_text.capacity(capacity).rstrip("."),
+        data=figure.Data(
+            shown,
+            ("service_name", "kind_name", "capacity_fte", "capacity_count", "caseload_basis", "accepted_text",
+             {"over": "Over capacity", "cost_words": "Cost per accepted referral"}),
+            {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number},
+            row_heading="service_name",
         ),
-    )  # fmt: skip
+        tables=(CAPACITY,),
+        period=year.words,
+    ).draw(copy)  # fmt: skip
 
 
 def _over(value: float) -> str:
@@ -139,21 +133,18 @@ def _by_service(copy: Copy, waits: pl.DataFrame, code: str) -> None:
         period=pl.col("period_code").map_elements(support_text.wait_period, return_dtype=pl.String),
         is_calendar=pl.col("period_code").str.starts_with(support_text.CALENDAR),
     ).sort("is_calendar", "period_code", "breakdown", "service", descending=[False, True, False, False])
-    figure.show(
-        copy,
-        figure.Figure(
-            key="waits-by-service",
-            finding=f"The wait {support_text.WAITS[code]}, by service and year",
-            data=figure.Data(
-                rows,
-                ({"service": "Service", "period": "Offered in"}, "median_days", "mean_days", "referral_text"),
-                {"mean_days": _days, "median_days": lambda v: "suppressed" if v is None else f"{v:.0f}"},
-                row_heading="service",
-            ),
-            tables=(WAITS, FIGURES),
-            caveats=(OVERLAP,),
+    figure.Figure(
+        key="waits-by-service",
+        finding=f"The wait {support_text.WAITS[code]}, by service and year",
+        data=figure.Data(
+            rows,
+            ({"service": "Service", "period": "Offered in"}, "median_days", "mean_days", "referral_text"),
+            {"mean_days": _days, "median_days": lambda v: "suppressed" if v is None else f"{v:.0f}"},
+            row_heading="service",
         ),
-    )  # fmt: skip
+        tables=(WAITS, FIGURES),
+        caveats=(OVERLAP,),
+    ).draw(copy)  # fmt: skip
 
 
 def _days(value: float | None) -> str:
