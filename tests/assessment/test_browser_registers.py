@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from published_home import build_home
 
 from casework.assessment import registers
-from casework.store.database import FILE, open_store
+from casework.store.database import open_store
 from dashboards.pages.assessment.registers_data import ANSWERS, ENTRIES, THEMES
 
 pytestmark = pytest.mark.browser
@@ -159,17 +159,4 @@ def test_without_tables_the_page_still_takes_entries(browser: Browser, tmp_path:
         page.get_by_role("textbox", name="Title (required)").fill("Invented guidance")
         visit.press("Save the entry", "The entry was saved.")
         assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
-
-
-def test_a_store_that_cannot_be_read_is_said_in_words(browser: Browser, tmp_path: Path) -> None:
-    home = build_home(tmp_path)
-    (home / FILE).write_text("this is no database, and was never one" * 50)
-    with serving(home, "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        page.get_by_text("The casework store cannot be read or written (DatabaseError).").wait_for(timeout=WAIT_MS)
-        assert page.locator(".answer").inner_text() == "Not shown: the casework store does not answer."
-        assert page.locator("[data-testid=stException]").count() == 0
-        assert visit.violations() == []
         visit.close()

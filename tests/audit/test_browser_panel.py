@@ -8,13 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from audit_hands import store
-from dashboard_browser import SCREENSHOTS, WAIT_MS, Visit, serving
+from dashboard_browser import SCREENSHOTS, Visit, serving
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
 from casework.access import access_log
 from casework.audit import panels
-from casework.store.database import FILE, open_store
+from casework.store.database import open_store
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import panel_pack
@@ -118,19 +118,4 @@ def test_without_closed_cases_the_page_says_so(browser: Browser, tmp_path: Path)
         visit.open(f"{address}/{PAGE}")
         assert page.get_by_role("button", name="Draw the sample").count() == 1
         assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
-
-
-@pytest.mark.parametrize("name", [PAGE, "audit", "review_links"])
-def test_a_store_that_cannot_be_read_is_said_in_words(browser: Browser, tmp_path: Path, name: str) -> None:
-    home = build_home(tmp_path)
-    (home / FILE).write_text("this is no database, and was never one" * 50)
-    with serving(home, "integrity") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{name}")
-        page.get_by_text("The casework store cannot be read or written (DatabaseError).").wait_for(timeout=WAIT_MS)
-        assert page.locator(".answer").inner_text() == "Not shown: the casework store does not answer."
-        assert page.locator("[data-testid=stException]").count() == 0
-        visit.screenshot(f"store-damaged-{name}")
-        assert visit.violations() == []
         visit.close()

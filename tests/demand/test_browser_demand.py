@@ -133,17 +133,6 @@ def test_each_series_is_forecast_or_refused_in_words(browser: Browser, address: 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("gone", [f"metrics.{name}" for name in demand.NAMED])
-def test_a_table_that_is_not_there_is_said(browser: Browser, tmp_path: Path, gone: str) -> None:
-    with serving(build_home(tmp_path, leave_out=[gone]), "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".missing").count() == 1
-        assert visit.faults == []
-        visit.close()
-
-
-@pytest.mark.browser
 def test_without_refusals_the_page_says_so(browser: Browser, tmp_path: Path) -> None:
     home, content = build_home(tmp_path), tables()["command"]
     content["metrics.forecast_states"] = demand.forecast_states().filter("is_forecast")

@@ -381,14 +381,3 @@ def test_without_suspects_the_page_says_not_measured(browser: Browser, tmp_path:
             assert page.locator("table, .stPlotlyChart").count() == 0
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
-
-
-@pytest.mark.parametrize("audience", ["command", "commissioning"])
-def test_a_server_for_another_audience_has_no_such_page(browser: Browser, tmp_path: Path, audience: str) -> None:
-    with serving(build_home(tmp_path), audience) as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}?person={invented.WORST}")
-        assert page.locator("h1").inner_text() != "Priority suspects"
-        assert page.get_by_role("link", name="Priority suspects").count() == 0
-        assert invented.WORST not in page.locator(".stMain").inner_text()
-        visit.close()

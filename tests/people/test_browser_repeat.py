@@ -166,20 +166,6 @@ def test_no_barrier_in_any_state_of_the_page(browser: Browser, tmp_path: Path, w
 
 
 @pytest.mark.browser
-def test_without_an_extract_every_section_says_not_measured_and_why(browser: Browser, tmp_path: Path) -> None:
-    with serving(build_home(tmp_path, leave_out=["core.extract_forces"]), "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".answer").inner_text().startswith("Not measured.")
-        boxes = page.locator(".missing").all_inner_texts()
-        assert len(boxes) == len(PARTS)
-        assert all("Not measured" in box and "Open data name no suspects" in box for box in boxes)
-        assert page.locator("table, .stPlotlyChart, .invented").count() == 0
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
-
-
-@pytest.mark.browser
 def test_without_a_field_of_the_area_it_is_not_measured_and_alike_or_few_areas_are_not_ordered(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -201,19 +187,6 @@ def test_without_a_field_of_the_area_it_is_not_measured_and_alike_or_few_areas_a
             assert page.locator(".st-key-chart_repeat-areas").count() == (number in (1, 2))
             assert (visit.violations(), visit.faults) == ([], [])
             visit.close()
-
-
-@pytest.mark.browser
-def test_each_table_that_is_not_there_is_said_and_the_rest_stands(browser: Browser, tmp_path: Path) -> None:
-    home = build_home(tmp_path, leave_out=[f"metrics.{name}" for name in suspects.NAMED[::2]],
-                      empty=[f"metrics.{name}" for name in suspects.NAMED[1::2]])  # fmt: skip
-    with serving(home, "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".answer").inner_text().startswith("Not measured.")
-        assert page.locator(".missing").count() == len(suspects.NAMED) + 1
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
 
 
 @pytest.mark.browser

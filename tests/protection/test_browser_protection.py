@@ -73,28 +73,3 @@ def test_tables_that_were_not_supplied_are_said_and_the_rest_stands(browser: Bro
         assert rows[0] == ["Item", "Files without it", "Files", "Rule"] and rows[2][1] == "fewer than 5"
         assert (visit.violations(), visit.faults) == ([], [])
         visit.close()
-
-
-@pytest.mark.browser
-def test_without_an_extract_every_section_says_not_measured_and_why(browser: Browser, tmp_path: Path) -> None:
-    with serving(build_home(tmp_path, leave_out=["core.extract_forces"]), "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".answer").inner_text().startswith("Not measured.")
-        boxes = page.locator(".missing").all_inner_texts()
-        assert len(boxes) == len(PARTS)
-        assert all("Not measured" in box and "Open data do not cover them" in box for box in boxes)
-        assert page.locator("table, .stPlotlyChart, .invented").count() == 0
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("table", protection.NAMED)
-def test_a_table_that_is_not_there_is_said(browser: Browser, tmp_path: Path, table: str) -> None:
-    with serving(build_home(tmp_path, leave_out=[f"metrics.{table}"]), "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".missing", has_text=f"metrics.{table}").count() == 1
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
