@@ -18,14 +18,17 @@ import invented_suspect_figures as suspects
 import pytest
 from dashboard_browser import serving
 from dashboard_session import Drawn, Session
-from published_home import build_home, publish, tables
+from published_home import FORCES, build_home, publish, tables
 
 from casework.store.database import FILE
 from dashboards.pages.protection.protection_text import SECTIONS
+from dashboards.registry import PAGES
 
 REPEAT, PROTECTION, OUTCOMES, DEMAND = (
     "repeat_and_serial_suspects", "are_victims_protected", "what_happened_next", "what_is_coming"
 )  # fmt: skip
+# every page but the two that show nothing of what is published
+TITLES = {page.address: page.question for page in PAGES if page.address not in ("access_log", "accounts")}
 STORE = "The casework store cannot be read or written (DatabaseError)."
 Case = tuple[str, list[str], list[str], int, str]
 
@@ -69,6 +72,25 @@ def test_each_part_says_what_is_not_there_and_the_rest_stands(tmp_path: Path) ->
                 assert "Not measured." in boxes(drawn, "answer")[0]
                 assert not drawn.says("<table") and not boxes(drawn, "invented")
     assert wrong == []
+
+
+async def every_page(address: str) -> dict[str, Drawn]:
+    async with Session(address) as session:
+        return {name: await session.open(name) for name in TITLES}
+
+
+def test_an_empty_home_shows_how_to_begin(tmp_path: Path) -> None:
+    with serving(tmp_path / "nothing") as address:
+        for name, drawn in asyncio.run(every_page(address)).items():
+            said = [drawn.says(words) for words in (TITLES[name], "Nothing built yet", "stra build")]
+            assert (said, drawn.faults) == ([True] * 3, ()), name
+
+
+def test_every_page_of_a_single_force_is_shown(tmp_path: Path) -> None:
+    kent = [force for force in FORCES if force[1] == "Kent Police"]
+    with serving(build_home(tmp_path, forces=kent, empty=["metrics.force_funnel"])) as address:
+        for name, drawn in asyncio.run(every_page(address)).items():
+            assert (drawn.says(TITLES[name]), drawn.says("marking foot"), drawn.faults) == (True, True, ()), name
 
 
 @pytest.mark.parametrize(
