@@ -82,11 +82,12 @@ def test_a_backup_while_a_build_runs_restores_a_home_that_the_next_build_complet
             if is_building and len(numbers) < 3:
                 numbers.append(int(make.make(home, to).name[:6]))
     assert running.returncode == 0 and numbers == [1, 2, 3]
-    for number in numbers:
-        restore.restore(to, tmp_path / f"new{number}", number)
-        assert "All published copies match" in stra("verify", "--home", tmp_path / f"new{number}")
-    build(data, tmp_path / "new1")  # of which most is to be built yet
-    assert crimes(tmp_path / "new1") == crimes(home) == [(FIRST_MONTH, FIRST_ROWS), ("2024-02", 3000)]
+    for number in (1, 3):
+        new = tmp_path / f"new{number}"
+        restore.restore(to, new, number)
+        assert "All published copies match" in stra("verify", "--home", new)
+        build(data, new)
+        assert crimes(new) == crimes(home) == [(FIRST_MONTH, FIRST_ROWS), ("2024-02", 3000)]
 
 
 def test_documents_of_a_restored_home_are_the_same_byte_for_byte(tmp_path: Path) -> None:
