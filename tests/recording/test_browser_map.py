@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from dashboard_browser import WAIT_MS, Visit, plain, serving
 from layout_export import layouts, read_described, write
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from casework.access import access_log
 from casework.store.database import open_store
@@ -29,7 +29,7 @@ def pick(visit: Visit, label: str, option: str) -> None:
     visit.settle()
 
 
-def test_a_flat_export_is_mapped_and_built_on_the_page(visit: Visit, tmp_path: Path) -> None:
+def test_a_flat_export_is_mapped_and_built_on_the_page(browser: Browser, tmp_path: Path) -> None:
     data, home = tmp_path / "data", tmp_path / "home"
     write(layouts(described=True)["street_names"], read_described(), data)
     home.mkdir()
@@ -38,6 +38,7 @@ def test_a_flat_export_is_mapped_and_built_on_the_page(visit: Visit, tmp_path: P
     with open(export, encoding="utf-8", newline="") as stream:
         delivered = list(csv.DictReader(stream))
     with serving(home, STRA_DATA=str(data)) as address:
+        visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
         assert page.locator(".answer").inner_text() == "1 file can be mapped; 4 questions to answer."
         text = visit.every_text()
@@ -67,3 +68,5 @@ def test_a_flat_export_is_mapped_and_built_on_the_page(visit: Visit, tmp_path: P
         page = visit.open(f"{address}/can_we_trust_our_recording")
         rows = len(delivered)
         assert f"{rows} of {rows} crimes of stalking and harassment" in plain(page.locator(".stMain").inner_text())
+        visit.close()
+        assert visit.faults == []
