@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 import polars as pl
 import pytest
 from dashboard_browser import Visit, plain, serving
-from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 from worked import made
 
@@ -31,10 +30,9 @@ def built_again(home: Path) -> None:
     publish(home, "command", content, version="20261125T000000000000Z")
 
 
-def test_a_view_is_saved_and_an_annotation_goes_from_chart_to_document(browser: Browser, tmp_path: Path) -> None:
+def test_a_view_is_saved_and_an_annotation_goes_from_chart_to_document(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     with serving(home, "command") as address:
-        visit = Visit(browser)
         page = visit.open(f"{address}/explore?by=district&part_district=District+1")
         assert page.get_by_role("button", name="Save the annotation").is_disabled()
         visit.sign("Invented Analyst")
@@ -80,5 +78,3 @@ def test_a_view_is_saved_and_an_annotation_goes_from_chart_to_document(browser: 
         visit.press("Withdraw this view", "The view was withdrawn.")
         assert notes.shown(open_store(home)) == []
         assert "no annotation" in page.locator(".stMain").inner_text()
-        assert visit.faults == []
-        visit.close()

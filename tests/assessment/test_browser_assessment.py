@@ -9,35 +9,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import docx
 import polars as pl
 import pptx
 import pytest
+from commands import stra as run
 from dashboard_browser import WAIT_MS, Visit, serving
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 from small_home import copy_small_home
-from typer.testing import CliRunner
 
 from casework.assessment import overrides
 from casework.store.database import FILE, open_store
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
-from pipelines.cards import ROOT
-from pipelines.commands.cli import app
 
 pytestmark = pytest.mark.browser
 PAGE, RATIONALE = "the_assessment", "Partners report that threats by message are seldom graded here at all."
-
-
-def run(*arguments: str, code: int = 0) -> str:
-    done = CliRunner().invoke(app, list(arguments))
-    assert done.exit_code == code, done.output
-    return done.output
 
 
 @pytest.fixture(scope="module")
@@ -165,16 +155,8 @@ def _tampering(home: Path, out: Path) -> None:
     number = re.search(r"(<data [^>]*>)([^<]+)(</data>)", words)
     assert number is not None
     page.write_text(words.replace(number.group(0), f"{number.group(1)}99{number.group(3)}", 1), encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.commands.cli",
-        "verify",
-        "--home",
-        str(home),
-    ]  # its own process speaks for itself
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 1 and "OFFICIAL_assessment.html" in told.stderr and "99" in told.stderr
+    told = run("verify", "--home", str(home), code=1)
+    assert "OFFICIAL_assessment.html" in told and "99" in told
     page.write_text(words, encoding="utf-8")
     [made] = overrides.history(open_store(home))
     with sqlite3.connect(home / FILE) as con:

@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
+import trials
 from conftest import InventedForce
 from worked import Row, made
 
@@ -245,6 +246,7 @@ def periods_of(copy: Copy) -> list[tuple[str, dt.date]]:
     return sorted(rows.select("period_type", "period_start").rows())
 
 
+@pytest.mark.trials
 def test_no_small_count_follows_from_all_five_tables_of_a_period_together(copy: Copy) -> None:
     """The attack of a reader of all pairs by time of a measure and year, and of the parts that they add up to.
 
@@ -253,7 +255,7 @@ def test_no_small_count_follows_from_all_five_tables_of_a_period_together(copy: 
     measures = explorer_data.measures(copy)
     hidden = weak = 0
     for code in TIMED:
-        for kind, start in periods_of(copy):
+        for kind, start in periods_of(copy)[:: trials.count(3, 1)]:  # a third finds hundreds of hidden counts
             singles: dict[tuple[str, str], tuple[int, bool]] = {}
             cells: dict[tuple[str, str, str, str], tuple[int, bool]] = {}
             for by in ("district", "class", *BY_TIME):
@@ -273,8 +275,8 @@ def test_no_small_count_follows_from_all_five_tables_of_a_period_together(copy: 
             hidden += sum(is_out for _, is_out in cells.values())
             small_alone = {key: (count, RULE.is_small(count)) for key, (count, _) in cells.items()}
             weak += bool(followed(singles, small_alone))
-    assert hidden > 1_500
-    assert weak > 20, "so it is no weak attack: where small counts alone are hidden, some follow"
+    assert hidden > trials.count(400, 1_500)
+    assert weak > trials.count(5, 20), "so it is no weak attack: where small counts alone are hidden, some follow"
 
 
 def followed(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ import fastexcel
 import pytest
 import xlsxwriter
 from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all, store
+from commands import stra
 from sqlalchemy import Engine
 
 from assets.methods.intervals import wilson_interval
@@ -285,14 +283,8 @@ def test_the_report_names_no_record_and_escapes_what_people_wrote(engine: Engine
 
 
 def test_the_report_is_written_from_the_command_line(engine: Engine, tmp_path: Path) -> None:
-    def report(home: Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pipelines.commands.cli", "report", "audit"]
-        command += ["--home", str(home), "--out", str(tmp_path / "out" / "report.html")]
-        return subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
-
-    empty = report(tmp_path / "nowhere")
-    assert empty.returncode == 1 and "no audit has been started" in empty.stderr
+    report, out = ("report", "audit", "--home"), tmp_path / "out" / "report.html"
+    assert "no audit has been started" in stra(*report, tmp_path / "nowhere", "--out", out, code=1)
     estimated(engine, {"B": 6}, {"B": 6}, {})
-    done = report(tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "Not signed off" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    stra(*report, tmp_path, "--out", out)
+    assert "Not signed off" in out.read_text(encoding="utf-8")

@@ -1,11 +1,13 @@
 """Every call that changes a file fails, is cut short, or is the last of its process: what is read is old or new.
 
 What people write: decisions, accounts, registers, documents, digests, exports and the records of builds. Each call of
-each command has its turn with `make trials`; a few of each in every run of all tests.
+each command has its turn with `make trials`, in each way in which it can fail. In every run of all tests a few calls of
+each command are the last of its process, and a few fail in one other way; over the commands, each way has its turn.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -52,6 +54,8 @@ COMMANDS: dict[str, str] = {
     "digest": "digest --home {home}",
     "records": RECORDS,
 }
+OTHERS = [kind for kind in KINDS if kind != KILLED]
+IN_TURN = [(name, kind) for n, name in enumerate(COMMANDS) for kind in (KILLED, OTHERS[n % len(OTHERS)])]
 IMPORTED = (
     "dashboards.documents.reports.meeting_lists dashboards.documents.drafts.files casework.assessment.plans.take "
     "dashboards.documents.digest.dispatch pipelines.publication.openlineage"
@@ -115,8 +119,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield Place(home, made)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("name", "kind"), count(IN_TURN, [*itertools.product(COMMANDS, KINDS)]))
 def test_a_command_that_fails_anywhere_leaves_what_was_there_and_the_next_one_is_whole(
     place: Place, name: str, kind: str
 ) -> None:

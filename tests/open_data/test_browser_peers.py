@@ -11,7 +11,6 @@ import invented_recording as recording
 import polars as pl
 import pytest
 from dashboard_browser import Visit, plain, serving
-from playwright.sync_api import Browser
 from published_home import FORCES, build_home, publish, tables
 
 from pipelines.cards import all_cards
@@ -50,9 +49,7 @@ def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1440, 390])
-def test_published_outcomes_are_in_period_ratios_in_a_funnel(browser: Browser, address: str, width: int) -> None:
-    visit = Visit(browser, width=width)
+def test_published_outcomes_are_in_period_ratios_in_a_funnel(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/what_happened_next?force={KENT}")
     text = plain(page.locator(".stMain").inner_text())
     assert "This is an in-period ratio, not a share of crimes charged" in text
@@ -67,9 +64,7 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(browser: Browser, a
     rows = {row[0]: row for row in visit.rows("published-outcomes")}
     assert rows["Kent Police"][3] == "the force itself" and rows["Cleveland Police"][3] == "in its group"
     assert rows["Devon & Cornwall Police"][1] == "" and rows["Metropolitan Police Service"][3] == "not in its group"
-    assert (visit.violations(), visit.faults) == ([], [])
-    visit.screenshot(f"published-outcomes-{width}")
-    visit.close()
+    visit.look_at_both("published-outcomes")
 
 
 @pytest.mark.browser
@@ -86,40 +81,32 @@ def test_a_force_without_a_figure_and_another_outcome_and_year(visit: Visit, add
 
 
 @pytest.mark.browser
-def test_without_an_extract_the_published_outcomes_stand(browser: Browser, tmp_path: Path) -> None:
+def test_without_an_extract_the_published_outcomes_stand(visit: Visit, tmp_path: Path) -> None:
     with serving(home(tmp_path, "core.extract_forces", "core.similar_forces", "core.similar_forces_states"),
                  "command") as address:  # fmt: skip
-        visit = Visit(browser)
         page = visit.open(f"{address}/what_happened_next")
         assert "in-period ratios of all forces are at the end of this page" in page.locator(".answer").inner_text()
         text = plain(page.locator(".stMain").inner_text())
         assert "In-period ratio, Stalking (8Q), year ending Mar 2025" in text
         assert "Most similar forces: not measured: no list of most similar forces is delivered." in text
         assert page.locator("[data-testid=stPlotlyChart]").count() == 1
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
+        assert visit.violations() == []
 
 
 @pytest.mark.browser
 def test_the_headline_of_charges_stands_beside_other_forces_unless_the_extract_is_invented(
-    browser: Browser, address: str, tmp_path: Path
+    visit: Visit, address: str, tmp_path: Path
 ) -> None:
     words = "by the Home Office's in-period ratio, year ending Mar 2025: within what chance and the usual spread"
-    visit = Visit(browser)
     assert words not in plain(visit.open(f"{address}/what_happened_next").locator(".stMain").inner_text())
-    visit.close()
     with serving(home(tmp_path, core__extract_forces=recording.extract_forces("Cleveland Police")), "command") as own:
-        visit = Visit(browser)
         text = plain(visit.open(f"{own}/what_happened_next").locator(".stMain").inner_text())
         assert text.count(words) == 2  # of stalking and of harassment
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
+        assert visit.violations() == []
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1440, 390])
-def test_where_do_we_stand_marks_the_force_s_own_group(browser: Browser, address: str, width: int) -> None:
-    visit = Visit(browser, width=width)
+def test_where_do_we_stand_marks_the_force_s_own_group(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/where_do_we_stand?force={KENT}")
     text = plain(page.locator(".stMain").inner_text())
     assert "most similar forces (list invented 1)" in text
@@ -128,20 +115,16 @@ def test_where_do_we_stand_marks_the_force_s_own_group(browser: Browser, address
     assert [name for name, group in groups.items() if group == "in its group"] == [
         "Cleveland Police", "Devon & Cornwall Police", "South Wales Police"
     ]  # fmt: skip
-    assert (visit.violations(), visit.faults) == ([], [])
-    visit.screenshot(f"similar-forces-{width}")
+    visit.look_at_both("similar-forces")
     page = visit.open(f"{address}/where_do_we_stand?force={CLEVELAND}")
     groups = {row[0]: row[3] for row in visit.rows("where-do-we-stand-rate_per_1000")}
     assert groups["Kent Police"] == "not in its group"  # Cleveland is in Kent's group
     page = visit.open(f"{address}/where_do_we_stand?force={MET}")
     assert "has no group for this force" in plain(page.locator(".stMain").inner_text())
-    visit.close()
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1440, 390])
-def test_caseloads_and_demand_stand_with_what_is_apart(browser: Browser, address: str, width: int) -> None:
-    visit = Visit(browser, width=width)
+def test_caseloads_and_demand_stand_with_what_is_apart(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/what_is_coming")
     text = plain(page.locator(".stMain").inner_text())
     for words in (
@@ -163,35 +146,28 @@ def test_caseloads_and_demand_stand_with_what_is_apart(browser: Browser, address
     assert parts["Units with few investigators, together"][1] == "6"
     assert visit.rows("open-caseload")[1][-3:-1] == ["15 together", "15 together"]
     assert {row[4] for row in visit.rows("investigator-demand")[1:]} == {"fewer than 5", "9"}
-    assert (visit.violations(), visit.faults) == ([], [])
-    visit.screenshot(f"caseload-{width}")
+    visit.look_at_both("caseload")
     page = visit.open(f"{address}/what_is_coming?caseload=risk")
     assert [row[0] for row in visit.rows("open-caseload-by-part")[1:]] == [
         "High", "Medium", "Grades with few crimes, together"
     ]  # fmt: skip
-    visit.close()
 
 
 @pytest.mark.browser
-def test_without_assessments_risk_is_not_measured_in_words(browser: Browser, tmp_path: Path) -> None:
+def test_without_assessments_risk_is_not_measured_in_words(visit: Visit, tmp_path: Path) -> None:
     rows = demand.open_caseload().filter(pl.col("breakdown") != "risk")
     with serving(home(tmp_path, metrics__open_caseload=rows), "command") as address:
-        visit = Visit(browser)
         text = plain(visit.open(f"{address}/what_is_coming").locator(".stMain").inner_text())
         assert "Risk of the crime: not measured. Risk assessments with grade" in text
-        assert visit.faults == []
-        visit.close()
 
 
 @pytest.mark.browser
-def test_what_is_not_supplied_is_not_measured(browser: Browser, tmp_path: Path) -> None:
+def test_what_is_not_supplied_is_not_measured(visit: Visit, tmp_path: Path) -> None:
     none = {"metrics__open_caseload": demand.open_caseload().clear(),
             "metrics__investigator_demand": demand.investigator_demand(has_consultations=False)}  # fmt: skip
     with serving(home(tmp_path, **none), "command") as address:
-        visit = Visit(browser)
         page = visit.open(f"{address}/what_is_coming")
         box = page.locator(".missing").inner_text()
         assert "Not measured: open caseload" in box and "allocations (allocation)" in box
         assert "single point of contact: not measured" in page.locator(".stMain").inner_text()
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
+        assert visit.violations() == []

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import invented_outcome_figures as outcomes
 import pytest
-from dashboard_browser import Visit, plain, serving
-from playwright.sync_api import Browser
-from published_home import build_home
+from dashboard_browser import Visit, plain
 
 from pipelines.cards import all_cards
 
@@ -59,31 +55,3 @@ def test_small_counts_are_in_no_table_and_no_file(visit: Visit, address: str) ->
     alternates = {row[0]: row for row in visit.rows("alternate-charges")}
     assert alternates["Harassment (8L)"][2] == "fewer than 5"
     assert not {"All stalking and harassment"} & (set(removed) | set(alternates)), "a total would tell the small count"
-
-
-@pytest.mark.browser
-def test_without_an_extract_the_page_says_what_is_not_measured_and_why(browser: Browser, tmp_path: Path) -> None:
-    with serving(build_home(tmp_path, leave_out=["core.extract_forces"]), "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".answer").inner_text().startswith("Not measured.")
-        boxes = page.locator(".missing").all_inner_texts()
-        assert len(boxes) == len(outcomes.NAMED) + 1
-        assert all("Not measured" in box and "do not separate stalking" in box for box in boxes[:-1])
-        assert "Not measured" in boxes[-1] and "The Home Office's outcomes table is not delivered" in boxes[-1]
-        assert page.locator("table, .stPlotlyChart, .invented").count() == 0
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
-
-
-@pytest.mark.browser
-def test_each_table_that_is_not_there_is_said_and_the_rest_stands(browser: Browser, tmp_path: Path) -> None:
-    home = build_home(tmp_path, leave_out=[f"metrics.{name}" for name in outcomes.NAMED[::2]],
-                      empty=[f"metrics.{name}" for name in outcomes.NAMED[1::2]])  # fmt: skip
-    with serving(home, "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".answer").inner_text().startswith("Not measured.")
-        assert page.locator(".missing").count() == len(outcomes.NAMED) + 1  # and the Home Office's table
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 from audit_hands import store
 from dashboard_browser import ROOT, Visit
@@ -20,9 +19,6 @@ from playwright.sync_api import Browser, Page, expect
 from published_home import build_home
 
 from casework.access import access_log, accounts, sign_ins
-from dashboards.data.scope import FIGURES, kind_of
-from dashboards.registry import PAGES, pages_of
-from dashboards.server.roles import ROLES, kinds_of
 
 pytestmark = pytest.mark.browser
 
@@ -208,39 +204,6 @@ def test_without_an_action_one_is_signed_out(visit: Visit, force: Force) -> None
         page = sign_in(visit, short, email)
         expect(page.locator("h1")).to_have_text("Sign in", timeout=60_000)
         assert "no action for" in visit.settle().locator(".missing").inner_text()
-
-
-def references(home: Path) -> set[str]:
-    """Every reference of a record or a person in what the integrity audience is given."""
-    found: set[str] = set()
-    for path in (home / "published" / "integrity").resolve().glob("*.parquet"):
-        rows = pl.read_parquet(path)
-        for name in rows.columns:
-            if kind_of([name]) != FIGURES and rows.schema[name] == pl.String:
-                found |= {value for value in rows[name].unique() if value and len(value) > 5 and ".csv" not in value}
-    return found
-
-
-@pytest.mark.parametrize("role", ROLES if os.environ.get("STRA_EVERY_CELL") else ["commissioner"])
-def test_a_browser_is_shown_the_pages_of_a_role_and_no_other(visit: Visit, force: Force, role: str) -> None:
-    """Role x page in a browser; STRA_EVERY_CELL=1 asks for all roles. What is not granted leads to the role's first
-    page, as an address does that never was."""
-    named = references(force.home)
-    assert len(named) > 10
-    with asking(force.home, force.provider, "") as every:
-        page = sign_in(visit, every, every.account(f"cell.{role}", role))
-        granted = [entry for entry in PAGES if entry.address in pages_of([role])]
-        for entry in PAGES:
-            page = visit.open(f"{every.address}/{entry.address}")
-            shown = entry if entry in granted else granted[0]
-            assert page.locator("h1").inner_text() == shown.question, entry
-            assert offered(page) <= {one.address for one in granted}, entry
-            told = page.locator("body").inner_text()
-            if kinds_of([role], "integrity") <= {FIGURES}:
-                assert [ref for ref in named if ref in told] == [], entry
-            if shown is entry:
-                assert visit.faults == [], entry
-            visit.faults.clear()  # an address that does not exist is told of in the console as well
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,17 @@ async def _visit(address: str, headers: dict[str, str], pages: list[str]) -> tup
         return drawn, session.offered
 
 
+def references(home: Path) -> set[str]:
+    """Every reference of a record or a person in what the integrity audience is given."""
+    found: set[str] = set()
+    for path in (home / "published" / "integrity").resolve().glob("*.parquet"):
+        rows = pl.read_parquet(path)
+        for name in rows.columns:
+            if kind_of([name]) != FIGURES and rows.schema[name] == pl.String:
+                found |= {value for value in rows[name].unique() if value and len(value) > 5 and ".csv" not in value}
+    return found
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_is_served_its_pages_and_no_other(served: Served, role: str) -> None:
@@ -292,6 +303,9 @@ def test_a_role_is_served_its_pages_and_no_other(served: Served, role: str) -> N
         found = drawn[entry.address]
         assert found.says(granted[0].question), entry
         assert not found.says(entry.question) or first.says(entry.question), entry
+    if kinds_of([role], "integrity") <= {FIGURES}:
+        named, sent = references(served.home), b"".join(e for page in drawn.values() for e in page.elements)
+        assert len(named) > 10 and [ref for ref in named if ref.encode() in sent] == []
 
 
 @pytest.mark.browser

@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 from dashboard_browser import Visit, serving
 from invented_recording import PHRASE, TEXTS, TIMES
-from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
 from casework.store.builds import record_end
@@ -23,18 +22,15 @@ CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"
 # the sign; that pages of an invented extract carry it is looked at in test_pages
 
 
-def test_a_real_force_is_named_without_the_sign(browser: Browser, tmp_path: Path) -> None:
+def test_a_real_force_is_named_without_the_sign(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     real = tables()["integrity"] | {"core.extract_forces": recording.extract_forces("Kent Police")}
     publish(home, "integrity", real, version="20261125T000000000000Z")
     with serving(home) as address:
-        visit = Visit(browser)
         page = visit.open(f"{address}/fix_list")
         counted = "4,000 crimes of every class, cancelled or not"
         page.get_by_text(f"Kent Police: {counted}, Jun 2023 to Oct 2025.").wait_for()
         assert page.locator(".invented").count() == 0
-        assert visit.faults == []
-        visit.close()
 
 
 # down to the record
@@ -127,10 +123,9 @@ def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(
     assert frame.height == len(listed)
 
 
-def test_a_supervisor_assigns_a_record_of_their_own_unit_and_sees_no_other(browser: Browser, tmp_path: Path) -> None:
+def test_a_supervisor_assigns_a_record_of_their_own_unit_and_sees_no_other(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     with serving(home) as address:
-        visit = Visit(browser)
         page = visit.open(f"{address}/fix_list?role=supervisor")
         visit.choose("Unit of the supervisor", "Unit B")
         assert "Unit A" not in page.locator("[data-testid=stMain]").inner_text()
@@ -159,7 +154,6 @@ def test_a_supervisor_assigns_a_record_of_their_own_unit_and_sees_no_other(brows
         page = visit.open(f"{address}/fix_list")
         page.get_by_text("did not finish: the figures are from before it.").wait_for()
         assert visit.faults == [] and visit.violations() == []
-        visit.close()
 
 
 def test_what_ended_is_not_all_called_fixed(visit: Visit, address: str) -> None:
@@ -169,34 +163,28 @@ def test_what_ended_is_not_all_called_fixed(visit: Visit, address: str) -> None:
     page.get_by_text("Unit B: nothing on the last list has been corrected since.").wait_for()
 
 
-def test_where_the_product_changed_too_nothing_is_called_put_right(browser: Browser, tmp_path: Path) -> None:
+def test_where_the_product_changed_too_nothing_is_called_put_right(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     later = tables()["integrity"]
     later["quality.runs"] = later["quality.runs"].with_columns(code_version=pl.Series(["0.1.0", "0.2.0"]))
     publish(home, "integrity", later, version="20261125T000000000000Z")
     with serving(home) as address:
-        visit = Visit(browser)
         page = visit.open(f"{address}/fix_list")
         page.get_by_role("heading", name="All units: 1 no longer found and 1 no longer in the extract").wait_for()
         page.get_by_text("The product changed between the two builds").wait_for()
         assert "corrected" not in visit.rows("put-right")[1]
         assert page.get_by_role("cell", name="no longer found", exact=True).count() == 1
-        assert visit.faults == []
-        visit.close()
 
 
-def test_the_first_build_compares_with_nothing(browser: Browser, tmp_path: Path) -> None:
+def test_the_first_build_compares_with_nothing(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     first = tables()["integrity"]
     first["quality.runs"] = first["quality.runs"].tail(1)
     publish(home, "integrity", first, version="20261125T000000000000Z")
     with serving(home) as address:
-        visit = Visit(browser)
         page = visit.open(f"{address}/fix_list")
         page.get_by_text("This is the first build here").wait_for()
         assert page.locator("td", has_text="new").count() == 0
-        assert visit.faults == []
-        visit.close()
 
 
 def test_a_standard_on_the_list_leads_to_the_unit_s_own_records(visit: Visit, address: str) -> None:

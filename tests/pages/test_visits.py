@@ -52,13 +52,11 @@ def test_it_finds_nothing_of_a_visit_at_the_same_time_or_before(browser: Browser
     beside.close()
 
 
-def test_a_barrier_is_found_and_named_once_for_each_element(browser: Browser, address: str) -> None:
-    visit = Visit(browser)
+def test_a_barrier_is_found_and_named_once_for_each_element(visit: Visit, address: str) -> None:
     visit.page.goto(address)
     assert visit.violations() == ['image-alt: <img src="data:,">']
     visit.page.evaluate("() => document.querySelector('img').setAttribute('alt', 'Invented')")
     assert visit.violations() == []
-    visit.close()
 
 
 def test_a_dialog_is_a_fault_and_the_visit_ends(browser: Browser, address: str) -> None:

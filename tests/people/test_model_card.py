@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import invented_people as people
 import invented_suspect_figures as suspects
 import polars as pl
 import pytest
+from commands import stra
 from dashboard_browser import ROOT, Visit, launch
 from playwright.sync_api import sync_playwright
 from published_home import build_home, publish, tables
@@ -146,18 +144,12 @@ def test_a_setting_that_is_not_there_is_said() -> None:
 
 
 def test_the_command_line_writes_it_and_refuses_an_empty_home(tmp_path: Path) -> None:
-    def report(home: Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pipelines.commands.cli", "report", "model-card"]
-        command += ["--home", str(home), "--out", str(tmp_path / "out" / "card.html")]
-        return subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
-
+    report, out = ("report", "model-card", "--home"), tmp_path / "out" / "card.html"
     with pytest.raises(Refused):
         model_card.write(tmp_path / "nowhere", tmp_path / "card.html")
-    empty = report(tmp_path / "nowhere")
-    assert empty.returncode == 1 and "No figures have been built yet" in empty.stderr
-    done = report(published(tmp_path / "home"))
-    assert done.returncode == 0, done.stderr
-    assert "ALGO-CARE self-assessment" in (tmp_path / "out" / "card.html").read_text(encoding="utf-8")
+    assert "No figures have been built yet" in stra(*report, tmp_path / "nowhere", "--out", out, code=1)
+    stra(*report, published(tmp_path / "home"), "--out", out)
+    assert "ALGO-CARE self-assessment" in out.read_text(encoding="utf-8")
 
 
 @pytest.mark.browser

@@ -8,7 +8,6 @@ from pathlib import Path
 import invented_protection as protection
 import pytest
 from dashboard_browser import Visit, plain, serving
-from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
 from dashboards.pages.protection.protection_text import SECTIONS
@@ -56,7 +55,7 @@ def test_small_counts_are_in_no_table_and_no_file(visit: Visit, address: str) ->
 
 
 @pytest.mark.browser
-def test_tables_that_were_not_supplied_are_said_and_the_rest_stands(browser: Browser, tmp_path: Path) -> None:
+def test_tables_that_were_not_supplied_are_said_and_the_rest_stands(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
     content = tables()["command"]
     content["metrics.protection_measures"] = protection.protection_measures("breaches", "file")
@@ -64,37 +63,10 @@ def test_tables_that_were_not_supplied_are_said_and_the_rest_stands(browser: Bro
     content["metrics.case_file_gaps"] = protection.case_file_gaps(30, 3, 0)
     publish(home, "command", content, version="20261125T000000000000Z")
     with serving(home, "command") as address:
-        visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
         assert page.locator(".missing").count() == 2
         page.locator(".missing", has_text="table invented not supplied").first.wait_for()
         page.get_by_role("heading", name="breaches were not supplied").wait_for()
         rows = visit.rows("case-file-gaps")
         assert rows[0] == ["Item", "Files without it", "Files", "Rule"] and rows[2][1] == "fewer than 5"
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
-
-
-@pytest.mark.browser
-def test_without_an_extract_every_section_says_not_measured_and_why(browser: Browser, tmp_path: Path) -> None:
-    with serving(build_home(tmp_path, leave_out=["core.extract_forces"]), "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".answer").inner_text().startswith("Not measured.")
-        boxes = page.locator(".missing").all_inner_texts()
-        assert len(boxes) == len(PARTS)
-        assert all("Not measured" in box and "Open data do not cover them" in box for box in boxes)
-        assert page.locator("table, .stPlotlyChart, .invented").count() == 0
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("table", protection.NAMED)
-def test_a_table_that_is_not_there_is_said(browser: Browser, tmp_path: Path, table: str) -> None:
-    with serving(build_home(tmp_path, leave_out=[f"metrics.{table}"]), "command") as address:
-        visit = Visit(browser)
-        page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".missing", has_text=f"metrics.{table}").count() == 1
-        assert (visit.violations(), visit.faults) == ([], [])
-        visit.close()
+        assert visit.violations() == []

@@ -11,7 +11,6 @@ from pathlib import Path
 import docx
 import pytest
 from dashboard_browser import Visit, serving
-from playwright.sync_api import Browser
 from published_home import build_home
 from pypdf import PdfReader
 
@@ -79,8 +78,7 @@ def test_options_show_the_measured_wait_beside_the_models_before_any_prediction(
     assert results["Invented Victim Care"] == "calibrated" and "do not foretell" in results["Invented Advocacy"]
 
 
-def test_the_pack_is_taken_along_and_opens(browser: Browser, address: str) -> None:
-    visit = Visit(browser)
+def test_the_pack_is_taken_along_and_opens(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/download_the_pack")
     with page.expect_download() as found:
         page.get_by_role("button", name="Download ZIP").click()
@@ -94,4 +92,3 @@ def test_the_pack_is_taken_along_and_opens(browser: Browser, address: str) -> No
         word = docx.Document(io.BytesIO(packed.read("OFFICIAL_invented_public-summary.docx")))
         assert any("What we do not know" in p.text for p in word.paragraphs)
     assert visit.faults == [] and visit.violations() == []
-    visit.close()

@@ -262,6 +262,13 @@ class Visit:
         self.screenshot(name)
         self.page.set_viewport_size({"width": 1440, "height": 900})
 
+    def look_at_both(self, name: str) -> None:
+        """The same on a desk and on a phone."""
+        for width in (1440, 390):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.settle()
+            self.look(f"{name}-{width}")
+
     def rows(self, figure: str) -> list[list[str]]:
         """The downloaded rows of a figure, heading first."""
         with self.page.expect_download() as download:

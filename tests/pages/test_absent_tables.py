@@ -1,0 +1,107 @@
+"""Tables that are not there: each part of a page says so in words, and the page claims nothing in its place.
+
+Asked over the websocket; what a browser adds is looked at in test_pages_without_data.py. Any one table that is
+withheld: test_withheld_tables.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import invented_demand as demand
+import invented_outcome_figures as outcomes
+import invented_protection as protection
+import invented_suspect_figures as suspects
+import pytest
+from dashboard_browser import serving
+from dashboard_session import Drawn, Session
+from published_home import FORCES, build_home, publish, tables
+
+from casework.store.database import FILE
+from dashboards.pages.protection.protection_text import SECTIONS
+from dashboards.registry import PAGES
+
+REPEAT, PROTECTION, OUTCOMES, DEMAND = (
+    "repeat_and_serial_suspects", "are_victims_protected", "what_happened_next", "what_is_coming"
+)  # fmt: skip
+# every page but the two that show nothing of what is published
+TITLES = {page.address: page.question for page in PAGES if page.address not in ("access_log", "accounts")}
+STORE = "The casework store cannot be read or written (DatabaseError)."
+Case = tuple[str, list[str], list[str], int, str]
+
+
+def cases() -> Iterator[Case]:
+    """Page, tables that are not there, tables without a row, in how many boxes it says these words."""
+    for page, count, words in (
+        (REPEAT, 7, "Open data name no suspects"),
+        (PROTECTION, len(SECTIONS) + 1, "Open data do not cover them"),
+        (OUTCOMES, len(outcomes.NAMED), "do not separate stalking"),
+    ):
+        yield page, ["core.extract_forces"], [], count, words
+    for page, named in ((REPEAT, suspects.NAMED), (OUTCOMES, outcomes.NAMED)):
+        names = [f"metrics.{name}" for name in named]
+        yield page, names[::2], names[1::2], len(named) + 1, "Not"  # the other: what was never delivered here
+    yield from ((PROTECTION, [f"metrics.{name}"], [], 1, f"metrics.{name}") for name in protection.NAMED)
+    yield from ((DEMAND, [f"metrics.{name}"], [], 1, "Not") for name in demand.NAMED)
+
+
+def boxes(drawn: Drawn, kind: str = "missing") -> list[str]:
+    texts = (element.decode(errors="replace").replace("\xa0", " ") for element in drawn.elements)
+    return [re.sub("<[^>]*>", " ", text) for text in texts if re.search(rf'class="[^"]*\b{kind}\b', text)]
+
+
+async def opened(address: str, page: str) -> Drawn:
+    async with Session(address) as session:
+        return await session.open(page)
+
+
+def test_each_part_says_what_is_not_there_and_the_rest_stands(tmp_path: Path) -> None:
+    home, whole, wrong = build_home(tmp_path), tables()["command"], []
+    with serving(home, "command") as address:
+        for number, (page, gone, empty, count, words) in enumerate(cases()):
+            content = {n: rows.clear() if n in empty else rows for n, rows in whole.items() if n not in gone}
+            publish(home, "command", content, version=f"20261125T{number:06d}000000Z")
+            drawn = asyncio.run(opened(address, page))
+            said = [box for box in boxes(drawn) if words in box]
+            if drawn.faults or len(said) != count:
+                wrong.append((page, gone, drawn.faults, len(said), count, boxes(drawn)))
+            if gone == ["core.extract_forces"]:
+                assert "Not measured." in boxes(drawn, "answer")[0]
+                assert not drawn.says("<table") and not boxes(drawn, "invented")
+    assert wrong == []
+
+
+async def every_page(address: str) -> dict[str, Drawn]:
+    async with Session(address) as session:
+        return {name: await session.open(name) for name in TITLES}
+
+
+def test_an_empty_home_shows_how_to_begin(tmp_path: Path) -> None:
+    with serving(tmp_path / "nothing") as address:
+        for name, drawn in asyncio.run(every_page(address)).items():
+            said = [drawn.says(words) for words in (TITLES[name], "Nothing built yet", "stra build")]
+            assert (said, drawn.faults) == ([True] * 3, ()), name
+
+
+def test_every_page_of_a_single_force_is_shown(tmp_path: Path) -> None:
+    kent = [force for force in FORCES if force[1] == "Kent Police"]
+    with serving(build_home(tmp_path, forces=kent, empty=["metrics.force_funnel"])) as address:
+        for name, drawn in asyncio.run(every_page(address)).items():
+            assert (drawn.says(TITLES[name]), drawn.says("marking foot"), drawn.faults) == (True, True, ()), name
+
+
+@pytest.mark.parametrize(
+    ("audience", "pages"),
+    [("command", ["decisions_and_actions"]), ("integrity", ["scrutiny_panel", "audit", "review_links"])],
+)
+def test_a_store_that_cannot_be_read_is_said_in_words(tmp_path: Path, audience: str, pages: list[str]) -> None:
+    home = build_home(tmp_path)
+    (home / FILE).write_text("this is no database, and was never one" * 50)
+    with serving(home, audience) as address:
+        for page in pages:
+            drawn = asyncio.run(opened(address, page))
+            assert drawn.says(STORE) and drawn.faults == (), page
+            assert "Not shown: the casework store does not answer." in boxes(drawn, "answer")[0]
