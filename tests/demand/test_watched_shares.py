@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from worked import Row, made
 
+from assets.methods.spc.rare import CHANCE
 from dashboards.data.verdicts import NOT_WATCHED, Watch, missing_words, verdict_words
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
@@ -46,6 +47,11 @@ EVEN = [80, 82, 78, 81, 79, 80, 83, 77] * 4
 )  # fmt: skip
 def test_the_verdict_of_the_latest_month(kept: list[int], says: str) -> None:
     assert verdict(kept) == says
+
+
+def test_chance_is_that_of_the_limits_drawn() -> None:
+    exact, usual = (watched(series(), kept=kept)[0] for kept in ([100, 99, 100, 100] * 8, EVEN))
+    assert exact["chance_of_signal"] == CHANCE < usual["chance_of_signal"]
 
 
 def test_the_duties_of_the_force_and_the_charges_of_each_class_are_watched() -> None:

@@ -40,6 +40,6 @@ with points as (
 )
 
 select
-    subject || '|' || code as series_ref, subject, code, month, month as latest_month, value, '' as counted, segment,
-    segment_start_reason, lower_limit, upper_limit, signal, signal_direction, limits_status
+    subject || '|' || code as series_ref, subject, code, month, month as latest_month, value, '' as counted, chart_type,
+    segment, segment_start_reason, lower_limit, upper_limit, signal, signal_direction, limits_status
 from points
