@@ -33,6 +33,7 @@ VOLATILE = {
     "metrics.ended_breaches.ended_at": "the minute of the build that saw a breach no more",
     "received_at": "the minute in which the build took a file in",
     "raw.linkage_runs.run_at": "the minute of the build",
+    "raw.released_cells.published_at": "the minute of the publication",
     "raw.deliveries.reader_version": "hash of the code that read the file",
 }
 RULES_OF_FILES = ("DEL-01", "DEL-02", "DEL-03", "DEL-04", "DEL-05")  # they count files, and notices of files
