@@ -70,7 +70,7 @@ def test_the_table_of_many_wards_is_folded_and_that_of_a_district_is_open(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figures = []
-    monkeypatch.setattr(parts_of.figure, "show", lambda copy, figure: figures.append(figure))
+    monkeypatch.setattr(parts_of.figure.Figure, "draw", lambda figure, copy: figures.append(figure))
     monkeypatch.setattr(parts_of.page, "note", lambda words: None)
     monkeypatch.setattr(parts_of.filters, "address", lambda **choices: "")
     copy = open_copy(home, "command", WHOLE)
