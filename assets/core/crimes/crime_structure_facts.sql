@@ -64,6 +64,7 @@ unread as (
         inner join raw.crime as t
             on u.source = 'crime' and u.delivery_ref = t.delivery_ref
             and u.line_number + u.group_number * 1000000000 = t.line_number
+        inner join core.current_periods as p on p.source = 'crime' and u.delivery_ref = p.delivery_ref
         where u.column_name in ('offence_from_ts', 'reported_ts', 'lat', 'lon')
         union all
         select distinct crime_ref, 'outcome' as column_name
