@@ -105,9 +105,9 @@ staffed as (
 ),
 
 registered as (
-    select 'recommendations_in_hand' as measure_code, in_hand_count as counted, open_count as total
+    select register || '_in_hand' as measure_code, in_hand_count as counted, open_count as total
     from metrics.register_summary
-    where register = 'recommendations'
+    where register in ('recommendations', 'guidance', 'policies', 'inspection')
     union all
     select 'recommendations_with_figure', open_count - no_metric_count, open_count
     from metrics.register_summary
@@ -117,21 +117,9 @@ registered as (
     from metrics.register_summary
     where register = 'recommendations'
     union all
-    select 'guidance_in_hand', in_hand_count, open_count
-    from metrics.register_summary
-    where register = 'guidance'
-    union all
     select 'guidance_passed_on', passed_on_count, open_count
     from metrics.register_summary
     where register = 'guidance'
-    union all
-    select 'policies_in_hand', in_hand_count, open_count
-    from metrics.register_summary
-    where register = 'policies'
-    union all
-    select 'inspection_in_hand', in_hand_count, open_count
-    from metrics.register_summary
-    where register = 'inspection'
     union all
     select 'inspection_closed', closed_count, entry_count
     from metrics.register_summary
