@@ -1,7 +1,4 @@
-"""What pages import, imported before the first visit.
-
-Each visitor has a thread. Of two threads that import at a time, one may find a module of the other half made.
-"""
+"""What pages import, before the first visit: of visitors' threads that import at a time, one may find half a module."""
 
 from __future__ import annotations
 
