@@ -33,14 +33,12 @@ if str(ROOT) not in sys.path:
 from casework.store import event_log  # noqa: E402  the path comes first
 from casework.store.database import in_words  # noqa: E402
 from casework.store.refusal import Refused  # noqa: E402
-from dashboards.registry import PAGES  # noqa: E402
-from dashboards.server import access, plain_log  # noqa: E402
+from dashboards.server import access, page_imports, plain_log  # noqa: E402
 from dashboards.server.counts import Counts  # noqa: E402
 from dashboards.server.documentation import Documentation  # noqa: E402
 from dashboards.server.gate import FILES, SCRIPTS, App, Gate, Message, Receive, Send, answered  # noqa: E402
 from dashboards.server.half_sent import install  # noqa: E402
 from dashboards.server.open_files import allow_more  # noqa: E402
-from dashboards.server.page_imports import import_all  # noqa: E402
 from dashboards.server.scripts import sources  # noqa: E402
 from dashboards.server.watched import Watched  # noqa: E402
 
@@ -150,10 +148,9 @@ if STARTED.identity == access.OIDC:
 
     SECRETS = provider(os.environ)
     tokens.install(server)
-NAVIGATION = Path(__file__).with_name("navigation.py")
-import_all([NAVIGATION, *(page.path for page in PAGES)])
+page_imports.import_all(STARTED.audiences)
 app = st.App(
-    NAVIGATION,
+    page_imports.NAVIGATION,
     middleware=[
         Middleware(Gate, server=server, base_path=BASE_PATH, counts=COUNTS),
         Middleware(Watched, server=server, counts=COUNTS, base_path=BASE_PATH),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 
+from dashboards.registry import FOLDER, PAGES
+
+NAVIGATION = FOLDER.with_name("navigation.py")
 # Libraries import these themselves, once they draw or send a figure.
 LATE = (
     "PIL.ImageFile", "plotly.animation", "plotly.io._utils", "plotly.offline", "polars._utils.udfs",
@@ -15,11 +17,11 @@ LATE = (
 )  # fmt: skip
 
 
-def import_all(scripts: Iterable[Path]) -> None:
-    """Import every module that the scripts name. The scripts themselves draw, so they cannot be imported."""
+def import_all(audiences: Collection[str]) -> None:
+    """Import what the pages of these audiences name. The pages themselves draw, so they cannot be imported."""
     for late in LATE:
         import_module(late)
-    for script in scripts:
+    for script in (NAVIGATION, *(page.path for page in PAGES if page.audience in audiences)):
         for line in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
             if isinstance(line, ast.Import):
                 for module in line.names:
