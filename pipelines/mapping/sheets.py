@@ -160,7 +160,10 @@ def _joined(same: Sequence[Sheet]) -> Sheet:
 
 def _look_at(part: Part, called: str, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
     try:
-        table = _recognised(part)
+        known_as = _recognised(part)
+        table = known_as.get(part.sheet) or known_as.get(None)
+        if None not in known_as and {*known_as.values()} - extract_tables().keys():
+            return  # a sheet of a publication
         if table is not None and table not in extract_tables():
             known = len(sources()[table].columns)
             if len(header_of(part.file, part.sheet) or ()) <= known + MORE:
@@ -181,13 +184,9 @@ def _look_at(part: Part, called: str, mapping: ExtractMapping, scratch: Path, fo
         found.sheets.append(Sheet(part.name, called, columns, table, no_value))
 
 
-def _recognised(part: Part) -> str | None:
-    """The source of a file, or of this sheet of it."""
-    for source in sources().values():
-        for known in source.parts(part.file):
-            if known.sheet in (None, part.sheet):
-                return source.table
-    return None
+def _recognised(part: Part) -> dict[str | None, str]:
+    """Sheet (None: the file) -> the source that reads it."""
+    return {known.sheet: source.table for source in sources().values() for known in source.parts(part.file)}
 
 
 def _columns(part: Part, scratch: Path) -> tuple[dict[str, Column], tuple[str, ...]]:

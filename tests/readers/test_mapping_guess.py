@@ -27,12 +27,13 @@ from assets.readers.extract.mapping import read_mapping
 from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
+from pipelines.cards import ROOT
 from pipelines.commands import cli
 from pipelines.commands.map import map_extract
 from pipelines.delivery.folder import read_folder
 from pipelines.mapping.file import toml_of
 from pipelines.mapping.guess import as_table, with_open_questions
-from pipelines.mapping.sheets import Sheet
+from pipelines.mapping.sheets import Sheet, look
 from pipelines.mapping.words import Column, code_of, fit, synonyms, words
 from pipelines.session import open_session
 
@@ -453,3 +454,7 @@ def test_the_exports_name_every_field_of_their_tables_once() -> None:
         for table, (_, columns) in EXPORTS[style].items():
             assert list(columns) == list(TABLES[table]) and len(set(columns.values())) == len(columns)
             assert set(required(TABLES[table])) <= set(columns)
+
+
+def test_no_sheet_of_a_publication_is_taken_for_an_export() -> None:
+    assert look(read_folder(ROOT / "sample" / "open_data" / "ons")).sheets == []
