@@ -27,7 +27,6 @@ from assets.readers.extract.mapping import read_mapping
 from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
-from pipelines.cards import ROOT
 from pipelines.commands import cli
 from pipelines.commands.map import map_extract
 from pipelines.delivery.folder import read_folder
