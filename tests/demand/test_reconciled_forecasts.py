@@ -54,6 +54,13 @@ class TestClasses:
         # 50, 70, 40 and 80 times 1.1
         assert [stalking[f"{side}_{level}"] for level in (80, 95) for side in ("lower", "upper")] == [55, 77, 44, 88]
 
+    def test_the_order_of_the_rows_moves_no_digit(self) -> None:
+        """In floats 0.1 + 0.2 + 0.3 is another sum than 0.3 + 0.2 + 0.1."""
+        runs = [run(c, mean) for c, mean in {"S&H": 0.5, "8Q": 0.1, "8L": 0.2, "8M": 0.3}.items()]
+        held = months({"S&H": 90, "8Q": 40, "8L": 30, "8M": 20})
+        one, other = ({r["offence_code"]: r["expected_count"] for r in reconciled(x, held)} for x in (runs, runs[::-1]))
+        assert one == other
+
     def test_a_class_without_a_crime_is_none_of_the_whole(self) -> None:
         held = months({"S&H": 90, "8Q": 60, "8L": 30, "8M": 0})
         assert all(r["is_reconciled"] for r in reconciled([run(c, mean) for c, mean in WEIGHTS.items()], held))
@@ -137,6 +144,11 @@ class TestDistricts:
         held = {d: by["stalking (8Q)"] for d, by in (("East", east), ("West", west))}
         assert {d: (r["test_count"], r["held_80_count"], r["held_95_count"]) for d, r in held.items()} == {
             "East": (1, 1, 1), "West": (1, 0, 0)}  # fmt: skip
+
+    def test_the_order_of_the_rows_moves_no_digit(self) -> None:
+        forecasts = [expected("others", mean, 1, offence_code=c) for c, mean in (("8L", 0.1), ("8M", 0.2), ("8U", 0.3))]
+        pairs = [pair("East", 9, code="8L")]
+        assert by_district(forecasts, pairs) == by_district(forecasts[::-1], pairs)
 
     def test_no_district_has_a_forecast_where_classes_do_not_add_up(self) -> None:
         assert by_district([expected("stalking", 100, 13, is_reconciled=False)], [pair("East", 50)]) == []

@@ -41,11 +41,14 @@ monthly as (
         is_current,
         month,
         case when offence_code = '8Q' then 'stalking (8Q)' else 'other classes' end as part,
-        sum(expected_count) as mean,
+        -- sums of decimals are the same in every order, and so on every machine
+        sum(cast(expected_count as decimal(28, 9))) as mean,
         sum(actual) as actual,
         count(*) = count(actual) as is_followed,
         -- what the force's forecast may miss beyond chance; errors of classes do not go together, those of months do
-        sqrt(sum(greatest(power((upper_80 - lower_80) / (2 * s.z_80), 2) - expected_count, 0))) as excess
+        sqrt(cast(sum(cast(
+            greatest(power((upper_80 - lower_80) / (2 * s.z_80), 2) - expected_count, 0) as decimal(28, 9)
+        )) as double)) as excess
     from metrics.reconciled_forecasts
     cross join settings as s
     where source = 'extract' and offence_code <> 'S&H' and is_reconciled
@@ -62,8 +65,8 @@ ahead as (
         count(*) as month_count,
         min(month) as first_month,
         max(month) as last_month,
-        sum(mean) as mean,
-        sum(excess) as excess
+        cast(sum(mean) as double) as mean,
+        cast(sum(cast(excess as decimal(28, 9))) as double) as excess
     from monthly
     where is_current or is_followed
     group by force_code, origin_month, is_current, part

@@ -49,6 +49,8 @@ used as (
         s.source,
         s.offence_code,
         s.is_whole,
+        -- sums of decimals are the same in every order, and so on every machine
+        cast(r.mean as decimal(28, 9)) as exact_mean,
         r.*
     from metrics.forecast_runs as r
     inner join metrics.forecast_backtest as b on r.series_ref = b.series_ref and r.model = b.model and b.is_chosen
@@ -71,8 +73,8 @@ sums as (
         u.origin_month,
         u.is_current,
         u.month,
-        sum(case when u.is_whole then u.mean end) as whole_mean,
-        sum(case when not u.is_whole then u.mean end) as parts_mean
+        cast(sum(case when u.is_whole then u.exact_mean end) as double) as whole_mean,
+        cast(sum(case when not u.is_whole then u.exact_mean end) as double) as parts_mean
     from used as u
     inner join recorded as n on u.source = n.source and u.force_code is not distinct from n.force_code
     group by u.source, u.force_code, u.origin_month, u.is_current, u.month, n.series_count
