@@ -51,8 +51,7 @@ class Session:
     def take_in(self) -> int:
         """Load what is new and settle what counts; return the number of files seen."""
         erased = erasure.held_list(self.home)  # first: without it nothing may come in
-        ledger.request_as_of(self.con, self.wanted_as_of)
-        ledger.request_force(self.con, self.folder.mapping.force)
+        ledger.request(self.con, self.wanted_as_of, self.folder.mapping)
         casework_rows.take_in(self.con, self.home, erased)
         looked_at = intake.take_in(self.con, self.home, self.folder, self.progress)
         if erased is not None:
@@ -120,6 +119,9 @@ class Session:
         """Record the build, write the data dictionary and publish to every audience."""
         write_dictionary(self.home / "docs" / "data_dictionary.html")
         as_of, code = ledger.described_day(self.con, self.wanted_as_of), intake.code_version()
+        is_stated = as_of == self.folder.mapping.made_on and self.wanted_as_of is None
+        why = "mapping.toml, [extract]: made_on" if is_stated else "the last moment in what was delivered"
+        self.tell(f"As of {as_of or 'no day'}: {'--as-of' if self.wanted_as_of is not None else why}")
         quality.record_run(self.con, self.run_ref, self.started_at, as_of, code)
         left_out = ledger.left_out(self.con, self.home, self.folder.names)
         return publish.publish(self.con, self.home, self.run_ref, code, as_of, left_out=left_out)

@@ -34,6 +34,7 @@ create table if not exists build.kept_files (
 create table if not exists build.repeated_rows (
     source varchar, delivery_ref varchar, line_number bigint, first_ref varchar, first_line bigint);
 create table if not exists build.key_spellings (source varchar, column_name varchar, spelling varchar, kept varchar);
+create table if not exists build.key_scopes (folder varchar, force_code varchar, is_of_one boolean);
 create table if not exists build.files (
     file_name varchar primary key, size_bytes bigint, modified_ns bigint, sha256 varchar, reader_version varchar);
 """

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 
@@ -76,6 +77,9 @@ class ExtractMapping:
     dates: str = ""  # order of day and month where no column shows it: DD/MM/YYYY or MM/DD/YYYY
     force: str = ""  # the force whose figures are made; '' for every one with enough crimes
     no_value: tuple[str, ...] = ()  # words that mean no value in every field, in capitals or not
+    scope: str = ""  # put before the keys of a file in a folder whose force numbers its crimes like another
+    covers: tuple[date | None, date | None] = (None, None)  # first and last day whose crimes the extract has, if stated
+    made_on: date | None = None  # the day on which the extract was made, if stated
     problem: BrokenFile | None = None
 
     def blocks(self, table: str) -> tuple[TableMapping, ...]:
@@ -104,7 +108,7 @@ class ExtractMapping:
 
     def mark(self, name: str) -> str:
         """Hash of what is said of one table, '' for nothing: a changed word reads its deliveries again."""
-        whole = self.dates + (_hash(json.dumps(self.no_value)) if self.no_value else "")
+        whole = self.dates + self.scope + (_hash(json.dumps(self.no_value)) if self.no_value else "")
         if name not in self.tables:
             return whole
         said = [
@@ -118,6 +122,9 @@ class ExtractMapping:
         """Hash of all that is said of tables, '' for nothing."""
         marks = "".join(f"{name}{self.mark(name)}" for name in sorted(self.tables))
         return str(self.problem or "") + self.dates + "".join(self.no_value) + marks
+
+
+NO_MAPPING = ExtractMapping()
 
 
 def _files(blocks: tuple[TableMapping, ...]) -> set[str]:

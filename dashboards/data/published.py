@@ -139,12 +139,12 @@ class Copy:
         if refusal:
             raise Missing("denied", refusal, "If your work needs it, ask the account administrator.")
         if not entry.get("rows") and not may_be_empty:
+            said = str(entry.get("why_empty", ""))
+            why = said or f"Nothing delivered so far feeds {table}: it was published empty."
             nothing = NotAvailable(
-                "empty",
-                f"Nothing delivered so far feeds {table}: it was published empty.",
-                "Put the source's files into the data folder and build again.",
+                "absent" if said else "empty", why, "Put the source's files into the data folder and build again."
             )
-            raise Missing(*(instead or nothing))
+            raise Missing(*(nothing if said else instead or nothing))
         path = self._file(entry, table)
         mark = str(entry.get("by_force", "")) if self.force else ""
         if mark == "run" and self.force == ALL:

@@ -22,7 +22,6 @@ from pipelines.mapping.decisions import (
     settled,
 )
 from pipelines.mapping.file import Confirm, Draft, draft_mapping, write_mapping
-from pipelines.mapping.guess import FieldGuess, TableGuess
 from pipelines.mapping.proposal import Proposal, propose
 from pipelines.mapping.relations import by_query, look_at_database, size_of
 from pipelines.mapping.sheets import Folder, look
@@ -111,7 +110,7 @@ def mapping_path(delivered: DataFolder) -> Path:
 def draft_of(path: Path, held: ExtractMapping, decided: Sequence[Decision]) -> Draft | None:
     """The mapping with all that is decided; None if there is nothing new to write."""
     taken = [each for one in decided for table in one.taken for each in table.in_each_file()]
-    left = [table for one in decided for table in one.left]
+    left = [table for one in decided for table in one.left if table not in one.taken]
     return draft_mapping(path, held, taken, left, [one.proposal for one in decided if one.proposal.wide is not None])
 
 
@@ -147,15 +146,10 @@ def asking(confirm: Confirm, choose: Choose) -> Ask:
 
 def _decide(proposal: Proposal, ask: Ask, tell: Tell) -> Decision:
     """Show one file and have it decided."""
-    if proposal.wide is None:
-        tell("\n".join(_shown(proposal.tables[0])))
-        decision = accepted(settled(proposal, ask), ask)
-        if decision.why:
-            tell(f"  Left open: {decision.why}.\n")
-        return decision
-    tell("\n".join(_shown_wide(proposal)))
+    tell("\n".join(_shown(proposal)))
     proposal = settled(proposal, ask)
-    tell("\n".join(f"  -> {line}" for line in made_tables(proposal)))
+    if proposal.wide is not None:
+        tell("\n".join(f"  -> {line}" for line in made_tables(proposal)))
     if is_without_force(proposal.tables):
         tell(
             "  No column says which force it is: write the code of yours below [tables.crime.fields], as in\n"
@@ -163,47 +157,24 @@ def _decide(proposal: Proposal, ask: Ask, tell: Tell) -> Decision:
         )
     decision = accepted(proposal, ask)
     if decision.why:
-        tell(f"  Left out: {decision.why}.\n")
+        tell(f"  Left open: {decision.why}.\n")
     return decision
 
 
-def _shown_wide(proposal: Proposal) -> Iterator[str]:
-    """The columns of a wide export: a sample, what each is, and how certain that is."""
-    yield f"{proposal.sheet.name} is a wide export: several tables can be made of it."
+def _shown(proposal: Proposal) -> Iterator[str]:
+    """The columns of a file: a sample, what each is, and how certain that is; and its codes."""
+    name, found = proposal.sheet.name, proposal.tables[0]
+    is_one = proposal.wide is None
+    yield f"{name} -> {found.table} ({found.score:.2f})" if is_one else f"{name} is a wide export of several tables."
     for column in proposal.columns:
         sample = ", ".join(column.sample)[:34]
         is_what = " and ".join(column.fields) or (f"? {' or '.join(column.options)}" if column.is_asked else "not used")
         sure = f"  {column.score:.2f}" if column.fields else ""
         note = f"  ({column.note})" if column.note else ""
         yield f"  {column.label[:30]:<30} {sample:<34} {is_what}{sure}{note}".rstrip()
-    for table in proposal.tables:
-        yield from _shown_codes(table)
-
-
-def _shown(found: TableGuess) -> Iterator[str]:
-    """The guess as a table to read."""
-    yield f"{found.sheet.name} -> {found.table} ({found.score:.2f})"
-    for name, chosen in found.fields.items():
-        sure = f"{chosen.score:.2f}" if chosen.label is not None else ""
-        yield f"  {name:<26} {_column(chosen):<40} {sure}".rstrip()
-    yield from _shown_codes(found)
-    if unused := found.unused():
-        yield f"  columns not used: {', '.join(unused)}"
-
-
-def _shown_codes(found: TableGuess) -> Iterator[str]:
-    for name, meant in found.values.items():
+    for table, name, meant in ((t, name, meant) for t in proposal.tables for name, meant in t.values.items()):
         known = [f"{theirs!r} = {ours or 'no value'}" for theirs, ours in meant.items() if ours is not None]
         unknown = [repr(theirs) for theirs, ours in meant.items() if ours is None and len(theirs) <= LONG]
         yield f"  codes of {name}: {', '.join(known) or 'none translated'}" + (
-            f"; not known: {', '.join(unknown[:10])}" if unknown and has_codes(found, name) else ""
+            f"; not known: {', '.join(unknown[:10])}" if unknown and has_codes(table, name) else ""
         )
-
-
-def _column(chosen: FieldGuess) -> str:
-    """The column of a field, or what may be it."""
-    if chosen.rivals:
-        return f"? {' or '.join(filter(None, (chosen.label, *chosen.rivals)))}"
-    if chosen.also:
-        return f"{chosen.label}, if it is not {' or '.join(chosen.also)}"
-    return chosen.label or (f"? {chosen.unfit}, whose values do not fit" if chosen.unfit else "-")

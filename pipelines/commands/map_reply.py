@@ -8,6 +8,7 @@ unless the folder has changed since).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def reply(data_dir: Path, request: Mapping[str, Any], tell: Tell = lambda name: 
         "is_there": path.exists(),
         "seen": delivered.fingerprint,
         "files": [_file(one) for one in decided],
-        "questions": [_question(question, answers) for question in asked.values()],
+        "questions": [{**asdict(q), "key": q.key, "answer": ask(q)} for q in list(asked.values())],
         "notes": [*rest(folder, proposals), *left_open(decided)],
         "text": draft.text if draft is not None else "",
         "is_new": draft is None or draft.is_new,
@@ -78,20 +79,6 @@ def _decide(proposal: Proposal, ask: Any) -> Decision:
     return accepted(proposal, ask)
 
 
-def _question(question: Question, answers: Mapping[str, str]) -> dict[str, Any]:
-    said = answers.get(question.key)
-    return {
-        "key": question.key,
-        "file": question.file,
-        "words": question.words,
-        "options": question.options,
-        "otherwise": question.otherwise,
-        "effect": question.effect,
-        "samples": question.samples,
-        "answer": said if said in question.options else None,
-    }
-
-
 def _file(decision: Decision) -> dict[str, Any]:
     proposal = decision.proposal
     (first, *_) = proposal.tables
@@ -100,18 +87,7 @@ def _file(decision: Decision) -> dict[str, Any]:
         "is_wide": proposal.wide is not None,
         "table": first.table,
         "score": first.score,
-        "columns": [
-            {
-                "label": column.label,
-                "sample": column.sample,
-                "fields": column.fields,
-                "options": column.options,
-                "score": column.score,
-                "note": column.note,
-                "part": column.part,
-            }
-            for column in proposal.columns
-        ],
+        "columns": list(map(asdict, proposal.columns)),
         "tables": list(made_tables(proposal)) if proposal.wide is not None else [],
         "codes": [code for table in proposal.tables for code in _codes(table)],
         "why_left": decision.why,

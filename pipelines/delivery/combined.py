@@ -27,7 +27,7 @@ from pipelines.cards import FORCE, all_cards
 from pipelines.delivery import intake
 from pipelines.delivery import parts as repeats
 from pipelines.delivery.inputs import sha256_of
-from pipelines.delivery.ledger import create_log_tables, parquet_of, request_as_of, settle
+from pipelines.delivery.ledger import create_log_tables, parquet_of, request, settle
 from pipelines.disk import write_whole
 from pipelines.people import linkage
 from pipelines.sql import scalar
@@ -255,7 +255,7 @@ def take_in(home: Path, parts: Sequence[Part], as_of: date | None) -> None:
             _copy_log(con, part, _copy_files(home, part))
         _remove_others(home, parts)
         settle(con, home, sources())
-        request_as_of(con, as_of)
+        request(con, as_of)
         copy_links(con, parts)
     finally:
         con.close()

@@ -12,7 +12,7 @@ import io
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,7 +28,7 @@ from assets.readers.csv.reader import plain
 from assets.readers.extract.files import rows_in
 from assets.readers.extract.formats import stem
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
-from assets.readers.extract.tables import part_of
+from assets.readers.extract.tables import NOT_OF_PEOPLE, part_of
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from assets.readers.sql import bounded
 from assets.reference import list_path
@@ -40,7 +40,6 @@ from pipelines.delivery.recognition import fault_refused, likely_source, not_loa
 from pipelines.fetching import store
 
 ALL = "all"  # the period of a source that is replaced as a whole
-NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
 CODECS = ("utf-8-sig", "utf-16", "cp1252", "cp437")  # of text files, and of names in archives
 LISTS_READ = ("code_sets", "outcome_labels")  # by readers: who edits one has his files read again
 BATCH = 40  # files recorded in one transaction: what a kill can cost
@@ -78,14 +77,16 @@ def readers_hash() -> str:
 def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, report: Report) -> int:
     """Load what is new in the folder; return the number of files looked at."""
     mapping = folder.mapping
-    ledger = Ledger(con, home, folder.path, readers_hash() + mapping.whole_mark())
+    scopes = parts.scopes(con)
+    mark = "".join(sorted(map(str, scopes.items())))
+    ledger = Ledger(con, home, folder.path, readers_hash() + mapping.whole_mark() + mark)
     known = ledger.files_known()
     fresh = [entry for entry in folder.files if entry not in known or _asks_again(entry[0], mapping, ledger)]
     ledger.forget_files_gone(folder.names)
     scratch = home / "scratch"
     _sweep(home, scratch)
     waiting: list[FileOutcome] = []
-    reading = partial(_read_file, home, folder, scratch, ledger)
+    reading = partial(_read_file, home, folder, scratch, ledger, scopes)
     _import_for_reading(con)
     with _stoppable(home, scratch) as pool:
         # in this thread: the driver of a database is imported. What they name may come with any other file
@@ -104,6 +105,8 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, repo
     _sweep(home, scratch)
     parts.note_taken_away(con, folder.names)
     settle(con, home, sources())
+    if parts.note_alike(con, home, folder.names, scopes):
+        return take_in(con, home, folder, report)
     inputs.record_kept(con, home)
     return len(fresh)
 
@@ -181,7 +184,9 @@ def _refused_by_name(table: str, name: str, outcome: FileOutcome, problem: Broke
     return Delivery(mark[:16], table, name, mark, files.snapshot_date(name), broken=problem)
 
 
-def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, entry: Entry) -> FileOutcome:
+def _read_file(
+    home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, scopes: Mapping[str, str], entry: Entry
+) -> FileOutcome:
     name, size, modified_ns = entry
     mapping = folder.mapping
     outcome = FileOutcome(name, size, modified_ns)
@@ -215,7 +220,7 @@ def _read_file(home: Path, folder: DataFolder, scratch: Path, ledger: Ledger, en
     try:
         with fault_refused():
             store.check_as_fetched(folder.path / name)
-            _account(outcome, opened, home, mapping, ledger)
+            _account(outcome, opened, home, mapping, ledger, scopes)
     except BrokenFile as problem:
         refused = _refused_by_name(likely_source(name), name, outcome, problem)
         outcome.deliveries.append(replace(refused, is_private=bool(mapping.fed_by(stem(name)))))
@@ -228,12 +233,13 @@ def _account(
     home: Path,
     mapping: ExtractMapping,
     ledger: Ledger,
+    scopes: Mapping[str, str],
 ) -> None:
     """Add what came of a file, or of each part of an archive, to its outcome."""
     for found in opened:
         if isinstance(found, DeliveredFile):
             outcome.sha256 = _together(outcome.sha256, found.sha256)
-            file = replace(found, mapping=found.mapping or mapping)
+            file = replace(found, mapping=parts.scoped(found.mapping or mapping, found.name, scopes))
             tables = list(recognised(file))
             outcome.deliveries += [
                 _refused(table, Part(file), part) if isinstance(part, BrokenFile)
@@ -264,7 +270,8 @@ def _refused(table: str, part: Part, problem: BrokenFile) -> Delivery:
 
 
 def _read_part(home: Path, source: Source, part: Part, ledger: Ledger) -> Delivery:
-    ref = hashlib.sha256(f"{part.file.sha256} {source.table} {part.sheet or ''}".encode()).hexdigest()[:16]
+    scope = part.file.mapping.scope if part.file.mapping is not None else ""  # two forces may have the same few rows
+    ref = hashlib.sha256(f"{part.file.sha256} {source.table} {part.sheet or ''}{scope}".encode()).hexdigest()[:16]
     version = reader_version(source.table)
     if source.is_extract and part.file.mapping is not None:
         version += part.file.mapping.mark(source.table)

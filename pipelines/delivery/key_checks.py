@@ -11,15 +11,13 @@ from pathlib import Path
 import duckdb
 
 from assets.readers.extract.columns import LINES_A_GROUP
-from assets.readers.extract.keys import is_key
+from assets.readers.extract.keys import is_key, very_many
 from assets.readers.source import Source
 from assets.readers.sql import identifier, literal
-from assets.reference import list_path
 
 SPELLINGS = "build.key_spellings"  # keys that rows write in other capitals than the table whose key it is
 OFFICERS = ("authoriser_id", "by_id", "deputy_id", "investigator_id", "oic_id", "owner_id")
 _NOTE = "keys beside each other: "  # begins what is said here
-_SETTING = f"(select value from read_csv({literal(list_path('settings'))}) where key = 'keys.{{}}')"
 
 
 def check_keys(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Source]) -> dict[str, dict[str, str]]:
@@ -96,8 +94,7 @@ def _find_many(con: duckdb.DuckDBPyConnection, parties: str, persons: str) -> No
     con.execute(
         "insert into key_notes with counts as (select person_key, min(row(delivery_ref, line_number)) as seen,"
         f"  count(distinct crime_id) as n from {parties} where person_key is not null group by 1),"
-        f" many as (select * from counts where n > (select greatest({_SETTING.format('many_crimes')},"
-        f"  {_SETTING.format('many_times')} * quantile_disc(n, 0.95)) from counts)),"
+        f" many as (select * from counts where n > {very_many('counts')}),"
         " unlike as (select row_refs from raw.quarantined_rows inner join raw.deliveries using (delivery_ref)"
         "  where source = 'person' and status = 'loaded' and column_name in ('birth_ym', 'sex')),"
         " doubted as (select m.*, count(row_refs) as others from many as m left join unlike"

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from assets.raw import extract_tables
 from assets.readers import files
-from assets.readers.source import BrokenFile, QuarantinedRow, Reading, Source
+from assets.readers.source import NO_MAPPING, BrokenFile, ExtractMapping, QuarantinedRow, Reading, Source
 from assets.readers.sql import literal
 from pipelines.cards import Card, all_cards, code_of
 from pipelines.delivery import parts
@@ -30,7 +30,7 @@ from pipelines.warehouse import check_against_card, comment, record_state, state
 
 LOG_TABLES = (
     "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unread_values", "raw.unrecognised_files",
-    "raw.requested_as_of", "raw.requested_force", "raw.released_cells", "raw.combined_deliveries",
+    "raw.requested_as_of", "raw.requested_force", "raw.stated_span", "raw.released_cells", "raw.combined_deliveries",
 )  # fmt: skip
 TAKEN_IN = ("loaded", "superseded")
 TICK = timedelta(microseconds=1)  # the smallest step of a moment in the warehouse
@@ -317,16 +317,21 @@ def left_out(con: duckdb.DuckDBPyConnection, home: Path, names: Iterable[str]) -
     ]
 
 
-def request_as_of(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
-    """Keep the day that the figures describe: its last moment in London, or null."""
+def request(con: duckdb.DuckDBPyConnection, as_of: date | None, mapping: ExtractMapping = NO_MAPPING) -> None:
+    """Keep what the figures are asked to be: of which day and force, and of which days the extract has all crimes.
+
+    Beside the day that is asked for is that on which the extract was made. Of both it is the last moment in London.
+    """
+    end_of_day = "timezone('Europe/London', cast(? as date) + interval 1 day) - interval 1 microsecond"
     with transaction(con):
-        con.execute("delete from raw.requested_as_of")
-        if as_of is not None:
-            con.execute(
-                "insert into raw.requested_as_of select timezone('Europe/London', cast(? as date) + interval 1 day)"
-                " - interval 1 microsecond",
-                [as_of],
-            )
+        for table, values, given in (
+            ("requested_as_of", f"{end_of_day}, {end_of_day}", [as_of, mapping.made_on]),
+            ("requested_force", "?", [mapping.force]),
+            ("stated_span", "?, ?", list(mapping.covers)),
+        ):
+            con.execute(f"delete from raw.{table}")
+            if any(given):
+                con.execute(f"insert into raw.{table} select {values}", given)
 
 
 def described_day(con: duckdb.DuckDBPyConnection, wanted: date | None) -> date | None:
@@ -344,13 +349,6 @@ def described_day(con: duckdb.DuckDBPyConnection, wanted: date | None) -> date |
         " from core.recorded_counts)))",
     )
     return found
-
-
-def request_force(con: duckdb.DuckDBPyConnection, force: str) -> None:
-    """Keep the force that the mapping chooses for the figures, or none."""
-    with transaction(con):
-        con.execute("delete from raw.requested_force")
-        con.execute("insert into raw.requested_force select $force where $force <> ''", {"force": force})
 
 
 def parquet_of(home: Path, table: str, ref: str) -> Path:

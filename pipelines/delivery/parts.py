@@ -5,16 +5,23 @@ Which files are parts of what is in `assets/readers/extract/tables.py`, and whic
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from assets.raw import extract_tables
 from assets.readers.extract.columns import LINES_A_GROUP
-from assets.readers.source import Source
+from assets.readers.extract.tables import NOT_OF_PEOPLE
+from assets.readers.source import ExtractMapping, Source
 from assets.readers.sql import identifier
+from pipelines.warehouse import transaction
 
+_DATE = "[0-9]{4}-[0-9]{2}(-[0-9]{2})?"  # in the name of a folder, of a snapshot: it does not part folders
+_FOLDER = f"regexp_replace(regexp_extract('/' || replace(file_name, '!', '/'), '^(.*/)', 1), '{_DATE}', '', 'g')"
+SCOPES = "build.key_scopes"  # folders of forces that number their crimes alike
 REPEATS = "build.repeated_rows"  # loaded rows of a part whose key an earlier part has: no view shows them
 _REASON = "among the files of this table"  # in the words for such a row, and in no others
 
@@ -40,16 +47,14 @@ def note_taken_away(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> Non
 def note_forces(con: duckdb.DuckDBPyConnection, home: Path) -> None:
     """Note of which force the folder of each delivery of an extract is: two forces' files do not replace each other.
 
-    That is the force of most crimes in the folder, or below the nearest folder above it that has crimes. A date in its
-    name is of a snapshot, so it does not part folders.
+    That is the force of most crimes in the folder, or below the nearest folder above it that has crimes.
     """
     ours = "from raw.deliveries where part_of is not null and status in ('loaded', 'superseded')"
     refs = con.execute(f"select delivery_ref {ours} and source = 'crime'").fetchall()
     if not refs:
         return
     con.execute(
-        "with folders as (select delivery_ref, regexp_replace(regexp_extract('/' || replace(file_name, '!', '/'),"
-        f" '^(.*/)', 1), '[0-9]{{4}}-[0-9]{{2}}(-[0-9]{{2}})?', '', 'g') as folder {ours}),"
+        f"with folders as (select delivery_ref, {_FOLDER} as folder {ours}),"
         " crimes as (select folder, force_code, count(*) as crime_count from read_parquet($paths)"
         "  inner join folders using (delivery_ref) where force_code <> '' group by all),"
         " above as (select delivery_ref, folder[:n] as start from folders, unnest(range(1, length(folder) + 1)) r (n)),"
@@ -62,12 +67,77 @@ def note_forces(con: duckdb.DuckDBPyConnection, home: Path) -> None:
     )
 
 
-def apart(con: duckdb.DuckDBPyConnection, home: Path) -> list[tuple[str, str, str, bool]]:
-    """(file, table, reason, True) of each file that gives way to one in another folder, and has none of its records.
+def note_alike(
+    con: duckdb.DuckDBPyConnection, home: Path, names: Iterable[str], before: Mapping[str, str]
+) -> bool:  # fmt: skip
+    """Note the folders of forces of which one number is of two crimes: another force, recorded at another moment.
 
-    A later delivery has records of the one that it replaces. Without any it may be of another district or year.
+    Where the moment is the same, a crime may be in the files of both. A folder above those of several such forces,
+    without crimes of its own, is of nobody knows which. True if folders are new in this: their files are to be read
+    again, with the force before each key, and what was read of them is taken out.
     """
-    found = []
+    rows = con.execute(
+        "select delivery_ref, of_force from raw.deliveries"
+        " where source = 'crime' and status = 'loaded' and of_force is not null"
+    ).fetchall()
+    if len({force for _, force in rows}) < 2:
+        return False
+    con.execute(
+        f"create or replace temp table alike as select distinct force_code from {SCOPES}; insert into alike"
+        " with crimes as (select of_force, recorded_ts, if(starts_with(crime_id, of_force || '/'),"
+        "  substr(crime_id, length(of_force) + 2), crime_id) as number from read_parquet($paths)"
+        "  inner join raw.deliveries using (delivery_ref) where force_code = of_force)"
+        " select distinct unnest([a.of_force, b.of_force]) from crimes as a"
+        " inner join crimes as b on a.number = b.number and a.of_force < b.of_force and a.recorded_ts <> b.recorded_ts",
+        {"paths": [str(home / "raw" / "crime" / f"{ref}.parquet") for ref, _ in rows]},
+    )
+    con.execute(
+        f"create or replace temp table found as with d as (select distinct {_FOLDER} as folder, of_force, source"
+        "  from raw.deliveries semi join alike on of_force = force_code"
+        "  where part_of is not null and status in ('loaded', 'superseded'))"
+        " select d.folder, any_value(d.of_force), bool_or(d.source = 'crime') or count(o.folder) = 0 from d"
+        "  left join d as o on o.source = 'crime' and starts_with(o.folder, d.folder) and o.of_force <> d.of_force"
+        " group by d.folder"
+    )
+    with transaction(con):
+        con.execute(f"delete from {SCOPES}; insert into {SCOPES} from found")
+        changed = [folder for folder, force in scopes(con).items() if before.get(folder) != force]
+        gone = con.execute(
+            f"delete from raw.deliveries where {_FOLDER} in $changed and list_contains($names, split_part("
+            " split_part(file_name, '!', 1), '#', 1)) returning source, delivery_ref",
+            {"changed": changed, "names": list(names)},
+        ).fetchall()
+        for table in ("delivered_periods", "quarantined_rows", "unread_values"):
+            con.execute(f"delete from raw.{table} where list_contains(?, delivery_ref)", [[ref for _, ref in gone]])
+    for source, ref in gone:
+        (home / "raw" / source / f"{ref}.parquet").unlink(missing_ok=True)
+    return bool(changed)
+
+
+def scopes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Folder -> the force that its keys are read with, of forces that number their crimes alike."""
+    return dict(con.execute(f"select folder, force_code from {SCOPES} where is_of_one").fetchall())
+
+
+def scoped(mapping: ExtractMapping, name: str, scopes: Mapping[str, str]) -> ExtractMapping:
+    """The mapping for a file of this name."""
+    folder = re.sub(_DATE, "", f"/{name.replace('!', '/')}".rpartition("/")[0] + "/")
+    return replace(mapping, scope=scopes[folder]) if folder in scopes else mapping
+
+
+def apart(con: duckdb.DuckDBPyConnection, home: Path) -> list[tuple[str, str, str, bool]]:
+    """(file, table, reason, True) of each file of which nobody can say whose records it has.
+
+    It gives way to one in another folder, and has none of its records: it may be of another district or year. Or it is
+    of forces that number their crimes alike, and in the folder of neither.
+    """
+    found = con.execute(
+        "select file_name, source, 'the forces of the folders below number their crimes alike: put it into the folder"
+        " of its force', true from raw.deliveries"
+        f" where status = 'loaded' and {_FOLDER} in (select folder from {SCOPES} where not is_of_one)"
+        "  and list_contains(?, source)",
+        [sorted({*extract_tables()} - NOT_OF_PEOPLE)],
+    ).fetchall()
     for name, table, ref, newer, refs, rows in con.execute(
         "select d.file_name, d.source, d.delivery_ref, max(n.file_name), list(n.delivery_ref), d.rows_loaded"
         " from raw.deliveries as d inner join raw.deliveries as n on d.source = n.source and n.status = 'loaded'"
@@ -79,7 +149,8 @@ def apart(con: duckdb.DuckDBPyConnection, home: Path) -> list[tuple[str, str, st
     ).fetchall():
         key = next(name for name, kind in extract_tables()[table].items() if kind in ("key", "ref"))
         files = [[str(home / "raw" / table / f"{one}.parquet") for one in group] for group in ([ref], refs)]
-        shared = f"select 1 from read_parquet($a) semi join read_parquet($b) using ({identifier(key)}) limit 1"
+        both = f"{identifier(key)}{', recorded_ts' if table == 'crime' else ''}"  # numbers alike are no record of both
+        shared = f"select 1 from read_parquet($a) semi join read_parquet($b) using ({both}) limit 1"
         if not con.execute(shared, {"a": files[0], "b": files[1]}).fetchall():
             why = f"{rows:,} rows; {newer} counts instead, and no {key} is in both. Put both into one folder as parts"
             found.append((name, table, f"{why} ({table}_1, {table}_2), or take one of them away", True))

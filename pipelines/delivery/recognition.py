@@ -19,7 +19,7 @@ from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
 from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.extract.tables import absent_fields, required
-from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
+from assets.readers.source import NO_MAPPING, BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from pipelines import stops
 from pipelines.cards import ROOT
 from pipelines.delivery.database import selected_names
@@ -30,7 +30,6 @@ from pipelines.mapping.words import likeness
 
 ALIKE = 0.9  # a column that is so like a field is taken for it, where a whole header is judged
 ROWS_OF = {"crime": "crimes", "outcome": "outcomes", "party_role": "people in crimes"}
-_NO_MAPPING = ExtractMapping()
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,7 @@ def not_loaded(
         yield Part(file, name).name, file.size, said, table
 
 
-def table_like(labels: Sequence[str], mapping: ExtractMapping = _NO_MAPPING) -> str | None:
+def table_like(labels: Sequence[str], mapping: ExtractMapping = NO_MAPPING) -> str | None:
     """The table of the extract with these columns, by our names, the mapping's, or words for them; None without one.
 
     The name of the file does not matter.

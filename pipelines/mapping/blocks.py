@@ -72,25 +72,29 @@ def block(found: TableGuess, is_one_of_several: bool, with_unused: bool) -> str:
     out = [heading(found.table, is_one_of_several) + (f"  # {found.group}" if found.group else "")]
     out += [f"file = {quoted(found.sheet.stem)}"]
     out += [f"only_if = {quoted_list(found.only_if)}"] if found.only_if else []
-    out += [f"[tables.{found.table}.fields]"]
+    out += [f"[tables.{found.table}.fields]", *field_lines(found, with_unused)]
+    for name in found.values:
+        out += codes(found, name)
+    return "\n".join(out)
+
+
+def field_lines(found: TableGuess, with_unused: bool) -> Iterator[str]:
+    """The fields of a table with how certain each is; as comments those to be decided, and what is not used."""
     absent = []
     for name, chosen in found.fields.items():
         if chosen.label is not None:
             is_certain = is_made(chosen.label) and (chosen.score == 1 or not columns_of(chosen.label))
             sure = "" if is_certain else f"{chosen.score:.2f}"
             said = "; ".join(filter(None, (sure, chosen.note)))
-            out.append(f"{name} = {quoted(chosen.label)}{f'  # {said}' * bool(said)}")
+            yield f"{name} = {quoted(chosen.label)}{f'  # {said}' * bool(said)}"
         elif with_unused or chosen.rivals or chosen.note or name in required(fields_of(found.table)):
-            out.append(f'# {name} = "{UNDECIDED}"  # {_to_decide(found.table, name, chosen)}')
+            yield f'# {name} = "{UNDECIDED}"  # {_to_decide(found.table, name, chosen)}'
         else:
             absent.append(name)
     if absent:
-        out.append(f"# no column for: {', '.join(absent)}")
+        yield f"# no column for: {', '.join(absent)}"
     if with_unused and (unused := found.unused()):
-        out.append(f"# columns not used: {', '.join(map(quoted, unused))}")
-    for name in found.values:
-        out += codes(found, name)
-    return "\n".join(out)
+        yield f"# columns not used: {', '.join(map(quoted, unused))}"
 
 
 def _to_decide(table: str, name: str, chosen: FieldGuess) -> str:

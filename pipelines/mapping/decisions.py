@@ -6,17 +6,19 @@ gives what its form holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from assets.readers.extract.dates import SHORT_YEARS as SHORT_ORDERS
 from assets.readers.extract.values import code_sets, outcome_labels
 from pipelines.mapping.blocks import LONG, has_codes
+from pipelines.mapping.effects import effect_of, figures_of
 from pipelines.mapping.guess import SURE, FieldGuess, TableGuess, as_table, fields_of, with_open_questions, with_values
 from pipelines.mapping.headings import NONE as NO_MEANING
-from pipelines.mapping.headings import Meaning
+from pipelines.mapping.headings import PARTS, Meaning, usual
 from pipelines.mapping.offences import CLASSES
-from pipelines.mapping.proposal import NO_FIELD, Proposal, questions, settle, words_of
-from pipelines.mapping.values import PLACEHOLDERS, forces
+from pipelines.mapping.proposal import NO_FIELD, Proposal, field_of, questions, settle, words_of
+from pipelines.mapping.values import day_in, forces
 from pipelines.mapping.wide_columns import SHORT_YEARS
 
 NONE = "none of them"
@@ -72,8 +74,10 @@ def settled(proposal: Proposal, ask: Ask) -> Proposal:
     for table in proposal.tables:
         if table.table == "crime":
             _settle_force(table, ask)
+            _settle_day(table, ask)
         elif table.table == "party_role":
             _settle_persons(table, ask)
+    _settle_named([table for table in proposal.tables if table.table == "party_role"], ask)
     return proposal
 
 
@@ -84,7 +88,10 @@ def accepted(proposal: Proposal, ask: Ask) -> Decision:
         why = _why_left(found, ask)
         return Decision(proposal, [] if why else [found], [found] if why else [], why)
     usable = [table for table in proposal.tables if not table.lacking()]
-    return Decision(proposal, usable, [table for table in proposal.tables if table not in usable])
+    left = [table for table in proposal.tables if table not in usable]
+    # a build names what is left open of a file of which the rest is loaded, and ends with 3
+    named = [table for table in left if usable and table.table not in {its.table for its in usable}]
+    return Decision(proposal, [*usable, *named], left)
 
 
 def _agrees(question: Question, ask: Ask) -> bool:
@@ -108,11 +115,13 @@ def _settled_table(found: TableGuess, ask: Ask) -> TableGuess:
             if not options:
                 found.fields[name] = FieldGuess()
                 continue
-            label = ask(Question(file, f"{found.table}.{name}: which column?", (*options, NONE))) or NONE
+            words, effect = f"{found.table}.{name}: which column?", effect_of(f"{found.table}.{name}")
+            label = ask(Question(file, words, (*options, NONE), NONE, effect)) or NONE
             found.fields[name] = FieldGuess(label, chosen.score or 1.0) if label != NONE else FieldGuess(rivals=options)
         elif chosen.also:
             options = (name, *chosen.also)
-            said = ask(Question(file, f"Column {chosen.label!r}: which field?", (*options, NONE))) or NONE
+            words, effect = f"Column {chosen.label!r}: which field?", effect_of(f"{found.table}.{name}")
+            said = ask(Question(file, words, (*options, NONE), NONE, effect)) or NONE
             found.fields[name] = FieldGuess(rivals=(str(chosen.label),)) if said == NONE else FieldGuess()
             if said != NONE:
                 found.fields[said] = FieldGuess(chosen.label, chosen.score)
@@ -140,20 +149,29 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
     samples = {column.label: column.sample for column in proposal.columns}
     assert proposal.wide is not None
     guesses = proposal.wide.columns
-    open_columns = sorted(questions(proposal), key=lambda one: min(map(_rank, one[1])))
+    open_columns = sorted(questions(proposal), key=lambda one: -max(len(figures_of(field_of(m))) for m in one[1]))
     if short := [label for label, _ in open_columns if guesses[label].note == SHORT_YEARS]:
-        words = f"Days with years of two digits, which are not read: {', '.join(map(repr, short))}. Left out for good?"
-        if _agrees(Question(file, words, (YES, NO), NO, "No: export them again with years of four digits."), ask):
-            answers |= dict.fromkeys(short, Meaning(NO_MEANING, ""))
+        words = f"Are the days in {', '.join(map(repr, short))} of 1970 to 2069, with the day before the month?"
+        effect = "Their years have two digits. No, or no answer: they are not read."
+        if _agrees(Question(file, words, (YES, NO), NO, effect), ask):
+            proposal.wide.sheet = replace(proposal.sheet, dates=next(iter(SHORT_ORDERS)))
+            answers = {label: options[0] for label, options in open_columns if label in short and len(options) == 1}
+            short = list(answers)
     for label, options in open_columns:
         if label in short:
             continue
         named = {words_of(option): option for option in options}
         if NO_FIELD not in named:
             named[NO_FIELD] = Meaning(NO_MEANING, "")
-        effect = guesses[label].note or _effect(options[0])
+        effect = effect_of(max(map(field_of, options), key=lambda its: len(figures_of(its))))
+        effect = f"{guesses[label].note}. {effect}" if guesses[label].note else effect
         words = f"Column {label!r}: what is it?"
         answers[label] = named.get(ask(Question(file, words, (*named, NONE), NONE, effect, samples[label])) or NONE)
+    people = proposal.wide.of("party")
+    if people and not proposal.wide.has_role and "crime_id" in proposal.wide.fields("crime"):
+        whose = Question(file, "Whose rows are these?", (*PARTS, NONE), NONE, effect_of("party_role.role"))
+        part = ask(whose) or NONE
+        answers |= {c.label: Meaning(part, c.meaning.field) for c in people if part != NONE}
     if any(answers.values()):
         proposal = settle(proposal, answers)
     asked: dict[tuple[str, str], bool] = {}  # one answer counts for every group of columns
@@ -162,62 +180,59 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
             if chosen.label is None and chosen.rivals:
                 place = (f"{table.table}.{name}", chosen.rivals[0])
                 if place not in asked:
-                    asked[place] = _agrees(_made_up(file, *place, chosen.note), ask)
+                    words, effect = "{}: write {!r}?".format(*place), f"{chosen.note}. {effect_of(place[0])}"
+                    asked[place] = _agrees(Question(file, words, (YES, NO), NO, effect), ask)
                 if asked[place]:
                     table.fields[name] = FieldGuess(chosen.rivals[0], 1.0, note=chosen.note)
     return proposal
 
 
-def _made_up(file: str, field_: str, text: str, note: str) -> Question:
-    """Whether to write a text for a field that no column is."""
-    if field_ == "party_role.named":
-        words = "Is every suspect that a row has a key or a name of identified?"
-        effect = "Yes: crimes with an identified suspect are counted. No, or no answer: that is not measured."
-        return Question(file, words, (YES, NO), NO, effect)
-    return Question(file, f"{field_}: write {text!r}?", (YES, NO), NO, note)
+def _settle_named(tables: Sequence[TableGuess], ask: Ask) -> None:
+    """Ask whether suspects with a key are identified, where no column says so.
 
-
-# what figures rest on, the fields that most rest on first
-EFFECTS = {
-    "crime_id": "Without it no crime can be loaded.", "recorded_ts": "Without it no crime can be counted.",
-    "ho_code": "Without it stalking is not known from other crime.",
-    "class_code": "Without it stalking is not known from other crime.",
-    "reported_ts": "Recording within 24 hours rests on it.", "force_code": "Figures by force rest on it.",
-    "role": "Victims and suspects rest on it.", "person_key": "Repeat suspects and victims rest on it.",
-    "code": "Outcomes rest on it.", "outcome_ts": "How long crimes take to an outcome rests on it.",
-    "status": "Open crimes rest on it.", "relationship": "Crimes by former partners rest on it.",
-    "named": "Crimes with an identified suspect rest on it.", "grade": "Risk assessments rest on it.",
-    "oic_id": "Figures by officer and team rest on it.", "unit": "Figures by team rest on it.",
-    "area_name": "Figures by district rest on it.",
-}  # fmt: skip
-
-
-def _effect(meaning: Meaning) -> str:
-    return EFFECTS.get(meaning.field, "Without an answer the column is not used.")
-
-
-def _rank(meaning: Meaning) -> int:
-    return list(EFFECTS).index(meaning.field) if meaning.field in EFFECTS else len(EFFECTS)
-
-
-MANY_ROWS = 30  # rows of one key from which on a person is asked whether it is a person
+    A key that comes back in other rows is of somebody who is known; one that does not may be of the row alone.
+    """
+    keyed = {
+        table.table + table.group: (table, table.sheet.columns[key])
+        for table in tables
+        if (key := table.fields["person_key"].label or "") in table.sheet.columns
+        and table.fields["named"].label is None and table.fields["role"].label != "=victim"
+    }  # fmt: skip
+    if keyed:
+        words = "Is each suspect who has a key or a name in a row identified?"
+        otherwise = YES if any(column.comes_back for _, column in keyed.values()) else NO
+        question = Question(tables[0].sheet.name, words, (YES, NO), otherwise, effect_of("party_role.named"))
+        if _agrees(question, ask):
+            for table, _ in keyed.values():
+                table.fields["named"] = FieldGuess("=true", 1.0, note="a row has a key or a name of the suspect")
 
 
 def _settle_persons(table: TableGuess, ask: Ask) -> None:
     """Ask whether a word in a key of people, or a key of very many rows, is a person; if not, it means no value."""
-    key = table.fields.get("person_key")
-    if key is None or key.label is None or key.label not in table.sheet.columns:
-        return
-    column = table.sheet.columns[key.label]
-    rows = sorted(count for _, count in column.often)
-    for value, count in column.often:
-        is_word = count > 1 and PLACEHOLDERS.fullmatch(value) is not None
-        is_many = count >= MANY_ROWS and count >= 10 * rows[0] and count == rows[-1]
-        if (is_many or is_word) and value not in table.sheet.no_value:
-            words = f"Column {key.label!r}: is {value!r}, in {count:,} rows, a person?"
+    label = table.fields["person_key"].label or ""
+    column = table.sheet.columns.get(label)
+    for value, count, is_word in column.doubted if column is not None else ():
+        if value not in table.sheet.no_value:
+            words = f"Column {label!r}: is {value!r}, in {count:,} rows, a person?"
             effect = "No: it means no value everywhere. Yes: it counts as one person."
             if ask(Question(table.sheet.name, words, (YES, NO), NO if is_word else YES, effect)) == NO:
                 table.sheet = replace(table.sheet, no_value=(*table.sheet.no_value, value))
+
+
+def _settle_day(crimes: TableGuess, ask: Ask) -> None:
+    """Ask whether the export was made on the day that its name, or a column with one day in every row, says."""
+    columns = {label: column for label, column in crimes.sheet.columns.items() if _OF_EXPORT & set(usual(label))}
+    said = {f"column {label!r}": c.different[0] for label, c in columns.items() if len(c.different) == c.filled == 1}
+    for place, text in {**said, "its name": crimes.sheet.stem}.items():
+        if day := day_in(text):
+            words = f"Was the export made on {day}, as {place} says?"
+            effect = "Yes: figures of open crimes are as of that day. No: of the last moment in the export."
+            if _agrees(Question(crimes.sheet.name, words, (YES, NO), YES, effect), ask):
+                crimes.sheet = replace(crimes.sheet, made_on=day)
+            return
+
+
+_OF_EXPORT = {"extract", "extracted", "export", "exported", "run", "printed", "snapshot", "generated"}
 
 
 def _settle_force(crimes: TableGuess, ask: Ask) -> None:
@@ -241,7 +256,7 @@ def settle_codes(proposal: Proposal, ask: Ask) -> None:
             for theirs, ours in list(meant.items()) if options and has_codes(table, name) else ():
                 if ours is None and len(theirs) <= LONG:
                     words = f"{table.table}.{name}: what does {theirs!r} mean?"
-                    effect = EFFECTS.get(name, "") or "Without an answer the value is loaded as it is."
+                    effect = effect_of(f"{table.table}.{name}")
                     said = ask(Question(proposal.sheet.name, words, (*options, NONE), NONE, effect)) or NONE
                     if said != NONE:
                         meant[theirs] = "" if said == NO_VALUE else forces().get(said, said)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from assets.readers.extract.mapping import FILE_NAME, MappingError, read_mapping
@@ -54,6 +55,8 @@ def draft_mapping(
     """
     words = tuple(dict.fromkeys(word for found in taken for word in found.sheet.no_value if word not in held.no_value))
     no_value = (*held.no_value, *words)
+    made_on = max((found.sheet.made_on for found in taken), default="") or str(held.made_on or "")
+    dates = max((found.sheet.dates for found in taken), default="") or held.dates
     asked = [found for found in taken if found.sheet.relation is not None]
     taken = [found for found in taken if found.sheet.relation is None]
     mapping = replace(
@@ -61,12 +64,17 @@ def draft_mapping(
         tables={**held.tables, **_tables_of(taken), **queries.codes_of(asked)},
         queries={**held.queries, **queries.queries_of(asked)},
         no_value=no_value,
+        made_on=date.fromisoformat(made_on) if made_on else None,
+        dates=dates,
     )
     before = path.read_text(encoding="utf-8-sig").rstrip("\n") if path.exists() else HEAD
     still_open = [text for text in map(_open, left) if text.splitlines()[0] not in before]
     if not taken and not asked and not still_open:
         return None
-    before = _with_words(before, no_value) if words else before
+    said = {"no_value": quoted_list(no_value)} if words else {}
+    said |= {"made_on": quoted(made_on)} if made_on != str(held.made_on or "") else {}
+    said |= {"dates": quoted(dates)} if dates != held.dates else {}
+    before = _with_words(before, said) if said else before
     before = queries.with_queries(before, asked) if asked else before
     text = _joined([before, *table_blocks(taken, wide), *queries.code_blocks(asked), *still_open])
     if _reads_back(text, mapping):
@@ -87,12 +95,12 @@ def write_mapping(path: Path, draft: Draft, confirm: Confirm) -> bool:
     return True
 
 
-def _with_words(text: str, no_value: Sequence[str]) -> str:
-    """The text of a mapping with the words that mean no value, in the section [extract] if it has one."""
-    said = f"no_value = {quoted_list(no_value)}"
+def _with_words(text: str, said: Mapping[str, str]) -> str:
+    """The text of a mapping with what is said of the whole extract, in the section [extract] if it has one."""
+    lines = "\n".join(f"{name} = {value}" for name, value in said.items())
     if section := _EXTRACT.search(text):
-        return f"{text[: section.end()]}\n{said}{text[section.end() :]}"
-    return f"{text}\n\n[extract]\n{said}"
+        return f"{text[: section.end()]}\n{lines}{text[section.end() :]}"
+    return f"{text}\n\n[extract]\n{lines}"
 
 
 def _open(found: TableGuess) -> str:
@@ -122,24 +130,18 @@ def _tables_of(taken: Sequence[TableGuess]) -> dict[str, tuple[TableMapping, ...
 
 
 def _said(found: TableGuess) -> TableMapping:
-    values = {
-        name: {theirs: ours for theirs, ours in meant.items() if ours is not None}
-        for name, meant in found.values.items()
-    }
-    return TableMapping(
-        found.sheet.stem,
-        {name: chosen.label for name, chosen in found.fields.items() if chosen.label is not None},
-        {name: meant for name, meant in values.items() if meant},
-        found.only_if,
-    )
+    fields = {name: chosen.label for name, chosen in found.fields.items() if chosen.label is not None}
+    return TableMapping(found.sheet.stem, fields, found.known(), found.only_if)
 
 
 def toml_of(mapping: ExtractMapping, taken: Sequence[TableGuess] = (), wide: Sequence[Proposal] = ()) -> str:
     """A mapping as TOML, with the guesses in place of its own same tables."""
     guessed = {found.table for found in taken}
     parts = [HEAD]
-    said = [f"{name} = {quoted(text)}" for name, text in (("dates", mapping.dates), ("force", mapping.force)) if text]
+    words = {"dates": mapping.dates, "force": mapping.force, "made_on": str(mapping.made_on or "")}
+    said = [f"{name} = {quoted(text)}" for name, text in words.items() if text]
     said += [f"no_value = {quoted_list(mapping.no_value)}"] if mapping.no_value else []
+    said += [f"{name} = {day}" for name, day in zip(("from", "until"), mapping.covers, strict=True) if day]
     parts += ["\n".join(["[extract]", *said])] if said else []
     for table, blocks in mapping.tables.items():
         if table not in guessed:
@@ -147,7 +149,5 @@ def toml_of(mapping: ExtractMapping, taken: Sequence[TableGuess] = (), wide: Seq
     parts += table_blocks(taken, wide)
     if mapping.database_url is not None:
         queries = [f"{table} = {quoted(query)}" for table, query in mapping.queries.items()]
-        parts.append(
-            "\n".join(["[database]", f"url = {quoted(mapping.database_url)}", "[database.queries]", *queries])
-        )
+        parts.append("\n".join(["[database]", f"url = {quoted(mapping.database_url)}", "[database.queries]", *queries]))
     return "\n\n".join(parts) + "\n"

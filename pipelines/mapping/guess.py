@@ -70,6 +70,14 @@ class TableGuess:
         """The fields without which no row can be used and that no column is."""
         return [name for name in required(fields_of(self.table)) if self.fields[name].label is None]
 
+    def known(self) -> dict[str, dict[str, str]]:
+        """What its codes mean, as far as that is known."""
+        found = {
+            name: {theirs: ours for theirs, ours in meant.items() if ours is not None}
+            for name, meant in self.values.items()
+        }
+        return {name: meant for name, meant in found.items() if meant}
+
     def in_each_file(self) -> list[TableGuess]:
         """The same table of the file and of every other file with the same columns."""
         others = [replace(self, sheet=replace(self.sheet, stem=stem)) for stem in self.sheet.others]

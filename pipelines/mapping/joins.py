@@ -57,10 +57,7 @@ def keys_of(sheets: Mapping[str, Sheet], read: Mapping[str, Wide]) -> Known:
 
 
 def _crime_fields(found: Wide) -> int:
-    return len(
-        {c.meaning.field for c in found.columns.values() if c.meaning is not None and c.meaning.kind == "crime"}
-        & TELLING
-    )
+    return len(found.fields("crime") & TELLING)
 
 
 def _already(read: Mapping[str, Wide], meaning: Meaning) -> set[str]:
@@ -80,11 +77,9 @@ def _key(sheets: Mapping[str, Sheet], name: str, named: set[str]) -> str | None:
 
 def _unique(found: Wide, meaning: Meaning, kinds: Sequence[str]) -> Iterator[str]:
     """The columns taken for a key that are different in every row of their file."""
-    for label, guess in found.columns.items():
-        named = guess.meaning
-        is_meant = named is not None and named.field == meaning.field and named.kind in kinds
-        if is_meant and found.sheet.columns[label].is_unique:
-            yield label
+    for guess in (guess for kind in kinds for guess in found.of(kind) if guess.meaning.field == meaning.field):
+        if found.sheet.columns[guess.label].is_unique:
+            yield guess.label
 
 
 def _same(sheets: Mapping[str, Sheet], name: str, label: str) -> Iterator[tuple[str, str]]:

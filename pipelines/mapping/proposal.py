@@ -16,7 +16,8 @@ from pipelines.mapping.joins import keys_of
 from pipelines.mapping.sheets import Folder, Sheet, as_one
 from pipelines.mapping.values import safe_examples
 from pipelines.mapping.wide import answered, read_wide
-from pipelines.mapping.wide_columns import TABLE_OF, Wide
+from pipelines.mapping.wide_columns import OPEN, TABLE_OF, Wide
+from pipelines.mapping.wide_tables import PERSON_FIELDS
 
 NO_FIELD = "no field of the extract"
 ALIKE = 0.6  # a heading that is so like a known one may mean it
@@ -84,7 +85,7 @@ class Proposal:
         guessed = self.wide.columns[label] if self.wide is not None else None
         if guessed is not None:
             options += [words_of(rival) for rival in guessed.rivals]
-            if not fields and guessed.meaning is not None and guessed.meaning.kind != NONE and not options:
+            if not fields and not guessed.is_free and not options:
                 options.append(words_of(guessed.meaning))  # nothing in the file says whose row it would be of
             note = note or guessed.note
         elif not fields:
@@ -97,12 +98,12 @@ class Proposal:
         fields_, options_, derived_ = each
         may_be = {name.partition(".")[2].split(" ")[0] for name in (*fields_, *options_)}
         if guessed is not None:
-            may_be |= {meaning.field for meaning in (guessed.meaning, *guessed.rivals) if meaning is not None}
+            may_be |= {meaning.field for meaning in guessed.options}
         if not fields_:  # what nobody knows may be of a person, as its heading says
             may_be |= {meaning.field for meaning, alike in meanings(headings([label])[label]) if alike >= ALIKE}
         sample = () if may_be & PRIVATE else safe_examples(self.sheet.columns[label])
         part = ""
-        if guessed is not None and guessed.meaning is not None and guessed.meaning.kind in PARTS:
+        if guessed is not None and guessed.meaning.kind in PARTS:
             part = f"{guessed.meaning.kind}{f' {guessed.group}' if guessed.group else ''}"
         return ColumnProposal(label, fields_, score, options_, sample, note, derived_, part)
 
@@ -127,6 +128,16 @@ def words_of(meaning: Meaning) -> str:
         return f"{TABLE_OF[meaning.kind]}.{meaning.field}"
     whose = "each person" if meaning.kind == "party" else f"the {meaning.kind}"
     return f"{meaning.field} of {whose}"
+
+
+def field_of(meaning: Meaning) -> str:
+    """The field of the extract that a column of this meaning feeds, as `table.field`."""
+    if meaning.kind in ("flag", "flags"):
+        return "crime_flag.flag"
+    if meaning.kind in TABLE_OF:
+        return f"{TABLE_OF[meaning.kind]}.{meaning.field}"
+    own = PERSON_FIELDS.get(meaning.field)
+    return f"person.{own}" if own else f"party_role.{meaning.field}"
 
 
 def propose(folder: Folder) -> list[Proposal]:
@@ -154,7 +165,7 @@ def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
     """Whether a file is rather several tables than one."""
     if one is None:
         return True
-    used = sum(c.meaning is not None and c.meaning.kind != NONE for c in wide.columns.values())
+    used = sum(not c.is_free for c in wide.columns.values())
     sure = [c for c in one.fields.values() if c.label is not None and not c.rivals and not c.also and c.score >= LIKELY]
     return used > len(sure) or (one.score < SURE and not one.rivals and used >= 0.6 * len(sure))
 
@@ -209,5 +220,5 @@ def questions(proposal: Proposal) -> Iterator[tuple[str, tuple[Meaning, ...]]]:
     """The columns of a wide export of which a person has to say what they are, with what they may be."""
     if proposal.wide is not None:
         for label, guess_ in proposal.wide.columns.items():
-            if guess_.meaning is None and guess_.rivals and not guess_.is_clock:
+            if guess_.meaning == OPEN and guess_.rivals and not guess_.is_clock:
                 yield label, guess_.rivals

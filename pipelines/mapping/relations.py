@@ -7,28 +7,26 @@ transaction that only reads.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+import duckdb
+import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine.reflection import ObjectKind
 
 from assets.readers.extract.columns import LINE, is_made
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from assets.readers.extract.values import NO_VALUE
 from assets.readers.source import BrokenFile, ExtractMapping
 from pipelines.delivery import database
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
-from pipelines.mapping.sheets import MANY, NOTHING, SAMPLE, Folder, Relation, Sheet, may_be_keys
-from pipelines.mapping.words import Column
+from pipelines.mapping.sheets import SAMPLE, Folder, Relation, Sheet, columns_of_text
 
 MOST = 300  # tables and views that are looked at
 PLACE = "[database]"
 # schemas of the database itself
 _OWN = re.compile(r"(information_schema|pg_.*|sys|system|db_.*|guest|mdsys|xdb|ctxsys)", re.I)
-_EMPTY = frozenset(word.lower() for word in (*NO_VALUE, *NOTHING))
 
 
 def look_at_database(mapping: ExtractMapping) -> Folder:
@@ -78,23 +76,15 @@ def _sheet(url: sa.URL, relation: Relation, labels: Sequence[str]) -> Sheet:
     columns: list[Any] = [sa.column(label) for label in labels]
     asked: Any = sa.select(*columns).select_from(_table(relation)).limit(SAMPLE)
     place = f"{PLACE} {relation.label}"
-    text = database.only_reads(_text(asked, relation), place, relation.backend)
-    rows = database.read_rows(url, text, place)
+    rows = database.read_rows(url, database.only_reads(_text(asked, relation), place, relation.backend), place)
     next(rows)
     cells = [[database.as_text(value) for value in row] for batch in rows for row in batch]
-    values = {label: [row[place_] for row in cells] for place_, label in enumerate(labels)}
-    words = {str(v).strip().lower() for column in values.values() for v in column}
-    no_value = tuple(word for word in NOTHING if word.lower() in words)
-    looks = {label: _column(column) for label, column in values.items()}
+    names = {f"c{place}": label for place, label in enumerate(labels)}
+    text = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String), orient="row")
+    with duckdb.connect() as con:
+        con.register("text", text)
+        looks, no_value = columns_of_text(con, names)
     return Sheet(relation.label, relation.name, looks, None, no_value, relation, len(cells))
-
-
-def _column(values: Sequence[str | None]) -> Column:
-    sample = tuple(v for value in values if (v := (value or "").strip()) and v.lower() not in _EMPTY)
-    different = tuple(sorted(dict.fromkeys(sample)))[: MANY + 1]
-    filled = len(sample) / len(values) if values else 1.0
-    marks = tuple(sorted({zlib.crc32(v.lower().encode()) for v in sample})) if may_be_keys(sample) else ()
-    return Column(sample, different, filled, (), marks, len(marks) == len(sample))
 
 
 def size_of(sheet: Sheet) -> str:

@@ -32,10 +32,14 @@ def mapping_schema() -> Schema:
     """The schema of mapping.toml."""
     tables = mapped_tables()
     words = {"type": "array", "items": {"type": "string", "pattern": r"\S"}}
+    day = {"pattern": r"^\d{4}-\d\d-\d\d$"}  # of a text: TOML has days too
     extract = {
         "dates": {"enum": list(ORDERS), "description": "Order of day and month where no value of a column shows it"},
         "force": {"type": "string", "description": "Code of the force whose figures are made"},
         "no_value": words | {"description": "Words that mean no value in every field"},
+        "from": day | {"description": "First day whose crimes the extract has, as 2022-04-01"},
+        "until": day | {"description": "Last day whose crimes the extract has"},
+        "made_on": day | {"description": "The day on which the extract was made"},
     }
     queries = {name: {"type": "string", "description": f"Query whose rows are the table {name}"} for name in tables}
     database = {

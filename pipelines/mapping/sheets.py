@@ -16,7 +16,8 @@ from assets.readers.csv.reader import CsvSpec, plain
 from assets.readers.extract.files import header_of, load_text, rows_in, unreadable
 from assets.readers.extract.formats import stem, tables_in
 from assets.readers.extract.identities import is_identities
-from assets.readers.extract.values import NO_VALUE, filled
+from assets.readers.extract.keys import no_keys, very_many
+from assets.readers.extract.values import NO_VALUE, code_sets, filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
 from assets.readers.sql import bounded
 from pipelines.delivery.folder import DataFolder
@@ -27,7 +28,7 @@ NOTHING = ("N/A", "#N/A")  # words that mean no value wherever they are
 MANY = 100  # a column with more different values than this holds no codes
 MUCH = 0.7  # of the columns of one sheet: another that has more than this share of them is of the same table
 Tell = Callable[[str], None]
-OFTEN = 5  # values of most rows
+DOUBTED = 5  # values of a column of keys that a person is asked about
 MARKS = 1_000  # hashes of a column that two files are compared by
 MORE = 4  # columns that a published table may have more than are read of it
 
@@ -61,6 +62,8 @@ class Sheet:
     relation: Relation | None = None  # what it is in a database; None for a file
     rows: int = 0  # of a database, as far as they are looked at
     others: tuple[str, ...] = ()  # files or sheets with the same columns, such as one a year, by their stems
+    made_on: str = ""  # the day of the export, as YYYY-MM-DD, where a person agreed to what it says
+    dates: str = ""  # the order of its days, where a person said how years of two digits are meant
 
 
 @dataclass
@@ -149,9 +152,10 @@ def _joined(same: Sequence[Sheet]) -> Sheet:
             tuple(value for column in each for value in column.sample[: SAMPLE // len(same)]),
             tuple(sorted({value for column in each for value in column.different}))[: MANY + 1],
             sum(column.filled for column in each) / len(each),
-            tuple(dict.fromkeys(pair for column in each for pair in column.often)),
             tuple(sorted({mark for column in each for mark in column.marks}))[:MARKS],
             all(column.is_unique for column in each),
+            any(column.comes_back for column in each),
+            tuple({one[0]: one for column in each for one in column.doubted}.values()),
         )
     words = tuple(dict.fromkeys(word for sheet in same for word in sheet.no_value))
     others = tuple(dict.fromkeys(sheet.stem for sheet in rest if sheet.stem.lower() != first.stem.lower()))
@@ -201,28 +205,42 @@ def _columns(part: Part, scratch: Path) -> tuple[dict[str, Column], tuple[str, .
     spec = CsvSpec({name: (label,) for name, label in names.items()}, frozenset(names), may_be_empty=True)
     with bounded(scratch) as con:
         load_text(con, "text", part, "", scratch / "columns.parquet", spec)
-        cells = " union all ".join(f"select lower(trim({name})) as word from text" for name in names)
-        listed = ", ".join(f"'{word.lower()}'" for word in NOTHING)
-        seen = con.execute(f"select distinct word from ({cells}) where word in ({listed})").fetchall()
-        columns = {label: _column(con, filled(name, (*NO_VALUE, *NOTHING))) for name, label in names.items()}
+        return columns_of_text(con, names)
+
+
+def columns_of_text(
+    con: duckdb.DuckDBPyConnection, names: Mapping[str, str]
+) -> tuple[dict[str, Column], tuple[str, ...]]:
+    """The values of the table `text`, whose columns have `names`, and the words in it that mean no value."""
+    cells = " union all ".join(f"select lower(trim({name})) as word from text" for name in names)
+    listed = ", ".join(f"'{word.lower()}'" for word in NOTHING)
+    seen = con.execute(f"select distinct word from ({cells}) where word in ({listed})").fetchall()
+    columns = {label: _column(con, filled(name, (*NO_VALUE, *NOTHING))) for name, label in names.items()}
     return columns, tuple(word for word in NOTHING if (word.lower(),) in seen)
 
 
 def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
-    values = f"from (select {value} as v from text) where v is not null"
+    con.execute(f'create or replace temp view given as select {value} as v, v as "given key" from text')
+    values = "from given where v is not null"
     sample = tuple(v for (v,) in con.execute(f"select v {values} limit {SAMPLE}").fetchall())
     different = con.execute(f"select distinct v {values} limit {MANY + 1}").fetchall()
-    ((rows, known),) = con.execute(f"select count(*), count({value}) from text").fetchall()
-    marks, is_unique, often = tuple[int, ...](), False, tuple[tuple[str, int], ...]()
+    ((rows, known),) = con.execute("select count(*), count(v) from given").fetchall()
+    column = Column(sample, tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0)
     if may_be_keys(sample):
         hashed = f"select distinct hash(lower(v)) as h {values}"
         marks = tuple(h for (h,) in con.execute(f"select h from ({hashed}) order by h limit {MARKS}").fetchall())
         ((count,),) = con.execute(f"select count(*) from ({hashed})").fetchall()
-        is_unique = count == known
-        counted = f"select v, count(*) as n {values} group by v order by n desc, v limit {OFTEN}"
-        often = tuple(con.execute(counted).fetchall())
-    filled_ = known / rows if rows else 1.0
-    return Column(sample, tuple(sorted(v for (v,) in different)), filled_, often, marks, is_unique)
+        words = no_keys(con, "given", "key", "text", code_sets()["placeholder_key"])
+        found = con.execute(
+            f"with counts as (select v, count(*) as n, list_contains(?, v) as is_word {values} group by v)"
+            f" select v, n, is_word, n > if(is_word, 1, {very_many('counts')}) as is_doubted from counts"
+            " where n > 1 order by is_doubted desc, n desc, v",
+            [words],
+        ).fetchall()
+        doubted = tuple((v, n, is_word) for v, n, is_word, is_doubted in found[:DOUBTED] if is_doubted)
+        comes_back = any(not is_word for _, _, is_word, _ in found)
+        column = replace(column, marks=marks, is_unique=count == known, comes_back=comes_back, doubted=doubted)
+    return column
 
 
 def may_be_keys(sample: Sequence[str]) -> bool:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 
-from assets.readers.extract.values import OUTCOME_CODE, outcome_labels
+from assets.readers.extract.keys import plain_words
+from assets.readers.extract.values import OUTCOME_CODE, code_sets, outcome_labels
 from assets.reference import list_path
 from pipelines.mapping.offences import class_of, class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 
-PLACEHOLDERS = re.compile(r"(?i)(.)\1*|unk(nown)?|n/?[ak]|nil|none|tbc|not (known|recorded|stated)|anon(ymous)?")
 MOST_CODES = 100  # different values of a column of codes
 _MIDNIGHT = re.compile(r"(.*?(?<![ T]))[ T]+0?0:00(:00)?([.]0+)?( ?(Z|[+-]\d\d:?\d\d))?")
 _TRUE = frozenset(("true", "t", "yes", "y", "1", "1.0"))
@@ -27,7 +28,7 @@ _SEXES = frozenset((
 _OUTCOME = r"(?:ho|home office)? ?(?:outcome|type|oc|hoc)? ?(?:code|type|no\.?)? ?:? ?"
 _NO_WORD = re.compile(r"[^A-Za-z]")
 
-# a day with a year of two digits, which a reader cannot be sure of
+# a day with a year of two digits, of which a reader does not know the century
 SHORT_YEAR = re.compile(r"\d\d?[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ]\d\d(?!\d)(?!/)")
 
 Test = Callable[[str], object]
@@ -118,7 +119,8 @@ def known_share(column: Column, code_set: str) -> float:
     if len(column.different) > MOST_CODES:
         return 0.0  # texts or references
     known = {value: code_of(code_set, value) is not None for value in set(column.sample)}
-    said = [v for v in column.sample if known[v] or len(v) == 1 or not PLACEHOLDERS.fullmatch(v)]
+    nothing = plain_words(code_sets()["placeholder_key"])
+    said = [v for v in column.sample if known[v] or not plain_words([v]) <= nothing]
     return sum(known[value] for value in said) / len(said) if said else 0.0
 
 
@@ -151,6 +153,25 @@ def forces() -> dict[str, str]:
 def is_true(text: str) -> bool | None:
     """Whether a text says yes; None if it says neither yes nor no."""
     return True if text.lower() in _TRUE else False if text.lower() in _FALSE else None
+
+
+def day_in(text: str) -> str:
+    """The day in a text as YYYY-MM-DD; '' if it has none, or does not show whether the day or the month comes first."""
+    if (found := _DAY_IN.search(text)) is None:
+        return ""
+    year, month, day, one, two, last = found.groups()
+    if last is not None:
+        one, two = sorted((one, two), key=int)  # only one of them can be the day
+        year, month, day = last, one, two if int(two) > 12 or one == two else "0"
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
+_DAY_IN = re.compile(
+    r"(?<!\d)(?:(20\d\d)[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)|(\d\d?)[-_./ ](\d\d?)[-_./ ](20\d\d)(?!\d))"
+)
 
 
 def safe_examples(column: Column, count: int = 3) -> tuple[str, ...]:

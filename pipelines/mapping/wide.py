@@ -15,11 +15,10 @@ from pipelines.mapping.headings import NONE, PARTS, PEOPLE, SURE, TELLING, Meani
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
 from pipelines.mapping.values import is_of_days, known_share, share
-from pipelines.mapping.wide_columns import SHORT_YEARS, TABLE_OF, ColumnGuess, Wide
+from pipelines.mapping.wide_columns import NO_MEANING, OPEN, SHORT_YEARS, TABLE_OF, ColumnGuess, Wide
 from pipelines.mapping.wide_tables import tables_of
 
-LIKELY = 0.5  # a column below this is not proposed
-ASKED = 0.5  # a column below this is not asked about
+LIKELY = 0.5  # a column below this is neither proposed nor asked about
 CLOSE = 0.07  # two answers that differ by less are as good
 OFFICER = Meaning("crime", "oic_id")
 CONTEXTS = frozenset(("outcome", "risk", "custody", "incident"))  # words of a file's name that its headings leave out
@@ -65,13 +64,12 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     _ask_places(found)
     _ask_outcome(found)
     for guess in found.columns.values():
-        options = dict.fromkeys((guess.meaning, *guess.rivals)) if guess.meaning is not None else {}
-        if guess.is_sure or not options:
-            continue
-        if guess.score < ASKED or all(meaning is not None and meaning.kind == NONE for meaning in options):
-            guess.meaning, guess.rivals, guess.score = Meaning(NONE, ""), (), SURE
-        else:
-            guess.meaning, guess.rivals = None, tuple(filter(None, options))
+        if not guess.is_sure and guess.meaning != OPEN:
+            if guess.score < LIKELY or all(meaning.kind == NONE for meaning in guess.options):
+                guess.settle(NO_MEANING)
+                guess.score = SURE
+            else:
+                guess.ask(*guess.options)
     _ask_keys(found, offers)
     _ask_short_years(found)
     found.tables = list(tables_of(found))
@@ -99,20 +97,19 @@ def answered(found: Wide, answers: Mapping[str, Meaning | None]) -> Wide:
     for label, meaning in answers.items():
         guess = found.columns[label]
         if meaning is not None:
-            guess.meaning, guess.score, guess.rivals = meaning, 1.0, ()
+            guess.settle(meaning)
+            guess.score = 1.0
     found.tables = list(tables_of(found))
     return found
 
 
 def _settle_company(found: Wide) -> None:
     """Of two tables that a column may be of, the one that other columns of the file are of."""
-    sure = [c.meaning.kind for c in found.columns.values() if c.meaning is not None and c.is_sure]
+    sure = {c.meaning.kind for c in found.columns.values() if c.is_sure}
     for guess in found.columns.values():
-        options = [guess.meaning, *guess.rivals] if guess.meaning is not None else []
-        kinds = {m.kind for m in options if m is not None}
-        known = [m for m in options if m is not None and sure.count(m.kind)]
-        if len(kinds) > 1 and kinds <= set(TABLE_OF) and len({m.kind for m in known}) == 1:
-            guess.meaning, guess.rivals = known[0], tuple(known[1:])
+        kinds = {m.kind for m in guess.options} if guess.meaning != OPEN else set()
+        if len(kinds) > 1 and kinds <= set(TABLE_OF) and len(kinds & sure) == 1:
+            guess.settle(*(m for m in guess.options if m.kind in sure))
 
 
 def _settle_sequence(found: Wide) -> None:
@@ -122,11 +119,11 @@ def _settle_sequence(found: Wide) -> None:
     counting = [c for c in either if found.sheet.columns[c.label].different in _COUNTS]
     if len(either) - len(counting) == 1 and counting and found.find("outcome", "seq") is None:
         for guess in either:
-            guess.meaning = Meaning("outcome", "seq") if guess in counting else code
-            guess.rivals, guess.score = (), max(guess.score, SURE)
+            guess.settle(Meaning("outcome", "seq") if guess in counting else code)
+            guess.score = max(guess.score, SURE)
     elif counting and len(counting) == len(either):  # nothing says whether these are codes or a count
         for guess in counting:
-            guess.meaning, guess.rivals = None, (code, Meaning("outcome", "seq"))
+            guess.ask(code, Meaning("outcome", "seq"))
 
 
 _COUNTS = tuple(tuple(map(str, range(1, n))) for n in range(2, 9))
@@ -134,32 +131,30 @@ _COUNTS = tuple(tuple(map(str, range(1, n))) for n in range(2, 9))
 
 def _ask_places(found: Wide) -> None:
     """Have a person say whether a column is the district of crimes, and whether a team can take its officer's place."""
-    has_crime = any(c.meaning is not None and c.meaning.field == "recorded_ts" for c in found.columns.values())
-    no_officer = found.find("crime", "oic_id") is None
-    for guess in found.columns.values():
-        is_place = guess.meaning is not None and guess.meaning.kind == "area" and guess.score >= ASKED
-        if has_crime and (is_place or (no_officer and guess.meaning == Meaning("investigator", "unit"))):
-            guess.rivals, guess.meaning = (guess.meaning,) if guess.meaning else (), None
-            guess.note = "is it the district of the crime?" if is_place else NO_OFFICER
+    if any(c.meaning.field == "recorded_ts" for c in found.columns.values()):
+        for guess in found.of("area"):
+            if guess.score >= LIKELY:
+                guess.ask(guess.meaning, note="is it the district of the crime?")
+        unit = found.find("investigator", "unit")
+        if unit is not None and found.find("crime", "oic_id") is None:
+            unit.ask(unit.meaning, note=NO_OFFICER)
 
 
 def _ask_outcome(found: Wide) -> None:
     """Ask which column has the codes of outcomes, where others are of outcomes and none is known to be it."""
-    kinds = {(c.meaning.kind, c.meaning.field) for c in found.columns.values() if c.meaning is not None}
-    if any(kind == "outcome" for kind, _ in kinds) and not {("outcome", "code"), ("outcome", "code_raw")} & kinds:
+    known = found.fields("outcome")
+    if known and not {"code", "code_raw"} & known:
         for label, guess in found.columns.items():
             column = found.sheet.columns[label]
-            is_free = guess.meaning is None or guess.meaning.kind == NONE
-            if is_free and not guess.rivals and len(column.different) > 3 and share(column, "outcome") > 0.95:
-                guess.meaning, guess.rivals, guess.note = None, (Meaning("outcome", "code"),), "its values are outcomes"
+            if guess.is_free and not guess.rivals and len(column.different) > 3 and share(column, "outcome") > 0.95:
+                guess.ask(Meaning("outcome", "code"), note="its values are outcomes")
 
 
 def _ask_keys(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
     """Ask what columns of keys are that nothing is known of: the number of each row, or the officer of crimes."""
-    said = [meaning for c in found.columns.values() for meaning in (c.meaning, *c.rivals) if meaning is not None]
-    kinds = {(meaning.kind, meaning.field) for meaning in said}
+    kinds = {(meaning.kind, meaning.field) for c in found.columns.values() for meaning in c.options}
     keys = {label: column for label, column in found.sheet.columns.items() if column.marks}
-    free = [c for c in map(found.columns.__getitem__, keys) if c.meaning is None or c.meaning.kind == NONE]
+    free = [c for c in map(found.columns.__getitem__, keys) if c.is_free]
     unknown = [c for c in free if not c.rivals and (not offers[c.label] or offers[c.label][0][0].kind != NONE)]
     own = [c for c in unknown if keys[c.label].is_unique and keys[c.label].filled == 1]
     asked: list[tuple[list[ColumnGuess], Meaning, str]] = []
@@ -175,7 +170,8 @@ def _ask_keys(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) ->
             _name_key(own[0], key, "the only column that is different in every row")
     for columns, meaning, note in asked:
         for guess in columns if (meaning.kind, meaning.field) not in kinds else ():
-            guess.meaning, guess.rivals, guess.score, guess.note = None, (meaning, *guess.rivals), 0.0, note
+            guess.ask(meaning, *guess.rivals, note=note)
+            guess.score = 0.0
 
 
 NO_NUMBER = "no column is known to be the crime's number, without which no row can be loaded"
@@ -184,7 +180,7 @@ MANY_CRIMES = "its values are keys that several crimes have"
 
 
 def _ask_short_years(found: Wide) -> None:
-    """Have columns of days with years of two digits asked about as such: no reader takes them."""
+    """Have columns of days with years of two digits asked about as such: they are read where a person says so."""
     for label, guess in found.columns.items():
         if guess.rivals and share(found.sheet.columns[label], "short_year") > 0.95:
             guess.note = SHORT_YEARS
@@ -200,8 +196,10 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
         free = [
             guess for label, guess in found.columns.items()
             if found.sheet.columns[label].marks and not guess.is_sure
-            and not any(score >= ASKED and m != person and m.kind != NONE for m, score in offers[label])
+            and not any(score >= LIKELY and m != person and m.kind != NONE for m, score in offers[label])
         ]  # fmt: skip
+        # what is different in every row may be the number of the row
+        free = [guess for guess in free if found.sheet.columns[guess.label].comes_back] or free
         if len(free) == 1:
             _name_key(free[0], person)
     for part in PARTS:
@@ -209,12 +207,13 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
         for group in {c.group for c in own}:
             key, known = Meaning(part, "person_key"), found.find(part, "person_key", group)
             keys = [c for c in own if c.group == group and found.sheet.columns[c.label].marks and not c.is_sure]
-            if len(keys) == 1 and known in (None, keys[0]) and keys[0].meaning in (None, key):
+            if len(keys) == 1 and known in (None, keys[0]) and keys[0].meaning in (OPEN, key):
                 _name_key(keys[0], key)
 
 
 def _name_key(guess: ColumnGuess, meaning: Meaning, note: str = "the only key of the person in the row") -> None:
-    guess.meaning, guess.score, guess.rivals, guess.note = meaning, 0.8, (), note
+    guess.settle(meaning, note=note)
+    guess.score = 0.8
 
 
 _KEY_OF_PEOPLE = ("party", "person_key")
@@ -224,22 +223,18 @@ def _settle_taken(found: Wide) -> None:
     """Of what a column may be, what no other column of the file is beyond doubt."""
     taken = {(c.meaning, c.group): c.label for c in found.columns.values() if c.is_sure and c.score >= SURE}
     for guess in found.columns.values():
-        if guess.meaning is not None or guess.rivals:
-            options = dict.fromkeys(filter(None, (guess.meaning, *guess.rivals)))
-            free = [m for m in options if taken.get((m, guess.group), guess.label) == guess.label]
-            if len(free) == 1 and len(options) > 1 and guess.score >= SURE:
-                guess.meaning, guess.rivals = free[0], ()
+        free = [m for m in guess.options if taken.get((m, guess.group), guess.label) == guess.label]
+        if len(free) == 1 and len(guess.options) > 1 and guess.score >= SURE:
+            guess.settle(free[0])
 
 
 def _settle_flags(found: Wide) -> None:
     """In a file of flags alone, when and by whom a row was recorded is said of the flag."""
-    meanings_ = {c.meaning for c in found.columns.values()}
-    of_crime = {m.field for m in meanings_ if m is not None and m.kind == "crime"}
-    if Meaning("flags", "flag") in meanings_ and of_crime <= _BESIDE_FLAGS:
-        for guess in found.columns.values():
-            if guess.meaning is not None and guess.meaning.field in ("mo_text", "class_label"):
-                guess.meaning, guess.rivals = Meaning(NONE, ""), ()
-            if guess.meaning is not None and guess.meaning.kind == "crime" and guess.meaning.field in _OF_FLAGS:
+    if "flag" in found.fields("flags") and found.fields("crime") <= _BESIDE_FLAGS:
+        for guess in found.of("crime"):
+            if guess.meaning.field in ("mo_text", "class_label"):
+                guess.settle(NO_MEANING)
+            elif guess.meaning.field in _OF_FLAGS:
                 guess.meaning = Meaning("flags", _OF_FLAGS[guess.meaning.field])
 
 
@@ -250,36 +245,30 @@ _OF_FLAGS = {"recorded_ts": "set_ts", "recording_collar": "set_by"}
 def _settle_ethnicity(found: Wide) -> None:
     """Ethnicity is self-defined if its codes are those of self-definition; what an officer saw is no field."""
     for guess in found.columns.values():
-        options = {m.field for m in (guess.meaning, *guess.rivals) if m is not None}
-        if guess.meaning is None or not options <= {"ethnicity", "observed", "ethnicity_self"}:
-            continue
-        if guess.meaning.field == "ethnicity_self" and not guess.rivals:
+        options = {m.field for m in guess.options}
+        if guess.meaning == OPEN or options == {"ethnicity_self"} or not options <= _ETHNICITIES:
             continue
         column = found.sheet.columns[guess.label]
         own = Meaning(guess.meaning.kind, "ethnicity_self")
         if guess.meaning.field == "observed" or share(column, "observed") > 0.5:
-            guess.meaning, guess.rivals = Meaning(NONE, ""), ()
-            guess.note = "ethnicity as an officer saw it, which is no field"
+            guess.settle(NO_MEANING, note="ethnicity as an officer saw it, which is no field")
         elif any(re.match(r"[A-Z]\d", value) for value in column.sample) and share(column, "self_defined") > 0.9:
-            guess.meaning, guess.rivals = own, ()
+            guess.settle(own)
         else:
-            guess.meaning, guess.rivals = None, (own,)
-            guess.note = "self-defined, or as an officer saw it?"
+            guess.ask(own, note="self-defined, or as an officer saw it?")
+
+
+_ETHNICITIES = {"ethnicity", "observed", "ethnicity_self"}
 
 
 def _settle_relationship(found: Wide) -> None:
     """A relationship without a number is that of the first suspect; of the victim if no suspect is in the row."""
-    suspects = {c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == "suspect"
-                and c.meaning.field != "relationship"}  # fmt: skip
-    for guess in found.columns.values():
-        if guess.meaning == Meaning("suspect", "relationship") and guess.group not in suspects:
-            if suspects:
-                guess.heading = replace(guess.heading, group=min(suspects))
-            else:
-                guess.meaning = Meaning("victim", "relationship")
-                others = (c for c in found.columns.values() if c.meaning is not None and c is not guess)
-                groups = {c.group for c in others if c.meaning is not None and c.meaning.kind == "victim"}
-                guess.heading = replace(guess.heading, group=min(groups, default=0))
+    suspects = {c.group for c in found.of("suspect") if c.meaning.field != "relationship"}
+    for guess in found.of("suspect"):
+        if guess.group not in suspects:
+            groups = suspects or set(found.groups("victim"))
+            guess.meaning = Meaning("suspect" if suspects else "victim", "relationship")
+            guess.heading = replace(guess.heading, group=min(groups, default=0))
 
 
 def _whose(stem: str) -> str:
@@ -311,7 +300,7 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
     )
     for score, meaning, label in queue:
         guess = found.columns[label]
-        if guess.meaning is not None or guess.is_clock:
+        if guess.meaning != OPEN or guess.is_clock:
             continue
         best = offers[label][0][1]
         place = (meaning, guess.group)
@@ -323,8 +312,8 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
                 other.rivals = (*other.rivals, meaning)
                 guess.rivals = (*guess.rivals, meaning)
             elif best == score:
-                guess.meaning, guess.score = Meaning(NONE, ""), 1.0
-                guess.note = f"{other.label} is rather that"
+                guess.settle(NO_MEANING, note=f"{other.label} is rather that")
+                guess.score = 1.0
             continue
         if score < best * 0.9 or guess.rivals:
             continue
@@ -339,10 +328,10 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
         if guess.clock:
             clock = found.columns[guess.clock]
             clock.meaning, clock.score, clock.rivals = guess.meaning, guess.score, guess.rivals
-        elif guess.is_clock and guess.meaning is None:
-            guess.meaning, guess.score = Meaning(NONE, ""), SURE
-        elif guess.meaning is None and not guess.rivals and offers[label] and offers[label][0][0].kind != NONE:
-            guess.rivals = tuple(m for m, score in offers[label][:3] if score >= ASKED and m.kind != NONE)
+        elif guess.is_clock and guess.meaning == OPEN:
+            guess.meaning, guess.score = NO_MEANING, SURE
+        elif not guess.options and offers[label] and offers[label][0][0].kind != NONE:
+            guess.rivals = tuple(m for m, score in offers[label][:3] if score >= LIKELY and m.kind != NONE)
 
 
 def _second_key(found: Wide, first: ColumnGuess, second: ColumnGuess, score: float) -> None:

@@ -8,7 +8,9 @@ from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.headings import NONE, SURE, TELLING, Heading, Meaning
 from pipelines.mapping.sheets import Sheet
 
-SHORT_YEARS = "its days have years of two digits, which are not read"
+OPEN = Meaning("", "")  # of a column of which nobody has said what it is
+NO_MEANING = Meaning(NONE, "")  # of a column that is no field
+SHORT_YEARS = "its days have years of two digits"
 SURE_OF_NONE = 0.6  # a column from here on is left out without a question
 TABLE_OF = {
     "crime": "crime", "outcome": "outcome", "incident": "incident", "risk": "risk_assessment", "removal": "removal",
@@ -20,11 +22,11 @@ TABLE_OF = {
 
 @dataclass
 class ColumnGuess:
-    """What a column is taken for; `meaning` is None if it is left open, `rivals` what it may be as well."""
+    """What a column is taken for; `meaning` is OPEN if nothing is, `rivals` what it may be as well."""
 
     label: str
     heading: Heading
-    meaning: Meaning | None = None
+    meaning: Meaning = OPEN
     score: float = 0.0
     rivals: tuple[Meaning, ...] = ()
     clock: str = ""  # the column with the times of these days
@@ -39,8 +41,26 @@ class ColumnGuess:
     @property
     def is_sure(self) -> bool:
         """Whether it is mapped, or left out, without a question."""
-        limit = SURE_OF_NONE if self.meaning is not None and self.meaning.kind == NONE else SURE
-        return self.meaning is not None and self.score >= limit and not self.rivals
+        limit = SURE_OF_NONE if self.meaning.kind == NONE else SURE
+        return self.meaning != OPEN and self.score >= limit and not self.rivals
+
+    @property
+    def options(self) -> list[Meaning]:
+        """All that it may be, the likeliest first."""
+        return [each for each in dict.fromkeys((self.meaning, *self.rivals)) if each != OPEN]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is no field so far."""
+        return self.meaning in (OPEN, NO_MEANING)
+
+    def settle(self, *options: Meaning, note: str = "") -> None:
+        """Take it for the first of its options; the others are about as likely."""
+        self.meaning, self.rivals, self.note = options[0], options[1:], note or self.note
+
+    def ask(self, *options: Meaning, note: str = "") -> None:
+        """Leave it open: a person says which of the options it is."""
+        self.settle(OPEN, *options, note=note)
 
 
 @dataclass
@@ -57,13 +77,22 @@ class Wide:
     @property
     def needs_crime(self) -> bool:
         """Whether its rows are of crimes, or of what belongs to a crime."""
-        said = [(c.meaning.kind, c.meaning.field) for c in self.columns.values() if c.meaning is not None]
-        of_crimes = sum(kind == "crime" and name in TELLING for kind, name in said)
-        return of_crimes > 1 or ("outcome", "code") in said or ("party", "role") in said
+        of_crimes = self.fields("crime") & TELLING
+        return len(of_crimes) > 1 or "code" in self.fields("outcome") or "role" in self.fields("party")
+
+    def of(self, kind: str, group: int | None = None) -> list[ColumnGuess]:
+        """The columns of a kind, or of one group of it, without those of times."""
+        every = (c for c in self.columns.values() if c.meaning.kind == kind and not c.is_clock)
+        return [c for c in every if group in (None, c.group)]
+
+    def fields(self, kind: str) -> set[str]:
+        """The fields that the columns of a kind are taken for."""
+        return {c.meaning.field for c in self.of(kind)}
+
+    def groups(self, kind: str) -> list[int]:
+        """The numbers of the groups of a kind."""
+        return sorted({c.group for c in self.of(kind)})
 
     def find(self, kind: str, name: str, group: int = 0) -> ColumnGuess | None:
         """The column that is taken for a field."""
-        for column in self.columns.values():
-            if column.meaning == Meaning(kind, name) and column.group == group and not column.is_clock:
-                return column
-        return None
+        return next((column for column in self.of(kind, group) if column.meaning.field == name), None)

@@ -9,7 +9,7 @@ from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.mapping import values
 from pipelines.mapping.guess import BY_CODE, BY_TITLE, FieldGuess, TableGuess, fields_of
-from pipelines.mapping.headings import PARTS, TELLING
+from pipelines.mapping.headings import PARTS, PEOPLE, TELLING
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.values import is_of_days, share
 from pipelines.mapping.wide_columns import TABLE_OF, ColumnGuess, Wide
@@ -38,9 +38,7 @@ def tables_of(found: Wide) -> Iterator[TableGuess]:
         table = "outcome" if _fields(found, "outcome") else "party_role" if found.has_role else "crime"
         yield _block(found, table, "", {}, [])
     for part in (*PARTS, "party"):
-        for group in sorted(
-            {c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part}
-        ):
+        for group in found.groups(part):
             yield from _people(found, crime, part, group)
 
 
@@ -73,7 +71,9 @@ def _moment(found: Wide, guess: ColumnGuess, name: str) -> FieldGuess:
     its = _field(guess)
     if guess.clock:
         return FieldGuess(f"=[{guess.label}] [{guess.clock}]", its.score, note=its.note)
-    if not is_of_days(found.sheet.columns[guess.label]):
+    column = found.sheet.columns[guess.label]
+    is_short = bool(column.sample) and all(map(values.SHORT_YEAR.fullmatch, column.sample))
+    if not is_of_days(column) and not is_short:
         return its
     if name in DAYS:
         time, why = DAYS[name]
@@ -83,12 +83,11 @@ def _moment(found: Wide, guess: ColumnGuess, name: str) -> FieldGuess:
 
 def _fields(found: Wide, kind: str, group: int = 0) -> dict[str, FieldGuess]:
     """The fields of a kind of columns."""
-    fields = {}
-    for guess in found.columns.values():
-        if guess.meaning is not None and guess.meaning.kind == kind and guess.group == group and not guess.is_clock:
-            name = guess.meaning.field
-            fields[name] = _moment(found, guess, name) if name.endswith("_ts") or name == "ts" else _field(guess)
-    return fields
+    return {
+        guess.meaning.field: _moment(found, guess, name)
+        if (name := guess.meaning.field).endswith("_ts") or name == "ts" else _field(guess)
+        for guess in found.of(kind, group)
+    }  # fmt: skip
 
 
 def _made(text: str, note: str) -> FieldGuess:
@@ -135,7 +134,7 @@ def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
 
 
 def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
-    groups = sorted({c.group for c in found.columns.values() if c.meaning is not None and c.meaning.kind == "outcome"})
+    groups = found.groups("outcome")
     for number, group in enumerate(groups, start=1):
         fields = _fields(found, "outcome", group)
         raw = fields.get("code_raw", FieldGuess())
@@ -143,8 +142,7 @@ def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
             fields["code"] = FieldGuess(raw.label, raw.score, note="the outcome by its label")
         code = fields.get("code", FieldGuess()).label
         if code is None:
-            kinds = {c.meaning.kind for c in found.columns.values() if c.meaning is not None}
-            if not kinds & {"party", *PARTS} and not found.find("crime", "recorded_ts"):
+            if not any(map(found.of, PEOPLE)) and not found.find("crime", "recorded_ts"):
                 yield _block(found, "outcome", "", {}, [])  # a file of outcomes alone, left open
             continue
         if not raw.label:
@@ -165,25 +163,21 @@ def _outcomes(found: Wide, crime: str) -> Iterator[TableGuess]:
 def _is_long(found: Wide, crime: str) -> bool:
     """Whether a file without people has several rows of a crime, each for an outcome."""
     key = found.sheet.columns[crime]
-    kinds = {c.meaning.kind for c in found.columns.values() if c.meaning is not None}
-    return bool(key.marks) and not key.is_unique and not kinds & {"party", *PARTS}
+    return bool(key.marks) and not key.is_unique and not any(map(found.of, PEOPLE))
 
 
 def _flags(found: Wide, crime: str) -> Iterator[TableGuess]:
     listed = _fields(found, "flags")
     if "flag" in listed:
-        yield _block(
-            found, "crime_flag", "flags", listed | {"crime_id": FieldGuess(crime, 1.0)}, _own(found, "flags")[:1]
-        )
-    for guess in found.columns.values():
-        if guess.meaning is not None and guess.meaning.kind == "flag":
-            fields = {"crime_id": FieldGuess(crime, 1.0), "flag": _field(guess)}
-            block = _block(found, "crime_flag", f"flag {guess.meaning.field}", fields, [guess.label])
-            said = {text: values.is_true(text) for text in found.sheet.columns[guess.label].different}
-            block.values["flag"] = {
-                text: None if truth is None else guess.meaning.field if truth else "" for text, truth in said.items()
-            }
-            yield block
+        fields = listed | {"crime_id": FieldGuess(crime, 1.0)}
+        yield _block(found, "crime_flag", "flags", fields, [found.of("flags")[0].label])
+    for guess in found.of("flag"):
+        fields = {"crime_id": FieldGuess(crime, 1.0), "flag": _field(guess)}
+        block = _block(found, "crime_flag", f"flag {guess.meaning.field}", fields, [guess.label])
+        said = {text: values.is_true(text) for text in found.sheet.columns[guess.label].different}
+        codes = {None: None, True: guess.meaning.field, False: ""}
+        block.values["flag"] = {text: codes[truth] for text, truth in said.items()}
+        yield block
 
 
 def _areas(found: Wide) -> Iterator[TableGuess]:
@@ -191,8 +185,8 @@ def _areas(found: Wide) -> Iterator[TableGuess]:
     fields = _fields(found, "area")
     if name := fields.get("area_name"):
         small = found.find("crime", "lsoa21")
-        fields |= {"lsoa_code": _field(small) if small is not None else name}
-        yield _block(found, "small_areas", "district", {"area_code": name} | fields, [str(name.label)])
+        key = _field(small) if small is not None else name
+        yield _block(found, "small_areas", "district", {"area_code": name, "lsoa_code": key} | fields, [str(key.label)])
 
 
 def _incident(found: Wide) -> Iterator[TableGuess]:
@@ -201,20 +195,13 @@ def _incident(found: Wide) -> Iterator[TableGuess]:
         yield _block(found, "incident", "incident", fields | {"incident_id": _field(key)}, [key.label])
 
 
-def _own(found: Wide, kind: str) -> list[str]:
-    """The columns of a kind, which say whether there is a row of its table."""
-    return [
-        c.label for c in found.columns.values() if c.meaning is not None and c.meaning.kind == kind and not c.is_clock
-    ]
-
-
 def _others(found: Wide, crime: str) -> Iterator[TableGuess]:
     """The tables with at most one row for each row of the export."""
     for kind, table in TABLE_OF.items():
         fields = _fields(found, kind)
         if kind in ("crime", "outcome", "incident", "area") or not fields:
             continue
-        needed, own = extract_tables()[table], _own(found, kind)
+        needed, own = extract_tables()[table], [c.label for c in found.of(kind)]
         if "crime_id" in needed:
             fields["crime_id"] = FieldGuess(crime, 1.0)
         if kind == "investigator":
@@ -248,13 +235,13 @@ _CALLED = {"ra_id": "risk assessment", "custody_id": "custody"}
 def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGuess]:
     """The tables of one person in each row: the part in the crime, what is known of the person, and the name."""
     fields = _fields(found, part, group)
-    columns = [
-        c for c in found.columns.values() if c.meaning is not None and c.meaning.kind == part and c.group == group
-    ]
+    columns = found.of(part, group)
     key = fields.get("person_key")
-    names = [c.label for c in columns if c.meaning is not None and c.meaning.field in NAMES and c.is_sure]
+    names = [c.label for c in columns if c.meaning.field in NAMES and c.is_sure]
     if part == "party" and not found.has_role and (crime or key is None):
-        return  # nothing says whether these are victims or suspects
+        if crime:  # left open until a person says whether these are victims or suspects
+            yield _block(found, "party_role", "", {}, [])
+        return
     what = f"{part} {group or 1}"
     made = f"=[{crime}]/{'party [#]' if part == 'party' else what}"
     if key is None:
@@ -262,11 +249,7 @@ def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGue
             return
         key = _made(made, "the export has no key of people: it is another person in every crime")
     keyed = [key.label] if key.label is not None and not key.label.startswith("=") else []
-    telling = [
-        c.label
-        for c in columns
-        if c.meaning is not None and c.meaning.field in ("dob", "age_at_offence", "sex", "birth_ym")
-    ]
+    telling = [c.label for c in columns if c.meaning.field in ("dob", "age_at_offence", "sex", "birth_ym")]
     only_if = [] if part == "party" else keyed or names or telling or [c.label for c in columns]
     if crime:
         role = {name: guess for name, guess in fields.items() if name in ROLE_FIELDS}
@@ -275,10 +258,6 @@ def _people(found: Wide, crime: str, part: str, group: int) -> Iterator[TableGue
             role["role"] = _made(f"={part}", "")
         if "named" not in role and names and only_if == names:
             role["named"] = _made("=true", "a name is in the row")
-        elif "named" not in role and part != "victim":
-            role["named"] = FieldGuess(
-                rivals=("=true",), note="say it only if every suspect is identified"
-            )
         yield _block(found, "party_role", what, role, only_if)
     person = {PERSON_FIELDS[name]: guess for name, guess in fields.items() if name in PERSON_FIELDS}
     if person:

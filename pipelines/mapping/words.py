@@ -59,9 +59,10 @@ class Column:
     sample: tuple[str, ...]
     different: tuple[str, ...]
     filled: float = 1.0
-    often: tuple[tuple[str, int], ...] = ()  # of such a column: the values of most rows, with their rows
     marks: tuple[int, ...] = ()
     is_unique: bool = False
+    comes_back: bool = False  # a value that is a key is in several rows
+    doubted: tuple[tuple[str, int, bool], ...] = ()  # values that may be no keys: rows, and whether it is a placeholder
 
 
 @cache

@@ -32,7 +32,7 @@ from assets.readers.source import BrokenFile, ExtractMapping
 from assets.reference import list_path
 from pipelines import stops
 from pipelines.cards import ASSETS, all_cards, code_of
-from pipelines.delivery import processing_log
+from pipelines.delivery import parts, processing_log
 from pipelines.delivery.folder import DataFolder
 from pipelines.engines import machine
 from pipelines.engines.engine import EngineLost
@@ -89,7 +89,7 @@ def take_in(
         store = IdentityStore(home, is_demonstration(con))
         if store.made_key:
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
-        read = _without_erased(store, _read(home, folder, found))
+        read = _without_erased(store, _read(con, home, folder, found))
         if read.frame.is_empty():  # a header alone, or only erased people
             named = f"{', '.join(found)} {'has' if len(found) == 1 else 'have'}"
             _not_measured(con, f"{named} no record to link: each person key counts as one person")
@@ -135,13 +135,13 @@ class BrokenNames(Exception):
     """A file of names cannot be read: nobody is linked by a part of the names. The words name the file."""
 
 
-def _read(home: Path, folder: DataFolder, found: Sequence[str]) -> Identities:
+def _read(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, found: Sequence[str]) -> Identities:
     """The names in these files, together: each force may deliver its own."""
     read = []
     for file in found:
         processing_log.collected_names(home, file)
         try:
-            read.append(read_identities(folder.path / file, folder.mapping))
+            read.append(read_identities(folder.path / file, parts.scoped(folder.mapping, file, parts.scopes(con))))
         except BrokenFile as problem:
             raise BrokenNames(f"{file}: {problem}") from None
     return together(read)

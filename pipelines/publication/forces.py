@@ -167,14 +167,14 @@ def mark_of(card: Card) -> str:
         return ""
     if card.table in (SCOPE, "core.extract_forces"):
         return ""
-    return "series" if "metrics.demand_months" in {card.table, *_upstream(card.table)} else "row"
+    return "series" if "metrics.demand_months" in {card.table, *upstream(card.table)} else "row"
 
 
 @cache
-def _upstream(table: str) -> frozenset[str]:
+def upstream(table: str) -> frozenset[str]:
     """The tables that a table rests on, however far up."""
     read = reads(all_cards()[table])
-    return frozenset(read).union(*(_upstream(name) for name in read))
+    return frozenset(read).union(*(upstream(name) for name in read))
 
 
 @cache

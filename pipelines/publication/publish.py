@@ -254,7 +254,18 @@ def _write_table(p: _Publication, card: Card, folder: Path) -> dict[str, Any]:
         "columns": {c.name: [c.type, c.meaning, c.unit] for c in card.columns},
         "headings": {c.name: c.heading for c in card.columns if c.heading},
         "sources": sorted(raw_sources_of(card.table)),
+        **({} if row_count else _why_empty(p.con, card)),
     }
+
+
+def _why_empty(con: duckdb.DuckDBPyConnection, card: Card) -> dict[str, str]:
+    """Why a table of suspects is empty where the extract does not say who is suspected: unknown is not none."""
+    is_of_suspects = card.path.parent.name == "people" or "suspect" in card.name
+    if not is_of_suspects or "core.suspect_reports" not in forces.upstream(card.table):
+        return {}
+    are_unknown = scalar(con, "select count(*) > 0 and coalesce(max(named_suspect_count), 0) = 0 from core.crimes")
+    why = "The extract does not say who is suspected: party_role has no named suspect of any crime."
+    return {"why_empty": why} if are_unknown else {}
 
 
 def _order(card: Card) -> str:

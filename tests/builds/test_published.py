@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import fastexcel
 import invented_figures as invented
 import polars as pl
@@ -25,6 +26,8 @@ from dashboards.parts import figure
 from dashboards.parts.downloads import INVENTED, csv_bytes, file_name, invented_name, xlsx_bytes
 from dashboards.parts.table import html_table
 from dashboards.server.access import demonstrating, from_environment
+from pipelines.cards import all_cards
+from pipelines.publication.publish import _why_empty
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +97,20 @@ def test_a_table_that_is_not_published_is_absent_and_one_without_rows_is_empty(h
     assert why(copy.select, "metrics.outcome_mix").kind == "empty"
     rows = copy.select("metrics.outcome_mix", may_be_empty=True)
     assert rows.is_empty()
+
+
+@pytest.mark.parametrize(("named", "is_known"), [(1, True), (0, False), (None, False)])
+def test_a_table_of_suspects_is_empty_because_the_extract_does_not_say_who_is_suspected(
+    home: Path, named: int | None, is_known: bool
+) -> None:
+    with duckdb.connect() as con:
+        con.execute("create schema core; create table core.crimes as select ?::int as named_suspect_count", [named])
+        tables = ("metrics.repeat_suspects", "metrics.suspect_charges", "metrics.outcome_mix", "metrics.theme_months")
+        said = [_why_empty(con, all_cards()[table]) for table in tables]
+    assert [bool(why) for why in said] == ([False] * 4 if is_known else [True, True, False, False])
+    copy = opened(home)
+    copy.manifest["tables"]["metrics.outcome_mix"] |= said[0]
+    assert why(copy.select, "metrics.outcome_mix").kind == ("empty" if is_known else "absent")
 
 
 def test_a_column_that_the_copy_lacks_is_a_reason_not_a_fault(home: Path) -> None:

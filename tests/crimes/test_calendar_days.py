@@ -137,3 +137,25 @@ def test_24_hours_are_elapsed_hours(reported: str, recorded: str, is_in_time: bo
              "reported_at": reported, "recorded_at": recorded}  # fmt: skip
     rows = made("core.measure_events", core_crimes=[crime], core_extract_moments=AS_OF)
     assert [row["is_met"] for row in rows if row["measure_code"] == "recorded_24h"] == [is_in_time]
+
+
+@pytest.mark.parametrize(
+    ("requested", "as_of"),
+    [
+        ({}, "2026-03-29 10:00"),
+        ({"stated_at": "2026-03-31 22:59+00"}, "2026-03-31 22:59"),
+        ({"stated_at": "2026-02-01 00:00+00"}, "2026-03-29 10:00"),
+        ({"stated_at": "2027-02-01 00:00+00"}, "2026-04-09 08:00"),
+        ({"stated_at": "2026-03-31 22:59+00", "as_of_at": "2026-03-20 23:00+00"}, "2026-03-20 23:00"),
+    ],
+    ids=["last moment", "its own day", "it holds something later", "not after its receipt", "what is asked for"],
+)
+def test_figures_are_as_of_the_day_of_the_extract(requested: Row, as_of: str) -> None:
+    (found,) = made(
+        "core.extract_moments",
+        raw_crime=[{"delivery_ref": "d", "recorded_ts": "2026-03-29T10:00:00Z"}],
+        core_current_periods=[{"source": "crime", "delivery_ref": "d"}],
+        raw_deliveries=[{"delivery_ref": "d", "received_at": "2026-04-09 08:00+00"}],
+        raw_requested_as_of=[requested] if requested else [],
+    )
+    assert f"{found['as_of_at'].astimezone(dt.UTC):%Y-%m-%d %H:%M}" == as_of

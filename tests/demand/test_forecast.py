@@ -367,26 +367,42 @@ class TestTables:
                 for force in "ABX"}  # fmt: skip
         assert held == {"A": {3}, "B": {2}, "X": set()}
 
-    def test_months_that_hold_next_to_nothing_are_not_covered(self) -> None:
-        """One old crime recorded in 2019: the years between are not years of no stalking."""
-        crimes = [
-            {"force_code": "F", "crime_ref": f"{m}{n}", "class_code": "8L" if n else "105A",
-             "recorded_month": f"2024-{m:02}-01"}
-            for m in range(1, 5) for n in range(20)
-        ]  # fmt: skip
-        found = made(
-            "metrics.demand_months",
-            core_extract_forces=[{"force_code": "F", "force_name": "Invented", "crime_count": 4}],
-            **by_day(
-                [{"first_recorded_at": "2019-01-02 10:00:00+00", "as_of_at": "2024-05-01 10:00:00+00",
-                                   "last_recorded_at": "2024-05-01 10:00:00+00"}],
-                [*crimes, {"force_code": "F", "crime_ref": "old", "class_code": "8Q",
-                                   "recorded_month": "2019-02-01"}],
-            ),
-        )  # fmt: skip
-        stalking = only(found, offence_code="8Q")
-        assert [(str(row["month"])[:7], row["crime_count"]) for row in stalking] == [
-            ("2024-01", 0), ("2024-02", 0), ("2024-03", 0), ("2024-04", 0)]  # fmt: skip
+    @pytest.mark.parametrize(
+        ("stated", "months"),
+        [
+            ((None, None), "01 02 03 04 05 06"),  # not the years since the old crime, and not July; March is quiet
+            (("2024-02-01", "2024-05-31"), "02 03 04 05"),
+            (("2023-12-01", "2024-07-31"), "12 01 02 03 04 05 06 07"),
+            (("2024-01-02", None), "02 03 04 05 06"),
+            ((None, "2024-06-29"), "01 02 03 04 05"),
+        ],
+    )
+    def test_a_month_is_covered_by_the_days_that_are_stated_or_from_the_first_to_the_last_full_month(
+        self, stated: tuple[str | None, str | None], months: str
+    ) -> None:
+        """One crime recorded in 2019, six to eight a month of which March has one, and a late one in July."""
+        counts = {"2019-02": 1, "2024-01": 8, "2024-02": 6, "2024-03": 1, "2024-04": 6, "2024-05": 8, "2024-06": 6,
+                  "2024-07": 1}  # fmt: skip
+        crimes = [{"force_code": "F", "crime_ref": f"{m}{n}", "class_code": "105A", "recorded_month": f"{m}-01"}
+                  for m, count in counts.items() for n in range(count)]  # fmt: skip
+        span = [dict(zip(("covers_from", "covers_until"), stated, strict=True))] if any(stated) else []
+        moments = {"first_recorded_at": "2019-01-02 10:00:00+00", "as_of_at": "2024-08-01 10:00:00+00",
+                   "last_recorded_at": "2024-08-01 10:00:00+00"}  # fmt: skip
+        forces = [{"force_code": "F", "force_name": "Invented", "crime_count": 4}]
+        found = made("metrics.demand_months", core_extract_forces=forces, raw_stated_span=span,
+                     **by_day([moments], crimes))  # fmt: skip
+        held = only(found, offence_code="8Q")
+        assert [f"{row['month']:%m}" for row in held] == months.split() and {row["crime_count"] for row in held} == {0}
+
+    def test_where_a_part_of_the_extract_is_missing_its_months_are_not_covered(self) -> None:
+        counts = {f"2024-{m:02}": 1 if m in (5, 6) else 40 for m in range(1, 13)}
+        crimes = [{"force_code": "F", "crime_ref": f"{m}{n}", "recorded_month": f"{m}-01"}
+                  for m, count in counts.items() for n in range(count)]  # fmt: skip
+        moments = {"first_recorded_at": "2024-01-01 00:00:00+00", "as_of_at": "2025-01-01 00:00:00+00",
+                   "last_recorded_at": "2025-01-01 00:00:00+00"}  # fmt: skip
+        forces = [{"force_code": "F", "force_name": "Invented", "crime_count": 4}]
+        found = made("metrics.demand_months", core_extract_forces=forces, **by_day([moments], crimes))
+        assert sorted({row["month"].month for row in found}) == [1, 2, 3, 4, 7, 8, 9, 10, 11, 12]
 
     def test_a_month_that_ends_with_the_extract_is_whole(self) -> None:
         found = made(

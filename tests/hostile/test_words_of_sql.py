@@ -171,8 +171,10 @@ class TestNames:
         with duckdb.connect() as con:
             con.execute("create schema raw")
             con.execute("create table raw.requested_force (force_code varchar)")
+            con.execute("create table raw.requested_as_of (as_of_at timestamptz)")
+            con.execute("create table raw.stated_span (covers_from date, covers_until date)")
             con.execute("create table raw.other as select 1 as n")
-            ledger.request_force(con, force)
+            ledger.request(con, None, ExtractMapping(force=force))
             assert con.execute("select * from raw.requested_force").fetchall() == ([(force,)] if force else [])
             assert con.execute("select * from raw.other").fetchall() == [(1,)]
 

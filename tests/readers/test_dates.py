@@ -57,6 +57,12 @@ def test_a_date_is_read_as_it_is_written(written: str | None, read: str | None) 
     assert iso([written, "25/12/2025"])[0] == read
 
 
+def test_years_of_two_digits_are_read_where_the_mapping_says_so_but_for_months_of_birth() -> None:
+    written: list[str | None] = ["02-APR-26 08:46", "3/4/99", "19/01/2026"]
+    assert iso(written, said="DD/MM/YY") == ["2026-04-02 08:46:00", "1999-04-03", "2026-01-19"]
+    assert iso(["02-APR-26"], "month", "DD/MM/YY") == ["02-APR-26"], "a century of birth is not known"
+
+
 def test_all_values_of_a_column_settle_whether_the_day_comes_first() -> None:
     assert iso(["01/02/2026", "19/01/2026"]) == ["2026-02-01", "2026-01-19"]
     assert iso(["01/02/2026", "01/19/2026"]) == ["2026-01-02", "2026-01-19"]

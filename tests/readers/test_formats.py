@@ -100,7 +100,7 @@ def test_numbers_with_a_separator_of_thousands_are_numbers(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("name", "content", "seen"), [
-    ("crime.json", b'[{"crime_id": "C1",', "the columns of crime"),
+    ("crime.json", b'[{"crime_id": "C1",', "line 1: expected a list of objects, or one object a line; saw JSON that"),
     ("crime.json", b"{}", "the columns of crime"),
     ("crime.xlsx", b"PK\x03\x04 cut", "workbook"),
 ])  # fmt: skip

@@ -89,7 +89,7 @@ def test_what_is_in_doubt_is_a_comment_and_what_a_query_does_not_give_is_said(ba
     con.close()
     run(base, "--yes")
     text = (base / "mapping.toml").read_text(encoding="utf-8")
-    assert '# to decide: issued_ts may be "WhenA" or "WhenB"' in text
+    assert '# issued_ts = "?"  # ts; may be "WhenA" or "WhenB"' in text
     assert " AS issued_ts" not in text.split("notice =")[1]
     said = [line for line in check(base)[0]["Files"] if "[database.queries] notice" in line]
     assert said and "without issued_ts, to_key" in said[0]

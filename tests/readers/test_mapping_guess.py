@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,6 @@ def test_two_columns_that_are_as_good_are_asked_and_not_guessed(tmp_path: Path) 
     row = "n1,c1,pin,2025-03-01T10:00:00Z,2025-03-02T10:00:00Z,PC1,p1"
     put(tmp_path / "a", "notices.csv", header, row)
     done = run(tmp_path / "a", "--yes")
-    assert "issued_ts" in done.output and "? issued_date_time or date_time_issued" in done.output
     assert "issued_ts" not in mapped(tmp_path / "a").blocks("notice")[0].fields
     text = (tmp_path / "a" / "mapping.toml").read_text(encoding="utf-8")
     assert '# issued_ts = "?"  # ts; may be "issued_date_time" or "date_time_issued"' in text
@@ -377,6 +377,7 @@ def test_any_mapping_that_is_written_reads_back(tmp_path: Path) -> None:
         "DD/MM/YYYY",
         "E23000032",
         ("N/A", awkward.strip()),
+        "2026-03-31",
     )
     assert all(getattr(mapping, f.name) for f in fields(mapping) if f.name != "problem"), "every key is tried"
     (tmp_path / "mapping.toml").write_text(toml_of(mapping), encoding="utf-8")
@@ -384,7 +385,8 @@ def test_any_mapping_that_is_written_reads_back(tmp_path: Path) -> None:
 
 
 def test_the_keys_of_the_extract_are_kept_and_a_word_for_no_value_joins_them(tmp_path: Path) -> None:
-    old = '# ours\n[extract]  # all of it\nforce = "E23000032"\ndates = "DD/MM/YYYY"\n\n[tables.crime]\nfile = "OCC"\n'
+    old = '# ours\n[extract]  # all of it\nforce = "E23000032"\ndates = "DD/MM/YYYY"\n'
+    old += 'until = "2026-03-31"\n\n[tables.crime]\nfile = "OCC"\n'
     rows = ("n1,c1,pin,2025-03-01T10:00:00Z,N/A", "n2,c2,pin,2025-03-01T10:00:00Z,PC1")
     put(tmp_path, "GNotice.csv", "NoticeId,OccurrenceId,NoticeType,IssuedDTTM,IssuedBy", *rows)
     (tmp_path / "mapping.toml").write_text(old, encoding="utf-8")
@@ -392,6 +394,7 @@ def test_the_keys_of_the_extract_are_kept_and_a_word_for_no_value_joins_them(tmp
     assert _text(tmp_path).replace('no_value = ["N/A"]\n', "", 1).startswith(old), "every line of the force's own"
     after = mapped(tmp_path)
     assert (after.force, after.dates, after.no_value) == ("E23000032", "DD/MM/YYYY", ("N/A",))
+    assert after.covers == (None, date(2026, 3, 31))
     assert after.blocks("crime")[0].file == "OCC" and after.blocks("notice")[0].file == "GNotice"
 
 

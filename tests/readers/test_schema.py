@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ GOOD = """
 [extract]
 dates = "DD/MM/YYYY"
 no_value = ["N/A"]
+from = 2022-04-01
 [tables.crime]
 file = "OCCURRENCE"
 [tables.crime.fields]
@@ -44,6 +46,7 @@ WRONG = {
     "a code of no list": ('"closed"', '"finished"'),
     "an order of no date": ('"DD/MM/YYYY"', '"DD.YY"'),
     "an address in the file": ('"env:STRA_EXTRACT_URL"', '"postgres://user:secret@host/db"'),
+    "a day that is none": ("from = 2022-04-01", 'from = "1 April 2022"'),
     "a word that is no list": ('["N/A"]', '"N/A"'),
 }
 
@@ -56,7 +59,7 @@ def faults(content: Any) -> list[str]:
 
 def test_a_mapping_that_is_read_obeys_the_schema(tmp_path: Path) -> None:
     (tmp_path / "mapping.toml").write_text(GOOD, encoding="utf-8")
-    assert read_mapping(tmp_path / "mapping.toml", mapped_tables()).force == ""
+    assert read_mapping(tmp_path / "mapping.toml", mapped_tables()).covers == (date(2022, 4, 1), None)
     assert faults(tomllib.loads(GOOD)) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from layout_export import layouts, read_described, write
 from published_workbooks import xlsx
@@ -13,14 +14,17 @@ from test_mapping_guess import put, run
 from assets.readers.extract.mapping import read_mapping
 from pipelines.commands.map_reply import reply
 from pipelines.delivery.folder import mapped_tables, read_folder
+from pipelines.delivery.ledger import left_out
+from pipelines.mapping.effects import effect_of, figures_of
 from pipelines.mapping.headings import Meaning, headings, meanings
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.proposal import Proposal, questions, settle
-from pipelines.mapping.sheets import Sheet, look
-from pipelines.mapping.values import outcome_of, safe_examples
+from pipelines.mapping.sheets import Sheet, columns_of_text, look
+from pipelines.mapping.values import day_in, outcome_of, safe_examples
 from pipelines.mapping.wide import answered, read_wide
-from pipelines.mapping.wide_columns import Wide
+from pipelines.mapping.wide_columns import OPEN, Wide
 from pipelines.mapping.words import Column
+from pipelines.session import open_session
 
 CRIMES = {
     "Crime Number": [f"99/{number}/25" for number in range(8)],
@@ -39,7 +43,7 @@ def sheet(name: str = "export", **columns: list[str]) -> Sheet:
 def taken(found: Wide, label: str) -> str:
     """What a column is taken for; '?' if it is asked."""
     guess = found.columns[label]
-    return "?" if guess.meaning is None else f"{guess.meaning.kind}.{guess.meaning.field}"
+    return "?" if guess.meaning == OPEN else f"{guess.meaning.kind}.{guess.meaning.field}"
 
 
 def fields(found: Wide, table: str, place: int = 0) -> dict[str, Any]:
@@ -84,13 +88,6 @@ def test_groups_of_columns_make_rows_of_their_own_and_keys_that_are_missing() ->
     assert "is_current" not in fields(found, "outcome"), "which of two is the current one is not said"
 
 
-def test_a_row_a_person_is_known_by_its_roles() -> None:
-    roles = ["Aggrieved", "Suspect"] * 4
-    found = read_wide(sheet(Nominal_Ref=["1", "2"] * 4, Involvement=roles, Gender=["F", "M"] * 4))
-    assert fields(found, "party_role")["role"] == "Involvement"
-    assert fields(found, "person") == {"person_key": "Nominal Ref", "sex": "Gender"}
-
-
 def test_a_column_of_people_that_is_of_nobody_is_asked() -> None:
     found = read_wide(sheet(Gender=["F", "M"] * 4, Suspect_Age=["30", "40"] * 4))
     assert taken(found, "Gender") == "?"
@@ -115,28 +112,6 @@ def test_days_alone_are_no_moments_where_hours_matter() -> None:
     assert "reported_ts" not in fields(found, "crime"), "hours to record would be wrong"
     assert fields(found, "crime")["offence_from_ts"] == "=[Offence Date] 00:00"
     assert fields(found, "outcome")["outcome_ts"] == "=[Outcome Date] 23:59"
-
-
-def test_a_time_is_joined_to_its_day() -> None:
-    days, times = [f"{day}/01/2026" for day in range(13, 21)], ["10:00", "9:30"] * 4
-    found = read_wide(sheet(Date_Reported=days, Time_Reported=times))
-    assert fields(found, "crime")["reported_ts"] == "=[Date Reported] [Time Reported]"
-
-
-def test_what_an_officer_saw_is_no_self_defined_ethnicity() -> None:
-    found = read_wide(sheet(Victim_Age=["30"] * 8, Victim_Ethnicity=["W1", "A2"] * 4, Suspect_Ethnicity=["IC1"] * 8))
-    assert fields(found, "person")["ethnicity_self"] == "Victim Ethnicity"
-    assert taken(found, "Suspect Ethnicity") == "none."
-
-
-def test_a_vendor_s_prefix_and_letters_for_people_say_nothing_of_the_field() -> None:
-    found = headings(["XREFNO", "XRPTDATE", "XOICUNIT", "XSTATUS", "XOUTCOME", "XNOMSEX"])
-    assert next(meanings(found["XRPTDATE"]))[0] == Meaning("crime", "reported_ts")
-    people = headings(["V1_SX", "V1_AGE", "S1_SX", "S2_SX", "S2_AGE"])
-    assert [(next(meanings(people[label]))[0].kind, people[label].group) for label in ("V1_SX", "S2_AGE")] == [
-        ("victim", 1),
-        ("suspect", 2),
-    ]
 
 
 def test_values_decide_where_headings_do_not() -> None:
@@ -173,14 +148,57 @@ def test_files_of_one_export_are_known_by_the_keys_that_they_share(tmp_path: Pat
     assert 'no_value = ["UNKNOWN"]' in after["text"]
 
 
-def test_a_table_whose_key_is_open_is_a_question_and_a_line_at_the_end(tmp_path: Path) -> None:
-    rows = [f"QX{n}7,{n}/01/2026 10:00,8/65" for n in range(10, 28)]
-    put(tmp_path, "list.csv", "Zorb,Recorded On,HO Code", *rows)
+def test_a_table_whose_key_is_open_is_a_question_and_a_line_at_the_end_of_each_build(tmp_path: Path) -> None:
+    rows = [f"QX{n}7,{n}/01/2026 10:00,8/65,S{n % 5}91,M" for n in range(10, 28)]
+    put(tmp_path / "data", "list 2026-01-31.csv", "Zorb,Recorded On,HO Code,Suspect Ref,Suspect Sex", *rows)
+    found = reply(tmp_path / "data", {"write": read_folder(tmp_path / "data").fingerprint})
+    (key,) = [question for question in found["questions"] if question["words"] == "Column 'Zorb': what is it?"]
+    assert "without which no row can be loaded. Without an answer these are not measured: " in key["effect"]
+    assert "Left open: crime of list 2026-01-31.csv: no column is known to be crime_id." in found["notes"][-1]
+    with open_session(tmp_path / "home", read_folder(tmp_path / "data")) as session:
+        session.take_in()
+        (lost,) = left_out(session.con, session.home, session.folder.names)
+    assert (lost.table, lost.is_whole) == ("crime", True) and "[tables.crime]" in lost.reason
+    (tmp_path / "data" / "mapping.toml").unlink()
+    text = reply(tmp_path / "data", {"answers": {key["key"]: "crime.crime_id"}})["text"]
+    assert 'crime_id = "Zorb"' in text and 'made_on = "2026-01-31"' in text, "the export says its day"
+    assert 'named = "=true"' in text, "keys that come back are of people who are known"
+
+
+def test_suspects_whose_keys_never_come_back_are_named_where_a_person_says_so(tmp_path: Path) -> None:
+    rows = [f"QX{n}7,{n}/01/26 10:00,8/65,S{n}91" for n in range(10, 28)]
+    put(tmp_path, "list.csv", "Crime Number,Recorded On,HO Code,Suspect Ref", *rows)
     found = reply(tmp_path, {})
-    assert found["questions"][0]["words"] == "Column 'Zorb': what is it?"
-    assert found["notes"][-1].startswith("Left open: crime of list.csv: no column is known to be crime_id.")
-    answer = {found["questions"][0]["key"]: "crime.crime_id"}
-    assert 'crime_id = "Zorb"' in reply(tmp_path, {"answers": answer})["text"]
+    years, _, named = [question["key"] for question in found["questions"]]
+    assert "named = " not in found["text"] and "recorded_ts = " not in found["text"]
+    after = reply(tmp_path, {"answers": {years: "yes", named: "yes"}})["text"]
+    assert 'named = "=true"' in after and 'dates = "DD/MM/YY"' in after and 'recorded_ts = "Recorded On"' in after
+
+
+def test_the_words_and_thresholds_of_the_intake_say_which_keys_are_doubted() -> None:
+    keys = ["Unknown"] * 2 + ["NIL", "S7"] + ["S8"] * 31 + [f"P{n}" for n in range(200)]
+    with duckdb.connect() as con:
+        con.execute("create table text as select unnest(?) as c0", [keys])
+        columns, _ = columns_of_text(con, {"c0": "Who"})
+    assert columns["Who"].doubted == (("S8", 31, False), ("Unknown", 2, True)) and columns["Who"].comes_back
+
+
+def test_an_answer_s_effect_is_what_measures_and_standards_say_that_they_need() -> None:
+    assert figures_of("party_role.person_key")[:2] == (
+        "Suspects with two or more events in twelve months", "Victims with two or more events in twelve months",
+    )  # fmt: skip
+    assert figures_of("crime.crime_id")[0] == "Stalking and harassment recorded", "it needs crimes alone"
+    assert any(figure.endswith(")") for figure in figures_of("crime.reported_ts")), "and standards, by their codes"
+    assert effect_of("crime.postcode_sector") == "No figure rests on it alone: without an answer it is left out."
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("Crimes 2026-03-31", "2026-03-31"), ("run_20260331", "2026-03-31"), ("31/03/2026 06:00", "2026-03-31"),
+     ("01/04/2026", ""), ("2026-02-30", ""), ("crimes 2026", "")],
+)  # fmt: skip
+def test_a_day_in_a_text_is_known_if_the_month_cannot_come_first(text: str, day: str) -> None:
+    assert day_in(text) == day
 
 
 def test_answers_settle_what_was_asked() -> None:

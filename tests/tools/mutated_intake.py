@@ -162,7 +162,7 @@ def _of_mapping(each: Mutant, folder: Path, session: Session) -> tuple[str, str]
         return "refused", "" if whole else f"a refusal without its parts: {mapping.problem}"
     ledger = Ledger(session.con, session.home, given.path, "mutants")
     entry: Entry = next(file for file in given.files if file[0] == "OCCURRENCE.csv")
-    outcome: FileOutcome = intake._read_file(session.home, given, folder / "scratch", ledger, entry)
+    outcome: FileOutcome = intake._read_file(session.home, given, folder / "scratch", ledger, {}, entry)
     broken = [delivery.broken for delivery in outcome.deliveries if delivery.broken is not None]
     trouble = next((str(problem) for problem in broken if CATCH_ALL in str(problem)), "")
     if not outcome.deliveries:

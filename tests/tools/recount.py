@@ -5,6 +5,7 @@ Nothing of the product is imported, so that no mistake is in both. Lists of code
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -315,7 +316,7 @@ def holder(extract: Extract, crime: Row, at: datetime) -> str:
 
 
 def covered_months(extract: Extract, moments: Moments) -> list[date]:
-    """Whole months with at least half the crimes of a usual month of the last year."""
+    """Whole months from the first to the last with half the crimes of a usual month; not those far too low between."""
     recorded = [at for crime in extract.crimes() if (at := moment(crime["recorded_ts"]))]
     counts = Counter(london_day(at).replace(day=1) for at in recorded)
     first = london_day(min(recorded))
@@ -323,7 +324,13 @@ def covered_months(extract: Extract, moments: Moments) -> list[date]:
     end_month = (london_day(min(max(recorded), moments.as_of)) + DAY).replace(day=1)
     last_year = sorted(count for month, count in counts.items() if months_before(end_month, 12) <= month < end_month)
     least = setting("demand.covered_share") * last_year[len(last_year) // 2]
-    return sorted(month for month, count in counts.items() if first_month <= month < end_month and count >= least)
+    full = [month for month, count in counts.items() if first_month <= month < end_month and count >= least]
+    usual = last_year[len(last_year) // 2]
+    held, month = set(full), min(full)
+    while month < max(full):
+        held |= {month} if counts[month] >= usual - 3 * math.sqrt(usual) else set()
+        month = next_month(month)
+    return sorted(held)
 
 
 def month_counts(extract: Extract, moments: Moments) -> dict[str, dict[date, int]]:

@@ -11,10 +11,13 @@
 --     or the as-of date if given""", "UTC"]
 -- first_recorded_at = ["timestamp with time zone", "Earliest recording in the extract", "UTC"]
 -- last_recorded_at = ["timestamp with time zone", "Latest recording in the extract", "UTC"]
+-- covers_from = ["date", "First day whose crimes the extract has, as mapping.toml states; null where it does not"]
+-- covers_until = ["date", "Last day of these; null where it is not stated"]
 -- ///
 
 -- Settled points, as-of: the as-of moment is --as-of. Otherwise it is the latest recording, outcome or contact not
--- after the receipt. STR-07 compares past events with the receipt, or with the as-of date if given.
+-- after the receipt; or the end of the day on which the extract was made, as mapping.toml says, if that is later.
+-- STR-07 compares past events with the receipt, or with the as-of date if given.
 with receipts as (
     select max(d.received_at) as received_at
     from core.current_periods as p
@@ -23,7 +26,7 @@ with receipts as (
 ),
 
 requested as (
-    select max(as_of_at) as as_of_at
+    select max(as_of_at) as as_of_at, max(stated_at) as stated_at
     from raw.requested_as_of
 ),
 
@@ -52,11 +55,19 @@ held as (
 )
 
 select
-    coalesce(t.as_of_at, h.last_at) as as_of_at,
+    case
+        when t.as_of_at is not null then t.as_of_at
+        when least(t.stated_at, r.received_at) > h.last_at and t.stated_at is not null
+            then least(t.stated_at, r.received_at)
+        else h.last_at
+    end as as_of_at,
     r.received_at,
     coalesce(t.as_of_at, r.received_at) as events_limit_at,
     h.first_recorded_at,
-    h.last_recorded_at
+    h.last_recorded_at,
+    s.covers_from,
+    s.covers_until
 from receipts as r
 cross join requested as t
 cross join held as h
+left join raw.stated_span as s on true

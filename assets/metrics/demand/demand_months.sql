@@ -6,8 +6,9 @@
 --     "Recorded crime is not prevalence: an increase can be better recording.",
 --     """For a force extract: by month of recording and by current class; cancelled and transferred crimes are left \
 --     out.""",
---     """Incomplete months at the ends of the extract are left out. So are months with less than half the usual \
---     number of crimes of all kinds.""",
+--     """A month counts if the extract covers it: all of it is between the days that mapping.toml states. Where it \
+--     states none, this is derived: from the first to the last month with at least half the usual number of crimes of \
+--     all kinds, without months so low that a part of the extract must be missing.""",
 -- ]
 -- [columns]
 -- series_ref = ["varchar", "Name of the series: source, force, offence"]
@@ -22,16 +23,22 @@
 with spans as (
     select
         f.force_code,
+        m.covers_from,
+        m.covers_until,
         -- the next month, unless the extract begins on the first of a month
-        cast(
-            date_trunc('month', (f.first_recorded_at at time zone 'Europe/London') + interval 1 month - interval 1 day)
-            as date
-        ) as first_month,
+        cast(date_trunc(
+            'month',
+            coalesce(cast(m.covers_from as timestamp), f.first_recorded_at at time zone 'Europe/London')
+            + interval 1 month - interval 1 day
+        ) as date) as first_month,
         -- first incomplete month
-        cast(
-            date_trunc('month', (least(f.last_recorded_at, m.as_of_at) at time zone 'Europe/London') + interval 1 day)
-            as date
-        ) as end_month
+        cast(date_trunc(
+            'month',
+            least(
+                coalesce(cast(m.covers_until as timestamp), f.last_recorded_at at time zone 'Europe/London'),
+                m.as_of_at at time zone 'Europe/London'
+            ) + interval 1 day
+        ) as date) as end_month
     from core.force_moments as f
     cross join core.extract_moments as m
 ),
@@ -55,27 +62,46 @@ last_year as (
         on a.force_code = s.force_code and a.month >= s.end_month - interval 12 month and a.month < s.end_month
 ),
 
-usual as (
-    select force_code, crime_count
-    from last_year
-    where place = floor(month_count / 2) + 1
-),
-
 candidates as (
     select
-        force_code,
+        *,
         cast(unnest(generate_series(first_month, end_month - interval 1 day, interval 1 month)) as date) as month
     from spans
 ),
 
--- an extract by day of report contains a few old crimes: it does not cover months with next to none
-months as (
-    select u.force_code, c.month
+counted as (
+    select
+        c.force_code,
+        c.month,
+        c.covers_from is not null as is_start_stated,
+        c.covers_until is not null as is_end_stated,
+        u.crime_count as usual_count,
+        coalesce(a.crime_count, 0) as crime_count,
+        coalesce(a.crime_count >= g.covered_share * u.crime_count, false) as is_full
     from candidates as c
-    inner join usual as u on c.force_code = u.force_code
+    left join last_year as u on c.force_code = u.force_code and u.place = floor(u.month_count / 2) + 1
     cross join (select demand_covered_share as covered_share from core.settings) as g
-    inner join all_crimes as a
-        on c.month = a.month and u.force_code = a.force_code and a.crime_count >= g.covered_share * u.crime_count
+    left join all_crimes as a on c.month = a.month and c.force_code = a.force_code
+),
+
+-- Where no end is stated, a few old crimes or late recordings do not make one: the extract is taken to begin and to end
+-- with a full month. A month between is quiet by chance, or a part of the extract is missing: beyond three standard
+-- deviations of a count it is taken to be missing.
+months as (
+    select force_code, month
+    from (
+        select
+            *,
+            min(case when is_full then month end) over (partition by force_code) as first_full,
+            max(case when is_full then month end) over (partition by force_code) as last_full
+        from counted
+    ) as f
+    where
+        (is_start_stated or month >= first_full)
+        and (is_end_stated or month <= last_full)
+        and (
+            is_full or (is_start_stated and is_end_stated) or crime_count >= usual_count - 3 * sqrt(usual_count)
+        )
 ),
 
 recorded as (

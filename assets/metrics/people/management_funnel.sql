@@ -10,7 +10,7 @@
 -- stage = ["varchar", "identified, ranked, adopted, plan, review or exit"]
 -- stage_place = ["integer", "Order of the stage, from 1"]
 -- person_count = ["bigint", "People who reached at least this stage", "people", "People"]
--- repeat_suspect_count = ["bigint", "Of these, repeat suspects of the last two years", "people", "Repeat suspects"]
+-- repeat_suspect_count = ["bigint", "Of these, repeat suspects of the last two years; null where no crime has a suspect", "people", "Repeat suspects"]
 -- ///
 
 with stages as (
@@ -41,8 +41,9 @@ select
     s.stage,
     s.place as stage_place,
     count(*) as person_count,
-    count(p.person_ref) as repeat_suspect_count
+    case when bool_or(k.are_known) then count(p.person_ref) end as repeat_suspect_count
 from reached as r
 inner join stages as s on s.place <= r.furthest
+cross join (select max(named_suspect_count) > 0 as are_known from core.crimes) as k
 left join repeat_people as p on r.person_ref = p.person_ref
 group by r.programme, s.stage, s.place

@@ -8,7 +8,8 @@
 -- caveats = [
 --     """Shares are of people listed at least once, and chance alone makes some of them repeat: read them with \
 --     metrics.suspect_concentration.""",
---     "A crime without a known suspect makes nobody a repeat suspect: the share of such crimes is given too.",
+--     """A crime without a known suspect makes nobody a repeat suspect: the share of such crimes is given too. Where no \
+--     crime of the force has one, what counts suspects is null: not known, and not none.""",
 --     "Rules of 2018 to 2023 made several crimes of one report, later rules one: compare events, not crimes.",
 -- ]
 -- [columns]
@@ -16,7 +17,7 @@
 -- as_of_at = "core.as_of_moments"
 -- is_whole_window = ["boolean", "The extract reaches back as far as the window"]
 -- crime_count = ["bigint", "Crimes of stalking and harassment as recorded", "crimes"]
--- unknown_suspect_crime_count = ["bigint", "Of these, crimes without a named suspect; null where no crime of the force has one", "crimes"]
+-- unknown_suspect_crime_count = ["bigint", "Of these, crimes without a named suspect", "crimes"]
 -- event_count = ["bigint", "Events of suspects", "events"]
 -- repeat_event_count = ["bigint", "Of these, events by repeat suspects", "events"]
 -- suspect_count = ["bigint", "Suspects", "people", "Suspects"]
@@ -73,7 +74,7 @@ crimes as (
 
 spans as (
     -- an extract without any named suspect does not say who is suspected: that is not known, and not none
-    select min(recorded_at) as first_recorded_at, coalesce(max(named_suspect_count) > 0, false) as are_suspects_known
+    select min(recorded_at) as first_recorded_at, case when max(named_suspect_count) > 0 then 0 end as none
     from core.crimes
 )
 
@@ -83,15 +84,15 @@ select
     -- a window that begins before the extract is incomplete
     epoch(p.first_recorded_at) <= epoch(m.as_of_at) - c.window_days * 86400 as is_whole_window,
     c.crime_count,
-    case when p.are_suspects_known then c.unknown_suspect_crime_count end as unknown_suspect_crime_count,
-    coalesce(s.event_count, 0) as event_count,
-    coalesce(s.repeat_event_count, 0) as repeat_event_count,
-    coalesce(s.suspect_count, 0) as suspect_count,
-    coalesce(s.repeat_suspect_count, 0) as repeat_suspect_count,
-    coalesce(s.serial_suspect_count, 0) as serial_suspect_count,
-    coalesce(s.unlinked_suspect_count, 0) as unlinked_suspect_count,
-    coalesce(d.dyad_count, 0) as dyad_count,
-    coalesce(d.repeat_dyad_count, 0) as repeat_dyad_count,
+    c.unknown_suspect_crime_count + p.none as unknown_suspect_crime_count,
+    coalesce(s.event_count, p.none) as event_count,
+    coalesce(s.repeat_event_count, p.none) as repeat_event_count,
+    coalesce(s.suspect_count, p.none) as suspect_count,
+    coalesce(s.repeat_suspect_count, p.none) as repeat_suspect_count,
+    coalesce(s.serial_suspect_count, p.none) as serial_suspect_count,
+    coalesce(s.unlinked_suspect_count, p.none) as unlinked_suspect_count,
+    coalesce(d.dyad_count, p.none) as dyad_count,
+    coalesce(d.repeat_dyad_count, p.none) as repeat_dyad_count,
     coalesce(v.victim_count, 0) as victim_count,
     coalesce(v.repeat_victim_count, 0) as repeat_victim_count
 from crimes as c

@@ -2,7 +2,8 @@
 
 ISO, 19/01/2026, 19-Jan-2026 and 20260119 are read, each with or without a time, seconds, AM or PM, or an offset. So are
 a spreadsheet's day numbers, if a column has nothing else. All values of a column settle whether the day or the month
-comes first. If they do not, the file is refused and the mapping asked: an order is never guessed.
+comes first. If they do not, the file is refused and the mapping asked: an order is never guessed. Years of two digits
+are read, as 1970 to 2069, where the mapping says so; a month of birth never is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from assets.readers.source import BrokenFile
 from assets.readers.sql import literal
 
 DAY_FIRST, MONTH_FIRST = "DD/MM/YYYY", "MM/DD/YYYY"
-ORDERS = (DAY_FIRST, MONTH_FIRST)
+SHORT_YEARS = {"DD/MM/YY": DAY_FIRST, "MM/DD/YY": MONTH_FIRST}
+ORDERS = (DAY_FIRST, MONTH_FIRST, *SHORT_YEARS)
 KINDS = ("ts", "date", "month")
 PRIVATE = "month"  # a month of birth: no example is shown
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -72,9 +74,13 @@ def _form(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> Iso:
     if _all_serials(con, column):
         seconds = f"cast(round(cast({value} as double) * 86400) as bigint)"
         return Iso("null", f"strftime(timestamp '1899-12-30' + to_seconds({seconds}), '%Y-%m-%d %H:%M:%S')")
-    order = ("day", "month", "year") if _order(con, column, said) == DAY_FIRST else ("month", "day", "year")
+    numbers, named = _NUMBERS, _NAMED
+    if said in SHORT_YEARS and column.kind != PRIVATE:
+        numbers, named = (form.replace(r"(\d{4})", r"(\d{4}|\d\d)") for form in (_NUMBERS, _NAMED))
+    is_day_first = _order(con, column, SHORT_YEARS.get(said, said), numbers) == DAY_FIRST
     forms = (
-        (_NUMBERS, order), (_NAMED, ("day", "month", "year")),
+        (numbers, ("day", "month", "year") if is_day_first else ("month", "day", "year")),
+        (named, ("day", "month", "year")),
         (_YEAR_FIRST, ("year", "month", "day")), (_TOGETHER, ("year", "month", "day")),
     )  # fmt: skip
     cases = " ".join(f"when regexp_matches({value}, '{form}') then {_parts(value, form, *n)}" for form, n in forms)
@@ -100,7 +106,8 @@ def _iso(parts: str) -> str:
         f"case when {parts}.half = '' then cast({parts}.hour as integer) else cast({parts}.hour as integer) % 12"
         f" + case when lower({parts}.half) = 'pm' then 12 else 0 end end"
     )
-    date = f"{parts}.year || '-' || lpad({month}, 2, '0') || '-' || lpad({parts}.day, 2, '0')"
+    century = f"case when length({parts}.year) > 2 then '' when {parts}.year < '70' then '20' else '19' end"
+    date = f"{century} || {parts}.year || '-' || lpad({month}, 2, '0') || '-' || lpad({parts}.day, 2, '0')"
     time = (
         f"' ' || lpad(cast({hour} as varchar), 2, '0') || ':' || {parts}.minute || ':'"
         f" || case when {parts}.second = '' then '00' else {parts}.second end || {parts}.zone"
@@ -114,11 +121,11 @@ def _all_serials(con: duckdb.DuckDBPyConnection, column: Column) -> bool:
     return bool(counts[0] and counts[0] == counts[1])
 
 
-def _order(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> str:
+def _order(con: duckdb.DuckDBPyConnection, column: Column, said: str, form: str) -> str:
     """The order of day and month that all values of a column have, else the one that the mapping gives."""
     day_first, month_first = "one > 12 and two <= 12", "two > 12 and one <= 12"
     either = "one <= 12 and two <= 12 and one <> two"
-    parts = _parts(column.given, _NUMBERS, "one", "two", "year")
+    parts = _parts(column.given, form, "one", "two", "year")
     numbers = "*, try_cast(parts.one as integer) as one, try_cast(parts.two as integer) as two"
     ((days, months, unclear, *examples),) = con.execute(
         f"select count(*) filter ({day_first}), count(*) filter ({month_first}), count(*) filter ({either}),"

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from assets.readers import files
 from assets.readers.csv import reader
 from assets.readers.csv.layout import MASK, NO_VALUE, CsvSpec
-from assets.readers.extract import formats
+from assets.readers.extract import formats, json_lists
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
 from assets.readers.sql import identifier, literal
 from assets.readers.workbook.reader import is_workbook, sheet_names
@@ -36,8 +36,8 @@ def header_of(file: DeliveredFile, sheet: str | None = None) -> list[str] | None
     """The names of the columns; None where the file has none, or is a workbook and no sheet is named."""
     if is_workbook(file):
         return formats.labels_of_sheet(file, sheet) if sheet is not None else None
-    if formats.is_json(file):
-        return formats.labels_of_json(file, sheet)
+    if json_lists.is_json(file):
+        return json_lists.labels_of_json(file, sheet)
     if not is_parquet(file):
         return reader.header(file) if formats.is_plain(file) else formats.labels_of_text(file)
     try:
@@ -52,8 +52,8 @@ def rows_in(file: DeliveredFile, sheet: str | None = None) -> int | None:
         names = [sheet] if sheet is not None else formats.tables_in(file)
         if is_workbook(file):
             return sum(formats.rows_of_sheet(file, str(name)).height for name in names)
-        if formats.is_json(file):
-            return sum(formats.rows_of_json(file, (), name).height for name in names)
+        if json_lists.is_json(file):
+            return sum(json_lists.look_at(file.path, file.sha256, name)[1] for name in names)
         if is_parquet(file):
             return int(pq.read_metadata(file.path).num_rows)
     except (BrokenFile, pa.ArrowException, OSError):
@@ -63,22 +63,22 @@ def rows_in(file: DeliveredFile, sheet: str | None = None) -> int | None:
 
 def unreadable(file: DeliveredFile) -> BrokenFile | None:
     """The reason why a file cannot be a table of the extract; None where it may be one."""
-    if is_workbook(file):
-        try:
+    try:
+        if is_workbook(file):
             sheet_names(file)
-        except BrokenFile as problem:
-            return problem
-        return None
-    if formats.is_json(file):
-        return None
-    if not is_parquet(file):
-        return files.not_csv(file)
-    if header_of(file) is not None:
-        return None
-    return BrokenFile(
-        "file", "a parquet file without a readable footer", "a complete parquet file",
-        "It was cut on the way: deliver it again.",
-    )  # fmt: skip
+        elif json_lists.is_json(file):
+            for name in formats.tables_in(file):
+                json_lists.look_at(file.path, file.sha256, name)
+        elif not is_parquet(file):
+            return files.not_csv(file)
+        elif header_of(file) is None:
+            return BrokenFile(
+                "file", "a parquet file without a readable footer", "a complete parquet file",
+                "It was cut on the way: deliver it again.",
+            )  # fmt: skip
+    except BrokenFile as problem:
+        return problem
+    return None
 
 
 def load_text(
@@ -92,17 +92,21 @@ def load_text(
     present = {reader.plain(label): label for label in labels}
     wanted = {name: reader.plain(accepted[0]) for name, accepted in spec.columns.items()}
     absent = [name for name, label in wanted.items() if label not in present]
-    if part.sheet is not None or formats.is_json(part.file):
+    if part.sheet is not None or json_lists.is_json(part.file):
         is_sheet = part.sheet is not None and is_workbook(part.file)
-        rows = (
-            formats.rows_of_sheet(part.file, str(part.sheet))
+        frames = (
+            [formats.rows_of_sheet(part.file, str(part.sheet))]
             if is_sheet
-            else formats.rows_of_json(part.file, set(wanted.values()), part.sheet)
+            else json_lists.rows_of_json(part.file, set(wanted.values()), part.sheet)
         )
-        _write_frame(rows, wanted, delivery_ref, scratch, spec.masked)
-        con.execute(f"create temp table {table} as from read_parquet({literal(scratch)})")
+        count = 0
+        for number, rows in enumerate(frames):
+            _write_frame(rows, wanted, delivery_ref, scratch, spec.masked)
+            into = f"insert into {table}" if number else f"create temp table {table} as"
+            con.execute(f"{into} from read_parquet({literal(scratch)})")
+            count += rows.height
         scratch.unlink()
-        reading = Reading(rows.height, rows.height)
+        reading = Reading(count, count)
         reading.notices = _left_out(labels, wanted, spec)
         if is_sheet and (titles := formats.title_rows_of_sheet(part.file, str(part.sheet))):
             reading.notices.append(f"rows of a title above the names of the columns, which were skipped: {titles}")
@@ -119,7 +123,7 @@ def load_text(
             converted.unlink(missing_ok=True)
         reading.notices[:0] = done
         return reading, absent
-    _each_once(labels)
+    json_lists.check_once(labels)
     check_footer(part.file.size, pq.read_metadata(part.file.path))
     schema = pq.read_schema(part.file.path)
     columns = [
@@ -153,7 +157,7 @@ def _write_frame(
     rows: pl.DataFrame, wanted: Mapping[str, str], delivery_ref: str, out: Path, masked: frozenset[str]
 ) -> None:
     """Write the rows of a workbook or JSON file under our names."""
-    theirs = {reader.plain(label): label for label in rows.columns if label != formats.LINE}
+    theirs = {reader.plain(label): label for label in rows.columns if label != json_lists.LINE}
     columns = [
         (pl.col(theirs[label]).cast(pl.String) if label in theirs else pl.lit(None, pl.String)).alias(name)
         for name, label in wanted.items()
@@ -162,7 +166,7 @@ def _write_frame(
         pl.when(~column.str.strip_chars().is_in(NO_VALUE)).then(pl.lit(MASK)).alias(name) if name in masked else column
         for name, column in zip(wanted, columns, strict=True)
     ]
-    place = pl.col(formats.LINE).cast(pl.Int64)
+    place = pl.col(json_lists.LINE).cast(pl.Int64)
     rows.select(pl.lit(delivery_ref).alias("delivery_ref"), place, *columns).write_parquet(out)
 
 
@@ -185,17 +189,6 @@ def check_footer(size: int, footer: pq.FileMetaData) -> None:
             raise BrokenFile(
                 "footer", seen, expected, "It was not unpacked. If it is genuine, deliver it as CSV."
             )  # fmt: skip
-
-
-def _each_once(labels: list[str]) -> None:
-    seen: set[str] = set()
-    for label in labels:
-        if reader.plain(label) in seen:
-            raise BrokenFile(
-                "columns", f"{label!r} twice", "every column name once, whatever its case",
-                "Take one of them out, or give it another name.",
-            )  # fmt: skip
-        seen.add(reader.plain(label))
 
 
 def _as_text(label: str, kind: pa.DataType, is_masked: bool) -> str:

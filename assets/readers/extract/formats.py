@@ -11,19 +11,17 @@ import csv
 import io
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from assets.readers import files
 from assets.readers.csv.layout import MASK, NO_VALUE
 from assets.readers.csv.reader import plain
 from assets.readers.csv.records import encoding
+from assets.readers.extract.json_lists import LINE, check_once, is_json, lists_in
 from assets.readers.source import BrokenFile, DeliveredFile, is_part_name
-from assets.readers.sql import literal
 from assets.readers.workbook.reader import (
     is_from_1904,
     is_workbook,
@@ -35,10 +33,7 @@ from assets.readers.workbook.reader import (
 
 ENDINGS = (".csv", ".txt", ".tsv", ".parquet", ".xlsx", ".ods", ".json", ".jsonl")
 SEPARATORS = (";", "\t", "|")
-LINE = "line_number"
 DAY_NUMBER = r"^[2-7]\d{4}([.]\d+)?$"  # 1954 to 2119, as a spreadsheet counts days
-MOST_KEYS = 1_000  # names in a JSON file: 3,000 took 16 seconds for eight objects
-_VALUES = "read_json_objects({}, format = 'auto', maximum_object_size = 16777216)"
 
 
 def stem(name: str) -> str | None:
@@ -50,11 +45,6 @@ def stem(name: str) -> str | None:
     return None
 
 
-def is_json(file: DeliveredFile) -> bool:
-    """Whether a file begins like JSON: a list or an object."""
-    return file.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{") and not file.name.lower().endswith(".csv")
-
-
 def tables_in(file: DeliveredFile) -> list[str | None]:
     """The filled sheets of a workbook, or the lists of a JSON file; [None] for a file that is one table.
 
@@ -62,23 +52,8 @@ def tables_in(file: DeliveredFile) -> list[str | None]:
     """
     if is_workbook(file):
         return [name for name in sheet_names(file) if any(any(row) for row in sheet_head(file, name))]
-    lists = _lists(file.path, file.sha256) if is_json(file) else ()
+    lists = lists_in(file.path, file.sha256) if is_json(file) else ()
     return list(lists or (None,))
-
-
-@lru_cache(maxsize=16)  # each source asks it of each file
-def _lists(path: Path, sha256: str) -> tuple[str, ...]:
-    """The names of the lists of objects in a JSON file that is one object and no row itself."""
-    try:
-        with duckdb.connect(config={"threads": 1}) as con:
-            found = con.execute(f"select json_keys(json), json from {_VALUES.format(literal(path))} limit 2").fetchall()
-            keys = found[0][0] if len(found) == 1 else []
-            return tuple(
-                key for key in keys
-                if con.execute("select json_type(?, ?)", [found[0][1], f"{_pointer(key)}/0"]).fetchone() == ("OBJECT",)
-            )  # fmt: skip
-    except duckdb.Error:
-        return ()
 
 
 def sheets_of(file: DeliveredFile, table: str, is_named: bool) -> list[str | None]:
@@ -108,27 +83,6 @@ def _title_rows(rows: list[list[str | None]]) -> int:
     return next((n for n, width in enumerate(widths) if width * 4 >= max(widths) * 3), 0)
 
 
-def _objects(file: DeliveredFile, name: str | None) -> str:
-    """SQL of the objects of a JSON file: of its list of this name, or of all lists that follow one another."""
-    inside = f"json -> {literal(_pointer(name))}" if name is not None else "json"
-    values = f"select {inside} as json from {_VALUES.format(literal(file.path))}"
-    each = "unnest(case json_type(json) when 'ARRAY' then json_extract(json, '$[*]') else [json] end)"
-    return f"(select {each} as json from ({values}))"
-
-
-def labels_of_json(file: DeliveredFile, name: str | None = None) -> list[str] | None:
-    """The keys of the objects, in the order in which they first occur; None if the file has no objects."""
-    try:
-        with duckdb.connect(config={"threads": 1}) as con:
-            rows = con.execute(
-                "select key from (select unnest(json_keys(json)) as key, row_number() over () as place from"
-                f" {_objects(file, name)}) group by key order by min(place)"
-            ).fetchall()
-    except duckdb.Error:
-        return None
-    return [key for (key,) in rows] or None
-
-
 def rows_of_sheet(file: DeliveredFile, sheet: str) -> pl.DataFrame:
     """The rows below the labels, each with its number in the sheet (`line_number`), blank ones left out."""
     frame = sheet_frame(file, sheet)
@@ -136,7 +90,7 @@ def rows_of_sheet(file: DeliveredFile, sheet: str) -> pl.DataFrame:
     frame = frame.filter(pl.any_horizontal(pl.col(cells).str.strip_chars().fill_null("") != "")) if cells else frame
     titles = title_rows_of_sheet(file, sheet)
     labels = [(value or "").strip() for value in frame.row(titles)[1:]] if frame.height else []
-    _each_once(labels)
+    check_once(labels)
     if frame.height:
         _check_merged(file, sheet, frame, titles)
     if is_from_1904(file):
@@ -194,52 +148,6 @@ def looks_of_sheet(file: DeliveredFile, sheet: str) -> list[str]:
     found += [f"columns with values and without a name, which were left out: {len(nameless)}"] if nameless else []
     found += [f"merged cells, of which the first alone has the value: {len(below):,}"] if below else []
     return found
-
-
-def rows_of_json(
-    file: DeliveredFile, only: Collection[str] | None = None, name: str | None = None
-) -> pl.DataFrame:  # fmt: skip
-    """One row an object, its values as text, with its number in the file (`line_number`).
-
-    `only`: the plain labels that are wanted, if not all are. Each costs a search of every object.
-    """
-    labels = labels_of_json(file, name) or []
-    _each_once(labels)
-    labels = [label for label in labels if only is None or plain(label) in only]
-    if len(labels) > MOST_KEYS:
-        raise BrokenFile(
-            "keys", f"{len(labels):,} different names", f"at most {MOST_KEYS:,}", "Deliver the table as CSV.",
-        )  # fmt: skip
-    values = "".join(f", json ->> {literal(_pointer(label))} as {_quoted(label)}" for label in labels)
-    try:
-        with duckdb.connect(config={"threads": 1}) as con:
-            found = con.sql(f"select row_number() over () as {LINE}{values} from {_objects(file, name)}")
-            rows: pl.DataFrame = found.pl()
-            return rows
-    except duckdb.Error as problem:
-        raise BrokenFile(
-            "file", f"JSON that cannot be read ({type(problem).__name__})", "a list of objects, or one object a line",
-            "Export it again, or deliver the table as CSV.",
-        ) from None  # fmt: skip
-
-
-def _pointer(label: str) -> str:
-    return "/" + label.replace("~", "~0").replace("/", "~1")
-
-
-def _quoted(label: str) -> str:
-    return '"' + label.replace('"', '""') + '"'
-
-
-def _each_once(labels: list[str]) -> None:
-    seen: set[str] = set()
-    for label in filter(None, labels):
-        if plain(label) in seen:
-            raise BrokenFile(
-                "columns", f"{label!r} twice", "every column name once, whatever its case",
-                "Take one of them out, or give it another name.",
-            )  # fmt: skip
-        seen.add(plain(label))
 
 
 _OR_1252 = "or-windows-1252"  # what to do with bytes that are no UTF-8

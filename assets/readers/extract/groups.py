@@ -16,8 +16,10 @@ from assets.readers.csv.reader import plain
 from assets.readers.extract.columns import LINES_A_GROUP, columns_of, is_made, made_sql
 from assets.readers.extract.files import load_text
 from assets.readers.extract.formats import stem
-from assets.readers.extract.values import NO_VALUE, filled, translated
+from assets.readers.extract.keys import plain_words
+from assets.readers.extract.values import NO_VALUE, code_sets, filled, translated
 from assets.readers.source import ExtractMapping, Part, Reading, TableMapping
+from assets.readers.sql import literal
 
 Values = Mapping[str, Mapping[str, str]]
 Said = Mapping[str, str]  # our field -> what it is made of
@@ -116,7 +118,7 @@ def _is_there(said: str, there: set[str]) -> bool:
 def _select(
     number: int,
     block: TableMapping,
-    fields: Iterable[str],
+    fields: Mapping[str, str],
     said: Said,
     names: Mapping[str, str],
     there: set[str],
@@ -141,6 +143,10 @@ def _select(
         f"nullif({of_column[label]}, '')" if label in of_column else cell(label) for label in map(plain, block.only_if)
     ]
     where = " or ".join(f"{condition} is not null" for condition in conditions) or "true"
+    for name in [name for name, kind in fields.items() if kind == "key" and block.only_if]:
+        # a word such as UNKNOWN in a group's key says that nothing is there
+        nothing = ", ".join(map(literal, sorted(plain_words(code_sets()["placeholder_key"]))))
+        where = f"({where}) and coalesce(replace(lower(trim({values[name]})), ' ', '') not in ({nothing}), true)"
     columns = ", ".join(f'{sql} as "{name}"' for name, sql in values.items())
     line = f"line_number + {number * LINES_A_GROUP}"
     return f"select delivery_ref, {line} as line_number, {columns} from wide where {where}"

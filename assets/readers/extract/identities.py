@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from assets.readers import files
 from assets.readers.csv.layout import NO_VALUE
 from assets.readers.csv.records import plain
-from assets.readers.extract import formats
+from assets.readers.extract import formats, json_lists
 from assets.readers.extract.columns import columns_of, is_made, made_sql
 from assets.readers.extract.files import check_footer
 from assets.readers.source import BrokenFile, ExtractMapping, TableMapping
@@ -73,7 +73,7 @@ def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
     given = _rows(path)
     if any("\0" in label for label in given.columns):
         raise _unreadable("names of columns without NUL bytes")
-    labels = {plain(label): label for label in given.columns if label != formats.LINE}
+    labels = {plain(label): label for label in given.columns if label != json_lists.LINE}
     said = [{field: block.fields.get(field, field) for field in FIELDS} for block in blocks]
     missing = [
         column
@@ -93,6 +93,8 @@ def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
         con.register("given", given)
         frame: pl.DataFrame = con.sql(" union all ".join(selects)).pl()
     frame = frame.with_columns(pl.col("person_key").str.normalize("NFC"))  # as in the tables that name it
+    if mapping.scope:
+        frame = frame.with_columns(person_key=pl.lit(f"{mapping.scope}/") + pl.col("person_key"))
     frame = _with_parts_of_names(frame)
     if mapping.is_shared(TABLE):
         frame = frame.unique(maintain_order=True)  # a person is in many rows of a wider file
@@ -151,8 +153,8 @@ def _rows(path: Path) -> pl.DataFrame:
         if not sheets:
             raise _unreadable("a workbook with a filled sheet")
         return pl.concat([formats.rows_of_sheet(file, str(sheet)) for sheet in sheets], how="diagonal")
-    if formats.is_json(file):
-        return formats.rows_of_json(file)
+    if json_lists.is_json(file):
+        return pl.concat(json_lists.rows_of_json(file))
     content = path.read_bytes()
     return _parquet(content) if content.startswith(b"PAR1") else _csv(content)
 
@@ -165,7 +167,7 @@ def _parquet(content: bytes) -> pl.DataFrame:
         raise
     except BaseException:  # the reader may panic on damaged content, which is no Exception in Python
         raise _unreadable("a complete parquet file") from None
-    return frame.with_columns(pl.all().cast(pl.String)).with_row_index(formats.LINE, 1)
+    return frame.with_columns(pl.all().cast(pl.String)).with_row_index(json_lists.LINE, 1)
 
 
 def _csv(content: bytes) -> pl.DataFrame:
@@ -193,8 +195,8 @@ def _csv(content: bytes) -> pl.DataFrame:
         raise _unreadable("a csv file that names every column once")
     columns = _columns(rows[1:], width)
     named = dict(zip(labels, columns, strict=True))
-    kinds = {formats.LINE: pl.Int64, **dict.fromkeys(named, pl.String)}
-    return pl.DataFrame({formats.LINE: lines[1:], **named}, schema=kinds)
+    kinds = {json_lists.LINE: pl.Int64, **dict.fromkeys(named, pl.String)}
+    return pl.DataFrame({json_lists.LINE: lines[1:], **named}, schema=kinds)
 
 
 def _columns(rows: list[list[str]], width: int) -> Iterable[list[str]]:

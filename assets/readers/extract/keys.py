@@ -5,11 +5,12 @@ Such a value is no person and no crime. The words are the code set `placeholder_
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import duckdb
 
 from assets.readers.sql import literal
+from assets.reference import list_path
 
 MADE_A_NUMBER = "[0-9]([.,][0-9]+)?[eE][+]?[0-9]+"  # 2.02E+10 is what many references become
 ENDINGS = ("_id", "_key", "_ref")
@@ -23,6 +24,23 @@ def is_key(name: str, kind: str) -> bool:
     return kind in ("key", "ref") or (kind == "text" and name.endswith(ENDINGS))
 
 
+def is_of_force(name: str, kind: str) -> bool:
+    """Whether a key is one that a record system gives, so that another force's may be the same."""
+    return is_key(name, kind) and name != "service_id" and not name.endswith("_ref")
+
+
+def plain_words(words: Iterable[str]) -> frozenset[str]:
+    """Words in small letters and without blanks, as they are compared."""
+    return frozenset(word.lower().replace(" ", "") for word in words)
+
+
+def very_many(counts: str) -> str:
+    """SQL of the number of records from which a key of people is asked about; `counts` has the number `n` of each."""
+    setting = f"(select value from read_csv({literal(list_path('settings'))}) where key = 'keys.{{}}')"
+    most, times = setting.format("many_crimes"), setting.format("many_times")
+    return f"(select greatest({most}, {times} * quantile_disc(n, 0.95)) from {counts})"
+
+
 def no_keys(
     con: duckdb.DuckDBPyConnection, table: str, name: str, kind: str, placeholders: Collection[str]
 ) -> list[str]:
@@ -32,7 +50,7 @@ def no_keys(
     occurs once is a key. A reference to a crime is one if a crime has that key.
     """
     column = f'"given {name}"'
-    words = {word.lower().replace(" ", "") for word in placeholders}
+    words = plain_words(placeholders)
     listed = ", ".join(map(literal, sorted(words)))
     found = con.execute(
         f"select {column}, count(*), regexp_full_match({column}, '{MADE_A_NUMBER}') from {table}"

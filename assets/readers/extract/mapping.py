@@ -4,6 +4,9 @@
 dates = "DD/MM/YYYY"                 # only where no value of a column shows whether the day comes first
 force = "E23000013"                  # the force whose figures are made, where the extract holds others too
 no_value = ["N/A", "Unknown"]        # words that mean no value in every field, besides NULL
+from = 2022-04-01                    # the days whose crimes the extract has
+until = 2026-03-31
+made_on = 2026-03-31                 # the day of the extract: figures are as of it, unless it holds something later
 [tables.crime]
 file = "OCCURRENCE"                  # name of the file, without folder and ending
 [tables.crime.fields]
@@ -29,6 +32,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +74,7 @@ def read_mapping(
         raise _no_toml(problem) from None
     _known("", content, ("extract", "tables", "database"))
     extract = _section("extract", content.get("extract", {}))
-    _known("extract", extract, ("dates", "force", "no_value"))
+    _known("extract", extract, ("dates", "force", "no_value", "from", "until", "made_on"))
     dates = extract.get("dates", "")
     if dates not in ("", *ORDERS):
         raise MappingError("[extract] dates", repr(dates), f"{' or '.join(ORDERS)} in quotes", "Correct it.")
@@ -106,7 +110,22 @@ def read_mapping(
     for name, query in queries.items():
         if not isinstance(query, str):
             raise MappingError(f"[database.queries] {name}", repr(query), "a text in quotes", "Write the query.")
-    return ExtractMapping(found, url, queries, dates, force, _words(extract.get("no_value", [])))
+    words = _words(extract.get("no_value", []))
+    days = {name: _day(name, extract.get(name)) for name in ("from", "until", "made_on")}
+    first, last = days["from"], days["until"]
+    if first and last and first >= last:
+        raise MappingError("[extract] until", str(last), f"a day after {first} (from)", "Correct one of them.")
+    return ExtractMapping(found, url, queries, dates, force, words, covers=(first, last), made_on=days["made_on"])
+
+
+def _day(name: str, said: object) -> date | None:
+    """A day of the extract, in quotes or not; None where it is not stated."""
+    if said is None:
+        return None
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError:
+        raise MappingError(f"[extract] {name}", repr(said), "a day as 2026-03-31", "Correct it.") from None
 
 
 def _words(said: Any) -> tuple[str, ...]:

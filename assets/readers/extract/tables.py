@@ -21,9 +21,10 @@ from assets.readers.csv.reader import plain
 from assets.readers.extract.columns import columns_of
 from assets.readers.extract.dates import labels_of
 from assets.readers.extract.files import header_of, is_parquet, unreadable
-from assets.readers.extract.formats import is_json, separator_of, sheets_of, stem
+from assets.readers.extract.formats import separator_of, sheets_of, stem
 from assets.readers.extract.groups import Said, load_fields
-from assets.readers.extract.keys import left_out
+from assets.readers.extract.json_lists import is_json
+from assets.readers.extract.keys import is_of_force, left_out
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import Value, unless_nobody, value_of
 from assets.readers.source import (
@@ -36,11 +37,20 @@ from assets.readers.source import (
     TableMapping,
     whole_name,
 )
-from assets.readers.sql import bounded
+from assets.readers.sql import bounded, literal
 from assets.readers.workbook.reader import is_workbook
 
 # what a row of a table without a key is
 IDENTIFIED_BY = {"party_role": ("crime_id", "person_key", "role"), "crime_flag": ("crime_id", "flag")}
+# What a row of other tables than crime is used without if it cannot be read. By the rest it says what it is, when, in
+# what order or how much: without that it would count as never, none or last.
+_USED_WITHOUT = {
+    "crime_flag": ("set_ts",), "crime_link": ("linked_ts",), "included_classification": ("added_ts",),
+    "incident": ("created_ts", "crime_related", "da_flag"), "investigator": ("pip_level",),
+    "order_": ("conditions_n",), "pair": ("first_seen", "last_seen", "n_incident", "n_crime"),
+    "party_role": ("named", "first_added_ts"), "risk_assessment": ("started_ts", "professional_judgement"),
+}  # fmt: skip
+NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
 # DuckDB's errors for values it cannot work with; a full disk is no fault of the file
 _BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
@@ -77,12 +87,13 @@ def required(fields: Mapping[str, str]) -> list[str]:
 
 
 def _is_optional(table: str, kind: str, value: Value, needed: Sequence[Sequence[str]]) -> bool:
-    """Whether a row is used without a value that cannot be read: of a crime, whatever makes it no crime.
+    """Whether a row is used without a value that cannot be read: of a crime, all but what makes it one.
 
     Not so an outcome that is no code: STR-06 lists its row.
     """
     is_needed = kind in ("key", "ref", "outcome") or any(value.name in group for group in needed)
-    return value.is_optional or kind.endswith("?") or (table == "crime" and not is_needed)
+    is_optional = value.is_optional or kind.endswith("?") or value.name in _USED_WITHOUT.get(table, ())
+    return is_optional or (table == "crime" and not is_needed)
 
 
 def _blocks(file: DeliveredFile, table: str) -> dict[str, list[TableMapping]]:
@@ -197,6 +208,12 @@ def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> Brok
             "file name", repr(own), f"{named[name][0].file or table!r}, as mapping.toml, [tables.{table}], says",
             "Take this file away, or correct the mapping.",
         )  # fmt: skip
+    is_open = not any(columns_of(text) for block in named[name] for text in block.fields.values())
+    if is_open and file.mapping is not None and file.mapping.is_shared(table):
+        return BrokenFile(
+            f"mapping.toml, [tables.{table}]", "no column", f"the columns of {table}, as which some are recognised",
+            "Decide the lines that begin with #, with `stra map` or by hand; or take the section out.",
+        )  # fmt: skip
     problem = unreadable(file)
     said = _said(file, table, named[name], fields)
     sheets = sheets_of(file, name, True) if problem is None else []
@@ -260,6 +277,12 @@ def _read(
             }
             if table == "party_role":
                 values["named"] = unless_nobody(values["named"], values["person_key"], mapping.no_value)
+            if mapping.scope and table not in NOT_OF_PEOPLE:
+                before = literal(f"{mapping.scope}/")
+                values |= {
+                    name: replace(value, form=f"{before} || {value.form}")
+                    for name, value in values.items() if is_of_force(name, value.kind)
+                }  # fmt: skip
             identity = _identity(table, fields) if mapping.is_shared(table) else None
             dates = labels_of(fields, _labels_wanted(said, fields))
             is_continental = part.sheet is None and not is_json(part.file) and not is_parquet(part.file)

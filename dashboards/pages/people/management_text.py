@@ -116,10 +116,7 @@ def funnel_rows(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         wide.select("programme", pl.col(*STAGES).fill_null(0))
         .join(first, on="programme", how="left")
-        .with_columns(
-            place=pl.col("programme").replace_strict(places, default=len(places)),
-            repeats=pl.col("repeats").fill_null(0),
-        )
+        .with_columns(place=pl.col("programme").replace_strict(places, default=len(places)))
         .sort("place", "programme")
         .drop("place")
         .with_columns(programme=pl.col("programme").map_elements(programme, return_dtype=pl.String))

@@ -118,7 +118,10 @@ def _window_chosen(copy: Copy) -> tuple[int, dict[str, Any]]:
 def _many(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw the window chosen beside all windows, and people who are repeat only across forces."""
     rows = copy.select(SUMMARY, order_by="window_days")
-    page.facts(_facts(rows.filter(pl.col("window_days") == days).row(0, named=True), rule))
+    row = rows.filter(pl.col("window_days") == days).row(0, named=True)
+    if row["suspect_count"] is None:
+        copy.select(CONCENTRATION)  # raises why suspects are not known
+    page.facts(_facts(row, rule))
     _windows(copy, rows, rule)
     border_section.show(copy, days, rule)
 

@@ -25,7 +25,7 @@ def main() -> None:
     _draw(copy)
 
 
-@page.section(SUBJECT, "No list: suspects have not been published.")
+@page.section(SUBJECT, "No list: there are no suspects to rank.")
 def _draw(copy: Copy) -> None:
     windows = suspects_data.windows(copy)
     setting = suspects_data.setting_of(copy)
