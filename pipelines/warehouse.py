@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
@@ -17,7 +17,10 @@ from assets.readers.sql import literal
 from pipelines.cards import SCHEMAS, Card, all_cards
 from pipelines.engines.machine import limits
 from pipelines.lineage import reads
-from pipelines.sql import scalar
+from pipelines.sql import casts_of, scalar
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PERIODS = "core.current_periods"
 
@@ -172,6 +175,16 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute(f"rollback; use {home}")
         raise
     con.execute("commit")
+
+
+def write_frame(con: duckdb.DuckDBPyConnection, card: Card, frame: pl.DataFrame, mark: str) -> None:
+    """Make a table of rows that have its columns, and record what it was made from. Raises TableDiffers."""
+    started = time.monotonic()
+    con.register("given_rows", frame.to_arrow())
+    con.execute(f"create or replace table {card.table} as select {casts_of(card)} from given_rows")
+    con.unregister("given_rows")
+    comment(con, card)
+    record_state(con, card.table, mark, check_against_card(con, card), started)
 
 
 def check_against_card(con: duckdb.DuckDBPyConnection, card: Card, check_grain: bool = True) -> int:

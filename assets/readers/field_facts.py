@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 
-from assets.reference import list_path
+from assets.reference import list_rows
 
 
 def past_review(day: dt.date) -> tuple[int, list[str]]:
     """How many facts are listed, and the names of those whose review day is before a day."""
-    with list_path("field_facts").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = list_rows("field_facts")
     return len(rows), [row["field_fact_code"] for row in rows if dt.date.fromisoformat(row["review_by"]) < day]

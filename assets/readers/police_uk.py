@@ -7,7 +7,6 @@ loaded unchanged; rules report them.
 from __future__ import annotations
 
 import re
-from csv import DictReader
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from assets.readers.csv import reader
 from assets.readers.csv.reader import Check, CsvSpec
 from assets.readers.source import BrokenFile, DeliveredFile, Download, Part, Reading, Source
 from assets.readers.sql import literal
-from assets.reference import list_path
+from assets.reference import list_rows
 
 # Monthly archives, each with a rolling 36 months of every force. Both tables come in the same archive.
 DOWNLOAD = Download("https://data.police.uk", "/data/archive/{month}.zip", "police-uk")
@@ -119,8 +118,7 @@ def force_in_name(name: str) -> str | None:
 @cache
 def _slugs() -> frozenset[str]:
     """Names of forces as data.police.uk writes them in file names."""
-    with list_path("forces").open(encoding="utf-8", newline="") as handle:
-        return frozenset(row["slug"] for row in DictReader(handle) if row["slug"])
+    return frozenset(row["slug"] for row in list_rows("forces") if row["slug"])
 
 
 def _of_force(file: DeliveredFile, slug: str) -> Check:

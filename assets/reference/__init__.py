@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -14,3 +15,9 @@ def list_path(name: str) -> Path:
     if len(found) != 1:
         raise FileNotFoundError(f"assets/reference: expected one file {name}.csv, found {len(found)}")
     return found[0]
+
+
+def list_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a reference list, as text. Raises FileNotFoundError like `list_path`."""
+    with list_path(name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DatabaseError
 from casework.access.processing_words import KINDS_OF_PROCESSING, PURPOSES
 from casework.store import chain
 from casework.store.chain import SHOWN, Chain, Entry, Verdict
-from casework.store.database import exists, in_words, now, open_store, reading, rows
+from casework.store.database import exists, in_words, now, open_store, reading, rows_of
 from casework.store.refusal import Refused
 from casework.store.tables import access_log, events, processing_log
 from casework.store.words import escaped
@@ -135,8 +135,7 @@ def entries(engine: Engine, most: int | None = 200, *, kind: str = "", who: str 
         query = query.where(processing_log.c.kind == kind)
     if who:
         query = query.where(processing_log.c.who == who)
-    with reading(engine) as con:
-        return rows(con, query)
+    return rows_of(engine, query)
 
 
 def verify_in(home: Path, witnessed: Sequence[Entry] = ()) -> Verdict:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, select
 from casework.access.role_words import ADMINISTRATOR, ROLES, SUPERVISOR
 from casework.store import chain
 from casework.store.chain import Chain
-from casework.store.database import now, reading, rows
+from casework.store.database import now, reading, rows, rows_of
 from casework.store.refusal import Refused
 from casework.store.tables import account_changes
 from casework.store.words import one_line, plain_name
@@ -66,8 +66,7 @@ def accounts(engine: Engine) -> list[Account]:
 
 def history(engine: Engine) -> list[dict[str, Any]]:
     """Every change, the newest first."""
-    with reading(engine) as con:
-        return rows(con, select(account_changes).order_by(account_changes.c.sequence.desc()))
+    return rows_of(engine, select(account_changes).order_by(account_changes.c.sequence.desc()))
 
 
 def change(

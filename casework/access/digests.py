@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, insert, select
 
 from casework.access.access_log import log
-from casework.store.database import LONDON, now, reading, rows, writing
+from casework.store.database import LONDON, now, rows_of, writing
 from casework.store.tables import digests
 
 
@@ -25,8 +25,7 @@ class Sent:
 def last(engine: Engine, name: str) -> Sent | None:
     """The latest digest of a name; None where none was sent."""
     query = select(digests).where(digests.c.name == name).order_by(digests.c.sent_at.desc()).limit(1)
-    with reading(engine) as con:
-        found = rows(con, query)
+    found = rows_of(engine, query)
     if not found:
         return None
     moment = dt.datetime.fromisoformat(found[0]["sent_at"]).astimezone(LONDON)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.access.accounts import Account
 from casework.access.groups import Membership
-from casework.store.database import now, reading, rows, writing
+from casework.store.database import now, reading, rows, rows_of, writing
 from casework.store.tables import sign_ins
 
 UNWRITTEN = 0.02  # share of the idle time: a use this soon after the last one is not written again
@@ -89,8 +89,7 @@ def end(engine: Engine, ref: str, reason: str = "signed out") -> None:
 
 def latest(engine: Engine, most: int = 200) -> list[dict[str, Any]]:
     """The latest sign-ins, the newest first."""
-    with reading(engine) as con:
-        return rows(con, select(sign_ins).order_by(sign_ins.c.began_at.desc()).limit(most))
+    return rows_of(engine, select(sign_ins).order_by(sign_ins.c.began_at.desc()).limit(most))
 
 
 def _reason(held: dict[str, Any], account: Account, limits: Limits) -> str:

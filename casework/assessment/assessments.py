@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert, select
 
 from casework.access.access_log import log
 from casework.audit.cycles import name_of
-from casework.store.database import now, reading, rows, writing
+from casework.store.database import now, rows_of, writing
 from casework.store.refusal import Refused
 from casework.store.tables import assessment_themes
 from casework.store.words import one_line
@@ -54,5 +54,4 @@ def issued(engine: Engine) -> list[dict[str, Any]]:
     """Every assessment issued, the newest first, without its themes."""
     names = ("assessment_ref", "title", "as_of_date", "scheme_version", "manifest_hash", "issued_at", "issued_by")
     query = select(*(assessment_themes.c[name] for name in names)).distinct()
-    with reading(engine) as con:
-        return sorted(rows(con, query), key=lambda row: str(row["issued_at"]), reverse=True)
+    return sorted(rows_of(engine, query), key=lambda row: str(row["issued_at"]), reverse=True)

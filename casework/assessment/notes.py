@@ -5,14 +5,13 @@ Nothing is overwritten: a change or a withdrawal is the next revision. An annota
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Engine
 
-from casework.audit.cycles import name_of
+from casework.audit.cycles import day_of, name_of
 from casework.store import revisions
 from casework.store.refusal import Refused
 from casework.store.tables import annotation_rows as table
@@ -44,10 +43,7 @@ def save(
         raise Refused("An annotation is of one series: choose measure and part first.")
     if not said or len(said) > LONGEST:
         raise Refused(f"Annotation: 1 to {LONGEST} characters; this has {len(said)}.")
-    try:
-        day = dt.date.fromisoformat(about_date).isoformat()
-    except ValueError as problem:
-        raise Refused(f"Day: expected a day such as 2026-03-31, saw {about_date!r}.") from problem
+    day = day_of(about_date, "Day: expected a day")
     ref = annotation_ref or f"annotation-{uuid.uuid4().hex[:8]}"
 
     def change(held: dict[str, Any]) -> dict[str, Any]:

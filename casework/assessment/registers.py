@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from casework.assessment.register_kinds import CHOICE, CLOSED_STATES, DAY, KINDS, LONGEST, WORDS, Field, Kind
-from casework.audit.cycles import name_of
+from casework.audit.cycles import day_of, name_of
 from casework.store import revisions
 from casework.store.database import now
 from casework.store.refusal import Refused
@@ -132,10 +132,7 @@ def _value(field: Field, given: Any) -> str:
             raise Refused(f"{field.label}: this is needed.")
         return ""
     if field.kind == DAY:
-        try:
-            return dt.date.fromisoformat(words).isoformat()
-        except ValueError as problem:
-            raise Refused(f"{field.label}: expected a day such as 2026-03-31, saw {words!r}.") from problem
+        return day_of(words, f"{field.label}: expected a day")
     if field.kind == CHOICE and words not in field.choices:
         raise Refused(f"{field.label}: expected one of {', '.join(field.choices)}; saw {words!r}.")
     longest = LONGEST.get(field.kind, LONGEST[WORDS])

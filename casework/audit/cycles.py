@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from casework.access.access_log import log
 from casework.audit.questions import STRATA
-from casework.store.database import now, reading, rows, writing
+from casework.store.database import now, rows, rows_of, writing
 from casework.store.refusal import Refused
 from casework.store.tables import audit_cycles, audit_frames, audit_samples, audit_strata
 from casework.store.words import plain_name
@@ -45,12 +45,12 @@ def name_of(person: str) -> str:
     return name
 
 
-def day_of(text: Any) -> str:
-    """A due date as it is stored. Raises Refused where it is none."""
+def day_of(text: Any, expected: str = "Expected a due date") -> str:
+    """A day, a due date as a rule, as it is stored. Raises Refused where it is none, with what was `expected`."""
     try:
         return dt.date.fromisoformat(str(text)).isoformat()
     except ValueError as problem:
-        raise Refused(f"Expected a due date such as 2026-03-31, saw {text!r}.") from problem
+        raise Refused(f"{expected} such as 2026-03-31, saw {text!r}.") from problem
 
 
 def create_cycle(
@@ -83,8 +83,7 @@ def create_cycle(
 
 def cycles(engine: Engine) -> list[dict[str, Any]]:
     """Every cycle, the newest first."""
-    with reading(engine) as con:
-        return rows(con, select(audit_cycles).order_by(audit_cycles.c.created_at.desc()))
+    return rows_of(engine, select(audit_cycles).order_by(audit_cycles.c.created_at.desc()))
 
 
 def cycle_of(con: Connection, cycle_ref: str, *, is_open: bool = True) -> dict[str, Any]:
@@ -134,17 +133,15 @@ def _text(value: Any) -> str | None:
 
 def strata(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
     """The strata of a frozen frame with their sizes and, once selected, their plans."""
-    with reading(engine) as con:
-        return rows(
-            con, select(audit_strata).where(audit_strata.c.cycle_ref == cycle_ref).order_by(audit_strata.c.stratum)
-        )
+    return rows_of(
+        engine, select(audit_strata).where(audit_strata.c.cycle_ref == cycle_ref).order_by(audit_strata.c.stratum)
+    )
 
 
 def frame(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
     """The frozen units."""
     order = (audit_frames.c.stratum, audit_frames.c.unit_type, audit_frames.c.unit_ref)
-    with reading(engine) as con:
-        return rows(con, select(audit_frames).where(audit_frames.c.cycle_ref == cycle_ref).order_by(*order))
+    return rows_of(engine, select(audit_frames).where(audit_frames.c.cycle_ref == cycle_ref).order_by(*order))
 
 
 def record_draw(engine: Engine, cycle_ref: str, seed: int, plans: Mapping[str, Plan], actor: str) -> None:

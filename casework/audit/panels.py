@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from casework.access.access_log import log
 from casework.audit.cycles import day_of, name_of
 from casework.audit.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
-from casework.store.database import now, reading, rows, writing
+from casework.store.database import now, reading, rows_of, writing
 from casework.store.refusal import Refused
 from casework.store.tables import panel_actions, panel_answers, panel_cases, panel_frames, panel_samples
 
@@ -91,23 +91,20 @@ def keep_sample(engine: Engine, sample: Sample, actor: str) -> str:
 def samples(engine: Engine) -> list[dict[str, Any]]:
     """Every sample, the newest first, without the key of its pseudonyms."""
     columns = [c for c in panel_samples.c if c.name != "pseudonym_key"]
-    with reading(engine) as con:
-        held = rows(con, select(*columns).order_by(panel_samples.c.drawn_at.desc()))
+    held = rows_of(engine, select(*columns).order_by(panel_samples.c.drawn_at.desc()))
     return [s | {"settings": json.loads(s["settings"]), "questions": json.loads(s["questions"])} for s in held]
 
 
 def frame(engine: Engine, panel_ref: str) -> list[tuple[str, str]]:
     """(stratum, crime) of the frame that a sample was drawn from."""
-    with reading(engine) as con:
-        held = rows(con, select(panel_frames).where(panel_frames.c.panel_ref == panel_ref))
+    held = rows_of(engine, select(panel_frames).where(panel_frames.c.panel_ref == panel_ref))
     return sorted((row["stratum"], row["crime_ref"]) for row in held)
 
 
 def kept_draw(engine: Engine, panel_ref: str) -> list[tuple[str, str]]:
     """(stratum, crime) of the cases in order of selection, to compare with a second draw."""
     query = select(panel_cases).where(panel_cases.c.panel_ref == panel_ref).order_by(panel_cases.c.draw_number)
-    with reading(engine) as con:
-        return [(row["stratum"], row["crime_ref"]) for row in rows(con, query)]
+    return [(row["stratum"], row["crime_ref"]) for row in rows_of(engine, query)]
 
 
 def cases(engine: Engine, panel_ref: str) -> list[dict[str, Any]]:
@@ -117,8 +114,7 @@ def cases(engine: Engine, panel_ref: str) -> list[dict[str, Any]]:
         .where(panel_cases.c.panel_ref == panel_ref)
         .order_by(panel_cases.c.case_ref)
     )
-    with reading(engine) as con:
-        return [{"case_ref": row["case_ref"], "facts": json.loads(row["facts"])} for row in rows(con, query)]
+    return [{"case_ref": row["case_ref"], "facts": json.loads(row["facts"])} for row in rows_of(engine, query)]
 
 
 def record_of(engine: Engine, panel_ref: str, case_ref: str) -> str:
@@ -201,8 +197,7 @@ def _names_one_of(words: str, refs: Iterable[str]) -> bool:
 def latest_answers(engine: Engine, panel_ref: str) -> dict[str, dict[str, Any]]:
     """Case -> its last stored finding."""
     query = select(panel_answers).where(panel_answers.c.panel_ref == panel_ref).order_by(panel_answers.c.revision)
-    with reading(engine) as con:
-        return {row["case_ref"]: row | {"answers": json.loads(row["answers"])} for row in rows(con, query)}
+    return {row["case_ref"]: row | {"answers": json.loads(row["answers"])} for row in rows_of(engine, query)}
 
 
 def add_action(engine: Engine, panel_ref: str, case_ref: str, actor: str, given: Mapping[str, str]) -> str:
@@ -254,5 +249,4 @@ def actions(engine: Engine, panel_ref: str | None = None) -> list[dict[str, Any]
     query = select(panel_actions).order_by(panel_actions.c.done_at.is_not(None), panel_actions.c.due_date)
     if panel_ref is not None:
         query = query.where(panel_actions.c.panel_ref == panel_ref)
-    with reading(engine) as con:
-        return rows(con, query)
+    return rows_of(engine, query)

@@ -28,7 +28,7 @@ from casework.audit.questions import (
     questions_of,
     result_of,
 )
-from casework.store.database import LONDON, now, reading, rows, writing
+from casework.store.database import LONDON, now, reading, rows, rows_of, writing
 from casework.store.refusal import Refused
 from casework.store.tables import audit_assignments, audit_drafts, audit_frames, audit_ratings, audit_samples
 from casework.store.words import shown_name
@@ -45,31 +45,25 @@ def samples(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
         for c in audit_frames.c
         if c.name not in ("cycle_ref", "recorded_outcome_code", "unit_type", "unit_ref", "stratum")
     ]
-    with reading(engine) as con:
-        return rows(
-            con,
-            select(audit_samples, *shown)
-            .join(
-                audit_frames,
-                (audit_frames.c.cycle_ref == audit_samples.c.cycle_ref)
-                & (audit_frames.c.unit_type == audit_samples.c.unit_type)
-                & (audit_frames.c.unit_ref == audit_samples.c.unit_ref),
-            )
-            .where(audit_samples.c.cycle_ref == cycle_ref)
-            .order_by(audit_samples.c.draw_number),
+    return rows_of(
+        engine,
+        select(audit_samples, *shown)
+        .join(
+            audit_frames,
+            (audit_frames.c.cycle_ref == audit_samples.c.cycle_ref)
+            & (audit_frames.c.unit_type == audit_samples.c.unit_type)
+            & (audit_frames.c.unit_ref == audit_samples.c.unit_ref),
         )
+        .where(audit_samples.c.cycle_ref == cycle_ref)
+        .order_by(audit_samples.c.draw_number),
+    )
 
 
 def latest_ratings(con: Connection, cycle_ref: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Sample -> role -> the last revision."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    query = (
-        select(audit_ratings)
-        .join(audit_samples, audit_samples.c.sample_ref == audit_ratings.c.sample_ref)
-        .where(audit_samples.c.cycle_ref == cycle_ref)
-        .order_by(audit_ratings.c.revision)
-    )
-    for row in rows(con, query):
+    query = select(audit_ratings).join(audit_samples).where(audit_samples.c.cycle_ref == cycle_ref)
+    for row in rows(con, query.order_by(audit_ratings.c.revision)):
         found.setdefault(row["sample_ref"], {})[row["rater_role"]] = row
     return found
 
@@ -104,11 +98,7 @@ def work_list(engine: Engine, cycle_ref: str, rater: str, role: str) -> list[dic
 
 
 def _assigned(con: Connection, cycle_ref: str) -> dict[tuple[str, str], str]:
-    query = (
-        select(audit_assignments)
-        .join(audit_samples, audit_samples.c.sample_ref == audit_assignments.c.sample_ref)
-        .where(audit_samples.c.cycle_ref == cycle_ref)
-    )
+    query = select(audit_assignments).join(audit_samples).where(audit_samples.c.cycle_ref == cycle_ref)
     return {(r["sample_ref"], r["rater_role"]): r["rater_ref"] for r in rows(con, query)}
 
 
@@ -240,8 +230,7 @@ def keep_draft(engine: Engine, sample_ref: str, rater: str, role: str, answers: 
 
 def draft(engine: Engine, sample_ref: str, rater: str, role: str) -> dict[str, Any]:
     """The answers that this person gave and has not saved; empty without any."""
-    with reading(engine) as con:
-        found = rows(con, select(audit_drafts.c.answers).where(_is_draft(sample_ref, name_of(rater), role)))
+    found = rows_of(engine, select(audit_drafts.c.answers).where(_is_draft(sample_ref, name_of(rater), role)))
     return json.loads(found[0]["answers"]) if found else {}
 
 

@@ -13,7 +13,7 @@ from casework.access.access_log import log
 from casework.audit.cycles import cycle_of, day_of, name_of, reaudit_due
 from casework.audit.questions import CATEGORIES, SEVERITIES
 from casework.audit.ratings import differing, latest_ratings, needs_second, samples
-from casework.store.database import now, reading, rows, writing
+from casework.store.database import now, reading, rows_of, writing
 from casework.store.refusal import Refused
 from casework.store.tables import (
     audit_cycles,
@@ -120,12 +120,11 @@ def findings(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
     """Every finding of a cycle with its unit."""
     query = (
         select(audit_findings, audit_samples.c.stratum, audit_samples.c.unit_type, audit_samples.c.unit_ref)
-        .join(audit_samples, audit_samples.c.sample_ref == audit_findings.c.sample_ref)
+        .join(audit_samples)
         .where(audit_samples.c.cycle_ref == cycle_ref)
         .order_by(audit_samples.c.draw_number, audit_findings.c.recorded_at)
     )
-    with reading(engine) as con:
-        return rows(con, query)
+    return rows_of(engine, query)
 
 
 def _cycle_of_sample(con: Connection, sample_ref: str) -> str:
@@ -168,8 +167,7 @@ def estimates(engine: Engine, cycle_ref: str) -> list[dict[str, Any]]:
         .order_by(audit_estimates.c.metric, audit_estimates.c.stratum)
     )
     none = dict.fromkeys(("share", "lower", "upper"))
-    with reading(engine) as con:
-        return [row | (none if row["method"].startswith(TOO_NARROW) else {}) for row in rows(con, query)]
+    return [row | (none if row["method"].startswith(TOO_NARROW) else {}) for row in rows_of(engine, query)]
 
 
 def outstanding(engine: Engine, cycle_ref: str) -> list[str]:
@@ -194,11 +192,8 @@ def outstanding_for_sign_off(engine: Engine, cycle_ref: str) -> list[str]:
         owed.append(f"{len(without)} failed units without a finding (the first: {without[0]})")
     made = estimates(engine, cycle_ref)
     with reading(engine) as con:
-        last_rated = con.execute(
-            select(func.max(audit_ratings.c.rated_at))
-            .join(audit_samples, audit_samples.c.sample_ref == audit_ratings.c.sample_ref)
-            .where(audit_samples.c.cycle_ref == cycle_ref)
-        ).scalar()
+        ratings = select(func.max(audit_ratings.c.rated_at)).join(audit_samples)
+        last_rated = con.execute(ratings.where(audit_samples.c.cycle_ref == cycle_ref)).scalar()
     if not made:
         owed.append("no estimates have been made")
     elif last_rated and made[0]["made_at"] < last_rated:
@@ -238,5 +233,4 @@ def reminders(engine: Engine, today: dt.date) -> list[dict[str, Any]]:
         .where(audit_cycles.c.reaudit_due.is_not(None), audit_cycles.c.reaudit_due <= horizon)
         .order_by(audit_cycles.c.reaudit_due)
     )
-    with reading(engine) as con:
-        return rows(con, query)
+    return rows_of(engine, query)

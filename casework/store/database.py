@@ -27,7 +27,7 @@ from casework.store.refusal import Refused
 
 __all__ = [
     "APPEND_ONLY", "BUSY_MS", "FILE", "UNUSABLE", "URL", "exists", "forget_opened", "in_words", "last_event",
-    "now", "open_at", "open_store", "reading", "rows", "today", "writing",
+    "now", "open_at", "open_store", "reading", "rows", "rows_of", "today", "writing",
 ]  # fmt: skip
 
 BUSY_MS = 15_000
@@ -107,8 +107,7 @@ def forget_opened() -> None:
 
 def marks(engine: Engine) -> dict[str, str]:
     """The marks of a store, with their words: none for one that is in use."""
-    with reading(engine) as con:
-        return {row["mark"]: row["words"] for row in rows(con, select(tables.store_marks))}
+    return {row["mark"]: row["words"] for row in rows_of(engine, select(tables.store_marks))}
 
 
 def _engine(url: str) -> Engine:
@@ -249,6 +248,12 @@ def today() -> dt.date:
 def rows(con: Connection, statement: Any) -> list[dict[str, Any]]:
     """The result as plain dictionaries."""
     return [dict(row) for row in con.execute(statement).mappings()]
+
+
+def rows_of(engine: Engine, statement: Any) -> list[dict[str, Any]]:
+    """The same for a query alone."""
+    with reading(engine) as con:
+        return rows(con, statement)
 
 
 def last_event(engine: Engine) -> int:

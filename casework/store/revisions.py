@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casework.access.access_log import log
-from casework.store.database import now, reading, rows, writing
+from casework.store.database import now, rows, rows_of, writing
 from casework.store.refusal import Refused
 
 Row = dict[str, Any]
@@ -52,14 +52,12 @@ def add_revision(
 def latest(engine: Engine, table: Table, *key: str) -> list[Row]:
     """The latest revision of every row, ordered by the columns of the `key`."""
     query = select(table).order_by(*(table.c[name] for name in key), table.c.revision)
-    with reading(engine) as con:
-        return list({tuple(row[name] for name in key): row for row in rows(con, query)}.values())
+    return list({tuple(row[name] for name in key): row for row in rows_of(engine, query)}.values())
 
 
 def history(engine: Engine, table: Table, key: Mapping[str, str]) -> list[Row]:
     """Every revision of a row, the first one first."""
-    with reading(engine) as con:
-        return rows(con, _of(table, key).order_by(table.c.revision))
+    return rows_of(engine, _of(table, key).order_by(table.c.revision))
 
 
 def _latest(con: Connection, table: Table, key: Mapping[str, str]) -> Row:

@@ -51,21 +51,21 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} in ({', '.join(repr(v) for v in values)})", name=f"known_{column}")
 
 
-schema_versions = Table(
-    "schema_versions", METADATA, Column("version", Integer, primary_key=True), Column("created_at", String)
-)
+def _table(name: str, *parts: Any, **options: Any) -> Table:
+    return Table(name, METADATA, *parts, **options)
 
-store_marks = Table(  # one row where the decisions were moved elsewhere, or are arriving: see move.py
+
+schema_versions = _table("schema_versions", Column("version", Integer, primary_key=True), Column("created_at", String))
+
+store_marks = _table(  # one row where the decisions were moved elsewhere, or are arriving: see move.py
     "store_marks",
-    METADATA,
     Column("mark", String, primary_key=True),
     Column("words", String, nullable=False),
     Column("made_at", String, nullable=False),
 )
 
-events = Table(  # append-only: see store.py for the triggers
+events = _table(  # append-only: see store.py for the triggers
     "events",
-    METADATA,
     Column("event_number", Integer, primary_key=True, autoincrement=True),
     Column("happened_at", String, nullable=False),
     Column("actor", String, nullable=False),
@@ -76,9 +76,8 @@ events = Table(  # append-only: see store.py for the triggers
     sqlite_autoincrement=True,
 )
 
-audit_cycles = Table(
+audit_cycles = _table(
     "audit_cycles",
-    METADATA,
     Column("cycle_ref", String, primary_key=True),
     Column("title", String, nullable=False),
     Column("question", String, nullable=False),
@@ -97,9 +96,8 @@ audit_cycles = Table(
     Column("reaudit_due", String),
 )
 
-audit_strata = Table(
+audit_strata = _table(
     "audit_strata",
-    METADATA,
     Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
     Column("stratum", String, primary_key=True),
     Column("unit_count", Integer, nullable=False),
@@ -109,9 +107,8 @@ audit_strata = Table(
     Column("drawn_count", Integer),
 )
 
-audit_frames = Table(
+audit_frames = _table(
     "audit_frames",
-    METADATA,
     Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
     Column("unit_type", String, primary_key=True),
     Column("unit_ref", String, primary_key=True),
@@ -126,9 +123,8 @@ audit_frames = Table(
     _one_of("unit_type", ("crime", "incident")),
 )
 
-audit_samples = Table(
+audit_samples = _table(
     "audit_samples",
-    METADATA,
     Column("sample_ref", String, primary_key=True),
     Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), nullable=False),
     Column("stratum", String, nullable=False),
@@ -139,9 +135,8 @@ audit_samples = Table(
     UniqueConstraint("cycle_ref", "unit_type", "unit_ref"),
 )
 
-audit_assignments = Table(  # one person a unit and role: the first to open it has it, so no work is done twice
+audit_assignments = _table(  # one person a unit and role: the first to open it has it, so no work is done twice
     "audit_assignments",
-    METADATA,
     Column("sample_ref", ForeignKey("audit_samples.sample_ref"), primary_key=True),
     Column("rater_role", String, primary_key=True),
     Column("rater_ref", String, nullable=False),
@@ -149,9 +144,8 @@ audit_assignments = Table(  # one person a unit and role: the first to open it h
     _one_of("rater_role", ROLES),
 )
 
-audit_drafts = Table(  # answers given so far, for their rater alone: gone once they are a rating
+audit_drafts = _table(  # answers given so far, for their rater alone: gone once they are a rating
     "audit_drafts",
-    METADATA,
     Column("sample_ref", ForeignKey("audit_samples.sample_ref"), primary_key=True),
     Column("rater_role", String, primary_key=True),
     Column("rater_ref", String, primary_key=True),
@@ -159,9 +153,8 @@ audit_drafts = Table(  # answers given so far, for their rater alone: gone once 
     _one_of("rater_role", ROLES),
 )
 
-audit_ratings = Table(  # a change is a new row with the next revision
+audit_ratings = _table(  # a change is a new row with the next revision
     "audit_ratings",
-    METADATA,
     Column("rating_ref", String, primary_key=True),
     Column("sample_ref", ForeignKey("audit_samples.sample_ref"), nullable=False),
     Column("rater_ref", String, nullable=False),
@@ -182,9 +175,8 @@ audit_ratings = Table(  # a change is a new row with the next revision
     *(_one_of(q.code, ANSWERS) for q in QUESTIONS),
 )
 
-audit_findings = Table(
+audit_findings = _table(
     "audit_findings",
-    METADATA,
     Column("finding_ref", String, primary_key=True),
     Column("sample_ref", ForeignKey("audit_samples.sample_ref"), nullable=False),
     Column("category", String, nullable=False),
@@ -200,9 +192,8 @@ audit_findings = Table(
     Column("revision", Integer, nullable=False),
 )
 
-audit_estimates = Table(  # each calculation is a round of its own; the last one counts
+audit_estimates = _table(  # each calculation is a round of its own; the last one counts
     "audit_estimates",
-    METADATA,
     Column("cycle_ref", ForeignKey("audit_cycles.cycle_ref"), primary_key=True),
     Column("round", Integer, primary_key=True),
     Column("metric", String, primary_key=True),
@@ -220,9 +211,8 @@ audit_estimates = Table(  # each calculation is a round of its own; the last one
     Column("made_at", String, nullable=False),
 )
 
-link_decisions = Table(  # a reviewer's decision on two records; a change is a new row with the next revision
+link_decisions = _table(  # a reviewer's decision on two records; a change is a new row with the next revision
     "link_decisions",
-    METADATA,
     Column("decision_ref", String, primary_key=True),
     Column("person_key_l", String, nullable=False),  # the lesser of the two keys
     Column("person_key_r", String, nullable=False),
@@ -240,9 +230,8 @@ link_decisions = Table(  # a reviewer's decision on two records; a change is a n
     _one_of("reason_code", tuple(REASONS)),
 )
 
-link_assignments = Table(  # a reviewer has one seat at a pair, a seat one reviewer: the first to take the pair has it
+link_assignments = _table(  # a reviewer has one seat at a pair, a seat one reviewer: the first to take the pair has it
     "link_assignments",
-    METADATA,
     Column("person_key_l", String, primary_key=True),
     Column("person_key_r", String, primary_key=True),
     Column("reader_role", String, primary_key=True),
@@ -253,17 +242,15 @@ link_assignments = Table(  # a reviewer has one seat at a pair, a seat one revie
     _one_of("reader_role", LINK_ROLES),
 )
 
-access_log_head = Table(  # the last row's number and hash, of every chain: shows a log that lost its end
+access_log_head = _table(  # the last row's number and hash, of every chain: shows a log that lost its end
     "access_log_head",
-    METADATA,
     Column("log_name", String, primary_key=True),
     Column("sequence", Integer, nullable=False),
     Column("row_hash", String, nullable=False),
 )
 
-panel_samples = Table(
+panel_samples = _table(
     "panel_samples",
-    METADATA,
     Column("panel_ref", String, primary_key=True),
     Column("title", String, nullable=False),
     Column("period_from", String, nullable=False),
@@ -277,17 +264,15 @@ panel_samples = Table(
     Column("drawn_by", String, nullable=False),
 )
 
-panel_frames = Table(  # the frame of the sample: later builds do not change it
+panel_frames = _table(  # the frame of the sample: later builds do not change it
     "panel_frames",
-    METADATA,
     Column("panel_ref", ForeignKey("panel_samples.panel_ref"), primary_key=True),
     Column("crime_ref", String, primary_key=True),
     Column("stratum", String, nullable=False),
 )
 
-panel_cases = Table(
+panel_cases = _table(
     "panel_cases",
-    METADATA,
     Column("panel_ref", ForeignKey("panel_samples.panel_ref"), primary_key=True),
     Column("case_ref", String, primary_key=True),  # the pseudonym
     Column("crime_ref", String, nullable=False),
@@ -297,9 +282,8 @@ panel_cases = Table(
     UniqueConstraint("panel_ref", "crime_ref"),
 )
 
-panel_answers = Table(  # the panel's finding on a case; a change is the next revision
+panel_answers = _table(  # the panel's finding on a case; a change is the next revision
     "panel_answers",
-    METADATA,
     Column("panel_ref", String, primary_key=True),
     Column("case_ref", String, primary_key=True),
     Column("revision", Integer, primary_key=True),
@@ -311,9 +295,8 @@ panel_answers = Table(  # the panel's finding on a case; a change is the next re
     _one_of("overall", tuple(OVERALL)),
 )
 
-panel_actions = Table(  # the tracker: action on a finding, its owner and due date
+panel_actions = _table(  # the tracker: action on a finding, its owner and due date
     "panel_actions",
-    METADATA,
     Column("action_ref", String, primary_key=True),
     Column("panel_ref", ForeignKey("panel_samples.panel_ref"), nullable=False),
     Column("case_ref", String, nullable=False),  # empty for the sample as a whole
@@ -330,9 +313,8 @@ panel_actions = Table(  # the tracker: action on a finding, its owner and due da
 
 def _chained(name: str, *columns: Any) -> Table:
     """An append-only table; each row has the hash of the one before: see chain.py."""
-    return Table(
+    return _table(
         name,
-        METADATA,
         Column("sequence", Integer, primary_key=True, autoincrement=False),
         *columns,
         Column("previous_hash", String, nullable=False, unique=True),  # no two rows share a predecessor
@@ -378,9 +360,8 @@ account_changes = _chained(  # roles of people; the last row of an identity appl
     Column("reason", String, nullable=False),
 )
 
-sign_ins = Table(  # one row a sign-in: when it began, was last used and ended
+sign_ins = _table(  # one row a sign-in: when it began, was last used and ended
     "sign_ins",
-    METADATA,
     Column("sign_in_ref", String, primary_key=True),  # a hash: a reader of the table can sign in as nobody
     Column("identity", String, nullable=False),
     Column("began_at", String, nullable=False),
@@ -430,9 +411,8 @@ scheme_changes = _chained(
     _one_of("subject", tuple(SUBJECTS)),
 )
 
-register_rows = Table(  # an entry of a register; a change is the next revision
+register_rows = _table(  # an entry of a register; a change is the next revision
     "register_rows",
-    METADATA,
     Column("register", String, primary_key=True),
     Column("entry_ref", String, primary_key=True),
     Column("revision", Integer, primary_key=True),
@@ -443,9 +423,8 @@ register_rows = Table(  # an entry of a register; a change is the next revision
     _one_of("register", tuple(KINDS)),
 )
 
-record_corrections = Table(  # what is done about a record that breaches a standard; a change is the next revision
+record_corrections = _table(  # what is done about a record that breaches a standard; a change is the next revision
     "record_corrections",
-    METADATA,
     Column("rule_code", String, primary_key=True),
     Column("record_type", String, primary_key=True),
     Column("record_ref", String, primary_key=True),
@@ -459,17 +438,15 @@ record_corrections = Table(  # what is done about a record that breaches a stand
     _one_of("status", tuple(CORRECTION_STATES)),
 )
 
-digests = Table(  # a digest that was sent, with its lines, so that the next one says what is new
+digests = _table(  # a digest that was sent, with its lines, so that the next one says what is new
     "digests",
-    METADATA,
     Column("name", String, primary_key=True),
     Column("sent_at", String, primary_key=True),
     Column("lines", String, nullable=False),  # JSON; of no person
 )
 
-assessment_themes = Table(  # an assessment when issued, a row a theme; append-only
+assessment_themes = _table(  # an assessment when issued, a row a theme; append-only
     "assessment_themes",
-    METADATA,
     Column("assessment_ref", String, primary_key=True),
     Column("theme_code", String, primary_key=True),
     Column("title", String, nullable=False),
@@ -486,9 +463,8 @@ assessment_themes = Table(  # an assessment when issued, a row a theme; append-o
     Column("issued_by", String, nullable=False),
 )
 
-annotation_rows = Table(  # a note on a series of a measure; a change or a withdrawal is the next revision
+annotation_rows = _table(  # a note on a series of a measure; a change or a withdrawal is the next revision
     "annotations",
-    METADATA,
     Column("annotation_ref", String, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("measure_code", String, nullable=False),
@@ -502,9 +478,8 @@ annotation_rows = Table(  # a note on a series of a measure; a change or a withd
     Column("changed_at", String, nullable=False),
 )
 
-saved_views = Table(  # an address of a page under a name; a change or a withdrawal is the next revision
+saved_views = _table(  # an address of a page under a name; a change or a withdrawal is the next revision
     "saved_views",
-    METADATA,
     Column("view_ref", String, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("name", String, nullable=False),

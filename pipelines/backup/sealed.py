@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from casework.store.refusal import Refused
 from pipelines.disk import flush
 
 KEY = "STRA_BACKUP_KEY"
@@ -30,7 +31,7 @@ NONCE = 12
 NAMED = re.compile(r"(\d{6})-\d{8}T\d{6}Z\.list")
 
 
-class BackupRefused(Exception):
+class BackupRefused(Refused):
     """Nothing was kept or restored; the message says what was expected, what was seen and what to do."""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casework.store.files import write_whole
-from pipelines.commands.failure import fail
+from pipelines.commands.failure import fail, refusals_told
 from pipelines.commands.options import Home
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def verify_log(
     except Refused as words:
         raise typer.BadParameter(str(words)) from words
     published = [mark_of(marks[CHAIN.name]) for marks in published_marks(home) if CHAIN.name in marks]
-    try:
-        verdict = verify_in(home, [*witnessed, *published])
-    except Refused as words:
-        raise fail(str(words)) from words
+    verdict = verify_in(home, [*witnessed, *published])
     for fault in verdict.faults:
         typer.echo(f"DAMAGED {fault}", err=True)
     unread = without_mark(home)
@@ -73,21 +70,15 @@ def export_log(
     """The whole log as csv with its hashes, so that others can check the chain."""
     from casework.access import access_log
     from casework.store.database import exists, open_store
-    from casework.store.refusal import Refused
     from casework.store.words import neutralised
 
     if not exists(home):
         raise fail(f"{home}: there is no casework store, so there is no log to export.")
-    try:
-        access_log.record_in(
-            home,
-            access_log.by_command(
-                "disclosure", "integrity", "stra log export", "the access log", recipient=recipient
-            ),
-        )
-        held = access_log.entries(open_store(home), None)[::-1]
-    except Refused as words:
-        raise fail(str(words)) from words
+    access_log.record_in(
+        home,
+        access_log.by_command("disclosure", "integrity", "stra log export", "the access log", recipient=recipient),
+    )
+    held = access_log.entries(open_store(home), None)[::-1]
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, list(held[0]))
     writer.writeheader()
@@ -114,18 +105,15 @@ def set_account(
     """Make or change an account; what is not given stays as it is."""
     from casework.access import accounts
     from casework.access.access_log import server_account
-    from casework.store.database import UNUSABLE, in_words, open_store
-    from casework.store.refusal import Refused
+    from casework.store.database import open_store
 
     if not home.is_dir():
         raise fail(f"{home}: expected the home folder; there is none. Run stra build first, or make the folder.")
-    try:
+    with refusals_told():
         made = accounts.change(
             open_store(home), identity, f"command line; {server_account()}", reason, roles=role,
             units=unit, is_disabled=disable, ends_sign_ins=sign_out,
         )  # fmt: skip
-    except (Refused, *UNUSABLE) as problem:
-        raise fail(in_words(problem)) from problem
     typer.echo(f"{_in_words(made)}.")
 
 
@@ -139,15 +127,12 @@ def list_accounts(home: Home) -> None:
     """Every account as it is now, and what groups give where the home has rules for them."""
     from casework.access import accounts, groups
     from casework.access.accounts import Account
-    from casework.store.database import UNUSABLE, exists, in_words, open_store
-    from casework.store.refusal import Refused
+    from casework.store.database import exists, open_store
     from casework.store.words import escaped
 
-    try:
+    with refusals_told():
         rules = groups.read(home)
         held = accounts.accounts(open_store(home)) if exists(home) else []
-    except (Refused, *UNUSABLE) as problem:
-        raise fail(in_words(problem)) from problem
     for account in held:
         typer.echo(_in_words(account))
     for rule in () if rules is None else rules.rules:

@@ -26,14 +26,11 @@ def backup(
     from casework.store.database import UNUSABLE, in_words
     from casework.store.refusal import Refused
     from pipelines.backup.make import make
-    from pipelines.backup.sealed import BackupRefused
 
     if not home.is_dir():
         raise fail(f"{home}: expected the home folder; there is none. Name it with --home.")
     try:
         made = make(home, to, keep, typer.echo)
-    except BackupRefused as words:
-        raise _not_made(home, str(words)) from words
     except OSError as problem:
         raise _not_made(home, _unwritten(to, problem)) from problem
     except (Refused, *UNUSABLE) as problem:
@@ -74,13 +71,10 @@ def restore(
     from casework.store.refusal import Refused
     from pipelines.backup.restore import EDITED
     from pipelines.backup.restore import restore as put_back
-    from pipelines.backup.sealed import BackupRefused
 
     nothing = f"Nothing was written to {home}."
     try:
         done = put_back(folder, home, number, typer.echo)
-    except BackupRefused as words:
-        raise fail(f"{words} {nothing}") from words
     except OSError as problem:
         raise fail(f"{_unwritten(home, problem)} {nothing}") from problem
     except (Refused, *UNUSABLE) as problem:

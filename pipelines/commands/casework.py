@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.failure import fail
+from pipelines.commands.failure import fail, refusals_told
 from pipelines.commands.options import Home
 
 casework_app = typer.Typer(no_args_is_help=True, help="The store of what people decided.")
@@ -25,10 +25,8 @@ def move(
 ) -> None:
     """Move all decisions, with every chain, to an empty store; the old one is kept and refuses changes."""
     from casework.store import address
-    from casework.store.database import UNUSABLE, in_words
     from casework.store.move import TO_POSTGRESQL, TO_SQLITE
     from casework.store.move import move as move_to
-    from casework.store.refusal import Refused
 
     if to not in (TO_POSTGRESQL, TO_SQLITE):
         raise typer.BadParameter(f"expected --to {TO_POSTGRESQL} or {TO_SQLITE}, saw {to!r}")
@@ -36,10 +34,8 @@ def move(
         raise typer.BadParameter("expected a name with --by: a move is logged")
     if not home.is_dir():
         raise fail(f"{home}: expected the home folder; there is none. Name it with --home.")
-    try:
+    with refusals_told():
         made = move_to(home, to, by.strip())
-    except (Refused, *UNUSABLE) as problem:
-        raise fail(in_words(problem)) from problem
     if made.rows:
         for table, count in made.rows.items():
             if count:

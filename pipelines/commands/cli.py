@@ -191,10 +191,7 @@ def _accept(home: Path, names: Sequence[str], who: str, reason: str, effect: Map
     from casework.store.refusal import Refused
     from pipelines.delivery import accepted_lists
 
-    try:
-        version = accept_definitions(open_store(home), names, who, reason, effect)
-    except Refused as words:
-        raise fail(str(words)) from words
+    version = accept_definitions(open_store(home), names, who, reason, effect)
     try:
         accepted_lists.accept(who)
     except Refused as words:  # the lists are another account's: each build goes on naming what was changed
@@ -399,15 +396,10 @@ def invent(
 
     Then build again. Nothing is written into the home of a real force, or where somebody has worked.
     """
-    from casework.store.refusal import Refused
     from dashboards import invented_casework
-    from dashboards.data.published import Missing
 
-    try:
-        for line in invented_casework.issue(home) if issue else invented_casework.write(home):
-            typer.echo(line)
-    except (Missing, Refused) as problem:
-        raise fail(str(problem)) from problem
+    for line in invented_casework.issue(home) if issue else invented_casework.write(home):
+        typer.echo(line)
 
 
 def _request(text: str) -> dict[str, Any]:
@@ -434,7 +426,6 @@ def map_extract(
     from assets.readers.extract.mapping import FILE_NAME, MappingError
     from pipelines.commands.map import map_extract as propose
     from pipelines.commands.map_reply import reply
-    from pipelines.delivery.folder import DataFolderMissing
 
     def choose(question: str, answers: Sequence[str]) -> str:
         for number, answer in enumerate(answers, start=1):
@@ -451,8 +442,6 @@ def map_extract(
         propose(data, yes, typer.echo, lambda question, default: typer.confirm(question, default=default), choose)
     except MappingError as problem:
         raise fail(f"{FILE_NAME}: {problem}") from problem
-    except DataFolderMissing as problem:
-        raise fail(str(problem)) from problem
 
 
 @app.command(name="schema")
@@ -510,12 +499,8 @@ def doctor(
 
 def _check_folder(data: Path) -> None:
     from pipelines.commands.folder_check import check, lines
-    from pipelines.delivery.folder import DataFolderMissing
 
-    try:
-        sections, is_known = check(data)
-    except DataFolderMissing as problem:
-        raise fail(str(problem)) from problem
+    sections, is_known = check(data)
     for line in lines(sections):
         say(line)
     if not is_known:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from casework.store import event_log
-from pipelines.commands.failure import fail
 
 if TYPE_CHECKING:
     from dashboards.documents.digest import dispatch
@@ -23,12 +22,8 @@ def run(home: Path, only: str, *, is_shown: bool) -> None:
     from casework.store.refusal import Refused
     from dashboards.documents.digest import dispatch
 
-    try:
-        wanted = dispatch.wanted(home, only)
-    except Refused as problem:
-        raise fail(str(problem)) from problem
     failed = False
-    for one in wanted:
+    for one in dispatch.wanted(home, only):
         try:
             digest = dispatch.made(home, one, os.environ)
             if is_shown:

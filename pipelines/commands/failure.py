@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,17 @@ def fail(message: str, code: int = 1) -> typer.Exit:
 def say(message: str, err: bool = False) -> None:
     """Print one line, whatever is in it: a file's name can hold a new line or a command to the terminal."""
     typer.echo(escaped(message), err=err)
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """End the command with the words of a refusal, or of a casework store that cannot be used."""
+    from casework.store.database import UNUSABLE, in_words
+
+    try:
+        yield
+    except (Refused, *UNUSABLE) as problem:
+        raise fail(in_words(problem)) from problem
 
 
 # failures whose own words are for the person at the terminal

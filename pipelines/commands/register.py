@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.failure import fail
+from pipelines.commands.failure import fail, refusals_told
 from pipelines.commands.options import Home
 
 if TYPE_CHECKING:
-    from casework.assessment.plans.take import Held, Outcome
-    from casework.assessment.plans.words import Words
+    from casework.assessment.plans.take import Outcome
 
 IN_PART = 3  # as of a build: done, but for what is listed
 
@@ -35,9 +33,9 @@ def import_plan(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing.")] = False,
 ) -> None:
     """Import a published action plan; what is not understood is listed, and the exit code is then 3."""
-    from casework.assessment.plans.take import take_plan
-    from casework.store.database import UNUSABLE, in_words
-    from casework.store.refusal import Refused
+    from assets.reference import list_rows
+    from casework.assessment.plans.take import REGISTER, Held, take_plan
+    from casework.assessment.plans.words import Words
 
     if not home.is_dir():
         raise fail(f"{home}: expected the home folder; there is none. Run stra build first, or make the folder.")
@@ -45,30 +43,14 @@ def import_plan(
         content = file.read_bytes()
     except OSError as problem:
         raise fail(f"{file}: the plan could not be read ({problem.strerror}). Give its file with --file.") from problem
-    try:
-        found = take_plan(home, file.name, content, _words(), _starters(), by, body=body, is_trial=dry_run)
-    except (Refused, *UNUSABLE) as problem:
-        raise fail(in_words(problem)) from problem
+    shipped = [row for row in list_rows("register_starters") if row["register"] == REGISTER]
+    starters = [Held(row["entry_ref"], 0, json.loads(row["fields"])) for row in shipped]
+    with refusals_told():
+        words = Words.of(list_rows("plan_words"))
+        found = take_plan(home, file.name, content, words, starters, by, body=body, is_trial=dry_run)
     _say(found, is_trial=dry_run)
     if found.problems:
         raise typer.Exit(IN_PART)
-
-
-def _words() -> Words:
-    from assets.reference import list_path
-    from casework.assessment.plans.words import Words
-
-    with list_path("plan_words").open(encoding="utf-8", newline="") as stream:
-        return Words.of(csv.DictReader(stream))
-
-
-def _starters() -> list[Held]:
-    from assets.reference import list_path
-    from casework.assessment.plans.take import REGISTER, Held
-
-    with list_path("register_starters").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    return [Held(row["entry_ref"], 0, json.loads(row["fields"])) for row in rows if row["register"] == REGISTER]
 
 
 def _say(found: Outcome, *, is_trial: bool) -> None:

@@ -6,7 +6,6 @@ They are copied at the start of a build.
 from __future__ import annotations
 
 import hashlib
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,7 @@ import polars as pl
 
 from pipelines.cards import Card, all_cards
 from pipelines.people.erasure import Erased, named_by_token
-from pipelines.sql import casts_of
-from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
+from pipelines.warehouse import state_of, transaction, write_frame
 
 PREFIX = "raw.casework_"
 OVERRIDES = "score_overrides"
@@ -63,7 +61,6 @@ def _held(home: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, card: Card, rows: list[dict[str, Any]]) -> None:
-    started = time.monotonic()
     lines = sorted(repr(sorted(row.items())) for row in rows)
     content = hashlib.sha256("\n".join([card.code_hash, *lines]).encode()).hexdigest()
     state = state_of(con, card.table)
@@ -74,8 +71,4 @@ def _copy(con: duckdb.DuckDBPyConnection, card: Card, rows: list[dict[str, Any]]
         {n: pl.Series([None if row[n] is None else str(row[n]) for row in rows], dtype=pl.String) for n in names}
     )
     with transaction(con):
-        con.register("decided", frame.to_arrow())
-        con.execute(f"create or replace table {card.table} as select {casts_of(card)} from decided")
-        con.unregister("decided")
-        comment(con, card)
-        record_state(con, card.table, content, check_against_card(con, card), started)
+        write_frame(con, card, frame, content)

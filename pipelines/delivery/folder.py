@@ -14,6 +14,7 @@ from assets.readers.extract.identities import FIELDS as IDENTITY_FIELDS
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.extract.mapping import FILE_NAME, MappingError, read_mapping
 from assets.readers.source import ExtractMapping
+from casework.store.refusal import Refused
 
 UNREADABLE = -1  # in place of a time: a right that is given later is something new, though the file has not changed
 NOT_A_FILE = -1  # in place of a size: a folder that is closed to us, a broken link, a device
@@ -21,7 +22,7 @@ LEAVES = -2  # in place of a size: a link to a file or folder outside, which is 
 Entry = tuple[str, int, int]
 
 
-class DataFolderMissing(Exception):
+class DataFolderMissing(Refused):
     """Nothing to load: the folder does not exist or cannot be read."""
 
 

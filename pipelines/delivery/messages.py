@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from assets.readers.files import holds_identities
-from assets.reference import list_path
+from assets.reference import list_rows
 from casework.store.builds import RUNNING, numbering, place_of
 from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.ledger import left_out
@@ -90,8 +89,7 @@ def no_such_force(con: duckdb.DuckDBPyConnection, force: str) -> list[str]:
     Without this the crimes of every other force would be added up in its place.
     """
     held = [code for (code,) in con.execute("select distinct force_code from raw.crime order by all").fetchall()]
-    with open(list_path("forces"), encoding="utf-8", newline="") as stream:
-        known = {row["force_code"] for row in csv.DictReader(stream) if row["force_type"].endswith("territorial")}
+    known = {row["force_code"] for row in list_rows("forces") if row["force_type"].endswith("territorial")}
     if not force or not held or (force in held and force in known):
         return []
     seen = ", ".join(str(code) for code in held[:NAMED]) + (", ..." if held[NAMED:] else "")

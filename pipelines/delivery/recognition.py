@@ -129,11 +129,11 @@ def recognised(file: DeliveredFile) -> Iterator[tuple[str, Part | BrokenFile]]:
     if ours & claimed:
         # the other tables that the mapping makes of this file: each says why it cannot be made
         for source in offered:
-            if source.table not in ours and _is_named(source.table, file):
+            if source.table not in ours and source.table in claimed:
                 yield source.table, files.why_not(file, source)
     if not ours:
         for source in offered:
-            if source.looks_like(file.name) or _is_named(source.table, file):
+            if source.looks_like(file.name) or source.table in claimed:
                 yield source.table, files.why_not(file, source)
                 return
         if guarded is not None:  # a workbook that may not be opened could be anyone's
@@ -153,11 +153,6 @@ def _other_table(part: Part, source: Source) -> BrokenFile | None:
         "columns", f"those of {other}, and none of {source.table} alone", f"the columns of {source.table}",
         f"Take the file away if it is a copy of {other}; otherwise give it the name of the table that it is.",
     )  # fmt: skip
-
-
-def _is_named(table: str, file: DeliveredFile) -> bool:
-    """True where the mapping says that this file is the table."""
-    return file.mapping is not None and table in file.mapping.fed_by(stem(file.name))
 
 
 def likely_source(name: str) -> str:

@@ -39,8 +39,8 @@ from pipelines.engines.engine import EngineLost
 from pipelines.people import erasure
 from pipelines.people.identity_state import State, load, save
 from pipelines.people.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
-from pipelines.sql import casts_of, create_from_card, scalar
-from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
+from pipelines.sql import create_from_card, scalar
+from pipelines.warehouse import comment, record_state, state_of, transaction, write_frame
 
 RUNS, LINKS, PAIRS, CHANGES = "raw.linkage_runs", "raw.person_links", "raw.person_pairs", "raw.person_ref_changes"
 TABLES = (RUNS, LINKS, PAIRS, CHANGES)
@@ -75,9 +75,9 @@ def take_in(
         return
     found = _current([name for name in folder.readable if is_identities(name, mapping)])
     if not found:
-        if _is_combined(con):  # the links of several homes, whose names are not here
-            return
-        _not_measured(con, "no person_identity was delivered: each person key counts as one person")
+        # not where the links are of several homes, whose names are not here
+        if con.execute(f"select 1 from {RUNS} where manner = ?", [COMBINED]).fetchone() is None:
+            _not_measured(con, "no person_identity was delivered: each person key counts as one person")
         return
     decisions = _decisions(con)
     held = erasure.held_list(home)
@@ -95,9 +95,7 @@ def take_in(
             _not_measured(con, f"{named} no record to link: each person key counts as one person")
             return
         outcome = _link(con, home, store, read, decisions, spread)
-    except (NoIdentityKey, WrongIdentityKey, TooManyComparisons) as problem:
-        _refused(con, signature, str(problem), tell)
-    except BrokenNames as problem:
+    except (NoIdentityKey, WrongIdentityKey, TooManyComparisons, BrokenNames) as problem:
         _refused(con, signature, str(problem), tell)
     except EngineLost:  # no table could be made either
         raise
@@ -112,7 +110,7 @@ def take_in(
         kind = f"{on_worker[1]} on a worker" if on_worker else type(problem).__name__
         _refused(con, signature, f"linkage stopped with {kind}; nothing was overwritten", tell)
     else:
-        _record(con, signature, outcome)
+        _record(con, signature, {LINKS: outcome.links, PAIRS: outcome.pairs, CHANGES: outcome.changes}, outcome.run)
         tell(outcome.words())
 
 
@@ -170,7 +168,8 @@ def _link(
     spread: Spread | None,
 ) -> Outcome:
     settings = _settings(con)
-    variants = _variants(con)
+    names = con.execute("select full_name, variant from reference.forename_variants order by all").fetchall()
+    variants = methods.variants_of(names)  # forename -> the full names that it may mean, itself first if it is one
     memory = f"{machine.linkage_memory() // machine.MB}MB"
     state = load(store)
     day = datetime.now(UTC).date()
@@ -388,12 +387,6 @@ def _settings(con: duckdb.DuckDBPyConnection) -> Settings:
     )  # fmt: skip
 
 
-def _variants(con: duckdb.DuckDBPyConnection) -> Mapping[str, list[str]]:
-    """Forename -> the full names that it may mean, itself first if it is one."""
-    rows = con.execute("select full_name, variant from reference.forename_variants order by all").fetchall()
-    return methods.variants_of(rows)
-
-
 def _code_mark() -> str:
     """Changes with the code and the names that decide who is linked."""
     digest = hashlib.sha256()
@@ -445,14 +438,7 @@ def take_combined(con: duckdb.DuckDBPyConnection, held: Mapping[str, pl.DataFram
         "trained_on": runs["trained_on"].min(),
     }  # fmt: skip
     signature = hashlib.sha256("".join(str(held[table].hash_rows().sum()) for table in TABLES).encode()).hexdigest()
-    with transaction(con):
-        for table in (LINKS, PAIRS, CHANGES):
-            _replace(con, table, held[table], signature)
-        _write_run(con, signature, run)
-
-
-def _is_combined(con: duckdb.DuckDBPyConnection) -> bool:
-    return con.execute(f"select 1 from {RUNS} where manner = ?", [COMBINED]).fetchone() is not None
+    _record(con, signature, held, run)
 
 
 def _not_measured(con: duckdb.DuckDBPyConnection, reason: str) -> None:
@@ -478,24 +464,16 @@ def _refused(con: duckdb.DuckDBPyConnection, signature: str, reason: str, tell: 
         _write_run(con, f"refused {signature}", run)
 
 
-def _record(con: duckdb.DuckDBPyConnection, signature: str, outcome: Outcome) -> None:
+def _record(
+    con: duckdb.DuckDBPyConnection, signature: str, held: Mapping[str, pl.DataFrame], run: Mapping[str, Any]
+) -> None:
     with transaction(con):
-        for table, frame in ((LINKS, outcome.links), (PAIRS, outcome.pairs), (CHANGES, outcome.changes)):
-            _replace(con, table, frame, signature)
-        _write_run(con, signature, outcome.run)
+        for table in (LINKS, PAIRS, CHANGES):
+            write_frame(con, all_cards()[table], held[table], signature)
+        _write_run(con, signature, run)
 
 
 def _write_run(con: duckdb.DuckDBPyConnection, signature: str, run: Mapping[str, Any]) -> None:
     names = [c.name for c in all_cards()[RUNS].columns]
     frame = pl.DataFrame([{name: run.get(name) for name in names}])
-    _replace(con, RUNS, frame, signature)
-
-
-def _replace(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, signature: str) -> None:
-    started = time.monotonic()
-    card = all_cards()[table]
-    con.register("linked", frame.to_arrow())
-    con.execute(f"create or replace table {table} as select {casts_of(card)} from linked")
-    con.unregister("linked")
-    comment(con, card)
-    record_state(con, table, signature, check_against_card(con, card), started)
+    write_frame(con, all_cards()[RUNS], frame, signature)

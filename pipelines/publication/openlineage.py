@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from casework.store.refusal import Refused
 from pipelines.cards import AUDIENCES
 from pipelines.disk import write_whole
 from pipelines.publication import provenance
@@ -30,7 +31,7 @@ FILES = "delivered"  # the namespace of delivered files
 Entry = Mapping[str, Any]
 
 
-class NothingPublished(Exception):
+class NothingPublished(Refused):
     """No audience has a published copy in the home."""
 
 

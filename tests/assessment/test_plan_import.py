@@ -13,6 +13,7 @@ import docx
 import pytest
 from commands import stra
 
+from assets.reference import list_rows
 from casework.access.access_log import verify_in
 from casework.assessment import registers
 from casework.assessment.plans import files, rows, words
@@ -20,9 +21,8 @@ from casework.assessment.plans.rows import Plan
 from casework.assessment.plans.words import Words
 from casework.store.database import FILE, open_store
 from casework.store.refusal import Refused
-from pipelines.commands import register
 
-KNOWN = register._words()
+KNOWN = Words.of(list_rows("plan_words"))
 WHO = "Invented Analyst"
 HEADINGS = ("Rec No.", "Recommendation", "Action", "Owner", "Due date", "Status", "March 2026 update", "Colour")
 PLAN = (

@@ -31,7 +31,6 @@ Recognised by its header, whatever the copy calls its columns; compared with the
 
 from __future__ import annotations
 
-import csv as tables
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -47,7 +46,7 @@ from assets.readers.files import not_csv
 from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading, Source
 from assets.readers.workbook.reader import is_workbook, sheet_head, sheet_names, write_frame
 from assets.readers.workbook.sheet import read_sheet
-from assets.reference import list_path
+from assets.reference import list_rows
 
 _DELIVERED = ("offence_code", "offence_description", "status", "sentencing_days")
 COLUMNS = (*_DELIVERED, "ho_code", "is_expired")
@@ -260,9 +259,9 @@ def _broken_limits(
     counted: Sequence[Entry], part: Part, label: str, set_aside: Sequence[QuarantinedRow]
 ) -> Iterator[BrokenFile]:
     """Differences of the copy from the known values, one for each limit that is broken."""
-    classes = {row["ho_code"]: row["class_code"] for row in _rows("ho_codes") if row["class_code"]}
+    classes = {row["ho_code"]: row["class_code"] for row in list_rows("ho_codes") if row["class_code"]}
     line = "line" if part.sheet is None else f"sheet {part.sheet!r}, row"
-    for limit in map(_limit, _rows("harm_index_limits")):
+    for limit in map(_limit, list_rows("harm_index_limits")):
         bound = [entry for entry in counted if limit.binds(entry.ho_code, classes)]
         wrong = [entry for entry in bound if not limit.least_days <= entry.days <= limit.greatest_days]
         do = "This is no copy of the index as published: take a fresh one, and deliver it as it is."
@@ -290,11 +289,6 @@ def _limit(row: Mapping[str, str]) -> Limit:
         float(row["least_days"]),
         float(row["greatest_days"]),
     )
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    with open(list_path(table), encoding="utf-8", newline="") as stream:
-        return list(tables.DictReader(stream))
 
 
 SOURCE = Source(

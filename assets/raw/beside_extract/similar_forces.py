@@ -31,7 +31,6 @@ of the list has two dates or is on two sheets: half a group would be another com
 
 from __future__ import annotations
 
-import csv as tables
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
@@ -46,7 +45,7 @@ from assets.readers.files import not_csv
 from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading, Source
 from assets.readers.workbook.reader import is_workbook, sheet_names
 from assets.readers.workbook.sheet import find_header, read_sheet
-from assets.reference import list_path
+from assets.reference import list_rows
 
 COLUMNS = ("force_code", "similar_force_code", "list_version", "valid_from", "source")
 _SPEC = CsvSpec(
@@ -120,10 +119,8 @@ def _versions_elsewhere(part: Part, delivery_ref: str, out: Path) -> Mapping[str
 @cache
 def known_forces() -> Mapping[str, str]:
     """Code or spelling of a name, in small letters -> code, of the territorial forces: groups have no others."""
-    with list_path("forces").open(encoding="utf-8", newline="") as file:
-        codes = {row["force_code"] for row in tables.DictReader(file) if row["force_type"] == "territorial"}
-    with list_path("force_names").open(encoding="utf-8", newline="") as file:
-        names = {row["name_key"]: row["force_code"] for row in tables.DictReader(file) if row["force_code"] in codes}
+    codes = {row["force_code"] for row in list_rows("forces") if row["force_type"] == "territorial"}
+    names = {row["name_key"]: row["force_code"] for row in list_rows("force_names") if row["force_code"] in codes}
     return {code.casefold(): code for code in codes} | names
 
 

@@ -57,7 +57,7 @@ class Layout:
 def matches(file: DeliveredFile, spec: CsvSpec) -> bool:
     """Whether every required column is in the header."""
     labels = None if not_csv(file) else header(file)
-    return labels is not None and not _missing(labels, spec)
+    return labels is not None and not missing(labels, spec)
 
 
 def why_not(file: DeliveredFile, spec: CsvSpec) -> BrokenFile | None:
@@ -66,13 +66,13 @@ def why_not(file: DeliveredFile, spec: CsvSpec) -> BrokenFile | None:
     if problem is not None:
         return problem
     labels = header(file) or []
-    missing = _missing(labels, spec)
-    if not missing:
+    lacking = missing(labels, spec)
+    if not lacking:
         return None
     expected = ", ".join(spec.columns[name][0] for name in spec.columns if name not in spec.optional)
     seen = ", ".join(repr(label[:60]) for label in labels[:40]) or "no header"
     nearest = []
-    for name in missing:
+    for name in lacking:
         wanted = spec.columns[name][0]
         near = difflib.get_close_matches(plain(wanted), [plain(label) for label in labels], n=1)
         nearest.append(f"{wanted!r} is missing" + (f" (nearest: {near[0]!r})" if near else ""))
@@ -82,12 +82,20 @@ def why_not(file: DeliveredFile, spec: CsvSpec) -> BrokenFile | None:
     return BrokenFile("line 1", f"{seen}; {', '.join(nearest)}", f"the columns {expected}", do)
 
 
-def _missing(labels: list[str], spec: CsvSpec) -> list[str]:
-    present = {plain(label) for label in labels}
-    return [
-        name for name, accepted in spec.columns.items()
-        if name not in spec.optional and not any(plain(a) in present for a in accepted)
-    ]  # fmt: skip
+def missing(labels: list[str], spec: CsvSpec) -> list[str]:
+    """The required columns that no label names."""
+    found = positions_of(labels, spec)
+    return [name for name in spec.columns if name not in spec.optional and name not in found]
+
+
+def positions_of(labels: list[str], spec: CsvSpec) -> dict[str, int]:
+    """Index by name of the columns that are there: of the first label that is theirs."""
+    places: dict[str, int] = {}
+    for position, label in enumerate(labels):
+        places.setdefault(plain(label), position)
+    theirs = {name: next(filter(places.__contains__, map(plain, accepted)), None)
+              for name, accepted in spec.columns.items()}  # fmt: skip
+    return {name: places[label] for name, label in theirs.items() if label is not None}
 
 
 def layout_of(file: DeliveredFile, spec: CsvSpec) -> Layout:
@@ -105,10 +113,8 @@ def layout_of(file: DeliveredFile, spec: CsvSpec) -> Layout:
                 "line 1", f"{labels[found[0]]!r} in columns {', '.join(str(f + 1) for f in found)}",
                 "every column name once", "Ask the publisher which of them is meant, or take the other out.",
             )  # fmt: skip
-    positions = {}
-    for name, accepted in spec.columns.items():
-        positions[name] = next((places[plain(a)][0] for a in accepted if plain(a) in places), -1)
-    return Layout(labels, positions)
+    positions = positions_of(labels, spec)
+    return Layout(labels, {name: positions.get(name, -1) for name in spec.columns})
 
 
 def notices(file: DeliveredFile, layout: Layout, spec: CsvSpec) -> list[str]:

@@ -39,7 +39,7 @@ def header_of(file: DeliveredFile, sheet: str | None = None) -> list[str] | None
     if json_lists.is_json(file):
         return json_lists.labels_of_json(file, sheet)
     if not is_parquet(file):
-        return reader.header(file) if formats.is_plain(file) else formats.labels_of_text(file)
+        return reader.header(file) if formats.separator_of(file) == "," else formats.labels_of_text(file)
     try:
         return list(pq.read_schema(file.path).names)
     except (pa.ArrowException, OSError):
@@ -108,8 +108,6 @@ def load_text(
         scratch.unlink()
         reading = Reading(count, count)
         reading.notices = _left_out(labels, wanted, spec)
-        if is_sheet and (titles := formats.title_rows_of_sheet(part.file, str(part.sheet))):
-            reading.notices.append(f"rows of a title above the names of the columns, which were skipped: {titles}")
         reading.notices += formats.looks_of_sheet(part.file, str(part.sheet)) if is_sheet else []
         return reading, absent
     if not is_parquet(part.file):

@@ -72,9 +72,12 @@ def labels_of_sheet(file: DeliveredFile, sheet: str) -> list[str] | None:
     return [(cell or "").strip() for cell in head[_title_rows(head)]] if head else None
 
 
-def title_rows_of_sheet(file: DeliveredFile, sheet: str) -> int:
-    """The number of rows with a title above the labels."""
-    return _title_rows([row for row in sheet_head(file, sheet) if any(row)])
+def _filled(file: DeliveredFile, sheet: str) -> tuple[pl.DataFrame, int]:
+    """The rows of a sheet that are not blank, and how many of them are a title above the labels."""
+    frame = sheet_frame(file, sheet)
+    if frame.width > 1:
+        frame = frame.filter(pl.any_horizontal(pl.exclude(LINE).str.strip_chars().fill_null("") != ""))
+    return frame, _title_rows([row for row in sheet_head(file, sheet) if any(row)])
 
 
 def _title_rows(rows: list[list[str | None]]) -> int:
@@ -85,10 +88,8 @@ def _title_rows(rows: list[list[str | None]]) -> int:
 
 def rows_of_sheet(file: DeliveredFile, sheet: str) -> pl.DataFrame:
     """The rows below the labels, each with its number in the sheet (`line_number`), blank ones left out."""
-    frame = sheet_frame(file, sheet)
+    frame, titles = _filled(file, sheet)
     cells = [name for name in frame.columns if name != LINE]
-    frame = frame.filter(pl.any_horizontal(pl.col(cells).str.strip_chars().fill_null("") != "")) if cells else frame
-    titles = title_rows_of_sheet(file, sheet)
     labels = [(value or "").strip() for value in frame.row(titles)[1:]] if frame.height else []
     check_once(labels)
     if frame.height:
@@ -137,13 +138,13 @@ def _has_values(frame: pl.DataFrame, titles: int, place: int) -> bool:
 
 def looks_of_sheet(file: DeliveredFile, sheet: str) -> list[str]:
     """What a reader of the workbook does not see, or sees otherwise, in words for a notice."""
-    frame, titles = sheet_frame(file, sheet), title_rows_of_sheet(file, sheet)
-    frame = frame.filter(pl.any_horizontal(pl.exclude(LINE).str.strip_chars().fill_null("") != ""))
+    frame, titles = _filled(file, sheet)
     labels = frame.row(titles)[1:]
     is_hidden, extent = sheet_looks(file, sheet)
     nameless = [n for n, label in enumerate(labels) if not (label or "").strip() and _has_values(frame, titles, n)]
     below = [region for region in extent.merged if region[0] > frame.row(titles)[0]]
-    found = [f"sheet {sheet!r} is hidden in the workbook; it was read like the others"] if is_hidden else []
+    found = [f"rows of a title above the names of the columns, which were skipped: {titles}"] if titles else []
+    found += [f"sheet {sheet!r} is hidden in the workbook; it was read like the others"] if is_hidden else []
     found += [f"hidden rows, which were read like the others: {extent.hidden_rows:,}"] if extent.hidden_rows else []
     found += [f"columns with values and without a name, which were left out: {len(nameless)}"] if nameless else []
     found += [f"merged cells, of which the first alone has the value: {len(below):,}"] if below else []
@@ -202,11 +203,6 @@ def _encodings(file: DeliveredFile) -> str:
         for found in (lines[False], lines[True])
     )
     return f"two encodings in one file, each read as what it is: UTF-8 on {utf_8}; Windows-1252 on {other}"
-
-
-def is_plain(file: DeliveredFile) -> bool:
-    """Whether a text file is comma-separated already."""
-    return separator_of(file) == ","
 
 
 def comma_separated(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,9 +99,7 @@ def read_identities(path: Path, mapping: ExtractMapping) -> Identities:
     if mapping.is_shared(TABLE):
         frame = frame.unique(maintain_order=True)  # a person is in many rows of a wider file
     keyed = frame.filter(pl.col("person_key").is_not_null())
-    once = keyed.unique("person_key", keep="first", maintain_order=True)
-    left_out = {NO_KEY: frame.height - keyed.height, ONCE_MORE: keyed.height - once.height}
-    return Identities(once, frame.height, {why: n for why, n in left_out.items() if n})
+    return together([Identities(keyed, frame.height, {NO_KEY: frame.height - keyed.height})])
 
 
 def together(files: Sequence[Identities]) -> Identities:
@@ -110,7 +108,7 @@ def together(files: Sequence[Identities]) -> Identities:
     once = rows.unique("person_key", keep="first", maintain_order=True)
     left_out = sum((Counter(file.left_out) for file in files), Counter())
     left_out += Counter({ONCE_MORE: rows.height - once.height})
-    return Identities(once, sum(file.row_count for file in files), {why: n for why, n in left_out.items() if n})
+    return Identities(once, sum(file.row_count for file in files), dict(left_out))
 
 
 def _select(block: TableMapping, said: Mapping[str, str], labels: Mapping[str, str]) -> str:
@@ -188,24 +186,15 @@ def _csv(content: bytes) -> pl.DataFrame:
     except csv.Error:
         raise _unreadable("a csv file whose quotes are closed") from None
     width = len(rows[0]) if rows else 0
-    if not rows or any(len(_trimmed(row, width)) != width for row in rows):
+    # spreadsheets leave empty fields after the last column
+    if not rows or any(len(row) < width or any(row[width:]) for row in rows):
         raise _unreadable("a csv file with as many fields in each row as in its header")
     labels = [label if label.strip() else f"column {place}" for place, label in enumerate(rows[0])]
     if len(set(map(plain, labels))) < len(labels):
         raise _unreadable("a csv file that names every column once")
-    columns = _columns(rows[1:], width)
-    named = dict(zip(labels, columns, strict=True))
+    named = {label: [row[place] for row in rows[1:]] for place, label in enumerate(labels)}
     kinds = {json_lists.LINE: pl.Int64, **dict.fromkeys(named, pl.String)}
     return pl.DataFrame({json_lists.LINE: lines[1:], **named}, schema=kinds)
-
-
-def _columns(rows: list[list[str]], width: int) -> Iterable[list[str]]:
-    return ([row[place] for row in rows] for place in range(width))
-
-
-def _trimmed(row: list[str], width: int) -> list[str]:
-    """The row without the empty fields that spreadsheets leave after the last column."""
-    return row[:width] if not any(row[width:]) else row
 
 
 def _unreadable(expected: str) -> BrokenFile:

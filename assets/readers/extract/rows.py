@@ -288,12 +288,9 @@ def _unread_counts(unread: Iterable[QuarantinedRow]) -> list[str]:
 
 def _references(values: Iterable[Value]) -> str:
     """SQL of the digests of a row's references."""
-    refs = ", ".join(f"md5('{v.name}=' || \"{v.name}\")" for v in values if _is_reference(v)) or "''"
+    named = [value.name for value in values if value.kind in ("key", "ref") or value.name.endswith(("_id", "_ref"))]
+    refs = ", ".join(f"md5('{name}=' || \"{name}\")" for name in named) or "''"
     return f"concat_ws(' ', {refs})"
-
-
-def _is_reference(value: Value) -> bool:
-    return value.kind in ("key", "ref") or value.name.endswith(("_id", "_ref"))
 
 
 def shown(kind: str, text: str) -> str:

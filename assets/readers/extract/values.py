@@ -5,7 +5,6 @@ Conventions of recording-standards 7; codes and their traps 2.3; code sets 7.2.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ import duckdb
 from assets.readers.codes import ho_code_from_excel
 from assets.readers.extract import keys
 from assets.readers.sql import literal
-from assets.reference import list_path
+from assets.reference import list_rows
 
 LOCAL = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d+)?)?"
 IN_FULL = LOCAL + r"(Z|[+-](0\d|1[0-4]):[0-5]\d)"  # the usual form, which is read as it is
@@ -386,7 +385,7 @@ def _month(name: str) -> str:
 def code_sets() -> dict[str, tuple[str, ...]]:
     """Code set -> its codes, as `reference.code_sets` lists them."""
     sets: dict[str, list[str]] = {}
-    for row in _rows("code_sets"):
+    for row in list_rows("code_sets"):
         sets.setdefault(row["code_set"], []).append(row["code"])
     return {name: tuple(codes) for name, codes in sets.items()}
 
@@ -394,12 +393,7 @@ def code_sets() -> dict[str, tuple[str, ...]]:
 @cache
 def outcome_labels() -> dict[str, str]:
     """Outcome label in lower case -> code, as `reference.outcome_labels` lists them."""
-    return {row["label"].lower(): row["outcome_code"] for row in _rows("outcome_labels")}
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    with open(list_path(table), encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return {row["label"].lower(): row["outcome_code"] for row in list_rows("outcome_labels")}
 
 
 def translated(text: str, meant: Mapping[str, str]) -> str:

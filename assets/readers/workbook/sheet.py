@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
-from assets.readers.csv.layout import CsvSpec
+from assets.readers.csv.layout import CsvSpec, missing, positions_of
+from assets.readers.csv.reader import usable
 from assets.readers.csv.records import plain
-from assets.readers.source import BrokenFile, DeliveredFile, Part, QuarantinedRow, Reading
+from assets.readers.source import BrokenFile, DeliveredFile, Part, Reading
 from assets.readers.workbook.reader import sheet_frame, sheet_head, write_frame
 
 
@@ -17,7 +17,7 @@ def find_header(file: DeliveredFile, sheet: str, spec: CsvSpec) -> tuple[int, li
     """Row number (from 1) and labels of the header: the first row with every required column. None without one."""
     for number, cells in enumerate(sheet_head(file, sheet), start=1):
         labels = [cell or "" for cell in cells]
-        if set(_positions(labels, spec)) >= set(spec.columns) - spec.optional:
+        if not missing(labels, spec):
             return number, labels
     return None
 
@@ -25,7 +25,7 @@ def find_header(file: DeliveredFile, sheet: str, spec: CsvSpec) -> tuple[int, li
 def _nearest_header(file: DeliveredFile, sheet: str, spec: CsvSpec) -> tuple[int, list[str]]:
     """The row among the first ones with most of the columns, for messages: number from 1 and labels."""
     rows = [[cell or "" for cell in cells] for cells in sheet_head(file, sheet)] or [[]]
-    found = max(range(len(rows)), key=lambda n: (len(_positions(rows[n], spec)), -n))
+    found = max(range(len(rows)), key=lambda n: (len(positions_of(rows[n], spec)), -n))
     return found + 1, [label for label in rows[found] if label.strip()]
 
 
@@ -39,10 +39,9 @@ def read_sheet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Readi
     header = find_header(part.file, part.sheet, spec)
     if header is None:
         number, labels = _nearest_header(part.file, part.sheet, spec)
-        missing = [names[0] for column, names in spec.columns.items()
-                   if column not in spec.optional and column not in _positions(labels, spec)]  # fmt: skip
+        lacking = ", ".join(spec.columns[name][0] for name in missing(labels, spec))
         raise BrokenFile(
-            f"sheet {part.sheet!r}, row {number}", f"{labels}; missing: {', '.join(missing)}",
+            f"sheet {part.sheet!r}, row {number}", f"{labels}; missing: {lacking}",
             f"the columns {', '.join(names[0] for names in spec.columns.values())}",
             "If the publisher renamed a column, add its new name to the source's module; else ask for the right file.",
         )  # fmt: skip
@@ -54,7 +53,7 @@ def read_sheet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Readi
             f"sheet {part.sheet!r}, row {number}", f"{', '.join(sorted(repeated))} more than once",
             "every column name once", "Ask the publisher which of them is meant, or take the other out.",
         )  # fmt: skip
-    positions = _positions(labels, spec)
+    positions = positions_of(labels, spec)
     place = f"sheet {part.sheet!r}, row {number}"
     body = _body(sheet_frame(part.file, part.sheet), number)
     if body.is_empty():
@@ -64,21 +63,10 @@ def read_sheet(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Readi
         pl.col(f"column_{positions[name]}").alias(name) if name in positions else pl.lit(None, pl.String).alias(name)
         for name in spec.columns
     ))  # fmt: skip
-    usable, quarantined = _checked(named, spec)
-    write_frame(usable, tuple(spec.columns), delivery_ref, out)
-    return Reading(body.height, usable.height, quarantined, _notices(place, labels, positions, body))
-
-
-def _positions(labels: list[str], spec: CsvSpec) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for position, label in enumerate(labels):
-        places.setdefault(plain(label), position)
-    found = {}
-    for name, accepted in spec.columns.items():
-        position = next((places[plain(label)] for label in accepted if plain(label) in places), -1)
-        if position >= 0:
-            found[name] = position
-    return found
+    reading = Reading(body.height, 0, notices=_notices(place, labels, positions, body))
+    sound = pl.DataFrame(usable(named.to_arrow(compat_level=pl.CompatLevel.oldest()), spec, reading))
+    write_frame(sound, tuple(spec.columns), delivery_ref, out)
+    return reading
 
 
 def _body(frame: pl.DataFrame, header: int) -> pl.DataFrame:
@@ -88,23 +76,6 @@ def _body(frame: pl.DataFrame, header: int) -> pl.DataFrame:
         pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in cells
     )
     return below.filter(pl.any_horizontal(pl.col(name).str.strip_chars().str.len_chars() > 0 for name in cells))
-
-
-def _checked(rows: pl.DataFrame, spec: CsvSpec) -> tuple[pl.DataFrame, list[QuarantinedRow]]:
-    """The rows that meet every check of the layout, and the others with the first check they fail."""
-    if not spec.checks:
-        return rows, []
-    cases = " ".join(f"when ({check.usable_sql}) is not true then {n}" for n, check in enumerate(spec.checks))
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("delivered", rows.to_arrow())
-        found = connection.execute(f"select cast(case {cases} end as integer) from delivered").fetchall()
-    faults = pl.Series("fault", [fault for (fault,) in found], pl.Int32)
-    quarantined = []
-    failed = faults.is_not_null()
-    for number, row in zip(faults.filter(failed), rows.filter(failed).to_dicts(), strict=True):
-        check = spec.checks[number]
-        quarantined.append(QuarantinedRow(row["line_number"], check.column, row[check.column] or "", check.reason))
-    return rows.filter(faults.is_null()), quarantined
 
 
 def _notices(place: str, labels: list[str], positions: dict[str, int], body: pl.DataFrame) -> list[str]:
