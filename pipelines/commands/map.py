@@ -86,7 +86,7 @@ def proposed(
     except BrokenFile as problem:
         folder.unreadable["The database"] = str(problem)
         return folder, proposals
-    base.known = {table: set() for table in known}
+    base.known = known
     found = by_query(propose(base), known)
     whole = Folder([*folder.sheets, *base.sheets], folder.known, {**folder.unreadable, **base.unreadable})
     return whole, [*proposals, *found]
@@ -137,7 +137,7 @@ def asking(confirm: Confirm, choose: Choose) -> Ask:
     def ask(question: Question) -> str:
         words = " ".join(filter(None, (question.words, f"({', '.join(question.samples)})" * bool(question.samples),
                                        question.effect)))  # fmt: skip
-        if question.is_yes_or_no:
+        if question.options == (YES, NO):
             return YES if confirm(f"  {words}", question.otherwise == YES) else NO
         return choose(f"{question.file}: {words}", question.options)
 
@@ -168,7 +168,7 @@ def _shown(proposal: Proposal) -> Iterator[str]:
     yield f"{name} -> {found.table} ({found.score:.2f})" if is_one else f"{name} is a wide export of several tables."
     for column in proposal.columns:
         sample = ", ".join(column.sample)[:34]
-        is_what = " and ".join(column.fields) or (f"? {' or '.join(column.options)}" if column.is_asked else "not used")
+        is_what = " and ".join(column.fields) or (f"? {' or '.join(column.options)}" if column.options else "not used")
         sure = f"  {column.score:.2f}" if column.fields else ""
         note = f"  ({column.note})" if column.note else ""
         yield f"  {column.label[:30]:<30} {sample:<34} {is_what}{sure}{note}".rstrip()

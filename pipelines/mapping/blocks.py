@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from assets.readers.extract.columns import columns_of, is_made
@@ -55,7 +56,7 @@ def _open_columns(proposal: Proposal) -> Iterator[str]:
     """The columns of a wide export that are in no table, as comments."""
     unused = []
     for column in proposal.columns:
-        if column.is_asked:
+        if column.options:
             note = f"; {column.note}" if column.note else ""
             yield f"# {quoted(column.label)}: may be {' or '.join(column.options)}{note}"
         elif not column.fields:
@@ -134,13 +135,6 @@ def has_codes(found: TableGuess, name: str) -> bool:
     return label is not None and len(found.sheet.columns[label].different) <= MANY
 
 
-def left_open(found: TableGuess) -> str:
-    """A table that was not taken, wholly as comments."""
-    may_be = f"{found.table} or {' or '.join(found.rivals)}" if found.rivals else found.table
-    intro = f"# To decide: is {quoted(found.sheet.stem)} the table {may_be}? If so, remove one # from each line below."
-    return "\n".join([intro, *(f"# {line}" for line in block(found, False, True).splitlines())])
-
-
 def _expected(table: str, name: str) -> str:
     kind = fields_of(table)[name].removesuffix("?")
     codes = ("true", "false") if kind == "bool" else code_sets().get(kind.removeprefix("set:"), ())
@@ -148,6 +142,13 @@ def _expected(table: str, name: str) -> str:
         codes = ("8L", "8M", "8Q", "8R", "8U", "another class")
     empty = ', or "" for no value' if fields_of(table)[name].endswith("?") else ""
     return f"{', '.join(codes) or 'an outcome code, 0 to 22, 1A, 2A, 3A'}{empty}"
+
+
+def with_section(text: str, name: str, lines: str) -> str:
+    """The text of a mapping with these lines in one of its sections, which is added at the end if it has none."""
+    if section := re.search(rf"^{re.escape(f'[{name}]')}.*$", text, re.M):
+        return f"{text[: section.end()]}\n{lines}{text[section.end() :]}"
+    return f"{text}\n\n[{name}]\n{lines}"
 
 
 def quoted(text: str) -> str:

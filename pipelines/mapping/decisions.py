@@ -14,12 +14,11 @@ from assets.readers.extract.values import code_sets, outcome_labels
 from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.effects import effect_of, figures_of
 from pipelines.mapping.guess import SURE, FieldGuess, TableGuess, as_table, fields_of, with_open_questions, with_values
-from pipelines.mapping.headings import NONE as NO_MEANING
 from pipelines.mapping.headings import PARTS, Meaning, usual
 from pipelines.mapping.offences import CLASSES
 from pipelines.mapping.proposal import NO_FIELD, Proposal, field_of, questions, settle, words_of
 from pipelines.mapping.values import day_in, forces
-from pipelines.mapping.wide_columns import SHORT_YEARS
+from pipelines.mapping.wide_columns import NO_MEANING, SHORT_YEARS
 
 NONE = "none of them"
 NOT_NAMED = "Force not named"  # the force of crimes whose force nobody has said
@@ -45,11 +44,6 @@ class Question:
     def key(self) -> str:
         """The name under which an answer is kept: the same for the same question of another run."""
         return f"{self.file}: {self.words}"
-
-    @property
-    def is_yes_or_no(self) -> bool:
-        """Whether it is answered by yes or no."""
-        return self.options == (YES, NO)
 
 
 Ask = Callable[[Question], str | None]  # None: no answer
@@ -94,36 +88,37 @@ def accepted(proposal: Proposal, ask: Ask) -> Decision:
     return Decision(proposal, [*usable, *named], left)
 
 
-def _agrees(question: Question, ask: Ask) -> bool:
-    return (ask(question) or question.otherwise) == YES
+def _agrees(ask: Ask, file: str, words: str, effect: str, otherwise: str = NO) -> bool:
+    return (ask(Question(file, words, (YES, NO), otherwise, effect)) or otherwise) == YES
+
+
+def _choice(
+    ask: Ask, file: str, words: str, options: Iterable[str], effect: str = "", samples: tuple[str, ...] = ()
+) -> str:
+    """The option that a person chooses; '' for none of them, and without an answer."""
+    said = ask(Question(file, words, (*options, NONE), NONE, effect, samples)) or NONE
+    return said if said != NONE else ""
 
 
 def _settled_table(found: TableGuess, ask: Ask) -> TableGuess:
     """The guess of a file that is one table; columns whose questions have no answer are dropped."""
     file = found.sheet.name
-    if found.rivals:
-        table = ask(Question(file, "which table?", (found.table, *found.rivals, NONE))) or NONE
-        if table != NONE:
-            found = with_open_questions(as_table(found.sheet, table)) if table != found.table else found
-            found.rivals = ()
+    if found.rivals and (table := _choice(ask, file, "which table?", (found.table, *found.rivals))):
+        found = with_open_questions(as_table(found.sheet, table)) if table != found.table else found
+        found.rivals = ()
     for name, chosen in list(found.fields.items()):
+        effect = effect_of(f"{found.table}.{name}")
         if chosen.rivals:
             used = {other.label for field_, other in found.fields.items() if field_ != name}
             options = tuple(
                 label for label in (chosen.label, *chosen.rivals) if label is not None and label not in used
             )
-            if not options:
-                found.fields[name] = FieldGuess()
-                continue
-            words, effect = f"{found.table}.{name}: which column?", effect_of(f"{found.table}.{name}")
-            label = ask(Question(file, words, (*options, NONE), NONE, effect)) or NONE
-            found.fields[name] = FieldGuess(label, chosen.score or 1.0) if label != NONE else FieldGuess(rivals=options)
+            label = _choice(ask, file, f"{found.table}.{name}: which column?", options, effect) if options else ""
+            found.fields[name] = FieldGuess(label, chosen.score or 1.0) if label else FieldGuess(rivals=options)
         elif chosen.also:
-            options = (name, *chosen.also)
-            words, effect = f"Column {chosen.label!r}: which field?", effect_of(f"{found.table}.{name}")
-            said = ask(Question(file, words, (*options, NONE), NONE, effect)) or NONE
-            found.fields[name] = FieldGuess(rivals=(str(chosen.label),)) if said == NONE else FieldGuess()
-            if said != NONE:
+            said = _choice(ask, file, f"Column {chosen.label!r}: which field?", (name, *chosen.also), effect)
+            found.fields[name] = FieldGuess() if said else FieldGuess(rivals=(str(chosen.label),))
+            if said:
                 found.fields[said] = FieldGuess(chosen.label, chosen.score)
     return with_values(found)
 
@@ -153,7 +148,7 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
     if short := [label for label, _ in open_columns if guesses[label].note == SHORT_YEARS]:
         words = f"Are the days in {', '.join(map(repr, short))} of 1970 to 2069, with the day before the month?"
         effect = "Their years have two digits. No, or no answer: they are not read."
-        if _agrees(Question(file, words, (YES, NO), NO, effect), ask):
+        if _agrees(ask, file, words, effect):
             proposal.wide.sheet = replace(proposal.sheet, dates=next(iter(SHORT_ORDERS)))
             answers = {label: options[0] for label, options in open_columns if label in short and len(options) == 1}
             short = list(answers)
@@ -162,16 +157,15 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
             continue
         named = {words_of(option): option for option in options}
         if NO_FIELD not in named:
-            named[NO_FIELD] = Meaning(NO_MEANING, "")
+            named[NO_FIELD] = NO_MEANING
         effect = effect_of(max(map(field_of, options), key=lambda its: len(figures_of(its))))
         effect = f"{guesses[label].note}. {effect}" if guesses[label].note else effect
         words = f"Column {label!r}: what is it?"
-        answers[label] = named.get(ask(Question(file, words, (*named, NONE), NONE, effect, samples[label])) or NONE)
+        answers[label] = named.get(_choice(ask, file, words, named, effect, samples[label]))
     people = proposal.wide.of("party")
     if people and not proposal.wide.has_role and "crime_id" in proposal.wide.fields("crime"):
-        whose = Question(file, "Whose rows are these?", (*PARTS, NONE), NONE, effect_of("party_role.role"))
-        part = ask(whose) or NONE
-        answers |= {c.label: Meaning(part, c.meaning.field) for c in people if part != NONE}
+        part = _choice(ask, file, "Whose rows are these?", PARTS, effect_of("party_role.role"))
+        answers |= {c.label: Meaning(part, c.meaning.field) for c in people if part}
     if any(answers.values()):
         proposal = settle(proposal, answers)
     asked: dict[tuple[str, str], bool] = {}  # one answer counts for every group of columns
@@ -181,7 +175,7 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
                 place = (f"{table.table}.{name}", chosen.rivals[0])
                 if place not in asked:
                     words, effect = "{}: write {!r}?".format(*place), f"{chosen.note}. {effect_of(place[0])}"
-                    asked[place] = _agrees(Question(file, words, (YES, NO), NO, effect), ask)
+                    asked[place] = _agrees(ask, file, words, effect)
                 if asked[place]:
                     table.fields[name] = FieldGuess(chosen.rivals[0], 1.0, note=chosen.note)
     return proposal
@@ -201,8 +195,7 @@ def _settle_named(tables: Sequence[TableGuess], ask: Ask) -> None:
     if keyed:
         words = "Is each suspect who has a key or a name in a row identified?"
         otherwise = YES if any(column.comes_back for _, column in keyed.values()) else NO
-        question = Question(tables[0].sheet.name, words, (YES, NO), otherwise, effect_of("party_role.named"))
-        if _agrees(question, ask):
+        if _agrees(ask, tables[0].sheet.name, words, effect_of("party_role.named"), otherwise):
             for table, _ in keyed.values():
                 table.fields["named"] = FieldGuess("=true", 1.0, note="a row has a key or a name of the suspect")
 
@@ -227,7 +220,7 @@ def _settle_day(crimes: TableGuess, ask: Ask) -> None:
         if day := day_in(text):
             words = f"Was the export made on {day}, as {place} says?"
             effect = "Yes: figures of open crimes are as of that day. No: of the last moment in the export."
-            if _agrees(Question(crimes.sheet.name, words, (YES, NO), YES, effect), ask):
+            if _agrees(ask, crimes.sheet.name, words, effect, YES):
                 crimes.sheet = replace(crimes.sheet, made_on=day)
             return
 
@@ -241,11 +234,9 @@ def _settle_force(crimes: TableGuess, ask: Ask) -> None:
     if chosen.label is None and not chosen.rivals:
         words = "Which force recorded the crimes? No column says so, and figures are by force."
         effect = "Without an answer its figures are those of a force that is not named."
-        name = ask(Question(crimes.sheet.name, words, (*forces(), NONE), NONE, effect)) or NONE
-        if name != NONE:
-            crimes.fields["force_code"] = FieldGuess(f"={forces()[name]}", 1.0, note=name)
-        else:
-            crimes.fields["force_code"] = FieldGuess(f"={NOT_NAMED}", 1.0, note="write the code of the force here")
+        name = _choice(ask, crimes.sheet.name, words, forces(), effect)
+        code, note = (forces()[name], name) if name else (NOT_NAMED, "write the code of the force here")
+        crimes.fields["force_code"] = FieldGuess(f"={code}", 1.0, note=note)
 
 
 def settle_codes(proposal: Proposal, ask: Ask) -> None:
@@ -257,8 +248,7 @@ def settle_codes(proposal: Proposal, ask: Ask) -> None:
                 if ours is None and len(theirs) <= LONG:
                     words = f"{table.table}.{name}: what does {theirs!r} mean?"
                     effect = effect_of(f"{table.table}.{name}")
-                    said = ask(Question(proposal.sheet.name, words, (*options, NONE), NONE, effect)) or NONE
-                    if said != NONE:
+                    if said := _choice(ask, proposal.sheet.name, words, options, effect):
                         meant[theirs] = "" if said == NO_VALUE else forces().get(said, said)
 
 

@@ -5,11 +5,10 @@ It is read from what measures, duties and standards say that they need, so a new
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 
 from assets.raw import extract_tables
-from assets.reference import list_path
+from assets.reference import list_rows
 from expectations import RULES
 
 NAMED = 3  # figures that a question names
@@ -23,16 +22,12 @@ def figures_of(field: str) -> tuple[str, ...]:
     table, _, name = field.partition(".")
     is_own = not extract_tables().get(table, {}).get(name, "?").endswith("?")
     wanted = {field, table} if is_own else {field}
-    rows = ((row[words].replace("{limit}", "the limit"), row["needs"]) for of, words in _LISTS for row in _rows(of))
+    rows = (
+        (row[words].replace("{limit}", "the limit"), row["needs"]) for of, words in _LISTS for row in list_rows(of)
+    )
     # a measure that says nothing of its needs is of crimes alone
     found = [words for words, needs in rows if (wanted & set(needs.split()) if needs else field in COUNTED)]
     return (*found, *(f"{rule.title} ({rule.code})" for rule in RULES if field in rule.needs))
-
-
-@cache
-def _rows(name: str) -> list[dict[str, str]]:
-    with open(list_path(name), encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def effect_of(field: str) -> str:

@@ -5,10 +5,9 @@ What no one has decided is in the file as a comment that says what to decide.
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,11 +17,9 @@ from assets.readers.source import ExtractMapping, TableMapping
 from pipelines.delivery.folder import mapped_tables
 from pipelines.disk import write_whole
 from pipelines.mapping import queries
-from pipelines.mapping.blocks import left_open, quoted, quoted_list, said_block, table_blocks
+from pipelines.mapping.blocks import block, quoted, quoted_list, said_block, table_blocks, with_section
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
-
-_EXTRACT = re.compile(r"^\[extract\].*$", re.M)
 
 Confirm = Callable[[str, bool], bool]  # question, default
 
@@ -59,9 +56,10 @@ def draft_mapping(
     dates = max((found.sheet.dates for found in taken), default="") or held.dates
     asked = [found for found in taken if found.sheet.relation is not None]
     taken = [found for found in taken if found.sheet.relation is None]
+    said_of = {table: tuple(map(_said, guesses)) for table, guesses in queries.by_table(taken).items()}
     mapping = replace(
         held,
-        tables={**held.tables, **_tables_of(taken), **queries.codes_of(asked)},
+        tables={**held.tables, **said_of, **queries.codes_of(asked)},
         queries={**held.queries, **queries.queries_of(asked)},
         no_value=no_value,
         made_on=date.fromisoformat(made_on) if made_on else None,
@@ -74,7 +72,8 @@ def draft_mapping(
     said = {"no_value": quoted_list(no_value)} if words else {}
     said |= {"made_on": quoted(made_on)} if made_on != str(held.made_on or "") else {}
     said |= {"dates": quoted(dates)} if dates != held.dates else {}
-    before = _with_words(before, said) if said else before
+    lines = "\n".join(f"{name} = {value}" for name, value in said.items())
+    before = with_section(before, "extract", lines) if said else before
     before = queries.with_queries(before, asked) if asked else before
     text = _joined([before, *table_blocks(taken, wide), *queries.code_blocks(asked), *still_open])
     if _reads_back(text, mapping):
@@ -95,16 +94,15 @@ def write_mapping(path: Path, draft: Draft, confirm: Confirm) -> bool:
     return True
 
 
-def _with_words(text: str, said: Mapping[str, str]) -> str:
-    """The text of a mapping with what is said of the whole extract, in the section [extract] if it has one."""
-    lines = "\n".join(f"{name} = {value}" for name, value in said.items())
-    if section := _EXTRACT.search(text):
-        return f"{text[: section.end()]}\n{lines}{text[section.end() :]}"
-    return f"{text}\n\n[extract]\n{lines}"
-
-
 def _open(found: TableGuess) -> str:
-    return left_open(found) if found.sheet.relation is None else queries.left_open(found)
+    """A table that was not taken, wholly as comments."""
+    if found.sheet.relation is None:
+        name, lines, do = found.sheet.stem, block(found, False, True), "remove one # from each line below"
+    else:
+        name, lines = found.sheet.name, queries.entry([found])
+        do = "put these lines below [database.queries], each without its first #"
+    intro = f"# To decide: is {quoted(name)} the table {' or '.join((found.table, *found.rivals))}? If so, {do}."
+    return "\n".join([intro, *(f"# {line}" for line in lines.splitlines())])
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -120,13 +118,6 @@ def _reads_back(text: str, mapping: ExtractMapping) -> bool:
             return read_mapping(path, mapped_tables()) == mapping
         except MappingError:
             return False
-
-
-def _tables_of(taken: Sequence[TableGuess]) -> dict[str, tuple[TableMapping, ...]]:
-    found: dict[str, tuple[TableMapping, ...]] = {}
-    for guess in taken:
-        found[guess.table] = (*found.get(guess.table, ()), _said(guess))
-    return found
 
 
 def _said(found: TableGuess) -> TableMapping:

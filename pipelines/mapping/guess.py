@@ -7,7 +7,7 @@ asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -101,7 +101,9 @@ def guess(folder: Folder) -> list[TableGuess]:
     guesses = [[as_table(sheet, table) for table in tables] for sheet in sheets]
     scores = np.array([[g.score for g in row] for row in guesses]).reshape(len(sheets), len(tables))
     taken = dict(zip(*linear_sum_assignment(-scores), strict=True))
-    found = [g for sheet in folder.sheets if sheet.table is not None for g in _completed(sheet, sheet.table)]
+    known = [as_table(sheet, sheet.table) for sheet in folder.sheets if sheet.table is not None]
+    # of a file that is known in part, more columns may be fields
+    found = [replace(g, score=1.0) for g in known if any(f.label and plain(f.label) != n for n, f in g.fields.items())]
     for number, choice in taken.items():
         best = guesses[number][choice]
         others = [g for n, g in enumerate(guesses[number]) if n != choice and g.score >= best.score - CLOSE]
@@ -110,14 +112,6 @@ def guess(folder: Folder) -> list[TableGuess]:
         if best.score >= LIKELY * 0.8:
             found.append(best)
     return sorted(map(with_open_questions, found), key=lambda g: -g.score)
-
-
-def _completed(sheet: Sheet, table: str) -> Iterator[TableGuess]:
-    """A file that is known in part, where more of its columns are fields."""
-    found = as_table(sheet, table)
-    if any(guess.label is not None and plain(guess.label) != name for name, guess in found.fields.items()):
-        found.score = 1.0
-        yield found
 
 
 def as_table(sheet: Sheet, table: str) -> TableGuess:
@@ -137,9 +131,9 @@ def as_table(sheet: Sheet, table: str) -> TableGuess:
         found[names[f]] = FieldGuess(labels[c], float(scores[f, c]), tuple(rivals), tuple(also))
     total = sum(scores[f, c] for f, c in pairs)
     covered = 0.6 * total / max(1, len(labels)) + 0.4 * total / len(fields)
-    guess = TableGuess(sheet, table, 0.0, found)
     named = 0.45 * likeness(sheet.stem, table, table) + 0.55 * covered
-    guess.score = float(named * (0.6 if guess.lacking() else 1.0))
+    guess = TableGuess(sheet, table, float(named), found)
+    guess.score *= 0.6 if guess.lacking() else 1.0
     return guess
 
 
@@ -158,16 +152,13 @@ def with_open_questions(found: TableGuess) -> TableGuess:
     for name, chosen in found.fields.items():
         if chosen.label is None:
             kind = extract_tables()[found.table][name]
-            fitting = [label for label in free if _may_hold(kind, found.sheet.columns[label])]
+            columns = {label: found.sheet.columns[label] for label in free}
+            fitting = [label for label, column in columns.items() if column.sample and fit(kind, column) > 0.95]
             called = [label for label in free if label not in fitting and likeness(label, name, found.table) > 0.8]
             chosen.unfit = called[0] if called else None
             # of texts that need not be there nearly any column may be one
             chosen.rivals = tuple(fitting[:9]) if kind.startswith(_TOLD_BY_VALUES) or not kind.endswith("?") else ()
     return found
-
-
-def _may_hold(kind: str, column: Column) -> bool:
-    return bool(column.sample) and fit(kind, column) > 0.95
 
 
 def with_values(found: TableGuess) -> TableGuess:

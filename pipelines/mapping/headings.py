@@ -15,9 +15,7 @@ from functools import cache
 from itertools import takewhile
 
 from pipelines.mapping.abbreviations import read_words
-from pipelines.mapping.words import synonyms, words
-
-Tokens = tuple[str, ...]
+from pipelines.mapping.words import LONGEST, Words, synonyms, words
 
 PARTS = ("victim", "suspect")
 PEOPLE = (*PARTS, "party")  # party: a row a person, whose part in the crime is a column
@@ -26,7 +24,6 @@ REPEATED = (*PEOPLE, "outcome")  # what may be there several times in a row
 TELLING = frozenset(("recorded_ts", "reported_ts", "ho_code", "class_code", "offence_from_ts", "mo_text", "status"))
 SURE = 0.78  # a column from here on is mapped without a question
 NONE = "none"
-_LONGEST = 4  # words of a spelling
 _EMPTY = frozenset(("of", "the", "a", "an", "is", "was", "has", "for", "g", "fk", "data", "info", "column", "field",
                     "utc", "gmt", "bst"))
 _OF_ANYTHING = frozenset(("id", "key", "number", "reference"))  # alone they say nothing
@@ -53,6 +50,9 @@ class Meaning:
     field: str
 
 
+OFFICER = Meaning("crime", "oic_id")
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading in usual words, and the number of its group (0: none).
@@ -60,22 +60,22 @@ class Heading:
     `others` are what its abbreviations may mean as well, each with how likely it is, from 0 to 1.
     """
 
-    tokens: Tokens
+    tokens: Words
     group: int = 0
-    others: tuple[tuple[Tokens, float], ...] = ()
+    others: tuple[tuple[Words, float], ...] = ()
 
 
-def usual(text: str) -> Tokens:
+def usual(text: str) -> Words:
     """The usual words of a heading, without empty ones: `Susp. DOB` -> suspect, dob."""
     return next(iter(_readings(text)))
 
 
 @cache
-def _readings(text: str) -> Mapping[Tokens, float]:
+def _readings(text: str) -> Mapping[Words, float]:
     """A heading in usual words, each way to read its abbreviations with how likely it is, the likeliest first."""
     text = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
     parts = tuple(map(_spelt, words(_POSSESSIVE.sub("", _NICHE.sub("", text)))))
-    found: dict[Tokens, float] = {}
+    found: dict[Words, float] = {}
     for said, quality in read_words(parts, _vocabulary()).items():
         for spelt in _in_usual_words(said):
             dated = ["date" if word in ("time", "datetime") else word for word in spelt]
@@ -84,12 +84,12 @@ def _readings(text: str) -> Mapping[Tokens, float]:
     return found
 
 
-def _in_usual_words(rest: Tokens) -> Iterator[Tokens]:
+def _in_usual_words(rest: Words) -> Iterator[Words]:
     """Every way to put usual words for those of a heading; `inv` is an investigation or an involvement."""
     if not rest:
         yield ()
         return
-    length = next((n for n in range(min(_LONGEST, len(rest)), 0, -1) if rest[:n] in _spellings()), 0)
+    length = next((n for n in range(min(LONGEST, len(rest)), 0, -1) if rest[:n] in _spellings()), 0)
     for head in _spellings()[rest[:length]] if length else (rest[:1],):
         for tail in _in_usual_words(rest[length or 1 :]):
             yield (*head, *tail)
@@ -110,7 +110,7 @@ def _vocabulary() -> frozenset[str]:
 
 
 @cache
-def _spellings() -> dict[Tokens, tuple[Tokens, ...]]:
+def _spellings() -> dict[Words, tuple[Words, ...]]:
     return {said: tuple(map(words, meant)) for said, meant in synonyms("spelling").items()}
 
 
@@ -138,7 +138,7 @@ def headings(labels: Iterable[str]) -> dict[str, Heading]:
     found = {label: _each_way(label, text, labels) for label, text in _with_people(labels).items()}
     first = {label: next(iter(read)) for label, read in found.items()}
     without = {label: _without_numbers(tokens) for label, tokens in first.items()}
-    alike: dict[Tokens, set[str]] = {}
+    alike: dict[Words, set[str]] = {}
     for label, tokens in first.items():
         alike.setdefault(without[label], set()).update(filter(_is_number, tokens))
     return {label: _heading(read, len(alike[without[label]]) > 1) for label, read in found.items()}
@@ -152,7 +152,7 @@ def _with_people(labels: Sequence[str]) -> dict[str, str]:
     return {label: _LETTER.sub(lambda sign: f"{_LETTERS[sign[1].upper()]} ", label) for label in labels}
 
 
-def _each_way(label: str, text: str, labels: Sequence[str]) -> Mapping[Tokens, float]:
+def _each_way(label: str, text: str, labels: Sequence[str]) -> Mapping[Words, float]:
     """Every way to read a heading, also without what most headings of the file begin with."""
     found = dict(_readings(text))
     for prefix in _prefixes(tuple(labels)):
@@ -191,11 +191,11 @@ def _prefix(labels: tuple[str, ...]) -> str:
     return letters if is_run_together and 0 < len(letters) < 5 else ""
 
 
-def _without_numbers(tokens: Tokens) -> Tokens:
+def _without_numbers(tokens: Words) -> Words:
     return tuple(word for word in tokens if not _is_number(word))
 
 
-def _heading(read: Mapping[Tokens, float], is_repeated: bool) -> Heading:
+def _heading(read: Mapping[Words, float], is_repeated: bool) -> Heading:
     (tokens, _), *rest = read.items()
     without = _without_numbers(tokens)
     for word, before in zip(tokens[1:], tokens, strict=False):
@@ -238,9 +238,6 @@ def table_told_by(labels: Iterable[str]) -> str:
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    shared = math.fsum(map(_weight, one & other))  # the same in whatever order a set gives its words
-    return 2 * shared / math.fsum((*map(_weight, one), *map(_weight, other))) if shared else 0.0
-
-
-def _weight(word: str) -> float:
-    return _LIGHT.get(word, 1.0)
+    # sums are the same in whatever order a set gives its words
+    shared, every = (math.fsum(_LIGHT.get(word, 1.0) for word in said) for said in (one & other, (*one, *other)))
+    return 2 * shared / every if shared else 0.0

@@ -6,16 +6,15 @@ file of people or outcomes is known by what it joins to, whatever its columns ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from statistics import median
 
-from pipelines.mapping.headings import TELLING, Meaning
+from pipelines.mapping.headings import OFFICER, TELLING, Meaning
 from pipelines.mapping.sheets import MARKS, Sheet
 from pipelines.mapping.wide_columns import Wide
 from pipelines.mapping.words import Column, words
 
 CRIME, PERSON, INCIDENT = Meaning("crime", "crime_id"), Meaning("party", "person_key"), Meaning("crime", "incident_id")
-OFFICER = Meaning("crime", "oic_id")
 ENOUGH = 0.95  # share of a column's values that are in the other
 FEWEST = 8  # different values that say that equal ones are no accident
 Known = dict[str, dict[str, Meaning]]  # file -> column -> what it is
@@ -36,11 +35,15 @@ def keys_of(sheets: Mapping[str, Sheet], read: Mapping[str, Wide]) -> Known:
     crimes = max(read, key=lambda name: _crime_fields(read[name]), default=None)
     if crimes is None or _crime_fields(read[crimes]) < 2:
         return found
-    if (key := _key(sheets, crimes, _already(read, CRIME))) is not None:
+    named = {label for wide in read.values() for label, guess in wide.columns.items() if guess.meaning == CRIME}
+    if (key := _key(sheets, crimes, named)) is not None:
         for name, label in _same(sheets, crimes, key):
             found[name][label] = CRIME
     for meaning, kinds in ((PERSON, ("party", "victim", "suspect")), (INCIDENT, ("crime", "incident"))):
-        owners = [(name, label) for name in read for label in _unique(read[name], meaning, kinds) if name != crimes]
+        owners = [
+            (name, guess.label) for name in read for kind in kinds for guess in read[name].of(kind)
+            if name != crimes and guess.meaning.field == meaning.field and sheets[name].columns[guess.label].is_unique
+        ]  # fmt: skip
         for name, label in owners[:1]:
             for other, its in _same(sheets, name, label):
                 if its not in found[other]:
@@ -60,10 +63,6 @@ def _crime_fields(found: Wide) -> int:
     return len(found.fields("crime") & TELLING)
 
 
-def _already(read: Mapping[str, Wide], meaning: Meaning) -> set[str]:
-    return {label for found in read.values() for label, c in found.columns.items() if c.meaning == meaning}
-
-
 def _key(sheets: Mapping[str, Sheet], name: str, named: set[str]) -> str | None:
     """The column of a file that most other files repeat; of those that as many do, the one that headings say."""
     counts = {
@@ -73,13 +72,6 @@ def _key(sheets: Mapping[str, Sheet], name: str, named: set[str]) -> str | None:
     }
     best = max(counts, key=lambda label: counts[label], default=None)
     return best if best is not None and counts[best][0] > 1 else None
-
-
-def _unique(found: Wide, meaning: Meaning, kinds: Sequence[str]) -> Iterator[str]:
-    """The columns taken for a key that are different in every row of their file."""
-    for guess in (guess for kind in kinds for guess in found.of(kind) if guess.meaning.field == meaning.field):
-        if found.sheet.columns[guess.label].is_unique:
-            yield guess.label
 
 
 def _same(sheets: Mapping[str, Sheet], name: str, label: str) -> Iterator[tuple[str, str]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
 
-from assets.reference import list_path
+from assets.reference import list_rows
 
 # words of titles that may be of stalking and harassment: one that no rule knows is asked for
 _NEAR = re.compile(
@@ -28,10 +27,9 @@ def _titles() -> dict[str, str]:
     found: dict[str, str] = {}
     lists = (("ho_codes", "offence_title", "class_code"), ("offence_classes", "offence_label", "offence_code"))
     for table, title, code in lists:
-        with open(list_path(table), encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream):
-                if found.setdefault(_plain(row[title]), row[code]) != row[code]:
-                    found[_plain(row[title])] = ""
+        for row in list_rows(table):
+            if found.setdefault(_plain(row[title]), row[code]) != row[code]:
+                found[_plain(row[title])] = ""
     return found
 
 
@@ -43,8 +41,7 @@ def class_of(title: str) -> str | None:
 
 @cache
 def _codes() -> dict[str, str]:
-    with open(list_path("ho_codes"), encoding="utf-8", newline="") as stream:
-        return {row["ho_code"]: row["class_code"] for row in csv.DictReader(stream)}
+    return {row["ho_code"]: row["class_code"] for row in list_rows("ho_codes")}
 
 
 def class_of_code(code: str) -> str | None:

@@ -44,6 +44,7 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
     if _has_moments(column) and "date" not in heading.tokens:  # the values say what the heading leaves out
         dated = ((*heading.tokens, "date"), 0.97)
         heading = replace(heading, others=(*heading.others, dated))
+    names_force = any("force" in tokens for tokens, _ in ((heading.tokens, 1.0), *heading.others))
     for meaning, alike in meanings(heading, context):
         fits = fit(meaning, column)
         score = alike * (0.35 + 0.65 * fits)
@@ -57,7 +58,7 @@ def offers_of(column: Column, heading: Heading, context: frozenset[str]) -> dict
             meaning.kind == NONE or (meaning.field == "crime_id" and set(heading.tokens) <= _KEYS - {"whole"})
         ):
             score *= 0.85  # what is no field elsewhere, or the crime's, may be of what the file is of
-        if meaning.field == "force_code" and share(column, "force") < 0.5 and not _names(heading, "force"):
+        if meaning.field == "force_code" and share(column, "force") < 0.5 and not names_force:
             score *= 0.8
         offers[meaning] = score
     own = offers.get(Meaning("crime", "ho_code"), 0.0)
@@ -77,10 +78,6 @@ TOLD = (
     Meaning("crime", "ho_code"), Meaning("crime", "class_code"), Meaning("crime", "lsoa21"), Meaning("crime", "status"),
     Meaning("outcome", "code"), Meaning("party", "role"), Meaning("party", "relationship"), Meaning("risk", "grade"),
 )  # fmt: skip
-
-
-def _names(heading: Heading, word: str) -> bool:
-    return any(word in tokens for tokens in (heading.tokens, *(tokens for tokens, _ in heading.others)))
 
 
 def _has_moments(column: Column) -> bool:
@@ -157,6 +154,7 @@ def fit(meaning: Meaning, column: Column) -> float:
 
 
 _OF_ANYTHING = frozenset(("person_key", "first_added_ts", "eliminated_ts", "role", "named"))
+_PART_OF = {"relationship": "suspect", "victim_support": "victim"}  # of fields that only one of the parts has
 _OF_OFFICERS = frozenset(("oic_id", "recording_collar", "supervising_collar"))
 _OF_INCIDENTS = {
     Meaning("flag", "da"): Meaning("incident", "da_flag"),
@@ -175,10 +173,11 @@ def tells_of_people(offers: Mapping[str, list[tuple[Meaning, float]]]) -> bool:
 
 
 def of_this_file(
-    offers: Iterable[tuple[Meaning, float]], heading: Heading, found: Wide, whose: str, is_of_people: bool
+    offers: Iterable[tuple[Meaning, float]], heading: Heading, found: Wide, is_of_people: bool
 ) -> list[tuple[Meaning, float]]:
     """The offers that this file leaves, a column of people having the part that the file says, the best first."""
     kept: dict[Meaning, float] = {}
+    whose = found.whose
     for meaning, score in offers:
         if found.has_role and meaning.kind in PARTS and meaning.field != "person_key":
             meaning = Meaning("party", meaning.field)  # the role says whose row it is
@@ -186,10 +185,8 @@ def of_this_file(
             meaning = Meaning("suspect", "relationship")  # it is between the two, in whatever order they are named
         elif whose and (meaning.kind == "party" or (meaning.kind in PARTS and meaning.kind not in heading.tokens)):
             meaning = Meaning(whose, meaning.field)
-        elif meaning.kind == "party" and meaning.field == "relationship" and not found.has_role:
-            meaning = Meaning("suspect", "relationship")
-        elif meaning.kind == "party" and meaning.field == "victim_support" and not found.has_role:
-            meaning = Meaning("victim", "victim_support")
+        elif meaning.kind == "party" and meaning.field in _PART_OF and not found.has_role:
+            meaning = Meaning(_PART_OF[meaning.field], meaning.field)
         elif meaning.kind == "party" and not found.has_role and not is_of_people:
             if meaning.field in _OF_ANYTHING and "party" not in heading.tokens:
                 continue  # said of no one, it is more likely of the crime

@@ -44,11 +44,6 @@ class ColumnProposal:
     derived: tuple[str, ...] = ()  # fields that its values are translated to as well
     part: str = ""  # the person of the row that it is about: victim, suspect 2
 
-    @property
-    def is_asked(self) -> bool:
-        """Whether a person has to say what it is."""
-        return bool(self.options)
-
 
 @dataclass
 class Proposal:
@@ -89,13 +84,9 @@ class Proposal:
                 options.append(words_of(guessed.meaning))  # nothing in the file says whose row it would be of
             note = note or guessed.note
         elif not fields:
-            rivals = (
-                (f"{t.table}.{name}", f) for t in self.tables for name, f in t.fields.items() if label in f.rivals
-            )
-            options += [name for name, _ in rivals]
+            options += [f"{t.table}.{name}" for t in self.tables for name, f in t.fields.items() if label in f.rivals]
         score = min(scores) if scores else guessed.score if guessed is not None else 0.0
-        each = (tuple(dict.fromkeys(names)) for names in (fields, options, derived))
-        fields_, options_, derived_ = each
+        fields_, options_, derived_ = (tuple(dict.fromkeys(names)) for names in (fields, options, derived))
         may_be = {name.partition(".")[2].split(" ")[0] for name in (*fields_, *options_)}
         if guessed is not None:
             may_be |= {meaning.field for meaning in guessed.options}
@@ -154,7 +145,9 @@ def propose(folder: Folder) -> list[Proposal]:
         rest = replace(folder, sheets=[sheet for sheet in folder.sheets if sheet.name not in wide])
         proposals = [Proposal(found.sheet, list(found.tables), found) for found in wide.values()]
         proposals += [Proposal(found.sheet, [found]) for found in (guess(rest) if wide else narrow.values())]
-        kept = _each_table_once([with_codes(proposal) for proposal in proposals])
+        for table in (table for proposal in proposals for table in proposal.tables):
+            with_values(table)
+        kept = _each_table_once(proposals)
         lost = {name for name in wide if name in narrow} - {proposal.sheet.name for proposal in kept}
         if not lost:
             return kept
@@ -170,28 +163,22 @@ def _is_wide(wide: Wide, one: TableGuess | None) -> bool:
     return used > len(sure) or (one.score < SURE and not one.rivals and used >= 0.6 * len(sure))
 
 
-def with_codes(proposal: Proposal) -> Proposal:
-    """The proposal with what codes mean, where that is beyond doubt."""
-    for table in proposal.tables:
-        with_values(table)
-    return proposal
-
-
 def settle(proposal: Proposal, answers: Mapping[str, Meaning | None]) -> Proposal:
     """The proposal of a wide export once a person has said what columns are."""
     assert proposal.wide is not None
     wide = answered(proposal.wide, answers)
-    kept = [table for table in wide.tables if table.table not in proposal.left_out]
-    return with_codes(Proposal(proposal.sheet, kept, wide, proposal.left_out))
+    kept = [with_values(table) for table in wide.tables if table.table not in proposal.left_out]
+    return Proposal(proposal.sheet, kept, wide, proposal.left_out)
 
 
 def _each_table_once(proposals: list[Proposal]) -> list[Proposal]:
     """Each table from one file only: the one with most of its fields."""
     best: dict[str, tuple[int, str]] = {}
     for proposal in proposals:
-        for name, count in _filled(proposal).items():
-            if count > best.get(name, (0, ""))[0]:
-                best[name] = (count, proposal.sheet.name)
+        for table in proposal.tables:
+            count = sum(chosen.label is not None for chosen in table.fields.values())
+            if count > best.get(table.table, (0, ""))[0]:
+                best[table.table] = (count, proposal.sheet.name)
     named = {proposal.sheet.name: proposal for proposal in proposals}
     for proposal in proposals:
         for table in list(proposal.tables):
@@ -206,14 +193,6 @@ def _are_of_others(one: Proposal, other: Proposal, table: str) -> bool:
     """Whether two files have other people of the crimes each: a file of victims and one of suspects."""
     whose = {p.wide.whose for p in (one, other) if p.wide is not None and p.wide.whose}
     return len(whose) > 1 and table in ("party_role", "person", IDENTITIES)
-
-
-def _filled(proposal: Proposal) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for table in proposal.tables:
-        count = sum(chosen.label is not None for chosen in table.fields.values())
-        found[table.table] = max(count, found.get(table.table, 0))
-    return found
 
 
 def questions(proposal: Proposal) -> Iterator[tuple[str, tuple[Meaning, ...]]]:

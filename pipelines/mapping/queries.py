@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assets.readers.source import TableMapping
-from pipelines.mapping.blocks import codes, field_lines, quoted
+from pipelines.mapping.blocks import codes, field_lines, quoted, with_section
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.relations import query_of
-
-_SECTION = re.compile(r"^\[database\.queries\].*$", re.M)
 
 
 def queries_of(asked: Sequence[TableGuess]) -> dict[str, str]:
     """Table -> its query."""
-    return {table: query_of(guesses) for table, guesses in _by_table(asked).items()}
+    return {table: query_of(guesses) for table, guesses in by_table(asked).items()}
 
 
 def codes_of(asked: Sequence[TableGuess]) -> dict[str, tuple[TableMapping, ...]]:
     """Table -> what its codes mean; its fields have our names already."""
-    found = {table: _whole(guesses).known() for table, guesses in _by_table(asked).items()}
+    found = {table: _whole(guesses).known() for table, guesses in by_table(asked).items()}
     return {table: (TableMapping(None, {}, known),) for table, known in found.items() if known}
 
 
 def with_queries(text: str, asked: Sequence[TableGuess]) -> str:
-    """The text of a mapping with these queries in its section, which is added at the end if it has none."""
-    entries = "\n".join(map(_entry, _by_table(asked).values()))
-    if section := _SECTION.search(text):
-        return f"{text[: section.end()]}\n{entries}{text[section.end() :]}"
-    return f"{text}\n\n[database.queries]\n{entries}"
+    """The text of a mapping with these queries in its section."""
+    return with_section(text, "database.queries", "\n".join(map(entry, by_table(asked).values())))
 
 
 def code_blocks(asked: Sequence[TableGuess]) -> Iterator[str]:
     """What codes mean, and those that nobody knows, as TOML."""
-    for whole in map(_whole, _by_table(asked).values()):
+    for whole in map(_whole, by_table(asked).values()):
         yield from ("\n".join(codes(whole, name)) for name in whole.values)
 
 
-def left_open(found: TableGuess) -> str:
-    """A table that was not taken, as a query in comments."""
-    may_be = " or ".join((found.table, *found.rivals))
-    intro = (
-        f"# To decide: is {quoted(found.sheet.name)} the table {may_be}? If so, put these lines below "
-        "[database.queries], each without its first #."
-    )
-    return "\n".join([intro, *(f"# {line}" for line in _entry([found]).splitlines())])
-
-
-def _entry(guesses: Sequence[TableGuess]) -> str:
+def entry(guesses: Sequence[TableGuess]) -> str:
     """One query, behind what is known of it and what is still to be decided."""
     whole, query = _whole(guesses), query_of(guesses)
     lines = [f"# {whole.table} from {whole.sheet.name}"]
@@ -59,7 +43,8 @@ def _entry(guesses: Sequence[TableGuess]) -> str:
     return "\n".join(lines)
 
 
-def _by_table(asked: Sequence[TableGuess]) -> dict[str, list[TableGuess]]:
+def by_table(asked: Sequence[TableGuess]) -> dict[str, list[TableGuess]]:
+    """Table -> what is taken for it."""
     found: dict[str, list[TableGuess]] = {}
     for guess in asked:
         found.setdefault(guess.table, []).append(guess)

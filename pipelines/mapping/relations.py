@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 import duckdb
@@ -138,20 +139,14 @@ def _value(said: str | None) -> sa.ColumnElement[Any]:
         return sa.null()
     if not is_made(said):
         return sa.column(said)
-    parts = [
-        sa.literal(piece) if is_word else sa.cast(sa.column(piece), sa.String(200)) for piece, is_word in _parts(said)
-    ]
-    whole: sa.ColumnElement[Any] = parts[0]
-    for part in parts[1:]:
-        whole = whole.concat(part)
-    return whole
-
-
-def _parts(said: str) -> Iterator[tuple[str, bool]]:
-    """The pieces of a made text in their order, each with whether it is a word."""
-    for place, piece in enumerate(re.split(r"\[([^\[\]]+)\]", said.removeprefix("="))):
-        if piece:
-            yield piece, place % 2 == 0
+    # columns are at the odd places, words between them
+    pieces = enumerate(re.split(r"\[([^\[\]]+)\]", said.removeprefix("=")))
+    parts: Iterator[sa.ColumnElement[Any]] = (
+        sa.cast(sa.column(piece), sa.String(200)) if place % 2 else sa.literal(piece)
+        for place, piece in pieces
+        if piece
+    )
+    return reduce(lambda whole, part: whole.concat(part), parts)
 
 
 def _table(relation: Relation) -> sa.TableClause:

@@ -6,7 +6,6 @@ schema may still be refused: the reader also compares places with one another.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,11 +13,10 @@ from typing import Any
 from assets.readers.extract.dates import ORDERS
 from assets.readers.extract.mapping import UNDECIDED
 from assets.readers.extract.values import code_sets
-from pipelines.cards import all_cards
+from assets.reference import list_rows
 from pipelines.delivery.folder import mapped_tables
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-SETTINGS = "reference.settings"
 KINDS = {  # kind of a field -> its words
     "key": "identifies the row", "ref": "identifies a row of another table", "text": "text",
     "free": "free text of an officer: read for signs, never published", "ts": "moment", "date": "day",
@@ -55,15 +53,11 @@ def mapping_schema() -> Schema:
 
 def settings_schema() -> Schema:
     """The schema of the settings: key -> value. Every setting is required."""
-    path = all_cards()[SETTINGS].maker
-    assert path is not None
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
     settings = {
         row["key"]: {
             "type": "number", "default": float(row["value"]), "description": f"{row['meaning']} ({row['unit']})",
         }
-        for row in rows
+        for row in list_rows("settings")
     }  # fmt: skip
     return {"$schema": DRAFT, "title": "settings of stra", "required": sorted(settings)} | _object(settings)
 

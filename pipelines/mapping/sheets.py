@@ -68,13 +68,10 @@ class Sheet:
 
 @dataclass
 class Folder:
-    """Files to guess, absent fields of known tables, and unreadable files.
-
-    The absent fields are by table, the unreadable files have their reason.
-    """
+    """Files to guess, the tables that are known already, and unreadable files with their reason."""
 
     sheets: list[Sheet] = field(default_factory=list)
-    known: dict[str, set[str]] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
@@ -93,8 +90,8 @@ def look(delivered: DataFolder, mapping: ExtractMapping | None = None, tell: Tel
             for file in files.open_file(delivered.path / name, name, Path(scratch)):
                 if not isinstance(file, DeliveredFile) or files.holds_identities(file.name) or stem(file.name) is None:
                     continue
-                if mapping.fed_by(stem(file.name)):
-                    _note_known(file, mapping, found)
+                if fed := mapping.fed_by(stem(file.name)):
+                    found.known |= {*fed} & extract_tables().keys()
                     continue
                 for part, called in _parts(replace(file, mapping=mapping), found):
                     # the same name and header in another folder is another delivery of the same table
@@ -103,14 +100,6 @@ def look(delivered: DataFolder, mapping: ExtractMapping | None = None, tell: Tel
                         _look_at(part, called, mapping, Path(scratch), found)
                     seen.add(mark)
     return found
-
-
-def _note_known(file: DeliveredFile, mapping: ExtractMapping, found: Folder) -> None:
-    """Note the tables that the mapping makes of a file, and their fields without a column."""
-    for table in mapping.fed_by(stem(file.name)):
-        if table in extract_tables():
-            said = {name for block in mapping.blocks(table) for name in block.fields}
-            found.known[table] = set(extract_tables()[table]) - said
 
 
 def _parts(file: DeliveredFile, found: Folder) -> list[tuple[Part, str]]:
@@ -180,11 +169,11 @@ def _look_at(part: Part, called: str, mapping: ExtractMapping, scratch: Path, fo
     if table is None:
         found.sheets.append(Sheet(part.name, called, columns, None, no_value))
         return
-    fields = extract_tables()[table]
-    said = mapping.blocks(table)[0].fields
+    found.known.add(table)
+    fields, said = extract_tables()[table], mapping.blocks(table)[0].fields
     ours = {plain(said.get(name, name)): name for name in fields}
-    found.known[table] = set(fields) - {ours[plain(label)] for label in columns if plain(label) in ours}
-    if found.known[table] and any(plain(label) not in ours for label in columns):
+    has_all = {ours[plain(label)] for label in columns if plain(label) in ours} == set(fields)
+    if not has_all and any(plain(label) not in ours for label in columns):
         found.sheets.append(Sheet(part.name, called, columns, table, no_value))
 
 

@@ -5,7 +5,6 @@ Each kind says what share of a column's values it can be. A heading alone is nev
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -13,7 +12,7 @@ from functools import cache
 
 from assets.readers.extract.keys import plain_words
 from assets.readers.extract.values import OUTCOME_CODE, code_sets, outcome_labels
-from assets.reference import list_path
+from assets.reference import list_rows
 from pipelines.mapping.offences import class_of, class_of_code
 from pipelines.mapping.words import CLOCK, DAY, MOMENT, Column, code_of
 
@@ -36,10 +35,6 @@ Test = Callable[[str], object]
 
 def _any(pattern: str, flags: int = 0) -> Test:
     return re.compile(pattern, flags).fullmatch
-
-
-def _is_age(text: str) -> bool:
-    return re.fullmatch(r"\d{1,3}([.]0)?", text) is not None and float(text) <= 120
 
 
 def _is_between(low: float, high: float) -> Test:
@@ -74,7 +69,7 @@ TESTS: Mapping[str, Test] = {
     "short_year": SHORT_YEAR.match,
     "clock": _any(CLOCK),
     "truth": lambda text: text.lower() in _TRUE | _FALSE,
-    "age": _is_age,
+    "age": lambda text: re.fullmatch(r"\d{1,3}([.]0)?", text) is not None and float(text) <= 120,
     "whole": _any(r"-?\d+([.]0+)?"),
     "force": lambda text: re.fullmatch(r"[EW]\d{8}", text) is not None or force_of(text) is not None,
     "sex": lambda text: text.lower() in _SEXES,
@@ -133,8 +128,7 @@ def is_of_days(column: Column) -> bool:
 
 @cache
 def _forces() -> dict[str, str]:
-    with open(list_path("force_names"), encoding="utf-8", newline="") as stream:
-        return {row["name_key"]: row["force_code"] for row in csv.DictReader(stream)}
+    return {row["name_key"]: row["force_code"] for row in list_rows("force_names")}
 
 
 def force_of(name: str) -> str | None:
@@ -145,8 +139,7 @@ def force_of(name: str) -> str | None:
 @cache
 def forces() -> dict[str, str]:
     """Name -> code of the forces that can have figures, in the order of their names."""
-    with open(list_path("forces"), encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["force_type"].endswith("territorial")]
+    rows = [row for row in list_rows("forces") if row["force_type"].endswith("territorial")]
     return {row["force_name"]: row["force_code"] for row in sorted(rows, key=lambda row: row["force_name"])}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from pipelines.mapping.headings import NONE, PARTS, PEOPLE, SURE, TELLING, Meaning, headings, meanings, usual
+from pipelines.mapping.headings import NONE, OFFICER, PARTS, PEOPLE, SURE, TELLING, Meaning, headings, meanings, usual
 from pipelines.mapping.offers import of_this_file, offers_of, tells_of_people
 from pipelines.mapping.sheets import Sheet
 from pipelines.mapping.values import is_of_days, known_share, share
@@ -20,7 +20,6 @@ from pipelines.mapping.wide_tables import tables_of
 
 LIKELY = 0.5  # a column below this is neither proposed nor asked about
 CLOSE = 0.07  # two answers that differ by less are as good
-OFFICER = Meaning("crime", "oic_id")
 CONTEXTS = frozenset(("outcome", "risk", "custody", "incident"))  # words of a file's name that its headings leave out
 
 
@@ -43,13 +42,13 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
         for label, offer in offers.items()
         for meaning, score in offer
     )
-    whose = found.whose = _whose(sheet.stem)
+    parts = [part for part in PARTS if part in usual(sheet.stem)]
+    found.whose = parts[0] if len(parts) == 1 else ""
     is_of_people = tells_of_people(offers)
     best = [offer[0][0] for offer in offers.values() if offer]
     found.is_of_incidents = sum(m.kind == "incident" for m in best) > 2 and Meaning("crime", "crime_id") not in best
     offers = {
-        label: of_this_file(offer, found.columns[label].heading, found, whose, is_of_people)
-        for label, offer in offers.items()
+        label: of_this_file(offer, found.columns[label].heading, found, is_of_people) for label, offer in offers.items()
     }
     _settle_keys(offers, keys)
     _pair_clocks(found, offers)
@@ -62,12 +61,10 @@ def read_wide(sheet: Sheet, keys: Mapping[str, Meaning] = MappingProxyType({})) 
     _settle_person(found, offers)
     _settle_taken(found)
     _ask_places(found)
-    _ask_outcome(found)
     for guess in found.columns.values():
         if not guess.is_sure and guess.meaning != OPEN:
             if guess.score < LIKELY or all(meaning.kind == NONE for meaning in guess.options):
-                guess.settle(NO_MEANING)
-                guess.score = SURE
+                guess.settle(NO_MEANING, score=SURE)
             else:
                 guess.ask(*guess.options)
     _ask_keys(found, offers)
@@ -95,10 +92,8 @@ def _settle_keys(offers: dict[str, list[tuple[Meaning, float]]], keys: Mapping[s
 def answered(found: Wide, answers: Mapping[str, Meaning | None]) -> Wide:
     """The export once a person has said what columns are; None: no field, or still open."""
     for label, meaning in answers.items():
-        guess = found.columns[label]
         if meaning is not None:
-            guess.settle(meaning)
-            guess.score = 1.0
+            found.columns[label].settle(meaning, score=1.0)
     found.tables = list(tables_of(found))
     return found
 
@@ -119,8 +114,7 @@ def _settle_sequence(found: Wide) -> None:
     counting = [c for c in either if found.sheet.columns[c.label].different in _COUNTS]
     if len(either) - len(counting) == 1 and counting and found.find("outcome", "seq") is None:
         for guess in either:
-            guess.settle(Meaning("outcome", "seq") if guess in counting else code)
-            guess.score = max(guess.score, SURE)
+            guess.settle(Meaning("outcome", "seq") if guess in counting else code, score=max(guess.score, SURE))
     elif counting and len(counting) == len(either):  # nothing says whether these are codes or a count
         for guess in counting:
             guess.ask(code, Meaning("outcome", "seq"))
@@ -137,17 +131,8 @@ def _ask_places(found: Wide) -> None:
                 guess.ask(guess.meaning, note="is it the district of the crime?")
         unit = found.find("investigator", "unit")
         if unit is not None and found.find("crime", "oic_id") is None:
-            unit.ask(unit.meaning, note=NO_OFFICER)
-
-
-def _ask_outcome(found: Wide) -> None:
-    """Ask which column has the codes of outcomes, where others are of outcomes and none is known to be it."""
-    known = found.fields("outcome")
-    if known and not {"code", "code_raw"} & known:
-        for label, guess in found.columns.items():
-            column = found.sheet.columns[label]
-            if guess.is_free and not guess.rivals and len(column.different) > 3 and share(column, "outcome") > 0.95:
-                guess.ask(Meaning("outcome", "code"), note="its values are outcomes")
+            note = "no column says who the officer in the case is: the team would take the officer's place"
+            unit.ask(unit.meaning, note=note)
 
 
 def _ask_keys(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
@@ -162,7 +147,7 @@ def _ask_keys(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) ->
         asked = [(free[:3] if found.needs_crime else [], Meaning("crime", "crime_id"), NO_NUMBER)]
     elif sum(kind == "crime" and name in TELLING for kind, name in kinds) > 1:
         others = [c for c in unknown if c not in own]
-        asked = [(own, Meaning("crime", "crime_ref"), EACH_ROW), (others, Meaning("crime", "oic_id"), MANY_CRIMES)]
+        asked = [(own, Meaning("crime", "crime_ref"), EACH_ROW), (others, OFFICER, MANY_CRIMES)]
     elif ("outcome", "code") in kinds:
         key = Meaning("outcome", "outcome_id")
         own += [c for c in free if c.rivals == (key,) and keys[c.label].is_unique and keys[c.label].filled == 1]
@@ -170,8 +155,7 @@ def _ask_keys(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) ->
             _name_key(own[0], key, "the only column that is different in every row")
     for columns, meaning, note in asked:
         for guess in columns if (meaning.kind, meaning.field) not in kinds else ():
-            guess.ask(meaning, *guess.rivals, note=note)
-            guess.score = 0.0
+            guess.ask(meaning, *guess.rivals, note=note, score=0.0)
 
 
 NO_NUMBER = "no column is known to be the crime's number, without which no row can be loaded"
@@ -186,13 +170,10 @@ def _ask_short_years(found: Wide) -> None:
             guess.note = SHORT_YEARS
 
 
-NO_OFFICER = "no column says who the officer in the case is: the team would take the officer's place"
-
-
 def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
     """In a file of roles, the only key that is not spoken for is that of people."""
     person = Meaning("party", "person_key")
-    if found.has_role and found.find("crime", "crime_id") is not None and found.find(*_KEY_OF_PEOPLE) is None:
+    if found.has_role and found.find("crime", "crime_id") is not None and found.find("party", "person_key") is None:
         free = [
             guess for label, guess in found.columns.items()
             if found.sheet.columns[label].marks and not guess.is_sure
@@ -212,11 +193,7 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
 
 
 def _name_key(guess: ColumnGuess, meaning: Meaning, note: str = "the only key of the person in the row") -> None:
-    guess.settle(meaning, note=note)
-    guess.score = 0.8
-
-
-_KEY_OF_PEOPLE = ("party", "person_key")
+    guess.settle(meaning, note=note, score=0.8)
 
 
 def _settle_taken(found: Wide) -> None:
@@ -271,12 +248,6 @@ def _settle_relationship(found: Wide) -> None:
             guess.heading = replace(guess.heading, group=min(groups, default=0))
 
 
-def _whose(stem: str) -> str:
-    """Whose columns a file has by its name: victims.csv."""
-    parts = [part for part in PARTS if part in usual(stem)]
-    return parts[0] if len(parts) == 1 else ""
-
-
 def _pair_clocks(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> None:
     """Join columns of times to the columns of their days."""
     columns = found.sheet.columns
@@ -312,8 +283,7 @@ def _assign(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]]) -> N
                 other.rivals = (*other.rivals, meaning)
                 guess.rivals = (*guess.rivals, meaning)
             elif best == score:
-                guess.settle(NO_MEANING, note=f"{other.label} is rather that")
-                guess.score = 1.0
+                guess.settle(NO_MEANING, note=f"{other.label} is rather that", score=1.0)
             continue
         if score < best * 0.9 or guess.rivals:
             continue

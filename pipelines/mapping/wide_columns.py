@@ -54,13 +54,14 @@ class ColumnGuess:
         """Whether it is no field so far."""
         return self.meaning in (OPEN, NO_MEANING)
 
-    def settle(self, *options: Meaning, note: str = "") -> None:
-        """Take it for the first of its options; the others are about as likely."""
+    def settle(self, *options: Meaning, note: str = "", score: float | None = None) -> None:
+        """Take it for the first of its options; the others are about as likely. Without a score it keeps its own."""
         self.meaning, self.rivals, self.note = options[0], options[1:], note or self.note
+        self.score = self.score if score is None else score
 
-    def ask(self, *options: Meaning, note: str = "") -> None:
+    def ask(self, *options: Meaning, note: str = "", score: float | None = None) -> None:
         """Leave it open: a person says which of the options it is."""
-        self.settle(OPEN, *options, note=note)
+        self.settle(OPEN, *options, note=note, score=score)
 
 
 @dataclass

@@ -113,16 +113,10 @@ def _crime(found: Wide, crime: str) -> Iterator[TableGuess]:
     for name in ("crime_id", "crime_ref"):
         if name not in fields:
             fields[name] = FieldGuess(crime, 1.0, note="the number is the key" if name == "crime_id" else "")
-    if (
-        "recorded_ts" in fields
-        and fields["recorded_ts"].note.startswith("the column has days")
-        and "reported_ts" in fields
-    ):
-        reported = fields["reported_ts"]
-        if reported.label is not None:
-            fields["reported_ts"] = FieldGuess(
-                rivals=(reported.label,), note="recorded_ts has days alone: with it, hours would be wrong"
-            )
+    recorded, reported = (fields.get(name, FieldGuess()) for name in ("recorded_ts", "reported_ts"))
+    if recorded.note.startswith("the column has days") and reported.label is not None:
+        why = "recorded_ts has days alone: with it, hours would be wrong"
+        fields["reported_ts"] = FieldGuess(rivals=(reported.label,), note=why)
     if "lsoa21" not in fields and (district := found.find("area", "area_name")) is not None:
         fields["lsoa21"] = FieldGuess(district.label, 1.0, note="the district, as no column has a smaller area")
     if "oic_id" not in fields and (unit := found.find("investigator", "unit")) is not None:

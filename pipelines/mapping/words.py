@@ -6,7 +6,6 @@ Names fall into words (`OccurrenceId`, `OCCURRENCE_ID`, `Occurrence Id`); words 
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections.abc import Callable, Collection
@@ -14,13 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from assets.readers.extract.values import OUTCOME_CODE, code_sets, outcome_labels
-from assets.reference import list_path
+from assets.reference import list_rows
 from pipelines.mapping.abbreviations import read_words
 
 Words = tuple[str, ...]
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_LONGEST = 4  # words of a phrase
+LONGEST = 4  # words of a phrase
 # words that separate fields less than others do, and words that separate none
 _LIGHT = {"id", "key", "ts", "code", "text", "flag", "n", "ref", "type", "by", "raw", "label", "rationale", "reason"}
 _EMPTY = {"g", "is", "of", "the", "to", "at", "in", "for", "a", "tbl", "vw", "record", "report", "details", "value"}
@@ -75,10 +74,9 @@ def words(name: str) -> Words:
 def synonyms(applies_to: str = "name") -> dict[Words, tuple[str, ...]]:
     """Words of record systems -> their meanings: our words, or the code of a set."""
     found: dict[Words, tuple[str, ...]] = {}
-    with open(list_path("field_synonyms"), encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            if row["applies_to"] == applies_to:
-                found[words(row["word"])] = (*found.get(words(row["word"]), ()), row["meaning"])
+    for row in list_rows("field_synonyms"):
+        if row["applies_to"] == applies_to:
+            found[words(row["word"])] = (*found.get(words(row["word"]), ()), row["meaning"])
     return found
 
 
@@ -90,7 +88,7 @@ def _meanings(name: str) -> tuple[tuple[Words, ...], ...]:
     """
     rest, cut = words(name), []
     while rest:
-        length = next((n for n in range(_LONGEST, 0, -1) if _singular(rest[:n]) in synonyms()), 1)
+        length = next((n for n in range(LONGEST, 0, -1) if _singular(rest[:n]) in synonyms()), 1)
         meant = tuple(words(meaning) for meaning in synonyms().get(_singular(rest[:length]), ()))
         cut.append((*meant, rest[:length]))
         rest = rest[length:]
