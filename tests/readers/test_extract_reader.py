@@ -146,9 +146,9 @@ def test_booleans_numbers_dates_and_months(tmp_path: Path) -> None:
     party = {"crime_id": "c1", "person_key": "p1", "named": "TRUE", "age_at_offence": "34.0"}
     assert one(tmp_path, "party_role", party, "named") == "true"
     assert one(tmp_path, "party_role", party, "age_at_offence") == "34"
-    for truth, kept in (("1", "true"), ("0.0", "false"), ("Y", "true"), ("n", "false"), ("-1", "(named)")):
+    for truth, kept in (("1", "true"), ("0.0", "false"), ("Y", "true"), ("n", "false"), ("-1", "[named]")):
         assert one(tmp_path, "party_role", party | {"named": truth}, "named") == kept
-    assert one(tmp_path, "party_role", party | {"named": "perhaps"}, "named") == "(named)"
+    assert one(tmp_path, "party_role", party | {"named": "perhaps"}, "named") == "[named]"
     assert one(tmp_path, "party_role", party | {"age_at_offence": "3.5"}, "age_at_offence") == "[age_at_offence]"
     person = {"person_key": "p1", "birth_ym": "1980-02-29"}
     assert one(tmp_path, "person", person, "birth_ym") == "1980-02", "a full date of birth does not stay"

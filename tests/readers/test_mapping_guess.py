@@ -111,7 +111,7 @@ class Terminal:
         if found := re.search(r"Is it (\w+)\? \[.*\]: $", self.said):
             file = re.findall(r"^(.*) -> \w+ \([\d.]+\)$", self.said, re.M)[-1]
             return "y" if EXPORTS[self.style][found[1]][0] == Path(file).stem else "n"
-        if found := re.search(r"(\w+)\.(\w+): which column\? \[\d+\]: $", self.said):
+        if found := re.search(r"(\w+)\.(\w+): which column\?.* \[\d+\]: $", self.said):
             offered = dict(re.findall(r"^  (\d+)  (.*)$", self.said[self.answered :], re.M))
             wanted = EXPORTS[self.style][found[1]][1][found[2]]
             return next((number for number, label in offered.items() if label == wanted), str(len(offered)))
