@@ -29,6 +29,7 @@ from pipelines.mapping.sheets import Folder, look
 Tell = Callable[[str], None]
 Choose = Callable[[str, Sequence[str]], str]  # question, answers
 
+SHOWN = ("Files", "Result")  # of what is known of the folder: the rest is hundreds of lines, which `stra doctor` has
 NOTHING = "Nothing to write: no unmapped table of the extract was found."
 
 
@@ -56,8 +57,10 @@ def map_extract(data_dir: Path, take_all: bool, tell: Tell, confirm: Confirm, ch
         tell(f"Nothing new was written: {path} is unchanged.")
         return False
     tell(f"Written: {path}. Check it; lines still to be decided begin with #.")
-    for line in lines(check(data_dir)[0]):
+    found = check(data_dir)[0]
+    for line in lines({heading: found[heading] for heading in SHOWN}):
         tell(line)
+    tell(f"What will not be measured, and why: stra doctor --data {data_dir}")
     for line in left_open(decided):
         tell(line)
     return True

@@ -221,7 +221,7 @@ def test_a_table_that_was_left_open_counts_once_its_lines_are_uncommented(tmp_pa
     (tmp_path / "mapping.toml").unlink()
     done = run(tmp_path, answers="y\n")
     assert "GNotice.csv is the table notice, without issued_by, to_key" in done.output
-    assert "Not delivered:" in done.output and "Rules that will not be measured:" in done.output
+    assert f"What will not be measured, and why: stra doctor --data {tmp_path}" in done.output
 
 
 def test_what_is_new_goes_below_what_is_there_comments_and_all(tmp_path: Path) -> None:
@@ -460,3 +460,17 @@ def test_the_exports_name_every_field_of_their_tables_once() -> None:
 
 def test_no_sheet_of_a_publication_is_taken_for_an_export() -> None:
     assert look(read_folder(ROOT / "sample" / "open_data" / "ons")).sheets == []
+
+
+def test_of_files_for_each_year_one_settles_the_order_of_days_of_all(tmp_path: Path) -> None:
+    """Of three crimes in 2015 no day is above the 12th: that file alone would be refused."""
+    header = "Crime Number,Date Reported,Date Recorded,Home Office Code,Status"
+    for year, days in ((2015, (1, 2, 3)), (2016, (12, 13, 28, 30))):
+        rows = (f"C{year}{day},{day:02}/02/{year},{day:02}/03/{year},195/12,open" for day in days)
+        put(tmp_path, f"Crimes {year}.csv", header, *rows)
+    run(tmp_path, "--yes")
+    assert mapped(tmp_path).dates == "DD/MM/YYYY"
+    with open_session(tmp_path / "home", read_folder(tmp_path)) as session:
+        session.take_in()
+        counted = "select recorded_ts[6:7], count(*) from raw.crime group by 1"
+        assert session.con.execute(counted).fetchall() == [("03", 7)]

@@ -8,6 +8,7 @@ are read, as 1970 to 2069, where the mapping says so; a month of birth never is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -113,6 +114,13 @@ def _iso(parts: str) -> str:
         f" || case when {parts}.second = '' then '00' else {parts}.second end || {parts}.zone"
     )
     return f"{date} || case when {parts}.hour = '' then '' else {time} end"
+
+
+def shown_order(value: str) -> str:
+    """The order of day and month that a value shows by a day above the 12th; '' where it shows none."""
+    found = re.match(_NUMBERS, value)
+    one, two = map(int, found.groups()[:2]) if found else (0, 0)
+    return DAY_FIRST if two <= 12 < one else MONTH_FIRST if one <= 12 < two else ""
 
 
 def _all_serials(con: duckdb.DuckDBPyConnection, column: Column) -> bool:
