@@ -16,10 +16,9 @@ from pipelines.commands.folder_check import check
 from pipelines.commands.map import draft_of, left_open, mapping_path, proposed, rest, usable_mapping
 from pipelines.delivery.folder import read_folder
 from pipelines.mapping.blocks import LONG, has_codes
-from pipelines.mapping.decisions import Decision, Question, accepted, made_tables, settle_codes, settled
+from pipelines.mapping.decisions import Decision, Question, accepted, made_tables, settled
 from pipelines.mapping.file import write_mapping
 from pipelines.mapping.guess import TableGuess
-from pipelines.mapping.proposal import Proposal
 from pipelines.mapping.sheets import Tell
 
 CHANGED = "Nothing was written: the folder has changed since you looked. Look at it again."
@@ -46,7 +45,7 @@ def reply(data_dir: Path, request: Mapping[str, Any], tell: Tell = lambda name: 
         said = answers.get(question.key)
         return said if said in question.options else None
 
-    decided = [_decide(proposal, ask) for proposal in proposals]
+    decided = [accepted(settled(proposal, ask), ask) for proposal in proposals]
     path = mapping_path(delivered)
     draft = draft_of(path, held, decided)
     problem = ""
@@ -71,12 +70,6 @@ def reply(data_dir: Path, request: Mapping[str, Any], tell: Tell = lambda name: 
     if request.get("measured"):
         found["measured"], found["is_known"] = check(data_dir, draft.mapping if draft is not None else held)
     return found
-
-
-def _decide(proposal: Proposal, ask: Any) -> Decision:
-    proposal = settled(proposal, ask)
-    settle_codes(proposal, ask)
-    return accepted(proposal, ask)
 
 
 def _file(decision: Decision) -> dict[str, Any]:

@@ -141,7 +141,8 @@ def _expected(table: str, name: str) -> str:
     if name == "class_code":
         codes = ("8L", "8M", "8Q", "8R", "8U", "another class")
     empty = ', or "" for no value' if fields_of(table)[name].endswith("?") else ""
-    return f"{', '.join(codes) or 'an outcome code, 0 to 22, 1A, 2A, 3A'}{empty}"
+    other = "the code of a force, as E23000032" if name == "force_code" else "an outcome code, 0 to 22, 1A, 2A, 3A"
+    return f"{', '.join(codes) or other}{empty}"
 
 
 def with_section(text: str, name: str, lines: str) -> str:

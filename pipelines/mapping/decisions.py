@@ -72,6 +72,7 @@ def settled(proposal: Proposal, ask: Ask) -> Proposal:
         elif table.table == "party_role":
             _settle_persons(table, ask)
     _settle_named([table for table in proposal.tables if table.table == "party_role"], ask)
+    _settle_codes(proposal, ask)
     return proposal
 
 
@@ -239,7 +240,10 @@ def _settle_force(crimes: TableGuess, ask: Ask) -> None:
         crimes.fields["force_code"] = FieldGuess(f"={code}", 1.0, note=note)
 
 
-def settle_codes(proposal: Proposal, ask: Ask) -> None:
+_NOT_READ = "Without an answer it is not read, and its rows are listed."
+
+
+def _settle_codes(proposal: Proposal, ask: Ask) -> None:
     """Ask what codes mean that nobody knows. One answer counts wherever the field has the code."""
     for table in proposal.tables:
         for name, meant in table.values.items():
@@ -247,8 +251,7 @@ def settle_codes(proposal: Proposal, ask: Ask) -> None:
             for theirs, ours in list(meant.items()) if options and has_codes(table, name) else ():
                 if ours is None and len(theirs) <= LONG:
                     words = f"{table.table}.{name}: what does {theirs!r} mean?"
-                    effect = effect_of(f"{table.table}.{name}")
-                    if said := _choice(ask, proposal.sheet.name, words, options, effect):
+                    if said := _choice(ask, proposal.sheet.name, words, options, _NOT_READ):
                         meant[theirs] = "" if said == NO_VALUE else forces().get(said, said)
 
 

@@ -85,7 +85,7 @@ def _sheet(url: sa.URL, relation: Relation, labels: Sequence[str]) -> Sheet:
     with duckdb.connect() as con:
         con.register("text", text)
         looks, no_value = columns_of_text(con, names)
-    return Sheet(relation.label, relation.name, looks, None, no_value, relation, len(cells))
+    return Sheet(relation.label, relation.name, looks, no_value, None, relation, len(cells))
 
 
 def size_of(sheet: Sheet) -> str:

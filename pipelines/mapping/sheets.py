@@ -57,8 +57,8 @@ class Sheet:
     name: str  # below the data folder
     stem: str
     columns: Mapping[str, Column]
-    table: str | None = None
     no_value: tuple[str, ...] = ()  # words in it that mean no value
+    table: str | None = None
     relation: Relation | None = None  # what it is in a database; None for a file
     rows: int = 0  # of a database, as far as they are looked at
     others: tuple[str, ...] = ()  # files or sheets with the same columns, such as one a year, by their stems
@@ -93,20 +93,20 @@ def look(delivered: DataFolder, mapping: ExtractMapping | None = None, tell: Tel
                 if fed := mapping.fed_by(stem(file.name)):
                     found.known |= {*fed} & extract_tables().keys()
                     continue
-                for part, called in _parts(replace(file, mapping=mapping), found):
+                for parts, called in _parts(replace(file, mapping=mapping), found):
                     # the same name and header in another folder is another delivery of the same table
-                    mark = (called, *(header_of(part.file, part.sheet) or ()))
+                    mark = (called, *(header_of(parts[0].file, parts[0].sheet) or ()))
                     if mark not in seen:
-                        _look_at(part, called, mapping, Path(scratch), found)
+                        _look_at(parts, called, mapping, Path(scratch), found)
                     seen.add(mark)
     return found
 
 
-def _parts(file: DeliveredFile, found: Folder) -> list[tuple[Part, str]]:
+def _parts(file: DeliveredFile, found: Folder) -> list[tuple[list[Part], str]]:
     """The file, or its filled sheets or lists, each with its name as a mapping gives it: of its file, or its own.
 
-    Of those with much the same columns, such as one a year, the one with most columns and rows represents all, under
-    the name of the file: it is each of them then.
+    Those with much the same columns, such as one a year, are together, under the name of the file; first is the one
+    with most columns and rows.
     """
     try:
         labels = {name: {*map(plain, header_of(file, name) or ())} for name in tables_in(file)}
@@ -120,7 +120,10 @@ def _parts(file: DeliveredFile, found: Folder) -> list[tuple[Part, str]]:
         found.unreadable[file.name] = str(problem)
         return []
     whole = Path(file.name.replace("!", "/")).stem
-    return [(Part(file, one), whole if group[1:] or len(labels) == 1 else str(one)) for one, group in alike.items()]
+    return [
+        ([Part(file, name) for name in group], whole if group[1:] or len(labels) == 1 else str(group[0]))
+        for group in alike.values()
+    ]
 
 
 def as_one(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -135,8 +138,8 @@ def as_one(sheets: Sequence[Sheet]) -> list[Sheet]:
 def _joined(same: Sequence[Sheet]) -> Sheet:
     first, *rest = same
     columns = {}
-    for place, label in enumerate(first.columns):
-        each = [list(sheet.columns.values())[place] for sheet in same]
+    for label in first.columns:
+        each = [column for sheet in same for of, column in sheet.columns.items() if plain(of) == plain(label)]
         columns[label] = Column(
             tuple(value for column in each for value in column.sample[: SAMPLE // len(same)]),
             tuple(sorted({value for column in each for value in column.different}))[: MANY + 1],
@@ -151,30 +154,33 @@ def _joined(same: Sequence[Sheet]) -> Sheet:
     return replace(first, columns=columns, no_value=words, others=others)
 
 
-def _look_at(part: Part, called: str, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
-    try:
-        known_as = _recognised(part)
-        table = known_as.get(part.sheet) or known_as.get(None)
-        if None not in known_as and {*known_as.values()} - extract_tables().keys():
-            return  # a sheet of a publication
-        if table is not None and table not in extract_tables():
-            known = len(sources()[table].columns)
-            if len(header_of(part.file, part.sheet) or ()) <= known + MORE:
-                return
-            table = None  # an export that only begins like a published table
-        columns, no_value = _columns(part, scratch)
-    except BrokenFile as problem:
-        found.unreadable[part.name] = str(problem)
+def _look_at(parts: list[Part], called: str, mapping: ExtractMapping, scratch: Path, found: Folder) -> None:
+    sheets = []
+    for part in parts:
+        try:
+            known_as = _recognised(part)
+            table = known_as.get(part.sheet) or known_as.get(None)
+            if None not in known_as and {*known_as.values()} - extract_tables().keys():
+                return  # a sheet of a publication
+            if table is not None and table not in extract_tables():
+                if len(header_of(part.file, part.sheet) or ()) <= len(sources()[table].columns) + MORE:
+                    return
+                table = None  # an export that only begins like a published table
+            sheets.append(Sheet(part.name, called, *_columns(part, scratch), table))
+        except BrokenFile as problem:
+            found.unreadable[part.name] = str(problem)
+    if not sheets:
         return
-    if table is None:
-        found.sheets.append(Sheet(part.name, called, columns, None, no_value))
+    sheet = _joined(sheets)
+    if sheet.table is None:
+        found.sheets.append(sheet)
         return
-    found.known.add(table)
-    fields, said = extract_tables()[table], mapping.blocks(table)[0].fields
+    found.known.add(sheet.table)
+    fields, said = extract_tables()[sheet.table], mapping.blocks(sheet.table)[0].fields
     ours = {plain(said.get(name, name)): name for name in fields}
-    has_all = {ours[plain(label)] for label in columns if plain(label) in ours} == set(fields)
-    if not has_all and any(plain(label) not in ours for label in columns):
-        found.sheets.append(Sheet(part.name, called, columns, table, no_value))
+    has_all = {ours[plain(label)] for label in sheet.columns if plain(label) in ours} == set(fields)
+    if not has_all and any(plain(label) not in ours for label in sheet.columns):
+        found.sheets.append(sheet)
 
 
 def _recognised(part: Part) -> dict[str | None, str]:
