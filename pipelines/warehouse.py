@@ -36,6 +36,7 @@ create table if not exists build.kept_files (
     delivery_ref varchar primary key, source varchar, reader_version varchar, sha256 varchar);
 create table if not exists build.repeated_rows (
     source varchar, delivery_ref varchar, line_number bigint, first_ref varchar, first_line bigint);
+alter table build.repeated_rows add column if not exists is_same boolean; -- homes of earlier releases lack it
 create table if not exists build.key_spellings (source varchar, column_name varchar, spelling varchar, kept varchar);
 create table if not exists build.key_scopes (folder varchar, force_code varchar, is_of_one boolean);
 create table if not exists build.files (

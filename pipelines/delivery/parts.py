@@ -14,7 +14,7 @@ import duckdb
 
 from assets.raw import extract_tables
 from assets.readers.extract.columns import LINES_A_GROUP
-from assets.readers.extract.tables import NOT_OF_PEOPLE
+from assets.readers.extract.tables import NAMED_IN_RECORDS, NOT_OF_PEOPLE
 from assets.readers.source import ExtractMapping, Source
 from assets.readers.sql import identifier
 from pipelines.warehouse import transaction
@@ -165,6 +165,7 @@ def key_of(source: Source) -> str | None:
 def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source) -> str:
     """Put the rows of a part into quarantine whose key an earlier part has, by the names of the files.
 
+    A row of an officer, person or area that says nothing else than the earlier one is not counted as read.
     Within one file the reader does so. Returns a mark of the rows, '' without any.
     """
     key = key_of(source)
@@ -179,12 +180,16 @@ def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source
         return ""
     refs = [ref for ref, _ in files]
     paths = [str(home / "raw" / source.table / f"{ref}.parquet") for ref in refs]
+    same = " and ".join(
+        f"coalesce({name} = earliest.{name}, {name} is null)" for name in map(identifier, source.fields)
+    )
     con.execute(
         f"insert into {REPEATS}"
-        " select $table, delivery_ref, line_number, earliest.delivery_ref, earliest.line_number from ("
-        f"  select delivery_ref, line_number, first_value({{'delivery_ref': delivery_ref, 'line_number': line_number}})"
-        f"   over (partition by {identifier(key)} order by list_position($refs, delivery_ref), line_number) as earliest"
-        "   from read_parquet($paths)) where earliest.delivery_ref <> delivery_ref",
+        " select $table, delivery_ref, line_number, earliest.delivery_ref, earliest.line_number,"
+        f" {same if source.table in NAMED_IN_RECORDS else 'false'} from ("
+        f"  select *, first_value(p) over (partition by {identifier(key)}"
+        "   order by list_position($refs, delivery_ref), line_number) as earliest"
+        "   from read_parquet($paths) as p) where earliest.delivery_ref <> delivery_ref",
         {"table": source.table, "refs": refs, "paths": paths},
     )
     con.execute(
@@ -193,9 +198,10 @@ def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source
         " 'expected every ' || $key || ' once ' || $reason || '; ' || d.file_name"
         " || ', line ' || (r.first_line % $lines) || ', has it already: take one of the two out' as reason,"
         f" '' as row_refs from {REPEATS} as r inner join raw.deliveries as d on r.first_ref = d.delivery_ref"
-        " where r.source = $table",
+        " where r.source = $table and not r.is_same",
         {"table": source.table, "key": key, "reason": _REASON, "lines": LINES_A_GROUP},
     )
+    _count_as_read(con, source.table, -1)
     _count_again(con, refs)
     ((mark,),) = con.execute(
         "select coalesce(md5(string_agg(delivery_ref || line_number, ',' order by delivery_ref, line_number)), '')"
@@ -207,6 +213,7 @@ def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source
 
 def _put_back(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Take the repeats of the last time out of quarantine: their parts may be others by now."""
+    _count_as_read(con, table, 1)
     held = con.execute(f"delete from {REPEATS} where source = ? returning delivery_ref", [table]).fetchall()
     refs = sorted({ref for (ref,) in held})
     if refs:
@@ -215,6 +222,16 @@ def _put_back(con: duckdb.DuckDBPyConnection, table: str) -> None:
             [_REASON, refs],
         )
         _count_again(con, refs)
+
+
+def _count_as_read(con: duckdb.DuckDBPyConnection, table: str, sign: int) -> None:
+    """Count the rows that say nothing else than an earlier one as read (1), or no longer (-1)."""
+    con.execute(
+        "update raw.deliveries as d set rows_read = d.rows_read + $sign * r.same_count from (select delivery_ref,"
+        f"  count(*) as same_count from {REPEATS} where source = $table and is_same group by delivery_ref) as r"
+        " where d.delivery_ref = r.delivery_ref",
+        {"sign": sign, "table": table},
+    )
 
 
 def _count_again(con: duckdb.DuckDBPyConnection, refs: list[str]) -> None:

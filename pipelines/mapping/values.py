@@ -65,7 +65,7 @@ def outcome_of(text: str) -> str | None:
 TESTS: Mapping[str, Test] = {
     "moment": _any(MOMENT),
     "day": _any(DAY),
-    "month": _any(r"\d{4}-\d\d|\d\d?/\d{4}"),
+    "month": _any(r"\d{4}-\d\d|\d\d?/\d{4}|(19|20)\d\d(0[1-9]|1[0-2])"),
     "short_year": SHORT_YEAR.match,
     "clock": _any(CLOCK),
     "truth": lambda text: text.lower() in _TRUE | _FALSE,

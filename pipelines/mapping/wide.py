@@ -176,7 +176,8 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
     if found.has_role and found.find("crime", "crime_id") is not None and found.find("party", "person_key") is None:
         free = [
             guess for label, guess in found.columns.items()
-            if found.sheet.columns[label].marks and not guess.is_sure
+            if found.sheet.columns[label].marks and not (guess.is_sure and guess.score >= SURE)
+            and share(found.sheet.columns[label], "month") < LIKELY
             and not any(score >= LIKELY and m != person and m.kind != NONE for m, score in offers[label])
         ]  # fmt: skip
         # what is different in every row may be the number of the row

@@ -412,6 +412,20 @@ class TestPartsOfATable:
         assert current(session, "crime") == ["c1", "c2", "c3"]
         assert session.con.execute("select count(*) from raw.quarantined_rows").fetchall() == [(0,)]
 
+    def test_an_officer_who_is_in_the_list_of_each_year_is_no_fault(self, session: Session) -> None:
+        """One whose team is another by then is: the earlier row counts, and a person has to say which is right."""
+        head = "person_id,unit\n"
+        one, two = head + "s1,A\ns2,B\n", head + "s1,A\ns2,C\ns3,\n"
+        put(session, **{"crime.csv": table(row(1)), "investigator_1.csv": one, "investigator_2.csv": two})
+        found = accounts(session)
+        kinds = ("rows_read", "rows_loaded", "rows_quarantined")
+        assert [tuple(found[f"investigator_{n}.csv"][kind] for kind in kinds) for n in (1, 2)] == [(2, 2, 0), (2, 1, 1)]
+        assert session.con.execute("select person_id, unit from raw.investigator order by 1").fetchall() == [
+            ("s1", "A"), ("s2", "B"), ("s3", None)
+        ]  # fmt: skip
+        put(session, **{"investigator_1.csv": head + "s2,C\n"})
+        assert [accounts(session)["investigator_2.csv"][f"rows_{of}"] for of in ("read", "loaded")] == [2, 2]
+
     def test_a_mapped_name_has_parts_too_and_several_mapped_files_are_one_table(self, session: Session) -> None:
         put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC"\n', "OCC_1.csv": table(row(1)),
                         "occ_2.csv": table(row(2))})  # fmt: skip

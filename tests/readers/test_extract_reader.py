@@ -152,6 +152,7 @@ def test_booleans_numbers_dates_and_months(tmp_path: Path) -> None:
     assert one(tmp_path, "party_role", party | {"age_at_offence": "3.5"}, "age_at_offence") == "[age_at_offence]"
     person = {"person_key": "p1", "birth_ym": "1980-02-29"}
     assert one(tmp_path, "person", person, "birth_ym") == "1980-02", "a full date of birth does not stay"
+    assert one(tmp_path, "person", person | {"birth_ym": "198002"}, "birth_ym") == "1980-02"
     assert one(tmp_path, "order_", {"order_id": "o", "expires": "2025-02-29"}, "expires") == "[expires]"
 
 

@@ -127,6 +127,8 @@ def write_plain(files: tuple[ExportFile, ...], tables: Tables, plain: Path) -> N
         for records in _records(tables, file.rows):
             for column in file.columns:
                 _carry(records, column, file.columns, carried[column.table])
+    for row in carried["crime"].values():  # where no column says it, a person does
+        row.setdefault("force_code", tables["crime"][0]["force_code"])
     for table, rows in carried.items():
         heads = list(dict.fromkeys(field for row in rows.values() for field in row))
         if heads:
@@ -230,7 +232,8 @@ def _carry(records: dict[str, Row], column: Column, beside: tuple[Column, ...], 
     shown = " ".join(form for c in beside if (c.record, c.field) == (column.record, field) for form in c.forms)
     if text and {"at", "AT", "utc"} & set(shown.split()) and "%S" not in shown:  # as exact as the columns show it
         moment = _moment(text).replace(second=0)
-        text = (moment if "%M" in shown else moment.replace(hour=0, minute=0)).isoformat()
+        hour, minute = (23, 59) if field == "outcome_ts" else (0, 0)  # an outcome comes after that day's recording
+        text = (moment if "%M" in shown else moment.replace(hour=hour, minute=minute)).isoformat()
         text = "" if field == "reported_ts" and "%M" not in shown else text  # days cannot say how many hours passed
     row["birth_ym" if field == "date_of_birth" else field] = text[:7] if field == "date_of_birth" else text
 

@@ -89,7 +89,9 @@ def _form(con: duckdb.DuckDBPyConnection, column: Column, said: str) -> Iso:
         f"case when regexp_matches({value}, '{_ISO}') then null {cases} end",
         f"case when {parts} is not null then {_iso(parts)}"
         rf" when regexp_matches({value}, '^\d{{1,2}}/\d{{4}}$') then right({value}, 4) || '-' ||"
-        f" lpad(split_part({value}, '/', 1), 2, '0') else {value} end",
+        f" lpad(split_part({value}, '/', 1), 2, '0')"
+        rf" when regexp_matches({value}, '^(19|20)\d\d(0[1-9]|1[0-2])$') then {value}[:4] || '-' || {value}[5:]"
+        f" else {value} end",
     )
 
 

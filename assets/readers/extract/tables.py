@@ -51,6 +51,7 @@ _USED_WITHOUT = {
     "party_role": ("named", "first_added_ts"), "risk_assessment": ("started_ts", "professional_judgement"),
 }  # fmt: skip
 NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
+NAMED_IN_RECORDS = ("person", "investigator", "small_areas")  # a list of each year has many of the year before
 # DuckDB's errors for values it cannot work with; a full disk is no fault of the file
 _BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
