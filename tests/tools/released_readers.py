@@ -27,6 +27,7 @@ class Readers:
     lines: dict[tuple[tuple[Number, int], ...], tuple[int, int]] = field(default_factory=dict)
     protected: set[Number] = field(default_factory=set)
     shown: set[Number] = field(default_factory=set)
+    listed: dict[tuple[str, str], list[set[str]]] = field(default_factory=lambda: defaultdict(list))
 
     def read(self, rows: Sequence[Row], few: int, unrounded_below: int) -> None:
         """Take in a publication: rows as raw.released_cells keeps them."""
@@ -50,7 +51,8 @@ class Readers:
             other = ref.replace("known|", "accepted|").replace("|support|accepted", "|all|all")
             if ref.startswith("known|") and ref.endswith("|support|accepted") and other in held:  # one count
                 self._line({number: 1, self._number(held[other]): -1})
-        for (total, _), parts in groups.items():
+        for (total, breakdown), parts in groups.items():
+            self.listed[total, breakdown].append({row["cell_ref"] for row in parts})
             assert sum(row["counted"] for row in parts) == held[total]["counted"], "a part of a breakdown is left out"
             self._line({self._number(row): 1 for row in parts} | {self._number(held[total]): -1})
 
@@ -80,4 +82,7 @@ class Readers:
             for line, (low, high) in self.lines.items()
         ]
         numbers = Numbers(np.array([self.limits[name] for name in names]), lines)
-        return [names[at] for at in sorted(numbers.single(place[name] for name in self.protected - self.shown))]
+        # a part that a publication does not list was seen to have none
+        unlisted = {(ref, 0) for each in self.listed.values() for parts in each for ref in set().union(*each) - parts}
+        hidden = self.protected - self.shown - unlisted
+        return [names[at] for at in sorted(numbers.single(place[name] for name in hidden))]
