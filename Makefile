@@ -25,7 +25,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DEFAULT_GOAL := help
 .PHONY: help run invented test check docs wheel wheelhouse lock clean compiled browser database proxy quick slowest long trials spark \
-	spark-test sbom licences audit matrix
+	spark-test sbom licences audit matrix mutants
 
 BIN := .venv/bin
 PORT ?= 8501
@@ -166,6 +166,10 @@ matrix: .venv/ready
 
 slowest: .venv/ready
 	@python tests/tools/processor_time.py .cache/processor_time.jsonl
+
+mutants: compiled
+	@mkdir -p .cache
+	python tests/tools/mutants.py $(or $(N),200) $(or $(SEED),1)
 
 quick: .venv/ready
 	@ruff check .
