@@ -110,9 +110,10 @@ check: .venv/ready
 # There SELECTs are compared on Spark too, if there is a Java or one can be installed.
 test: compiled browser database proxy
 	@if .ci/setup java; then $(MAKE) --no-print-directory spark; fi
-	rm -rf .cache/kept .cache/processor_time.jsonl
+	rm -rf .cache/kept .cache/processor_time.jsonl .cache/budget.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
+	export STRA_BUDGET="$(CURDIR)/.cache/budget.jsonl"
 	python -m pytest -m "$(WAITING)" $(HALF) > .cache/waiting_1.log 2>&1 & parts=$$!
 	python -m pytest -m "$(WAITING)" tests $(addprefix --ignore=,$(HALF)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
 	python -m pytest -m "not ($(WAITING))" $(HALF) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
@@ -126,6 +127,7 @@ test: compiled browser database proxy
 	for part in $$parts; do wait $$part || failed=1; done
 	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log .cache/spark.log
 	rm -rf .cache/kept
+	python tests/tools/budget.py .cache/budget.jsonl || failed=1
 	exit $$failed
 
 long: browser spark
@@ -169,6 +171,7 @@ slowest: .venv/ready
 
 mutants: compiled
 	@mkdir -p .cache
+	touch .cache/mutants.jsonl
 	python tests/tools/mutants.py $(or $(N),200) $(or $(SEED),1)
 
 quick: .venv/ready

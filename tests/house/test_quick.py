@@ -1,10 +1,11 @@
-"""`make quick` finds the tests that are near to a change, and `make slowest` the costliest."""
+"""`make quick` finds near tests, `make mutants` makes small faults, and `make slowest` names the costliest tests."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import mutants
 import processor_time
 import pytest
 import quick
@@ -65,3 +66,17 @@ def test_a_process_that_a_test_started_counts(tmp_path: Path) -> None:
     before = processor_time.used()
     subprocess.run([sys.executable, "-c", "sum(range(5_000_000))"], check=True)
     assert processor_time.used() - before > 0.02
+
+
+def test_mutants_are_small_faults_and_meet_few_files_of_tests_first() -> None:
+    select = "select count(*) as n from t inner join u on t.x = u.x and t.y is not null where 2 < 5\n"
+    changes = [("inner", "left"), ("=", "<>"), ("and", "or"), ("not", ""), ("2", "3"), ("<", "<="), ("5", "6")]
+    assert [place[1:] for place in mutants.in_sql(select)] == changes
+    call = 'def f(*a, b):\n    """not"""\n    return zip(a, b, strict=True) if a is not b and b is a else 3 * 2\n'
+    found = [mutants.Mutant("part", "a.py", call, *place) for place in mutants.in_python(call)]
+    assert [(mutant.was, mutant.put) for mutant in found] == [
+        ("not", ""), ("and", "or"), ("is", "is not"), ("3", "4"), ("*", "/"), ("2", "3")
+    ]  # fmt: skip
+    assert found[0].name.startswith("a.py:3: return zip(a, b, strict=True) if a is b and b is a else 3 * 2  (")
+    first, *_ = mutants.tiers(Path("casework/store/checks.py"))
+    assert "tests/oversight/test_log_attacks.py" in first and len(first) <= mutants.FIRST

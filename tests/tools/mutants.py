@@ -22,7 +22,7 @@ import tempfile
 import time
 import tokenize
 import tomllib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -32,7 +32,7 @@ from pathlib import Path
 
 import pytest
 import sqlglot
-from quick import LEFT_OUT, TESTS, is_run, nearest_first, ordered
+from quick import LEFT_OUT, is_run, nearest_first, ordered
 from sqlglot.tokens import Tokenizer
 
 from pipelines.cards import ROOT
@@ -40,10 +40,10 @@ from pipelines.cards import ROOT
 LOG = ROOT / ".cache" / "mutants.jsonl"
 EQUIVALENT = Path(__file__).with_suffix(".toml")
 WORKERS = int(os.environ.get("WORKERS", "2"))
-PASSING, FAILING = set[str](), set[str]()  # tests, on sound code
+PASSING, FAILING, RUNNING = set[str](), set[str](), dict[Path, int]()  # tests, on sound code; processes
 FIRST = 15  # files of tests that a mutant meets first
-# a test that does not end within ten minutes ends the run, and so finds the mutant
-ENDLESS = ("-o", "faulthandler_timeout=600", "-o", "faulthandler_exit_on_timeout=true")
+ENDLESS = "a test that does not end"  # within five minutes: it ends the run
+LIMITS = ("-o", "faulthandler_timeout=300", "-o", "faulthandler_exit_on_timeout=true")
 SHARES = {  # of each hundred mutants
     "casework/**/*.py": 15, "assets/core/**/*.sql": 20, "assets/metrics/**/*.sql": 25, "assets/methods/**/*.py": 15,
     "dashboards/data/*.py": 10, "pipelines/**/*.py": 15,
@@ -82,22 +82,21 @@ class Mutant:
     @property
     def name(self) -> str:
         """File, number of the line, the line as it is now, and the change."""
-        number = self.text.count("\n", 0, self.start) + 1
-        return f"{self.file}:{number}: {self.line}  ({self.was!r} -> {self.put!r})"
+        return f"{self.file}:{self.text.count(chr(10), 0, self.start) + 1}: {self.line}  ({self.was!r} -> {self.put!r})"
 
     @property
     def is_sound(self) -> bool:
         """Whether it can be read at all: to find what cannot be read is no strength."""
-        try:
+        with suppress(SyntaxError, sqlglot.errors.SqlglotError):
             ast.parse(self.changed) if self.file.endswith(".py") else sqlglot.parse_one(self.changed, dialect="duckdb")
-        except (SyntaxError, sqlglot.errors.SqlglotError):
-            return False
-        return True
+            return True
+        return False
 
 
 def changed_word(word: str, words: dict[str, str], after: str) -> str | None:
-    """What stands for a word instead: another operator, or the next number."""
-    if word == "is" and after.split(maxsplit=1)[:1] == ["not"]:  # there the second word is changed
+    """What stands for a word instead: another operator, or the next number; None where there is nothing to change."""
+    is_first_of_two = word == "is" and after.lstrip().startswith("not")  # the second is changed
+    if is_first_of_two or (word == "*" and after[:1] not in (" ", "=")):  # every column, or arguments
         return None
     return str(int(word) + 1) if word.isdecimal() else words.get(word)
 
@@ -109,11 +108,8 @@ def in_python(text: str) -> Iterator[tuple[int, str, str]]:
         starts.append(starts[-1] + len(line))
     for token in tokenize.generate_tokens(StringIO(text).readline):
         start = starts[token.start[0] - 1] + token.start[1]
-        after = text[start + len(token.string) :]
-        is_word = token.type in (tokenize.OP, tokenize.NAME, tokenize.NUMBER)
-        put = changed_word(token.string, IN_PYTHON, after) if is_word else None
-        is_unpacking = token.string == "*" and after[:1] not in (" ", "=")
-        if put is not None and not is_unpacking and before[0] not in GUARDS:
+        put = changed_word(token.string, IN_PYTHON, text[start + len(token.string) :][:9])
+        if put is not None and before[0] not in GUARDS:
             yield start, token.string, put
         before = [before[1], token.string]
 
@@ -121,10 +117,9 @@ def in_python(text: str) -> Iterator[tuple[int, str, str]]:
 def in_sql(text: str) -> Iterator[tuple[int, str, str]]:
     """Places in a SELECT; its card and comments have none."""
     for token in Tokenizer(dialect="duckdb").tokenize(text):
-        word, after = text[token.start : token.end + 1], text[token.end + 1 :]
-        put = changed_word(word, IN_SQL, after)
-        is_star = word == "*" and after[:1] in ("", "\n", ")", ",")
-        if put is not None and not is_star:
+        word = text[token.start : token.end + 1]
+        put = changed_word(word, IN_SQL, text[token.end + 1 :][:9])
+        if put is not None:
             yield token.start, word, put
 
 
@@ -147,10 +142,8 @@ def drawn(checkout: Path, number: int, seed: int) -> list[Mutant]:
 def tiers(change: Path) -> list[list[str]]:
     """Files of tests: the nearest, the others that are as near or one step further, all others that reach the file."""
     steps = [ordered(filter(is_run, tests), [change]) for tests in nearest_first(change)]
-    steps = [step for step in steps if step] or [sorted(filter(is_run, TESTS.rglob("test_*.py")))]
-    near, above = steps[0], steps[1] if len(steps) > 1 else []
-    rest = [file for step in steps[2:] for file in step]
-    found = near[:FIRST], near[FIRST:] + above, rest
+    near, above, *others = [*filter(None, steps), [], []]
+    found = near[:FIRST], near[FIRST:] + above, [file for step in others for file in step]
     return [[str(file.relative_to(ROOT)) for file in tier] for tier in found if tier]
 
 
@@ -164,8 +157,8 @@ def outcome(mutant: Mutant, checkout: Path) -> tuple[int, str]:
             target.write_text(mutant.text, encoding="utf-8")
             if not test or test in FAILING:
                 break
-            if test in PASSING or not first_failure(checkout, [test]):
-                PASSING.add(test)
+            if test in PASSING or not first_failure(checkout, tier if test == ENDLESS else [test]):
+                PASSING.update({test} - {ENDLESS})
                 return number, test
             FAILING.add(test)
             print(f"left out, for it fails on sound code: {test}", flush=True)
@@ -174,47 +167,55 @@ def outcome(mutant: Mutant, checkout: Path) -> tuple[int, str]:
 
 def first_failure(checkout: Path, tests: list[str]) -> str:
     """The first test that fails, or that does not end; "" where all pass."""
-    left_out = [f"--deselect={test}" for test in FAILING]
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", LEFT_OUT, *ENDLESS]
-    # homes and caches of its own: what sound code made shows no fault
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", LEFT_OUT, *LIMITS, *tests]
+    command += [f"--deselect={test}" for test in FAILING]
     environment = os.environ | {"PYTHONPATH": str(checkout), "XDG_CACHE_HOME": f"{checkout}.cache"}
-    environment.pop("STRA_KEPT", None)
+    environment.pop("STRA_KEPT", None)  # no home and no cache of sound code: they show no fault
     with tempfile.TemporaryFile("w+") as said:
-        run = subprocess.Popen([*command, *left_out, *tests], cwd=checkout, env=environment, stdout=said,
-                               stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
-        try:
-            code = run.wait()
-        finally:
-            with suppress(ProcessLookupError):  # servers that a test left
-                os.killpg(run.pid, signal.SIGKILL)
+        run = subprocess.Popen(command, cwd=checkout, env=environment, stdout=said, stderr=said, process_group=0)
+        RUNNING[checkout] = run.pid
+        code = run.wait()
+        end(run.pid)  # servers that a test left
         said.seek(0)
         lines = said.read().splitlines()
     if code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return ""
     named = (line.split(" ", 1)[1].split(" - ")[0] for line in lines if line.startswith(("FAILED ", "ERROR ")))
-    return next(named, f"a test did not end, or pytest broke ({code})")
+    return next(named, ENDLESS)
 
 
 def run(mutants: list[Mutant], checkouts: list[Path], commit: str) -> None:
     """Run those that the log does not have, as many at a time as there are checkouts."""
-    waiting = deque(mutant for mutant in mutants if mutant.name not in logged(commit))
+    known = logged(commit)
+    waiting = iter([mutant for mutant in mutants if mutant.name not in known])  # of all checkouts
 
     def work(checkout: Path) -> None:
-        while waiting:
-            mutant, began = waiting.popleft(), time.monotonic()
+        for mutant in waiting:
+            began = time.monotonic()
             tier, test = outcome(mutant, checkout)
             line = {"mutant": mutant.name, "commit": commit, "tier": tier, "test": test}
             with LOG.open("a", encoding="utf-8") as log:
                 log.write(json.dumps(line | {"seconds": round(time.monotonic() - began)}) + "\n")
             print(f"{'SURVIVED' if tier < 0 else f'killed ({tier})'}  {mutant.name}  {test}", flush=True)
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ThreadPoolExecutor(len(checkouts)) as workers:
-        list(workers.map(work, checkouts))
+        try:
+            list(workers.map(work, checkouts))
+        except KeyboardInterrupt:  # else the threads would go on
+            list(map(end, RUNNING.values()))
+            os._exit(130)
+
+
+def end(group: int) -> None:
+    """End a run of tests with all that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def logged(commit: str) -> dict[str, int]:
     """Mutant -> the tier that found it, of all that ran on a commit so far."""
-    lines = map(json.loads, LOG.read_text(encoding="utf-8").splitlines()) if LOG.exists() else ()
+    lines = map(json.loads, LOG.read_text("utf-8").splitlines())
     return {line["mutant"]: line["tier"] for line in lines if line["commit"] == commit}
 
 
@@ -234,8 +235,7 @@ def summary(mutants: list[Mutant], commit: str, left_out: int) -> str:
 def main(number: int = 200, seed: int = 1) -> None:
     """Draw, run and say what came of it."""
     commit = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip()
-    listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8")).get("mutant", [])
-    same = {(entry["file"], entry["line"]) for entry in listed}
+    same = {(m["file"], m["line"]) for m in tomllib.loads(EQUIVALENT.read_text("utf-8")).get("mutant", [])}
     with tempfile.TemporaryDirectory() as folder:
         checkouts = [Path(folder) / str(place) for place in range(WORKERS)]
         for checkout in checkouts:
