@@ -30,6 +30,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8501
 CRIMES ?= 40000
+N ?= 200
+SEED ?= 1
 WAITING := browser or kill
 HALF := tests/builds tests/pages tests/people tests/support
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -172,7 +174,7 @@ slowest: .venv/ready
 mutants: compiled
 	@mkdir -p .cache
 	touch .cache/mutants.jsonl
-	python tests/tools/mutants.py $(or $(N),200) $(or $(SEED),1)
+	python tests/tools/mutants.py $(N) $(SEED)
 
 quick: .venv/ready
 	@ruff check .

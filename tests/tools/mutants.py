@@ -142,7 +142,7 @@ def drawn(checkout: Path, number: int, seed: int) -> list[Mutant]:
 def tiers(change: Path) -> list[list[str]]:
     """Files of tests: the nearest, the others that are as near or one step further, all others that reach the file."""
     steps = [ordered(filter(is_run, tests), [change]) for tests in nearest_first(change)]
-    near, above, *others = [*filter(None, steps), [], []]
+    near, above, *others = [*filter(None, steps), list[Path](), list[Path]()]
     found = near[:FIRST], near[FIRST:] + above, [file for step in others for file in step]
     return [[str(file.relative_to(ROOT)) for file in tier] for tier in found if tier]
 
