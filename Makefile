@@ -25,11 +25,13 @@ SHELL := /bin/bash
 .ONESHELL:
 .DEFAULT_GOAL := help
 .PHONY: help run invented test check docs wheel wheelhouse lock clean compiled browser database proxy quick slowest long trials spark \
-	spark-test sbom licences audit matrix
+	spark-test sbom licences audit matrix mutants
 
 BIN := .venv/bin
 PORT ?= 8501
 CRIMES ?= 40000
+N ?= 200
+SEED ?= 1
 WAITING := browser or kill
 HALF := tests/builds tests/pages tests/people tests/support
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -110,9 +112,10 @@ check: .venv/ready
 # There SELECTs are compared on Spark too, if there is a Java or one can be installed.
 test: compiled browser database proxy
 	@if .ci/setup java; then $(MAKE) --no-print-directory spark; fi
-	rm -rf .cache/kept .cache/processor_time.jsonl
+	rm -rf .cache/kept .cache/processor_time.jsonl .cache/budget.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
+	export STRA_BUDGET="$(CURDIR)/.cache/budget.jsonl"
 	python -m pytest -m "$(WAITING)" $(HALF) > .cache/waiting_1.log 2>&1 & parts=$$!
 	python -m pytest -m "$(WAITING)" tests $(addprefix --ignore=,$(HALF)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
 	python -m pytest -m "not ($(WAITING))" $(HALF) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
@@ -126,6 +129,7 @@ test: compiled browser database proxy
 	for part in $$parts; do wait $$part || failed=1; done
 	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log .cache/spark.log
 	rm -rf .cache/kept
+	python tests/tools/budget.py .cache/budget.jsonl || failed=1
 	exit $$failed
 
 long: browser spark
@@ -166,6 +170,11 @@ matrix: .venv/ready
 
 slowest: .venv/ready
 	@python tests/tools/processor_time.py .cache/processor_time.jsonl
+
+mutants: compiled
+	@mkdir -p .cache
+	touch .cache/mutants.jsonl
+	python tests/tools/mutants.py $(N) $(SEED)
 
 quick: .venv/ready
 	@ruff check .

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import budget
 import duckdb
 import published_home
 import pytest
@@ -30,9 +31,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Record what each test costs, where a file for it is named."""
+    """Record what each test costs, and what is dear, where a file for it is named."""
     if RECORD:
         config.pluginmanager.register(Recorder(Path(RECORD)))
+    if budget.RECORD:
+        budget.watch(Path(budget.RECORD))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -1,36 +1,44 @@
-"""`make quick` finds the tests that are near to a change, and `make slowest` the costliest."""
+"""`make quick` finds near tests, `make mutants` makes small faults, and `make slowest` names the costliest tests."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import mutants
 import processor_time
 import pytest
 import quick
 
-HERE = Path(__file__).resolve()
+from pipelines.cards import ROOT
 
 
 @pytest.mark.parametrize(
-    ("change", "name"),
+    ("folder", "file", "name"),
     [
-        ("pipelines/mapping/words.py", "test_mapping_guess"),  # imported
-        ("assets/metrics/demand/open_caseload.sql", "test_caseload"),  # the table is named
-        ("assets/metrics/demand/open_caseload.toml", "test_caseload"),
-        ("assets/methods/forecast.py", "test_forecast"),
+        ("pipelines/mapping", "words.py", "test_mapping_guess"),  # imported
+        ("assets/metrics/demand", "open_caseload.sql", "test_caseload"),  # the table is named
+        ("assets/metrics/demand", "open_caseload.toml", "test_caseload"),
+        ("assets/methods", "forecast.py", "test_forecast"),
+        ("casework/assessment/plans", "take.py", "test_plan_import"),  # imported by a command that is imported
+        ("assets/methods/survival", "stretches.py", "test_next_events"),  # the method of a table that is named
+        ("tests/house", "test_quick.py", "test_quick"),
+        ("tests/worlds", "invented_demand.py", "test_caseload"),
     ],
 )
-def test_a_test_is_near_to_what_it_imports_and_to_the_tables_it_names(change: str, name: str) -> None:
-    files = {file.stem: file for file in quick.TESTS.rglob("test_*.py")}
-    assert quick.is_near(files[name], [Path(change)])
-    assert not quick.is_near(files["test_gate"], [Path(change)])
+def test_a_test_is_near_to_what_it_imports_and_to_the_tables_it_names(folder: str, file: str, name: str) -> None:
+    change = Path(folder) / file
+    found = [file.stem for file in quick.ordered(quick.near(change), [change])]
+    assert name in found[:15] and "test_gate" not in found
 
 
-def test_a_changed_file_of_tests_and_a_world_that_it_rests_on_are_near() -> None:
-    assert quick.is_near(HERE, [HERE.relative_to(quick.ROOT)])
-    assert quick.is_near(HERE, [quick.worlds()["processor_time"].relative_to(quick.ROOT)])
-    assert not quick.is_near(HERE, [quick.worlds()["oidc_provider"].relative_to(quick.ROOT)])
+def test_every_file_of_the_product_has_a_near_test() -> None:
+    """One with a test that `make quick` runs."""
+    files = [file for room in quick.PRODUCT if room != "benchmarks" for file in (ROOT / room).rglob("*.*")]
+    code = {file: file.read_text(encoding="utf-8").strip() for file in files if file.suffix in (".py", ".sql")}
+    held = [file for file, text in code.items() if text and not text.endswith('"""')]
+    assert len(held) > 800
+    assert [file for file in held if not any(map(quick.is_run, quick.near(file.relative_to(ROOT))))] == []
 
 
 def test_what_would_take_too_long_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +66,17 @@ def test_a_process_that_a_test_started_counts(tmp_path: Path) -> None:
     before = processor_time.used()
     subprocess.run([sys.executable, "-c", "sum(range(5_000_000))"], check=True)
     assert processor_time.used() - before > 0.02
+
+
+def test_mutants_are_small_faults_and_meet_few_files_of_tests_first() -> None:
+    select = "select count(*) as n from t inner join u on t.x = u.x and t.y is not null where 2 < 5\n"
+    changes = [("inner", "left"), ("=", "<>"), ("and", "or"), ("not", ""), ("2", "3"), ("<", "<="), ("5", "6")]
+    assert [place[1:] for place in mutants.in_sql(select)] == changes
+    call = 'def f(*a, b):\n    """not"""\n    return zip(a, b, strict=True) if a is not b and b is a else 3 * 2\n'
+    found = [mutants.Mutant("part", "a.py", call, *place) for place in mutants.in_python(call)]
+    assert [(mutant.was, mutant.put) for mutant in found] == [
+        ("not", ""), ("and", "or"), ("is", "is not"), ("3", "4"), ("*", "/"), ("2", "3")
+    ]  # fmt: skip
+    assert found[0].name.startswith("a.py:3: return zip(a, b, strict=True) if a is b and b is a else 3 * 2  (")
+    first, *_ = mutants.tiers(Path("casework/store/checks.py"))
+    assert "tests/oversight/test_log_attacks.py" in first and len(first) <= mutants.FIRST

@@ -58,6 +58,7 @@ def fields(found: Wide, table: str, place: int = 0) -> dict[str, Any]:
         ("Susp2_DOB", "suspect.dob", 2),
         ("AGGRIEVED SEX", "victim.sex", 0),
         ("Offence Start Date", "crime.offence_from_ts", 0),
+        ("OUTOME DATE", "outcome.outcome_ts", 0),  # a slip of six letters
         ("Committed On/After", "crime.offence_from_ts", 0),
         ("Domestic Abuse Marker (Y/N)", "flag.da", 0),
         ("ReportedTimeTZV2G", "crime.reported_ts", 0),
