@@ -2,7 +2,7 @@
 
 Without BASE: what is not committed yet, else the last commit. A file of tests is near where it changed itself, where
 it imports a changed module, through the modules of invented worlds too, or where it or they name a changed table.
-Not run: tests marked browser, kill or slow; files of tests that reach a change only through other modules of
+Not run: tests marked browser, kill, slow or long; files of tests that reach a change only through other modules of
 the product; and what would take longer than SECONDS by the last `make test`. Each is said. `make test` runs all.
 """
 
@@ -24,7 +24,7 @@ from pipelines.cards import ROOT
 TESTS = ROOT / "tests"
 LAST_RUN = ROOT / ".cache" / "processor_time.jsonl"
 SECONDS, UNKNOWN = 120, 5  # processor seconds in all; of a file of tests that no run has measured
-LEFT_OUT = "not browser and not kill and not slow"
+LEFT_OUT = "not browser and not kill and not slow and not long"
 
 
 def changed(base: str = "") -> list[Path]:
@@ -101,8 +101,8 @@ def main(base: str = "") -> int:
     changes = changed(base)
     run, left = chosen(changes)
     print(
-        f"{len(changes)} files changed; {len(run)} files of tests are near. Not run: mypy; tests marked browser, kill"
-        " or slow; and what reaches the change only through other modules. `make test` runs all."
+        f"{len(changes)} files changed; {len(run)} files of tests are near. Not run: mypy; tests marked browser, kill,"
+        " slow or long; and what reaches the change only through other modules. `make test` runs all."
     )
     if left:
         print(f"Near, and left out because they take long: {', '.join(file.name for file in left)}")
