@@ -1,6 +1,6 @@
 # make run    sets up, builds the sample and an invented force, serves the dashboards; PORT=8501 CRIMES=40000
 # make test   sets up, checks the code and runs every test
-# make long   300 generated extracts, a fault in each table and twelve homes on Spark: hours; goes on where it was stopped
+# make long   sweeps over the whole system: 300 extracts, a fault in each table, homes and tables on Spark; takes hours
 # make trials 10,000 broken deliveries, 200 killed builds, 500 refreshes and a fault at each write, which takes hours
 # make quick  ruff, import-linter and the tests nearest to what changed, in 3 minutes; BASE=COMMIT
 # make slowest  the fifty tests that took the most processor time in the last `make test`, and every file of tests
@@ -109,35 +109,25 @@ check: .venv/ready
 
 # Four parts at once, for two cores: tests that open a browser or kill builds wait half of their time. Each part runs to
 # its end and reports everything. What takes long to make is made once for all.
-# There SELECTs are compared on Spark too, if there is a Java or one can be installed.
 test: compiled browser database proxy
-	@if .ci/setup java; then $(MAKE) --no-print-directory spark; fi
-	rm -rf .cache/kept .cache/processor_time.jsonl .cache/budget.jsonl
+	@rm -rf .cache/kept .cache/processor_time.jsonl .cache/budget.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
 	export STRA_BUDGET="$(CURDIR)/.cache/budget.jsonl"
-	python -m pytest -m "$(WAITING)" $(HALF) > .cache/waiting_1.log 2>&1 & parts=$$!
-	python -m pytest -m "$(WAITING)" tests $(addprefix --ignore=,$(HALF)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
-	python -m pytest -m "not ($(WAITING))" $(HALF) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
-	if [ -e .venv-spark/ready ]; then
-		.venv-spark/bin/python -m pytest -m representative tests/spark > .cache/spark.log 2>&1 & parts="$$parts $$!"
-	else
-		echo "No table was compared on Spark: there is no Java" > .cache/spark.log
-	fi
-	python -m pytest -m "not ($(WAITING))" tests $(addprefix --ignore=,$(HALF)) && failed=0 || failed=1
+	python -m pytest -m "($(WAITING)) and not long" $(HALF) > .cache/waiting_1.log 2>&1 & parts=$$!
+	python -m pytest -m "($(WAITING)) and not long" tests $(addprefix --ignore=,$(HALF)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
+	python -m pytest -m "not ($(WAITING) or long)" $(HALF) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
+	python -m pytest -m "not ($(WAITING) or long)" tests $(addprefix --ignore=,$(HALF)) && failed=0 || failed=1
 	$(MAKE) --no-print-directory check || failed=1
 	for part in $$parts; do wait $$part || failed=1; done
-	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log .cache/spark.log
+	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log
 	rm -rf .cache/kept
 	python tests/tools/budget.py .cache/budget.jsonl || failed=1
 	exit $$failed
 
 long: browser spark
 	@mkdir -p .cache
-	LEGAL=300 LEGAL_LOG="$(CURDIR)/.cache/legal.jsonl" python -m pytest tests/builds/test_legal_extracts.py
-	WITHHELD=all python -m pytest tests/pages/test_withheld_tables.py
-	ISOLATION=all ISOLATION_LOG="$(CURDIR)/.cache/isolation.jsonl" python -m pytest tests/builds/test_isolation.py
-	SPARK_LOG="$(CURDIR)/.cache/spark.jsonl" .venv-spark/bin/python -m pytest -s tests/spark/test_legal_homes.py
+	python tests/tools/long_run.py
 
 trials: browser database
 	@TRIALS=all python -m pytest -m trials tests

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from home_by_hand import log, sha256
+from trials import count
 
 from pipelines.backup import make, restore, sealed
 from pipelines.backup.sealed import KEY, Vault, open_vault
@@ -196,14 +197,14 @@ KILL = """
 import os, signal, sys
 from functools import cache
 from pathlib import Path
-what, home, to, new, reference = sys.argv[1], *map(Path, sys.argv[2:])
+what, stride, home, to, new, reference = sys.argv[1], int(sys.argv[2]), *map(Path, sys.argv[3:])
 from pipelines.backup import make, restore, sealed
 make.REFERENCE = restore.REFERENCE = reference
 sealed._vault = cache(sealed._vault)
 from casework.assessment import overrides, scheme  # as heavy as they are, once
 def work():
     make.make(home, to, 2) if what == "backup" else restore.restore(to, new)
-for at in range(1, 400):
+for at in range(1, 400, stride):
     child = os.fork()
     if child == 0:
         seen = 0
@@ -240,12 +241,13 @@ print(at, len(vault.lists()))
 """
 
 
+@pytest.mark.trials
 @pytest.mark.parametrize("what", ["backup", "restore"])
 def test_killed_anywhere_what_was_there_is_whole_and_the_next_run_needs_no_help(tmp_path: Path, what: str) -> None:
     home, to, new = tiny_home(tmp_path / "home"), tmp_path / "to", tmp_path / "new"
     make.make(home, to)
     done = subprocess.run(
-        [sys.executable, "-c", KILL, what, str(home), str(to), str(new), str(tmp_path / "reference")],
+        [sys.executable, "-c", KILL, what, str(count(5, 1)), str(home), str(to), str(new), str(tmp_path / "reference")],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

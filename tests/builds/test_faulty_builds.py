@@ -96,7 +96,7 @@ def place_of(call: Call, home: Path) -> str:
     return re.sub(r"[a-z_]+\.[a-zN_]+\.parquet", "TABLE.parquet", words)
 
 
-@pytest.mark.skipif(not count(0, 1), reason="takes minutes: make trials runs it")
+@pytest.mark.long
 def test_a_build_that_fails_at_any_call_publishes_all_or_nothing_and_the_next_one_is_whole(
     machine: Faults, tmp_path: Path
 ) -> None:
@@ -215,6 +215,7 @@ class TestDamagedWarehouse:
         assert said == 2 * said[:1], "what is left is for the build"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
 @pytest.mark.parametrize(("options", "stage"), [("size={}k", "bytes"), ("nr_inodes={}", "files")])
 def test_on_a_small_disk_that_fills_up_the_last_publication_is_served(

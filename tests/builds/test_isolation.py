@@ -143,6 +143,7 @@ def test_tables_that_fail_are_withheld_with_what_rests_on_them_and_nothing_else_
     assert (faults, silent) == ([], [])
 
 
+@pytest.mark.long
 def test_a_select_that_fails_in_the_rows_of_one_force_ends_its_table_alone(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +159,7 @@ def test_a_select_that_fails_in_the_rows_of_one_force_ends_its_table_alone(
     assert scalar(session.con, "select current_database()") == "warehouse"
 
 
+@pytest.mark.long
 def test_a_table_that_can_be_built_again_is_published_again(session: Session) -> None:
     rebuild(session)
     assert withheld.failed(session.con) == withheld.published(session.home) == {}

@@ -1,4 +1,7 @@
-"""Killing the build at any moment leaves the published copy whole, and the next build finishes without help."""
+"""Killing the build at any moment leaves the published copy whole, and the next build finishes without help.
+
+Builds: the kept street home, copied, and two more months of it, as who was killed or refused before has them built.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,13 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 from commands import stra
+from faults import Faults, forking
 from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
@@ -23,9 +28,6 @@ from pipelines.publication.publish import differences
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-
-def build(data: Path, home: Path) -> list[str]:
-    return [sys.executable, "-m", "pipelines.commands.cli", "build", "--data", str(data), "--home", str(home)]
 
 
 def finish(data: Path, home: Path) -> None:
@@ -44,6 +46,12 @@ def crimes(home: Path) -> list[tuple[str, int]]:
         return con.execute(
             "select strftime(month, '%Y-%m'), count(*) from core.recorded_crimes group by 1 order by 1"
         ).fetchall()
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
+    with forking(tmp_path_factory.mktemp("machine")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +76,12 @@ STEPS = [
 ]
 
 KILL_AT = """
-import os, signal, sys
+import os, signal
 from pathlib import Path
 from pipelines.delivery.folder import DataFolder
 from pipelines.publication import publish
-wanted, home = sys.argv[1], Path(sys.argv[2])
 from pipelines.session import open_session
+home = Path(arguments[0])
 def step(name):
     if name == wanted:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -87,13 +95,11 @@ KINDS = [s for s in STEPS if s.startswith(AUDIENCES[0]) or s.endswith(("swap the
 
 
 @pytest.mark.parametrize("step", STEPS if count(0, 1) else KINDS)
-def test_killed_at_a_step_of_publish(built: tuple[Path, Path], step: str) -> None:
+def test_killed_at_a_step_of_publish(machine: Faults, built: tuple[Path, Path], step: str) -> None:
     _, home = built
     before = {a: (home / "published" / a).readlink() for a in AUDIENCES}
-    done = subprocess.run(
-        [sys.executable, "-c", KILL_AT, step, str(home)], env=ENVIRONMENT, capture_output=True, check=False
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    done = machine.run(f"wanted = {step!r}\n{KILL_AT}", [home])
+    assert done.code == -signal.SIGKILL, done.said
     assert_published_whole(home)
     audience, name = step.split(": ")
     # all copies are written before the first link is swapped, and old ones are removed after the last
@@ -114,7 +120,7 @@ def test_the_next_publication_sweeps_up_after_the_killed_ones(built: tuple[Path,
     assert crimes(home) == [(FIRST_MONTH, FIRST_ROWS), ("2025-02", 60)]
 
 
-def test_a_second_build_while_one_runs_says_so_and_harms_nothing(built: tuple[Path, Path]) -> None:
+def test_a_second_build_while_one_runs_says_so_and_harms_nothing(machine: Faults, built: tuple[Path, Path]) -> None:
     data, home = built
     hold = (
         "import sys, time; from pathlib import Path; from pipelines.build_lock import build_lock\n"
@@ -125,13 +131,11 @@ def test_a_second_build_while_one_runs_says_so_and_harms_nothing(built: tuple[Pa
     ) as holder:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
         write_month(data, "2025-03", 10)
-        second = subprocess.run(
-            build(data, home), env=ENVIRONMENT, capture_output=True, text=True, check=False
-        )
+        second = machine.run(["build", "--data", data, "--home", home], [home])
         holder.kill()
-    assert second.returncode == 1
-    assert f"process {holder.pid} on {socket.gethostname()}, started 20" in second.stderr
-    assert "wait for it to finish" in second.stderr
+    assert second.code == 1
+    assert f"process {holder.pid} on {socket.gethostname()}, started 20" in second.said
+    assert "wait for it to finish" in second.said
     assert_published_whole(home)
     finish(data, home)
     assert ("2025-03", 10) in crimes(home)
@@ -143,7 +147,7 @@ class TestSharedDisk:
     MOUNTS = "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n40 22 0:5 / {} rw shared:1 - {} store:/stra rw,vers=4.2\n"
 
     @pytest.mark.skipif(os.getuid() != 0, reason="only root can give the machine another name for one process")
-    def test_the_machine_that_builds_is_named(self, built: tuple[Path, Path]) -> None:
+    def test_the_machine_that_builds_is_named(self, machine: Faults, built: tuple[Path, Path]) -> None:
         data, home = built
         hold = (
             "import socket, sys, time; from pathlib import Path; from pipelines.build_lock import build_lock\n"
@@ -156,11 +160,12 @@ class TestSharedDisk:
         ) as holder:  # fmt: skip
             assert holder.stdout is not None and holder.stdout.readline() == "held\n"
             write_month(data, "2025-04", 10)
-            second = subprocess.run(build(data, home), env=ENVIRONMENT, capture_output=True, text=True, check=False)
+            second = machine.run(["build", "--data", data, "--home", home], [home])
             holder.kill()
-        assert second.returncode == 1
-        assert f"process {holder.pid} on records-two, started 20" in second.stderr, second.stderr
-        finish(data, home)  # a disk of this machine alone: its lock ended with that process
+        assert second.code == 1
+        assert f"process {holder.pid} on records-two, started 20" in second.said
+        with build_lock.build_lock(home):  # a disk of this machine alone: its lock ended with that process
+            pass
 
     @pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
     def test_a_share_that_keeps_locks_to_each_machine(

@@ -1,8 +1,8 @@
 """Any legal extract is published whole, each of its rows is accounted for, and every page of it opens.
 
-`make test` draws two and opens the pages of the first, which take longer than a build. LEGAL=300 draws as many and
-opens the pages of all. LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last
-one. The same number gives the same extracts.
+Builds of `make test`: two drawn extracts of at most 120 crimes, with the pages of the first, and one of 200 crimes in
+two forms that give the same figures. `make long` makes all the rest: LEGAL=300 draws as many and opens the pages of
+all. LEGAL_LOG=FILE keeps what came of each, so that a run that was stopped goes on behind the last one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from legal_builds import build, fresh_home
 from legal_extract import ALTERATIONS, FORCES, Case, cases, of_forces
 from legal_forms import FORMS
 from released_readers import Readers
-from trials import count
 
 from dashboards.registry import PAGES
 from pipelines.cards import AUDIENCES
@@ -139,6 +138,7 @@ assert wrong == [], wrong
 RENAMED = ["unshare", "--map-root-user", "--uts", "sh", "-c", 'hostname another-machine; exec "$@"', "sh"]
 
 
+@pytest.mark.long
 def test_another_machine_publishes_the_same_bytes(plain: tuple[Case, Path], tmp_path: Path) -> None:
     """Two threads for one, another seed of hashes, time zone, language and name. Files differ where they say when."""
     (case, before), home = plain, tmp_path / "home"
@@ -163,6 +163,7 @@ def test_another_machine_publishes_the_same_bytes(plain: tuple[Case, Path], tmp_
     assert same > 300
 
 
+@pytest.mark.long
 def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Case, Path], tmp_path: Path) -> None:
     """The two share no person: who is reported in several forces is counted by itself. Nor services and residents: an
     area that is in no list of areas belongs to the only force, and to none of two. So do released counts of areas and
@@ -176,14 +177,15 @@ def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Cas
     assert [line for line in lines if line[:4].strip() and not any(name in line for name in of_areas)] == []
 
 
-@pytest.mark.parametrize("seed", range(count(2, 20)))
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(20))
 def test_no_correction_withholds_a_table_or_gives_a_protected_count(
     plain: tuple[Case, Path], tmp_path: Path, seed: int
 ) -> None:
     """Crimes removed and restored, whose other records stay, and birth months changed and put back."""
     (case, full), chance = plain, random.Random(seed)
     home, whole, born = copied(full, tmp_path / "home"), case.make(), pl.col("birth_ym")
-    for _ in range(chance.randint(1, count(1, 4))):
+    for _ in range(chance.randint(1, 4)):
         crimes, people = whole["crime"], whole["person"]
         changed = {key: f"19{chance.randint(50, 99)}-05" for key in people["person_key"].sample(30, seed=seed)}
         corrected = whole | {
@@ -221,10 +223,11 @@ def _deliveries() -> st.SearchStrategy[list[tuple[tuple[str, ...], str]]]:
     return st.lists(st.tuples(altered, st.sampled_from(("csv", "shuffled"))), min_size=1, max_size=3)
 
 
+@pytest.mark.long
 @given(between=st.deferred(_deliveries))
 @example(between=[(("clock_changes",), "csv")])  # changes what is set aside
 @settings(
-    max_examples=30, phases=[Phase.explicit] if COUNT <= 10 else [Phase.explicit, Phase.generate], database=None,
+    max_examples=30, phases=[Phase.explicit, Phase.generate], database=None,
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 def test_deliveries_one_after_another_give_the_figures_of_the_last_alone(

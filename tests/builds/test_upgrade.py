@@ -1,7 +1,7 @@
 """Homes of earlier versions are used as they are, and a home of a later version by nobody.
 
 `earlier/casework_5.sql` is a casework store of version 5, written by the code of that time about an invented force.
-With `make trials`, and where the history is there, whole homes are made by that code too: tools/earlier_homes.py.
+With `make long`, and where the history is there, whole homes are made by that code too: tools/earlier_homes.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any
 
 import earlier_homes
 import pytest
-import trials
 import typer.main
 from commands import stra
 from home_by_hand import log, make_home
@@ -214,13 +213,10 @@ def test_a_command_with_a_home_asks_for_its_version() -> None:
     assert unasked == ["restore"]
 
 
-@pytest.mark.trials
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("version", earlier_homes.COMMITS)
 def test_whole_homes_of_earlier_versions(tmp_path: Path, version: int) -> None:
     """Made by the code of that version, opened and built by this one: decisions, people, logs and proofs are kept."""
-    if trials.count(0, 1) == 0:
-        pytest.skip("make trials builds whole homes of earlier versions")
     if not earlier_homes.is_in_history(version):
         pytest.skip(f"the history of this checkout has no version {version}: clone it whole")
     done = earlier_homes.upgraded(version, tmp_path)

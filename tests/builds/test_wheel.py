@@ -1,4 +1,4 @@
-"""The wheel: the same bytes for the same commit, and a product that works where the checkout is not."""
+"""The wheel: the same bytes for the same commit, and, with `make long`, a product that works outside the checkout."""
 
 from __future__ import annotations
 
@@ -76,6 +76,7 @@ def test_every_card_and_list_is_in_it(wheel: Path) -> None:
     assert {"pipelines/dagster_records/dagster.yaml", "docs/index.md", "dashboards/app.py"} <= held
 
 
+@pytest.mark.long
 def test_it_builds_serves_and_reports_outside_the_checkout(installed: Path) -> None:
     """Without dagster.yaml it said: free some space."""
     folder = installed.parents[2]

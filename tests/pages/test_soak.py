@@ -1,6 +1,6 @@
 """A server that works all day: pages refreshed, sessions left, copies replaced. It holds no more than before.
 
-A few times in every run of all tests, 500 times with TRIALS=all. Memory and open files are the system's own account.
+A few times with `make long`, 500 times with TRIALS=all. Memory and open files are the system's own account.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from published_home import build_home
 from republication import Publications
 from trials import count
 
-pytestmark = [pytest.mark.browser, pytest.mark.trials]
+pytestmark = [pytest.mark.long, pytest.mark.trials]
 
 TIMES = count(20, 500)
 WARM = count(10, 100)  # times before the first measurement: caches fill, modules are imported

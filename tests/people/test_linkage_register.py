@@ -18,6 +18,7 @@ from assets.methods.linkage import register
 from assets.methods.linkage.register import ALPHABET, Register, mint, reconcile
 
 DAY, LATER, THIRD = dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 3, 1)
+FEW = 30  # examples of each property: a fault in one of ten is seen in 95 runs of 100
 BESIDE = duckdb.connect(config={"threads": 1})  # one for all examples: to open a database takes longer than to join
 
 
@@ -121,7 +122,7 @@ def grouped(labels: list[int]) -> list[str]:
     return list(groups.values())
 
 
-@settings(deadline=None)
+@settings(max_examples=FEW)
 @given(before=PARTITIONS, after=PARTITIONS)
 def test_every_record_has_one_reference_and_every_cluster_its_own(before: list[int], after: list[int]) -> None:
     new = counted()
@@ -135,7 +136,7 @@ def test_every_record_has_one_reference_and_every_cluster_its_own(before: list[i
     assert set(found.values()) <= set(second.people["person_ref"])
 
 
-@settings(deadline=None)
+@settings(max_examples=FEW)
 @given(before=PARTITIONS, after=PARTITIONS)
 def test_who_is_untouched_keeps_the_reference_and_the_log_accounts_for_all_others(
     before: list[int], after: list[int]
@@ -153,7 +154,7 @@ def test_who_is_untouched_keeps_the_reference_and_the_log_accounts_for_all_other
         assert reached == {now[key] for key in old if old[key] == ref} | ({ref} & set(now.values()))
 
 
-@settings(deadline=None)
+@settings(max_examples=FEW)
 @given(labels=PARTITIONS)
 def test_the_same_clusters_again_change_nothing(labels: list[int]) -> None:
     new = counted()
@@ -165,7 +166,7 @@ def test_the_same_clusters_again_change_nothing(labels: list[int]) -> None:
     assert again.people.equals(first.people)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=FEW)
 @given(before=PARTITIONS, after=PARTITIONS)
 def test_of_overlaps_in_order_each_is_kept_whose_cluster_and_reference_are_free(
     before: list[int], after: list[int]

@@ -1,7 +1,6 @@
 """Every SELECT of core and metrics gives on Spark what it gives on DuckDB: in the environment of `make spark` alone.
 
-`make test` compares the tables of tests/tools/representative_tables.py, and each function over rows of edge values, if
-there is a Java.
+`make long` compares the tables of tests/tools/representative_tables.py, and each function over rows of edge values.
 """
 
 from __future__ import annotations
@@ -34,13 +33,13 @@ def comparison(invented_force: InventedForce, tmp_path_factory: pytest.TempPathF
     made.stop()
 
 
-def marked(card: Card) -> object:
-    """A table to compare; `make test` takes those that stand for all."""
+def or_representative(card: Card) -> object:
+    """A table to compare; `make long` takes those that stand for all."""
     marks = [pytest.mark.representative] if card.table in REPRESENTATIVE else []
     return pytest.param(card, marks=marks, id=card.table)
 
 
-@pytest.mark.parametrize("card", map(marked, tables()))
+@pytest.mark.parametrize("card", map(or_representative, tables()))
 def test_a_select_gives_on_spark_what_it_gives_on_duckdb(card: Card, comparison: Comparison) -> None:
     found = list(comparison.of(card))
     assert found and [one for one in found if one[1] != "equal"] == []

@@ -1,4 +1,8 @@
-"""What is released to those who commission services cannot be undone: leaks are caught, and what is safe passes."""
+"""What is released to those who commission services cannot be undone: leaks are caught, and what is safe passes.
+
+No build. Of each kind of leak the two ends of its range in every run, or one where its number changes nothing; the rest
+with `make trials`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import itertools
 
 import duckdb
 import pytest
+import trials
 from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
@@ -80,37 +85,39 @@ def released(cells: list[Row], earlier: list[Row] | None = None, **changes: floa
     return {f"{r['measure_code']} {r['group_code']}": r["text"] for r in rows}
 
 
-# Fifty releases that can be undone, each with the count that somebody learns from it.
+# Releases that can be undone (fifty with `make trials`), each with the count that somebody learns from it.
 LEAKS: list[tuple[str, list[Row], list[Row], dict[str, float], str]] = [  # one small group beside an exact total
-    (f"one small group of {n}", table({"known": {"a": n, "b": 40, "c": 31}}), [], EXACT, "known a") for n in range(1, 8)
+    (f"one small group of {n}", table({"known": {"a": n, "b": 40, "c": 31}}), [], EXACT, "known a")
+    for n in trials.count((1, 7), range(1, 8))
 ]
-for n in range(2, 12):  # the same among ever more groups
+for n in trials.count((2, 11), range(2, 12)):  # the same among ever more groups
     groups = {"a": 3, **{f"g{i}": 20 + i for i in range(n)}}
     LEAKS.append((f"one small group among {n + 1}", table({"known": groups}), [], EXACT, "known a"))
 for total, a in ((2, 1), (14, 7)):  # two small groups whose sum leaves one way alone
-    for n in range(3):
+    for n in trials.count((2,), range(3)):
         groups = {"a": a, "b": total - a, **{f"g{i}": 50 for i in range(n + 1)}}
         LEAKS.append((f"two small groups of {a}, {n + 1} more", table({"known": groups}), [], EXACT, "known a"))
-for k in range(3, 8):  # as many small groups as their sum, or all at the limit
+for k in trials.count((3, 7), range(3, 8)):  # as many small groups as their sum, or all at the limit
     LEAKS.append(
         (f"{k} groups of one", table({"known": {f"s{i}": 1 for i in range(k)} | {"b": 99}}), [], EXACT, "known s0")
     )
     LEAKS.append(
         (f"{k} groups of seven", table({"known": {f"s{i}": 7 for i in range(k)} | {"b": 99}}), [], EXACT, "known s0")
     )
-for n in range(2, 7):  # an earlier release by a finer rule leaves one way alone, with the exact total
+for n in trials.count((2, 6), range(2, 7)):  # an earlier release by a finer rule, and the exact total
     row = before(f"known|{YEAR}|sex|a", n, "*", None, round_to=1, suppress_to=n)
     two = table({"known": {"a": n, "b": 7, "c": 31}})
     LEAKS.append((f"told before: at most {n}", two, [row], EXACT, "known a"))
-for n in range(2, 8):  # a part of a part: what is accepted of one who was offered is one
+for n in trials.count((2,), range(2, 8)):  # a part of a part: what is accepted of one who was offered is one
     cells = table({"offered": {"a": 1, "b": 30 + n}, "accepted": {"a": 1, "b": 20}})
     LEAKS.append((f"a part of one, {n}", cells, [], EXACT, "accepted a"))
-for n in range(3, 9):  # the supported are those whom a service accepted: one total tells the other
+for n in trials.count((3,), range(3, 9)):  # the supported are those whom a service accepted: one total tells the other
     cells = table({"known": {"accepted": 3, "not accepted": 30 + n}}, "support")
     cells += table({"accepted": {"a": 1, "b": 1, "c": 1}})
     LEAKS.append((f"the same count twice, {n}", cells, [], EXACT, "accepted all"))
 
 
+@pytest.mark.trials
 @pytest.mark.parametrize(("cells", "earlier", "rule", "leak"), [pytest.param(*row[1:], id=row[0]) for row in LEAKS])
 def test_each_leak_is_caught_and_closed(
     cells: list[Row], earlier: list[Row], rule: dict[str, float], leak: str
@@ -205,7 +212,7 @@ def logged(*releases: list[Row], **changes: float) -> list[Row]:
 AS_CAUGHT = EXACT | {"disclosure__complement": 0}  # leaks are refused and not closed
 # What an earlier drawing tells with today's, and neither by itself: groups then, groups now, the limit of the rule
 REDRAWN: list[tuple[str, dict[str, int], dict[str, int], int]] = []
-for limit in range(4, 10):
+for limit in trials.count((4, 9), range(4, 10)):
     others = {f"g{i}": 40 + i for i in range(limit - 3)}
     REDRAWN += [
         # north and east add up to one below twice the limit; north and the new part to what is one above it
@@ -219,6 +226,7 @@ for limit in range(4, 10):
 class TestEarlierGroupings:
     """Areas or age bands that were drawn anew: the sums of the earlier drawing are known."""
 
+    @pytest.mark.trials
     @pytest.mark.parametrize(("name", "then", "now", "limit"), REDRAWN, ids=[row[0] for row in REDRAWN])
     def test_what_two_drawings_tell_together_is_caught_and_closed(
         self, name: str, then: dict[str, int], now: dict[str, int], limit: int
@@ -289,11 +297,12 @@ class TestEarlierGroupings:
         assert (rows["known a"]["least"], rows["known a"]["greatest"]) == (6, 7)
 
 
+@pytest.mark.trials
 @given(
     st.tuples(*[st.integers(0, 6)] * 3), st.integers(0, 6), st.tuples(*[st.integers(0, 6)] * 2), st.booleans(),
     st.sampled_from([1, 3]),
 )  # fmt: skip
-@budget(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@budget(max_examples=trials.count(50, 150), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_two_drawings_tell_just_what_trying_all_counts_finds(
     then: tuple[int, int, int], moved: int, new: tuple[int, int], is_same: bool, round_to: int
 ) -> None:
@@ -399,7 +408,8 @@ class TestFurtherCells:
         assert limits == {"all": (53, 53), "a": (6, 14), "b": (36, 44)}
 
     @pytest.mark.parametrize("round_to", [1, 5])
-    @pytest.mark.parametrize("small", range(1, 8))
+    @pytest.mark.trials
+    @pytest.mark.parametrize("small", trials.count((1, 7), range(1, 8)))
     def test_no_group_is_told_by_an_exact_total(self, small: int, round_to: int) -> None:
         rule = {"disclosure__exact_totals": 1.0, "disclosure__round_to": round_to}
         for others in ({"b": 9}, {"b": 40, "c": 31}, {"b": 8, "c": 0}, {"b": small, "c": 90, "d": 14}):

@@ -22,8 +22,7 @@ def main() -> None:
     """Answer until the input ends."""
     from pipelines.commands import watch
 
-    shim = ctypes.CDLL(os.environ["LD_PRELOAD"])
-    shim.faults_disarm.restype = ctypes.c_long
+    shim = ctypes.CDLL(os.environ["FAULTS_SHIM"]) if "FAULTS_SHIM" in os.environ else None
     watch.import_all()
     for name in os.environ.get("FAULTS_IMPORT", "").split():  # what else the commands would each import
         importlib.import_module(name)
@@ -52,7 +51,7 @@ def _waited(process: int, seconds: float | None, number: int) -> tuple[int, floa
     return os.waitstatus_to_exitcode(status), time.monotonic() - sent
 
 
-def _run(asked: dict[str, Any], shim: ctypes.CDLL) -> NoReturn:
+def _run(asked: dict[str, Any], shim: ctypes.CDLL | None) -> NoReturn:
     """One command, or a piece of Python, as if it had been typed."""
     code = 0
     said = os.open(asked["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -60,10 +59,11 @@ def _run(asked: dict[str, Any], shim: ctypes.CDLL) -> NoReturn:
         os.dup2(said, number)
     os.environ.update(asked.get("environment", {}))
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    shim.faults_arm(
-        "\n".join(asked["roots"]).encode(), asked.get("at", 0), asked.get("error", 0), asked.get("mode", 0),
-        asked.get("log", "").encode(),
-    )  # fmt: skip
+    if shim is not None:
+        shim.faults_arm(
+            "\n".join(asked["roots"]).encode(), asked.get("at", 0), asked.get("error", 0), asked.get("mode", 0),
+            asked.get("log", "").encode(),
+        )  # fmt: skip
     try:
         if "code" in asked:
             exec(asked["code"], {"arguments": asked["arguments"]})
@@ -80,7 +80,8 @@ def _run(asked: dict[str, Any], shim: ctypes.CDLL) -> NoReturn:
         traceback.print_exc()
         code = 1
     finally:
-        shim.faults_disarm()
+        if shim is not None:
+            shim.faults_disarm()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

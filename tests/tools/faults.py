@@ -88,7 +88,7 @@ class Faults:
         self.output, self.log = scratch / "said", scratch / "calls"
         self.process = subprocess.Popen(
             [sys.executable, str(HERE / "fault_server.py")],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "LD_PRELOAD": str(_shim()), **environment},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -123,6 +123,13 @@ class Faults:
 @contextmanager
 def faults(scratch: Path, **environment: str) -> Iterator[Faults]:
     """The process that runs commands with faults, while it lasts."""
+    with forking(scratch, LD_PRELOAD=str(_shim()), FAULTS_SHIM=str(_shim()), **environment) as made:
+        yield made
+
+
+@contextmanager
+def forking(scratch: Path, **environment: str) -> Iterator[Faults]:
+    """The same without faults, which needs no compiler: what is killed has its imports from this process."""
     made = Faults(scratch, environment)
     try:
         yield made

@@ -3,7 +3,7 @@
 Without BASE: what is not committed yet, else the last commit. A file of tests is near where it changed itself, where
 it imports a changed module, through the modules of invented worlds too, or where it or they name a changed table. If no
 file of tests does, those are near that do so to what uses the change.
-Not run: tests marked browser, kill or slow; files of tests that reach a change only through other modules of
+Not run: tests marked browser, kill, slow or long; files of tests that reach a change only through other modules of
 the product, if some reach it at once; and what would take longer than SECONDS by the last `make test`. Each is said.
 `make test` runs all.
 """
@@ -29,8 +29,8 @@ PRODUCT = ("assets", "benchmarks", "casework", "dashboards", "docs", "expectatio
 LAST_RUN = ROOT / ".cache" / "processor_time.jsonl"
 SECONDS, UNKNOWN = 120, 5  # processor seconds in all; of a file of tests that no run has measured
 READ = (".py", ".sql", ".toml")
-LEFT_OUT = "not browser and not kill and not slow"
-ALL_LEFT_OUT = re.compile(r"^pytestmark = .*\bmark\.(?:browser|kill|slow)\b", re.MULTILINE)
+LEFT_OUT = "not browser and not kill and not slow and not long"
+ALL_LEFT_OUT = re.compile(r"^pytestmark = .*\bmark\.(?:browser|kill|slow|long)\b", re.MULTILINE)
 _TABLE = re.compile(rf"\b({'|'.join(SCHEMAS)})(?:\.|_+)(\w+)|\blist_rows\(\s*\"(\w+)")
 _FILE = re.compile(rf"\b\w+/\w+\.(?:py|sql|csv|toml)\b|\b(?:{'|'.join(PRODUCT)})(?:\.\w+)+")
 _IMPORT = re.compile(r"^[ \t]*(?:from ([\w.]+) import (\([^)]*\)|[^#\n]+)|import ([\w., ]+))", re.MULTILINE)
@@ -186,8 +186,8 @@ def main(base: str = "") -> int:
     changes = changed(base)
     run, left = chosen(changes)
     print(
-        f"{len(changes)} files changed; {len(run)} files of tests are near. Not run: mypy; tests marked browser, kill"
-        " or slow; and what reaches the change only through other modules. `make test` runs all."
+        f"{len(changes)} files changed; {len(run)} files of tests are near. Not run: mypy; tests marked browser, kill,"
+        " slow or long; and what reaches the change only through other modules. `make test` runs all."
     )
     if left:
         print(f"Near, and left out because they take long: {', '.join(file.name for file in left)}")

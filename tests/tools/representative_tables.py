@@ -1,4 +1,4 @@
-"""Tables that stand for all in `make test`: together they have every part of a query that any SELECT of an engine has.
+"""Tables that stand for all in `make long`: together they have every part of a query that any SELECT of an engine has.
 
 A part is a kind of join, a clause or what means nothing without the query around it, in DuckDB's SQL or in its
 translation; edge_rows.py compares the functions. `make spark-test` compares all tables.
