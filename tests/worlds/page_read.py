@@ -57,7 +57,10 @@ def _html_of(element: Element) -> str:
     if kind in ("selectbox", "radio", "multiselect"):
         options = "".join(f"<option>{html.escape(option)}</option>" for option in body.options)
         return f'<select aria-label="{label}">{options}</select>'
-    return f'<p class="{kind}">{html.escape(getattr(body, "body", ""))}</p>' if kind in ("alert", "markdown") else ""
+    if kind not in ("alert", "markdown"):
+        return ""
+    said = re.sub(r"\\([^A-Za-z0-9])", r"\1", body.body)  # markdown: what a backslash keeps as text
+    return f'<p class="{kind}">{html.escape(said)}</p>'
 
 
 class PageRead:
