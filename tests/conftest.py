@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from asyncio import events
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from dashboard_browser import Visit, launch, serving
 from hypothesis import HealthCheck, settings
 from kept_homes import kept
+from page_read import Reader
 from playwright.sync_api import Browser, sync_playwright
 from processor_time import RECORD, Recorder
 
@@ -98,21 +101,44 @@ def invented_force() -> InventedForce:
     return InventedForce(folder / "data", folder / "home")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for a module of tests."""
+@pytest.fixture(scope="session")
+def launched() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One browser for all tests, which keeps the scripts of the dashboards compiled, and the event loop of its driver.
+    In modules that use no browser the loop is out of sight: what they test may run loops of its own."""
     with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
+        browser, loop = launch(playwright), asyncio.get_running_loop()
+        events._set_running_loop(None)
+        yield browser, loop
+        events._set_running_loop(loop)
         browser.close()
 
 
 @pytest.fixture(scope="module")
-def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of an invented home: of one audience's copy, where the module names its AUDIENCE."""
-    home = published_home.build_home(tmp_path_factory.mktemp("home"))
-    with serving(home, getattr(request.module, "AUDIENCE", "")) as address:
+def browser(launched: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """The browser, for a module of tests."""
+    browser, loop = launched
+    events._set_running_loop(loop)
+    yield browser
+    events._set_running_loop(None)
+
+
+@pytest.fixture(scope="session")
+def standing_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An invented home of all audiences, to be looked at: who enters something on a page has a home of their own."""
+    return published_home.build_home(tmp_path_factory.mktemp("standing"))
+
+
+@pytest.fixture(scope="module")
+def address(request: pytest.FixtureRequest, standing_home: Path) -> Iterator[str]:
+    """A server of the invented home: of one audience's copy, where the module names its AUDIENCE."""
+    with serving(standing_home, getattr(request.module, "AUDIENCE", "")) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def read(address: str) -> Reader:
+    """The pages of that server, each read once, without a browser."""
+    return Reader(address)
 
 
 @pytest.fixture
@@ -122,3 +148,18 @@ def visit(browser: Browser) -> Iterator[Visit]:
     yield visit
     visit.close()
     assert visit.faults == []
+
+
+@pytest.fixture(scope="module")
+def led(browser: Browser) -> Iterator[Visit]:
+    visit = Visit(browser, is_led=True)
+    yield visit
+    visit.close()
+
+
+@pytest.fixture
+def one_visit(led: Visit) -> Iterator[Visit]:
+    """The same visit for a whole module: it goes from page to page, and must leave each without a fault."""
+    led.faults.clear()
+    yield led
+    assert led.faults == []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import invented_demand as demand
 import polars as pl
 import pytest
-from dashboard_browser import Visit, plain, serving
+from dashboard_browser import Visit, plain
+from page_read import Reader, reading
 from published_home import build_home, publish, tables
 
 from dashboards.pages.demand import demand_charts, demand_text, weeks_section
@@ -112,31 +114,32 @@ class TestWords:
 
 
 @pytest.mark.browser
-def test_each_series_is_forecast_or_refused_in_words(visit: Visit, address: str) -> None:
-    for ref, shown, answer in (
-        (ALL, ("demand-ahead", "forecast-back-test", "not-forecast"), "About 140"),
-        (FEW, ("not-forecast",), "Some months have fewer than 5 crimes of racially or religiously aggravated"),
-        (MET, ("not-forecast",), "No forecast of"),
-    ):
-        page = visit.open(f"{address}/{PAGE}?series={ref.replace('|', '%7C').replace('&', '%26')}")
-        assert page.locator(".answer").inner_text().startswith(answer)
-        said = page.get_by_text("In the history of Invented Force (2 series) the 80% intervals contained 78%")
-        assert said.count() == ("forecast-back-test" in shown)
-        for key in shown:
-            assert page.locator(f".st-key-csv_{key} button").count() == 1
-        assert page.locator("[data-testid=stPlotlyChart]").count() == ("demand-ahead" in shown) + 3
-        assert visit.violations() == []
-        visit.screenshot(f"what-is-coming-{ref.split('|')[-1]}-{ref[:3]}")
+@pytest.mark.parametrize(
+    ("ref", "shown", "answer"),
+    [(ALL, ("demand-ahead", "forecast-back-test", "not-forecast"), "About 140"),
+     (FEW, ("not-forecast",), "Some months have fewer than 5 crimes"), (MET, ("not-forecast",), "No forecast of")],
+)  # fmt: skip
+def test_each_series_is_forecast_or_refused_in_words(
+    one_visit: Visit, read: Reader, ref: str, shown: tuple[str, ...], answer: str
+) -> None:
+    page = read(f"{PAGE}?series={quote(ref)}")
+    assert page.answer.startswith(answer)
+    assert ("80% intervals contained 78%" in page.text) is ("forecast-back-test" in shown)
+    for key in shown:
+        assert page.count(f".st-key-csv_{key} button") == 1
+    assert page.count("[role=figure]") == ("demand-ahead" in shown) + 3
+    one_visit.open(f"{read.address}/{page.asked}")
+    assert one_visit.violations() == []
+    one_visit.screenshot(f"what-is-coming-{ref.split('|')[-1]}-{ref[:3]}")
 
 
 @pytest.mark.browser
-def test_without_refusals_the_page_says_so(visit: Visit, tmp_path: Path) -> None:
+def test_without_refusals_the_page_says_so(tmp_path: Path) -> None:
     home, content = build_home(tmp_path), tables()["command"]
     content["metrics.forecast_states"] = demand.forecast_states().filter("is_forecast")
     publish(home, "command", content, version="20261125T000000000000Z")
-    with serving(home, "command") as address:
-        page = visit.open(f"{address}/{PAGE}")
-        page.get_by_text("Every monthly series is forecast.").wait_for()
+    with reading(home, AUDIENCE) as read:
+        assert read(PAGE).lacks("Every monthly series is forecast.") == []
 
 
 class TestWeeks:
@@ -161,11 +164,8 @@ class TestWeeks:
         assert len([value for value in y if value is None]) == 2
 
     @pytest.mark.browser
-    def test_weeks_are_on_the_page_with_limits_and_a_table(self, visit: Visit, address: str) -> None:
-        page = visit.open(f"{address}/{PAGE}")
-        page.get_by_role("heading", name="Week by week").wait_for()
-        rows = visit.rows("demand-by-week")
-        assert rows[0] == [
-            "Week from", "Recorded crimes", "Average", "Lower limit", "Upper limit", "Signal", "Direction"
-        ]  # fmt: skip
-        assert len(rows) == 105
+    def test_weeks_are_on_the_page_with_limits_and_a_table(self, read: Reader) -> None:
+        assert "Week by week" in read(PAGE).headings
+        heading, *rows = read(PAGE).rows("demand-by-week")
+        assert heading[1:5] == ["Recorded crimes", "Average", "Lower limit", "Upper limit"]
+        assert (len(heading), len(rows)) == (7, 104)

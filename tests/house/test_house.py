@@ -15,9 +15,8 @@ import pytest
 from dagster import AssetKey, AssetMaterialization, DagsterInstance
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
-from dashboard_browser import launch
 from packaging.requirements import Requirement
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from pipelines import cards
 from pipelines.cards import Card
@@ -288,14 +287,11 @@ def test_dagster_is_set_by_the_checkout_and_keeps_its_records_in_the_home(
 
 
 @pytest.mark.browser
-def test_the_browser_of_the_page_tests_starts() -> None:
+def test_the_browser_of_the_page_tests_starts(browser: Browser) -> None:
     """Without one every page would go unseen: a missing browser is a failure, not a reason to skip."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        page = browser.new_page()
+    with browser.new_page() as page:
         page.set_content("<h1>Stalking and harassment</h1>")
         assert page.inner_text("h1") == "Stalking and harassment"
-        browser.close()
 
 
 def test_a_table_is_made_anew_when_a_method_it_uses_changes() -> None:

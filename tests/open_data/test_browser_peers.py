@@ -1,7 +1,8 @@
-"""Forces beside each other and workload in a real browser: published outcomes, similar forces, caseloads."""
+"""Forces beside each other and workload: published outcomes, similar forces, caseloads."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import invented_peers as peers
 import invented_recording as recording
 import polars as pl
 import pytest
-from dashboard_browser import Visit, plain, serving
+from dashboard_browser import Visit, serving
+from page_read import PageRead, Reader, reading
 from published_home import FORCES, build_home, publish, tables
 
 from pipelines.cards import all_cards
@@ -48,126 +50,117 @@ def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
         assert "command" in card.audience and not [c for c in card.columns if c.name.endswith("_ref")], table
 
 
-@pytest.mark.browser
-def test_published_outcomes_are_in_period_ratios_in_a_funnel(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/what_happened_next?force={KENT}")
-    text = plain(page.locator(".stMain").inner_text())
-    assert "This is an in-period ratio, not a share of crimes charged" in text
-    assert "In-period ratio, Stalking (8Q), year ending Mar 2025: charged or summonsed per outcome assigned" in text
-    assert "Kent, charged or summonsed: 8.2% of outcomes assigned in the year ending Mar 2025" in text
-    assert "(151 of 1,846; 95% interval 7.0% to 9.5%)" in text
-    assert "within what chance and the usual spread between forces allow among 7 forces" in text
-    assert "is above all of its most similar forces" in text or "is within the range of its most" in text
-    assert "charge rate" not in text.replace("a charge rate can mean seven things", "")
-    assert "Not in the funnel: Devon and Cornwall (at least one quarter is missing)." in text
-    assert "Kent: no outcome yet" in text
-    rows = {row[0]: row for row in visit.rows("published-outcomes")}
-    assert rows["Kent Police"][3] == "the force itself" and rows["Cleveland Police"][3] == "in its group"
-    assert rows["Devon & Cornwall Police"][1] == "" and rows["Metropolitan Police Service"][3] == "not in its group"
-    visit.look_at_both("published-outcomes")
+def groups_of(page: PageRead, figure: str) -> dict[str, str]:
+    """Force -> whether it is in the group of the force asked for."""
+    return {row[0]: row[3] for row in page.rows(figure)}
+
+
+def has_no_barrier(one_visit: Visit, page: PageRead, name: str = "") -> None:
+    """In a browser, on a desk; where it has a `name`, on a phone too."""
+    one_visit.open(f"{page.address}/{page.asked}")
+    if name:
+        one_visit.look_at_both(name)
+    assert one_visit.violations() == []
 
 
 @pytest.mark.browser
-def test_a_force_without_a_figure_and_another_outcome_and_year(visit: Visit, address: str) -> None:
+def test_published_outcomes_are_in_period_ratios_in_a_funnel(read: Reader, one_visit: Visit) -> None:
+    page = read(f"what_happened_next?force={KENT}")
+    assert page.lacks(
+        "In-period ratio, Stalking (8Q), year ending Mar 2025", "in-period ratio, not a share of crimes charged",
+        "8.2% of outcomes assigned", "(151 of 1,846; 95% interval 7.0% to 9.5%)", "among 7 forces",
+        "Devon and Cornwall (at least one quarter is missing)", "Kent: no outcome yet",
+    ) == []  # fmt: skip
+    assert re.search("is (above all|within the range) of its most", page.text)
+    assert "charge rate" not in page.text.replace("a charge rate can mean seven things", "")
+    groups = groups_of(page, "published-outcomes")
+    assert (groups["Kent Police"], groups["Cleveland Police"]) == ("the force itself", "in its group")
+    assert groups["Metropolitan Police Service"] == "not in its group"
+    assert ["Devon & Cornwall Police", ""] in [row[:2] for row in page.rows("published-outcomes")]
+    has_no_barrier(one_visit, page, "published-outcomes")
+
+
+@pytest.mark.browser
+def test_a_force_without_a_figure_and_another_outcome_and_year(read: Reader, one_visit: Visit) -> None:
     transferred = "Responsibility%20for%20further%20investigation%20transferred%20to%20another%20body"
-    page = visit.open(
-        f"{address}/what_happened_next?force={DEVON}&published_outcome={transferred}&published_year=2024-03-31&class=8L"
+    page = read(
+        f"what_happened_next?force={DEVON}&published_outcome={transferred}&published_year=2024-03-31&class=8L"
     )
-    text = plain(page.locator(".stMain").inner_text())
-    assert "Devon and Cornwall is not compared (at least one quarter is missing)." in text
-    assert "In-period ratio, Harassment (8L), year ending Mar 2024: transferred to another body" in text
-    assert "The year contains a recording change, 31 Jan 2024" not in text  # it moves 8R and the subgroup's count
-    assert visit.violations() == []
+    assert page.lacks(
+        "Devon and Cornwall is not compared", "Harassment (8L), year ending Mar 2024: transferred to another body"
+    ) == []  # fmt: skip
+    assert "recording change, 31 Jan 2024" not in page.text  # it moves 8R and the subgroup's count
+    has_no_barrier(one_visit, page)
 
 
 @pytest.mark.browser
-def test_without_an_extract_the_published_outcomes_stand(visit: Visit, tmp_path: Path) -> None:
-    with serving(home(tmp_path, "core.extract_forces", "core.similar_forces", "core.similar_forces_states"),
-                 "command") as address:  # fmt: skip
-        page = visit.open(f"{address}/what_happened_next")
-        assert "in-period ratios of all forces are at the end of this page" in page.locator(".answer").inner_text()
-        text = plain(page.locator(".stMain").inner_text())
-        assert "In-period ratio, Stalking (8Q), year ending Mar 2025" in text
-        assert "Most similar forces: not measured: no list of most similar forces is delivered." in text
-        assert page.locator("[data-testid=stPlotlyChart]").count() == 1
-        assert visit.violations() == []
+def test_without_an_extract_the_published_outcomes_stand(one_visit: Visit, tmp_path: Path) -> None:
+    gone = ("core.extract_forces", "core.similar_forces", "core.similar_forces_states")
+    with reading(home(tmp_path, *gone), "command") as read:
+        page = read("what_happened_next")
+        assert "in-period ratios of all forces" in page.answer and page.count("[role=figure]") == 1
+        assert page.lacks("In-period ratio, Stalking (8Q), year ending Mar 2025",
+                          "Most similar forces: not measured") == []  # fmt: skip
+        has_no_barrier(one_visit, page)
 
 
 @pytest.mark.browser
 def test_the_headline_of_charges_stands_beside_other_forces_unless_the_extract_is_invented(
-    visit: Visit, address: str, tmp_path: Path
+    read: Reader, one_visit: Visit, tmp_path: Path
 ) -> None:
     words = "by the Home Office's in-period ratio, year ending Mar 2025: within what chance and the usual spread"
-    assert words not in plain(visit.open(f"{address}/what_happened_next").locator(".stMain").inner_text())
-    with serving(home(tmp_path, core__extract_forces=recording.extract_forces("Cleveland Police")), "command") as own:
-        text = plain(visit.open(f"{own}/what_happened_next").locator(".stMain").inner_text())
-        assert text.count(words) == 2  # of stalking and of harassment
-        assert visit.violations() == []
+    assert words not in read("what_happened_next").text
+    own = home(tmp_path, core__extract_forces=recording.extract_forces("Cleveland Police"))
+    with reading(own, "command") as real:
+        page = real("what_happened_next")
+        assert page.text.count(words) == 2  # of stalking and of harassment
+        has_no_barrier(one_visit, page)
 
 
 @pytest.mark.browser
-def test_where_do_we_stand_marks_the_force_s_own_group(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/where_do_we_stand?force={KENT}")
-    text = plain(page.locator(".stMain").inner_text())
-    assert "most similar forces (list invented 1)" in text
-    assert "group average, this force included," in text and "among 8 forces" in text
-    groups = {row[0]: row[3] for row in visit.rows("where-do-we-stand-rate_per_1000")}
-    assert [name for name, group in groups.items() if group == "in its group"] == [
+def test_where_do_we_stand_marks_the_force_s_own_group(read: Reader, one_visit: Visit) -> None:
+    page, figure = read(f"where_do_we_stand?force={KENT}"), "where-do-we-stand-rate_per_1000"
+    assert page.lacks("(list invented 1)", "group average, this force included,", "among 8 forces") == []
+    assert [name for name, group in groups_of(page, figure).items() if group == "in its group"] == [
         "Cleveland Police", "Devon & Cornwall Police", "South Wales Police"
     ]  # fmt: skip
-    visit.look_at_both("similar-forces")
-    page = visit.open(f"{address}/where_do_we_stand?force={CLEVELAND}")
-    groups = {row[0]: row[3] for row in visit.rows("where-do-we-stand-rate_per_1000")}
+    has_no_barrier(one_visit, page, "similar-forces")
+    groups = groups_of(read(f"where_do_we_stand?force={CLEVELAND}"), figure)
     assert groups["Kent Police"] == "not in its group"  # Cleveland is in Kent's group
-    page = visit.open(f"{address}/where_do_we_stand?force={MET}")
-    assert "has no group for this force" in plain(page.locator(".stMain").inner_text())
+    assert read(f"where_do_we_stand?force={MET}").lacks("has no group for this force") == []
 
 
 @pytest.mark.browser
-def test_caseloads_and_demand_stand_with_what_is_apart(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/what_is_coming")
-    text = plain(page.locator(".stMain").inner_text())
-    for words in (
-        "480 open crimes of stalking and harassment on 19 Nov 2025: 3.7 for each of 126 investigators who hold any",
-        "Early month ends are too low.",
-        "median 3.5, 90th percentile 7, highest 13",
-        "Open crimes not allocated, or allocated to an investigator who is not on the list: 15.",
-        "Crimes not counted because it is not known whether they are open: 6.",
-        "Unit of the investigator: 3.6 to 4.2 open crimes per investigator, 19 Nov 2025",
-        "126 crimes recorded in Oct 2025: 2.1 for each of 60 investigators who were allocated one in the month",
-        "point of contact for stalking was consulted: 57 in the twelve months to Oct 2025, each crime counted once",
-        "New demand counts crimes whose principal class is stalking or harassment",
-    ):
-        assert words in text, words
-    months = [row[0] for row in visit.rows("open-caseload")]
-    assert f"{demand.month(21):%Y-%m}" not in {day[:7] for day in months}
-    parts = {row[0]: row for row in visit.rows("open-caseload-by-part")}
-    assert set(parts) - {"Unit of the investigator"} == {"Unit A", "Unit B", "Units with few investigators, together"}
-    assert parts["Units with few investigators, together"][1] == "6"
-    assert visit.rows("open-caseload")[1][-3:-1] == ["15 together", "15 together"]
-    assert {row[4] for row in visit.rows("investigator-demand")[1:]} == {"fewer than 5", "9"}
-    visit.look_at_both("caseload")
-    page = visit.open(f"{address}/what_is_coming?caseload=risk")
-    assert [row[0] for row in visit.rows("open-caseload-by-part")[1:]] == [
+def test_caseloads_and_demand_stand_with_what_is_apart(read: Reader, one_visit: Visit) -> None:
+    page = read("what_is_coming")
+    assert page.lacks(
+        "480 open crimes of stalking and harassment on 19 Nov 2025: 3.7 for each of 126", "Early month ends",
+        "median 3.5, 90th percentile 7, highest 13", "who is not on the list: 15.", "whether they are open: 6.",
+        "3.6 to 4.2 open crimes per investigator", "126 crimes recorded in Oct 2025: 2.1 for each of 60",
+        "was consulted: 57 in the twelve months to Oct 2025", "New demand counts crimes whose principal class",
+    ) == []  # fmt: skip
+    _, first, *rest = page.rows("open-caseload")
+    assert f"{demand.month(21):%Y-%m}" not in {row[0][:7] for row in (first, *rest)}
+    assert first[-3:-1] == ["15 together", "15 together"]
+    parts = {row[0]: row[1] for row in page.rows("open-caseload-by-part")[1:]}
+    few = "Units with few investigators, together"
+    assert set(parts) == {"Unit A", "Unit B", few} and parts[few] == "6"
+    assert {row[4] for row in page.rows("investigator-demand")[1:]} == {"fewer than 5", "9"}
+    has_no_barrier(one_visit, page, "caseload")
+    assert [row[0] for row in read("what_is_coming?caseload=risk").rows("open-caseload-by-part")[1:]] == [
         "High", "Medium", "Grades with few crimes, together"
     ]  # fmt: skip
 
 
 @pytest.mark.browser
-def test_without_assessments_risk_is_not_measured_in_words(visit: Visit, tmp_path: Path) -> None:
+def test_what_is_not_supplied_is_not_measured(one_visit: Visit, tmp_path: Path) -> None:
     rows = demand.open_caseload().filter(pl.col("breakdown") != "risk")
-    with serving(home(tmp_path, metrics__open_caseload=rows), "command") as address:
-        text = plain(visit.open(f"{address}/what_is_coming").locator(".stMain").inner_text())
-        assert "Risk of the crime: not measured. Risk assessments with grade" in text
-
-
-@pytest.mark.browser
-def test_what_is_not_supplied_is_not_measured(visit: Visit, tmp_path: Path) -> None:
+    with reading(home(tmp_path / "some", metrics__open_caseload=rows), "command") as read:
+        assert read("what_is_coming").lacks("Risk of the crime: not measured") == []
     none = {"metrics__open_caseload": demand.open_caseload().clear(),
             "metrics__investigator_demand": demand.investigator_demand(has_consultations=False)}  # fmt: skip
-    with serving(home(tmp_path, **none), "command") as address:
-        page = visit.open(f"{address}/what_is_coming")
-        box = page.locator(".missing").inner_text()
-        assert "Not measured: open caseload" in box and "allocations (allocation)" in box
-        assert "single point of contact: not measured" in page.locator(".stMain").inner_text()
-        assert visit.violations() == []
+    with reading(home(tmp_path / "none", **none), "command") as read:
+        page = read("what_is_coming")
+        assert "Not measured: open caseload" in page.missing and "allocations (allocation)" in page.missing
+        assert page.lacks("single point of contact: not measured") == []
+        has_no_barrier(one_visit, page)

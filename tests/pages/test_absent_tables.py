@@ -6,8 +6,6 @@ withheld: test_withheld_tables.py.
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +15,7 @@ import invented_protection as protection
 import invented_suspect_figures as suspects
 import pytest
 from dashboard_browser import serving
-from dashboard_session import Drawn, Session
+from page_read import Reader, reading
 from published_home import FORCES, build_home, publish, tables
 
 from casework.store.database import FILE
@@ -48,49 +46,31 @@ def cases() -> Iterator[Case]:
     yield from ((DEMAND, [f"metrics.{name}"], [], 1, "Not") for name in demand.NAMED)
 
 
-def boxes(drawn: Drawn, kind: str = "missing") -> list[str]:
-    texts = (element.decode(errors="replace").replace("\xa0", " ") for element in drawn.elements)
-    return [re.sub("<[^>]*>", " ", text) for text in texts if re.search(rf'class="[^"]*\b{kind}\b', text)]
-
-
-async def opened(address: str, page: str) -> Drawn:
-    async with Session(address) as session:
-        return await session.open(page)
-
-
 def test_each_part_says_what_is_not_there_and_the_rest_stands(tmp_path: Path) -> None:
     home, whole, wrong = build_home(tmp_path), tables()["command"], []
     with serving(home, "command") as address:
-        for number, (page, gone, empty, count, words) in enumerate(cases()):
+        for number, (name, gone, empty, count, words) in enumerate(cases()):
             content = {n: rows.clear() if n in empty else rows for n, rows in whole.items() if n not in gone}
             publish(home, "command", content, version=f"20261125T{number:06d}000000Z")
-            drawn = asyncio.run(opened(address, page))
-            said = [box for box in boxes(drawn) if words in box]
-            if drawn.faults or len(said) != count:
-                wrong.append((page, gone, drawn.faults, len(said), count, boxes(drawn)))
+            page = Reader(address)(name)
+            if sum(words in box for box in page.all(".missing")) != count:
+                wrong.append((name, gone, count, page.all(".missing")))
             if gone == ["core.extract_forces"]:
-                assert "Not measured." in boxes(drawn, "answer")[0]
-                assert not drawn.says("<table") and not boxes(drawn, "invented")
+                assert "Not measured." in page.answer and page.count("table, .invented") == 0
     assert wrong == []
 
 
-async def every_page(address: str) -> dict[str, Drawn]:
-    async with Session(address) as session:
-        return {name: await session.open(name) for name in TITLES}
-
-
 def test_an_empty_home_shows_how_to_begin(tmp_path: Path) -> None:
-    with serving(tmp_path / "nothing") as address:
-        for name, drawn in asyncio.run(every_page(address)).items():
-            said = [drawn.says(words) for words in (TITLES[name], "Nothing built yet", "stra build")]
-            assert (said, drawn.faults) == ([True] * 3, ()), name
+    with reading(tmp_path / "nothing") as read:
+        for name, title in TITLES.items():
+            assert read(name).lacks(title, "Nothing built yet", "stra build") == [], name
 
 
 def test_every_page_of_a_single_force_is_shown(tmp_path: Path) -> None:
     kent = [force for force in FORCES if force[1] == "Kent Police"]
-    with serving(build_home(tmp_path, forces=kent, empty=["metrics.force_funnel"])) as address:
-        for name, drawn in asyncio.run(every_page(address)).items():
-            assert (drawn.says(TITLES[name]), drawn.says("marking foot"), drawn.faults) == (True, True, ()), name
+    with reading(build_home(tmp_path, forces=kent, empty=["metrics.force_funnel"])) as read:
+        for name, title in TITLES.items():
+            assert read(name).lacks(title) == [] and read(name).count(".marking.foot") == 1, name
 
 
 @pytest.mark.parametrize(
@@ -100,8 +80,7 @@ def test_every_page_of_a_single_force_is_shown(tmp_path: Path) -> None:
 def test_a_store_that_cannot_be_read_is_said_in_words(tmp_path: Path, audience: str, pages: list[str]) -> None:
     home = build_home(tmp_path)
     (home / FILE).write_text("this is no database, and was never one" * 50)
-    with serving(home, audience) as address:
+    with reading(home, audience) as read:
         for page in pages:
-            drawn = asyncio.run(opened(address, page))
-            assert drawn.says(STORE) and drawn.faults == (), page
-            assert "Not shown: the casework store does not answer." in boxes(drawn, "answer")[0]
+            assert read(page).lacks(STORE) == [], page
+            assert "the casework store does not answer" in read(page).answer

@@ -38,7 +38,7 @@ def test_a_section_is_named_in_the_address_by_its_title() -> None:
 
 @pytest.mark.browser
 def test_what_a_reader_gets_first_of_a_long_page_is_one_section_and_short(browser: Browser, address: str) -> None:
-    visit = Visit(browser, 1366, 768)
+    visit = Visit(browser, 1366, 768, is_led=True)
     for name in IN_SECTIONS:
         page = visit.open(f"{address}/{name}", section="")
         assert page.locator(".stMain").evaluate("main => main.scrollHeight") <= LONGEST, name

@@ -1,7 +1,12 @@
-"""The pages on a force's extract in a real browser: down to the record, a unit's fix list, the sign of invention."""
+"""The pages on a force's extract: down to the record, a unit's fix list, the sign of invention.
+
+Words and figures are read as the server draws them; what a supervisor enters is entered in a browser.
+"""
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
 
 import invented_recording as recording
@@ -9,39 +14,46 @@ import polars as pl
 import pytest
 from dashboard_browser import Visit, serving
 from invented_recording import PHRASE, TEXTS, TIMES
+from page_read import PageRead, Reader, reading, tidy
 from published_home import build_home, publish, tables
 
 from casework.store.builds import record_end
+from dashboards.pages.recording import fix_list_text
 
 pytestmark = pytest.mark.browser
-
-TIM_01 = f"which_standards_are_breached?rule=TIM-01@{TIMES}"
-CLS_05 = f"which_standards_are_breached?rule=CLS-05@{TEXTS}"
-
-
-# the sign; that pages of an invented extract carry it is looked at in test_pages
+STANDARDS = "which_standards_are_breached"
+TIM_01, STR_04 = f"{STANDARDS}?rule=TIM-01@{TIMES}", f"{STANDARDS}?rule=STR-04@core.crime_code_facts"
+CLS_05 = f"{STANDARDS}?rule=CLS-05@{TEXTS}"
 
 
-def test_a_real_force_is_named_without_the_sign(visit: Visit, tmp_path: Path) -> None:
-    home = build_home(tmp_path)
-    real = tables()["integrity"] | {"core.extract_forces": recording.extract_forces("Kent Police")}
-    publish(home, "integrity", real, version="20261125T000000000000Z")
-    with serving(home) as address:
-        page = visit.open(f"{address}/fix_list")
-        counted = "4,000 crimes of every class, cancelled or not"
-        page.get_by_text(f"Kent Police: {counted}, Jun 2023 to Oct 2025.").wait_for()
-        assert page.locator(".invented").count() == 0
+def says(page: PageRead, heading: str) -> bool:
+    """Whether a heading of the page has these words."""
+    return any(heading in said for said in page.headings)
+
+
+def published(home: Path, **changed: pl.DataFrame) -> Path:
+    """A home with other tables: `quality__runs` is the table quality.runs."""
+    content = tables()["integrity"] | {name.replace("__", "."): rows for name, rows in changed.items()}
+    publish(build_home(home), "integrity", content, version="20261125T000000000000Z")
+    return home
+
+
+def test_a_real_force_is_named_without_the_sign(tmp_path: Path) -> None:
+    """The sign itself, on pages of an invented extract, is looked at in test_pages.py."""
+    with reading(published(tmp_path, core__extract_forces=recording.extract_forces("Kent Police"))) as read:
+        assert read("fix_list").lacks("Kent Police: 4,000 crimes of every class", "Jun 2023 to Oct 2025") == []
+        assert read("fix_list").count(".invented") == 0
 
 
 # down to the record
 
 
 def test_a_rules_code_leads_to_its_records_and_back(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/which_standards_are_breached")
+    page = visit.open(f"{address}/{STANDARDS}")
     page.get_by_role("link", name="TIM-01").first.click()
     page.wait_for_url("**rule=TIM-01**")
     visit.settle()
-    page.get_by_role("heading", name="8 records appear to breach TIM-01: refer to the registrar").wait_for()
+    page.get_by_role("heading", name="8 records appear to breach TIM-01").wait_for()
     row = page.locator("tr", has_text="c003").first
     assert row.locator("th, td").all_inner_texts() == [
         "c003", "crime", "recorded 28 hours after the first report", "Unit B", "8L", "Sep 2025", "24 Nov 2026",
@@ -51,60 +63,50 @@ def test_a_rules_code_leads_to_its_records_and_back(visit: Visit, address: str) 
     page.get_by_role("heading", name="11 standards, by state").wait_for()
 
 
-def test_a_share_is_of_what_could_be_judged_with_the_rest_beside_it(visit: Visit, address: str) -> None:
-    visit.open(f"{address}/which_standards_are_breached")
-    heading, *rows = visit.rows("standards")
-    str_04 = dict(zip(heading, next(row for row in rows if row[0] == "STR-04")))
-    assert (str_04["Breaches"], str_04["Records assessed"], str_04["Share in breach"]) == ("5", "100", "0.05")
-    assert (str_04["Not evaluable"], str_04["Examined"]) == ("3900", "4000")
-    page = visit.open(f"{address}/which_standards_are_breached?rule=STR-04@core.crime_code_facts")
-    facts = page.locator(".facts").inner_text().replace("\xa0", " ")
-    assert "of 100 records assessed: 5.0%, 95% interval 2.2% to 11.2%" in facts
-    assert "of 4,000 examined" in facts
+def test_a_share_is_of_what_could_be_judged_with_the_rest_beside_it(read: Reader) -> None:
+    [row] = [row for row in read(STANDARDS).listed("standards") if "STR-04" in row.values()]
+    counts = ("Breaches", "Records assessed", "Share in breach", "Not evaluable", "Examined")
+    assert [row[name] for name in counts] == ["5", "100", "0.05", "3900", "4000"]
+    facts = read(STR_04).one(".facts")
+    assert "of 100 records assessed: 5.0%, 95% interval 2.2% to 11.2%" in facts and "of 4,000 examined" in facts
 
 
-def test_the_part_and_the_month_confine_the_records(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/{TIM_01}&part=unit:Unit+B")
-    page.get_by_role("heading", name="4 records appear to breach TIM-01, Unit B: refer to the registrar").wait_for()
-    assert page.locator("td", has_text="Unit A").count() == 0
-    page = visit.open(f"{address}/{TIM_01}&month=2025-10")
-    page.get_by_role("heading", name="4 records appear to breach TIM-01, Oct 2025: refer to the registrar").wait_for()
-    page = visit.open(f"{address}/{TIM_01}&part=class:8L")
-    page.get_by_role("heading", name="3 records appear to breach TIM-01, class 8L, Harassment: refer").wait_for()
+@pytest.mark.parametrize(
+    ("part", "heading"),
+    [("part=unit:Unit+B", "4 records appear to breach TIM-01, Unit B"),
+     ("month=2025-10", "4 records appear to breach TIM-01, Oct 2025"),
+     ("part=class:8L", "3 records appear to breach TIM-01, class 8L")],
+)  # fmt: skip
+def test_the_part_and_the_month_confine_the_records(read: Reader, part: str, heading: str) -> None:
+    page = read(f"{TIM_01}&{part}")
+    assert says(page, heading)
+    assert ["Unit A" in page.all("td"), "Unit+B" in part] != [True, True]
 
 
-def test_a_change_is_called_only_where_breaches_are_not_rare(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/{TIM_01}")
-    page.get_by_role("heading", name="TIM-01 compliance, whole force: 1 of 21 months since Feb 2024 signals").wait_for()
-    page = visit.open(f"{address}/which_standards_are_breached?rule=STR-04@core.crime_code_facts")
-    page.get_by_text("0 breaches and 84 met in the 21 months since Feb 2024").wait_for()
-    page.get_by_text("No month has enough records assessed for a share").first.wait_for()
-    assert page.locator(".st-key-chart_compliance-str-04 [role=figure]").count() == 0, "a chart of four records a month"
+def test_a_change_is_called_only_where_breaches_are_not_rare(read: Reader) -> None:
+    assert says(read(TIM_01), "1 of 21 months since Feb 2024 signals")
+    assert read(STR_04).lacks("0 breaches and 84 met in the 21 months", "no month has enough records") == []
+    assert read(STR_04).alt("compliance-str-04") == "", "a chart of four records a month"
 
 
-def test_words_matched_are_shown_to_the_integrity_audience_on_this_page_and_as_text(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/{CLS_05}")
-    shown = page.locator("td", has_text="loitering:").inner_text()
-    assert shown == f"loitering: {PHRASE}"
-    assert page.locator("table td b").count() == 0
-    page.locator("td", has_text="log: following: followed her").wait_for()
+def test_words_matched_are_shown_to_the_integrity_audience_on_this_page_and_as_text(read: Reader) -> None:
+    page = read(CLS_05)
+    assert f"loitering: {PHRASE}" in page.all("td") and page.count("table td b") == 0
+    assert any("log: following: followed her" in cell for cell in page.all("td"))
     for name in ("fix_list", "recording_delay_and_class", "can_we_trust_our_recording"):
-        assert "sits outside" not in visit.open(f"{address}/{name}").content()
+        assert "sits outside" not in read(name).source
 
 
 # the fix list
 
 
-def test_a_unit_sees_what_to_do_first(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/fix_list?unit=Unit+B")
-    assert page.locator(".answer").inner_text() == (
-        "Unit B: 4 records to check, 1 for a supervisor at once and 4 to refer to the registrar."
-    )
-    first = page.locator(".meanings > div").first.inner_text()
-    assert first.startswith("1. Supervisor at once")
-    assert "TIM-02" in first
-    order = page.locator(".meanings").first
-    assert order.locator("dt").all_inner_texts() == ["1. Supervisor at once", "2. Refer to the registrar"]
+def test_a_unit_sees_what_to_do_first(read: Reader) -> None:
+    page = read("fix_list?unit=Unit+B")
+    assert re.findall(r"\d+", page.answer) == ["4", "1", "4"] and page.answer.startswith("Unit B:")
+    steps = {step.key: step.name for step in fix_list_text.STEPS}
+    [order, *_] = page.tags(".meanings")
+    assert [tidy(step.get_text()) for step in order.select("dt")] == [f"1. {steps['at-once']}", f"2. {steps['refer']}"]
+    assert "TIM-02" in page.one(".meanings > div")
 
 
 def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(visit: Visit, address: str) -> None:
@@ -114,12 +116,13 @@ def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(
     assert {row["Unit"] for row in listed} == {"Unit A"}
     assert {row["Reference"] for row in listed} == {"c000", "c002", "c004", "c006", "c020", "c021"}
     assert listed[0]["What to do"] == "Correct"
-    text = next(row for row in listed if row["Rule"] == "CLS-05")
-    assert text["What is wrong"] == "its text points to a breach: read the record"
+    [said] = [row["What is wrong"] for row in listed if row["Rule"] == "CLS-05"]
+    assert said == fix_list_text.READ_THE_RECORD
     with visit.page.expect_download() as download:
         visit.page.locator(".st-key-xlsx_fix-list-unit-a button").click()
     assert download.value.suggested_filename == "OFFICIAL_invented_fix-list-unit-a.xlsx"
-    frame = pl.read_excel(download.value.path(), sheet_name="Invented data", read_options={"dtypes": "string"})
+    content = io.BytesIO(Path(download.value.path()).read_bytes())
+    frame = pl.read_excel(content, sheet_name="Invented data", read_options={"dtypes": "string"})
     assert frame.height == len(listed)
 
 
@@ -148,77 +151,58 @@ def test_a_supervisor_assigns_a_record_of_their_own_unit_and_sees_no_other(visit
             ("Unit B", "Assigned", "Invented Team", "2199-03-31")
         }
         assert "Accepted as it is" not in page.get_by_label("New state").inner_text()
-        page = visit.open(f"{address}/fix_list?role=auditor&state=assigned")
-        page.get_by_role("heading", name="All units: of 5 entries, 5 assigned").wait_for()
+        assert visit.violations() == []
+        assert says(Reader(address)("fix_list?role=auditor&state=assigned"), "of 5 entries, 5 assigned")
         record_end(home, "failed", "the disk is full")
-        page = visit.open(f"{address}/fix_list")
-        page.get_by_text("did not finish: the figures are from before it.").wait_for()
-        assert visit.faults == [] and visit.violations() == []
+        assert Reader(address)("fix_list").lacks("did not finish") == []
 
 
-def test_what_ended_is_not_all_called_fixed(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/fix_list?unit=Unit+A")
-    page.get_by_role("heading", name="Unit A: 1 corrected and 1 no longer in the extract since the").wait_for()
-    page = visit.open(f"{address}/fix_list?unit=Unit+B")
-    page.get_by_text("Unit B: nothing on the last list has been corrected since.").wait_for()
+def test_what_ended_is_not_all_called_fixed(read: Reader) -> None:
+    assert says(read("fix_list?unit=Unit+A"), "Unit A: 1 corrected and 1 no longer in the extract")
+    assert read("fix_list?unit=Unit+B").lacks("nothing on the last list has been corrected") == []
 
 
-def test_where_the_product_changed_too_nothing_is_called_put_right(visit: Visit, tmp_path: Path) -> None:
-    home = build_home(tmp_path)
-    later = tables()["integrity"]
-    later["quality.runs"] = later["quality.runs"].with_columns(code_version=pl.Series(["0.1.0", "0.2.0"]))
-    publish(home, "integrity", later, version="20261125T000000000000Z")
-    with serving(home) as address:
-        page = visit.open(f"{address}/fix_list")
-        page.get_by_role("heading", name="All units: 1 no longer found and 1 no longer in the extract").wait_for()
-        page.get_by_text("The product changed between the two builds").wait_for()
-        assert "corrected" not in visit.rows("put-right")[1]
-        assert page.get_by_role("cell", name="no longer found", exact=True).count() == 1
+def test_where_the_product_changed_too_nothing_is_called_put_right(tmp_path: Path) -> None:
+    runs = tables()["integrity"]["quality.runs"].with_columns(code_version=pl.Series(["0.1.0", "0.2.0"]))
+    with reading(published(tmp_path, quality__runs=runs)) as read:
+        page = read("fix_list")
+        assert says(page, "1 no longer found and 1 no longer in the extract")
+        assert page.lacks("The product changed between the two builds") == []
+        assert "corrected" not in page.rows("put-right")[1] and page.all("td").count("no longer found") == 1
 
 
-def test_the_first_build_compares_with_nothing(visit: Visit, tmp_path: Path) -> None:
-    home = build_home(tmp_path)
-    first = tables()["integrity"]
-    first["quality.runs"] = first["quality.runs"].tail(1)
-    publish(home, "integrity", first, version="20261125T000000000000Z")
-    with serving(home) as address:
-        page = visit.open(f"{address}/fix_list")
-        page.get_by_text("This is the first build here").wait_for()
-        assert page.locator("td", has_text="new").count() == 0
+def test_the_first_build_compares_with_nothing(tmp_path: Path) -> None:
+    with reading(published(tmp_path, quality__runs=tables()["integrity"]["quality.runs"].tail(1))) as read:
+        assert read("fix_list").lacks("This is the first build here") == []
+        assert "new" not in read("fix_list").all("td")
 
 
-def test_a_standard_on_the_list_leads_to_the_unit_s_own_records(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/fix_list?unit=Unit+B")
-    page.get_by_role("link", name="TIM-01").click()
-    page.wait_for_url("**/which_standards_are_breached?rule=TIM-01**")
-    visit.settle()
-    page.get_by_role("heading", name="4 records appear to breach TIM-01, Unit B: refer to the registrar").wait_for()
+def test_a_standard_on_the_list_leads_to_the_unit_s_own_records(read: Reader) -> None:
+    link = read("fix_list?unit=Unit+B").link("TIM-01")
+    assert link.startswith(f"{STANDARDS}?rule=TIM-01")
+    assert says(read(link), "4 records appear to breach TIM-01, Unit B")
 
 
 # delay and class
 
 
-def test_delays_classes_and_censuses_carry_denominators_and_intervals(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/recording_delay_and_class")
-    answer = page.locator(".answer").inner_text().replace("\xa0", " ")
-    assert "94.7% of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval" in answer
-    assert "(334 of 376; 95% interval 85.2% to 91.6%)" in answer
-    headings = [text.replace("\xa0", " ") for text in page.locator("h3").all_inner_texts()]
-    assert (
-        "Former partners: 88.8% recorded as stalking by principal class in the 12 months to Oct 2025 (334 of 376), "
-        "89.5% with included classes (340 of 380)"
-    ) in headings
-    assert "11 crimes cancelled and 4 transferred; 4 of 9 do not show what their criterion asks for" in headings
-    assert "1 of 10 downgrades of stalking was not checked by a second person" in headings
-    heading, *rows = visit.rows("recording-delay")
+def test_delays_classes_and_censuses_carry_denominators_and_intervals(read: Reader) -> None:
+    page = read("recording_delay_and_class")
+    for words in ("94.7%", "(2,840 of 3,000; 95% interval", "(334 of 376; 95% interval 85.2% to 91.6%)"):
+        assert words in page.answer
+    for words in (
+        "Former partners: 88.8%", "12 months to Oct 2025 (334 of 376), 89.5% with included classes (340 of 380)",
+        "11 crimes cancelled and 4 transferred; 4 of 9 do not", "1 of 10 downgrades of stalking",
+    ):
+        assert says(page, words), words
+    heading, *rows = page.rows("recording-delay")
     assert heading == ["From report to record", "Crimes", "Crimes measured", "Share", "Lower limit", "Upper limit"]
     assert len(rows) == 8
     assert sum(int(row[1]) for row in rows) == int(rows[0][2]) == 3000
 
 
-def test_a_month_without_a_crime_is_a_gap_in_the_table_too(visit: Visit, address: str) -> None:
-    visit.open(f"{address}/recording_delay_and_class")
-    heading, *rows = visit.rows("former-partner-classes")
+def test_a_month_without_a_crime_is_a_gap_in_the_table_too(read: Reader) -> None:
+    heading, *rows = read("recording_delay_and_class").rows("former-partner-classes")
     months = {row[0] for row in rows if row[1] == "principal"}
     assert len(months) == len(recording.MONTHS) - 1
     assert str(recording.MONTHS[7]) not in months

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from conftest import InventedForce
+from dashboard_browser import WAIT_MS, Visit, serving
+from playwright.sync_api import expect
+from published_home import build_home
 
 from casework.store.builds import record_end, running_build
 from pipelines.delivery.messages import Notice
@@ -72,15 +75,12 @@ def test_without_a_home_nothing_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_a_page_says_that_a_build_runs_and_renews_itself_and_every_page_says_that_one_failed(tmp_path: Path) -> None:
-    from dashboard_browser import WAIT_MS, Visit, launch, serving
-    from playwright.sync_api import expect, sync_playwright
-    from published_home import build_home
-
+def test_a_page_says_that_a_build_runs_and_renews_itself_and_every_page_says_that_one_failed(
+    visit: Visit, tmp_path: Path
+) -> None:
     home = build_home(tmp_path / "home")
     notice(home, os.getpid(), "loading: 4 of 10 <files>")
-    with serving(home) as address, sync_playwright() as playwright:
-        visit = Visit(launch(playwright))
+    with serving(home) as address:
         page = visit.open(f"{address}/is_it_changing")
         banner = page.locator(".building")
         expect(banner).to_contain_text("loading: 4 of 10 <files>")
@@ -96,5 +96,3 @@ def test_a_page_says_that_a_build_runs_and_renews_itself_and_every_page_says_tha
             expect(page.locator(".state")).to_contain_text("A build failed: The build of")
             assert "Jane" not in page.content()
         assert visit.violations() == []
-        visit.close()
-        assert visit.faults == []

@@ -12,6 +12,7 @@ import invented_links as invented
 import polars as pl
 import pytest
 from dashboard_browser import Visit, serving
+from page_read import Reader
 from playwright.sync_api import Browser
 from published_home import build_home, publish, tables
 
@@ -208,37 +209,36 @@ CASES: dict[str, tuple[Mapping[str, pl.DataFrame | None], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_not_there_is_said_and_the_rest_stands(visit: Visit, tmp_path: Path, case: str) -> None:
+def test_what_is_not_there_is_said_and_the_rest_stands(one_visit: Visit, tmp_path: Path, case: str) -> None:
     changed, expected = CASES[case]
     home = build_home(tmp_path)
     content = {n: f for n, f in (tables()["integrity"] | changed).items() if f is not None}
     publish(home, "integrity", content, version="20270101T000000000000Z")
     with serving(home, "integrity") as address:
         for part, words in expected.items():
-            page = visit.open(f"{address}/review_links?links={part}")
-            assert words in page.locator(".stMain").inner_text().replace("\xa0", " ")
-            assert visit.violations() == []
+            page = Reader(address)(f"review_links?links={part}")
+            assert page.lacks(words) == []
+            one_visit.open(f"{address}/{page.asked}")
+            assert one_visit.violations() == []
     assert not (home / "casework.sqlite").exists() or case != "not published"
 
 
-def test_quality_by_group_and_changes_by_reference(visit: Visit, tmp_path: Path) -> None:
+def test_quality_by_group_and_changes_by_reference(one_visit: Visit, tmp_path: Path) -> None:
     with serving(build_home(tmp_path), "integrity") as address:
-        page = visit.open(f"{address}/review_links?links=quality")
-        text = page.locator(".stMain").inner_text().replace("\xa0", " ")
-        assert "Based on 60 pairs that readers settled" in text
-        assert "recall for “how common the name is: common”, 6 of 16 are linked by their weight (37.5%" in text
-        page.get_by_role("heading", name="Recall: of the pairs that are one person, 34 of 44 are linked").wait_for()
-        visit.choose("Kind of record", "Date of birth recorded")
+        said = ("Based on 60 pairs", "6 of 16 are linked by their weight (37.5%", "34 of 44 are linked")
+        assert Reader(address)("review_links?links=quality").lacks(*said) == []
+        page = one_visit.open(f"{address}/review_links?links=quality")
+        one_visit.choose("Kind of record", "Date of birth recorded")
         alt = page.locator(".st-key-chart_linkage-precision [role=figure]").get_attribute("aria-label") or ""
         assert "no: not measured: no reviewed pair is among" in alt
-        assert visit.violations() == []
-        visit.screenshot("links-5-quality")
-        page = visit.open(f"{address}/review_links?links=changes")
+        assert one_visit.violations() == []
+        one_visit.screenshot("links-5-quality")
+        one_visit.open(f"{address}/review_links?links=changes")
         page.get_by_role("textbox", name="Reference of a person").fill("BB2")
         page.keyboard.press("Tab")
         page.get_by_role("heading", name="2 changes of reference for 2 people").wait_for()
         page.get_by_role("textbox", name="Reference of a person").fill("person-zz")
         page.keyboard.press("Tab")
         page.get_by_text("No change for “person-zz”").wait_for()
-        visit.settle()
-        assert visit.violations() == []
+        one_visit.settle()
+        assert one_visit.violations() == []

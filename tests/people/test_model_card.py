@@ -10,8 +10,7 @@ import invented_suspect_figures as suspects
 import polars as pl
 import pytest
 from commands import stra
-from dashboard_browser import ROOT, Visit, launch
-from playwright.sync_api import sync_playwright
+from dashboard_browser import ROOT, Visit
 from published_home import build_home, publish, tables
 
 from casework.store.refusal import Refused
@@ -154,13 +153,9 @@ def test_the_command_line_writes_it_and_refuses_an_empty_home(tmp_path: Path) ->
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_document_has_no_barrier(tmp_path: Path, width: int) -> None:
+def test_the_document_has_no_barrier(visit: Visit, tmp_path: Path, width: int) -> None:
     path = model_card.write(published(tmp_path), tmp_path / "card.html")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        visit = Visit(browser, width=width)
-        visit.page.set_content(path.read_text(encoding="utf-8"))
-        assert visit.violations() == []
-        assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width
-        visit.close()
-        browser.close()
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    visit.page.set_content(path.read_text(encoding="utf-8"))
+    assert visit.violations() == []
+    assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width

@@ -30,7 +30,7 @@ class Drawn:
     elements: tuple[bytes, ...]
     faults: tuple[str, ...]
     query: str = ""  # the choices of its filters, as they stand in the address
-    files: Mapping[str, str] = field(default_factory=dict)  # label of a button that hands a file out -> by what to ask
+    files: Mapping[str, str] = field(default_factory=dict)  # button that hands a file out -> by what to ask
 
     def says(self, words: str) -> bool:
         """Whether any element holds these words."""
@@ -96,7 +96,8 @@ class Session:
             elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
                 element, place = told.delta.new_element, tuple(told.metadata.delta_path)
                 if element.WhichOneof("type") == "download_button":
-                    files[f"{element.download_button.label} {place}"] = element.download_button.deferred_file_id
+                    key = element.download_button.id.split("-", 2)[-1]
+                    files[f"{element.download_button.label} {place} {key}"] = element.download_button.deferred_file_id
                 elements[place] = _lasting(element)
                 faults += _faults(element)
             elif kind == "navigation":
