@@ -119,8 +119,12 @@ class Session:
         """Record the build, write the data dictionary and publish to every audience."""
         write_dictionary(self.home / "docs" / "data_dictionary.html")
         as_of, code = ledger.described_day(self.con, self.wanted_as_of), intake.code_version()
-        is_stated = as_of == self.folder.mapping.made_on and self.wanted_as_of is None
-        why = "mapping.toml, [extract]: made_on" if is_stated else "the last moment in what was delivered"
+        mapping = self.folder.mapping
+        stated = mapping.made_on or mapping.covers[1]
+        why = "the last moment in what was delivered"
+        if stated and as_of and as_of <= stated:  # no later than the day of receipt
+            key = "made_on" if mapping.made_on else "until"
+            why = f"mapping.toml, [extract]: {key}" if as_of == stated else f"the day of receipt; {key} is later"
         self.tell(f"As of {as_of or 'no day'}: {'--as-of' if self.wanted_as_of is not None else why}")
         quality.record_run(self.con, self.run_ref, self.started_at, as_of, code)
         left_out = ledger.left_out(self.con, self.home, self.folder.names)

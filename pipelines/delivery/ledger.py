@@ -171,8 +171,8 @@ class Ledger:
         if d.reading is None or (twin is not None and twin.reader_version == d.reader_version):
             return
         if twin is not None:
-            for table in ("delivered_periods", "quarantined_rows", "unread_values"):
-                self.con.execute(f"delete from raw.{table} where delivery_ref = ?", [d.ref])
+            for table in ("raw.delivered_periods", "raw.quarantined_rows", "raw.unread_values", parts.REPEATS):
+                self.con.execute(f"delete from {table} where delivery_ref = ?", [d.ref])
         self._write(d, d.reading, "loaded", "")
         self._insert("raw.delivered_periods", [(d.ref, d.source, period, count) for period, count in d.periods])
         self._insert_by_line("raw.quarantined_rows", d, d.reading.quarantined)
@@ -320,12 +320,13 @@ def left_out(con: duckdb.DuckDBPyConnection, home: Path, names: Iterable[str]) -
 def request(con: duckdb.DuckDBPyConnection, as_of: date | None, mapping: ExtractMapping = NO_MAPPING) -> None:
     """Keep what the figures are asked to be: of which day and force, and of which days the extract has all crimes.
 
-    Beside the day that is asked for is that on which the extract was made. Of both it is the last moment in London.
+    Beside the day that is asked for is that on which the extract was made, or until which it has all crimes. Of both it
+    is the last moment in London.
     """
     end_of_day = "timezone('Europe/London', cast(? as date) + interval 1 day) - interval 1 microsecond"
     with transaction(con):
         for table, values, given in (
-            ("requested_as_of", f"{end_of_day}, {end_of_day}", [as_of, mapping.made_on]),
+            ("requested_as_of", f"{end_of_day}, {end_of_day}", [as_of, mapping.made_on or mapping.covers[1]]),
             ("requested_force", "?", [mapping.force]),
             ("stated_span", "?, ?", list(mapping.covers)),
         ):

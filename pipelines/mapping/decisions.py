@@ -151,7 +151,8 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
         effect = "Their years have two digits. No, or no answer: they are not read."
         if _agrees(ask, file, words, effect):
             proposal.wide.sheet = replace(proposal.sheet, dates=next(iter(SHORT_ORDERS)))
-            answers = {label: options[0] for label, options in open_columns if label in short and len(options) == 1}
+            only = {label: options[0] for label, options in open_columns if label in short and len(options) == 1}
+            answers = {label: option for label, option in only.items() if option.field.endswith(("ts", "dod", "dob"))}
             short = list(answers)
     for label, options in open_columns:
         if label in short:
@@ -183,22 +184,17 @@ def _settled_columns(proposal: Proposal, ask: Ask) -> Proposal:
 
 
 def _settle_named(tables: Sequence[TableGuess], ask: Ask) -> None:
-    """Ask whether suspects with a key are identified, where no column says so.
-
-    A key that comes back in other rows is of somebody who is known; one that does not may be of the row alone.
-    """
-    keyed = {
-        table.table + table.group: (table, table.sheet.columns[key])
+    """Ask whether suspects with a key are identified, where no column says so: a key may be of the row alone."""
+    keyed = [
+        table
         for table in tables
-        if (key := table.fields["person_key"].label or "") in table.sheet.columns
+        if (table.fields["person_key"].label or "") in table.sheet.columns
         and table.fields["named"].label is None and table.fields["role"].label != "=victim"
-    }  # fmt: skip
-    if keyed:
-        words = "Is each suspect who has a key or a name in a row identified?"
-        otherwise = YES if any(column.comes_back for _, column in keyed.values()) else NO
-        if _agrees(ask, tables[0].sheet.name, words, effect_of("party_role.named"), otherwise):
-            for table, _ in keyed.values():
-                table.fields["named"] = FieldGuess("=true", 1.0, note="a row has a key or a name of the suspect")
+    ]  # fmt: skip
+    words = "Is each suspect who has a key or a name in a row identified?"
+    if keyed and _agrees(ask, keyed[0].sheet.name, words, effect_of("party_role.named")):
+        for table in keyed:
+            table.fields["named"] = FieldGuess("=true", 1.0, note="a row has a key or a name of the suspect")
 
 
 def _settle_persons(table: TableGuess, ask: Ask) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from assets.readers.extract.dates import shown_order
+from assets.readers.extract.dates import ORDERS, SHORT_YEARS, shown_order
 from assets.readers.extract.mapping import FILE_NAME, MappingError, read_mapping
 from assets.readers.source import ExtractMapping, TableMapping
 from pipelines.delivery.folder import mapped_tables
@@ -54,7 +54,9 @@ def draft_mapping(
     words = tuple(dict.fromkeys(word for found in taken for word in found.sheet.no_value if word not in held.no_value))
     no_value = (*held.no_value, *words)
     made_on = max((found.sheet.made_on for found in taken), default="") or str(held.made_on or "")
-    dates = max((found.sheet.dates for found in taken), default="") or held.dates or _order_of_sheets(taken)
+    dates = max((found.sheet.dates for found in taken), default="")
+    if not dates or held.dates not in ("", SHORT_YEARS[dates]):  # what a person has written stays
+        dates = held.dates or _order_of_sheets(taken)
     asked = [found for found in taken if found.sheet.relation is not None]
     taken = [found for found in taken if found.sheet.relation is None]
     said_of = {table: tuple(map(_said, guesses)) for table, guesses in queries.by_table(taken).items()}
@@ -86,14 +88,16 @@ def draft_mapping(
 
 
 def _order_of_sheets(taken: Sequence[TableGuess]) -> str:
-    """The order of day and month that sheets or files with the same columns show; '' where they show none, or both.
+    """The order of day and month of sheets or files with the same columns; '' unless every column of days shows it.
 
     Of sheets such as one a year a short one may have no day above the 12th, and would be refused.
     """
-    alike = {found.sheet.name: found.sheet for found in taken if found.sheet.others or "#" in found.sheet.name}
-    columns = (column for sheet in alike.values() for column in sheet.columns.values())
-    shown = {shown_order(value) for column in columns for value in column.sample} - {""}
-    return shown.pop() if len(shown) == 1 else ""
+    sheets = {found.sheet.name: found.sheet for found in taken}
+    every = [{shown_order(value) for value in c.sample} for sheet in sheets.values() for c in sheet.columns.values()]
+    # '': a column of days that shows none
+    orders = {"".join(sorted(filter(None, shown))) for shown in every if shown - {None}}
+    is_of_several = any(sheet.others or "#" in sheet.name for sheet in sheets.values())
+    return orders.pop() if is_of_several and len(orders) == 1 and orders < {*ORDERS} else ""
 
 
 def write_mapping(path: Path, draft: Draft, confirm: Confirm) -> bool:

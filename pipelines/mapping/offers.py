@@ -123,6 +123,8 @@ def fit(meaning: Meaning, column: Column) -> float:
         return share(column, "truth")
     if name.endswith("_ts") or name == "ts":
         return max(share(column, "moment"), share(column, "day"), 0.6 * share(column, "short_year"))
+    if share(column, "short_year") > 0.95:
+        return 0.0  # days, whatever the heading may be
     if meaning == Meaning("outcome", "code"):
         return share(column, "outcome") * (0.5 if share(column, "truth") == 1 and len(column.different) < 3 else 1.0)
     if name == "force_code":  # names and numbers that nobody knows are asked

@@ -137,6 +137,7 @@ def as_one(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 def _joined(same: Sequence[Sheet]) -> Sheet:
     first, *rest = same
+    same = [sheet for sheet in same if any(column.sample for column in sheet.columns.values())] or same
     columns = {}
     for label in first.columns:
         each = [column for sheet in same for of, column in sheet.columns.items() if plain(of) == plain(label)]

@@ -28,7 +28,8 @@ _OUTCOME = r"(?:ho|home office)? ?(?:outcome|type|oc|hoc)? ?(?:code|type|no\.?)?
 _NO_WORD = re.compile(r"[^A-Za-z]")
 
 # a day with a year of two digits, of which a reader does not know the century
-SHORT_YEAR = re.compile(r"\d\d?[-/. ](\d\d?|[A-Za-z]{3,9})[-/. ]\d\d(?!\d)(?!/)")
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+SHORT_YEAR = re.compile(rf"{_DAY}[-/. ]({_DAY}|[A-Za-z]{{3,9}})[-/. ]\d\d(?!\d)(?!/)")
 
 Test = Callable[[str], object]
 

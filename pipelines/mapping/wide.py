@@ -182,8 +182,10 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
         ]  # fmt: skip
         # what is different in every row may be the number of the row
         free = [guess for guess in free if found.sheet.columns[guess.label].comes_back] or free
-        if len(free) == 1:
+        if len(free) == 1 and max((score for m, score in offers[free[0].label] if m == person), default=0) >= LIKELY:
             _name_key(free[0], person)
+        elif len(free) == 1:
+            free[0].ask(person, note="the only key in the row that is not spoken for")
     for part in PARTS:
         own = [c for c in found.columns.values() if part in (*c.heading.tokens, found.whose)]
         for group in {c.group for c in own}:

@@ -423,8 +423,17 @@ class TestPartsOfATable:
         assert session.con.execute("select person_id, unit from raw.investigator order by 1").fetchall() == [
             ("s1", "A"), ("s2", "B"), ("s3", None)
         ]  # fmt: skip
+        put(session, **{"mapping.toml": '[extract]\nno_value = ["XX"]\n'})
+        again = accounts(session)
+        assert [tuple(again[f"investigator_{n}.csv"][kind] for kind in kinds) for n in (1, 2)] == [(2, 2, 0), (2, 1, 1)]
         put(session, **{"investigator_1.csv": head + "s2,C\n"})
         assert [accounts(session)["investigator_2.csv"][f"rows_{of}"] for of in ("read", "loaded")] == [2, 2]
+
+    def test_a_crime_whose_number_is_a_word_is_listed_though_blank_ones_are_no_rows(self, session: Session) -> None:
+        rows = table(row(1), *(row(2, crime_id=number) for number in ("TBC", "TBC", "")))
+        put(session, **{"mapping.toml": '[tables.crime]\nfile = "list"\nonly_if = ["crime_id"]\n', "list.csv": rows})
+        found = accounts(session)["list.csv"]
+        assert (found["rows_read"], found["rows_loaded"], found["rows_quarantined"]) == (3, 1, 2)
 
     def test_a_mapped_name_has_parts_too_and_several_mapped_files_are_one_table(self, session: Session) -> None:
         put(session, **{"mapping.toml": '[tables.crime]\nfile = "OCC"\n', "OCC_1.csv": table(row(1)),

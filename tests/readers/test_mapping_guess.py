@@ -479,3 +479,8 @@ def test_of_files_for_each_year_one_settles_the_order_of_days_of_all(tmp_path: P
         session.take_in()
         counted = "select recorded_ts[6:7], count(*) from raw.crime group by 1"
         assert session.con.execute(counted).fetchall() == [("03", 7)]
+    (tmp_path / "mapping.toml").unlink()
+    risks = (f"C{n},High,02/0{n}/2016" for n in range(1, 9))
+    put(tmp_path, "Risk list.csv", "Crime Number,Risk Level,Risk Date", *risks)
+    run(tmp_path, "--yes")
+    assert mapped(tmp_path).dates == "", "another file's days may have another order"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from pipelines.mapping.effects import effect_of, figures_of
 from pipelines.mapping.headings import Meaning, headings, meanings
 from pipelines.mapping.offences import class_of
 from pipelines.mapping.proposal import Proposal, questions, settle
-from pipelines.mapping.sheets import Sheet, columns_of_text, look
+from pipelines.mapping.sheets import Sheet, as_one, columns_of_text, look
 from pipelines.mapping.values import day_in, outcome_of, safe_examples
 from pipelines.mapping.wide import answered, read_wide
 from pipelines.mapping.wide_columns import OPEN, Wide
@@ -163,7 +164,33 @@ def test_a_table_whose_key_is_open_is_a_question_and_a_line_at_the_end_of_each_b
     (tmp_path / "data" / "mapping.toml").unlink()
     text = reply(tmp_path / "data", {"answers": {key["key"]: "crime.crime_id"}})["text"]
     assert 'crime_id = "Zorb"' in text and 'made_on = "2026-01-31"' in text, "the export says its day"
-    assert 'named = "=true"' in text, "keys that come back are of people who are known"
+    assert '\nnamed = "=true"' not in text, "nobody has said that they are known"
+
+
+def test_a_key_that_nothing_calls_one_of_people_is_asked(tmp_path: Path) -> None:
+    crimes = (f"99/{n}/25,2025-01-02 10:00,8/65" for n in range(90))
+    put(tmp_path, "crimes.csv", "Crime Number,Recorded,HO Code", *crimes)
+    rows = [f"99/{n}/25,T{n % 40}01,{'SUSP' if n % 2 else 'VICT'},M" for n in range(90)]
+    put(tmp_path, "parties.csv", "Crime Number,Terminal,Involvement,Sex", *rows)
+    found = reply(tmp_path, {})
+    assert "Column 'Terminal': what is it?" in [question["words"] for question in found["questions"]]
+    assert 'person_key = "Terminal"' not in found["text"]
+
+
+def test_a_day_is_no_key_and_the_order_that_a_person_has_written_stays(tmp_path: Path) -> None:
+    rows = [f"C{n},{n}/04/22,{n}/04/22,8/65" for n in range(10, 29)]
+    put(tmp_path, "list.csv", "Crime No,Recorded,Reported,HO Code", *rows)
+    years = reply(tmp_path, {})["questions"][0]["key"]
+    text = reply(tmp_path, {"answers": {years: "yes"}})["text"]
+    assert 'crime_id = "Crime No"' in text and 'dates = "DD/MM/YY"' in text
+    (tmp_path / "mapping.toml").write_text('[extract]\ndates = "MM/DD/YYYY"\n', encoding="utf-8")
+    assert 'dates = "MM/DD/YYYY"' in reply(tmp_path, {"answers": {years: "yes"}})["text"]
+
+
+def test_a_sheet_without_rows_changes_nothing_of_those_like_it() -> None:
+    full, empty = sheet("2024"), replace(sheet("2025"), columns={label: Column((), ()) for label in CRIMES})
+    (joined,) = as_one([full, empty])
+    assert {column.filled for column in joined.columns.values()} == {1} and joined.others == ("2025",)
 
 
 def test_suspects_whose_keys_never_come_back_are_named_where_a_person_says_so(tmp_path: Path) -> None:

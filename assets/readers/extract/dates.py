@@ -118,10 +118,11 @@ def _iso(parts: str) -> str:
     return f"{date} || case when {parts}.hour = '' then '' else {time} end"
 
 
-def shown_order(value: str) -> str:
-    """The order of day and month that a value shows by a day above the 12th; '' where it shows none."""
-    found = re.match(_NUMBERS, value)
-    one, two = map(int, found.groups()[:2]) if found else (0, 0)
+def shown_order(value: str) -> str | None:
+    """The order of day and month that a day above the 12th shows; '' of a day that may be either, None of no day."""
+    if (found := re.match(_NUMBERS, value)) is None:
+        return None
+    one, two = map(int, found.groups()[:2])
     return DAY_FIRST if two <= 12 < one else MONTH_FIRST if one <= 12 < two else ""
 
 

@@ -143,8 +143,8 @@ def _select(
         f"nullif({of_column[label]}, '')" if label in of_column else cell(label) for label in map(plain, block.only_if)
     ]
     where = " or ".join(f"{condition} is not null" for condition in conditions) or "true"
-    for name in [name for name, kind in fields.items() if kind == "key" and block.only_if]:
-        # a word such as UNKNOWN in a group's key says that nothing is there
+    for name in [name for name, kind in fields.items() if kind == "key" and name != "crime_id" and block.only_if]:
+        # a word such as UNKNOWN in a group's key says that nothing is there; a crime with it is in quarantine
         nothing = ", ".join(map(literal, sorted(plain_words(code_sets()["placeholder_key"]))))
         where = f"({where}) and coalesce(replace(lower(trim({values[name]})), ' ', '') not in ({nothing}), true)"
     columns = ", ".join(f'{sql} as "{name}"' for name, sql in values.items())

@@ -32,7 +32,7 @@ for _ in range(30):  # lists and objects within each other
 _VALUE = re.compile(
     rb"[\s,]*+(?:(" + _TEXT + rb")\s*+:\s*+)?(" + _TEXT + rb"|[{\[]" + _INSIDE + rb'[}\]]|[^\s,:{}\[\]"]++)', re.S
 )
-_REST = re.compile(rb"[\s,]*+\Z")
+_BETWEEN = re.compile(rb"[\s,]*+")
 _LIST = re.compile(rb"\[\s*+\{")
 
 
@@ -157,7 +157,8 @@ def _values(data: mmap.mmap, within: re.Match[bytes] | None = None) -> Iterator[
     while found := _VALUE.match(data, start, end):
         yield found
         start = found.end()
-    if not _REST.match(data, start, end):
+    rest = _BETWEEN.match(data, start, end)
+    if rest is not None and (start := rest.end()) < end:
         line = 1 + sum(data[at : min(at + _BATCH, start)].count(b"\n") for at in range(0, start, _BATCH))
         raise _no_json(f"line {line}", "a value that does not end, or is none")
 

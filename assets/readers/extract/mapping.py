@@ -123,9 +123,11 @@ def _day(name: str, said: object) -> date | None:
     if said is None:
         return None
     try:
-        return date.fromisoformat(str(said))
+        if (day := date.fromisoformat(str(said))).year < 1900:
+            raise ValueError(said)
     except ValueError:
         raise MappingError(f"[extract] {name}", repr(said), "a day as 2026-03-31", "Correct it.") from None
+    return day
 
 
 def _words(said: Any) -> tuple[str, ...]:
