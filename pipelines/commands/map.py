@@ -154,10 +154,7 @@ def _decide(proposal: Proposal, ask: Ask, tell: Tell) -> Decision:
     if proposal.wide is not None:
         tell("\n".join(f"  -> {line}" for line in made_tables(proposal)))
     if is_without_force(proposal.tables):
-        tell(
-            "  No column says which force it is: write the code of yours below [tables.crime.fields], as in\n"
-            '  force_code = "=E23000013".'
-        )
+        tell('  No column says which force it is. Write its code in mapping.toml: force_code = "=E23000013".')
     decision = accepted(proposal, ask)
     if decision.why:
         tell(f"  Left open: {decision.why}.\n")

@@ -320,8 +320,7 @@ def left_out(con: duckdb.DuckDBPyConnection, home: Path, names: Iterable[str]) -
 def request(con: duckdb.DuckDBPyConnection, as_of: date | None, mapping: ExtractMapping = NO_MAPPING) -> None:
     """Keep what the figures are asked to be: of which day and force, and of which days the extract has all crimes.
 
-    Beside the day that is asked for is that on which the extract was made, or until which it has all crimes. Of both it
-    is the last moment in London.
+    Beside the day that is asked for is that of the extract: `made_on`, else `until`. Of both it is the last moment.
     """
     end_of_day = "timezone('Europe/London', cast(? as date) + interval 1 day) - interval 1 microsecond"
     with transaction(con):

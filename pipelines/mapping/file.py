@@ -93,9 +93,8 @@ def _order_of_sheets(taken: Sequence[TableGuess]) -> str:
     Of sheets such as one a year a short one may have no day above the 12th, and would be refused.
     """
     sheets = {found.sheet.name: found.sheet for found in taken}
-    every = [{shown_order(value) for value in c.sample} for sheet in sheets.values() for c in sheet.columns.values()]
-    # '': a column of days that shows none
-    orders = {"".join(sorted(filter(None, shown))) for shown in every if shown - {None}}
+    every = ({shown_order(value) for value in c.sample} for sheet in sheets.values() for c in sheet.columns.values())
+    orders = {"".join(sorted(filter(None, shown))) for shown in every if shown - {None}}  # '': days that show none
     is_of_several = any(sheet.others or "#" in sheet.name for sheet in sheets.values())
     return orders.pop() if is_of_several and len(orders) == 1 and orders < {*ORDERS} else ""
 

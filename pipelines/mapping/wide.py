@@ -182,7 +182,7 @@ def _settle_person(found: Wide, offers: Mapping[str, list[tuple[Meaning, float]]
         ]  # fmt: skip
         # what is different in every row may be the number of the row
         free = [guess for guess in free if found.sheet.columns[guess.label].comes_back] or free
-        if len(free) == 1 and max((score for m, score in offers[free[0].label] if m == person), default=0) >= LIKELY:
+        if len(free) == 1 and any(m == person and score >= LIKELY for m, score in offers[free[0].label]):
             _name_key(free[0], person)
         elif len(free) == 1:
             free[0].ask(person, note="the only key in the row that is not spoken for")

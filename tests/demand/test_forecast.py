@@ -385,11 +385,12 @@ class TestTables:
                   "2024-07": 1}  # fmt: skip
         crimes = [{"force_code": "F", "crime_ref": f"{m}{n}", "class_code": "105A", "recorded_month": f"{m}-01"}
                   for m, count in counts.items() for n in range(count)]  # fmt: skip
-        span = [dict(zip(("covers_from", "covers_until"), stated, strict=True))] if any(stated) else []
-        moments = {"first_recorded_at": "2019-01-02 10:00:00+00", "as_of_at": "2024-08-01 10:00:00+00",
-                   "last_recorded_at": "2024-08-01 10:00:00+00"}  # fmt: skip
+        moments = {
+            "covers_from": stated[0], "covers_until": stated[1], "first_recorded_at": "2019-01-02 10:00:00+00",
+            "as_of_at": "2024-08-01 10:00:00+00", "last_recorded_at": "2024-08-01 10:00:00+00",
+        }  # fmt: skip
         forces = [{"force_code": "F", "force_name": "Invented", "crime_count": 4}]
-        found = made("metrics.demand_months", core_extract_forces=forces, raw_stated_span=span,
+        found = made("metrics.demand_months", core_extract_forces=forces,
                      **by_day([moments], crimes))  # fmt: skip
         held = only(found, offence_code="8Q")
         assert [f"{row['month']:%m}" for row in held] == months.split() and {row["crime_count"] for row in held} == {0}

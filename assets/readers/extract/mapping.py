@@ -123,10 +123,11 @@ def _day(name: str, said: object) -> date | None:
     if said is None:
         return None
     try:
-        if (day := date.fromisoformat(str(said))).year < 1900:
-            raise ValueError(said)
+        day = date.fromisoformat(str(said))
     except ValueError:
-        raise MappingError(f"[extract] {name}", repr(said), "a day as 2026-03-31", "Correct it.") from None
+        day = date.min
+    if day.year < 1900:
+        raise MappingError(f"[extract] {name}", repr(said), "a day as 2026-03-31", "Correct it.")
     return day
 
 
