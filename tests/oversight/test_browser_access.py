@@ -89,8 +89,8 @@ def test_an_identity_without_an_account_or_a_confirmed_address_is_let_into_nothi
     force.provider.sign_in_as(email, **claims)
     visitor = Visitor(force)
     visitor.sign_in()
-    drawn, offered_pages = waited(visitor.opens("fix_list"))
-    page = PageRead(force.address, "fix_list", drawn)
+    drawn, offered_pages = waited(visitor.opens())
+    page = PageRead(force.address, "methods", drawn)
     assert page.all("h1") == [title] and "fix_list" not in offered_pages
     assert f"{email} has no account here" in page.missing or roles
     assert {"/authorize", "/token", "/jwks"} <= set(force.provider.asked)
