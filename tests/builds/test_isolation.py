@@ -159,7 +159,6 @@ def test_a_select_that_fails_in_the_rows_of_one_force_ends_its_table_alone(
     assert scalar(session.con, "select current_database()") == "warehouse"
 
 
-@pytest.mark.long
 def test_a_table_that_can_be_built_again_is_published_again(session: Session) -> None:
     rebuild(session)
     assert withheld.failed(session.con) == withheld.published(session.home) == {}

@@ -60,6 +60,7 @@ def _made() -> dict[str, list[str]]:
         "pipelines/fetching/checks.py links_on_page": [
             each.download.link_pattern for each in sources().values()
             if each.download is not None and each.download.link_pattern],
+        "pipelines/mapping/blocks.py with_section": [rf"^{re.escape('[extract]')}.*$"],
         "pipelines/people/subject_access.py _bound": [r"\$people\b", r"\$crimes\b"],
     }  # fmt: skip
 
