@@ -40,7 +40,7 @@ def test_a_flat_export_is_mapped_and_built_on_the_page(browser: Browser, tmp_pat
     with serving(home, STRA_DATA=str(data)) as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
-        assert page.locator(".answer").inner_text() == "1 file can be mapped; 3 questions to answer."
+        assert page.locator(".answer").inner_text() == "1 file can be mapped; 4 questions to answer."
         text = visit.every_text()
         assert delivered[0]["Description"] not in text and delivered[0]["Victim ID"] not in text, "of one person"
         assert page.get_by_role("button", name="Write mapping.toml").is_disabled(), "nobody has said who it is"
