@@ -153,3 +153,5 @@ def test_the_worst_duties_come_first_and_those_of_few_cases_not_at_all() -> None
         "Bad: 20.0% (20 of 100), Apr 2025 to Mar 2026.",
         "Orders in force: 3.",
     ]
+    [none] = printed(glance_text.duties(rows.tail(1), (), RULE), held)
+    assert none.startswith("No duty has enough cases"), "a heading has an answer"

@@ -240,8 +240,8 @@ def duties(rows: pl.DataFrame, orders: Runs, rule: SmallNumbers) -> list[Point]:
     """
     shown = pl.Series([rule.may_show_share(row["numerator"], row["denominator"]) for row in rows.to_dicts()])
     held = rows.filter(shown.cast(pl.Boolean)).sort("value", "measure_code").head(MOST - 1)
-    lines = [_duty(row) for row in held.iter_rows(named=True)]
-    return [*lines, *([Point(orders, DUTIES)] if orders else [])]
+    lines = [*map(_duty, held.iter_rows(named=True)), *([Point(orders, DUTIES)] if orders else [])]
+    return lines or [Point(text("No duty has enough cases in the latest twelve months, or none is known."), DUTIES)]
 
 
 def _duty(row: Mapping[str, Any]) -> Point:
