@@ -15,7 +15,7 @@ from dashboards.pages.assessment import advice_text
 from dashboards.registry import PAGES
 from dashboards.text.small_numbers import SmallNumbers
 from pipelines.cards import all_cards, code_of
-from pipelines.lineage import reads
+from pipelines.lineage import downstream_of, reads
 
 RULE = SmallNumbers(5, 30)
 
@@ -316,6 +316,31 @@ def test_consultations_are_those_of_the_force_with_most_crimes_in_its_last_twelv
     assert (found["contact_consulted"]["numerator"], found["contact_consulted"]["value"]) == (57, 57.0)
     none = figures(metrics_investigator_demand=[row | {"consulted_year_count": None}, earlier, neighbour])
     assert none["contact_consulted"]["value"] is None
+
+
+def test_figures_of_support_come_from_counts_before_a_release_and_the_advice_never_waits_for_one() -> None:
+    year = {"period_code": "2025-09-30", "period_type": "current", "is_held": True,
+            "period_start": "2024-10-01", "period_end": "2025-10-01"}  # fmt: skip
+    cell = {"measure_code": "referrals_accepted", "breakdown": "service", "period_code": "2025-09-30"}
+    counts = [cell | {"group_code": name, "person_count": n} for name, n in (("A", 3), ("B", 60), ("C", None))]
+    offers = [{"referral_ref": f"R{n}", "person_ref": f"V{n}", "offered_date": "2025-01-02", "is_accepted": n != 1,
+               "offer_contact_days": 1000.0 if n == 1 else float(n)} for n in range(1, 13)]  # fmt: skip
+    quarter = {"measure_code": "recorded", "period_code": "quarter 2025-01-01", "person_count": 4}
+    given = {
+        "core_service_years": [{"period_code": "2025-09-30", "service_name": n, "capacity_count": 60.0} for n in "ABC"],
+        "core_disclosure_cells": [*counts, quarter, quarter | {"measure_code": "of_no_public_measure"}],
+        "core_support_periods": [year],
+        "core_support_measured": [
+            {"period_code": "2025-09-30", "measure_code": "referrals_contacted", "is_measured": True}
+        ],
+    }
+    found = figures(core_support_offers=offers, **given)
+    assert (found["services_with_room"]["numerator"], found["services_with_room"]["denominator"]) == (1, 2)
+    assert found["wait_for_contact"]["value"] == 7.0, "the median of 2 to 12; what was not accepted has no wait"
+    assert found["measured_for_public"]["value"] == 1.0
+    assert figures(core_support_offers=offers[5:], **given)["wait_for_contact"]["value"] is None, "of seven"
+    assert "metrics.advice_figures" not in downstream_of({"metrics.released_figures"})
+    assert "metrics.advice_answers" not in downstream_of({"metrics.released_figures"})
 
 
 def test_a_figure_of_workload_that_is_missing_may_be_too_few_to_be_shown() -> None:

@@ -204,8 +204,7 @@ class TestCapacity:
         told = figure("referrals_accepted", 100, breakdown="service", group="A")
         return made(
             "metrics.support_capacity",
-            core_services=list(services),
-            core_support_periods=periods(),
+            core_service_years=made("core.service_years", core_services=list(services), core_support_periods=periods()),
             metrics_released_figures=[told],
         )
 

@@ -17,7 +17,8 @@
 -- upper = ["double", "Upper 95% limit"]
 -- ///
 
--- Each figure comes from the table that shows it in full, so that the two pages cannot differ. Shares of counts have
+-- Each figure comes from the table that shows it in full, so that the two pages cannot differ; what is also released
+-- from its counts before disclosure control, so that no release withholds the advice. Shares of counts have
 -- Wilson's interval; estimates keep their own.
 with settings as (
     select intervals_z as z
@@ -87,9 +88,12 @@ staffed as (
     union all
     select
         'services_with_room',
-        count(*) filter (where over_capacity_count < 0),
-        count(*) filter (where over_capacity_count is not null)
-    from metrics.support_capacity
+        count(*) filter (where d.person_count < s.capacity_count),
+        count(*) filter (where d.person_count is not null and s.capacity_count is not null)
+    from core.service_years as s
+    inner join core.disclosure_cells as d
+        on d.measure_code = 'referrals_accepted' and d.breakdown = 'service' and d.period_code = s.period_code
+        and d.group_code = s.service_name
     union all
     -- a breach that its latest build found first had no time to be corrected; one that is gone may not have been
     select
@@ -257,17 +261,24 @@ estimates as (
     having count(*) > 0
     union all
     select
-        'wait_for_contact', cast(null as bigint), cast(null as bigint), w.median_days, cast(null as double),
-        cast(null as double)
-    from metrics.support_waits as w
-    inner join core.support_periods as p on w.period_code = p.period_code and p.period_type = 'current'
-    where w.wait_code = 'offer_contact' and w.breakdown = 'all' and w.median_days is not null
+        'wait_for_contact', cast(null as bigint), cast(null as bigint), round(median(o.offer_contact_days), 0),
+        cast(null as double), cast(null as double)
+    from core.support_offers as o
+    inner join core.support_periods as p
+        on o.offered_date >= p.period_start and o.offered_date < p.period_end and p.period_type = 'current' and p.is_held
+    inner join core.support_measured as m
+        on p.period_code = m.period_code and m.measure_code = 'referrals_contacted' and m.is_measured
+    cross join core.settings as s
+    where o.is_accepted and o.offer_contact_days is not null
+    having count(distinct coalesce(o.person_ref, o.referral_ref)) > max(s.disclosure_suppress_to)
     union all
     select
-        'released_for_public', count(distinct measure_code), cast(null as bigint),
-        cast(count(distinct measure_code) as double), cast(null as double), cast(null as double)
-    from metrics.released_measures
-    having count(distinct measure_code) > 0
+        'measured_for_public', count(distinct d.measure_code), cast(null as bigint),
+        cast(count(distinct d.measure_code) as double), cast(null as double), cast(null as double)
+    from core.disclosure_cells as d
+    inner join reference.public_measures as p on d.measure_code = p.measure_code
+    where d.period_code like 'quarter %' and d.person_count is not null
+    having count(*) > 0
     union all
     -- of the same force, as on the page
     select

@@ -12,14 +12,7 @@
 --     "A referral does not measure the work it needs.",
 -- ]
 -- [columns]
--- period_code = "core.support_periods"
--- service_name = ["varchar", "Service, all its areas", "", "Service"]
--- kind_name = ["varchar", "Kind", "", "Kind"]
--- capacity_fte = ["double", "Staff over the year", "full-time equivalents", "Workers (full-time)"]
--- capacity_count = ["double", """Cases that the staff can accept within the year; null where no caseload is \
---     known""", "cases", "Annual capacity"]
--- caseload_basis = ["varchar", "Source of the caseload", "", "Caseload is"]
--- cost = ["double", "Cost in the year; null where not stated", "pounds"]
+-- "period_code, service_name, kind_name, capacity_fte, capacity_count, caseload_basis, cost" = "core.service_years"
 -- accepted_text = ["varchar", "Accepted referrals as released", "", "Accepted referrals"]
 -- accepted_count = ["bigint", "Released number, if any", "offers"]
 -- accepted_least = ["bigint", "Smallest count it may represent", "offers"]
@@ -32,46 +25,6 @@
 -- ///
 
 -- Only counts after disclosure control are used.
-with current_period as (
-    select period_code, period_start, period_end
-    from core.support_periods
-    where period_type = 'current'
-),
-
-held as (
-    -- a service that ran for part of the year counts for that part
-    select
-        s.service_name,
-        s.kind_name,
-        s.caseload_basis,
-        s.cases_per_fte,
-        greatest(
-            0.0,
-            epoch(least(coalesce(s.to_date + interval 1 day, p.period_end), p.period_end))
-            - epoch(greatest(s.from_date, p.period_start))
-        ) / (epoch(p.period_end) - epoch(p.period_start)) as year_share,
-        s.capacity_fte,
-        s.cost_per_year,
-        p.period_code
-    from core.services as s
-    cross join current_period as p
-    where s.is_for_victims and s.from_date < p.period_end and coalesce(s.to_date >= p.period_start, true)
-),
-
-services as (
-    select
-        period_code,
-        service_name,
-        max(kind_name) as kind_name,
-        string_agg(distinct coalesce(caseload_basis, 'not stated'), ' and ' order by coalesce(caseload_basis, 'not stated'))
-            as caseload_basis,
-        case when count(*) = count(capacity_fte) then sum(capacity_fte * year_share) end as capacity_fte,
-        case when count(*) = count(cases_per_fte) and count(*) = count(capacity_fte) then sum(capacity_fte * cases_per_fte * year_share) end as capacity_count,
-        case when count(*) = count(cost_per_year) then sum(cost_per_year * year_share) end as cost
-    from held
-    group by period_code, service_name
-)
-
 select
     s.period_code,
     s.service_name,
@@ -88,7 +41,7 @@ select
     s.cost / nullif(f.value, 0) as unit_cost,
     s.cost / nullif(f.greatest, 0) as unit_cost_lower,
     s.cost / nullif(f.least, 0) as unit_cost_upper
-from services as s
+from core.service_years as s
 left join metrics.released_figures as f
     on f.measure_code = 'referrals_accepted'
     and f.breakdown = 'service'
