@@ -126,6 +126,8 @@ class Session:
             key = "made_on" if mapping.made_on else "until"
             why = f"mapping.toml, [extract]: {key}" if as_of == stated else f"the day of receipt; {key} is later"
         self.tell(f"As of {as_of or 'no day'}: {'--as-of' if self.wanted_as_of is not None else why}")
+        for line in ledger.span_outside_crimes(self.con):
+            self.tell(line)
         quality.record_run(self.con, self.run_ref, self.started_at, as_of, code)
         left_out = ledger.left_out(self.con, self.home, self.folder.names)
         return publish.publish(self.con, self.home, self.run_ref, code, as_of, left_out=left_out)

@@ -14,6 +14,7 @@ from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.keys import is_key, very_many
 from assets.readers.source import Source
 from assets.readers.sql import identifier, literal
+from pipelines.delivery.parts import REPEATS
 
 SPELLINGS = "build.key_spellings"  # keys that rows write in other capitals than the table whose key it is
 OFFICERS = ("authoriser_id", "by_id", "deputy_id", "investigator_id", "oic_id", "owner_id")
@@ -28,8 +29,22 @@ def check_keys(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str,
         table: [str(path) for ref in refs if (path := home / "raw" / table / f"{ref}.parquet").is_file()]
         for table, refs in loaded.fetchall() if sources[table].is_extract
     }  # fmt: skip
-    files = {table: f"read_parquet([{', '.join(map(literal, paths))}])" for table, paths in found.items() if paths}
+    every = {table: f"read_parquet([{', '.join(map(literal, paths))}])" for table, paths in found.items() if paths}
+    files = {t: f"(from {rows} anti join {REPEATS} using (delivery_ref, line_number))" for t, rows in every.items()}
     keys = {t: name for t in files for name, kind in sources[t].fields.items() if kind == "key"}
+    for (table,) in con.execute(f"select distinct source from {REPEATS}").fetchall():
+        con.execute(
+            f"insert into {SPELLINGS} select distinct $table, $key, o.{keys[table]}, f.{keys[table]}"
+            f" from {REPEATS} as r inner join {every[table]} as o using (delivery_ref, line_number)"
+            f" inner join {every[table]} as f on r.first_ref = f.delivery_ref and r.first_line = f.line_number"
+            f" where r.source = $table and o.{keys[table]} <> f.{keys[table]}",
+            {"table": table, "key": keys[table]},
+        )
+    con.execute(
+        "insert into key_notes select delivery_ref, format('{:,} row(s) repeat an earlier file of the table, and are"
+        f" not counted again, first line {{}}', count(*), min(line_number % {LINES_A_GROUP})) from {REPEATS}"
+        " where is_same group by delivery_ref"
+    )
     _find_spellings(con, files, keys, sources)
     each = "md5(string_agg(spelling || chr(31) || kept, chr(31) order by spelling))"
     rows = con.execute(f"select source, column_name, {each} from {SPELLINGS} group by 1, 2 order by 1, 2").fetchall()

@@ -334,6 +334,20 @@ def request(con: duckdb.DuckDBPyConnection, as_of: date | None, mapping: Extract
                 con.execute(f"insert into raw.{table} select {values}", given)
 
 
+def span_outside_crimes(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """A line where no recorded crime is in the span of days that mapping.toml states: then no month is whole."""
+    found = con.execute(
+        "select concat_ws(' and ', 'from ' || covers_from, 'until ' || covers_until), first_recorded_at::date,"
+        " last_recorded_at::date from core.extract_moments"
+        " where covers_until < first_recorded_at::date or covers_from > last_recorded_at::date"
+    ).fetchall()
+    return [
+        f"mapping.toml, [extract]: expected days of the crimes, recorded from {first} to {last}; saw {stated}."
+        " No month is whole: correct the days, or take them out."
+        for stated, first, last in found
+    ]
+
+
 def described_day(con: duckdb.DuckDBPyConnection, wanted: date | None) -> date | None:
     """The day the figures describe.
 
@@ -389,8 +403,8 @@ def settle(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str, Sou
             " and (d.status, d.reason) <> (c.status, c.reason)"
         )
         con.execute("drop table counting")
-        spelt = check_keys(con, home, sources)
         repeats = {table: parts.set_repeats_aside(con, home, source) for table, source in sources.items()}
+        spelt = check_keys(con, home, sources)
         rows = con.execute(
             "select source, delivery_ref, reader_version, rows_loaded from raw.deliveries"
             " where status in ('loaded', 'superseded') order by source, delivery_ref"

@@ -163,7 +163,7 @@ def key_of(source: Source) -> str | None:
 
 
 def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source) -> str:
-    """Put the rows of a part into quarantine whose key an earlier part has, by the names of the files.
+    """Put the rows of a part into quarantine whose key an earlier part has, in any capitals, by the names of the files.
 
     A row of an officer, person or area that says nothing else than the earlier one is not counted as read.
     Within one file the reader does so. Returns a mark of the rows, '' without any.
@@ -180,14 +180,17 @@ def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source
         return ""
     refs = [ref for ref, _ in files]
     paths = [str(home / "raw" / source.table / f"{ref}.parquet") for ref in refs]
-    same = " and ".join(
-        f"coalesce({name} = earliest.{name}, {name} is null)" for name in map(identifier, source.fields)
-    )
+    k = identifier(key)
+    two = f"select 1 from read_parquet(?) group by delivery_ref, lower({k}) having count(distinct {k}) > 1 limit 1"
+    # where one file has two keys that differ in capitals alone, they are two; elsewhere one, as between tables
+    one = k if con.execute(two, [paths]).fetchall() else f"lower({k})"
+    others = map(identifier, source.fields.keys() - {key})
+    same = " and ".join(f"coalesce({name} = earliest.{name}, {name} is null)" for name in others) or "true"
     con.execute(
         f"insert into {REPEATS}"
         " select $table, delivery_ref, line_number, earliest.delivery_ref, earliest.line_number,"
         f" {same if source.table in NAMED_IN_RECORDS else 'false'} from ("
-        f"  select *, first_value(p) over (partition by {identifier(key)}"
+        f"  select *, first_value(p) over (partition by {one}"
         "   order by list_position($refs, delivery_ref), line_number) as earliest"
         "   from read_parquet($paths) as p) where earliest.delivery_ref <> delivery_ref",
         {"table": source.table, "refs": refs, "paths": paths},

@@ -139,7 +139,8 @@ def _joined(same: Sequence[Sheet]) -> Sheet:
     first, *rest = same
     same = [sheet for sheet in same if any(column.sample for column in sheet.columns.values())] or same
     columns = {}
-    for label in first.columns:
+    labels = {plain(label): label for sheet in reversed(same) for label in sheet.columns}  # as the first calls them
+    for label in dict.fromkeys((*first.columns, *reversed(labels.values()))):
         each = [column for sheet in same for of, column in sheet.columns.items() if plain(of) == plain(label)]
         columns[label] = Column(
             tuple(value for column in each for value in column.sample[: SAMPLE // len(same)]),

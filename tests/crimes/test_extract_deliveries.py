@@ -12,6 +12,7 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from delivered import says, zipped
 from delivered_crimes import HEADER, TOLD, crimes, parquet, row, table
@@ -145,6 +146,24 @@ def test_without_a_force_a_file_with_the_numbers_of_other_crimes_is_named(sessio
     put(session, **{"B/crime.csv": table(row(1, force_code=""), row(2, force_code=""))})
     accounts(session)
     assert len(left_out(session)) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [("2025-01-01", "2025-12-31", False), (None, "2025-01-04", True), ("2025-03-02", None, True), (None, None, False)],
+)  # fmt: skip
+def test_a_stated_span_without_a_crime_is_named(start: str | None, end: str | None, said: bool) -> None:
+    with duckdb.connect() as con:
+        con.execute("create schema core")
+        con.execute(
+            "create table core.extract_moments as select ?::date as covers_from, ?::date as covers_until,"
+            " timestamptz '2025-01-05 10:00Z' as first_recorded_at,"
+            " timestamptz '2025-03-01 10:00Z' as last_recorded_at",
+            [start, end],
+        )
+        found = ledger.span_outside_crimes(con)
+    assert bool(found) == said
+    assert all(f"{start or end}" in line and "recorded from 2025-01-05 to 2025-03-01" in line for line in found)
 
 
 def test_keys_in_other_capitals_are_those_of_their_table_however_it_is_delivered(session: Session) -> None:
@@ -411,6 +430,21 @@ class TestPartsOfATable:
         assert accounts(session)["crime_2.csv"]["rows_loaded"] == 2
         assert current(session, "crime") == ["c1", "c2", "c3"]
         assert session.con.execute("select count(*) from raw.quarantined_rows").fetchall() == [(0,)]
+
+    def test_a_key_of_two_parts_in_other_capitals_is_one_unless_one_file_has_two(self, session: Session) -> None:
+        """As between tables. 376 people were counted for 326."""
+        put(session, **{"crime_1.csv": table(row(1)), "crime_2.csv": table(row(1, crime_id="C1"), row(2))})
+        put(session, **{"person_1.csv": "person_key,sex\nP1,1\n", "person_2.csv": "person_key,sex\np1,\np2,2\n"})
+        put(session, **{"party_role.csv": "crime_id,person_key,role\nC1,p1,victim\n"})
+        found = accounts(session)
+        assert (found["crime_2.csv"]["rows_loaded"], found["crime_2.csv"]["rows_quarantined"]) == (1, 1)
+        says(found["person_2.csv"]["notices"], "1 row(s) repeat an earlier file of the table", "first line 2")
+        assert current(session, "crime") == ["c1", "c2"]
+        assert current(session, "person") == ["P1", "p2"]
+        assert session.con.execute("select crime_id, person_key from raw.party_role").fetchall() == [("c1", "P1")]
+        put(session, **{"person_2.csv": "person_key,sex\np1,\np2,2\nP2,1\n"})
+        accounts(session)
+        assert current(session, "person") == ["P1", "P2", "p1", "p2"]
 
     def test_an_officer_who_is_in_the_list_of_each_year_is_no_fault(self, session: Session) -> None:
         """One whose team is another by then is: the earlier row counts, and a person has to say which is right."""

@@ -101,6 +101,10 @@ def test_numbers_with_a_separator_of_thousands_are_numbers(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(("name", "content", "seen"), [
     ("crime.json", b'[{"crime_id": "C1",', "line 1: expected a list of objects, or one object a line; saw JSON that"),
+    ("crime.json", b'[{"crime_id": "C1"},\n{"crime_id": },\n{"crime_id": "C3"}]', "line 2: expected a list of objects"),
+    ("crime.json", b'{"crime": [{"crime_id": "C1"},\n{"crime_id": "C2}\n,\n{"crime_id": "C3"}]}', "line 2: expected a"),
+    ("crime.json", b'[{"crime_id": "C1"},\n{"crime_id": "C2", "a": [1}]', "line 2: expected a list of objects"),
+    ("crime.json", b"[" * 9_000, "line 1: expected a list of objects"),
     ("crime.json", b"{}", "the columns of crime"),
     ("crime.xlsx", b"PK\x03\x04 cut", "workbook"),
 ])  # fmt: skip

@@ -176,6 +176,30 @@ def test_a_title_above_the_header_of_a_sheet_is_skipped_and_said(tmp_path: Path)
     assert any("rows of a title" in notice and notice.endswith(": 1") for notice in reading.notices)
 
 
+def test_a_sheet_without_one_group_of_columns_gives_the_rows_of_the_others(tmp_path: Path) -> None:
+    """None of its suspects were loaded, without a word."""
+    (tmp_path / "a").mkdir()
+    with xlsxwriter.Workbook(tmp_path / "a" / "export.xlsx") as book:
+        for year, names in (("2024", ("Victim ID", "Suspect")), ("2025", ("Suspect", "Area"))):
+            sheet = book.add_worksheet(year)
+            sheet.write_row(0, 0, ("Crime Ref", "Recorded", "HO Code", *names))
+            sheet.write_row(1, 0, (f"C{year}", "19/01/2026 17:08", "8/65", *(f"{name[0]}{year}" for name in names)))
+    mapping = "".join(
+        f'[[tables.party_role]]\nfile = "export"\nonly_if = ["{label}"]\n[tables.party_role.fields]\n'
+        f'crime_id = "Crime Ref"\nperson_key = "{label}"\nrole = "={role}"\n'
+        for label, role in (("Victim ID", "victim"), ("Suspect", "suspect"))
+    )
+    crime = CRIME.replace('status = "Status"\n', "").split("[tables.crime.values")[0]
+    (tmp_path / "a" / "mapping.toml").write_text(crime + mapping, encoding="utf-8")
+    with open_session(tmp_path / "home", read_folder(tmp_path / "a")) as session:
+        session.take_in()
+        roles = session.con.execute("select person_key, role from raw.party_role order by 1").fetchall()
+        said = "select notices from raw.deliveries where source = 'party_role' and contains(file_name, '2025')"
+        [(notices,)] = session.con.execute(said).fetchall()
+    assert roles == [("S2024", "suspect"), ("S2025", "suspect"), ("V2024", "victim")]
+    assert "no column 'Victim ID', which mapping.toml names: nothing is made of it" in notices
+
+
 @pytest.mark.parametrize("sign", [",", ";"])
 def test_names_of_a_wide_file_are_nowhere_but_with_linkage(tmp_path: Path, sign: str) -> None:
     data, home = tmp_path / "data", tmp_path / "home"

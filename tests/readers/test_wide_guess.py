@@ -259,11 +259,13 @@ def test_no_example_is_of_one_person() -> None:
 
 
 def test_sheets_of_much_the_same_columns_are_one_table_of_the_name_of_the_file(tmp_path: Path) -> None:
-    labels, row = ["Occ No", "Class", "Recorded", "Status"], ["1", "8Q", "01/02/2023 10:00", "open"]
-    years = {"2022": [labels, row], "2023": [[*labels, "Area"], [*row, "North"]]}
+    labels = ["Occ No", "Class", "Recorded", "Status", "OIC"]
+    row = ["1", "8Q", "01/02/2023 10:00", "open", "7"]
+    years = {"2022": [[*labels, "Victim ID"], [*row, "V1"]], "2023": [[*labels, "Area", "Unit"], [*row, "North", "A"]]}
     xlsx(tmp_path / "Extract.xlsx", {"All": [["Year", "Count"], ["2022", "1"]], **years})
-    found = {sheet.name: sheet.stem for sheet in look(read_folder(tmp_path)).sheets}
-    assert found == {"Extract.xlsx#2023": "Extract", "Extract.xlsx#All": "All"}
+    found = {sheet.name: sheet for sheet in look(read_folder(tmp_path)).sheets}
+    assert {n: sheet.stem for n, sheet in found.items()} == {"Extract.xlsx#2023": "Extract", "Extract.xlsx#All": "All"}
+    assert set(found["Extract.xlsx#2023"].columns) == {*labels, "Area", "Unit", "Victim ID"}, "of whichever sheet"
 
 
 def test_a_wide_export_is_mapped_without_a_question_and_reads_back(tmp_path: Path) -> None:

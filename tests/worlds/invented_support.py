@@ -292,8 +292,7 @@ def built() -> dict[str, list[Row]]:
     )
     found["metrics.support_capacity"] = made(
         "metrics.support_capacity",
-        core_services=SERVICES,
-        core_support_periods=periods(),
+        core_service_years=made("core.service_years", core_services=SERVICES, core_support_periods=periods()),
         metrics_released_figures=figures,
     )
     found["metrics.support_area_steps"] = made(

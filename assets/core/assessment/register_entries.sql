@@ -77,49 +77,29 @@ entries as (
 days as (
     select max(cast(as_of_at at time zone 'Europe/London' as date)) as as_of_date
     from core.extract_moments
-),
-
-typed as (
-    select
-        e.register,
-        e.entry_ref,
-        json_extract_string(e.fields, '$.title') as title,
-        json_extract_string(e.fields, '$.theme_code') as theme_code,
-        json_extract_string(e.fields, '$.owner') as owner,
-        cast(json_extract_string(e.fields, '$.due_date') as date) as due_date,
-        coalesce(
-            json_extract_string(e.fields, '$.status'), case when e.is_closed then 'done' else 'open' end
-        ) as status,
-        json_extract_string(e.fields, '$.metric_code') as metric_code,
-        e.is_closed,
-        e.is_starter,
-        e.starter_source,
-        e.revision,
-        e.changed_at,
-        e.fields,
-        d.as_of_date
-    from entries as e
-    cross join days as d
 )
 
 select
-    register,
-    entry_ref,
-    title,
-    theme_code,
-    owner,
-    due_date,
-    status,
-    metric_code,
+    e.register,
+    e.entry_ref,
+    json_extract_string(e.fields, '$.title') as title,
+    json_extract_string(e.fields, '$.theme_code') as theme_code,
+    json_extract_string(e.fields, '$.owner') as owner,
+    cast(json_extract_string(e.fields, '$.due_date') as date) as due_date,
+    coalesce(
+        json_extract_string(e.fields, '$.status'), case when e.is_closed then 'done' else 'open' end
+    ) as status,
+    json_extract_string(e.fields, '$.metric_code') as metric_code,
     case
-        when is_closed or due_date is null then false
-        else due_date < as_of_date
+        when e.is_closed or json_extract_string(e.fields, '$.due_date') is null then false
+        else cast(json_extract_string(e.fields, '$.due_date') as date) < d.as_of_date
     end as is_overdue,
-    is_closed,
-    is_starter,
-    starter_source,
-    revision,
-    changed_at,
-    fields,
-    as_of_date
-from typed
+    e.is_closed,
+    e.is_starter,
+    e.starter_source,
+    e.revision,
+    e.changed_at,
+    e.fields,
+    d.as_of_date
+from entries as e
+cross join days as d

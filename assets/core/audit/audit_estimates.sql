@@ -70,38 +70,6 @@ shown as (
         *,
         is_small or (has_overall and small_count = 1 and is_part and not is_small and place = 1) as is_withheld
     from placed
-),
-
-shared as (
-    select
-        cycle_ref,
-        title,
-        period_from,
-        period_to,
-        signed_off_at,
-        metric,
-        stratum,
-        strata,
-        population,
-        case when not is_withheld then passed end as passed,
-        case when not is_withheld then rated end as rated,
-        not_evaluable,
-        case when not is_withheld and not is_too_narrow then share end as share,
-        case when not is_withheld and not is_too_narrow then lower end as lower,
-        case when not is_withheld and not is_too_narrow then upper end as upper,
-        method,
-        caveat,
-        is_withheld,
-        is_small,
-        -- n, interval, strata and period; a figure where nothing could be assessed is not an estimate
-        case
-            when share is not null and not is_too_narrow
-                then case when coalesce(rated, 0) <= 0 then 1 else 0 end
-                    + case when lower is null or upper is null then 1 else 0 end
-                    + case when coalesce(trim(strata), '') = '' then 1 else 0 end
-                    + case when period_from is null or period_to is null then 1 else 0 end
-        end as missing_part_count
-    from shown
 )
 
 select
@@ -114,15 +82,22 @@ select
     stratum,
     strata,
     population,
-    passed,
-    rated,
+    case when not is_withheld then passed end as passed,
+    case when not is_withheld then rated end as rated,
     not_evaluable,
-    share,
-    lower,
-    upper,
+    case when not is_withheld and not is_too_narrow then share end as share,
+    case when not is_withheld and not is_too_narrow then lower end as lower,
+    case when not is_withheld and not is_too_narrow then upper end as upper,
     method,
     caveat,
     is_withheld,
-    missing_part_count,
-    is_small and (share is not null or passed is not null or rated is not null) as is_small_cell_shown
-from shared
+    -- n, interval, strata and period; a figure where nothing could be assessed is not an estimate
+    case
+        when share is not null and not is_too_narrow
+            then case when coalesce(rated, 0) <= 0 then 1 else 0 end
+                + case when lower is null or upper is null then 1 else 0 end
+                + case when coalesce(trim(strata), '') = '' then 1 else 0 end
+                + case when period_from is null or period_to is null then 1 else 0 end
+    end as missing_part_count,
+    is_small and not is_withheld and coalesce(share, passed, rated) is not null as is_small_cell_shown
+from shown

@@ -95,6 +95,8 @@ def _grouped(
     )  # fmt: skip
     reading, lacking = load_text(con, "wide", part, delivery_ref, scratch, spec)
     there = set(names) - {label for label, name in names.items() if name in lacking}
+    if without := ", ".join(repr(labels[label]) for label in names if label not in there):
+        reading.notices.append(f"no column {without}, which mapping.toml names: nothing is made of it")
     absent = [n for n in fields if not any(n in block and _is_there(block[n], there) for block in said)]
     chosen = [
         _select(number, block, fields, texts, names, there, words)

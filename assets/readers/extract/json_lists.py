@@ -33,6 +33,8 @@ _VALUE = re.compile(
     rb"[\s,]*+(?:(" + _TEXT + rb")\s*+:\s*+)?(" + _TEXT + rb"|[{\[]" + _INSIDE + rb'[}\]]|[^\s,:{}\[\]"]++)', re.S
 )
 _BETWEEN = re.compile(rb"[\s,]*+")
+_BEFORE_VALUE = re.compile(rb"[\s,:]*+")
+_LONG_TEXT = 100_000  # bytes: a fault nearer than this to where a batch is cut may be the cut
 _LIST = re.compile(rb"\[\s*+\{")
 
 
@@ -122,10 +124,13 @@ def _batches(path: Path, name: str | None, query: str) -> Iterator[tuple[pl.Data
     try:
         with duckdb.connect(config={"threads": 1}) as con, open(path, "rb") as stream, \
                 mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:  # fmt: skip
-            for batch in _cut(_objects(data, name)):
-                con.register("batch", pl.DataFrame({"json": batch}))
-                yield con.sql(query).pl(), len(batch)
-    except (duckdb.Error, UnicodeDecodeError) as problem:
+            try:
+                for batch in _cut(_objects(data, name)):
+                    con.register("batch", pl.DataFrame({"json": batch}))
+                    yield con.sql(query).pl(), len(batch)
+            except (duckdb.InvalidInputException, UnicodeDecodeError) as problem:
+                raise _no_json(_line_of_fault(data), type(problem).__name__) from None
+    except duckdb.Error as problem:
         raise _no_json("file", type(problem).__name__) from None
 
 
@@ -157,10 +162,49 @@ def _values(data: mmap.mmap, within: re.Match[bytes] | None = None) -> Iterator[
     while found := _VALUE.match(data, start, end):
         yield found
         start = found.end()
-    rest = _BETWEEN.match(data, start, end)
-    if rest is not None and (start := rest.end()) < end:
-        line = 1 + sum(data[at : min(at + _BATCH, start)].count(b"\n") for at in range(0, start, _BATCH))
-        raise _no_json(f"line {line}", "a value that does not end, or is none")
+    if _after(_BETWEEN, data, start, end) < end:
+        raise _no_json(_line_of_fault(data), "a value that does not end, or is none")
+
+
+def _line_of_fault(data: mmap.mmap) -> str:
+    place = _fault(data, 3 * data[:3].startswith(b"\xef\xbb\xbf"), len(data))
+    if place is None:
+        return "file"
+    before = sum(data[at : min(at + _BATCH, place)].count(b"\n") for at in range(0, place, _BATCH))
+    return f"line {before + 1}"
+
+
+def _fault(data: mmap.mmap, start: int, end: int) -> int | None:
+    """The place where a reader of JSON gives up, if it does. A large list or object is read value by value."""
+    while True:
+        while found := _VALUE.match(data, start, end):
+            first, last = found.span(2)
+            is_large = last - first > _BATCH
+            place = _fault(data, first + 1, last - 1) if is_large else _given_up(data, first, last)
+            if place is not None:
+                return place
+            start = found.end()
+        start = _after(_BEFORE_VALUE, data, start, end)
+        place = _given_up(data, start, min(end, start + _BATCH)) if start < end else None
+        is_cut = place is not None and place > start + _BATCH - _LONG_TEXT
+        if not is_cut or data[start : start + 1] not in (b"[", b"{"):
+            return place
+        start += 1
+
+
+def _given_up(data: mmap.mmap, start: int, end: int) -> int | None:
+    try:
+        json.JSONDecoder().raw_decode(data[start:end].decode(errors="replace"))
+    except json.JSONDecodeError as problem:
+        return start + len(problem.doc[: problem.pos].encode())
+    except RecursionError:
+        return start
+    return None
+
+
+def _after(pattern: re.Pattern[bytes], data: mmap.mmap, start: int, end: int) -> int:
+    found = pattern.match(data, start, end)
+    return start if found is None else found.end()
 
 
 def _no_json(place: str, seen: str) -> BrokenFile:

@@ -144,9 +144,12 @@ def _parts(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> list[P
     for name, blocks in _blocks(file, table).items():
         is_named = _is_named(file, name)
         said = _said(file, table, blocks, fields)
+        each = [([block], [fields_said]) for block, fields_said in zip(blocks, said, strict=True)]
         found = {
             sheet: labels for sheet in sheets_of(file, name, is_named)
-            if not _missing(labels := header_of(file, sheet), blocks, said, fields)
+            for labels in [header_of(file, sheet)]
+            # a sheet of one year may lack a group of columns that others have
+            if not all(_missing(labels, *of, fields) for of in (each if sheet else [(blocks, said)]))
         }  # fmt: skip
         # beside the sheets of a table its workbook may have one of another table, which has its key too
         counts = {sheet: _count_known(labels, said) for sheet, labels in found.items()}
