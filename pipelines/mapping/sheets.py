@@ -165,7 +165,9 @@ def _look_at(parts: list[Part], called: str, mapping: ExtractMapping, scratch: P
             if None not in known_as and {*known_as.values()} - extract_tables().keys():
                 return  # a sheet of a publication
             if table is not None and table not in extract_tables():
-                if len(header_of(part.file, part.sheet) or ()) <= len(sources()[table].columns) + MORE:
+                # a publication may have a column a month, or a title in its first line
+                words = [label for label in header_of(part.file, part.sheet) or () if re.search("[A-Za-z]", label)]
+                if len(words) <= len(sources()[table].columns) + MORE:
                     return
                 table = None  # an export that only begins like a published table
             sheets.append(Sheet(part.name, called, *_columns(part, scratch), table))

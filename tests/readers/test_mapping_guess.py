@@ -464,7 +464,9 @@ def test_the_exports_name_every_field_of_their_tables_once() -> None:
 
 
 def test_no_sheet_of_a_publication_is_taken_for_an_export() -> None:
-    assert look(read_folder(ROOT / "sample" / "open_data" / "ons")).sheets == []
+    for folder in ("mps", "ons"):
+        found = look(read_folder(ROOT / "sample" / "open_data" / folder))
+        assert (found.sheets, found.unreadable) == ([], {}), folder
 
 
 def test_of_files_for_each_year_one_settles_the_order_of_days_of_all(tmp_path: Path) -> None:
