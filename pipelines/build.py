@@ -51,14 +51,6 @@ def build_home(
     """
     if not folder.files and not (home / "warehouse.duckdb").is_file():
         return [nothing_known(folder, [])]
-    from expectations.engine import rare_collection
-
-    with rare_collection():
-        return _build(folder, home, as_of, tell, chosen)
-
-
-def _build(folder: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None], chosen: Choice) -> list[str]:
-    """Build a home for which something is there."""
     import dagster as dg
 
     from pipelines.dagster_records.event_log import dagster_home, drop_damaged, no_disk_sync, results_alone
