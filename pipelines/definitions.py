@@ -19,7 +19,7 @@ from pipelines.dagster_records.schedule import (
     new_deliveries,
     session_of_environment,
 )
-from pipelines.dagster_records.specs import SEVERITY, UNKNOWN, check_name, key_of, lineage_of, spec_of, status_told
+from pipelines.dagster_records.specs import SEVERITY, check_name, key_of, lineage_of, spec_of
 from pipelines.lineage import downstream_of, reads
 from pipelines.publication import withheld
 from pipelines.publication.kept_lineage import lineages
@@ -159,15 +159,15 @@ def _check(key: dg.AssetCheckKey, description: str, **metadata: str) -> dg.Asset
 def rule_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
     """A check for each rule that was evaluated, and one a table that names the others. What is not evaluated fails.
 
-    What Dagster would show otherwise, as it intends it or from an earlier run, is reported by itself too.
+    A rule that Dagster has a record of is reported all the same: else it would go on showing that.
     """
     results = quality.result_metadata(context.resources.session.con)
     found = {key: results[rule.key] for key, rule in CHECKS.items()}
-    unknown = [key for key, metadata in found.items() if metadata["status"] == UNKNOWN]
+    unknown = [key for key, metadata in found.items() if metadata["status"] == "NOT_EVALUABLE"]
     log = context.instance.event_log_storage
     told = log.get_latest_asset_check_execution_by_key([*unknown, *ALL_MEASURED.values()])
     for key, metadata in found.items():
-        if key not in unknown or (key in told and status_told(told[key]) != UNKNOWN):
+        if key not in unknown or key in told:
             yield dg.AssetCheckResult(
                 asset_key=key.asset_key,
                 check_name=key.name,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecord
 
 from expectations.rule import Rule
 from pipelines.cards import Card
@@ -63,10 +62,3 @@ def check_name(rule: Rule) -> str:
 
 _WARN = dg.AssetCheckSeverity.WARN
 SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warn": _WARN, "info": _WARN}
-UNKNOWN = "NOT_EVALUABLE"
-
-
-def status_told(record: AssetCheckExecutionRecord) -> object:
-    """The status of a rule that Dagster's records hold; None where its check was only intended."""
-    told = record.evaluation
-    return told.metadata["status"].value if isinstance(told, dg.AssetCheckEvaluation) else None

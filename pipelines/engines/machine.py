@@ -25,7 +25,6 @@ SMALL = 8 * GB  # of a machine with no more than this, DuckDB gets what it alway
 USUAL = 1800 * MB
 LEFT = "STRA_LAKE_ROWS"
 MOST_ROWS = 1_000_000  # of a table that Spark made, for the warehouse to take them home
-FEW_ROWS = 500_000  # loaded
 LEAST = 500 * MB  # with less, tables of the invented force fail
 MOST_THREADS = 1024
 CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -51,12 +50,6 @@ class Limits:
         con.execute(f"set memory_limit = '{self.memory // MB}MB'")
         if self.threads is not None:
             con.execute(f"set threads = {self.threads}")
-
-    def spare_threads(self, con: duckdb.DuckDBPyConnection, rows: int) -> None:
-        """Leave DuckDB one thread for few rows, unless threads were set: to share them out takes longer than it saves.
-        """
-        if self.threads is None and rows < FEW_ROWS:
-            con.execute("set threads = 1")
 
 
 def limits(home: Path, environment: Mapping[str, str] = os.environ) -> Limits:
