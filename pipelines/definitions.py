@@ -135,34 +135,56 @@ def standards_asset(context: dg.AssetExecutionContext) -> Iterator[dg.Materializ
         yield dg.MaterializeResult(asset_key=key_of(table), metadata={"dagster/row_count": row_count})
 
 
+CHECKS = {dg.AssetCheckKey(key_of(rule.table), check_name(rule)): rule for rule in RULES}
+ALL_MEASURED = {key_of(rule.table): dg.AssetCheckKey(key_of(rule.table), "all_measured") for rule in RULES}
+
+
+def _check(key: dg.AssetCheckKey, description: str, **metadata: str) -> dg.AssetCheckSpec:
+    after = [key_of("quality.rule_results")]
+    return dg.AssetCheckSpec(
+        key.name, asset=key.asset_key, description=description, metadata=metadata, additional_deps=after
+    )
+
+
 @dg.multi_asset_check(
     name="rule_checks",
     required_resource_keys={"session"},
-    can_subset=False,
+    can_subset=True,  # a run need not report each
     pool=POOL,
     specs=[
-        dg.AssetCheckSpec(
-            check_name(rule),
-            asset=key_of(rule.table),
-            description=rule.description,
-            metadata={"authority": rule.authority, "dimension": rule.dimension},
-            additional_deps=[key_of("quality.rule_results")],
-        )
-        for rule in RULES
+        *(_check(key, r.description, authority=r.authority, dimension=r.dimension) for key, r in CHECKS.items()),
+        *(_check(key, "every standard of the table could be evaluated") for key in ALL_MEASURED.values()),
     ],
 )
 def rule_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-    """The results as asset checks. A rule that was not evaluated has not passed."""
-    found = quality.result_metadata(context.resources.session.con)
-    for rule in RULES:
-        metadata = found[rule.key]
-        yield dg.AssetCheckResult(
-            asset_key=key_of(rule.table),
-            check_name=check_name(rule),
-            passed=metadata["status"] == "PASS",
-            severity=SEVERITY[rule.severity],
-            metadata=metadata,
-        )
+    """A check for each rule that was evaluated, and one a table that names the others. What is not evaluated fails.
+
+    A rule that Dagster has a record of is reported all the same: else it would go on showing that.
+    """
+    results = quality.result_metadata(context.resources.session.con)
+    found = {key: results[rule.key] for key, rule in CHECKS.items()}
+    unknown = [key for key, metadata in found.items() if metadata["status"] == "NOT_EVALUABLE"]
+    log = context.instance.event_log_storage
+    told = log.get_latest_asset_check_execution_by_key([*unknown, *ALL_MEASURED.values()])
+    for key, metadata in found.items():
+        if key not in unknown or key in told:
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=metadata["status"] == "PASS",
+                severity=SEVERITY[CHECKS[key].severity],
+                metadata=metadata,
+            )
+    for table, of_table in ALL_MEASURED.items():
+        out = {key.name: found[key]["message"] for key in unknown if key.asset_key == table}
+        if out or of_table in told:
+            yield dg.AssetCheckResult(
+                asset_key=table,
+                check_name=of_table.name,
+                passed=not out,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"not_evaluable_count": len(out), **out},
+            )
 
 
 @dg.multi_asset(

@@ -19,14 +19,17 @@ from pipelines.delivery.folder import DataFolder
 from pipelines.engines import lake
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Engine, Start
+from pipelines.engines.machine import limits
 from pipelines.lineage import build_order, downstream_of, reads
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
+from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
 from pipelines.warehouse import PERIODS, Held
 
+HAS_FEW_ROWS = "select coalesce(sum(rows_loaded), 0) < 500_000 from raw.deliveries where status = 'loaded'"
 Tell = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
 
@@ -56,6 +59,8 @@ class Session:
         looked_at = intake.take_in(self.con, self.home, self.folder, self.progress)
         if erased is not None:
             erasure.hold_back(self.con, self.home, erased, self.tell)
+        if limits(self.home).threads is None and scalar(self.con, HAS_FEW_ROWS):
+            self.con.execute("set threads = 1")  # to share few rows out takes longer than it saves
         self.must_build(all_cards()[PERIODS])
         self.link()
         return looked_at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from asyncio import events
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 def pytest_configure(config: pytest.Config) -> None:
     """Record what each test costs, and what is dear, where a file for it is named."""
+    gc.set_threshold(50_000, 50, 100)  # as in `stra`
     if RECORD:
         config.pluginmanager.register(Recorder(Path(RECORD)))
     if budget.RECORD:

@@ -308,7 +308,7 @@ def _naive(past: _Past, count: int) -> _Ahead | None:
     width = spread * np.sqrt(np.arange(count) // YEAR + 1)
     limits = {}
     for level in LEVELS:
-        reach = float(norm.ppf(0.5 + level / 200)) * width
+        reach = _quantile(level) * width
         limits[f"lower_{level}"], limits[f"upper_{level}"] = np.maximum(mean - reach, 0.0), mean + reach
     return _Ahead(mean, limits)
 
@@ -380,12 +380,9 @@ def _count_model(past: _Past, count: int) -> _Ahead | None:
 
 def _limits_of(drawn: NDArray[Any]) -> dict[str, FloatArray]:
     """Quantiles of the draws, of shape (draws, months); a count is not below 0."""
-    limits = {}
-    for level in LEVELS:
-        tail = (1 - level / 100) / 2
-        low, high = np.quantile(drawn, [tail, 1 - tail], axis=1)
-        limits[f"lower_{level}"], limits[f"upper_{level}"] = np.maximum(low, 0.0), np.maximum(high, 0.0)
-    return limits
+    tails = [(1 - level / 100) / 2 for level in LEVELS]
+    found = np.quantile(drawn, [end for tail in tails for end in (tail, 1 - tail)], axis=1)  # in one: it sorts
+    return {name: np.maximum(values, 0.0) for name, values in zip(LIMITS, found, strict=True)}
 
 
 def _design(past: _Past, total: int) -> FloatArray:

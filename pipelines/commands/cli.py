@@ -5,6 +5,7 @@ So `--help` answers at once.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -625,6 +626,7 @@ app.add_typer(casework_app, name="casework")
 def main() -> None:
     """Entry point of the `stra` command: 0 done, 1 failed, 2 wrong use, 3 published in part, 130 and 143 stopped."""
     os.umask(PRIVATE)
+    gc.set_threshold(50_000, 50, 100)  # to search all that Dagster and Great Expectations hold frees next to nothing
     os.environ.update({k: v for k, v in QUIET.items() if k not in os.environ})
     stops.hear()
     with stops.ended():

@@ -22,7 +22,6 @@ from assets.readers.extract.tables import absent_fields, required
 from assets.readers.source import NO_MAPPING, BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from pipelines import stops
 from pipelines.cards import ROOT
-from pipelines.delivery.database import selected_names
 from pipelines.delivery.folder import DataFolder, is_mapping
 from pipelines.disk import is_disk_trouble
 from pipelines.mapping.headings import table_told_by
@@ -66,6 +65,8 @@ def survey(folder: DataFolder, mapping: ExtractMapping | None = None) -> Iterato
 
 def _not_selected(table: str, query: str, mapping: ExtractMapping) -> Iterator[str]:
     """The fields that a query does not give, where its text says what it gives."""
+    from pipelines.delivery.database import selected_names  # SQL parsers take their time to import
+
     names = selected_names(query)
     given = {plain(name) for name in names or ()}
     said = {field: column for block in mapping.blocks(table) for field, column in block.fields.items()}
@@ -144,9 +145,12 @@ def _other_table(part: Part, source: Source) -> BrokenFile | None:
     """Why a file is refused that has the name of this table and the columns of another: a copy of it, as a rule."""
     labels = header_of(part.file, part.sheet) or []
     present = {plain(label) for label in labels}
+    ours = present & set(source.fields)
     is_mapped = part.file.mapping is not None and source.table in part.file.mapping.tables
-    other = table_like(labels) if source.is_extract and not is_mapped else None
-    theirs, ours = present & set(extract_tables().get(other or "", ())), present & set(source.fields)
+    if ours == present or is_mapped or not source.is_extract:  # no other table has more of them
+        return None
+    other = table_like(labels)
+    theirs = present & set(extract_tables().get(other or "", ()))
     if len(theirs) <= len(ours) or ours - theirs:
         return None
     return BrokenFile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
@@ -41,6 +42,30 @@ def test_every_card_is_an_asset_with_its_words_columns_and_code_version() -> Non
 def test_every_rule_is_a_check_on_its_table() -> None:
     for rule in RULES:
         assert dg.AssetCheckKey(key_of(rule.table), check_name(rule)) in GRAPH.asset_check_keys
+
+
+def test_a_table_has_one_check_for_what_was_not_evaluated_and_no_pass_of_an_earlier_run_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table, codes = "core.outcome_facts", [rule.code for rule in RULES if rule.table == "core.outcome_facts"]
+
+    def reported(instance: dg.DagsterInstance, unknown: list[str]) -> dict[str, bool]:
+        results = {r.key: {"status": "NOT_EVALUABLE" if r.code in unknown else "PASS", "message": "no"} for r in RULES}
+        monkeypatch.setattr(definitions.quality, "result_metadata", lambda con: results)
+        context = dg.build_op_context(instance=instance, resources={"session": SimpleNamespace(con=None)})
+        made = [c for c in definitions.rule_checks(context) if c.asset_key == key_of(table)]
+        for check in made:
+            instance.report_runless_asset_event(
+                dg.AssetCheckEvaluation(check.asset_key, check.check_name, check.passed, check.metadata)
+            )
+        return {check.check_name: check.passed for check in made}
+
+    names = [code.replace("-", "_") for code in codes]
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert reported(instance, codes) == {"all_measured": False}
+        assert reported(instance, codes[1:]) == {names[0]: True, "all_measured": False}
+        assert reported(instance, codes) == {names[0]: False, "all_measured": False}
+        assert reported(instance, []) == {**dict.fromkeys(names, True), "all_measured": True}
 
 
 def test_a_lost_row_blocks_what_rests_on_it() -> None:

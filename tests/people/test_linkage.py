@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import trials
 
 from assets.methods.linkage.clusters import refine
-from assets.methods.linkage.levels import COMPARISONS
+from assets.methods.linkage.levels import COMPARISONS, edits, like
 from assets.methods.linkage.model import TooManyComparisons
 from assets.methods.linkage.process import Limits, Linked, link, link_more, variants_of
 from assets.methods.linkage.quality import gaps, pairwise
@@ -288,6 +289,20 @@ def test_a_gap_of_one_large_person_is_within_chance_and_a_gap_of_many_is_not() -
     large = found(group("a", 200, 2, 0) + big, group("b", 400, 2, 0))["a"]
     assert large[2] == pytest.approx(45 / 245) and large[3] < 0
     assert found(group("a", 400, 2, 60), group("b", 400, 2, 0))["a"][3] > MOST_GAP
+
+
+def test_what_rules_most_pairs_out_before_their_letters_are_compared_rules_out_none_that_is_alike() -> None:
+    """All words of up to four of the letters a, b and é, and edits of one and two inside longer ones."""
+    words = ["".join(letters) for size in range(5) for letters in itertools.product("abé", repeat=size)]
+    longer = "margarethe", "margaretha", "magrarethe", "margrethe", "margareethe", "rmagarethe", "maragrthe", "margo"
+    ways = [(f"damerau_levenshtein(x_l, x_r) <= {most}", edits("x", most)) for most in (1, 2)]
+    ways += [(f"jaro_winkler_similarity(x_l, x_r) >= {least}", like("x", least)) for least in (0.7, 0.88, 0.9)]
+    tests = ", ".join(f"count(*) filter ({plain}), count(*) filter (({plain}) <> ({quick}))" for plain, quick in ways)
+    pairs = "(select a.x as x_l, b.x as x_r from words as a, words as b)"
+    with duckdb.connect(config={"threads": 1}) as con:
+        con.register("words", pl.DataFrame({"x": [*words, *longer]}).to_arrow())
+        found = con.sql(f"select {tests} from {pairs}").fetchall()[0]
+    assert all(found[::2]) and not any(found[1::2]), found
 
 
 def test_linkage_uses_a_database_that_cannot_spill_to_a_disk() -> None:

@@ -18,8 +18,6 @@ from pipelines.engines.engine import Start
 from pipelines.session import Session, open_session
 from pipelines.warehouse import PERIODS
 
-THREADS = 1  # with a few rows more threads only wait for each other
-
 
 def fresh_home(home: Path) -> Path:
     """A home as a first build finds it: with the warehouse that every new home begins with."""
@@ -31,7 +29,6 @@ def fresh_home(home: Path) -> Path:
 def build(data: Path, home: Path, extract: Extract, as_of: date | None = None, start: Start = usual) -> list[str]:
     """Build and publish as `stra build` does, without Dagster's records; what is wrong of it, in words."""
     with open_session(home, read_folder(data), as_of, start=start) as session:
-        session.con.execute(f"set threads = {THREADS}")
         session.take_in()
         for of_rules in (False, True):
             for card in session.stale_tables():
