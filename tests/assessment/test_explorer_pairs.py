@@ -328,8 +328,9 @@ def test_the_pairs_of_every_part_add_up_to_it(invented_force: InventedForce) -> 
                 due as (
                     select v.*, s.other
                     from metrics.measure_values as v
-                    inner join (select distinct measure_code, period_type, breakdown, other from summed) as s
-                        using (measure_code, period_type, breakdown)
+                    inner join (
+                        select distinct measure_code, period_type, period_start, breakdown, other from summed
+                    ) as s using (measure_code, period_type, period_start, breakdown)
                     where v.period_type <> 'month'  -- of these the latest 25
                         or v.period_start >= (
                             select min(period_start) from metrics.measure_pairs where period_type = 'month'
