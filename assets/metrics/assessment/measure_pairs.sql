@@ -104,10 +104,7 @@ months as (
 
 described as (
     select
-        c.measure_code,
-        c.month,
-        c.is_met,
-        c.is_share,
+        c.measure_code, c.month, c.is_met, c.is_share,
         coalesce(b.district, 'not known') as district,
         coalesce(b.unit, 'not known') as unit,
         coalesce(b.class, 'not known') as class,
@@ -205,16 +202,8 @@ monthly as (
 -- the pairs that are worth their place: see the card
 summed as (
     select
-        m.measure_code,
-        m.period_type,
-        m.period_start,
-        m.period_end,
-        m.is_whole,
-        m.is_median,
-        c.breakdown,
-        c.breakdown_value,
-        c.second_breakdown,
-        c.second_value,
+        m.measure_code, m.period_type, m.period_start, m.period_end, m.is_whole, m.is_median, c.breakdown,
+        c.breakdown_value, c.second_breakdown, c.second_value,
         cast(sum(c.numerator) as bigint) as numerator,
         cast(sum(c.denominator) as bigint) as denominator,
         cast(sum(c.not_known_count) as bigint) as not_known_count

@@ -42,12 +42,7 @@ with months as (
     where period_type = 'month' and is_drawn and denominator is null
     union all
     select
-        c.measure_code,
-        c.breakdown,
-        c.breakdown_value,
-        c.month,
-        c.numerator,
-        c.denominator,
+        c.measure_code, c.breakdown, c.breakdown_value, c.month, c.numerator, c.denominator,
         case when k.kind = 'median' then d.median_days else c.numerator / cast(nullif(c.denominator, 0) as double) end
     from metrics.measure_cells as c
     inner join reference.measures as k on c.measure_code = k.measure_code
