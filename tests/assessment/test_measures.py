@@ -12,7 +12,6 @@ from conftest import InventedForce
 from worked import Row, made, only
 
 from assets.methods.comparison import difference_of_shares, ratio_of_counts
-from assets.methods.intervals import wilson_interval
 
 AS_OF = [{"as_of_at": "2026-01-01 00:00+00"}]
 CRIME = {"is_stalking_or_harassment": True, "recorded_date": "2025-06-10", "recorded_month": "2025-06-01",
@@ -211,11 +210,11 @@ def test_a_month_without_crimes_is_a_zero_while_the_extract_covers_it() -> None:
 
 @pytest.mark.parametrize("most", [29, 30])
 def test_parts_of_few_cases_have_rows_in_a_type_of_period_only_beside_one_of_enough(most: int) -> None:
-    """Given 29 or 30 charged or not in the north in March: all months have both parts, or none has. Counts always do."""
+    """Given 29 or 30 crimes in the north in March: all months have both parts, or none has. Counts always do."""
     cell = {"breakdown": "unit", "numerator": 1}
     of = {("N", "02"): 12, ("N", "03"): most, ("S", "02"): 3}
-    parts = [cell | {"measure_code": "charged_365", "breakdown_value": unit, "month": f"2025-{month}-01", "denominator": n}
-             for (unit, month), n in of.items()]  # fmt: skip
+    parts = [cell | {"measure_code": "charged_365", "breakdown_value": unit, "month": f"2025-{month}-01",
+                     "denominator": count} for (unit, month), count in of.items()]  # fmt: skip
     count = cell | {"measure_code": "recorded", "breakdown_value": "few", "month": "2025-02-01"}
     found = values(*parts, *(part | {"breakdown": "none", "breakdown_value": part["month"]} for part in parts), count)
     months = {(start, part) for kind, start, part in found if kind == "month" and part in ("N", "S")}
@@ -431,7 +430,7 @@ BY_TIME = {"weekday", "hour"}  # of the counts of recorded crimes alone
 
 
 def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invented_force: InventedForce) -> None:
-    """A breakdown that has a type of period has every one of the whole, and no other. It has none of few cases alone."""
+    """A breakdown that has a type of period has every one of the whole, and no other; none of few cases alone."""
     with invented_force.connect() as con:
         wrong = con.execute("""
             with whole as (select * from metrics.measure_values where breakdown = 'none'),
