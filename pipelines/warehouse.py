@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 PERIODS = "core.current_periods"
+# each of hundreds of small tables takes a block or more, so blocks are a quarter of what DuckDB gives a new file
+BLOCK_SIZE = 65_536  # bytes
 
 STATE = """
 create schema if not exists build;
@@ -70,7 +72,7 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
     Memory is bounded, so that a large extract spills to disk. Raises MachineSettingWrong before anything is opened.
     """
     limit = limits(home)
-    con = duckdb.connect(str(home / "warehouse.duckdb"))
+    con = duckdb.connect(str(home / "warehouse.duckdb"), config={"default_block_size": BLOCK_SIZE})
     limit.give(con)
     con.execute("set preserve_insertion_order = false; set timezone = 'UTC'")
     for schema in SCHEMAS:

@@ -150,8 +150,8 @@ class Figures:
         denominator, value, lower and upper (95%), and is_whole, which is False where the extract does not cover the
         whole period. A count has no denominator. Wards have no months, no years to each month and no medians. Weekday
         and hour of the offence are of counts of recorded crimes, and have no months. Else an empty frame means that
-        nothing was due. Raises ValueError for a name that does not exist, and Missing where the measure cannot be
-        shown.
+        nothing was due, or that no part has enough cases for a share in any period. Raises ValueError for a name that
+        does not exist, and Missing where the measure cannot be shown.
 
         Where the small-number rule hides a figure, `is_hidden` is true and its numbers are null. `hidden_words` is what
         may be said of the whole force: fewer than 5.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from polars import selectors
 
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
@@ -92,7 +93,8 @@ def read(copy: Copy, chosen: Chosen, listed: pl.DataFrame, rule: SmallNumbers) -
         columns="measure_code, period_type, period_start, period_end, is_whole, breakdown, breakdown_value, numerator, "
         "denominator, value, lower, upper",
         where="period_type = $kind and breakdown in ('none', $by) "
-        "and ($start is null or period_start = $start or period_start = $before)",
+        "and ($start is null or period_start = $start or period_start = $before) "
+        "or period_type = 'to_date' and breakdown = $by",
         may_be_empty=True, kind=kind, by=by, start=start,
         before=None if start is None else start.replace(year=start.year - 1),
     )  # fmt: skip
@@ -102,14 +104,26 @@ def read(copy: Copy, chosen: Chosen, listed: pl.DataFrame, rule: SmallNumbers) -
 def of_part(rows: pl.DataFrame, listed: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame:
     """Each measure with its figure of the part chosen, that of a year before, and the whole force's (`whole_`).
 
-    `rows` are of every part of the breakdown. A measure without a row keeps its name, and its figures are null.
+    `rows` are of every part of the breakdown, and of all to date. A measure without a row keeps its name, and its
+    figures are null. Where the parts have no row, but have one to date, all of them have too few cases.
     """
     found = measure_rows.with_last_year(measure_rows.marked(rows, rule))
-    if chosen.period is not None:
-        found = found.filter(pl.col("period_start") == chosen.period[1])
     by, part = chosen.part or FORCE
-    own = found.filter(pl.col("breakdown") == by, pl.col("breakdown_value") == part)
-    whole = found.filter(pl.col("breakdown") == FORCE[0]).select(
+    is_part = (pl.col("breakdown") == by) & (pl.col("breakdown_value") == part)
+    to_date = found.filter(pl.col("period_type") == TO_DATE, is_part)
+    if chosen.period is not None:
+        found = found.filter(pl.col("period_type") == chosen.period[0], pl.col("period_start") == chosen.period[1])
+    wholes = found.filter(pl.col("breakdown") == FORCE[0])
+    few = wholes.join(to_date, on="measure_code", how="semi").join(
+        found.filter(pl.col("breakdown") == by), on="measure_code", how="anti"
+    )
+    few = few.with_columns(
+        pl.when(pl.lit(value=False)).then(selectors.numeric()).name.keep(), is_hidden=pl.lit(value=True),
+        hidden_words=pl.lit(None, pl.String),
+        is_hidden_before=pl.when(pl.col("is_hidden_before").is_not_null()).then(pl.lit(value=True)),
+    )  # fmt: skip
+    own = pl.concat([found.filter(is_part), few])
+    whole = wholes.select(
         "measure_code", pl.col("numerator", "denominator", "value", "is_hidden", "hidden_words").name.prefix("whole_")
     )
     joined = listed.join(own, on="measure_code", how="left", maintain_order="left")
@@ -205,7 +219,8 @@ def _shown(row: Mapping[str, Any], chosen: Chosen, words: Words, compared: Compa
         return held | none | {"label": f"{name}\n{words.nothing}", "whole": whole(row), "before": numbers.NO_VALUE,
                               "changed": comparisons.NO_LAST_YEAR}  # fmt: skip
     held |= {"whole": whole(row), "before": before(row), "changed": change(row, compared),
-             "address": address(row["measure_code"], chosen, force)}  # fmt: skip
+             # without a row of its own it is none of the parts that Explore offers
+             "address": None if row["numerator"] is None else address(row["measure_code"], chosen, force)}  # fmt: skip
     if not has_figure(row):
         why = TOO_FEW if row["is_hidden"] and not is_count(row) else value(row)
         return held | dict.fromkeys(("counted", "of", "state"), why) | {"label": f"{name}\n{why}"}

@@ -46,7 +46,7 @@ from pipelines.people.identity_store import (
     frame_bytes,
 )
 from pipelines.sql import create_from_card, scalar
-from pipelines.warehouse import STATE, transaction
+from pipelines.warehouse import BLOCK_SIZE, STATE, transaction
 
 TOKEN = "erased-"
 WORDS = "[erased]"  # in place of a free text of which only that it was written counts
@@ -483,7 +483,7 @@ def renew_warehouse(home: Path, erased: Erased) -> None:
     old, fresh = home / "warehouse.duckdb", home / ".warehouse.erasing.duckdb"
     for left in (fresh, fresh.with_name(fresh.name + ".wal")):
         left.unlink(missing_ok=True)
-    con = duckdb.connect(str(fresh))
+    con = duckdb.connect(str(fresh), config={"default_block_size": BLOCK_SIZE})
     try:
         con.execute("set timezone = 'UTC'")
         for schema in SCHEMAS:

@@ -198,6 +198,18 @@ def test_by_month_are_counts_alone_of_district_team_class_and_relationship() -> 
     assert "month" not in {key[0] for key in pairs(crimes(40, "North", "8Q", measure="s"), kinds={"s": "share"})}
 
 
+@pytest.mark.parametrize("most", [29, 30])
+def test_a_period_has_pairs_of_a_share_where_one_of_them_has_enough_cases(most: int) -> None:
+    """In the quarter one has 29 or 30, in the year one has 30 or more. Counts always have theirs."""
+    groups = [crimes(most, "North", "8Q", measure="s"), crimes(3, "South", "8Q", measure="s"),
+              crimes(1, "North", "8Q", measure="s", month="2024-05-01"), crimes(2, "South", "8Q")]  # fmt: skip
+    found = pairs(*groups, kinds={"s": "share"})
+    names = {("North", "8Q"), ("South", "8Q")}
+    assert {key[1:] for key in found if key[0] == "quarter"} == (names if most == 30 else set())
+    assert {key[1:] for key in found if key[0] == "financial_year"} == names
+    assert ("quarter", "South", "8Q") in pairs(*groups, kinds={"recorded": "count"})
+
+
 def test_months_with_pairs_are_the_latest_25() -> None:
     """So each of the latest thirteen has the month a year before beside it."""
     months = [dt.date(2023 + n // 12, n % 12 + 1, 1).isoformat() for n in range(30)]
@@ -328,8 +340,9 @@ def test_the_pairs_of_every_part_add_up_to_it(invented_force: InventedForce) -> 
                 due as (
                     select v.*, s.other
                     from metrics.measure_values as v
-                    inner join (select distinct measure_code, period_type, breakdown, other from summed) as s
-                        using (measure_code, period_type, breakdown)
+                    inner join (
+                        select distinct measure_code, period_type, period_start, breakdown, other from summed
+                    ) as s using (measure_code, period_type, period_start, breakdown)
                     where v.period_type <> 'month'  -- of these the latest 25
                         or v.period_start >= (
                             select min(period_start) from metrics.measure_pairs where period_type = 'month'

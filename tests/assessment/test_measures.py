@@ -12,7 +12,6 @@ from conftest import InventedForce
 from worked import Row, made, only
 
 from assets.methods.comparison import difference_of_shares, ratio_of_counts
-from assets.methods.intervals import wilson_interval
 
 AS_OF = [{"as_of_at": "2026-01-01 00:00+00"}]
 CRIME = {"is_stalking_or_harassment": True, "recorded_date": "2025-06-10", "recorded_month": "2025-06-01",
@@ -209,6 +208,22 @@ def test_a_month_without_crimes_is_a_zero_while_the_extract_covers_it() -> None:
     assert ("month", "2026-01", "all") not in found and ("month", "2023-12", "all") not in found
 
 
+@pytest.mark.parametrize("most", [29, 30])
+def test_parts_of_few_cases_have_rows_in_a_type_of_period_only_beside_one_of_enough(most: int) -> None:
+    """Given 29 or 30 crimes in the north in March: all months have both parts, or none has. Counts always do."""
+    cell = {"breakdown": "unit", "numerator": 1}
+    of = {("N", "02"): 12, ("N", "03"): most, ("S", "02"): 3}
+    parts = [cell | {"measure_code": "charged_365", "breakdown_value": unit, "month": f"2025-{month}-01",
+                     "denominator": count} for (unit, month), count in of.items()]  # fmt: skip
+    count = cell | {"measure_code": "recorded", "breakdown_value": "few", "month": "2025-02-01"}
+    found = values(*parts, *(part | {"breakdown": "none", "breakdown_value": part["month"]} for part in parts), count)
+    months = {(start, part) for kind, start, part in found if kind == "month" and part in ("N", "S")}
+    assert months == ({("2025-02", "N"), ("2025-03", "N"), ("2025-02", "S")} if most == 30 else set())
+    assert {part for kind, _, part in found if kind == "quarter"} >= {"N", "S"}, "42 or 41 in the quarter"
+    assert found["to_date", "2024-01", "S"] == (1, 3, 1 / 3) and found["month", "2025-02", "few"] == (1, None, 1)
+    assert ("month", "2025-02", "2025-02-01") in found, "the whole has every month"
+
+
 def test_what_is_open_at_the_end_of_a_month_does_not_add_up() -> None:
     found = values(*({"measure_code": "open_caseload", "month": f"2025-{n:02}-01", "numerator": n} for n in (1, 2, 3)))
     assert found["quarter", "2025-01", "all"] == (3, None, 3.0)
@@ -223,10 +238,10 @@ def test_no_share_is_given_where_more_is_not_known_than_known() -> None:
 
 def test_a_standard_is_kept_where_it_was_judged_and_not_breached() -> None:
     """A month that is still to come is a fault of the record: it counts to date alone."""
-    count = {"rule_code": "VIC-01", "examined_count": 10, "breach_count": 2, "not_evaluable_count": 1, "unit_name": "A"}
+    count = {"rule_code": "VIC-01", "examined_count": 50, "breach_count": 2, "not_evaluable_count": 8, "unit_name": "A"}
     found = values(quality_rule_counts=[count | {"recorded_month": m} for m in ("2025-02-01", "2026-01-01", None)])
-    assert found["month", "2025-02", "A"] == (7, 9, 7 / 9)
-    assert found["to_date", "2024-01", "all"] == (21, 27, 21 / 27)
+    assert found["month", "2025-02", "A"] == (40, 42, 40 / 42)
+    assert found["to_date", "2024-01", "all"] == (120, 126, 120 / 126)
     assert ("month", "2026-01", "all") not in found
 
 
@@ -269,18 +284,20 @@ def test_a_duty_without_a_time_limit_is_drawn_and_not_judged() -> None:
     """Property returned "as soon as possible": 85% month after month, then 59, 34 and 5: the latest can still be."""
     shares = [84 + n % 3 for n in range(25)] + [59, 34, 5]
     months = [f"{2023 + n // 12}-{n % 12 + 1:02}-01" for n in range(len(shares))]
-    value = {"measure_code": "victim_property", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
-             "is_drawn": True, "denominator": 100}  # fmt: skip
-    counted = zip(months, shares, strict=True)
-    given = [value | {"period_start": month, "numerator": met, "value": met / 100} for month, met in counted]
+    cell = {"measure_code": "victim_property", "breakdown": "none", "breakdown_value": "all", "denominator": 100,
+            "not_known_count": 0}  # fmt: skip
+    cells = [cell | {"month": month, "numerator": met} for month, met in zip(months, shares, strict=True)]
+    given = [{"measure_code": "victim_property", "breakdown": "none", "period_type": "month", "is_drawn": True,
+              "period_start": month, "denominator": 100} for month in months]  # fmt: skip
 
     def verdict(*, is_open_ended: bool) -> dict[str, object]:
         duty = {"measure_code": "victim_property", "kind": "share", "recording_classes": "S&H", "unit": "share",
                 "direction": "higher_is_better", "is_open_ended": is_open_ended}  # fmt: skip
-        points = made("metrics.measure_points", metrics_measure_values=given, reference_measures=[duty])
+        points = made("metrics.measure_points", metrics_measure_values=given, metrics_measure_cells=cells,
+                      reference_measures=[duty])  # fmt: skip
         assert len(points) == len(shares)
-        [row] = made("metrics.measure_verdicts", metrics_measure_points=points, metrics_measure_values=given,
-                     reference_measures=[duty], core_measure_targets=[
+        [row] = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=[duty],
+                     core_measure_targets=[
                          {"measure_code": "victim_property", "target": 0.8, "unit": "share"}])  # fmt: skip
         return row
 
@@ -325,23 +342,16 @@ def test_a_series_restarts_at_the_recording_changes_of_its_own_classes(
 def test_a_month_is_compared_with_the_same_a_year_before_unless_recording_changed(
     now: tuple[int, int | None], before: tuple[int, int | None], expected: tuple[float, float]
 ) -> None:
-    def month(day: str, count: int, of: int | None) -> dict[str, object]:
-        lower, upper = (None, None) if of is None else wilson_interval(count, of, 1.96)
-        return {"measure_code": "m", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
-                "period_start": day, "numerator": count, "denominator": of, "value": count / (of or 1),
-                "lower": lower, "upper": upper}  # fmt: skip
-
-    held = [month("2024-12-01", *before), month("2025-12-01", *now)]
+    held = [{"month": day, "numerator": count, "denominator": of, "value": count / (of or 1)}
+            for day, (count, of) in (("2024-12-01", before), ("2025-12-01", now))]  # fmt: skip
     point = {"series_ref": "s", "measure_code": "m", "breakdown": "none", "breakdown_value": "all", "segment": 1,
              "segment_start_reason": "", "signal": "", "signal_direction": "", "limits_status": "too_few_points",
              "chart_type": "none"}  # fmt: skip
 
     def verdict(segments: tuple[int, int]) -> dict[str, object]:
-        points = [point | {"month": row["period_start"], "value": row["value"], "segment": segment}
-                  for row, segment in zip(held, segments, strict=True)]  # fmt: skip
+        points = [point | row | {"segment": segment} for row, segment in zip(held, segments, strict=True)]
         kind = {"measure_code": "m", "kind": "count" if now[1] is None else "share", "unit": "crimes"}
-        [row] = made("metrics.measure_verdicts", metrics_measure_points=points, metrics_measure_values=held,
-                     reference_measures=[kind])  # fmt: skip
+        [row] = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=[kind])
         return row
 
     row = verdict((1, 1))
@@ -420,10 +430,7 @@ BY_TIME = {"weekday", "hour"}  # of the counts of recorded crimes alone
 
 
 def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invented_force: InventedForce) -> None:
-    """A breakdown that lacks a period of the whole, or has one that the whole lacks, does not add up either.
-
-    Wards have no months and no years to each month, weekdays and hours no months.
-    """
+    """A breakdown that has a type of period has every one of the whole, and no other; none of few cases alone."""
     with invented_force.connect() as con:
         wrong = con.execute("""
             with whole as (select * from metrics.measure_values where breakdown = 'none'),
@@ -438,9 +445,8 @@ def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invente
             due as (
                 select w.*, p.breakdown as by
                 from whole as w
-                inner join (select distinct measure_code, breakdown from parts) as p using (measure_code)
-                where (p.breakdown <> 'ward' or w.period_type in ('quarter', 'financial_year', 'to_date'))
-                    and (p.breakdown not in ('weekday', 'hour') or w.period_type <> 'month')
+                inner join (select distinct measure_code, period_type, breakdown from parts) as p
+                    using (measure_code, period_type)
             )
             select
                 coalesce(d.measure_code, p.measure_code), coalesce(d.period_type, p.period_type),
@@ -452,6 +458,15 @@ def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invente
             where (p.numerator, p.denominator, p.not_known_count)
                 is distinct from (d.numerator, d.denominator, d.not_known_count)
         """).fetchall()
+        few = con.execute("""
+            select measure_code, breakdown, max(c.denominator) >= 30 or max(c.denominator) is null as is_due,
+                bool_or(v.measure_code is not null) as is_there
+            from metrics.measure_cells as c
+            left join (select * from metrics.measure_values where period_type = 'month') as v
+                using (measure_code, breakdown)
+            where c.breakdown not in ('none', 'ward', 'weekday', 'hour') and c.month is not null
+            group by all
+        """).fetchall()
         held = con.execute("""
             select measure_code, any_value(k.kind), list(distinct breakdown)
             from metrics.measure_values
@@ -459,6 +474,7 @@ def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invente
             group by measure_code
         """).fetchall()
     assert wrong == []
+    assert {row[2:] for row in few} == {(True, True), (False, False)}
     assert len(held) > 100
     for code, kind, breakdowns in held:  # the cards say why some have few or none
         is_standard = code[:3].isupper()

@@ -281,13 +281,18 @@ class TestPeriods:
 def charted(days: Sequence[float]) -> tuple[list[Row], Row]:
     """The points of a measure with these medians in 24 months, and its verdict."""
     months = [f"{year}-{number:02}-01" for year in (2023, 2024) for number in range(1, 13)]
-    value = {"measure_code": "days_to_arrest", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
-             "is_drawn": True, "numerator": 40, "denominator": 40}  # fmt: skip
-    rows = [value | {"period_start": month, "value": of} for month, of in zip(months, days, strict=True)]
+    part = {"measure_code": "days_to_arrest", "breakdown": "none", "breakdown_value": "all"}
+    events = {"numerator": 40, "denominator": 40, "not_known_count": 0}
+    cells = [part | events | {"month": month} for month in months]
+    periods = [part | {"period_type": "month", "period_start": month} for month in months]
+    medians = [period | {"second_breakdown": "none", "median_days": of}
+               for period, of in zip(periods, days, strict=True)]  # fmt: skip
+    rows = [period | {"is_drawn": True, "denominator": 40} for period in periods]
     measures = [
         {"measure_code": "days_to_arrest", "kind": "median", "unit": "median days", "recording_classes": "S&H"}
     ]
-    points = made("metrics.measure_points", metrics_measure_values=rows, reference_measures=measures)
+    points = made("metrics.measure_points", metrics_measure_values=rows, metrics_measure_cells=cells,
+                  metrics_measure_medians=medians, reference_measures=measures)  # fmt: skip
     [verdict] = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
     return points, verdict
 

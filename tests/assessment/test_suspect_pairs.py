@@ -49,6 +49,8 @@ def shown(figures: pl.DataFrame) -> pl.DataFrame:
     held = []
     for by in BREAKDOWNS:
         own = pairs.filter(pl.col("second_breakdown") == by)
+        if own.is_empty():  # few cases alone
+            continue
         held.append(explorer_pairs_data.marked(own, first, second.filter(pl.col("breakdown") == by), RULE))
     totals = [first.with_columns(second_breakdown=pl.lit(by), second_value=pl.lit("all")) for by in BREAKDOWNS]
     totals.append(second.with_columns(second_breakdown="breakdown", breakdown_value=pl.lit("all")))

@@ -128,7 +128,7 @@ def test_no_small_count_of_the_invented_force_follows_from_the_three_breakdowns(
     none = of_three.filter(pl.col("breakdown_value") == NO_SUSPECT).group_by(PERIOD)
     states = none.agg(pl.col("is_hidden").n_unique(), parts=pl.len())
     assert told(of_three).is_empty()
-    assert set(states["is_hidden"]) == {1} and set(states["parts"]) == {3}
+    assert set(states["is_hidden"]) == {1} and states["parts"].max() == 3
     assert of_three["is_hidden"].sum() > 10_000
 
 

@@ -337,6 +337,7 @@ def test_the_wards_of_every_district_add_up_to_it(invented_force: InventedForce)
                 inner join reference.measures as m using (measure_code)
                 where v.breakdown = 'district' and v.period_type in ('quarter', 'financial_year', 'to_date')
                     and m.kind <> 'median'
+                    and (measure_code, period_type) in (select (measure_code, period_type) from wards)
             )
             select measure_code, period_type, period_start, district, s.numerator, d.numerator
             from summed as s
@@ -393,7 +394,7 @@ def test_no_small_count_of_the_invented_force_follows_from_its_districts_and_war
     known = {of: held["breakdown_value"] for of, held in wards}
     for (code, kind, start), of_one in rows.group_by(PERIOD):
         whole = of_one.filter(pl.col("breakdown") == "none")
-        if not whole["is_hidden"][0]:
+        if not whole["is_hidden"][0] and (code, kind) in known:
             found += [(code, kind, start, *one) for one in told(of_one, known[code, kind])]
             hidden += of_one.filter("is_hidden").height
     assert found == []

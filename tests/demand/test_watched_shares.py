@@ -19,13 +19,17 @@ CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_ou
 
 def watched(*series: Row, kept: list[int]) -> list[Row]:
     """The verdicts of these series of metrics.measure_points, each kept so often of 100 from January 2022."""
-    months = [{"period_type": "month", "period_start": dt.date(2022 + n // 12, n % 12 + 1, 1), "is_drawn": True,
-               "numerator": met, "denominator": 100, "value": met / 100} for n, met in enumerate(kept)]  # fmt: skip
-    values = [one | month for one in series for month in months]
+    starts = [dt.date(2022 + n // 12, n % 12 + 1, 1) for n in range(len(kept))]
+    cells = [one | {"month": start, "numerator": met, "denominator": 100, "not_known_count": 0}
+             for one in series for start, met in zip(starts, kept, strict=True)]  # fmt: skip
+    wholes = [{"measure_code": code, "breakdown": "none", "period_type": "month", "period_start": start,
+               "is_drawn": True, "denominator": 100}
+              for code in {one["measure_code"] for one in series} for start in starts]  # fmt: skip
     measures = [{"measure_code": code, "kind": "share", "recording_classes": "S&H"}
                 for code in {one["measure_code"] for one in series}]  # fmt: skip
     return made("metrics.watched_verdicts", metrics_measure_points=made(
-        "metrics.measure_points", metrics_measure_values=values, reference_measures=measures))  # fmt: skip
+        "metrics.measure_points", metrics_measure_values=wholes, metrics_measure_cells=cells,
+        reference_measures=measures))  # fmt: skip
 
 
 def series(code: str = "risk_assessed", breakdown: str = "none", part: str = "all") -> Row:

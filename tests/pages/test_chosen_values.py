@@ -65,6 +65,17 @@ def test_few_cases_have_no_share_and_no_counts() -> None:
     assert chosen_values.first(rows, HERE, WORDS, COMPARED).endswith("no duty has a figure (too few for a share).")
 
 
+@pytest.mark.parametrize(("to_date", "says"), [(True, "too few for a share"), (False, "nothing was due")])
+def test_parts_that_have_rows_to_date_alone_are_of_too_few_and_not_of_none(to_date: bool, says: str) -> None:
+    """A breakdown of few cases has no rows in a year (metrics.measure_values); one that the measure lacks has none."""
+    held = [values(("all", 9, 40), by="none"), values(("all", 9, 40), by="none", start=YEAR_BEFORE)]
+    held += [values(("District 1", 9, 29)).with_columns(period_type=pl.lit("to_date"))] if to_date else []
+    first, second = drawn(chosen_values.of_part(pl.concat(held), LISTED, THIS_YEAR, RULE), THIS_YEAR)
+    assert (first["state"], first["share"], first["address"]) == (says, None, None)
+    assert first["before"] == ("hidden to protect few people" if to_date else "no figure")
+    assert first["whole"] == "22.5%" and second["state"] == "nothing was due"
+
+
 def test_a_part_from_which_a_small_one_could_be_worked_out_is_hidden_too() -> None:
     rows = of_district_1(("District 1", 40, 60), ("District 2", 2, 60), ("District 3", 500, 900))
     assert rows["is_hidden"].to_list() == [True, None]

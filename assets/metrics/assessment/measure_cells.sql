@@ -88,8 +88,12 @@ described as (
         coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity,
         coalesce(b.suspect_sex, 'not known') as suspect_sex,
         coalesce(b.suspect_age, 'not known') as suspect_age,
-        coalesce(b.suspect_ethnicity, 'not known') as suspect_ethnicity
+        coalesce(b.suspect_ethnicity, 'not known') as suspect_ethnicity,
+        -- of every measure both would cost every build
+        case when k.is_by_time then coalesce(b.weekday, 'not known') end as weekday,
+        case when k.is_by_time then coalesce(b.hour, 'not known') end as hour
     from counted as c
+    left join reference.own_measures as k on c.measure_code = k.measure_code
     left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
 ),
 
@@ -112,11 +116,13 @@ cells as (
             when grouping(suspect_sex) = 0 then 'suspect_sex'
             when grouping(suspect_age) = 0 then 'suspect_age'
             when grouping(suspect_ethnicity) = 0 then 'suspect_ethnicity'
+            when grouping(weekday) = 0 then 'weekday'
+            when grouping(hour) = 0 then 'hour'
             else 'none'
         end as breakdown,
         coalesce(
             district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, victim_age,
-            victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, 'all'
+            victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, weekday, hour, 'all'
         ) as breakdown_value,
         count(*) filter (where is_met) as numerator,
         case when any_value(is_share) then count(is_met) end as denominator,
@@ -137,35 +143,12 @@ cells as (
         (measure_code, month, victim_ethnicity),
         (measure_code, month, suspect_sex),
         (measure_code, month, suspect_age),
-        (measure_code, month, suspect_ethnicity)
+        (measure_code, month, suspect_ethnicity),
+        (measure_code, month, weekday),
+        (measure_code, month, hour)
     )
-),
-
--- apart from the rest: of every measure each breakdown would cost every build
-timed as (
-    select
-        c.measure_code,
-        c.month,
-        c.is_met,
-        c.is_share,
-        coalesce(b.weekday, 'not known') as weekday,
-        coalesce(b.hour, 'not known') as hour
-    from metrics.measure_crimes as c
-    inner join reference.own_measures as k on c.measure_code = k.measure_code and k.is_by_time
-    left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
-),
-
-times as (
-    select
-        measure_code,
-        month,
-        case when grouping(weekday) = 0 then 'weekday' else 'hour' end as breakdown,
-        coalesce(weekday, hour) as breakdown_value,
-        count(*) filter (where is_met) as numerator,
-        case when any_value(is_share) then count(is_met) end as denominator,
-        count(*) - count(is_met) as not_known_count
-    from timed
-    group by grouping sets ((measure_code, month, weekday), (measure_code, month, hour))
+    -- a measure that is not by time has neither
+    having not (grouping(weekday) = 0 and any_value(weekday) is null or grouping(hour) = 0 and any_value(hour) is null)
 ),
 
 steps as (
@@ -188,9 +171,6 @@ select
 from cells as c
 left join medians as d on c.measure_code = d.measure_code
 where c.breakdown <> 'ward' or d.measure_code is null
-union all
-select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
-from times
 union all
 -- a month has so few orders that each could be a part by itself, so they are for the whole force alone
 select

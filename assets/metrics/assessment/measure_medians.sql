@@ -108,42 +108,29 @@ by_period as (
         c.second_value, c.days
 ),
 
-enough as (
-    select
-        p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value, p.second_breakdown,
-        p.second_value, sum(p.event_count) as total
-    from by_period as p
-    group by
-        p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value, p.second_breakdown,
-        p.second_value
-    having sum(p.event_count) >= (select fewest from settings)
-),
-
 -- Hahn and Meeker 1991, Statistical Intervals, 5.2: the median is between the events of rank r and total + 1 - r, if at
 -- most 2.5% of a binomial distribution of one half are below r. This r is that of its normal approximation. It is never
 -- higher than the exact one, so that at least 95% are covered; from 30 to 5,000 events it is one lower in 34 cases
-ranked as (
-    select e.*, floor((e.total + 1 - s.z * sqrt(e.total)) / 2) as low_rank
-    from enough as e
-    cross join settings as s
-),
-
 running as (
     select
-        p.*,
-        r.total,
-        r.low_rank,
-        sum(p.event_count) over (
+        *,
+        sum(event_count) over (
             partition by
-                p.measure_code, p.period_type, p.period_start, p.breakdown, p.breakdown_value, p.second_breakdown,
-                p.second_value
-            order by p.days rows between unbounded preceding and current row
+                measure_code, period_type, period_start, breakdown, breakdown_value, second_breakdown, second_value
+        ) as total,
+        sum(event_count) over (
+            partition by
+                measure_code, period_type, period_start, breakdown, breakdown_value, second_breakdown, second_value
+            order by days rows between unbounded preceding and current row
         ) as happened
-    from by_period as p
-    inner join ranked as r
-        on p.measure_code = r.measure_code and p.period_type = r.period_type and p.period_start = r.period_start
-        and p.breakdown = r.breakdown and p.breakdown_value = r.breakdown_value
-        and p.second_breakdown = r.second_breakdown and p.second_value = r.second_value
+    from by_period
+),
+
+ranked as (
+    select r.*, floor((r.total + 1 - s.z * sqrt(r.total)) / 2) as low_rank
+    from running as r
+    cross join settings as s
+    where r.total >= s.fewest
 )
 
 select
@@ -160,5 +147,5 @@ select
     ) / 2.0 as median_days,
     cast(min(days) filter (where happened >= low_rank) as double) as lower_days,
     cast(min(days) filter (where happened >= total + 1 - low_rank) as double) as upper_days
-from running
+from ranked
 group by measure_code, period_type, period_start, breakdown, breakdown_value, second_breakdown, second_value

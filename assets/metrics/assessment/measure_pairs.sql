@@ -16,6 +16,8 @@
 --     numerator and denominator.""",
 --     """The pairs of a part add up to that part in metrics.measure_values, what is not known included. A pair without \
 --     a row has none in a period that others have.""",
+--     """Two breakdowns of a share or median have rows in a period where one pair has enough cases for a share \
+--     (shares.minimum_denominator).""",
 --     "Standards and repeats have no pairs: standards are counted by unit or class, repeats are of people.",
 --     """By weekday or hour of the offence: with each other, with district and with class, in financial years and years to \
 --     each month. They are of three counts of recorded crimes alone (is_by_time in reference.own_measures).""",
@@ -69,12 +71,14 @@ periods as (
         v.period_end,
         v.is_whole,
         k.kind in ('count_at_end', 'share_at_end') as is_at_end,
-        k.kind = 'median' as is_median
+        k.kind = 'median' as is_median,
+        coalesce(o.is_by_time, false) as is_by_time
     from metrics.measure_values as v
     inner join reference.measures as k on v.measure_code = k.measure_code
+    left join reference.own_measures as o on v.measure_code = o.measure_code
     where v.breakdown = 'none'
         and (
-            v.period_type in ('quarter', 'financial_year', 'rolling_12')
+            v.period_type in ('quarter', 'financial_year') or (v.period_type = 'rolling_12' and o.is_by_time)
             -- the latest month, the twelve before it, and for each of them the month a year before
             or (
                 v.period_type = 'month' and k.kind = 'count'
@@ -96,16 +100,11 @@ months as (
     from periods as p
     inner join (select distinct measure_code, month from counted) as c
         on p.measure_code = c.measure_code and c.month >= p.period_start and c.month <= p.period_end
-    where p.period_type <> 'rolling_12'
 ),
 
 described as (
     select
-        m.measure_code,
-        m.period_type,
-        m.period_start,
-        c.is_met,
-        c.is_share,
+        c.measure_code, c.month, c.is_met, c.is_share,
         coalesce(b.district, 'not known') as district,
         coalesce(b.unit, 'not known') as unit,
         coalesce(b.class, 'not known') as class,
@@ -118,19 +117,19 @@ described as (
         coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity,
         coalesce(b.suspect_sex, 'not known') as suspect_sex,
         coalesce(b.suspect_age, 'not known') as suspect_age,
-        coalesce(b.suspect_ethnicity, 'not known') as suspect_ethnicity
-    from months as m
-    inner join counted as c on m.measure_code = c.measure_code and m.month = c.month
+        coalesce(b.suspect_ethnicity, 'not known') as suspect_ethnicity,
+        coalesce(b.weekday, 'not known') as weekday,
+        coalesce(b.hour, 'not known') as hour
+    from counted as c
     left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
-    where not m.is_at_end or m.month = m.last_month
 ),
 
--- in every pair the first breakdown is the earlier of this order, and the second is the later
-paired as (
+-- by month first, because each month is in several periods. In every pair the first breakdown is the earlier of this
+-- order, and the second is the later
+monthly as (
     select
         measure_code,
-        period_type,
-        period_start,
+        month,
         case
             when grouping(district) = 0 then 'district'
             when grouping(unit) = 0 then 'unit'
@@ -138,9 +137,12 @@ paired as (
             when grouping(relationship) = 0 then 'relationship'
             when grouping(domestic_abuse) = 0 then 'domestic_abuse'
             when grouping(victim_sex) = 0 then 'victim_sex'
+            else 'weekday'
         end as breakdown,
-        coalesce(district, unit, class, relationship, domestic_abuse, victim_sex) as breakdown_value,
+        coalesce(district, unit, class, relationship, domestic_abuse, victim_sex, weekday) as breakdown_value,
         case
+            when grouping(hour) = 0 then 'hour'
+            when grouping(weekday) = 0 then 'weekday'
             when grouping(suspect_ethnicity) = 0 then 'suspect_ethnicity'
             when grouping(suspect_age) = 0 then 'suspect_age'
             when grouping(suspect_sex) = 0 then 'suspect_sex'
@@ -151,117 +153,93 @@ paired as (
             when grouping(online) = 0 then 'online'
             when grouping(domestic_abuse) = 0 then 'domestic_abuse'
             when grouping(relationship) = 0 then 'relationship'
-            when grouping(class) = 0 then 'class'
+            else 'class'
         end as second_breakdown,
         coalesce(
-            suspect_ethnicity, suspect_age, suspect_sex, victim_ethnicity, victim_age, victim_sex, risk, online,
-            domestic_abuse, relationship, class
+            hour, weekday, suspect_ethnicity, suspect_age, suspect_sex, victim_ethnicity, victim_age, victim_sex, risk,
+            online, domestic_abuse, relationship, class
         ) as second_value,
         count(*) filter (where is_met) as numerator,
         case when any_value(is_share) then count(is_met) end as denominator,
         count(*) - count(is_met) as not_known_count
     from described
     group by grouping sets (
-        (measure_code, period_type, period_start, district, class),
-        (measure_code, period_type, period_start, district, relationship),
-        (measure_code, period_type, period_start, district, domestic_abuse),
-        (measure_code, period_type, period_start, district, online),
-        (measure_code, period_type, period_start, district, risk),
-        (measure_code, period_type, period_start, unit, class),
-        (measure_code, period_type, period_start, unit, relationship),
-        (measure_code, period_type, period_start, unit, domestic_abuse),
-        (measure_code, period_type, period_start, unit, risk),
-        (measure_code, period_type, period_start, class, relationship),
-        (measure_code, period_type, period_start, class, domestic_abuse),
-        (measure_code, period_type, period_start, class, online),
-        (measure_code, period_type, period_start, class, risk),
-        (measure_code, period_type, period_start, class, victim_sex),
-        (measure_code, period_type, period_start, class, victim_age),
-        (measure_code, period_type, period_start, class, victim_ethnicity),
-        (measure_code, period_type, period_start, class, suspect_sex),
-        (measure_code, period_type, period_start, class, suspect_age),
-        (measure_code, period_type, period_start, class, suspect_ethnicity),
-        (measure_code, period_type, period_start, relationship, domestic_abuse),
-        (measure_code, period_type, period_start, relationship, risk),
-        (measure_code, period_type, period_start, relationship, victim_sex),
-        (measure_code, period_type, period_start, domestic_abuse, risk),
-        (measure_code, period_type, period_start, domestic_abuse, victim_sex),
-        (measure_code, period_type, period_start, domestic_abuse, victim_age),
-        (measure_code, period_type, period_start, domestic_abuse, victim_ethnicity),
-        (measure_code, period_type, period_start, victim_sex, victim_age)
-    )
-),
-
-timed as (
-    select
-        c.measure_code,
-        c.month,
-        c.is_met,
-        c.is_share,
-        coalesce(b.district, 'not known') as district,
-        coalesce(b.class, 'not known') as class,
-        coalesce(b.weekday, 'not known') as weekday,
-        coalesce(b.hour, 'not known') as hour
-    from metrics.measure_crimes as c
-    inner join reference.own_measures as k on c.measure_code = k.measure_code and k.is_by_time
-    left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
-),
-
--- by month first, because each month is in twelve years to a month
-monthly_times as (
-    select
-        measure_code,
-        month,
-        case when grouping(district) = 0 then 'district' when grouping(class) = 0 then 'class' else 'weekday' end
-            as breakdown,
-        coalesce(district, class, weekday) as breakdown_value,
-        case when grouping(hour) = 0 then 'hour' else 'weekday' end as second_breakdown,
-        coalesce(hour, weekday) as second_value,
-        count(*) filter (where is_met) as numerator,
-        case when any_value(is_share) then count(is_met) end as denominator,
-        count(*) - count(is_met) as not_known_count
-    from timed
-    group by grouping sets (
-        (measure_code, month, weekday, hour),
+        (measure_code, month, district, class),
+        (measure_code, month, district, relationship),
+        (measure_code, month, district, domestic_abuse),
+        (measure_code, month, district, online),
+        (measure_code, month, district, risk),
         (measure_code, month, district, weekday),
         (measure_code, month, district, hour),
+        (measure_code, month, unit, class),
+        (measure_code, month, unit, relationship),
+        (measure_code, month, unit, domestic_abuse),
+        (measure_code, month, unit, risk),
+        (measure_code, month, class, relationship),
+        (measure_code, month, class, domestic_abuse),
+        (measure_code, month, class, online),
+        (measure_code, month, class, risk),
+        (measure_code, month, class, victim_sex),
+        (measure_code, month, class, victim_age),
+        (measure_code, month, class, victim_ethnicity),
+        (measure_code, month, class, suspect_sex),
+        (measure_code, month, class, suspect_age),
+        (measure_code, month, class, suspect_ethnicity),
         (measure_code, month, class, weekday),
-        (measure_code, month, class, hour)
+        (measure_code, month, class, hour),
+        (measure_code, month, relationship, domestic_abuse),
+        (measure_code, month, relationship, risk),
+        (measure_code, month, relationship, victim_sex),
+        (measure_code, month, domestic_abuse, risk),
+        (measure_code, month, domestic_abuse, victim_sex),
+        (measure_code, month, domestic_abuse, victim_age),
+        (measure_code, month, domestic_abuse, victim_ethnicity),
+        (measure_code, month, victim_sex, victim_age),
+        (measure_code, month, weekday, hour)
     )
-),
-
-all_paired as (
-    select
-        measure_code, period_type, period_start, breakdown, breakdown_value, second_breakdown, second_value, numerator,
-        denominator, not_known_count
-    from paired
-    union all
-    select
-        t.measure_code,
-        p.period_type,
-        p.period_start,
-        t.breakdown,
-        t.breakdown_value,
-        t.second_breakdown,
-        t.second_value,
-        cast(sum(t.numerator) as bigint),
-        cast(sum(t.denominator) as bigint),
-        cast(sum(t.not_known_count) as bigint)
-    from monthly_times as t
-    inner join periods as p
-        on t.measure_code = p.measure_code and t.month >= p.period_start and t.month <= p.period_end
-    where p.period_type in ('financial_year', 'rolling_12')
-    group by
-        t.measure_code, p.period_type, p.period_start, t.breakdown, t.breakdown_value, t.second_breakdown, t.second_value
 ),
 
 -- the pairs that are worth their place: see the card
+summed as (
+    select
+        m.measure_code, m.period_type, m.period_start, m.period_end, m.is_whole, m.is_median, c.breakdown,
+        c.breakdown_value, c.second_breakdown, c.second_value,
+        cast(sum(c.numerator) as bigint) as numerator,
+        cast(sum(c.denominator) as bigint) as denominator,
+        cast(sum(c.not_known_count) as bigint) as not_known_count
+    from months as m
+    inner join monthly as c on m.measure_code = c.measure_code and m.month = c.month
+    where (not m.is_at_end or m.month = m.last_month)
+        and case
+            when c.second_breakdown in ('weekday', 'hour')
+                then m.is_by_time and m.period_type in ('financial_year', 'rolling_12')
+            when m.is_median
+                then c.breakdown in ('district', 'class')
+                    and c.second_breakdown in ('class', 'relationship', 'domestic_abuse', 'risk')
+                    and 'class' in (c.breakdown, c.second_breakdown)
+            when m.period_type = 'month'
+                then c.breakdown in ('district', 'unit', 'class') and c.second_breakdown in ('class', 'relationship')
+            when m.period_type = 'quarter'
+                then c.second_breakdown not in ('victim_ethnicity', 'suspect_ethnicity')
+                    and not (c.breakdown = 'unit' and c.second_breakdown in ('domestic_abuse', 'risk'))
+            else m.period_type = 'financial_year'
+        end
+    group by
+        m.measure_code, m.period_type, m.period_start, m.period_end, m.is_whole, m.is_median, c.breakdown,
+        c.breakdown_value, c.second_breakdown, c.second_value
+),
+
+-- of few crimes most would be of tables without a pair that a page shows
+enough as (
+    select measure_code, period_type, period_start, breakdown, second_breakdown
+    from summed
+    group by measure_code, period_type, period_start, breakdown, second_breakdown
+    having coalesce(max(denominator) >= (select fewest from settings), true)
+),
+
 shared as (
     select
         c.*,
-        p.period_end,
-        p.is_whole,
-        p.is_median,
         d.median_days,
         d.lower_days,
         d.upper_days,
@@ -269,27 +247,15 @@ shared as (
             when c.denominator >= s.fewest and c.denominator >= c.not_known_count
                 then c.numerator / cast(c.denominator as double)
         end as share
-    from all_paired as c
+    from summed as c
+    semi join enough as e
+        on c.measure_code = e.measure_code and c.period_type = e.period_type and c.period_start = e.period_start
+        and c.breakdown = e.breakdown and c.second_breakdown = e.second_breakdown
     cross join settings as s
-    inner join periods as p
-        on c.measure_code = p.measure_code and c.period_type = p.period_type and c.period_start = p.period_start
     left join metrics.measure_medians as d
         on c.measure_code = d.measure_code and c.period_type = d.period_type and c.period_start = d.period_start
         and c.breakdown = d.breakdown and c.breakdown_value = d.breakdown_value
         and c.second_breakdown = d.second_breakdown and c.second_value = d.second_value
-    where
-        case
-            when p.is_median
-                then c.breakdown in ('district', 'class')
-                    and c.second_breakdown in ('class', 'relationship', 'domestic_abuse', 'risk')
-                    and 'class' in (c.breakdown, c.second_breakdown)
-            when p.period_type = 'month'
-                then c.breakdown in ('district', 'unit', 'class') and c.second_breakdown in ('class', 'relationship')
-            when p.period_type = 'quarter'
-                then c.second_breakdown not in ('victim_ethnicity', 'suspect_ethnicity')
-                    and not (c.breakdown = 'unit' and c.second_breakdown in ('domestic_abuse', 'risk'))
-            else true
-        end
 )
 
 select

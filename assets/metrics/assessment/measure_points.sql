@@ -35,13 +35,32 @@
 -- ///
 
 -- Only whole months count: those that the extract covers and whose figures had time to settle. Other breakdowns have
--- values but no chart: there are thousands, most of a few cases.
+-- values but no chart: there are thousands, most of a few cases. Shares of few cases have a chart, but not all a value.
+with months as (
+    select measure_code, breakdown, breakdown_value, period_start as month, numerator, denominator, value
+    from metrics.measure_values
+    where period_type = 'month' and is_drawn and denominator is null
+    union all
+    select
+        c.measure_code, c.breakdown, c.breakdown_value, c.month, c.numerator, c.denominator,
+        case when k.kind = 'median' then d.median_days else c.numerator / cast(nullif(c.denominator, 0) as double) end
+    from metrics.measure_cells as c
+    inner join reference.measures as k on c.measure_code = k.measure_code
+    inner join metrics.measure_values as w
+        on c.measure_code = w.measure_code and c.month = w.period_start and w.period_type = 'month'
+        and w.breakdown = 'none' and w.is_drawn
+    left join metrics.measure_medians as d
+        on c.measure_code = d.measure_code and c.month = d.period_start and d.period_type = 'month'
+        and c.breakdown = d.breakdown and c.breakdown_value = d.breakdown_value and d.second_breakdown = 'none'
+    where c.denominator >= c.not_known_count
+)
+
 select
     v.measure_code || '|' || v.breakdown || '|' || v.breakdown_value as series_ref,
     v.measure_code,
     v.breakdown,
     v.breakdown_value,
-    v.period_start as month,
+    v.month,
     v.numerator,
     v.denominator,
     cast(1 as integer) as period_months,
@@ -59,10 +78,8 @@ select
     -- medians are of whole days
     case when k.kind = 'median' then 1.0 end as step,
     coalesce(k.is_open_ended, false) as is_open_ended
-from metrics.measure_values as v
+from months as v
 inner join reference.measures as k on v.measure_code = k.measure_code
 cross join core.settings as s
-where v.period_type = 'month' and v.is_drawn and v.value is not null
-    and v.breakdown in ('none', 'district', 'unit', 'class')
+where v.value is not null and v.breakdown in ('none', 'district', 'unit', 'class')
     and k.kind in ('count', 'share', 'median')
-    and v.measure_code not in (select rule_code from quality.rule_results)

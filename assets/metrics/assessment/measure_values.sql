@@ -9,6 +9,8 @@
 --     "No share is given where more is not known than known.",
 --     """A count of zero is shown for months that the extract covers. A share has no row where nothing was due: that \
 --     is not zero.""",
+--     """By a breakdown, shares and medians have rows in a type of period where in any one of them a part has enough \
+--     cases (shares.minimum_denominator). The whole always has rows, and so has every part to date.""",
 --     """A median is of the events of the period, whenever the crime was recorded. Medians of parts do not add up to \
 --     that of the whole; the events do. Cases still open are not in it: metrics.outcome_incidence counts those.""",
 --     """There is no median of fewer events than a share needs cases, nor of the extract's first twelve months \
@@ -45,7 +47,7 @@
 -- Any measure, by month, district and unit, with one definition for every page. Months add up to longer periods; what
 -- is counted at a month's end does not, and a period has its last.
 with settings as (
-    select intervals_z as z
+    select intervals_z as z, shares_minimum_denominator as fewest
     from core.settings
 ),
 
@@ -179,6 +181,15 @@ summed as (
     group by p.measure_code, p.period_type, p.period_start, p.period_end, p.breakdown, p.breakdown_value
 ),
 
+-- of few crimes most rows would be of parts that no page shows
+enough as (
+    select measure_code, period_type, breakdown
+    from summed
+    group by measure_code, period_type, breakdown
+    having breakdown = 'none' or period_type = 'to_date'
+        or coalesce(max(denominator) >= (select fewest from settings), true)
+),
+
 whole as (
     select
         s.*,
@@ -197,6 +208,8 @@ whole as (
         k.kind = 'median' as is_median,
         s.numerator / cast(nullif(s.denominator, 0) as double) as share
     from summed as s
+    semi join enough as e
+        on s.measure_code = e.measure_code and s.period_type = e.period_type and s.breakdown = e.breakdown
     cross join median_months as f
     inner join reference.measures as k on s.measure_code = k.measure_code
     cross join core.extract_moments as m

@@ -47,23 +47,27 @@ with standards as (
     select
         c.*,
         case c.series_level when 'rule' then 'none' when 'rule and unit' then 'unit' else 'class' end as breakdown,
-        coalesce(c.unit_name, c.class_code, 'all') as breakdown_value
+        coalesce(c.unit_name, c.class_code, 'all') as breakdown_value,
+        n.not_evaluable_count
     from metrics.rule_compliance_chart as c
     inner join (
         select rule_code from quality.rule_results group by rule_code having count(*) = 1
     ) as r on c.rule_code = r.rule_code
-    where c.series_level in ('rule', 'rule and unit', 'rule and class')
+    inner join metrics.rule_compliance as n
+        on c.rule_code = n.rule_code and c.month = n.recorded_month
+        and c.series_level = replace(n.breakdown, 'month', 'rule')
+        and coalesce(c.unit_name, c.class_code, '') = coalesce(n.unit_name, n.class_code, '')
 ),
 
 points as (
     select
-        series_ref, measure_code, breakdown, breakdown_value, month, value, chart_type, segment, segment_start_reason,
-        lower_limit, upper_limit, signal, signal_direction, limits_status
+        series_ref, measure_code, breakdown, breakdown_value, month, numerator, denominator, value, chart_type, segment,
+        segment_start_reason, lower_limit, upper_limit, signal, signal_direction, limits_status, 0 as not_known_count
     from metrics.measure_points
     union all
     select
-        series_ref, rule_code, breakdown, breakdown_value, month, value, chart_type, segment, segment_start_reason,
-        lower_limit, upper_limit, signal, signal_direction, limits_status
+        series_ref, rule_code, breakdown, breakdown_value, month, numerator, denominator, value, chart_type, segment,
+        segment_start_reason, lower_limit, upper_limit, signal, signal_direction, limits_status, not_evaluable_count
     from standards
 ),
 
@@ -72,17 +76,39 @@ settings as (
     from core.settings
 ),
 
-months as (
-    select measure_code, breakdown, breakdown_value, period_start as month, numerator, denominator, value, lower, upper
-    from metrics.measure_values
-    where period_type = 'month' and value is not null
+-- those of a value, as in metrics.measure_values, which has not every part of few cases
+intervals as (
+    select
+        p.*,
+        case
+            when d.measure_code is not null then d.lower_days
+            when p.numerator = 0 then 0.0
+            else (
+                p.value + z * z / (2 * p.denominator)
+                - z * sqrt(p.value * (1 - p.value) / p.denominator + z * z / (4.0 * p.denominator * p.denominator))
+            ) / (1 + z * z / p.denominator)
+        end as lower,
+        case
+            when d.measure_code is not null then d.upper_days
+            when p.numerator = p.denominator then 1.0
+            else (
+                p.value + z * z / (2 * p.denominator)
+                + z * sqrt(p.value * (1 - p.value) / p.denominator + z * z / (4.0 * p.denominator * p.denominator))
+            ) / (1 + z * z / p.denominator)
+        end as upper
+    from points as p
+    cross join settings
+    left join metrics.measure_medians as d
+        on p.measure_code = d.measure_code and p.month = d.period_start and d.period_type = 'month'
+        and p.breakdown = d.breakdown and p.breakdown_value = d.breakdown_value and d.second_breakdown = 'none'
+    where p.value is not null and coalesce(p.not_known_count <= p.denominator, true)
 ),
 
 -- a month and the same a year before, with no recording change between them; of counts the share of the first in both
 years as (
     select
-        p.series_ref,
-        p.month,
+        n.series_ref,
+        n.month,
         n.denominator is null as is_count,
         n.value,
         n.lower,
@@ -92,17 +118,11 @@ years as (
         b.upper as upper_before,
         n.numerator + b.numerator as both_count,
         n.numerator / cast(nullif(n.numerator + b.numerator, 0) as double) as part
-    from points as p
-    inner join reference.measures as k on p.measure_code = k.measure_code and not coalesce(k.is_open_ended, false)
-    inner join points as q
-        on p.series_ref = q.series_ref and p.segment = q.segment
-        and q.month = cast(p.month - interval 1 year as date)
-    inner join months as n
-        on p.measure_code = n.measure_code and p.breakdown = n.breakdown and p.breakdown_value = n.breakdown_value
-        and p.month = n.month
-    inner join months as b
-        on q.measure_code = b.measure_code and q.breakdown = b.breakdown and q.breakdown_value = b.breakdown_value
-        and q.month = b.month
+    from intervals as n
+    inner join reference.measures as k on n.measure_code = k.measure_code and not coalesce(k.is_open_ended, false)
+    inner join intervals as b
+        on n.series_ref = b.series_ref and n.segment = b.segment
+        and b.month = cast(n.month - interval 1 year as date)
 ),
 
 -- counts: Przyborowski and Wilenski (1940), with Wilson's limits. Shares: Newcombe (1998). Medians: Zou and Donner (2008)

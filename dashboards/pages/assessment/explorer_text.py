@@ -42,7 +42,7 @@ NOT_ADDED = (
 )
 NO_REST = "not worked out: a median of the rest does not follow from those of the whole and of the part"
 NOT_OVER_TIME = "For each part over time, choose “Nothing else” under “And by”."
-NO_PAIRS = "Nothing of this measure was due in this period for any pair of parts."
+NO_PAIRS = "In this period nothing of this measure was due for any pair of parts, or every pair has too few cases."
 PAIRS = (
     "A pair that is not in the table has none. A figure from too few cases is hidden, and so are others from which it "
     "could be worked out, by row or by column."
@@ -194,8 +194,8 @@ def hidden_parts(count: int) -> str:
 
 
 def no_pair(name: str, part: str, *, is_count: bool) -> str:
-    """The answer for a pair without a row: nothing was counted, or nothing was due."""
-    said = "none, and none a year before" if is_count else "nothing was due in this period, so there is no figure"
+    """The answer for a pair without a row: nothing was counted, or nothing was due for it or enough for any."""
+    said = "none, and none a year before" if is_count else "nothing or too little was due, so there is no figure"
     return f"{name}, {numbers.lowered(part)}: {said}."
 
 
