@@ -1,7 +1,7 @@
 """Retention: who is due by which class, the purge of an invented force, and that nothing brings the erased back.
 
 Builds: one of 500 crimes, and the one that follows its purge, since every figure after it has to be that of before.
-Neither looks at Dagster. What only erases, refuses or takes in again copies one of the two.
+Neither looks at Dagster. What only erases, refuses or loads again copies one of the two.
 """
 
 from __future__ import annotations

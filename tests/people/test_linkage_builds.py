@@ -1,7 +1,7 @@
 """Linkage in a build: keys, refusals, a second delivery, readers obeyed; and that no name is left anywhere.
 
-No whole build: the people of 500 crimes are taken in, once for whoever looks at what follows (`linked_once`). Where the
-first linkage is looked at, or the key is another, it is made anew. Names in a whole home: the kept invented force.
+No whole build: the people of 500 crimes are loaded, once for all tests of what follows (`linked_once`). Where the first
+linkage is the subject, or the key is another, it is made again. Names in a whole home: the kept invented force.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from pipelines.warehouse import PERIODS
 
 
 def run(session: Session) -> None:
-    """Take in, build what is stale, judge, build what rests on that, publish."""
+    """Load, build what is stale, judge, build what rests on that, publish."""
     session.take_in()
     for of_rules in (False, True):
         for card in session.stale_tables():
