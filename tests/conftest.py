@@ -84,7 +84,7 @@ def invented_force() -> InventedForce:
     """Twelve thousand crimes: enough for every rule, monthly series included. Built without Dagster."""
 
     def make(folder: Path) -> None:
-        from session_builds import build_home
+        from built_home import build_home
 
         from sample.synth import write_force
 

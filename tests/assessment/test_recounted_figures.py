@@ -87,7 +87,7 @@ def open_data() -> tuple[Path, Published]:
     """The sample's files for funnels, and what is published of them."""
 
     def make(folder: Path) -> None:
-        from session_builds import build_home
+        from built_home import build_home
 
         from pipelines.delivery.folder import read_folder
 

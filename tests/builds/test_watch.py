@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from built_home import build_home
 from commands import stra
 from compare_homes import compare
-from session_builds import build_home
 from street_home import copy_street_home, write_month
 
 from pipelines.cards import ROOT

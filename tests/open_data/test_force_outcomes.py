@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from session_builds import build_home
+from built_home import build_home
 from test_home_office_tables import OUTCOME_HEADER
 from worked import Row, made, only
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from session_builds import build_home
+from built_home import build_home
 
 from pipelines.cards import AUDIENCES, ROOT, all_cards
 from pipelines.delivery.folder import read_folder

@@ -16,10 +16,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import built_home
 import duckdb
 import polars as pl
 import pytest
-import session_builds
 from faults import Faults, forking
 from trials import count
 from typer.testing import CliRunner
@@ -232,7 +232,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Data folder and home of an invented force of five hundred crimes; never changed."""
     folder = tmp_path_factory.mktemp("retention")
     write_force(folder / "data", CRIMES, seed=7, noise="low")
-    assert session_builds.build_home(read_folder(folder / "data"), folder / "home") == []
+    assert built_home.build_home(read_folder(folder / "data"), folder / "home") == []
     (folder / "home" / "dagster").mkdir()
     shutil.copyfile(folder / "data" / "force" / "party_role.csv", folder / "home" / "dagster" / "runs.db")
     quarantined = folder / "home" / "quarantine" / "0123456789abcdef"
@@ -259,7 +259,7 @@ def purged(
     """The home after a whole purge, and its proof; changed by nobody."""
     home = copied(built, tmp_path_factory.mktemp("purged") / "home")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "build_home", session_builds.build_home)
+        patch.setattr(build, "build_home", built_home.build_home)
         return home, retention.purge(home, AS_OF, REGISTRAR, due.mark, lambda line: None)
 
 

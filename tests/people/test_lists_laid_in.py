@@ -9,9 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from built_home import select
+from built_home import build_home, select
 from invented_extract import invented, write_csv
-from session_builds import build_home
 from small_home import copy_small_home
 from test_points_table import TABLE, changed, csv
 from test_v100 import UNAVAILABLE

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+from built_home import run
 from legal_extract import Extract
-from session_builds import run
 
 from assets.raw import extract_tables
 from assets.readers.extract.identities import TABLE as IDENTITIES
