@@ -1,7 +1,7 @@
 """`stra combine`: the homes of several forces as one, equal to one home of all their deliveries together.
 
 No whole build: three homes of 60 crimes take an extract in, since that is what combining reads. With `make long` a home
-of both forces is held against the two combined. A region that is built is in test_supply_by_force.py.
+of both forces is compared with the two combined. A region that is built is in test_supply_by_force.py.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _taken_in(root: Path, extract: Extract) -> Path:
     FORMS["csv"](extract, root / "data", random.Random(0))
     home, folder = fresh_home(root / "home"), read_folder(root / "data")
     with pytest.MonkeyPatch.context() as patch, open_session(home, folder, AS_OF) as session:
-        patch.setattr(model, "SAMPLED_PAIRS", (1e5, 1e5))  # how well people are told apart is not looked at
+        patch.setattr(model, "SAMPLED_PAIRS", (1e5, 1e5))  # how people are linked is not the subject
         session.take_in()
         for card in session.stale_tables():
             if card.table in NEEDED or card.table in _before(NEEDED):
