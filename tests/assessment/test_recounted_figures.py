@@ -87,13 +87,14 @@ def open_data() -> tuple[Path, Published]:
     """The sample's files for funnels, and what is published of them."""
 
     def make(folder: Path) -> None:
-        from pipelines.build import build_home
+        from built_home import build_home
+
         from pipelines.delivery.folder import read_folder
 
         for file in FUNNEL_FILES:
             (folder / "data" / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(delivered_force.ROOT / "sample" / "open_data" / file, folder / "data" / file)
-        assert build_home(read_folder(folder / "data"), folder / "home", None, lambda line: None) == []
+        assert build_home(read_folder(folder / "data"), folder / "home") == []
 
     folder = kept("funnel_open_data", make)
     return folder / "data", reader(folder / "home")
