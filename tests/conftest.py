@@ -13,12 +13,14 @@ import budget
 import duckdb
 import published_home
 import pytest
+from audit_hands import store
 from dashboard_browser import Visit, launch, serving
 from hypothesis import HealthCheck, settings
 from kept_homes import kept
 from page_read import Reader
 from playwright.sync_api import Browser, sync_playwright
 from processor_time import RECORD, Recorder
+from sqlalchemy import Engine
 
 from pipelines.cards import SCHEMAS
 from pipelines.delivery import empty_warehouse
@@ -83,6 +85,12 @@ class InventedForce:
         for table in tables:
             con.execute(f"create table {table} as select * from built.{table}")
         return con
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    """An empty store of decisions."""
+    return store(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -36,11 +36,6 @@ SMALL = Proposal("T1", "psychological", 3, 2, "indicator_misleads", WHY, "invent
 GREAT = replace(SMALL, override_score=1)
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
-
-
 def propose(engine: Engine, proposal: Proposal = SMALL, who: str = "Invented Analyst") -> str:
     return overrides.propose(engine, proposal, who, DAY)
 

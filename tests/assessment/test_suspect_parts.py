@@ -8,9 +8,6 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 import pytest
-from conftest import InventedForce
-from test_measures import IN_SCOPE
-from test_medians import delivered, london_day
 
 from dashboards.data import measure_rows
 from dashboards.data.measure_rows import NO_SUSPECT
@@ -115,46 +112,3 @@ def test_no_small_count_follows_from_the_three_breakdowns_together(first: int) -
 
 
 # the invented force
-
-
-def test_no_small_count_of_the_invented_force_follows_from_the_three_breakdowns(invented_force: InventedForce) -> None:
-    """Over every measure and period whose whole is shown."""
-    with invented_force.connect() as con:
-        figures = pl.DataFrame(con.sql("select * from metrics.measure_values").pl())
-    is_few = RULE.find_small(COUNTED) | (OF.is_not_null() & ~RULE.find_shown(COUNTED, OF).fill_null(value=False))
-    shown = figures.filter(~is_few, pl.col("breakdown") == "none").select(PERIOD)
-    rows = figures.filter(pl.col("breakdown").is_in(BREAKDOWNS)).join(shown, on=PERIOD, how="semi")
-    of_three = measure_rows.marked(rows, RULE)
-    none = of_three.filter(pl.col("breakdown_value") == NO_SUSPECT).group_by(PERIOD)
-    states = none.agg(pl.col("is_hidden").n_unique(), parts=pl.len())
-    assert told(of_three).is_empty()
-    assert set(states["is_hidden"]) == {1} and set(states["parts"]) == {3}
-    assert of_three["is_hidden"].sum() > 10_000
-
-
-def test_recorded_by_suspect_is_the_count_of_the_delivered_files(invented_force: InventedForce) -> None:
-    """In plain Python, by financial year: sex and ethnicity of the suspect, and crimes without one."""
-    removed = {row["crime_id"] for row in delivered(invented_force, "removal")}
-    people = {row["person_key"]: row for row in delivered(invented_force, "person")}
-    with invented_force.connect() as con:
-        known = {ref for (ref,) in con.execute("select crime_ref from core.crimes").fetchall()}
-        found = con.execute("""
-            select breakdown, year(period_start), breakdown_value, numerator from metrics.measure_values
-            where measure_code = 'recorded' and period_type = 'financial_year' and numerator > 0
-                and breakdown in ('suspect_sex', 'suspect_ethnicity')""").fetchall()
-    suspects: dict[str, list[tuple[bool, str, str]]] = {}
-    for row in delivered(invented_force, "party_role"):
-        if row["role"] in ("suspect", "offender") and not row["eliminated_ts"]:
-            entered = (row["named"] != "true", row["first_added_ts"], row["person_key"])
-            suspects.setdefault(row["crime_id"], []).append(entered)
-    counted: Counter[tuple[str, int, str]] = Counter()
-    for row in delivered(invented_force, "crime"):
-        ref, day = row["crime_id"], london_day(row["recorded_ts"])
-        if row["ho_code"] not in IN_SCOPE or ref not in known - removed:
-            continue
-        year, own = day.year - (day.month < 4), min(suspects.get(ref, []), default=None)
-        for by, name in (("suspect_sex", "sex"), ("suspect_ethnicity", "ethnicity_self")):
-            value = NO_SUSPECT if own is None else people.get(own[2], {}).get(name)
-            counted[by, year, value if value not in ("", None, "unknown") else "not known"] += 1
-    assert {(by, year, part): count for by, year, part, count in found} == counted
-    assert {part for _, _, part in counted} > {NO_SUSPECT, "not known", "female", "male"}

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 import polars as pl
 import pytest
 from conftest import InventedForce
-from test_measures import IN_SCOPE
-from test_medians import delivered, london_day
 from worked import Row, made
 
 from dashboards.data import measure_rows, ward_rows
@@ -355,46 +353,3 @@ def test_the_wards_of_every_district_add_up_to_it(invented_force: InventedForce)
     rows, parts, measures, kinds = held
     assert rows > 5_000 and parts == 15 and measures > 20
     assert kinds == ["financial_year", "quarter", "to_date"]
-
-
-def test_recorded_by_ward_is_the_count_of_the_delivered_files(invented_force: InventedForce) -> None:
-    """In plain Python, by financial year."""
-    beside = pl.read_csv(invented_force.data / "commissioning" / "small_areas.csv")
-    wards = {row["lsoa_code"]: f"{row['area_name']}: {row['ward_name']}" for row in beside.iter_rows(named=True)}
-    removed = {row["crime_id"] for row in delivered(invented_force, "removal")}
-    with invented_force.connect() as con:
-        known = {ref for (ref,) in con.execute("select crime_ref from core.crimes").fetchall()}
-        found = con.execute("""
-            select year(period_start), breakdown_value, numerator from metrics.measure_values
-            where measure_code = 'recorded' and period_type = 'financial_year' and breakdown = 'ward' and numerator > 0
-        """).fetchall()
-    counts: Counter[tuple[int, str]] = Counter()
-    for row in delivered(invented_force, "crime"):
-        if row["ho_code"] in IN_SCOPE and row["crime_id"] in known - removed:
-            day = london_day(row["recorded_ts"])
-            counts[day.year - (day.month < 4), wards.get(row["lsoa21"], "not known")] += 1
-    assert {(year, ward): count for year, ward, count in found} == counts
-    assert len({ward for _, ward in counts}) == 15
-
-
-def test_no_small_count_of_the_invented_force_follows_from_its_districts_and_wards(
-    invented_force: InventedForce,
-) -> None:
-    """Over every measure and period whose whole is shown."""
-    with invented_force.connect() as con:
-        figures = pl.DataFrame(con.sql("""
-            select * from metrics.measure_values
-            where breakdown in ('none', 'district', 'ward')
-                and period_type in ('quarter', 'financial_year', 'to_date')
-                and measure_code in (select measure_code from metrics.measure_values where breakdown = 'ward')
-        """).pl())
-    rows, found, hidden = measure_rows.marked(figures, RULE), [], 0
-    wards = figures.filter(pl.col("breakdown") == "ward").group_by("measure_code", "period_type")
-    known = {of: held["breakdown_value"] for of, held in wards}
-    for (code, kind, start), of_one in rows.group_by(PERIOD):
-        whole = of_one.filter(pl.col("breakdown") == "none")
-        if not whole["is_hidden"][0]:
-            found += [(code, kind, start, *one) for one in told(of_one, known[code, kind])]
-            hidden += of_one.filter("is_hidden").height
-    assert found == []
-    assert hidden > 2_000

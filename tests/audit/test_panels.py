@@ -43,11 +43,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
-
-
-@pytest.fixture
 def panel(engine: Engine, copy: Copy) -> str:
     return panel_sample.draw(engine, copy, WISH, "Invented Analyst", seed=7)
 

@@ -137,7 +137,7 @@ def test_each_copy_is_whole_and_holds_only_what_its_audience_may_see(built: tupl
 def test_a_second_build_finds_nothing_new_and_a_changed_file_is_something_new(
     built: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    data, home, _ = built
+    data, home = built
     assert nothing_new(read_folder(data), home, None)
     (tmp_path / "other").mkdir()
     assert not nothing_new(read_folder(tmp_path / "other"), home, None)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit_hands import store
 from postgres_server import postgres
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DatabaseError
@@ -25,11 +24,6 @@ from pipelines.commands import cli
 VIEWING = log.Action(
     "consultation", "invented viewer", log.SIGNED_IN, "integrity", "daily_meeting", "daily lists of Unit A", 7
 )
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
 
 
 def tampered(home: Path, *statements: str) -> None:

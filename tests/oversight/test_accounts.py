@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from audit_hands import store
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
@@ -19,11 +18,6 @@ from pipelines.commands import cli
 
 NAME, ADMIN = "invented.analyst@force.invented", "invented.admin@force.invented"
 LIMITS = Limits(dt.timedelta(minutes=30), dt.timedelta(hours=10))
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
 
 
 def made(engine: Engine, *roles: str, name: str = NAME, **more: bool) -> Account:

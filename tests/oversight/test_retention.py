@@ -21,6 +21,7 @@ import duckdb
 import polars as pl
 import pytest
 from faults import Faults, forking
+from small_home import small_force
 from trials import count
 from typer.testing import CliRunner
 from worked import Row, made
@@ -38,7 +39,6 @@ from pipelines.people import erasure, retention
 from pipelines.people.identity_state import load
 from pipelines.publication.publish import differences
 from pipelines.session import open_session
-from sample.synth import write_force
 
 TABLES = extract_tables()
 pytestmark = pytest.mark.slow
@@ -230,9 +230,8 @@ def test_every_field_of_the_extract_that_names_a_person_or_holds_their_words_is_
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Data folder and home of an invented force of five hundred crimes; never changed."""
-    folder = tmp_path_factory.mktemp("retention")
-    write_force(folder / "data", CRIMES, seed=7, noise="low")
-    assert built_home.build_home(read_folder(folder / "data"), folder / "home") == []
+    folder = tmp_path_factory.mktemp("retention") / "built"
+    shutil.copytree(small_force(), folder, symlinks=True)
     (folder / "home" / "dagster").mkdir()
     shutil.copyfile(folder / "data" / "force" / "party_role.csv", folder / "home" / "dagster" / "runs.db")
     quarantined = folder / "home" / "quarantine" / "0123456789abcdef"
@@ -642,11 +641,11 @@ class TestCommand:
 
         def other_figures(data: DataFolder, home: Path, as_of: date | None, tell: Callable[[str], None]) -> list[str]:
             folder = (home / "published" / "command").resolve()
-            path = folder / "metrics.theme_months.parquet"
+            path = folder / "metrics.demand_months.parquet"
             frame = pl.read_parquet(path).with_columns(crime_count=pl.col("crime_count") + 1)
             frame.write_parquet(path)
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            manifest["tables"]["metrics.theme_months"]["sha256"] = inputs.sha256_of(path)
+            manifest["tables"]["metrics.demand_months"]["sha256"] = inputs.sha256_of(path)
             (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
             return []
 
@@ -657,7 +656,7 @@ class TestCommand:
                   retention.review(home, day).mark],
         )  # fmt: skip
         assert done.exit_code == 1, done.output
-        assert "command metrics.theme_months" in done.output and "NOT RECONCILED" in done.output
+        assert "command metrics.demand_months" in done.output and "NOT RECONCILED" in done.output
 
 
 def test_a_reader_s_decision_names_the_erased_by_token(

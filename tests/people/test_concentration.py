@@ -19,7 +19,6 @@ from assets.methods.concentration import (
 )
 
 ORACLES = Path(__file__).parents[1] / "oracles"
-COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=60).filter(any)
 LISTED = st.lists(st.integers(1, 40), min_size=1, max_size=60)
 
 
@@ -51,13 +50,6 @@ def test_chance_equals_the_reference() -> None:
         (found.gini, "gini"),
     ]:
         assert figures.tolist() == pytest.approx(expected[column].to_list(), rel=1e-6, abs=0), column
-
-
-def test_the_published_worked_example_of_chance() -> None:
-    """Strategic-assessment 3.6: a mean of 1.35 gives 28.4% repeat, and the top tenth 19.7% of events."""
-    found = chance(1.35)
-    assert round(100 * float(found.share_repeat), 1) == 28.4
-    assert round(100 * float(found.top_share), 1) == 19.7
 
 
 @settings(deadline=None)

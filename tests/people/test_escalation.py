@@ -96,11 +96,6 @@ def test_by_hand_severity_with_ties() -> None:
     assert only(dyad([0, 30, 60, 90, 120], [3, 2, 2, 1, 1]), "severity")["direction"] == "falling"
 
 
-def test_five_events_can_never_show_a_trend_in_four_gaps_and_say_so() -> None:
-    found = only(dyad([0, 100, 150, 170, 175], [1, 2, 3, 4, 5]), "frequency")
-    assert found["p"] == found["smallest_p"] == pytest.approx(2 / 24)
-
-
 def test_all_alike_is_tested_and_shows_nothing() -> None:
     events = dyad([0, 10, 20, 30, 40, 50], [2] * 6)
     for measure in ("frequency", "severity"):

@@ -106,14 +106,6 @@ def test_near_repeats_are_seen_in_the_first_weeks() -> None:
     assert (found["hazard"] < found["permuted_median"])[2:].sum() > 5
 
 
-def test_without_the_shortest_gap_events_that_were_merged_look_rare() -> None:
-    """No gap below 8 days can be seen: the first week must not be compared with dates that allow one."""
-    merged = steady(np.random.default_rng(5), 600, dead_days=8)
-    assert outside(near_repeat(merged, weeks=3))[0]
-    right = near_repeat(merged, weeks=3, shortest_gap_days=8)
-    assert right.row(0, named=True)["permuted_upper"] == right["hazard"][0] == 0
-
-
 @pytest.mark.parametrize(
     ("change", "named"),
     [

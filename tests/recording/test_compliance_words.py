@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import invented_recording as recording
 import polars as pl
 import pytest
-from invented_figures import month
 from invented_recording import TIMES, UNITS
 
 from dashboards.pages.recording import compliance, standards_text
 from dashboards.pages.recording.compliance import Part
 from dashboards.text.small_numbers import SmallNumbers
 from pipelines.cards import all_cards
-
-
-def points(breaches: list[int], judged: int = 40, **changed: Any) -> pl.DataFrame:
-    rows = [
-        {
-            "month": month(i, dt.date(2024, 2, 1)),
-            "numerator": judged - n,
-            "denominator": judged,
-            "value": (judged - n) / judged,
-            "segment": 1,
-            "is_baseline": i < 24,
-            "centre_line": 0.97,
-            "lower_limit": 0.9,
-            "upper_limit": 1.04,
-            "signal": "shift",
-            "signal_direction": "higher",
-            "limits_status": "drawn",
-        }
-        | changed
-        for i, n in enumerate(breaches)
-    ]
-    return pl.DataFrame(rows)
 
 
 def test_the_invented_tables_have_the_columns_of_the_real_ones() -> None:
@@ -47,17 +23,6 @@ def test_the_invented_tables_have_the_columns_of_the_real_ones() -> None:
             assert set(frame.columns) < columns
         else:
             assert set(frame.columns) | {"force_code"} == columns | {"force_code"}, name
-
-
-def test_why_no_change_is_called_is_said_with_counts() -> None:
-    rare = points([1, 0] * 13, limits_status="too_few_breaches")
-    assert compliance.why_no_limits(rare) == (
-        "13 breaches and 1,027 met in the 26 months since Feb 2024. With fewer than one of either a month, change "
-        "cannot be separated from chance: none is called."
-    )
-    short = points([3] * 4, limits_status="too_few_points")
-    assert compliance.why_no_limits(short).startswith("There are 4 months since Feb 2024")
-    assert "too few breaches" in compliance.why_no_limits(pl.DataFrame())
 
 
 def test_a_part_finds_its_counts_months_and_series() -> None:
@@ -125,10 +90,3 @@ def test_a_share_is_of_the_records_judged(
         "not_evaluable_count": unknown,
     }
     assert standards_text.breach_words(row, SmallNumbers(5, 30)) == words
-
-
-def test_an_address_carries_rule_and_part() -> None:
-    key = standards_text.key({"rule_code": "TIM-01", "table_name": TIMES})
-    assert standards_text.address(key, "unit:A & B") == (
-        "which_standards_are_breached?rule=TIM-01%40core.recording_time_facts&part=unit%3AA+%26+B"
-    )
