@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from statistics import median
@@ -370,26 +370,3 @@ def test_a_part_with_few_events_is_hidden_with_another_and_has_neither_value_nor
 def delivered(force: InventedForce, name: str, folder: str = "force") -> list[dict[str, str]]:
     with open(force.data / folder / f"{name}.csv", encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def test_every_median_is_within_its_limits_and_of_events_enough(invented_force: InventedForce) -> None:
-    with invented_force.connect() as con:
-        rows = con.execute("""
-            select measure_code, breakdown, numerator, denominator, value, lower, upper, v.not_known_count
-            from metrics.measure_values as v inner join reference.measures as m using (measure_code)
-            where m.kind = 'median'""").fetchall()
-        paired = con.execute("""
-            select measure_code, breakdown, numerator, denominator, value, lower, upper, p.not_known_count
-            from metrics.measure_pairs as p inner join reference.measures as m using (measure_code)
-            where m.kind = 'median'""").fetchall()
-        drawn = con.execute("""
-            select chart_type, count(*) from metrics.measure_points where measure_code = 'days_to_outcome'
-                and breakdown = 'none' group by 1""").fetchall()
-    assert {row[0] for row in rows} >= {"days_to_outcome", "days_to_charge", "days_to_arrest"}
-    for _, _, count, of, value, lower, upper, unknown in (*rows, *paired):
-        assert count == of
-        assert (value is not None) == (count >= 30 and unknown <= count)
-        assert (value is None and lower is upper is None) or lower <= value <= upper
-    assert {row[1] for row in paired} == {"district", "class"}
-    assert Counter(row[4] is not None for row in paired)[True] > 50
-    assert drawn and drawn[0][0] == "xmr"

@@ -43,13 +43,6 @@ class TestDraws:
         rows = judged("T1", {**WORKED, "financial": None})
         assert np.array_equal(draw(rows).risks, draw(list(reversed(rows))).risks)
 
-    def test_doubled_weights_change_no_draw(self) -> None:
-        doubled = dataclasses.replace(
-            SCHEME, dimensions={d: {p: 2 * w for p, w in parts.items()} for d, parts in SCHEME.dimensions.items()}
-        )
-        rows = judged("T1", dict(WORKED))
-        assert np.array_equal(draw(rows).risks, draw(rows, doubled).risks)
-
     def test_a_part_that_is_not_measured_may_be_anything(self) -> None:
         scores = draw(judged("T1", {**WORKED, "financial": None})).scores["T1", "financial"]
         assert np.bincount(scores, minlength=5) / len(scores) == pytest.approx(0.2, abs=0.03)

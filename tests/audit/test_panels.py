@@ -181,12 +181,6 @@ class TestPack:
         assert "Invented question on recording?" in text and "☐\xa0Inconsistent with policy" in text
         assert "A charged crime may be before a court" in text
 
-    def test_measures_are_named_in_words(self, engine: Engine, panel: str) -> None:
-        facts = panels.cases(engine, panel)[0]["facts"]
-        assert [panel_text.measures(facts, state) for state in panel_sample.STATES] == [
-            "risk assessed; notice avoided", "none on record", "order considered"
-        ]  # fmt: skip
-
     def told(self, rows: list[Row]) -> dict[str, tuple[str, ...]]:
         facts = panel_sample.facts_of(rows, {}, 5)
         return {ref: tuple(panel_text.measures(f, state) for state in panel_sample.STATES) for ref, f in facts.items()}
@@ -342,11 +336,6 @@ class TestFindings:
         held = {s["panel_ref"]: s["questions"] for s in panels.samples(engine)}
         assert held == {panel: invented.QUESTIONS, new: {"recorded": invented.QUESTIONS["recorded"]}}
 
-    def test_how_far_the_panel_is(self) -> None:
-        answers = {"a": {"overall": "appropriate"}, "b": {"overall": "appropriate"}, "c": {"overall": "no_agreement"}}
-        assert panel_text.findings_answer(12, answers) == "3 of 12 cases read: appropriate 2, the panel did not agree 1"
-        assert panel_text.findings_answer(1, {}) == "0 of 1 case read"
-
 
 class TestTracker:
     def test_a_finding_has_an_owner_and_a_day_and_is_done_once(self, engine: Engine, panel: str) -> None:
@@ -415,10 +404,3 @@ def test_every_deed_is_in_the_log_without_words(engine: Engine, panel: str) -> N
         log = con.exec_driver_sql("select action, detail from events order by event_number").fetchall()
     assert [row[0] for row in log] == ["panel drawn", "panel answered", "panel action added", "panel action done"]
     assert "remark" not in str(log) and "deed" not in str(log)
-
-
-def test_a_store_of_an_earlier_version_is_given_the_new_tables(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / FILE) as con:
-        con.execute("create table schema_versions (version integer primary key, created_at text)")
-        con.execute("insert into schema_versions values (3, '')")
-    assert panels.samples(store(tmp_path)) == []

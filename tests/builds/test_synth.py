@@ -105,10 +105,6 @@ def test_the_extract_of_an_earlier_day_holds_what_was_known_then(tmp_path: Path)
     assert then["outcome"].filter(pl.col("is_current") == "true")["crime_id"].is_unique().all()
 
 
-def test_as_many_crimes_as_asked_for(force: Force) -> None:
-    assert force["crime"].height == CRIMES
-
-
 def test_every_rule_is_planted_or_named_as_not_feedable(force: Force) -> None:
     of_extract = {rule.code for rule in RULES if rule.code.partition("-")[0] not in OF_NO_EXTRACT}
     assert set(PLANTINGS) | set(NOT_FEEDABLE) == of_extract
