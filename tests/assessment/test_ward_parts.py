@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import polars as pl
 import pytest
-from conftest import InventedForce
 from worked import Row, made
 
 from dashboards.data import measure_rows, ward_rows
@@ -312,44 +311,3 @@ def test_the_attack_succeeds_without_any_one_part_of_the_rule(
 
 
 # the invented force
-
-
-def test_the_wards_of_every_district_add_up_to_it(invented_force: InventedForce) -> None:
-    """In every measure, and every period of wards."""
-    with invented_force.connect() as con:
-        wrong = con.execute("""
-            with wards as (
-                select force_code, measure_code, period_type, period_start, period_end, is_whole,
-                    coalesce(regexp_extract(breakdown_value, '^(.*): ', ['d']).d, '') as found, breakdown_value,
-                    if(found = '', breakdown_value, found) as district, numerator, denominator, not_known_count
-                from metrics.measure_values where breakdown = 'ward'
-            ),
-            summed as (
-                select force_code, measure_code, period_type, period_start, period_end, is_whole, district,
-                    sum(numerator) as numerator, sum(denominator) as denominator,
-                    sum(not_known_count) as not_known_count
-                from wards group by all
-            ),
-            districts as (
-                select v.* from metrics.measure_values as v
-                inner join reference.measures as m using (measure_code)
-                where v.breakdown = 'district' and v.period_type in ('quarter', 'financial_year', 'to_date')
-                    and m.kind <> 'median'
-            )
-            select measure_code, period_type, period_start, district, s.numerator, d.numerator
-            from summed as s
-            full join (select * rename (breakdown_value as district) from districts) as d
-                using (force_code, measure_code, period_type, period_start, period_end, is_whole, district)
-            where (s.numerator, s.denominator, s.not_known_count)
-                is distinct from (d.numerator, d.denominator, d.not_known_count)
-        """).fetchall()
-        held = con.execute("""
-            select count(*), count(distinct breakdown_value), count(distinct measure_code),
-                list(distinct period_type order by period_type)
-            from metrics.measure_values where breakdown = 'ward'
-        """).fetchone()
-    assert wrong == []
-    assert held is not None
-    rows, parts, measures, kinds = held
-    assert rows > 5_000 and parts == 15 and measures > 20
-    assert kinds == ["financial_year", "quarter", "to_date"]

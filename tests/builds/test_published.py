@@ -113,12 +113,6 @@ def test_a_table_of_suspects_is_empty_because_the_extract_does_not_say_who_is_su
     assert why(copy.select, "metrics.outcome_mix").kind == ("empty" if is_known else "absent")
 
 
-def test_a_column_that_the_copy_lacks_is_a_reason_not_a_fault(home: Path) -> None:
-    reason = why(opened(home).select, "core.forces", columns="force_code, nickname")
-    assert reason.kind == "damaged"
-    assert "nickname" in reason.reason
-
-
 def test_an_altered_or_removed_file_is_not_shown(tmp_path: Path) -> None:
     copy = opened(build_home(tmp_path))
     pl.DataFrame({"force_code": ["forged"]}).write_parquet(copy.folder / "core.forces.parquet")

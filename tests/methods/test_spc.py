@@ -264,23 +264,6 @@ def test_no_limits_no_false_signals() -> None:
     assert 0 < expected_false_signals(12) < expected_false_signals(24) < expected_false_signals(48)
 
 
-def test_false_trends_agree_with_the_exact_number_of_runs() -> None:
-    """Levene and Wolfowitz (1944): n points hold 2 (n (p + 1) - p^2 - p + 1) / (p + 2)! runs of p steps."""
-    n, p = 200, 5
-    exact = 2 * (n * (p + 1) - p * p - p + 1) / math.factorial(p + 2)
-    only_trends = SignalRules(trend_points=p + 1, applied=("trend",))
-    assert expected_false_signals(n, rules=only_trends) == pytest.approx(exact, abs=0.015)
-
-
-def test_false_breaches_and_shifts_of_a_long_baseline_agree_with_known_limits() -> None:
-    """With limits as good as known: 1 in 370 points lies beyond three sigma, shifts are runs of a coin."""
-    n = 1000
-    beyond = expected_false_signals(n, baseline_points=n, rules=SignalRules(applied=("beyond_limit",)))
-    assert beyond == pytest.approx(n * math.erfc(3 / math.sqrt(2)), rel=0.05)
-    shifts = expected_false_signals(n, baseline_points=n, rules=SignalRules(applied=("shift",)))
-    assert shifts == pytest.approx(2**-6 + (n - 7) * 2**-7, rel=0.03)
-
-
 @pytest.mark.parametrize("points_count", [24, 36])
 def test_stable_series_show_as_many_signals_as_expected(points_count: int) -> None:
     """Charts drawn by control_chart itself, from a generator of its own."""

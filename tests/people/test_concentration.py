@@ -104,17 +104,6 @@ def test_equally_prone_units_show_no_excess_in_about_95_of_100_lists(units: int,
     assert (covered >= 181).all(), covered
 
 
-def test_units_that_differ_show_an_excess_at_the_top_and_fewer_repeats() -> None:
-    """Propensities four times as high in a tenth of the units."""
-    generator = np.random.default_rng(3)
-    drawn = generator.poisson(np.where(np.arange(4000) % 10 == 0, 2.4, 0.4))
-    rows = excess_over_chance(drawn[drawn > 0])
-    by_measure = {row["measure"]: row for row in rows.rows(named=True)}
-    assert by_measure["top_share"]["lower"] > 0
-    assert by_measure["gini"]["lower"] > 0
-    assert by_measure["share_repeat"]["upper"] < 0
-
-
 @pytest.mark.parametrize("counts", [[], [0, 0], [1, -1], [1, math.nan], [[1, 2]], [math.inf]])
 def test_what_are_no_counts_is_refused(counts: list[float]) -> None:
     with pytest.raises(ValueError, match=r"count|event"):
