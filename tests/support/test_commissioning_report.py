@@ -173,14 +173,6 @@ def test_a_cell_of_the_workbook_is_that_of_the_library_that_writes_it() -> None:
     assert data_annex._sheet("x", [line]).serialize() == table.serialize().replace("<text:p></text:p>", "<text:p/>")
 
 
-def test_the_measures_of_the_annex_are_those_of_the_page(files: dict[str, bytes]) -> None:
-    def read(name: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(files[f"OFFICIAL_{name}.csv"].decode("utf-8-sig"))))
-
-    assert len(read("metrics-released-measures")) > 100
-    assert not any(row["period_code"].startswith("quarter") for row in read("metrics-released-figures"))
-
-
 def test_every_figure_of_the_annex_is_one_that_disclosure_control_released(files: dict[str, bytes]) -> None:
     rows = list(csv.DictReader(io.StringIO(files["OFFICIAL_metrics-released-figures.csv"].decode("utf-8-sig"))))
     assert len(rows) > 200
