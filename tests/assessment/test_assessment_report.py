@@ -197,6 +197,13 @@ def test_a_theme_that_is_unlikely_among_the_three_is_no_top_risk(tmp_path: Path)
     assert len(slide.blocks) == 3
 
 
+def test_no_place_is_known_where_no_theme_is_likely_enough(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path, metrics__theme_scores=likelihoods())
+    _, register, found = made(home)
+    held = [j for j in judgements.judgements(found) if j.kind in ("risk", "place")]
+    assert [plain_words(j.statement, register) for j in held] == ["The three highest themes are not known."]
+
+
 def ordered(tmp_path: Path, **above: float) -> tuple[str, str]:
     """The judgement on the order, and the document, where all pairs are known but these (T1_T5=0.1)."""
     rows = [

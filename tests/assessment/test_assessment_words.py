@@ -17,6 +17,7 @@ from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.data.signals import MEASURES, VERDICTS
 from dashboards.pages.assessment import assessment_text, preview
+from dashboards.pages.assessment.assessment_charts import matrix
 from dashboards.pages.assessment.theme_decision_sections import drivers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -111,6 +112,20 @@ VERDICT = {
 LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
 
 
+class TestGaps:
+    def test_a_part_of_a_theme_and_a_theme_as_a_whole(self) -> None:
+        gap = {"gap": "Psychological harm: not measured. Crimes graded high", "part_code": "psychological"}
+        assert assessment_text.gap_words(gap, "Stalking by others") == "psychological harm of stalking by others"
+        assert assessment_text.gap_words({**gap, "part_code": ""}, "Violence") == "confidence in violence"
+
+
+class TestMatrix:
+    def test_themes_in_one_place_share_a_label(self) -> None:
+        rows = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3, harm=20.0)])
+        texts = [text for trace in matrix(rows).data for text in (trace.text or ())]
+        assert texts == ["T1, T2", "", "C1"]
+
+
 class TestSignals:
     def verdicts(self, **found: str) -> pl.DataFrame:
         rows = [{"theme_code": code, "verdict": verdict, **VERDICT} for code, verdict in found.items()]
@@ -157,6 +172,17 @@ class TestWhichPartChanged:
         none, unknown = [self.part("male", 2, False)], [self.part("male", None, None)]
         assert drivers("Other harassment", none) == "None of 1 parts of other harassment changed beyond chance"
         assert drivers("Other harassment", unknown).endswith("is not known: no earlier year is comparable")
+
+
+class TestPosition:
+    def test_a_grade_with_those_that_are_possible(self) -> None:
+        def words(grade: str | None, best: str, worst: str) -> str:
+            names = ("organisation_grade", "organisation_grade_best", "organisation_grade_worst")
+            return assessment_text.grade(dict(zip(names, (grade, best, worst))))
+
+        assert words("B", "A", "C") == "B, A to C possible"
+        assert words("A", "A", "A") == "A (best placed)"
+        assert words(None, "A", "D") == "not known: no part is measured"
 
 
 class TestWhetherAnActionWorks:

@@ -166,8 +166,26 @@ class TestTargets:
         assert explorer_text.assurance(row, HIGHER).endswith("; the limits are of before the signal")
         assert explorer_text.assurance(None, HIGHER) == "no assurance: no limits by month"
 
+    def test_a_target_says_which_side_of_it_is_better(self) -> None:
+        assert explorer_text.target(0.95, HIGHER, is_count=False) == "at least 95.0%"
+        assert explorer_text.target(500, {"direction": "lower_is_better"}, is_count=True) == "at most 500"
+
 
 WHOLE = {"is_whole": True, "is_whole_before": True, "is_hidden": False, "is_hidden_before": False}
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "end", "words"),
+    [
+        ("month", dt.date(2025, 10, 1), dt.date(2025, 10, 1), "Oct 2025"),
+        ("quarter", dt.date(2025, 10, 1), dt.date(2025, 12, 1), "Oct to Dec 2025"),
+        ("financial_year", dt.date(2099, 4, 1), dt.date(2100, 3, 1), "2099/00"),
+        ("rolling_12", dt.date(2025, 4, 1), dt.date(2026, 3, 1), "year to Mar 2026"),
+        ("to_date", dt.date(2020, 4, 1), dt.date(2026, 3, 1), "Apr 2020 to Mar 2026"),
+    ],
+)
+def test_a_period_is_named_as_people_name_it(kind: str, start: dt.date, end: dt.date, words: str) -> None:
+    assert explorer_text.period(kind, start, end) == words
 
 
 def test_a_line_is_joined_neither_across_a_recording_change_nor_through_the_period_that_it_divides() -> None:

@@ -20,9 +20,10 @@ from test_measures import AS_OF, COVERED
 from worked import Row, made
 
 from assets.methods.comparison import difference_by_limits
-from dashboards.pages.assessment import explorer_data
+from dashboards.pages.assessment import explorer_data, explorer_text
 from dashboards.pages.assessment.explorer_data import Choice
-from dashboards.text import comparisons
+from dashboards.pages.front import glance_text
+from dashboards.text import comparisons, numbers
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
@@ -311,6 +312,12 @@ ROW = {"value": 12.0, "lower": 10.0, "upper": 15.0, "numerator": 240, "denominat
 
 
 class TestWords:
+    def test_a_median_has_its_interval_and_its_events(self) -> None:
+        said = [words(ROW, is_count=False, events="charges") for words in (comparisons.value, comparisons.detail)]
+        assert said == ["median 12 days", "95% interval 10 to 15, of 240 charges"]
+        assert comparisons.days(12.5) == "12.5 days" and comparisons.days(1) == "1 day"
+        assert explorer_text.target(30, {"direction": "neither"}, is_count=False, events="charges") == "30 days"
+
     @pytest.mark.parametrize(
         ("before", "words"),
         [
@@ -332,6 +339,15 @@ class TestWords:
     def test_limits_that_do_not_hold_the_value_are_refused(self) -> None:
         with pytest.raises(ValueError, match="not between its limits"):
             difference_by_limits((9, 10, 15), (10, 8, 14))
+
+    def test_a_signal_of_a_median_is_in_days_with_its_events(self) -> None:
+        row = {"measure_code": "days_to_charge", "measure_name": "Median days to charge", "breakdown": "none",
+               "breakdown_value": "all", "verdict": "higher", "signal": "beyond_limit", "unit": "median days",
+               "direction": "neither", "numerator": 240, "denominator": 240, "latest_value": 12.5,
+               "latest_period": dt.date(2025, 1, 1)}  # fmt: skip
+        runs = glance_text.change(row).runs
+        assert " days (of " in runs
+        assert numbers.measured(12.5, "median days") == "12.5" and numbers.measured(12.0, "median days") == "12"
 
 
 def test_a_part_with_few_events_is_hidden_with_another_and_has_neither_value_nor_interval() -> None:

@@ -70,6 +70,20 @@ def test_what_comes_first_is_what_is_late_then_what_waits_each_once() -> None:
     assert counts == [("Overdue", "2"), ("Needs a decision", "2"), ("Without an owner", "2"), ("Starters", "1")]
 
 
+def test_a_starter_whose_date_is_over_is_told_apart() -> None:
+    assert registers_text.late_starters(ALL, DAY).startswith("1 starter is past its date and is not counted here")
+    assert registers_text.late_starters([LATE, DONE, entry(revision=0)], DAY) == ""
+    assert registers_text.heading("recommendations", ALL) == (
+        "Recommendations and control strategy: 5 entries, 1 starter not confirmed"
+    )
+    assert registers_text.heading("recommendations", [LATE]) == "Recommendations and control strategy: 1 entry"
+
+
+def test_what_comes_first_leads_to_the_place_where_it_is_changed() -> None:
+    [row] = registers_text.first_rows([LATE], FIGURES, DAY).to_dicts()
+    assert row["address"] == "decisions_and_actions?register=recommendations&shown=all&entry=late"
+
+
 def test_a_register_lists_open_before_closed_and_the_kept_before_starters() -> None:
     rows = registers_text.rows("recommendations", ALL, FIGURES, DAY, {"T1": "Invented theme"})
     assert rows["ref"].to_list() == ["both", "late", "open", "asked", "starter", "done"]
@@ -88,6 +102,15 @@ def test_every_register_has_a_table_whose_headings_are_its_fields(register: str)
     assert labels <= set(registers_text.columns(register).values())
     if KINDS[register].field_of("theme_code"):
         assert rows["theme_code"][0] == "Invented theme"
+
+
+def test_the_live_figure_stands_beside_its_snapshot() -> None:
+    given = entry(metric_code="repeat_victims", snapshot=SNAPSHOT)
+    assert registers_text.figure_now(given, FIGURES).startswith("Invented figure: 15.0%, 150 of 1,000")
+    then = registers_text.figure_then(given, FIGURES)
+    assert then.startswith("20.0%, 200 of 1,000") and "published 1 Mar 2026, manifest abcdefabcdef" in then
+    assert registers_text.figure_then(entry(metric_code="repeat_victims"), FIGURES) == "none saved"
+    assert registers_text.figure_now(entry(metric_code="other"), FIGURES) == "not published to this audience"
 
 
 def test_a_small_number_is_told_neither_now_nor_in_a_snapshot() -> None:

@@ -336,6 +336,11 @@ class TestFindings:
         held = {s["panel_ref"]: s["questions"] for s in panels.samples(engine)}
         assert held == {panel: invented.QUESTIONS, new: {"recorded": invented.QUESTIONS["recorded"]}}
 
+    def test_how_far_the_panel_is(self) -> None:
+        answers = {"a": {"overall": "appropriate"}, "b": {"overall": "appropriate"}, "c": {"overall": "no_agreement"}}
+        assert panel_text.findings_answer(12, answers) == "3 of 12 cases read: appropriate 2, the panel did not agree 1"
+        assert panel_text.findings_answer(1, {}) == "0 of 1 case read"
+
 
 class TestTracker:
     def test_a_finding_has_an_owner_and_a_day_and_is_done_once(self, engine: Engine, panel: str) -> None:

@@ -184,6 +184,14 @@ class TestControlCharts:
             "Higher than chance would give: June 2023 had 150"
         )
 
+    def test_rolling_years_are_drawn_without_limits(self) -> None:
+        counts = [
+            {**p, "period_months": 12, "source": "recorded_crime_rolling_years"}
+            for p in points([100 + i for i in range(20)])
+        ]
+        assert {r["limits_status"] for r in self.chart(counts)} == {"overlapping_periods"}
+        assert self.series(counts)["verdict"] == "not_charted"
+
 
 class TestForceFunnel:
     def rate(self, i: int, crimes: int | None = 100) -> Row:

@@ -38,15 +38,50 @@ def kept(share: float) -> pl.DataFrame:
 
 
 class TestWords:
+    def test_the_answer_is_a_mean_and_how_far_the_intervals_reach(self) -> None:
+        words = (
+            "About 140 recorded crimes a month of stalking and harassment, all classes are expected from Nov 2025"
+            " to Oct 2026; the 80% intervals range from 72 to 208"
+        )
+        assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.78), RULE)) == words + "."
+        assert plain(demand_text.answer(state(ALL), ahead(ALL), held(ALL), kept(0.47), RULE)) == (
+            words + ". They are too narrow: in the back-test they contained 47% of values."
+        )
+
     def test_few_crimes_in_a_month_are_not_told_by_month(self) -> None:
         words = demand_text.answer(state(FEW), ahead(FEW), held(FEW), kept(0.78), RULE)
         assert "Some months have fewer than 5 crimes" in words
         some = held(ALL).with_columns(crime_count=pl.when(pl.col("month") == demand.month(3)).then(2).otherwise(140))
         assert demand_text.is_small(ahead(ALL), some, RULE) and not demand_text.is_small(ahead(ALL), held(ALL), RULE)
 
+    def test_what_a_model_was_made_from_is_what_it_saw(self) -> None:
+        def made_from(model: str) -> str:
+            chosen = kept(0.78).with_columns(is_chosen=pl.col("model") == model)
+            return next(value for label, value, _ in demand_text.facts(state(ALL), chosen) if label == "Data used")
+
+        assert (made_from("count model"), made_from("same month a year before")) == ("32 months", "20 months")
+
+    def test_the_year_before_stands_beside_as_a_count_never_as_a_percentage(self) -> None:
+        words = demand_text.finding(state(ALL), held(ALL), ahead(ALL), RULE)
+        assert words == (
+            "Stalking and harassment, all classes: 1,680 recorded crimes expected in 12 months; 1,680 were recorded in "
+            "the same months a year before"
+        )
+        assert "were recorded" not in demand_text.finding(state(ALL), held(ALL).head(30), ahead(ALL), RULE)
+
     def test_an_interval_that_kept_far_less_than_it_promised_sends_the_reader_to_the_control_chart(self) -> None:
         assert "check the control chart" in demand_text.caution(kept(0.5))
         assert demand_text.caution(kept(0.78)) == ""
+
+    def test_how_often_intervals_held_is_said_of_all_series_of_the_force(self) -> None:
+        used = demand.forecast_backtest(0.78).filter("is_chosen")
+        few = used.head(1).with_columns(forecast_count=26, coverage_80_share=0.5, coverage_95_share=0.8)
+        untested = few.with_columns(forecast_count=0, coverage_80_share=None, coverage_95_share=None)
+        assert plain(demand_text.history(pl.concat([used.tail(1), few, untested], how="vertical_relaxed"), "F")) == (
+            "In the history of F (2 series) the 80% intervals contained 71% of 104 months forecast earlier, and the 95%"
+            " intervals 90%. Each interval used only errors that were known at the time."
+        )
+        assert demand_text.history(untested, "F") == ""
 
     def test_what_is_probable_is_said_in_the_words_of_the_yardstick_and_only_where_it_is_no_open_question(self) -> None:
         def outlook(before: int | None, coverage: float = 0.78) -> str:

@@ -8,9 +8,10 @@ import pytest
 from worked import Row, made
 
 from assets.methods.spc.rare import CHANCE
-from dashboards.data.verdicts import NOT_WATCHED, Watch, verdict_words
+from dashboards.data.verdicts import NOT_WATCHED, Watch, missing_words, verdict_words
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.small_numbers import SmallNumbers
 
 CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_outcome_unread": False,
          "recorded_date": "2025-01-10", "outcome_group": None, "end_day": 200, "followed_days": 200}  # fmt: skip
@@ -95,6 +96,24 @@ def test_the_months_of_an_extract_are_charted_but_for_small_counts() -> None:
 
 ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025, 9, 1), "segment_point_count": 7,
        "expected_false_signals": 0.25, "chance_of_signal": 0.042}  # fmt: skip
+A_FALL = (
+    "Sep 2025 is lower than chance would give, limits since Feb 2024; chance alone would give a signal on 4 in 100 "
+    "such charts"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("no_change",
+         "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone gives 0.2 signals)"),
+        ("lower", A_FALL),
+        ("not_enough_points", "7 months since Feb 2024: too few to judge change"),
+        ("not_charted", "too rare, or too even, to separate change from chance"),
+    ],
+)
+def test_a_verdict_in_words(said: str, words: str) -> None:
+    assert verdict_words(ROW | {"verdict": said}) == words
 
 
 def test_the_yardstick_is_spoken_only_of_a_signal() -> None:
@@ -120,6 +139,15 @@ def test_the_words_of_the_probability_yardstick(probability: float, words: str) 
 def test_what_is_no_probability_has_no_words(none: float) -> None:
     with pytest.raises(ValueError, match="expected a probability"):
         numbers.yardstick(none)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "total", "words"),
+    [(0, 1000, "none of 1,000"), (12, 1012, "12 of 1,012 not known"), (3, 50, "fewer than 5 not known"),
+     (None, 10, "not known"), (0, 0, "not known")],
+)  # fmt: skip
+def test_what_is_missing_in_words(unknown: int | None, total: int, words: str) -> None:
+    assert missing_words(unknown, total, SmallNumbers(5, 30)) == words
 
 
 def test_a_tile_cannot_be_made_without_verdicts_missingness_and_owner() -> None:

@@ -162,6 +162,19 @@ def test_a_column_that_is_missing_stops_the_table_with_what_stands_there(tmp_pat
         take(CRIME, path)
 
 
+@KINDS
+def test_a_column_that_stands_twice_stops_the_table(tmp_path: Path, kind: str) -> None:
+    path = delivery(tmp_path, kind, [[*crime(7), 8]], [*HEADER, "Number of Offences"])
+    with pytest.raises(BrokenFile, match="every column name once"):
+        take(CRIME, path)
+
+
+@KINDS
+def test_a_table_without_rows_is_refused_and_not_taken_for_no_crime(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(BrokenFile, match="No rows is not zero crime"):
+        take(CRIME, delivery(tmp_path, kind, []))
+
+
 def test_the_table_by_partnership_looks_alike_and_is_another_one(tmp_path: Path) -> None:
     header = ["Financial Year", "Financial Quarter", "Police Force", "CSP Name", *HEADER[3:7], "Offence Count"]
     rows = [["2020/21", 1, "Kent", "Ashford", *crime()[3:]]]

@@ -91,6 +91,12 @@ def test_a_cut_table_is_refused(tmp_path: Path) -> None:
         take(PARTNERSHIPS, c2(tmp_path, C2_ROWS[:-8]))
 
 
+def test_a_last_row_without_a_line_end_is_told(tmp_path: Path) -> None:
+    taken = take(PARTNERSHIPS, c2(tmp_path, C2_ROWS.removesuffix("\r\n")))
+    assert taken.rows_loaded == 7
+    assert taken.notices == ["line 20: no line end after the last row; the file may have been cut"]
+
+
 def test_a_file_of_that_name_without_the_table_is_refused_with_the_reason(tmp_path: Path) -> None:
     other = text(tmp_path / "policeforceareatablesyejune25final.csv", "a,b\n1,2\n")
     html = text(tmp_path / "policeforceareatables.csv", "<html>")

@@ -16,7 +16,7 @@ from assets.raw.open_data.lsoa_lookup_2011_2021 import SOURCE as LSOA
 from assets.raw.open_data.lsoa_ward_lookup_2024 import SOURCE as WARDS
 from assets.raw.open_data.recorded_crime_rolling_years import SOURCE as ROLLING
 from assets.raw.open_data.severity_weights import SOURCE as WEIGHTS
-from assets.readers.source import Source
+from assets.readers.source import BrokenFile, Source
 
 ROLLING_HEAD = "12 months ending,PFA,Region,Offence,Rolling year total number of offences\r\n"
 
@@ -131,6 +131,15 @@ def test_an_area_that_cannot_be_drawn_or_named_is_set_aside(tmp_path: Path, wron
     taken = take(BOUNDARIES, collection(tmp_path, feature(), wrong))
     assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(2, column)]
     assert taken.rows_loaded == 1
+
+
+def test_cut_geojson_and_a_collection_without_areas_are_refused(tmp_path: Path) -> None:
+    path = collection(tmp_path, feature())
+    path.write_text(path.read_text("utf-8")[:-30], "utf-8")
+    with pytest.raises(BrokenFile, match="no complete GeoJSON"):
+        take(BOUNDARIES, path)
+    with pytest.raises(BrokenFile, match="at least one area"):
+        take(BOUNDARIES, collection(tmp_path))
 
 
 def test_geojson_of_something_else_is_not_ours(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from assets.methods.survival.estimates import followed_share_limits
 from dashboards.charts.breaks import Regime
 from dashboards.data.verdicts import Watch
 from dashboards.pages.outcomes import outcomes_charts, outcomes_text
+from dashboards.text import numbers
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -20,6 +21,19 @@ RULE = SmallNumbers(5, 30)
 
 def year(code: str = "8Q", **changed: float) -> pl.DataFrame:
     return outcomes_text.merged(outcomes.matured_outcomes(**changed).filter(pl.col("offence_class") == code), RULE)
+
+
+def test_the_answer_names_share_count_denominator_and_interval() -> None:
+    words = outcomes_text.answer({"8Q": year(), "8L": year("8L")}, outcomes.LAST, RULE)
+    assert words == (
+        "90 of 1,000 stalking crimes (9.0%, 95% interval 7.3% to 10.9%) and 126 of 1,400 harassment crimes (9.0%, "
+        "95% interval 7.6% to 10.6%) were charged within 365 days. These crimes were recorded in the year to 31 Oct "
+        "2024, and each was followed for a year."
+    )
+    assert outcomes_text.others({"8Q": year(), "8L": year("8L")}, RULE) == (
+        "Most frequent other outcomes: victim does not support action (47.0% of stalking, 47.0% of harassment); "
+        "evidence lacking though the victim supports action (29.0% of stalking, 29.0% of harassment)"
+    )
 
 
 def test_limits_are_those_of_the_published_tables() -> None:
@@ -53,6 +67,19 @@ def test_a_share_that_gives_a_small_count_away_is_not_given() -> None:
     assert outcomes_text.estimated({"incidence": None, "at_risk_count": 30}, RULE) == "not known yet"
 
 
+def test_quarters_and_waits_in_words() -> None:
+    assert numbers.quarter("2025-Q4") == "Q3 2025/26"
+    rows = outcomes.outcome_incidence().filter(pl.col("offence_class") == "8Q")
+    assert outcomes_text.latest_finding(rows, "8Q", RULE) == (
+        "Stalking (8Q): 6.3% (95% interval 4.3% to 8.3%) of 250 crimes recorded in Q3 2024/25 charged within "
+        "365 days, the latest quarter followed for a year"
+    )
+    waits = outcomes.time_to_outcome()
+    words = outcomes_text.waiting_finding(waits, "8Q", RULE)
+    assert words.startswith("Stalking (8Q): half have an outcome within 28 days")
+    assert "the median time to an outcome is not known yet" in outcomes_text.waiting_finding(waits, "8M", RULE)
+
+
 def test_how_long_half_wait_is_said_only_where_it_is_known() -> None:
     young = {"median_days": None, "open_share": None}
     assert outcomes_text.half_words(young) == "the median time to an outcome is not known yet"
@@ -70,6 +97,11 @@ def test_where_one_part_is_hidden_the_next_smallest_is_too() -> None:
     assert found.filter("is_hidden")["part"].to_list() == ["Charged or summonsed", "No outcome yet"]
     assert found.filter("is_hidden")["share"].null_count() == 2
     assert outcomes_text.protected(rows.filter(pl.col("outcome_count") > 4), RULE).filter("is_hidden").is_empty()
+
+
+def test_early_advice_is_called_no_effect() -> None:
+    rows = outcomes.early_advice().filter(pl.col("offence_class") == "8Q")
+    assert outcomes_text.advice_finding(rows, "8Q", RULE).endswith("This does not show the effect of advice")
 
 
 def test_no_line_crosses_a_recording_change() -> None:

@@ -176,6 +176,15 @@ def test_the_line_is_interrupted_where_a_change_began_a_new_segment() -> None:
     assert None not in trace(every_chart_over_time()["rolling_years"], "values").y[:10]  # one segment, unbroken
 
 
+def test_a_month_delivered_without_a_value_is_a_gap_too() -> None:
+    points = invented.monthly_points().with_columns(
+        value=pl.when(pl.col("month") == dt.date(2025, 1, 1)).then(None).otherwise("value")
+    )
+    assert gaps(monthly(points)) == ["2024-08-15", "2025-01-15"]
+    drawn = [x for t in monthly(points).data if t.mode == "markers" for x in t.x]
+    assert "2025-01-15" not in drawn
+
+
 def test_a_missing_quarter_of_rolling_years_is_a_gap_but_a_yearly_start_is_not() -> None:
     yearly = pl.date_range(dt.date(2002, 4, 1), dt.date(2006, 4, 1), "1y", eager=True)
     quarterly = pl.date_range(dt.date(2006, 7, 1), dt.date(2009, 1, 1), "3mo", eager=True)

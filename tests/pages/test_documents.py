@@ -87,6 +87,18 @@ def test_a_total_may_be_of_several_values_of_a_column(register: Register) -> Non
     assert words(register, "n", "whole", code=("A", "B")) == NOT_MEASURED
 
 
+def test_a_chance_as_so_many_of_100() -> None:
+    assert printed("of_100", {"p": 0.0152}, "p", RULE) == "2 in 100"
+    assert printed("of_100", {"p": 0.004}, "p", RULE) == "fewer than 1 in 100"
+    assert printed("likelihood_word", {"p": 0.0152}, "p", RULE) == "a remote chance"
+
+
+def test_parts_not_known_are_those_neither_measured_nor_judged() -> None:
+    row = {"part_count": 12, "measured_count": 8, "judged_count": 2}
+    assert printed("not_known", row, "part_count", RULE) == "2"
+    assert printed("not_known", {"part_count": 12, "measured_count": 8}, "part_count", RULE) == NOT_MEASURED
+
+
 def test_a_number_without_row_table_or_value_is_not_measured(register: Register) -> None:
     assert words(register, "n", "count", code="Z") == NOT_MEASURED
     assert words(register, "n", "count", code="C") == NOT_MEASURED

@@ -65,6 +65,10 @@ def test_a_change_is_named_with_its_size_and_what_was_expected_and_leads_to_its_
     assert "part_district=District+2" in line.address
 
 
+def test_a_run_of_months_within_the_limits_is_not_called_beyond_them() -> None:
+    assert "is the latest of a run of months above the average" in words(signal("recorded", signal="shift"))[0]
+
+
 def test_worse_comes_before_better_and_the_force_before_its_districts() -> None:
     better = share("b", 990, 1000, verdict="higher")
     district = share("a", 800, 1000, breakdown="district", breakdown_value="District 1")

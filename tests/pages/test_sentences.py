@@ -46,3 +46,11 @@ def test_intervals_are_read_by_the_first_that_is_drawn_and_the_chart_carries_the
     )
     assert faults_of(said) == []
     assert sentences.carried(intervals.dots(DUTIES.head(1).cast({"kept_share": pl.Float64}), label="label")) == ""
+
+
+def test_a_heat_map_is_read_by_the_highest_square_of_its_last_period() -> None:
+    said = sentences.heat({"North": 0.2, "South": 0.4, "West": None}, {"South": "40.0%<br>20 of 50"}, "Q4 2025/26")
+    assert said == (
+        "The darkest square of Q4 2025/26 is South (40.0%, 20 of 50): darker is higher, and blank is without a figure."
+    )
+    assert sentences.heat({"West": None}, {}, "Q4 2025/26") == ""

@@ -61,6 +61,16 @@ def test_the_bars_of_a_waterfall_join_and_end_at_the_match_weight() -> None:
         assert any(label.endswith(f"<b>{weights_chart.bits(pair['match_weight'])}</b>") for label in labels)
 
 
+def test_colour_is_never_alone_and_the_words_say_what_the_bars_show() -> None:
+    rows = weights_chart.evidence(row(1))
+    figure = weights_chart.waterfall(rows, invented.LIMIT)
+    patterns = {bar.name: bar.marker.pattern.shape for bar in figure.data}
+    assert patterns["supports one person"] != patterns["supports two people"]
+    words = weights_chart.in_words(rows, invented.LIMIT)
+    assert "Date of birth, a generation apart: −5.8" in words and "linked at +1.5 or more" in words
+    assert "Middle name" not in words  # missing: it says nothing
+
+
 @pytest.mark.parametrize(
     ("n", "changed", "words"),
     [
@@ -74,6 +84,27 @@ def test_the_bars_of_a_waterfall_join_and_end_at_the_match_weight() -> None:
 def test_what_the_model_makes_of_a_pair(n: int, changed: dict[str, object], words: str) -> None:
     assert words in weights_chart.finding(row(n, **changed), invented.LIMIT)
     assert "limit" not in weights_chart.finding(row(0), None)
+
+
+@pytest.mark.parametrize(
+    ("manner", "reason", "words"),
+    [
+        (
+            "increment",
+            "new or changed records",
+            "The new and changed records were linked on 24 Nov 2026, 01:05 GMT: 4,804 records of 4,632 people; 2 rows",
+        ),
+        (
+            "full",
+            "full rebuild: the last was more than 35 days ago",
+            "Every record was linked again on 24 Nov 2026, 01:05 GMT (the last was more than 35 days ago): 4,804",
+        ),
+        ("none", "no person_identity was delivered", "Records of people are not linked: no person_identity was"),
+        ("refused", "no key", "24 Nov 2026, 01:05 GMT, was refused: no key. Earlier links still apply."),
+    ],
+)
+def test_the_last_linkage_in_words(manner: str, reason: str, words: str) -> None:
+    assert words in links_text.last_run(invented.linkage_runs(manner, reason).row(0, named=True))
 
 
 # the last run

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import invented_people as people
 import invented_suspect_figures as suspects
 import polars as pl
 import pytest
@@ -71,6 +72,20 @@ def test_the_card_answers_what_it_can_and_asks_what_only_the_force_can(tmp_path:
         assert part in said.replace("\xa0", " "), part
     assert 'lang="en-GB"' in text and "http" not in text
     assert not re.search(r"(person|suspect|victim)_ref", text)
+
+
+def test_the_force_s_own_points_table_stands_on_the_card_where_it_is_loaded(tmp_path: Path) -> None:
+    assert "A force may load its own points table" in words(card(published(tmp_path / "without")))
+    home = published(tmp_path / "with")
+    content = tables()["integrity"] | {"reference.settings": settings(), "core.rfgv_bands": people.points_bands()}
+    content |= {"core.rfgv_points_states": people.points_states(),
+                "metrics.ranking_backtest": suspects.ranking_with_points()}  # fmt: skip
+    publish(home, "integrity", content, version="20261126T000000000000Z")
+    said = words(card(home)).replace("\xa0", " ")
+    assert "Points table: the force's own, matac.csv" in said.replace("&#x27;", "'")
+    bands = said.index("Recency: days since the last report 0 to below 28 10.5 board of May")
+    assert bands < said.index("Victims: distinct victims in the window 0 or more 0 not stated")
+    assert "It captured more than a simple count of events at 1 of 6 origins" in said
 
 
 def test_no_figure_is_the_card_s_own(tmp_path: Path) -> None:

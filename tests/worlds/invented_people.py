@@ -70,6 +70,15 @@ def points_states(state: str = "loaded") -> pl.DataFrame:
     return pl.DataFrame({"is_loaded": [state.startswith("loaded")], "state": [state], "file_name": ["matac.csv"]})
 
 
+def points_bands() -> pl.DataFrame:
+    """A table of few bands, not in order."""
+    rows = [("victims", 0.0, None, 0.0, None), ("recency", 28.0, None, 1.0, "board of May"),
+            ("recency", 0.0, 28.0, 10.5, "board of May"), ("gravity", 0.0, None, 1.0, None),
+            ("frequency", 1.0, None, 2.0, None)]  # fmt: skip
+    names = ["component", "from_value", "to_value", "points", "band_source"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
 def repeat_management() -> pl.DataFrame:
     """The first is managed three ways, the others are not."""
     kept = repeat_suspects().filter(pl.col("is_repeat") | pl.col("is_serial"))
