@@ -19,7 +19,6 @@ import polars as pl
 import pytest
 from published_home import FORCES, build_home, publish, tables
 
-from casework.store.words import neutralised
 from dashboards.data.published import AUDIENCES, Copy, Missing, NotAvailable, open_copy, optional
 from dashboards.data.scope import WHOLE
 from dashboards.parts import figure
@@ -269,20 +268,8 @@ def test_times_in_a_workbook_are_london_times_with_their_zone() -> None:
     assert all(f"hh:mm &quot;{zone}&quot;" in styles for zone in ("GMT", "BST"))
 
 
-def test_plain_text_is_left_alone() -> None:
-    plain = ["Pant Y Dŵr", "a=b", "", None, -3, 0.5]
-    assert [neutralised(value) for value in plain] == plain
-
-
 def test_the_marking_leads_the_file_name_and_nothing_unsafe_follows() -> None:
     assert file_name("OFFICIAL-SENSITIVE", "is it ../changing?", "csv") == "OFFICIAL-SENSITIVE_is-it-changing.csv"
-
-
-def test_the_workbook_says_what_it_is() -> None:
-    frame = pl.DataFrame({"a": [1]})
-    content = xlsx_bytes(frame, {"a": "A"}, title="The finding", notes=["A caveat"], marking="OFFICIAL")
-    about = fastexcel.read_excel(content).load_sheet("About", header_row=None).to_polars().to_series()
-    assert about.to_list() == ["OFFICIAL", "The finding", "A caveat"]
 
 
 def test_a_file_of_invented_figures_says_so_in_its_name_and_its_sheets() -> None:

@@ -50,15 +50,6 @@ def test_without_winsorising_extreme_units_make_the_spread() -> None:
     assert placed["tau2"][0] == pytest.approx(expected["tau2_unwinsorised"][0], rel=1e-6)
 
 
-def test_limits_by_hand() -> None:
-    """Target 0.25: angle pi / 6. With 2,500 crimes s is 0.01 and the 95% limits sin^2(pi/6 -/+ 0.0196)."""
-    lower, upper = limits(0.25, np.array([2500.0]), QUANTILE_95)
-    assert lower[0] == pytest.approx(math.sin(math.pi / 6 - 0.01959964) ** 2)
-    assert upper[0] == pytest.approx(math.sin(math.pi / 6 + 0.01959964) ** 2)
-    _, wider = limits(0.25, np.array([2500.0]), QUANTILE_95, tau2=0.0003)
-    assert wider[0] == pytest.approx(math.sin(math.pi / 6 + 0.01959964 * 2) ** 2)
-
-
 def test_angles_stay_within_a_quarter_turn() -> None:
     """Else sin^2 would turn back: the lower limit of a small unit would rise again, the upper fall."""
     small = np.array([1.0, 2.0])

@@ -88,20 +88,6 @@ def test_counts_per_day_give_the_same_as_persons() -> None:
         assert_frame_equal(survival_at(table, [90, 365]), survival_at(by_person, [90, 365]))
 
 
-def test_by_hand_where_causes_compete() -> None:
-    """Four at risk: charge on day 1, no action on day 2, one censored on day 3, charge on day 4.
-
-    Charge: 1/4 by day 1, and 1/4 + 1/2 x 1 by day 4. With no action taken for censoring, 1 - 3/4 x 0 = 1.
-    """
-    table = of_rows([(1, 1), (2, 2), (3, 0), (4, 1)], ["charge", "no action"])
-    found = incidence_at(table, [0, 1, 2, 3, 4])
-    charge, no_action = found.filter(pl.col("cause") == "charge"), found.filter(pl.col("cause") == "no action")
-    assert charge["incidence"].to_list() == pytest.approx([0, 0.25, 0.25, 0.25, 0.75])
-    assert no_action["incidence"].to_list() == pytest.approx([0, 0, 0.25, 0.25, 0.25])
-    assert charge["standard_error"][1] == pytest.approx(math.sqrt(0.25 * 0.75 / 4)), "binomial, before any censoring"
-    assert charge["at_risk"].to_list() == [4, 4, 3, 2, 1]
-
-
 def test_a_competing_cause_that_is_left_out_is_refused() -> None:
     """Else its people would pass as censored, and the incidence of the others would come out too high."""
     table = of_rows([(1, 1), (2, 2), (3, 0), (4, 1)], ["charge", "no action"])

@@ -47,10 +47,6 @@ def test_each_viewing_follows_the_one_before(engine: Engine) -> None:
     assert made[2].mark.startswith("no. 3, ")
 
 
-def test_a_log_that_nobody_wrote_to_is_whole(engine: Engine) -> None:
-    assert log.verify(engine) == log.Verdict(0, ())
-
-
 def test_a_viewing_is_no_decision_that_a_build_would_wait_for(engine: Engine) -> None:
     log.record(engine, VIEWING)
     assert stores.last_event(engine) == 0
@@ -152,19 +148,6 @@ def test_a_viewing_written_while_the_log_is_checked_is_no_fault(
     log.record(engine, VIEWING)
     assert written_while_checked(engine, monkeypatch) == log.Verdict(1, ())
     assert log.verify(engine) == log.Verdict(2, ())
-
-
-def test_two_who_look_at_once_do_not_fork_the_chain(engine: Engine) -> None:
-    start = threading.Barrier(8)
-
-    def look(number: int) -> list[int]:
-        start.wait()
-        return [log.record(engine, VIEWING).sequence for _ in range(10)]
-
-    with ThreadPoolExecutor(8) as pool:
-        numbers = [n for found in pool.map(look, range(8)) for n in found]
-    assert sorted(numbers) == list(range(1, 81))
-    assert log.verify(engine) == log.Verdict(80, ())
 
 
 def test_two_processes_do_not_fork_it_either(engine: Engine, tmp_path: Path) -> None:

@@ -63,11 +63,6 @@ class TestAccounts:
         with pytest.raises(Refused, match="no other role"):
             made(engine, "administrator", "analyst")
 
-    @pytest.mark.parametrize(("roles", "words"), [(("root",), "Expected roles"), (("",), "Expected roles")])
-    def test_an_unknown_role_is_refused(self, engine: Engine, roles: tuple[str, ...], words: str) -> None:
-        with pytest.raises(Refused, match=words):
-            made(engine, *roles)
-
     def test_a_disabled_account_keeps_its_roles_for_when_it_is_open_again(self, engine: Engine) -> None:
         made(engine, "analyst")
         off = accounts.change(engine, NAME, ADMIN, "left", is_disabled=True)
