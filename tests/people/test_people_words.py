@@ -27,7 +27,41 @@ def entries(dyad: str = invented.DYAD) -> pl.DataFrame:
     return timeline_chart.with_words(invented.dyad_timeline().filter(pl.col("dyad_ref") == dyad))
 
 
-# the answer
+def test_each_sentence_has_the_figures_of_its_table() -> None:
+    rows = invented.repeat_suspects().filter(pl.col("window_days") == 730)
+    none = rows.with_columns(rfgv_score=pl.lit(None, dtype=pl.Float64), gravity=pl.lit(None, dtype=pl.Float64))
+    held = {"rfgv.lens": 2.0, "rfgv.half_events": 4.0, "rfgv.half_severity": 200.0, "rfgv.half_behaviour": 10.0}
+    answer = suspects_text.answer(rows, 730, "31 Oct 2025", "severity")
+    said = [
+        (answer, "113 of 114 people suspected in the two years to 31 Oct 2025 can be ranked by score. 3 are repeat"),
+        (answer, "2 serial suspects (two or more victims)"),
+        (suspects_text.answer(rows.drop_nulls("rfgv_score"), 365, "x", "severity"), "113 people are ranked in the"),
+        (suspects_text.answer(none, 730, "x", "sentencing"), "none can be ranked by score: gravity is not known"),
+        (suspects_text.answer(rows.clear(), 90, "x", None), "No suspect is named in an event in the 90 days to x."),
+        (suspects_text.scale(held), "Frequency is 0.5 with 4 events, gravity with a harm of 200."),
+        (suspects_text.scale(held | {"rfgv.lens": 3.0}), "a harm of 10."),
+        (timeline_chart.in_words(entries()), "report 6"), (timeline_chart.in_words(entries()), "threat 3"),
+        (timeline_chart.in_words(entries()), "orders run to 27 Aug 2026"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    assert suspects_text.scale({"rfgv.lens": 2.0}) == "", "a copy of before has no such setting"
+    assert [timeline_chart.behaviours_of(f"class 8Q: {words}") for words in (
+        "threat, graver class", "behaviour not measured", "no behaviour found",
+    )] == [["threat", "graver class"], [], []]  # fmt: skip
+
+
+def test_lanes_are_named_and_an_order_runs_from_grant_to_expiry() -> None:
+    rows = entries()
+    assert rows["entry_at"].is_sorted()
+    assert rows.filter(pl.col("entry_type").str.starts_with("order"))["words"].to_list() == [
+        "stalking protection order", "stalking protection order, crime C4", "stalking protection order"
+    ]  # fmt: skip
+    chart = timeline_chart.chart(rows, REGIMES, invented.AS_OF.date())
+    traces = {trace.name: trace for trace in chart.data}
+    for name, days in (("stalking protection order", (350, -300)), ("threat", (100, 60, 20))):
+        assert [x[:10] for x in traces[name].x] == [f"{invented.ago(n):%Y-%m-%d}" for n in days]
+    assert list(traces["Risk assessments"].marker.symbol) == ["diamond", "star"], "told apart by shape"
+    assert any(a.text == "as of 31 Oct 2025" for a in chart.layout.annotations)
 
 
 # a score that is not known

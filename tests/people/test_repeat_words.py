@@ -11,6 +11,7 @@ import pytest
 
 from dashboards.charts.blanks import WITHHELD
 from dashboards.charts.breaks import UnmarkedBreakError, require_breaks
+from dashboards.data.points_table import PointsTable
 from dashboards.pages.people import (
     areas_section,
     management_text,
@@ -36,6 +37,59 @@ def overlap(days: int = 365, **changed: Any) -> dict[str, Any]:
 
 
 # the answer
+
+
+def test_each_sentence_has_the_figures_of_its_table() -> None:
+    windows, soon, wide = suspects.repeat_summary(), suspects.next_event_incidence(), suspects.management_funnel()
+    unknown = soon.with_columns(incidence=pl.lit(None, dtype=pl.Float64))
+    few = soon.with_columns(person_count=pl.lit(23))
+    lenses, ranked = suspects.lens_agreement(), suspects.ranking_with_points()
+    year, quarter = (lenses.filter(pl.col("window_days") == days) for days in (365, 90))
+    steps = management_text.funnel_rows(wide)
+    said = [
+        (repeats_text.answer(window(), RULE), "120 of 800 suspects are repeat suspects (15.0%, 95% interval 12.7% to"),
+        (repeats_text.answer(window(), RULE), "24 of them with two or more victims. No suspect is named in 120 of"),
+        (repeats_text.windows_finding(windows, RULE), "18.0% in three years: a longer window finds more"),
+        (repeats_text.windows_finding(windows.head(1), RULE), "9.1% of suspects are repeat suspects in three months"),
+        (repeats_text.windows_finding(windows.clear(), RULE), "No suspect is named in any window"),
+        (repeats_text.one_finding(top(), top(measure="share_repeat")), "one finding, not two"),
+        (repeats_text.incidence_finding(soon, RULE), "Within 365 days of a first event, 20.0% of suspects"),
+        (repeats_text.incidence_finding(soon, RULE), "for the same victim and 4.0% for another victim"),
+        (repeats_text.incidence_finding(unknown, RULE), "not measured"),
+        (repeats_text.incidence_finding(few, RULE), "23 suspects were followed, too few for a share"),
+        (repeats_text.headline_facts(soon, RULE)[-1][2], "another victim 4.0%"),
+        (repeats_text.headline_facts(unknown, RULE)[0][1], "no figure"),
+        (repeats_text.headline_facts(few, RULE)[0][1], "Too few"),
+        (repeats_text.escalation_heading(suspects.escalation_summary(rising=9, falling=2), RULE),
+         "of 40 dyads tested 9 become more frequent beyond chance and fewer than 5 less frequent"),
+        (management_text.managed_finding(overlap(), RULE), "60 of 120 repeat suspects (50.0%) have an order"),
+        (management_text.managed_finding(overlap(), RULE), "16 of 24 serial suspects have none"),
+        (management_text.managed_finding(overlap(90), RULE), "8 of 20 repeat suspects have an order, bail"),
+        (management_text.managed_finding(overlap(90), RULE), "fewer than 5 of fewer than 5 serial suspects have none"),
+        (management_text.managed_finding(overlap(serial_unmanaged_count=0), RULE), "so do all 24 serial suspects"),
+        (management_text.managed_finding(overlap(serial_count=0), RULE), "there are no serial suspects"),
+        (management_text.managed_finding(overlap(repeat_count=0), RULE), "No repeat suspects in this window"),
+        (management_text.funnel_finding(steps, RULE), "Of 70 places in programmes, 38 were adopted, 27 had a plan and"),
+        (management_text.lens_finding(year, RULE), "40 of 101 people on the list by sentencing are also"),
+        (management_text.lens_finding(year, RULE), "tau is 0.30 (95% interval 0.22 to 0.38)"),
+        (management_text.lens_finding(quarter.with_columns(overlap=pl.lit(None)), RULE), "is not measured"),
+        (management_text.unseen_lenses(quarter), "harm by sentencing is not measured"),
+        (management_text.points_comparison(ranked), "the suspects of 27.0% of those events"),
+        (management_text.points_comparison(ranked), "more than a simple count of events at 1 of 6 origins"),
+        (PointsTable().words, "A force may load its own points table"),
+        (PointsTable(True, "loaded", "m.csv").words, "the force's own, m.csv. Points for recency (days since"),
+        (PointsTable(True, "loaded, but a later table was refused: b.csv", "m.csv").words, "later table was refused"),
+        (PointsTable(False, "not loaded: the points table was refused: b.csv").words, "is not used; the score applies"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    assert steps["exit"].to_list() == [3, 0]
+    assert [repeats_text.whole(window(days))[0] for days in (365, 1095)] == ["Yes", "No"]
+    assert [repeats_text.runs(weeks) for weeks in ([2, 3, 4, 9], [], [1, 3, 5, 6])] == [
+        "2 to 4 and 9", "none", "1, 3 and 5 to 6",
+    ]  # fmt: skip
+    assert repeats_text.one_finding(top(90), top(90, "share_repeat")) == management_text.managed_caveat(overlap()) == ""
+    plain = suspects.ranking_backtest()
+    assert management_text.unseen_lenses(year) == management_text.points_comparison(plain) == ""
 
 
 def test_without_suspects_or_crimes_nothing_is_divided() -> None:

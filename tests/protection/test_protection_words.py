@@ -7,12 +7,17 @@ import datetime as dt
 import invented_protection as protection
 import polars as pl
 import pytest
+from given_rows import GivenRows
 
+from dashboards.data.verdicts import NO_PEERS, NOT_WATCHED, Watch
 from dashboards.pages.protection import (
+    courses_section,
     order_life_section,
     order_terms_section,
     protection_text,
+    rights_section,
 )
+from dashboards.parts.tile import shared_lines
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -31,6 +36,50 @@ def row(**more: object) -> dict[str, object]:
 
 def shown(**more: object) -> dict[str, object]:
     return protection_text.shown(pl.DataFrame([row(**more)], infer_schema_length=None), RULE).row(0, named=True)
+
+
+def ending(rows: pl.DataFrame) -> str:
+    reader = GivenRows(RULE, metrics__order_funnel=rows)
+    return reader.in_words(protection_text.ending_finding(rows, 60))
+
+
+def test_each_sentence_has_the_figures_of_its_table() -> None:
+    lower = LEADING.head(1).with_columns(is_lead=False, met_share=0.5, measure_name=pl.lit("Not a leading duty"))
+    orders, courses, rights = protection.order_funnel(), protection.course_coverage(), protection.victim_rights()
+    bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
+    endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in protection_text.NOW)
+    answer = protection_text.answer(MEASURES, RULE)
+    said = [
+        (answer, 'order considered" (60.0% of 200, 95% interval 53.1% to 66.5%), then "Breach of an order'),
+        (answer, '(99.2% of 1,200, 95% interval 98.5% to 99.5%). 9 duties have enough cases for a share. 13 of 14'),
+        (protection_text.answer(pl.concat([MEASURES, lower]), RULE), 'compliance: "Not a leading duty" (50.0%'),
+        (protection_text.funnel_finding(orders, RULE), "200 stalking protection orders considered, 80 were"),
+        (protection_text.funnel_finding(orders, RULE), "50 granted and 45 served; 12 of them breached"),
+        (protection_text.funnel_finding(protection.order_funnel(has_breaches=False), RULE), "breaches were not"),
+        (protection_text.funnel_finding(protection.order_funnel(has_orders=False), RULE), "not measured"),
+        (ending(orders), "Orders in force: 65; 9 of them end within 60 days, and 45 belong to a closed case"),
+        (ending(pl.concat([orders, bail], how="vertical_relaxed")), "Conditional bails in force: 40; 7 of them end"),
+        (ending(endless), "not measured: their end dates were not supplied"),
+        (ending(protection.order_funnel(has_orders=False)), "not supplied."),
+        (courses_section.finding(courses, RULE), "62 of 100 investigators of these cases were trained"),
+        (rights_section.finding(rights), "3 of the 4 rights of the Victims' Code have a measure"),
+        (protection_text.gaps_finding(protection.case_file_gaps(), RULE), "200 charged crimes: timeline of the"),
+        (protection_text.gaps_finding(protection.case_file_gaps(0, 0, 0), RULE), "No item is missing"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    assert courses_section.shown(courses, RULE)["holder_count"].to_list() == ["62", "fewer than 5", "6"]
+    assert rights_section.shown(rights, RULE)["state"].to_list() == [
+        "80.0% (95% interval 75.1% to 84.1%), 240 of 300", "all but fewer than 5 of 29",
+        "Not measured: no field for it", "Table invented not supplied",
+    ]  # fmt: skip
+
+
+def test_what_every_tile_would_say_is_said_once_below_them() -> None:
+    rows = LEADING.head(3).with_columns(section=pl.Series(["risk", "risk", "orders"]))
+    tiles = [protection_text.tile(row, Watch({}, {"risk": "Post A"}), RULE) for row in rows.iter_rows(named=True)]
+    shared = shared_lines(tiles)
+    assert (shared["peers"], shared["over_time"]) == (NO_PEERS, NOT_WATCHED)
+    assert "owner" not in shared and shared_lines(tiles[:1]) == {}, "two posts; and a tile alone has no neighbour"
 
 
 def test_without_a_share_nothing_is_called_kept() -> None:

@@ -91,6 +91,12 @@ class TestRowsSetAside:
         row = self.the_one(tmp_path, table(street_row(1), street_row(2, location=cell), street_row(3)))
         assert (row.line_number, row.column_name) == (3, "location")
 
+    def test_a_quote_that_stands_alone_costs_its_own_line_only(self, tmp_path: Path) -> None:
+        lines = [street_row(1), street_row(2, location='"On or" near'), street_row(3, location='"On, near"')]
+        row = self.the_one(tmp_path, table(*lines))
+        assert (row.line_number, row.column_name, row.value) == (3, "", lines[1])
+        says(row.reason, "quotes round a whole value", "correct the line")
+
     def test_a_quote_that_is_closed_by_a_later_one_does_not_swallow_the_rows_between(self, tmp_path: Path) -> None:
         lines = [street_row(1, location='"On or near'), street_row(2), street_row(3, location='"A, B"')]
         assert self.the_one(tmp_path, table(*lines)).line_number == 2

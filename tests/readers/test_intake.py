@@ -385,6 +385,16 @@ class TestWhatAnAcceptanceTestFound:
         }  # fmt: skip
         assert "link: expected files in the folder; saw one that leads out" in found["all"]["reason"]
 
+    def test_a_guarded_workbook_is_refused_whatever_its_name(self, session: Session, tmp_path: Path) -> None:
+        archive = tmp_path / "m.xlsx"
+        with zipfile.ZipFile(archive, "w") as package:
+            package.writestr("[Content_Types].xml", "<Types/>")
+            package.writestr("xl/workbook.xml", "<workbook/>")
+            package.writestr("xl/vbaProject.bin", b"macro")
+        put(session, "some figures.xlsm", archive.read_bytes())
+        bad = deliveries(session)["some figures.xlsm"]
+        assert bad["status"] == "refused" and "macro" in bad["reason"].lower()
+
     def test_a_home_with_an_apostrophe_works(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
         data.mkdir()

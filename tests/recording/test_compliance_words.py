@@ -7,6 +7,7 @@ import datetime as dt
 import invented_recording as recording
 import polars as pl
 import pytest
+from invented_figures import month
 from invented_recording import TIMES, UNITS
 
 from dashboards.pages.recording import compliance, standards_text
@@ -35,6 +36,22 @@ def test_a_part_finds_its_counts_months_and_series() -> None:
     rule = {"rule_code": "TIM-01", "table_name": TIMES}
     assert unit_b.series(rule) == f"TIM-01@{TIMES}|unit Unit B"
     assert Part("class", "8Q").words({"8Q": "Stalking"}) == "Class 8Q, Stalking"
+
+
+def test_why_no_change_is_called_has_its_counts() -> None:
+    months = pl.DataFrame([
+        {"month": month(i, dt.date(2024, 2, 1)), "numerator": 40 - n, "denominator": 40, "value": 1 - n / 40,
+         "segment": 1, "limits_status": "too_few_breaches"}
+        for i, n in enumerate([1, 0] * 13)
+    ])  # fmt: skip
+    said = compliance.why_no_limits(months)
+    assert said.startswith("13 breaches and 1,027 met in the 26 months since Feb 2024.")
+    short = months.head(4).with_columns(limits_status=pl.lit("too_few_points"))
+    assert compliance.why_no_limits(short).startswith("There are 4 months since Feb 2024")
+    key = standards_text.key({"rule_code": "TIM-01", "table_name": TIMES})
+    assert standards_text.address(key, "unit:A & B").endswith(
+        "?rule=TIM-01%40core.recording_time_facts&part=unit%3AA+%26+B"
+    )
 
 
 def test_what_could_not_be_judged_is_in_no_denominator_over_time() -> None:

@@ -76,6 +76,30 @@ def test_a_warning_is_referred_and_states_are_told_apart_by_sign_and_words() -> 
     assert len({sign for sign, _ in states}) == len(states)
 
 
+def test_each_sentence_has_the_figures_of_its_table() -> None:
+    points = invented.monthly_points()
+    series = invented.series(FORCES[0], points)
+    row = invented.funnel(FORCES).filter((pl.col("measure") == "rate_per_1000") & (pl.col("force_code") == MET))
+    force = findings.force_position({**row.row(0, named=True), "short_name": "M"}, "per 1,000 residents")
+    values = pl.DataFrame({"value": [1.0, 2, 3, 4, 5, 6], "measure": "rate_per_1000", "short_name": list("abcdef")})
+    some = values.with_columns(value=pl.when(pl.col("short_name") == "c").then(None).otherwise("value"))
+    said = [
+        (findings.chart_finding(series, points), "2 of 20 months since Feb 2024 signal a change, 1 higher and 1 lower"),
+        (findings.chart_words(series, points, 3), "Nov 2023 to Oct 2025, 23 points"),
+        (findings.chart_words(series, points, 3), "2 points are signals"),
+        (findings.chart_words(series, points, 3), "3 recording changes are marked"),
+        (findings.rules_finding(invented.rule_results()), "1 standard met by every record, 1 breached, 1 to refer"),
+        (findings.rules_finding(invented.rule_results()), "1 for information, 1 not measured, 1 could not be checked"),
+        (force, "within the limits for a force of its size: "), (force, "8,899,375 residents in 2018"),
+        (findings.coverage_finding(invented.coverage(FORCES)), "53 of 56 force-months expected were supplied; 8 more"),
+        (findings.map_finding(values, "Rate"), "a third of forces are under 3.00, a third at 5.00 or more"),
+        (findings.map_finding(some, "Rate"), "; no figure for c"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    units = ((0.0612, "stalking_share"), (7.3456, "rate_per_1000"), (4021.0, "crimes a month"))
+    assert [numbers.measured(*unit) for unit in units] == ["6.1%", "7.35", "4,021"]
+
+
 def test_a_series_without_limits_gives_its_latest_figure_and_no_verdict() -> None:
     points = invented.rolling_points("r", 4000)
     sentence = findings.chart_finding(invented.series(FORCES[3], points), points)

@@ -30,6 +30,28 @@ def test_a_delay_is_said_with_denominator_and_interval() -> None:
     assert delay_text.bins_finding(group("Unit B"), "Unit B").endswith(", 9 after more than 72")
 
 
+def test_each_census_has_the_figures_of_its_table() -> None:
+    census = recording_data.removal_census()
+    codes = delay_text.removals_by_code(census)
+    changes = delay_text.changes_by_direction(recording_data.reclassification_census())
+    but_c2, c1 = codes.filter(pl.col("removal_code") != "C2"), codes.filter(pl.col("removal_code") == "C1")
+    said = [
+        (delay_text.verified_sentence(codes), "4 of 17 removals name a verifier who is not the authoriser. C2"),
+        (delay_text.verified_sentence(codes), "2 of 5 have none"), (delay_text.verified_sentence(but_c2), "1 of 12"),
+        (delay_text.told_sentence(codes), "Of 13 cancellations, 12 show when the victim was informed (92.3%) and 1"),
+        (delay_text.told_sentence(c1), "No crime was cancelled."),
+        (delay_text.lately_finding(census), "8 of 17 removals in the 12 months to Oct 2025"),
+        (delay_text.changes_finding(changes), "1 of 10 downgrades of stalking was not checked"),
+        (delay_text.changes_finding(changes.filter(~pl.col("is_downgrade"))), "5 changes of class or code, none"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    total = delay_text.with_total(codes).row(-1, named=True)
+    assert (total["criterion"], total["removal_count"], total["verified_count"]) == ("All", 17, 4)
+    assert changes.select("unchecked_count", "unneeded_count").rows() == [(0, 0), (1, 0), (0, 5)]
+    hours = [delay_text.hours(n) for n in (None, 4.41, 48.0, 72.0)]
+    assert hours == ["no figure", "4.4 hours", "48.0 hours", "3.0 days"]
+
+
 def test_a_unit_is_called_late_only_where_its_interval_says_so() -> None:
     units = DELAYS.filter(pl.col("breakdown") == "unit")
     words = delay_text.groups_finding(units, 0.947, "unit", "units")

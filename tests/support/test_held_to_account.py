@@ -70,6 +70,22 @@ def test_a_status_says_what_happened_since_a_year_before(given: Any, measure: di
     assert words.status(given, measure) == text
 
 
+def test_each_sentence_counts_each_measure_and_action_once() -> None:
+    states = ["Better: met more often", "Worse: less often", "Worse: met less often", "More often", "No clear change",
+              "Nothing was due", "Fewer than can be shown", "Not measured"]  # fmt: skip
+    assert words.answer(states).startswith("Of 8 measures, 1 is better than a year ago, 2 are worse, 1 changed")
+    assert words.answer(states).endswith("1 shows no clear change and 3 cannot be compared.")
+    moved = words.moved([{"plain_name": f"M{n}", "status": state} for n, state in enumerate(states)])
+    assert [named for _, named in moved] == ["M1; M2", "M0", "M3"]
+    quarters = [dt.date(2025, 7, 1), dt.date(2025, 10, 1), dt.date(2026, 1, 1)]
+    assert words.trend([row(), row(value=None) | {"period_start": quarters[1]}], quarters) == "–, –, 95"
+    assert words.actions([True, False, None]).endswith("3 actions, 1 of them overdue")
+    assert words.actions([False]).endswith("1 action, none of them overdue")
+    late = {"status": "under_way", "is_overdue": True, "due_date": dt.date(2026, 2, 28)}
+    assert words.state(late) == "Overdue; under way; due 28 Feb 2026"
+    assert words.state({"status": "done", "is_overdue": None, "due_date": None}) == "Done; no date"
+
+
 def test_an_entry_is_public_only_by_choice_of_a_measure() -> None:
     def entry(ref: str, **more: Any) -> dict[str, Any]:
         held = {"public_measure": more.pop("measure")} if "measure" in more else {}

@@ -51,6 +51,29 @@ def test_a_gap(code: str, value: float | None, words: str) -> None:
     assert support_text.gap_size(code, value) == words
 
 
+def test_each_sentence_has_the_figures_of_its_table() -> None:
+    figures = {"known": shown("2,210"), "offered": shown("1,630"), "accepted": shown("*")}
+    reach = support_text.reach(NEED, figures | {"known_stalking": shown("640")}, "the year to 31 Mar 2026")
+    gap = {"gap_code": "take_up", "gap_name": "Offered", "gap_count": 2365.0, "gap_lower": 2361.0, "gap_upper": 2369.0}
+    stay = {"service_name": "A", "option_code": "stay", "place": 0, "added_fte": 0.0, "assumption": "as stated",
+            "status": "grows", "measured_days": 4.6, "model_days": 4.7, "wait_days": 45.4, "wait_lower": 6.2,
+            "wait_upper": 80.0, "waiting_count": 56.0, "waiting_lower": 2.0, "waiting_upper": 110.0}  # fmt: skip
+    more = stay | {"option_code": "add", "place": 1, "added_fte": 1.0, "wait_days": 4.4, "wait_lower": 4.3,
+                   "wait_upper": 4.5}  # fmt: skip
+    options = support_text.options(pl.DataFrame([stay, more]))
+    said = [
+        (reach, "About 29,700 people a year are expected to be stalked (27,200 to 32,300); 640 victims of stalking"),
+        (reach, "2,210 victims of stalking or harassment, 1,630 were offered support and how many were accepted by a"),
+        (support_text.reach(None, figures, "the year"), "is not estimated: residents by sex and age were not"),
+        (support_text.reach(None, {"known": shown("20")}, "the year"), "how many were offered support is not measured"),
+        (support_text.largest_gap(pl.DataFrame([gap])), "2,365 (2,361 to 2,369 before rounding)"),
+        (options, "the longest wait in a year would be 45.4 days (6.2 to 80.0), with A; more is accepted than it can"),
+        (options, "Now 4.6 days are measured, and the model gives 4.7 days. Waiting for a place in a year: 56 (2 to"),
+        (options, "With one more advocate: 4.4 days (4.3 to 4.5)."),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+
+
 def test_a_share_without_a_figure_says_why() -> None:
     assert (
         support_data.part(shown("1,630", share=0.739, share_lower=0.72, share_upper=0.757)) == "73.9% (72.0 to 75.7%)"
