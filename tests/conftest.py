@@ -14,12 +14,14 @@ import budget
 import duckdb
 import published_home
 import pytest
+from audit_hands import store
 from dashboard_browser import Visit, launch, serving
 from hypothesis import HealthCheck, settings
 from kept_homes import kept
 from page_read import Reader
 from playwright.sync_api import Browser, sync_playwright
 from processor_time import RECORD, Recorder
+from sqlalchemy import Engine
 
 from pipelines.cards import SCHEMAS
 from pipelines.delivery import empty_warehouse
@@ -87,17 +89,23 @@ class InventedForce:
         return con
 
 
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    """An empty store of decisions."""
+    return store(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def invented_force() -> InventedForce:
-    """Twelve thousand crimes: enough for every rule, monthly series included."""
+    """Twelve thousand crimes: enough for every rule, monthly series included. Built without Dagster."""
 
     def make(folder: Path) -> None:
-        from pipelines.build import build_home
+        from built_home import build_home
+
         from sample.synth import write_force
 
         write_force(folder / "data", 12_000, seed=20)
-        failures = build_home(read_folder(folder / "data"), folder / "home", None, lambda line: None)
-        assert failures == []
+        assert build_home(read_folder(folder / "data"), folder / "home") == []
 
     folder = kept("invented_force", make)
     return InventedForce(folder / "data", folder / "home")

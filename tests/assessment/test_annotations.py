@@ -10,7 +10,6 @@ from typing import Any
 import invented_assessment
 import polars as pl
 import pytest
-from audit_hands import store
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from worked import made
@@ -32,11 +31,6 @@ from pipelines.cards import all_cards
 SERIES = Series("recorded", "F", "district", "District 1")
 WHO, OTHER = "Invented Analyst", "Invented Leader"
 VIEW = "explore?measure=recorded&by=district"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
 
 
 def save(engine: Engine, ref: str = "", seen: int = 0, **given: Any) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-import duckdb
 import pytest
 from conftest import InventedForce
 from dashboard_browser import Visit, plain, serving
@@ -101,12 +100,6 @@ select
     count(*) filter (recorded_at >= reported_at and recorded_at - reported_at <= interval 24 hour),
     count(*) filter (recorded_at >= reported_at)
 from crimes where """
-WITHOUT_SUSPECT = """
-select count(*) from crimes where recorded_on between '2024-04-01' and '2025-03-31' and crime_id not in (
-    select crime_id from read_csv('{data}/force/party_role.csv', all_varchar = true)
-    where role in ('suspect', 'offender') and eliminated_ts is null
-)
-"""
 # every course of conduct has an end, and no start is at midnight: else the rule of the hour would be longer
 # harassment is a course of conduct: weekday and hour are those of the last incident. Of equal parts the last by name:
 # the first may be hidden, so that no small count of another district follows
@@ -475,35 +468,3 @@ def test_another_kind_of_period_begins_with_its_latest_whole_one(visit: Visit, a
     visit.settle()
     chosen = parse_qs(urlsplit(page.url).query)
     assert (chosen["period"], chosen["until"]) == (["quarter"], ["2024-10-01"])
-
-
-def test_a_median_is_in_days_with_its_events_and_says_why_its_parts_do_not_add_up(visit: Visit, address: str) -> None:
-    page = visit.open(f"{address}/explore?force={FORCE}&measure=days_to_outcome&period=financial_year&by=unit")
-    days = r"median [\d.]+ days?, 95% interval [\d.]+ to [\d.]+, of [\d,]+ first outcomes\."
-    answer = plain(page.locator(".answer").inner_text())
-    assert re.search(rf"first outcome, whole force, 20\d\d/\d\d: {days}", answer), answer
-    said = visit.every_text()
-    assert "do not add up to that of the whole" in said
-    assert page.get_by_role("combobox", name="And by").count() == 0, "by unit and another most have too few"
-    rows = page.locator("table:has(caption:has-text('by unit')) tbody tr").first.inner_text()
-    assert re.search(r"median [\d.]+ days?\s+95% interval [\d.]+ to [\d.]+, of [\d,]+ first outcomes", rows), rows
-    titles = page.locator("[class*='st-key-chart_explore-days_to_outcome']").count()
-    assert titles >= 3  # over time, the parts, and their heat map
-    visit.choose("Part", "Invented Unit A")
-    assert "a median of the rest does not follow" in visit.every_text()
-
-
-def test_a_measure_by_suspect_says_who_counts_and_how_many_crimes_have_none(
-    visit: Visit, address: str, invented_force: InventedForce
-) -> None:
-    data = invented_force.data
-    [(counted,)] = duckdb.sql(DELIVERED.format(data=data, force=FORCE) + WITHOUT_SUSPECT.format(data=data)).fetchall()
-    page = visit.open(f"{address}/explore?force={FORCE}&period=financial_year&until=2024-04-01")
-    for label, option in (("By", "Sex of suspect"), ("Part", "no suspect")):
-        page = choose(visit, label, option)
-    answer = plain(page.locator(".answer").inner_text())
-    assert f"Stalking and harassment recorded, no suspect, 2024/25: {counted:,}." in answer
-    said = visit.every_text()
-    assert "by the first entered of its suspects" in said and "Suspects are not offenders" in said
-    visit.choose("By", "Sex of victim")
-    assert "by the first entered of its suspects" not in visit.every_text()

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from dashboard_browser import Visit
-from page_read import Reader
 
 pytestmark = pytest.mark.browser
 PAIRS = "table:has(caption:has-text('by district and offence class'))"
@@ -51,18 +50,3 @@ def test_the_answer_is_of_both_parts_once_both_are_chosen(visit: Visit, address:
     visit.settle()
     chosen = parse_qs(urlsplit(page.url).query)
     assert chosen["part_district"] == ["District 1"] and chosen["of_class"][0] in ("8L", "8Q")
-
-
-def test_medians_of_two_breakdowns_are_in_days_with_their_interval(read: Reader) -> None:
-    page = read("explore?measure=days_to_charge&period=quarter&by=district&and_district=class")
-    rows = page.cells("table:has(caption:-soup-contains('by district and offence class')) tbody tr")
-    shown = [row for row in rows if row[2].startswith("median ")]
-    assert len(rows) == 6 and 0 < len(shown) < 6
-    assert all(" days" in row[2] and "95% interval" in row[3] and " charges" in row[3] for row in shown)
-    assert all(HIDDEN in row[2] for row in rows if row not in shown)
-    assert page.alt("explore-days_to_charge-district-and-class")
-
-
-def test_a_target_is_beside_the_figures_with_its_assurance(read: Reader) -> None:
-    assert read("explore?measure=charged_365&period=quarter&by=none").facts["Target"].startswith("at least 12.0% hit")
-    assert "Target" not in read("explore?measure=recorded&period=quarter&by=none").one("dl.facts")

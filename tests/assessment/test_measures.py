@@ -484,29 +484,6 @@ def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invente
         assert set(breakdowns) == {"none", *due}, code
 
 
-# harassment and stalking (8L to 8U) by their Home Office codes
-IN_SCOPE = ("8/30", "8/31", "8/56", "8/65", "8/66", "8/67", "8/71", "8/72", "125/68", "195/12", "195/94")
-
-
-def test_recorded_is_the_count_of_the_delivered_file_by_month_and_district(invented_force: InventedForce) -> None:
-    force, beside = invented_force.data / "force", invented_force.data / "commissioning"
-    with invented_force.connect() as con:
-        counted = f"""
-            select strftime(cast(recorded_ts as timestamptz) at time zone 'Europe/London', '%Y-%m-01') as month,
-                coalesce(a.area_name, 'not known') as district, count(*) as crimes
-            from read_csv('{force}/crime.csv', all_varchar = true) as c
-            left join read_csv('{beside}/small_areas.csv', all_varchar = true) as a on c.lsoa21 = a.lsoa_code
-            where ho_code in {IN_SCOPE}
-                and crime_id not in (select crime_id from read_csv('{force}/removal.csv', all_varchar = true))
-                and crime_id in (select crime_ref from core.crimes)
-            group by all"""
-        found = con.execute("""
-            select strftime(period_start, '%Y-%m-01'), breakdown_value, numerator from metrics.measure_values
-            where measure_code = 'recorded' and period_type = 'month' and breakdown = 'district' and numerator > 0
-            order by all""").fetchall()
-        assert found == con.execute(f"select * from ({counted}) order by all").fetchall()
-
-
 DUTIES = "select measure_code, met_count, due_count from metrics.protection_measures where due_count > 0"
 STANDARDS = """select rule_code, sum(kept_count), sum(kept_count + breach_count) from metrics.rule_compliance
     where breakdown = 'all' group by 1 having sum(kept_count + breach_count) > 0"""

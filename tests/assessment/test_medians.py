@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from statistics import median
-from zoneinfo import ZoneInfo
 
 import invented_measures
 import polars as pl
@@ -17,7 +16,7 @@ from conftest import InventedForce
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
-from test_measures import AS_OF, COVERED, IN_SCOPE
+from test_measures import AS_OF, COVERED
 from worked import Row, made
 
 from assets.methods.comparison import difference_by_limits
@@ -373,61 +372,6 @@ def test_a_part_with_few_events_is_hidden_with_another_and_has_neither_value_nor
 # the invented force, against its delivered files in plain Python
 
 
-def london_day(text: str) -> dt.date:
-    return dt.datetime.fromisoformat(text).astimezone(ZoneInfo("Europe/London")).date()
-
-
 def delivered(force: InventedForce, name: str, folder: str = "force") -> list[dict[str, str]]:
     with open(force.data / folder / f"{name}.csv", encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def test_days_to_arrest_are_those_of_the_delivered_files_by_year_and_class(invented_force: InventedForce) -> None:
-    removed = {row["crime_id"] for row in delivered(invented_force, "removal")}
-    with invented_force.connect() as con:
-        known = {ref for (ref,) in con.execute("select crime_ref from core.crimes").fetchall()}
-        classes = dict(con.execute("select crime_ref, class from core.crime_breakdowns").fetchall())
-        found = con.execute("""
-            select year(period_start), breakdown_value, numerator, value from metrics.measure_values
-            where measure_code = 'days_to_arrest' and period_type = 'financial_year' and is_whole
-                and breakdown in ('none', 'class')""").fetchall()
-    crimes = {row["crime_id"]: london_day(row["recorded_ts"]) for row in delivered(invented_force, "crime")
-              if row["ho_code"] in IN_SCOPE and row["crime_id"] in known - removed}  # fmt: skip
-    arrests = defaultdict(list)
-    for row in delivered(invented_force, "custody"):
-        arrests[row["crime_id"]].append(row["arrest_ts"])
-    days = defaultdict(list)
-    for ref in crimes.keys() & arrests.keys():
-        if all(arrests[ref]):
-            day = min(map(london_day, arrests[ref]))
-            for part in ("all", classes[ref]):
-                days[day.year - (day.month < 4), part].append(max((day - crimes[ref]).days, 0))
-    assert found and {row[1] for row in found} > {"all"}
-    for year, part, count, value in found:
-        held = days[year, part]
-        assert count == len(held)
-        assert value == (median(held) if count >= 30 else None)
-    assert Counter(value is not None for *_, value in found)[True] > 3
-
-
-def test_every_median_is_within_its_limits_and_of_events_enough(invented_force: InventedForce) -> None:
-    with invented_force.connect() as con:
-        rows = con.execute("""
-            select measure_code, breakdown, numerator, denominator, value, lower, upper, v.not_known_count
-            from metrics.measure_values as v inner join reference.measures as m using (measure_code)
-            where m.kind = 'median'""").fetchall()
-        paired = con.execute("""
-            select measure_code, breakdown, numerator, denominator, value, lower, upper, p.not_known_count
-            from metrics.measure_pairs as p inner join reference.measures as m using (measure_code)
-            where m.kind = 'median'""").fetchall()
-        drawn = con.execute("""
-            select chart_type, count(*) from metrics.measure_points where measure_code = 'days_to_outcome'
-                and breakdown = 'none' group by 1""").fetchall()
-    assert {row[0] for row in rows} >= {"days_to_outcome", "days_to_charge", "days_to_arrest"}
-    for _, _, count, of, value, lower, upper, unknown in (*rows, *paired):
-        assert count == of
-        assert (value is not None) == (count >= 30 and unknown <= count)
-        assert (value is None and lower is upper is None) or lower <= value <= upper
-    assert {row[1] for row in paired} == {"district", "class"}
-    assert Counter(row[4] is not None for row in paired)[True] > 50
-    assert drawn and drawn[0][0] == "xmr"

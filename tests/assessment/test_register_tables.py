@@ -17,7 +17,7 @@ from worked import Row, made, only
 
 from assets.reference import list_path
 from casework.assessment import registers
-from casework.assessment.register_kinds import KINDS, METRIC
+from casework.assessment.register_kinds import KINDS
 from casework.store.database import FILE
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
@@ -162,17 +162,6 @@ def test_a_fact_has_its_source_and_a_day_to_look_at_it(fact: dict[str, str]) -> 
     is_open = "not known" in fact["statement"].lower() or "was found" in fact["statement"]
     assert fact["state"] != "open" or (is_open and review <= seen + dt.timedelta(days=92))
     assert fact["factor"] in ("", *KINDS["pestelo"].fields[1].choices)
-
-
-def test_the_starters_are_those_of_the_reference() -> None:
-    held = starters()
-    assert [r["entry_ref"] for r in held if r["register"] == "policies"] == [f"policy-M12{c}" for c in "abcdefghi"]
-    facts = {row["factor"] for row in field_facts() if row["factor"]}
-    factors = {json.loads(r["fields"])["factor"] for r in held if r["register"] == "pestelo"}
-    assert factors | facts == set(KINDS["pestelo"].fields[1].choices)
-    [nothing] = [f for r in held if (f := json.loads(r["fields"])).get("relevance")]
-    assert (nothing["factor"], nothing["relevance"]) == ("environmental", "0")
-    assert {f.kind for kind in KINDS.values() for f in kind.fields if f.name == "metric_code"} == {METRIC}
 
 
 def test_a_decision_counts_at_once_as_the_next_build_will_count_it(tmp_path: Path) -> None:

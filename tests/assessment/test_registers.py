@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-from pathlib import Path
 from typing import Any
 
 import pytest
-from audit_hands import store
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from casework.assessment import notes, overrides, registers
+from casework.assessment import registers
 from casework.assessment.register_kinds import CHOICE, KINDS
-from casework.store.database import FILE
 from casework.store.refusal import Refused
 
 WHO = "Invented Analyst"
@@ -22,11 +18,6 @@ ACTION = {"title": "Invented action", "heading": "protect", "theme_code": "T1", 
           "due_date": "2026-12-31", "metric_code": "charged_in_a_year", "status": "needs_decision"}  # fmt: skip
 SNAPSHOT = {"metric_code": "charged_in_a_year", "value": 0.1, "numerator": 90, "denominator": 900, "lower": 0.08,
             "upper": 0.12, "published_at": "2026-11-24T01:10:00+00:00", "manifest_hash": "0" * 64}  # fmt: skip
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
 
 
 def save(engine: Engine, ref: str = "", seen: int = 0, register: str = "recommendations", **given: str) -> str:
@@ -156,14 +147,3 @@ def test_every_deed_is_in_the_log_without_words(engine: Engine) -> None:
         told = con.exec_driver_sql("select action, detail from events order by event_number").fetchall()
     assert [row[0] for row in told] == ["register entry kept", "register entry closed"]
     assert "Invented" not in str(told)
-
-
-def test_a_store_of_an_earlier_version_is_given_the_new_tables(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / FILE) as con:
-        con.execute("create table schema_versions (version integer primary key, created_at text)")
-        con.execute("insert into schema_versions values (4, '')")
-    engine = store(tmp_path)
-    assert (registers.entries(engine), overrides.history(engine), notes.shown(engine)) == ([], [], [])
-    save(engine)
-    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as con:
-        con.exec_driver_sql("delete from register_rows")

@@ -120,12 +120,6 @@ def test_a_small_number_is_told_neither_now_nor_in_a_snapshot() -> None:
     assert "fewer than 5 of 1,000" in registers_text.figure_now(given, few)
 
 
-def test_a_figure_that_is_not_measured_says_why() -> None:
-    none = ANSWER | {"status": "not measured", "reason": "Invented reason", "value": None}
-    words = registers_text.figure_now(entry(metric_code="repeat_victims"), Figures({"repeat_victims": none}, RULE))
-    assert words == "Invented figure: not measured: Invented reason"
-
-
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     return open_copy(build_home(tmp_path / "home"), "command", WHOLE)

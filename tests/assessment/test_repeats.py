@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -98,23 +98,3 @@ def events_of_victims(force: InventedForce) -> dict[str, list[tuple[dt.datetime,
                 found[victim].append((at, ref))
             before = at
     return found
-
-
-def test_repeat_victims_by_district_are_those_of_the_delivered_files(invented_force: InventedForce) -> None:
-    """At the end of 2025, in plain Python: London is on UTC at both ends of the year."""
-    areas = {row["lsoa_code"]: row["area_name"] for row in delivered(invented_force, "small_areas", "commissioning")}
-    place = {row["crime_id"]: areas.get(row["lsoa21"], "not known") for row in delivered(invented_force, "crime")}
-    people, repeat = Counter[str](), Counter[str]()
-    for events in events_of_victims(invented_force).values():
-        own = sorted(event for event in events if event[0].astimezone(dt.UTC).year == 2025)
-        if own:
-            district = place[own[-1][1]]
-            people[district] += 1
-            repeat[district] += len({ref for _, ref in own}) > 1
-    with invented_force.connect() as con:
-        rows = con.execute("""
-            select breakdown_value, numerator, denominator from metrics.measure_values
-            where measure_code = 'repeat_victim_12m' and period_type = 'month' and period_start = date '2025-12-01'
-                and breakdown = 'district'""").fetchall()
-    assert {part: (count, of) for part, count, of in rows} == {part: (repeat[part], people[part]) for part in people}
-    assert people["Invented District 2"] > 100 and repeat["Invented District 2"] > 5

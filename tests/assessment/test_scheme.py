@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit_hands import store
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from test_overrides import tampered
@@ -18,11 +17,6 @@ from casework.store import checks
 from casework.store.refusal import Refused
 
 CHANGE = Change("weight", "harm/physical", 1.0, 1.5, "Invented reason", {"ranks": {"T1": [2, 1]}})
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
 
 
 def accept(engine: Engine, change: Change = CHANGE, seen: int = 1) -> int:

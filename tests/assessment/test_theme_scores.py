@@ -59,10 +59,6 @@ class TestWhatMustNotMoveRisk:
         for dimension in held.dimensions:
             assert other.dimension_score(dimension, WORKED) == pytest.approx(held.dimension_score(dimension, WORKED))
 
-    def test_doubled_weights_in_the_table(self) -> None:
-        doubled = [row | {"weight": row["weight"] * 2} for row in parts("T1", WORKED)]
-        assert risks(doubled)["T1"]["risk"] == pytest.approx(risks(parts("T1", WORKED))["T1"]["risk"])
-
     def test_confidence_while_the_switch_is_off(self) -> None:
         rows = parts("T1", WORKED)
         found = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
@@ -201,42 +200,6 @@ def test_counts_of_crimes_alone_have_them_and_commissioners_have_none(invented_f
     assert [code for (code,) in by_time] == list(TIMED)
     assert marked == [(code, "count", "crimes") for code in TIMED]
     assert released == [("district",), ("domestic_abuse",), ("none",)]
-
-
-@pytest.mark.parametrize(("code", "class_code"), [("recorded_harassment", "8L"), ("recorded_stalking", "8Q")])
-def test_weekdays_and_hours_of_2025_are_those_of_the_delivered_file(
-    invented_force: InventedForce, code: str, class_code: str
-) -> None:
-    force = invented_force.data / "force"
-    rows = duckdb.sql(f"""
-        select cast(coalesce(offence_to_ts, offence_from_ts) as timestamptz) at time zone 'Europe/London' as ended,
-            epoch(cast(coalesce(offence_to_ts, offence_from_ts) as timestamptz))
-                - epoch(cast(offence_from_ts as timestamptz)) as seconds,
-            offence_to_ts is null and course_of_conduct = 'true' as is_open
-        from read_csv('{force}/crime.csv', all_varchar = true)
-        where class_code = '{class_code}' and force_code = 'E23000013'
-            and year(cast(recorded_ts as timestamptz) at time zone 'Europe/London') = 2025
-            and crime_id not in (select crime_id from read_csv('{force}/removal.csv', all_varchar = true))
-    """).fetchall()
-    due: dict[str, dict[str, int]] = {"weekday": {}, "hour": {}}
-    for ended, seconds, is_open in rows:  # independent of the SQL of the product
-        # a course of conduct: the day and time of its last incident
-        is_known = seconds >= 0 and not is_open
-        weekday = f"{ended:%A}" if is_known else "not known"
-        first = 3 * (ended.hour // 3)
-        hour = f"{first:02}:00 to {first + 2:02}:59" if is_known and ended.time() != dt.time() else "not known"
-        for by, part in (("weekday", weekday), ("hour", hour)):
-            due[by][part] = due[by].get(part, 0) + 1
-    with invented_force.connect() as con:
-        found = con.execute("""
-            select breakdown, breakdown_value, numerator from metrics.measure_values
-            where measure_code = $code and period_type = 'rolling_12' and period_start = date '2025-01-01'
-                and breakdown in ('weekday', 'hour') and numerator > 0
-        """, {"code": code}).fetchall()  # fmt: skip
-    assert {(by, part): count for by, part, count in found} == {
-        (by, part): count for by, parts in due.items() for part, count in parts.items()
-    }
-    assert len(due["weekday"]) >= 7 and len(due["hour"]) >= 8
 
 
 def periods_of(copy: Copy) -> list[tuple[str, dt.date]]:

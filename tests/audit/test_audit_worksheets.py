@@ -11,7 +11,7 @@ from typing import Any
 import fastexcel
 import pytest
 import xlsxwriter
-from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all, store
+from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all
 from commands import stra
 from sqlalchemy import Engine
 
@@ -27,11 +27,6 @@ RULE = SmallNumbers(5, 30)
 ROOT = Path(__file__).resolve().parents[2]
 WHO = "rater one"
 Rows = list[list[Any]]
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
 
 
 def handed_out(engine: Engine, cycle: str, role: str = "first", who: str = WHO) -> bytes:

@@ -43,11 +43,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
-
-
-@pytest.fixture
 def panel(engine: Engine, copy: Copy) -> str:
     return panel_sample.draw(engine, copy, WISH, "Invented Analyst", seed=7)
 
@@ -185,12 +180,6 @@ class TestPack:
         assert "Invented data. Invented Force." in text and "http" not in text and "<script" not in text
         assert "Invented question on recording?" in text and "☐\xa0Inconsistent with policy" in text
         assert "A charged crime may be before a court" in text
-
-    def test_measures_are_named_in_words(self, engine: Engine, panel: str) -> None:
-        facts = panels.cases(engine, panel)[0]["facts"]
-        assert [panel_text.measures(facts, state) for state in panel_sample.STATES] == [
-            "risk assessed; notice avoided", "none on record", "order considered"
-        ]  # fmt: skip
 
     def told(self, rows: list[Row]) -> dict[str, tuple[str, ...]]:
         facts = panel_sample.facts_of(rows, {}, 5)
@@ -420,10 +409,3 @@ def test_every_deed_is_in_the_log_without_words(engine: Engine, panel: str) -> N
         log = con.exec_driver_sql("select action, detail from events order by event_number").fetchall()
     assert [row[0] for row in log] == ["panel drawn", "panel answered", "panel action added", "panel action done"]
     assert "remark" not in str(log) and "deed" not in str(log)
-
-
-def test_a_store_of_an_earlier_version_is_given_the_new_tables(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / FILE) as con:
-        con.execute("create table schema_versions (version integer primary key, created_at text)")
-        con.execute("insert into schema_versions values (3, '')")
-    assert panels.samples(store(tmp_path)) == []

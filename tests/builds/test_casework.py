@@ -22,11 +22,6 @@ SIZES, COUNTS = {"A": 30, "B": 20, "E": 12, "H": 20}, {"A": 10, "B": 5, "E": 12,
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
-
-
-@pytest.fixture
 def cycle(engine: Engine) -> str:
     return drawn_cycle(engine, SIZES, COUNTS)
 

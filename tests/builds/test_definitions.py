@@ -1,4 +1,7 @@
-"""Dagster: every card is an asset, every rule a check, and runs start by hand, by month and by new deliveries."""
+"""Dagster: every card is an asset, every rule a check, and runs start by hand, by month and by new deliveries.
+
+One build: the job itself, over a copy of the kept street home, which a month more makes stale.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from types import SimpleNamespace
 import dagster as dg
 import pytest
 from sqlalchemy import create_engine
-from street_home import write_month
+from street_home import FIRST_ROWS, copy_street_home, write_month
 
 from casework.store import builds
 from casework.store.database import open_store
@@ -202,20 +205,15 @@ def test_a_run_started_from_dagster_itself_builds_and_publishes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The job of the schedule, the sensor and the Launch button, with a session of its own."""
-    data, home = tmp_path / "data", tmp_path / "home"
-    data.mkdir()
-    header = (
-        "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
-        "Last outcome category,Context\n"
-    )
-    row = f"{1:064x},2025-01,Kent Police,Kent Police,0.5,51.2,On or near High Street,E01000001,Kent 001A,Burglary,,\n"
-    (data / "2025-01-kent-street.csv").write_text(header + row)
+    data, home = copy_street_home(tmp_path)
+    write_month(data, "2025-01", 1)
+    before = (home / "published" / "command").readlink()
     (data / "2025-02-kent-street.csv").write_text("<html>")
     monkeypatch.setenv("STRA_HOME", str(home))
     monkeypatch.setenv("STRA_DATA", str(data))
     result = defs.resolve_job_def("build").execute_in_process(instance=dg.DagsterInstance.ephemeral())
     assert result.success
-    assert (home / "published" / "command" / "manifest.json").is_file()
+    assert (home / "published" / "command").readlink() != before
     checks = {e.check_name: e for e in result.get_asset_check_evaluations()}
     assert checks["no_row_lost"].passed
     refused = checks["DEL_02"]
@@ -224,7 +222,7 @@ def test_a_run_started_from_dagster_itself_builds_and_publishes(
     assert not checks["PUB_06"].passed, "a rule that could not be evaluated has not passed"
     assert checks["PUB_06"].metadata["status"].value == "NOT_EVALUABLE"
     made = {m.asset_key.to_user_string(): m for m in result.asset_materializations_for_node("core_tables")}
-    assert made["core/recorded_crimes"].metadata["dagster/row_count"].value == 1
+    assert made["core/recorded_crimes"].metadata["dagster/row_count"].value == FIRST_ROWS + 1
     assert "dagster/column_lineage" in made["core/recorded_crimes"].metadata
 
 

@@ -1,4 +1,8 @@
-"""Going back, backup and restore of homes that were built: builds go on from them, documents are the same bytes."""
+"""Going back, backup and restore of homes that were built: builds go on from them, documents are the same bytes.
+
+Builds: by the command where it decides whether there is anything new, and where it runs beside a backup; else without
+Dagster. All begin from the kept homes: of one street file, and of a few rows of each table of an extract.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from built_home import build, select
+from built_home import build, build_home, select
 from commands import stra
 from small_home import copy_small_home
 from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
@@ -17,6 +21,7 @@ from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from pipelines.backup import make, restore
 from pipelines.backup.sealed import KEY
 from pipelines.cards import ROOT
+from pipelines.delivery.folder import read_folder
 from pipelines.publication import back
 
 pytestmark = pytest.mark.slow
@@ -34,7 +39,7 @@ def crimes(home: Path) -> list[tuple[str, int]]:
 def test_after_going_back_a_build_with_nothing_new_publishes_again(tmp_path: Path) -> None:
     data, home = copy_street_home(tmp_path)
     write_month(data, "2024-01", 60)
-    build(data, home)
+    assert build_home(read_folder(data), home) == []
     assert "Nothing new" in build(data, home)
     first, second = (each.run_ref for each in back.publications(home))
     stra("publish", "--back", "--home", home, "--by", "A Registrar", "--reason", "invented")
@@ -57,7 +62,7 @@ def test_what_a_failed_build_read_counts_no_more_once_the_sender_took_it_back(tm
     bail, mapping, before = data / "force" / "bail.csv", data / "mapping.toml", tmp_path / "before.csv"
     counted = "select sum(rows_loaded) from raw.deliveries where source = 'bail' and status = 'loaded'"
     shutil.copy2(bail, before)
-    build(data, home)  # in this folder
+    assert build_home(read_folder(data), home) == []  # in this folder
     [(rows,)] = select(home, counted)
     bail.write_text("".join(bail.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
     mapping.write_text('[extract]\nforce = "E99"\n', "utf-8")
@@ -86,7 +91,7 @@ def test_a_backup_while_a_build_runs_restores_a_home_that_the_next_build_complet
         new = tmp_path / f"new{number}"
         restore.restore(to, new, number)
         assert "All published copies match" in stra("verify", "--home", new)
-        build(data, new)
+        assert build_home(read_folder(data), new) == []
         assert crimes(new) == crimes(home) == [(FIRST_MONTH, FIRST_ROWS), ("2024-02", 3000)]
 
 

@@ -19,7 +19,6 @@ import polars as pl
 import pytest
 from published_home import FORCES, build_home, publish, tables
 
-from casework.store.words import neutralised
 from dashboards.data.published import AUDIENCES, Copy, Missing, NotAvailable, open_copy, optional
 from dashboards.data.scope import WHOLE
 from dashboards.parts import figure
@@ -111,12 +110,6 @@ def test_a_table_of_suspects_is_empty_because_the_extract_does_not_say_who_is_su
     copy = opened(home)
     copy.manifest["tables"]["metrics.outcome_mix"] |= said[0]
     assert why(copy.select, "metrics.outcome_mix").kind == ("empty" if is_known else "absent")
-
-
-def test_a_column_that_the_copy_lacks_is_a_reason_not_a_fault(home: Path) -> None:
-    reason = why(opened(home).select, "core.forces", columns="force_code, nickname")
-    assert reason.kind == "damaged"
-    assert "nickname" in reason.reason
 
 
 def test_an_altered_or_removed_file_is_not_shown(tmp_path: Path) -> None:
@@ -275,20 +268,8 @@ def test_times_in_a_workbook_are_london_times_with_their_zone() -> None:
     assert all(f"hh:mm &quot;{zone}&quot;" in styles for zone in ("GMT", "BST"))
 
 
-def test_plain_text_is_left_alone() -> None:
-    plain = ["Pant Y Dŵr", "a=b", "", None, -3, 0.5]
-    assert [neutralised(value) for value in plain] == plain
-
-
 def test_the_marking_leads_the_file_name_and_nothing_unsafe_follows() -> None:
     assert file_name("OFFICIAL-SENSITIVE", "is it ../changing?", "csv") == "OFFICIAL-SENSITIVE_is-it-changing.csv"
-
-
-def test_the_workbook_says_what_it_is() -> None:
-    frame = pl.DataFrame({"a": [1]})
-    content = xlsx_bytes(frame, {"a": "A"}, title="The finding", notes=["A caveat"], marking="OFFICIAL")
-    about = fastexcel.read_excel(content).load_sheet("About", header_row=None).to_polars().to_series()
-    assert about.to_list() == ["OFFICIAL", "The finding", "A caveat"]
 
 
 def test_a_file_of_invented_figures_says_so_in_its_name_and_its_sheets() -> None:

@@ -71,31 +71,6 @@ def test_one_row_of_table_p1_becomes_one_row_for_every_offence_group(tmp_path: P
     assert taken.notices == taken.quarantined == []
 
 
-def test_footnote_numbers_leave_headers_and_names_and_are_kept_beside_them(tmp_path: Path) -> None:
-    rows = take(OFFENCES, xlsx(tmp_path / "a.xlsx", p1())).rows
-    assert set(cells(rows, "area_name", "area_name_published")) == {
-        ("ENGLAND AND WALES", "ENGLAND AND WALES7"), ("North West", "North West9"), ("Cheshire", "Cheshire"),
-        ("British Transport Police", "British Transport Police"),
-    }  # fmt: skip
-    assert set(cells(rows, "offence_group", "offence_group_published")) == {
-        ("Total recorded crime (excluding fraud)", "Total recorded crime (excluding fraud3)"), ("Homicide", "Homicide"),
-        ("Stalking and harassment", "Stalking and harassment5"),
-        ("Non-residential burglary", "Non-residential  burglary5,6"),
-    }  # fmt: skip
-
-
-def test_a_force_without_an_area_has_no_code(tmp_path: Path) -> None:
-    rows = take(OFFENCES, xlsx(tmp_path / "a.xlsx", p1())).rows
-    assert {row["area_code"] for row in rows if row["area_name"] == "British Transport Police"} == {None}
-
-
-def test_titles_units_blanks_and_footnotes_are_no_rows_and_are_counted_nowhere(tmp_path: Path) -> None:
-    spaced = [P1_ROWS[0], [None], P1_ROWS[1]]
-    taken = take(OFFENCES, xlsx(tmp_path / "a.xlsx", p1(spaced)))
-    assert taken.rows_read == 2
-    assert sorted(set(taken.column("line_number"))) == [7, 9]  # type: ignore[type-var]
-
-
 @pytest.mark.parametrize(("row", "column", "value"), [
     (["E2300006", "Cheshire", 1, None, 1, 1, 1], "area_code", "E2300006"),
     (["E23000006", None, 1, None, 1, 1, 1], "area_name", ""),
@@ -131,13 +106,6 @@ def test_the_year_stands_in_the_title_with_footnote_numbers_right_behind_it(
     assert year_ending(title) == expected
 
 
-def test_the_period_comes_with_the_title_as_published(tmp_path: Path) -> None:
-    row = take(OFFENCES, xlsx(tmp_path / "a.xlsx", p1())).rows[0]
-    assert row["period_end_label"] == "year ending June 2018"
-    assert row["period_end"] == "2018-06-30"
-    assert row["table_title"] == P1_TITLE
-
-
 def test_a_table_of_no_known_year_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BrokenFile, match="year ending"):
         take(OFFENCES, xlsx(tmp_path / "a.xlsx", p1(head=[["Table P1: Police recorded crime"], *P1_HEAD[1:]])))
@@ -164,12 +132,6 @@ def test_one_workbook_holds_deliveries_of_two_sources(tmp_path: Path) -> None:
     assert PARTNERSHIPS.parts(delivered(path)) == []
 
 
-def test_a_sheet_name_may_end_in_a_blank(tmp_path: Path) -> None:
-    taken = take(OFFENCES, xlsx(tmp_path / "a.xlsx", {"Table P1 ": p1()["Table P1"]}))
-    assert taken.parts == ["Table P1 "]
-    assert taken.rows_loaded == 4
-
-
 def test_table_p3_gives_rates_with_the_population_and_its_year(tmp_path: Path) -> None:
     taken = take(RATES, xlsx(tmp_path / "a.xlsx", {"Table P3": [*P3_HEAD, *P3_ROWS, *P1_NOTES]}))
     assert (taken.rows_read, len(taken.rows)) == (2, 6)
@@ -194,8 +156,3 @@ def test_an_edition_of_2026_has_the_residents_of_2024(tmp_path: Path) -> None:
     taken = take(RATES, xlsx(tmp_path / "pfatablesyemarch2026.xlsx", {"Table P3": [*head, *rows]}))
     names = ["area_code", "population", "population_year", "household_year", "rate_per_1000", "period_end"]
     assert cells(taken.rows, *names) == [("E23000001", "9074600", "2024", "2023", "101", "2026-03-31")]
-
-
-def test_city_of_london_has_a_population_and_no_rates(tmp_path: Path) -> None:
-    rows = take(RATES, xlsx(tmp_path / "a.xlsx", {"Table P3": [*P3_HEAD, *P3_ROWS]})).rows
-    assert set(cells(rows[3:], "area_name", "population", "rate_per_1000")) == {("City of London", "8700", "+")}

@@ -1,6 +1,7 @@
 """Homes of earlier versions are used as they are, and a home of a later version by nobody.
 
-`earlier/casework_5.sql` is a casework store of version 5, written by the code of that time about an invented force.
+`earlier/casework_5.sql` is a casework store of version 5, written by the code of that time about an invented force;
+tables without a row are left out.
 With `make long`, and where the history is there, whole homes are made by that code too: tools/earlier_homes.py.
 """
 

@@ -5,7 +5,6 @@ Values and what is made of them are in test_extract_reader.py, deliveries in tes
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -82,11 +81,6 @@ class TestFilesThatAreRefusedWhole:
         message = refused(tmp_path, content, "crime.parquet")
         says(message, "crime.parquet: ", *parts)
         assert "Jane" not in message
-
-    def test_two_columns_of_one_name_in_a_parquet_file(self, tmp_path: Path) -> None:
-        target = io.BytesIO()
-        pq.write_table(pa.table([["a"], ["b"], ["c"]], names=["crime_id", "status", "status"]), target)
-        says(refused(tmp_path, target.getvalue(), "crime.parquet"), "'status' twice")
 
 
 class TestRowsThatAreSetAside:

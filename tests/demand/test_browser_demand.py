@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 
 import invented_demand as demand
 import polars as pl
 import pytest
 from dashboard_browser import Visit, plain
-from page_read import Reader, reading
-from published_home import build_home, publish, tables
+from page_read import Reader
 
 from dashboards.pages.demand import demand_charts, demand_text, weeks_section
 from dashboards.text.small_numbers import SmallNumbers
@@ -131,15 +129,6 @@ def test_each_series_is_forecast_or_refused_in_words(
     one_visit.open(f"{read.address}/{page.asked}")
     assert one_visit.violations() == []
     one_visit.screenshot(f"what-is-coming-{ref.split('|')[-1]}-{ref[:3]}")
-
-
-@pytest.mark.browser
-def test_without_refusals_the_page_says_so(tmp_path: Path) -> None:
-    home, content = build_home(tmp_path), tables()["command"]
-    content["metrics.forecast_states"] = demand.forecast_states().filter("is_forecast")
-    publish(home, "command", content, version="20261125T000000000000Z")
-    with reading(home, AUDIENCE) as read:
-        assert read(PAGE).lacks("Every monthly series is forecast.") == []
 
 
 class TestWeeks:

@@ -4,15 +4,12 @@ force by other means."""
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from statistics import median
+from collections import defaultdict
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import invented_demand
 import polars as pl
 import pytest
-from conftest import InventedForce
 from worked import Row, made, only
 
 from dashboards.pages.demand import demand_charts, workload_text
@@ -334,69 +331,6 @@ class TestDemand:
 
     def test_without_a_list_of_investigators_there_is_no_row(self) -> None:
         assert self.table(self.allocated(6), core_force_deliveries=SUPPLIED[:1]) == []
-
-
-@pytest.mark.slow
-def test_the_invented_force_s_caseload_counted_again_from_its_files(invented_force: InventedForce) -> None:
-    """By a loop over the delivered files, crime by crime, at every moment of the table: no SQL, no spans."""
-
-    def read(name: str) -> list[Row]:
-        [path] = (invented_force.data / "force").glob(f"{name}.*")
-        frame = pl.read_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.read_parquet(path)
-        return list(frame.iter_rows(named=True))
-
-    def moment(value: object) -> dt.datetime | None:
-        if not value:
-            return None
-        at = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
-        return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
-
-    def by_crime(name: str) -> dict[str, list[Row]]:
-        held = defaultdict(list)
-        for row in read(name):
-            held[row["crime_id"]].append(row)
-        return held
-
-    outcomes, removals, allocations = by_crime("outcome"), by_crime("removal"), by_crime("allocation")
-    known = {row["person_id"] for row in read("investigator")}
-    con = invented_force.connect()
-    classes = defaultdict(list)
-    for ref, start, end in con.execute("select * from core.stalking_harassment_spans").fetchall():
-        classes[ref].append((start, end))
-    found = con.sql("select * from metrics.open_caseload where breakdown = 'force'").pl()
-    con.close()
-    assert found.height >= 20
-    crimes = [row["crime_id"] for row in read("crime")]
-
-    def holder(ref: str, at: dt.datetime) -> str | None:
-        begun = [(start, a) for a in allocations[ref] if (start := moment(a["from_ts"])) and start <= at]
-        if not begun:
-            return None
-        last = max(begun, key=lambda pair: pair[0])[1]
-        ended = moment(last["to_ts"])
-        return str(last["investigator_id"]) if ended is None or ended > at else None
-
-    def is_open(ref: str, at: dt.datetime) -> bool:
-        if not any(start <= at and (end is None or at < end) for start, end in classes[ref]):
-            return False
-        gone = [moment(r["removal_ts"]) for r in removals[ref]]
-        if any(at >= day for day in gone if day):
-            return False
-        told = [o for o in outcomes[ref] if (day := moment(o["outcome_ts"])) and day <= at]
-        return not told or max(told, key=lambda o: int(o["seq"]))["code"] == "0"
-
-    for row in found.iter_rows(named=True):
-        at = row["measured_at"]
-        if at.astimezone(ZoneInfo("Europe/London")).time() == dt.time(0):  # what happens at midnight is of the next day
-            at -= dt.timedelta(microseconds=1)
-        still = [ref for ref in crimes if classes[ref] and is_open(ref, at)]
-        held = Counter(who for ref in still if (who := holder(ref, at)) in known)
-        sizes = sorted(held.values())
-        assert row["open_count"] + row["unclear_count"] == len(still), at
-        assert row["investigator_count"] == len(sizes)
-        assert row["crimes_per_investigator"] == pytest.approx(sum(sizes) / len(sizes))
-        assert (row["median_count"], row["highest_count"]) == (median(sizes), sizes[-1])
-        assert row["percentile_90_count"] == sizes[-(-len(sizes) * 9 // 10) - 1]
 
 
 class TestWords:

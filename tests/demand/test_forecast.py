@@ -25,7 +25,6 @@ from assets.methods.forecast import (
     whole_months,
     why_refused,
 )
-from benchmarks import forecast_coverage
 
 RULES = Rules()
 START = date(2022, 1, 1)
@@ -133,11 +132,6 @@ class TestModels:
         assert forecast.months_with_steps(series([*before, *own]), changes, RULES) == (month(10), 30, 1)
         assert forecast.months_with_steps(series([*before, *own]), [], RULES) == (month(0), 40, 0)
 
-    def test_counts_are_never_below_nought_and_limits_lie_in_order(self) -> None:
-        found = runs(series(seasonal(36, 5, level=2)), [], RULES)
-        limits = found.select("lower_95", "lower_80", "upper_80", "upper_95").rows()
-        assert limits and all(row[0] >= 0 and list(row) == sorted(row) for row in limits)
-
     def test_no_forecast_of_the_back_test_saw_what_it_is_held_against(self) -> None:
         values = seasonal(36, 6)
         changed = [*values[:30], *(v * 3 for v in values[30:])]
@@ -148,10 +142,6 @@ class TestModels:
             runs(series(values), [], RULES).filter(past).select(forecast)
             .equals(runs(series(changed), [], RULES).filter(past).select(forecast))
         )  # fmt: skip
-
-    def test_the_same_series_gives_the_same_forecast(self) -> None:
-        once, again = (runs(series(seasonal(30, 7)), [], RULES) for _ in range(2))
-        assert once.equals(again)
 
 
 @pytest.mark.slow
@@ -278,21 +268,6 @@ class TestLimits:
         before, after = pl.col("origin_month") < month(34), pl.col("is_current")
         assert widths(odd, before) == widths(values, before)
         assert widths(odd, after) > 1.1 * widths(values, after)
-
-
-def test_the_benchmark_s_forces_are_the_same_each_time_and_of_their_kind() -> None:
-    first, again = (forecast_coverage.forces(6, 3, 1) for _ in range(2))
-    assert [force.past for force in first] == [force.past for force in again]
-    assert [force.kind for force in first] == [*forecast_coverage.KINDS, forecast_coverage.BEYOND]
-    assert all(36 <= len(force.past) <= 60 and force.futures.shape == (3, 12) for force in first)
-    assert [bool(force.breaks) for force in first] == [False] * 5 + [True, False]
-
-
-def test_the_benchmark_holds_what_the_product_chose_against_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forecast, "_smoothing", lambda past, count: None)
-    found = forecast_coverage.measured(forecast_coverage.forces(6, 40, 0), RULES)
-    assert found.height == 6 and set(found["model"]) <= {NAIVE, COUNT}
-    assert found.filter((pl.col("inside_80") > pl.col("inside_95")) | (pl.col("inside_95") < 0.5)).is_empty()
 
 
 def months(values: list[int], code: str = "8Q") -> list[Row]:

@@ -100,8 +100,6 @@ def test_the_months_of_an_extract_are_charted_but_for_small_counts() -> None:
 
 ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025, 9, 1), "segment_point_count": 7,
        "expected_false_signals": 0.25, "chance_of_signal": 0.042}  # fmt: skip
-
-
 A_FALL = (
     "Sep 2025 is lower than chance would give, limits since Feb 2024; chance alone would give a signal on 4 in 100 "
     "such charts"

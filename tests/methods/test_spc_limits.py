@@ -15,7 +15,6 @@ from assets.methods.spc.limits import moving_ranges, p_prime_limits, xmr_limits
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 CASES = ["spc_01", "spc_02", "spc_03"]
-WHOLE = st.integers(-1000, 1000)
 COUNTS = st.lists(st.tuples(st.integers(0, 50), st.integers(50, 500)), min_size=2, max_size=30)
 
 
@@ -53,13 +52,6 @@ def test_p_prime_equals_the_reference(case: str) -> None:
     assert limits.upper.tolist() == near(expected["pprime_upper"])
 
 
-def test_xmr_by_hand() -> None:
-    """10, 12, 10, 12, 11: mean 11; ranges 2, 2, 2, 1, mean 1.75; limits 11 -/+ 4.655."""
-    limits = xmr_limits([10, 12, 10, 12, 11])
-    assert limits.mean == 11
-    assert (limits.lower, limits.upper) == (pytest.approx(6.345), pytest.approx(15.655))
-
-
 def test_p_prime_by_hand() -> None:
     """10, 30 and 20 of 100: p 0.2, sigma 0.04, z -2.5, 2.5, 0; steps 5 and 2.5, so sigma_z 3.75 / 1.128."""
     limits = p_prime_limits([10, 30, 20], [100, 100, 100])
@@ -93,36 +85,6 @@ def test_all_or_nothing_has_no_width(share: int) -> None:
     limits = p_prime_limits([share * 40] * 3, [40] * 3)
     assert limits.lower.tolist() == limits.upper.tolist() == [share] * 3
     assert limits.sigma_z == 0
-
-
-@settings(deadline=None)
-@given(st.lists(WHOLE, min_size=2, max_size=40), WHOLE, st.integers(1, 50))
-def test_xmr_moves_with_the_origin_and_the_unit(values: list[int], origin: int, unit: int) -> None:
-    limits = xmr_limits(values)
-    moved = xmr_limits([unit * v + origin for v in values])
-    assert moved.lower == pytest.approx(unit * limits.lower + origin, abs=1e-6)
-    assert moved.upper == pytest.approx(unit * limits.upper + origin, abs=1e-6)
-
-
-@settings(deadline=None)
-@given(COUNTS, st.integers(2, 1000))
-def test_p_prime_does_not_narrow_when_every_crime_is_counted_many_times(
-    counts: list[tuple[int, int]], times: int
-) -> None:
-    """What a p chart gets wrong on large counts: sigma_z takes up exactly what sigma_p loses."""
-    k, n = np.array(counts).T
-    once, many = p_prime_limits(k, n), p_prime_limits(k * times, n * times)
-    assert many.upper == pytest.approx(once.upper, abs=1e-9)
-    assert many.lower == pytest.approx(once.lower, abs=1e-9)
-
-
-@settings(deadline=None)
-@given(COUNTS)
-def test_what_is_not_stalking_has_the_mirrored_limits(counts: list[tuple[int, int]]) -> None:
-    k, n = np.array(counts).T
-    share, rest = p_prime_limits(k, n), p_prime_limits(n - k, n)
-    assert rest.lower == pytest.approx(1 - share.upper, abs=1e-9)
-    assert rest.upper == pytest.approx(1 - share.lower, abs=1e-9)
 
 
 @settings(deadline=None)

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from assets.methods.spc import signals as rules
 
@@ -128,29 +126,6 @@ def test_a_last_digit_is_no_difference() -> None:
     centre = np.full(10, 0.1 - 2e-17)
     assert not rules.shift(values, centre).any()
     assert not rules.beyond_limit(values, centre, centre).any()
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(-4, 4) | st.just(GAP), max_size=40))
-def test_mirrored_points_give_mirrored_signals(values: Sequence[float]) -> None:
-    value, centre, lower, upper = lines(values)
-    found = rules.signals(value, centre, lower, upper, rules.SignalRules())
-    mirrored = rules.signals(-value, centre, lower, upper, rules.SignalRules())
-    assert (found == -mirrored).all()
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(-4, 4), max_size=20), st.lists(st.integers(-4, 4), max_size=20))
-def test_a_missing_point_separates_what_is_before_it_from_what_is_after(
-    before: Sequence[float], after: Sequence[float]
-) -> None:
-    assert shown([*before, GAP, *after]) == [*shown(before), "", *shown(after)]
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(-4, 4) | st.just(GAP), max_size=40))
-def test_a_missing_point_is_never_a_signal(values: Sequence[float]) -> None:
-    assert not any(signal for signal, value in zip(shown(values), values) if math.isnan(value))
 
 
 def test_many_series_at_once_are_each_judged_alone() -> None:

@@ -81,19 +81,6 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(read: Reader, one_v
 
 
 @pytest.mark.browser
-def test_a_force_without_a_figure_and_another_outcome_and_year(read: Reader, one_visit: Visit) -> None:
-    transferred = "Responsibility%20for%20further%20investigation%20transferred%20to%20another%20body"
-    page = read(
-        f"what_happened_next?force={DEVON}&published_outcome={transferred}&published_year=2024-03-31&class=8L"
-    )
-    assert page.lacks(
-        "Devon and Cornwall is not compared", "Harassment (8L), year ending Mar 2024: transferred to another body"
-    ) == []  # fmt: skip
-    assert "recording change, 31 Jan 2024" not in page.text  # it moves 8R and the subgroup's count
-    has_no_barrier(one_visit, page)
-
-
-@pytest.mark.browser
 def test_without_an_extract_the_published_outcomes_stand(one_visit: Visit, tmp_path: Path) -> None:
     gone = ("core.extract_forces", "core.similar_forces", "core.similar_forces_states")
     with reading(home(tmp_path, *gone), "command") as read:
@@ -128,28 +115,6 @@ def test_where_do_we_stand_marks_the_force_s_own_group(read: Reader, one_visit: 
     groups = groups_of(read(f"where_do_we_stand?force={CLEVELAND}"), figure)
     assert groups["Kent Police"] == "not in its group"  # Cleveland is in Kent's group
     assert read(f"where_do_we_stand?force={MET}").lacks("has no group for this force") == []
-
-
-@pytest.mark.browser
-def test_caseloads_and_demand_stand_with_what_is_apart(read: Reader, one_visit: Visit) -> None:
-    page = read("what_is_coming")
-    assert page.lacks(
-        "480 open crimes of stalking and harassment on 19 Nov 2025: 3.7 for each of 126", "Early month ends",
-        "median 3.5, 90th percentile 7, highest 13", "who is not on the list: 15.", "whether they are open: 6.",
-        "3.6 to 4.2 open crimes per investigator", "126 crimes recorded in Oct 2025: 2.1 for each of 60",
-        "was consulted: 57 in the twelve months to Oct 2025", "New demand counts crimes whose principal class",
-    ) == []  # fmt: skip
-    _, first, *rest = page.rows("open-caseload")
-    assert f"{demand.month(21):%Y-%m}" not in {row[0][:7] for row in (first, *rest)}
-    assert first[-3:-1] == ["15 together", "15 together"]
-    parts = {row[0]: row[1] for row in page.rows("open-caseload-by-part")[1:]}
-    few = "Units with few investigators, together"
-    assert set(parts) == {"Unit A", "Unit B", few} and parts[few] == "6"
-    assert {row[4] for row in page.rows("investigator-demand")[1:]} == {"fewer than 5", "9"}
-    has_no_barrier(one_visit, page, "caseload")
-    assert [row[0] for row in read("what_is_coming?caseload=risk").rows("open-caseload-by-part")[1:]] == [
-        "High", "Medium", "Grades with few crimes, together"
-    ]  # fmt: skip
 
 
 @pytest.mark.browser

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from built_home import build_home
 from test_home_office_tables import OUTCOME_HEADER
 from worked import Row, made, only
 
-from pipelines.build import build_home
 from pipelines.delivery.folder import read_folder
 
 KENT, MET, GMP = "E23000032", "E23000001", "E23000005"
@@ -178,7 +178,7 @@ def test_tables_laid_out_as_published_reach_chief_officers_with_their_funnel(tmp
     (data / "similar_forces.csv").write_text(
         "force_code,similar_force_code,list_version,valid_from\nKent,Essex,invented,2021-01-01\n"
     )
-    assert build_home(read_folder(data), home, None, lambda line: None) == []
+    assert build_home(read_folder(data), home) == []
     copy = home / "published" / "command"
     charged = duckdb.sql(
         f"select force_name, numerator, denominator, unused_reason from read_parquet('{copy}/"

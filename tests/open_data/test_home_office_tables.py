@@ -137,14 +137,6 @@ def test_a_workbook_has_a_sheet_for_every_financial_year_and_each_is_a_delivery(
     assert taken.column("financial_year") == ["2012/13", "2013/14", "2025/26"]
 
 
-def test_a_sheet_name_may_end_in_a_blank_and_titles_may_stand_above_the_header(tmp_path: Path) -> None:
-    rows: list[Row] = [["Police recorded crime"], [None], HEADER, crime(1), [None] * 8, crime(2)]
-    taken = take(CRIME, xlsx(tmp_path / "prc-pfa.xlsx", {"2017_18 ": rows}))
-    assert taken.parts == ["2017_18 "]
-    assert taken.column("line_number") == [4, 6]
-    assert taken.rows_read == 2
-
-
 @KINDS
 @pytest.mark.parametrize(
     "label", ["Offence Count", "NUMBER OF  OFFENCES", "Number_of_offences", "Number of Offences [note 3]"]
@@ -152,12 +144,6 @@ def test_a_sheet_name_may_end_in_a_blank_and_titles_may_stand_above_the_header(t
 def test_header_wording_varies_from_year_to_year(tmp_path: Path, kind: str, label: str) -> None:
     taken = take(CRIME, delivery(tmp_path, kind, [crime(7)], [*HEADER[:7], label]))
     assert taken.column("offence_count") == ["7"]
-
-
-@KINDS
-def test_columns_may_stand_in_another_order(tmp_path: Path, kind: str) -> None:
-    taken = take(CRIME, delivery(tmp_path, kind, [crime(7)[::-1]], HEADER[::-1]))
-    assert (taken.rows[0]["offence_count"], taken.rows[0]["financial_year"]) == ("7", "2017/18")
 
 
 @KINDS

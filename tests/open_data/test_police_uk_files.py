@@ -18,8 +18,6 @@ from delivered import (
     Outcome,
     crime_id,
     deliver,
-    outcome_row,
-    outcomes,
     refused,
     street_row,
     table,
@@ -34,7 +32,6 @@ from assets.readers.police_uk import month_in_name
 
 NOWHERE = {"longitude": "", "latitude": "", "lsoa_code": "", "lsoa_name": ""}
 STREET = "2025-01-kent-street.csv"
-OUTCOMES = "2025-01-kent-outcomes.csv"
 
 
 def street(folder: Path, *rows: str, name: str = STREET, end: str = "\n") -> list[dict[str, Any]]:
@@ -42,12 +39,6 @@ def street(folder: Path, *rows: str, name: str = STREET, end: str = "\n") -> lis
     reading, loaded = taken_in(folder, table(*rows, end=end), name)
     assert (reading.quarantined, reading.notices) == ([], [])
     assert reading.rows_read == len(rows)
-    return loaded
-
-
-def outcome_rows(folder: Path, *rows: str) -> list[dict[str, Any]]:
-    reading, loaded = taken_in(folder, outcomes(*rows), OUTCOMES)
-    assert (reading.quarantined, reading.notices) == ([], [])
     return loaded
 
 
@@ -76,157 +67,6 @@ class TestLayout:
         assert named(police_uk_street.SOURCE.columns) == STREET_HEADER.lower().split(",")
         assert named(police_uk_outcomes.SOURCE.columns)[-1] == "outcome type"
         assert len(police_uk_outcomes.SOURCE.columns) == 10
-
-    def test_line_ends_crlf_in_some_files_and_lf_in_others_give_the_same_rows(self, tmp_path: Path) -> None:
-        rows = [street_row(n) for n in range(1, 20)]
-        assert street(tmp_path, *rows, end="\r\n") == street(tmp_path, *rows, end="\n")
-
-    def test_utf_8_without_a_byte_order_mark_with_welsh_street_names(self, tmp_path: Path) -> None:
-        names = ["On or near Pant Y Dŵr", "On or near Sqwâr Glyndŵr"]
-        rows = street(tmp_path, *(street_row(n, location=name) for n, name in enumerate(names)))
-        assert [r["location"] for r in rows] == names
-
-    def test_context_is_always_empty(self, tmp_path: Path) -> None:
-        assert [r["context"] for r in street(tmp_path, street_row(1), street_row(2))] == [None, None]
-
-    def test_reported_by_equals_falls_within_but_both_are_kept(self, tmp_path: Path) -> None:
-        [row] = street(tmp_path, street_row(1, falls_within="British Transport Police"))
-        assert (row["reported_by"], row["falls_within"]) == ("Kent Police", "British Transport Police")
-
-    def test_a_quoted_name_with_a_comma_is_one_value(self, tmp_path: Path) -> None:
-        [row] = street(tmp_path, street_row(1, location='"On or near The ""Arches"", Upper"'))
-        assert row["location"] == 'On or near The "Arches", Upper'
-
-
-class TestCrimeId:
-    def test_blank_for_anti_social_behaviour_and_for_a_few_of_every_other_type(self, tmp_path: Path) -> None:
-        blank = {"crime_id": "", "last_outcome_category": ""}
-        rows = street(tmp_path, street_row(crime_type="Anti-social behaviour", **blank), street_row(**blank))
-        assert [(r["crime_id"], r["last_outcome_category"]) for r in rows] == [(None, None)] * 2
-
-    def test_rows_without_an_id_that_are_equal_in_every_column_are_separate_incidents(self, tmp_path: Path) -> None:
-        same = street_row(crime_id="", crime_type="Anti-social behaviour", last_outcome_category="", **NOWHERE)
-        assert [r["line_number"] for r in street(tmp_path, same, same, same)] == [2, 3, 4]
-
-    def test_the_same_id_in_one_month_at_up_to_five_places_as_in_derbyshire(self, tmp_path: Path) -> None:
-        rows = street(tmp_path, *(street_row(1, location=f"On or near Street {n}") for n in range(5)))
-        assert (len(rows), {r["crime_id"] for r in rows}) == (5, {crime_id(1)})
-
-    def test_the_same_id_in_a_later_month_with_another_type_as_in_dyfed_powys(self, tmp_path: Path) -> None:
-        [first] = street(tmp_path, street_row(1))
-        later = street_row(1, month="2025-02", crime_type="Other theft")
-        [second] = street(tmp_path, later, name="2025-02-kent-street.csv")
-        assert first["crime_id"] == second["crime_id"]
-        assert (first["crime_type"], second["crime_type"]) == ("Burglary", "Other theft")
-
-    def test_northern_ireland_uses_one_set_of_ids_every_month_and_has_no_lsoa_and_no_outcome(
-        self, tmp_path: Path
-    ) -> None:
-        force = "Police Service of Northern Ireland"
-        psni = {"reported_by": force, "falls_within": force, "lsoa_code": "", "lsoa_name": "",
-                "longitude": "-5.93", "latitude": "54.6", "last_outcome_category": ""}  # fmt: skip
-        rows = []
-        for month in ("2025-01", "2025-02"):
-            name = f"{month}-northern-ireland-street.csv"
-            rows += street(tmp_path, street_row(1, month=month, **psni), name=name)
-        assert len({r["crime_id"] for r in rows}) == 1
-        assert {(r["lsoa_code"], r["last_outcome_category"]) for r in rows} == {(None, None)}
-
-
-class TestLocation:
-    def test_no_location_has_blank_coordinates_and_lsoa(self, tmp_path: Path) -> None:
-        [row] = street(tmp_path, street_row(1, location="No Location", **NOWHERE))
-        assert row["location"] == "No Location"
-        assert [row[column] for column in NOWHERE] == [None] * 4
-
-    def test_no_location_is_spelled_otherwise_in_outcomes_files(self, tmp_path: Path) -> None:
-        [row] = outcome_rows(tmp_path, outcome_row(1, location="No location", **NOWHERE))
-        assert (row["location"], row["longitude"]) == ("No location", None)
-
-    def test_a_force_without_any_location_as_cleveland_and_derbyshire(self, tmp_path: Path) -> None:
-        rows = street(tmp_path, *(street_row(n, location="No Location", **NOWHERE) for n in range(9)))
-        assert (len(rows), {r["latitude"] for r in rows}) == (9, {None})
-
-    def test_an_empty_street_name_keeps_its_trailing_blank(self, tmp_path: Path) -> None:
-        [row] = street(tmp_path, street_row(1, location="On or near "))
-        assert row["location"] == "On or near "
-
-    def test_coordinates_without_an_lsoa_as_in_btp_and_cumbria(self, tmp_path: Path) -> None:
-        [row] = street(tmp_path, street_row(1, lsoa_code="", lsoa_name=""))
-        assert (row["longitude"], row["lsoa_code"]) == ("1.081", None)
-
-    def test_coordinates_keep_the_digits_they_were_delivered_with(self, tmp_path: Path) -> None:
-        [row] = street(tmp_path, street_row(1, longitude="-0.100000", latitude="51.5"))
-        assert (row["longitude"], row["latitude"]) == ("-0.100000", "51.5")
-
-    def test_an_lsoa_outside_the_force_as_in_cumbria(self, tmp_path: Path) -> None:
-        force = {"reported_by": "Cumbria Constabulary", "lsoa_code": "E01029970", "lsoa_name": "Ipswich 001A"}
-        [row] = street(tmp_path, street_row(1, **force), name="2025-01-cumbria-street.csv")
-        assert row["lsoa_name"] == "Ipswich 001A"
-
-    def test_lsoas_of_2011_and_of_2021_and_names_of_authorities_that_are_gone(self, tmp_path: Path) -> None:
-        rows = street(
-            tmp_path,
-            street_row(1, lsoa_code="E01000001", lsoa_name="City of London 001A"),
-            street_row(2, lsoa_code="E01035716", lsoa_name="City of London 001H"),
-            street_row(3, lsoa_code="E01019300", lsoa_name="Copeland 001A"),
-        )
-        assert [r["lsoa_code"] for r in rows] == ["E01000001", "E01035716", "E01019300"]
-        assert rows[2]["lsoa_name"] == "Copeland 001A"
-
-    def test_btp_has_no_id_no_outcome_and_lsoas_all_over_the_country(self, tmp_path: Path) -> None:
-        force = {"reported_by": "British Transport Police", "falls_within": "British Transport Police",
-                 "crime_id": "", "last_outcome_category": ""}  # fmt: skip
-        rows = street(
-            tmp_path,
-            *(street_row(lsoa_name=f"{area} 001A", **force) for area in ("Leeds", "Cardiff", "Camden")),
-            name="2025-01-btp-street.csv",
-        )
-        assert {(r["crime_id"], r["last_outcome_category"]) for r in rows} == {(None, None)}
-        assert len(rows) == 3
-
-
-class TestWords:
-    @pytest.mark.parametrize(
-        "outcome",
-        ["Offender sent to prison", "Offender fined", "Awaiting court outcome", "Court result unavailable",
-         "Under investigation", "Further action is not in the public interest",
-         "Investigation complete; no suspect identified", "An outcome of next year"],
-    )  # fmt: skip
-    def test_outcomes_of_every_vintage_and_unknown_ones_are_loaded(self, tmp_path: Path, outcome: str) -> None:
-        [row] = street(tmp_path, street_row(1, last_outcome_category=outcome))
-        assert row["last_outcome_category"] == outcome
-
-    def test_unknown_crime_types_and_forces_are_loaded(self, tmp_path: Path) -> None:
-        [row] = street(
-            tmp_path,
-            street_row(1, crime_type="Violent crime", reported_by="A New Police"),
-            name="2025-01-a-new-force-street.csv",
-        )
-        assert (row["crime_type"], row["reported_by"]) == ("Violent crime", "A New Police")
-
-    def test_awaiting_court_outcome_here_is_suspect_charged_there(self, tmp_path: Path) -> None:
-        [crime] = street(tmp_path, street_row(1, last_outcome_category="Awaiting court outcome"))
-        [outcome] = outcome_rows(tmp_path, outcome_row(1, outcome_type="Suspect charged"))
-        assert crime["crime_id"] == outcome["crime_id"]
-        assert (crime["last_outcome_category"], outcome["outcome_type"]) == (
-            "Awaiting court outcome", "Suspect charged",
-        )  # fmt: skip
-
-
-class TestOutcomes:
-    def test_one_crime_has_up_to_24_rows_repeats_of_an_event_included(self, tmp_path: Path) -> None:
-        rows = outcome_rows(tmp_path, *[outcome_row(1)] * 24)
-        assert [r["line_number"] for r in rows] == list(range(2, 26))
-
-    def test_the_month_is_that_of_the_outcome_whatever_the_crimes_own(self, tmp_path: Path) -> None:
-        [crime] = street(tmp_path, street_row(1, month="2025-02"), name="2025-02-kent-street.csv")
-        [earlier] = outcome_rows(tmp_path, outcome_row(1))
-        assert (crime["month"], earlier["month"]) == ("2025-02", "2025-01")
-
-    def test_an_outcome_of_a_crime_that_is_in_no_file_is_loaded(self, tmp_path: Path) -> None:
-        [row] = outcome_rows(tmp_path, outcome_row(999))
-        assert row["crime_id"] == crime_id(999)
 
 
 class TestRedeliveries:

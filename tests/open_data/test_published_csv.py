@@ -37,7 +37,6 @@ C2_ROWS = (
     "E23000025,Suffolk,,Unassigned Suffolk,,Unassigned Suffolk,677 ,130 \r\n"
     "E23000038,Wiltshire ,E22000350,Swindon,E06000030,Swindon,1 ,2 \r\n"
 )
-C2_NAMES = ["force_code", "force_name", "csp_code", "csp_name", "la_code", "la_name", "crime_count"]
 
 
 def c2(tmp_path: Path, rows: str = C2_ROWS) -> Path:
@@ -52,37 +51,6 @@ def test_table_c2_is_found_below_its_title_lines_and_lines_are_those_of_the_file
     assert set(taken.column("offence_group")) == {"Total recorded crime (excluding fraud)", "Stalking and harassment"}
     assert set(taken.column("period_end")) == {"2025-06-30"}
     assert "Total recorded crime\n (excluding fraud)" in taken.column("offence_group_published")
-
-
-def test_table_c2_keeps_counts_with_commas_and_trailing_blanks_and_names_lose_theirs(tmp_path: Path) -> None:
-    rows = take(PARTNERSHIPS, c2(tmp_path)).rows
-    assert cells(rows[2:3], *C2_NAMES) == [
-        ("E23000036", "Avon and Somerset", "E22000002", "Bristol, City of", "E06000023", "Bristol, City of", "64,114 "),
-    ]
-    assert rows[2]["la_name_published"] == "Bristol, City of "
-    assert cells(rows[12:13], "force_name", "force_name_published") == [("Wiltshire", "Wiltshire ")]
-
-
-def test_table_c2_force_rows_have_no_partnership_and_notes_leave_their_names(tmp_path: Path) -> None:
-    row = take(PARTNERSHIPS, c2(tmp_path)).rows[0]
-    assert (row["force_name"], row["force_name_published"]) == ("Humberside", "Humberside [note 4]")
-    assert (row["csp_code"], row["csp_name"], row["la_code"], row["la_name"]) == (None, None, None, None)
-
-
-def test_table_c2_wrong_force_codes_are_kept_as_published(tmp_path: Path) -> None:
-    """unassigned Surrey has the code of Kent, and no values; Unassigned Gwent has that of South Wales."""
-    rows = take(PARTNERSHIPS, c2(tmp_path)).rows
-    assert cells(rows[4:8], "force_code", "csp_code", "csp_name", "crime_count") == [
-        ("E23000032", None, "unassigned Surrey", None), ("E23000032", None, "unassigned Surrey", None),
-        ("W15000003", None, "Unassigned Gwent", "1 "), ("W15000003", None, "Unassigned Gwent", "0 "),
-    ]  # fmt: skip
-
-
-def test_table_c2_a_partnership_of_several_authorities_has_no_authority_of_its_own(tmp_path: Path) -> None:
-    rows = take(PARTNERSHIPS, c2(tmp_path)).rows
-    assert cells(rows[8:9], "csp_name", "la_code", "la_name") == [
-        ("South Warwickshire", "Combined Local Authorities", None)
-    ]
 
 
 def test_table_c2_reads_alike_from_a_workbook(tmp_path: Path) -> None:
@@ -129,12 +97,6 @@ def test_a_last_row_without_a_line_end_is_told(tmp_path: Path) -> None:
     assert taken.notices == ["line 20: no line end after the last row; the file may have been cut"]
 
 
-def test_a_stray_quote_costs_its_own_line_only(tmp_path: Path) -> None:
-    taken = take(PARTNERSHIPS, c2(tmp_path, 'E23000017,"Warwickshire,,,,,1 ,2 \r\n' + C2_ROWS))
-    assert [fault.line_number for fault in taken.quarantined] == [14]
-    assert taken.rows_loaded == 7
-
-
 def test_a_file_of_that_name_without_the_table_is_refused_with_the_reason(tmp_path: Path) -> None:
     other = text(tmp_path / "policeforceareatablesyejune25final.csv", "a,b\n1,2\n")
     html = text(tmp_path / "policeforceareatables.csv", "<html>")
@@ -164,15 +126,6 @@ def test_months_that_are_columns_become_rows(tmp_path: Path) -> None:
         (2, "STALKING AND HARASSMENT", "E05013809", "202312", "12"),
         (3, "POSSESSION", "E05009317", "202311", "0"), (3, "POSSESSION", "E05009317", "202312", "1"),
     ]  # fmt: skip
-
-
-def test_a_later_ward_table_replaces_its_own_months_only() -> None:
-    assert WARDS.period == "month"
-
-
-def test_the_borough_of_heathrow_keeps_its_number(tmp_path: Path) -> None:
-    taken = take(WARDS, wards(tmp_path, f"{STALKING},Heathrow Villages,E05013570,Aviation Security (SO18),1,2\n"))
-    assert set(taken.column("borough_name")) == {"Aviation Security (SO18)"}
 
 
 def test_a_column_that_is_no_month_is_told(tmp_path: Path) -> None:
@@ -206,9 +159,3 @@ def test_a_byte_order_mark_is_no_part_of_the_first_label(tmp_path: Path, encodin
     taken = take(WARDS, text(tmp_path / "MPSCrime.csv", WARD_HEAD + rows, encoding))
     assert taken.column("crime_count") == ["1", "2"]
     assert bool(taken.notices) == (encoding == "utf-16")
-
-
-def test_bytes_that_are_no_utf_8_are_refused_with_line_and_byte(tmp_path: Path) -> None:
-    path = text(tmp_path / "MPSCrime.csv", WARD_HEAD + f"{STALKING},Caf\xe9,E05009317,Camden,1,2\n", "cp1252")
-    with pytest.raises(BrokenFile, match="line 2, byte"):
-        take(WARDS, path)

@@ -75,9 +75,6 @@ def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]
     return con.execute(query).fetchall()
 
 
-NUMBER = "try_cast(replace(trim(crime_count), ',', '') as bigint)"
-
-
 @pytest.mark.parametrize("table", EXPECTED)
 def test_every_row_of_the_real_files_is_read_and_usable(taken: dict[str, Taken], table: str) -> None:
     content = taken[table]
@@ -91,33 +88,6 @@ def test_the_home_office_file_equals_what_python_s_own_reader_finds(con: duckdb.
     with path.open(encoding="utf-8", newline="") as stream:
         expected = [tuple(row) for row in list(csv.reader(stream))[1:]]
     assert rows(con, "select * exclude (delivery_ref, line_number) from home_office_recorded_crime") == expected
-
-
-def test_the_home_office_s_zeros_corrections_and_bodies_are_all_there(con: duckdb.DuckDBPyConnection) -> None:
-    count = "trim(offence_count)"
-    query = f"""
-        select count(*) filter ({count} = '-00'), count(*) filter (try_cast({count} as int) < 0),
-            min(try_cast({count} as int)), count(*) filter (offence_count <> {count}), count(distinct force_name)
-        from home_office_recorded_crime"""
-    ((zeros, negatives, lowest, padded, forces),) = rows(con, query)
-    assert (zeros, negatives, lowest, forces) == (5_792, 36, -45, 48)
-    assert padded and padded > 10_000  # type: ignore[operator]
-    names = {name for (name,) in rows(con, "select distinct force_name from home_office_recorded_crime")}
-    assert names >= {"British Transport Police", "Action Fraud", "CIFAS", "UK Finance", "Financial Fraud Action UK",
-                     "London, City of"}  # fmt: skip
-    codes = {code for (code,) in rows(con, "select distinct offence_code from home_office_recorded_crime")}
-    assert codes >= {"8L", "8M", "8Q", "8R", "80", "AF", "37.2"}
-
-
-def test_england_and_wales_meets_the_published_408_522_in_two_sources(con: duckdb.DuckDBPyConnection) -> None:
-    ((rolling,),) = rows(con, f"""
-        select sum({NUMBER}) from recorded_crime_rolling_years
-        where period_end = '31-12-2018' and offence_group = 'Stalking and harassment'""")
-    ((printed,),) = rows(con, """
-        select crime_count from ons_pfa_offences
-        where period_end = '2018-12-31' and offence_group = 'Stalking and harassment' and area_code = 'K04000001'""")
-    assert rolling == 408_522
-    assert printed == "408522"
 
 
 def test_table_p1_equals_the_rolling_years_force_by_force(con: duckdb.DuckDBPyConnection) -> None:
@@ -157,33 +127,6 @@ def test_the_workbooks_are_of_four_years_and_footnotes_leave_their_names(con: du
     assert {"ENGLAND AND WALES7", "North West 7,8", "Avon and Somerset9"} <= names
 
 
-def test_the_population_of_43_forces_equals_table_p3_of_june_2019(con: duckdb.DuckDBPyConnection) -> None:
-    compared = rows(con, """
-        select distinct f.area_code, f.population, r.population, f.households, r.households,
-            f.population_year, r.population_year
-        from force_population as f join ons_pfa_rates as r on f.area_code = r.area_code
-        where r.period_end = '2019-06-30' and (f.area_code like 'E23%' or f.area_code like 'W15%')""")
-    assert len(compared) == 43
-    for _, population, of_p3, households, households_of_p3, year, year_of_p3 in compared:
-        assert (population, households, year) == (of_p3, households_of_p3, year_of_p3)
-
-
-def test_the_metropolitan_police_has_56_518(con: duckdb.DuckDBPyConnection) -> None:
-    query = """select crime_count from ons_csp_offences
-        where force_code = 'E23000001' and csp_name is null and offence_group = 'Stalking and harassment'"""
-    assert rows(con, query) == [("56,518 ",)]
-
-
-def test_partnerships_and_unassigned_add_up_to_every_force_of_table_c2(con: duckdb.DuckDBPyConnection) -> None:
-    """Counted by the name of the force: two unassigned rows have the code of another one."""
-    query = f"""
-        select force_name, sum({NUMBER}) filter (csp_name is null), sum({NUMBER}) filter (csp_name is not null)
-        from ons_csp_offences where offence_group = 'Stalking and harassment' group by 1"""
-    totals = rows(con, query)
-    assert len(totals) == 43
-    assert [name for name, force, parts in totals if force != parts] == ["City of London"]  # it has no row of its own
-
-
 def test_table_c2_quirks(con: duckdb.DuckDBPyConnection) -> None:
     wrong = rows(con, """
         select distinct force_code, csp_name, max(crime_count) from ons_csp_offences
@@ -204,12 +147,6 @@ def test_wards_have_24_months_and_heathrow(con: duckdb.DuckDBPyConnection) -> No
     assert rows(con, query) == [(24, "202311", "202510", 1)]
     stalking = "select sum(crime_count::int) from mps_ward_offences where minor_category = 'STALKING AND HARASSMENT'"
     assert rows(con, stalking) == [(110_655,)]
-
-
-def test_weights_of_stalking_and_harassment(con: duckdb.DuckDBPyConnection) -> None:
-    query = """select offence_code, round(severity_weight::double, 1) from severity_weights
-        where offence_code in ('8L', '8M', '8Q', '8R') order by 1"""
-    assert rows(con, query) == [("8L", 36.1), ("8M", 37.5), ("8Q", 56.3), ("8R", 15.1)]
 
 
 def test_lookups_of_small_areas_are_many_to_many(con: duckdb.DuckDBPyConnection) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from built_home import build_home
 
-from pipelines.build import build_home
 from pipelines.cards import AUDIENCES, ROOT, all_cards
 from pipelines.delivery.folder import read_folder
 from pipelines.delivery.signature import nothing_new
@@ -24,18 +24,17 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", params=["sample", "shared"])
-def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[str]]:
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     data = ROOT / "sample" / "open_data" if request.param == "sample" else SHARED
     if not data.is_dir():
         pytest.skip("the whole open data does not lie beside this checkout")
     home = tmp_path_factory.mktemp(request.param)
-    said: list[str] = []
-    assert build_home(read_folder(data), home, None, said.append) == []
-    return data, home, said
+    assert build_home(read_folder(data), home) == []
+    return data, home
 
 
 @pytest.fixture
-def con(built: tuple[Path, Path, list[str]]) -> Iterator[duckdb.DuckDBPyConnection]:
+def con(built: tuple[Path, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(built[1] / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
 
@@ -66,7 +65,7 @@ def test_every_row_read_is_loaded_or_in_quarantine(con: duckdb.DuckDBPyConnectio
 
 
 def test_recorded_crimes_equal_an_independent_count(
-    built: tuple[Path, Path, list[str]], con: duckdb.DuckDBPyConnection
+    built: tuple[Path, Path], con: duckdb.DuckDBPyConnection
 ) -> None:
     expected = Counter((r["Reported by"], r["Month"], r["Crime type"]) for r in street_rows(built[0]))
     rows = con.execute(
@@ -127,7 +126,7 @@ def test_vintages_are_superseded_and_stay_in_raw(con: duckdb.DuckDBPyConnection)
     assert sum(loaded for *_, loaded in rows) == 3_030
 
 
-def test_each_copy_is_whole_and_holds_only_what_its_audience_may_see(built: tuple[Path, Path, list[str]]) -> None:
+def test_each_copy_is_whole_and_holds_only_what_its_audience_may_see(built: tuple[Path, Path]) -> None:
     for audience in AUDIENCES:
         folder = built[1] / "published" / audience
         assert folder.is_symlink() and differences(folder) == []
@@ -136,9 +135,9 @@ def test_each_copy_is_whole_and_holds_only_what_its_audience_may_see(built: tupl
 
 
 def test_a_second_build_finds_nothing_new_and_a_changed_file_is_something_new(
-    built: tuple[Path, Path, list[str]], tmp_path: Path
+    built: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    data, home, _ = built
+    data, home = built
     assert nothing_new(read_folder(data), home, None)
     (tmp_path / "other").mkdir()
     assert not nothing_new(read_folder(tmp_path / "other"), home, None)

@@ -71,16 +71,6 @@ def test_lookups_keep_the_names_of_ons_geography(tmp_path: Path) -> None:
     assert taken.column("pfa24_name") == ["Devon & Cornwall", "London, City of"]
 
 
-def test_small_areas_change_from_one_census_to_the_next_many_to_many(tmp_path: Path) -> None:
-    content = "lsoa11_name,lsoa11_code,change_code,lsoa21_name,lsoa21_code,ltla22_name,ltla22_code\n"
-    pairs = ["A 1,W01001316,S,A 2,W01001960", "A 1,W01001316,S,A 3,W01001961", "A 4,W01001303,M,A 3,W01001961",
-             "A 5,W01001304,Q,A 6,W01001962"]  # fmt: skip
-    rows = [f"{pair},Merthyr Tydfil,W06000024\n" for pair in pairs]
-    taken = take(LSOA, text(tmp_path / "lsoa.csv", content + "".join(rows)))
-    assert taken.column("lsoa11_code") == ["W01001316", "W01001316", "W01001303"]
-    assert [(fault.line_number, fault.column_name) for fault in taken.quarantined] == [(5, "change_code")]
-
-
 def test_a_ward_lookup_with_a_code_of_another_kind_is_set_aside(tmp_path: Path) -> None:
     content = "lsoa21_name,lsoa21_code,ward24_name,ward24_code,ltla24_name,ltla24_code\n"
     rows = "".join(f"A,{code},Ladgate,E05009861,Middlesbrough,E06000002\n" for code in ("E01012049", "E02012049"))

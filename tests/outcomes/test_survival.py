@@ -5,22 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from assets.methods.survival.estimates import incidence_at, median_day_of, survival_figures
 from assets.methods.survival.risk_table import checked, risk_table
 
 ORACLES = Path(__file__).parents[1] / "oracles"
-ROWS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3)), min_size=1, max_size=40)
-# Days before entry, days at risk (1 or more), cause.
-LATE_ROWS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 30), st.integers(0, 2)), min_size=1, max_size=40)
 
 
 def reference(name: str, role: str) -> pl.DataFrame:
@@ -95,20 +88,6 @@ def test_counts_per_day_give_the_same_as_persons() -> None:
         assert_frame_equal(survival_at(table, [90, 365]), survival_at(by_person, [90, 365]))
 
 
-def test_by_hand_where_causes_compete() -> None:
-    """Four at risk: charge on day 1, no action on day 2, one censored on day 3, charge on day 4.
-
-    Charge: 1/4 by day 1, and 1/4 + 1/2 x 1 by day 4. With no action taken for censoring, 1 - 3/4 x 0 = 1.
-    """
-    table = of_rows([(1, 1), (2, 2), (3, 0), (4, 1)], ["charge", "no action"])
-    found = incidence_at(table, [0, 1, 2, 3, 4])
-    charge, no_action = found.filter(pl.col("cause") == "charge"), found.filter(pl.col("cause") == "no action")
-    assert charge["incidence"].to_list() == pytest.approx([0, 0.25, 0.25, 0.25, 0.75])
-    assert no_action["incidence"].to_list() == pytest.approx([0, 0, 0.25, 0.25, 0.25])
-    assert charge["standard_error"][1] == pytest.approx(math.sqrt(0.25 * 0.75 / 4)), "binomial, before any censoring"
-    assert charge["at_risk"].to_list() == [4, 4, 3, 2, 1]
-
-
 def test_a_competing_cause_that_is_left_out_is_refused() -> None:
     """Else its people would pass as censored, and the incidence of the others would come out too high."""
     table = of_rows([(1, 1), (2, 2), (3, 0), (4, 1)], ["charge", "no action"])
@@ -168,92 +147,6 @@ def test_intervals_that_contradict_each_other_are_refused(rows: list[tuple[str, 
     persons, entries, days, causes = zip(*rows)
     with pytest.raises(ValueError, match=named):
         risk_table(days, causes, cause_names=["again"], entries=entries, persons=persons)
-
-
-@settings(deadline=None)
-@given(ROWS)
-def test_incidences_and_survival_add_up_and_only_grow(rows: list[tuple[int, int]]) -> None:
-    days = list(range(max(day for day, _ in rows) + 1))
-    incidence = incidence_at(of_rows(rows), days)
-    survival = survival_at(of_rows(rows), days)
-    sums = incidence.group_by("day", maintain_order=True).agg(pl.col("incidence").sum())["incidence"]
-    assert sums.to_numpy() + survival["survival"].to_numpy() == pytest.approx(np.ones(len(days)))
-    for _, of_cause in incidence.group_by("cause"):
-        assert (of_cause["incidence"].diff().drop_nulls() >= -1e-12).all()
-    limits = incidence.drop_nulls()
-    assert (limits["lower"] <= limits["incidence"]).all()
-    assert (limits["incidence"] <= limits["upper"]).all()
-
-
-@settings(deadline=None)
-@given(ROWS)
-def test_with_one_cause_incidence_is_one_less_survival(rows: list[tuple[int, int]]) -> None:
-    table = of_rows([(day, min(cause, 1)) for day, cause in rows], ["again"])
-    incidence, survival = incidence_at(table, [4, 15]), survival_at(table, [4, 15])
-    assert incidence["incidence"].to_list() == pytest.approx(
-        [None if s is None else 1 - s for s in survival["survival"]], abs=1e-12
-    )
-    assert incidence["standard_error"].to_list() == pytest.approx(survival["standard_error"].to_list(), abs=1e-12)
-
-
-@settings(deadline=None)
-@given(ROWS)
-def test_without_censoring_incidence_is_the_share_of_all(rows: list[tuple[int, int]]) -> None:
-    ended = [(day, max(cause, 1)) for day, cause in rows]
-    found = incidence_at(of_rows(ended), [10]).filter(pl.col("cause") == "charge")
-    share = sum(day <= 10 and cause == 1 for day, cause in ended) / len(ended)
-    assert found["incidence"][0] == pytest.approx(share, abs=1e-12)
-    assert found["standard_error"][0] == pytest.approx(math.sqrt(share * (1 - share) / len(ended)), abs=1e-9)
-
-
-@settings(deadline=None)
-@given(LATE_ROWS, st.data())
-def test_an_interval_cut_in_two_changes_nothing(rows: list[tuple[int, int, int]], data: st.DataObject) -> None:
-    whole = [(entry, entry + length, cause) for entry, length, cause in rows]
-    cut: list[tuple[int, int, int]] = []
-    for entry, end, cause in whole:
-        middle = data.draw(st.integers(entry + 1, end))
-        cut += [(entry, end, cause)] if middle == end else [(entry, middle, 0), (middle, end, cause)]
-
-    def estimates(given_rows: list[tuple[int, int, int]]) -> list[Any]:
-        entries, days, causes = zip(*given_rows)
-        table = risk_table(days, causes, cause_names=["a", "b"], entries=entries)
-        return incidence_at(table, [5, 12, 25])["incidence"].fill_null(-1).to_list()
-
-    assert estimates(cut) == pytest.approx(estimates(whole), abs=1e-12)
-
-
-def test_limits_hold_the_true_incidence_in_about_95_of_100_cohorts() -> None:
-    """Exponential times, 60 persons: cause a at 1 in 100 days, b at 2 in 100, censored at 1 in 100; day 30.
-
-    True incidence of a: 1/3 (1 - exp(-0.9)). Of 400 cohorts 380 are expected; 367 is three standard errors below.
-    """
-    generator = np.random.default_rng(11)
-    truth = (1 - math.exp(-0.9)) / 3
-    held = 0
-    for _ in range(400):
-        days, causes = _competing(generator, 60)
-        row = incidence_at(risk_table(days, causes, cause_names=["a", "b"]), [30.0]).row(0, named=True)
-        held += row["lower"] is not None and row["lower"] <= truth <= row["upper"]
-    assert held >= 367, held
-
-
-def _competing(generator: np.random.Generator, persons: int) -> tuple[Any, Any]:
-    times = generator.exponential([[100.0], [100.0], [50.0]], (3, persons))
-    return times.min(axis=0), times.argmin(axis=0)
-
-
-def test_late_entries_would_bias_the_share_and_entry_days_mend_it() -> None:
-    """Cohort members who had their event before the extract starts are not in it: the others had more time."""
-    generator = np.random.default_rng(4)
-    days, causes = _competing(generator, 20_000)
-    entries = np.where(generator.random(20_000) < 0.5, generator.uniform(0, 60, 20_000), 0)
-    seen = days > entries
-    truth = (1 - math.exp(-0.9)) / 3
-    right = risk_table(days[seen], causes[seen], cause_names=["a", "b"], entries=entries[seen])
-    naive = risk_table(days[seen], causes[seen], cause_names=["a", "b"])
-    assert incidence_at(right, [30.0])["incidence"][0] == pytest.approx(truth, abs=0.01)
-    assert incidence_at(naive, [30.0])["incidence"][0] < truth - 0.02
 
 
 @pytest.mark.parametrize(

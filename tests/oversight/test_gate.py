@@ -383,15 +383,6 @@ class TestHalfSent:
         server.should_exit = True
         thread.join(timeout=10)
 
-    def test_thirty_half_sent_requests_are_ended(self, port: int) -> None:
-        held = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(30)]
-        for number, connection in enumerate(held):
-            if number % 3:
-                connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "[: None if number % 2 else 5])
-        assert [connection.recv(100) for connection in held] == [b""] * 30
-        for connection in held:
-            connection.close()
-
     def test_a_second_half_sent_request_of_a_connection_is_ended_too(self, port: int) -> None:
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -233,11 +233,6 @@ class TestLate:
         assert [kind for kind, _ in found(home)] == kinds
         assert read(home).exit_code == (4 if kinds else 0)
 
-    def test_the_words_say_since_when_and_what_is_expected(self, tmp_path: Path) -> None:
-        home = whole(tmp_path, NOW - 48 * HOUR, limits={"publish.late_hours": 26})
-        words = "No build has ended since 8 Mar 2026, 12:00 GMT: one is expected every 26 hours."
-        assert found(home) == [("late", words)]
-
     def test_a_build_with_nothing_new_counts(self, tmp_path: Path) -> None:
         home = whole(tmp_path, NOW - 31 * HOUR)
         ended(home, NOW - HOUR, "unchanged")

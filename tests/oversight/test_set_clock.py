@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 from audit_hands import store
 from built_home import select
-from commands import stra
-from small_home import copy_small_home
 from test_home_state import dead, publish, whole
 
 from casework.access import access_log as log
@@ -66,26 +64,6 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 def crimes(home: Path) -> int:
     ((count,),) = select(home, "select count(*) from core.crimes")
     return int(count)
-
-
-def test_a_build_after_the_clock_was_set_back_counts_the_later_delivery(tmp_path: Path, set_clock: SetClock) -> None:
-    """A crime is delivered later, by a clock that says it is earlier; the home may have been made some hours ago."""
-    data, home = copy_small_home(tmp_path)
-    before, file = crimes(home), data / "force" / "crime.csv"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    one_more = [lines[1].replace("CRI-00000", "CRI-90000"), *lines[1:]]
-    file.write_text("\n".join([lines[0], *one_more, ""]), encoding="utf-8")
-    set_clock(-BACK)
-    stra("build", "--data", data, "--home", home)
-    assert crimes(home) == before + 1
-    first, second = select(home, "select run_ref, started_at from quality.runs order by started_at")
-    assert first[0] != second[0] and second[1] == first[1] + dt.timedelta(seconds=1)
-    runs = {copy.run_ref for copy in home_state.read(home).copies}
-    assert runs == {second[0]}, "all copies are of the latest build"
-    [trouble] = home_state.read(home, now=dt.datetime.now(dt.UTC) - BACK).troubles
-    assert (trouble.kind, trouble.words.split(", which")[1]) == ("stale", " is to come: check the clock.")
-    set_clock(dt.timedelta(0))
-    assert home_state.read(home).troubles == (), "by the right clock nothing is to come"
 
 
 class TestStateOfTheHome:

@@ -371,18 +371,3 @@ def test_what_is_missing_is_a_gap(case: Case) -> None:
         assert not [said for said in words if case.gap in said and SAYS_0.search(said.replace(case.gap, ""))]
     if case.gap_at is not None:
         assert not [mark for mark in marks(as_json(case.figure)) if mark.x == case.gap_at and mark.y is not None]
-
-
-def test_what_would_be_wrong_is_noticed() -> None:
-    """A hidden share drawn as zero, as the chart of outcomes once did; the true value over a cross; None in words."""
-    figure = go.Figure(go.Bar(x=[0.4, 0.0], y=["A", "B"], orientation="h", customdata=[["A", "40%"], ["B", "0.0%"]],
-                              hovertemplate="%{customdata[0]} %{customdata[1]}"))  # fmt: skip
-    wrong = Case(figure, "A", "x", "B", "suppressed")
-    with pytest.raises(AssertionError):
-        test_what_is_hidden_says_so_is_no_zero_and_is_nowhere_in_the_data(wrong)
-    true = Case(go.Figure(go.Scatter(x=[1], y=[5], text=[f"{SECRET}"], hovertemplate="%{text}")), "")
-    with pytest.raises(AssertionError):
-        test_what_is_hidden_says_so_is_no_zero_and_is_nowhere_in_the_data(true)
-    none = Case(go.Figure(go.Scatter(x=[1], y=[5], text=["2025: nan"], hovertemplate="%{text}")), "")
-    with pytest.raises(AssertionError):
-        test_what_is_missing_is_a_gap(none)

@@ -185,11 +185,6 @@ def test_a_month_delivered_without_a_value_is_a_gap_too() -> None:
     assert "2025-01-15" not in drawn
 
 
-def test_several_missing_months_in_a_row_are_each_a_gap() -> None:
-    points = invented.monthly_points().filter(~pl.col("month").is_between(dt.date(2025, 2, 1), dt.date(2025, 4, 1)))
-    assert gaps(monthly(points)) == ["2024-08-15", "2025-02-15", "2025-03-15", "2025-04-15"]
-
-
 def test_a_missing_quarter_of_rolling_years_is_a_gap_but_a_yearly_start_is_not() -> None:
     yearly = pl.date_range(dt.date(2002, 4, 1), dt.date(2006, 4, 1), "1y", eager=True)
     quarterly = pl.date_range(dt.date(2006, 7, 1), dt.date(2009, 1, 1), "3mo", eager=True)
@@ -234,13 +229,6 @@ def test_a_force_not_expected_in_a_source_is_left_as_paper() -> None:
 
 
 # control chart
-
-
-def test_limits_are_drawn_per_segment_and_only_where_there_are_any() -> None:
-    figure = monthly()
-    upper = [t for t in figure.data if t.name == "upper limit"]
-    assert [len(t.x) for t in upper] == [20]  # the first segment has too few points
-    assert min(upper[0].x) == "2024-02-15"
 
 
 def test_two_segments_have_limits_of_their_own_that_do_not_join() -> None:
@@ -323,15 +311,3 @@ def test_dots_without_a_value_keep_their_label_and_get_no_dot() -> None:
     assert [s.x0 for s in figure.layout.shapes] == [0.92]
     above = intervals.dots(rows, label="label", has_labels_above=True)
     assert [a.text for a in above.layout.annotations] == ["A", "&lt;b&gt;B&lt;/b&gt;"]
-
-
-def test_an_interval_takes_22_pixels_and_each_further_line_of_its_label_18() -> None:
-    def each(label: str, has_labels_above: bool = False) -> float:
-        rows = pl.DataFrame({"label": [label] * 20, "kept_share": 0.5, "kept_lower": 0.4, "kept_upper": 0.6})
-        many, few = (
-            intervals.dots(rows.head(n), label="label", has_labels_above=has_labels_above) for n in (20, 10)
-        )
-        return float(many.layout.height - few.layout.height) / 10
-
-    assert (each("one line"), each("two\nlines")) == (22, 40)
-    assert (each("one line", has_labels_above=True), each("two\nlines", has_labels_above=True)) == (40, 58)

@@ -6,7 +6,6 @@ Words and figures are read as the server draws them; what a supervisor enters is
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 
 import invented_recording as recording
@@ -14,7 +13,7 @@ import polars as pl
 import pytest
 from dashboard_browser import Visit, serving
 from invented_recording import PHRASE, TEXTS, TIMES
-from page_read import PageRead, Reader, reading, tidy
+from page_read import PageRead, Reader, reading
 from published_home import build_home, publish, tables
 
 from casework.store.builds import record_end
@@ -63,14 +62,6 @@ def test_a_rules_code_leads_to_its_records_and_back(visit: Visit, address: str) 
     page.get_by_role("heading", name="11 standards, by state").wait_for()
 
 
-def test_a_share_is_of_what_could_be_judged_with_the_rest_beside_it(read: Reader) -> None:
-    [row] = [row for row in read(STANDARDS).listed("standards") if "STR-04" in row.values()]
-    counts = ("Breaches", "Records assessed", "Share in breach", "Not evaluable", "Examined")
-    assert [row[name] for name in counts] == ["5", "100", "0.05", "3900", "4000"]
-    facts = read(STR_04).one(".facts")
-    assert "of 100 records assessed: 5.0%, 95% interval 2.2% to 11.2%" in facts and "of 4,000 examined" in facts
-
-
 @pytest.mark.parametrize(
     ("part", "heading"),
     [("part=unit:Unit+B", "4 records appear to breach TIM-01, Unit B"),
@@ -98,15 +89,6 @@ def test_words_matched_are_shown_to_the_integrity_audience_on_this_page_and_as_t
 
 
 # the fix list
-
-
-def test_a_unit_sees_what_to_do_first(read: Reader) -> None:
-    page = read("fix_list?unit=Unit+B")
-    assert re.findall(r"\d+", page.answer) == ["4", "1", "4"] and page.answer.startswith("Unit B:")
-    steps = {step.key: step.name for step in fix_list_text.STEPS}
-    [order, *_] = page.tags(".meanings")
-    assert [tidy(step.get_text()) for step in order.select("dt")] == [f"1. {steps['at-once']}", f"2. {steps['refer']}"]
-    assert "TIM-02" in page.one(".meanings > div")
 
 
 def test_the_list_of_a_unit_holds_its_references_alone_and_no_words_of_a_record(visit: Visit, address: str) -> None:
@@ -157,26 +139,6 @@ def test_a_supervisor_assigns_a_record_of_their_own_unit_and_sees_no_other(visit
         assert Reader(address)("fix_list").lacks("did not finish") == []
 
 
-def test_what_ended_is_not_all_called_fixed(read: Reader) -> None:
-    assert says(read("fix_list?unit=Unit+A"), "Unit A: 1 corrected and 1 no longer in the extract")
-    assert read("fix_list?unit=Unit+B").lacks("nothing on the last list has been corrected") == []
-
-
-def test_where_the_product_changed_too_nothing_is_called_put_right(tmp_path: Path) -> None:
-    runs = tables()["integrity"]["quality.runs"].with_columns(code_version=pl.Series(["0.1.0", "0.2.0"]))
-    with reading(published(tmp_path, quality__runs=runs)) as read:
-        page = read("fix_list")
-        assert says(page, "1 no longer found and 1 no longer in the extract")
-        assert page.lacks("The product changed between the two builds") == []
-        assert "corrected" not in page.rows("put-right")[1] and page.all("td").count("no longer found") == 1
-
-
-def test_the_first_build_compares_with_nothing(tmp_path: Path) -> None:
-    with reading(published(tmp_path, quality__runs=tables()["integrity"]["quality.runs"].tail(1))) as read:
-        assert read("fix_list").lacks("This is the first build here") == []
-        assert "new" not in read("fix_list").all("td")
-
-
 def test_a_standard_on_the_list_leads_to_the_unit_s_own_records(read: Reader) -> None:
     link = read("fix_list?unit=Unit+B").link("TIM-01")
     assert link.startswith(f"{STANDARDS}?rule=TIM-01")
@@ -184,21 +146,6 @@ def test_a_standard_on_the_list_leads_to_the_unit_s_own_records(read: Reader) ->
 
 
 # delay and class
-
-
-def test_delays_classes_and_censuses_carry_denominators_and_intervals(read: Reader) -> None:
-    page = read("recording_delay_and_class")
-    for words in ("94.7%", "(2,840 of 3,000; 95% interval", "(334 of 376; 95% interval 85.2% to 91.6%)"):
-        assert words in page.answer
-    for words in (
-        "Former partners: 88.8%", "12 months to Oct 2025 (334 of 376), 89.5% with included classes (340 of 380)",
-        "11 crimes cancelled and 4 transferred; 4 of 9 do not", "1 of 10 downgrades of stalking",
-    ):
-        assert says(page, words), words
-    heading, *rows = page.rows("recording-delay")
-    assert heading == ["From report to record", "Crimes", "Crimes measured", "Share", "Lower limit", "Upper limit"]
-    assert len(rows) == 8
-    assert sum(int(row[1]) for row in rows) == int(rows[0][2]) == 3000
 
 
 def test_a_month_without_a_crime_is_a_gap_in_the_table_too(read: Reader) -> None:

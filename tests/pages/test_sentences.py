@@ -48,43 +48,9 @@ def test_intervals_are_read_by_the_first_that_is_drawn_and_the_chart_carries_the
     assert sentences.carried(intervals.dots(DUTIES.head(1).cast({"kept_share": pl.Float64}), label="label")) == ""
 
 
-def test_a_band_is_read_by_its_last_month_with_the_counts() -> None:
-    months = pl.DataFrame(
-        {"line": ["all", "all"], "month": [dt.date(2026, 2, 1), dt.date(2026, 3, 1)], "share": [0.9, None],
-         "lower": [0.8, None], "upper": [0.95, None], "count": [45, 1], "of": [50, 3]}
-    )  # fmt: skip
-    assert plain(sentences.band(months, "all")) == (
-        "In Feb 2026 it was 90.0% (45 of 50); the band, 80.0% to 95.0%, is the 95% interval, wider where fewer are "
-        "counted."
-    )
-
-
-def test_a_funnel_is_read_by_the_force_in_its_ring_else_by_the_largest() -> None:
-    forces = pl.DataFrame(
-        {"force_code": ["a", "b"], "short_name": ["Kent", "Met"], "denominator": [1, 2], "value": [9.5, 8.0],
-         "lower_998": [6.0, 7.0], "upper_998": [9.0, 8.5], "outlier": ["high_998", ""]}
-    )  # fmt: skip
-    assert plain(sentences.funnel(forces, "rate_per_1000", "a")) == (
-        "Kent has 9.50, and chance alone gives a force of its size 6.00 to 9.00 (99.8% limits): it is outside them."
-    )
-    assert sentences.funnel(forces, "rate_per_1000", None).startswith("Met has 8.00")
-    assert sentences.funnel(forces, "rate_per_1000", None).endswith("inside, so it does not differ beyond chance.")
-
-
 def test_a_heat_map_is_read_by_the_highest_square_of_its_last_period() -> None:
     said = sentences.heat({"North": 0.2, "South": 0.4, "West": None}, {"South": "40.0%<br>20 of 50"}, "Q4 2025/26")
     assert said == (
         "The darkest square of Q4 2025/26 is South (40.0%, 20 of 50): darker is higher, and blank is without a figure."
     )
     assert sentences.heat({"West": None}, {}, "Q4 2025/26") == ""
-
-
-def test_a_rising_curve_is_read_at_its_last_marked_day() -> None:
-    rows = pl.DataFrame(
-        {"cause": ["same victim"] * 2, "day": [90, 365], "is_headline": [True, True], "incidence": [0.1, 0.163],
-         "lower": [0.08, 0.141], "upper": [0.12, 0.187]}
-    )  # fmt: skip
-    assert plain(sentences.incidence(rows, "same victim", "suspects")) == (
-        "The curve “same victim” reaches 16.3% at day 365: the share of suspects for whom that came first by then "
-        "(95% interval 14.1% to 18.7%)."
-    )

@@ -14,10 +14,6 @@ from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 PAGE = '<!doctype html><html lang="en"><title>Invented</title><main><h1>Invented</h1><img src="data:,"></main></html>'
-LEAVE = """() => {
-  document.cookie = 'who=ann'; localStorage.setItem('who', 'ann'); sessionStorage.setItem('who', 'ann');
-}"""
-HELD = "() => [document.cookie, localStorage.getItem('who'), sessionStorage.getItem('who')]"
 
 
 class Silent(SimpleHTTPRequestHandler):
@@ -32,24 +28,6 @@ def address(tmp_path: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/index.html"
         server.shutdown()
-
-
-def test_it_finds_nothing_of_a_visit_at_the_same_time_or_before(browser: Browser, address: str) -> None:
-    first, beside = Visit(browser), Visit(browser, width=390)
-    for visit in (first, beside):
-        visit.page.goto(address)
-    first.page.evaluate(LEAVE)
-    assert first.page.evaluate(HELD) == ["who=ann", "ann", "ann"]
-    assert beside.page.evaluate(HELD) == ["", None, None]
-    assert [v.page.evaluate("() => window.innerWidth") for v in (first, beside)] == [1440, 390]
-    first.close()
-    next_one = Visit(browser)
-    assert next_one.context is first.context, "its scripts are fetched and compiled already"
-    next_one.page.goto(address)
-    assert next_one.page.evaluate(HELD) == ["", None, None]
-    assert next_one.page.evaluate("() => history.length") <= 2
-    next_one.close()
-    beside.close()
 
 
 def test_a_barrier_is_found_and_named_once_for_each_element(visit: Visit, address: str) -> None:

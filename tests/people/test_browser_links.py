@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
 from pathlib import Path
 
 import fastexcel
@@ -180,47 +179,6 @@ def test_what_was_decided_in_another_window_is_not_overwritten_unseen(browser: B
         ann.settle()
         assert links.everything(open_store(home))[("P000", "P500")].verdict("first") == "unsure"
         assert ann.faults == []
-
-
-CASES: dict[str, tuple[Mapping[str, pl.DataFrame | None], dict[str, str]]] = {
-    "nothing reviewed": (
-        {"metrics.linkage_quality": invented.linkage_quality(0), "core.person_changes": invented.person_changes()[:0]},
-        {"quality": "Not measured: quality of links", "decided": "No pair is decided yet",
-         "changes": "No reference has changed", "third": "Enter your name first"},
-    ),
-    "no identities": (
-        {"core.person_pairs": invented.person_pairs()[:0],
-         "raw.linkage_runs": invented.linkage_runs("none", "no person_identity was delivered")},
-        {"read": "No pair is waiting. Records of people are not linked: no person_identity was delivered",
-         "quality": "Records of people are not linked"},
-    ),
-    "refused": (
-        {"raw.linkage_runs": invented.linkage_runs("refused", "the environment holds no key")},
-        {"quality": "was refused: the environment holds no key. Earlier links still apply.",
-         "read": "6 pairs of records may be one person"},
-    ),
-    "not published": (
-        {"core.person_pairs": None, "raw.linkage_runs": None, "metrics.linkage_quality": None,
-         "core.person_changes": None},
-        {"read": "Not measured: pairs of records", "quality": "Not measured: the last linkage",
-         "changes": "Not measured: changes to people", "decided": "Not measured: pairs of records"},
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_what_is_not_there_is_said_and_the_rest_stands(one_visit: Visit, tmp_path: Path, case: str) -> None:
-    changed, expected = CASES[case]
-    home = build_home(tmp_path)
-    content = {n: f for n, f in (tables()["integrity"] | changed).items() if f is not None}
-    publish(home, "integrity", content, version="20270101T000000000000Z")
-    with serving(home, "integrity") as address:
-        for part, words in expected.items():
-            page = Reader(address)(f"review_links?links={part}")
-            assert page.lacks(words) == []
-            one_visit.open(f"{address}/{page.asked}")
-            assert one_visit.violations() == []
-    assert not (home / "casework.sqlite").exists() or case != "not published"
 
 
 def test_quality_by_group_and_changes_by_reference(one_visit: Visit, tmp_path: Path) -> None:

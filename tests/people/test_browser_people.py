@@ -138,12 +138,6 @@ def test_a_person_says_why_this_place(read: Reader) -> None:
     assert not page.count("a[href*='links=read']")
 
 
-def test_a_doubtful_person_leads_to_the_review_of_links(read: Reader) -> None:
-    page = read(f"{PAGE}?person={quote(invented.HOSTILE)}")
-    assert "Linkage: doubtful" in page.answer
-    assert page.count("a[href^='review_links?links=read']") == 1
-
-
 def test_a_person_without_a_score_or_not_in_the_window_is_not_zero(read: Reader) -> None:
     page = read(f"{PAGE}?person={invented.OPEN}")
     assert "no score" in page.facts["Score, 0 to 100"] and page.facts["Gravity"].startswith("not known")
@@ -246,39 +240,7 @@ def test_the_v100_list_is_an_order_where_it_is_published(one_visit: Visit, tmp_p
         assert one_visit.violations() == []
 
 
-def test_an_unavailable_v100_list_says_why(tmp_path: Path) -> None:
-    why = "unavailable: no copy of the index was delivered"
-    changed = {"metrics.v100": invented.v100().clear(), "metrics.v100_states": pl.DataFrame({"state": [why]})}
-    with reading(published(tmp_path, changed)) as read:
-        assert read(PAGE).lacks(f"as an order: {why}.") == []
-
-
-SOME = ("metrics.repeat_management", "metrics.dyad_escalation", "metrics.management_overlap", "reference.settings")
-OTHERS = ("metrics.repeat_dyads", "metrics.dyad_timeline", "core.person_changes")
 PERSON, DYAD = f"?person={invented.WORST}", f"?dyad={invented.DYAD}"
-
-
-@pytest.mark.parametrize(
-    ("gone", "expected"),
-    [
-        (SOME, {"": ["Not measured: management of repeat", "the harm that gravity uses is not published"],
-                PERSON: ["Not measured: tests of escalation", "Not compared: management"],
-                DYAD: ["Not measured: the tests of escalation"]}),
-        (OTHERS, {PERSON: ["Not measured: the victims of these events"], DYAD: ["Not measured: the timeline"],
-                  "?person=nobody": ["“nobody”"]}),
-        (("metrics.repeat_suspects",), {query: ["Not measured: priority suspects"] for query in ("", PERSON, DYAD)}),
-    ],
-)  # fmt: skip
-def test_each_part_that_is_not_there_is_said_and_the_rest_stands(
-    one_visit: Visit, tmp_path: Path, gone: tuple[str, ...], expected: dict[str, list[str]]
-) -> None:
-    with serving(published(tmp_path, {}, *gone)) as address:
-        for query, sentences in expected.items():
-            page = Reader(address)(f"{PAGE}{query}")
-            assert page.lacks(*sentences) == [], query
-            assert page.count("table, [role=figure]") == 0 or "metrics.repeat_suspects" not in gone
-            one_visit.open(f"{address}/{PAGE}{query}")
-            assert one_visit.violations() == []
 
 
 def test_what_was_not_delivered_does_not_make_anybody_unmanaged(tmp_path: Path) -> None:

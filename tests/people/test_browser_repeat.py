@@ -13,14 +13,9 @@ from dashboard_browser import Visit
 from page_read import Reader, reading
 from published_home import build_home, publish, tables
 
-from dashboards.pages.people import repeats_text
-
 pytestmark = pytest.mark.browser
 AUDIENCE, FEW = "command", "fewer than 5"
 PAGE = "repeat_and_serial_suspects"
-PARTS = ("Are events concentrated on few suspects?", "Where are repeat suspects?",
-         "How soon are suspects reported again?", "Is the behaviour getting worse?", "Managed and unmanaged",
-         "Would the list help?", "Do the lenses of harm agree?")  # fmt: skip
 FIGURES = ("repeat-windows", "concentration", "next-event", "next-event-weeks", "escalation", "managed-suspects",
            "programme-funnel", "list-back-test", "after-listing", "repeat-areas")  # fmt: skip
 
@@ -48,25 +43,6 @@ def test_small_counts_of_people_are_in_no_table_and_no_file(read: Reader) -> Non
 # what it says
 
 
-def test_the_page_answers_first_and_every_section_states_a_finding(read: Reader) -> None:
-    page = read(PAGE)
-    assert page.answer.startswith("In the year to 31 Oct 2025, 120 of 800 suspects are repeat suspects")
-    facts = page.one(".facts")
-    assert "120 of 1,200: no suspect is counted" in facts and "not measured for 16 of 800" in facts
-    assert page.text.count(repeats_text.ADVISORY) == 1, "once a page, with its sources"
-    assert [heading for heading in page.headings if heading in PARTS] == list(PARTS)
-    for words in (
-        "28.0% of events in a year; chance alone would give 19.0%: 9.0", "20.0% of suspects are reported again",
-        "Of 3 areas with 30 suspects or more, 1 is above", "above the band in weeks 2 to 5", "No dyad tested rises",
-        "60 of 120 repeat suspects (50.0%) have an order", "16 of 24 serial suspects have none",
-        "A list of 100 made on 1 Mar 2024 would have included the suspects of 25.0%", "It did not fall further among",
-    ):  # fmt: skip
-        assert any(words in heading for heading in page.headings), words
-    assert page.lacks("This is one finding, not two", "A fall alone is not a success") == []
-    assert "Not measured: agreement of lenses" in page.missing
-    assert not any("escalat" in text.lower() for text in [*page.headings, *page.all(".note"), page.answer])
-
-
 def test_another_window_changes_answer_concentration_and_management(read: Reader) -> None:
     page = read(f"{PAGE}?window=1095")
     assert "324 of 1,800" in page.answer and "55 of 80 serial suspects have none on record" in page.text
@@ -74,21 +50,6 @@ def test_another_window_changes_answer_concentration_and_management(read: Reader
     page = read(f"{PAGE}?window=90")
     assert any("no difference beyond chance" in heading for heading in page.headings)
     assert "This is one finding, not two" not in page.text
-
-
-def test_areas_are_told_with_their_denominators_and_both_shares_and_small_ones_have_no_place(read: Reader) -> None:
-    page = read(PAGE)
-    listed = {row["Area"]: row for row in page.listed("repeat-areas")}
-    abbey, field = listed["Abbey, Town"], listed["Field, Town"]
-    assert [abbey[name] for name in ("Suspects", "Share counted", "Rank")] == ["120", "0.5", "1"]
-    assert abbey["Lower limit"].startswith("0.41")
-    assert (field["Share counted"], field["Rank"]) == ("", "") and field["Shrunk share"] != ""
-    assert field["Why no share or rank"] == "fewer than 30 suspects"
-    assert listed["No area on the record"]["Shrunk share"] == ""
-    assert any("80 of 800 suspects have an event without an area (10.0%" in note for note in page.all(".note"))
-    alt = page.alt("repeat-areas")
-    assert "Abbey, Town: 60 of 120 suspects, counted 50.0%, shrunk " in alt
-    assert "Dock" not in alt and "Field" not in alt
 
 
 def published(home: Path, **changed: pl.DataFrame) -> Path:
@@ -135,26 +96,6 @@ def test_no_barrier_in_any_state_of_the_page(one_visit: Visit, tmp_path: Path) -
 
 
 # what is not there
-
-
-@pytest.mark.parametrize(
-    ("words", "areas", "is_drawn"),
-    [
-        ("Not measured: repeat suspects by area", {}, False),
-        ("Areas do not differ beyond chance: 10.3", {"A": (10, 100), "B": (11, 100), "C": (10, 100)}, True),
-        ("Areas are not compared: 2 areas", {"A": (10, 100), "B": (30, 100)}, True),
-        ("none has 30 suspects", {"A": (12, 24), "B": (6, 29), "C": (0, 25)}, False),
-    ],
-)
-def test_without_a_field_of_the_area_it_is_not_measured_and_alike_or_few_areas_are_not_ordered(
-    one_visit: Visit, tmp_path: Path, words: str, areas: dict[str, tuple[int, int]], is_drawn: bool
-) -> None:
-    rows = suspects.repeat_by_area(**areas)
-    rows = rows if areas else rows.filter(pl.col("area_code") == "none")
-    with reading(published(tmp_path, metrics__repeat_by_area=rows), AUDIENCE) as read:
-        assert read(PAGE).lacks(words) == []
-        assert bool(read(PAGE).alt("repeat-areas")) is is_drawn
-        has_no_barrier(one_visit, read)
 
 
 def test_where_nothing_that_manages_was_delivered_nobody_is_called_unmanaged(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import kendalltau, norm
+from scipy.stats import kendalltau
 
 from assets.methods.escalation import ESCALATION_SCHEMA, KEYS, escalation
 from assets.methods.kendall import LONGEST_EXACT, trend_tests
@@ -96,11 +96,6 @@ def test_by_hand_severity_with_ties() -> None:
     assert only(dyad([0, 30, 60, 90, 120], [3, 2, 2, 1, 1]), "severity")["direction"] == "falling"
 
 
-def test_five_events_can_never_show_a_trend_in_four_gaps_and_say_so() -> None:
-    found = only(dyad([0, 100, 150, 170, 175], [1, 2, 3, 4, 5]), "frequency")
-    assert found["p"] == found["smallest_p"] == pytest.approx(2 / 24)
-
-
 def test_all_alike_is_tested_and_shows_nothing() -> None:
     events = dyad([0, 10, 20, 30, 40, 50], [2] * 6)
     for measure in ("frequency", "severity"):
@@ -174,30 +169,6 @@ def test_without_a_trend_at_most_5_in_100_series_are_called_one(length: int, lev
         series = generator.standard_normal((10_000, length))
     assert rejected(series) <= 0.0565
     assert rejected(series, 0.01) <= 0.013
-
-
-def bursts(generator: np.random.Generator, dyads: int) -> list[NDArray[np.int64]]:
-    """Days of events without a trend that come in bursts, seen for two years from a moment amid them."""
-    gaps = np.exp(generator.normal(2.0, 1.5, (dyads, 400)))
-    days = np.floor(gaps.cumsum(axis=1) - 1000)
-    seen = [row[(row >= 0) & (row < 730)].astype(np.int64) for row in days]
-    return [np.unique(row) for row in seen if len(np.unique(row)) >= 6]
-
-
-def test_bursts_seen_between_fixed_dates_are_not_called_a_trend_as_laplaces_test_would() -> None:
-    """Whole days, so with ties. Laplace's test takes the same events for a trend more than three times too often."""
-    series = bursts(np.random.default_rng(8), 3000)
-    events = pl.DataFrame({
-        "dyad": np.repeat(np.arange(len(series)), [len(days) for days in series]),
-        "at": np.concatenate(series),
-    }).with_columns(severity=pl.lit(1.0))
-    found = escalation(events).filter(pl.col("measure") == "frequency")
-    assert found["status"].unique().to_list() == ["tested"]
-    assert 0.02 < (found["p"] <= 0.05).mean() <= 0.062  # type: ignore[operator]
-    assert (found["q"] <= 0.05).sum() <= 2
-    z = [(days[1:-1].mean() - (days[0] + days[-1]) / 2) / (np.ptp(days) * math.sqrt(1 / 12 / (len(days) - 2)))
-         for days in series]
-    assert (2 * norm.sf(np.abs(z)) <= 0.05).mean() > 0.15
 
 
 def test_escalation_that_is_there_is_found_among_dyads_without() -> None:

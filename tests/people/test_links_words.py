@@ -86,9 +86,6 @@ def test_what_the_model_makes_of_a_pair(n: int, changed: dict[str, object], word
     assert "limit" not in weights_chart.finding(row(0), None)
 
 
-# the last run
-
-
 @pytest.mark.parametrize(
     ("manner", "reason", "words"),
     [
@@ -108,6 +105,9 @@ def test_what_the_model_makes_of_a_pair(n: int, changed: dict[str, object], word
 )
 def test_the_last_linkage_in_words(manner: str, reason: str, words: str) -> None:
     assert words in links_text.last_run(invented.linkage_runs(manner, reason).row(0, named=True))
+
+
+# the last run
 
 
 # quality

@@ -125,17 +125,6 @@ def test_what_is_not_published_is_not_measured(tmp_path: Path, table: str) -> No
     assert "None" not in said
 
 
-def test_sentences_as_a_lens_come_with_what_they_miss(tmp_path: Path) -> None:
-    home = published(tmp_path)
-    assert "under-represents stalking" not in card(home)
-    content = tables()["integrity"] | {"reference.settings": settings()}
-    rows = suspects.ranking_backtest()
-    third = rows.filter(pl.col("method") == "score").with_columns(method=pl.lit("sentencing harm"))
-    content["metrics.ranking_backtest"] = pl.concat([rows, third])
-    publish(home, "integrity", content, version="20261126T000000000000Z")
-    assert "Harm by sentences under-represents stalking" in card(home)
-
-
 def test_a_setting_that_is_not_there_is_said() -> None:
     assert algo_care.setting({}, "rfgv.half_life_days") == "not set"
     assert "Gravity is based on not set." in algo_care.formula({})

@@ -95,25 +95,6 @@ def test_steady_dyads_of_very_different_rates_leave_the_band_in_5_of_100_weeks(d
     assert 3 <= found <= 33, found
 
 
-def test_near_repeats_are_seen_in_the_first_weeks() -> None:
-    """After one event in three another within ten days."""
-    generator = np.random.default_rng(2)
-    base = steady(generator, 400)
-    after = base.filter(pl.Series(generator.random(base.height) < 1 / 3))
-    after = after.with_columns(day=pl.col("day") + pl.Series(generator.integers(1, 11, after.height)))
-    found = near_repeat(pl.concat([base, after.filter(pl.col("day") <= 729)]), weeks=12)
-    assert found["hazard"][0] > 1.5 * found["permuted_upper"][0]
-    assert (found["hazard"] < found["permuted_median"])[2:].sum() > 5
-
-
-def test_without_the_shortest_gap_events_that_were_merged_look_rare() -> None:
-    """No gap below 8 days can be seen: the first week must not be compared with dates that allow one."""
-    merged = steady(np.random.default_rng(5), 600, dead_days=8)
-    assert outside(near_repeat(merged, weeks=3))[0]
-    right = near_repeat(merged, weeks=3, shortest_gap_days=8)
-    assert right.row(0, named=True)["permuted_upper"] == right["hazard"][0] == 0
-
-
 @pytest.mark.parametrize(
     ("change", "named"),
     [

@@ -27,24 +27,41 @@ def entries(dyad: str = invented.DYAD) -> pl.DataFrame:
     return timeline_chart.with_words(invented.dyad_timeline().filter(pl.col("dyad_ref") == dyad))
 
 
-# the answer
-
-
-def test_the_answer_counts_the_window_and_says_who_cannot_be_ranked() -> None:
+def test_each_sentence_has_the_figures_of_its_table() -> None:
     rows = invented.repeat_suspects().filter(pl.col("window_days") == 730)
-    assert suspects_text.answer(rows, 730, "31 Oct 2025", "severity") == (
-        "113 of 114 people suspected in the two years to 31 Oct 2025 can be ranked by score. 3 are repeat suspects "
-        "(two or more events), 2 serial suspects (two or more victims)."
-    )
-    known = rows.filter(pl.col("rfgv_score").is_not_null())
-    assert suspects_text.answer(known, 365, "31 Oct 2025", "severity").startswith(
-        "113 people are ranked in the year to"
-    )
     none = rows.with_columns(rfgv_score=pl.lit(None, dtype=pl.Float64), gravity=pl.lit(None, dtype=pl.Float64))
-    assert "none can be ranked by score: gravity is not known" in suspects_text.answer(none, 730, "x", "sentencing")
-    assert suspects_text.answer(rows.clear(), 90, "31 Oct 2025", None) == (
-        "No suspect is named in an event in the 90 days to 31 Oct 2025."
-    )
+    held = {"rfgv.lens": 2.0, "rfgv.half_events": 4.0, "rfgv.half_severity": 200.0, "rfgv.half_behaviour": 10.0}
+    answer = suspects_text.answer(rows, 730, "31 Oct 2025", "severity")
+    said = [
+        (answer, "113 of 114 people suspected in the two years to 31 Oct 2025 can be ranked by score. 3 are repeat"),
+        (answer, "2 serial suspects (two or more victims)"),
+        (suspects_text.answer(rows.drop_nulls("rfgv_score"), 365, "x", "severity"), "113 people are ranked in the"),
+        (suspects_text.answer(none, 730, "x", "sentencing"), "none can be ranked by score: gravity is not known"),
+        (suspects_text.answer(rows.clear(), 90, "x", None), "No suspect is named in an event in the 90 days to x."),
+        (suspects_text.scale(held), "Frequency is 0.5 with 4 events, gravity with a harm of 200."),
+        (suspects_text.scale(held | {"rfgv.lens": 3.0}), "a harm of 10."),
+        (timeline_chart.in_words(entries()), "report 6"), (timeline_chart.in_words(entries()), "threat 3"),
+        (timeline_chart.in_words(entries()), "orders run to 27 Aug 2026"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    assert suspects_text.scale({"rfgv.lens": 2.0}) == "", "a copy of before has no such setting"
+    assert [timeline_chart.behaviours_of(f"class 8Q: {words}") for words in (
+        "threat, graver class", "behaviour not measured", "no behaviour found",
+    )] == [["threat", "graver class"], [], []]  # fmt: skip
+
+
+def test_lanes_are_named_and_an_order_runs_from_grant_to_expiry() -> None:
+    rows = entries()
+    assert rows["entry_at"].is_sorted()
+    assert rows.filter(pl.col("entry_type").str.starts_with("order"))["words"].to_list() == [
+        "stalking protection order", "stalking protection order, crime C4", "stalking protection order"
+    ]  # fmt: skip
+    chart = timeline_chart.chart(rows, REGIMES, invented.AS_OF.date())
+    traces = {trace.name: trace for trace in chart.data}
+    for name, days in (("stalking protection order", (350, -300)), ("threat", (100, 60, 20))):
+        assert [x[:10] for x in traces[name].x] == [f"{invented.ago(n):%Y-%m-%d}" for n in days]
+    assert list(traces["Risk assessments"].marker.symbol) == ["diamond", "star"], "told apart by shape"
+    assert any(a.text == "as of 31 Oct 2025" for a in chart.layout.annotations)
 
 
 # a score that is not known
@@ -74,13 +91,6 @@ def test_a_known_score_needs_no_reason_and_names_what_made_it() -> None:
     assert suspects_text.place_finding(tied, suspects_text.components(tied, SETTINGS), None).endswith(
         "because of recency and gravity"
     )
-
-
-def test_the_scale_is_said_in_the_numbers_of_the_settings() -> None:
-    held = {"rfgv.lens": 2.0, "rfgv.half_events": 4.0, "rfgv.half_severity": 200.0, "rfgv.half_behaviour": 10.0}
-    assert suspects_text.scale(held).startswith("Frequency is 0.5 with 4 events, gravity with a harm of 200.")
-    assert "a harm of 10." in suspects_text.scale(held | {"rfgv.lens": 3.0})
-    assert suspects_text.scale({"rfgv.lens": 2.0}) == "", "a copy of before has no such setting"
 
 
 def test_an_unknown_component_is_not_zero_and_brings_no_points() -> None:
@@ -132,53 +142,13 @@ def test_rising_is_said_only_where_it_is_called() -> None:
 # the timeline
 
 
-def test_entries_stand_in_time_and_orders_have_names() -> None:
-    rows = entries()
-    assert rows["entry_at"].is_sorted()
-    orders = rows.filter(pl.col("entry_type").str.starts_with("order"))
-    assert orders["words"].to_list() == [
-        "stalking protection order", "stalking protection order, crime C4", "stalking protection order"
-    ]  # fmt: skip
-
-
-def test_lanes_are_named_and_an_order_runs_from_grant_to_expiry() -> None:
-    chart = timeline_chart.chart(entries(), REGIMES, invented.AS_OF.date())
-    names = [a.text for a in chart.layout.annotations if a.xanchor == "left" and a.xref == "paper"]
-    assert names == [
-        "Reports, with event number", "Behaviour: threat", "Behaviour: stalking behaviour",
-        "Behaviour: fixated or obsessive", "Behaviour: online", "Behaviour: breach of an order",
-        "Order: stalking protection order", "Breaches of an order", "Arrests", "Outcomes, with code",
-        "Risk assessments",
-    ]  # fmt: skip
-    order = next(t for t in chart.data if t.name == "stalking protection order")
-    assert [x[:10] for x in order.x] == [f"{invented.ago(days):%Y-%m-%d}" for days in (350, -300)]
-    threats = next(t for t in chart.data if t.name == "threat")
-    assert [x[:10] for x in threats.x] == [f"{invented.ago(days):%Y-%m-%d}" for days in (100, 60, 20)]
-    risk = next(t for t in chart.data if t.name == "Risk assessments")
-    assert list(risk.marker.symbol) == ["diamond", "star"], "told apart by shape"
-    assert any(a.text == "as of 31 Oct 2025" for a in chart.layout.annotations)
-
-
 def test_an_order_without_an_end_runs_to_the_as_of_day() -> None:
     rows = entries().filter(pl.col("entry_type") != "order expires").to_dicts()
     ((_, end, _),) = timeline_chart.order_spans(rows, invented.AS_OF.date())
     assert end == invented.AS_OF
 
 
-def test_the_text_alternative_counts_what_the_chart_shows() -> None:
-    said = timeline_chart.in_words(entries())
-    assert "report 6" in said
-    assert "threat 3" in said
-    assert "orders run to 27 Aug 2026" in said
-
-
 def test_what_a_file_says_is_text_on_the_chart_too() -> None:
     chart = timeline_chart.chart(entries(invented.HOSTILE_DYAD), REGIMES, None)
     assert not [a.text for a in chart.layout.annotations if "<s>" in (a.text or "")]
     assert not [t.hovertemplate for t in chart.data if "<s>" in t.hovertemplate]
-
-
-def test_behaviours_are_read_from_the_words_alone() -> None:
-    assert timeline_chart.behaviours_of("class 8Q: threat, graver class") == ["threat", "graver class"]
-    assert timeline_chart.behaviours_of("class 8Q: behaviour not measured") == []
-    assert timeline_chart.behaviours_of("class 8Q: no behaviour found") == []

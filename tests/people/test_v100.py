@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import random
-from collections import defaultdict
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from invented_suspects import AS_OF, ago, report
+from invented_suspects import ago, report
 from worked import Row, made
 
 from pipelines.cards import all_cards
@@ -176,36 +173,6 @@ def test_a_copy_that_was_refused_is_named_with_its_reason() -> None:
     assert row["state"] == "unavailable: the copy of the Cambridge index was refused: a: expected 1 days"
 
 
-def plainly(reports: list[Row], window: float, minimum: int, length: int) -> set[tuple[Any, ...]]:
-    """The preset as one would explain it."""
-    crimes: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in reports:
-        if row["is_current"] and row["reported_at"] > AS_OF - timedelta(days=window):
-            crimes[row["suspect_ref"]][row["crime_ref"]] = row["sentencing_days"]
-    several = {who: list(days.values()) for who, days in crimes.items() if len(days) >= minimum}
-    sums = {who: sum(days) for who, days in several.items() if None not in days}
-    ranks = {who: 1 + sum(other > harm for other in sums.values()) for who, harm in sums.items()}
-    return {(who, len(crimes[who]), sums[who], rank) for who, rank in ranks.items() if rank <= length}
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_a_plain_reading_gives_the_same_list(seed: int) -> None:
-    chance = random.Random(seed)
-    harm = {f"C{n}": chance.choice([2.0, 7.5, 10.0, 10.0, 84.0, 252.0, None if seed % 2 else 5.0]) for n in range(150)}
-    when = {crime: chance.choice([chance.uniform(0, 500), 365, 364]) for crime in harm}
-    given = {
-        (f"S{chance.randrange(60)}", chance.choice(list(harm)), f"V{chance.randrange(9)}", chance.random() < 0.9)
-        for _ in range(300)
-    }  # fmt: skip
-    reports = [accused(who, crime, when[crime], harm[crime], victim_ref=victim, is_current=is_current)
-               for who, crime, victim, is_current in sorted(given)]  # fmt: skip
-    window, minimum, length = chance.choice([(365, 2, 100), (365, 2, 10), (90, 1, 5), (400, 3, 7)])
-    listed, _ = preset(reports, window_days=window, minimum_crimes=minimum, list_length=length)
-    found = {(row["person_ref"], row["crime_count"], row["harm_days"], row["rank"]) for row in listed}
-    assert found == plainly(reports, window, minimum, length)
-    assert found
-
-
 def test_whatever_shows_sentencing_harm_says_what_it_does_not_see() -> None:
     shown = {
         name for name, card in all_cards().items()
@@ -215,4 +182,3 @@ def test_whatever_shows_sentencing_harm_says_what_it_does_not_see() -> None:
     assert {"metrics.v100", "metrics.repeat_suspects", "metrics.lens_agreement", "core.crime_harm"} <= shown
     silent = [name for name in shown if not any(SENTENCE in caveat for caveat in all_cards()[name].caveats)]
     assert sorted(silent) == []
-

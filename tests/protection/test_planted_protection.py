@@ -44,10 +44,6 @@ SAME: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "FIL-03": ("crime", ("early_advice",), ("missed",)),
     "FIL-04": ("crime", ("protocol_checklist",), ("missed",)),
 }
-REASSESSED = tuple(
-    f"reassessed_{event}" for event in ("arrest", "release", "change_of_bail", "breach_of_bail", "no_further_action",
-                                        "order_served", "breach_of_an_order")
-)  # fmt: skip
 PLANTED = "select record_ref from planted where rule_code = ? and record_type = ?"
 
 
@@ -80,54 +76,6 @@ def test_what_was_not_kept_is_what_was_planted(warehouse: duckdb.DuckDBPyConnect
     wanted = planted(warehouse, rule, kind)
     assert wanted, "nothing was planted: the test would show nothing"
     assert broken(warehouse, measures, states, kind) == wanted
-
-
-def test_reassessment_over_all_its_triggers_is_what_was_planted(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert broken(warehouse, REASSESSED, ("late", "missed"), "crime") == planted(warehouse, "RSK-04")
-
-
-def test_in_time_and_with_the_right_tool_is_all_three_rules_on_first_assessments(
-    warehouse: duckdb.DuckDBPyConnection,
-) -> None:
-    wanted = set().union(*(planted(warehouse, rule) for rule in ("RSK-01", "RSK-02", "RSK-03")))
-    asked = {
-        ref
-        for (ref,) in warehouse.execute(
-            "select record_ref from core.protection_duties where measure_code = 'risk_assessed_with_tool'"
-        ).fetchall()
-    }
-    found = broken(warehouse, ("risk_assessed_with_tool",), ("late", "missed"), "crime")
-    assert found == wanted & asked and len(found) > 0
-
-
-def test_breaches_of_orders_without_answer_and_without_arrest_are_those_planted(
-    warehouse: duckdb.DuckDBPyConnection,
-) -> None:
-    def orders(measure: str) -> set[str]:
-        return {
-            ref
-            for (ref,) in warehouse.execute(
-                "select b.order_ref from core.protection_duties as d"
-                " inner join core.order_breaches as b on d.record_ref = b.breach_ref"
-                " where d.measure_code = ? and d.state in ('late', 'missed')",
-                [measure],
-            ).fetchall()
-        }
-
-    assert orders("breach_answered") == planted(warehouse, "ORD-07", "order")
-    # a breach without a crime of its own is listed with its order's crime; there the arrest came in time
-    assert broken(warehouse, ("breach_arrest_first",), ("late", "missed"), "crime") == planted(warehouse, "ORD-07")
-    missed = warehouse.execute(
-        "select count(*) from core.protection_duties where measure_code = 'breach_crime' and state = 'missed'"
-    ).fetchone()
-    assert missed == (len(planted(warehouse, "ORD-07", "order")),)
-
-
-def test_notices_in_records_are_found_and_those_in_words_nearly_all(warehouse: duckdb.DuckDBPyConnection) -> None:
-    wanted = planted(warehouse, "NOT-01")
-    found = broken(warehouse, ("notice_avoided",), ("missed",), "crime")
-    assert len(found & wanted) >= 0.95 * len(wanted)
-    assert len(found - wanted) <= 0.05 * len(wanted) + 1
 
 
 def test_no_decoy_of_a_rule_is_counted_against_its_measure(warehouse: duckdb.DuckDBPyConnection) -> None:

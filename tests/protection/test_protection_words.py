@@ -38,18 +38,48 @@ def shown(**more: object) -> dict[str, object]:
     return protection_text.shown(pl.DataFrame([row(**more)], infer_schema_length=None), RULE).row(0, named=True)
 
 
-def test_the_answer_names_the_lowest_of_all_duties_the_highest_and_what_cannot_be_made() -> None:
-    said = protection_text.answer(MEASURES, RULE)
-    assert said == (
-        'Lowest compliance: "Stalking, no further action: order considered" (60.0% of 200, 95% interval '
-        '53.1% to 66.5%), then "Breach of an order: arrest within 24 hours" (70.0% of 100, 95% interval 60.4% to '
-        '78.1%). Highest: "No notice and no words of advice used" (99.2% of 1,200, 95% interval 98.5% to 99.5%). 9 '
-        "duties have enough cases for a share. 13 of 14 measures can be made from this extract."
-    )
+def ending(rows: pl.DataFrame) -> str:
+    reader = GivenRows(RULE, metrics__order_funnel=rows)
+    return reader.in_words(protection_text.ending_finding(rows, 60))
+
+
+def test_each_sentence_has_the_figures_of_its_table() -> None:
     lower = LEADING.head(1).with_columns(is_lead=False, met_share=0.5, measure_name=pl.lit("Not a leading duty"))
-    assert protection_text.answer(pl.concat([MEASURES, lower]), RULE).startswith(
-        'Lowest compliance: "Not a leading duty" (50.0%'
-    )
+    orders, courses, rights = protection.order_funnel(), protection.course_coverage(), protection.victim_rights()
+    bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
+    endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in protection_text.NOW)
+    answer = protection_text.answer(MEASURES, RULE)
+    said = [
+        (answer, 'order considered" (60.0% of 200, 95% interval 53.1% to 66.5%), then "Breach of an order'),
+        (answer, '(99.2% of 1,200, 95% interval 98.5% to 99.5%). 9 duties have enough cases for a share. 13 of 14'),
+        (protection_text.answer(pl.concat([MEASURES, lower]), RULE), 'compliance: "Not a leading duty" (50.0%'),
+        (protection_text.funnel_finding(orders, RULE), "200 stalking protection orders considered, 80 were"),
+        (protection_text.funnel_finding(orders, RULE), "50 granted and 45 served; 12 of them breached"),
+        (protection_text.funnel_finding(protection.order_funnel(has_breaches=False), RULE), "breaches were not"),
+        (protection_text.funnel_finding(protection.order_funnel(has_orders=False), RULE), "not measured"),
+        (ending(orders), "Orders in force: 65; 9 of them end within 60 days, and 45 belong to a closed case"),
+        (ending(pl.concat([orders, bail], how="vertical_relaxed")), "Conditional bails in force: 40; 7 of them end"),
+        (ending(endless), "not measured: their end dates were not supplied"),
+        (ending(protection.order_funnel(has_orders=False)), "not supplied."),
+        (courses_section.finding(courses, RULE), "62 of 100 investigators of these cases were trained"),
+        (rights_section.finding(rights), "3 of the 4 rights of the Victims' Code have a measure"),
+        (protection_text.gaps_finding(protection.case_file_gaps(), RULE), "200 charged crimes: timeline of the"),
+        (protection_text.gaps_finding(protection.case_file_gaps(0, 0, 0), RULE), "No item is missing"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    assert courses_section.shown(courses, RULE)["holder_count"].to_list() == ["62", "fewer than 5", "6"]
+    assert rights_section.shown(rights, RULE)["state"].to_list() == [
+        "80.0% (95% interval 75.1% to 84.1%), 240 of 300", "all but fewer than 5 of 29",
+        "Not measured: no field for it", "Table invented not supplied",
+    ]  # fmt: skip
+
+
+def test_what_every_tile_would_say_is_said_once_below_them() -> None:
+    rows = LEADING.head(3).with_columns(section=pl.Series(["risk", "risk", "orders"]))
+    tiles = [protection_text.tile(row, Watch({}, {"risk": "Post A"}), RULE) for row in rows.iter_rows(named=True)]
+    shared = shared_lines(tiles)
+    assert (shared["peers"], shared["over_time"]) == (NO_PEERS, NOT_WATCHED)
+    assert "owner" not in shared and shared_lines(tiles[:1]) == {}, "two posts; and a tile alone has no neighbour"
 
 
 def test_without_a_share_nothing_is_called_kept() -> None:
@@ -106,26 +136,6 @@ def test_what_is_not_measured_has_no_nought() -> None:
     )
 
 
-def ending(rows: pl.DataFrame) -> str:
-    reader = GivenRows(RULE, metrics__order_funnel=rows)
-    return reader.in_words(protection_text.ending_finding(rows, 60))
-
-
-def test_orders_in_words() -> None:
-    assert protection_text.funnel_finding(protection.order_funnel(), RULE) == (
-        "Of 200 stalking protection orders considered, 80 were applied for, 50 granted and 45 served; 12 of them "
-        "breached"
-    )
-    assert protection_text.funnel_finding(protection.order_funnel(has_breaches=False), RULE).endswith(
-        "breaches were not supplied"
-    )
-    assert "not measured" in protection_text.funnel_finding(protection.order_funnel(has_orders=False), RULE)
-    assert ending(protection.order_funnel()) == (
-        "Orders in force: 65; 9 of them end within 60 days, and 45 belong to a closed case, so perhaps nobody "
-        "monitors them."
-    )
-
-
 def test_refused_is_told_from_waiting_and_a_small_part_hides_the_others() -> None:
     orders = protection.order_funnel()
     assert protection_text.not_granted(orders, RULE) == (
@@ -175,67 +185,8 @@ def test_conditions_and_changes_of_orders_leave_out_few_and_what_would_give_them
     )
 
 
-def test_courses_are_in_the_order_of_the_list_with_shares_of_enough() -> None:
-    rows = protection.course_coverage()
-    assert courses_section.finding(rows, RULE) == (
-        "62 of 100 investigators of these cases were trained in stalking, and it still counts (62.0%)"
-    )
-    shown = courses_section.shown(rows, RULE)
-    assert shown["course"].to_list() == ["Stalking", "Attended a clinic", "Role: champion"]
-    assert shown["holder_count"].to_list() == ["62", "fewer than 5", "6"]
-
-
-def test_the_rights_of_the_code_say_what_the_record_shows_or_what_is_missing() -> None:
-    rows = protection.victim_rights()
-    assert rights_section.finding(rows) == "3 of the 4 rights of the Victims' Code have a measure"
-    assert rights_section.shown(rows, RULE).select("right", "state", "missing_field").rows() == [
-        ("4. support", "80.0% (95% interval 75.1% to 84.1%), 240 of 300", ""),
-        ("6. news", "all but fewer than 5 of 29", ""),
-        ("12. complaint", "Not measured: no field for it", "Complaint received"),
-        ("7. statement", "Table invented not supplied", ""),
-    ]
-
-
-def test_bail_is_counted_apart_from_orders_and_what_has_no_end_is_not_measured() -> None:
-    orders = protection.order_funnel()
-    bail = orders.head(1).with_columns(order_kind=pl.lit("conditional bail"), live_after_closing_count=pl.lit(0))
-    assert ending(pl.concat([orders, bail], how="vertical_relaxed")) == (
-        "Orders in force: 65; 9 of them end within 60 days, and 45 belong to a closed case, so perhaps nobody "
-        "monitors them. Conditional bails in force: 40; 7 of them end within 60 days, and none belongs to a closed "
-        "case."
-    )
-    endless = orders.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in protection_text.NOW)
-    assert ending(endless) == (
-        "The number of orders in force is not measured: their end dates were not supplied."
-    )
-    assert ending(protection.order_funnel(has_orders=False)).endswith("not supplied.")
-
-
 def test_the_months_pooled_are_those_of_the_measures_shown() -> None:
     months = pl.DataFrame({"measure_code": ["a", "a", "b", "c"],
                            "month": [dt.date(2024, 3, 1), dt.date(2025, 1, 1), dt.date(2025, 9, 1), None]})  # fmt: skip
     assert protection_text.pooled(months, ["a"]) == "arising from Mar 2024 to Jan 2025, due by the as-of moment"
     assert protection_text.pooled(months, ["c"]) == ""
-
-
-def test_what_came_after_is_not_called_kept_late_or_not_done() -> None:
-    assert list(protection_text.FOLLOWED_COLUMNS) == list(protection_text.COLUMNS)
-    assert not {"Compliance", "Compliant, count", "Late", "Not done"} & set(protection_text.FOLLOWED_COLUMNS.values())
-
-
-def test_missing_items_in_words() -> None:
-    assert protection_text.gaps_finding(protection.case_file_gaps(), RULE) == (
-        "Missing most often from the files of 200 charged crimes: timeline of the behaviour in MG5 (30)"
-    )
-    assert protection_text.gaps_finding(protection.case_file_gaps(0, 0, 0), RULE) == (
-        "No item is missing from the files of 200 charged crimes"
-    )
-
-
-def test_what_every_tile_would_say_is_said_once_below_them() -> None:
-    watch = Watch({}, {"risk": "Post A"})
-    rows = LEADING.head(3).with_columns(section=pl.Series(["risk", "risk", "orders"]))
-    tiles = [protection_text.tile(row, watch, RULE) for row in rows.iter_rows(named=True)]
-    shared = shared_lines(tiles)
-    assert (shared["peers"], shared["over_time"]) == (NO_PEERS, NOT_WATCHED)
-    assert "owner" not in shared and shared_lines(tiles[:1]) == {}, "two posts; and a tile alone has no neighbour"

@@ -25,31 +25,14 @@ from delivered import (
 
 
 class TestCutFiles:
-    def test_truncated_inside_a_row_is_refused_with_the_line(self, tmp_path: Path) -> None:
-        whole = table(street_row(1), street_row(2))
-        message = refused(tmp_path, whole[:-60])
-        says(message, STREET_NAME, "line 3", "expected 12 values and a line end", "saw 7 values", "download it again")
-
     def test_truncated_after_a_whole_row_is_read_with_a_notice(self, tmp_path: Path) -> None:
         reading, rows = taken_in(tmp_path, table(street_row(1), street_row(2))[:-1])
         assert (reading.rows_read, len(rows)) == (2, 2)
         assert reading.notices == ["line 3: no line end after the last row; the file may have been cut"]
 
-    def test_truncated_inside_quotes_is_refused_with_the_line_where_they_open(self, tmp_path: Path) -> None:
-        whole = table(street_row(1), street_row(2, location='"On or near Arch, Upper"'), street_row(3))
-        message = refused(tmp_path, whole[: whole.index(b"Arch") + 4])
-        says(message, STREET_NAME, "line 3", "a quote that opens here and is never closed", "ask for the file again")
-
     def test_a_stray_quote_that_swallows_the_rest_is_refused(self, tmp_path: Path) -> None:
         rows = [street_row(n, location='"On or near High Street' if n == 2 else "x") for n in range(1, 50)]
         says(refused(tmp_path, table(*rows)), "line 3", "never closed", "remove the quote")
-
-    def test_an_empty_file_is_refused(self, tmp_path: Path) -> None:
-        says(refused(tmp_path, b""), STREET_NAME, "an empty file (0 bytes)", "not zero crime", "download it again")
-
-    @pytest.mark.parametrize("content", [b"\n\n\n", b"  \r\n", b"\0" * 500])
-    def test_a_file_of_blanks_is_refused(self, tmp_path: Path, content: bytes) -> None:
-        says(refused(tmp_path, content), STREET_NAME, "nothing but blanks or NUL bytes")
 
     @pytest.mark.parametrize("end", ["\n", "\r\n", ""])
     def test_a_header_without_rows_is_refused(self, tmp_path: Path, end: str) -> None:
@@ -71,10 +54,6 @@ class TestEncodings:
         assert (reading.rows_read, rows[0]["location"], rows[1]["line_number"]) == (2, "On or near Sqwâr", 3)
         assert reading.notices == ["first bytes: the file is UTF-16, not UTF-8; it was read as that"]
 
-    def test_utf_16_without_a_byte_order_mark_is_refused(self, tmp_path: Path) -> None:
-        message = refused(tmp_path, table(street_row(1)).decode().encode("utf-16-le"))
-        says(message, STREET_NAME, "UTF-16 without its byte order mark", "Save it again as CSV in UTF-8")
-
     def test_utf_16_that_is_cut_inside_a_character_is_refused(self, tmp_path: Path) -> None:
         content = ("\ufeff" + table(street_row(1)).decode()).encode("utf-16-le")[:-1]
         says(refused(tmp_path, content), STREET_NAME, "after line", "not UTF-16", "ask for it again")
@@ -93,12 +72,6 @@ class TestRowsSetAside:
         assert row.line_number not in {r["line_number"] for r in rows}
         return row
 
-    def test_a_nul_byte(self, tmp_path: Path) -> None:
-        content = table(street_row(1), street_row(2, location="On or\0near"), street_row(3))
-        row = self.the_one(tmp_path, content)
-        assert (row.line_number, row.column_name, row.value) == (3, "location", "On or␀near")
-        says(row.reason, "expected text", "NUL byte", "ask for the file again")
-
     @pytest.mark.parametrize(("line", "count"), [("a,b,c", 3), (street_row(2) + ",surplus", 13), (" ", 1)])
     def test_a_ragged_row(self, tmp_path: Path, line: str, count: int) -> None:
         row = self.the_one(tmp_path, table(street_row(1), line, street_row(3)))
@@ -112,15 +85,6 @@ class TestRowsSetAside:
         _, plain = taken_in(tmp_path, table(street_row(1), street_row(2)))
         reading, rows = taken_in(tmp_path, table(street_row(1) + ",,", street_row(2)))
         assert (rows, reading.quarantined) == (plain, [])
-
-    @pytest.mark.parametrize("quote", ["", '"'])
-    @pytest.mark.parametrize("length", [1_000_001, 10_000_000])
-    def test_a_cell_of_10_mb(self, tmp_path: Path, quote: str, length: int) -> None:
-        cell = quote + "x" * length + quote
-        row = self.the_one(tmp_path, table(street_row(1), street_row(2, location=cell), street_row(3)))
-        assert (row.line_number, row.column_name) == (3, "location")
-        assert len(row.value) < 600
-        says(row.reason, "at most 1,000,000 characters", f"has {length:,}", "correct the row")
 
     def test_a_cell_of_10_mb_over_many_lines(self, tmp_path: Path) -> None:
         cell = '"' + ("x" * 99 + "\n") * 100_000 + '"'
@@ -172,10 +136,6 @@ class TestRowsSetAside:
 
 
 class TestHeaders:
-    def test_a_column_that_stands_twice(self, tmp_path: Path) -> None:
-        message = refused(tmp_path, table(street_row(1) + ",x", header=STREET_HEADER + ",crime  TYPE"))
-        says(message, STREET_NAME, "line 1", "'Crime type' in columns 10, 13", "Ask the publisher which")
-
     def test_a_renamed_column(self, tmp_path: Path) -> None:
         header = STREET_HEADER.replace("Crime type", "Type of crime").replace("Month", "Months")
         message = refused(tmp_path, table(street_row(1), header=header))
@@ -203,30 +163,6 @@ class TestHeaders:
     def test_semicolons(self, tmp_path: Path) -> None:
         message = refused(tmp_path, table(street_row(1)).replace(b",", b";"))
         says(message, STREET_NAME, "line 1", "separated by something else than commas", "save it as comma-separated")
-
-    def test_lone_carriage_returns(self, tmp_path: Path) -> None:
-        message = refused(tmp_path, table(street_row(1), end="\r"))
-        says(message, STREET_NAME, "lines that end in lone carriage returns", "Save it again as CSV")
-
-
-class TestNotATable:
-    @pytest.mark.parametrize(
-        ("content", "seen", "do"),
-        [(b"\n<!DOCTYPE html><html><body>503 Service Unavailable", "an HTML page", "download the file again"),
-         (b"\xef\xbb\xbf<HTML><head>", "an HTML page", "download the file again"),
-         (b'<?xml version="1.0"?><Error>', "XML or JSON", "deliver the table as CSV"),
-         (b'{"error": "not found"}', "XML or JSON", "deliver the table as CSV"),
-         (b"%PDF-1.7", "a PDF document", "deliver the table as CSV"),
-         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "encrypted Office file", "deliver the table as CSV")],
-    )  # fmt: skip
-    def test_something_else_under_the_name_of_a_csv(
-        self, tmp_path: Path, content: bytes, seen: str, do: str
-    ) -> None:
-        says(refused(tmp_path, content), STREET_NAME, "first bytes", "comma-separated text", seen, do)
-
-    def test_a_file_that_nobody_knows_is_described(self, tmp_path: Path) -> None:
-        [outcome] = deliver(tmp_path, b"ward,weather\nA,rain\n", "notes.csv")
-        assert outcome.description == "comma-separated text with the columns ward, weather; no source has these"
 
 
 class TestWrongMonth:

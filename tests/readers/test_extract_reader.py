@@ -14,7 +14,6 @@ from published_workbooks import delivered
 from assets.raw import extract_tables, sources
 from assets.readers import files
 from assets.readers.extract.mapping import MappingError, read_mapping
-from assets.readers.extract.values import AMBIGUOUS, decode
 from assets.readers.source import ExtractMapping, Part, Reading
 
 TABLES = extract_tables()
@@ -115,12 +114,6 @@ def test_codes_that_a_spreadsheet_made_a_date_of(tmp_path: Path, code: str, keye
     assert one(tmp_path, "crime", row, "ho_code") == kept
 
 
-def test_a_date_that_no_code_gives_is_not_decoded() -> None:
-    assert decode("2021-08-06", "2022") == AMBIGUOUS
-    assert decode("2022-08-06", "2022") == "8/6"
-    assert decode("8-65", "2022") is None
-
-
 @pytest.mark.parametrize(
     ("code", "label", "kept"),
     [
@@ -176,13 +169,6 @@ def test_a_field_that_the_layout_had_later_may_be_absent_without_a_word(tmp_path
     assert reading.notices == ["line 1: no column 'reason'; taken as empty"]
 
 
-def test_a_key_stands_once_and_is_never_empty(tmp_path: Path) -> None:
-    reading, loaded = read(tmp_path, "crime", CRIME, CRIME | {"crime_ref": "other"}, CRIME | {"crime_id": ""})
-    assert [row["crime_ref"] for row in loaded] == ["42/1/25"]
-    assert [(q.line_number, q.column_name) for q in reading.quarantined] == [(3, "crime_id"), (4, "crime_id")]
-    assert "line 2 has it already" in reading.quarantined[0].reason
-
-
 def test_a_row_set_aside_can_be_looked_up_by_its_references_alone(tmp_path: Path) -> None:
     faulty = CRIME | {"crime_id": "c2", "incident_id": " i7 ", "recorded_ts": "yesterday", "mo_text": "a name"}
     reading, _ = read(tmp_path, "crime", CRIME, faulty)
@@ -190,33 +176,6 @@ def test_a_row_set_aside_can_be_looked_up_by_its_references_alone(tmp_path: Path
     for said in ("crime_id=c2", "incident_id=i7", f"crime_ref={CRIME['crime_ref']}"):
         assert hashlib.md5(said.encode()).hexdigest() in digests
     assert "i7" not in digests
-
-
-def test_free_text_is_not_kept_in_quarantine(tmp_path: Path) -> None:
-    reading, _ = read(tmp_path, "incident", {"incident_id": "", "log_text": "a name"})
-    assert "a name" not in str(reading.quarantined)
-
-
-def test_a_table_without_rows_says_that_there_were_none(tmp_path: Path) -> None:
-    path = tmp_path / "notice.csv"
-    path.write_text("notice_id,crime_id,type\n", encoding="utf-8")
-    file = files.inspect(path, path.name)
-    source = sources()["notice"]
-    reading = source.read(source.parts(file)[0], "d1", tmp_path / "out.parquet")
-    assert (reading.rows_read, reading.rows_loaded) == (0, 0)
-    assert "issued_ts" in reading.absent
-
-
-def test_parquet_gives_what_csv_gives(tmp_path: Path) -> None:
-    rows = [CRIME | {"reported_ts": "2025-03-01T08:00:00Z", "s1_1a": "true", "coc_count": "3"}]
-    _, from_csv = read(tmp_path, "crime", *rows)
-    typed = pl.DataFrame(rows).with_columns(
-        pl.col("reported_ts", "recorded_ts").str.to_datetime(time_zone="UTC"),
-        pl.col("s1_1a") == "true",
-        pl.col("coc_count").cast(pl.Int32),
-    )
-    _, from_parquet = read(tmp_path, "crime", *typed.to_dicts(), name="crime.parquet")
-    assert [row | {"line_number": 2} for row in from_parquet] == from_csv
 
 
 def test_a_mapping_renames_tables_fields_and_codes(tmp_path: Path) -> None:
@@ -303,31 +262,6 @@ def test_a_mapping_that_is_no_text_is_refused(tmp_path: Path, content: bytes) ->
     (tmp_path / "mapping.toml").write_bytes(content)
     with pytest.raises(MappingError, match="expected a TOML file in UTF-8"):
         read_mapping(tmp_path / "mapping.toml", TABLES)
-
-
-def test_a_file_that_only_its_name_claims_is_refused_with_the_reason(tmp_path: Path) -> None:
-    path = tmp_path / "crime.csv"
-    path.write_text("id,crime_ref\n1,2\n", encoding="utf-8")
-    source = sources()["crime"]
-    file = files.inspect(path, path.name)
-    assert source.parts(file) == []
-    assert source.looks_like("force/crime.csv")
-    assert "'id', 'crime_ref'; 'crime_id' is missing" in str(files.why_not(file, source))
-
-
-def test_a_first_line_that_may_be_a_row_about_a_person_is_not_shown(tmp_path: Path) -> None:
-    path = tmp_path / "crime.csv"
-    path.write_text("c1,Jane Doe was followed\nc2,again\n", encoding="utf-8")
-    problem = str(files.why_not(files.inspect(path, path.name), sources()["crime"]))
-    assert "a first line of 2 value(s), none of them a column of this table" in problem and "Jane" not in problem
-
-
-def test_every_part_is_of_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "crime.csv"
-    path.write_text("crime_id\nc1\n", encoding="utf-8")
-    assert sources()["crime"].parts(files.inspect(path, "a.zip!force/crime.csv")) == [
-        Part(files.inspect(path, "a.zip!force/crime.csv"))
-    ]
 
 
 @pytest.mark.parametrize(("row", "field"), [

@@ -85,13 +85,6 @@ def test_wherever_the_line_breaks_the_file_is_the_publishers(
     assert standing(data) == {"home-office/2026-01-31/count.csv": BODY}
 
 
-def test_a_server_that_ignores_range_is_read_from_the_start(publisher: Publisher, tmp_path: Path) -> None:
-    publisher.will(PATH, cut(BODY, 70_000, ETag='"v1"'), whole(BODY, ranges=False, ETag='"v1"'))
-    go(publisher, tmp_path)
-    assert standing(tmp_path) == {"home-office/2026-01-31/count.csv": BODY}
-    assert publisher.heard("range") == [None, "bytes=70000-"]
-
-
 def test_when_the_publisher_replaced_the_file_nothing_of_the_old_one_remains(
     publisher: Publisher, tmp_path: Path
 ) -> None:

@@ -127,15 +127,6 @@ def test_a_snapshot_gives_way_to_the_current_file_and_stays_in_raw(session: Sess
     assert raw_rows(session) == 3 and counting(session) == ["2025-01-kent-street.csv"]
 
 
-def test_a_re_delivery_replaces_the_month_as_a_whole(session: Session) -> None:
-    put(session, "one/2025-01-kent-street.csv", street("1", "2", "3"))
-    deliveries(session)
-    put(session, "two/2025-01-kent-street.csv", street("1", "2"))
-    found = deliveries(session)
-    assert found["one/2025-01-kent-street.csv"]["status"] == "superseded"
-    assert counting(session) == ["two/2025-01-kent-street.csv"]
-
-
 def test_a_re_delivery_counts_although_the_clock_was_set_back(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,17 +197,6 @@ def test_a_mended_file_replaces_what_was_said_of_the_broken_one(session: Session
     put(session, "2025-01-kent-street.csv", street("1"))
     found = deliveries(session)
     assert len(found) == 1 and found["2025-01-kent-street.csv"]["status"] == "loaded"
-
-
-def test_a_row_that_cannot_be_used_is_in_quarantine_with_its_place(session: Session) -> None:
-    bad = street("1", "2", "3").replace("0.5,51.2", "east,51.2", 1)
-    put(session, "2025-01-kent-street.csv", bad)
-    row = deliveries(session)["2025-01-kent-street.csv"]
-    assert (row["rows_read"], row["rows_loaded"], row["rows_quarantined"]) == (3, 2, 1)
-    [(line, column, value, reason)] = session.con.execute(
-        "select line_number, column_name, value, reason from raw.quarantined_rows"
-    ).fetchall()
-    assert (line, column, value) == (2, "longitude", "east") and "degrees" in reason
 
 
 def test_unknown_files_are_named_and_left_alone(session: Session) -> None:

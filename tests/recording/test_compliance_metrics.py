@@ -149,12 +149,6 @@ class TestComplianceOverTime:
         points = [p for p in self.points(14) if p["limits_status"] == "drawn"]
         assert points and all(0 <= p["lower_limit"] <= p["centre_line"] <= p["upper_limit"] <= 1 for p in points)
 
-    def test_below_twelve_months_no_limits_are_drawn(self) -> None:
-        points = self.points(11)
-        assert {p["limits_status"] for p in points} == {"too_few_points"}
-        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
-        assert series["verdict"] == "not_enough_points"
-
     def test_a_month_beyond_the_limits_is_called(self) -> None:
         points = self.points(14)
         assert points[-1]["signal"] == "beyond_limit"
@@ -180,12 +174,6 @@ class TestComplianceOverTime:
         assert [p["value"] for p in points] == [k / 100 for k in kept]
         assert {p["signal"] for p in points} == {""} and series["verdict"] == "no_change"
 
-    def test_a_month_with_many_breaches_of_a_standard_that_is_hardly_breached_is_a_signal(self) -> None:
-        points = self.points(26, [100, 99] * 12 + [100, 88])
-        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
-        assert (points[-1]["signal"], points[-1]["chart_type"]) == ("beyond_limit", "exact")
-        assert series["verdict"] == "lower"
-
     def test_a_fall_after_months_that_were_all_alike_is_not_said_to_be_no_variation(self) -> None:
         points = self.points(26, [90] * 25 + [60])
         (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
@@ -197,19 +185,6 @@ class TestComplianceOverTime:
                   "source_name": "", "moves_counts": True}  # fmt: skip
         points = self.points(24, [95, 97] * 6 + [100, 99] * 6, core_recording_regimes=[regime])
         assert [p["chart_type"] for p in points] == ["p_prime"] * 12 + ["exact"] * 12
-
-    def test_limits_begin_anew_where_recording_changed(self) -> None:
-        regime = {
-            "regime_ref": "R",
-            "valid_from": APRIL,
-            "title": "a new rule",
-            "affects_codes": "all",
-            "source_name": "",
-            "moves_counts": True,
-        }
-        points = self.points(6, core_recording_regimes=[regime])
-        assert [p["segment"] for p in points] == [1, 1, 1, 2, 2, 2]
-        assert points[3]["segment_start_reason"] == "a new rule"
 
     @pytest.mark.parametrize(("code", "segments"), [("8R", {1, 2}), ("8Q", {1}), ("9A", {1}), (None, {1, 2})])
     def test_a_series_of_a_class_begins_anew_only_where_its_own_recording_changed(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import invented_recording as recording
 import polars as pl
 import pytest
-from audit_hands import store
 from sqlalchemy import Engine
 
 from casework.access import access_log
@@ -21,11 +19,6 @@ TODAY = dt.date(2026, 11, 28)
 FIRST, SECOND = Entry("TIM-01", "crime", "c001"), Entry("TIM-01", "crime", "c002")
 SERGEANT, REGISTRAR = "Invented Sergeant", "Invented Registrar"
 TO_DO_BY = {"owner": "Invented Team", "due_date": "2026-12-01"}
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return store(tmp_path)
 
 
 def change(engine: Engine, seen: dict[Entry, int], status: str, who: str = SERGEANT, **given: str) -> int:

@@ -16,12 +16,6 @@ def test_no_figure_is_said_in_words() -> None:
     assert numbers.number(None) == numbers.share(None) == numbers.decimal(None) == "no figure"
 
 
-def test_values_are_worded_in_their_unit() -> None:
-    assert numbers.measured(0.0612, "stalking_share") == "6.1%"
-    assert numbers.measured(7.3456, "rate_per_1000") == "7.35"
-    assert numbers.measured(4021.0, "crimes a month") == "4,021"
-
-
 @pytest.mark.parametrize(
     ("start", "months", "words"),
     [
@@ -82,19 +76,28 @@ def test_a_warning_is_referred_and_states_are_told_apart_by_sign_and_words() -> 
     assert len({sign for sign, _ in states}) == len(states)
 
 
-def test_the_rules_are_counted_by_state_and_a_warning_is_not_a_breach() -> None:
-    assert findings.rules_finding(invented.rule_results()) == (
-        "1 standard met by every record, 1 breached, 1 to refer to the registrar, 1 for information, 1 not measured, "
-        "1 could not be checked"
-    )
-
-
-def test_a_chart_says_how_many_points_signal_since_its_limits_began() -> None:
+def test_each_sentence_has_the_figures_of_its_table() -> None:
     points = invented.monthly_points()
-    sentence = findings.chart_finding(invented.series(FORCES[0], points), points)
-    assert sentence == (
-        "Recorded stalking and harassment by month: 2 of 20 months since Feb 2024 signal a change, 1 higher and 1 lower"
-    )
+    series = invented.series(FORCES[0], points)
+    row = invented.funnel(FORCES).filter((pl.col("measure") == "rate_per_1000") & (pl.col("force_code") == MET))
+    force = findings.force_position({**row.row(0, named=True), "short_name": "M"}, "per 1,000 residents")
+    values = pl.DataFrame({"value": [1.0, 2, 3, 4, 5, 6], "measure": "rate_per_1000", "short_name": list("abcdef")})
+    some = values.with_columns(value=pl.when(pl.col("short_name") == "c").then(None).otherwise("value"))
+    said = [
+        (findings.chart_finding(series, points), "2 of 20 months since Feb 2024 signal a change, 1 higher and 1 lower"),
+        (findings.chart_words(series, points, 3), "Nov 2023 to Oct 2025, 23 points"),
+        (findings.chart_words(series, points, 3), "2 points are signals"),
+        (findings.chart_words(series, points, 3), "3 recording changes are marked"),
+        (findings.rules_finding(invented.rule_results()), "1 standard met by every record, 1 breached, 1 to refer"),
+        (findings.rules_finding(invented.rule_results()), "1 for information, 1 not measured, 1 could not be checked"),
+        (force, "within the limits for a force of its size: "), (force, "8,899,375 residents in 2018"),
+        (findings.coverage_finding(invented.coverage(FORCES)), "53 of 56 force-months expected were supplied; 8 more"),
+        (findings.map_finding(values, "Rate"), "a third of forces are under 3.00, a third at 5.00 or more"),
+        (findings.map_finding(some, "Rate"), "; no figure for c"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    units = ((0.0612, "stalking_share"), (7.3456, "rate_per_1000"), (4021.0, "crimes a month"))
+    assert [numbers.measured(*unit) for unit in units] == ["6.1%", "7.35", "4,021"]
 
 
 def test_a_series_without_limits_gives_its_latest_figure_and_no_verdict() -> None:
@@ -105,34 +108,12 @@ def test_a_series_without_limits_gives_its_latest_figure_and_no_verdict() -> Non
     assert "%" not in sentence
 
 
-def test_the_text_alternative_gives_extremes_signals_and_marks() -> None:
-    points = invented.monthly_points()
-    words = findings.chart_words(invented.series(FORCES[0], points), points, 3)
-    assert words.startswith("Control chart.")
-    assert "Nov 2023 to Oct 2025, 23 points" in words
-    assert "2 points are signals" in words
-    assert "3 recording changes are marked" in words
-
-
-def test_a_force_stands_with_its_count_denominator_and_year() -> None:
-    row = invented.funnel(FORCES).filter((pl.col("measure") == "rate_per_1000") & (pl.col("force_code") == MET))
-    named = {**row.row(0, named=True), "short_name": "Metropolitan Police"}
-    sentence = findings.force_position(named, "per 1,000 residents")
-    assert sentence.startswith("Metropolitan Police is within the limits for a force of its size: ")
-    assert "8,899,375 residents in 2018" in sentence
-
-
 def test_deliveries_account_for_every_row() -> None:
     assert findings.delivery_finding(invented.deliveries()) == (
         "7 deliveries from 5 sources: 30,360 rows read, 30,357 loaded, 3 quarantined, none lost. 1 file was refused."
     )
     lost = invented.deliveries().with_columns(rows_loaded=pl.col("rows_loaded") - 1)
     assert "7 unaccounted for" in findings.delivery_finding(lost)
-
-
-def test_coverage_leaves_known_absences_out_of_what_was_expected() -> None:
-    sentence = findings.coverage_finding(invented.coverage(FORCES))
-    assert sentence == "53 of 56 force-months expected were supplied; 8 more are absent for a known reason"
 
 
 def test_demand_names_the_largest_area_as_a_share_and_counts_only_areas_with_a_figure() -> None:
@@ -143,10 +124,3 @@ def test_demand_names_the_largest_area_as_a_share_and_counts_only_areas_with_a_f
     assert "of Metropolitan Police's 80,903" in sentence
     nothing = rows.with_columns(crime_count=pl.lit(None, dtype=pl.Int64))
     assert findings.demand_finding(nothing, "X", "Y", "Z").startswith("No area of X has a figure")
-
-
-def test_map_groups_hold_equal_numbers_and_name_their_edges() -> None:
-    values = pl.DataFrame({"value": [1.0, 2, 3, 4, 5, 6], "measure": "rate_per_1000", "short_name": list("abcdef")})
-    assert findings.map_finding(values, "Rate") == "Rate: a third of forces are under 3.00, a third at 5.00 or more"
-    some = values.with_columns(value=pl.when(pl.col("short_name") == "c").then(None).otherwise("value"))
-    assert findings.map_finding(some, "Rate").endswith("; no figure for c")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 from conftest import InventedForce
+from small_home import small_force
 
 from expectations import RULES
 from sample.synth import NOT_FEEDABLE
@@ -63,6 +64,16 @@ def test_every_planted_breach_is_found_and_nothing_else(table: dict[str, tuple[i
     _, planted, found, _, hit, beyond = table[code]
     assert planted > 0, "nothing was planted: the test would show nothing"
     assert (found, hit, beyond) == (planted, 0, 0)
+
+
+def test_a_small_force_breaks_what_was_planted_in_it_and_nothing_else() -> None:
+    """Of 500 crimes there is not room for every rule."""
+    folder = small_force()
+    with InventedForce(folder / "data", folder / "home").connect() as con:
+        rows = {code: counts for code, *counts in con.execute(FOUND).fetchall()}
+    of = [code for code in rows if code in OF_THE_EXTRACT and code not in (*TEXT_RULES, *NOT_FEEDABLE)]
+    assert sum(rows[code][1] > 0 for code in of) > 20
+    assert [(code, rows[code]) for code in of if (rows[code][2], *rows[code][4:]) != (rows[code][1], 0, 0)] == []
 
 
 @pytest.mark.parametrize("code", TEXT_RULES)

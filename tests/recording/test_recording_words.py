@@ -6,7 +6,6 @@ from typing import Any
 
 import invented_recording as recording_data
 import polars as pl
-import pytest
 
 from dashboards.pages.recording import delay_text, trust_text
 
@@ -16,13 +15,6 @@ MEASURES = trust_text.by_code(recording_data.recording_trust())
 
 def group(value: str) -> dict[str, Any]:
     return DELAYS.filter(pl.col("value") == value).row(0, named=True)
-
-
-@pytest.mark.parametrize(
-    ("hours", "words"), [(None, "no figure"), (4.41, "4.4 hours"), (48.0, "48.0 hours"), (72.0, "3.0 days")]
-)
-def test_hours_become_days_after_two_of_them(hours: float | None, words: str) -> None:
-    assert delay_text.hours(hours) == words
 
 
 def test_a_delay_is_said_with_denominator_and_interval() -> None:
@@ -36,6 +28,28 @@ def test_a_delay_is_said_with_denominator_and_interval() -> None:
     assert "not measured" in delay_text.delay_sentence(unknown)
     assert delay_text.bins_finding(unknown, "Class 8Q") == "Class 8Q: no delay can be measured"
     assert delay_text.bins_finding(group("Unit B"), "Unit B").endswith(", 9 after more than 72")
+
+
+def test_each_census_has_the_figures_of_its_table() -> None:
+    census = recording_data.removal_census()
+    codes = delay_text.removals_by_code(census)
+    changes = delay_text.changes_by_direction(recording_data.reclassification_census())
+    but_c2, c1 = codes.filter(pl.col("removal_code") != "C2"), codes.filter(pl.col("removal_code") == "C1")
+    said = [
+        (delay_text.verified_sentence(codes), "4 of 17 removals name a verifier who is not the authoriser. C2"),
+        (delay_text.verified_sentence(codes), "2 of 5 have none"), (delay_text.verified_sentence(but_c2), "1 of 12"),
+        (delay_text.told_sentence(codes), "Of 13 cancellations, 12 show when the victim was informed (92.3%) and 1"),
+        (delay_text.told_sentence(c1), "No crime was cancelled."),
+        (delay_text.lately_finding(census), "8 of 17 removals in the 12 months to Oct 2025"),
+        (delay_text.changes_finding(changes), "1 of 10 downgrades of stalking was not checked"),
+        (delay_text.changes_finding(changes.filter(~pl.col("is_downgrade"))), "5 changes of class or code, none"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+    total = delay_text.with_total(codes).row(-1, named=True)
+    assert (total["criterion"], total["removal_count"], total["verified_count"]) == ("All", 17, 4)
+    assert changes.select("unchecked_count", "unneeded_count").rows() == [(0, 0), (1, 0), (0, 5)]
+    hours = [delay_text.hours(n) for n in (None, 4.41, 48.0, 72.0)]
+    assert hours == ["no figure", "4.4 hours", "48.0 hours", "3.0 days"]
 
 
 def test_a_unit_is_called_late_only_where_its_interval_says_so() -> None:
@@ -74,26 +88,6 @@ def test_a_removal_that_nothing_can_be_shown_for_is_no_failing() -> None:
     assert delay_text.removals_finding(codes.filter(pl.col("removal_code") == "C4")).endswith("by what it shows")
 
 
-def test_removals_have_a_total_and_say_how_many_a_second_person_verified() -> None:
-    codes = delay_text.removals_by_code(recording_data.removal_census())
-    total = delay_text.with_total(codes).row(-1, named=True)
-    assert (total["criterion"], total["removal_count"], total["verified_count"]) == ("All", 17, 4)
-    assert delay_text.verified_sentence(codes) == (
-        "4 of 17 removals name a verifier who is not the authoriser. C2 needs one: 2 of 5 have none."
-    )
-    assert delay_text.verified_sentence(codes.filter(pl.col("removal_code") != "C2")) == (
-        "1 of 12 removals name a verifier who is not the authoriser. None is by C2, which needs one."
-    )
-
-
-def test_a_transfer_is_not_a_cancellation_of_which_a_victim_is_told() -> None:
-    codes = delay_text.removals_by_code(recording_data.removal_census())
-    assert delay_text.told_sentence(codes) == (
-        "Of 13 cancellations, 12 show when the victim was informed (92.3%) and 1 does not."
-    )
-    assert delay_text.told_sentence(codes.filter(pl.col("removal_code") == "C1")) == "No crime was cancelled."
-
-
 def test_a_removal_without_a_criterion_is_neither_a_cancellation_nor_a_transfer() -> None:
     census = recording_data.removal_census()
     codes = delay_text.removals_by_code(
@@ -106,19 +100,3 @@ def test_a_removal_without_a_criterion_is_neither_a_cancellation_nor_a_transfer(
     assert delay_text.told_sentence(codes).startswith("Of 7 cancellations, 6 show")
     undated = census.with_columns(month=pl.lit(None, dtype=pl.Date))
     assert delay_text.lately_finding(undated) == "17 removals, of which no day is known"
-
-
-def test_the_last_twelve_months_are_counted_of_all() -> None:
-    assert delay_text.lately_finding(recording_data.removal_census()) == "8 of 17 removals in the 12 months to Oct 2025"
-
-
-def test_only_a_downgrade_needs_a_second_check() -> None:
-    directions = delay_text.changes_by_direction(recording_data.reclassification_census())
-    assert directions["unchecked_count"].to_list() == [0, 1, 0]
-    assert directions["unneeded_count"].to_list() == [0, 0, 5]
-    assert delay_text.changes_finding(directions) == (
-        "1 of 10 downgrades of stalking was not checked by a second person"
-    )
-    assert delay_text.changes_finding(directions.filter(~pl.col("is_downgrade"))) == (
-        "5 changes of class or code, none of them a downgrade of stalking"
-    )

@@ -123,28 +123,6 @@ def test_the_same_copy_gives_the_same_bytes(home: Path, files: dict[str, bytes])
     assert pack_files.documents(opened(home), "OFFICIAL")[0] == files
 
 
-def test_the_pdf_is_tagged_in_its_language_with_its_fonts(files: dict[str, bytes]) -> None:
-    for stem in ("commissioning-evidence", "public-summary"):
-        reader = PdfReader(io.BytesIO(files[f"OFFICIAL_{stem}.pdf"]))
-        root = reader.trailer["/Root"]
-        assert root["/MarkInfo"]["/Marked"] and root["/Lang"].startswith("en") and "/StructTreeRoot" in root
-        assert all("OFFICIAL" in page.extract_text() for page in reader.pages)
-        for page in reader.pages:
-            for font in page["/Resources"].get("/Font", {}).values():
-                held = font.get_object()["/DescendantFonts"][0]["/FontDescriptor"]
-                assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(held)
-    assert len(PdfReader(io.BytesIO(files["OFFICIAL_public-summary.pdf"])).pages) == 1
-
-
-def test_the_word_file_has_headings_tables_with_heads_and_words_for_its_drawing(files: dict[str, bytes]) -> None:
-    document = docx.Document(io.BytesIO(files["OFFICIAL_commissioning-evidence.docx"]))
-    styles = [p.style.name for p in document.paragraphs]
-    assert styles.count("Heading 1") == len(PARTS)
-    assert all(t.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for t in document.tables)
-    alts = [d.get("descr") for d in document.element.body.iter(qn("wp:docPr"))]
-    assert alts and all(len(alt or "") > 60 for alt in alts)
-
-
 def test_the_tokens_are_the_same_in_every_format(files: dict[str, bytes], home: Path) -> None:
     """Ages hold a group that is not released: whatever the format, it reads alike."""
     rows = [r for r in built()["metrics.support_equity"] if r["breakdown"] == "age" and r["measure_code"] == "accepted"]
@@ -193,14 +171,6 @@ def test_a_cell_of_the_workbook_is_that_of_the_library_that_writes_it() -> None:
     table.append_row(row)
     # an empty paragraph has two spellings
     assert data_annex._sheet("x", [line]).serialize() == table.serialize().replace("<text:p></text:p>", "<text:p/>")
-
-
-def test_the_measures_of_the_annex_are_those_of_the_page(files: dict[str, bytes]) -> None:
-    def read(name: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(files[f"OFFICIAL_{name}.csv"].decode("utf-8-sig"))))
-
-    assert len(read("metrics-released-measures")) > 100
-    assert not any(row["period_code"].startswith("quarter") for row in read("metrics-released-figures"))
 
 
 def test_every_figure_of_the_annex_is_one_that_disclosure_control_released(files: dict[str, bytes]) -> None:

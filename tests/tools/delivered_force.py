@@ -21,7 +21,6 @@ SUBGROUP = "S&H"
 OPEN = "Not yet assigned an outcome"
 CHARGED = "Charged/Summonsed"
 NO_GROUP = "Code in no published list"
-PARTNERS = {prefix + word for prefix in ("", "ex_") for word in ("spouse", "civil_partner", "partner")}
 OUTCOME_CODES = {str(number) for number in range(23)} | {"1A", "2A", "3A"}
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)

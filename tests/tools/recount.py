@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from statistics import fmean, median
+from statistics import median
 from typing import NamedTuple
 
 from delivered_force import (
@@ -30,7 +30,6 @@ from delivered_force import (
     is_removed,
     is_unread,
     known_outcomes,
-    listed,
     london_day,
     moment,
     months_before,
@@ -202,28 +201,6 @@ def first_reports(pair: Iterable[Report]) -> list[Report]:
 # 3. Recorded within 24 hours
 
 
-def is_recorded_in_time(crime: Row) -> bool | None:
-    """Recorded within the limit of its day of recording; None where a moment is missing."""
-    reported, recorded = moment(crime["reported_ts"]), moment(crime["recorded_ts"])
-    if reported is None or recorded is None:
-        return None
-    is_early = london_day(recorded) < date(2015, 4, 1)
-    key = "timeliness.limit_hours_before_2015" if is_early else "timeliness.limit_hours"
-    return recorded - reported <= timedelta(hours=setting(key))
-
-
-def recorded_in_a_day(extract: Extract, moments: Moments) -> dict[date, tuple[int, int]]:
-    """Stalking and harassment by month of recording: recorded within 24 hours, and all with a delay that is known."""
-    found: dict[date, Counter[bool]] = defaultdict(Counter)
-    for crime in extract.crimes():
-        reported, recorded = moment(crime["reported_ts"]), moment(crime["recorded_ts"])
-        if reported is None or recorded is None or recorded < reported:
-            continue
-        if crime["class_code"] in classes("in scope") and not is_removed(extract, crime, moments.as_of):
-            found[london_day(recorded).replace(day=1)][recorded - reported <= DAY] += 1
-    return {month: (counts[True], counts.total()) for month, counts in found.items()}
-
-
 # 4 and 5. Duties
 
 
@@ -245,17 +222,6 @@ def risk_assessed(extract: Extract, as_of: datetime) -> Counter[str]:
         risk_state(extract, crime, as_of) for crime in extract.crimes()
         if crime["class_code"] in classes("risk assessed")
         and is_by(crime["reported_ts"], as_of) and not is_removed(extract, crime, as_of)
-    )  # fmt: skip
-
-
-def referral_offered(extract: Extract, as_of: datetime) -> Counter[str]:
-    """Crimes of stalking: met where support was offered by then, with consent or refusal recorded."""
-    return Counter(
-        "met" if any(row["consent"] and is_by(row["offered_ts"], as_of) for row in extract.of("referral", crime))
-        else "missed"
-        for crime in extract.crimes()
-        if crime["class_code"] == "8Q"
-        and is_by(crime["recorded_ts"], as_of) and not is_removed(extract, crime, as_of)
     )  # fmt: skip
 
 
@@ -346,41 +312,3 @@ def month_counts(extract: Extract, moments: Moments) -> dict[str, dict[date, int
             if month in found[code]:
                 found[code][month] += 1
     return found
-
-
-class Limits(NamedTuple):
-    """The lines of a segment of a control chart; None where there are too few points."""
-
-    centre: float | None
-    lower: float | None
-    upper: float | None
-
-
-def recording_changes() -> list[date]:
-    """The first whole months after the changes that move counts of the subgroup."""
-    found = []
-    for row in listed("recording/recording_regimes"):
-        start = date.fromisoformat(row["valid_from"])
-        is_of_subgroup = {SUBGROUP, "all"} & set(row["affects_codes"].split(","))
-        if row["moves_counts"] == "true" and not row["source_name"] and is_of_subgroup:
-            found.append(start if start.day == 1 else next_month(start))
-    return sorted(found)
-
-
-def control_limits(counts: Mapping[date, int]) -> dict[date, Limits]:
-    """Mean and 2.66 mean moving ranges of the first 24 months since the last recording change."""
-    changes = recording_changes()
-    segments = defaultdict(list)
-    for month in sorted(counts):
-        segments[sum(change <= month for change in changes)].append(month)
-    lines: dict[date, Limits] = {}
-    for months in segments.values():
-        base = months[: int(setting("spc.baseline_points"))]
-        ranges = [abs(counts[b] - counts[a]) for a, b in pairwise(base) if next_month(a) == b]
-        least = int(setting("spc.minimum_points"))
-        drawn = Limits(None, None, None)
-        if len(months) >= least and len(ranges) >= least // 2 and any(ranges):
-            centre, width = fmean(counts[month] for month in base), 2.66 * fmean(ranges)
-            drawn = Limits(centre, centre - width, centre + width)
-        lines |= dict.fromkeys(months, drawn)
-    return lines

@@ -93,7 +93,7 @@ def run_once() -> Run:
 
 
 def _make(root: Path) -> None:
-    synth = ["synth", "--out", str(root / "data"), "--crimes", "3000", "--seed", "1"]
+    synth = ["synth", "--out", str(root / "data"), "--crimes", "600", "--seed", "1"]
     subprocess.run(stra(*synth), cwd=ROOT, check=True, capture_output=True)
     assert with_canaries(root / "data") > 40
     in_other_forms(root / "data" / "force")

@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+from built_home import run
 from legal_extract import Extract
 
+from assets.raw import extract_tables
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from pipelines.cards import AUDIENCES, FORCE
 from pipelines.delivery import empty_warehouse
@@ -16,7 +18,6 @@ from pipelines.delivery.folder import read_folder
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Start
 from pipelines.session import Session, open_session
-from pipelines.warehouse import PERIODS
 
 
 def fresh_home(home: Path) -> Path:
@@ -29,15 +30,9 @@ def fresh_home(home: Path) -> Path:
 def build(data: Path, home: Path, extract: Extract, as_of: date | None = None, start: Start = usual) -> list[str]:
     """Build and publish as `stra build` does, without Dagster's records; what is wrong of it, in words."""
     with open_session(home, read_folder(data), as_of, start=start) as session:
-        session.take_in()
-        for of_rules in (False, True):
-            for card in session.stale_tables():
-                if card.table != PERIODS:
-                    session.build(card)
-            if not of_rules:
-                session.run_rules()
-        session.publish()
-        return [*_withheld(session), *_unaccounted(session, extract), *_scattered(session)]
+        run(session)
+        of_tables = (*_withheld(session), *_scattered(session))
+        return [*of_tables, *_unaccounted(session, extract), *_measured_of_nothing(session, extract)]
 
 
 def _scattered(session: Session) -> list[str]:
@@ -51,6 +46,17 @@ def _scattered(session: Session) -> list[str]:
             if forces.rle_id().n_unique() > forces.n_unique():
                 found.append(f"{audience}: {table}: the rows of a force are not together")
     return found
+
+
+def _measured_of_nothing(session: Session, extract: Extract) -> list[str]:
+    """Rules with a result although a table that they need was not delivered, or no row was there to examine."""
+    absent = extract_tables().keys() - extract.keys()
+    results = session.con.execute("select rule_code, status, examined_count, needs from quality.rule_results")
+    return [
+        f"rule: {code}: {status} of nothing" for code, status, examined, needs in results.fetchall()
+        if (status == "PASS" and not examined)
+        or (status != "NOT_EVALUABLE" and {need.partition(".")[0] for need in needs.split(", ")} & absent)
+    ]  # fmt: skip
 
 
 def _withheld(session: Session) -> list[str]:

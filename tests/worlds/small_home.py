@@ -1,4 +1,4 @@
-"""A home of a small invented extract: a few rows of every table. Built once, then copied."""
+"""Homes of a few rows of every table, and of an invented force of five hundred crimes. Built once, then copied."""
 
 from __future__ import annotations
 
@@ -20,3 +20,18 @@ def copy_small_home(root: Path) -> tuple[Path, Path]:
     """Data folder and home below `root`, to be written to."""
     made = kept("small_extract", _make)
     return copied(made / "data", root / "data"), copied(made / "home", root / "home")
+
+
+def small_force() -> Path:
+    """Data folder and home of an invented force of 500 crimes, without Dagster's records; to be read only."""
+
+    def make(root: Path) -> None:
+        from built_home import build_home
+
+        from pipelines.delivery.folder import read_folder
+        from sample.synth import write_force
+
+        write_force(root / "data", 500, seed=7, noise="low")
+        assert build_home(read_folder(root / "data"), root / "home") == []
+
+    return kept("small_force", make)

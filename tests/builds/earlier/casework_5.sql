@@ -26,149 +26,6 @@ INSERT INTO "access_log_head" VALUES('score_overrides',1,'e6ad73d6118c8ff5e62bbd
 INSERT INTO "access_log_head" VALUES('override_decisions',1,'5581f54649ebfd4e07bcf6db628ca05f53c44441caee7402a0b71471ca930b4d');
 INSERT INTO "access_log_head" VALUES('scheme_changes',1,'ad16495dfcc24b4be3899beda4a1dd7c4b6e672df6211c765658fd007acac068');
 INSERT INTO "access_log_head" VALUES('access_log',2,'b6177a81741ad460c790aeaa8b645c107e06111adbbea2c630094fbac8048b04');
-CREATE TABLE audit_assignments (
-	sample_ref VARCHAR NOT NULL, 
-	rater_role VARCHAR NOT NULL, 
-	rater_ref VARCHAR NOT NULL, 
-	assigned_at VARCHAR NOT NULL, 
-	PRIMARY KEY (sample_ref, rater_role), 
-	CONSTRAINT known_rater_role CHECK (rater_role in ('first', 'second', 'fcr')), 
-	FOREIGN KEY(sample_ref) REFERENCES audit_samples (sample_ref)
-);
-CREATE TABLE audit_cycles (
-	cycle_ref VARCHAR NOT NULL, 
-	title VARCHAR NOT NULL, 
-	question VARCHAR NOT NULL, 
-	period_from VARCHAR NOT NULL, 
-	period_to VARCHAR NOT NULL, 
-	registrar VARCHAR NOT NULL, 
-	created_at VARCHAR NOT NULL, 
-	created_by VARCHAR NOT NULL, 
-	frame_hash VARCHAR, 
-	frozen_at VARCHAR, 
-	seed INTEGER, 
-	drawn_at VARCHAR, 
-	signed_off_at VARCHAR, 
-	signed_off_by VARCHAR, 
-	learning VARCHAR, 
-	reaudit_due VARCHAR, 
-	PRIMARY KEY (cycle_ref)
-);
-CREATE TABLE audit_estimates (
-	cycle_ref VARCHAR NOT NULL, 
-	round INTEGER NOT NULL, 
-	metric VARCHAR NOT NULL, 
-	stratum VARCHAR NOT NULL, 
-	strata VARCHAR NOT NULL, 
-	population INTEGER NOT NULL, 
-	passed DOUBLE, 
-	rated DOUBLE NOT NULL, 
-	not_evaluable INTEGER NOT NULL, 
-	share DOUBLE, 
-	lower DOUBLE, 
-	upper DOUBLE, 
-	method VARCHAR NOT NULL, 
-	caveat VARCHAR NOT NULL, 
-	made_at VARCHAR NOT NULL, 
-	PRIMARY KEY (cycle_ref, round, metric, stratum), 
-	FOREIGN KEY(cycle_ref) REFERENCES audit_cycles (cycle_ref)
-);
-CREATE TABLE audit_findings (
-	finding_ref VARCHAR NOT NULL, 
-	sample_ref VARCHAR NOT NULL, 
-	category VARCHAR NOT NULL, 
-	rule_code VARCHAR NOT NULL, 
-	severity VARCHAR NOT NULL, 
-	owner VARCHAR NOT NULL, 
-	due_date VARCHAR NOT NULL, 
-	words VARCHAR NOT NULL, 
-	recorded_at VARCHAR NOT NULL, 
-	recorded_by VARCHAR NOT NULL, 
-	fixed_at VARCHAR, 
-	fixed_ref VARCHAR, 
-	revision INTEGER NOT NULL, 
-	PRIMARY KEY (finding_ref), 
-	FOREIGN KEY(sample_ref) REFERENCES audit_samples (sample_ref)
-);
-CREATE TABLE audit_frames (
-	cycle_ref VARCHAR NOT NULL, 
-	unit_type VARCHAR NOT NULL, 
-	unit_ref VARCHAR NOT NULL, 
-	stratum VARCHAR NOT NULL, 
-	report_ref VARCHAR NOT NULL, 
-	month VARCHAR NOT NULL, 
-	class_code VARCHAR, 
-	ho_code VARCHAR, 
-	linked_refs VARCHAR, 
-	phrases VARCHAR, 
-	recorded_outcome_code VARCHAR, 
-	PRIMARY KEY (cycle_ref, unit_type, unit_ref), 
-	CONSTRAINT known_unit_type CHECK (unit_type in ('crime', 'incident')), 
-	FOREIGN KEY(cycle_ref) REFERENCES audit_cycles (cycle_ref)
-);
-CREATE TABLE audit_ratings (
-	rating_ref VARCHAR NOT NULL, 
-	sample_ref VARCHAR NOT NULL, 
-	rater_ref VARCHAR NOT NULL, 
-	rater_role VARCHAR NOT NULL, 
-	revision INTEGER NOT NULL, 
-	rated_at VARCHAR NOT NULL, 
-	crimes_required INTEGER, 
-	crimes_recorded INTEGER, 
-	class_correct VARCHAR, 
-	sub_offence_correct VARCHAR, 
-	within_24h VARCHAR, 
-	conduct_seen VARCHAR, 
-	relationship_correct VARCHAR, 
-	flags_correct VARCHAR, 
-	risk_assessed VARCHAR, 
-	victim_informed VARCHAR, 
-	included_complete VARCHAR, 
-	removal_right VARCHAR, 
-	outcome_code_due VARCHAR, 
-	outcome_correct VARCHAR, 
-	evidence_note VARCHAR NOT NULL, 
-	result VARCHAR NOT NULL, 
-	PRIMARY KEY (rating_ref), 
-	UNIQUE (sample_ref, rater_ref, rater_role, revision), 
-	UNIQUE (sample_ref, rater_role, revision), 
-	CONSTRAINT known_rater_role CHECK (rater_role in ('first', 'second', 'fcr')), 
-	CONSTRAINT known_result CHECK (result in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_class_correct CHECK (class_correct in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_sub_offence_correct CHECK (sub_offence_correct in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_within_24h CHECK (within_24h in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_conduct_seen CHECK (conduct_seen in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_relationship_correct CHECK (relationship_correct in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_flags_correct CHECK (flags_correct in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_risk_assessed CHECK (risk_assessed in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_victim_informed CHECK (victim_informed in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_included_complete CHECK (included_complete in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	CONSTRAINT known_removal_right CHECK (removal_right in ('pass', 'fail', 'unsure', 'not_evaluable')), 
-	FOREIGN KEY(sample_ref) REFERENCES audit_samples (sample_ref)
-);
-CREATE TABLE audit_samples (
-	sample_ref VARCHAR NOT NULL, 
-	cycle_ref VARCHAR NOT NULL, 
-	stratum VARCHAR NOT NULL, 
-	unit_type VARCHAR NOT NULL, 
-	unit_ref VARCHAR NOT NULL, 
-	draw_number INTEGER NOT NULL, 
-	is_second_random INTEGER NOT NULL, 
-	PRIMARY KEY (sample_ref), 
-	UNIQUE (cycle_ref, unit_type, unit_ref), 
-	FOREIGN KEY(cycle_ref) REFERENCES audit_cycles (cycle_ref)
-);
-CREATE TABLE audit_strata (
-	cycle_ref VARCHAR NOT NULL, 
-	stratum VARCHAR NOT NULL, 
-	unit_count INTEGER NOT NULL, 
-	expected_share DOUBLE, 
-	wanted_margin DOUBLE, 
-	required_count INTEGER, 
-	drawn_count INTEGER, 
-	PRIMARY KEY (cycle_ref, stratum), 
-	FOREIGN KEY(cycle_ref) REFERENCES audit_cycles (cycle_ref)
-);
 CREATE TABLE events (
 	event_number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	happened_at VARCHAR NOT NULL, 
@@ -244,65 +101,6 @@ CREATE TABLE override_decisions (
 	UNIQUE (row_hash)
 );
 INSERT INTO "override_decisions" VALUES(1,'override-a494135e','approved','invented chief','agreed, invented','2026-11-30T10:05:53.487603Z','0000000000000000000000000000000000000000000000000000000000000000','5581f54649ebfd4e07bcf6db628ca05f53c44441caee7402a0b71471ca930b4d');
-CREATE TABLE panel_actions (
-	action_ref VARCHAR NOT NULL, 
-	panel_ref VARCHAR NOT NULL, 
-	case_ref VARCHAR NOT NULL, 
-	finding VARCHAR NOT NULL, 
-	owner VARCHAR NOT NULL, 
-	due_date VARCHAR NOT NULL, 
-	recorded_at VARCHAR NOT NULL, 
-	recorded_by VARCHAR NOT NULL, 
-	done_at VARCHAR, 
-	done_words VARCHAR, 
-	revision INTEGER NOT NULL, 
-	PRIMARY KEY (action_ref), 
-	FOREIGN KEY(panel_ref) REFERENCES panel_samples (panel_ref)
-);
-CREATE TABLE panel_answers (
-	panel_ref VARCHAR NOT NULL, 
-	case_ref VARCHAR NOT NULL, 
-	revision INTEGER NOT NULL, 
-	answers VARCHAR NOT NULL, 
-	overall VARCHAR NOT NULL, 
-	comment VARCHAR NOT NULL, 
-	recorded_at VARCHAR NOT NULL, 
-	recorded_by VARCHAR NOT NULL, 
-	PRIMARY KEY (panel_ref, case_ref, revision), 
-	CONSTRAINT known_overall CHECK (overall in ('appropriate', 'observations', 'inconsistent', 'no_agreement'))
-);
-CREATE TABLE panel_cases (
-	panel_ref VARCHAR NOT NULL, 
-	case_ref VARCHAR NOT NULL, 
-	crime_ref VARCHAR NOT NULL, 
-	stratum VARCHAR NOT NULL, 
-	draw_number INTEGER NOT NULL, 
-	facts VARCHAR NOT NULL, 
-	PRIMARY KEY (panel_ref, case_ref), 
-	UNIQUE (panel_ref, crime_ref), 
-	FOREIGN KEY(panel_ref) REFERENCES panel_samples (panel_ref)
-);
-CREATE TABLE panel_frames (
-	panel_ref VARCHAR NOT NULL, 
-	crime_ref VARCHAR NOT NULL, 
-	stratum VARCHAR NOT NULL, 
-	PRIMARY KEY (panel_ref, crime_ref), 
-	FOREIGN KEY(panel_ref) REFERENCES panel_samples (panel_ref)
-);
-CREATE TABLE panel_samples (
-	panel_ref VARCHAR NOT NULL, 
-	title VARCHAR NOT NULL, 
-	period_from VARCHAR NOT NULL, 
-	period_to VARCHAR NOT NULL, 
-	seed INTEGER NOT NULL, 
-	frame_hash VARCHAR NOT NULL, 
-	settings VARCHAR NOT NULL, 
-	questions VARCHAR NOT NULL, 
-	pseudonym_key VARCHAR NOT NULL, 
-	drawn_at VARCHAR NOT NULL, 
-	drawn_by VARCHAR NOT NULL, 
-	PRIMARY KEY (panel_ref)
-);
 CREATE TABLE register_rows (
 	register VARCHAR NOT NULL, 
 	entry_ref VARCHAR NOT NULL, 
@@ -366,20 +164,12 @@ CREATE TABLE score_overrides (
 );
 INSERT INTO "score_overrides" VALUES(1,'override-a494135e','T1','H1',1,2,'not_supplied','An invented rationale that is long enough to be read by somebody else later on. An invented rationale that is long enough to be read by somebody else later on. An invented rationale that is long enough to be read by somebody else later on.','invented minutes 4','invented analyst','2026-11-30T10:05:53.480545Z','2027-06-30','0000000000000000000000000000000000000000000000000000000000000000','e6ad73d6118c8ff5e62bbd262db7282bb393802b10c2017ebc46aafb8eaf5bbe');
 CREATE INDEX decisions_of_pair ON link_decisions (person_key_l, person_key_r);
-CREATE INDEX samples_of_cycle ON audit_samples (cycle_ref);
-CREATE INDEX ratings_of_sample ON audit_ratings (sample_ref);
 CREATE TRIGGER events_update before update on events begin select raise(abort, 'events is append-only'); end;
 CREATE TRIGGER events_delete before delete on events begin select raise(abort, 'events is append-only'); end;
-CREATE TRIGGER audit_ratings_update before update on audit_ratings begin select raise(abort, 'audit_ratings is append-only'); end;
-CREATE TRIGGER audit_ratings_delete before delete on audit_ratings begin select raise(abort, 'audit_ratings is append-only'); end;
-CREATE TRIGGER audit_estimates_update before update on audit_estimates begin select raise(abort, 'audit_estimates is append-only'); end;
-CREATE TRIGGER audit_estimates_delete before delete on audit_estimates begin select raise(abort, 'audit_estimates is append-only'); end;
 CREATE TRIGGER link_decisions_update before update on link_decisions begin select raise(abort, 'link_decisions is append-only'); end;
 CREATE TRIGGER link_decisions_delete before delete on link_decisions begin select raise(abort, 'link_decisions is append-only'); end;
 CREATE TRIGGER access_log_update before update on access_log begin select raise(abort, 'access_log is append-only'); end;
 CREATE TRIGGER access_log_delete before delete on access_log begin select raise(abort, 'access_log is append-only'); end;
-CREATE TRIGGER panel_answers_update before update on panel_answers begin select raise(abort, 'panel_answers is append-only'); end;
-CREATE TRIGGER panel_answers_delete before delete on panel_answers begin select raise(abort, 'panel_answers is append-only'); end;
 CREATE TRIGGER score_overrides_update before update on score_overrides begin select raise(abort, 'score_overrides is append-only'); end;
 CREATE TRIGGER score_overrides_delete before delete on score_overrides begin select raise(abort, 'score_overrides is append-only'); end;
 CREATE TRIGGER override_decisions_update before update on override_decisions begin select raise(abort, 'override_decisions is append-only'); end;
