@@ -61,7 +61,7 @@ def edits(column: str, most: int) -> str:
 
 
 def like(column: str, least: float) -> str:
-    """At least `least` alike, from 0 to 1. The function stops early where it is told of a lower limit."""
+    """At least `least` alike, from 0 to 1. Given a lower limit, the function stops early."""
     return f"jaro_winkler_similarity({column}_l, {column}_r, {least - 0.01:.2f}) >= {least}"
 
 
