@@ -139,11 +139,9 @@ CHECKS = {dg.AssetCheckKey(key_of(rule.table), check_name(rule)): rule for rule 
 ALL_MEASURED = {key_of(rule.table): dg.AssetCheckKey(key_of(rule.table), "all_measured") for rule in RULES}
 
 
-def _check(key: dg.AssetCheckKey, description: str, **metadata: str) -> dg.AssetCheckSpec:
+def _check(key: dg.AssetCheckKey, words: str, **metadata: str) -> dg.AssetCheckSpec:
     after = [key_of("quality.rule_results")]
-    return dg.AssetCheckSpec(
-        key.name, asset=key.asset_key, description=description, metadata=metadata, additional_deps=after
-    )
+    return dg.AssetCheckSpec(key.name, asset=key.asset_key, description=words, metadata=metadata, additional_deps=after)
 
 
 @dg.multi_asset_check(
@@ -166,25 +164,19 @@ def rule_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetChec
     unknown = [key for key, metadata in found.items() if metadata["status"] == "NOT_EVALUABLE"]
     log = context.instance.event_log_storage
     told = log.get_latest_asset_check_execution_by_key([*unknown, *ALL_MEASURED.values()])
-    for key, metadata in found.items():
-        if key not in unknown or key in told:
-            yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
-                passed=metadata["status"] == "PASS",
-                severity=SEVERITY[CHECKS[key].severity],
-                metadata=metadata,
-            )
-    for table, of_table in ALL_MEASURED.items():
-        out = {key.name: found[key]["message"] for key in unknown if key.asset_key == table}
-        if out or of_table in told:
-            yield dg.AssetCheckResult(
-                asset_key=table,
-                check_name=of_table.name,
-                passed=not out,
-                severity=dg.AssetCheckSeverity.WARN,
-                metadata={"not_evaluable_count": len(out), **out},
-            )
+    checks = [
+        (key, metadata["status"] == "PASS", SEVERITY[CHECKS[key].severity], metadata)
+        for key, metadata in found.items()
+        if key not in unknown or key in told
+    ]
+    for table, key in ALL_MEASURED.items():
+        out = {rule.name: found[rule]["message"] for rule in unknown if rule.asset_key == table}
+        if out or key in told:
+            checks.append((key, not out, dg.AssetCheckSeverity.WARN, {"not_evaluable_count": len(out), **out}))
+    for key, passed, severity, metadata in checks:
+        yield dg.AssetCheckResult(
+            asset_key=key.asset_key, check_name=key.name, passed=passed, severity=severity, metadata=metadata
+        )
 
 
 @dg.multi_asset(

@@ -65,10 +65,12 @@ def rows_by_force(con: duckdb.DuckDBPyConnection, card: Card) -> list[str]:
     """
     runs = runs_of(con, card)
     home = str(scalar(con, "select current_database()"))
+    # the crimes of one force alone, or of nobody knows which
+    is_alone = f"select $1 = '{NONE_KNOWN}' or not exists (from core.crimes where {FORCE} is distinct from $1)"
     seen = Seen(
         is_one=len(runs) == 1,
         has_rest=con.execute("select 1 from core.only_force").fetchone() is not None,
-        is_alone=len(runs) == 1 and _is_of_one_force(con, runs[0]),
+        is_alone=len(runs) == 1 and bool(scalar(con, is_alone, runs)),
     )
     if con not in _made:
         con.execute(f"attach ':memory:' as {VIEWS}")
@@ -106,12 +108,6 @@ def only(con: duckdb.DuckDBPyConnection, force: str) -> Iterator[str]:
         # in a transaction that a fault has ended nothing can be said: its rollback goes back (warehouse.transaction)
         with suppress(duckdb.TransactionException):
             con.execute(f"use {home}")
-
-
-def _is_of_one_force(con: duckdb.DuckDBPyConnection, force: str) -> bool:
-    """Whether every crime of the extract is of this force, or nobody knows of which any is."""
-    others = f"select 1 from core.crimes where {FORCE} is distinct from ? limit 1"
-    return force == NONE_KNOWN or con.execute(others, [force]).fetchone() is None
 
 
 def _rows(upstream: Card, home: str, seen: Seen) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 from dataclasses import replace
@@ -304,14 +303,12 @@ def test_when_great_expectations_itself_fails_every_rule_is_an_error(monkeypatch
 
 def test_a_failure_inside_great_expectations_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_: object) -> None:
-        assert not gc.isenabled()
         raise RuntimeError("the engine was killed")
 
     monkeypatch.setattr("expectations.engine._validate", killed)
     con = table_with(RULES[0], DELIVERY)
     [result] = run_rules(con, RULES[:1])
     assert result.status == "ERROR" and "the engine was killed" in result.message
-    assert gc.isenabled()
     assert con.execute("select count(*) from duckdb_views() where schema_name = 'rule_batches'").fetchone() == (0,)
 
 

@@ -53,7 +53,7 @@ def _lacks(column: str) -> str:
 
 
 def edits(column: str, most: int) -> str:
-    """At most so many edits. Lengths rule most pairs out, which is quicker, and of one edit halves: one half stays."""
+    """No more than `most` edits. Lengths rule most pairs out, which is quicker; for one edit also halves: one stays."""
     half = f"(least(length({column}_l), length({column}_r)) - 1) // 2"
     kept = " or ".join(f"{end}({column}_l, {half}) = {end}({column}_r, {half})" for end in ("left", "right"))
     likely = f"abs(length({column}_l) - length({column}_r)) <= {most} and ({kept if most == 1 else 'true'})"
@@ -61,7 +61,7 @@ def edits(column: str, most: int) -> str:
 
 
 def like(column: str, least: float) -> str:
-    """At least so alike; given less than what is asked, the function leaves off early."""
+    """At least `least` alike, from 0 to 1. Given a lower limit, the function stops early."""
     return f"jaro_winkler_similarity({column}_l, {column}_r, {least - 0.01:.2f}) >= {least}"
 
 
