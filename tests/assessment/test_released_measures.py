@@ -330,8 +330,10 @@ def test_released_measures_are_those_of_the_chief_officers_rounded(invented_forc
             select measure_code from reference.measures where audiences like '%commissioning%' order by 1
         """).fetchall()
         shown = con.execute("select distinct measure_code from metrics.released_measures order by 1").fetchall()
-    assert len(compared) > 100
-    assert [row for row in compared if (row[3], row[5], row[7]) != (row[4], row[6], True)] == []
+    # of few cases alone the command copy has no row, and the released figure is of fewer than a share needs
+    held = [row for row in compared if row[7] is not None]
+    assert len(held) > 100 and all(row[5] < 30 for row in compared if row[7] is None)
+    assert [row for row in held if (row[3], row[5], row[7]) != (row[4], row[6], True)] == []
     assert far == []
     assert shown == listed, "what commissioners may see is what they get"
 
