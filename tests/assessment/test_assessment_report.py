@@ -80,6 +80,37 @@ def test_the_cover_says_whose_when_and_how_many_were_set_by_hand(home: Path) -> 
     assert "says nothing" not in document.title
 
 
+def test_it_says_the_figures_of_its_tables(home: Path, whole_text: str) -> None:
+    charted = [r for r in invented.verdicts() if r["verdict"] in ("no_change", "higher", "lower")]
+    expected = sum(r["chance_of_signal"] for r in charted)
+    words = [
+        f"Of {len(charted)} charts of themes examined, chance alone would give about {expected:.1f} signals now; of ",
+        "Signal of change: online harassment and malicious communications, Oct 2025 is the latest of a run",
+        "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2099.",
+        "almost certain (97%)", "likely (71%)", "a remote chance (less than 1%)", "63.0% ?", "not distinguishable",
+        "Stalking by a partner or former partner ranks 1 by risk (36.4 of 100)", "rank 1 to 3 (90% interval)",
+        "the highest risk: highly likely (81%); one of the three highest: almost certain (97%); rank 1 to 3",
+        "parts of the score: 12, of which 7 measured, 3 judged, 2 not known.", "of which 6 measured, 4 judged, 2 not",
+        "Cross-cutting: its crimes are in the other themes too", "Officers trained: no training table in the extract",
+        "No row: political, social, environmental, legal, organisational.", "No assessment has been issued before",
+        *(f"in the next twelve months: which held {held} of 3 earlier months" for held in range(4)),
+    ]  # fmt: skip
+    assert [one for one in words if one not in whole_text] == []
+    assert whole_text.count("the highest risk: ") == 1
+    assert set(re.findall(r"\d+ in 100 ([^.]*\.)", whole_text)) == {"such charts."}, "no yardstick word on a signal"
+
+
+def test_only_real_signals_become_sentences_and_a_fall_is_not_called_a_success(home: Path) -> None:
+    _, register, found = made(home)
+    changed = [j for j in judgements.judgements(found) if j.kind == "change"]
+    said = [plain_words(j.statement, register) for j in changed]
+    [run], [fall] = ([words for words in said if theme in words] for theme in ("Online harassment", "Breaches of prot"))
+    assert "Oct 2025 is the latest of a run of months above the average (limits since Feb 2024)" in run
+    assert "limit (" not in run and "below the lower limit (limits since Feb 2024)" in fall
+    assert not re.search("Stalking by|Other harassment|aggravated|Controlling", "".join(said))
+    assert "a fall alone is not success" in "".join(str(r) for r in changed[said.index(fall)].so_what)
+
+
 @pytest.mark.parametrize("signal", ["beyond_limit", "shift", "trend", "two_of_three"])
 def test_every_kind_of_signal_has_words_for_both_sides(signal: str) -> None:
     up, down = (printed("signal", {"signal": signal, "verdict": side}, "signal", RULE) for side in ("higher", "lower"))

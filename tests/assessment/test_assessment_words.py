@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,20 @@ class TestSignals:
         assert found["What has changed?"] == ("1 new, 0 standing", "higher: Stalking by a partner")
         assert found["What can we not see?"][0] == "1 gap"
         assert found["Which decisions are needed?"] == ("0 decisions", "0 of 0 open entries overdue on 31 Mar 2026")
+
+
+class TestDecisions:
+    def test_a_recommendation_that_asks_for_one_or_waits_for_one(self) -> None:
+        def row(ref: str, register: str = "recommendations", status: str = "open", asks: str = "", **more: bool) -> Any:
+            return {"entry_ref": ref, "register": register, "title": f"title {ref}", "status": status,
+                    "fields": json.dumps({"decision_asked": asks}), "is_closed": False, "is_starter": False, **more}
+
+        rows = pl.DataFrame([
+            row("a", asks="Fund two posts"), row("b", status="needs_decision"), row("c"),
+            row("d", register="inspection", status="needs_decision"), row("e", asks="Done", is_closed=True),
+            row("f", asks="Never confirmed", is_starter=True),
+        ])  # fmt: skip
+        assert assessment_text.asked(rows)["decision"].to_list() == ["Fund two posts", "title b"]
 
 
 class TestWhichPartChanged:

@@ -48,6 +48,30 @@ def test_intervals_are_read_by_the_first_that_is_drawn_and_the_chart_carries_the
     assert sentences.carried(intervals.dots(DUTIES.head(1).cast({"kept_share": pl.Float64}), label="label")) == ""
 
 
+def test_a_band_a_funnel_and_a_rising_curve_are_read_with_their_figures() -> None:
+    months = pl.DataFrame(
+        {"line": ["all", "all"], "month": [dt.date(2026, 2, 1), dt.date(2026, 3, 1)], "share": [0.9, None],
+         "lower": [0.8, None], "upper": [0.95, None], "count": [45, 1], "of": [50, 3]}
+    )  # fmt: skip
+    forces = pl.DataFrame(
+        {"force_code": ["a", "b"], "short_name": ["Kent", "Met"], "denominator": [1, 2], "value": [9.5, 8.0],
+         "lower_998": [6.0, 7.0], "upper_998": [9.0, 8.5], "outlier": ["high_998", ""]}
+    )  # fmt: skip
+    curve = pl.DataFrame(
+        {"cause": ["same victim"] * 2, "day": [90, 365], "is_headline": [True, True], "incidence": [0.1, 0.163],
+         "lower": [0.08, 0.141], "upper": [0.12, 0.187]}
+    )  # fmt: skip
+    kent, largest = (sentences.funnel(forces, "rate_per_1000", ring) for ring in ("a", None))
+    said = [
+        (plain(sentences.band(months, "all")), "In Feb 2026 it was 90.0% (45 of 50); the band, 80.0% to 95.0%"),
+        (plain(kent), "Kent has 9.50, and chance alone gives a force of its size 6.00 to 9.00 (99.8% limits): it is"),
+        (plain(largest), "Met has 8.00"), (plain(largest), "inside, so it does not differ beyond chance."),
+        (plain(sentences.incidence(curve, "same victim", "suspects")), "“same victim” reaches 16.3% at day 365"),
+        (plain(sentences.incidence(curve, "same victim", "suspects")), "(95% interval 14.1% to 18.7%)"),
+    ]  # fmt: skip
+    assert [pair for pair in said if pair[1] not in pair[0]] == []
+
+
 def test_a_heat_map_is_read_by_the_highest_square_of_its_last_period() -> None:
     said = sentences.heat({"North": 0.2, "South": 0.4, "West": None}, {"South": "40.0%<br>20 of 50"}, "Q4 2025/26")
     assert said == (

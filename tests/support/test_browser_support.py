@@ -49,6 +49,21 @@ def test_a_group_that_is_not_released_is_a_token_and_no_dot(read: Reader) -> Non
     assert "16 to 24" in page.alt("who-is-missing-out") and "under 16" not in page.alt("who-is-missing-out")
 
 
+def test_options_show_the_measured_wait_beside_the_models_before_any_prediction(read: Reader) -> None:
+    page = read("options_and_value")
+    assert "Invented Advocacy: the model is not calibrated" in page.answer
+    assert "the longest wait in a year would be" in page.answer
+    _, *rows = page.rows("options")
+    told = {tuple(row[:2]): one for row, one in zip(rows, page.listed("options"), strict=True)}
+    fits, other = told["Invented Victim Care", "As it is"], told["Invented Advocacy", "As it is"]
+    assert fits["Measured now"] == fits["Model now"] != "not tried" and " to " in fits["Wait in a year"]
+    assert other["Wait in a year"] == other["Waiting for a place in a year"] == "not calibrated"
+    assert {row["Measured now"] for (_, option), row in told.items() if option != "As it is"} == {"not tried"}
+    heading, *rows = page.rows("calibration")
+    results = {row[0]: row[heading.index("Result")] for row in rows}
+    assert results["Invented Victim Care"] == "calibrated" and "do not foretell" in results["Invented Advocacy"]
+
+
 def test_the_pack_is_taken_along_and_opens(visit: Visit, address: str) -> None:
     page = visit.open(f"{address}/download_the_pack")
     with page.expect_download() as found:

@@ -72,6 +72,8 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
         (options, "With one more advocate: 4.4 days (4.3 to 4.5)."),
     ]  # fmt: skip
     assert [pair for pair in said if pair[1] not in pair[0]] == []
+    limits = ((4.9, 4.8, 4.9), (4.9, None, 5.0), (None, 4.8, 4.9))
+    assert [support_text.interval(*one, "{:.1f}".format) for one in limits] == ["4.9 (4.8 to 4.9)", "4.9", "no figure"]
 
 
 def test_a_share_without_a_figure_says_why() -> None:
