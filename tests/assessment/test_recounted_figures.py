@@ -1,4 +1,4 @@
-"""Ten headline figures of the invented force equal those counted from its CSV files in plain Python.
+"""Charges, cumulative incidence and the open caseload equal those counted from the CSV files in plain Python.
 
 The counting is in three files of tests/tools and shares no code with the tables. It is compared with the registrar's
 published copy: counts to the unit, shares and limits to 1e-9.

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 import pytest
+from conftest import InventedForce
 from test_suspect_parts import BREAKDOWNS, RULE
 
 from dashboards.data import measure_rows
@@ -156,3 +157,29 @@ def test_the_attack_finds_what_each_table_by_itself_would_tell() -> None:
 
 
 # the invented force
+
+
+def test_no_small_count_of_the_invented_force_follows_from_the_three_tables(invented_force: InventedForce) -> None:
+    """Over every measure and financial year whose whole is shown."""
+    with invented_force.connect() as con:
+        pairs = con.sql("""select * from metrics.measure_pairs
+            where breakdown = 'class' and second_breakdown like 'suspect_%' and period_type = 'financial_year'""").pl()
+        singles = con.sql("""select * from metrics.measure_values where period_type = 'financial_year'
+            and (breakdown in ('none', 'class') or breakdown like 'suspect_%')""").pl()
+    wholes = measure_rows.marked(singles.filter(pl.col("breakdown") == "none"), RULE).filter(~pl.col("is_hidden"))
+    pairs = pairs.join(wholes, on=["measure_code", "period_start"], how="semi")
+    attacked = 0
+    for (code, start), own in pairs.group_by("measure_code", "period_start"):
+        of = singles.filter(pl.col("measure_code") == code, pl.col("period_start") == start)
+        classes = of.filter(pl.col("breakdown") == "class")
+        totals = [classes.select(breakdown=pl.lit("class"), breakdown_value=CLASS, second_breakdown=pl.lit(by),
+                                 second_value=pl.lit("all"), numerator="numerator", denominator="denominator")
+                  for by in BREAKDOWNS]  # fmt: skip
+        parts = of.filter(pl.col("breakdown").str.starts_with("suspect_")).select(
+            breakdown=pl.lit("class"), second_breakdown="breakdown", second_value="breakdown_value",
+            breakdown_value=pl.lit("all"), numerator="numerator", denominator="denominator",
+        )  # fmt: skip
+        rows = shown(pl.concat([one.select(NAMES) for one in (own, *totals, parts)]))
+        assert told(rows) == set(), (code, start)
+        attacked += int(rows["is_hidden"].sum())
+    assert attacked > 1000

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 import pytest
 from conftest import InventedForce
-from test_measures import IN_SCOPE
-from test_medians import delivered, london_day
+from delivered_force import IN_SCOPE, london_day, moment
+from test_medians import delivered
 
 from dashboards.data import measure_rows
 from dashboards.data.measure_rows import NO_SUSPECT
@@ -149,7 +149,7 @@ def test_recorded_by_suspect_is_the_count_of_the_delivered_files(invented_force:
             suspects.setdefault(row["crime_id"], []).append(entered)
     counted: Counter[tuple[str, int, str]] = Counter()
     for row in delivered(invented_force, "crime"):
-        ref, day = row["crime_id"], london_day(row["recorded_ts"])
+        ref, day = row["crime_id"], london_day(moment(row["recorded_ts"]))
         if row["ho_code"] not in IN_SCOPE or ref not in known - removed:
             continue
         year, own = day.year - (day.month < 4), min(suspects.get(ref, []), default=None)

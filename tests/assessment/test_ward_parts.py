@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import polars as pl
 import pytest
 from conftest import InventedForce
-from test_measures import IN_SCOPE
-from test_medians import delivered, london_day
+from delivered_force import IN_SCOPE, london_day, moment
+from test_medians import delivered
 from worked import Row, made
 
 from dashboards.data import measure_rows, ward_rows
@@ -372,7 +372,7 @@ def test_recorded_by_ward_is_the_count_of_the_delivered_files(invented_force: In
     counts: Counter[tuple[int, str]] = Counter()
     for row in delivered(invented_force, "crime"):
         if row["ho_code"] in IN_SCOPE and row["crime_id"] in known - removed:
-            day = london_day(row["recorded_ts"])
+            day = london_day(moment(row["recorded_ts"]))
             counts[day.year - (day.month < 4), wards.get(row["lsoa21"], "not known")] += 1
     assert {(year, ward): count for year, ward, count in found} == counts
     assert len({ward for _, ward in counts}) == 15

@@ -22,6 +22,7 @@ OPEN = "Not yet assigned an outcome"
 CHARGED = "Charged/Summonsed"
 NO_GROUP = "Code in no published list"
 OUTCOME_CODES = {str(number) for number in range(23)} | {"1A", "2A", "3A"}
+IN_SCOPE = ("8/30", "8/31", "8/56", "8/65", "8/66", "8/67", "8/71", "8/72", "125/68", "195/12", "195/94")
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
