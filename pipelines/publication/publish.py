@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -51,13 +52,16 @@ def publish(
     """
     publication = _Publication(con, home, run_ref, code_version, as_of, step, provenance.entries(), {}, left_out)
     unfinished = {}
-    for audience in AUDIENCES:
-        is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
-        if is_release and disclosure.RELEASED not in withheld.reasons(con):
-            disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
-        unfinished[audience] = _write_for(audience, publication)
-    # all are written before any is in use: where the disk fills up, no audience is ahead of another
-    stops.end_if_asked()
+    with ExitStack() as stopped:
+        for audience in AUDIENCES:
+            is_release = audience == disclosure.AUDIENCE and disclosure.is_built(con, disclosure.RELEASED)
+            if is_release and disclosure.RELEASED not in withheld.reasons(con):
+                disclosure.record(con, run_ref, datetime.now(UTC))  # first: what is not released after all does no harm
+            stopped.callback(_sweep, home, audience)
+            unfinished[audience] = _write_for(audience, publication)
+        # all are written before any is in use: where the disk fills up, no audience is ahead of another
+        stops.end_if_asked()
+        stopped.pop_all()
     return put_in_use(home, unfinished, int(_setting(con, "publish.copies_kept", 3)), step)
 
 
@@ -76,14 +80,19 @@ class _Publication:
     left_out: Sequence[LeftOut]
 
 
+def _sweep(home: Path, audience: str) -> None:
+    """Remove what a publication that was stopped or killed has left."""
+    for left in (home / "published" / "copies" / audience).glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _write_for(audience: str, p: _Publication) -> Path:
     """The unfinished copy of an audience, on the disk."""
     con, home, step = p.con, p.home, p.step
     copies = home / "published" / "copies" / audience
     copies.mkdir(parents=True, exist_ok=True)
     step(f"{audience}: sweep")
-    for left in copies.glob(f"{UNFINISHED}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    _sweep(home, audience)
     unfinished = copies / f"{UNFINISHED}{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
     unfinished.mkdir()
     tables, held_back = {}, withheld.reasons(con, audience)

@@ -26,6 +26,7 @@ from casework.store import checks
 from pipelines import warehouse_kept
 from pipelines.cards import AUDIENCES
 from pipelines.publication.publish import differences
+from pipelines.warehouse import BLOCK_SIZE
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 SEED = 20261130
@@ -165,9 +166,11 @@ class TestDamagedWarehouse:
     """Also a file that DuckDB itself cannot open any more needs no help, if a build that was cut off left it."""
 
     def damage(self, street: Street) -> None:
-        with (street.home / warehouse_kept.FILE).open("r+b") as file:
-            file.seek(12_288)  # the first block: after three headers
-            file.write(b"damaged " * 512)
+        path = street.home / warehouse_kept.FILE
+        with path.open("r+b") as file:
+            for start in range(12_288, path.stat().st_size, BLOCK_SIZE):  # each block, after three headers
+                file.seek(start)
+                file.write(b"damaged " * 8)
 
     def test_it_is_put_back_as_it_was_before_the_build_that_was_cut_off(self, machine: Faults, tmp_path: Path) -> None:
         street = Street(tmp_path, machine)

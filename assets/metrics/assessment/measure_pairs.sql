@@ -25,7 +25,7 @@
 --     where more is not known than known.""",
 -- ]
 -- [columns]
--- measure_code = ["varchar", "Measure, as in reference.measures"]
+-- measure_code = "metrics.measure_values"
 -- period_type = ["varchar", "month, quarter or financial_year; by weekday or hour financial_year or rolling_12"]
 -- period_start = "columns"
 -- "period_end, is_whole" = "metrics.measure_values"

@@ -19,9 +19,13 @@
 -- method = "spc.series.series_points"
 -- [columns]
 -- series_ref = ["varchar", "Series: measure, breakdown and part"]
--- "measure_code, breakdown, breakdown_value" = "metrics.measure_values"
+-- measure_code = ["varchar", "Measure, as in reference.measures"]
+-- breakdown = ["varchar", "none, district, unit or class"]
+-- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
 -- month = ["date", "Month of recording, of the event of a median, or in which the duty arose"]
--- "numerator, denominator, value" = "metrics.measure_values"
+-- numerator = ["bigint", "Counted; of a median the events", "", "Counted"]
+-- denominator = ["bigint", "Of these; null for a count; of a median the events", "", "Of"]
+-- value = ["double", "The count, the share, or the median in days", "", "Value"]
 -- chart_type = ["varchar", "xmr (counts, medians), p_prime (shares, Laney), exact (few cases) or none"]
 -- "segment, segment_start_reason, is_baseline" = "columns"
 -- centre_line = ["double", "Mean of the baseline", "", "Average"]
