@@ -34,7 +34,7 @@ _VALUE = re.compile(
 )
 _BETWEEN = re.compile(rb"[\s,]*+")
 _BEFORE_VALUE = re.compile(rb"[\s,:]*+")
-_LONG_TEXT = 100_000  # bytes: a fault nearer than this to where a batch is cut may be the cut
+_LONG_TEXT = 1_000_000  # bytes: a fault nearer than this to where a batch is cut may be the cut
 _LIST = re.compile(rb"\[\s*+\{")
 
 
