@@ -126,7 +126,9 @@ cells as (
         ) as breakdown_value,
         count(*) filter (where is_met) as numerator,
         case when any_value(is_share) then count(is_met) end as denominator,
-        count(*) - count(is_met) as not_known_count
+        count(*) - count(is_met) as not_known_count,
+        -- a measure that is not by time has neither
+        grouping(weekday) = 0 and any_value(weekday) is null or grouping(hour) = 0 and any_value(hour) is null as is_of_none
     from described
     group by grouping sets (
         (measure_code, month),
@@ -147,8 +149,6 @@ cells as (
         (measure_code, month, weekday),
         (measure_code, month, hour)
     )
-    -- a measure that is not by time has neither
-    having not (grouping(weekday) = 0 and any_value(weekday) is null or grouping(hour) = 0 and any_value(hour) is null)
 ),
 
 steps as (
@@ -170,7 +170,7 @@ select
     c.measure_code, c.month, c.breakdown, c.breakdown_value, c.numerator, c.denominator, c.not_known_count
 from cells as c
 left join medians as d on c.measure_code = d.measure_code
-where c.breakdown <> 'ward' or d.measure_code is null
+where not c.is_of_none and (c.breakdown <> 'ward' or d.measure_code is null)
 union all
 -- a month has so few orders that each could be a part by itself, so they are for the whole force alone
 select
