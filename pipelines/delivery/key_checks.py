@@ -32,7 +32,8 @@ def check_keys(con: duckdb.DuckDBPyConnection, home: Path, sources: Mapping[str,
     every = {table: f"read_parquet([{', '.join(map(literal, paths))}])" for table, paths in found.items() if paths}
     files = {t: f"(from {rows} anti join {REPEATS} using (delivery_ref, line_number))" for t, rows in every.items()}
     keys = {t: name for t in files for name, kind in sources[t].fields.items() if kind == "key"}
-    for (table,) in con.execute(f"select distinct source from {REPEATS}").fetchall():
+    repeated = con.execute(f"select distinct source from {REPEATS} order by 1").fetchall()
+    for table in [table for (table,) in repeated if table in keys]:
         con.execute(
             f"insert into {SPELLINGS} select distinct $table, $key, o.{keys[table]}, f.{keys[table]}"
             f" from {REPEATS} as r inner join {every[table]} as o using (delivery_ref, line_number)"

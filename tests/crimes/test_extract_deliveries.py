@@ -442,6 +442,7 @@ class TestPartsOfATable:
         assert current(session, "crime") == ["c1", "c2"]
         assert current(session, "person") == ["P1", "p2"]
         assert session.con.execute("select crime_id, person_key from raw.party_role").fetchall() == [("c1", "P1")]
+        session.con.execute("insert into build.repeated_rows (source) values ('of an earlier release')")
         put(session, **{"person_2.csv": "person_key,sex\np1,\np2,2\nP2,1\n"})
         accounts(session)
         assert current(session, "person") == ["P1", "P2", "p1", "p2"]
