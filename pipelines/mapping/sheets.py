@@ -219,16 +219,18 @@ def columns_of_text(
 
 
 def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
-    con.execute(f'create or replace temp view given as select {value} as v, v as "given key" from text')
-    values = "from given where v is not null"
+    con.execute(f'create or replace temp table given as select {value} as "given key" from text')  # read six times
+    values = 'from (select "given key" as v from given) where v is not null'
     sample = tuple(v for (v,) in con.execute(f"select v {values} limit {SAMPLE}").fetchall())
     different = con.execute(f"select distinct v {values} limit {MANY + 1}").fetchall()
-    ((rows, known),) = con.execute("select count(*), count(v) from given").fetchall()
+    ((rows, known),) = con.execute('select count(*), count("given key") from given').fetchall()
     column = Column(sample, tuple(sorted(v for (v,) in different)), known / rows if rows else 1.0)
     if may_be_keys(sample):
         hashed = f"select distinct hash(lower(v)) as h {values}"
         marks = tuple(h for (h,) in con.execute(f"select h from ({hashed}) order by h limit {MARKS}").fetchall())
         ((count,),) = con.execute(f"select count(*) from ({hashed})").fetchall()
+        column = replace(column, marks=marks, is_unique=count == known)
+    if column.marks and not column.is_unique:
         words = no_keys(con, "given", "key", "text", code_sets()["placeholder_key"])
         found = con.execute(
             f"with counts as (select v, count(*) as n, list_contains(?, v) as is_word {values} group by v)"
@@ -237,8 +239,7 @@ def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
             [words],
         ).fetchall()
         doubted = tuple((v, n, is_word) for v, n, is_word, is_doubted in found[:DOUBTED] if is_doubted)
-        comes_back = any(not is_word for _, _, is_word, _ in found)
-        column = replace(column, marks=marks, is_unique=count == known, comes_back=comes_back, doubted=doubted)
+        column = replace(column, comes_back=any(not is_word for _, _, is_word, _ in found), doubted=doubted)
     return column
 
 

@@ -166,9 +166,16 @@ class Reader:
             self._read[asked] = PageRead(self.address, asked, waited(self._open(asked)))
         return self._read[asked]
 
-    async def _open(self, asked: str) -> Drawn:
+    def after(self, asked: str, *choices: tuple[str, str]) -> PageRead:
+        """A page once options of its lists are chosen: each by its label and its words."""
+        return PageRead(self.address, asked, waited(self._open(asked, *choices)))
+
+    async def _open(self, asked: str, *choices: tuple[str, str]) -> Drawn:
         async with Session(self.address) as session:
-            return await session.open(*asked.partition("?")[::2])
+            drawn = await session.open(*asked.partition("?")[::2])
+            for label, option in choices:
+                drawn = await session.choose(drawn, label, option)
+            return drawn
 
 
 @contextlib.contextmanager

@@ -15,15 +15,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from weakref import WeakKeyDictionary
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright, expect
+from playwright.sync_api import Browser, Dialog, Page, Playwright, expect
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as NotSeen
 
@@ -165,8 +165,9 @@ def plain(text: str) -> str:
     return text.replace("\xa0", " ")
 
 
-# Contexts without a page, by browser: the next visit finds the scripts of the dashboards there, fetched and compiled.
-_idle: WeakKeyDictionary[Browser, list[BrowserContext]] = WeakKeyDictionary()
+# Empty pages, by browser: the next visit finds the scripts of the dashboards there, fetched and compiled. A page of its
+# own, with a process of its own, would take three times the processor's time.
+_idle: WeakKeyDictionary[Browser, list[Page]] = WeakKeyDictionary()
 
 
 class Visit:
@@ -176,16 +177,23 @@ class Visit:
 
     def __init__(self, browser: Browser, width: int = 1440, height: int = 900, *, is_led: bool = False) -> None:
         self.is_led = is_led
-        self._home = _idle.setdefault(browser, [])
-        self.context = self._home.pop() if self._home else browser.new_context(accept_downloads=True)
-        self.page: Page = self.context.new_page()
+        self._idle = _idle.setdefault(browser, [])
+        self.page = self._idle.pop() if self._idle else browser.new_context(accept_downloads=True).new_page()
+        self.context = self.page.context
         self.page.set_viewport_size({"width": width, "height": height})
         self.faults: list[str] = []
-        self.page.on("console", lambda m: self._fault(f"console: {m.text}") if m.type == "error" else None)
-        self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
-        self.page.on("dialog", self._dismiss)
-        self.page.on("request", lambda request: self._look_at(request.url))
-        self.page.on("websocket", lambda socket: self._look_at(socket.url))
+        self._heard: dict[str, Callable[..., None]] = {
+            "console": lambda m: self._fault(f"console: {m.text}") if m.type == "error" else None,
+            "pageerror": lambda error: self._fault(f"script: {error}"),
+            "dialog": self._dismiss,
+            "request": lambda request: self._look_at(request.url),
+            "websocket": lambda socket: self._look_at(socket.url),
+        }
+        self.page.on("console", self._heard["console"])
+        self.page.on("pageerror", self._heard["pageerror"])
+        self.page.on("dialog", self._heard["dialog"])
+        self.page.on("request", self._heard["request"])
+        self.page.on("websocket", self._heard["websocket"])
 
     def _fault(self, text: str) -> None:
         self.faults.append(text)
@@ -326,11 +334,15 @@ class Visit:
     def close(self) -> None:
         """Nothing of it is left to the next visit but what the server lets a browser keep of its scripts."""
         try:
-            self.page.evaluate("() => { try { localStorage.clear(); } catch { /* a page without an address */ } }")
+            self.page.evaluate("() => { if (location.host) { localStorage.clear(); sessionStorage.clear(); } }")
             self.context.clear_cookies()
-            for page in self.context.pages:
+            self.page.emulate_media(media="null")
+            for event, hear in self._heard.items():
+                self.page.remove_listener(event, hear)
+            for page in self.context.pages[1:]:
                 page.close()
+            self.page.goto(urljoin(self.page.url, "/_stcore/health"))  # its session ends, and its process stays
         except BrowserError:  # the page is on its way elsewhere, or gone
             self.context.close()
         else:
-            self._home.append(self.context)
+            self._idle.append(self.page)

@@ -12,6 +12,7 @@ from typing import Self
 from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Selectbox_pb2 import Selectbox
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -38,7 +39,7 @@ class Drawn:
 
 
 class Session:
-    """One visitor: a websocket, opened on entry. Filters are chosen by the address; nothing is pressed. `headers` are
+    """One visitor: a websocket, opened on entry. Filters are chosen by the address, or in their lists. `headers` are
     what a proxy before the server would add, or a browser's cookies; `token` proves that a page of the server asks."""
 
     def __init__(self, address: str, headers: Mapping[str, str] | None = None, token: str = "") -> None:
@@ -47,6 +48,8 @@ class Session:
         self._socket: ClientConnection | None = None
         self._id = ""  # the server's name for this session, which it wants to hear again
         self._hashes: dict[str, str] = {}  # of the pages on offer: by them a browser asks for all but the first
+        self._lists: dict[str, Selectbox] = {}  # of the page that was drawn last, by their labels
+        self._chosen: dict[str, str] = {}  # list -> the option that was chosen in it
 
     async def __aenter__(self) -> Self:
         stream = self.address.replace("http://", "ws://") + "/_stcore/stream"
@@ -75,6 +78,17 @@ class Session:
 
     async def open(self, page: str, query: str = "") -> Drawn:
         """Ask for a page by its address, filters included, and wait until the server has drawn all its sections."""
+        self._chosen = {}
+        return await self._run(page, query)
+
+    async def choose(self, drawn: Drawn, label: str, option: str) -> Drawn:
+        """Choose an option of a list of the page that was drawn last: that page as it is then."""
+        box = self._lists[label]
+        assert option in box.options, (label, option, list(box.options))
+        self._chosen[box.id] = option
+        return await self._run(drawn.page, drawn.query)
+
+    async def _run(self, page: str, query: str) -> Drawn:
         assert self._socket is not None, "a session is opened with `async with`"
         asked = BackMsg()
         asked.rerun_script.page_name = page
@@ -82,6 +96,8 @@ class Session:
         asked.rerun_script.query_string = query if "section=" in query else f"{query}&section=all".lstrip("&")
         asked.rerun_script.context_info.url = f"{self.address}/{page}"
         asked.rerun_script.context_info.timezone = "Europe/London"
+        for box, option in self._chosen.items():
+            asked.rerun_script.widget_states.widgets.add(id=box, string_value=option)
         asked_at = time.monotonic()
         await self._socket.send(asked.SerializeToString())
         elements: dict[tuple[int, ...], bytes] = {}
@@ -92,9 +108,11 @@ class Session:
             kind = told.WhichOneof("type")
             if kind == "new_session":
                 self._id = told.new_session.initialize.session_id
-                elements, faults, files = {}, [], {}  # a page that leads to another begins anew
+                elements, faults, files, self._lists = {}, [], {}, {}  # a page that leads to another begins anew
             elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
                 element, place = told.delta.new_element, tuple(told.metadata.delta_path)
+                if element.WhichOneof("type") == "selectbox":
+                    self._lists[element.selectbox.label] = Selectbox.FromString(element.selectbox.SerializeToString())
                 if element.WhichOneof("type") == "download_button":
                     key = element.download_button.id.split("-", 2)[-1]
                     files[f"{element.download_button.label} {place} {key}"] = element.download_button.deferred_file_id
