@@ -5,16 +5,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from commands import stra
+from faults import forking
 from home_by_hand import make_home
 from small_home import copy_small_home
 
@@ -171,25 +169,23 @@ def test_an_edited_list_is_planned_accepted_and_only_then_built(tmp_path: Path) 
     for name in ("dagster.yaml", "pyproject.toml"):
         shutil.copy(ROOT / name, product / name)
 
-    def there(*arguments: str) -> str:
-        command = [sys.executable, "-m", "pipelines.commands.cli", *arguments, "--data", str(data), "--home", str(home)]
-        environment = {**os.environ, "PYTHONPATH": str(product)}
-        done = subprocess.run(command, cwd=product, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    def there(*arguments: object) -> str:
+        done = edited.run([*arguments, "--data", data, "--home", home], [])
+        assert done.code == 0, done.said
+        return done.said
 
-    there("build")
     copy = (home / "published" / "command").resolve()
     judgements = product / "assets" / "reference" / "assessment" / "theme_judgements.csv"
     text = judgements.read_text(encoding="utf-8")
     judgements.write_text(text.replace("T7,public_expectation,3", "T7,public_expectation,4"), encoding="utf-8")
     accept = ("plan", "--accept-by", "Invented Analyst", "--reason", "Hate crime is a priority of the force", "--seen")
-    told = there("plan")
-    assert "edited since the last build: reference.theme_judgements" in told
-    assert "command metrics.theme_scores: " in told and "T7: " in told and "Accepted" not in told
-    assert "Accepted as version 2" in there(*accept, told.split("--seen ")[1].strip())
-    assert (home / "published" / "command").resolve() == copy, "the plan published something"
-    assert [path.name for path in tmp_path.iterdir() if "plan" in path.name] == []
-    assert "CHANGED" not in there("build"), "the list was accepted with its effect"
+    with forking(tmp_path, PYTHONPATH=str(product)) as edited:
+        told = there("plan")
+        assert "edited since the last build: reference.theme_judgements" in told
+        assert "command metrics.theme_scores: " in told and "T7: " in told and "Accepted" not in told
+        assert "Accepted as version 2" in there(*accept, told.split("--seen ")[1].strip())
+        assert (home / "published" / "command").resolve() == copy, "the plan published something"
+        assert [path.name for path in tmp_path.iterdir() if "plan" in path.name] == []
+        assert "CHANGED" not in there("build"), "the list was accepted with its effect"
     scores = pl.read_parquet((home / "published" / "command").resolve() / "metrics.theme_scores.parquet")
     assert set(scores["scheme_version"]) == {2}

@@ -68,37 +68,46 @@ def tables(forces: Sequence[Force] = FORCES, boundaries: pl.DataFrame | None = N
 
 @lru_cache
 def _tables(forces: tuple[Force, ...]) -> dict[str, Content]:
-    """Made once a run: most figures are worked out by the product's own SQL from invented rows, which takes seconds."""
-    name = f"figures-{hashlib.sha256(repr(forces).encode()).hexdigest()[:12]}"
-    folder = kept(name, lambda folder: (folder / "tables").write_bytes(pickle.dumps(_made(forces))))
-    found: dict[str, Content] = pickle.loads((folder / "tables").read_bytes())
-    return found
-
-
-def _made(forces: tuple[Force, ...]) -> dict[str, Content]:
+    """The same rows for any forces, and those of open data about them."""
     named = pl.DataFrame(
         [(f[0], f[1], f[2], "E92000001", "territorial", f[2].lower().replace(" ", "-")) for f in forces], orient="row",
         schema=["force_code", "force_name", "short_name", "country_code", "force_type", "slug"])
     shared = {"core.forces": named, "core.recording_regimes": invented.regimes(),
               "core.coverage": invented.coverage(forces)}
+    of_extract = _of_extract()
+    return {
+        "command": shared | of_extract["command"] | invented.command_tables(forces),
+        "integrity": shared | of_extract["integrity"],
+        "commissioning": shared | of_extract["commissioning"] | invented.commissioning_tables(forces),
+    }
+
+
+@lru_cache
+def _of_extract() -> dict[str, Content]:
+    """Made once a run: most figures are worked out by the product's own SQL from invented rows, which takes seconds."""
+    folder = kept("figures", lambda folder: (folder / "tables").write_bytes(pickle.dumps(_made())))
+    found: dict[str, Content] = pickle.loads((folder / "tables").read_bytes())
+    return found
+
+
+def _made() -> dict[str, Content]:
     runs = pl.DataFrame({"run_ref": [recording.EARLIER, RUN],
                          "started_at": [RECEIVED - dt.timedelta(days=23), RECEIVED],
                          "as_of": [dt.date(2025, 10, 31)] * 2, "code_version": ["0.1.0"] * 2})
     rules = pl.concat([invented.rule_results(), recording.rule_results()], how="diagonal_relaxed")
     unknown = pl.DataFrame({"file_name": ["notes.docx"], "size_bytes": [18_220], "reason": ["no source knows it"]})
     return {
-        "command": shared | recording.command_tables() | suspects.command_tables() | demand.command_tables()
+        "command": recording.command_tables() | suspects.command_tables() | demand.command_tables()
         | outcomes.command_tables() | protection.command_tables() | advice.command_tables()
-        | watching.command_tables() | measures.command_tables() | registers.command_tables() | themes.command_tables()
-        | invented.command_tables(forces),
-        "integrity": shared | recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()
+        | watching.command_tables() | measures.command_tables() | registers.command_tables() | themes.command_tables(),
+        "integrity": recording.integrity_tables() | links.integrity_tables() | suspects.integrity_tables()
         | people.integrity_tables() | meeting.integrity_tables() | panel.integrity_tables()
         | themes.integrity_tables() | {
             "raw.deliveries": invented.deliveries(), "raw.quarantined_rows": invented.quarantine(),
             "raw.unrecognised_files": unknown, "quality.runs": runs, "quality.rule_results": rules,
             "quality.rule_breaches": invented.rule_breaches(),
             "reference.settings": pl.concat([invented.settings(), people.settings()])},
-        "commissioning": shared | support.commissioning_tables() | invented.commissioning_tables(forces),
+        "commissioning": support.commissioning_tables(),
     }
 
 

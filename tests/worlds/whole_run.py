@@ -33,6 +33,7 @@ from dashboards.data.scope import WHOLE
 from dashboards.pages.audit import panel_sample
 
 ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
 DOCUMENTS = {  # `stra report NAME`: what it writes
     "assessment": "folder", "commissioning": "folder", "drafts": "folder", "audit": "page", "model-card": "page",
     "lists": "page", "panel": "page", "lineage": "events",
@@ -55,13 +56,40 @@ def done(*arguments: str) -> str:
     return "" if ran.returncode == 0 else f"{ran.returncode}: {ran.stdout[-500:]}{ran.stderr[-2000:]}"
 
 
+REPORTS = """
+import json, sys
+from commands import stra
+written = {}
+for name, path in json.loads(sys.argv[1]).items():
+    try:
+        stra("report", name, "--home", sys.argv[2], "--out", path)
+    except AssertionError as problem:
+        written[name] = str(problem)[-2000:]
+print(json.dumps(written))
+"""
+
+
+def documents(home: Path, out: Path) -> dict[str, str]:
+    """Every document, written by its command; name -> empty, or what went wrong. They share a process, for each needs
+    the same libraries."""
+    paths = {name: out / (name + ENDINGS[kind]) for name, kind in DOCUMENTS.items()}
+    asked = json.dumps({name: str(path) for name, path in paths.items()})
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], str(HERE)])}
+    ran = subprocess.run(
+        [sys.executable, "-c", REPORTS, asked, str(home)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    wrong = json.loads(ran.stdout.splitlines()[-1])
+    return {name: wrong.get(name) or ("" if path.exists() else "nothing written") for name, path in paths.items()}
+
+
 @contextlib.contextmanager
-def served(home: Path, audience: str) -> Iterator[str]:
-    """The address of `stra serve` for one audience."""
+def served(home: Path) -> Iterator[str]:
+    """The address of `stra serve`, for all audiences."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = stra("serve", "--home", str(home), "--port", str(port), "--audience", audience)
+    command = stra("serve", "--home", str(home), "--port", str(port))
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         deadline, address = time.monotonic() + SECONDS, f"http://127.0.0.1:{port}"
@@ -69,7 +97,7 @@ def served(home: Path, audience: str) -> Iterator[str]:
             with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
                 break
             if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"stra serve --audience {audience} did not answer; exit code {server.poll()}")
+                raise RuntimeError(f"stra serve did not answer; exit code {server.poll()}")
             time.sleep(0.2)
         yield address
     finally:
@@ -96,8 +124,8 @@ def every_page(home: Path, of_people: frozenset[bytes]) -> tuple[dict[str, list[
     `of_people`."""
     seen: dict[str, list[str]] = {}
     naming = {}
-    for audience in AUDIENCES:
-        with served(home, audience) as address:
+    with served(home) as address:
+        for audience in AUDIENCES:
             of_audience, naming[audience] = asyncio.run(drawn(address, audience, of_people))
             seen |= of_audience
     return seen, naming
@@ -150,13 +178,9 @@ def main(data: Path, home: Path, out: Path) -> dict[str, Any]:
     build = done("build", "--data", str(data), "--home", str(home))
     seen, naming = every_page(home, keys_of_people(home))
     decide(home)
-    documents = {}
-    for name, kind in DOCUMENTS.items():
-        target = out / (name + ENDINGS[kind])
-        said = done("report", name, "--home", str(home), "--out", str(target))
-        documents[name] = said or ("" if target.exists() else "nothing was written")
+    written = documents(home, out)
     left = unroutable() - before
-    return {"build": build, "pages": seen, "naming": naming, "documents": documents, "unroutable": left}
+    return {"build": build, "pages": seen, "naming": naming, "documents": written, "unroutable": left}
 
 
 if __name__ == "__main__":
