@@ -129,6 +129,8 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
     seen(analyst, "audit-1-drawn")
     cycle = parse_qs(urlsplit(page.url).query)["cycle"][0]
 
+    analyst.close()
+
     # two people rate at once: each is given another unit, nothing either kept is lost
     one = opened(browser, address, "Rater One", f"?cycle={cycle}&step=rate")
     two = opened(browser, address, "Rater Two", f"?cycle={cycle}&step=rate")
@@ -150,6 +152,7 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
         visit.settle()
 
     # the rest by worksheet, with a cell that is no answer; a unit that Rater Two opens meanwhile is told as well
+    one.close()
     one = opened(browser, address, "Rater One", f"?cycle={cycle}&step=rate")
     with one.page.expect_download() as download:
         one.page.get_by_role("button", name="Download the worksheet").click()
@@ -180,7 +183,9 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
             unit = visit.page.get_by_role("combobox", name="Unit", exact=True).input_value().partition(":")[0]
             answer(visit, wrong)
             press(visit, "Save this rating", f"Your rating of {unit} was saved.")
-    assert "raters stay blind" in opened(browser, address, "Rater One", f"?cycle={cycle}&step=decide").page.content()
+    assert "raters stay blind" in one.open(f"{address}/audit?cycle={cycle}&step=decide").content()
+    one.close()
+    two.close()
 
     # the registrar decides, the analyst estimates and records findings, the registrar signs off
     registrar = opened(browser, address, "Invented Registrar", f"?cycle={cycle}&step=decide")
@@ -189,6 +194,7 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
         before = registrar.page.get_by_role("combobox", name="Unit to decide").input_value()
         answer(registrar, ("Are the flags right?",))
         press(registrar, "Save the decision", f"{before} was decided.")
+    registrar.close()
     closing = opened(browser, address, "Invented Registrar", f"?cycle={cycle}&step=close")
     press(closing, "Calculate the estimates", "The estimates were calculated and saved.")
     while (left := told(closing.page, r"(\d+) of them without a finding")) > 0:

@@ -14,11 +14,11 @@ from typing import Any
 
 import polars as pl
 from kept_homes import kept
-from whole_run import stra
 
 from assets.raw import extract_tables
 from pipelines.cards import ROOT
 from pipelines.delivery import intake
+from sample.synth import write_force
 
 HERE = Path(__file__).resolve().parent
 TABLES = extract_tables()
@@ -93,8 +93,7 @@ def run_once() -> Run:
 
 
 def _make(root: Path) -> None:
-    synth = ["synth", "--out", str(root / "data"), "--crimes", "600", "--seed", "1"]
-    subprocess.run(stra(*synth), cwd=ROOT, check=True, capture_output=True)
+    write_force(root / "data", 600, seed=1)
     assert with_canaries(root / "data") > 40
     in_other_forms(root / "data" / "force")
     command = [sys.executable, str(HERE / "whole_run.py"), *(str(root / d) for d in ("data", "home", "out"))]
