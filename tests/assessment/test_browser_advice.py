@@ -6,7 +6,6 @@ import pytest
 from page_read import Reader
 
 pytestmark = pytest.mark.browser
-AUDIENCE = "command"
 PAGE = "the_advice"
 
 

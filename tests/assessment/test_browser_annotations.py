@@ -32,7 +32,7 @@ def built_again(home: Path) -> None:
 
 def test_a_view_is_saved_and_an_annotation_goes_from_chart_to_document(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
-    with serving(home, "command") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/explore?by=district&part_district=District+1")
         assert page.get_by_role("button", name="Save the annotation").is_disabled()
         visit.sign("Invented Analyst")

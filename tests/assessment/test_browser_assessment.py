@@ -65,7 +65,7 @@ def test_an_override_from_its_proposal_to_its_effect_and_the_documents(
 ) -> None:
     data, home = force
     before, last_day = scores(home), overrides.today() + dt.timedelta(days=30)
-    with serving(home, "command") as address:
+    with serving(home) as address:
         visit = Visit(browser)
         page = visit.open(f"{address}/{PAGE}")
         assert page.get_by_role("button", name="Propose the override").count() == 0

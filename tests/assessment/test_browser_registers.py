@@ -32,7 +32,7 @@ def state_of(visit: Visit, title: str) -> str:
 
 def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
-    with serving(home, "command") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/{PAGE}")
         assert page.locator(".answer").inner_text() == "No entry of the registers is open."
         assert page.get_by_role("button", name="Save the entry").is_disabled()
@@ -85,7 +85,7 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(visit: Visit,
 
 def test_a_starter_is_kept_under_its_own_reference(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
-    with serving(home, "command") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/{PAGE}?register=inspection&entry=super-complaint-2024-15")
         assert state_of(visit, "super-complaint-2024-15") == "Starter, not confirmed; past its date"
         assert "0 overdue" not in page.locator(".answer").inner_text()
@@ -103,7 +103,7 @@ def test_a_starter_is_kept_under_its_own_reference(visit: Visit, tmp_path: Path)
 def test_a_published_plan_is_shown_before_it_is_imported(visit: Visit, tmp_path: Path) -> None:
     home, plan = build_home(tmp_path), tmp_path / "plan.csv"
     plan.write_text("No,Recommendation,Action,Status\n7,Seek,<b>Ask</b>,Ongoing\n40,<i>New</i>,Do,Open\nx,y,z,Open\n")
-    with serving(home, "command") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/{PAGE}?register=inspection")
         named(visit)
         page.locator("input[type=file]").set_input_files(plan)
@@ -126,7 +126,7 @@ def test_hostile_words_of_an_entry_are_text(visit: Visit, tmp_path: Path) -> Non
     given = {"title": "<img src=x onerror=alert(1)> [a](javascript:1)", "heading": "pursue", "status": "needs_decision",
              "owner": "<b>x</b>"}  # fmt: skip
     ref = registers.save(store(tmp_path), "recommendations", "", given, "Invented Analyst", seen_revision=0)
-    with serving(home, "command") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/{PAGE}?entry={ref}")
         assert page.locator(".stMain img, .stMain td b").count() == 0
         assert page.locator("th").filter(has_text="<img src=x").count() == 2
@@ -134,7 +134,7 @@ def test_hostile_words_of_an_entry_are_text(visit: Visit, tmp_path: Path) -> Non
 
 def test_without_tables_the_page_still_takes_entries(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path, leave_out=[ENTRIES, ANSWERS, THEMES])
-    with serving(home, "command") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/{PAGE}?register=guidance")
         named(visit)
         page.get_by_role("textbox", name="Title (required)").fill("Invented guidance")

@@ -23,7 +23,7 @@ def type_value(page: Page, visit: Visit, value: str) -> None:
 
 def test_a_change_is_shown_accepted_and_not_accepted_twice(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
-    with serving(home, "integrity") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/scoring_scheme")
         assert "None: the scheme is as shipped." in page.locator(".stMain").inner_text()
         visit.sign("Invented Analyst")

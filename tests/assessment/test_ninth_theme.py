@@ -58,5 +58,5 @@ def test_its_page_and_the_assessment_name_it(scored: duckdb.DuckDBPyConnection, 
             content[table] = pl.DataFrame(scored.sql(f"select * from {table}").pl())
     home = tmp_path / "home"
     publish(home, "command", content)
-    with reading(home, "command") as read:
+    with reading(home) as read:
         assert read("the_assessment").lacks(NAME) == []

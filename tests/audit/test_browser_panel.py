@@ -27,7 +27,7 @@ PAGE = "scrutiny_panel"
 
 def test_a_sample_is_carried_from_the_draw_to_a_finding_acted_on(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path)
-    with serving(home, "integrity") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/{PAGE}")
         assert page.locator(".answer").inner_text() == "No sample has been drawn for a scrutiny panel."
         assert page.get_by_role("button", name="Draw the sample").is_disabled()
@@ -101,7 +101,7 @@ def test_the_pack_prints_a_case_a_page(browser: Browser, tmp_path: Path) -> None
 
 def test_without_closed_cases_the_page_says_so(visit: Visit, tmp_path: Path) -> None:
     home = build_home(tmp_path, leave_out=[FRAME])
-    with serving(home, "integrity") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/{PAGE}")
         assert "metrics.scrutiny_frame is not published to this audience" in page.locator(".missing").inner_text()
         assert page.get_by_role("button", name="Draw the sample").count() == 0

@@ -13,8 +13,6 @@ from page_read import Reader
 from dashboards.pages.demand import demand_charts, demand_text, weeks_section
 from dashboards.text.small_numbers import SmallNumbers
 
-AUDIENCE = "command"
-
 RULE = SmallNumbers(5, 30)
 
 PAGE = "what_is_coming"

@@ -38,7 +38,7 @@ def home(folder: Path, *leave_out: str, **changed: pl.DataFrame) -> Path:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(home(tmp_path_factory.mktemp("home")), "command") as address:
+    with serving(home(tmp_path_factory.mktemp("home"))) as address:
         yield address
 
 
@@ -84,7 +84,7 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(read: Reader, one_v
 @pytest.mark.browser
 def test_without_an_extract_the_published_outcomes_stand(one_visit: Visit, tmp_path: Path) -> None:
     gone = ("core.extract_forces", "core.similar_forces", "core.similar_forces_states")
-    with reading(home(tmp_path, *gone), "command") as read:
+    with reading(home(tmp_path, *gone)) as read:
         page = read("what_happened_next")
         assert "in-period ratios of all forces" in page.answer and page.count("[role=figure]") == 1
         assert page.lacks("In-period ratio, Stalking (8Q), year ending Mar 2025",
@@ -99,7 +99,7 @@ def test_the_headline_of_charges_stands_beside_other_forces_unless_the_extract_i
     words = "by the Home Office's in-period ratio, year ending Mar 2025: within what chance and the usual spread"
     assert words not in read("what_happened_next").text
     own = home(tmp_path, core__extract_forces=recording.extract_forces("Cleveland Police"))
-    with reading(own, "command") as real:
+    with reading(own) as real:
         page = real("what_happened_next")
         assert page.text.count(words) == 2  # of stalking and of harassment
         has_no_barrier(one_visit, page)
@@ -121,11 +121,11 @@ def test_where_do_we_stand_marks_the_force_s_own_group(read: Reader, one_visit: 
 @pytest.mark.browser
 def test_what_is_not_supplied_is_not_measured(one_visit: Visit, tmp_path: Path) -> None:
     rows = demand.open_caseload().filter(pl.col("breakdown") != "risk")
-    with reading(home(tmp_path / "some", metrics__open_caseload=rows), "command") as read:
+    with reading(home(tmp_path / "some", metrics__open_caseload=rows)) as read:
         assert read("what_is_coming").lacks("Risk of the crime: not measured") == []
     none = {"metrics__open_caseload": demand.open_caseload().clear(),
             "metrics__investigator_demand": demand.investigator_demand(has_consultations=False)}  # fmt: skip
-    with reading(home(tmp_path / "none", **none), "command") as read:
+    with reading(home(tmp_path / "none", **none)) as read:
         page = read("what_is_coming")
         assert "Not measured: open caseload" in page.missing and "allocations (allocation)" in page.missing
         assert page.lacks("single point of contact: not measured") == []

@@ -15,12 +15,19 @@ from dashboards.data.verdicts import Watch
 from dashboards.pages.outcomes import outcomes_charts, outcomes_text
 from dashboards.text import numbers
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
+from pipelines.cards import all_cards
 
 RULE = SmallNumbers(5, 30)
 
 
 def year(code: str = "8Q", **changed: float) -> pl.DataFrame:
     return outcomes_text.merged(outcomes.matured_outcomes(**changed).filter(pl.col("offence_class") == code), RULE)
+
+
+def test_the_figures_of_the_page_tests_have_the_columns_of_the_cards() -> None:
+    for table, frame in outcomes.command_tables().items():
+        # the force is in every table made for each force, and in no invented figure
+        assert set(frame.columns) == {c.name for c in all_cards()[table].columns} - {"force_code"}, table
 
 
 def test_the_answer_names_share_count_denominator_and_interval() -> None:

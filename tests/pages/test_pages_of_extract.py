@@ -154,3 +154,23 @@ def test_a_month_without_a_crime_is_a_gap_in_the_table_too(read: Reader) -> None
     assert len(months) == len(recording.MONTHS) - 1
     assert str(recording.MONTHS[7]) not in months
     assert heading[2:5] == ["Stalking", "Lower limit", "Upper limit"]
+
+
+# small counts
+
+
+def test_small_counts_are_in_no_table_and_no_file(read: Reader) -> None:
+    def rows(asked: str, figure: str, at: int = 0) -> dict[str, list[str]]:
+        return {row[at]: row for row in read(asked).rows(figure)}
+
+    few, outcomes, protection = "fewer than 5", "what_happened_next", "are_victims_protected"
+    units = rows(f"{outcomes}?by=unit", "charged-by-part")
+    assert units["Unit C"][1:4] == ["", "", ""] and units["Unit A"][1] == "0.12"
+    removed, alternates = rows(outcomes, "removed-crimes"), rows(outcomes, "alternate-charges")
+    assert removed["Stalking (8Q)"][1:] == ["2040", "37", few, "0"] and alternates["Harassment (8L)"][2] == few
+    assert not {"All stalking and harassment"} & (set(removed) | set(alternates)), "a total would tell the small count"
+    orders = rows(protection, "protection-orders")["Domestic notice: hearing within 48 hours"]
+    funnel = rows(protection, "order-funnel")
+    assert orders[4:8] == [few, "6", few, few] and funnel["Restraining order"][5:7] == [few, few]
+    assert rows(protection, "order-conditions", 1)["Attend a programme"][3:6] == [few] * 3
+    assert "other order" not in {name.lower() for name, row in funnel.items() if "" in row[1:]}

@@ -68,7 +68,7 @@ def says_nothing_else(state: str, page: PageRead) -> None:
 
 def test_a_new_publication_is_shown_and_a_fault_never_shows_code(browser: Browser, tmp_path: Path) -> None:
     home = build_home(tmp_path)
-    with reading(home, "commissioning") as read:
+    with reading(home) as read:
         kent = "recorded_demand?force=E23000032"
         assert read(kent).lacks("Kent Police's") == []
         later = tables()["commissioning"]

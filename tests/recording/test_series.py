@@ -181,7 +181,7 @@ def test_one_select_more_is_on_the_page_of_watched_series(visit: Visit, tmp_path
     }
     home = tmp_path / "home"
     publish(home, "command", content)
-    with serving(home, "command") as address:
+    with serving(home) as address:
         page = visit.open(f"{address}/is_it_changing?force=F&series=extract%7CF%7CS%26H")
         assert "Recorded stalking and harassment by month" in visit.every_text()
         visit.choose("Series", "Recorded stalking by month")

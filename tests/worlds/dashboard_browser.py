@@ -113,9 +113,13 @@ def started(home: Path, audience: str = "", **environment: str) -> Iterator[tupl
         server.end()
 
 
+BEGUN_WITH = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "STRA_", "STREAMLIT_"))}
+
+
 def _settings(audience: str, environment: Mapping[str, str]) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    return kept | {"STRA_AUDIENCE": audience, **environment}
+    """What a library has set since (Great Expectations does) makes no other server."""
+    ours = {k: v for k, v in os.environ.items() if k.startswith(("STRA_", "STREAMLIT_"))}
+    return BEGUN_WITH | ours | {"STRA_AUDIENCE": audience, **environment}
 
 
 def _started(settings: dict[str, str], port: int = 0) -> Server:
