@@ -183,6 +183,7 @@ def test_an_audit_is_carried_from_frame_to_signed_off_report(
             unit = visit.page.get_by_role("combobox", name="Unit", exact=True).input_value().partition(":")[0]
             answer(visit, wrong)
             press(visit, "Save this rating", f"Your rating of {unit} was saved.")
+            wrong = ()  # each unit that they disagree on is one to decide
     assert "raters stay blind" in one.open(f"{address}/audit?cycle={cycle}&step=decide").content()
     one.close()
     two.close()

@@ -32,6 +32,7 @@ SCREENSHOTS = Path(os.environ.get("STRA_SCREENSHOTS") or ROOT / "test-artefacts"
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 START_SECONDS, WAIT_MS = 120, 60_000
+AT_REST = "/_stcore/health"  # where a page waits for the next visit: on the same site, so that its process stays
 STILL_MS = 500  # how long a page has to stay as it is to count as drawn
 LEAD_TO = """address => {
   window.hasChanged = false;
@@ -152,7 +153,7 @@ def _wait_until_up(server: subprocess.Popen[bytes], address: str) -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise RuntimeError(f"the dashboards did not start: exit code {server.returncode}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+        with contextlib.suppress(OSError), urllib.request.urlopen(address + AT_REST, timeout=2):
             return
         time.sleep(0.2)
     raise TimeoutError("the dashboards did not answer")
@@ -216,7 +217,8 @@ class Visit:
         """Go to a page and wait until it is drawn: all its sections, one of them, or what a reader gets first ("")."""
         is_asked = section and "section=" not in address
         address += f"{'&' if '?' in address else '?'}section={section}" if is_asked else ""
-        if self.is_led and self.page.url.startswith(address.rpartition("/")[0] + "/"):
+        is_there = self.page.url.startswith(address.rpartition("/")[0] + "/") and not self.page.url.endswith(AT_REST)
+        if self.is_led and is_there:
             self.page.evaluate(LEAD_TO, address)
             self.page.wait_for_function("() => window.hasChanged", polling=LOOK_MS, timeout=WAIT_MS)
         else:
@@ -349,7 +351,7 @@ class Visit:
                 self.page.remove_listener(event, hear)
             for page in self.context.pages[1:]:
                 page.close()
-            self.page.goto(urljoin(self.page.url, "/_stcore/health"))  # its session ends, and its process stays
+            self.page.goto(urljoin(self.page.url, AT_REST))  # its session ends, and its process stays
         except BrowserError:  # the page is on its way elsewhere, or gone
             self.context.close()
         else:
