@@ -231,12 +231,11 @@ def _column(con: duckdb.DuckDBPyConnection, value: str) -> Column:
         ((count,),) = con.execute(f"select count(*) from ({hashed})").fetchall()
         column = replace(column, marks=marks, is_unique=count == known)
     if column.marks and not column.is_unique:
-        words = no_keys(con, "given", "key", "text", code_sets()["placeholder_key"])
         found = con.execute(
             f"with counts as (select v, count(*) as n, list_contains(?, v) as is_word {values} group by v)"
             f" select v, n, is_word, n > if(is_word, 1, {very_many('counts')}) as is_doubted from counts"
             " where n > 1 order by is_doubted desc, n desc, v",
-            [words],
+            [no_keys(con, "given", "key", "text", code_sets()["placeholder_key"])],
         ).fetchall()
         doubted = tuple((v, n, is_word) for v, n, is_word, is_doubted in found[:DOUBTED] if is_doubted)
         column = replace(column, comes_back=any(not is_word for _, _, is_word, _ in found), doubted=doubted)
