@@ -38,8 +38,10 @@ class Part:
         has_some = _SOME_WAIT.search(text) if self.kind == "waiting" else not _NONE_BUSY.search(text)
         return None if has_some else True
 
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the tests of the files that this part takes. A test is torn down in view of the one that follows it."""
+        if session.config.option.collectonly:
+            return None
         if session.testsfailed:
             raise session.Interrupted(f"{session.testsfailed} errors while tests were collected")
         tests = self._taken(session.items)
