@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if budget.RECORD:
         budget.watch(Path(budget.RECORD))
     if parts.PART:
-        config.pluginmanager.register(parts.Part(config, parts.PART))
+        config.pluginmanager.register(parts.Part(parts.PART))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

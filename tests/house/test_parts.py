@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 TOOLS = Path(__file__).parents[1] / "tools"
-CONFTEST = "import parts\ndef pytest_configure(config): config.pluginmanager.register(parts.Part(config, parts.PART))"
+CONFTEST = "import parts\ndef pytest_configure(config): config.pluginmanager.register(parts.Part(parts.PART))"
 FILE = "import pytest\n{}\n@pytest.mark.parametrize('n', range(3))\ndef test_it(n): pass\n"
 WAITING = "pytestmark = pytest.mark.browser\nimport gone"
 COMMAND = (sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-W", "ignore", ".")

@@ -1,7 +1,7 @@
 """Parts of one run of the tests, side by side: each takes the next file that no other part of its kind has taken.
 
-STRA_PART names the kind and the folder that the parts share: `waiting:FOLDER` are tests that open a browser or kill
-processes, `busy:FOLDER` all others but the long ones. A part reads only files that have tests of its kind.
+STRA_PART names the kind and the folder that the parts share. Files with tests that open a browser or kill processes are
+`waiting`, all others `busy`. A part reads the files of its kind alone.
 """
 
 from __future__ import annotations
@@ -16,27 +16,23 @@ from pathlib import Path
 import pytest
 
 PART = os.environ.pop("STRA_PART", None)  # tests that start pytest start no part
-KINDS = {"waiting": "(browser or kill) and not long", "busy": "not (browser or kill or long)"}
-_SOME_WAIT = re.compile(r"\bmark\.(?:browser|kill)\b")
-_NONE_BUSY = re.compile(r"^pytestmark = .*\bmark\.(?:browser|kill|long)\b", re.MULTILINE)
+_WAITS = re.compile(r"\bmark\.(?:browser|kill)\b")
 
 
 class Part:
     """One part of a run: what it collects, and the loop over its tests."""
 
-    def __init__(self, config: pytest.Config, asked: str) -> None:
-        self.kind, _, folder = asked.partition(":")
-        self.folder = Path(folder)
+    def __init__(self, asked: str) -> None:
+        kind, _, folder = asked.partition(":")
+        self.is_waiting, self.folder = kind == "waiting", Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        config.option.markexpr = KINDS[self.kind]
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """True for a file of tests that has none of this kind."""
+        """True for a file of tests of the other kind."""
         if not collection_path.match("test_*.py"):
             return None
-        text = collection_path.read_text(encoding="utf-8")
-        has_some = _SOME_WAIT.search(text) if self.kind == "waiting" else not _NONE_BUSY.search(text)
-        return None if has_some else True
+        is_waiting = _WAITS.search(collection_path.read_text(encoding="utf-8")) is not None
+        return None if is_waiting == self.is_waiting else True
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the tests of the files that this part takes. A test is torn down in view of the one that follows it."""
