@@ -32,8 +32,6 @@ PORT ?= 8501
 CRIMES ?= 40000
 N ?= 200
 SEED ?= 1
-WAITING := browser or kill
-HALF := tests/builds tests/pages tests/people tests/support
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
@@ -107,21 +105,22 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-# Four parts at once, for two cores: tests that open a browser or kill builds wait half of their time. Each part runs to
-# its end and reports everything. What takes long to make is made once for all.
+# Four parts at once, for two cores: files with tests that open a browser or kill builds wait half of their time.
+# Each part takes file after file, and reports everything. What takes long to make is made once for all.
 test: compiled browser database proxy
-	@rm -rf .cache/kept .cache/processor_time.jsonl .cache/budget.jsonl
+	@rm -rf .cache/kept .cache/parts .cache/processor_time.jsonl .cache/budget.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
 	export STRA_BUDGET="$(CURDIR)/.cache/budget.jsonl"
-	python -m pytest -m "($(WAITING)) and not long" $(HALF) > .cache/waiting_1.log 2>&1 & parts=$$!
-	python -m pytest -m "($(WAITING)) and not long" tests $(addprefix --ignore=,$(HALF)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
-	python -m pytest -m "not ($(WAITING) or long)" $(HALF) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
-	python -m pytest -m "not ($(WAITING) or long)" tests $(addprefix --ignore=,$(HALF)) && failed=0 || failed=1
+	part() { STRA_PART="$$1:$(CURDIR)/.cache/parts/$$1" python -m pytest -m "not long"; }
+	part waiting > .cache/waiting_1.log 2>&1 & parts=$$!
+	part waiting > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
+	part busy > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
+	part busy && failed=0 || failed=1
 	$(MAKE) --no-print-directory check || failed=1
 	for part in $$parts; do wait $$part || failed=1; done
 	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log
-	rm -rf .cache/kept
+	rm -rf .cache/kept .cache/parts
 	python tests/tools/budget.py .cache/budget.jsonl || failed=1
 	exit $$failed
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import budget
 import duckdb
+import parts
 import published_home
 import pytest
 from audit_hands import store
@@ -43,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Recorder(Path(RECORD)))
     if budget.RECORD:
         budget.watch(Path(budget.RECORD))
+    if parts.PART:
+        config.pluginmanager.register(parts.Part(parts.PART))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

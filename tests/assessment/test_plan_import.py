@@ -17,6 +17,7 @@ from assets.reference import list_rows
 from casework.access.access_log import verify_in
 from casework.assessment import registers
 from casework.assessment.plans import files, rows, words
+from casework.assessment.plans.grid import Grid
 from casework.assessment.plans.rows import Plan
 from casework.assessment.plans.words import Words
 from casework.store.database import FILE, open_store
@@ -115,6 +116,18 @@ def test_merged_cells_of_a_document_and_of_a_page_are_the_same() -> None:
             ("7.2", {"asked": "Meanwhile", "action": "Reply two"}),
         ]
         assert plan.problems == [] and "goes over all columns" in plan.notices[0]
+
+
+def test_a_cell_over_four_rows_is_in_each_of_them_and_in_no_more() -> None:
+    grid = Grid("plan")
+    for number, said in (("7", "first"), ("", "second"), ("", "third"), ("", "fourth"), ("8", "fifth")):
+        grid.begin_line()
+        if number:
+            grid.add(number, lines=4)
+        grid.add(said)
+    assert [line.cells for line in grid.table().lines] == [
+        ("7", "first"), ("7", "second"), ("7", "third"), ("7", "fourth"), ("8", "fifth"),
+    ]  # fmt: skip
 
 
 def test_a_hostile_page_gives_its_text_and_nothing_else() -> None:

@@ -14,10 +14,28 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from casework.audit import cycles, ratings, results
+from casework.audit.questions import QUESTIONS
 from casework.store import database as stores
 from casework.store import tables
 from casework.store.refusal import Refused
 
+MAY_BE_EMPTY = {
+    "schema_versions": {"created_at"},
+    "audit_cycles": {"frame_hash", "frozen_at", "seed", "drawn_at", "signed_off_at", "signed_off_by", "learning",
+                     "reaudit_due"},
+    "audit_strata": {"expected_share", "wanted_margin", "required_count", "drawn_count"},
+    "audit_frames": {"class_code", "ho_code", "linked_refs", "phrases", "recorded_outcome_code"},
+    "audit_ratings": {"crimes_required", "crimes_recorded", "outcome_code_due", "outcome_correct",
+                      *(question.code for question in QUESTIONS)},
+    "audit_findings": {"fixed_at", "fixed_ref"},
+    "audit_estimates": {"passed", "share", "lower", "upper"},
+    "panel_actions": {"done_at", "done_words"},
+    "processing_log": {"record_count"},
+    "sign_ins": {"ended_at", "end_reason"},
+    "score_overrides": {"automatic_score"},
+    "scheme_changes": {"old_value", "new_value"},
+    "assessment_themes": {"rank", "rank_low", "rank_high"},
+}  # fmt: skip
 SIZES, COUNTS = {"A": 30, "B": 20, "E": 12, "H": 20}, {"A": 10, "B": 5, "E": 12, "H": 5}
 
 
@@ -42,6 +60,13 @@ def test_a_store_is_created_on_first_use_with_its_version(tmp_path: Path) -> Non
     with sqlite3.connect(tmp_path / stores.FILE) as con:
         assert con.execute("select version from schema_versions").fetchall() == [(tables.VERSION,)]
         assert con.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def test_only_what_is_not_known_yet_may_be_empty() -> None:
+    """Any other field of a decision the database asks for."""
+    every = tables.schema_versions.metadata.tables
+    may_be = {name: {column.name for column in table.c if column.nullable} for name, table in every.items()}
+    assert {name: columns for name, columns in may_be.items() if columns} == MAY_BE_EMPTY
 
 
 def test_a_store_of_newer_code_is_left_alone(tmp_path: Path) -> None:
