@@ -32,8 +32,9 @@ PORT ?= 8501
 CRIMES ?= 40000
 N ?= 200
 SEED ?= 1
-WAITING := browser or kill
-HALF := tests/builds tests/pages tests/people tests/support
+FILES := $(wildcard tests/*/test_*.py)
+HALF := $(filter tests/builds/% tests/pages/% tests/people/% tests/support/%,$(FILES))
+WAITING := $(shell grep -lE 'mark\.(browser|kill)' $(FILES))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
@@ -107,17 +108,18 @@ check: .venv/ready
 	mypy
 	lint-imports --no-logo
 
-# Four parts at once, for two cores: tests that open a browser or kill builds wait half of their time. Each part runs to
-# its end and reports everything. What takes long to make is made once for all.
+# Four parts at once, for two cores: files with tests that open a browser or kill builds wait half of their time. Each
+# part reads its own files alone, runs to its end and reports everything. What takes long to make is made once for all.
 test: compiled browser database proxy
 	@rm -rf .cache/kept .cache/processor_time.jsonl .cache/budget.jsonl
 	mkdir -p .cache
 	export STRA_KEPT="$(CURDIR)/.cache/kept" STRA_PROCESSOR_TIME="$(CURDIR)/.cache/processor_time.jsonl"
 	export STRA_BUDGET="$(CURDIR)/.cache/budget.jsonl"
-	python -m pytest -m "($(WAITING)) and not long" $(HALF) > .cache/waiting_1.log 2>&1 & parts=$$!
-	python -m pytest -m "($(WAITING)) and not long" tests $(addprefix --ignore=,$(HALF)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
-	python -m pytest -m "not ($(WAITING) or long)" $(HALF) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
-	python -m pytest -m "not ($(WAITING) or long)" tests $(addprefix --ignore=,$(HALF)) && failed=0 || failed=1
+	part() { python -m pytest -m "not long" "$$@"; }
+	part $(filter $(HALF),$(WAITING)) > .cache/waiting_1.log 2>&1 & parts=$$!
+	part $(filter-out $(HALF),$(WAITING)) > .cache/waiting_2.log 2>&1 & parts="$$parts $$!"
+	part $(filter-out $(WAITING),$(HALF)) > .cache/busy_1.log 2>&1 & parts="$$parts $$!"
+	part $(filter-out $(WAITING) $(HALF),$(FILES)) && failed=0 || failed=1
 	$(MAKE) --no-print-directory check || failed=1
 	for part in $$parts; do wait $$part || failed=1; done
 	cat .cache/busy_1.log .cache/waiting_1.log .cache/waiting_2.log

@@ -9,6 +9,7 @@ from asyncio import events
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import budget
 import duckdb
@@ -16,6 +17,7 @@ import published_home
 import pytest
 from audit_hands import store
 from dashboard_browser import Visit, launch, serving
+from faults import Faults, faults
 from hypothesis import HealthCheck, settings
 from kept_homes import kept
 from page_read import Reader
@@ -23,6 +25,7 @@ from playwright.sync_api import Browser, sync_playwright
 from processor_time import RECORD, Recorder
 from sqlalchemy import Engine
 
+from assets.methods.linkage import model
 from pipelines.cards import SCHEMAS
 from pipelines.delivery import empty_warehouse
 from pipelines.delivery.folder import read_folder
@@ -43,6 +46,30 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Recorder(Path(RECORD)))
     if budget.RECORD:
         budget.watch(Path(budget.RECORD))
+    read_conditions_once()
+
+
+def read_conditions_once() -> None:
+    """What Splink works out of the words of a comparison alone is half of a small linkage: once for all linkages."""
+    real = model._linker
+
+    def linker(*given: Any) -> Any:
+        from splink.internals.comparison_level import ComparisonLevel
+
+        model._linker = real
+        worked_out = ComparisonLevel._is_exact_match.fget
+        found: dict[tuple[str, str], bool] = {}
+
+        def is_exact_match(level: Any) -> bool:
+            words = (level.sql_condition, level.sqlglot_dialect)
+            if words not in found:
+                found[words] = worked_out(level)
+            return found[words]
+
+        ComparisonLevel._is_exact_match = property(is_exact_match)
+        return real(*given)
+
+    model._linker = linker
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -109,6 +136,13 @@ def invented_force() -> InventedForce:
 
     folder = kept("invented_force", make)
     return InventedForce(folder / "data", folder / "home")
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
+    """The process of which commands that are killed, or that fail on purpose, are copies: it imports once for all."""
+    with faults(tmp_path_factory.mktemp("machine")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

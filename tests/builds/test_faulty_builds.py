@@ -12,12 +12,11 @@ import random
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from faults import BROKEN, KILLED, KINDS, Call, Ended, Faults, fails_as, faults
+from faults import BROKEN, KILLED, KINDS, Call, Ended, Faults, fails_as
 from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
@@ -82,12 +81,6 @@ class Street:
         left = [path for path in self.home.rglob(".*") if path.name not in (".lock", ".telemetry", ".logs_queue")]
         assert left == [], "what a killed build left"
         assert not (self.home / "building.json").exists() and not (self.home / "scratch").exists()
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
-    with faults(tmp_path_factory.mktemp("machine")) as made:
-        yield made
 
 
 def place_of(call: Call, home: Path) -> str:
