@@ -1,7 +1,7 @@
 """Linkage in a build: keys, refusals, a second delivery, readers obeyed; and that no name is left anywhere.
 
 No whole build: the people of 500 crimes are loaded, once for all tests of what follows (`linked_once`). Where the first
-linkage is the subject, or the key is another, it is made again. Names in a whole home: the kept invented force.
+linkage is the subject, or the key is another, it is made again. Names in a whole home: the kept one of 500 crimes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 import pytest
-from conftest import InventedForce
 from kept_homes import copied
+from small_home import small_force
 
 from assets.methods.linkage import model
 from casework.people import links
@@ -417,21 +417,18 @@ def values_of(con: duckdb.DuckDBPyConnection, table: str, words: set[str]) -> It
         yield table
 
 
-def test_no_identity_is_in_the_warehouse_the_published_copies_records_or_logs(invented_force: InventedForce) -> None:
-    names = pl.read_csv(invented_force.data / "force" / "person_identity.csv", infer_schema=False)
+def test_no_identity_is_in_the_warehouse_the_published_copies_records_or_logs(tmp_path: Path) -> None:
+    made = small_force()
+    names = pl.read_csv(made / "data" / "force" / "person_identity.csv", infer_schema=False)
     words = set(names["surname"].head(40)) | set(names["email"].drop_nulls().head(20))
     words |= set(names["phone"].drop_nulls().head(10)) | set(names["pncid"].drop_nulls().head(10))
     # the makers of places and of people share syllables: a village in a crime's text is no person
-    others = [f for f in invented_force.data.rglob("*.csv") if f.name != "person_identity.csv"]
+    others = [f for f in (made / "data").rglob("*.csv") if f.name != "person_identity.csv"]
     elsewhere = "\n".join(f.read_text("utf-8") for f in others)
     words = {word for word in words if word not in elsewhere}
     assert len(words) > 50
-    home = invented_force.home
-    assert (home / "identity" / "index.enc").is_file()
-    assert list(words_of(home, words)) == []
+    assert (made / "home" / "identity" / "index.enc").is_file()
+    assert list(words_of(made / "home", words)) == []
     # and the search finds what is there
-    names.select("surname").write_parquet(home / "canary.parquet")
-    try:
-        assert len(list(words_of(home, words))) == 1
-    finally:
-        (home / "canary.parquet").unlink()
+    names.select("surname").write_parquet(tmp_path / "canary.parquet")
+    assert len(list(words_of(tmp_path, words))) == 1
