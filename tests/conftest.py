@@ -17,6 +17,7 @@ import published_home
 import pytest
 from audit_hands import store
 from dashboard_browser import Visit, launch, serving
+from faults import Faults, faults
 from hypothesis import HealthCheck, settings
 from kept_homes import kept
 from page_read import Reader
@@ -112,6 +113,13 @@ def invented_force() -> InventedForce:
 
     folder = kept("invented_force", make)
     return InventedForce(folder / "data", folder / "home")
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
+    """The process of which commands that are killed, or that fail on purpose, are copies: it imports once for all."""
+    with faults(tmp_path_factory.mktemp("machine")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

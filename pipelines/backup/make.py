@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,13 +66,13 @@ def make(home: Path, folder: Path, keep: int = 0, tell: Tell = lambda line: None
             home, access_log.by_command("consultation", "", "stra backup", what, purpose="administration")
         )
         frozen = home / f"{SCRATCH}{secrets.token_hex(4)}"
-        frozen.mkdir(mode=0o700)
-        try:
+        with ExitStack() as at_end:
+            for _ in range(2):  # a signal to stop may break the first off
+                at_end.callback(shutil.rmtree, frozen, ignore_errors=True)
+            frozen.mkdir(mode=0o700)
             tell("freezing the home")
             store = freeze(home, frozen)
             made = _write(vault, home, frozen, store, tell)
-        finally:
-            shutil.rmtree(frozen, ignore_errors=True)
         if keep:
             made.removed = _keep_newest(vault, keep)
         return made

@@ -133,6 +133,23 @@ def test_a_backup_that_fails_anywhere_leaves_the_earlier_one_and_the_next_one_is
     assert at < MOST - 1 and kinds == {"write", "fsync", "replace", "link", "open", "mkdir"}
 
 
+def test_a_stop_while_what_was_frozen_is_removed_leaves_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, real, begun = tiny_home(tmp_path / "home"), shutil.rmtree, []
+
+    def removing(path: Path, **how: Any) -> None:
+        begun.append(path)
+        if len(begun) == 1:
+            raise KeyboardInterrupt
+        real(path, **how)
+
+    monkeypatch.setattr(shutil, "rmtree", removing)
+    with pytest.raises(KeyboardInterrupt):
+        make.make(home, tmp_path / "to")
+    assert not list(home.glob(".backup-*"))
+
+
 def test_a_restore_that_fails_anywhere_leaves_no_home_and_the_next_one_is_whole(tmp_path: Path) -> None:
     home, to, new = tiny_home(tmp_path / "home"), tmp_path / "to", tmp_path / "new"
     make.make(home, to)

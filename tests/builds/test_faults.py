@@ -12,12 +12,12 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from faults import KILLED, KINDS, Call, Ended, Faults, fails_as, faults
+from faults import KILLED, KINDS, Call, Ended, Faults, fails_as
 from small_home import copy_small_home
 from trials import count
 
@@ -55,10 +55,6 @@ COMMANDS: dict[str, str] = {
     "records": RECORDS,
 }
 IN_TURN = list(zip(COMMANDS, itertools.cycle(KINDS)))  # a command in one way each
-IMPORTED = (
-    "dashboards.documents.reports.meeting_lists dashboards.documents.drafts.files casework.assessment.plans.take "
-    "dashboards.documents.digest.dispatch pipelines.publication.openlineage"
-)
 
 
 @dataclass(frozen=True)
@@ -107,15 +103,14 @@ def _linked(source: str, target: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory, machine: Faults) -> Place:
     root = tmp_path_factory.mktemp("faults")
     _, home = copy_small_home(root)
     shutil.rmtree(home / "dagster")
     (root / "plan.csv").write_text(PLAN, encoding="utf-8")
     (home / "digests.toml").write_text(DIGEST.format(folder=root / "case" / OUT), encoding="utf-8")
     access_log.record_in(home, access_log.by_command("consultation", "integrity", "a test", "the first row"))
-    with faults(root, FAULTS_IMPORT=IMPORTED) as made:
-        yield Place(home, made)
+    return Place(home, machine)
 
 
 @pytest.mark.parametrize(("name", "kind"), count(IN_TURN, [*itertools.product(COMMANDS, KINDS)]))

@@ -12,12 +12,11 @@ import random
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from faults import BROKEN, KILLED, KINDS, Call, Ended, Faults, fails_as, faults
+from faults import BROKEN, KILLED, KINDS, Call, Ended, Faults, fails_as
 from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
@@ -84,12 +83,6 @@ class Street:
         assert not (self.home / "building.json").exists() and not (self.home / "scratch").exists()
 
 
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
-    with faults(tmp_path_factory.mktemp("machine")) as made:
-        yield made
-
-
 def place_of(call: Call, home: Path) -> str:
     """What a call does to which kind of file: one of them is as good as another."""
     words = call.place.replace(str(home), "")
@@ -143,7 +136,7 @@ def test_killed_at_random_moments(machine: Faults, tmp_path: Path) -> None:
     """A build that ends before its moment comes is not counted: another is drawn, from the shortest time yet seen."""
     chance = random.Random(SEED)
     street = Street(tmp_path, machine)
-    longest, killed, tries, wanted = 8.0, 0, 0, count(4, 200)
+    longest, killed, tries, wanted = 8.0, 0, 0, count(2, 200)
     while killed < wanted:
         tries += 1
         assert tries < 4 * wanted, f"only {killed} of {tries} builds were caught running"

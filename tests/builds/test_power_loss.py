@@ -6,13 +6,12 @@ import itertools
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
-from faults import RECORD, Faults, faults
+from faults import RECORD, Faults
 from power_loss import LOSSES, Disk, recorded
 from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
@@ -33,12 +32,6 @@ for number in range(3):
     access_log.record_in(Path(arguments[0]), done)
     print(number + 1, flush=True)
 """
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
-    with faults(tmp_path_factory.mktemp("machine")) as made:
-        yield made
 
 
 @pytest.mark.skipif(not count(0, 1), reason="takes minutes: make trials runs it")

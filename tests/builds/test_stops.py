@@ -12,12 +12,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from faults import Faults, faults
+from faults import Faults
 from street_home import copy_street_home, write_month
 from trials import count
 
@@ -30,12 +30,6 @@ pytestmark = [pytest.mark.kill, pytest.mark.trials]
 LONGEST = 5.0
 PATIENCE = 120
 CODES = {signal.SIGTERM: 143, signal.SIGINT: 130}
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
-    with faults(tmp_path_factory.mktemp("machine"), FAULTS_IMPORT="sample.synth pipelines.backup.make") as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -138,18 +132,17 @@ def test_the_server_of_the_pages_that_is_stopped(street: tuple[Path, Path], numb
 
 @pytest.mark.parametrize("number", CODES)
 def test_the_process_that_watches_is_stopped_while_it_builds(
-    street: tuple[Path, Path], number: signal.Signals
+    machine: Faults, street: tuple[Path, Path], number: signal.Signals
 ) -> None:
     """Its build ends too, and what was published before is whole."""
     data, home = street
     before = {audience: (home / "published" / audience).readlink() for audience in AUDIENCES}
     write_month(data, "2024-03", 30 + number)
-    watching = started("watch", "--data", data, "--home", home, "--every", "1")
-    lock = home / "build.lock"
-    until(lambda: lock.read_text(encoding="utf-8"))  # empty, unless a build runs
-    code, said = stopped(watching, number)
-    assert code == 0 and said.endswith("No longer watching.\n"), said
-    assert "stra: the build was stopped" in said, said
+    lock = home / "build.lock"  # empty, unless a build runs
+    watch = ["watch", "--data", data, "--home", home, "--every", "1"]
+    done = machine.run(watch, [home], kill_when=str(lock), signal=number)
+    assert done.code == 0 and done.seconds < LONGEST and done.said.endswith("No longer watching.\n"), done
+    assert "stra: the build was stopped" in done.said, done
     assert {audience: (home / "published" / audience).readlink() for audience in AUDIENCES} == before
     assert not (home / "building.json").exists() and not (home / "watch.sock").exists()
     assert lock.read_text(encoding="utf-8") == ""

@@ -90,8 +90,9 @@ def test_what_arrives_is_built_and_then_there_is_nothing_new(watched: Watched) -
 
 
 def test_the_figures_are_those_of_a_build_without_it(watched: Watched, tmp_path: Path) -> None:
-    assert build_home(read_folder(watched.data), tmp_path / "home") == []
-    _, lines = compare(tmp_path / "home", watched.home)
+    _, home = copy_street_home(tmp_path)
+    assert build_home(read_folder(watched.data), home) == []
+    _, lines = compare(home, watched.home)
     differ = {line.split()[1] for line in lines if not line.startswith(" ")}
     assert differ <= {"quality.runs:"}, lines  # it has built twice
 
@@ -126,17 +127,13 @@ def test_ctrl_c_of_whoever_asks_stops_the_build(watched: Watched) -> None:
 
 
 def test_a_second_process_for_the_same_home_is_refused(watched: Watched) -> None:
-    second = subprocess.run(
-        command("watch", watched.data, watched.home), env=ENVIRONMENT, cwd=ROOT, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    assert second.returncode == 1 and "already runs for this home" in second.stderr
+    assert "already runs for this home" in stra("watch", "--data", watched.data, "--home", watched.home, code=1)
 
 
 def test_told_to_stop_it_ends_and_builds_go_on_without_it(watched: Watched) -> None:
     assert watched.end() == 0 and watched.said().endswith("No longer watching.\n")
     assert not (watched.home / resident.SOCKET).exists()
-    stra("build", "--data", watched.data, "--home", watched.home)
+    assert resident.ask(watched.home, watched.data, None) is None, "so that the command builds by itself"
 
 
 def test_with_other_code_on_the_disk_it_does_not_build_and_begins_again(

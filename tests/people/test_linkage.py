@@ -121,10 +121,15 @@ def crowd() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def examples(crowd: pl.DataFrame) -> Linked:
-    """All examples at once, each with keys of its own."""
+def records(crowd: pl.DataFrame) -> pl.DataFrame:
+    """All examples at once, each with keys of its own, among the crowd."""
     rows = [one | {"person_key": f"{name}: {one['person_key']}"} for name in EXAMPLES for one in EXAMPLES[name][0]]
-    return link(pl.concat([crowd, pl.DataFrame(rows, schema=crowd.schema)]), VARIANTS, LIMITS, MOST)
+    return pl.concat([crowd, pl.DataFrame(rows, schema=crowd.schema)])
+
+
+@pytest.fixture(scope="module")
+def examples(records: pl.DataFrame) -> Linked:
+    return link(records, VARIANTS, LIMITS, MOST)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -151,16 +156,10 @@ def test_the_weight_of_a_pair_is_the_sum_of_its_parts_and_each_part_has_a_level(
     }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def linked_crowd(crowd: pl.DataFrame) -> Linked:
-    return link(crowd, VARIANTS, LIMITS, MOST)
-
-
-def test_the_same_records_give_the_same_people_whatever_their_order(crowd: pl.DataFrame, linked_crowd: Linked) -> None:
-    one = linked_crowd
-    two = link(crowd.sample(fraction=1, shuffle=True, seed=5), VARIANTS, LIMITS, MOST)
-    assert one.model == two.model
-    assert one.people.equals(two.people)
+def test_the_same_records_give_the_same_people_whatever_their_order(records: pl.DataFrame, examples: Linked) -> None:
+    again = link(records.sample(fraction=1, shuffle=True, seed=5), VARIANTS, LIMITS, MOST)
+    assert again.model == examples.model
+    assert again.people.equals(examples.people)
 
 
 def test_too_many_comparisons_are_refused_before_any_is_made(crowd: pl.DataFrame) -> None:
@@ -168,31 +167,31 @@ def test_too_many_comparisons_are_refused_before_any_is_made(crowd: pl.DataFrame
         link(crowd, VARIANTS, LIMITS, 100)
 
 
-def test_readers_are_obeyed_both_ways(crowd: pl.DataFrame, examples: Linked) -> None:
-    before = dict(examples.people.select("person_key", "cluster").iter_rows())
+def test_readers_are_obeyed_both_ways(crowd: pl.DataFrame) -> None:
+    """Of two examples above, which are linked and kept apart where nobody has decided."""
     same, other = "the same twice, moved: x", "twins in one house: x"
-    assert before[f"{same}1"] == before[f"{same}2"]
     rows = [one | {"person_key": f"{name}: {one['person_key']}"} for name in (same[:-3], other[:-3])
             for one in EXAMPLES[name][0]]  # fmt: skip
+    few = crowd.head(300)
     decisions = pl.DataFrame(
         [(f"{same}2", f"{same}1", -1), (f"{other}1", f"{other}2", 1)],
         schema=["person_key_l", "person_key_r", "verdict"], orient="row",
     )  # fmt: skip
-    found = link(pl.concat([crowd, pl.DataFrame(rows, schema=crowd.schema)]), VARIANTS, LIMITS, MOST, decisions)
+    found = link(pl.concat([few, pl.DataFrame(rows, schema=few.schema)]), VARIANTS, LIMITS, MOST, decisions)
     after = dict(found.people.select("person_key", "cluster").iter_rows())
     assert after[f"{same}1"] != after[f"{same}2"]
     assert after[f"{other}1"] == after[f"{other}2"]
 
 
-def test_new_records_find_their_people_without_training_anew(crowd: pl.DataFrame, linked_crowd: Linked) -> None:
-    keys = crowd["person_key"]
+def test_new_records_find_their_people_without_training_anew(records: pl.DataFrame, examples: Linked) -> None:
+    keys = records["person_key"]
     late = keys.sample(fraction=0.05, seed=3)
-    early = link(crowd.filter(~pl.col("person_key").is_in(late.implode())), VARIANTS, LIMITS, MOST)
-    fresh = normalised(crowd.filter(pl.col("person_key").is_in(late.implode())), VARIANTS, early.records)
+    early = link(records.filter(~pl.col("person_key").is_in(late.implode())), VARIANTS, LIMITS, MOST)
+    fresh = normalised(records.filter(pl.col("person_key").is_in(late.implode())), VARIANTS, early.records)
     more = link_more(early.records, early.people.select("person_key", "cluster"), fresh, early.model, LIMITS)
     joined = pl.concat([early.people.join(more.people, on="person_key", how="anti"), more.people])
     assert sorted(joined["person_key"]) == sorted(keys)
-    whole = linked_crowd.people.select("person_key", true_person="cluster")
+    whole = examples.people.select("person_key", true_person="cluster")
     agreement = pairwise(joined.select("person_key", person="cluster"), whole).row(0, named=True)
     assert agreement["precision"] > 0.97 and agreement["recall"] > 0.97, agreement
 
@@ -224,10 +223,10 @@ MAKERS = {"invented force": invented, "other people": lambda seed, noise, _: oth
 TARGETS = {"low": (0.99, 0.97), "medium": (0.985, 0.95), "heavy": (0.98, 0.88)}
 MOST_GAP = 0.02
 # none of those that the limits were chosen on. Two makers, three noises and three seeds are 18 cases; a run of all
-# tests takes three of them, so that it ends in good time
-CASES = [("invented force", "low"), ("invented force", "heavy"), ("other people", "medium")]
+# tests takes one of each maker, so that it ends in good time
+CASES = [("invented force", "heavy"), ("other people", "medium")]
 SEEDS = {"low": (11,), "medium": (12,), "heavy": (13,)}
-if trials.count(3, 18) == 18:
+if trials.count(2, 18) == 18:
     CASES = [(maker, noise) for maker in MAKERS for noise in TARGETS]
     SEEDS = dict.fromkeys(TARGETS, (11, 12, 13))
 

@@ -1,7 +1,7 @@
 """Linkage in a build: keys, refusals, a second delivery, readers obeyed; and that no name is left anywhere.
 
 No whole build: the people of 500 crimes are loaded, once for all tests of what follows (`linked_once`). Where the first
-linkage is the subject, or the key is another, it is made again. Names in a whole home: the kept invented force.
+linkage is the subject, or the key is another, it is made again. Names in a whole home: the kept one of 500 crimes.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import polars as pl
 import pytest
-from conftest import InventedForce
 from kept_homes import copied
+from small_home import small_force
 
 from assets.methods.linkage import model
 from casework.people import links
@@ -68,24 +69,30 @@ def take_in(data: Path, home: Path) -> tuple[list[str], dict[str, pl.DataFrame]]
         return told, tables(session)
 
 
+class LinkedOnce(NamedTuple):
+    """A home, what the linkage in it said, and its tables."""
+
+    home: Path
+    told: list[str]
+    found: dict[str, pl.DataFrame]
+
+
 @pytest.fixture(scope="module")
-def linked_once(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, pl.DataFrame]]:
-    """A home in which the extract was linked, by the key of a demonstration, and its tables; to be copied."""
+def linked_once(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> LinkedOnce:
+    """A home in which the extract was linked, by the key of a demonstration; to be copied."""
     home = tmp_path_factory.mktemp("linked") / "home"
     with pytest.MonkeyPatch.context() as here:
         here.delenv(KEY, raising=False)
         here.setattr(model, "SAMPLED_PAIRS", FEWER_PAIRS)
-        return home, take_in(extract, home)[1]
+        return LinkedOnce(home, *take_in(extract, home))
 
 
 @pytest.fixture
-def before(
-    linked_once: tuple[Path, dict[str, pl.DataFrame]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, pl.DataFrame]:
+def before(linked_once: LinkedOnce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, pl.DataFrame]:
     """The tables of a home in which the extract was linked; it is the home of this test."""
     monkeypatch.delenv(KEY, raising=False)
-    copied(linked_once[0], tmp_path / "home")
-    return linked_once[1]
+    copied(linked_once.home, tmp_path / "home")
+    return linked_once.found
 
 
 def tables(session: Session) -> dict[str, pl.DataFrame]:
@@ -130,11 +137,10 @@ def test_a_header_alone_and_one_record_stop_nothing(data: Path, tmp_path: Path, 
 
 
 def test_a_demonstration_makes_its_key_and_says_so_and_the_same_delivery_is_not_linked_twice(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    linked_once: LinkedOnce, before: dict[str, pl.DataFrame], data: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.delenv(KEY, raising=False)
-    told, found = take_in(data, tmp_path / "home")
-    assert any("Demonstration: a key for invented names was made" in line for line in told)
+    found = before
+    assert any("Demonstration: a key for invented names was made" in line for line in linked_once.told)
     assert run_of(found)["manner"] == "full" and run_of(found)["reason"] == "first linkage"
     assert run_of(found)["row_count"] == run_of(found)["record_count"] == found["raw.person_links"].height
     linked = found["core.people"].filter("is_linked")
@@ -148,7 +154,7 @@ def test_a_demonstration_makes_its_key_and_says_so_and_the_same_delivery_is_not_
     assert not any(surname in file.read_bytes() for file in store.iterdir())
 
 
-def test_a_real_force_without_a_key_is_refused_in_plain_words_and_its_keys_stand_for_themselves(
+def test_a_real_force_without_its_key_is_refused_in_plain_words_and_a_wrong_one_overwrites_nothing(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(KEY, raising=False)
@@ -161,15 +167,8 @@ def test_a_real_force_without_a_key_is_refused_in_plain_words_and_its_keys_stand
     told, _ = take_in(data, tmp_path / "home")
     assert any("has 5 characters; expected at least 16" in line for line in told)
     monkeypatch.setenv(KEY, SECRET)
-    _, found = take_in(data, tmp_path / "home")
-    assert run_of(found)["manner"] == "full"
-
-
-def test_a_wrong_key_overwrites_nothing_and_leaves_the_links_as_they_were(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(KEY, SECRET)
     _, before = take_in(data, tmp_path / "home")
+    assert run_of(before)["manner"] == "full"
     store = tmp_path / "home" / "identity"
     content = {file.name: file.read_bytes() for file in store.iterdir()}
     monkeypatch.setenv(KEY, SECRET + " but another")
@@ -305,53 +304,49 @@ def test_linkage_that_runs_out_of_memory_says_how_much_it_needs_and_leaves_the_l
     assert after["raw.person_links"].equals(before["raw.person_links"])
 
 
-def test_rows_without_a_key_and_keys_that_come_twice_are_counted_not_quoted(data: Path, tmp_path: Path) -> None:
-    file = data / "person_identity.csv"
-    lines = file.read_text("utf-8").splitlines()
-    keyless = "," + lines[1].split(",", 1)[1]
-    file.write_text("\n".join([*lines, lines[1], keyless]) + "\n", "utf-8")
-    _, found = take_in(data, tmp_path / "home")
-    run = run_of(found)
-    assert run["row_count"] == len(lines) + 1 and run["left_out_count"] == 2
-    assert run["row_count"] - run["left_out_count"] == run["record_count"]  # type: ignore[operator]
-    assert run["left_out_reason"] == "1 with no person_key; 1 with a person_key once more"
-
-
-@pytest.mark.parametrize("names", [("person_identity_1.csv", "person_identity_2.csv"),
-                                   ("one/person_identity.csv", "two/person_identity.csv")])  # fmt: skip
-def test_names_of_each_force_in_a_file_of_its_own_are_linked_together(
-    data: Path, tmp_path: Path, names: tuple[str, str]
+def test_a_force_calls_the_table_and_its_fields_otherwise_and_rows_without_a_key_are_counted_not_quoted(
+    data: Path, tmp_path: Path
 ) -> None:
-    """Given the names in two files, and one person in both: the people are those of one file."""
-    _, together = take_in(data, tmp_path / "together")
-    file = data / "person_identity.csv"
-    header, *lines = file.read_text("utf-8").splitlines()
-    file.unlink()
-    for name, own in zip(names, (lines[:40], lines[39:]), strict=True):
-        (data / name).parent.mkdir(exist_ok=True)
-        (data / name).write_text("\n".join([header, *own]) + "\n", "utf-8")
-    told, apart = take_in(data, tmp_path / "apart")
-    one, two = run_of(together), run_of(apart)
-    for count in ("record_count", "person_count", "comparison_count"):
-        assert one[count] == two[count], count
-    assert two["left_out_reason"] == "1 with a person_key once more"
-    (data / names[1]).write_text("nothing\n", "utf-8")
-    told, _ = take_in(data, tmp_path / "broken")
-    [refused] = [line for line in told if line.startswith("REFUSED person_identity")]
-    assert names[1] in refused, "nobody is linked by a part of the names"
-
-
-def test_a_force_calls_the_table_and_its_fields_otherwise(data: Path, tmp_path: Path) -> None:
+    """Also a key that comes twice."""
     names = pl.read_csv(data / "person_identity.csv", infer_schema=False)
     (data / "person_identity.csv").unlink()
-    names.rename({"surname": "FamilyName", "date_of_birth": "DOB"}).write_parquet(data / "Nominals.parquet")
+    keyless = names.head(1).with_columns(person_key=pl.lit(None, pl.String))
+    delivered = pl.concat([names, names.head(1), keyless])
+    delivered.rename({"surname": "FamilyName", "date_of_birth": "DOB"}).write_parquet(data / "Nominals.parquet")
     (data / "mapping.toml").write_text(
         '[tables.person_identity]\nfile = "Nominals"\n[tables.person_identity.fields]\n'
         'surname = "FamilyName"\ndate_of_birth = "DOB"\n',
         "utf-8",
     )
-    _, found = take_in(data, tmp_path / "home")
-    assert run_of(found)["manner"] == "full" and run_of(found)["record_count"] == names.height
+    run = run_of(take_in(data, tmp_path / "home")[1])
+    assert (run["manner"], run["record_count"]) == ("full", names.height)
+    assert (run["row_count"], run["left_out_count"]) == (names.height + 2, 2)
+    assert run["left_out_reason"] == "1 with no person_key; 1 with a person_key once more"
+
+
+def test_names_of_each_force_in_a_file_of_its_own_are_linked_together(
+    linked_once: LinkedOnce, data: Path, tmp_path: Path
+) -> None:
+    """Given the names in three files, and one person in two: the people are those of one file."""
+    file = data / "person_identity.csv"
+    header, *lines = file.read_text("utf-8").splitlines()
+    file.unlink()
+    files = ("person_identity_1.csv", "person_identity_2.csv", "three/person_identity.csv")
+    for name, own in zip(files, (lines[:40], lines[39:60], lines[60:]), strict=True):
+        (data / name).parent.mkdir(exist_ok=True)
+        (data / name).write_text("\n".join([header, *own]) + "\n", "utf-8")
+    one, two = run_of(linked_once.found), run_of(take_in(data, tmp_path / "apart")[1])
+    for count in ("record_count", "person_count", "comparison_count"):
+        assert one[count] == two[count], count
+    assert two["left_out_reason"] == "1 with a person_key once more"
+    for name in files[1:]:
+        sound = (data / name).read_bytes()
+        (data / name).write_text("nothing\n", "utf-8")
+        told, _ = take_in(data, tmp_path / f"broken {Path(name).stem}")
+        (data / name).write_bytes(sound)
+        assert [name in line for line in told if line.startswith("REFUSED person_identity")] == [True], (
+            "nobody is linked by a part of the names"
+        )
 
 
 def test_names_come_as_a_file_never_by_a_query(data: Path, tmp_path: Path) -> None:
@@ -422,21 +417,18 @@ def values_of(con: duckdb.DuckDBPyConnection, table: str, words: set[str]) -> It
         yield table
 
 
-def test_no_identity_is_in_the_warehouse_the_published_copies_records_or_logs(invented_force: InventedForce) -> None:
-    names = pl.read_csv(invented_force.data / "force" / "person_identity.csv", infer_schema=False)
+def test_no_identity_is_in_the_warehouse_the_published_copies_records_or_logs(tmp_path: Path) -> None:
+    made = small_force()
+    names = pl.read_csv(made / "data" / "force" / "person_identity.csv", infer_schema=False)
     words = set(names["surname"].head(40)) | set(names["email"].drop_nulls().head(20))
     words |= set(names["phone"].drop_nulls().head(10)) | set(names["pncid"].drop_nulls().head(10))
     # the makers of places and of people share syllables: a village in a crime's text is no person
-    others = [f for f in invented_force.data.rglob("*.csv") if f.name != "person_identity.csv"]
+    others = [f for f in (made / "data").rglob("*.csv") if f.name != "person_identity.csv"]
     elsewhere = "\n".join(f.read_text("utf-8") for f in others)
     words = {word for word in words if word not in elsewhere}
     assert len(words) > 50
-    home = invented_force.home
-    assert (home / "identity" / "index.enc").is_file()
-    assert list(words_of(home, words)) == []
+    assert (made / "home" / "identity" / "index.enc").is_file()
+    assert list(words_of(made / "home", words)) == []
     # and the search finds what is there
-    names.select("surname").write_parquet(home / "canary.parquet")
-    try:
-        assert len(list(words_of(home, words))) == 1
-    finally:
-        (home / "canary.parquet").unlink()
+    names.select("surname").write_parquet(tmp_path / "canary.parquet")
+    assert len(list(words_of(tmp_path, words))) == 1

@@ -8,11 +8,11 @@ from contextlib import suppress
 import pytest
 import sqlglot
 from compare_engines import tables
-from representative_tables import REPRESENTATIVE, words_of
+from representative_tables import REPRESENTATIVE, in_spark, tree_in_spark, words_of
 from sqlglot import exp
 
 from pipelines.cards import all_cards, code_of
-from pipelines.engines.translation import NotTranslated, name_in_spark, translate, translated, type_in_spark
+from pipelines.engines.translation import NotTranslated, name_in_spark, translate, type_in_spark
 from pipelines.lineage import tables_given
 from pipelines.publication.named_tables import tables_of_sql
 from pipelines.sql import select_of
@@ -39,7 +39,7 @@ def test_every_select_of_core_and_metrics_is_translated_and_reads_the_tables_tha
     cards = tables()
     assert len(cards) > 200
     for card in cards:
-        query = translated(card)
+        query = in_spark(card.table)
         outside = re.sub(r"'(?:[^']|'')*'", "''", re.sub(r"/\*.*?\*/", "", query, flags=re.S))
         assert not re.search(SILENT, outside, re.I), (card.table, re.findall(SILENT, outside, re.I))
         assert card.maker is not None
@@ -50,7 +50,7 @@ def test_every_select_of_core_and_metrics_is_translated_and_reads_the_tables_tha
 
 def test_the_file_is_read_and_no_copy_of_it() -> None:
     card = next(card for card in tables() if card.table == "core.outcome_times")
-    assert card.maker is not None and "core.as_of" not in translated(card)
+    assert card.maker is not None and "core.as_of" not in in_spark(card.table)
     assert {t.db for t in sqlglot.parse_one(code_of(card.maker), read="duckdb").find_all(exp.Table)} > {"core"}
 
 
@@ -89,7 +89,7 @@ def test_a_list_becomes_rows_at_the_top_of_an_expression_alone() -> None:
     inside = {
         card.table
         for card in tables()
-        for rows in sqlglot.parse_one(translated(card), read="spark").find_all(exp.Explode)
+        for rows in tree_in_spark(card.table).find_all(exp.Explode)
         if not isinstance(rows.parent, exp.Alias | exp.Select | exp.Lateral | exp.Table)
     }
     assert inside == set()

@@ -126,6 +126,8 @@ def is_volatile(table: str, column: str) -> bool:
 
 def compare_table(where: str, table: str, old: Table, new: Table, tolerance: float) -> tuple[int, list[str]]:
     """Differences of columns, then of the rows in the columns that both have."""
+    if old == replace(new, file=old.file) and old.file.read_bytes() == new.file.read_bytes():
+        return 0, []  # most tables of most homes: to ask DuckDB takes thirty times as long
     count, lines = _names("column", f"{where} ", old.types, new.types)
     both = [c for c in old.types if c in new.types]
     for column in both:

@@ -13,9 +13,12 @@ import signal
 import sys
 import time
 import traceback
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
+
+PATIENCE = 120  # seconds until a file has words in it
 
 
 def main() -> None:
@@ -31,21 +34,23 @@ def main() -> None:
         process = os.fork()
         if process == 0:
             _run(asked, shim)
-        code, seconds = _waited(process, asked.get("kill_after"), asked.get("signal", signal.SIGKILL))
+        code, seconds = _waited(process, asked)
         print(json.dumps({"code": code, "seconds": seconds}), flush=True)
 
 
-def _waited(process: int, seconds: float | None, number: int) -> tuple[int, float]:
-    """Exit code of the run, which gets a signal after some seconds; and how long it went on then."""
-    sent = time.monotonic()
-    if seconds is not None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+def _waited(process: int, asked: dict[str, Any]) -> tuple[int, float]:
+    """Exit code of the run, and how long it went on after its signal: sent after some seconds, or once a file has
+    words in it."""
+    sent = until = time.monotonic()
+    held = Path(asked["kill_when"]) if "kill_when" in asked else None
+    if held is not None or "kill_after" in asked:
+        until += PATIENCE if held is not None else asked["kill_after"]
+        while time.monotonic() < until and not (held is not None and held.exists() and held.stat().st_size):
             if os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
                 break
             time.sleep(0.002)
         else:
-            os.kill(process, number)
+            os.kill(process, asked.get("signal", signal.SIGKILL))
             sent = time.monotonic()
     _, status = os.waitpid(process, 0)
     return os.waitstatus_to_exitcode(status), time.monotonic() - sent

@@ -7,11 +7,12 @@ translation; edge_rows.py compares the functions. `make spark-test` compares all
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import sqlglot
 from sqlglot import exp
 
-from pipelines.cards import Card
+from pipelines.cards import Card, all_cards
 from pipelines.engines.translation import translated
 from pipelines.sql import select_of
 
@@ -26,14 +27,27 @@ REPRESENTATIVE = frozenset(
 OF_QUERIES = (exp.Exists, exp.Grouping, exp.Unnest)
 
 
+@cache
+def in_spark(table: str) -> str:
+    """The SELECT of a table in Spark's SQL: worked out once for all tests. Raises NotTranslated."""
+    return translated(all_cards()[table])
+
+
+@cache
+def tree_in_spark(table: str) -> exp.Expression:
+    """The same as sqlglot reads it; not to be changed."""
+    return sqlglot.parse_one(in_spark(table), read="spark")
+
+
 def words_of(card: Card) -> set[str]:
     """The words of a table's SELECT and of its translation. Raises NotTranslated."""
     return {f"{dialect}: {word}" for dialect, word in _words(card)}
 
 
 def _words(card: Card) -> Iterator[tuple[str, str]]:
-    for dialect, query in (("duckdb", select_of(card)), ("spark", translated(card))):
-        for node in sqlglot.parse_one(query, read=dialect).walk():
+    trees = {"duckdb": sqlglot.parse_one(select_of(card), read="duckdb"), "spark": tree_in_spark(card.table)}
+    for dialect, tree in trees.items():
+        for node in tree.walk():
             if isinstance(node, exp.Join):
                 yield dialect, " ".join(["join", node.side, node.kind, "using" if node.args.get("using") else "on"])
             elif not isinstance(node, exp.Func | exp.Binary) or isinstance(node, OF_QUERIES):

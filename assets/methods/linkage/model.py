@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -248,6 +249,7 @@ def _linker(con: duckdb.DuckDBPyConnection, records: str, model: Model) -> Any:
     from splink import Linker, SettingsCreator
     from splink.backends.duckdb import DuckDBAPI
 
+    _read_conditions_once()
     api = DuckDBAPI(connection=con)
     frame = api.register(records, dataset_display_name=records)
     return Linker(frame, SettingsCreator(**settings_of(model)), log_level=logging.ERROR, validate_settings=False)
@@ -345,3 +347,20 @@ def _apart(m: tuple[float, ...], u: tuple[float, ...]) -> tuple[float, ...]:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
+
+
+@cache
+def _read_conditions_once() -> None:
+    """Let Splink work out once whether a condition asks for equal values, not whenever it asks: half of a small linkage."""
+    from splink.internals.comparison_level import ComparisonLevel
+
+    work_out: Callable[[Any], bool] = ComparisonLevel._is_exact_match.fget
+    found: dict[tuple[str, str], bool] = {}
+
+    def is_exact_match(level: Any) -> bool:
+        words = (level.sql_condition, level.sqlglot_dialect)
+        if words not in found:
+            found[words] = work_out(level)
+        return found[words]
+
+    ComparisonLevel._is_exact_match = property(is_exact_match)
