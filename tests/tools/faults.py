@@ -29,11 +29,6 @@ HERE = Path(__file__).parent
 # how a call can fail: each kind of fault, and which calls the system lets fail so
 FULL, BROKEN, TOO_LARGE, KILLED = "the disk is full", "the disk fails once", "the file is too large", "the process ends"
 QUOTA, BARRED = "the quota is used up", "the folder may no longer be written to"
-# what the commands would each import, beside what a build does
-IMPORTED = (
-    "dashboards.documents.reports.meeting_lists dashboards.documents.drafts.files casework.assessment.plans.take "
-    "dashboards.documents.digest.dispatch pipelines.publication.openlineage sample.synth pipelines.backup.make"
-)
 NEED_ROOM = frozenset({"open", "write", "fsync", "mkdir", "link", "symlink", "rename"})
 KINDS: Mapping[str, tuple[int, int, frozenset[str]]] = {
     FULL: (FROM_THEN, errno.ENOSPC, NEED_ROOM),
@@ -130,7 +125,7 @@ class Faults:
 def faults(scratch: Path) -> Iterator[Faults]:
     """The process that runs commands, with faults where they are asked for, while it lasts."""
     shim = {"LD_PRELOAD": str(_shim()), "FAULTS_SHIM": str(_shim())} if shutil.which("cc") else {}
-    with forking(scratch, FAULTS_IMPORT=IMPORTED, **shim) as made:
+    with forking(scratch, FAULTS_IMPORT="all", **shim) as made:
         yield made
 
 
