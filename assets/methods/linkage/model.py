@@ -351,10 +351,11 @@ def _number(value: Any) -> float | None:
 
 @cache
 def _read_conditions_once() -> None:
-    """Let Splink work out once whether a condition asks for equal values, not whenever it asks: half of a small linkage."""
-    from splink.internals.comparison_level import ComparisonLevel
+    """Let Splink work out once whether a condition asks for equal values: it asks often, for half of a small linkage."""
+    from splink.internals import comparison_level
 
-    work_out: Callable[[Any], bool] = ComparisonLevel._is_exact_match.fget
+    kind: Any = comparison_level.ComparisonLevel
+    work_out: Callable[[Any], bool] = kind._is_exact_match.fget
     found: dict[tuple[str, str], bool] = {}
 
     def is_exact_match(level: Any) -> bool:
@@ -363,4 +364,4 @@ def _read_conditions_once() -> None:
             found[words] = work_out(level)
         return found[words]
 
-    ComparisonLevel._is_exact_match = property(is_exact_match)
+    kind._is_exact_match = property(is_exact_match)
