@@ -351,7 +351,7 @@ def _number(value: Any) -> float | None:
 
 @cache
 def _read_conditions_once() -> None:
-    """Let Splink work out once whether a condition asks for equal values: it asks often, for half of a small linkage."""
+    """Let Splink work out once whether a condition asks for equal values. It asks often, half of a small linkage."""
     from splink.internals import comparison_level
 
     kind: Any = comparison_level.ComparisonLevel
