@@ -8,7 +8,6 @@ import duckdb
 import polars as pl
 import pytest
 from compare_warehouses import compare_places, main
-from forget_tables import forget
 from published_home import publish
 
 RATES = pl.DataFrame({"force_code": ["A", "B"], "rate": [0.1 + 0.2, None]})
@@ -60,13 +59,3 @@ def test_floats_are_equal_within_the_tolerance_alone(tmp_path: Path) -> None:
     homes = home(tmp_path / "before"), home(tmp_path / "after", rates="('A', 0.3::double), ('B', null)")
     assert [place.differ for place in compare_places(*homes)] == [["metrics.rates"], []]
     assert [place.differ for place in compare_places(*homes, 1e-9)] == [[], []]
-
-
-def test_the_tables_of_an_engine_are_forgotten_and_no_others(tmp_path: Path) -> None:
-    states = "create table build.table_states (table_name varchar);"
-    states += "insert into build.table_states values ('core.absent_fields'), ('raw.crime'), ('metrics.force_funnel')"
-    folder = home(tmp_path / "home", more=states)
-    assert forget(folder) == 1
-    with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        kept = con.execute("select table_name from build.table_states order by 1").fetchall()
-    assert kept == [("metrics.force_funnel",), ("raw.crime",)]
