@@ -38,10 +38,13 @@ def test_an_entry_is_kept_changed_and_closed_and_every_revision_stands(engine: E
     assert registers.entries(engine, "lessons") == []
 
 
-def test_a_starter_is_kept_under_its_own_reference(engine: Engine) -> None:
+def test_a_starter_is_kept_under_its_own_reference_in_its_own_register(engine: Engine) -> None:
     given = {"title": "Invented statement", "factor": "legal", "source": "Invented source"}
     assert registers.save(engine, "pestelo", "pestelo-legal-1", given, WHO, seen_revision=0) == "pestelo-legal-1"
-    assert registers.entries(engine)[0]["fields"] == given
+    save(engine, "pestelo-legal-1")
+    assert [(held["register"], held["fields"]) for held in registers.entries(engine)] == [
+        ("pestelo", given), ("recommendations", ACTION),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
