@@ -30,11 +30,11 @@ def build_lock(home: Path) -> Iterator[None]:
     make_private(home)
     with open(home / FILE, "a+", encoding="utf-8") as handle:
         _lock(home, handle)
-        handle.truncate(0)
-        handle.write(f"{os.getpid()} on {socket.gethostname()}, started {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        handle.flush()
-        shutil.rmtree(spill_folder(home), ignore_errors=True)  # what a killed build left
-        try:
+        try:  # a signal to stop may come as soon as the file says that a build runs
+            handle.truncate(0)
+            handle.write(f"{os.getpid()} on {socket.gethostname()}, started {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+            handle.flush()
+            shutil.rmtree(spill_folder(home), ignore_errors=True)  # what a killed build left
             yield
         finally:
             with suppress(OSError):  # an empty file says that the build has ended; the lock ends in any case
