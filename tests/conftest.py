@@ -1,7 +1,5 @@
 """What several modules of tests share: a browser; an invented force, written once and built once for the whole run."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import os

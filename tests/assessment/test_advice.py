@@ -1,7 +1,5 @@
 """The advice, line by line: every statement has a measure or a reason, and every figure is that of its own page."""
 
-from __future__ import annotations
-
 import csv
 
 import invented_advice

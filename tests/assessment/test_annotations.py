@@ -1,7 +1,5 @@
 """Annotations of a series and saved views: each revision kept, none overwritten, and who sees what."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The files of the assessment: marked, recorded, the same bytes twice, and a changed number, row or file is found."""
 
-from __future__ import annotations
-
 import html
 import json
 import os

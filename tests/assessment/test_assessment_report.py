@@ -1,7 +1,5 @@
 """The assessment: what it says, and what it leaves unsaid."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from pathlib import Path

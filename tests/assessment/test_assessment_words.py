@@ -1,7 +1,5 @@
 """The assessment in words: of an order that is known, of one that is not, of what an override would move."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The advice line by line: states, links, small counts, and what is shown of what is not measured."""
 
-from __future__ import annotations
-
 import pytest
 from page_read import Reader
 

@@ -1,7 +1,5 @@
 """An annotation and a saved view in a real browser: from the form to the chart, the downloads and the document."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit

@@ -4,8 +4,6 @@ Everything is the product's own: an invented extract is built, decided upon on t
 opened by readers that are not ours. Then one row, one number and one override are tampered with.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import sqlite3

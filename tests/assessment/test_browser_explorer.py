@@ -1,7 +1,5 @@
 """Explore: each question in at most four choices, equal to a count of the delivered files; clicks in a real browser."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence

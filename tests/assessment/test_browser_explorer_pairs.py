@@ -1,7 +1,5 @@
 """Two breakdowns at once, and a target, in a real browser, over the rows of tests/worlds/invented_measures.py."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qs, urlsplit
 
 import pytest

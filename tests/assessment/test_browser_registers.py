@@ -1,7 +1,5 @@
 """Decisions and actions in a real browser: an entry from its first keeping to its closing, by keyboard."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit

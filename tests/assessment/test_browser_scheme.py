@@ -1,7 +1,5 @@
 """The scoring scheme in a real browser: a change shows what it would move, is accepted, and is not accepted twice."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The map of districts on the page Explore: what it draws, what it says, and the page with it and without."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Mapping

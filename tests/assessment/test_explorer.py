@@ -1,7 +1,5 @@
 """Explore: any measure by period and part, with small numbers hidden and last year beside it."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import invented_measures

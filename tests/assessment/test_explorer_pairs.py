@@ -1,7 +1,5 @@
 """Two breakdowns at once: the pairs add up to their parts, and none that is hidden can be worked out."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections import Counter

@@ -1,7 +1,5 @@
 """The time between rare cases in Explore: a t chart of counts and a g chart of shares, and never small numbers."""
 
-from __future__ import annotations
-
 import datetime as dt
 from urllib.parse import urlencode
 

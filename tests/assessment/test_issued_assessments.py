@@ -1,7 +1,5 @@
 """An assessment is kept as issued, once, and the next one held against it."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Measures by month, district and unit: what counts, how months add up, and that the parts are the whole."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from collections import Counter

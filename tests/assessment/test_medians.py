@@ -1,7 +1,5 @@
 """Medians of times: which events count, their median and interval, small numbers, and the words on "Explore"."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 from collections import defaultdict

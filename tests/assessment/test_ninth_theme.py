@@ -1,7 +1,5 @@
 """A ninth theme is rows alone: two lists and a judgement, no SQL and no Python. It is scored, published and shown."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

@@ -1,7 +1,5 @@
 """`import stra`: published measures in Python, with what belongs to them."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Overrides of scores: proposed, approved by somebody else, in force for a time; and nobody rewrites them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from concurrent.futures import ThreadPoolExecutor

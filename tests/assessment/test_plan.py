@@ -1,7 +1,5 @@
 """A changed definition is built beside the home first: what would move is told, and nothing of the home is touched."""
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import json

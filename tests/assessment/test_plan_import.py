@@ -1,7 +1,5 @@
 """A force's published plan in the register: every format, what is not understood, and twice the same file."""
 
-from __future__ import annotations
-
 import io
 import sqlite3
 import time

@@ -4,8 +4,6 @@ The counting is in three files of tests/tools and shares no code with the tables
 published copy: counts to the unit, shares and limits to 1e-9.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Six headline measures equal those counted from the invented force's files, in every period that is published."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import UTC, date
 

@@ -1,7 +1,5 @@
 """The registers as a build sees them: what was kept over what the product brings along, and what is overdue."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import json

@@ -1,7 +1,5 @@
 """Entries of the registers: each revision kept, none overwritten, and refused in words what is not whole."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the page of decisions and actions says, from entries as they stand."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Measures as commissioners get them: by quarter and part, after the control and attack of every other count."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """Repeats by part: each person in one part, that of the latest event, and the figures of the delivered files."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Changes of the scoring scheme: accepted after their effect was seen, each the next version."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Class with sex, age and ethnicity of the suspect: no hidden small count follows from the three tables together."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Sequence

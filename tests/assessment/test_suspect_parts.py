@@ -1,7 +1,5 @@
 """Measures by suspect: small numbers over the three breakdowns at once, and the figures of the delivered files."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence

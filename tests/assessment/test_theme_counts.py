@@ -1,7 +1,5 @@
 """Which crimes a theme of the assessment counts, and what is counted of it: given these records, which rows?"""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from typing import Any
 

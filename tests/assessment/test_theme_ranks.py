@@ -1,7 +1,5 @@
 """How far the order of themes is known: the draws against a known truth, and the gap that was planted."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import numpy as np

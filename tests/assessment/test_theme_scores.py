@@ -1,7 +1,5 @@
 """Scores of themes (strategic-assessment 2.5): given these values, what harm, likelihood, risk and rank?"""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

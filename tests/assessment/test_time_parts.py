@@ -1,7 +1,5 @@
 """Measures by weekday and hour: which have them, in which periods, that they add up, and what "Explore" says."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The page Explore by ward: of a force with hundreds of them, and of the invented force."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Measures by ward: wards add up to their district, and no hidden count of either follows from what is shown."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

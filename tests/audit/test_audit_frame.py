@@ -1,7 +1,5 @@
 """Which stratum does a record belong to? Worked examples of metrics.audit_frame (recording-standards 5.3)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Sample sizes, draw, agreement and estimates of an audit, against recording-standards 5.1 and by hand."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 from pathlib import Path

@@ -1,7 +1,5 @@
 """AUD-01 to AUD-06: an audit that keeps the standard, one that breaks it, one that cannot be judged yet."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import duckdb

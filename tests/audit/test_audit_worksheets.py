@@ -1,7 +1,5 @@
 """Worksheets out and back in, estimates from settled ratings, and the report that may be shared."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """An audit from frame to signed-off report, in two browsers at once, by keyboard where it matters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The scrutiny panel's page in a real browser: from the draw to a finding that was acted on, by keyboard."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit

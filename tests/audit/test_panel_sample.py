@@ -1,7 +1,5 @@
 """The sample of a scrutiny panel: in proportion, by chance that can be drawn again, under names that tell nothing."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 

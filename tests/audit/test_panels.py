@@ -1,7 +1,5 @@
 """Samples of a scrutiny panel as people carry them: drawn once, answered under pseudonyms, nothing overwritten."""
 
-from __future__ import annotations
-
 import json
 import re
 import sqlite3

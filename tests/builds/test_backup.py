@@ -1,7 +1,5 @@
 """A home is backed up while builds run and people work, and restored as it was; what is there is not written again."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Backup and restore, failing or killed at every write, flush, rename and link: old or new, never mixed."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

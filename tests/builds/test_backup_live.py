@@ -1,7 +1,5 @@
 """A home is backed up while builds write to it and people work: what is kept is of one moment, or refused."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Cards: at the head of SQL and Python, beside a CSV; what a card cannot say is refused with its file and remedy."""
 
-from __future__ import annotations
-
 import ast
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """Audits as people carry them: nothing lost, nothing overwritten, nobody's view seen before its time."""
 
-from __future__ import annotations
-
 import datetime as dt
 import sqlite3
 import threading

@@ -1,7 +1,5 @@
 """What people decided, as a build reads it; and the same store on a PostgreSQL server."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 

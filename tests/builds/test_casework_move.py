@@ -3,8 +3,6 @@
 Everything decided here is invented.
 """
 
-from __future__ import annotations
-
 import os
 import socket
 import sqlite3

@@ -1,7 +1,5 @@
 """The command line: what it says, and with which exit code."""
 
-from __future__ import annotations
-
 import errno
 import io
 import json

@@ -1,7 +1,5 @@
 """Cold starts beside other work. Once in twelve a first build failed, when two threads imported at a time."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -4,8 +4,6 @@ No whole build: three homes of 60 crimes take an extract in, since that is what 
 of both forces is compared with the two combined. A region that is built is in test_supply_by_force.py.
 """
 
-from __future__ import annotations
-
 import random
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The comparison of two published homes finds each kind of difference, and nothing in a home beside itself."""
 
-from __future__ import annotations
-
 import datetime as dt
 import shutil
 from pathlib import Path

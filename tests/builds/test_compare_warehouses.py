@@ -1,7 +1,5 @@
 """The comparison of whole homes counts the tables of the warehouse and of each copy, and names what differs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

@@ -1,7 +1,5 @@
 """Copies of a publication are numbered: no clock decides which is in use or removed, and no reader is harmed."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import threading

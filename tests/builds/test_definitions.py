@@ -3,8 +3,6 @@
 One build: the job itself, over a copy of the kept street home, which a month more makes stale.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """A new home starts from a copy of an empty warehouse, and differs in nothing from one that was built without it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

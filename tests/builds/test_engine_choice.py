@@ -1,7 +1,5 @@
 """The engine of a build: everything goes through one seam, and what Spark lacks is said before anything is written."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import socket
 from collections.abc import Sequence

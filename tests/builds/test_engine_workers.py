@@ -1,7 +1,5 @@
 """How long a build waits for workers that are gone, and what goes to workers: encrypted, and by its name."""
 
-from __future__ import annotations
-
 import pickle
 import threading
 import time

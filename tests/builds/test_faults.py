@@ -5,8 +5,6 @@ each command has its turn with `make trials`, in each way in which it can fail. 
 each command fail in one way; over the commands, each way has its turn. The home is the kept small one: no build here.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import os

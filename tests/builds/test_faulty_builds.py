@@ -3,8 +3,6 @@
 The next build needs no help, and has every row once.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -1,7 +1,5 @@
 """Figures by force: each force's are those of a build of that force alone; no other force's rows move them."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import duckdb

@@ -1,7 +1,5 @@
 """A table that fails is withheld with its reason and with what rests on it; everything else is published."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

@@ -1,7 +1,5 @@
 """What a build removes because it is old: Dagster's records and copies of refused files, and nothing else."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Builds: by the command where it decides whether there is anything new, else with
 homes: of one street file, and of a few rows of each table of an extract.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Column lineage is kept between processes, and is the same when what was kept is lost, damaged or of other code."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path

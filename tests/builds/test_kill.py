@@ -3,8 +3,6 @@
 Builds: the kept street home, copied, and two more months of it, as who was killed or refused before has them built.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import signal

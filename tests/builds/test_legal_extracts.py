@@ -5,8 +5,6 @@ Builds of `make test`: one odd extract with its pages, and one of 60 crimes in t
 each, so that a run that was stopped goes on behind the last one.
 """
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import json

@@ -1,7 +1,5 @@
 """Much data in little memory: a build of ten million rows ends by way of the disk, with every row in its figures."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Before a build: which files are known, and what will not be measured for want of which table or field?"""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

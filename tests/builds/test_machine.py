@@ -1,7 +1,5 @@
 """What a build may use of the machine: defaults, settings, and what is said of those that cannot be right."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Metrics, by worked example."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

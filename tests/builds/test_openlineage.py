@@ -1,7 +1,5 @@
 """The published build as events of OpenLineage 2.0.2."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The power is lost at any moment: what was not flushed is lost, and the home opens as it was or as it became."""
 
-from __future__ import annotations
-
 import itertools
 import random
 import shutil

@@ -1,7 +1,5 @@
 """Where a number comes from: publication carries it, tampering is found, and pages and documents read one chain."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """An earlier publication is in use again for all audiences, or nothing changes and the message lists what there is."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The reader of the published copy: one folder an audience, reasons instead of faults, and files safe to open."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import hashlib

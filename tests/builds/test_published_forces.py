@@ -1,7 +1,5 @@
 """A copy of several forces: the rows read are those of the force chosen, and never of two together unseen."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Every quirk that the real files have is made here in small, to the same layout. 
 real files.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

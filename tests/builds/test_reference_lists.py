@@ -1,7 +1,5 @@
 """Lists that a force may edit: a slip is named with its file, line and column, and never builds without complaint."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

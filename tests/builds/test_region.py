@@ -1,7 +1,5 @@
 """A partition a force, and the region of all of them: what Dagster runs, and what a failure says."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import sys

@@ -1,7 +1,5 @@
 """House rules for SQL: one SELECT, carried by sqlglot from DuckDB to Spark SQL without what is known to differ."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

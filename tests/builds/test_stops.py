@@ -3,8 +3,6 @@
 Also the server of the pages, and the process that watches a folder while it builds.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -3,8 +3,6 @@
 One force delivers everything. The other leaves out outcomes, bail and the grades of its risk assessments.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The invented force: its layout and its truth. That the planted records alone break rules is in test_planted.py."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 

@@ -5,8 +5,6 @@ tables without a row are left out.
 With `make long`, and where the history is there, whole homes are made by that code too: tools/earlier_homes.py.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sqlite3

@@ -1,7 +1,5 @@
 """The warehouse while it is written: memory is bounded, what does not fit goes to disk, and what is stale is known."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

@@ -1,7 +1,5 @@
 """`stra watch`: what arrives is built, and `stra build` is the same with it as without it."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

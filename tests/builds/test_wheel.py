@@ -1,7 +1,5 @@
 """The wheel: the same bytes for the same commit, and, with `make long`, a product that works outside the checkout."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import socket

@@ -3,8 +3,6 @@
 Clock changes of 29 March and 25 October 2026, midnights in summer, 29 February, and the week between two years.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """Core tables, by worked example: these rows were delivered, those facts follow."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 import pytest

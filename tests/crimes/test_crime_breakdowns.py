@@ -1,7 +1,5 @@
 """What measures are broken down by: which suspect of a crime counts, and what is said where there is none."""
 
-from __future__ import annotations
-
 from itertools import permutations
 
 import pytest

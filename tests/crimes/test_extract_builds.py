@@ -4,8 +4,6 @@ Builds, all of 60 crimes: one by the command, since all that it says and every f
 without Dagster, one of them of crimes alone. What lacks something else is drawn in test_legal_extracts.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

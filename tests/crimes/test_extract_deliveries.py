@@ -3,8 +3,6 @@
 Files by themselves are in test_extract_files.py, whole builds in test_extract_builds.py.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from functools import partial

@@ -3,8 +3,6 @@
 Values and what is made of them are in test_extract_reader.py, deliveries in test_extract_deliveries.py.
 """
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path

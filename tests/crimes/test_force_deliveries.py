@@ -1,7 +1,5 @@
 """core.force_deliveries: what did this force deliver? What another force delivered is no answer."""
 
-from __future__ import annotations
-
 from worked import Row, made
 
 A, B, NEIGHBOUR = "E23000013", "E23000035", "E23000012"

@@ -1,7 +1,5 @@
 """Home Office codes out of Excel's hands (recording-standards 2.3)."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

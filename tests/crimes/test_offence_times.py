@@ -1,7 +1,5 @@
 """Weekday and hour of an offence in London: of a moment, or of the last incident of a course of conduct."""
 
-from __future__ import annotations
-
 import pytest
 from worked import Row, made
 

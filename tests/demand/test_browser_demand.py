@@ -1,7 +1,5 @@
 """What is coming? in words and in a real browser: the forecast with its interval, and a refusal in plain words."""
 
-from __future__ import annotations
-
 from urllib.parse import quote
 
 import invented_demand as demand

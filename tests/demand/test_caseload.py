@@ -1,8 +1,6 @@
 """Open caseload and new demand per investigator: by worked example, and counted again from the files of an invented
 force by other means."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from typing import Any

@@ -1,7 +1,5 @@
 """Recorded demand by week: whole weeks only, small weeks not at all, and signals within a recording regime."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import polars as pl

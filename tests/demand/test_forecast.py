@@ -1,7 +1,5 @@
 """Twelve months ahead: what is refused and why, what each model says of known series, and whether intervals hold."""
 
-from __future__ import annotations
-
 import os
 from collections import defaultdict
 from datetime import date

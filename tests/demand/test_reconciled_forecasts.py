@@ -1,7 +1,5 @@
 """Forecasts that add up: classes to the whole, districts to the force; and what of districts command may see."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Shares that command pages watch: which months count, what the verdict says, and what stands under a tile."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

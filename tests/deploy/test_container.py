@@ -1,7 +1,5 @@
 """The container file and the compose file as they are shipped."""
 
-from __future__ import annotations
-
 import ipaddress
 import os
 import re

@@ -1,7 +1,5 @@
 """The settings for nginx and Caddy as they are shipped: in front of a real server, with TLS, on this machine alone."""
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import os

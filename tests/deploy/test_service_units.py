@@ -1,7 +1,5 @@
 """The units of systemd as they are shipped: valid, locked down, and each command one that the product takes."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

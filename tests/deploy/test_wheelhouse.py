@@ -1,7 +1,5 @@
 """`make wheelhouse`: what an installation without a package index needs, all of it and no more, each with its hash."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import importlib.metadata

@@ -3,8 +3,6 @@
 No office program is at hand in a test: what it would run or follow is read in the parts of each file.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -3,8 +3,6 @@
 A few hundred in every run; 10,000 with `make trials`. They are taken in by a process of their own.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

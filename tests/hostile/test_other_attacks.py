@@ -1,7 +1,5 @@
 """Attacks on the other forms and on words: bombs of parquet and JSON, hours, years, paths, SQL, signs of Unicode."""
 
-from __future__ import annotations
-
 import ast
 import io
 import zipfile

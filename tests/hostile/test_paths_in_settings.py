@@ -1,8 +1,6 @@
 """Paths and names in settings: one that leads elsewhere, is of another system or is too long is refused in words, or is
 a name and nothing more. Each variable of the environment that holds one is in the table, and nothing is written."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable

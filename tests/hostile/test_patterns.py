@@ -1,7 +1,5 @@
 """No pattern of Python's own engine takes more than the length of a text, whatever is in the text."""
 
-from __future__ import annotations
-
 import gc
 import re
 import time

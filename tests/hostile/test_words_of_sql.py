@@ -4,8 +4,6 @@ The truth is worked out by polars over the same rows. The words are put together
 statement or a comment, and from any other signs.
 """
 
-from __future__ import annotations
-
 import ast
 import asyncio
 import datetime as dt

@@ -1,7 +1,5 @@
 """Workbooks that say less, or more, than a reader of them sees: each is read exactly, with a notice, or refused."""
 
-from __future__ import annotations
-
 import time
 import zipfile
 from datetime import datetime

@@ -4,8 +4,6 @@ An authority is what a rule, a reference table, code or a page names: "recording
 points, SPC", "PHA 1997 s.2A(3)". Its anchor is in the document; a source is in the document's list of sources.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator

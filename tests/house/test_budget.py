@@ -1,7 +1,5 @@
 """What a run of all tests may cost: what is counted, and what is more than tests/budget.toml allows."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import tomllib

@@ -1,7 +1,5 @@
 """README and docs/: what they say can be run and opened, and the site they make needs nothing but itself."""
 
-from __future__ import annotations
-
 import ast
 import asyncio
 import csv

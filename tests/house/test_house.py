@@ -1,7 +1,5 @@
 """The rules of the house that no single room can keep: who imports what, what is locked, what lies where."""
 
-from __future__ import annotations
-
 import ast
 import os
 import re

@@ -1,7 +1,5 @@
 """Parts of one run: every test runs once, whichever part takes it, and a part reads only files of its kind."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """`make quick` finds near tests, `make mutants` makes small faults, and `make slowest` names the costliest tests."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

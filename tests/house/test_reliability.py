@@ -1,7 +1,5 @@
 """docs/reliability.md: 54 lines in order, each with tests that exist, and none that holds without a test."""
 
-from __future__ import annotations
-
 import ast
 import re
 from functools import cache

@@ -1,7 +1,5 @@
 """No file of the repository holds a secret: a key, a token, or an address with a password."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

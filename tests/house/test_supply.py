@@ -1,7 +1,5 @@
 """What we install: licences, the bill of materials, known vulnerabilities, and the lowest versions that were tried."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -5,8 +5,6 @@ texts of code, comments and texts of SQL, cards, lists, documents. Names in code
 yet rewritten has a ceiling, which may only fall: a room without findings leaves the list.
 """
 
-from __future__ import annotations
-
 import ast
 import csv
 import doctest

@@ -1,7 +1,5 @@
 """The interval of a share (Wilson)."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

@@ -4,8 +4,6 @@ No build. Simulated series are charted all at once, so that their number can sta
 the charts of each alone.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """Limits of XmR, p and p-prime charts: reference values (made with R 4.5) and figures worked by hand."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Exact limits of rare series: what a baseline predicts of so few, and no signal that chance gives often."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 

@@ -3,8 +3,6 @@
 Lines throughout: centre 0, limits -3 and 3, so that the outer thirds start at -2 and 2.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Forces beside each other and workload: published outcomes, similar forces, caseloads."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Charts that compare forces and areas at one time: limits, outliers, and a force without a figure."""
 
-from __future__ import annotations
-
 import invented_figures as invented
 import polars as pl
 import pytest

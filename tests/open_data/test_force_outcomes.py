@@ -1,7 +1,5 @@
 """The Home Office's outcomes by force: two bases never mixed, what is not given is not given, and the funnel."""
 
-from __future__ import annotations
-
 from datetime import date
 from itertools import chain
 from pathlib import Path

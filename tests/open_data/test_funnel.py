@@ -1,7 +1,5 @@
 """The funnel of Spiegelhalter (2005): reference values, limits by hand, and units that cannot be placed."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from pathlib import Path

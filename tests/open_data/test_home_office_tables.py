@@ -4,8 +4,6 @@ Recorded crime is laid out as the real CSV is. No real outcomes file and no real
 were made to the published layout, and nothing here proves that a real one is read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from pathlib import Path

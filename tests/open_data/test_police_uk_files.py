@@ -4,8 +4,6 @@ The rows are made here and reproduce the quirk that a test names; `delivered.del
 that rows read are rows loaded plus rows set aside.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

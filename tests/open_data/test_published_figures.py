@@ -3,8 +3,6 @@
 Reads the whole open data where it lies beside the checkout, else the sample, which has the same files.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator
 from pathlib import Path

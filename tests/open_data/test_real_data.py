@@ -1,7 +1,5 @@
 """The real open data, when it lies beside the checkout, else the sample: totals, conservation, independent counts."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

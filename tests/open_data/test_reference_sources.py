@@ -1,7 +1,5 @@
 """Lookups, weights, code lists, boundaries and the survey indicator: small files as the real ones are laid out."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

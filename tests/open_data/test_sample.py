@@ -1,7 +1,5 @@
 """The sample is a real excerpt: small, the publishers' own bytes, and attributed file by file."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """Most similar forces: a force's own list, refused whole where a group would be another; groups are not symmetric."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path

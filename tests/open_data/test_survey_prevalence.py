@@ -1,7 +1,5 @@
 """The survey's share of adults, and the sentence that puts it beside the recorded rate."""
 
-from __future__ import annotations
-
 import invented_figures as invented
 import polars as pl
 import pytest

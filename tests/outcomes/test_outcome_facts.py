@@ -1,7 +1,5 @@
 """What outcomes and removals say, by worked example (recording-standards 6.4); all invented."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import date
 from typing import Any, ClassVar

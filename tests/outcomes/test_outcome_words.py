@@ -1,7 +1,5 @@
 """What became of crimes in sentences: denominators, intervals, no small count, nothing told before its time."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 

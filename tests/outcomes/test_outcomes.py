@@ -1,7 +1,5 @@
 """What became of crimes: from rows of an extract to cumulative incidence, by hand and against the oracles."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Outcomes of the invented force: what it was made with is found again, and nothing of the future is seen."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import duckdb

@@ -1,7 +1,5 @@
 """Time to an event, causes that compete, and who is at risk on which day."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The log of what was done with records of people: added to, never changed, and one chain however many do it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Who may be what, and how long a sign-in lasts: nobody by default, nobody by themselves, and nobody for ever."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Signing in by OpenID Connect in a real browser, against a real provider; what is out of reach without, and after."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

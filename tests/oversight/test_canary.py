@@ -1,7 +1,5 @@
 """A canary in every field of every record of a person never reaches those who commission services."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

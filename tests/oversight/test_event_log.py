@@ -1,7 +1,5 @@
 """The log of a home's running: one JSON object a line, of bounded size, without any person. The record of builds."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

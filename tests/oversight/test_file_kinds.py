@@ -1,7 +1,5 @@
 """What is put into a page: its kind by its first bytes before any library reads it, and how many the server holds."""
 
-from __future__ import annotations
-
 import csv
 import io
 import zipfile

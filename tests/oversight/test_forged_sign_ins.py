@@ -4,8 +4,6 @@ Each case changes one thing of a sign-in that works, over HTTP, against a real p
 groups of the provider give.
 """
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import hashlib

@@ -1,7 +1,5 @@
 """The gate before the server: closed addresses, files for whom they were made, how often, and the headers."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import hashlib

@@ -1,7 +1,5 @@
 """Rules for groups of a provider: what they give, what of a provider's claims they know, and which are refused."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The state of a home: whole, or failed, partial, late, stale; the same on pages, in `stra status` and in digests."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import json

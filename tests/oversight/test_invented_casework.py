@@ -1,7 +1,5 @@
 """Casework of an invented force: written once, by the functions of the pages, never into a real force's home."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The log of section 62 against those who would change it, and against what fails under it: a kill, a full disk."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -4,8 +4,6 @@ It is watched twice: by a guard in every Python process (network_guard.py), and,
 network namespace of its own, by the kernel, which counts what any program, native code included, tried to reach there.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

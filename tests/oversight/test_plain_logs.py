@@ -1,7 +1,5 @@
 """What others wrote forges no line and steers no terminal: in the access log, the server's log, a command's output."""
 
-from __future__ import annotations
-
 import io
 import logging
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Builds: one of 500 crimes, and the one that follows its purge, since every figur
 Neither looks at Dagster. What only erases, refuses or loads again copies one of the two.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import re

@@ -1,8 +1,6 @@
 """Each role against each table and each page: what is granted opens, and nothing else does. The grid is made from the
 code, so that a page, a table or a role that is new is in it."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """A canary in every secret of the environment never reaches what a command says, nor any file of a home."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

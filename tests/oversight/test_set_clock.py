@@ -3,8 +3,6 @@
 The clock of this process alone is set; elsewhere figures were of an hour ago and a failed build looked like an old one.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import sys
 from collections.abc import Callable

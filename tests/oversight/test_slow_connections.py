@@ -1,7 +1,5 @@
 """Connections that send a byte a second, and files that are too large, against a real server: pages still answer."""
 
-from __future__ import annotations
-
 import asyncio
 import resource
 import socket

@@ -1,7 +1,5 @@
 """`stra export-case`: everything held of one person, nothing of anybody else, logged first. All data is invented."""
 
-from __future__ import annotations
-
 import csv
 import re
 import sqlite3

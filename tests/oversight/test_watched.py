@@ -1,7 +1,5 @@
 """What monitoring asks of the server: alive, ready, and numbers without a person or a figure of the force."""
 
-from __future__ import annotations
-
 import hmac
 import re
 from pathlib import Path

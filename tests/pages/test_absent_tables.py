@@ -4,8 +4,6 @@ Asked over the websocket; what a browser adds is looked at in test_pages_without
 withheld: test_withheld_tables.py.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

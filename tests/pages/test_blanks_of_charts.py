@@ -4,8 +4,6 @@ Each function that draws a chart is given a row of zero, one that is hidden, and
 that is not tried here fails a test.
 """
 
-from __future__ import annotations
-
 import ast
 import datetime as dt
 import json

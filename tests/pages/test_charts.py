@@ -1,7 +1,5 @@
 """Charts over time: the breaks they must carry (PUB-07), and what they never pass off as zero."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import invented_figures as invented

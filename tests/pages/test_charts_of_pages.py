@@ -1,7 +1,5 @@
 """Every chart of every page as a browser is sent it: what its marks say, its text alternative, and its table."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The measures of what the bar of choices asks for: shares of enough cases alone, and none that gives another away."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Digests: what is new for a role, once a day, to a mail server or a folder; and no person or record in them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import email
 import email.policy

@@ -1,7 +1,5 @@
 """Content once, numbers by reference: how they are resolved, masked, registered, and drawn in each format."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import json

@@ -1,7 +1,5 @@
 """Where publishers offer their files: the pages named, and which of their links are ours."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -3,8 +3,6 @@
 All pages draw one of two heads: those without figures are all opened, and every fourth of the others.
 """
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

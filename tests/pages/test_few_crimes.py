@@ -1,7 +1,5 @@
 """Forty crimes: every page says that there is too little for a ranking or a share, and gives neither."""
 
-from __future__ import annotations
-
 import asyncio
 import html
 import re

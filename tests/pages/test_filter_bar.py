@@ -1,7 +1,5 @@
 """The bar of choices: what an address asks for, and what a page says that does not follow it."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from dashboards import registry

@@ -1,7 +1,5 @@
 """The command front page: what is named, in which order, and what is left out."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Icons of variation and assurance: what each verdict looks like, and that its words say the same."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import pytest

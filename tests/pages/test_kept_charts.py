@@ -1,7 +1,5 @@
 """A chart is drawn once for the same content, and anew for any other."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import plotly.graph_objects as go

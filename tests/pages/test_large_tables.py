@@ -3,8 +3,6 @@
 Whoever opens it costs the server a bounded amount of memory. With TRIALS=all it is also held to a time.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 import statistics

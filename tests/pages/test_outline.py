@@ -1,7 +1,5 @@
 """A page's contents list, its sections and its foot: nothing is lost, and everything is reached by keyboard."""
 
-from __future__ import annotations
-
 import io
 import re
 

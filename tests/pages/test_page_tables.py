@@ -1,8 +1,6 @@
 """Every table that a page names is published to the page's audience, and none that a page outside integrity names holds
 a person or a record."""
 
-from __future__ import annotations
-
 import re
 
 import invented_outcome_figures as outcomes

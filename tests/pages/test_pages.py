@@ -1,7 +1,5 @@
 """Every page in a real browser: it says what it should, asks nothing of the network, and bars nobody."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,7 +1,5 @@
 """Pages that follow the bar of choices, of an invented force: their figures are those published for the choice."""
 
-from __future__ import annotations
-
 import asyncio
 import html
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 Words and figures are read as the server draws them; what a supervisor enters is entered in a browser.
 """
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 

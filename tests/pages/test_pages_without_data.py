@@ -3,8 +3,6 @@
 Words are read as the server draws them; one browser visit looks at every such page for barriers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """No page says a change as a bare percentage and none shows red, amber and green: every rendered text is read."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

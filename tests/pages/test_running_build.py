@@ -1,7 +1,5 @@
 """While a build runs, the pages that are served say so; when it is done or dead they do not."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """The search in the sidebar: pages, measures, standards and terms by their words, for those who may open them."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """How to read each kind of chart: one sentence, worked with the chart's own figures."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import polars as pl

@@ -4,8 +4,6 @@ Four of them for some seconds in every run of all tests; twenty-five for ten min
 them to a time. benchmarks/sessions.py measures the same on a large home, every page by itself.
 """
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import random

@@ -1,7 +1,5 @@
 """Small-number suppression: one rule for pages, downloads and documents, its limits from the settings of the force."""
 
-from __future__ import annotations
-
 import csv
 import re
 from itertools import product

@@ -3,8 +3,6 @@
 A few times with `make long`, 500 times with TRIALS=all. Memory and open files are the system's own account.
 """
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterator

@@ -1,7 +1,5 @@
 """Decisions are on a server that does not answer: each page says so in one sentence, and shows nobody's records."""
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A visit of the tests themselves: it finds nothing of another visit, and what is wrong with a page is found."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from functools import partial

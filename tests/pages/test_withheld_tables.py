@@ -3,8 +3,6 @@
 `make test` tries sixty pairs of a page and a table. WITHHELD=all tries every pair.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

@@ -1,7 +1,5 @@
 """The integrity front page: what came in, what broke, whose turn it is, and which audits are due."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import polars as pl

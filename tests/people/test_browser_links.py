@@ -1,7 +1,5 @@
 """Reading links in the browser: two people at once, blind; a third where they differ; what is taken away."""
 
-from __future__ import annotations
-
 import csv
 import io
 from pathlib import Path

@@ -3,8 +3,6 @@
 Words and figures are read as the server draws them; keyboard, files and barriers are tried in a browser.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 from pathlib import Path

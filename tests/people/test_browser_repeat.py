@@ -1,7 +1,5 @@
 """The page on repeat and serial suspects: what it says for given rows, and that nobody is on it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Concentration of events on units, and how much of it chance alone gives."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the records hold of two people, in time, by worked example."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from invented_suspects import ago, report

@@ -1,7 +1,5 @@
 """Escalation per dyad: exact tests of a trend, and how often they are wrong where there is none."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta

@@ -1,8 +1,6 @@
 """A force's own copy of the Cambridge index: known by its header, held against what is known of it. Days are invented,
 but for those that every copy must have."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

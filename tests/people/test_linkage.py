@@ -1,7 +1,5 @@
 """Linkage by worked example: given these records, these people; and over invented people of two makers."""
 
-from __future__ import annotations
-
 import itertools
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ No whole build: the people of 500 crimes are loaded, once for all tests of what 
 linkage is the subject, or the key is another, it is made again. Names in a whole home: the kept one of 500 crimes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Pairs scored in parts, as a cluster does: each is found once, and weighs what it weighs among all records."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import other_people

@@ -1,7 +1,5 @@
 """Precision and recall of linkage, from the pairs that readers settled."""
 
-from __future__ import annotations
-
 import pytest
 from worked import Row, made, only
 

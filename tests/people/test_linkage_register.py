@@ -1,7 +1,5 @@
 """The register of people: who keeps a reference, what merges and splits; nobody untouched ever loses theirs."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """Names, dates and numbers of a record in one form."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Pairs of records as people read them: two readers, blind, never one person twice, a third where they differ."""
 
-from __future__ import annotations
-
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

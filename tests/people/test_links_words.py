@@ -1,7 +1,5 @@
 """Review of links in words, rows and the waterfall: what is said of a pair, a run, a group; and what is never said."""
 
-from __future__ import annotations
-
 import csv
 import io
 from pathlib import Path

@@ -3,8 +3,6 @@
 Both in the same two builds, of three crimes and without Dagster: they take far longer than what is looked at.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

@@ -1,7 +1,5 @@
 """The model card: every figure from settings and back-test, questions left to the force, no barrier, no person."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

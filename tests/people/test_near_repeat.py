@@ -1,7 +1,5 @@
 """Near repeats in time: the hazard of the next event by week, beside the same events at other dates."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Any

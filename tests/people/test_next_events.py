@@ -1,7 +1,5 @@
 """How soon a suspect comes up again, whether it gets worse, how far few hold most: from events to figures."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Who may see people: nothing of a person reaches the command or the commissioning audience."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Priority suspects, in words and on lanes: what is said of a score, a mark, a test; and what is never said."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import invented_figures as figures

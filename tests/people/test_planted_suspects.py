@@ -1,7 +1,5 @@
 """Repeat and serial suspects of the invented force: what was planted is counted, and nothing of the future is seen."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import duckdb

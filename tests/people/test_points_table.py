@@ -1,8 +1,6 @@
 """A force's own points table: known by its header, refused whole where somebody would have two scores or none; what it
 gives whom, by worked example. All points are invented."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

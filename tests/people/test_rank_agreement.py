@@ -1,7 +1,5 @@
 """Agreement of rankings, and of lists."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

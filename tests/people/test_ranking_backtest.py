@@ -1,7 +1,5 @@
 """The back-test of the lists, by worked example: what a list would have caught; it knows nothing of what came later."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from typing import Any
 

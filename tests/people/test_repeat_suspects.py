@@ -1,7 +1,5 @@
 """Who does it again: events, windows, and the four components of the score, by worked example."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from itertools import pairwise
 

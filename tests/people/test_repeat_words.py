@@ -1,7 +1,5 @@
 """Repeat and serial suspects in sentences: denominators, intervals, chance; what is not measured is never good news."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Shares of small units drawn towards their mean."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Small areas: where events lie, who comes up again there, and shares drawn to the mean, by worked example."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Dyads, victims, harm by lens and management, by worked example."""
 
-from __future__ import annotations
-
 from invented_suspects import AS_OF, ago, report
 from worked import Row, made, only
 

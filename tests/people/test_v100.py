@@ -1,7 +1,5 @@
 """Sentencing harm of codes, classes and crimes, and the V100 preset, by worked example and against a plain reading."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The daily and weekly lists in a real browser: references, print, file, and each viewing in the log."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

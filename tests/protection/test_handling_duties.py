@@ -1,7 +1,5 @@
 """How a case is handled, by worked example: who has it, who is asked, what is planned, reviewed and filed."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The lists of the management meeting, by worked example: who is on, who is just outside, what cannot be told."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 from typing import Any

@@ -1,7 +1,5 @@
 """What becomes of an order, by worked example: events, conditions, breaches, the hearing after a domestic notice."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

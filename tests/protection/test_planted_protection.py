@@ -4,8 +4,6 @@ Where measure and rule state the same thing, the records that missed (or were la
 they differ, the difference is written beside the case and in `reference.protection_measures`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import duckdb

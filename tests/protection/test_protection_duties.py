@@ -1,7 +1,5 @@
 """What is owed to victims, by worked example: given these rows, met, late, missed, not known or not yet due?"""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

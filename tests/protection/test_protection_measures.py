@@ -1,7 +1,5 @@
 """Measures of protection, the funnel of orders and the gaps of files, by worked example."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

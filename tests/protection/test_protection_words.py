@@ -1,7 +1,5 @@
 """Protection of victims in words, and what may not be worked out from them."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import invented_protection as protection

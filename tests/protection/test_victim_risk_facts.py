@@ -1,7 +1,5 @@
 """Service to victims and risk, by worked example (recording-standards 6.5); all invented."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 import pytest

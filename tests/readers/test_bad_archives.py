@@ -1,7 +1,5 @@
 """Bad archives: what is refused, what is not, and that nothing of them lands where it should not."""
 
-from __future__ import annotations
-
 import io
 import os
 import stat

@@ -3,8 +3,6 @@
 Archives are in test_bad_archives.py, files that change while they are read in test_changing_files.py.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

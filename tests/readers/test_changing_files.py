@@ -1,7 +1,5 @@
 """A file that changes while it is read is refused as such: the delivery's name is the hash of what was read."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import tempfile

@@ -1,7 +1,5 @@
 """The two ways of reading comma-separated text agree, and no damage loses a row or stops the reader."""
 
-from __future__ import annotations
-
 import csv as standard
 import io
 import tempfile

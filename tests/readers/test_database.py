@@ -1,7 +1,5 @@
 """The extract from a database: the same tables from PostgreSQL and from csv are the same extract."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone

@@ -1,7 +1,5 @@
 """Dates as record systems write them: one ISO form, and never a guess at what comes first, the day or the month."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path

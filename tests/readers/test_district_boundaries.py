@@ -1,7 +1,5 @@
 """Boundaries of districts: one GeoJSON file of the force's own, each fault named with its feature."""
 
-from __future__ import annotations
-
 import json
 import math
 from itertools import pairwise

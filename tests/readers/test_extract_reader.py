@@ -1,7 +1,5 @@
 """The force extract: given these values, what is loaded, and what is set aside with which reason?"""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What `stra fetch` brings home, what it leaves alone, and where it may go. Faults: test_fetch_faults."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import namedtuple

@@ -1,7 +1,5 @@
 """Names, links and checksums of downloads: pure rules, no server."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import io

@@ -1,7 +1,5 @@
 """What `stra fetch` makes of a publisher that answers slowly, wrongly or not at all."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import hashlib

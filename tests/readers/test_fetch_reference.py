@@ -1,7 +1,5 @@
 """The standing reference files: fetched from where their publishers offer them, then read by their own source."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A download that breaks off goes on where it stopped, and no half file ever stands in a dated folder."""
 
-from __future__ import annotations
-
 import json
 import os
 import resource

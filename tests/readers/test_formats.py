@@ -1,7 +1,5 @@
 """Tables of the extract in every form that forces export: the same rows, whatever the form."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

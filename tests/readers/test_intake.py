@@ -1,7 +1,5 @@
 """Taking in: every file is accounted for, nothing is lost, and what went wrong is said with place and remedy."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """`stra map` on layouts of record systems that nobody of its guesser had seen: `tests/worlds/layouts`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

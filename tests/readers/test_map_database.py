@@ -1,8 +1,6 @@
 """`stra map` on a database: its tables are listed, guessed by their columns and a sample, and read by queries that it
 proposes; nothing is changed there."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 from typing import Any

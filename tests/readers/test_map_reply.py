@@ -1,7 +1,5 @@
 """What the page "Map an extract" asks `stra map` for: proposals, questions and the one writer, without a terminal."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """`stra map`: do headers and values of an export tell which table and which field they are, and is doubt asked?"""
 
-from __future__ import annotations
-
 import copy
 import re
 import tomllib

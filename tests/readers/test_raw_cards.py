@@ -1,7 +1,5 @@
 """Every source has a card that says what its rows are, whose they are and under what licence."""
 
-from __future__ import annotations
-
 import pytest
 
 from assets.raw import sources

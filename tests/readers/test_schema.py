@@ -1,7 +1,5 @@
 """The JSON Schemas of mapping.toml and of the settings accept what the reader accepts, and list what it knows."""
 
-from __future__ import annotations
-
 import json
 import tomllib
 from datetime import date

@@ -1,7 +1,5 @@
 """Values of the extract: which forms of a code, a truth and a missing value are read, and what is set aside?"""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

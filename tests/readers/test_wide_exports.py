@@ -1,7 +1,5 @@
 """One file that feeds several tables: is every row accounted for, and do names go to linkage alone?"""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

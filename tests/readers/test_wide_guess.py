@@ -1,7 +1,5 @@
 """`stra map` on wide exports: is each column taken for what it is, and is doubt asked instead of guessed?"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

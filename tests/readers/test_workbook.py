@@ -1,7 +1,5 @@
 """Workbooks: every cell as text with the row numbers of the sheet, and nothing hostile gets as far as the reader."""
 
-from __future__ import annotations
-
 import random
 import shutil
 import zipfile

@@ -1,7 +1,5 @@
 """What earlier builds found: put right, gone from the extract, or no longer asked for. Nothing else counts as fixed."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import duckdb

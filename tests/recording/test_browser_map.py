@@ -1,8 +1,6 @@
 """The page "Map an extract" in a real browser: a flat export is mapped, written and built by keyboard, without a
 terminal."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Compliance with the recording standards, by worked example: rules, months, fix list, delays, classes, trust."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any

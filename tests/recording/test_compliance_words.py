@@ -1,7 +1,5 @@
 """Compliance in words and series: when a chart may call a change, and what shares are of."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import invented_recording as recording

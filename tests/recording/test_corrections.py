@@ -1,7 +1,5 @@
 """Records to correct: who deals with each, by when, what became of it; and that no figure changes by it."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import invented_recording as recording

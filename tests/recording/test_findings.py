@@ -1,7 +1,5 @@
 """The sentences on the pages: they state counts, denominators and years, and never pass off missing as zero."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import invented_figures as invented

@@ -1,7 +1,5 @@
 """The fix list in steps: escalated first, a warning referred and never ordered, nothing called fixed that is not."""
 
-from __future__ import annotations
-
 import invented_recording as recording
 import polars as pl
 import pytest

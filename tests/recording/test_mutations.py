@@ -4,8 +4,6 @@ A mutant is caught when the records it lists are not those of the sound rule, wh
 (`test_planted.py`). One that lists the same records would be a fault that no test sees.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any

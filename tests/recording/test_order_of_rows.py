@@ -1,7 +1,5 @@
 """No figure rests on the order in which rows were delivered, even where rows share their number and their moment."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

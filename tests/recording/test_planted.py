@@ -3,8 +3,6 @@
 The generator and the rules were written apart, from the standard's text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import duckdb

@@ -1,7 +1,5 @@
 """Delay, class and censuses in sentences: counts, denominators and intervals; what is not measured is said."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import invented_recording as recording_data

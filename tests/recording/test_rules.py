@@ -1,7 +1,5 @@
 """Every rule: a table that keeps the standard, one that breaks it, one whose fact is not known."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A rule is not measured for a force that did not deliver what it needs, and the other force's counts stay."""
 
-from __future__ import annotations
-
 import duckdb
 import pytest
 

@@ -1,7 +1,5 @@
 """Facts of the classification rules by worked example: recording-standards 6.0 and 6.3. All records are invented."""
 
-from __future__ import annotations
-
 from worked import Row, made, only
 
 CRIME: Row = {

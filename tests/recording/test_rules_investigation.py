@@ -1,7 +1,5 @@
 """Facts of notices and investigation, by worked example at every boundary. All people are invented."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Facts of orders, their breaches and case files, by worked example at every boundary. All people are invented."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any

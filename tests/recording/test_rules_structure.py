@@ -1,7 +1,5 @@
 """Facts of the structural rules by worked example: recording-standards 6.1. All records are invented."""
 
-from __future__ import annotations
-
 import hashlib
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Facts of the timeliness rules by worked example: recording-standards 1.2 and 6.2. All records are invented."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

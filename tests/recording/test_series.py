@@ -1,7 +1,5 @@
 """One chain for every control chart: a SELECT of series, their points, their verdicts, and what bears on each."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The settings as one row: a key that is misspelt or missing is never a silent null."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Standards in words, as the page Methods shows them."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

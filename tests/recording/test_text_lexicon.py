@@ -1,7 +1,5 @@
 """Every entry of the lexicon in recording-standards 6.9 is found in a plain sentence. All sentences are invented."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import polars as pl

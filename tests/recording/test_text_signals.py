@@ -9,8 +9,6 @@ logs. `police_text` was written by the author of that change, before it, half of
 behaviours of stalking had precision 0.65, recall 0.98, and have 0.95, 1.00.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ One machine stands for all. That rows of people travel between machines encrypte
 cluster of these tests has.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator, Sequence

@@ -3,8 +3,6 @@
 The server is on this machine. No other machine, and so no certificate, was tried.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import threading

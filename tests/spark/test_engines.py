@@ -3,8 +3,6 @@
 `make long` compares the tables of tests/tools/representative_tables.py, and each function over rows of edge values.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

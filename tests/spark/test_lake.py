@@ -1,7 +1,5 @@
 """Large tables stay in the lake: views in the warehouse, their grain looked for in Spark."""
 
-from __future__ import annotations
-
 import shutil
 import threading
 from collections.abc import Iterator

@@ -4,8 +4,6 @@
 one that was equal. Without it the first is built.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import random

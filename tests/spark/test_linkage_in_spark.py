@@ -1,7 +1,5 @@
 """Linkage on a cluster: the same people, whatever is killed, and no name where workers write."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator

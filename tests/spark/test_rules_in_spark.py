@@ -1,7 +1,5 @@
 """Every rule finds the same breaches in Spark, and Great Expectations counts as many there as in DuckDB."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

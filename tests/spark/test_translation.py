@@ -1,7 +1,5 @@
 """SELECTs in Spark's SQL: every file is translated, and nothing that would mean something else passes in silence."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 

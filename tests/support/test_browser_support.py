@@ -1,7 +1,5 @@
 """Need, reach, waits and options in a real browser, from the commissioning copy alone, and the pack taken along."""
 
-from __future__ import annotations
-
 import io
 import shutil
 import zipfile

@@ -1,7 +1,5 @@
 """The pack for those who commission services: ten parts, opened by other readers, and one text for each cell."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import html

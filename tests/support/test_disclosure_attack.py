@@ -4,8 +4,6 @@ No build. Of each kind of leak the two ends of its range in every run, or one wh
 with `make trials`.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 

@@ -1,7 +1,5 @@
 """Whatever a force corrects, no table is withheld, and all publications together give no protected count."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence

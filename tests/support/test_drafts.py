@@ -1,7 +1,5 @@
 """Drafts that a force completes: they say what is measured, leave open what is the force's, and open elsewhere."""
 
-from __future__ import annotations
-
 import io
 import re
 from pathlib import Path

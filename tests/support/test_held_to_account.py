@@ -1,7 +1,5 @@
 """What the public may hold the force to account for, in words."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import json

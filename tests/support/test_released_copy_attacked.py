@@ -4,8 +4,6 @@ Measures by district, quarter and domestic abuse, orders and steps of support, o
 attack has no part in it: every shown number is a range, and ranges are narrowed through totals and parts.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 

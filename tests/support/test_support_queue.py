@@ -1,7 +1,5 @@
 """A waiting list replayed: by hand, against a theory, and against records whose places and delay are known."""
 
-from __future__ import annotations
-
 import heapq
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Need, gaps, capacity, equality, waits and options of support: by worked example."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from typing import Any

@@ -1,7 +1,5 @@
 """Victims, offers of support and the exact counts of them: by worked example."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Need, reach and value in sentences: nothing more exact than it is, and what is not known is said."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import polars as pl

@@ -9,8 +9,6 @@ reached, answers something else, leaves packages out or knows nothing never coun
 Exit code 0: all were looked up, none has a known vulnerability. 1: some have. 2: nothing is known.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -5,8 +5,6 @@ compares their numbers with `tests/budget.toml`, and names who used most of what
 measures the machine. What a command does in a process of its own counts as one build by command, and as no more.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """A chart as its reader meets it: each mark that is drawn, with the words that show when it is pointed at."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

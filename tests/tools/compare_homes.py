@@ -10,8 +10,6 @@ can have happened is the minute of the build. Both begin with a copy of one iden
 are drawn by chance: build a home SEED first, then `mkdir HOME; cp -r SEED/identity HOME/` for each of the two.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import dataclass, replace

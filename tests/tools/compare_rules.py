@@ -6,8 +6,6 @@ every breach must have the reference and the words that it has in DuckDB. Great 
 breaches once more, on Spark and not on DuckDB. Prints what differs, and at the end how many rules are equal.
 """
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator

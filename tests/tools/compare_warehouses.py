@@ -5,8 +5,6 @@ place: its tables, their rows, how many are empty in both, equal or differ. Then
 differs. Exit code 1 where something does. The schema `build` is not compared: it says how and when a home was made.
 """
 
-from __future__ import annotations
-
 import sys
 import tempfile
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 Nothing of the product is imported, so that no mistake is in both. Lists of codes and settings are read: they are data.
 """
 
-from __future__ import annotations
-
 import csv
 from collections import defaultdict
 from dataclasses import dataclass

@@ -5,8 +5,6 @@
 It takes minutes for each version and writes to FOLDER alone. Everything in the homes is invented.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import subprocess

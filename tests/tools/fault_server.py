@@ -3,8 +3,6 @@
 A line of JSON on the input is one run; its end is one on the output. The process itself touches no home.
 """
 
-from __future__ import annotations
-
 import ctypes
 import importlib
 import json

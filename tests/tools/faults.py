@@ -3,8 +3,6 @@
 The calls are those of the system (faults.c), so that it does not matter who makes them: Python, DuckDB, SQLite, polars.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -3,8 +3,6 @@
 Everything in it is invented.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from pathlib import Path

@@ -6,8 +6,6 @@ in .ci/licences.toml, beside what is allowed and each exception. The list is wri
 if a licence is missing, unknown or not allowed.
 """
 
-from __future__ import annotations
-
 import csv
 import sys
 import tomllib

@@ -1,7 +1,5 @@
 """What requirements.lock holds: versions, hashes, and who asks for each package."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from dataclasses import dataclass

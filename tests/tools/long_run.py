@@ -4,8 +4,6 @@ A sweep that ended at this commit is not made again, so that a run that was stop
 their cases went well, and go on behind them.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -11,8 +11,6 @@ Pythons are those on the PATH: none is downloaded. `--prove` writes the lowest v
 to tests/house/proved_bounds.csv.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import datetime as dt

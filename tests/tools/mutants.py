@@ -9,8 +9,6 @@ test passes on sound code. What came of each mutant is a line of the log: a run 
 mutmut and cosmic-ray read Python alone, universalmutator changes text by pattern: none chooses tests by their nearness.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import os

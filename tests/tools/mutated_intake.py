@@ -4,8 +4,6 @@
 `FOLDER/log` has a line when a file is begun and one when it is done; `FOLDER/account.json` what came of each.
 """
 
-from __future__ import annotations
-
 import json
 import resource
 import sys

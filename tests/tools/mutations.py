@@ -1,7 +1,5 @@
 """Mutated deliveries: a sound file with bytes, cells, labels, members or tags changed. The number gives all of it."""
 
-from __future__ import annotations
-
 import io
 import random
 import re

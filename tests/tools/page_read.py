@@ -4,8 +4,6 @@ It costs a twentieth of a second of the processor, where a browser takes two or 
 with `Visit`: layout, keyboard, axe, print and what a user presses.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import csv

@@ -4,8 +4,6 @@ STRA_PART names the kind and the folder that the parts share. Files with tests t
 `waiting`, all others `busy`. A part reads the files of its kind alone.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections import defaultdict

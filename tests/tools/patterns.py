@@ -4,8 +4,6 @@ That engine goes back and tries again: a few characters of data can hold it for 
 cannot go back, so their patterns are of no concern here.
 """
 
-from __future__ import annotations
-
 import ast
 import importlib
 import re

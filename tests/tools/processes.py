@@ -1,7 +1,5 @@
 """What a process holds, by the system's own account of it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

@@ -5,8 +5,6 @@ Where STRA_PROCESSOR_TIME names a file, every process of pytest adds to it. `pyt
 while it runs, and when it has ended: servers and the browser serve one test after another.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

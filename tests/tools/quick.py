@@ -8,8 +8,6 @@ the product, if some reach it at once; and what would take longer than SECONDS b
 `make test` runs all.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -3,8 +3,6 @@
 Nothing of the product is imported. What is asked of single crimes (class, removal, outcome, suspects) is in recount.py.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime

@@ -4,8 +4,6 @@ What they know is read from the releases alone, without the product's attack: ea
 number within its figure, and obeys the totals and parts of every publication. A count that has not moved is one number.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

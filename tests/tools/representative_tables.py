@@ -4,8 +4,6 @@ A part is a kind of join, a clause or what means nothing without the query aroun
 translation; edge_rows.py compares the functions. `make spark-test` compares all tables.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 

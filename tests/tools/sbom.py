@@ -5,8 +5,6 @@ files that may be installed, who needs what, and licences from .ci/licences.csv.
 the serial number is derived from the content, and there is no time in it.
 """
 
-from __future__ import annotations
-
 import sys
 import tomllib
 import uuid

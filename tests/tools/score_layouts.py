@@ -6,8 +6,6 @@ truth, builds the same rows as `stra` wants them, and compares five measures, mo
 carry a synthetic force, not for those of public descriptions.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

@@ -3,8 +3,6 @@
 A table of the extract is made from the kinds of its fields. Tables of publishers are the first lines of the sample.
 """
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

@@ -3,8 +3,6 @@
 Everything listens on 127.0.0.1 and writes below one folder. What was started is ended whatever happens.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets

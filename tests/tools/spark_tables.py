@@ -3,8 +3,6 @@
 HOME is a built home, whose tables are made again in its warehouse. Says each table once it is there, and the seconds.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from pathlib import Path

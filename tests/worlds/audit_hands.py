@@ -1,7 +1,5 @@
 """An invented audit, for tests: a frame of every stratum and the hands that carry a cycle forward. Plain functions."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 from typing import Any

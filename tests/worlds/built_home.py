@@ -3,8 +3,6 @@
 Without Dagster's runs and records where they are not the subject: they are a third of a small build.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from datetime import date

@@ -1,8 +1,6 @@
 """`stra` as whoever types it runs it, but in this process: starting one and importing the libraries takes longer than
 most of what is tested. What needs a process of its own (kill, no network, a product that was edited) starts one."""
 
-from __future__ import annotations
-
 from typer.testing import CliRunner
 
 from pipelines.commands.cli import app

@@ -1,7 +1,5 @@
 """A dashboards server on a free port and a browser that remembers everything a page did wrong."""
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import csv

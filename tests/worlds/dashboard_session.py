@@ -1,8 +1,6 @@
 """A session of the dashboards without a browser: it speaks Streamlit's own protocol over a websocket and keeps what a
 browser would draw. Many of them fit on a small machine, which as many browsers do not."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field

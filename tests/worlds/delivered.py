@@ -1,7 +1,5 @@
 """Small deliveries of data.police.uk, made byte by byte, and what became of them. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from dataclasses import dataclass

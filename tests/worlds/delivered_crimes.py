@@ -1,7 +1,5 @@
 """Rows of crimes as a supplier may write them, for files of an extract."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A reader of rows that a test gives, without a published copy."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from dashboards.documents.register import Reader

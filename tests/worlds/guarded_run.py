@@ -1,8 +1,6 @@
 """One invented force with canaries in every text of its records, taken through a whole run under guard: built, every
 page drawn, every document written. Done once; two modules look at what came of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

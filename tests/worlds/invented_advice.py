@@ -1,7 +1,5 @@
 """The advice line by line for the invented force: real statements and SQL, invented figures. Plain functions."""
 
-from __future__ import annotations
-
 import invented_protection as protection
 import polars as pl
 from worked import Row, made

@@ -1,7 +1,5 @@
 """The tables of the assessment for the invented force: figures from one arithmetic, none of them measured."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Invented tables of demand ahead in the shape of the published ones. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 

@@ -4,8 +4,6 @@ None of these names is from a real system: in `invented_exports.csv` Niche-like 
 Athena-like ones are in capitals with underscores, CONNECT-like ones have blanks.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path

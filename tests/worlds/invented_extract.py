@@ -3,8 +3,6 @@
 Nothing in it is real. It keeps to the layout (recording-standards 7), not to the recording rules.
 """
 
-from __future__ import annotations
-
 import csv
 import random
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Invented figures in the shape of the published tables, for tests of the dashboards. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import json

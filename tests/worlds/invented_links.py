@@ -1,7 +1,5 @@
 """Invented pairs of records and how they were linked, in the shape of the published tables. Plain functions."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from typing import Any

@@ -1,7 +1,5 @@
 """Measures of the invented force by month and quarter, whole and in three districts. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Iterator

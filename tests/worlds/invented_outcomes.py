@@ -1,7 +1,5 @@
 """Crimes with what became of them, for worked examples. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 

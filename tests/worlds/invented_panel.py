@@ -1,7 +1,5 @@
 """Invented closed cases for a scrutiny panel, in the shape of the published table. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import polars as pl
 
 QUARTERS = ("2025-Q1", "2025-Q2", "2025-Q3")

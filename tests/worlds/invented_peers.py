@@ -1,7 +1,5 @@
 """Invented tables of forces beside each other: published outcomes and groups of similar forces. Plain functions."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Sequence

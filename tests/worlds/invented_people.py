@@ -1,7 +1,5 @@
 """Invented suspects, pairs and timelines in the shape of the published tables. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

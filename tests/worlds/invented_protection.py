@@ -1,7 +1,5 @@
 """Invented tables of the protection of victims in the shape of the published ones. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import polars as pl

@@ -1,7 +1,5 @@
 """The registers for the invented force: the real starters and SQL, invented themes. Plain functions."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Invented victims, offers of support, services and residents, and the tables that the product itself makes of them."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import lru_cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Invented tables of repeat and serial suspects in the shape of the published ones. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Reports of invented suspects, so many days before the as-of moment."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

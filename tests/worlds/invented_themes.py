@@ -1,7 +1,5 @@
 """Parts and values of invented themes: what the tests of scores, draws and pages start from."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import lru_cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Verdicts on watched shares, owners and unread outcomes for the invented force. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import polars as pl

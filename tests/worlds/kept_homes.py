@@ -4,8 +4,6 @@
 Who writes to a home that is kept here takes a copy of it (`copied`).
 """
 
-from __future__ import annotations
-
 import atexit
 import fcntl
 import os

@@ -5,8 +5,6 @@ the truth only where it is not the field named. They were written without a look
 `sources` follow public descriptions, and carry the three dozen crimes of `_crimes`. All names are invented.
 """
 
-from __future__ import annotations
-
 import csv
 import tomllib
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """A whole build of a legal extract in this process, and what must be true of it."""
 
-from __future__ import annotations
-
 import json
 from datetime import date
 from pathlib import Path

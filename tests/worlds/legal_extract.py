@@ -4,8 +4,6 @@ A case names a seed, a number of crimes, and alterations of that part of an inve
 What a case may hold is legal: it must be published whole, with each row accounted for.
 """
 
-from __future__ import annotations
-
 import random
 import uuid
 from collections.abc import Callable

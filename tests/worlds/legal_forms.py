@@ -1,7 +1,5 @@
 """How an extract is delivered: its files' form, their order, their names. No form changes a figure."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from pathlib import Path

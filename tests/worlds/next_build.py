@@ -1,7 +1,5 @@
 """A session that several builds of a test share: each reads the folder of deliveries anew, as a build does."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from pipelines.delivery.folder import read_folder

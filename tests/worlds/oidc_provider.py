@@ -4,8 +4,6 @@ The user that a test names signs in at once; there is no password and no page. `
 people are, and `Visitor` signs in there without a browser.
 """
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import hashlib

@@ -1,7 +1,5 @@
 """One series as a control chart, for tests. Plain functions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Any

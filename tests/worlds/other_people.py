@@ -4,8 +4,6 @@ Linkage must not be fitted to the one generator that it was written beside. Here
 those of keyboards, scanners and hurried desks, and households hold parents, children, twins and spouses.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 import string

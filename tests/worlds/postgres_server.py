@@ -1,7 +1,5 @@
 """A real PostgreSQL of the tests' own: a folder, a socket in it, a password. Nothing listens on a network."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """A small published home of invented figures, laid out as `stra build` publishes one. Plain functions, no fixtures."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import io

@@ -1,7 +1,5 @@
 """Makes small workbooks and files as publishers lay them out, and reads them as a build would."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What no rendered text may say: a change as a bare percentage, or red, amber and green for one month on another."""
 
-from __future__ import annotations
-
 import re
 
 NUMBER = r"\d[\d,]*(?:\.\d+)?"

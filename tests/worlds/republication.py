@@ -4,8 +4,6 @@ A few variants of what a home has published are made once: counts are raised, ot
 numbers lose rows, all by the variant's number. They are then published in turn, by the product's own swap.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -4,8 +4,6 @@
 last is left out where the rule's own column has no value. None in place of a case: no extract can feed the rule.
 """
 
-from __future__ import annotations
-
 import importlib
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Cases of the classification rules (recording-standards 6.3)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 CLASS = {

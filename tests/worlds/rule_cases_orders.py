@@ -1,7 +1,5 @@
 """Cases of the rules on notices, investigation, orders and case files."""
 
-from __future__ import annotations
-
 from typing import Any
 
 NOTICE = {

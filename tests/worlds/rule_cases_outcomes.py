@@ -1,7 +1,5 @@
 """Cases of the outcome rules."""
 
-from __future__ import annotations
-
 from typing import Any
 
 CRIME = {

@@ -1,7 +1,5 @@
 """Cases of the delivery and open data rules."""
 
-from __future__ import annotations
-
 from typing import Any
 
 DELIVERY = {

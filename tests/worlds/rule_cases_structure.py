@@ -1,7 +1,5 @@
 """Cases of the structural rules of the force extract (recording-standards 6.1)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 CODES = {

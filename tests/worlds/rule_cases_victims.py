@@ -1,7 +1,5 @@
 """Cases of the rules on service to victims and on risk."""
 
-from __future__ import annotations
-
 from typing import Any
 
 CRIME = {

@@ -1,7 +1,5 @@
 """Homes of a few rows of every table, and of an invented force of five hundred crimes. Built once, then copied."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from invented_extract import invented, write_csv

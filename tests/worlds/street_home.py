@@ -1,7 +1,5 @@
 """A home of one street file of Kent: little data, yet every table, rule and publication. Built once, then copied."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from kept_homes import copied, kept

@@ -5,8 +5,6 @@ commands and prints as JSON what came of it, and how often a program of any kind
 network namespace, since it began).
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import fcntl

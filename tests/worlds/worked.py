@@ -1,7 +1,5 @@
 """Worked examples: given these rows, what does the table hold?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
