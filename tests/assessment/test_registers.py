@@ -40,9 +40,8 @@ def test_a_starter_is_kept_under_its_own_reference_in_its_own_register(engine: E
     given = {"title": "Invented statement", "factor": "legal", "source": "Invented source"}
     assert registers.save(engine, "pestelo", "pestelo-legal-1", given, WHO, seen_revision=0) == "pestelo-legal-1"
     save(engine, "pestelo-legal-1")
-    assert [(held["register"], held["fields"]) for held in registers.entries(engine)] == [
-        ("pestelo", given), ("recommendations", ACTION),
-    ]  # fmt: skip
+    held = {row["register"]: row["fields"] for row in registers.entries(engine)}
+    assert held == {"pestelo": given, "recommendations": ACTION}
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,7 @@ def test_a_store_is_created_on_first_use_with_its_version(tmp_path: Path) -> Non
         assert con.execute("pragma journal_mode").fetchone() == ("wal",)
 
 
-def test_only_what_is_not_known_yet_may_be_empty() -> None:
-    """Any other field of a decision the database asks for."""
+def test_the_database_asks_for_every_field_but_what_is_not_known_yet() -> None:
     every = tables.schema_versions.metadata.tables
     may_be = {name: {column.name for column in table.c if column.nullable} for name, table in every.items()}
     assert {name: columns for name, columns in may_be.items() if columns} == MAY_BE_EMPTY

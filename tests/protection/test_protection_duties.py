@@ -412,15 +412,17 @@ class TestCases:
         }  # fmt: skip
 
     def test_digital_lines_are_done_when_all_that_have_to_be_are(self) -> None:
-        def done(*at: str | None) -> str:
-            lines = [{"crime_ref": "c1", "enquiry_type": "phone", "is_required": True, "done_at": moment,
+        def found(*at: str | None, is_required: bool = True, **crime: object) -> dict[str, str]:
+            lines = [{"crime_ref": "c1", "enquiry_type": "phone", "is_required": is_required, "done_at": moment,
                       "raised_at": "2025-03-03 10:00+00"} for moment in at]  # fmt: skip
-            facts = made("core.enquiry_facts", core_crimes=[CRIME | {"is_cancelled": False, "is_transferred": False}],
-                         core_extract_moments=[{"as_of_at": AS_OF}], core_lines_of_enquiry=lines)  # fmt: skip
-            found = states("case_duties", made("core.case_duties", core_crimes=[CRIME], core_enquiry_facts=facts))
-            assert found["digital_directed"] == "met"
-            return found["digital_done"]
+            crimes = [CRIME | {"is_cancelled": False, "is_transferred": False} | crime]
+            facts = made("core.enquiry_facts", core_crimes=crimes, core_extract_moments=[{"as_of_at": AS_OF}],
+                         core_lines_of_enquiry=lines)  # fmt: skip
+            return states("case_duties", made("core.case_duties", core_crimes=crimes, core_enquiry_facts=facts))
 
-        assert done("2025-03-31 10:00+00", "2025-03-05 10:00+00") == "met"
-        assert done("2025-03-31 10:00:01+00") == "late"
-        assert done("2025-03-31 10:00+00", None) == "missed"
+        for less in ({"is_required": False}, {"is_stalking_or_harassment": False}):
+            assert "digital_done" not in found("2025-03-05 10:00+00", **less)
+        early, last, late = "2025-03-05 10:00+00", "2025-03-31 10:00+00", "2025-03-31 10:00:01+00"
+        for at, state in (((last, early), "met"), ((late,), "late"), ((last, None), "missed")):
+            duties = found(*at)
+            assert (duties["digital_directed"], duties["digital_done"]) == ("met", state)
