@@ -40,8 +40,8 @@ def test_limits_of_a_share_are_those_of_the_distribution_that_the_baseline_predi
     found = points([1, 0, 0, 0] * 6 + [1], [10] * 24 + [8]).row(-1, named=True)
     law = betabinom(8, 6.5, 234.5)
     assert (found["chart_type"], found["limits_status"], found["signal"]) == ("exact", "drawn", "")
-    assert found["centre_line"] == 6 / 240
-    assert (found["lower_limit"], found["upper_limit"]) == (law.ppf(TAIL) / 8, law.ppf(1 - TAIL) / 8)
+    limits = found["lower_limit"], found["upper_limit"]
+    assert (found["centre_line"], *limits) == (6 / 240, law.ppf(TAIL) / 8, law.ppf(1 - TAIL) / 8)
 
 
 def test_limits_of_a_count_are_those_of_the_distribution_that_the_baseline_predicts() -> None:
@@ -56,6 +56,8 @@ def test_of_a_share_that_is_nearly_always_met_the_misses_count() -> None:
     met = points([10] * 24 + [9, 5], [10] * 26)
     assert met["signal_direction"].to_list()[-2:] == ["", "lower"]
     assert met["centre_line"][-1] == 1.0 and met["upper_limit"][-1] == 1.0
+    many, law = points([39] * 24 + [390], [40] * 24 + [400]).row(-1, named=True), betabinom(400, 24.5, 936.5)
+    assert (many["lower_limit"], many["upper_limit"]) == (1 - law.ppf(1 - TAIL) / 400, 1 - law.ppf(TAIL) / 400)
 
 
 def test_runs_of_small_numbers_are_no_signal_and_nothing_changes_without_asking() -> None:
