@@ -9,9 +9,8 @@ from __future__ import annotations
 import itertools
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import duckdb
@@ -249,7 +248,6 @@ def _linker(con: duckdb.DuckDBPyConnection, records: str, model: Model) -> Any:
     from splink import Linker, SettingsCreator
     from splink.backends.duckdb import DuckDBAPI
 
-    _read_conditions_once()
     api = DuckDBAPI(connection=con)
     frame = api.register(records, dataset_display_name=records)
     return Linker(frame, SettingsCreator(**settings_of(model)), log_level=logging.ERROR, validate_settings=False)
@@ -347,21 +345,3 @@ def _apart(m: tuple[float, ...], u: tuple[float, ...]) -> tuple[float, ...]:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
-
-
-@cache
-def _read_conditions_once() -> None:
-    """Let Splink work out once whether a condition asks for equal values. It asks often, half of a small linkage."""
-    from splink.internals import comparison_level
-
-    kind: Any = comparison_level.ComparisonLevel
-    work_out: Callable[[Any], bool] = kind._is_exact_match.fget
-    found: dict[tuple[str, str], bool] = {}
-
-    def is_exact_match(level: Any) -> bool:
-        words = (level.sql_condition, level.sqlglot_dialect)
-        if words not in found:
-            found[words] = work_out(level)
-        return found[words]
-
-    kind._is_exact_match = property(is_exact_match)
