@@ -39,6 +39,21 @@ LEAD_TO = """address => {
   history.pushState(null, '', address);
   dispatchEvent(new PopStateEvent('popstate', { state: null }));
 }"""
+# Of text and elements alone: attributes change while nothing is drawn. To write a page out and compare takes longer.
+WATCH = """() => {
+  window.changedAt = performance.now();
+  window.watched ??= new MutationObserver(() => { window.changedAt = performance.now(); });
+  window.watched.observe(document.querySelector('.stMain'), { childList: true, characterData: true, subtree: true });
+}"""
+IS_STILL = """stillMs => {
+  const is = s => document.querySelector(s);
+  const drawn = is('[data-test-script-state="notRunning"]') && !is('[data-testid="stStatusWidget"]') &&
+    !is('[data-testid="stSkeleton"]') && !is('[data-stale="true"]') &&
+    document.querySelectorAll('.marking.foot').length === 1 &&
+    [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'));
+  if (!drawn) { window.changedAt = performance.now(); }
+  return performance.now() - window.changedAt > stillMs;
+}"""
 LOOK_MS = 100  # how often it is looked at: at every frame, looking takes longer than drawing
 
 
@@ -158,9 +173,11 @@ def _wait_until_up(server: subprocess.Popen[bytes], address: str) -> None:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Debian's Chromium, without windows if it is there (a third less work); else Playwright's own."""
+    """Debian's Chromium, without windows if it is there (a third less work); else Playwright's own. Its scripts are not
+    compiled a second and third time: no page lives long enough to gain by it."""
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
-    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    args = ["--no-sandbox", "--js-flags=--no-turbofan --no-maglev"]
+    return playwright.chromium.launch(executable_path=path, args=args)
 
 
 def plain(text: str) -> str:
@@ -228,22 +245,8 @@ class Visit:
         answer and the run that it starts there is a moment in which the old page looks finished. While a rerun is
         drawn the foot of the old page and that of the new one may both stand: the page is whole when one does."""
         self.page.locator(".marking.foot").first.wait_for(timeout=WAIT_MS)
-        self.page.evaluate("() => { window.drawnSince = null; }")
-        self.page.wait_for_function(
-            "stillMs => { const drawn = document.querySelector('[data-test-script-state=\"notRunning\"]') &&"
-            " !document.querySelector('[data-testid=\"stStatusWidget\"]') &&"
-            " !document.querySelector('[data-testid=\"stSkeleton\"]') &&"
-            " !document.querySelector('[data-stale=\"true\"]') &&"
-            " document.querySelectorAll('.marking.foot').length === 1 &&"
-            " [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'));"
-            " const page = document.querySelector('.stMain').innerHTML.length;"
-            " if (!drawn || window.drawnLength !== page || window.drawnSince === null) {"
-            " window.drawnSince = drawn ? performance.now() : null; window.drawnLength = page; return false; }"
-            " return performance.now() - window.drawnSince > stillMs; }",
-            arg=STILL_MS,
-            polling=LOOK_MS,
-            timeout=WAIT_MS,
-        )
+        self.page.evaluate(WATCH)
+        self.page.wait_for_function(IS_STILL, arg=STILL_MS, polling=LOOK_MS, timeout=WAIT_MS)
         return self.page
 
     def violations(self) -> list[str]:
