@@ -117,6 +117,11 @@ class TestWhatIsCounted:
         years = [found[f]["numerator"] for f in ("crimes_year", "crimes_year_before", "crimes_two_years_before")]
         assert years == [2, 2, 1]
 
+    def test_a_victim_of_two_crimes_of_the_theme_is_one_who_came_back(self) -> None:
+        victims = [{"crime_ref": f"C{n}", "person_key": key, "party_role": "victim"} for n, key in enumerate("AABBBC")]
+        found = counted(*(crime(f"C{n}", "8L") for n in range(6)), core_parties=victims)["victims_repeat"]
+        assert (found["numerator"], found["denominator"]) == (2, 3)
+
     def test_a_year_that_is_not_held_whole_is_not_counted(self) -> None:
         found = counted(crime("C1", "8L"), months=20)
         assert "crimes_year" in found

@@ -310,6 +310,15 @@ class TestATotalWithAMissingPart:
         )
         assert {r["offence_code"]: r["crime_count"] for r in rows} == {"S&H": None, "8L": 1234, "8Q": None}
 
+    def test_nor_is_that_of_a_ward_or_partnership(self) -> None:
+        area = {"csp_code": "E22000001", "csp_name": "Ashford", "force_code": KENT, "period_end": "2025-03-31",
+                "offence_group": "Stalking and harassment", "delivery_ref": "d", "period": "2025"}  # fmt: skip
+        period = [{"source": "ons_csp_offences", "delivery_ref": "d", "period": "2025"}]
+        for further, total in (("10", 40), ("", None)):
+            rows = made("core.area_counts", core_current_periods=period,
+                        raw_ons_csp_offences=[area | {"crime_count": n} for n in ("30", further)])  # fmt: skip
+            assert [r["crime_count"] for r in rows if r["offence_subgroup"] == "Stalking and harassment"] == [total]
+
 
 @pytest.mark.parametrize("table", [
     "force_funnel", "force_outcome_funnel", "matured_outcomes", "next_event_weeks", "next_event_incidence",

@@ -145,6 +145,8 @@ class TestFailed:
         home = whole(tmp_path, NOW - HOUR)
         ended(home, NOW - 2 * HOUR, "failed")
         assert found(home) == []
+        publish(home, AUDIENCES[0], at=NOW - 3 * HOUR)
+        assert "failed" not in dict(found(home)), "to whichever audience"
 
     def test_a_killed_build_has_failed_until_another_ends(self, tmp_path: Path) -> None:
         home = whole(tmp_path, NOW - 3 * HOUR)

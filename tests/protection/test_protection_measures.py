@@ -75,7 +75,9 @@ class TestMeasures:
         assert (row["status"], row["reason"]) == ("not measured", "table party_role not supplied")
 
     def test_nothing_arose_and_nothing_to_judge_are_no_shares(self) -> None:
-        assert measure("order_hearing", [])["status"] == "nothing arose"
+        empty = measure("order_hearing", [])
+        assert empty["status"] == "nothing arose"
+        assert [empty[f"{state}_count"] for state in ("due", "met", "late", "missed", "not_known")] == [0] * 5
         row = measure("order_hearing", duties("order_hearing", not_yet_due=2))
         assert (row["status"], row["met_share"], row["not_yet_due_count"]) == ("nothing to judge", None, 2)
 

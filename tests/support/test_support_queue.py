@@ -115,6 +115,8 @@ class TestFit:
         found = fitted(record(400, 10, 4.5, 104, 1), CASE)
         assert found is not None and not found.has_upper
         assert middle(found, 150.0).delay == pytest.approx(4.5, abs=0.3)
+        second, third = found.points[1:3]
+        assert middle(found, third.places).end is third.end and middle(found, second.places).end is second.end
         # 134 are held on average: fewer would have made a list
         assert 110 < found.points[0].places < 160
 
