@@ -19,6 +19,5 @@ def chance_of_so_few(right: int, of: int, right_all: int, of_all: int) -> float:
     """
     if not 0 <= right <= of <= of_all or not right <= right_all <= of_all or of - right > of_all - right_all:
         raise ValueError(f"{right} of {of} is no part of {right_all} of {of_all}")
-    least = max(0, of - (of_all - right_all))
-    ways = sum(comb(right_all, n) * comb(of_all - right_all, of - n) for n in range(least, right + 1))
+    ways = sum(comb(right_all, n) * comb(of_all - right_all, of - n) for n in range(right + 1))
     return ways / comb(of_all, of)

@@ -316,6 +316,14 @@ def test_consultations_are_those_of_the_force_with_most_crimes_in_its_last_twelv
     assert none["contact_consulted"]["value"] is None
 
 
+def test_the_caseload_is_that_of_the_force_with_most_open_crimes() -> None:
+    row = {"breakdown": "force", "is_as_of": True, "force_code": "A", "open_count": 20, "investigator_count": 4,
+           "crimes_per_investigator": 5.0}  # fmt: skip
+    most = row | {"force_code": "B", "open_count": 90, "investigator_count": 9, "crimes_per_investigator": 10.0}
+    found = figures(metrics_open_caseload=[row, most])["open_caseload"]
+    assert (found["numerator"], found["denominator"], found["value"]) == (90, 9, 10.0)
+
+
 def test_figures_of_support_come_from_counts_before_a_release_and_the_advice_never_waits_for_one() -> None:
     year = {"period_code": "2025-09-30", "period_type": "current", "is_held": True,
             "period_start": "2024-10-01", "period_end": "2025-10-01"}  # fmt: skip
@@ -338,6 +346,8 @@ def test_figures_of_support_come_from_counts_before_a_release_and_the_advice_nev
     assert found["wait_for_contact"]["value"] == 7.0, "the median of 2 to 12; what was not accepted has no wait"
     assert (found["measured_for_public"]["numerator"], found["measured_for_public"]["value"]) == (1, 1.0)
     assert figures(core_support_offers=offers[5:], **given)["wait_for_contact"]["value"] is None, "of seven"
+    given["core_support_measured"] = []
+    assert figures(core_support_offers=offers, **given)["wait_for_contact"]["value"] is None, "no dates were supplied"
     assert "metrics.advice_figures" not in downstream_of({"metrics.released_figures"})
     assert "metrics.advice_answers" not in downstream_of({"metrics.released_figures"})
 

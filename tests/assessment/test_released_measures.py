@@ -71,7 +71,8 @@ def test_only_whole_quarters_that_the_extract_covers_and_that_are_settled() -> N
     found = cells(crimes(20), measure="charged_180")
     assert max(row["period_code"] for row in found.values()) == "quarter 2025-07-01", "followed for 180 days"
     for second, last in ((0, "quarter 2025-04-01"), (1, "quarter 2025-07-01")):
-        found = cells(crimes(20), measure="charged_180", moments=[AS_OF[0] | {"as_of_at": f"2026-03-29 00:00:0{second}+00"}])
+        moments = [AS_OF[0] | {"as_of_at": f"2026-03-29 00:00:0{second}+00"}]
+        found = cells(crimes(20), measure="charged_180", moments=moments)
         assert max(row["period_code"] for row in found.values()) == last, "a day is over when the next one begins"
 
 

@@ -170,7 +170,7 @@ def held_by(*officers: int, ended: frozenset[int] = frozenset()) -> dict[str, An
     return {
         "core_allocations": [
             {"crime_ref": f"C{n}", "investigator_ref": f"I{officer}", "allocated_at": day,
-             "ended_at": day if n in ended else None}
+             "ended_at": AS_OF[0]["as_of_at"] if n in ended else None}
             for n, officer in enumerate(officers)
         ],
         "core_investigators": [{"investigator_ref": f"I{officer}"} for officer in sorted(set(officers))],

@@ -367,6 +367,9 @@ class TestCaseFile:
     def test_an_item_that_is_not_present_is_missing(self) -> None:
         [row] = self.facts({"item": "mg6e", "is_present": False}, *({"item": item} for item in self.WHOLE[1:-1]))
         assert (row["missing_item_count"], row["missing_items"]) == (2, "MG3, MG6E")
+        for place, name in enumerate(("MG3", "MG5", "timeline in MG5", "MG6C", "MG6D", "MG6E")):
+            [row] = self.facts(*({"item": item} for n, item in enumerate(self.WHOLE) if n != place))
+            assert row["missing_items"] == name
 
     def test_a_file_that_was_not_delivered_lacks_everything(self) -> None:
         [row] = self.facts()
