@@ -44,6 +44,8 @@ class TestYears:
 
     def test_are_none_without_an_extract(self) -> None:
         assert made("core.support_periods", core_extract_moments=[{"as_of_at": None}]) == []
+        rows = made("core.support_periods", core_extract_moments=[{"as_of_at": AS_OF["as_of_at"]}])
+        assert [row["is_held"] for row in rows] == [False, False], "no crime was delivered"
 
 
 class TestOffers:
