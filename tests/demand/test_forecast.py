@@ -316,6 +316,16 @@ class TestTables:
         assert [row["crime_count"] for row in only(found, offence_code="8Q")] == [1, 0, 0]
         assert {row["force_name"] for row in found} == {"Invented"}
 
+    def test_a_usual_month_is_the_median_of_the_last_twelve(self) -> None:
+        """Of six months of one crime and six of ten it is ten: with these the extract begins, whatever came before."""
+        counts = [1] * 7 + [10] * 6
+        crimes = [{"force_code": "F", "crime_ref": f"{m} {n}", "class_code": "8Q", "is_cancelled": False,
+                   "is_transferred": False, "recorded_month": month(m)} for m, c in enumerate(counts) for n in range(c)]
+        moments = [{"first_recorded_at": month(0), "as_of_at": month(13), "last_recorded_at": month(13)}]
+        forces = [{"force_code": "F", "force_name": "Invented", "crime_count": 67}]
+        found = made("metrics.demand_months", core_extract_forces=forces, **by_day(moments, crimes))
+        assert [row["crime_count"] for row in only(found, offence_code="8Q")] == [10] * 6
+
     def test_removed_after_the_as_of_moment_is_still_there_and_each_force_has_a_series_of_its_own(self) -> None:
         def crimes(force: str, count: int, **more: object) -> list[Row]:
             return [{"force_code": force, "crime_ref": f"{force}{m}{n}", "class_code": "8Q",
