@@ -324,6 +324,6 @@ def test_many_without_a_known_part_are_named_before_the_parts() -> None:
 
     said = explorer_text.not_known
     assert said("district", row(2019), row(2887)).startswith("District is not known for 2,019 of 2,887. So ")
-    assert said("district", row(1, 40), row(9, 100)).startswith("District is not known for 40 of 100.")
+    assert "for 40 of 100." in said("district", row(1, 40), row(9, 100))
     assert said("district", row(20), row(2887)) == ""
     assert said("district", row(900, is_hidden=True), row(2887)) == "" == said("unit", [], row(9))

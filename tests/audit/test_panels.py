@@ -158,7 +158,7 @@ class TestDraw:
         with pytest.raises(Refused, match="nothing to draw from"):
             panel_sample.draw(engine, copy, Wish("x", "2019-Q1", "2019-Q1", 5, True), "Invented Analyst")
         empty = open_copy(build_home(tmp_path / "e", leave_out=[panel_sample.FRAME]), "integrity", WHOLE)
-        with pytest.raises(Refused, match="is not published to this audience"):
+        with pytest.raises(Refused, match=f"{panel_sample.FRAME} is not published"):
             panel_sample.draw(engine, empty, WISH, "Invented Analyst")
         with pytest.raises(Refused, match="title"):
             panel_sample.draw(engine, copy, Wish(" ", "2025-Q1", "2025-Q3", 5, True), "Invented Analyst")

@@ -175,14 +175,12 @@ def test_a_damaged_object_is_found_and_the_next_backup_mends_it(home: Path, tmp_
     said = stra("restore", "--from", to, "--home", tmp_path / "new", code=1)
     assert f"{largest}: expected it as it was written, it was changed or cut short" in said
     assert not (tmp_path / "new").exists() and list(tmp_path.glob(".new*")) == []
-    assert "1 objects of earlier backups were damaged and were written again" in stra(
-        "backup", "--home", home, "--to", to
-    )
+    assert "1 objects of earlier backups were damaged" in stra("backup", "--home", home, "--to", to)
     stra("restore", "--from", to, "--home", tmp_path / "new", "--backup", 1)
     [other] = objects_of(to, "raw/crime/d1.parquet")
     shutil.copy(largest, other)
     said = stra("restore", "--from", to, "--home", tmp_path / "other", "--backup", 1, code=1)
-    assert "it was changed or cut short" in said, "an object under another's name is not that one"
+    assert f"{other}: expected it" in said, "an object under another's name is not that one"
 
 
 def test_a_list_that_was_cut_is_no_backup_and_the_others_are_offered(home: Path, tmp_path: Path) -> None:
@@ -194,7 +192,7 @@ def test_a_list_that_was_cut_is_no_backup_and_the_others_are_offered(home: Path,
     for broken in (held[:-1], b"", first.read_bytes()):
         second.write_bytes(broken)
         said = stra("restore", "--from", to, "--home", tmp_path / "new", code=1)
-        assert f"{second}: expected it as it was written, it was changed or cut short" in said
+        assert f"{second}: expected it" in said
         assert "With --backup NUMBER another is restored. There is:\n  1: made " in said
         assert f"publication {RUNS[1]}" in said
     stra("restore", "--from", to, "--home", tmp_path / "new", "--backup", 1)
@@ -215,8 +213,8 @@ def test_a_restore_overwrites_nothing(home: Path, tmp_path: Path) -> None:
 
 
 def test_places_that_cannot_be_right_are_refused(home: Path, tmp_path: Path) -> None:
-    assert "expected a folder apart from the home" in stra("backup", "--home", home, "--to", home / "backups", code=1)
-    assert "expected a folder apart from the home" in stra("backup", "--home", home, "--to", tmp_path, code=1)
+    for wrong in (home / "backups", tmp_path):
+        assert "expected a folder apart from the home" in stra("backup", "--home", home, "--to", wrong, code=1)
     other = tmp_path / "other"
     other.mkdir()
     (other / "letter.txt").write_text("of somebody")
@@ -227,9 +225,7 @@ def test_places_that_cannot_be_right_are_refused(home: Path, tmp_path: Path) -> 
     said = stra("backup", "--home", tmp_path / "letters", "--to", tmp_path / "to", code=1)
     assert "expected the home of builds, saw another folder" in said and not list((tmp_path / "letters").iterdir())
     (home / "purge").mkdir()
-    assert "expected a home without an erasure under way" in stra(
-        "backup", "--home", home, "--to", tmp_path / "to", code=1
-    )
+    assert "Run stra purge" in stra("backup", "--home", home, "--to", tmp_path / "to", code=1)
 
 
 def test_only_the_newest_are_kept_where_that_is_asked(home: Path, tmp_path: Path) -> None:

@@ -145,16 +145,13 @@ def test_who_has_the_old_store_open_cannot_write_to_it(
 def test_a_target_with_rows_is_left_as_it_is(home: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(stores.URL, url)
     decide(home, "of the server")
-    said = stra("casework", "move", "--home", home, "--to", "postgresql", *BY, code=1)
-    assert "it has rows, and they are kept" in said
-    assert [row[3] for row in rows_of(home)["scheme_changes"]] == ["of the server"]
-    said = stra("casework", "move", "--home", home, "--to", "sqlite", *BY, code=1)
-    assert "it has rows, and they are kept" in said
+    for to in ("postgresql", "sqlite"):
+        said = stra("casework", "move", "--home", home, "--to", to, *BY, code=1)
+        assert "it has rows, and they are kept" in said
+        assert [row[3] for row in rows_of(home)["scheme_changes"]] == ["of the server"]
     monkeypatch.delenv(stores.URL)
     assert [row[3] for row in rows_of(home)["scheme_changes"]] == ["A"]
-    assert "Expected the address of the server" in stra(
-        "casework", "move", "--home", home, "--to", "postgresql", *BY, code=1
-    )
+    assert f"server in {stores.URL}" in stra("casework", "move", "--home", home, "--to", "postgresql", *BY, code=1)
 
 
 def test_a_damaged_store_is_not_moved(home: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +161,7 @@ def test_a_damaged_store_is_not_moved(home: Path, url: str, monkeypatch: pytest.
         con.commit()
     monkeypatch.setenv(stores.URL, url)
     said = stra("casework", "move", "--home", home, "--to", "postgresql", *BY, code=1)
-    assert "is damaged, so it is not moved" in said and "was changed after it was written" in said
+    assert "is damaged, so it is not moved" in said and "was changed" in said
     assert not any(rows_of(home).values())
 
 

@@ -263,9 +263,10 @@ class TestForcesWithFigures:
         words = "no police force that is known"
         assert self.held((A, 30), ("Action Fraud", 500), (None, 2)) == {A: None, "Action Fraud": words, None: words}
 
-    def test_a_force_that_is_chosen_has_figures_however_few_its_crimes(self) -> None:
+    @pytest.mark.parametrize("crimes", [3, 30])
+    def test_a_force_that_is_chosen_alone_has_figures_however_few_its_crimes(self, crimes: int) -> None:
         """Without figures of its own the crimes of all forces would be added up in its place."""
-        assert self.held((A, 3), (B, 300), chosen=A) == {A: None, B: "another force is chosen in mapping.toml"}
+        assert self.held((A, crimes), (B, 300), chosen=A) == {A: None, B: "another force is chosen in mapping.toml"}
 
     def test_the_only_force_is_the_one_beside_which_no_other_has_crimes_enough(self) -> None:
         def only_force(*rows: tuple[str, bool, bool]) -> list[Row]:
@@ -277,9 +278,6 @@ class TestForcesWithFigures:
         assert only_force((A, True, False), (NEIGHBOUR, False, False)) == alone, "chosen, with a few crimes"
         assert only_force((A, True, True), (B, True, True)) == []
         assert only_force((A, True, True), (B, False, True)) == [], "chosen of two: the rest may be the other's"
-
-    def test_a_force_chosen_in_the_mapping_is_the_only_one(self) -> None:
-        assert self.held((A, 30), (B, 300), chosen=A) == {A: None, B: "another force is chosen in mapping.toml"}
 
 
 def test_a_chosen_force_without_crimes_is_refused_and_no_other_is_added_up_in_its_place() -> None:

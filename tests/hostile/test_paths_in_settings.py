@@ -188,5 +188,5 @@ def test_regions_of_folders_that_cannot_be_say_what_was_expected(monkeypatch: py
 
     for value in ("", *ELSEWHERE[3:]):
         monkeypatch.setenv("STRA_FORCES_DATA", value)
-        with pytest.raises(ValueError, match=r"(?s)STRA_FORCES_DATA: saw .* expected a folder with a data folder"):
+        with pytest.raises(ValueError, match=r"(?s)STRA_FORCES_DATA: saw .* expected a folder"):
             region.forces()

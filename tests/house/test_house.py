@@ -15,11 +15,11 @@ from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from packaging.requirements import Requirement
 from playwright.sync_api import Browser
+from test_words import ROOT, tracked
 
 from pipelines import cards
 from pipelines.cards import Card
 
-ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
@@ -32,13 +32,6 @@ FILES = {"README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", ".gitignore", ".
 }  # fmt: skip
 # Other people's words, whatever they mention: delivered files, kept as they came.
 DELIVERED = "sample/open_data/"
-
-
-def tracked() -> list[str]:
-    """Every file of the repository, those about to be added included, as paths below its root."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return sorted({name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()})
 
 
 def locked() -> list[tuple[Requirement, int]]:

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from test_house import DELIVERED, ROOT, tracked
+from test_house import DELIVERED
+from test_words import ROOT, tracked
 
 LARGEST = 200_000  # bytes of a file that a person could have written a secret into: longer ones are data and locks
 KINDS = {

@@ -169,7 +169,7 @@ def test_a_column_that_stands_twice_stops_the_table(tmp_path: Path, kind: str) -
 
 @KINDS
 def test_a_table_without_rows_is_refused_and_not_taken_for_no_crime(tmp_path: Path, kind: str) -> None:
-    with pytest.raises(BrokenFile, match="No rows is not zero crime"):
+    with pytest.raises(BrokenFile, match="No rows"):
         take(CRIME, delivery(tmp_path, kind, []))
 
 
@@ -295,5 +295,5 @@ def test_a_file_of_alternate_offences_alone_is_refused_and_one_that_holds_them_t
     with pytest.raises(BrokenFile, match="2 rows, all of the outcome types 1A, 2A") as refused:
         take(OUTCOMES, made("1A", " 2a"))
     assert "outcomes of every type" in str(refused.value)
-    assert "Take it out of the data folder and deliver the main table" in str(refused.value)
+    assert "deliver the main table" in str(refused.value)
     assert take(OUTCOMES, made("1", "1A")).rows_loaded == 2

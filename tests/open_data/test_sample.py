@@ -67,7 +67,7 @@ def test_every_file_has_a_publisher_a_licence_and_a_place_where_it_was_found() -
 
 def test_the_licences_statements_are_given() -> None:
     text = " ".join(ATTRIBUTION.read_text("utf-8").split())
-    assert "Contains public sector information licensed under the [Open Government Licence v3.0]" in text
-    assert "Contains public sector information licensed under the [Open Government Licence v2.0]" in text
+    for version in ("v2.0", "v3.0"):
+        assert f"Contains public sector information licensed under the [Open Government Licence {version}]" in text
     assert "Source: Office for National Statistics licensed under the Open Government Licence v3.0" in text
     assert "contains OS data © Crown copyright and database right" in text

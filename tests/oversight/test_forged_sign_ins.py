@@ -401,7 +401,7 @@ class TestGroups:
         rules.write_text(RULES.replace(ANALYSTS, "another"), encoding="utf-8")
         assert self.opens(visitor)[0].says("None of the groups")
         rules.write_text("[[group]]\nid = 7", encoding="utf-8")
-        assert self.opens(visitor)[0].says("Not for this audience: these pages")
+        assert self.opens(visitor)[0].says("Not for this audience")
 
     def test_a_group_lost_at_the_provider_counts_from_the_next_sign_in(self, force: Force, rules: Path) -> None:
         before = self.come(force, "leaving", groups=[ANALYSTS])

@@ -66,8 +66,7 @@ def test_it_is_written_once(home: Path) -> None:
 def test_a_home_of_no_invented_force_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = build_home(tmp_path)
     monkeypatch.setattr(extract.Extract, "is_invented", False)
-    with pytest.raises(Refused, match="expected the home of an invented force"):
-        invented_casework.write(real)
-    with pytest.raises(Refused, match="expected the home of an invented force"):
-        invented_casework.issue(real)
+    for write in (invented_casework.write, invented_casework.issue):
+        with pytest.raises(Refused, match="expected the home of an invented force"):
+            write(real)
     assert not (real / FILE).exists()

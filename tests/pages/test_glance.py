@@ -12,6 +12,7 @@ from dashboards.pages.front.glance_text import Point
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)
+NONE_NEW = "No change beyond chance began in the latest month."
 MARCH = dt.date(2026, 3, 1)
 
 
@@ -82,7 +83,7 @@ def test_small_numbers_and_parts_that_are_not_known_are_left_out() -> None:
     few = signal("few", numerator=3, latest_value=3.0)
     all_but_few = share("most", 998, 1000)
     unknown = signal("u", breakdown="district", breakdown_value="not known")
-    assert words(few, all_but_few, unknown) == ["No change beyond chance began in the latest month."]
+    assert words(few, all_but_few, unknown) == [NONE_NEW]
 
 
 def test_the_rest_is_counted_and_standards_are_counted_apart() -> None:
@@ -102,7 +103,7 @@ def test_what_began_before_the_latest_month_stands_and_is_not_called_a_change_of
     """Said before: 36 measures and 60 standards changed in the latest month. 7 of them began in it."""
     old = [signal(f"m{n}", is_new=False) for n in range(3)] + [share("TIM-01", 850, 1000, is_new=False)]
     stands = "Earlier changes that continue: 3 measures of the force and 1 recording standard."
-    assert words(*old) == ["No change beyond chance began in the latest month.", stands]
+    assert words(*old) == [NONE_NEW, stands]
     assert words(signal("new"), *old)[1:] == [stands]
     for new, said in ([signal("new")], "1 measure of the force"), ([], "No measure of the force"):
         rows = frame(*new, *old)
@@ -130,8 +131,7 @@ def test_what_awaits_a_decision_is_named_with_its_day() -> None:
     assert answer(entries) == "1 decision is waiting, and 1 overdue."
     assert answer(frame(entry)) == "1 decision is waiting, and nothing is overdue."
     [line] = glance_text.waiting(frame(starter))
-    assert line.runs == ("No decision or action has been entered yet.",)
-    assert answer(frame(starter)) == "No decision or action has been entered yet."
+    assert line.runs == (answer(frame(starter)),) == ("No decision or action has been entered yet.",)
     assert answer(None).startswith("Neither changes nor decisions can be shown")
 
 

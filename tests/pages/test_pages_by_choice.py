@@ -162,5 +162,5 @@ def test_every_part_of_the_bar_opens_on_every_page_and_small_numbers_stay_hidden
 
 def test_what_is_published_for_no_part_is_said_in_a_sentence(address: str) -> None:
     drawn = opened(address, "which_standards_are_breached", of="district|Invented District 1")
-    assert drawn.says("This page shows the whole force: it does not follow your choice of Invented District 1.")
+    assert drawn.says("does not follow your choice of Invented District 1.")
     assert not drawn.says(REST)

@@ -60,7 +60,7 @@ def test_wrong_ones_say_why_there_is_no_list_and_there_are_no_points(laid_in: tu
     csv(data, changed(0, "recency", 0, 28, "high"), name="matac_matrix.csv")
     assert build_home(read_folder(data), home) == []
     ((why,),) = select(home, V100_STATE)
-    assert why.startswith("unavailable: the copy of the Cambridge index was refused: index.csv: line 6, column")
+    assert why.startswith("unavailable: ") and ": index.csv: line 6, column" in why
     assert "'CCHI 2026': expected 2 to 252 days for stalking and harassment" in why
     assert select(home, "select * from metrics.v100") == []
     ((why,),) = select(home, POINTS_STATE)

@@ -150,9 +150,7 @@ class TestBreaches:
     def test_without_a_crime_of_the_order_none_is_given(self) -> None:
         rows = lists(core_order_breaches=[self.breach()], core_order_stages=[STAGE | {"crime_ref": None}])
         [row] = only(rows, list_code="order_breaches", period="daily")
-        assert (row["crime_ref"], row["reason"]) == (
-            None, "restraining order breached, no crime recorded, no arrest dated"
-        )  # fmt: skip
+        assert row["crime_ref"] is None and row["reason"].endswith(", no arrest dated")
 
     @pytest.mark.parametrize(
         ("at", "daily", "weekly"),
