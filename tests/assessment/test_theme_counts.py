@@ -117,6 +117,15 @@ class TestWhatIsCounted:
         years = [found[f]["numerator"] for f in ("crimes_year", "crimes_year_before", "crimes_two_years_before")]
         assert years == [2, 2, 1]
 
+    def test_outcomes_of_the_year_before_are_of_crimes_whose_outcome_can_be_read_and_was_waited_for(self) -> None:
+        """Ten crimes, of which one has an outcome that cannot be read; three of the other nine were withdrawn."""
+        crimes = [crime(f"C{n}", "8L", recorded_date=date(2025, 1, 1)) for n in range(10)]
+        group = "Evidential difficulties (victim does not support action)"
+        times = [{"crime_ref": f"C{n}", "is_principal": True, "is_outcome_unread": n == 9, "end_day": 30,
+                  "followed_days": 400, "outcome_group": group if n < 3 else "Other"} for n in range(10)]  # fmt: skip
+        found = counted(*crimes, core_outcome_times=times)["victim_withdrew"]
+        assert (found["numerator"], found["denominator"]) == (3, 9)
+
     def test_a_victim_of_two_crimes_of_the_theme_is_one_who_came_back(self) -> None:
         victims = [{"crime_ref": f"C{n}", "person_key": key, "party_role": "victim"} for n, key in enumerate("AABBBC")]
         found = counted(*(crime(f"C{n}", "8L") for n in range(6)), core_parties=victims)["victims_repeat"]

@@ -290,6 +290,12 @@ def by_day(moments: list[Row], crimes: list[Row]) -> dict[str, list[Row]]:
             "core_demand_days": made("core.demand_days", core_extract_moments=moments, core_crimes=dated)}  # fmt: skip
 
 
+def test_limits_are_the_quantiles_of_the_draws() -> None:
+    found = forecast._limits_of(np.arange(1001.0)[np.newaxis])
+    assert {name: round(values[0]) for name, values in found.items()} == {
+        "lower_80": 100, "upper_80": 900, "lower_95": 25, "upper_95": 975}  # fmt: skip
+
+
 class TestTables:
     def test_months_are_whole_zeros_are_zeros_and_removed_crimes_are_left_out(self) -> None:
         def crime(ref: str, day: str, code: str, **more: object) -> Row:

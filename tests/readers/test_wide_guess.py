@@ -248,6 +248,7 @@ def test_a_class_is_known_by_a_title_beyond_doubt_alone() -> None:
     assert class_of("Stalking - Pursue course of conduct in breach of S2A (1)") == "8Q"
     assert class_of("Racially or religiously aggravated harassment or stalking with fear of violence") == "8M"
     assert class_of("Breach of a restraining order") is None, "made on conviction or on acquittal?"
+    assert class_of("Threats to kill") == "3B", "by the list alone"
     assert class_of("Theft from shop") is None
 
 

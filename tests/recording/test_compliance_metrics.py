@@ -457,13 +457,14 @@ def test_every_change_of_class_is_counted_with_its_second_check() -> None:
 
 
 class TestRecordingTrust:
-    def trust(self, *compliances: Row, rules: list[Row] | None = None) -> dict[str, Row]:
+    def trust(self, *compliances: Row, rules: list[Row] | None = None, **more: list[Row]) -> dict[str, Row]:
         months = [c["recorded_month"] for c in compliances] or [MARCH]
         rows = made(
             "metrics.recording_trust",
             metrics_rule_compliance=list(compliances),
             quality_rule_results=rules if rules is not None else [result(), result("TIM-03")],
             core_crimes=[crime(f"c{i}", recorded_month=m) for i, m in enumerate(months)],
+            **more,
         )
         return {r["measure_code"]: r for r in rows}
 
@@ -477,8 +478,13 @@ class TestRecordingTrust:
         assert held["standards|all"]["kept_count"] == 170
 
     def test_only_the_last_twelve_months_count(self) -> None:
-        held = self.trust(compliance(1, 0, 50), compliance(2, 9, 1), compliance(13, 8, 2))
+        months = [{"basis": "principal", "month": day, "stalking_count": 30, "denominator_count": 40}
+                  for day in (date(2024, 1, 1), date(2024, 2, 1), MARCH)]  # fmt: skip
+        held = self.trust(compliance(1, 0, 50), compliance(2, 9, 1), compliance(13, 8, 2),
+                          metrics_former_partner_classes=months)  # fmt: skip
         assert held["standards|all"]["judged_count"] == 20
+        former = held["former_partner_stalking|principal"]
+        assert (former["kept_count"], former["judged_count"], former["record_count"]) == (60, 80, 80)
         assert held["standards|all"]["first_month"] == date(2024, 2, 1)
 
     def test_a_dimension_that_nothing_tests_is_not_measured(self) -> None:
