@@ -124,9 +124,10 @@ def test_eleven_points_have_no_limits_and_twelve_have() -> None:
 
 
 def test_each_segment_needs_its_own_points() -> None:
-    for kind, series in (("xmr", counts([10, 12] * 10)), ("p_prime", shares([20, 30] * 10, [100] * 20))):
+    halves = [*[10, 12] * 10, 10, None, 10, 12]
+    for kind, series in (("xmr", counts(halves)), ("p_prime", shares(halves, [100] * 24))):
         chart = control_chart(series, chart_type=kind, breaks=[months(13)[12]])
-        assert chart["limits_status"].to_list() == ["drawn"] * 12 + ["too_few_points"] * 8
+        assert chart["limits_status"].to_list() == ["drawn"] * 12 + ["too_few_points"] * 12
 
 
 def test_missing_months_are_not_points_and_not_zero() -> None:
