@@ -31,32 +31,29 @@
 -- Reports of one suspect and one victim close together are one event (strategic-assessment 3.1, settled points). Rules
 -- of 2018 to 2023 made several crimes of one report, later rules one: so crime counts are given too. Each moment uses
 -- only what was on record by then.
-with moments as (
-    select distinct as_of_at
-    from core.reports_as_of
-),
-
-since as (
+with since as (
     select m.as_of_at, count(*) as moment_count
-    from moments as m
-    inner join moments as later on later.as_of_at >= m.as_of_at
+    from core.as_of_moments as m
+    inner join core.as_of_moments as later on later.as_of_at >= m.as_of_at
     group by m.as_of_at
-),
-
-reports as (
-    select dyad_ref, crime_ref, reported_at, min(as_of_at) as counted_from, count(*) as moment_count
-    from core.reports_as_of
-    group by dyad_ref, crime_ref, reported_at
 ),
 
 -- a report may be on record later than the one after it, or count no longer at a later moment
 checked as (
     select
-        r.*,
-        r.moment_count = s.moment_count and coalesce(r.counted_from >= lag(r.counted_from) over pair, true) as is_steady
-    from reports as r
-    inner join since as s on r.counted_from = s.as_of_at
-    window pair as (partition by r.dyad_ref order by r.reported_at, r.crime_ref)
+        r.dyad_ref,
+        r.crime_ref,
+        r.reported_at,
+        coalesce(
+            count(*) = max(s.moment_count)
+            and max(s.moment_count) <= lag(max(s.moment_count), 1, max(s.moment_count)) over (
+                partition by r.dyad_ref order by r.reported_at, r.crime_ref
+            ),
+            false
+        ) as is_steady
+    from core.reports_as_of as r
+    left join since as s on r.as_of_at = s.as_of_at
+    group by r.dyad_ref, r.crime_ref, r.reported_at
 ),
 
 pairs as (
