@@ -20,9 +20,7 @@ WEEKS = {
     "week": pl.Int64, "event_count": pl.Int64, "at_risk_count": pl.Int64, "hazard": pl.Float64,
     "permuted_median": pl.Float64, "permuted_lower": pl.Float64, "permuted_upper": pl.Float64,
 }  # fmt: skip
-
-
-DYADS_AT_ONCE = 2**14  # so that a processor keeps their numbers near itself
+DYADS_AT_ONCE = 2**14  # their numbers stay in the processor's own memory
 
 
 @dataclass(frozen=True)
@@ -155,8 +153,7 @@ def _parts(events: pl.DataFrame, shortest_gap_days: int) -> list[_Dyads]:
     if not events.height or events.select(pl.col("dyad", "day", "until").null_count()).row(0) != (0, 0, 0):
         raise ValueError("near repeats need events, each with a dyad, a day and an end of observation")
     whole = events.select("dyad", *(_whole_days(events[name]) for name in ("day", "until"))).sort("dyad", "day")
-    at_once = pl.col("dyad").rle_id() // DYADS_AT_ONCE
-    parts = whole.with_columns(part=at_once).partition_by("part", maintain_order=True)
+    parts = whole.with_columns(part=pl.col("dyad").rle_id() // DYADS_AT_ONCE).partition_by("part", maintain_order=True)
     return [_dyads(part, shortest_gap_days) for part in parts]
 
 

@@ -32,7 +32,7 @@
 -- of 2018 to 2023 made several crimes of one report, later rules one: so crime counts are given too. Each moment uses
 -- only what was on record by then.
 with since as (
-    select m.as_of_at, count(*) as moment_count
+    select m.as_of_at, count(*) as moments
     from core.as_of_moments as m
     inner join core.as_of_moments as later on later.as_of_at >= m.as_of_at
     group by m.as_of_at
@@ -41,19 +41,12 @@ with since as (
 -- a report may be on record later than the one after it, or count no longer at a later moment
 checked as (
     select
-        r.dyad_ref,
-        r.crime_ref,
-        r.reported_at,
-        coalesce(
-            count(*) = max(s.moment_count)
-            and max(s.moment_count) <= lag(max(s.moment_count), 1, max(s.moment_count)) over (
-                partition by r.dyad_ref order by r.reported_at, r.crime_ref
-            ),
-            false
-        ) as is_steady
+        r.dyad_ref, r.crime_ref, r.reported_at,
+        coalesce(count(*) = max(s.moments), false) and coalesce(count(*) <= lag(count(*)) over pair, true) as is_steady
     from core.reports_as_of as r
     left join since as s on r.as_of_at = s.as_of_at
     group by r.dyad_ref, r.crime_ref, r.reported_at
+    window pair as (partition by r.dyad_ref order by r.reported_at, r.crime_ref)
 ),
 
 pairs as (
@@ -118,16 +111,8 @@ union all
 -- most events have one report: there is nothing to add up
 select
     r.as_of_at, r.is_current, r.suspect_ref, r.victim_ref, r.dyad_ref,
-    cast(n.event_number as bigint),
-    r.crime_ref,
-    r.reported_at,
-    r.reported_at,
-    1,
-    r.is_victim_vulnerable,
-    r.severity_weight,
-    r.is_severity_assumed,
-    r.sentencing_days,
-    r.is_sentencing_assumed,
+    cast(n.event_number as bigint), r.crime_ref, r.reported_at, r.reported_at, 1,
+    r.is_victim_vulnerable, r.severity_weight, r.is_severity_assumed, r.sentencing_days, r.is_sentencing_assumed,
     r.behaviour_points + case when n.is_persistent then r.persistence_points else 0 end
 from core.reports_as_of as r
 inner join numbered as n
