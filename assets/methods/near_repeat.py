@@ -105,7 +105,7 @@ def near_repeat_of_counts(dyads: pl.DataFrame) -> pl.DataFrame:
 
 def _hazard(parts: list[_Dyads], days: Iterable[IntArray], weeks: int) -> tuple[IntArray, IntArray, FloatArray]:
     """Next events, number at risk at its start, and hazard of each week, for events of the dyads on these days."""
-    # There are few lengths and many events: lengths are counted first. The last stands for all after the weeks.
+    # There are few lengths and many events: lengths are counted first. The last is for all after the weeks.
     length = np.arange(7 * weeks + 2)
     counts = np.zeros((2, len(length)), dtype=np.int64)
     for dyads, day in zip(parts, days, strict=True):
