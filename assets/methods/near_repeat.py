@@ -7,6 +7,7 @@ events and its time under observation make them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,22 +20,23 @@ WEEKS = {
     "week": pl.Int64, "event_count": pl.Int64, "at_risk_count": pl.Int64, "hazard": pl.Float64,
     "permuted_median": pl.Float64, "permuted_lower": pl.Float64, "permuted_upper": pl.Float64,
 }  # fmt: skip
+DYADS_AT_ONCE = 2**14  # their numbers stay in the processor's own memory
 
 
 @dataclass(frozen=True)
 class _Dyads:
-    """Events in order of dyad and day.
+    """Some of the dyads, and their events in order of dyad and day.
 
-    Of shape (events,): `day`, whole numbers; `dyad`, from 0; `rank` within the dyad, from 0. Of shape (dyads,): `first`
-    and `last`, the indices of its first and last event; `until`, as a day.
+    Of shape (events,): `day`, whole numbers. Of shape (dyads,): `first` and `last`, the indices of its first and last
+    event; `until`, as a day. Of shape (events after the first,): `later`, their indices; `dyad`, from 0.
     """
 
     day: IntArray
-    dyad: IntArray
-    rank: IntArray
     first: IntArray
     last: IntArray
     until: IntArray
+    later: IntArray
+    dyad: IntArray
 
 
 def near_repeat(
@@ -66,11 +68,11 @@ def near_repeat(
             f"weeks are 1 or more, gaps 0 or more, permutations 40 or more, not {weeks}, {shortest_gap_days} and "
             f"{permutations}"
         )
-    dyads = _dyads(events, shortest_gap_days)
-    found, at_risk, hazard = _hazard(dyads, dyads.day, weeks)
+    parts = _parts(events, shortest_gap_days)
+    found, at_risk, hazard = _hazard(parts, (dyads.day for dyads in parts), weeks)
     generator = np.random.default_rng(seed)
     drawn = np.stack([
-        _hazard(dyads, _new_days(dyads, shortest_gap_days, generator), weeks)[2] for _ in range(permutations)
+        _hazard(parts, _new_days(parts, shortest_gap_days, generator), weeks)[2] for _ in range(permutations)
     ])
     # A week that no dyad reaches in a permutation has no hazard there. Weibull's quantiles count the observed dates as
     # one draw more, so that they leave the band in 5 of 100 cases however few the permutations.
@@ -101,62 +103,67 @@ def near_repeat_of_counts(dyads: pl.DataFrame) -> pl.DataFrame:
     return near_repeat(events, shortest_gap_days=int(ordered["shortest_gap_days"][0]))
 
 
-def _hazard(dyads: _Dyads, day: IntArray, weeks: int) -> tuple[IntArray, IntArray, FloatArray]:
+def _hazard(parts: list[_Dyads], days: Iterable[IntArray], weeks: int) -> tuple[IntArray, IntArray, FloatArray]:
     """Next events, number at risk at its start, and hazard of each week, for events of the dyads on these days."""
-    gaps = np.diff(day)[dyads.rank[1:] > 0]
-    # The time after the last event of a dyad is a wait without one.
-    waits = dyads.until - day[dyads.last]
-    found = np.bincount(_week(gaps, weeks), minlength=weeks + 2)
-    days = np.concatenate([gaps, waits])
-    week = _week(days, weeks)
-    ended = np.bincount(week, minlength=weeks + 2)
-    at_risk = np.cumsum(ended[::-1])[::-1]
+    # There are few lengths and many events: lengths are counted first. The last is for all after the weeks.
+    length = np.arange(7 * weeks + 2)
+    counts = np.zeros((2, len(length)), dtype=np.int64)
+    for dyads, day in zip(parts, days, strict=True):
+        # The time after the last event of a dyad is a wait without one.
+        ended = day[dyads.later] - day[dyads.later - 1], dyads.until - day[dyads.last]
+        counts += [np.bincount(np.minimum(times, length[-1]), minlength=len(length)) for times in ended]
+    week = np.maximum((length + 6) // 7, 1)
+    by_length = counts[0], counts.sum(axis=0), counts.sum(axis=0) * (length - 7 * (week - 1))
+    found, ended_count, days_of_ended = (np.bincount(week, weights=each).astype(np.int64) for each in by_length)
+    at_risk = np.cumsum(ended_count[::-1])[::-1]
     # Dyads past a week were at risk for seven days of it, those that end in it for the days until then.
-    days_of_ended = np.bincount(week, weights=days - 7 * (week - 1), minlength=weeks + 2)
     at_risk_days = days_of_ended[1:-1] + 7 * at_risk[2:]
     hazard = np.divide(7 * found[1:-1], at_risk_days, out=np.full(weeks, np.nan), where=at_risk_days > 0)
     return found[1:-1], at_risk[1:-1], hazard
 
 
-def _week(days: IntArray, weeks: int) -> IntArray:
-    """Week in which a number of days ends, from 1; weeks + 1 for later ones."""
-    week: IntArray = np.clip((days + 6) // 7, 1, weeks + 1)
-    return week
-
-
-def _new_days(dyads: _Dyads, shortest_gap_days: int, generator: np.random.Generator) -> IntArray:
+def _new_days(parts: list[_Dyads], shortest_gap_days: int, generator: np.random.Generator) -> Iterator[IntArray]:
     """New random days of the same events; the first event of each dyad keeps its day.
 
     Moments drawn evenly divide the time they are drawn from as exponential steps divide their sum (Pyke, Journal of the
     Royal Statistical Society B 27, 1965), so nothing needs to be sorted. The shortest gaps are taken out of that time
     before and put back after.
     """
-    steps = generator.standard_exponential(len(dyads.day))
-    sums = np.cumsum(steps)
-    # A first event needs no step to it: its element holds the one from the last event to the end.
-    whole = sums[dyads.last] - sums[dyads.first] + steps[dyads.first]
-    # The first event was at any moment of its day; observation ends with the day `until`.
-    start = dyads.day[dyads.first] + generator.random(len(dyads.first))
-    time = dyads.until + 1 - start - shortest_gap_days * dyads.rank[dyads.last]
-    share = (sums - sums[dyads.first][dyads.dyad]) / whole[dyads.dyad]
-    moment = start[dyads.dyad] + share * time[dyads.dyad] + shortest_gap_days * dyads.rank
-    days: IntArray = np.minimum(np.floor(moment).astype(np.int64), dyads.until[dyads.dyad])
-    return days
+    *ends, count = np.cumsum([len(dyads.day) for dyads in parts])
+    drawn = generator.standard_exponential(count)
+    for dyads, steps, sums in zip(parts, *(np.split(each, ends) for each in (drawn, np.cumsum(drawn))), strict=True):
+        # A first event needs no step to it: its element holds the one from the last event to the end.
+        whole = sums[dyads.last] - sums[dyads.first] + steps[dyads.first]
+        # The first event was at any moment of its day; observation ends with the day `until`.
+        start = dyads.day[dyads.first] + generator.random(len(dyads.first))
+        time = dyads.until + 1 - start - shortest_gap_days * (dyads.last - dyads.first)
+        first, of = dyads.first[dyads.dyad], dyads.dyad
+        share = (sums[dyads.later] - sums[first]) / whole[of]
+        moment = np.empty(len(steps))
+        moment[dyads.first] = np.minimum(start, dyads.until)
+        later = start[of] + share * time[of] + shortest_gap_days * (dyads.later - first)
+        moment[dyads.later] = np.minimum(later, dyads.until[of])
+        yield np.floor(moment).astype(np.int64)
 
 
-def _dyads(events: pl.DataFrame, shortest_gap_days: int) -> _Dyads:
+def _parts(events: pl.DataFrame, shortest_gap_days: int) -> list[_Dyads]:
     missing = [name for name in ("dyad", "day", "until") if name not in events.columns]
     if missing:
         raise ValueError(f"near repeats need the column {', '.join(missing)}")
     if not events.height or events.select(pl.col("dyad", "day", "until").null_count()).row(0) != (0, 0, 0):
         raise ValueError("near repeats need events, each with a dyad, a day and an end of observation")
     whole = events.select("dyad", *(_whole_days(events[name]) for name in ("day", "until"))).sort("dyad", "day")
+    parts = whole.with_columns(part=pl.col("dyad").rle_id() // DYADS_AT_ONCE).partition_by("part", maintain_order=True)
+    return [_dyads(part, shortest_gap_days) for part in parts]
+
+
+def _dyads(whole: pl.DataFrame, shortest_gap_days: int) -> _Dyads:
     runs = whole["dyad"].rle().struct.field("len").cast(pl.Int64).to_numpy()
     first = np.cumsum(runs) - runs
     dyad = np.repeat(np.arange(len(runs)), runs)
     day, until = whole["day"].to_numpy(), whole["until"].to_numpy()
-    rank = np.arange(len(day)) - first[dyad]
-    is_close = np.append(False, (np.diff(day) < shortest_gap_days) & (rank[1:] > 0))
+    later = np.flatnonzero(np.arange(len(day)) > first[dyad])
+    is_close = np.isin(np.arange(len(day)), later[day[later] - day[later - 1] < shortest_gap_days])
     for is_wrong, problem in [
         (until != until[first][dyad], "has more than one end of observation"),
         (day > until, "has an event after its end of observation"),
@@ -164,7 +171,7 @@ def _dyads(events: pl.DataFrame, shortest_gap_days: int) -> _Dyads:
     ]:
         if is_wrong.any():
             raise ValueError(f"dyad {whole['dyad'][int(np.flatnonzero(is_wrong)[0])]} {problem}")
-    return _Dyads(day, dyad, rank, first, first + runs - 1, until[first])
+    return _Dyads(day, first, first + runs - 1, until[first], later, dyad[later])
 
 
 def _whole_days(days: pl.Series) -> pl.Series:

@@ -39,8 +39,7 @@ def test_a_week_ends_with_its_seventh_day_and_the_same_day_counts_in_the_first()
 
 def test_weeks_that_nobody_reaches_have_no_hazard() -> None:
     found = near_repeat(events([[0]], 10), weeks=3)
-    assert found["hazard"].to_list() == [0, 0, None]
-    assert found["permuted_median"].to_list() == [0, 0, None]
+    assert found["hazard"].to_list() == found["permuted_median"].to_list() == [0, 0, None]
     assert found["at_risk_count"].to_list() == [1, 1, 0]
 
 
@@ -50,21 +49,20 @@ def test_dates_give_the_same_as_numbers() -> None:
     dates = numbers.with_columns((start + pl.duration(days=name)).alias(name) for name in ("day", "until"))
     assert dates.schema["day"] == pl.Date
     found, expected = near_repeat(dates, weeks=5), near_repeat(numbers, weeks=5)
-    for column in ("event_count", "at_risk_count", "hazard"):
-        assert found[column].equals(expected[column])
+    assert found[:, :4].equals(expected[:, :4])
 
 
 @settings(deadline=None, max_examples=40)
 @given(DYADS, st.integers(60, 90))
 def test_every_event_is_counted_and_one_seed_gives_one_answer(dyads: list[list[int]], until: int) -> None:
-    given_events = events(dyads, until)
-    found = near_repeat(given_events, weeks=14, permutations=40)
-    assert found["event_count"].sum() == given_events.height - len(dyads)
-    assert found["at_risk_count"][0] == given_events.height
-    assert found.equals(near_repeat(given_events.reverse(), weeks=14, permutations=40))
+    rows = events(dyads, until)
+    found = near_repeat(rows, weeks=14, permutations=40)
+    assert (found["event_count"].sum(), found["at_risk_count"][0]) == (len(rows) - len(dyads), len(rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assets.methods.near_repeat.DYADS_AT_ONCE", 2)
+        assert found.equals(near_repeat(rows.reverse(), weeks=14, permutations=40))
     band = found.drop_nulls()
-    assert (band["permuted_lower"] <= band["permuted_median"]).all()
-    assert (band["permuted_median"] <= band["permuted_upper"]).all()
+    assert band["permuted_median"].is_between(band["permuted_lower"], band["permuted_upper"]).all()
 
 
 def steady(generator: np.random.Generator, dyads: int, dead_days: int = 0) -> pl.DataFrame:

@@ -9,12 +9,12 @@ from worked import Row, made, only
 
 
 def events(*reports: Row) -> list[Row]:
-    return made("core.suspect_events", core_reports_as_of=list(reports))
+    moments = [{"as_of_at": at} for at in (ago(30), AS_OF)]
+    return made("core.suspect_events", core_reports_as_of=list(reports), core_as_of_moments=moments)
 
 
 def windows(*reports: Row, **given: list[Row]) -> list[Row]:
-    found = events(*reports)
-    return made("core.suspect_windows", core_suspect_events=found, core_reports_as_of=list(reports), **given)
+    return made("core.suspect_windows", core_suspect_events=events(*reports), core_reports_as_of=list(reports), **given)
 
 
 class TestEvents:
@@ -49,6 +49,13 @@ class TestEvents:
     def test_conduct_of_more_than_two_weeks_is_persistent(self) -> None:
         found = events(report("C1", 50), report("C2", 36), report("C3", 20))
         assert [row["behaviour_points"] for row in found] == [1, 1, 3]
+
+    def test_a_report_that_comes_late_or_counts_no_longer_is_numbered_by_each_moment(self) -> None:
+        then, other = {"as_of_at": ago(30)}, {"victim_ref": "W"}
+        found = events(report("C2", 40, **then), report("C1", 60), report("C2", 40),
+                       report("D1", 60, **then, **other), report("D2", 20, **other))  # fmt: skip
+        numbers = {(row["as_of_at"], row["event_number"], row["event_ref"]) for row in found}
+        assert numbers == {(ago(30), 1, "C2"), (AS_OF, 1, "C1"), (AS_OF, 2, "C2"), (ago(30), 1, "D1"), (AS_OF, 1, "D2")}
 
 
 class TestWindows:
@@ -86,8 +93,7 @@ class TestWindows:
 
     def test_harm_of_which_a_part_is_not_known_is_not_known(self) -> None:
         row = only(windows(report("C1", 100), report("C2", 10, severity_weight=None)), window_days=365)[0]
-        assert (row["harm_css"], row["gravity"], row["rfgv_score"]) == (None, None, None)
-        assert row["harm_cchi"] is None
+        assert [row[name] for name in ("harm_css", "gravity", "rfgv_score", "harm_cchi")] == [None] * 4
         text = only(windows(report("C1", 100), report("C2", 10, behaviour_points=None)), window_days=365)[0]
         assert (text["harm_behaviour"], text["behaviour_event_count"]) == (1, 1)
 
@@ -101,15 +107,11 @@ def test_the_score_of_three_suspects_worked_by_hand() -> None:
         report("C1", 360, suspect_ref="U"),
     ]  # fmt: skip
     rows = {row["suspect_ref"]: row for row in only(windows(*reports), window_days=730)}
-    assert rows["S"]["recency"] == pytest.approx(0.5 ** (90 / 180))
-    assert rows["T"]["recency"] == pytest.approx(0.5)
-    assert rows["U"]["recency"] == pytest.approx(0.25)
+    assert [rows[ref]["recency"] for ref in "STU"] == pytest.approx([0.5 ** (90 / 180), 0.5, 0.25])
     assert rows["S"]["frequency"] == 0.5, "four events are half way"
     assert rows["S"]["gravity"] == pytest.approx(1600 / (1600 + 40_000)), "half way at a harm of 200"
-    assert rows["T"]["frequency"] == pytest.approx(4 / (4 + 16))
-    assert rows["T"]["gravity"] == pytest.approx(900 / (900 + 40_000))
-    assert rows["S"]["victims"] == pytest.approx(0.7 * 2 / 5 + 0.3 * 1 / 2)
-    assert rows["U"]["victims"] == pytest.approx(0.7 / 5)
+    assert (rows["T"]["frequency"], rows["T"]["gravity"]) == pytest.approx((4 / (4 + 16), 900 / (900 + 40_000)))
+    assert [rows[ref]["victims"] for ref in "SU"] == pytest.approx([0.7 * 2 / 5 + 0.3 * 1 / 2, 0.7 / 5])
     for row in rows.values():
         parts = [row[name] for name in ("recency", "frequency", "gravity", "victims")]
         assert row["rfgv_score"] == pytest.approx(25 * sum(parts))

@@ -31,87 +31,90 @@
 -- Reports of one suspect and one victim close together are one event (strategic-assessment 3.1, settled points). Rules
 -- of 2018 to 2023 made several crimes of one report, later rules one: so crime counts are given too. Each moment uses
 -- only what was on record by then.
-with settings as (
+with since as (
+    select m.as_of_at, count(*) as moments
+    from core.as_of_moments as m
+    inner join core.as_of_moments as later on later.as_of_at >= m.as_of_at
+    group by m.as_of_at
+),
+
+-- a report may be on record later than the one after it, or count no longer at a later moment
+checked as (
     select
-        events_collapse_days as collapse_days,
-        behaviour_persistence_days as persistence_days
-    from core.settings
+        r.dyad_ref, r.crime_ref, r.reported_at,
+        coalesce(count(*) = max(s.moments), false) and coalesce(count(*) <= lag(count(*)) over pair, true) as is_steady
+    from core.reports_as_of as r
+    left join since as s on r.as_of_at = s.as_of_at
+    group by r.dyad_ref, r.crime_ref, r.reported_at
+    window pair as (partition by r.dyad_ref order by r.reported_at, r.crime_ref)
 ),
 
 pairs as (
-    select as_of_at, dyad_ref, count(*) as report_count
-    from core.reports_as_of
-    group by as_of_at, dyad_ref
+    select dyad_ref, bool_and(is_steady) as is_steady
+    from checked
+    group by dyad_ref
+),
+
+-- A pair without such a report has the same first events at every moment: they are numbered once, with no moment. Those
+-- of any other pair are numbered at each moment.
+numberable as (
+    select c.dyad_ref, cast(null as timestamptz) as as_of_at, c.crime_ref, c.reported_at
+    from checked as c
+    inner join pairs as p on c.dyad_ref = p.dyad_ref and p.is_steady
+    union all
+    select r.dyad_ref, r.as_of_at, r.crime_ref, r.reported_at
+    from core.reports_as_of as r
+    inner join pairs as p on r.dyad_ref = p.dyad_ref and not p.is_steady
 ),
 
 gaps as (
     select
-        r.*,
-        lag(r.reported_at) over (partition by r.as_of_at, r.dyad_ref order by r.reported_at, r.crime_ref) as before_at,
-        min(r.reported_at) over (partition by r.as_of_at, r.dyad_ref order by r.reported_at, r.crime_ref) as first_at
-    from core.reports_as_of as r
-    inner join pairs as p on r.as_of_at = p.as_of_at and r.dyad_ref = p.dyad_ref
-    where p.report_count > 1
+        n.*,
+        coalesce(
+            epoch(n.reported_at) - epoch(lag(n.reported_at) over pair) > s.events_collapse_days * 86400, true
+        ) as begins,
+        epoch(n.reported_at) - epoch(min(n.reported_at) over pair) > s.behaviour_persistence_days * 86400
+            as is_persistent
+    from numberable as n
+    cross join core.settings as s
+    window pair as (partition by n.dyad_ref, n.as_of_at order by n.reported_at, n.crime_ref)
 ),
 
 numbered as (
     select
-        g.*,
-        coalesce(epoch(g.reported_at) - epoch(g.before_at) > s.collapse_days * 86400, true) as begins,
-        epoch(g.reported_at) - epoch(g.first_at) > s.persistence_days * 86400 as is_persistent
-    from gaps as g
-    cross join settings as s
-),
-
-events as (
-    select
         *,
-        sum(case when begins then 1 else 0 end) over (
-            partition by as_of_at, dyad_ref
-            order by reported_at, crime_ref
-            rows between unbounded preceding and current row
-        ) as event_number
-    from numbered
+        sum(case when begins then 1 else 0 end) over pair as event_number,
+        begins and coalesce(lead(begins) over pair, true) as is_alone
+    from gaps
+    window pair as (partition by dyad_ref, as_of_at order by reported_at, crime_ref)
 )
 
 select
-    as_of_at,
-    is_current,
-    suspect_ref,
-    victim_ref,
-    dyad_ref,
-    cast(event_number as bigint) as event_number,
-    min(crime_ref) filter (where begins) as event_ref,
-    min(reported_at) as event_at,
-    max(reported_at) as last_reported_at,
+    r.as_of_at, r.is_current, r.suspect_ref, r.victim_ref, r.dyad_ref,
+    cast(n.event_number as bigint) as event_number,
+    min(r.crime_ref) filter (where n.begins) as event_ref,
+    min(r.reported_at) as event_at,
+    max(r.reported_at) as last_reported_at,
     count(*) as crime_count,
-    bool_or(is_victim_vulnerable) as is_victim_vulnerable,
-    max(severity_weight) as severity_weight,
-    bool_or(is_severity_assumed) as is_severity_assumed,
-    max(sentencing_days) as sentencing_days,
-    bool_or(is_sentencing_assumed) as is_sentencing_assumed,
-    max(behaviour_points + case when is_persistent then persistence_points else 0 end) as behaviour_points
-from events
-group by as_of_at, is_current, suspect_ref, victim_ref, dyad_ref, event_number
-union all
--- most pairs have one report at a moment: it is an event, and there is nothing to compare it with
-select
-    r.as_of_at,
-    r.is_current,
-    r.suspect_ref,
-    r.victim_ref,
-    r.dyad_ref,
-    1 as event_number,
-    r.crime_ref as event_ref,
-    r.reported_at as event_at,
-    r.reported_at as last_reported_at,
-    1 as crime_count,
-    r.is_victim_vulnerable,
-    r.severity_weight,
-    r.is_severity_assumed,
-    r.sentencing_days,
-    r.is_sentencing_assumed,
-    r.behaviour_points
+    bool_or(r.is_victim_vulnerable) as is_victim_vulnerable,
+    max(r.severity_weight) as severity_weight,
+    bool_or(r.is_severity_assumed) as is_severity_assumed,
+    max(r.sentencing_days) as sentencing_days,
+    bool_or(r.is_sentencing_assumed) as is_sentencing_assumed,
+    max(r.behaviour_points + case when n.is_persistent then r.persistence_points else 0 end) as behaviour_points
 from core.reports_as_of as r
-inner join pairs as p on r.as_of_at = p.as_of_at and r.dyad_ref = p.dyad_ref
-where p.report_count = 1
+inner join numbered as n
+    on r.dyad_ref = n.dyad_ref and r.crime_ref = n.crime_ref and coalesce(r.as_of_at = n.as_of_at, true)
+where not n.is_alone
+group by r.as_of_at, r.is_current, r.suspect_ref, r.victim_ref, r.dyad_ref, n.event_number
+union all
+-- most events have one report: there is nothing to add up
+select
+    r.as_of_at, r.is_current, r.suspect_ref, r.victim_ref, r.dyad_ref,
+    cast(n.event_number as bigint), r.crime_ref, r.reported_at, r.reported_at, 1,
+    r.is_victim_vulnerable, r.severity_weight, r.is_severity_assumed, r.sentencing_days, r.is_sentencing_assumed,
+    r.behaviour_points + case when n.is_persistent then r.persistence_points else 0 end
+from core.reports_as_of as r
+inner join numbered as n
+    on r.dyad_ref = n.dyad_ref and r.crime_ref = n.crime_ref and coalesce(r.as_of_at = n.as_of_at, true)
+where n.is_alone

@@ -107,37 +107,26 @@ counted as (
 ),
 
 -- crimes as recorded, by the day of their own report: crime-based figures need them. A crime with several victims is one
-suspect_crimes as (
-    select distinct as_of_at, is_current, suspect_ref, crime_ref, reported_at
-    from core.reports_as_of
-),
-
 crimes as (
-    select c.as_of_at, w.window_days, c.suspect_ref, count(*) as crime_count
-    from suspect_crimes as c
+    select c.as_of_at, w.window_days, c.suspect_ref, count(distinct c.crime_ref) as crime_count
+    from core.reports_as_of as c
     inner join reference.repeat_windows as w
         on (c.is_current or w.is_back_tested)
         and epoch(c.reported_at) > epoch(c.as_of_at) - w.window_days * 86400
     group by c.as_of_at, w.window_days, c.suspect_ref
 ),
 
-named_victims as (
-    select e.as_of_at, w.window_days, e.suspect_ref, e.victim_ref, bool_or(e.is_victim_vulnerable) as is_vulnerable
+victims as (
+    select
+        e.as_of_at, w.window_days, e.suspect_ref,
+        count(distinct e.victim_ref) as victim_count,
+        count(distinct case when e.is_victim_vulnerable then e.victim_ref end) as vulnerable_victim_count
     from core.suspect_events as e
     inner join reference.repeat_windows as w
         on (e.is_current or w.is_back_tested)
         and epoch(e.event_at) > epoch(e.as_of_at) - w.window_days * 86400
     where e.victim_ref is not null
-    group by e.as_of_at, w.window_days, e.suspect_ref, e.victim_ref
-),
-
-victims as (
-    select
-        as_of_at, window_days, suspect_ref,
-        count(*) as victim_count,
-        count(*) filter (where is_vulnerable) as vulnerable_victim_count
-    from named_victims
-    group by as_of_at, window_days, suspect_ref
+    group by e.as_of_at, w.window_days, e.suspect_ref
 ),
 
 joined as (
