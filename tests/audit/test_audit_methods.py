@@ -20,6 +20,8 @@ from assets.methods.audit_sample import (
     second_raters_share,
 )
 from assets.methods.intervals import wilson_interval
+from casework.audit.ratings import JUDGED
+from casework.audit.results import final_rating
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 TABLE = [  # recording-standards 5.1: expected share, margin, n for frames of 500, 2,000 and 10,000
@@ -35,6 +37,16 @@ UNITS: list[Unit] = [("crime", f"C{n}") for n in range(1, 41)]
 @pytest.mark.parametrize(("share", "margin", "sizes"), TABLE)
 def test_sample_sizes_are_those_of_the_published_table(share: float, margin: float, sizes: tuple[int, ...]) -> None:
     assert tuple(sample_size(n, share, margin) for n in (500, 2_000, 10_000)) == sizes
+
+
+def test_a_rating_counts_once_every_rating_that_is_due_is_there_and_they_agree() -> None:
+    first: dict[str, object] = dict.fromkeys(JUDGED, "pass") | {"result": "pass"}
+    drawn, other = {"is_second_random": True}, {"is_second_random": False}
+    assert final_rating(drawn, {}) is final_rating(drawn, {"first": first}) is None
+    assert final_rating(other, {"first": first}) is first
+    assert final_rating(other, {"first": first | {"result": "unsure"}}) is None
+    assert final_rating(drawn, {"first": first, "second": first}) is first
+    assert final_rating(drawn, {"first": first, "second": first | {JUDGED[0]: "fail"}}) is None
 
 
 @settings(deadline=None)

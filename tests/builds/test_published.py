@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from published_home import FORCES, build_home, publish, tables
 
+from dashboards.data import extract
 from dashboards.data.published import AUDIENCES, Copy, Missing, NotAvailable, open_copy, optional
 from dashboards.data.scope import WHOLE
 from dashboards.parts import figure
@@ -308,6 +309,8 @@ def test_which_figures_are_of_an_invented_force(
     copy = Copy("commissioning", tmp_path, manifest, WHOLE)
     shown = figure.Figure("key", "Finding", figure.Data(scope, ("force_code",)), tables, sources)
     assert figure.is_invented(copy, shown) == (expected and name == "Invented Force")
+    assert extract.is_invented(copy) == (name == "Invented Force")
+    assert not extract.is_invented(Copy("commissioning", tmp_path, {"tables": {}, "sources": []}, WHOLE))
 
 
 # the HTML table
