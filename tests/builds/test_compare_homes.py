@@ -4,6 +4,7 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from compare_homes import compare, main
@@ -85,3 +86,26 @@ def test_tables_columns_and_types_that_came_went_or_changed_are_named(tmp_path: 
         "command quality.runs column rows: type BIGINT became INTEGER",
     ]
     assert count == 4
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ("update metrics.rates set rate = 0.4", [f"warehouse metrics.rates: 1 rows {x}" for x in ("removed", "added")]),
+        ("insert into core.absent_fields values ('x')", ["warehouse core.absent_fields: 1 rows added"]),
+        ("create table core.crimes (crime_ref varchar)", ["warehouse table added: core.crimes"]),
+        ("create schema build; create table build.home as select 1 as path", []),
+    ],
+)
+def test_tables_of_the_warehouse_are_compared_where_that_is_asked(
+    tmp_path: Path, changed: str, words: list[str]
+) -> None:
+    homes = [home(tmp_path / name, metrics_rates=RATES) for name in ("before", "after")]
+    for path, more in zip(homes, ("", changed)):
+        with duckdb.connect(str(path / "warehouse.duckdb")) as con:
+            con.execute("create schema metrics; create schema core; create table core.absent_fields (name varchar)")
+            con.execute(f"create table metrics.rates as select 'A' as force_code, 0.3::double as rate; {more}")
+    lines = compare(*homes, work=tmp_path / "work")[1]
+    assert [line for line in words if line in lines] == words and bool(lines) == bool(words)
+    arguments = [str(path) for path in homes]
+    assert (main(arguments), main([*arguments, "--warehouse"])) == (0, int(bool(words)))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from compare_engines import SMALL
-from compare_warehouses import compare_places
+from compare_homes import compare
 from legal_builds import build, fresh_home
 from legal_extract import Case
 from legal_forms import FORMS
@@ -64,7 +64,7 @@ def test_a_legal_extract_gives_the_same_home_on_both_engines(
     assert (homes[1] / OWN).stat().st_mode & 0o777 == 0o700
     assert not [path for path in (homes[1] / OWN).rglob(".*") if path.is_dir()], "what was not finished is gone"
     wrong = sorted({*in_duckdb} ^ {*in_spark})
-    wrong += [line for place in compare_places(*homes, 1e-9) for line in place.lines]
+    wrong += compare(*homes, tolerance=1e-9, work=tmp_path / "compared")[1]
     print(f"{name}: {'differs' if wrong else 'equal'}, {time.monotonic() - began:.0f} s")
     if LOG:
         with open(LOG, "a", encoding="utf-8") as stream:

@@ -1,7 +1,8 @@
 """Compare the published figures of two homes value by value: `python tests/tools/compare_homes.py HOME_BEFORE
-HOME_AFTER [TOLERANCE]`.
+HOME_AFTER [TOLERANCE] [--warehouse]`.
 
-Every table of every audience is compared, whatever the order of rows and columns. Floats are equal to a relative
+Every table of every audience is compared, whatever the order of rows and columns; with --warehouse those of the
+warehouse too, but for the schema `build`, which says how and when a home was made. Floats are equal to a relative
 TOLERANCE, which is 0 unless it is given; everything else exactly. Prints what was added,
 removed or changed and the number of differences; exit code 1 where there is one, 2 where a home has nothing published.
 
@@ -12,11 +13,14 @@ are drawn by chance: build a home SEED first, then `mkdir HOME; cp -r SEED/ident
 
 import json
 import sys
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from pipelines.cards import all_cards
 
 # Not compared: each differs between two builds of the same data by the same code, or by code that was only moved.
 # TABLE.COLUMN or a column of any table -> why.
@@ -68,14 +72,33 @@ def _table(folder: Path, entry: dict[str, Any]) -> Table:
     return Table(file, entry["grain"], {row[0]: row[1] for row in described})
 
 
+def _warehouse(home: Path, work: Path) -> dict[str, Table]:
+    """The tables of a warehouse, each as a Parquet file below `work`."""
+    work.mkdir(parents=True)
+    found, keys = {}, {card.table: list(card.grain) for card in all_cards().values()}
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        con.execute("set timezone = 'UTC'")
+        listed = "select table_schema || '.' || table_name from information_schema.tables where table_schema <> 'build'"
+        for (name,) in con.execute(f"{listed} order by 1").fetchall():
+            file = work / f"{name}.parquet"
+            con.execute(f"copy (from {name}) to '{file}' (format parquet)")
+            found[name] = _table(work, {"file": file.name, "grain": keys.get(name, [])})
+    return found
+
+
 def compare(
-    before: Path, after: Path, *, has_same_files: bool = True, force_code: str = "", tolerance: float = 0
-) -> tuple[int, list[str]]:
+    before: Path, after: Path, *, has_same_files: bool = True, force_code: str = "", tolerance: float = 0,
+    work: Path | None = None,
+) -> tuple[int, list[str]]:  # fmt: skip
     """Number of differences, and lines that say what they are: one for each table or column that was added, removed or
     has another type; for rows their number by table, with a sample. Without `has_same_files` the same rows may have
     come in other files: what is said of the files themselves is left out. With `force_code` the rows of that force are
-    compared, in the tables that go by force. Floats are equal to a relative `tolerance`."""
+    compared, in the tables that go by force. Floats are equal to a relative `tolerance`. Where an empty folder is given
+    for the `work`, the tables of the warehouses are compared too."""
     old, new = published(before), published(after)
+    if work is not None:
+        old |= {"warehouse": _warehouse(before, work / "before")}
+        new |= {"warehouse": _warehouse(after, work / "after")}
     if not has_same_files:
         old, new = _without_files(old), _without_files(new)
     if force_code:
@@ -236,11 +259,14 @@ def _quoted(name: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Print the comparison of two homes; the exit code."""
-    if len(arguments) not in (2, 3):
+    paths = [word for word in arguments if word != "--warehouse"]
+    if len(paths) not in (2, 3):
         print(__doc__, file=sys.stderr)
         return 2
-    before, after, *tolerance = arguments
-    count, lines = compare(Path(before), Path(after), tolerance=float(*tolerance))
+    before, after, *tolerance = paths
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder) if paths != arguments else None
+        count, lines = compare(Path(before), Path(after), tolerance=float(*tolerance), work=work)
     print("\n".join([*lines, f"{count} differences"]))
     return 1 if count else 0
 
