@@ -144,6 +144,9 @@ class TestWhoIsDue:
             (r["kept_because"], r["clear_until_date"], r["is_due"]) == (words, None, False) for r in found.values()
         )
         assert len(found) == 3
+        [ended] = reviews(core_crimes=[crime("C2", "2010-01-01")], core_parties=[part("C2", "B")],
+                          core_orders=[order | {"order_type": "dvpn"}]).values()  # fmt: skip
+        assert ended["is_due"], "a notice has an end, whether its date was delivered or not"
 
     def test_managed_under_mappa_to_age_a_hundred_and_not_at_all_where_the_birth_is_unknown(self) -> None:
         found = reviews(
