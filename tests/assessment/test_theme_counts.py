@@ -294,6 +294,9 @@ class TestPartsOfATheme:
         found = parts_of(("F", 60, 30), ("M", 20, 3), ("U", 30, 25))
         assert found == {"F": (60, 30, True), "small parts together": (50, 28, True)}
 
+    def test_five_are_shown(self) -> None:
+        assert set(parts_of(("F", 60, 30), ("M", 5, 21))) == set(parts_of(("F", 60, 30), ("M", 21, 5))) == {"F", "M"}
+
     def test_all_parts_together_are_no_part(self) -> None:
         assert parts_of(("F", 60, 30), ("M", 20, 3)) == {}
 
