@@ -31,6 +31,7 @@
 -- Reports of one suspect and one victim close together are one event (strategic-assessment 3.1, settled points). Rules
 -- of 2018 to 2023 made several crimes of one report, later rules one: so crime counts are given too. Each moment uses
 -- only what was on record by then.
+-- how many moments there are from each one on
 with since as (
     select m.as_of_at, count(*) as moments
     from core.as_of_moments as m
