@@ -1,7 +1,7 @@
 """Any legal extract is published whole, each of its rows is accounted for, and every page of it opens.
 
 Builds of `make test`: one odd extract with its pages, and one of 60 crimes in two forms that give the same figures.
-`make long` makes all the rest: LEGAL=300 draws as many and opens the pages of all. LEGAL_LOG=FILE keeps what came of
+`make long` makes more: LEGAL=24 draws as many and opens the pages of all. LEGAL_LOG=FILE keeps what came of
 each, so that a run that was stopped goes on behind the last one.
 """
 
@@ -31,6 +31,7 @@ from legal_builds import build, fresh_home
 from legal_extract import ALTERATIONS, FORCES, Case, cases, of_forces
 from legal_forms import FORMS
 from released_readers import Readers
+from trials import count
 
 from dashboards.registry import PAGES
 from pipelines.cards import AUDIENCES
@@ -174,7 +175,7 @@ def test_no_figure_of_a_force_moves_when_another_force_is_added(plain: tuple[Cas
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(count(2, 20)))
 def test_no_correction_withholds_a_table_or_gives_a_protected_count(
     plain: tuple[Case, Path], tmp_path: Path, seed: int
 ) -> None:
@@ -223,7 +224,7 @@ def _deliveries() -> st.SearchStrategy[list[tuple[tuple[str, ...], str]]]:
 @given(between=st.deferred(_deliveries))
 @example(between=[(("clock_changes",), "csv")])  # changes what is set aside
 @settings(
-    max_examples=30, phases=[Phase.explicit, Phase.generate], database=None,
+    max_examples=count(8, 30), phases=[Phase.explicit, Phase.generate], database=None,
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 def test_deliveries_one_after_another_give_the_figures_of_the_last_alone(

@@ -32,11 +32,13 @@ class Sweep:
 
 
 SWEEPS = {
-    "300 generated extracts, and what no figure rests on": Sweep(
-        FILES[:1], {"LEGAL": "300", "LEGAL_LOG": str(CACHE / "legal.jsonl")}
+    "generated extracts, and what no figure rests on": Sweep(
+        FILES[:1], {"LEGAL": os.environ.get("LEGAL", "24"), "LEGAL_LOG": str(CACHE / "legal.jsonl")}
     ),
     "each page without each of its tables": Sweep(FILES[1:2], {"WITHHELD": "all"}),
-    "a fault in each table": Sweep(FILES[2:], {"ISOLATION": "all", "ISOLATION_LOG": str(CACHE / "isolation.jsonl")}),
+    "a fault in a table": Sweep(
+        FILES[2:], {"ISOLATION": os.environ.get("ISOLATION", "40"), "ISOLATION_LOG": str(CACHE / "isolation.jsonl")}
+    ),
     "the other tests marked long": Sweep(("-m", "long", "tests", *(f"--ignore={file}" for file in FILES))),
     "twelve homes on Spark": Sweep(
         ("tests/spark/test_legal_homes.py",), {"SPARK_LOG": str(CACHE / "spark.jsonl")}, SPARK
