@@ -29,9 +29,12 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
     if at is None:
         page.answer(f"{choice.name}, {numbers.lowered(part)}: nothing was due in this period, so there is no figure.")
     else:
+        # read first: without the verdicts the page says that they are withheld, and nothing else as its answer
+        facts = _facts(shown, choice, at, wholes)
+        icons = _icons(data.verdict(shown.copy, choice), str(choice.measure["direction"]))
         say(shown, choice, at, part, unknown)
-        page.facts(_facts(shown, choice, at, wholes))
-        page.icons(_icons(data.verdict(shown.copy, choice), str(choice.measure["direction"])))
+        page.facts(facts)
+        page.icons(icons)
     define(choice)
 
 
