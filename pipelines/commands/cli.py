@@ -363,6 +363,7 @@ def synth(
     noise: Annotated[str, typer.Option(help="Errors in identities: none, low, medium or heavy.")] = "none",
     form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
     until: Annotated[str, typer.Option(help="Day, YYYY-MM-DD: the extract as it was then, without truth/.")] = "",
+    steady: Annotated[bool, typer.Option("--steady", help="Without its story: nothing changes.")] = False,
 ) -> None:
     """Write an invented force's extract, and what was planted in it to `truth/`.
 
@@ -375,7 +376,8 @@ def synth(
         raise fail(f"{out}: expected an empty or new folder; it already has files. Give another --out.")
     try:
         with whole_folder(out) as fresh:
-            rows = write_force(fresh, crimes, seed, noise, form, date.fromisoformat(until) if until else None)
+            day = date.fromisoformat(until) if until else None
+            rows = write_force(fresh, crimes, seed, noise, form, day, has_story=not steady)
     except ValueError as problem:
         raise typer.BadParameter(str(problem)) from problem
     except OSError as problem:

@@ -12,20 +12,44 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sample.synth import care, commissioning, courts, crimes, earlier, people, steps, tables, truth, write
+from sample.synth import (
+    aggregates,
+    care,
+    commissioning,
+    courts,
+    crimes,
+    earlier,
+    levels,
+    people,
+    steps,
+    story,
+    story_tables,
+    tables,
+    truth,
+    write,
+)
 from sample.synth.clock import Ints, instant
+from sample.synth.codes import related
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation
 from sample.synth.world import TooFewCrimes, World, give_back
 
 __all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
 
-COURTS, STEPS, ROOM = 0, 1, 2  # streams of random numbers of their own; that of escalation is with it
+COURTS, STEPS, ROOM, LEVELS = 0, 1, 2, 3  # streams of random numbers of their own; that of escalation is with it
+RATE = (-1.1, 0.6)  # how often a rule is broken, as the logarithm of a share of the standard's: mean and deviation
+OF_SERIES = {PLANTINGS[rule] for rule in ("OUT-19", "TIM-04", "CLS-21", "CLS-22")}  # months or units that differ
 ROOM_FOR_ALL = 2000  # crimes; a smaller force has the same share of the plantings, and ordinary crimes beside them
 READ = ("crime", "included_classification", "removal", "party_role", "referral")  # the sources of the truth
 
 
 def write_force(
-    out: Path, crimes: int, seed: int, noise: str = "none", form: str = "csv", until: date | None = None
+    out: Path,
+    crimes: int,
+    seed: int,
+    noise: str = "none",
+    form: str = "csv",
+    until: date | None = None,
+    has_story: bool = True,
 ) -> dict[str, int]:
     """Write an invented extract of a given number of crimes into `out`; return the rows of each table.
 
@@ -35,7 +59,7 @@ def write_force(
         raise ValueError(f"noise is one of {', '.join(people.NOISE)}, not {noise}")
     if form not in ("csv", "parquet"):
         raise ValueError(f"form is csv or parquet, not {form}")
-    world, true = make(crimes, seed, noise)
+    world, true = make(crimes, seed, noise, has_story)
     if until is not None:
         return write_earlier(world, people.write_people(world, true, noise), out, form, until)
     # tables that nothing else is made from are written first, so that a large force needs less memory
@@ -45,6 +69,7 @@ def write_force(
     give_back()
     persons = people.write_people(world, true, noise)
     truth.write_truth(world, persons["people"], out / "truth", form)
+    (out / "truth" / "story.json").write_text(story.written(world), encoding="utf-8")
     write.save(persons["name_groups"], out / "truth", "name_groups", form)
     rest = {"person": persons["person"], "pair": truth.pairs(world), **{t: world.tables[t] for t in READ}}
     rows |= {table: save_table(frame, table, out, form) for table, frame in rest.items()}
@@ -94,24 +119,34 @@ def save_table(frame: pl.DataFrame, table: str, out: Path, form: str) -> int:
     return frame.height
 
 
-def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
-    """The force in memory, with all planted that it has crimes for; and the true person of each key."""
+def make(n: int, seed: int, noise: str, has_story: bool = True) -> tuple[World, Ints]:
+    """The force in memory, with all planted that it has crimes for; and the true person of each key.
+
+    Without a story it is the steady twin: no month, unit or group differs but by season, growth and chance.
+    """
     # escalation breaks no rule, and comes last: it leaves every other planting as it is
     every = np.array([*dict.fromkeys(PLANTINGS.values()), escalation.escalating])
+    every = every if has_story else np.array([one for one in every if one not in OF_SERIES])
     # a small force has room for some: what it has no crimes for is left out, and it is laid out again without
-    plantings = every[World(n, seed).stream(ROOM).random(every.size) < n / ROOM_FOR_ALL].tolist()
+    chance = World(n, seed).stream(ROOM)
+    plantings = every[chance.random(every.size) < n / ROOM_FOR_ALL].tolist()
+    rates = dict(zip(every, chance.lognormal(*RATE, every.size).clip(0.1, 1.5), strict=True))
     while True:
-        world = World(n, seed)
+        world = World(n, seed, has_story and n >= story.LEAST)
         crimes.lay_out(world)
         plans = []
         try:
             for planting in plantings:
+                world.rate = rates[planting]
                 plans.append(planting(world))
                 next(plans[-1])
             break
         except TooFewCrimes:
             plantings.remove(planting)
     remove_some(world)
+    aggregates.balance(world)
+    aggregates.level_sixteens(world)
+    story.weekends(world)
     crimes.settle(world)
     of_courts = world.stream(COURTS)
     courts.breached_orders(world, of_courts)
@@ -127,10 +162,14 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
     world.tables["notice"] = pl.DataFrame(
         schema={"crime": pl.Int64, "type": pl.String, "issued_ts": pl.Int64, "issued_by": pl.Int64, "to_key": pl.Int64}
     )
-    for plan in plans:
+    for planting, plan in zip(plantings, plans, strict=True):
+        world.rate = rates[planting]
         for _ in plan:
             raise RuntimeError("a planting yields once")
         give_back()
+    levels.write_levels(world, world.stream(LEVELS))
+    story_tables.over_capacity(world)
+    story_tables.lapsing_order(world)
     courts.write_courts(world, of_courts)
     steps.write_steps(world, world.stream(STEPS))
     return world, true
@@ -139,7 +178,7 @@ def make(n: int, seed: int, noise: str) -> tuple[World, Ints]:
 def remove_some(world: World) -> None:
     """Transfer or cancel three crimes in a hundred, none of former partners (CLS-22, OUT-22)."""
     f, rng = world.facts, world.rng
-    can = world.free & f["alone"] & ~crimes.related(("ex_spouse", "ex_civil_partner", "ex_partner"), f["rel"])
+    can = world.free & f["alone"] & ~related(("ex_spouse", "ex_civil_partner", "ex_partner"), f["rel"])
     can &= (f["place"] == 0) & (np.arange(world.crimes) > 10)
     rows = np.flatnonzero(can & (rng.random(world.crimes) < 0.05))
     f["removal"][rows] = rng.choice([1, 2, 3, 4], rows.size, p=[0.2, 0.35, 0.1, 0.35])

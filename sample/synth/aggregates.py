@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from sample.synth.base import BASE
 from sample.synth.clock import DAY, EXTRACT, Ints, london_month
-from sample.synth.codes import FORMER, HO, REL
-from sample.synth.crimes import of_class, related
+from sample.synth.codes import FORMER, HO, OUT, REL, UNITS, of_class, related
 from sample.synth.world import TooFewCrimes, World
 
 HARASSMENT_CAP = 0.13  # share of 8L in the former-partner stratum of a plain month
 UNKNOWN_SHARE = 0.05
-LEAST = 3000  # crimes: of fewer, a month or a unit has too few for a rule to judge its share
+HIGHEST = 1.5  # standard deviations of a unit above the force
+LEAST = 5000  # crimes: of fewer, a month or a unit has too few for a rule to judge its share
 
 
 def judged(world: World) -> None:
@@ -36,6 +37,33 @@ def months(world: World, numbers: Ints) -> list[int]:
         for month, size in zip(held, count, strict=True)
         if first <= month <= last and size >= np.max(count) / 3
     ]
+
+
+def balance(world: World) -> None:
+    """Give some crimes the other of the outcomes 15 and 16: with all plantings the two are as base.toml says."""
+    f, both = world.facts, (OUT["15"], OUT["16"])
+    of_both = f["named"] & np.isin(f["out"], both)
+    share = BASE["outcome_named"]["15"] / (BASE["outcome_named"]["15"] + BASE["outcome_named"]["16"])
+    surplus = int((f["out"] == both[0]).sum() - share * of_both.sum())
+    much, little = both if surplus > 0 else both[::-1]
+    rows = world.rng.permutation(np.flatnonzero(of_both & world.free & (f["out"] == much)))
+    f["out"][rows[: abs(surplus)]] = little
+
+
+def level_sixteens(world: World) -> None:
+    """Give some of a unit's outcomes 16 the code 15, so that no unit is far above the force by chance (OUT-19)."""
+    f = world.facts
+    ended = of_class(("8L", "8M", "8Q", "8R", "8U"), f["ho"]) & (f["removal"] == 0) & (f["out"] != OUT["0"])
+    ended &= f["reported"] + f["lag"] + f["delay"] < EXTRACT
+    sixteen = ended & (f["out"] == OUT["16"])
+    share = sixteen.sum() / max(ended.sum(), 1)
+    for number in range(len(UNITS)):
+        size = int((ended & (f["unit"] == number)).sum())
+        most = share * size + HIGHEST * np.sqrt(share * (1 - share) * size)
+        rows = np.flatnonzero(sixteen & world.free & (f["unit"] == number))
+        surplus = int((sixteen & (f["unit"] == number)).sum() - most)
+        if surplus > 0 and number != world.high_unit:
+            f["out"][world.rng.permutation(rows)[:surplus]] = OUT["15"]
 
 
 def unknown_suspects(world: World, planted: list[int]) -> None:

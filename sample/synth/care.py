@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Ints, constant, only
-from sample.synth.codes import CHARGES, DOMESTIC, GRADES, NO_FURTHER_ACTION, OUTCOMES
-from sample.synth.crimes import as_text, is_in, of_class, related
+from sample.synth.base import BASE
+from sample.synth.clock import DAY, EXTRACT, HOUR, MINUTE, NONE, Ints, constant, only
+from sample.synth.codes import CHARGES, DOMESTIC, GRADES, NO_FURTHER_ACTION, OUTCOMES, as_text, is_in, of_class, related
 from sample.synth.tables import within
 from sample.synth.world import World
 
@@ -23,6 +23,8 @@ FILE_ITEMS = (
     "order_conditions",
     "protocol_checklist",
 )
+
+INTERVIEW = "suspect interview"
 
 
 def periodic(crimes: Ints, start: Ints, end: Ints, step: Ints) -> tuple[Ints, Ints]:
@@ -111,8 +113,8 @@ def orders(world: World) -> None:
     granted = f["recorded"] + rng.integers(8 * DAY, 60 * DAY, n)
     lot = rng.random(n)
     for kind, span, where in (
-        ("spo_full", 1096, f["stalking"] & (lot < 0.03)),
-        ("spo_interim", 60, f["stalking"] & (lot > 0.97)),
+        ("spo_full", 1096, f["stalking"] & (lot < BASE["orders"]["full"])),
+        ("spo_interim", 60, f["stalking"] & (lot > 1 - BASE["orders"]["interim"])),
         ("restraining_conviction", 1096, f["sh"] & ~f["stalking"] & (code == "1") & (lot < 0.3)),
         ("nmo", 365, related(DOMESTIC, f["rel"]) & (lot > 0.5) & (lot < 0.53)),
         ("bail_condition", 90, f["sh"] & (lot > 0.6) & (lot < 0.61)),
@@ -259,11 +261,15 @@ def investigation(world: World) -> None:
     wanted = np.flatnonzero(f["sh"] | f["stalking"] | f["breaching"])
     searched = np.flatnonzero(f["stalking"] | f["breaching"])
     seen = np.flatnonzero(rng.random(n) < 0.25)
-    rows = [("phone", wanted, True), ("search", searched, True), ("witness", seen, False)]
+    free = np.flatnonzero(f["named"] & f["suspect_row"] & (f["arrest"] == NONE))  # named, and neither held nor asked
+    rows = [("phone", wanted, True), ("search", searched, True), ("witness", seen, False), (INTERVIEW, free, False)]
     subject = np.concatenate([row[1] for row in rows])
     raised = within(f["recorded"], f["end"], rng.integers(HOUR, 3 * DAY, n), 0.3)[subject]
     done = within(raised, f["end"][subject], rng.integers(DAY, 40 * DAY, subject.size), 0.7)
-    open_line = ~f["closed"][subject] & (rng.random(subject.size) < 0.5) & (f["removal"][subject] == 0)
+    asked = np.arange(subject.size) >= subject.size - free.size
+    raised[asked] = f["named_at"][free] + MINUTE
+    done[asked] = within(f["named_at"][free] + 2 * MINUTE, f["end"][free], rng.integers(HOUR, 5 * DAY, free.size), 0.5)
+    open_line = ~asked & ~f["closed"][subject] & (rng.random(subject.size) < 0.5) & (f["removal"][subject] == 0)
     kind = np.concatenate([np.full(row[1].size, row[0]) for row in rows])
     kind = np.where((kind == "phone") & (rng.random(subject.size) < 0.3), "cctv", kind)
     world.tables["line_of_enquiry"] = pl.DataFrame(
@@ -272,14 +278,15 @@ def investigation(world: World) -> None:
             "required": np.concatenate([np.full(row[1].size, row[2]) for row in rows]),
             "done_ts": np.where(open_line, NONE, done),
             "result": only(~open_line, np.where(kind == "search", "power considered and reasons noted",
-                "obtained and viewed")),
+                np.where(asked, "seen by appointment; no power to arrest", "obtained and viewed"))),
         }
     )  # fmt: skip
     held = np.flatnonzero(f["arrest"] != NONE)
     charged = np.isin(as_text(OUTCOMES, f["out"][held]), CHARGES)
     lot = rng.random(held.size)
     custody = np.arange(held.size)
-    bailed, rui = lot < 0.5, (lot >= 0.5) & (lot < 0.62)
+    bailed = lot < BASE["bail"]["bailed"]
+    rui = ~bailed & (lot < BASE["bail"]["bailed"] + BASE["bail"]["under_investigation"])
     disposal = np.where(
         charged, "charged", np.where(bailed, "bailed", np.where(rui, "released under investigation", "released"))
     )

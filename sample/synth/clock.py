@@ -24,7 +24,7 @@ def instant(text: str) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC).timestamp())
 
 
-FIRST = instant("2022-04-01T00:00")  # a year of thinner history before the three full years
+FIRST = instant("2022-04-01T00:00")  # four full years
 START = instant("2023-04-01T00:00")
 EXTRACT = instant("2026-03-31T22:00Z")  # the last moment in the extract
 FUTURE = instant("2062-03-14T10:20")  # "2026" with two figures swapped: after any receipt of today

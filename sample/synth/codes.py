@@ -6,6 +6,11 @@ up is not evaluable for them (6.0.9).
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sample.synth.clock import Bools, Ints
+
 FORCE = "E23000013"  # STR-16 accepts real ONS codes alone; the name says that the force is invented
 NEIGHBOUR = "E23000012"
 
@@ -53,37 +58,11 @@ RELATIONSHIPS = (
     "public_figure", "unknown",
 )  # fmt: skip
 REL = {name: place for place, name in enumerate(RELATIONSHIPS)}
-REL_SHARES = (3, 6, 0.2, 0.3, 7, 27, 2, 9, 12, 9, 3, 1.5, 1.5, 12, 6, 0.5, 0)
 FORMER = ("ex_spouse", "ex_civil_partner", "ex_partner")
 CURRENT = ("spouse", "civil_partner", "partner")
 DOMESTIC = (*FORMER, *CURRENT, "family")  # 6.0.4
 DISTANT = ("stranger", "online_only")  # a suspect of these may stay unidentified
 
-# Recorded class by relationship: shares for the first crime of a pair, and for later ones.
-FIRST_CLASS: dict[str, dict[str, float]] = {
-    "former": {
-        "195/12": 42, "8/65": 6, "8/66": 9, "8/67": 8, "105/1": 11, "8/6": 7, "58/3": 4, "58/1": 3, "8/72": 5,
-        "125/9": 3,
-        "3/1": 2,
-    },
-    "current": {"8/67": 30, "105/1": 32, "8/6": 20, "8/1": 2, "195/94": 5, "3/1": 3, "58/1": 4, "19/8": 4},
-    "family": {"105/1": 28, "8/6": 16, "195/94": 20, "8/67": 8, "125/11": 8, "58/1": 12, "3/1": 4, "8/72": 4},
-    "known": {
-        "195/94": 32, "8/30": 4, "195/12": 9, "8/66": 2, "8/65": 1, "125/9": 8, "125/11": 6, "8/72": 14, "105/1": 10,
-        "8/6": 4, "8/56": 3, "8/55": 2, "58/3": 4, "125/68": 1,
-    },
-    "distant": {
-        "8/72": 32, "195/94": 18, "195/12": 12, "8/66": 2, "125/9": 10, "125/12": 8, "105/1": 7, "8/56": 3, "58/3": 5,
-        "3/1": 2, "5/1": 1,
-    },
-}  # fmt: skip
-LATER_CLASS: dict[str, dict[str, float]] = {
-    "former": {"195/12": 70, "8/65": 10, "8/66": 14, "8/67": 6},
-    "current": {"8/67": 100},
-    "family": {"195/94": 70, "8/67": 30},
-    "known": {"195/94": 66, "8/30": 6, "195/12": 22, "8/66": 6},
-    "distant": {"195/94": 50, "195/12": 42, "8/66": 8},
-}
 KIND_OF_REL = {
     **dict.fromkeys(FORMER, "former"), **dict.fromkeys(CURRENT, "current"), "family": "family",
     **dict.fromkeys(DISTANT, "distant"),
@@ -103,13 +82,28 @@ LABELS = {  # as record systems write them; the reader knows each
     "21": "Named Suspect - Further Investigation Not In Public Interest", "20": "Other Agency Delegations",
     "22": "Diversionary, Educational Or Intervention Activity Undertaken",
 }  # fmt: skip
-# Shares of outcomes and median days to them, for crimes whose suspect is named and for the rest.
-NAMED_OUTCOMES = {
-    "1": (8, 55), "3": (1, 40), "8": (2, 30), "9": (0.4, 120), "10": (1.5, 40), "12": (0.3, 60), "13": (0.2, 60),
-    "15": (30, 45), "16": (49, 26), "17": (1.2, 215), "20": (1, 30), "21": (2, 50), "22": (1.4, 45), "1A": (0.6, 70),
-}  # fmt: skip
-UNNAMED_OUTCOMES = {"14": (40, 15), "18": (60, 12)}
 ALTERNATE = {"8/65": "195/12", "8/66": "195/12", "8/30": "195/94", "125/9": "125/12", "125/11": "125/12"}
 
 GRADES = ("standard", "medium", "high")
 CHANNELS = ("101", "999", "online", "front_counter", "officer", "third_party", "partner_agency")
+UNITS = tuple(f"Invented Unit {letter}" for letter in "ABCDEFGHJKLMNP")
+
+
+def is_in(codes: tuple[str, ...], ho: Ints) -> Bools:
+    """Whether each offence is one of these HO codes."""
+    return np.isin(ho, [HO[code] for code in codes])
+
+
+def of_class(classes: tuple[str, ...], ho: Ints) -> Bools:
+    """Whether each offence is of one of these classes."""
+    return np.isin(ho, [place for place, offence in enumerate(OFFENCES) if offence[1] in classes])
+
+
+def related(names: tuple[str, ...], rel: Ints) -> Bools:
+    """Whether each relationship is one of these."""
+    return np.isin(rel, [REL[name] for name in names])
+
+
+def as_text(codes: tuple[str, ...], places: Ints) -> NDArray[np.str_]:
+    """Codes by index."""
+    return np.array(codes)[places]

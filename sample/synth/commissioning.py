@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, EXTRACT, START
-from sample.synth.codes import FORCE, NEIGHBOUR
-from sample.synth.tables import UNITS
+from sample.synth.base import BASE, drawn
+from sample.synth.clock import DAY, EXTRACT, FIRST, START, Ints
+from sample.synth.codes import FORCE, NEIGHBOUR, UNITS
 from sample.synth.world import World
 from sample.synth.write import exported
 
@@ -39,6 +40,7 @@ SERVICES = (
     ("S3", "Invented Victim Care", "Invented Provider Three", "victim_care", 1.1),
     ("S4", "Invented Behaviour Programme", "Invented Provider Four", "perpetrator_programme", 1.5),
 )
+AGE_BANDS = ("0-15", "16-24", "25-34", "35-44", "45-54", "55+")
 CASES = 60  # cases that a worker accepts in a year
 POINTS = (  # component, from, up to (none: no upper end), points
     ("recency", 0, 28, 25), ("recency", 28, 91, 15), ("recency", 91, 365, 5), ("recency", 365, None, 0),
@@ -114,7 +116,7 @@ def management(world: World) -> pl.DataFrame:
 def services(world: World) -> pl.DataFrame:
     """Each service in each invented area, with staff for somewhat more or less than it accepts in a year."""
     taken = world.tables["referral"].filter(pl.col("accepted_ts") > 0)
-    years = (EXTRACT - START) / (365 * DAY)
+    years = (EXTRACT - FIRST) / (365 * DAY)
     accepted = dict(taken.group_by("service").len().iter_rows())
     rows = [
         (
@@ -147,8 +149,8 @@ def referrals(world: World) -> pl.DataFrame:
     n = frame.height
     accepted = frame["accepted_ts"].is_not_null().to_numpy()
     engaged = accepted & (rng.random(n) < 0.7)
-    crimes = frame["crime_id"].str.slice(5).cast(pl.Int64).to_numpy()
-    victims = world.facts["victim_key"][np.minimum(crimes, world.crimes - 1)]
+    crimes = np.minimum(frame["crime_id"].str.slice(5).cast(pl.Int64).to_numpy(), world.crimes - 1)
+    victims, person, age = (world.facts[name][crimes] for name in ("victim_key", "victim", "victim_age"))
     later = frame["accepted_ts"].str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_zone="UTC")
     contact = later.dt.offset_by("3d").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     done = later.dt.offset_by("80d").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -161,8 +163,11 @@ def referrals(world: World) -> pl.DataFrame:
     def keep(values: pl.Series, mask: np.ndarray) -> pl.Series:
         return pl.select(pl.when(pl.Series(mask)).then(values)).to_series()
 
-    def some(options: list[str], missing: float) -> pl.Series:
-        return keep(pl.Series(options)[rng.integers(0, len(options), n)], rng.random(n) > missing)
+    def some(options: dict[str, float], missing: float) -> pl.Series:
+        return said(list(options), drawn(rng, options, n), missing)
+
+    def said(labels: Sequence[str], place: Ints, missing: float) -> pl.Series:
+        return keep(pl.Series(labels)[place], rng.random(n) > missing)
 
     return frame.select(
         "referral_id", "crime_id", victim_key=pl.Series("INV-P" + pl.Series(victims).cast(pl.String).str.zfill(8)),
@@ -170,12 +175,11 @@ def referrals(world: World) -> pl.DataFrame:
         first_contact_ts=keep(contact, met), contacts_n=keep(pl.Series(rng.poisson(6, n)), met),
         engaged=keep(pl.Series(engaged), accepted), completed_ts=keep(done, over),
         closed_reason=keep(pl.Series(["completed", "disengaged", "moved on"])[rng.integers(0, 3, n)], over),
-        sex=some(["female", "female", "female", "male"], 0.05), age_band=some(["16-24", "25-34", "35-44", "45-54",
-            "55+"], 0.08),
-        ethnicity=some(["Asian", "Black", "Mixed", "White", "White", "White", "Other"], 0.25),
-        disability=some(["yes", "no", "no"], 0.4), sexual_orientation=some(["heterosexual", "heterosexual",
-            "gay or lesbian", "bisexual"], 0.6),
-        religion=some(["none", "Christian", "Muslim", "other"], 0.6),
+        sex=said(("female", "male"), world.sex[person], 0.05),
+        age_band=said(AGE_BANDS, np.searchsorted((16, 25, 35, 45, 55), age, side="right"), 0.08),
+        ethnicity=said(("White", "Mixed", "Asian", "Black", "Other"), world.ethnicity[person], 0.25),
+        disability=some(BASE["disability"], 0.4), sexual_orientation=some(BASE["sexual_orientation"], 0.6),
+        religion=some(BASE["religion"], 0.6),
     )  # fmt: skip
 
 
@@ -212,8 +216,8 @@ def population() -> pl.DataFrame:
     """Persons by area, year, sex and age band, invented."""
     ages = {"0-15": 21000, "16-24": 12500, "25-34": 15000, "35-44": 14500, "45-54": 14000, "55-64": 13500, "65+": 20000}
     rows = [
-        (area, "invented district", year, sex, band, size + 311 * place + 97 * (year - START // (365 * DAY) - 1970))
-        for place, area in enumerate(AREAS)
+        (area, "invented district", year, sex, band, round(size * share) + 97 * (year - START // (365 * DAY) - 1970))
+        for area, share in zip(AREAS, BASE["district_residents"].values(), strict=True)
         for year in (2023, 2024, 2025)
         for sex in ("female", "male")
         for band, size in ages.items()

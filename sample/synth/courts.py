@@ -9,15 +9,16 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from sample.synth.base import BASE
 from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Bools, Ints, constant, instant
-from sample.synth.codes import HO
-from sample.synth.crimes import is_in
+from sample.synth.codes import HO, is_in
 from sample.synth.world import World
 
 FORBIDDEN = ("no_contact", "no_approach", "exclusion_zone", "no_publication", "no_surveillance")
 REQUIRED = ("programme", "assessment", "devices", "report_to_police")
 SPO, INTERIM = "spo_full", "spo_interim"
 DOMESTIC_ORDERS = instant("2024-11-28T00:00")  # the day after such orders began (reference.ho_codes)
+ORDERS = BASE["orders"]
 ADULT = 18.5 * 365.25 * DAY  # an application against a youth goes to another court (ORD-05)
 
 
@@ -27,8 +28,9 @@ def breached_orders(world: World, rng: np.random.Generator) -> None:
     f["court_ho"] = f["ho"].copy()  # as drawn: the order that was breached has its dates from there
     rows = np.flatnonzero(world.free & is_in(("66/38", "66/39"), f["ho"]))
     lot = rng.random(rows.size)
-    f["ho"][rows[lot < 0.35]] = HO["8/74"]
-    f["ho"][rows[(lot >= 0.35) & (lot < 0.7) & (f["recorded"][rows] >= DOMESTIC_ORDERS)]] = HO["68/19"]
+    spo, domestic = BASE["breached_orders"]["stalking_protection"], BASE["breached_orders"]["domestic_abuse_protection"]
+    f["ho"][rows[lot < spo]] = HO["8/74"]
+    f["ho"][rows[(lot > 1 - domestic) & (f["recorded"][rows] >= DOMESTIC_ORDERS)]] = HO["68/19"]
 
 
 def write_courts(world: World, rng: np.random.Generator) -> None:
@@ -72,7 +74,7 @@ def _unsuccessful(world: World, rng: np.random.Generator) -> None:
     done = np.flatnonzero(able & (f["recorded"] < EXTRACT - 120 * DAY))
     lot = rng.random(done.size)
     for outcome, rows in (
-        ("refused", done[lot < 0.012]), ("withdrawn", done[(lot >= 0.012) & (lot < 0.016)]),
+        ("refused", done[lot < ORDERS["refused"]]), ("withdrawn", done[lot > 1 - ORDERS["withdrawn"]]),
         ("not applied for", done[(lot >= 0.02) & (lot < 0.032)]), ("pending", waiting),
     ):  # fmt: skip
         applied = f["recorded"][rows] + rng.integers(1 * DAY, 40 * DAY, rows.size)
@@ -81,7 +83,7 @@ def _unsuccessful(world: World, rng: np.random.Generator) -> None:
         _add(world, rows, applied, outcome)
     interim = world.tables["order_"].filter((pl.col("type") == INTERIM) & (pl.col("granted_ts") != NONE))
     rows, granted = interim["crime"].to_numpy(), interim["granted_ts"].to_numpy()
-    own = (world.free & adult)[rows] & (rng.random(rows.size) < 0.4)
+    own = (world.free & adult)[rows] & (rng.random(rows.size) < ORDERS["interim_alone"])
     late = granted > EXTRACT - 60 * DAY
     _add(world, rows[own & late], granted[own & late] - 12 * HOUR, "pending")
     _add(world, rows[own & ~late], granted[own & ~late] - 12 * HOUR, "refused")

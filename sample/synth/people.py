@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample.synth import identities
+from sample.synth import identities, persons
+from sample.synth.base import BASE, drawn
 from sample.synth.clock import DAY, START, Bools, Ints, only
 from sample.synth.world import World
 
@@ -35,6 +36,7 @@ SURNAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "tunde", "ngwa", "ola", "she")),
 }  # fmt: skip
 GROUPS = tuple(SURNAMES)
+SELF_DEFINED = ("W1", "M1", "A1", "B2", "O9")  # a code of each of persons.ETHNICITIES
 # A large force has more surnames than a small one, as in life: else its people share names a hundred times over. Beyond
 # this number of people, and for each more of it, one of these begins as many surnames again.
 PEOPLE_A_LIST = 400_000
@@ -73,13 +75,18 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     birth = np.r_[world.birth, np.full(max(0, people - world.birth.size), -315619200)][:people]
     n_pairs = 2 * (int(f["pair"].max()) + 1)
     birth[n_pairs:] = rng.integers(-800 * 30 * DAY, 300 * 30 * DAY, people - n_pairs)
-    group = rng.choice(len(GROUPS), people, p=[0.6, 0.12, 0.08, 0.12, 0.08])
+    more = people - n_pairs  # witnesses, and keys beside them
+    ethnicity = np.r_[world.ethnicity, drawn(rng, BASE["ethnicity"], more)]
+    group = np.zeros(people, dtype=np.int64)
+    for place, name in enumerate(persons.ETHNICITIES):
+        where = np.flatnonzero(ethnicity == place)
+        group[where] = drawn(rng, BASE[f"names_{name}"], where.size)
     names = surnames(used.size)
     first = draw(rng, group, [len(identities.FORENAMES[label]) for label in GROUPS])
     sur = draw(rng, group, [len(of_group) for of_group in names])
     house = rng.integers(0, 10**7, people)
     phone = rng.integers(0, 10**7, people)
-    kin(rng, birth, group, first, sur, house, phone)
+    kin(rng, birth, group, ethnicity, first, sur, house, phone)
     # a person named once is known, on whatever crime the name is missing
     unknown = np.setdiff1d(f["suspect_key"][~f["named"]], f["suspect_key"][f["named"]])
     who = true[used]
@@ -94,7 +101,7 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     missing = amiss["birth"] & (rng.random(used.size) < 0.4)
     missing |= rng.random(used.size) < (0.03 if noise != "none" else 0.0)
     homes = np.where(amiss["home"], rng.integers(0, 10**7, used.size), house[who])
-    sex = np.array(["female", "male"])[(who * 7 % 10 < 5).astype(int)]
+    sex = np.array(["female", "male"])[np.r_[world.sex, rng.integers(0, 2, more)][who]]
     number = pl.Series(used).cast(pl.String).str.zfill(8)
     key = pl.Series("person_key", "INV-P" + number)
     hidden = np.isin(used, unknown)
@@ -107,7 +114,9 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
             "person_key": key,
             "birth_ym": only(~hidden, birth_month),
             "sex": np.where(hidden, "unknown", sex),
-            "ethnicity_self": only(rng.random(used.size) < 0.7, np.array(["W1", "A1", "B2", "M1", "O9"])[who % 5]),
+            "ethnicity_self": only(
+                rng.random(used.size) >= BASE["missing"]["ethnicity"], np.array(SELF_DEFINED)[ethnicity[who]]
+            ),
             "pncid_hash": pl.Series([None] * used.size, dtype=pl.String),
             "dod": dod,
         }
@@ -150,7 +159,10 @@ def draw(rng: np.random.Generator, group: Ints, sizes: list[int]) -> Ints:
     return out
 
 
-def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: Ints, house: Ints, phone: Ints) -> None:
+def kin(
+    rng: np.random.Generator, birth: Ints, group: Ints, ethnicity: Ints, first: Ints, sur: Ints, house: Ints,
+    phone: Ints,
+) -> None:  # fmt: skip
     """Hard cases for linkage: neighbours in the list become twins, father and son, spouses or namesakes.
 
     Adults alone, so that nobody whose age was planted changes it.
@@ -162,7 +174,7 @@ def kin(rng: np.random.Generator, birth: Ints, group: Ints, first: Ints, sur: In
     twin, son, spouse = lot < 0.25, (lot >= 0.25) & (lot < 0.5), (lot >= 0.5) & (lot < 0.75)
     same_surname: Bools = lot < 1.0
     sur[two[same_surname]] = sur[one[same_surname]]
-    group[two] = group[one]
+    group[two], ethnicity[two] = group[one], ethnicity[one]
     home = twin | son | spouse
     house[two[home]] = house[one[home]]
     shared = home & (at % 3 == 0)  # one landline for the whole house

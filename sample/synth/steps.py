@@ -13,8 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sample.synth.clock import DAY, EXTRACT, HOUR, MINUTE, NONE, Bools, Ints, constant
-from sample.synth.codes import CHARGES, NO_FURTHER_ACTION, OUTCOMES
-from sample.synth.crimes import as_text
+from sample.synth.codes import CHARGES, NO_FURTHER_ACTION, OUTCOMES, as_text
 from sample.synth.world import World
 
 CONTACTS = {"first contact": "acknowledgement", "update": "update", "arrest": "arrest", "release": "release"}

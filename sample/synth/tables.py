@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample.synth.clock import DAY, EXTRACT, HOUR, MINUTE, NONE, Bools, Ints, constant, only
+from sample.synth.base import BASE, drawn
+from sample.synth.clock import DAY, EXTRACT, FIRST, HOUR, MINUTE, NONE, Bools, Ints, constant, only
 from sample.synth.codes import (
     ALTERNATE,
     CHANNELS,
@@ -17,12 +18,15 @@ from sample.synth.codes import (
     RELATIONSHIPS,
     SERIOUS_STALKING,
     STALKING_AND_HARASSMENT,
+    UNITS,
+    as_text,
+    is_in,
+    of_class,
+    related,
 )
-from sample.synth.crimes import as_text, is_in, of_class, related
 from sample.synth.text import narratives
 from sample.synth.world import World
 
-UNITS = tuple(f"Invented Unit {letter}" for letter in "ABCDEFGHJKLMNP")
 KINDS = sorted({offence[4] for offence in OFFENCES} | {"incident"})
 
 
@@ -51,9 +55,9 @@ def derive(world: World) -> None:
     f["created"] = f["reported"] - rng.integers(0, 10 * MINUTE, n)
     f["has_incident"] = (rng.random(n) < 0.92) | ~world.free
     f["named_at"] = within(f["recorded"], f["end"], rng.integers(0, 20 * HOUR, n), 0.2)
-    f["arrest"] = np.where(
-        f["named"] & f["suspect_row"], within(f["named_at"], f["end"], rng.integers(1 * HOUR, 5 * DAY, n), 0.5), NONE
-    )
+    arrested = f["named"] & f["suspect_row"] & f["arrested"]
+    waited = np.clip(rng.lognormal(np.log(BASE["arrest_hours"]["median"]), 1.4, n), 1, 320) * HOUR
+    f["arrest"] = np.where(arrested, within(f["named_at"], f["end"], waited.astype(np.int64), 0.5), NONE)
     f["release"] = np.where(
         f["arrest"] != NONE, within(f["arrest"], f["end"], rng.integers(6 * HOUR, 22 * HOUR, n), 0.3), NONE
     )
@@ -84,16 +88,12 @@ def repeat_domestic(world: World) -> None:
 
 
 def staff(world: World) -> None:
-    """Units in turn within class and outcome, so that none differs from the force by chance (OUT-19); then officers."""
+    """Officers of each unit: constables, as many detectives, two sergeants and an inspector."""
     rng, f, n = world.rng, world.facts, world.crimes
-    order = np.lexsort((rng.random(n), f["out"], f["ho"]))
-    unit = np.empty(n, dtype=np.int64)
-    unit[order] = np.arange(n) % len(UNITS)
-    unit = np.where(f["unit"] >= 0, f["unit"], unit)
-    each = max(4, n // (len(UNITS) * 250))  # constables, and as many detectives, in a unit
+    unit = f["unit"]
+    each = max(4, n // (len(UNITS) * 250))
     size = 2 * each + 3
     detective = f["serious"] | (f["grade"] == 2) | (rng.random(n) < 0.5)
-    f["unit"] = unit
     f["each"] = np.full(n, each)
     f["oic"] = unit * size + rng.integers(0, each, n) + np.where(detective, each, 0)
     f["supervisor"] = unit * size + 2 * each + rng.integers(0, 2, n)
@@ -173,7 +173,7 @@ def crime(world: World) -> None:
             "course_of_conduct": conduct,
             "s1_1a": of_class(("8L",), f["ho"]) & (rng.random(n) < 0.03),
             "status": status,
-            "location_type": np.array(["dwelling", "street", "workplace", "online", "shop"])[rng.integers(0, 5, n)],
+            "location_type": np.array(list(BASE["place"]))[drawn(rng, BASE["place"], n)],
             "postcode_sector": only(located < 0.8, np.char.add("ZZ9 ", rng.integers(1, 9, n).astype(str))),
             "lat": np.where((located > 0.1) & (located < 0.9), 50 + rng.random(n).round(4), np.nan),
             "lon": np.where((located > 0.1) & (located < 0.9), -8.5 + rng.random(n).round(4), np.nan),
@@ -205,7 +205,7 @@ def incidents(world: World, kind: Ints) -> None:
     f["prior_incident"] = np.full(n, -1)
     f["prior_incident"][prior] = n + np.arange(prior.size)
     before = f["offence_from"][prior] - rng.integers(1 * DAY, 40 * DAY, prior.size)
-    others = np.sort(rng.integers(EXTRACT - 1095 * DAY, EXTRACT - HOUR, calls))
+    others = np.sort(rng.integers(FIRST, EXTRACT - HOUR, calls))
     created = np.r_[f["created"][own], before, others]
     related_to_crime = np.r_[np.ones(own.size, bool), np.zeros(prior.size, bool), rng.random(calls) < 0.25]
     explained = related_to_crime & (np.arange(m) >= own.size)

@@ -7,8 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from sample.synth.clock import DAY, EXTRACT
-from sample.synth.codes import OFFENCES, OUTCOMES, STALKING_AND_HARASSMENT
-from sample.synth.crimes import as_text
+from sample.synth.codes import OFFENCES, OUTCOMES, STALKING_AND_HARASSMENT, as_text
 from sample.synth.world import World
 from sample.synth.write import save
 

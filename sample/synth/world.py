@@ -11,10 +11,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sample.synth.clock import DAY, EXTRACT, HOUR, START, Bools, Ints
+from sample.synth.clock import DAY, EXTRACT, FIRST, HOUR, Bools, Ints
 from sample.synth.codes import HO, OFFENCES, OUT, REL
 
 Plan = Iterator[None]
+LEAST_AGE = 25  # days before the end of the extract at which a crime that is closed was reported at least
+ADULT = 20 * 365.25 * DAY
 
 
 class TooFewCrimes(Exception):
@@ -27,6 +29,7 @@ class World:
 
     crimes: int
     seed: int
+    has_story: bool = False
     rng: np.random.Generator = field(init=False)
     facts: dict[str, NDArray[Any]] = field(default_factory=dict)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -35,11 +38,16 @@ class World:
     planted: list[tuple[str, str, str]] = field(default_factory=list)
     decoys: list[tuple[str, str, str]] = field(default_factory=list)
     free: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    queues: dict[str, list[int]] = field(default_factory=dict)
+    queues: dict[str, Ints] = field(default_factory=dict)
     birth: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     death: dict[int, int] = field(default_factory=dict)
     extra_people: int = 0
+    sex: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # 0 female, 1 male
+    ethnicity: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # a place in persons.ETHNICITIES
     escalating: list[Ints] = field(default_factory=list)  # crimes of each pair whose reports escalate
+    told: list[dict[str, object]] = field(default_factory=list)  # effects of the story
+    high_unit: int = -1  # the unit that closes far more with outcome 16, if one does
+    rate: float = 1.0  # of the planting that casts: rules are broken at rates of their own
 
     def __post_init__(self) -> None:
         self.rng = np.random.default_rng(self.seed)
@@ -52,35 +60,43 @@ class World:
     @property
     def breaches(self) -> int:
         """Records planted for a rule without a rate of its own (7.3)."""
-        return min(500, max(6, self.crimes // 600)) if self.crimes >= 8000 else 6 if self.crimes >= 5000 else 4
+        least = 6 if self.crimes >= 5000 else 4
+        return min(500, max(least, int(self.rate * self.crimes / 600)))
 
     @property
     def near_misses(self) -> int:
         """Decoys beside them."""
-        return min(250, max(4, self.crimes // 1200)) if self.crimes >= 5000 else 2
+        return max(4, self.breaches // 2) if self.crimes >= 5000 else 2
 
     def open_queues(self) -> None:
-        """Crimes that are alone (one pair, one victim, one suspect) may be cast; old enough to be closed, or open."""
+        """Crimes that are alone (one pair, one victim, one suspect) may be cast: to be closed, or to be open."""
         reported = self.facts["reported"]
-        alone = self.rng.permutation(np.flatnonzero(self.facts["alone"]))
+        alone = self.rng.permutation(np.flatnonzero(self.facts["alone"] & ~self.facts["risen"]))
         when = reported[alone]
-        old = (when >= START + 60 * DAY) & (when < EXTRACT - 240 * DAY)
+        old = (when >= FIRST + 60 * DAY) & (when < EXTRACT - LEAST_AGE * DAY)
         new = (when >= EXTRACT - 110 * DAY) & (when < EXTRACT - 45 * DAY)
-        self.queues = {"closed": alone[old].tolist(), "open": alone[new].tolist()}
+        self.queues = {"closed": alone[old], "open": alone[new]}
 
     def cast(
-        self, n: int, ho: str = "195/12", rel: str | None = None, out: str = "15", grade: str = "standard", **facts: Any
+        self,
+        n: int,
+        ho: str = "195/12",
+        rel: str | None = None,
+        out: str = "15",
+        grade: str = "standard",
+        days: int = 0,
+        **facts: Any,
     ) -> Ints:
-        """Give n lone crimes a part: this offence, relationship and outcome (`0` leaves the crime open), else plain."""
-        queue = self.queues["open" if out == "0" else "closed"]
-        taken = self._alike(queue, n, ho)
-        while len(taken) < n:
-            if not queue:
-                raise TooFewCrimes
-            if self.free[queue[-1]]:
-                taken.append(queue[-1])
-            queue.pop()
-        chosen = np.array(taken, dtype=np.int64)
+        """Give n lone crimes a part: this offence, relationship and outcome (`0` leaves the crime open), else plain.
+
+        `days` is how long before the end of the extract they are reported at least; the delay of an outcome, if given,
+        is added. So what breaks a rule is spread over the time in which it can be seen.
+        """
+        if "delay" in facts:
+            days += int(np.max(facts["delay"])) // DAY + LEAST_AGE
+        elif out == "17":
+            days = max(days, 240)
+        chosen = self._taken("open" if out == "0" else "closed", n, ho, days)
         f = self.facts
         self.free[chosen] = False
         f["ho"][chosen] = HO[ho]
@@ -100,31 +116,36 @@ class World:
         if not named and rel is None:
             f["rel"][chosen] = REL["stranger"]
         f["lag"][chosen] = self.rng.integers(1 * HOUR, 20 * HOUR, n)
-        f["delay"][chosen] = 10**10 if out == "0" else self.rng.integers(12 * DAY, 140 * DAY, n)
+        age = (EXTRACT - f["reported"][chosen]) // DAY
+        f["delay"][chosen] = 10**10 if out == "0" else self.rng.integers(9 * DAY, np.minimum(140, age - 8) * DAY)
         if out == "17":
             f["delay"][chosen] = self.rng.integers(200 * DAY, 230 * DAY, n)
         f["removal"][chosen] = 0
         f["online"][chosen] = False
         f["history"][chosen] = 0
         f["prior"][chosen] = False
-        self.age(f["suspect"][chosen], self.offence_from(chosen), self.rng.integers(20, 55, n))
-        self.age(f["victim"][chosen], self.offence_from(chosen), self.rng.integers(20, 55, n))
+        for part in ("suspect", "victim"):
+            young = chosen[self.offence_from(chosen) - self.birth[f[part][chosen]] < ADULT]
+            self.age(f[part][young], self.offence_from(young), self.rng.integers(20, 55, young.size))
         for name, value in facts.items():
             f[name][chosen] = value
         return chosen
 
-    def _alike(self, queue: list[int], n: int, ho: str) -> list[int]:
-        """Take up to n crimes of this offence's class out of the next of a queue.
+    def _taken(self, kind: str, n: int, ho: str, days: int) -> Ints:
+        """The next n free crimes of a queue that are old enough; of this offence's class those that are not far on.
 
         If others were given the offence, its class would be more frequent in the months of the queue.
         """
-        seen = max(len(queue) - 60 * n, 0)
+        queue = self.queues[kind]
+        able = np.flatnonzero(self.free[queue] & (self.facts["reported"][queue] < EXTRACT - days * DAY))
+        if able.size < n:
+            raise TooFewCrimes
         kin = [place for place, offence in enumerate(OFFENCES) if offence[1] == OFFENCES[HO[ho]][1]]
-        like = self.free & np.isin(self.facts["ho"], kin)
-        alike = [row for row in reversed(queue[seen:]) if like[row]][:n]
-        chosen = set(alike)
-        queue[seen:] = [row for row in queue[seen:] if row not in chosen]
-        return alike
+        like = np.isin(self.facts["ho"][queue[able]], kin) & (np.arange(able.size) < 60 * n)
+        chosen = able[np.argsort(~like, kind="stable")[:n]]
+        taken = queue[chosen]
+        self.queues[kind] = np.delete(queue, chosen)
+        return taken
 
     def join(self, first: Ints, *later: Ints) -> None:
         """Make the later crimes crimes of the first one's pair."""
@@ -140,8 +161,11 @@ class World:
         return start
 
     def report_at(self, crimes: Ints, when: Ints | int) -> None:
-        """Move a report in time."""
-        self.facts["reported"][crimes] = when
+        """Move a report in time; what was closed stays closed within the extract."""
+        f = self.facts
+        f["reported"][crimes] = when
+        room = np.maximum(EXTRACT - f["reported"][crimes] - 8 * DAY, DAY)
+        f["delay"][crimes] = np.where(f["delay"][crimes] < 10**10, np.minimum(f["delay"][crimes], room), 10**10)
 
     def age(self, people: Ints, when: Ints | int, years: Ints | int) -> None:
         """Set people's age at a time, half a year past their birthday."""

@@ -109,7 +109,7 @@ from (
         from crimes
     )
     where recorded_on between '2025-01-01' and '2025-12-31' and class_code = '8L'
-        and district = 'Invented District 3' and ended_at >= started_at
+        and district = 'Invented District 4' and ended_at >= started_at
     group by part
 )
 """
@@ -175,8 +175,8 @@ def lowest_shown(page: PageRead) -> str:
 
 
 def weekday_shown(page: PageRead) -> str:
-    """The weekday or hour with most in District 3, as the facts of the page say."""
-    return f"Invented District 3 {page.facts['Invented District 3']}"
+    """The weekday or hour with most in District 4, as the facts of the page say."""
+    return f"Invented District 4 {page.facts['Invented District 4']}"
 
 
 def last_quarter_shown(page: PageRead) -> str:
@@ -223,13 +223,14 @@ QUESTIONS = (
         "Stalking protection orders granted, whole force, 2025/26: {}. A year before it was {}:",
     ),
     Question(
-        "Chief: and how many of those of 2024/25 were breached?",
-        (("Measure", "Protection: Stalking protection order breached within 365 days"), ("Period", "Financial years")),
+        "Chief: and how many of those that were followed for a year were breached?",
+        (("Measure", "Protection: Stalking protection order breached within 365 days"), ("Period", "To date")),
         """
         select count(*) filter (breached_on - granted_on <= 365), count(*)
-        from orders where granted_on between '2024-04-01' and '2025-03-31'
+        from orders where granted_on <= '2025-03-31'
         """,
-        "Stalking protection order breached within 365 days, whole force, 2024/25: [share with limits] ({} of {})",
+        "Stalking protection order breached within 365 days, whole force, Sep 2013 to Mar 2026: [share with limits] "
+        "({} of {})",
     ),
     Question(
         "Chief: what share of the victims of 2025/26 had more than one event?",
@@ -253,11 +254,11 @@ QUESTIONS = (
         "Stalking recorded, Invented District 2, Oct to Dec 2025: {}. A year before it was {}:",
     ),
     Question(
-        "District commander: on which weekday is most harassment in District 3, calendar 2025?",
+        "District commander: on which weekday is most harassment in District 4, calendar 2025?",
         (("Measure", "Crimes: Harassment recorded"), ("Period", "Calendar years"), ("By", "District"),
          ("And by", "Weekday")),
         MOST.format("strftime(ended_local, '%A')"),
-        "Invented District 3 {} {} of {} known",
+        "Invented District 4 {} {} of {} known",
         read=weekday_shown,
     ),
     Question(
@@ -265,7 +266,7 @@ QUESTIONS = (
         (("Measure", "Crimes: Harassment recorded"), ("Period", "Calendar years"), ("By", "District"),
          ("And by", "Hour")),
         MOST.format("printf('%02d:00 to %02d:59', band, band + 2)"),
-        "Invented District 3 {} {} of {} known",
+        "Invented District 4 {} {} of {} known",
         read=weekday_shown,
     ),
     Question(

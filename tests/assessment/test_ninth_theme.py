@@ -16,8 +16,8 @@ from pipelines.tables import build_table
 LISTS = {"reference.themes", "reference.theme_classes", "reference.theme_judgements"}
 NAME = "Invented ninth theme"
 ROWS = (
-    f"insert into reference.themes values ('T9', 90, '{NAME}', 'scored', '9A', null, 'Class 9A', 'invented')",
-    "insert into reference.theme_classes (theme_code, rule_order, class_code, authority) values ('T9', 1, '9A', 'own')",
+    f"insert into reference.themes values ('T9', 90, '{NAME}', 'scored', '105A', null, 'Class 105A', 'invented')",
+    "insert into reference.theme_classes (theme_code, rule_order, class_code, authority) values ('T9', 1, '105A', 'x')",
     "insert into reference.theme_judgements values ('T9', 'public_expectation', 2, 'invented', 'invented')",
 )
 
@@ -38,8 +38,8 @@ def scored(invented_force: InventedForce) -> duckdb.DuckDBPyConnection:
 
 def test_it_takes_the_crimes_that_its_rows_name_and_is_ranked(scored: duckdb.DuckDBPyConnection) -> None:
     crimes = scored.execute("select distinct class_code from core.theme_crimes where theme_code = 'T9'").fetchall()
-    assert crimes == [("9A",)]
-    held_twice = "select count(*) from core.theme_crimes where theme_code = 'C4' and class_code = '9A'"
+    assert crimes == [("105A",)]
+    held_twice = "select count(*) from core.theme_crimes where theme_code = 'C2' and class_code = '105A'"
     assert scored.execute(held_twice).fetchall() == [(0,)], "a crime is in one theme"
     [(risk, rank)] = scored.execute("select risk, rank from metrics.theme_scores where theme_code = 'T9'").fetchall()
     assert risk is not None and rank is not None

@@ -6,9 +6,7 @@ import numpy as np
 
 from sample.synth.aggregates import former_partners, judged, months, recorded_month, unknown_suspects
 from sample.synth.clock import HOUR, london_midnight_after, london_month, month_name
-from sample.synth.codes import OUT
-from sample.synth.crimes import of_class
-from sample.synth.tables import UNITS
+from sample.synth.codes import OUT, UNITS, of_class
 from sample.synth.world import Plan, World, plants
 
 
@@ -28,9 +26,9 @@ def unit_of_sixteens(w: World) -> Plan:
     rows = w.rng.permutation(np.flatnonzero(sh))
     chosen = rows[: int(rows.size * 0.12)]
     f["out"][chosen] = OUT["16"]
-    f["unit"][chosen] = 4
+    f["unit"][chosen] = w.high_unit = 4
     yield
-    series(w, "OUT-19", [UNITS[4]], [UNITS[5]])
+    series(w, "OUT-19", [UNITS[w.high_unit]], [UNITS[5]])
 
 
 @plants("TIM-04")

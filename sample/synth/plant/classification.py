@@ -14,9 +14,9 @@ from sample.synth.world import Plan, World, plants
 
 def course(w: World, n: int, codes: tuple[str, ...], rel: str, days: tuple[int, ...], **facts: Any) -> list[Ints]:
     """n pairs, each with a crime of each code, a number of days after the first."""
-    crimes = [w.cast(n, code, rel=rel, **facts) for code in codes]
+    crimes = [w.cast(n, code, rel=rel, days=max(days) + 40, **facts) for code in codes]
     w.join(crimes[0], *crimes[1:])
-    first = np.minimum(w.facts["reported"][crimes[0]], instant("2025-06-01T00:30") - max(days) * DAY)
+    first = w.facts["reported"][crimes[0]]
     for rows, day in zip(crimes, days, strict=True):
         w.report_at(rows, first + day * DAY)
     return crimes

@@ -48,7 +48,8 @@ def four(w: World) -> Plan:
     give_phrases(w, near, FOUR_NEAR)
     yield
     w.breach("CLS-04", bad)
-    threats = bad[w.facts["ho"][bad] == HO["3/1"]]
+    since = w.facts["recorded"][bad] >= instant("2023-06-01T00:00")  # CLS-13 is of crimes from then on
+    threats = bad[(w.facts["ho"][bad] == HO["3/1"]) & since]
     w.breach("CLS-13", threats)  # more serious principal, stalking text, nothing included
     w.decoy("CLS-04", near)
 

@@ -11,8 +11,7 @@ import numpy as np
 import polars as pl
 
 from sample.synth.clock import DAY, EXTRACT, START, Bools, Ints
-from sample.synth.codes import FORMER
-from sample.synth.crimes import is_in, related
+from sample.synth.codes import FORMER, is_in, related
 from sample.synth.text import ending
 from sample.synth.world import Plan, TooFewCrimes, World
 

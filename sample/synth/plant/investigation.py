@@ -148,10 +148,12 @@ def not_arrested(w: World) -> Plan:
     A reason within the wait explains it. One before the naming does not, nor does the rationale of the closing.
     """
     part = w.breaches // 3
-    waiting, before = w.cast(w.breaches - 2 * part, "195/94", out="0"), w.cast(part, "195/94", out="0")
-    closed = w.cast(part, "195/94", out="16", delay=60 * DAY)
-    unnamed, asked = w.cast(w.near_misses, "195/94", out="0", named=False), w.cast(w.near_misses, "195/94", out="0")
-    explained = w.cast(w.near_misses, "195/94", out="0")
+    waiting = w.cast(w.breaches - 2 * part, "195/94", out="0", arrested=True)
+    before = w.cast(part, "195/94", out="0", arrested=True)
+    closed = w.cast(part, "195/94", out="16", delay=60 * DAY, arrested=True)
+    unnamed = w.cast(w.near_misses, "195/94", out="0", named=False)
+    asked = w.cast(w.near_misses, "195/94", out="0", arrested=True)
+    explained = w.cast(w.near_misses, "195/94", out="0", arrested=True)
     yield
     alone = np.r_[waiting, before, closed, explained]
     custody = w.tables["custody"].filter(w.hit("custody", alone))["custody"].to_numpy()
@@ -169,8 +171,9 @@ def not_arrested(w: World) -> Plan:
 
 @plants("INV-08")
 def under_investigation(w: World) -> Plan:
-    stalking, domestic = w.cast(w.breaches - w.breaches // 2, "195/12"), w.cast(w.breaches // 2, "105/1", rel="partner")
-    near = w.cast(w.near_misses, "105/1", rel="acquaintance")
+    stalking = w.cast(w.breaches - w.breaches // 2, "195/12", arrested=True)
+    domestic = w.cast(w.breaches // 2, "105/1", rel="partner", arrested=True)
+    near = w.cast(w.near_misses, "105/1", rel="acquaintance", arrested=True)
     yield
     rows = np.r_[stalking, domestic, near]
     held = w.tables["custody"].filter(w.hit("custody", rows)).select("custody", "crime", "release_ts")

@@ -98,7 +98,7 @@ def notification(w: World) -> Plan:
 
     Served when the suspect is released, so that one assessment follows both.
     """
-    bad, near = w.cast(w.breaches, "195/94"), w.cast(w.near_misses, "195/94")
+    bad, near = w.cast(w.breaches, "195/94", arrested=True), w.cast(w.near_misses, "195/94", arrested=True)
     yield
     for rows, days in ((bad, 5), (near, 3)):
         at = w.facts["release"][rows]
@@ -113,8 +113,10 @@ def respondent_age(w: World) -> Plan:
     """Nine years old, or fifteen and not before the youth court; fifteen before the youth court, and nineteen, are
     right.
     """
-    child, teen = w.cast(w.breaches - w.breaches // 2, "195/94", out="0"), w.cast(w.breaches // 2, "195/94", out="0")
-    youth, adult = w.cast(w.near_misses, "195/94", out="0"), w.cast(w.near_misses, "195/94", out="0")
+    child, teen, youth, adult = (
+        w.cast(size, "195/94", out="0", arrested=True)
+        for size in (w.breaches - w.breaches // 2, w.breaches // 2, w.near_misses, w.near_misses)
+    )
     for rows, years in ((child, 8), (teen, 14), (youth, 14), (adult, 19)):
         w.age(w.facts["suspect"][rows], w.offence_from(rows), years)
     yield

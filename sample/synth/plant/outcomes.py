@@ -126,8 +126,8 @@ def no_time_limit(w: World) -> Plan:
 def six_months(w: World) -> Plan:
     """17 a month too early, a summary charge a month too late; a day inside on either side is sound."""
     half, m = max(1, w.breaches // 2), max(1, w.near_misses // 2)
-    early, late = w.cast(half, "195/94", out="17"), w.cast(w.breaches - half, "195/94", out="1")
-    lapsed, in_time = w.cast(m, "195/94", out="17"), w.cast(m, "195/94", out="1")
+    early, lapsed = w.cast(half, "195/94", out="17"), w.cast(m, "195/94", out="17")
+    late, in_time = (w.cast(size, "195/94", out="1", days=260) for size in (w.breaches - half, m))
     for rows, months, days in ((early, 5, 0), (late, 7, 0), (lapsed, 6, 1), (in_time, 6, -1)):
         last_act = w.facts["reported"][rows] - w.facts["gap"][rows]
         finish_at(w, rows, plus_months(last_act, months, days))

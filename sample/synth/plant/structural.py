@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from sample.synth.care import INTERVIEW
 from sample.synth.clock import DAY, FUTURE, HOUR, NONE, instant
 from sample.synth.codes import NEIGHBOUR
 from sample.synth.plant.order_rows import order
@@ -126,7 +127,7 @@ def outcome_codes(w: World) -> Plan:
 @plants("STR-07")
 def future(w: World) -> Plan:
     """Years typed with two figures swapped; an expiry, a due date or an end in the future is no breach."""
-    bad, near = w.cast(w.breaches, "8/66"), w.cast(w.near_misses, "195/94", out="0")
+    bad, near = w.cast(w.breaches, "8/66"), w.cast(w.near_misses, "195/94", out="0", arrested=True)
     logged = w.cast(4, "125/9")
     yield
     a, b, c = bad[::3], bad[1::3], bad[2::3]
@@ -135,7 +136,7 @@ def future(w: World) -> Plan:
     w.breach("STR-07", visited, "incident")
     held = order(w, logged, "injunction_pha", w.facts["recorded"][logged], applied_ts=FUTURE)
     w.breach("STR-07", held, "order")
-    w.set_values("line_of_enquiry", a, done_ts=FUTURE)
+    w.set_values("line_of_enquiry", a, pl.col("type") != INTERVIEW, done_ts=FUTURE)
     w.add("crime_flag", b.size, crime=b, flag="business", set_ts=np.full(b.size, FUTURE), set_by=w.facts["officer"][b])
     people = w.facts["victim_key"][c] * 0 + int(w.facts["victim_key"][0])
     w.add("party_role", c.size, crime=c, person_key=people, role="witness", named=True, age_at_offence=-1,

@@ -126,13 +126,13 @@ def late_assessment(w: World) -> Plan:
     for rows, hours in ((bad, 30), (edge, 24)):
         w.set_column("risk_assessment", rows, "completed_ts", f["reported"][rows] + hours * HOUR, initial)
         w.set_column("risk_assessment", rows, "started_ts", f["reported"][rows] + (hours - 1) * HOUR, initial)
-        _review_after(w, rows, f["reported"][rows] + (hours + 2) * HOUR)
+        review_after(w, rows, f["reported"][rows] + (hours + 2) * HOUR)
     again(w, second, f["reported"][second] + 50 * HOUR, "initial")
     w.breach("RSK-02", bad)
     w.decoy("RSK-02", np.r_[edge, second])
 
 
-def _review_after(w: World, rows: Ints, at: Ints) -> None:
+def review_after(w: World, rows: Ints, at: Ints) -> None:
     """Remove reviews before a time."""
     new = pl.DataFrame({"crime": rows, "_at": at})
     frame = w.tables["review"].join(new, on="crime", how="left", maintain_order="left")
@@ -171,8 +171,8 @@ def tool(w: World) -> Plan:
 @plants("RSK-04")
 def not_reassessed(w: World) -> Plan:
     """None within 48 hours of the decision to take no further action, or of release; exactly 48 hours are in time."""
-    outcome, release = w.cast(w.breaches - w.breaches // 2), w.cast(w.breaches // 2)
-    edge, charge = w.cast(w.near_misses), w.cast(w.near_misses, "195/12", out="1")
+    outcome, release = w.cast(w.breaches - w.breaches // 2), w.cast(w.breaches // 2, arrested=True)
+    edge, charge = w.cast(w.near_misses), w.cast(w.near_misses, "195/12", out="1", arrested=True)
     yield
     f = w.facts
     w.drop("risk_assessment", outcome, pl.col("stage") == "review")
