@@ -277,8 +277,15 @@ def create_log_tables(con: duckdb.DuckDBPyConnection) -> None:
     for table in LOG_TABLES:
         card = all_cards()[table]
         create_from_card(con, card, "create table if not exists")
-        for column in card.columns:  # a home of older code has fewer
+        for column in card.columns:  # a home of older code has fewer, and a new one may be between them
             con.execute(f'alter table {table} add column if not exists "{column.name}" {column.type}')
+        names = [column.name for column in card.columns]
+        held = [name for name, *_ in con.execute(f"describe {table}").fetchall()]
+        if held != names and set(held) == set(names):
+            con.execute(f"create or replace table {table} as select {', '.join(names)} from {table}")
+            comment(con, card)
+    # a line of older code made one row
+    con.execute("update raw.quarantined_rows set group_number = 0 where group_number is null")
 
 
 @dataclass(frozen=True)

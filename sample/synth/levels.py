@@ -152,9 +152,17 @@ def _late(w: World, rows: Ints) -> None:
 
 
 def _informed_late(w: World, rows: Ints) -> None:
+    """After 18 days, which for the last of them have not passed: nobody has informed these victims."""
     at = w.facts["outcome_at"][rows] + 18 * DAY
+    w.drop("victim_contact", rows[at >= EXTRACT], pl.col("reason") == "outcome")
     w.set_column("victim_contact", rows, "ts", at, pl.col("reason") == "outcome")
-    w.set_column("outcome", rows, "victim_informed_ts", at, pl.col("is_current"))
+    w.set_column("outcome", rows, "victim_informed_ts", np.where(at < EXTRACT, at, NONE), pl.col("is_current"))
+
+
+def _assessed_late(w: World, rows: Ints) -> None:
+    recorded = w.facts["recorded"][rows]
+    days = np.where(recorded < EXTRACT - 16 * DAY, 15, 10)
+    w.set_column("crime", rows, "needs_assessment_ts", recorded + days * DAY)
 
 
 def _unsearched(w: World, rows: Ints) -> None:
@@ -190,11 +198,8 @@ def _item(item: str) -> Callable[[World, Ints], None]:
 STREAM = 40  # of the generator of `_late` alone
 DUTIES = (
     Duty("VIC-01", sh, lambda w, rows: w.set_values("crime", rows, vcop_enhanced=False)),
-    Duty(
-        "VIC-02", lambda w: sh(w) & (w.facts["recorded"] < EXTRACT - 16 * DAY),
-        lambda w, rows: w.set_column("crime", rows, "needs_assessment_ts", w.facts["recorded"][rows] + 15 * DAY),
-    ),
-    Duty("VIC-03", lambda w: closed(w, (*NO_FURTHER_ACTION, *CHARGES), 20), _informed_late),
+    Duty("VIC-02", lambda w: sh(w) & (w.facts["recorded"] < EXTRACT - 11 * DAY), _assessed_late),
+    Duty("VIC-03", lambda w: closed(w, (*NO_FURTHER_ACTION, *CHARGES), 9), _informed_late),
     Duty("VIC-04", charged, lambda w, rows: w.set_values("crime", rows, vps_offered_ts=NONE)),
     Duty("VIC-05", lambda w: open_for(w, 45), _silent),
     Duty(

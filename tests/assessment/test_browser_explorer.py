@@ -98,12 +98,14 @@ select
     count(*) filter (recorded_at >= reported_at)
 from crimes where """
 # every course of conduct has an end, and no start is at midnight: else the rule of the hour would be longer
-# harassment is a course of conduct: weekday and hour are those of the last incident. Of equal parts the last by name:
-# the first may be hidden, so that no small count of another district follows
+# harassment is a course of conduct: weekday and hour are those of the last incident; of equal parts each is named
 MOST = """
-select arg_max(part, struct_pack(most := count, name := part)), max(count), sum(count)::bigint
+select
+    string_agg(part, ', ' order by place) || ' ' || any_value(most) || if(count(*) > 1, ' each', ''), any_value(total)
 from (
-    select {} as part, count(*) as count
+    select
+        {} as part, min({}) as place, count(*) as count, max(count(*)) over () as most,
+        sum(count(*)) over ()::bigint as total
     from (
         select *, 3 * (hour(ended_local) // 3) as band
         from crimes
@@ -112,6 +114,7 @@ from (
         and district = 'Invented District 4' and ended_at >= started_at
     group by part
 )
+where count = most
 """
 MOST_CHOICES = 4
 EXPLORE = "explore"
@@ -257,16 +260,16 @@ QUESTIONS = (
         "District commander: on which weekday is most harassment in District 4, calendar 2025?",
         (("Measure", "Crimes: Harassment recorded"), ("Period", "Calendar years"), ("By", "District"),
          ("And by", "Weekday")),
-        MOST.format("strftime(ended_local, '%A')"),
-        "Invented District 4 {} {} of {} known",
+        MOST.format("strftime(ended_local, '%A')", "isodow(ended_local)"),
+        "Invented District 4 {} of {} known",
         read=weekday_shown,
     ),
     Question(
         "District commander: and at which hour?",
         (("Measure", "Crimes: Harassment recorded"), ("Period", "Calendar years"), ("By", "District"),
          ("And by", "Hour")),
-        MOST.format("printf('%02d:00 to %02d:59', band, band + 2)"),
-        "Invented District 4 {} {} of {} known",
+        MOST.format("printf('%02d:00 to %02d:59', band, band + 2)", "band"),
+        "Invented District 4 {} of {} known",
         read=weekday_shown,
     ),
     Question(

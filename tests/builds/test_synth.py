@@ -41,7 +41,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Force:
     return Force(folder)
 
 
-@pytest.fixture(scope="module", params=[200, 300, 500, 1000, 2000])
+@pytest.fixture(scope="module", params=[200, 1000])
 def small_force(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Force:
     folder = tmp_path_factory.mktemp("small")
     write_force(folder, request.param, seed=2, noise="low")
@@ -69,9 +69,9 @@ def test_files_and_headers_are_those_of_the_extract(force: Force) -> None:
     assert set(force["force"]["name"]) == {"Invented Force", "Invented Neighbour Force"}
 
 
-@pytest.mark.parametrize(("crimes", "seed"), [(12_000, 1), (12_000, 4), (12_000, 11), (20_000, 2)])
+@pytest.mark.parametrize(("crimes", "seed"), [(12_000, 11), (20_000, 2)])
 def test_a_force_of_any_size_from_3000_on_can_be_made_with_any_seed(crimes: int, seed: int) -> None:
-    """These four once ran out of crimes to plant rules in."""
+    """Such forces once ran out of crimes to plant rules in."""
     world, _ = make(crimes, seed, "low")
     assert world.crimes == crimes and {rule for rule, _, _ in world.planted} >= set(PLANTINGS)
 

@@ -8,11 +8,12 @@ import pytest
 from pipelines.cards import all_cards
 from pipelines.delivery import intake
 from pipelines.delivery.folder import read_folder
+from pipelines.delivery.ledger import create_log_tables
 from pipelines.engines.machine import SPILL
 from pipelines.lineage import reads
 from pipelines.session import open_session
 from pipelines.sql import create_from_card
-from pipelines.warehouse import STATE, connect, content_of, fingerprint, record_state, states
+from pipelines.warehouse import STATE, check_against_card, connect, content_of, fingerprint, record_state, states
 
 
 def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_in(tmp_path: Path) -> None:
@@ -71,4 +72,16 @@ def test_a_home_of_an_earlier_release_knows_its_tables_by_what_they_were_made_fr
     con.close()
     con = connect(tmp_path)
     assert states(con) == {"core.crimes": ("a", 7, "a")}
+    con.close()
+
+
+def test_a_log_of_an_earlier_release_gets_the_columns_of_today_in_their_order(tmp_path: Path) -> None:
+    """`group_number` came between two others; until then a line made one row."""
+    con, card = connect(tmp_path), all_cards()["raw.quarantined_rows"]
+    create_from_card(con, card)
+    con.execute("alter table raw.quarantined_rows drop column group_number")
+    con.execute("insert into raw.quarantined_rows by name select 'd1' as delivery_ref, 7 as line_number")
+    create_log_tables(con)
+    assert check_against_card(con, card) == 1
+    assert con.execute("select line_number, group_number from raw.quarantined_rows").fetchall() == [(7, 0)]
     con.close()

@@ -16,7 +16,7 @@ def late(w: World) -> Plan:
     Exactly 24 hours, also over each change of the clocks, and 60 hours when 72 were allowed, meet the standard.
     """
     f, rng, m = w.facts, w.rng, w.near_misses
-    can = np.flatnonzero(w.free & (f["reported"] < EXTRACT - 30 * DAY))
+    can = np.flatnonzero(w.free & (f["reported"] < EXTRACT - 18 * DAY))
     chosen = rng.permutation(can)[: w.crimes // 20]
     f["lag"][chosen] = rng.integers(24 * HOUR + 1, 71 * HOUR, chosen.size)
     long = chosen[: chosen.size // 4]
