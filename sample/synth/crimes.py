@@ -225,6 +225,7 @@ def settle(world: World) -> None:
     overdue = f["recorded"] > EXTRACT - 40 * MINUTE
     f["reported"] = np.where(overdue, f["reported"] - 2 * DAY, f["reported"])
     f["recorded"] = np.where(overdue, f["recorded"] - 2 * DAY, f["recorded"])
+    f["unit"][f["reported"] < FIRST] = 0  # what is older than the extract's years was taken over by one unit
     f["offence_to"] = f["reported"] - f["gap"]
     f["offence_from"] = f["offence_to"] - f["span"]
     ends = f["recorded"] + f["delay"]
