@@ -29,7 +29,7 @@ from sample.synth import (
     write,
 )
 from sample.synth.clock import Ints, instant
-from sample.synth.codes import related
+from sample.synth.codes import FORMER, related
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation
 from sample.synth.world import TooFewCrimes, World, give_back
 
@@ -62,6 +62,7 @@ def write_force(
     world, true = make(crimes, seed, noise, has_story)
     if until is not None:
         return write_earlier(world, people.write_people(world, true, noise), out, form, until)
+    effects = story_tables.written(world)
     # tables that nothing else is made from are written first, so that a large force needs less memory
     rows = {
         t: save_table(world.tables.pop(t), t, out, form) for t in write.TABLES if t in world.tables and t not in READ
@@ -69,7 +70,7 @@ def write_force(
     give_back()
     persons = people.write_people(world, true, noise)
     truth.write_truth(world, persons["people"], out / "truth", form)
-    (out / "truth" / "story.json").write_text(story.written(world), encoding="utf-8")
+    (out / "truth" / "story.json").write_text(effects, encoding="utf-8")
     write.save(persons["name_groups"], out / "truth", "name_groups", form)
     rest = {"person": persons["person"], "pair": truth.pairs(world), **{t: world.tables[t] for t in READ}}
     rows |= {table: save_table(frame, table, out, form) for table, frame in rest.items()}
@@ -178,7 +179,7 @@ def make(n: int, seed: int, noise: str, has_story: bool = True) -> tuple[World, 
 def remove_some(world: World) -> None:
     """Transfer or cancel three crimes in a hundred, none of former partners (CLS-22, OUT-22)."""
     f, rng = world.facts, world.rng
-    can = world.free & f["alone"] & ~related(("ex_spouse", "ex_civil_partner", "ex_partner"), f["rel"])
+    can = world.free & f["alone"] & ~related(FORMER, f["rel"])
     can &= (f["place"] == 0) & (np.arange(world.crimes) > 10)
     rows = np.flatnonzero(can & (rng.random(world.crimes) < 0.05))
     f["removal"][rows] = rng.choice([1, 2, 3, 4], rows.size, p=[0.2, 0.35, 0.1, 0.35])

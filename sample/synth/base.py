@@ -24,7 +24,7 @@ def drawn(rng: np.random.Generator, shares: dict[str, float], n: int) -> Ints:
 
 
 def of(name: str, keys: NDArray[np.str_]) -> NDArray[np.float64]:
-    """The value of each key in a table; of a key that it lacks that of `other`."""
+    """The value of each key in a table, or that of `other`. Raises KeyError where it has neither."""
     table = BASE[name]
     values, place = np.unique(keys, return_inverse=True)
-    return np.array([table.get(str(key), table.get("other", np.nan)) for key in values])[place]
+    return np.array([table[key if key in table else "other"] for key in map(str, values)])[place]

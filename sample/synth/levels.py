@@ -16,7 +16,7 @@ from sample.synth import persons, story_tables
 from sample.synth.base import BASE
 from sample.synth.care import INTERVIEW
 from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Bools, Ints
-from sample.synth.codes import CHARGES, NO_FURTHER_ACTION, OUT, of_class
+from sample.synth.codes import CHARGES, NO_FURTHER_ACTION, OUT, UNITS, of_class
 from sample.synth.plant.victims import review_after
 from sample.synth.world import World
 
@@ -36,12 +36,11 @@ class Duty:
 
 def write_levels(world: World, rng: np.random.Generator) -> None:
     """Let each duty be missed by some of the crimes that have no part in a planting."""
-    units = len(BASE["unit_size"])
     for duty in DUTIES:
         missed = np.log(1 / BASE["met"][duty.rule] - 1)
         of_district = rng.normal(0, BASE["spread"]["district"], persons.DISTRICTS)
-        logit = missed + of_district[np.arange(units) % persons.DISTRICTS]
-        logit += rng.normal(0, BASE["spread"]["unit"], units)
+        logit = missed + of_district[np.arange(len(UNITS)) % persons.DISTRICTS]
+        logit += rng.normal(0, BASE["spread"]["unit"], len(UNITS))
         usual = (1 / (1 + np.exp(-logit)))[world.facts["unit"]]
         chance = rng.random(world.crimes) < story_tables.missed(world, duty.rule, usual)
         rows = np.flatnonzero(world.free & (world.facts["removal"] == 0) & chance & duty.can(world))

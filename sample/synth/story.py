@@ -1,11 +1,9 @@
-"""What happens in the invented force: effects with their place, beginning and size, listed in truth/story.json.
+"""What happens in the invented force before its tables are made; story_tables.py has the rest, and lists it all.
 
-The steady twin (`stra synth --steady`) is the same force without any of it. Sizes are in base.toml, below `story`.
+The steady twin (`stra synth --steady`) is the same force without any of it. How strong each is is in base.toml.
 """
 
 from __future__ import annotations
-
-import json
 
 import numpy as np
 
@@ -33,21 +31,6 @@ def start(month: str) -> int:
     return instant(f"{month}-01T00:00")
 
 
-def tell(
-    world: World, name: str, measures: tuple[str, ...], part: tuple[str, str], since: str, size: float, kind: str
-) -> None:
-    """Add an effect: its measures, breakdown and value, first month, size (a share, a factor or a count) and kind."""
-    world.told.append(
-        {"name": name, "measure_codes": list(measures), "breakdown": part[0], "breakdown_value": part[1],
-         "first_month": f"{since}-01", "size": size, "kind": kind}
-    )  # fmt: skip
-
-
-def written(world: World) -> str:
-    """The text of truth/story.json."""
-    return json.dumps(world.told, indent=1) + "\n"
-
-
 # -- while pairs are laid out ------------------------------------------------------------------------------------------
 def rise(world: World, pair: Ints, reported: Ints, unit: Ints, rel: Ints, suspect: Ints) -> Bools:
     """Stalking by former partners rises in a district; half of it falls to one unit, a tenth is four people's.
@@ -71,8 +54,6 @@ def rise(world: World, pair: Ints, reported: Ints, unit: Ints, rel: Ints, suspec
     serial = pairs[: int(SIZES["of_four_suspects"] * rows.size)]
     if serial.size >= 4:
         suspect[serial] = suspect[serial[:4]][np.arange(serial.size) % 4]
-    tell(world, "stalking by former partners rises", ("recorded", "recorded_stalking"),
-         ("district", district(DISTRICT)), SINCE, SIZES["rise"], "change")  # fmt: skip
     return risen
 
 
@@ -80,12 +61,11 @@ def offend(world: World) -> None:
     """The rise is stalking; messages in public order are recorded as malicious communications from a month on."""
     f, rng = world.facts, world.rng
     f["ho"][f["risen"]] = HO["195/12"]
-    if not world.has_story:
-        return
-    public = of_class(("9A",), f["ho"]) & (f["reported"] >= start(NEW_FORM)) & (f["place"] == 0)
-    f["ho"][public & (rng.random(world.crimes) < SIZES["recorded_otherwise"])] = HO["8/72"]
-    tell(world, "public order by message is recorded as malicious communications", ("recorded",),
-         ("class", "8R"), NEW_FORM, SIZES["recorded_otherwise"], "recording")  # fmt: skip
+    f["otherwise"] = np.zeros(world.crimes, dtype=bool)
+    if world.has_story:
+        public = of_class(("9A",), f["ho"]) & (f["reported"] >= start(NEW_FORM)) & (f["place"] == 0)
+        f["otherwise"] = public & (rng.random(world.crimes) < SIZES["recorded_otherwise"])
+        f["ho"][f["otherwise"]] = HO["8/72"]
 
 
 def slow(world: World) -> None:
@@ -95,8 +75,6 @@ def slow(world: World) -> None:
         rows = (f["unit"] == UNIT) & (f["reported"] >= start(SINCE)) & (f["delay"] < 10**10)
         rows &= ~np.isin(f["out"], [OUT[code] for code in CHARGES])  # a summary charge has its time limit (OUT-08)
         f["delay"][rows] = f["delay"][rows] * SIZES["slower"]
-        tell(world, "a unit carries more open cases", ("open_caseload",), ("unit", UNITS[UNIT]), SINCE,
-             SIZES["slower"], "change")  # fmt: skip
 
 
 def weekends(world: World) -> None:
@@ -109,5 +87,3 @@ def weekends(world: World) -> None:
         rows = np.flatnonzero(here & (rng.random(world.crimes) < SIZES["late_on_weekends"]))
         f["lag"][rows] = rng.integers(24 * HOUR + 600, 46 * HOUR, rows.size)
         world.breach("TIM-01", rows)
-        tell(world, "a unit records late on weekends", ("recorded_24h", "TIM-01"), ("unit", UNITS[LATE_UNIT]),
-             LATE_SINCE, SIZES["late_on_weekends"], "outlier")  # fmt: skip

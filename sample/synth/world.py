@@ -45,7 +45,6 @@ class World:
     sex: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # 0 female, 1 male
     ethnicity: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # a place in persons.ETHNICITIES
     escalating: list[Ints] = field(default_factory=list)  # crimes of each pair whose reports escalate
-    told: list[dict[str, object]] = field(default_factory=list)  # effects of the story
     high_unit: int = -1  # the unit that closes far more with outcome 16, if one does
     rate: float = 1.0  # of the planting that casts: rules are broken at rates of their own
 

@@ -253,6 +253,12 @@ def test_a_hidden_value_is_neither_drawn_nor_in_a_table() -> None:
     assert {comparisons.value(row, is_count=True) for row in own.iter_rows(named=True)} == {comparisons.HIDDEN}
 
 
+@pytest.mark.xfail(reason="docs/small-numbers.md says so: the whole would have to be hidden", strict=True)
+def test_a_whole_of_one_crime_in_each_part_tells_of_none() -> None:
+    parts = pl.DataFrame({"numerator": [1] * 6, "denominator": [None] * 6}, schema_overrides={"denominator": pl.Int64})
+    assert RULE.mark_hidden(parts.with_columns(part=0), "part").filter("is_hidden").height != 6
+
+
 @pytest.mark.trials
 def test_no_small_count_can_be_worked_out_in_any_breakdown_of_any_measure(invented_force: InventedForce) -> None:
     """The attack of a reader who has the shown figures of a period, over every measure.

@@ -70,7 +70,7 @@ def test_files_and_headers_are_those_of_the_extract(force: Force) -> None:
 
 
 @pytest.mark.parametrize(("crimes", "seed"), [(12_000, 11), (20_000, 2)])
-def test_a_force_of_any_size_from_3000_on_can_be_made_with_any_seed(crimes: int, seed: int) -> None:
+def test_all_that_can_be_planted_finds_its_crimes_with_any_seed(crimes: int, seed: int) -> None:
     """Such forces once ran out of crimes to plant rules in."""
     world, _ = make(crimes, seed, "low")
     assert world.crimes == crimes and {rule for rule, _, _ in world.planted} >= set(PLANTINGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from sample.synth.care import INTERVIEW
 from sample.synth.clock import DAY, HOUR, NONE, Ints
 from sample.synth.plant.classification import course
 from sample.synth.world import Plan, World, plants
@@ -163,7 +164,7 @@ def not_arrested(w: World) -> Plan:
     w.set_values("outcome", closed, pl.col("is_current"), rationale="Closed by the supervisor; reasons on the log")
     named = w.facts["named_at"]
     for rows, at in ((before, named[before] - HOUR), (explained, named[explained] + 3 * DAY)):
-        w.add("line_of_enquiry", rows.size, crime=rows, type="suspect interview", raised_ts=at - HOUR, required=False,
+        w.add("line_of_enquiry", rows.size, crime=rows, type=INTERVIEW, raised_ts=at - HOUR, required=False,
               done_ts=at, result="not found at the address; circulated")  # fmt: skip
     w.breach("INV-07", np.r_[waiting, before, closed])
     w.decoy("INV-07", np.r_[unnamed, asked, explained])

@@ -114,7 +114,7 @@ def respondent_age(w: World) -> Plan:
     right.
     """
     child, teen, youth, adult = (
-        w.cast(size, "195/94", out="0", arrested=True)
+        w.cast(size, "195/94", arrested=True)
         for size in (w.breaches - w.breaches // 2, w.breaches // 2, w.near_misses, w.near_misses)
     )
     for rows, years in ((child, 8), (teen, 14), (youth, 14), (adult, 19)):
