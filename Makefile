@@ -76,8 +76,8 @@ database:
 proxy:
 	@.ci/setup proxy
 
-# Open data first, so that a page shows something within half a minute. The invented force is made behind it: its extract
-# of a year before and the assessment issued from it, then the whole extract and what its people decided.
+# Open data first, so that a page shows something within half a minute. The invented force is made behind it, in three
+# deliveries: a year before with the assessment issued from it, three months before with what its people decided, and now.
 run: compiled
 	@mkdir -p .stra/data
 	cp -Rp sample/open_data .stra/data/
@@ -86,18 +86,21 @@ run: compiled
 	exec stra serve --home .stra/home --port $(PORT)
 
 invented:
-	@if [ ! -d .stra/data/invented_force/truth ]; then
-		rm -rf .stra/unfinished .stra/data/invented_force
-		stra synth --out .stra/unfinished --crimes $(CRIMES) --seed 1 --noise low --until 2025-03-31
-		mv .stra/unfinished .stra/data/invented_force
-		stra build --data .stra/data --home .stra/home --as-of 2025-03-31
-		stra invent --home .stra/home --issue
-		stra synth --out .stra/unfinished --crimes $(CRIMES) --seed 1 --noise low
+	@deliver() {
+		rm -rf .stra/unfinished
+		stra synth --out .stra/unfinished --crimes $(CRIMES) --seed 1 --noise low "$$@"
 		rm -rf .stra/data/invented_force
 		mv .stra/unfinished .stra/data/invented_force
+	}
+	if [ ! -d .stra/data/invented_force/truth ]; then
+		deliver --until 2025-03-31
+		stra build --data .stra/data --home .stra/home --as-of 2025-03-31
+		stra invent --home .stra/home --issue
+		deliver --until 2025-12-31
+		stra build --data .stra/data --home .stra/home --as-of 2025-12-31
+		stra invent --home .stra/home
+		deliver
 	fi
-	stra build --data .stra/data --home .stra/home
-	stra invent --home .stra/home
 	stra build --data .stra/data --home .stra/home
 
 check: .venv/ready

@@ -30,7 +30,7 @@ from sample.synth import (
 )
 from sample.synth.clock import Ints, instant
 from sample.synth.codes import FORMER, related
-from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation
+from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation, hidden
 from sample.synth.world import TooFewCrimes, World, give_back
 
 __all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
@@ -126,7 +126,9 @@ def make(n: int, seed: int, noise: str, has_story: bool = True) -> tuple[World, 
     Without a story it is the steady twin: no month, unit or group differs but by season, growth and chance.
     """
     # escalation breaks no rule, and comes last: it leaves every other planting as it is
-    every = np.array([*dict.fromkeys(PLANTINGS.values()), escalation.escalating])
+    every = np.array([
+        *dict.fromkeys(PLANTINGS.values()), hidden.two_names, hidden.missed_warnings, escalation.escalating,
+    ])  # fmt: skip
     every = every if has_story else np.array([one for one in every if one not in OF_SERIES])
     # a small force has room for some: what it has no crimes for is left out, and it is laid out again without
     chance = World(n, seed).stream(ROOM)

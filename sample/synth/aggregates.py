@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sample.synth import story
 from sample.synth.base import BASE
 from sample.synth.clock import DAY, EXTRACT, Ints, london_month
 from sample.synth.codes import FORMER, HO, OUT, REL, UNITS, of_class, related
@@ -53,6 +54,7 @@ def balance(world: World) -> None:
 def level_sixteens(world: World) -> None:
     """Give some of a unit's outcomes 16 the code 15, so that no unit is far above the force by chance (OUT-19)."""
     f = world.facts
+    kept = story.overloaded(world) & world.has_story  # what the story changes stays: earlier ones are levelled
     ended = of_class(("8L", "8M", "8Q", "8R", "8U"), f["ho"]) & (f["removal"] == 0) & (f["out"] != OUT["0"])
     ended &= f["reported"] + f["lag"] + f["delay"] < EXTRACT
     sixteen = ended & (f["out"] == OUT["16"])
@@ -60,7 +62,7 @@ def level_sixteens(world: World) -> None:
     for number in range(len(UNITS)):
         size = int((ended & (f["unit"] == number)).sum())
         most = share * size + HIGHEST * np.sqrt(share * (1 - share) * size)
-        rows = np.flatnonzero(sixteen & world.free & (f["unit"] == number))
+        rows = np.flatnonzero(sixteen & world.free & ~kept & (f["unit"] == number))
         surplus = int((sixteen & (f["unit"] == number)).sum() - most)
         if surplus > 0 and number != world.high_unit:
             f["out"][world.rng.permutation(rows)[:surplus]] = OUT["15"]
@@ -86,7 +88,7 @@ def former_partners(world: World, planted: list[int]) -> Ints:
     f, rng = world.facts, world.rng
     month = recorded_month(world)
     stratum = related(FORMER, f["rel"]) & of_class(("8Q", "8L"), f["ho"])
-    can = stratum & world.free & (f["ho"] == HO["195/12"]) & (f["history"] == 0) & (f["removal"] == 0)
+    can = stratum & world.free & (f["ho"] == HO["195/12"]) & np.isin(f["history"], (0, 3)) & (f["removal"] == 0)
     bare: list[int] = []
     for number in np.unique(month[stratum]):
         here = int((stratum & (month == number)).sum())
@@ -95,7 +97,7 @@ def former_partners(world: World, planted: list[int]) -> Ints:
         wanted = int(np.ceil(share * here)) if int(number) in planted else int(share * here)
         chosen = rows[:wanted]
         f["ho"][chosen] = HO["195/94"]
-        f["rationale"][chosen] = True
+        f["rationale"][chosen], f["history"][chosen] = True, 0
         without = chosen[: round(0.08 * here)] if int(number) not in planted else chosen[:0]
         bare += [int(row) for row in without]
     result = np.array(bare, dtype=np.int64)

@@ -151,10 +151,12 @@ def offend(world: World) -> None:
     f["grade"] = np.where(rng.random(n) < BASE["risk"]["medium"], 1, 0)
     f["grade"][(rng.random(n) < BASE["risk"]["high_of_serious"]) & (ho != HO["195/12"]) & conduct] = 2
     f["removal"] = np.zeros(n, dtype=np.int64)  # C1 to C5
-    f["history"] = np.zeros(n, dtype=np.int64)  # 1 upgraded, 2 downgraded with a second check
+    f["history"] = np.zeros(n, dtype=np.int64)  # 1 upgraded, 2 downgraded with a second check, 3 harassment at first
     changed = rng.random(n) < 0.03
     f["history"][changed & is_in(("8/65", "8/66"), ho)] = 1
     f["history"][changed & (ho == HO["195/12"])] = 2
+    found = (rng.random(n) < BASE["corrected"]["stalking_first_harassment"]) & (ho == HO["195/12"])
+    f["history"][found] = 3
     online = of("online", np.array([offence[1] for offence in OFFENCES])[ho])
     f["online"] = rng.random(n) < online
     f["arrested"] = rng.random(n) < of("arrested", kinds)

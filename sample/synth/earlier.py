@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from sample.synth.clock import NONE
+from sample.synth.codes import OFFENCES
 from sample.synth.write import DATES, TIMES
 
 BORN = {  # table -> the time from which a row is there
@@ -46,6 +47,7 @@ def cut(tables: dict[str, pl.DataFrame], until: int) -> None:
             pl.when(pl.col(name) <= until).then(pl.col(name)).otherwise(NONE).alias(name) for name in later
         )
     _reopen(tables)
+    _classify(tables)
 
 
 def cut_text(frame: pl.DataFrame, until: str) -> pl.DataFrame:
@@ -60,6 +62,20 @@ def cut_text(frame: pl.DataFrame, until: str) -> pl.DataFrame:
 
 def _is_past(name: str) -> bool:
     return (name.endswith("_ts") or name in (*TIMES, *DATES, "breach_at")) and name not in PLANNED
+
+
+def _classify(tables: dict[str, pl.DataFrame]) -> None:
+    """A crime has the class that it had then: the last of its history that is left."""
+    last = tables["classification_history"].sort("crime", "seq").group_by("crime", maintain_order=True).last()
+    names = ("ho_code", "class_code", "class_label", "cjs_code")
+    rows = pl.DataFrame(OFFENCES, schema=["ho_code", "class_code", "class_label", "cjs_code", "kind"], orient="row")
+    then = last.select("crime", "ho_code").join(rows.drop("kind"), on="ho_code", how="left", maintain_order="left")
+    now = tables["crime"].join(then, on="crime", how="left", suffix="_then", maintain_order="left")
+    changed = pl.col("ho_code_then").is_not_null() & (pl.col("ho_code_then") != pl.col("ho_code"))
+    tables["crime"] = now.with_columns(
+        ho_code_raw=pl.when(changed).then("ho_code_then").otherwise("ho_code_raw"),
+        **{name: pl.when(changed).then(f"{name}_then").otherwise(name) for name in names},
+    ).drop(f"{name}_then" for name in names)
 
 
 def _reopen(tables: dict[str, pl.DataFrame]) -> None:

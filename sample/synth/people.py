@@ -56,7 +56,8 @@ def keys(world: World, noise: str) -> Ints:
     for part in ("victim", "suspect"):
         both = pl.DataFrame({"person": f[part], "pair": f["pair"]}).unique(maintain_order=True)
         later = both.filter(pl.int_range(pl.len()).over("person") > 0)
-        again = later.filter(pl.Series(world.rng.random(later.height) < (0.6 if noise != "none" else 0.0)))
+        entered = pl.Series(world.rng.random(later.height) < (0.6 if noise != "none" else 0.0))
+        again = later.filter(entered | pl.col("pair").is_in(sorted(world.apart[part])))
         again = again.with_columns(key=next_key + pl.int_range(pl.len(), dtype=pl.Int64))
         next_key += again.height
         added.append(again["person"].to_numpy())
@@ -128,7 +129,9 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
         first=first, surname=np.where(amiss["surname"], every[other], every[sur[who]]), own_surname=every[sur],
         day=day, wrong_day=day + off, is_missing=missing, sex=sex, homes=homes, phone=phone, group=label,
     ).with_columns(person_key=key)  # fmt: skip
-    frame = frame.select("person_key", pl.exclude("person_key")).filter(~pl.Series(hidden))
+    renamed = np.isin(used, f["suspect_key"][world.renamed])
+    given = pl.when(pl.Series(renamed)).then(pl.Series(every[other])).otherwise("surname").alias("surname")
+    frame = frame.select("person_key", pl.exclude("person_key")).with_columns(given).filter(~pl.Series(hidden))
     truth = pl.DataFrame(
         {"person_key": key, "true_person": pl.Series("T" + pl.Series(who).cast(pl.String).str.zfill(8))}
     )

@@ -20,6 +20,7 @@ DISTRICT, UNIT, NEIGHBOUR = 2, 2, 7  # places in the lists of districts and unit
 LATE_UNIT, LATE_SINCE = 5, "2024-06"
 NEW_FORM = "2025-02"  # from when public order by message is recorded as malicious communications
 FULL_DISTRICT, FULL_SINCE, FULL_SERVICE = 1, "2025-06", "S2"
+NAMES_DISTRICTS, NAMES_SINCE = (3, 4), "2025-05"  # of a man who has two names
 UNREACHED = ETHNICITIES.index("A")
 
 
@@ -69,12 +70,23 @@ def offend(world: World) -> None:
 
 
 def slow(world: World) -> None:
-    """The unit that takes half of the rise closes its cases later, so that its officers carry more of them."""
+    """The unit that takes half of the rise closes its cases later, and more of them without the victim's support."""
     if world.has_story:
         f = world.facts
-        rows = (f["unit"] == UNIT) & (f["reported"] >= start(SINCE)) & (f["delay"] < 10**10)
+        rows = overloaded(world) & (f["delay"] < 10**10)
+        lost = rows & (f["out"] == OUT["15"]) & (world.rng.random(world.crimes) < SIZES["support_lost"])
+        f["out"][lost] = OUT["16"]
+        median = BASE["days_to_outcome"]
+        f["delay"][lost] = f["delay"][lost] * median["16"] / median["15"]
         rows &= ~np.isin(f["out"], [OUT[code] for code in CHARGES])  # a summary charge has its time limit (OUT-08)
         f["delay"][rows] = f["delay"][rows] * SIZES["slower"]
+
+
+def overloaded(world: World) -> Bools:
+    """Crimes of the unit that takes half of the rise, from then on."""
+    f = world.facts
+    crimes: Bools = (f["unit"] == UNIT) & (f["reported"] >= start(SINCE))
+    return crimes
 
 
 def weekends(world: World) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sample.synth.clock import DAY, EXTRACT, HOUR, NONE, Bools
-from sample.synth.codes import UNITS, of_class
+from sample.synth.codes import OUT, UNITS, of_class
 from sample.synth.persons import DISTRICTS
 from sample.synth.plant.order_rows import order
 from sample.synth.story import (
@@ -19,6 +19,8 @@ from sample.synth.story import (
     FULL_SINCE,
     LATE_SINCE,
     LATE_UNIT,
+    NAMES_DISTRICTS,
+    NAMES_SINCE,
     NEIGHBOUR,
     NEW_FORM,
     SINCE,
@@ -105,6 +107,8 @@ def _effects(w: World) -> list[tuple[object, ...]]:
     crime = np.minimum(sent["crime"].to_numpy(), w.crimes - 1)
     full = (unit[crime] % DISTRICTS == FULL_DISTRICT) & (sent["service"] == FULL_SERVICE).to_numpy()
     is_soon = sent.select(soon).to_series().to_numpy()
+    ended = f["sh"] & f["closed"] & (unit == UNIT)
+    names = np.unique(f["suspect_key"][f["suspect"] == f["suspect"][w.renamed[0]]])
     return [
         ("stalking by former partners rises", ["recorded_stalking"], "district", district(DISTRICT), f"{SINCE}-01",
          _round(here.sum() / max((here & ~f["risen"]).sum(), 1)), "change"),
@@ -112,6 +116,8 @@ def _effects(w: World) -> list[tuple[object, ...]]:
          _round(now / max(then, 1)), "change"),
         ("risk is assessed later in that unit", ["risk_assessed", "RSK-02"], "unit", own, f"{SINCE}-01",
          _less(in_time, assessed & begun, assessed & ~begun), "change"),
+        ("victims support action less often in that unit", ["victim_not_supporting_365"], "unit", own, f"{SINCE}-01",
+         _less(f["out"] == OUT["16"], ended & begun, ended & ~begun), "change"),
         ("messages are recorded in another class", ["recorded"], "class", "8R", f"{NEW_FORM}-01",
          _round(public.sum() / max((public & ~f["otherwise"]).sum(), 1)), "recording"),
         ("a unit records late on weekends", ["recorded_24h", "TIM-01"], "unit", UNITS[LATE_UNIT], f"{LATE_SINCE}-01",
@@ -120,6 +126,8 @@ def _effects(w: World) -> list[tuple[object, ...]]:
          f"{FULL_SINCE}-01", _less(is_soon, full, ~full), "capacity"),
         ("support does not reach a group", ["VIC-06", "referral_offered"], "victim_ethnicity", "A1", "2022-04-01",
          _less(offered, stalking & group, stalking & ~group), "reach"),
+        ("a serial suspect has another name in another district", ["repeat_suspect_12m"], "district",
+         district(NAMES_DISTRICTS[1]), f"{NAMES_SINCE}-01", names.size, "person"),
         ("an order is about to lapse", ["orders_ending"], "none", "all", "2026-03-01",
          int((w.tables["order_"]["expires"] == LAPSING).sum()), "order"),
     ]  # fmt: skip

@@ -288,11 +288,17 @@ def history(world: World) -> None:
     f = world.facts
     rows = np.flatnonzero(f["history"] > 0)
     stalking = as_text(tuple(offence[0] for offence in OFFENCES), f["ho"][rows])
-    up = f["history"][rows] == 1
-    first = np.where(up, "195/12", np.where(stalking == "195/12", "8/66", "195/12"))
+    kind = f["history"][rows]
+    up = kind != 2
+    down = np.where(stalking == "195/12", "8/66", "195/12")
+    first = np.select([kind == 1, kind == 3], ["195/12", "195/94"], down)
     now = np.r_[first, stalking]
     classes = {offence[0]: offence[1] for offence in OFFENCES}
-    changed = f["recorded"][rows] + np.minimum(3 * DAY, (0.4 * (f["end"][rows] - f["recorded"][rows])).astype(np.int64))
+    days = BASE["corrected"]["median_days"] * world.rng.lognormal(0, 0.8, rows.size)
+    wait = np.where(kind == 3, days * DAY, 3 * DAY).astype(np.int64)
+    # a review may come after the crime was closed; other changes come before
+    ends = np.where(kind == 3, EXTRACT, f["end"][rows])
+    changed = within(f["recorded"][rows], ends, wait, 0.6)
     second = np.r_[np.full(rows.size, -1), np.where(up, -1, f["manager"][rows])]
     world.tables["classification_history"] = pl.DataFrame(
         {

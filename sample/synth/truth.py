@@ -16,7 +16,7 @@ COLLAPSE = 7  # reports of one pair within this many days are one event (settled
 
 
 def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> None:
-    """planted_breaches, decoys, people, suspects, suspect_events, escalating_pairs, incidence."""
+    """planted_breaches, decoys, people, suspects, suspect_events, escalating_pairs, missed_warnings, incidence."""
     for name, rows in (("planted_breaches", world.planted), ("decoys", world.decoys)):
         frame = pl.DataFrame(rows, schema=["rule_code", "record_type", "record_ref"], orient="row")
         save(frame.unique().sort("rule_code", "record_type", "record_ref"), folder, name, form)
@@ -30,6 +30,7 @@ def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> 
     )
     save(suspects(events), folder, "suspects", form)
     save(escalating_pairs(world, people), folder, "escalating_pairs", form)
+    save(missed_warnings(world, people), folder, "missed_warnings", form)
     save(incidence(world), folder, "incidence", form)
 
 
@@ -102,6 +103,22 @@ def escalating_pairs(world: World, people: pl.DataFrame) -> pl.DataFrame:
             "event_count": [crimes.size for crimes in world.escalating],
         }
     ).sort("true_person")
+
+
+def missed_warnings(world: World, people: pl.DataFrame) -> pl.DataFrame:
+    """Records of the people of a serious report that hold a warning, where each is held; decoys hold none."""
+    schema = {"held_in": pl.String, "crime": pl.Int64, "later": pl.Int64, "is_decoy": pl.Boolean}
+    frame = pl.DataFrame(world.warnings, schema=schema, orient="row")
+    who = dict(people.select(pl.col("person_key").str.slice(5).cast(pl.Int64), "true_person").iter_rows())
+    rows = frame["later"].to_numpy()
+    return frame.select(
+        "held_in",
+        *(pl.format("INV-C{}", pl.col(name).cast(pl.String).str.zfill(8)).alias(column)
+          for name, column in (("crime", "crime_id"), ("later", "serious_crime_id"))),
+        pl.Series("true_person", [who[int(key)] for key in world.facts["suspect_key"][rows]], dtype=pl.String),
+        pl.Series("victim_true_person", [who[int(key)] for key in world.facts["victim_key"][rows]], dtype=pl.String),
+        "is_decoy",
+    ).sort("crime_id")  # fmt: skip
 
 
 def incidence(world: World) -> pl.DataFrame:

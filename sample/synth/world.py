@@ -45,6 +45,10 @@ class World:
     sex: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # 0 female, 1 male
     ethnicity: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # a place in persons.ETHNICITIES
     escalating: list[Ints] = field(default_factory=list)  # crimes of each pair whose reports escalate
+    warnings: list[tuple[str, int, int, bool]] = field(default_factory=list)  # where held, it, the grave one, decoy
+    apart: dict[str, set[int]] = field(default_factory=lambda: {"victim": set(), "suspect": set()})  # pairs that
+    # know their person under a key of their own, if the person was in another pair before
+    renamed: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # crimes whose suspect gave another name
     high_unit: int = -1  # the unit that closes far more with outcome 16, if one does
     rate: float = 1.0  # of the planting that casts: rules are broken at rates of their own
 

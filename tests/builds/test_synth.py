@@ -86,11 +86,14 @@ def test_parquet_holds_the_same(force: Force, tmp_path: Path) -> None:
 def test_the_extract_of_an_earlier_day_holds_what_was_known_then(tmp_path: Path) -> None:
     """The same rows, without those of later; a case that was closed later is open. Only due days may lie ahead."""
     day = datetime(2025, 4, 1, tzinfo=UTC) - timedelta(hours=1)  # the end of 31 March in London
-    write_force(tmp_path / "whole", 3000, seed=5)
-    write_force(tmp_path / "then", 3000, seed=5, until=date(2025, 3, 31))
+    write_force(tmp_path / "whole", 3000, seed=7)
+    write_force(tmp_path / "then", 3000, seed=7, until=date(2025, 3, 31))
     whole, then = Force(tmp_path / "whole", has_truth=False), Force(tmp_path / "then", has_truth=False)
     assert not (tmp_path / "then" / "truth").exists() and not (tmp_path / "then" / "force" / "pair.csv").exists()
     known = whole["crime"].filter(pl.col("recorded_ts") < day)
+    both = then["crime"].join(whole["crime"], on="crime_id", suffix="_now")
+    corrected = both.filter(pl.col("class_code") != pl.col("class_code_now"))
+    assert set(corrected.select("class_code", "class_code_now").rows()) == {("8L", "8Q")}, "later publications correct"
     assert then["crime"]["crime_id"].to_list() == known["crime_id"].to_list() and known.height < 3000
     planned = {"notify_due", "end_ts"}
     for table in set(TABLES) - {"pair"}:

@@ -10,7 +10,7 @@ import pytest
 from sample.synth import crimes, make, story, story_tables
 from sample.synth.base import BASE, SOURCES
 from sample.synth.clock import DAY, NONE, instant
-from sample.synth.codes import CHARGES, OUT, UNITS, of_class
+from sample.synth.codes import CHARGES, HO, OUT, UNITS, of_class
 from sample.synth.levels import DUTIES
 from sample.synth.persons import DISTRICTS, ETHNICITIES
 from sample.synth.world import World
@@ -111,7 +111,7 @@ def test_the_story_is_told_and_seen_and_the_steady_twin_has_none(steady: World, 
         ("name", "measure_codes", "breakdown", "breakdown_value", "first_month", "size", "kind")
     }
     assert {effect["kind"] for effect in effects.values()} == {
-        "change", "recording", "outlier", "reach", "capacity", "order"
+        "change", "recording", "outlier", "reach", "capacity", "order", "person"
     }  # fmt: skip
     f = told.facts
     rise = of_class(("8Q",), f["ho"]) & (f["unit"] % DISTRICTS == story.DISTRICT)
@@ -132,3 +132,30 @@ def test_the_story_is_told_and_seen_and_the_steady_twin_has_none(steady: World, 
     unreached = told.ethnicity[f["victim"]] == story.UNREACHED
     has = np.isin(np.arange(CRIMES), reached)
     assert has[stalking & unreached].mean() < has[stalking & ~unreached].mean() - 0.15
+
+
+def test_a_serial_suspect_has_another_name_in_another_district(told: World, steady: World) -> None:
+    """One man in the truth, two keys, two victims, two districts; by either key alone he has one victim."""
+    f = told.facts
+    his = f["suspect"] == f["suspect"][told.renamed[0]]
+    assert len(np.unique(f["victim"][his])) == 2 == len(np.unique(f["suspect_key"][his]))
+    for key in np.unique(f["suspect_key"][his]):
+        rows = f["suspect_key"] == key
+        assert len(np.unique(f["victim"][rows])) == 1 == len(np.unique(f["unit"][rows] % DISTRICTS))
+    assert steady.renamed.size == 0
+
+
+def test_a_warning_is_held_where_it_is_said_and_a_decoy_is_none(told: World, steady: World) -> None:
+    f, kinds = told.facts, [kind for kind, _, _, is_decoy in told.warnings if not is_decoy]
+    assert steady.warnings == []
+    assert set(kinds) == {"another key", "included class", "cancelled crime", "another class"}
+    for kind, hidden, grave, is_decoy in told.warnings:
+        assert all(f[part][hidden] == f[part][grave] for part in ("victim", "suspect")), "the same two people"
+        assert f["ho"][grave] == HO["8/66"]
+        same_key = f["suspect_key"][hidden] == f["suspect_key"][grave]
+        assert same_key == (kind != "another key")
+        assert is_decoy == (kind == "plain record" or f["reported"][hidden] > f["reported"][grave])
+        stalking = of_class(("8Q",), f["ho"][[hidden]])[0]
+        held = {"another class": not stalking, "included class": f["included"][hidden] == HO["195/12"],
+                "cancelled crime": f["removal"][hidden] > 0}  # fmt: skip
+        assert held.get(kind, stalking)

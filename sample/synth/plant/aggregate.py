@@ -6,8 +6,8 @@ import numpy as np
 
 from sample.synth.aggregates import former_partners, judged, months, recorded_month, unknown_suspects
 from sample.synth.clock import HOUR, london_midnight_after, london_month, month_name
-from sample.synth.codes import OUT, UNITS, of_class
-from sample.synth.world import Plan, World, plants
+from sample.synth.codes import FORMER, OUT, UNITS, of_class, related
+from sample.synth.world import Plan, TooFewCrimes, World, plants
 
 
 def series(w: World, rule: str, planted: list[str], near: list[str]) -> None:
@@ -65,11 +65,17 @@ def harassment_of_former_partners(w: World) -> Plan:
 
     The share is the same in each month; in two months it is far larger, each with its rationale.
     """
-    held = months(w, recorded_month(w))
-    planted = [held[7], held[19]]
+    month = recorded_month(w)
+    courses = month[related(FORMER, w.facts["rel"]) & of_class(("8Q", "8L"), w.facts["ho"])]
+    # a month of fewer than ten is not judged, and some are removed later
+    held = [number for number in months(w, month) if (courses == number).sum() >= 14]
+    if len(held) < 6:
+        raise TooFewCrimes
+    quarter = len(held) // 4
+    planted = [held[quarter], held[3 * quarter]]
     bare = former_partners(w, planted)
     reasoned = np.flatnonzero(w.facts["rationale"])
     yield
     w.breach("CLS-01", bare)
     w.decoy("CLS-01", reasoned[: 2 * w.near_misses])
-    series(w, "CLS-22", [month_name(number) for number in planted], [month_name(held[11])])
+    series(w, "CLS-22", [month_name(number) for number in planted], [month_name(held[2 * quarter])])
