@@ -70,7 +70,7 @@ def _unsuccessful(world: World, rng: np.random.Generator) -> None:
     able = world.free & f["named"] & f["suspect_row"] & (f["removal"] == 0) & f["stalking"] & adult
     can = np.flatnonzero(able & ~f["closed"])
     old = (f["recorded"][can] >= EXTRACT - 60 * DAY) & (f["recorded"][can] < EXTRACT - 3 * DAY)
-    waiting = can[old & (rng.random(can.size) < 0.25)]
+    waiting = can[old & (rng.random(can.size) < ORDERS["waiting"])]
     done = np.flatnonzero(able & (f["recorded"] < EXTRACT - 120 * DAY))
     lot = rng.random(done.size)
     for outcome, rows in (
@@ -78,9 +78,8 @@ def _unsuccessful(world: World, rng: np.random.Generator) -> None:
         ("not applied for", done[(lot >= 0.02) & (lot < 0.032)]), ("pending", waiting),
     ):  # fmt: skip
         applied = f["recorded"][rows] + rng.integers(1 * DAY, 40 * DAY, rows.size)
-        if outcome == "pending":
-            applied = np.minimum(applied, EXTRACT - HOUR)
-        _add(world, rows, applied, outcome)
+        seen = applied <= EXTRACT - HOUR
+        _add(world, rows[seen], applied[seen], outcome)
     interim = world.tables["order_"].filter((pl.col("type") == INTERIM) & (pl.col("granted_ts") != NONE))
     rows, granted = interim["crime"].to_numpy(), interim["granted_ts"].to_numpy()
     own = (world.free & adult)[rows] & (rng.random(rows.size) < ORDERS["interim_alone"])
