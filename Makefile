@@ -7,6 +7,7 @@
 # make check  the checks alone: ruff, mypy, import-linter
 # make spark  makes .venv-spark, with Spark beside all the rest, for what docs/national.md describes
 # make spark-test  compares every SELECT and a whole home on Spark with DuckDB, which takes long
+# make tour   takes the pictures of docs/tour.md again, from what make run has built
 # make docs   writes the documentation as a website into .stra/docs
 # make wheel  builds the wheel of the last commit into dist
 # make wheelhouse  puts all that an installation without a package index needs into wheelhouse
@@ -24,7 +25,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run invented test check docs wheel wheelhouse lock clean compiled browser database proxy quick slowest long trials spark \
+.PHONY: help run invented tour test check docs wheel wheelhouse lock clean compiled browser database proxy quick slowest long trials spark \
 	spark-test sbom licences audit matrix mutants
 
 BIN := .venv/bin
@@ -138,6 +139,9 @@ spark: .venv-spark/ready
 
 spark-test: spark
 	@.venv-spark/bin/python -m pytest tests/spark
+
+tour: browser
+	@python tests/tools/tour.py .stra/home docs
 
 docs: .venv/ready
 	@stra docs --out .stra/docs

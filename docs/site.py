@@ -21,7 +21,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # which Sphinx gives its warnings, termi
 
 # The first page is index.md. A heading of the navigation -> its pages, in order.
 NAVIGATION: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Start", ("getting-started", "invented-force", "pages", "data-you-can-deliver", "your-own-tables")),
+    ("Start", ("tour", "getting-started", "invented-force", "pages", "data-you-can-deliver", "your-own-tables")),
     ("Subjects", ("recording", "people", "outcomes", "assessment", "explore", "commissioning", "small-numbers")),
     ("Running it", ("running-it", "access-and-audit-trail", "documents", "notebooks", "national", "performance",
                     "reliability")),

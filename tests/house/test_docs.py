@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
 import typer
 from dashboard_browser import AXE, WCAG, serving
 from playwright.sync_api import Browser
+from tour import PICTURES
 from typer.testing import CliRunner
 
 from assets.raw import extract_tables, sources
@@ -368,6 +370,13 @@ class TestLinks:
             path = (file.parent / name).resolve() if name else file
             assert path.is_file(), (file.name, target)
             assert not anchor or anchor in anchors(path), (file.name, target)
+
+    def test_the_tour_has_the_pictures_that_its_command_takes_of_pages_that_exist(self) -> None:
+        shown = re.findall(r"\]\((tour-[\w-]+)\.png\)", (ROOT / "docs" / "tour.md").read_text("utf-8"))
+        assert shown == list(PICTURES) and len(shown) == 5
+        parts = [urlsplit(address) for address, _ in PICTURES.values()]
+        asked = {(part.path, parse_qs(part.query)["role"][0]) for part in parts}
+        assert asked <= {(page.address, role) for page in registry.PAGES for role in page.roles}
 
     def test_every_page_has_its_place_in_the_navigation(self) -> None:
         placed = [page for _, pages in NAVIGATION for page in pages]
