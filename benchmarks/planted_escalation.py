@@ -49,6 +49,11 @@ def points(world: World) -> pl.DataFrame:
         world.tables["crime"].select(record_ref=key("C", "crime"), text="mo_text"),
         world.tables["incident"].select(record_ref=key("C", "incident"), text="log_text"),
     ])  # fmt: skip
+    return points_of(texts)
+
+
+def points_of(texts: pl.DataFrame) -> pl.DataFrame:
+    """crime_id and severity: the points of all texts (record_ref, text) of each crime together."""
     read = text_signals(texts.with_columns(record_type=pl.lit("crime")), pl.read_csv(list_path("text_lexicon")))
     parts = [pl.any_horizontal(found).any() * ITEMS.get(item, 0) for item, found in SIGNALS.items()]
     return read.group_by(crime_id="record_ref").agg(severity=pl.sum_horizontal(parts))
