@@ -41,14 +41,16 @@ def months(world: World, numbers: Ints) -> list[int]:
 
 
 def balance(world: World) -> None:
-    """Give some crimes the other of the outcomes 15 and 16: with all plantings the two are as base.toml says."""
+    """Give some crimes the other of the outcomes 15 and 16: in stalking, and in all else, as base.toml has them."""
     f, both = world.facts, (OUT["15"], OUT["16"])
     of_both = f["named"] & np.isin(f["out"], both)
     share = BASE["outcome_named"]["15"] / (BASE["outcome_named"]["15"] + BASE["outcome_named"]["16"])
-    surplus = int((f["out"] == both[0]).sum() - share * of_both.sum())
-    much, little = both if surplus > 0 else both[::-1]
-    rows = world.rng.permutation(np.flatnonzero(of_both & world.free & (f["out"] == much)))
-    f["out"][rows[: abs(surplus)]] = little
+    stalking = of_class(("8Q",), f["ho"])
+    for here in (of_both & stalking, of_both & ~stalking):
+        surplus = int((here & (f["out"] == both[0])).sum() - share * here.sum())
+        much, little = both if surplus > 0 else both[::-1]
+        rows = world.rng.permutation(np.flatnonzero(here & world.free & (f["out"] == much)))
+        f["out"][rows[: abs(surplus)]] = little
 
 
 def level_sixteens(world: World) -> None:
