@@ -61,12 +61,7 @@ def run_rules(
     settled = {rule.key: out for rule in rules if (out := _settled(rule, lacking, unbuilt or {})) is not None}
     failed: dict[tuple[str, str], str] = {}
     able = resolved(con, [rule for rule in rules if rule.key not in settled], failed)
-    con.execute(
-        f"create or replace temp table {COUNTS} (rule_code varchar, table_name varchar, force_code varchar,"
-        " recorded_month date, unit_name varchar, class_code varchar, examined_count bigint, breach_count bigint,"
-        " not_evaluable_count bigint)"
-    )
-    counted = [_countable(con, members, failed) for members in batches_of(able)]
+    counted = count_rules(con, able, failed)
     counts = _totals(con)
     # without rows there is nothing to evaluate
     with_rows = [[rule for rule in members if counts.get(rule.key, NOTHING)[0]] for members in counted]
@@ -84,6 +79,21 @@ def run_rules(
         )
         for rule in rules
     ]
+
+
+def count_rules(
+    con: duckdb.DuckDBPyConnection, rules: list[Rule], failed: dict[tuple[str, str], str]
+) -> list[list[Rule]]:
+    """Fill the temporary table `rule_counts` by the rules' own conditions; return the batches that could be counted.
+
+    The rules have their settings. Why another could not be counted is added to `failed`.
+    """
+    con.execute(
+        f"create or replace temp table {COUNTS} (rule_code varchar, table_name varchar, force_code varchar,"
+        " recorded_month date, unit_name varchar, class_code varchar, examined_count bigint, breach_count bigint,"
+        " not_evaluable_count bigint)"
+    )
+    return [_countable(con, members, failed) for members in batches_of(rules)]
 
 
 def _settled(rule: Rule, lacking: Collection[str], unbuilt: Mapping[str, str]) -> RuleResult | None:

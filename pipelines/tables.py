@@ -76,6 +76,11 @@ def build_table(
     return Built(card.table, rows, False, time.monotonic() - started)
 
 
+def make_table(engine: Engine, card: Card) -> None:
+    """Make a table, whatever is there. Nothing is remembered of it, and it is not compared with its card."""
+    _create(engine, card, "", engine.runs(card) if card.by_force else [])
+
+
 def _create(engine: Engine, card: Card, mark: str, runs: Sequence[str]) -> None:
     assert card.maker is not None
     if card.maker.suffix == ".csv":

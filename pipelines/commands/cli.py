@@ -364,27 +364,42 @@ def synth(
     form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
     until: Annotated[str, typer.Option(help="Day, YYYY-MM-DD: the extract as it was then, without truth/.")] = "",
     steady: Annotated[bool, typer.Option("--steady", help="Without its story: nothing changes.")] = False,
+    series: Annotated[
+        bool, typer.Option("--series", help="Only the monthly counts of every measure by part, in series.parquet.")
+    ] = False,
+    seeds: Annotated[int, typer.Option(min=1, help="With --series: as many forces, with seeds from --seed on.")] = 1,
 ) -> None:
     """Write an invented force's extract, and what was planted in it to `truth/`.
 
-    Nobody in it is real.
+    Nobody in it is real. With --series nothing but counts is written.
     """
     from casework.store.files import whole_folder
+    from pipelines.commands.series import write_series
     from sample.synth import write_force
 
+    if seeds > 1 and not series:
+        raise typer.BadParameter("--seeds is for --series: an extract is of one force")
+    if series and (until or form != "csv"):
+        raise typer.BadParameter("--series is of the whole force, as parquet: leave out --until and --form")
     if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
         raise fail(f"{out}: expected an empty or new folder; it already has files. Give another --out.")
     try:
         with whole_folder(out) as fresh:
-            day = date.fromisoformat(until) if until else None
-            rows = write_force(fresh, crimes, seed, noise, form, day, has_story=not steady)
+            if series:
+                said = write_series(fresh, crimes, range(seed, seed + seeds), noise, has_story=not steady).words()
+            else:
+                day = date.fromisoformat(until) if until else None
+                rows = write_force(fresh, crimes, seed, noise, form, day, has_story=not steady)
+                said = [f"{table}: {count:,} rows" for table, count in rows.items()]
     except ValueError as problem:
         raise typer.BadParameter(str(problem)) from problem
     except OSError as problem:
         raise fail(f"{out}: could not write ({problem.strerror}). Free some space or give another --out.") from problem
-    for table, count in rows.items():
-        typer.echo(f"{table}: {count:,} rows")
-    if until:
+    for line in said:
+        typer.echo(line)
+    if series:
+        typer.echo(f"{seeds:,} times {crimes:,} invented crimes: the monthly counts are in {out / 'series.parquet'}.")
+    elif until:
         typer.echo(f"The extract of {until} of an invented force is in {out}: {rows['crime']:,} of {crimes:,} crimes.")
     else:
         typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")

@@ -33,7 +33,7 @@ from sample.synth.codes import FORMER, related
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation, hidden
 from sample.synth.world import TooFewCrimes, World, give_back
 
-__all__ = ["NOT_FEEDABLE", "PLANTINGS", "write_force"]
+__all__ = ["NOT_FEEDABLE", "PLANTINGS", "hold", "write_force"]
 
 COURTS, STEPS, ROOM, LEVELS = 0, 1, 2, 3  # streams of random numbers of their own; that of escalation is with it
 RATE = (-1.1, 0.6)  # how often a rule is broken, as the logarithm of a share of the standard's: mean and deviation
@@ -55,8 +55,6 @@ def write_force(
 
     With `until` it is the extract of that day: fewer crimes, and no truth beside it.
     """
-    if noise not in people.NOISE:
-        raise ValueError(f"noise is one of {', '.join(people.NOISE)}, not {noise}")
     if form not in ("csv", "parquet"):
         raise ValueError(f"form is csv or parquet, not {form}")
     world, true = make(crimes, seed, noise, has_story)
@@ -83,6 +81,20 @@ def write_force(
         commissioning.README.format(crimes=crimes, seed=seed, noise=noise), encoding="utf-8"
     )
     return rows
+
+
+def hold(crimes: int, seed: int, noise: str = "none", has_story: bool = True) -> dict[str, pl.DataFrame]:
+    """The extract that `write_force` writes, in memory: name of each table -> its rows, without names of people.
+
+    All times are in UTC. `people` beside the tables has the true person of each key.
+    """
+    world, true = make(crimes, seed, noise, has_story)
+    persons = people.write_people(world, true, noise, has_names=False)
+    beside = {name: frame for name, (_, frame) in commissioning.outside(world, persons).items()}
+    held = world.tables | {"person": persons["person"]}
+    return {table: write.exported(table, held[table], local=()) for table in write.TABLES if table in held} | {
+        **beside, "people": persons["people"]
+    }
 
 
 def write_earlier(
@@ -125,6 +137,8 @@ def make(n: int, seed: int, noise: str, has_story: bool = True) -> tuple[World, 
 
     Without a story it is the steady twin: no month, unit or group differs but by season, growth and chance.
     """
+    if noise not in people.NOISE:
+        raise ValueError(f"noise is one of {', '.join(people.NOISE)}, not {noise}")
     # escalation breaks no rule, and comes last: it leaves every other planting as it is
     every = np.array([
         *dict.fromkeys(PLANTINGS.values()), hidden.two_names, hidden.missed_warnings, escalation.escalating,

@@ -76,9 +76,9 @@ def points() -> pl.DataFrame:
 
 
 def outside(world: World, persons: dict[str, pl.DataFrame]) -> dict[str, tuple[str, pl.DataFrame]]:
-    """Name -> folder and rows."""
-    return {
-        "person_identity": ("force", persons["person_identity"]),
+    """Name -> folder and rows. Names of people are among them where `persons` has them."""
+    names = {"person_identity": ("force", persons["person_identity"])} if "person_identity" in persons else {}
+    return names | {
         "management": ("force", management(world)),
         "services": ("commissioning", services(world)),
         "referrals": ("commissioning", referrals(world)),

@@ -68,8 +68,11 @@ def keys(world: World, noise: str) -> Ints:
     return np.concatenate([true, people + np.arange(world.crimes), *added])
 
 
-def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame]:
-    """`person`, `person_identity` and the truth about people, for the keys that the tables use."""
+def write_people(world: World, true: Ints, noise: str, *, has_names: bool = True) -> dict[str, pl.DataFrame]:
+    """`person`, `person_identity` and the truth about people, for the keys that the tables use.
+
+    Without names there is no `person_identity`, and all else is the same.
+    """
     rng, f = world.rng, world.facts
     used = np.unique(world.tables["party_role"]["person_key"].to_numpy())
     people = int(np.max(true)) + 1
@@ -123,6 +126,13 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
         }
     )  # fmt: skip
     label = np.array(GROUPS)[group]
+    truth = pl.DataFrame(
+        {"person_key": key, "true_person": pl.Series("T" + pl.Series(who).cast(pl.String).str.zfill(8))}
+    )
+    groups = pl.DataFrame({"true_person": truth["true_person"], "name_group": label[who]}).unique().sort("true_person")
+    made = {"person": person, "people": truth, "name_groups": groups}
+    if not has_names:
+        return made
     # identities have draws of their own: their content changes nothing else in the extract
     frame = identities.make(
         rng.spawn(1)[0], who, amiss, NOISE[noise],
@@ -132,11 +142,7 @@ def write_people(world: World, true: Ints, noise: str) -> dict[str, pl.DataFrame
     renamed = np.isin(used, f["suspect_key"][world.renamed])
     given = pl.when(pl.Series(renamed)).then(pl.Series(every[other])).otherwise("surname").alias("surname")
     frame = frame.select("person_key", pl.exclude("person_key")).with_columns(given).filter(~pl.Series(hidden))
-    truth = pl.DataFrame(
-        {"person_key": key, "true_person": pl.Series("T" + pl.Series(who).cast(pl.String).str.zfill(8))}
-    )
-    groups = pl.DataFrame({"true_person": truth["true_person"], "name_group": label[who]}).unique().sort("true_person")
-    return {"person": person, "person_identity": frame, "people": truth, "name_groups": groups}
+    return made | {"person_identity": frame}
 
 
 def surnames(people: int) -> list[list[str]]:

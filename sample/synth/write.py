@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import polars as pl
@@ -83,8 +84,8 @@ def reference(column: str, prefix: str, width: int) -> pl.Expr:
     return pl.when(pl.col(column) >= 0).then(pl.lit(prefix) + pl.col(column).cast(pl.String).str.zfill(width))
 
 
-def exported(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The table as text, with the extract's names."""
+def exported(table: str, frame: pl.DataFrame, local: Collection[str] = LOCAL) -> pl.DataFrame:
+    """The table as text, with the extract's names. Tables that are `local` have London time, the rest UTC."""
     fields = TABLES[table].split()
     own = OWN_KEYS.get(table)
     if own:
@@ -112,7 +113,7 @@ def exported(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         elif field in STAFF and kind.is_integer():
             columns.append(reference(source, "INV-S", 6).alias(field))
         elif (field.endswith("_ts") or field in TIMES or field in DATES) and kind.is_integer():
-            columns.append(timed(source, table, field).alias(field))
+            columns.append(timed(source, field, table in local).alias(field))
         elif kind.is_integer():
             columns.append(pl.when(pl.col(source) >= 0).then(pl.col(source)).alias(field))
         elif kind.is_float():
@@ -122,12 +123,12 @@ def exported(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(columns)
 
 
-def timed(source: str, table: str, field: str) -> pl.Expr:
+def timed(source: str, field: str, is_local: bool) -> pl.Expr:
     """A date of the London calendar, or a time."""
     at = pl.from_epoch(pl.when(pl.col(source) != NONE).then(pl.col(source)), time_unit="s").dt.replace_time_zone("UTC")
     if field in DATES:
         return at.dt.convert_time_zone("Europe/London").dt.strftime("%Y-%m-%d")
-    if table in LOCAL:
+    if is_local:
         return at.dt.convert_time_zone("Europe/London").dt.strftime("%Y-%m-%dT%H:%M:%S%:z")
     return at.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
 
