@@ -49,7 +49,7 @@ def keys(world: World, noise: str) -> Ints:
     With noise, a person who occurs in another pair may be entered again, as in record systems.
     """
     f = world.facts
-    people = 2 * (int(f["pair"].max()) + 1)
+    people = world.sex.size
     true = np.arange(people)
     next_key = people + world.crimes  # witnesses take the numbers between
     added: list[Ints] = []
@@ -77,7 +77,7 @@ def write_people(world: World, true: Ints, noise: str, *, has_names: bool = True
     used = np.unique(world.tables["party_role"]["person_key"].to_numpy())
     people = int(np.max(true)) + 1
     birth = np.r_[world.birth, np.full(max(0, people - world.birth.size), -315619200)][:people]
-    n_pairs = 2 * (int(f["pair"].max()) + 1)
+    n_pairs = world.sex.size
     birth[n_pairs:] = rng.integers(-800 * 30 * DAY, 300 * 30 * DAY, people - n_pairs)
     more = people - n_pairs  # witnesses, and keys beside them
     ethnicity = np.r_[world.ethnicity, drawn(rng, BASE["ethnicity"], more)]

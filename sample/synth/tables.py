@@ -350,7 +350,7 @@ def parties(world: World) -> None:
     has = np.r_[on_victim, where[rows] > 0.3]
     vulnerable = np.r_[rng.random(n) < 0.12, np.zeros(rows.size, dtype=bool)]
     witness = np.flatnonzero(rng.random(n) < 0.1)
-    helpers = 2 * (int(f["pair"].max()) + 1) + np.arange(witness.size)
+    helpers = world.sex.size + np.arange(witness.size)
     world.extra_people = witness.size
     world.birth = np.r_[world.birth, np.full(witness.size, EXTRACT - 40 * 365 * DAY)]
     f_suspect = np.where(f["named"][rows], "suspect", "suspect")

@@ -245,7 +245,7 @@ def victims(w: World) -> Plan:
     f = w.facts
 
     def extra(rows: np.ndarray, role: str) -> None:
-        base = 2 * (int(f["pair"].max()) + 1) + w.extra_people
+        base = w.sex.size + w.extra_people
         w.extra_people += rows.size
         w.add(
             "party_role",
