@@ -23,123 +23,20 @@ from expectations.engine import COUNTS, count_rules, resolved
 from pipelines.cards import Card, all_cards
 from pipelines.delivery import empty_warehouse
 from pipelines.engines.choice import usual
-from pipelines.lineage import build_order, downstream_of, reads
-from pipelines.publication import forces
+from pipelines.lineage import build_order, downstream_of
+from pipelines.publication.provenance import closure
 from pipelines.sql import create_from_card
 from pipelines.standards import quality
 from pipelines.tables import make_table
 
-RULE_COUNTS = "quality.rule_counts"
-CELLS = "metrics.measure_cells"
-ALSO = ("metrics.demand_months", "core.extract_moments", "core.only_force")
+RULE_COUNTS, PERIODS, VALUES = "quality.rule_counts", "metrics.measure_periods", "metrics.measure_values"
+COUNTED = (PERIODS, "metrics.measure_medians", VALUES)  # made after the rules are counted
 PEOPLE = "people"  # the true person of each key, beside the tables of the extract
 RECEIVED = "2026-04-01 00:00:00+00"  # the day after the invented extract ends
-
-# Months, parts, zeros and what is whole as metrics.measure_values has them, whose other periods would take longer than
-# all the rest. A median needs as many events as a share needs cases.
-SERIES = """
-with covered as (
-    select distinct month
-    from metrics.demand_months
-    where source = 'extract' and offence_code = 'S&H' and force_code = $force
-),
-
-standards as (
-    select
-        rule_code as measure_code,
-        recorded_month as month,
-        case when grouping(unit_name) = 0 then 'unit' when grouping(class_code) = 0 then 'class' else 'none' end
-            as breakdown,
-        case
-            when grouping(unit_name) = 0 then coalesce(unit_name, 'not known')
-            when grouping(class_code) = 0 then coalesce(class_code, 'not known')
-            else 'all'
-        end as breakdown_value,
-        cast(sum(examined_count - not_evaluable_count - breach_count) as bigint) as numerator,
-        cast(sum(examined_count - not_evaluable_count) as bigint) as denominator,
-        cast(sum(not_evaluable_count) as bigint) as not_known_count
-    from quality.rule_counts
-    -- what names no force is that of the only one
-    where coalesce(force_code in ($force, 'all'), true)
-    group by grouping sets (
-        (rule_code, recorded_month), (rule_code, recorded_month, unit_name), (rule_code, recorded_month, class_code)
-    )
-),
-
-given as (
-    select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
-    from metrics.measure_cells
-    where force_code = $force
-        and breakdown not in ('ward', 'weekday', 'hour', 'suspect_sex', 'suspect_age', 'suspect_ethnicity')
-    union all
-    select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
-    from standards
-),
-
-parts as (
-    select distinct g.measure_code, g.breakdown, g.breakdown_value
-    from given as g
-    inner join reference.measures as k on g.measure_code = k.measure_code and k.kind = 'count'
-),
-
-rows as (
-    select g.*
-    from given as g
-    semi join covered as c on g.month = c.month
-    union all
-    select p.measure_code, c.month, p.breakdown, p.breakdown_value, 0, null, 0
-    from parts as p
-    cross join covered as c
-    anti join given as g
-        on p.measure_code = g.measure_code and p.breakdown = g.breakdown and p.breakdown_value = g.breakdown_value
-        and c.month = g.month
-),
-
-medians as (
-    select
-        t.measure_code,
-        t.month,
-        case
-            when grouping(b.district) = 0 then 'district'
-            when grouping(b.unit) = 0 then 'unit'
-            when grouping(b.class) = 0 then 'class'
-            else 'none'
-        end as breakdown,
-        coalesce(b.district, b.unit, b.class, 'all') as breakdown_value,
-        median(t.days) as median_days,
-        count(*) as event_count
-    from metrics.measure_times as t
-    inner join core.crime_breakdowns as b on t.crime_ref = b.crime_ref and b.force_code = $force
-    where t.force_code = $force and t.days is not null
-    group by grouping sets (
-        (t.measure_code, t.month),
-        (t.measure_code, t.month, b.district),
-        (t.measure_code, t.month, b.unit),
-        (t.measure_code, t.month, b.class)
-    )
-)
-
-select
-    r.measure_code,
-    r.breakdown,
-    r.breakdown_value,
-    r.month,
-    r.numerator,
-    r.denominator,
-    r.not_known_count,
-    m.median_days,
-    not k.is_open_ended and coalesce(
-        r.month + interval 1 month + interval 1 day * (k.follow_days - 1)
-        <= cast((e.as_of_at - interval 1 second) at time zone 'Europe/London' as date), true
-    ) as is_whole
-from rows as r
-inner join reference.measures as k on r.measure_code = k.measure_code
-cross join core.extract_moments as e
-cross join core.settings as s
-left join medians as m
-    on r.measure_code = m.measure_code and r.month = m.month and r.breakdown = m.breakdown
-    and r.breakdown_value = m.breakdown_value and m.event_count >= s.shares_minimum_denominator
-where r.denominator is null or r.denominator > 0
+SERIES = f"""
+select measure_code, breakdown, breakdown_value, period_start as month, numerator, denominator, not_known_count, value,
+    is_whole
+from {VALUES}
 order by all
 """
 
@@ -147,14 +44,7 @@ order by all
 @cache
 def _upstream() -> frozenset[str]:
     """All tables that the measures rest on, themselves included."""
-    found: set[str] = set()
-    waiting = [CELLS, *ALSO, *(rule.table for rule in RULES)]
-    while waiting:
-        table = waiting.pop()
-        if table not in found:
-            found.add(table)
-            waiting += reads(all_cards()[table])
-    return frozenset(found)
+    return frozenset(closure([VALUES]))
 
 
 class InMemory:
@@ -203,11 +93,10 @@ class InMemory:
         return found
 
     def series(self, extract: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-        """Monthly counts of every measure by part: the columns that SERIES gives.
+        """The months of metrics.measure_values: the columns that SERIES gives.
 
-        `denominator` is null for a count. Of a median both are the events, and `median_days` is it, for the force, its
-        districts, units and classes. `is_whole` as in metrics.measure_values. `extract` has the tables of an extract as
-        they would be exported, and `people`. Raises RuntimeError if a rule cannot be counted.
+        `extract` has the tables of an extract as they would be exported, and `people`. Raises RuntimeError if a rule
+        cannot be counted.
         """
         tables = {name: rows for name, rows in extract.items() if f"raw.{name}" in _upstream()}
         self._deliver(tables)
@@ -221,8 +110,11 @@ class InMemory:
         for card in _made_from(frozenset(tables)):
             make_table(self.engine, card)
         self._count_rules()
-        [force] = forces.runs_of(self.con, all_cards()[CELLS])
-        rows: pl.DataFrame = self.con.sql(SERIES, params={"force": force}).pl()
+        for table in COUNTED:
+            make_table(self.engine, all_cards()[table])
+            if table == PERIODS:  # the others would take longer than all the rest
+                self.con.execute(f"delete from {PERIODS} where period_type <> 'month'")
+        rows: pl.DataFrame = self.con.sql(SERIES).pl()
         return rows
 
     def _deliver(self, tables: Mapping[str, pl.DataFrame]) -> None:

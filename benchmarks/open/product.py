@@ -46,6 +46,7 @@ def built(
     # imports of the build take a second, which scoring a stranger's answer should not
     from pipelines.delivery import empty_warehouse
     from pipelines.delivery.folder import read_folder
+    from pipelines.publication.provenance import closure
     from pipelines.session import open_session
     from pipelines.warehouse import PERIODS
 
@@ -58,7 +59,7 @@ def built(
         home.mkdir()
         with open_session(home, read_folder(data), prepare=empty_warehouse.provide) as session:
             session.take_in()
-            wanted = resting_on(tables)
+            wanted = closure(tables)
             for card in session.stale_tables():
                 if card.table in wanted - {PERIODS}:
                     session.build(card)
@@ -67,21 +68,6 @@ def built(
             if has_rules:
                 session.run_rules()
             yield session.con
-
-
-def resting_on(tables: Sequence[str]) -> set[str]:
-    """The tables, and all that they are made from."""
-    from pipelines.cards import all_cards
-    from pipelines.lineage import reads
-
-    found: set[str] = set()
-    ahead = list(tables)
-    while ahead:
-        table = ahead.pop()
-        if table not in found:
-            found.add(table)
-            ahead += reads(all_cards()[table])
-    return found
 
 
 def write(frames: Frames, folder: Path) -> None:

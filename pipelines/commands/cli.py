@@ -398,7 +398,8 @@ def synth(
     for line in said:
         typer.echo(line)
     if series:
-        typer.echo(f"{seeds:,} times {crimes:,} invented crimes: the monthly counts are in {out / 'series.parquet'}.")
+        forces = "an invented force" if seeds == 1 else f"{seeds:,} invented forces"
+        typer.echo(f"The monthly counts of {forces} of {crimes:,} crimes are in {out / 'series.parquet'}.")
     elif until:
         typer.echo(f"The extract of {until} of an invented force is in {out}: {rows['crime']:,} of {crimes:,} crimes.")
     else:
