@@ -109,8 +109,9 @@ def orders(world: World) -> None:
 
     nfa = f["closed"] & f["stalking"] & np.isin(code, NO_FURTHER_ACTION) & f["suspect_row"]
     some(np.flatnonzero(nfa), "spo_full", None, 0)
-    free = world.free & f["named"] & f["suspect_row"] & (f["removal"] == 0) & (f["reported"] < EXTRACT - 90 * DAY)
+    free = world.free & f["named"] & f["suspect_row"] & (f["removal"] == 0) & (f["reported"] < EXTRACT - 10 * DAY)
     granted = f["recorded"] + rng.integers(8 * DAY, 60 * DAY, n)
+    made = granted < EXTRACT - 5 * DAY
     lot = rng.random(n)
     for kind, span, where in (
         ("spo_full", 1096, f["stalking"] & (lot < BASE["orders"]["full"])),
@@ -119,7 +120,7 @@ def orders(world: World) -> None:
         ("nmo", 365, related(DOMESTIC, f["rel"]) & (lot > 0.5) & (lot < 0.53)),
         ("bail_condition", 90, f["sh"] & (lot > 0.6) & (lot < 0.61)),
     ):
-        rows = np.flatnonzero(where & free)
+        rows = np.flatnonzero(where & free & made)
         some(rows, kind, granted[rows], span)
     rows = np.flatnonzero(f["da"] & free & (lot > 0.55) & (lot < 0.565))
     issued = f["recorded"][rows] + 6 * HOUR

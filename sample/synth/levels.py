@@ -75,6 +75,12 @@ def has(w: World, table: str, where: pl.Expr | None = None) -> Bools:
     return np.isin(np.arange(w.crimes), frame["crime"].to_numpy())
 
 
+def tool_due(w: World) -> Bools:
+    """Stalking, or domestic stalking and harassment, whose risk was assessed."""
+    found: Bools = sh(w) & (of_class(("8Q",), w.facts["ho"]) | w.facts["da"]) & has(w, "risk_assessment", INITIAL)
+    return found
+
+
 def ended_alone(w: World) -> Bools:
     """8Q, 8L or 8U closed without action, the only crime of its pair, no order served, nobody released at the end."""
     f = w.facts
@@ -215,6 +221,8 @@ DUTIES = (
         "RSK-04", lambda w: released(w) & has(w, "risk_assessment", pl.col("stage") == "pre_release"),
         lambda w, rows: w.drop("risk_assessment", rows, pl.col("stage") == "pre_release"),
     ),
+    Duty("RSK-03", tool_due,
+         lambda w, rows: w.set_values("risk_assessment", rows, INITIAL, tool="other")),
     Duty("RSK-05", planned, lambda w, rows: w.drop("risk_plan", rows)),
     Duty("RSK-07", lambda w: sh(w) & has(w, "risk_assessment", INITIAL) & (w.facts["recorded"] < EXTRACT - 9 * DAY),
          lambda w, rows: w.set_values("review", rows, by_id=-1)),
@@ -248,6 +256,10 @@ DUTIES = (
     Duty("FIL-03", lambda w: w.facts["serious"],
          lambda w, rows: w.drop("cps_submission", rows, pl.col("type") == "ea")),
     Duty("FIL-04", charged, _item("protocol_checklist")),
+    Duty(
+        "ORD-07", lambda w: has(w, "order_breach", pl.col("crime") >= 0) & (w.facts["recorded"] < EXTRACT - 3 * DAY),
+        lambda w, rows: w.set_column("order_breach", rows, "arrest_ts", w.facts["offence_to"][rows] + 45 * HOUR),
+    ),
     Duty("ORD-08", charged, _item("order_conditions")),
     Duty("ORD-01", considered, _no_order),
 )  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sample.synth.clock import DAY, EXTRACT, HOUR, MINUTE, NONE, Bools, Ints, constant
+from sample.synth.clock import DAY, EXTRACT, FIRST, HOUR, MINUTE, NONE, Bools, Ints, constant
 from sample.synth.codes import CHARGES, NO_FURTHER_ACTION, OUTCOMES, as_text
 from sample.synth.world import World
 
@@ -181,9 +181,14 @@ def _training(world: World, rng: np.random.Generator) -> None:
 
     for course, (share, days) in COURSES.items():
         who = number[rng.random(size) < share]
-        add(course, who, EXTRACT - rng.integers(1, int(days * 1.15), who.size) * DAY, days)
+        # taken again every time: each officer is without it for a while before that
+        apart = int(days * 1.15) * DAY
+        since = EXTRACT - rng.integers(1, int(days * 1.15), who.size) * DAY
+        for _ in range((EXTRACT - FIRST) // apart + 2):
+            add(course, who, since, days)
+            since = since - apart
     for role, share in ROLES.items():
         units = staff.group_by("unit", maintain_order=True).first()
         who = units["person_id"].to_numpy()[rng.random(units.height) < share]
-        add(role, who, EXTRACT - rng.integers(30, 900, who.size) * DAY, 0)
+        add(role, who, FIRST - rng.integers(30, 900, who.size) * DAY, 0)
     world.tables["staff_course"] = pl.concat(frames)

@@ -8,7 +8,7 @@ import pytest
 
 from assets.raw import sources
 from expectations import RULES
-from sample.synth import NOT_FEEDABLE, PLANTINGS, make, write_force
+from sample.synth import NOT_FEEDABLE, PLANTINGS, hold, make, write_force
 from sample.synth.write import TABLES
 
 CRIMES = 6000
@@ -74,6 +74,12 @@ def test_all_that_can_be_planted_finds_its_crimes_with_any_seed(crimes: int, see
     """Such forces once ran out of crimes to plant rules in."""
     world, _ = make(crimes, seed, "low")
     assert world.crimes == crimes and {rule for rule, _, _ in world.planted} >= set(PLANTINGS)
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_small_force_can_be_held_whatever_pairs_were_joined(seed: int) -> None:
+    """With seed 1 the last pair of 600 crimes is joined to another, which once left people without a number."""
+    assert hold(600, seed)["crime"].height == 600
 
 
 def test_parquet_holds_the_same(force: Force, tmp_path: Path) -> None:

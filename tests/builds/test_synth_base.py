@@ -103,6 +103,16 @@ def test_duties_are_missed_at_their_rate_alike_in_each_year_and_not_alike_in_eac
     assert {duty.rule for duty in DUTIES} == BASE["met"].keys()
 
 
+def test_officers_are_trained_alike_in_each_year(steady: World) -> None:
+    """A course that was taken once, in the last years, made the share of trained officers rise in a steady force."""
+    held = steady.tables["staff_course"].filter(pl.col("course") == "stalking")
+    valid = [
+        held.filter(pl.col("completed_on") <= at, pl.col("valid_until") > at)["person_id"].n_unique()
+        for at in range(instant("2022-04-01T00:00"), instant("2026-03-01T00:00"), 180 * DAY)
+    ]
+    assert min(valid) > 0.8 * max(valid)
+
+
 def test_the_story_is_told_and_seen_and_the_steady_twin_has_none(steady: World, told: World) -> None:
     effects = {effect["name"]: effect for effect in json.loads(story_tables.written(told))}
     assert json.loads(story_tables.written(steady)) == []
