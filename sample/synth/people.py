@@ -84,7 +84,8 @@ def write_people(world: World, true: Ints, noise: str, *, has_names: bool = True
     group = np.zeros(people, dtype=np.int64)
     for place, name in enumerate(persons.ETHNICITIES):
         where = np.flatnonzero(ethnicity == place)
-        group[where] = drawn(rng, BASE[f"names_{name}"], where.size)
+        lists = np.array([GROUPS.index(one) for one in BASE[f"names_{name}"]])
+        group[where] = lists[drawn(rng, BASE[f"names_{name}"], where.size)]
     names = surnames(used.size)
     first = draw(rng, group, [len(identities.FORENAMES[label]) for label in GROUPS])
     sur = draw(rng, group, [len(of_group) for of_group in names])

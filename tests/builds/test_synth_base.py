@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sample.synth import crimes, make, story, story_tables
+from sample.synth import crimes, make, people, story, story_tables
 from sample.synth.base import BASE, SOURCES
 from sample.synth.clock import DAY, NONE, instant
 from sample.synth.codes import CHARGES, HO, OUT, UNITS, of_class
@@ -101,6 +101,16 @@ def test_duties_are_missed_at_their_rate_alike_in_each_year_and_not_alike_in_eac
     by_unit = np.array([is_missed[due & (f["unit"] == number)].mean() for number in range(len(UNITS))])
     assert max(by_unit) - min(by_unit) > 0.1
     assert {duty.rule for duty in DUTIES} == BASE["met"].keys()
+
+
+def test_people_have_names_of_the_lists_of_their_ethnicity() -> None:
+    world, true = make(2000, 1, "none")
+    groups = dict(people.write_people(world, true, "none")["name_groups"]["name_group"].value_counts().iter_rows())
+    size = sum(BASE["ethnicity"].values())
+    for group in people.GROUPS:
+        shares = ((BASE[f"names_{e}"], share / size) for e, share in BASE["ethnicity"].items())
+        expected = sum(share * names.get(group, 0) / sum(names.values()) for names, share in shares)
+        assert groups[group] / sum(groups.values()) == pytest.approx(expected, abs=0.02), group
 
 
 def test_officers_are_trained_alike_in_each_year(steady: World) -> None:
