@@ -100,7 +100,7 @@ def test_duties_are_missed_at_their_rate_alike_in_each_year_and_not_alike_in_eac
     assert max(by_year) - min(by_year) < 0.03
     by_unit = np.array([is_missed[due & (f["unit"] == number)].mean() for number in range(len(UNITS))])
     assert max(by_unit) - min(by_unit) > 0.1
-    assert {duty.rule for duty in DUTIES} == BASE["met"].keys()
+    assert {duty.name for duty in DUTIES} == BASE["met"].keys()
 
 
 def test_people_have_names_of_the_lists_of_their_ethnicity() -> None:

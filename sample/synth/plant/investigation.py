@@ -32,20 +32,25 @@ def give_to(w: World, rows: Ints, officers: Ints) -> None:
     w.set_column("allocation", rows, "investigator_id", officers)
 
 
+def first_of_unit(w: World) -> Ints:
+    """An officer below PIP2 of each crime's unit."""
+    staff = w.tables["investigator"].filter(
+        (pl.col("pip_level") == 1) & (pl.col("person_id") < int(w.facts["officer"].min()))
+    )
+    first = dict(staff.group_by("unit").agg(pl.col("person_id").min()).iter_rows())
+    own = w.tables["investigator"]["unit"].to_numpy()[w.facts["oic"]]
+    return np.array([first[name] for name in own])
+
+
 @plants("INV-01")
 def allocated(w: World) -> Plan:
     """s.4A or high risk with an officer below PIP2 and no specialist consulted; consulted, or a plain s.2A, is sound.
     """
     bad, asked, plain = w.cast(w.breaches, "8/66"), w.cast(w.near_misses, "8/66"), w.cast(w.near_misses, "195/12")
     yield
-    staff = w.tables["investigator"].filter(
-        (pl.col("pip_level") == 1) & (pl.col("person_id") < int(w.facts["officer"].min()))
-    )
-    number, unit = staff["person_id"].to_numpy(), staff["unit"].to_numpy()
-    own = w.tables["investigator"]["unit"].to_numpy()[w.facts["oic"]]
-    first = {name: int(number[unit == name][0]) for name in np.unique(unit)}
+    first = first_of_unit(w)
     for rows in (bad, asked, plain):
-        give_to(w, rows, np.array([first[name] for name in own[rows]]))
+        give_to(w, rows, first[rows])
     w.set_column("allocation", asked, "spoc_consult_ts", w.facts["recorded"][asked] + 5 * HOUR)
     w.breach("INV-01", bad)
     w.decoy("INV-01", np.r_[asked, plain])
