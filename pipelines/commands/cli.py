@@ -364,6 +364,9 @@ def synth(
     form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
     until: Annotated[str, typer.Option(help="Day, YYYY-MM-DD: the extract as it was then, without truth/.")] = "",
     steady: Annotated[bool, typer.Option("--steady", help="Without its story: nothing changes.")] = False,
+    neighbour: Annotated[
+        bool, typer.Option("--neighbour", help="The force beside it, a tenth as large; it knows some of its people.")
+    ] = False,
     series: Annotated[
         bool, typer.Option("--series", help="Only the monthly counts of every measure by part, in series.parquet.")
     ] = False,
@@ -376,7 +379,10 @@ def synth(
     from casework.store.files import whole_folder
     from pipelines.commands.series import write_series
     from sample.synth import write_force
+    from sample.synth.neighbour import write_neighbour
 
+    if neighbour and (until or steady or series):
+        raise typer.BadParameter("--neighbour is of the force with its story: leave out --until, --steady and --series")
     if seeds > 1 and not series:
         raise typer.BadParameter("--seeds is for --series: an extract is of one force")
     if series and (until or form != "csv"):
@@ -389,7 +395,10 @@ def synth(
                 said = write_series(fresh, crimes, range(seed, seed + seeds), noise, has_story=not steady).words()
             else:
                 day = date.fromisoformat(until) if until else None
-                rows = write_force(fresh, crimes, seed, noise, form, day, has_story=not steady)
+                rows = (
+                    write_neighbour(fresh, crimes, seed, noise, form) if neighbour
+                    else write_force(fresh, crimes, seed, noise, form, day, has_story=not steady)
+                )  # fmt: skip
                 said = [f"{table}: {count:,} rows" for table, count in rows.items()]
     except ValueError as problem:
         raise typer.BadParameter(str(problem)) from problem
@@ -402,6 +411,8 @@ def synth(
         typer.echo(f"The monthly counts of {forces} of {crimes:,} crimes are in {out / 'series.parquet'}.")
     elif until:
         typer.echo(f"The extract of {until} of an invented force is in {out}: {rows['crime']:,} of {crimes:,} crimes.")
+    elif neighbour:
+        typer.echo(f"The neighbour of an invented force, with {rows['crime']:,} crimes of its own, is in {out}.")
     else:
         typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")
 

@@ -6,6 +6,7 @@ the tables, lets each planting edit them, and writes them. Everything is invente
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from sample.synth import (
 from sample.synth.clock import Ints, instant
 from sample.synth.codes import FORMER, related
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation, hidden
-from sample.synth.world import TooFewCrimes, World, give_back
+from sample.synth.world import Known, TooFewCrimes, World, give_back
 
 __all__ = ["NOT_FEEDABLE", "PLANTINGS", "hold", "write_force"]
 
@@ -39,6 +40,7 @@ COURTS, STEPS, ROOM, LEVELS = 0, 1, 2, 3  # streams of random numbers of their o
 RATE = (-1.1, 0.6)  # how often a rule is broken, as the logarithm of a share of the standard's: mean and deviation
 OF_SERIES = {PLANTINGS[rule] for rule in ("OUT-19", "TIM-04", "CLS-21", "CLS-22")}  # months or units that differ
 ROOM_FOR_ALL = 2000  # crimes; a smaller force has the same share of the plantings, and ordinary crimes beside them
+TRUTH = "truth"
 READ = ("crime", "included_classification", "removal", "party_role", "referral")  # the sources of the truth
 
 
@@ -61,26 +63,36 @@ def write_force(
     if until is not None:
         return write_earlier(world, people.write_people(world, true, noise), out, form, until)
     effects = story_tables.written(world)
-    # tables that nothing else is made from are written first, so that a large force needs less memory
-    rows = {
-        t: save_table(world.tables.pop(t), t, out, form) for t in write.TABLES if t in world.tables and t not in READ
-    }
-    give_back()
-    persons = people.write_people(world, true, noise)
-    truth.write_truth(world, persons["people"], out / "truth", form)
-    (out / "truth" / "story.json").write_text(effects, encoding="utf-8")
-    write.save(persons["name_groups"], out / "truth", "name_groups", form)
-    rest = {"person": persons["person"], "pair": truth.pairs(world), **{t: world.tables[t] for t in READ}}
-    rows |= {table: save_table(frame, table, out, form) for table, frame in rest.items()}
-    rows = {table: rows[table] for table in write.TABLES}
-    for name, (folder, frame) in commissioning.outside(world, persons).items():
+    rows = {}
+    for folder, name, frame in files(world, true, noise):
         write.save(frame, out / folder, name, form)
-        rows[name] = frame.height
+        if folder != TRUTH:
+            rows[name] = frame.height
+    (out / TRUTH / "story.json").write_text(effects, encoding="utf-8")
     write_beside(out)
     (out / "README.txt").write_text(
         commissioning.README.format(crimes=crimes, seed=seed, noise=noise), encoding="utf-8"
     )
-    return rows
+    return {table: rows[table] for table in [*write.TABLES, *(name for name in rows if name not in write.TABLES)]}
+
+
+def files(world: World, true: Ints, noise: str) -> Iterator[tuple[str, str, pl.DataFrame]]:
+    """Folder, name and rows of each file of a force, its truth among them.
+
+    Tables that nothing else is made from come first and leave `world`, so that a large force needs less memory.
+    """
+    for table in [name for name in write.TABLES if name in world.tables and name not in READ]:
+        yield "force", table, write.exported(table, world.tables.pop(table))
+    give_back()
+    persons = people.write_people(world, true, noise)
+    for name, frame in truth.tables(world, persons["people"]).items():
+        yield TRUTH, name, frame
+    yield TRUTH, "name_groups", persons["name_groups"]
+    rest = {"person": persons["person"], "pair": truth.pairs(world), **{t: world.tables[t] for t in READ}}
+    for table, frame in rest.items():
+        yield "force", table, write.exported(table, frame)
+    for name, (folder, frame) in commissioning.outside(world, persons).items():
+        yield folder, name, frame
 
 
 def hold(crimes: int, seed: int, noise: str = "none", has_story: bool = True) -> dict[str, pl.DataFrame]:
@@ -107,7 +119,10 @@ def write_earlier(
     known = write.exported("party_role", world.tables["party_role"])["person_key"].unique()
     person = persons["person"].filter(pl.col("person_key").is_in(known.implode()))
     tables = world.tables | {"person": person}
-    rows = {table: save_table(tables[table], table, out, form) for table in write.TABLES if table in tables}
+    rows = {}
+    for table in [name for name in write.TABLES if name in tables]:
+        write.save(exported := write.exported(table, tables[table]), out / "force", table, form)
+        rows[table] = exported.height
     for name, (folder, frame) in outside.items():
         shown = earlier.cut_text(frame, day)
         if "person_key" in shown.columns:
@@ -125,17 +140,13 @@ def write_beside(out: Path) -> None:
     (out / "commissioning" / "district_boundaries.geojson").write_text(commissioning.boundaries(), encoding="utf-8")
 
 
-def save_table(frame: pl.DataFrame, table: str, out: Path, form: str) -> int:
-    """Write one table of the extract; return its rows."""
-    frame = write.exported(table, frame)
-    write.save(frame, out / "force", table, form)
-    return frame.height
-
-
-def make(n: int, seed: int, noise: str, has_story: bool = True) -> tuple[World, Ints]:
+def make(
+    n: int, seed: int, noise: str, has_story: bool = True, known: Sequence[Known] = ()
+) -> tuple[World, Ints]:
     """The force in memory, with all planted that it has crimes for; and the true person of each key.
 
-    Without a story it is the steady twin: no month, unit or group differs but by season, growth and chance.
+    Without a story it is the steady twin: no month, unit or group differs but by season, growth and chance. `known` are
+    people of another force of whom it holds a record.
     """
     if noise not in people.NOISE:
         raise ValueError(f"noise is one of {', '.join(people.NOISE)}, not {noise}")
@@ -148,13 +159,15 @@ def make(n: int, seed: int, noise: str, has_story: bool = True) -> tuple[World, 
     chance = World(n, seed).stream(ROOM)
     plantings = every[chance.random(every.size) < n / ROOM_FOR_ALL].tolist()
     rates = dict(zip(every, chance.lognormal(*RATE, every.size).clip(0.1, 1.5), strict=True))
+    if known:
+        plantings.insert(0, hidden.of_another_force)
     while True:
-        world = World(n, seed, has_story and n >= story.LEAST)
+        world = World(n, seed, has_story and n >= story.LEAST, known)
         crimes.lay_out(world)
         plans = []
         try:
             for planting in plantings:
-                world.rate = rates[planting]
+                world.rate = rates.get(planting, 1.0)
                 plans.append(planting(world))
                 next(plans[-1])
             break
@@ -180,7 +193,7 @@ def make(n: int, seed: int, noise: str, has_story: bool = True) -> tuple[World, 
         schema={"crime": pl.Int64, "type": pl.String, "issued_ts": pl.Int64, "issued_by": pl.Int64, "to_key": pl.Int64}
     )
     for planting, plan in zip(plantings, plans, strict=True):
-        world.rate = rates[planting]
+        world.rate = rates.get(planting, 1.0)
         for _ in plan:
             raise RuntimeError("a planting yields once")
         give_back()

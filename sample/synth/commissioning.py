@@ -34,6 +34,18 @@ EARLIER = """INVENTED DATA
 Everything in this folder is invented, made by `stra synth --until {day}`: the extract of an "Invented Force" that day.
 No person, place, officer or event in it is real, and no figure says anything about any police force.
 """
+NEIGHBOURS = """INVENTED DATA
+
+Everything in this folder is invented: {crimes} crimes of an "Invented Neighbour Force", made by `stra synth
+--neighbour` beside a force of {of} crimes (seed {seed}, noise {noise}). No person, place, officer or event in it is
+real, and no figure says anything about any police force. Some of its people are people of that force too, under other
+keys.
+
+force/          the extract, one file per table of recording-standards 7, and person_identity and management
+commissioning/  population, and which small area is in which invented district
+truth/          what was planted, and in missed_warnings the records of people of the other force.
+                Never read by a build.
+"""
 SERVICES = (
     ("S1", "Invented Domestic Abuse Service", "Invented Provider One", "idva", 1.02),
     ("S2", "Invented Stalking Advocacy", "Invented Provider Two", "isac", 0.97),

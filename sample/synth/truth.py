@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from sample.synth.clock import DAY, EXTRACT
 from sample.synth.codes import OFFENCES, OUTCOMES, STALKING_AND_HARASSMENT, as_text
 from sample.synth.world import World
-from sample.synth.write import save
 
 WINDOWS = (90, 365, 730, 1095)
 COLLAPSE = 7  # reports of one pair within this many days are one event (settled)
 
 
-def write_truth(world: World, people: pl.DataFrame, folder: Path, form: str) -> None:
+def tables(world: World, people: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """planted_breaches, decoys, people, suspects, suspect_events, escalating_pairs, missed_warnings, incidence."""
-    for name, rows in (("planted_breaches", world.planted), ("decoys", world.decoys)):
-        frame = pl.DataFrame(rows, schema=["rule_code", "record_type", "record_ref"], orient="row")
-        save(frame.unique().sort("rule_code", "record_type", "record_ref"), folder, name, form)
-    save(people, folder, "people", form)
+    listed = {"planted_breaches": world.planted, "decoys": world.decoys}
+    frames = {
+        name: pl.DataFrame(rows, schema=["rule_code", "record_type", "record_ref"], orient="row")
+        for name, rows in listed.items()
+    }
     events = suspect_events(world, people)
-    save(
-        events.with_columns(pl.from_epoch("reported_ts", time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%SZ")),
-        folder,
-        "suspect_events",
-        form,
-    )
-    save(suspects(events), folder, "suspects", form)
-    save(escalating_pairs(world, people), folder, "escalating_pairs", form)
-    save(missed_warnings(world, people), folder, "missed_warnings", form)
-    save(incidence(world), folder, "incidence", form)
+    return {
+        **{name: frame.unique().sort("rule_code", "record_type", "record_ref") for name, frame in frames.items()},
+        "people": people,
+        "suspect_events": events.with_columns(
+            pl.from_epoch("reported_ts", time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        ),
+        "suspects": suspects(events),
+        "escalating_pairs": escalating_pairs(world, people),
+        "missed_warnings": missed_warnings(world, people),
+        "incidence": incidence(world),
+    }
 
 
 def suspect_events(world: World, people: pl.DataFrame) -> pl.DataFrame:

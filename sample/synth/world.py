@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,14 @@ class TooFewCrimes(Exception):
     """A planting finds too few crimes that are free to be cast."""
 
 
+@dataclass(frozen=True)
+class Known:
+    """Two people of another force of whom this one holds a record, and when that was reported."""
+
+    reported: int
+    traits: dict[str, list[int]]  # of the victim and the suspect: birth, sex, ethnicity
+
+
 @dataclass
 class World:
     """`facts` has an array of one value a crime; `tables` the extract's tables with whole numbers for references."""
@@ -30,6 +38,7 @@ class World:
     crimes: int
     seed: int
     has_story: bool = False
+    known: Sequence[Known] = ()
     rng: np.random.Generator = field(init=False)
     facts: dict[str, NDArray[Any]] = field(default_factory=dict)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -46,6 +55,8 @@ class World:
     ethnicity: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # a place in persons.ETHNICITIES
     escalating: list[Ints] = field(default_factory=list)  # crimes of each pair whose reports escalate
     warnings: list[tuple[str, int, int, bool]] = field(default_factory=list)  # where held, it, the grave one, decoy
+    elsewhere: list[tuple[int, int, bool]] = field(default_factory=list)  # grave crime, when the neighbour, decoy
+    held: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # crimes of `known`
     apart: dict[str, set[int]] = field(default_factory=lambda: {"victim": set(), "suspect": set()})  # pairs that
     # know their person under a key of their own, if the person was in another pair before
     renamed: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # crimes whose suspect gave another name

@@ -8,7 +8,10 @@ import pytest
 
 from assets.raw import sources
 from expectations import RULES
+from pipelines.delivery import intake
+from pipelines.delivery.parts import key_of
 from sample.synth import NOT_FEEDABLE, PLANTINGS, hold, make, write_force
+from sample.synth.neighbour import write_neighbour
 from sample.synth.write import TABLES
 
 CRIMES = 6000
@@ -157,6 +160,31 @@ def test_references_between_tables_hold(force: Force) -> None:
     assert set(force["risk_plan"]["ra_id"]) <= set(force["risk_assessment"]["ra_id"]) | {""}
     assert set(force["bail"]["custody_id"]) <= set(force["custody"]["custody_id"])
     assert set(force["order_breach"]["order_id"]) <= set(force["order_"]["order_id"])
+
+
+def test_the_neighbour_holds_records_of_people_of_the_force_under_references_of_its_own(
+    force: Force, tmp_path: Path
+) -> None:
+    """Before the serious report of a warning, after that of a decoy; by name it is the same two people."""
+    write_neighbour(tmp_path, CRIMES, seed=11)
+    there = Force(tmp_path)
+    for table in TABLES.keys() & intake.of_people():
+        if (key := key_of(sources()[table])) is not None:
+            assert not set(there[table][key]) & set(force[table][key]), table
+    assert set(there["crime"]["force_code"]) >= {"E23000012"} and set(there.planted["rule_code"]) <= set(PLANTINGS)
+    warnings = pl.read_csv(tmp_path / "truth" / "missed_warnings.csv")
+    assert set(warnings["held_in"]) == {"another force"} and sorted(set(warnings["is_decoy"])) == [False, True]
+
+    def of(source: Force, crime: str) -> tuple[datetime, pl.DataFrame]:
+        roles = source["party_role"].filter(crime_id=crime).filter(pl.col("role").is_in(["victim", "suspect"]))
+        people = roles.select("role", "person_key").join(source["person_identity"], on="person_key")
+        people = people.join(pl.read_csv(source.folder / "truth" / "people.csv"), on="person_key")
+        return source["crime"].filter(crime_id=crime)["reported_ts"].item(), people.drop("person_key").sort("role")
+
+    for here, serious, is_decoy in warnings.select("crime_id", "serious_crime_id", "is_decoy").iter_rows():
+        (reported, people), (grave, known) = of(there, here), of(force, serious)
+        assert people.height == 2 and people.equals(known)
+        assert (reported > grave) == is_decoy
 
 
 def test_a_small_force_has_as_many_crimes_as_asked_for_and_its_truth_names_what_was_planted(

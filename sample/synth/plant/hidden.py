@@ -43,7 +43,8 @@ def two_names(w: World) -> Plan:
 def missed_warnings(w: World) -> Plan:
     """Earlier reports of the people of a serious one that nobody saw: `w.warnings` has kind, earlier, later, is_decoy.
 
-    Decoys came after the serious report, or are plain records of the same two people.
+    Decoys came after the serious report, or are plain records of the same two people. `w.elsewhere` has what the
+    neighbouring force holds.
     """
     if w.has_story:
         rng = w.stream(STREAM + 1)
@@ -56,6 +57,24 @@ def missed_warnings(w: World) -> Plan:
                 _apart_in_time(w, rng, *((grave, hidden) if swapped else (hidden, grave)))
                 is_decoy = swapped or kind == "plain record"
                 w.warnings += [(kind, int(a), int(b), is_decoy) for a, b in zip(hidden, grave, strict=True)]
+        for is_decoy in (False, True):
+            grave = w.cast(n, "8/66", rel="acquaintance", grade="high", days=GAPS[1])
+            days = rng.integers(*GAPS, n) * (1 if is_decoy else -1)
+            noon = w.facts["reported"][grave] // DAY * DAY + 12 * HOUR
+            w.elsewhere += [(int(a), int(at), is_decoy) for a, at in zip(grave, noon + days * DAY, strict=True)]
+    yield
+
+
+def of_another_force(w: World) -> Plan:
+    """Plain stalking of people of another force, whom this one knows by keys of its own."""
+    if w.known:
+        f = w.facts
+        rows = w.held = w.cast(len(w.known), "195/12", "acquaintance")
+        w.report_at(rows, np.array([one.reported for one in w.known]))
+        for part in ("victim", "suspect"):
+            traits = np.array([one.traits[part] for one in w.known])
+            for of, values in zip((w.birth, w.sex, w.ethnicity), traits.T, strict=True):
+                of[f[part][rows]] = values
     yield
 
 
