@@ -36,6 +36,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+from pipelines import functions
+
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 METHODS = ASSETS / "methods"
@@ -116,6 +118,8 @@ class Card:
         made_by = [self.maker] if self.maker is not None and self.maker != self.path else []
         for path in (*made_by, *methods_of(self)):
             digest.update(path.read_bytes())
+        if self.maker is not None and self.maker.suffix == ".sql":
+            digest.update(functions.used_by(written_code(self.maker)).encode())
         return digest.hexdigest()
 
 
@@ -161,9 +165,15 @@ def split(text: str) -> tuple[str, str]:
     return "\n".join(card), text[head.end() :]
 
 
-def code_of(maker: Path) -> str:
-    """The SQL or Python below the card: what is run and what pages show."""
+def written_code(maker: Path) -> str:
+    """The SQL or Python below the card, as it is in the file."""
     return split(maker.read_text(encoding="utf-8"))[1]
+
+
+def code_of(maker: Path) -> str:
+    """The code below the card with its formulas: what is run and what pages show."""
+    code = written_code(maker)
+    return functions.expanded(code) if maker.suffix == ".sql" else code
 
 
 def shared_columns() -> dict[str, Column]:

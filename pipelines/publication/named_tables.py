@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import CardError, code_of
+from pipelines.cards import CardError, written_code
 from pipelines.publication import code_cache
 
 FILE = "named_tables.json"
@@ -26,7 +26,7 @@ def tables_of_sql(path: Path) -> set[str]:
 
     Raises CardError if the file holds anything else.
     """
-    code = code_of(path)
+    code = written_code(path)
     key, kept = _key(code), _kept()
     if key not in kept:
         kept[key] = sorted(_parsed(path.name, code))
@@ -35,7 +35,7 @@ def tables_of_sql(path: Path) -> set[str]:
 
 def keep(paths: Iterable[Path]) -> None:
     """Keep what was found of these files for the next process."""
-    newest = {key: _kept()[key] for path in paths if (key := _key(code_of(path))) in _kept()}
+    newest = {key: _kept()[key] for path in paths if (key := _key(written_code(path))) in _kept()}
     if not _read().keys() >= newest.keys():
         kept = {key: found for key, found in _kept().items() if key not in newest} | newest
         code_cache.write(FILE, json.dumps(dict(list(kept.items())[-MOST_KEPT:])).encode())

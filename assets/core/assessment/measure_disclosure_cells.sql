@@ -29,9 +29,9 @@
 with moments as (
     select
         as_of_at,
-        cast(as_of_at at time zone 'Europe/London' as date) as as_of_date,
-        cast(date_trunc('month', first_recorded_at at time zone 'Europe/London') as date) as first_month,
-        cast(date_trunc('month', last_recorded_at at time zone 'Europe/London') as date) as last_month
+        london_date(as_of_at) as as_of_date,
+        month_of(london_date(first_recorded_at)) as first_month,
+        month_of(london_date(last_recorded_at)) as last_month
     from core.extract_moments
     where as_of_at is not null
 ),
@@ -81,7 +81,7 @@ listed as (
     where
         coalesce(
             q.period_end + interval 1 day * (k.follow_days - 1)
-            <= cast((q.as_of_at - interval 1 second) at time zone 'Europe/London' as date),
+            <= london_date(q.as_of_at - interval 1 second),
             true
         )
         -- twelve whole months before a month's end
@@ -123,8 +123,8 @@ victims as (
     from core.suspect_events as s
     inner join listed as l
         on l.measure_code = 'repeat_victim_12m'
-        and cast(date_trunc('month', s.event_at at time zone 'Europe/London') as date) >= l.year_start
-        and cast(date_trunc('month', s.event_at at time zone 'Europe/London') as date) < l.period_end
+        and month_of(london_date(s.event_at)) >= l.year_start
+        and month_of(london_date(s.event_at)) < l.period_end
     where s.is_current and s.victim_ref is not null
     group by l.measure_code, l.of_code, l.period_code, l.is_first, s.victim_ref
 ),

@@ -43,7 +43,7 @@ in_scope as (
 followed as (
     select
         t.crime_ref,
-        cast(date_trunc('month', t.recorded_date) as date) as month,
+        month_of(t.recorded_date) as month,
         d.days,
         t.is_outcome_unread,
         t.outcome_group,
@@ -56,14 +56,14 @@ followed as (
 
 -- --as-of DATE is the midnight at the end of that day
 today as (
-    select cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+    select london_date(as_of_at - interval 1 second) as as_of_date
     from core.extract_moments
 ),
 
 arrests as (
     select
         crime_ref,
-        min(cast(arrested_at at time zone 'Europe/London' as date)) as first_date,
+        min(london_date(arrested_at)) as first_date,
         count(*) > count(arrested_at) as has_undated
     from core.custodies
     where crime_ref is not null
@@ -74,16 +74,16 @@ order_days as (
     select
         f.order_ref,
         f.crime_ref,
-        cast(o.considered_at at time zone 'Europe/London' as date) as considered_date,
-        cast(f.applied_at at time zone 'Europe/London' as date) as applied_date,
-        cast(f.granted_at at time zone 'Europe/London' as date) as granted_date
+        london_date(o.considered_at) as considered_date,
+        london_date(f.applied_at) as applied_date,
+        london_date(f.granted_at) as granted_date
     from core.order_facts as f
     inner join core.orders as o on f.order_ref = o.order_ref
     where f.is_stalking_protection and f.crime_ref is not null
 ),
 
 first_refusals as (
-    select order_ref, min(cast(event_at at time zone 'Europe/London' as date)) as first_date
+    select order_ref, min(london_date(event_at)) as first_date
     from core.order_events
     where event_kind = 'refused'
     group by order_ref
@@ -92,7 +92,7 @@ first_refusals as (
 first_breaches as (
     select
         order_ref,
-        min(cast(breached_at at time zone 'Europe/London' as date)) as first_date,
+        min(london_date(breached_at)) as first_date,
         count(*) > count(breached_at) as has_undated
     from core.order_breaches
     group by order_ref
@@ -173,7 +173,7 @@ union all
 select
     s.measure_code,
     s.crime_ref,
-    cast(date_trunc('month', s.from_date) as date),
+    month_of(s.from_date),
     case when s.met_date - s.from_date <= s.days then true when not s.is_undated then false end
 from steps as s
 cross join today as t

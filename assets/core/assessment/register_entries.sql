@@ -75,7 +75,7 @@ entries as (
 ),
 
 days as (
-    select max(cast(as_of_at at time zone 'Europe/London' as date)) as as_of_date
+    select max(london_date(as_of_at)) as as_of_date
     from core.extract_moments
 )
 

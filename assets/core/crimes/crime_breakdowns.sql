@@ -82,7 +82,7 @@ moments as (
     select
         p.crime_ref,
         case
-            when cast(p.began_at at time zone 'Europe/London' as date) = cast(p.ended_at at time zone 'Europe/London' as date)
+            when london_date(p.began_at) = london_date(p.ended_at)
                 or p.is_conduct
                 then p.ended_at
         end as day_at,

@@ -17,7 +17,7 @@ select
     m.latest_at,
     m.latest_table,
     e.events_limit_at,
-    (epoch(m.latest_at) - epoch(e.events_limit_at)) / 3600.0 as hours_after_limit,
+    hours_between(e.events_limit_at, m.latest_at) as hours_after_limit,
     c.force_code,
     c.recorded_date,
     c.recorded_month,

@@ -76,8 +76,8 @@ unread as (
 timed as (
     select
         c.*,
-        (epoch(c.offence_from_at) - epoch(c.offence_to_at)) / 3600.0 as hours_backwards,
-        (epoch(coalesce(c.offence_to_at, c.offence_from_at)) - epoch(coalesce(c.reported_at, c.recorded_at))) / 3600.0
+        hours_between(c.offence_to_at, c.offence_from_at) as hours_backwards,
+        hours_between(coalesce(c.reported_at, c.recorded_at), coalesce(c.offence_to_at, c.offence_from_at))
             as hours_past_report
     from core.crimes as c
 ),
@@ -96,7 +96,7 @@ facts as (
                 then 'the offence ends ' || round(c.hours_past_report, 1) || ' hours after the report' end,
             case when (epoch(coalesce(c.recorded_at, c.reported_at)) - epoch(o.first_outcome_at)) > 0
                 then 'the outcome is '
-                    || round((epoch(coalesce(c.recorded_at, c.reported_at)) - epoch(o.first_outcome_at)) / 3600.0, 1)
+                    || round(hours_between(o.first_outcome_at, coalesce(c.recorded_at, c.reported_at)), 1)
                     || ' hours before the recording' end
         ) as date_faults,
         concat_ws(

@@ -63,7 +63,7 @@ with typed as (
         t.report_group_id as report_group_ref,
         cast(t.reported_ts as timestamptz) as reported_at,
         cast(t.recorded_ts as timestamptz) as recorded_at,
-        cast(cast(t.recorded_ts as timestamptz) at time zone 'Europe/London' as date) as recorded_date,
+        london_date(cast(t.recorded_ts as timestamptz)) as recorded_date,
         cast(t.offence_from_ts as timestamptz) as offence_from_at,
         cast(t.offence_to_ts as timestamptz) as offence_to_at,
         t.ho_code_raw as ho_code_keyed,
@@ -121,7 +121,7 @@ regimes as (
 
 select
     t.*,
-    cast(date_trunc('month', t.recorded_date) as date) as recorded_month,
+    month_of(t.recorded_date) as recorded_month,
     r.regime_ref as regime_code,
     g.code is not null as is_stalking_or_harassment,
     i.crime_ref is not null as is_included_stalking_or_harassment,

@@ -41,7 +41,7 @@ recorded as (
 select
     i.incident_ref,
     coalesce(i.force_code, r.force_code, e.force_code) as force_code,
-    cast(i.created_at at time zone 'Europe/London' as date) as created_date,
+    london_date(i.created_at) as created_date,
     i.nsir_opening_code,
     i.nsir_closing_code,
     -- the dictionary of codes is not public, so only the three digits are checked
@@ -52,13 +52,13 @@ select
         when not regexp_matches(i.nsir_closing_code, '^[0-9]{3}$') then false
     end as are_nsir_codes_well_formed,
     case when i.force_code is not null then f.force_code is not null end as is_force_canonical,
-    (epoch(greatest(i.created_at, i.closed_at, i.attended_at, i.decided_at)) - epoch(m.events_limit_at)) / 3600.0
+    hours_between(m.events_limit_at, greatest(i.created_at, i.closed_at, i.attended_at, i.decided_at))
         as hours_after_limit,
-    (epoch(m.as_of_at) - epoch(i.created_at)) / 3600.0 as age_hours,
+    hours_between(i.created_at, m.as_of_at) as age_hours,
     -- 6.0.11: crime-related and created more than 24 hours before the as-of date, open or closed; null where either is
     -- not known
     coalesce(i.is_crime_related, true)
-    and coalesce((epoch(m.as_of_at) - epoch(i.created_at)) / 3600.0 > l.incident_hours, true) as is_to_be_settled,
+    and coalesce(hours_between(i.created_at, m.as_of_at) > l.incident_hours, true) as is_to_be_settled,
     case
         when r.crime_count > 0 or i.no_crime_rationale is not null then true
         when q.reference_digest is not null then null -- the row of that crime was quarantined

@@ -79,7 +79,7 @@ managed as (
 events as (
     select
         p.person_ref,
-        cast(greatest(c.reported_at, c.recorded_at) at time zone 'Europe/London' as date) as event_date,
+        london_date(greatest(c.reported_at, c.recorded_at)) as event_date,
         'crime' as event_type,
         c.is_open as is_going_on
     from parts as p
@@ -89,14 +89,14 @@ events as (
     from parts as p
     inner join core.outcomes as o on p.crime_ref = o.crime_ref
     union all
-    select p.person_ref, cast(v.contact_at at time zone 'Europe/London' as date), 'contact', false
+    select p.person_ref, london_date(v.contact_at), 'contact', false
     from parts as p
     inner join core.victim_contacts as v on p.crime_ref = v.crime_ref
     where p.party_role = 'victim'
     union all
     select
         p.person_ref,
-        cast(greatest(u.arrested_at, u.interviewed_at, u.released_at) at time zone 'Europe/London' as date),
+        london_date(greatest(u.arrested_at, u.interviewed_at, u.released_at)),
         'custody',
         false
     from parts as p
@@ -207,7 +207,7 @@ settled as (
 ),
 
 days as (
-    select cast(max(as_of_at) at time zone 'Europe/London' as date) as as_of_date
+    select london_date(max(as_of_at)) as as_of_date
     from core.extract_moments
 )
 

@@ -35,10 +35,10 @@ judged as (
         a.crime_ref,
         a.begins_at,
         a.ends_at,
-        (epoch(a.ends_at) - epoch(a.begins_at)) / 86400.0 as absent_days,
+        days_between(a.begins_at, a.ends_at) as absent_days,
         case
             when a.deputy_ref is not null or count(v.contact_at) > 0 then 0.0
-            else (epoch(a.ends_at) - epoch(a.begins_at)) / 86400.0
+            else days_between(a.begins_at, a.ends_at)
         end as uncovered_days
     from absences as a
     left join core.victim_contacts as v

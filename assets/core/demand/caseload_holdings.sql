@@ -54,7 +54,7 @@ found as (
     where (cast(e.month as timestamp) + interval 1 month) at time zone 'Europe/London' <= m.as_of_at
     union all
     select
-        cast(date_trunc('month', (as_of_at - interval 1 second) at time zone 'Europe/London') as date),
+        month_of(london_date(as_of_at - interval 1 second)),
         as_of_at,
         true
     from core.extract_moments

@@ -41,7 +41,7 @@ described as (
         a.is_summary_only as is_alternate_summary_only,
         o.class_code = '8Q' or c.is_domestic_abuse as is_stalking_or_domestic,
         -- 6.0.11 (OUT-08): the last act, or the first where no last one is given
-        cast(cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date)
+        cast(london_date(coalesce(c.offence_to_at, c.offence_from_at))
             + interval 6 month as date) as time_limit_date
     from core.outcomes as o
     left join core.crimes as c on o.crime_ref = c.crime_ref

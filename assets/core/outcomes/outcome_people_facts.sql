@@ -41,7 +41,7 @@ with suspects as (
         count(*) filter (where p.age_at_disposal is null) as unknown_disposal_age_count,
         min(p.age_at_offence) as youngest_age_at_offence,
         max(p.age_at_disposal) as oldest_age_at_disposal,
-        bool_or(d.death_date >= cast(c.offence_from_at at time zone 'Europe/London' as date)) as has_died_since,
+        bool_or(d.death_date >= london_date(c.offence_from_at)) as has_died_since,
         count(*) filter (where d.person_key is null) as unknown_person_count,
         max(d.death_date) as death_date
     from core.parties as p

@@ -41,7 +41,7 @@ with moments as (
     select
         as_of_at,
         -- --as-of DATE is the midnight at the end of that day
-        cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+        london_date(as_of_at - interval 1 second) as as_of_date
     from core.extract_moments
     where as_of_at is not null
 ),
@@ -142,7 +142,7 @@ flags as (
 ),
 
 advised as (
-    select s.crime_ref, min(cast(s.submitted_at at time zone 'Europe/London' as date)) as advice_date
+    select s.crime_ref, min(london_date(s.submitted_at)) as advice_date
     from core.cps_submissions as s
     cross join moments as m
     where s.submission_type = 'ea' and s.submitted_at <= m.as_of_at

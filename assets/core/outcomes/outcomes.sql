@@ -30,7 +30,7 @@ select
     t.code as outcome_code,
     t.code_raw as outcome_label_keyed,
     cast(t.outcome_ts as timestamptz) as outcome_at,
-    cast(cast(t.outcome_ts as timestamptz) at time zone 'Europe/London' as date) as outcome_date,
+    london_date(cast(t.outcome_ts as timestamptz)) as outcome_date,
     t.authoriser_id as authoriser_ref,
     t.authoriser_rank,
     t.rationale,

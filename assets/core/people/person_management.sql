@@ -15,7 +15,7 @@
 
 -- Orders in force, current programmes and bail that has not ended, as of now.
 with moment as (
-    select as_of_at, cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
+    select as_of_at, london_date(as_of_at) as as_of_date
     from core.extract_moments
 ),
 

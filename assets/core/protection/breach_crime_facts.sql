@@ -86,7 +86,7 @@ assessed as (
     inner join beside as s on b.crime_ref = s.crime_ref
     inner join conduct as k on s.other_ref = k.crime_ref
     cross join limits as l
-    where abs(epoch(k.reported_at) - epoch(c.reported_at)) / 86400.0 <= l.breach_days
+    where abs(days_between(c.reported_at, k.reported_at)) <= l.breach_days
     group by b.crime_ref
 ),
 

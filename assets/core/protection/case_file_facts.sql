@@ -86,8 +86,8 @@ judged as (
             case when not coalesce(f.has_mg6e, false) then 'MG6E' end
         ) as missing_items,
         case
-            when f.has_mg2 then (epoch(f.mg2_at) - epoch(h.charged_at)) / 86400.0
-            else (epoch(m.as_of_at) - epoch(h.charged_at)) / 86400.0
+            when f.has_mg2 then days_between(h.charged_at, f.mg2_at)
+            else days_between(h.charged_at, m.as_of_at)
         end as days_to_special_measures,
         coalesce(f.has_order_request, false) as has_order_request,
         case

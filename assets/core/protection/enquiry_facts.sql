@@ -75,7 +75,7 @@ select
     e.digital_required_at,
     coalesce(e.digital_open_count, 0) as digital_open_count,
     e.digital_done_at,
-    (epoch(coalesce(e.digital_enquiry_at, m.as_of_at)) - epoch(c.recorded_at)) / 86400.0
+    days_between(c.recorded_at, coalesce(e.digital_enquiry_at, m.as_of_at))
         as days_without_digital_enquiry,
     case
         when e.has_search or f.has_search then true

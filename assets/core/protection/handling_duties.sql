@@ -14,7 +14,7 @@
 
 -- Strategic-assessment 1, R2, R3, V6, V10, V14, V16, V24, V26, M5, M10, L3, L4.
 with moment as (
-    select as_of_at, cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
+    select as_of_at, london_date(as_of_at) as as_of_date
     from core.extract_moments
 ),
 
@@ -57,8 +57,8 @@ trained as (
         on
             h.investigator_ref = t.investigator_ref
             and t.course = 'stalking'
-            and t.completed_on <= cast(h.allocated_at at time zone 'Europe/London' as date)
-            and coalesce(t.valid_until >= cast(h.allocated_at at time zone 'Europe/London' as date), true)
+            and t.completed_on <= london_date(h.allocated_at)
+            and coalesce(t.valid_until >= london_date(h.allocated_at), true)
     group by h.crime_ref
 ),
 
@@ -191,17 +191,17 @@ where s.step_kind = 'target_hardening'
 union all
 select
     'review_on_time', 'review', r.review_ref, r.crime_ref, r.reviewed_at, null,
-    coalesce(cast(r.next_at at time zone 'Europe/London' as date) <= r.next_due_date, false), false
+    coalesce(london_date(r.next_at) <= r.next_due_date, false), false
 from reviews as r
 inner join in_scope as c on r.crime_ref = c.crime_ref
 cross join moment as m
 where
     r.next_due_date < m.as_of_date
-    and (c.is_open or coalesce(cast(c.outcome_at at time zone 'Europe/London' as date) > r.next_due_date, false))
+    and (c.is_open or coalesce(london_date(c.outcome_at) > r.next_due_date, false))
 union all
 select
     'plan_reviewed', 'plan', p.assessment_ref, p.crime_ref, p.completed_at, null,
-    coalesce(cast(v.reviewed_at at time zone 'Europe/London' as date) <= p.review_due_date, false), false
+    coalesce(london_date(v.reviewed_at) <= p.review_due_date, false), false
 from plans as p
 semi join in_scope using (crime_ref)
 cross join moment as m
@@ -209,7 +209,7 @@ left join plan_reviews as v on p.assessment_ref = v.assessment_ref
 where
     p.place = 1
     and p.review_due_date < m.as_of_date
-    and (p.closed_at is null or cast(p.closed_at at time zone 'Europe/London' as date) > p.review_due_date)
+    and (p.closed_at is null or london_date(p.closed_at) > p.review_due_date)
 union all
 select 'risk_in_file', 'crime', f.crime_ref, f.crime_ref, f.charged_at, null, coalesce(i.has_risk, false), false
 from core.case_file_facts as f

@@ -49,7 +49,7 @@ closings as (
     select
         n.crime_ref,
         o.outcome_code,
-        (epoch(o.outcome_at) - epoch(n.issued_at)) / 86400.0 as days_after,
+        days_between(n.issued_at, o.outcome_at) as days_after,
         row_number() over (
             partition by n.crime_ref order by epoch(o.outcome_at) - epoch(n.issued_at), o.outcome_code
         ) as place

@@ -27,8 +27,8 @@ with limits as (
 breaches as (
     select
         b.*,
-        cast(b.breached_at at time zone 'Europe/London' as date) as breached_date,
-        (epoch(coalesce(b.arrested_at, m.as_of_at)) - epoch(b.breached_at)) / 3600.0 as hours_to_arrest
+        london_date(b.breached_at) as breached_date,
+        hours_between(b.breached_at, coalesce(b.arrested_at, m.as_of_at)) as hours_to_arrest
     from core.order_breaches as b
     left join core.extract_moments as m on true
 )
@@ -39,7 +39,7 @@ select
     b.crime_ref,
     b.force_code,
     b.breached_date as recorded_date,
-    cast(date_trunc('month', b.breached_date) as date) as recorded_month,
+    month_of(b.breached_date) as recorded_month,
     c.unit_name,
     c.class_code,
     b.breached_at,

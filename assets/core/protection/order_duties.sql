@@ -22,7 +22,7 @@ select
 from core.order_consideration_facts as f
 inner join core.crimes as c on f.crime_ref = c.crime_ref
 -- stalking protection orders exist since that day (strategic-assessment 1)
-where coalesce(cast(c.outcome_at at time zone 'Europe/London' as date) >= date '2020-01-20', true)
+where coalesce(london_date(c.outcome_at) >= date '2020-01-20', true)
 union all
 select 'order_grounds', 'order', order_ref, crime_ref, applied_at, null, has_all_grounds, false
 from core.order_facts

@@ -34,8 +34,8 @@ with started as (
         o.*,
         coalesce(o.considered_at, o.applied_at, o.granted_at, o.served_at) as started_at,
         coalesce(o.applied_at, o.granted_at, o.considered_at, o.served_at) as aged_at,
-        cast(o.granted_at at time zone 'Europe/London' as date) as granted_date,
-        cast(o.served_at at time zone 'Europe/London' as date) as served_date
+        london_date(o.granted_at) as granted_date,
+        london_date(o.served_at) as served_date
     from core.orders as o
 ),
 
@@ -59,8 +59,8 @@ crimes as (
 births as (
     select
         s.order_ref,
-        (year(cast(s.aged_at at time zone 'Europe/London' as date)) - cast(substr(p.birth_month, 1, 4) as integer)) * 12
-        + month(cast(s.aged_at at time zone 'Europe/London' as date)) - cast(substr(p.birth_month, 6, 2) as integer)
+        (year(london_date(s.aged_at)) - cast(substr(p.birth_month, 1, 4) as integer)) * 12
+        + month(london_date(s.aged_at)) - cast(substr(p.birth_month, 6, 2) as integer)
             as months
     from started as s
     inner join core.persons as p on s.respondent_key = p.person_key
@@ -108,8 +108,8 @@ select
         when c.crime_ref is not null then c.force_code
         else coalesce(r.force_code, v.force_code, e.force_code)
     end as force_code,
-    cast(s.started_at at time zone 'Europe/London' as date) as recorded_date,
-    cast(date_trunc('month', cast(s.started_at at time zone 'Europe/London' as date)) as date) as recorded_month,
+    london_date(s.started_at) as recorded_date,
+    month_of(london_date(s.started_at)) as recorded_month,
     c.unit_name,
     c.class_code,
     s.order_type,
@@ -126,7 +126,7 @@ select
         when s.order_type = 'spo_interim' then s.expires_date is not null
     end as has_lawful_term,
     s.order_type in ('spo_full', 'spo_interim') and s.served_at is not null and q.order_ref is null as is_notification_due,
-    (epoch(coalesce(s.notified_at, m.as_of_at)) - epoch(s.served_at)) / 86400.0 as days_to_notification,
+    days_between(s.served_at, coalesce(s.notified_at, m.as_of_at)) as days_to_notification,
     cast(floor((a.months - 1) / 12.0) as integer) as respondent_age_at_least,
     cast(floor(a.months / 12.0) as integer) as respondent_age_at_most,
     case

@@ -71,9 +71,9 @@ moments as (
         + least(epoch(coalesce(n.hearing_at, m.as_of_at)) - epoch(e.begins_at), e.counted_seconds) as end_seconds
     from heard as n
     left join core.extract_moments as m on true
-    left join core.notice_days as s on cast(n.served_at at time zone 'Europe/London' as date) = s.day
+    left join core.notice_days as s on london_date(n.served_at) = s.day
     left join core.notice_days as e
-        on cast(coalesce(n.hearing_at, m.as_of_at) at time zone 'Europe/London' as date) = e.day
+        on london_date(coalesce(n.hearing_at, m.as_of_at)) = e.day
 ),
 
 limits as (

@@ -18,7 +18,7 @@ select
     m.latest_at,
     m.latest_table,
     e.events_limit_at,
-    (epoch(m.latest_at) - epoch(e.events_limit_at)) / 3600.0 as hours_after_limit
+    hours_between(e.events_limit_at, m.latest_at) as hours_after_limit
 from core.latest_moments as m
 cross join core.extract_moments as e
 left join core.order_facts as f on m.record_ref = f.order_ref

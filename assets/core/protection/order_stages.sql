@@ -40,7 +40,7 @@
 -- Strategic-assessment 1, V8, V17, M5. An order that reached a stage counts as having reached the earlier ones, dated
 -- or not. Bail with conditions is kept with the orders of that kind.
 with moment as (
-    select as_of_at, cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
+    select as_of_at, london_date(as_of_at) as as_of_date
     from core.extract_moments
 ),
 
@@ -75,7 +75,7 @@ started_bails as (
         coalesce(b.breached_at <= m.as_of_at, false) as is_breached,
         coalesce(b.ended_at > m.as_of_at, true) as is_running,
         -- bail that ends at midnight is not in force on the day that begins then
-        cast((b.ended_at - interval 1 second) at time zone 'Europe/London' as date) as ends_date,
+        london_date(b.ended_at - interval 1 second) as ends_date,
         row_number() over (
             partition by b.custody_ref order by b.started_at desc, b.ended_at desc nulls first, b.condition_count desc
         ) as place

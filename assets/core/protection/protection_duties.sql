@@ -81,7 +81,7 @@ dated as (
     cross join core.extract_moments as e
     left join core.order_hearing_facts as h on d.measure_code = 'order_hearing' and d.record_ref = h.order_ref
     left join core.working_days as b
-        on m.limit_unit = 'working days' and cast(d.arises_at at time zone 'Europe/London' as date) = b.day
+        on m.limit_unit = 'working days' and london_date(d.arises_at) = b.day
     left join core.working_days as n
         on n.is_working_day and b.working_day_number + cast(m.limit_value as integer) = n.working_day_number
     left join removed as r on d.crime_ref = r.crime_ref and d.record_type not in ('order', 'breach')
@@ -95,7 +95,7 @@ select
     d.crime_ref,
     c.unit_name,
     c.class_code,
-    cast(date_trunc('month', d.arises_at at time zone 'Europe/London') as date) as month,
+    month_of(london_date(d.arises_at)) as month,
     d.arises_at,
     case when d.is_timed then d.due_at end as due_at,
     case when d.done_at <= d.as_of_at then d.done_at end as done_at,

@@ -111,10 +111,10 @@ select
     f.event_type,
     f.event_at,
     f.reassessed_at,
-    (epoch(f.reassessed_at) - epoch(f.event_at)) / 3600.0 as hours_to_reassessment,
+    hours_between(f.event_at, f.reassessed_at) as hours_to_reassessment,
     case
-        when (epoch(f.reassessed_at) - epoch(f.event_at)) / 3600.0 <= s.limit_hours then true
-        when (epoch(m.as_of_at) - epoch(f.event_at)) / 3600.0 > s.limit_hours then false
+        when hours_between(f.event_at, f.reassessed_at) <= s.limit_hours then true
+        when hours_between(f.event_at, m.as_of_at) > s.limit_hours then false
     end as is_reassessed_in_time
 from followed as f
 cross join settings as s

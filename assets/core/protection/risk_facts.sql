@@ -52,7 +52,7 @@ select
     g.code is not null as is_assessment_due,
     coalesce(a.assessment_count, 0) as assessment_count,
     coalesce(a.initial_count, 0) as initial_assessment_count,
-    (epoch(a.first_completed_at) - epoch(c.reported_at)) / 3600.0 as hours_to_first_assessment,
+    hours_between(c.reported_at, a.first_completed_at) as hours_to_first_assessment,
     coalesce(a.raised_count, 0) as raised_assessment_count,
     coalesce(a.planned_count, 0) as planned_assessment_count,
     coalesce(e.review_count, 0) as supervisor_review_count,

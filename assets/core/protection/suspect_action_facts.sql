@@ -66,7 +66,7 @@ waits as (
     select
         e.crime_ref,
         e.named_at,
-        (epoch(e.ended_at) - epoch(e.named_at)) / 86400.0 as days_without_action,
+        days_between(e.named_at, e.ended_at) as days_without_action,
         count(r.reason_at) > 0 as has_reason
     from ends as e
     left join reasons as r

@@ -57,7 +57,7 @@ counted as (
     select
         d.*,
         t.informed_at,
-        cast(t.informed_at at time zone 'Europe/London' as date) as informed_date,
+        london_date(t.informed_at) as informed_date,
         i.ending_working_day_number - b.working_day_number as working_days_to_inform,
         n.ending_working_day_number - b.working_day_number as working_days_elapsed,
         s.enhanced_days,
@@ -67,8 +67,8 @@ counted as (
     cross join core.extract_moments as e
     left join informed as t on d.outcome_ref = t.outcome_ref
     left join core.working_days as b on d.outcome_date = b.day
-    left join core.working_days as i on cast(t.informed_at at time zone 'Europe/London' as date) = i.day
-    left join core.working_days as n on cast(e.as_of_at at time zone 'Europe/London' as date) = n.day
+    left join core.working_days as i on london_date(t.informed_at) = i.day
+    left join core.working_days as n on london_date(e.as_of_at) = n.day
 )
 
 select

@@ -74,7 +74,7 @@ intervals as (
 ),
 
 gaps as (
-    select crime_ref, max((epoch(next_moment) - epoch(moment)) / 86400.0) as longest_gap_days
+    select crime_ref, max(days_between(moment, next_moment)) as longest_gap_days
     from intervals
     where open_count > 0
     group by crime_ref
@@ -92,14 +92,14 @@ select
     c.has_enhanced_rights,
     -- 6.0.11 (VIC-02): from recording
     a.ending_working_day_number - r.working_day_number as needs_assessment_working_days,
-    cast(c.needs_assessed_at at time zone 'Europe/London' as date) as needs_assessed_date,
+    london_date(c.needs_assessed_at) as needs_assessed_date,
     c.personal_statement_offered_at is not null as is_personal_statement_offered,
     g.longest_gap_days as longest_contact_gap_days,
     coalesce(f.referral_count, 0) as referral_count,
     coalesce(f.consented_count, 0) as consented_referral_count
 from core.crimes as c
 left join core.working_days as r on c.recorded_date = r.day
-left join core.working_days as a on cast(c.needs_assessed_at at time zone 'Europe/London' as date) = a.day
+left join core.working_days as a on london_date(c.needs_assessed_at) = a.day
 left join gaps as g on c.crime_ref = g.crime_ref
 left join referred as f on c.crime_ref = f.crime_ref
 where c.is_stalking_or_harassment

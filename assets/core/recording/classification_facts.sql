@@ -78,12 +78,12 @@ select
         when c.has_harassment_only_rationale or not c.is_former_partner or not c.is_course_of_conduct then true
         when c.is_former_partner and c.is_course_of_conduct then false
     end as is_former_partner_rule_kept,
-    cast(coalesce(c.offence_to_at, c.offence_from_at) at time zone 'Europe/London' as date) as conduct_until_date,
+    london_date(coalesce(c.offence_to_at, c.offence_from_at)) as conduct_until_date,
     case
         -- conduct whose end is not known may have continued
         when c.offence_to_at is not null
-            then cast(c.offence_to_at at time zone 'Europe/London' as date) >= s.stalking_offence_from
-        when cast(c.offence_from_at at time zone 'Europe/London' as date) >= s.stalking_offence_from then true
+            then london_date(c.offence_to_at) >= s.stalking_offence_from
+        when london_date(c.offence_from_at) >= s.stalking_offence_from then true
     end as is_conduct_under_stalking_law,
     c.recorded_date >= s.stalking_class_from as is_recorded_under_stalking_class,
     coalesce(k.has_conduct_class and k.has_other_class, false) as has_conduct_beside_other_class,

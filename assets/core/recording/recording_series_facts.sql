@@ -67,7 +67,7 @@ measured as (
     select
         'recorded at midnight' as measure,
         force_code,
-        cast(date_trunc('month', recorded_local) as date) as month,
+        month_of(recorded_local) as month,
         recorded_local = date_trunc('day', recorded_local) as is_counted
     from local_times
     where recorded_local is not null
@@ -75,7 +75,7 @@ measured as (
     select
         'reported at midnight',
         force_code,
-        cast(date_trunc('month', reported_local) as date),
+        month_of(reported_local),
         reported_local = date_trunc('day', reported_local)
     from local_times
     where reported_local is not null

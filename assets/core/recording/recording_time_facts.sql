@@ -60,7 +60,7 @@ timed as (
     select
         c.*,
         i.created_at as incident_created_at,
-        (epoch(c.recorded_at) - epoch(c.reported_at)) / 3600.0 as hours_to_record,
+        hours_between(c.reported_at, c.recorded_at) as hours_to_record,
         case
             when c.recorded_date < d.valid_from then l.limit_hours_before
             when c.recorded_date is not null then l.limit_hours
@@ -68,7 +68,7 @@ timed as (
         (epoch(c.reported_at) - epoch(i.created_at)) / 60.0 as minutes_after_incident,
         k.minutes_to_close,
         -- without a review, the days run from the recording
-        (epoch(m.as_of_at) - epoch(coalesce(v.last_reviewed_at, c.recorded_at))) / 86400.0 as days_without_review,
+        days_between(coalesce(v.last_reviewed_at, c.recorded_at), m.as_of_at) as days_without_review,
         v.last_reviewed_at is null as is_never_reviewed,
         case when c.risk_grade = 'high' then l.review_days_high_risk else l.review_days end as review_limit_days
     from core.crimes as c

@@ -66,7 +66,7 @@ returns as (
     select
         r.crime_ref,
         r.removed_at,
-        min((epoch(n.reported_at) - epoch(r.removed_at)) / 86400.0) as days_to_next_crime
+        min(days_between(r.removed_at, n.reported_at)) as days_to_next_crime
     from removed as r
     inner join core.pair_crimes as m on r.crime_ref = m.crime_ref
     left join core.pair_crimes as n

@@ -26,7 +26,7 @@ supplied as (
 ),
 
 first_offers as (
-    select cast(date_trunc('month', min(offered_date)) as date) as first_month
+    select month_of(min(offered_date)) as first_month
     from core.support_offers
 )
 

@@ -32,7 +32,7 @@ with offers as (
         coalesce(k.person_ref, v.person_ref, r.victim_key, c.victim_key) as person_ref,
         r.crime_ref,
         r.service_ref,
-        cast(r.offered_at at time zone 'Europe/London' as date) as offered_date,
+        london_date(r.offered_at) as offered_date,
         coalesce(r.has_consent, false) as is_consented,
         coalesce(r.accepted_at <= m.as_of_at, false) as is_accepted,
         -- strategic-assessment 6.3: engaged means two or more contacts; where contacts are not counted, the service's
@@ -67,20 +67,20 @@ select
     crime_ref,
     service_ref,
     offered_date,
-    cast(date_trunc('month', offered_date) as date) as offered_month,
+    month_of(offered_date) as offered_month,
     is_consented,
     is_accepted,
     is_accepted and has_contacts as is_engaged,
     is_accepted and has_completion as is_completed,
-    case when accepted_at >= offered_at then (epoch(accepted_at) - epoch(offered_at)) / 86400.0 end as acceptance_days,
+    case when accepted_at >= offered_at then days_between(offered_at, accepted_at) end as acceptance_days,
     case
-        when first_contact_at >= accepted_at then (epoch(first_contact_at) - epoch(accepted_at)) / 86400.0
+        when first_contact_at >= accepted_at then days_between(accepted_at, first_contact_at)
     end as contact_days,
     case
-        when first_contact_at >= sent_at then (epoch(first_contact_at) - epoch(sent_at)) / 86400.0
+        when first_contact_at >= sent_at then days_between(sent_at, first_contact_at)
     end as sent_contact_days,
     case
-        when first_contact_at >= offered_at then (epoch(first_contact_at) - epoch(offered_at)) / 86400.0
+        when first_contact_at >= offered_at then days_between(offered_at, first_contact_at)
     end as offer_contact_days,
     sex,
     age_band,

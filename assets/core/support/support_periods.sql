@@ -15,7 +15,7 @@
 
 -- Whole years that end with a whole quarter: nothing still in progress is released (strategic-assessment 6.5).
 with moments as (
-    select cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
+    select london_date(as_of_at) as as_of_date
     from core.extract_moments
     where as_of_at is not null
 ),
@@ -36,9 +36,9 @@ select
     e.end_date as period_end,
     -- a year that the extract does not cover from its first month to its last is not measured
     coalesce(
-        cast(date_trunc('month', m.first_recorded_at at time zone 'Europe/London') as date)
+        month_of(london_date(m.first_recorded_at))
         <= cast(e.end_date - interval 1 year as date)
-        and cast(date_trunc('month', m.last_recorded_at at time zone 'Europe/London') as date)
+        and month_of(london_date(m.last_recorded_at))
         >= cast(e.end_date - interval 1 month as date),
         false
     ) as is_held

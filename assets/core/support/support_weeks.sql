@@ -59,7 +59,7 @@ select
     p.week_number,
     p.first_day,
     cast(
-        floor((epoch(max(m.as_of_at)) - epoch(p.first_day)) / 86400.0) - 7 * (p.week_number + 1) as integer
+        floor(days_between(p.first_day, max(m.as_of_at))) - 7 * (p.week_number + 1) as integer
     ) as days_after,
     count(*) as arrival_count,
     count(p.acceptance_days) as wait_count,

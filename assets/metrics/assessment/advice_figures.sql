@@ -166,17 +166,11 @@ estimates as (
         share as value,
         case
             when numerator = 0 then 0.0
-            else (
-                share + z * z / (2 * denominator)
-                - z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
-            ) / (1 + z * z / denominator)
+            else wilson_lower(share, denominator, z)
         end as lower,
         case
             when numerator = denominator then 1.0
-            else (
-                share + z * z / (2 * denominator)
-                + z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
-            ) / (1 + z * z / denominator)
+            else wilson_upper(share, denominator, z)
         end as upper
     from interval_ends
     where denominator > 0

@@ -40,7 +40,7 @@ ordered as (
         measure_code,
         person_ref,
         event_ref,
-        cast(date_trunc('month', event_at at time zone 'Europe/London') as date) as month,
+        month_of(london_date(event_at)) as month,
         row_number() over (partition by measure_code, person_ref order by event_at, event_ref) as number
     from people
 ),
@@ -175,7 +175,7 @@ union all
 -- a month has so few orders that each could be a part by itself, so they are for the whole force alone
 select
     s.measure_code,
-    cast(date_trunc('month', s.at at time zone 'Europe/London') as date),
+    month_of(london_date(s.at)),
     'none',
     'all',
     count(*),
@@ -184,4 +184,4 @@ select
 from steps as s
 inner join core.extract_moments as m on s.at <= m.as_of_at
 anti join core.supply_gaps as g on s.measure_code = g.code
-group by s.measure_code, cast(date_trunc('month', s.at at time zone 'Europe/London') as date)
+group by s.measure_code, month_of(london_date(s.at))

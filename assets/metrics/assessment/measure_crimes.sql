@@ -19,7 +19,7 @@
 with moments as (
     -- --as-of DATE is the midnight at the end of that day
     select
-        cast(date_trunc('month', (as_of_at - interval 1 second) at time zone 'Europe/London') as date) as as_of_month
+        month_of(london_date(as_of_at - interval 1 second)) as as_of_month
     from core.extract_moments
     where as_of_at is not null
 ),
@@ -27,7 +27,7 @@ with moments as (
 spans as (
     select
         crime_ref,
-        cast(date_trunc('month', open_from_at at time zone 'Europe/London') as date) as first_month,
+        month_of(london_date(open_from_at)) as first_month,
         -- open at the end of each month before the one in which it was closed
         cast(
             date_trunc('month', coalesce(open_until_at, timestamptz '9999-01-01') at time zone 'Europe/London') as date

@@ -279,18 +279,12 @@ select
     case
         when is_median and share is not null then lower_days
         when numerator = 0 and share is not null then 0.0
-        else (
-            share + z * z / (2 * denominator)
-            - z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
-        ) / (1 + z * z / denominator)
+        else wilson_lower(share, denominator, z)
     end as lower,
     case
         when is_median and share is not null then upper_days
         when numerator = denominator and share is not null then 1.0
-        else (
-            share + z * z / (2 * denominator)
-            + z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
-        ) / (1 + z * z / denominator)
+        else wilson_upper(share, denominator, z)
     end as upper
 from shared
 cross join settings

@@ -21,7 +21,7 @@ with moments as (
     select
         as_of_at,
         -- --as-of DATE is the midnight at the end of that day
-        cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+        london_date(as_of_at - interval 1 second) as as_of_date
     from core.extract_moments
     where as_of_at is not null
 ),
@@ -93,7 +93,7 @@ outcomes as (
 arrests as (
     select
         crime_ref,
-        case when count(*) = count(arrested_at) then min(cast(arrested_at at time zone 'Europe/London' as date)) end
+        case when count(*) = count(arrested_at) then min(london_date(arrested_at)) end
             as event_date
     from core.custodies
     where crime_ref is not null
@@ -105,10 +105,10 @@ stalking_orders as (
     select
         f.crime_ref,
         f.order_type,
-        cast(c.reported_at at time zone 'Europe/London' as date) as reported_date,
-        cast(o.considered_at at time zone 'Europe/London' as date) as considered_date,
-        cast(f.applied_at at time zone 'Europe/London' as date) as applied_date,
-        cast(f.granted_at at time zone 'Europe/London' as date) as granted_date
+        london_date(c.reported_at) as reported_date,
+        london_date(o.considered_at) as considered_date,
+        london_date(f.applied_at) as applied_date,
+        london_date(f.granted_at) as granted_date
     from core.order_facts as f
     inner join core.orders as o on f.order_ref = o.order_ref
     left join core.crimes as c on f.crime_ref = c.crime_ref
@@ -144,7 +144,7 @@ events as (
 select
     e.measure_code,
     e.crime_ref,
-    cast(date_trunc('month', e.event_date) as date) as month,
+    month_of(e.event_date) as month,
     cast(
         case when e.event_date < e.from_date then 0 else round((epoch(e.event_date) - epoch(e.from_date)) / 86400) end
         as integer

@@ -199,7 +199,7 @@ whole as (
             -- in whole days, as crimes are followed: the last day of the period has been followed by the as-of day
             and coalesce(
                 s.period_end + interval 1 month + interval 1 day * (k.follow_days - 1)
-                <= cast((m.as_of_at - interval 1 second) at time zone 'Europe/London' as date), true
+                <= london_date(m.as_of_at - interval 1 second), true
             )
             -- medians begin later than the extract: see metrics.measure_times
             and (k.kind <> 'median' or s.period_start >= f.first_month)
@@ -243,19 +243,13 @@ select
         when w.not_known_count > w.denominator then null
         when w.is_median then d.lower_days
         when w.numerator = 0 and w.denominator > 0 then 0.0
-        when w.denominator > 0 then (
-            w.share + z * z / (2 * w.denominator)
-            - z * sqrt(w.share * (1 - w.share) / w.denominator + z * z / (4.0 * w.denominator * w.denominator))
-        ) / (1 + z * z / w.denominator)
+        when w.denominator > 0 then wilson_lower(w.share, w.denominator, z)
     end as lower,
     case
         when w.not_known_count > w.denominator then null
         when w.is_median then d.upper_days
         when w.numerator = w.denominator and w.denominator > 0 then 1.0
-        when w.denominator > 0 then (
-            w.share + z * z / (2 * w.denominator)
-            + z * sqrt(w.share * (1 - w.share) / w.denominator + z * z / (4.0 * w.denominator * w.denominator))
-        ) / (1 + z * z / w.denominator)
+        when w.denominator > 0 then wilson_upper(w.share, w.denominator, z)
     end as upper
 from whole as w
 cross join settings

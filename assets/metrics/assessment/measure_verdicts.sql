@@ -83,18 +83,12 @@ intervals as (
         case
             when d.measure_code is not null then d.lower_days
             when p.numerator = 0 then 0.0
-            else (
-                p.value + z * z / (2 * p.denominator)
-                - z * sqrt(p.value * (1 - p.value) / p.denominator + z * z / (4.0 * p.denominator * p.denominator))
-            ) / (1 + z * z / p.denominator)
+            else wilson_lower(p.value, p.denominator, z)
         end as lower,
         case
             when d.measure_code is not null then d.upper_days
             when p.numerator = p.denominator then 1.0
-            else (
-                p.value + z * z / (2 * p.denominator)
-                + z * sqrt(p.value * (1 - p.value) / p.denominator + z * z / (4.0 * p.denominator * p.denominator))
-            ) / (1 + z * z / p.denominator)
+            else wilson_upper(p.value, p.denominator, z)
         end as upper
     from points as p
     cross join settings
@@ -129,14 +123,8 @@ years as (
 limited as (
     select
         y.*,
-        case when y.part = 0 then 0.0 else (
-            y.part + z * z / (2 * y.both_count)
-            - z * sqrt(y.part * (1 - y.part) / y.both_count + z * z / (4.0 * y.both_count * y.both_count))
-        ) / (1 + z * z / y.both_count) end as low_part,
-        (
-            y.part + z * z / (2 * y.both_count)
-            + z * sqrt(y.part * (1 - y.part) / y.both_count + z * z / (4.0 * y.both_count * y.both_count))
-        ) / (1 + z * z / y.both_count) as high_part
+        case when y.part = 0 then 0.0 else wilson_lower(y.part, y.both_count, z) end as low_part,
+        wilson_upper(y.part, y.both_count, z) as high_part
     from years as y
     cross join settings
 ),

@@ -44,10 +44,7 @@ shares as (
 audits as (
     select
         theme_code,
-        (
-            1 - share + z * z / (2 * denominator)
-            - z * sqrt(share * (1 - share) / denominator + z * z / (4.0 * denominator * denominator))
-        ) / (1 + z * z / denominator) as lower,
+        wilson_lower(1 - share, denominator, z) as lower,
         is_small
     from shares
     where fact_code = 'audit_failed'

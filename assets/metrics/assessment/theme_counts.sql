@@ -25,7 +25,7 @@ with settings as (
 moments as (
     select
         as_of_at,
-        cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+        london_date(as_of_at - interval 1 second) as as_of_date
     from core.extract_moments
     where as_of_at is not null
 ),

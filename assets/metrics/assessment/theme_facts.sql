@@ -77,10 +77,8 @@ limits as (
             then numerator * power(1 - 1 / (9.0 * numerator) - z / (3 * sqrt(numerator)), 3) else 0.0
         end as count_lower,
         (numerator + 1) * power(1 - 1 / (9.0 * (numerator + 1)) + z / (3 * sqrt(numerator + 1)), 3) as count_upper,
-        (share + z * z / (2 * denominator) - z * sqrt(share * (1 - share) / denominator
-            + z * z / (4.0 * denominator * denominator))) / (1 + z * z / denominator) as share_lower,
-        (share + z * z / (2 * denominator) + z * sqrt(share * (1 - share) / denominator
-            + z * z / (4.0 * denominator * denominator))) / (1 + z * z / denominator) as share_upper
+        wilson_lower(share, denominator, z) as share_lower,
+        wilson_upper(share, denominator, z) as share_upper
     from joined
 ),
 

@@ -117,16 +117,10 @@ select
     case when not s.is_small then s.numerator end as numerator,
     case when not s.is_small then s.denominator end as denominator,
     case when not s.is_small and s.share is not null then
-        greatest(0.0, (
-            s.share + s.z * s.z / (2 * s.denominator)
-            - s.z * sqrt(s.share * (1 - s.share) / s.denominator + s.z * s.z / (4.0 * s.denominator * s.denominator))
-        ) / (1 + s.z * s.z / s.denominator))
+        greatest(0.0, wilson_lower(s.share, s.denominator, s.z))
     end as lower,
     case when not s.is_small and s.share is not null then
-        least(1.0, (
-            s.share + s.z * s.z / (2 * s.denominator)
-            + s.z * sqrt(s.share * (1 - s.share) / s.denominator + s.z * s.z / (4.0 * s.denominator * s.denominator))
-        ) / (1 + s.z * s.z / s.denominator))
+        least(1.0, wilson_upper(s.share, s.denominator, s.z))
     end as upper,
     case when s.scale = 'percentile' then s.value end as percentile,
     s.is_small,

@@ -48,7 +48,7 @@ orders as (
 ),
 
 moments as (
-    select cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+    select london_date(as_of_at - interval 1 second) as as_of_date
     from core.extract_moments
     where as_of_at is not null
 )

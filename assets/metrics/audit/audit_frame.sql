@@ -31,7 +31,7 @@
 -- cancelled before reclassified before breach before class.
 with full_months as (
     -- a month counts only when it has ended by the as-of day
-    select cast(date_trunc('month', cast(as_of_at at time zone 'Europe/London' as date) + interval 1 day) as date)
+    select month_of(london_date(as_of_at) + interval 1 day)
         as first_open_month
     from core.extract_moments
 ),
@@ -177,7 +177,7 @@ select
     u.unit_type,
     u.unit_ref,
     u.report_ref,
-    cast(date_trunc('month', cast(u.counted_at at time zone 'Europe/London' as date)) as date) as month,
+    month_of(london_date(u.counted_at)) as month,
     u.class_code,
     u.ho_code,
     u.unit_name,
@@ -188,4 +188,4 @@ select
 from units as u
 cross join full_months as m
 where u.stratum is not null
-    and cast(u.counted_at at time zone 'Europe/London' as date) < m.first_open_month
+    and london_date(u.counted_at) < m.first_open_month

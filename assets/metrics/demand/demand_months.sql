@@ -108,7 +108,7 @@ recorded as (
     select
         force_code,
         offence_code,
-        cast(date_trunc('month', recorded_date) as date) as month,
+        month_of(recorded_date) as month,
         cast(sum(crime_count) as bigint) as crime_count
     from core.demand_days
     group by force_code, offence_code, date_trunc('month', recorded_date)

@@ -41,8 +41,8 @@ allocated as (
         a.crime_ref,
         i.investigator_ref,
         i.investigator_ref is null as is_unknown,
-        cast(date_trunc('month', a.allocated_at at time zone 'Europe/London') as date) as month,
-        cast(date_trunc('month', a.single_point_of_contact_consulted_at at time zone 'Europe/London') as date)
+        month_of(london_date(a.allocated_at)) as month,
+        month_of(london_date(a.single_point_of_contact_consulted_at))
             as consulted_month
     from core.allocations as a
     cross join core.extract_moments as m

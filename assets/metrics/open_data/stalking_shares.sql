@@ -60,14 +60,8 @@ select
     h.stalking_count,
     h.denominator_count,
     h.stalking_share,
-    (h.stalking_share + s.z * s.z / (2 * h.denominator_count)
-        - s.z * sqrt(h.stalking_share * (1 - h.stalking_share) / h.denominator_count
-            + s.z * s.z / (4.0 * h.denominator_count * h.denominator_count)))
-    / (1 + s.z * s.z / h.denominator_count) as share_lower,
-    (h.stalking_share + s.z * s.z / (2 * h.denominator_count)
-        + s.z * sqrt(h.stalking_share * (1 - h.stalking_share) / h.denominator_count
-            + s.z * s.z / (4.0 * h.denominator_count * h.denominator_count)))
-    / (1 + s.z * s.z / h.denominator_count) as share_upper,
+    wilson_lower(h.stalking_share, h.denominator_count, s.z) as share_lower,
+    wilson_upper(h.stalking_share, h.denominator_count, s.z) as share_upper,
     h.stalking_share is not null and h.denominator_count >= s.minimum_denominator as is_shown,
     case
         when h.stalking_share is null then 'a count is missing or negative'

@@ -28,13 +28,7 @@ select
     n.age_to,
     n.survey_year,
     n.prevalence as victim_share,
-    (n.prevalence + s.z * s.z / (2 * n.effective_sample)
-        - s.z * sqrt(n.prevalence * (1 - n.prevalence) / n.effective_sample
-            + s.z * s.z / (4.0 * n.effective_sample * n.effective_sample)))
-    / (1 + s.z * s.z / n.effective_sample) as share_lower,
-    (n.prevalence + s.z * s.z / (2 * n.effective_sample)
-        + s.z * sqrt(n.prevalence * (1 - n.prevalence) / n.effective_sample
-            + s.z * s.z / (4.0 * n.effective_sample * n.effective_sample)))
-    / (1 + s.z * s.z / n.effective_sample) as share_upper
+    wilson_lower(n.prevalence, n.effective_sample, s.z) as share_lower,
+    wilson_upper(n.prevalence, n.effective_sample, s.z) as share_upper
 from reference.need_prevalence as n
 cross join settings as s

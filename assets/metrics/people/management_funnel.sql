@@ -25,7 +25,7 @@ with stages as (
 reached as (
     select g.programme, g.person_ref, max(s.place) as furthest
     from core.managements as g
-    inner join core.extract_moments as m on g.from_date <= cast(m.as_of_at at time zone 'Europe/London' as date)
+    inner join core.extract_moments as m on g.from_date <= london_date(m.as_of_at)
     inner join stages as s on g.stage = s.stage
     group by g.programme, g.person_ref
 ),

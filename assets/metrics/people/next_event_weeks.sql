@@ -26,8 +26,8 @@
 with days as (
     select
         dyad_ref,
-        cast(event_at at time zone 'Europe/London' as date) as day,
-        cast(as_of_at at time zone 'Europe/London' as date) as until
+        london_date(event_at) as day,
+        london_date(as_of_at) as until
     from core.suspect_events
     where is_current and victim_ref is not null
 ),

@@ -42,7 +42,7 @@ cohort as (
         l.listed_at,
         case
             when a.adopted_date is null then 'never managed'
-            when a.adopted_date >= cast(l.listed_at at time zone 'Europe/London' as date) then 'adopted since'
+            when a.adopted_date >= london_date(l.listed_at) then 'adopted since'
             else 'managed before'
         end as cohort
     from first_list as l

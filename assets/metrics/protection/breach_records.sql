@@ -104,7 +104,7 @@ select
     c.class_code,
     coalesce(
         c.recorded_month,
-        cast(date_trunc('month', cast(n.created_at at time zone 'Europe/London' as date)) as date)
+        month_of(london_date(n.created_at))
     ) as month,
     h.first_run_ref,
     h.first_seen_at,

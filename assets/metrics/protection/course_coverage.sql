@@ -21,7 +21,7 @@
 
 -- Strategic-assessment 1, R2, R6, V7, V11, V30, V31, M8 and L14. A census of the staff, so there is no interval.
 with moment as (
-    select as_of_at, cast((as_of_at - interval 1 second) at time zone 'Europe/London' as date) as as_of_date
+    select as_of_at, london_date(as_of_at - interval 1 second) as as_of_date
     from core.extract_moments
 ),
 
@@ -40,7 +40,7 @@ staff as (
     where
         c.is_stalking_or_harassment
         and a.allocated_at <= m.as_of_at
-        and cast(a.allocated_at at time zone 'Europe/London' as date) > m.as_of_date - interval 12 month
+        and london_date(a.allocated_at) > m.as_of_date - interval 12 month
 ),
 
 held as (

@@ -34,7 +34,7 @@
 -- Strategic-assessment 1: M3, M5, V3, V17, as of the as-of moment: windows end with it, and later events are not used.
 -- References and codes only. A list without its data has no rows here: see metrics.meeting_list_states.
 with moment as (
-    select as_of_at, cast(as_of_at at time zone 'Europe/London' as date) as as_of_date
+    select as_of_at, london_date(as_of_at) as as_of_date
     from core.extract_moments
     where as_of_at is not null
 ),
@@ -275,7 +275,7 @@ select
     g.risk_grade,
     c.is_open as is_case_open,
     e.arises_at,
-    (epoch(e.as_of_at) - epoch(e.due_at)) / 3600.0 as hours_overdue,
+    hours_between(e.due_at, e.as_of_at) as hours_overdue,
     e.ends_date,
     e.days_to_end,
     e.reason

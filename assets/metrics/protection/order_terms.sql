@@ -32,7 +32,7 @@ with granted as (
         o.has_positive_requirement,
         f.term_months,
         f.expires_date,
-        case when f.served_at <= m.as_of_at then (epoch(f.served_at) - epoch(f.granted_at)) / 86400.0 end
+        case when f.served_at <= m.as_of_at then days_between(f.granted_at, f.served_at) end
             as days_to_service
     from core.order_facts as f
     inner join core.orders as o on f.order_ref = o.order_ref

@@ -71,7 +71,7 @@ counted as (
         count(*) filter (where state = 'not known') as not_known_count,
         count(*) filter (where state = 'not yet due') as not_yet_due_count,
         -- only duties that were due: those done early and due later are all quick
-        median((epoch(done_at) - epoch(arises_at)) / 3600.0) filter (where state in ('met', 'late')) as median_hours
+        median(hours_between(arises_at, done_at)) filter (where state in ('met', 'late')) as median_hours
     from core.protection_duties
     group by measure_code
 ),
@@ -125,18 +125,12 @@ select
     case
         when is_little_known then null
         when met_count = 0 and due_count > 0 then 0.0
-        when due_count > 0 then (
-            share + z * z / (2 * due_count)
-            - z * sqrt(share * (1 - share) / due_count + z * z / (4.0 * due_count * due_count))
-        ) / (1 + z * z / due_count)
+        when due_count > 0 then wilson_lower(share, due_count, z)
     end as share_lower,
     case
         when is_little_known then null
         when met_count = due_count and due_count > 0 then 1.0
-        when due_count > 0 then (
-            share + z * z / (2 * due_count)
-            + z * sqrt(share * (1 - share) / due_count + z * z / (4.0 * due_count * due_count))
-        ) / (1 + z * z / due_count)
+        when due_count > 0 then wilson_upper(share, due_count, z)
     end as share_upper,
     median_hours
 from joined

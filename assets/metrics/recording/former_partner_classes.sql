@@ -69,13 +69,7 @@ select
     m.stalking_count,
     m.denominator_count,
     m.stalking_count / m.denominator_count as stalking_share,
-    (m.stalking_count / m.denominator_count + s.z * s.z / (2 * m.denominator_count)
-        - s.z * sqrt(m.stalking_count / m.denominator_count * (1 - m.stalking_count / m.denominator_count)
-            / m.denominator_count + s.z * s.z / (4.0 * m.denominator_count * m.denominator_count)))
-    / (1 + s.z * s.z / m.denominator_count) as share_lower,
-    (m.stalking_count / m.denominator_count + s.z * s.z / (2 * m.denominator_count)
-        + s.z * sqrt(m.stalking_count / m.denominator_count * (1 - m.stalking_count / m.denominator_count)
-            / m.denominator_count + s.z * s.z / (4.0 * m.denominator_count * m.denominator_count)))
-    / (1 + s.z * s.z / m.denominator_count) as share_upper
+    wilson_lower(m.stalking_count / m.denominator_count, m.denominator_count, s.z) as share_lower,
+    wilson_upper(m.stalking_count / m.denominator_count, m.denominator_count, s.z) as share_upper
 from months as m
 cross join settings as s

@@ -31,7 +31,7 @@ with steps as (
 changes as (
     select
         *,
-        cast(date_trunc('month', cast(changed_at at time zone 'Europe/London' as date)) as date) as month,
+        month_of(london_date(changed_at)) as month,
         case
             when from_class_code = '8Q' and class_code in ('8L', '8M') then 'stalking to harassment'
             when from_class_code in ('8L', '8M') and class_code = '8Q' then 'harassment to stalking'

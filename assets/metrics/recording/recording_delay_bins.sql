@@ -39,7 +39,7 @@ bins as (
 
 delays as (
     select coalesce(unit_name, 'not known') as unit_name, class_code,
-        (epoch(recorded_at) - epoch(reported_at)) / 3600.0 as delay_hours
+        hours_between(reported_at, recorded_at) as delay_hours
     from core.crimes
     where is_stalking_or_harassment and recorded_at >= reported_at
 ),
@@ -88,13 +88,7 @@ select
     h.measured_count,
     h.share as crime_share,
     -- Wilson interval, 5.1
-    (h.share + s.z * s.z / (2 * h.measured_count)
-        - s.z * sqrt(h.share * (1 - h.share) / h.measured_count
-            + s.z * s.z / (4.0 * h.measured_count * h.measured_count)))
-    / (1 + s.z * s.z / h.measured_count) as share_lower,
-    (h.share + s.z * s.z / (2 * h.measured_count)
-        + s.z * sqrt(h.share * (1 - h.share) / h.measured_count
-            + s.z * s.z / (4.0 * h.measured_count * h.measured_count)))
-    / (1 + s.z * s.z / h.measured_count) as share_upper
+    wilson_lower(h.share, h.measured_count, s.z) as share_lower,
+    wilson_upper(h.share, h.measured_count, s.z) as share_upper
 from shared as h
 cross join settings as s

@@ -45,7 +45,7 @@ delays as (
         coalesce(unit_name, 'not known') as unit_name,
         -- a record made before its report cannot be measured (STR-08)
         case
-            when recorded_at >= reported_at then (epoch(recorded_at) - epoch(reported_at)) / 3600.0
+            when recorded_at >= reported_at then hours_between(reported_at, recorded_at)
         end as delay_hours
     from core.crimes
 ),
@@ -105,11 +105,7 @@ select
     breakdown, value, recorded_month, crime_count, measured_count, median_hours, ninth_decile_hours,
     limit_hours, within_limit_count,
     share as within_limit_share,
-    (share + z * z / (2 * measured_count)
-        - z * sqrt(share * (1 - share) / measured_count + z * z / (4.0 * measured_count * measured_count)))
-    / (1 + z * z / measured_count) as within_limit_lower,
-    (share + z * z / (2 * measured_count)
-        + z * sqrt(share * (1 - share) / measured_count + z * z / (4.0 * measured_count * measured_count)))
-    / (1 + z * z / measured_count) as within_limit_upper,
+    wilson_lower(share, measured_count, z) as within_limit_lower,
+    wilson_upper(share, measured_count, z) as within_limit_upper,
     escalate_hours, over_escalation_count
 from shared

@@ -46,7 +46,7 @@ period as (
     left join core.extract_moments as e on true
     where
         e.events_limit_at is null
-        or c.recorded_month <= cast(e.events_limit_at at time zone 'Europe/London' as date)
+        or c.recorded_month <= london_date(e.events_limit_at)
 ),
 
 dimensions as (
@@ -145,12 +145,8 @@ select
     cast(m.judged as bigint) as judged_count,
     cast(m.base as bigint) as record_count,
     m.share as kept_share,
-    (m.share + s.z * s.z / (2 * m.base)
-        - s.z * sqrt(m.share * (1 - m.share) / m.base + s.z * s.z / (4.0 * m.base * m.base)))
-    / (1 + s.z * s.z / m.base) as kept_lower,
-    (m.share + s.z * s.z / (2 * m.base)
-        + s.z * sqrt(m.share * (1 - m.share) / m.base + s.z * s.z / (4.0 * m.base * m.base)))
-    / (1 + s.z * s.z / m.base) as kept_upper,
+    wilson_lower(m.share, m.base, s.z) as kept_lower,
+    wilson_upper(m.share, m.base, s.z) as kept_upper,
     cast(m.rule_count as bigint) as rule_count,
     cast(m.breached_rule_count as bigint) as breached_rule_count,
     cast(m.unmeasured_rule_count as bigint) as unmeasured_rule_count,

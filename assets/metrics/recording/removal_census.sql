@@ -25,7 +25,7 @@ with removals as (
     select
         r.crime_ref,
         r.removal_code,
-        cast(date_trunc('month', cast(max(r.removed_at) at time zone 'Europe/London' as date)) as date) as month,
+        month_of(london_date(max(r.removed_at))) as month,
         -- where the authoriser is not known, any verifier counts
         bool_or(r.verifier_ref is not null and r.verifier_ref is distinct from r.authoriser_ref) as is_verified,
         max(r.victim_informed_at) is not null as is_victim_informed

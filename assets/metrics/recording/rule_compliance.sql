@@ -103,11 +103,7 @@ select
     cast(j.not_evaluable as bigint) as not_evaluable_count,
     j.share as kept_share,
     -- Wilson interval, 5.1
-    (j.share + s.z * s.z / (2 * j.judged_count)
-        - s.z * sqrt(j.share * (1 - j.share) / j.judged_count + s.z * s.z / (4.0 * j.judged_count * j.judged_count)))
-    / (1 + s.z * s.z / j.judged_count) as kept_lower,
-    (j.share + s.z * s.z / (2 * j.judged_count)
-        + s.z * sqrt(j.share * (1 - j.share) / j.judged_count + s.z * s.z / (4.0 * j.judged_count * j.judged_count)))
-    / (1 + s.z * s.z / j.judged_count) as kept_upper
+    wilson_lower(j.share, j.judged_count, s.z) as kept_lower,
+    wilson_upper(j.share, j.judged_count, s.z) as kept_upper
 from judged as j
 cross join settings as s

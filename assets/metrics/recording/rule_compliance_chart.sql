@@ -49,7 +49,7 @@ with months as (
         -- a date in the future breaches STR-07 and is not a month of the series
         and (
             m.events_limit_at is null
-            or c.recorded_month <= cast(m.events_limit_at at time zone 'Europe/London' as date)
+            or c.recorded_month <= london_date(m.events_limit_at)
         )
 ),
 
