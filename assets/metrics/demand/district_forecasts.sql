@@ -41,9 +41,8 @@ monthly as (
         is_current,
         month,
         case when offence_code = '8Q' then 'stalking (8Q)' else 'other classes' end as part,
-        -- sums of decimals are the same in every order, and so on every machine; as text, for a large double has other
-        -- digits as a decimal on Spark
-        sum(cast(cast(expected_count as varchar) as decimal(28, 9))) as mean,
+        -- sums of decimals are the same in every order, and so on every machine
+        sum(cast(expected_count as decimal(28, 9))) as mean,
         sum(actual) as actual,
         count(*) = count(actual) as is_followed,
         -- what the force's forecast may miss beyond chance; errors of classes do not go together, those of months do
