@@ -71,7 +71,7 @@ def test_a_table_of_points_keeps_what_a_chart_shows(table: str) -> None:
 def test_a_chart_rests_on_what_its_own_series_counts_and_on_no_other() -> None:
     """A rule that cannot be run, or a count that cannot be released, withholds the charts that rest on it alone."""
     # of every subject together
-    measures = {"metrics.measure_points", "metrics.measure_verdicts", "metrics.watched_verdicts"}
+    measures = {"metrics.measure_points", "metrics.measure_verdicts"}
     charts = (CHARTS.keys() | VERDICTS.keys()) - measures
     released = {"metrics.support_wait_points"}  # rests on all that is released together: every measure too
     assert charts & downstream_of({"core.notice_facts"}) == released
@@ -93,12 +93,12 @@ def test_the_rows_of_a_select_are_given_to_the_method_and_its_other_parameters_a
 
 
 def test_a_select_without_a_column_of_the_card_makes_no_table(tmp_path: Path) -> None:
-    maker = all_cards()["metrics.watched_verdicts"].maker
+    maker = all_cards()["metrics.theme_verdicts"].maker
     assert maker is not None
-    short = tmp_path / "watched_verdicts.sql"
-    short.write_text(maker.read_text(encoding="utf-8").replace("series_ref, subject, code,", "series_ref, subject,"))
-    with pytest.raises(TableDiffers, match=r"metrics\.watched_verdicts"):
-        made("metrics.watched_verdicts", short, metrics_measure_points=[])
+    short = tmp_path / "theme_verdicts.sql"
+    short.write_text(maker.read_text(encoding="utf-8").replace("as series_ref, theme_code,", "as series_ref,"))
+    with pytest.raises(TableDiffers, match=r"metrics\.theme_verdicts"):
+        made("metrics.theme_verdicts", short, metrics_theme_chart_points=[])
 
 
 def test_a_series_without_any_value_has_a_verdict_on_its_last_point() -> None:
