@@ -158,10 +158,11 @@ def points(count_of: list[int], start: int = 2022, source: str = "mps_ward_offen
 
 class TestControlCharts:
     def chart(self, counts: list[Row]) -> list[Row]:
-        return made("metrics.control_charts", metrics_recorded_rates=counts, core_recording_regimes=REGIMES)
+        return made("metrics.control_chart_points", metrics_recorded_rates=counts, core_recording_regimes=REGIMES)
 
     def series(self, counts: list[Row]) -> Row:
-        [row] = made("metrics.control_chart_series", metrics_control_charts=self.chart(counts), core_forces=FORCES)
+        chart = self.chart(counts)
+        [row] = made("metrics.control_chart_series", metrics_control_chart_points=chart, core_forces=FORCES)
         return row
 
     def test_limits_begin_anew_at_the_change_of_system_and_say_why(self) -> None:

@@ -73,7 +73,7 @@ def watched_months(*counts: int) -> list[int]:
          "month": f"2025-{n:02}-01", "crime_count": count} for n, count in enumerate(counts, start=1)
     ]  # fmt: skip
     other = [row | {"series_ref": "extract|F|8Q", "offence_code": "8Q"} for row in months]
-    rows = made("metrics.control_charts", metrics_demand_months=months + other)
+    rows = made("metrics.control_chart_points", metrics_demand_months=months + other)
     assert {row["source"] for row in rows} <= {"crime"}
     return [row["numerator"] for row in rows]
 

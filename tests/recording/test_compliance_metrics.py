@@ -133,6 +133,13 @@ class TestComplianceOverTime:
         given = {"reference_measures": []} | given
         return made("metrics.rule_compliance_chart", metrics_rule_compliance=judged, **given)
 
+    def judged(self, points: list[Row]) -> Row:
+        """The verdict on these points, as those of all standards together."""
+        pooled = [point | {"series_level": "all"} for point in points]
+        chart = made("metrics.recording_trust_chart", metrics_rule_compliance_chart=pooled)
+        (series,) = made("metrics.recording_trust_series", metrics_recording_trust_chart=chart)
+        return series
+
     def test_a_date_in_the_future_is_no_month_of_the_series(self) -> None:
         received = datetime(2024, 2, 10, tzinfo=UTC)
         rows = made(
@@ -150,7 +157,7 @@ class TestComplianceOverTime:
     def test_a_month_beyond_the_limits_is_called(self) -> None:
         points = self.points(14)
         assert points[-1]["signal"] == "beyond_limit"
-        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        series = self.judged(points)
         assert (series["verdict"], series["latest_denominator"]) == ("lower", 100)
         assert "55.0%" in series["verdict_sentence"]
 
@@ -166,7 +173,7 @@ class TestComplianceOverTime:
         self, kept: list[int], has_usual: bool
     ) -> None:
         points = self.points(26, kept)
-        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        series = self.judged(points)
         kind = "p_prime" if has_usual else "exact"
         assert {(p["limits_status"], p["chart_type"]) for p in points} == {("drawn", kind)}
         assert [p["value"] for p in points] == [k / 100 for k in kept]
@@ -174,7 +181,7 @@ class TestComplianceOverTime:
 
     def test_a_fall_after_months_that_were_all_alike_is_not_said_to_be_no_variation(self) -> None:
         points = self.points(26, [90] * 25 + [60])
-        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        series = self.judged(points)
         assert points[-1]["limits_status"] == "no_variation"
         assert "limits rest on are all alike" in series["verdict_sentence"]
 
