@@ -342,7 +342,7 @@ def test_a_chart_over_time_marks_the_changes_of_recording(home: Path) -> None:
 @pytest.mark.parametrize(
     "table",
     [name for name in invented.command_tables() if name != evidence.SCORES]
-    + ["core.recording_regimes", "core.extract_forces", "metrics.measure_verdicts", "quality.rule_results"],
+    + ["reference.recording_regimes", "core.extract_forces", "metrics.measure_verdicts", "quality.rule_results"],
 )
 def test_it_stands_without_any_one_table(tmp_path: Path, table: str) -> None:
     home = invented.assessment_home(tmp_path, **{table.replace(".", "__"): None})

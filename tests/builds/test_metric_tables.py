@@ -78,7 +78,7 @@ class TestRecordedRates:
             "metrics.recorded_rates",
             core_recorded_counts=list(counts),
             core_forces=FORCES,
-            core_recording_regimes=REGIMES,
+            reference_recording_regimes=REGIMES,
             core_populations=[{"area_code": KENT, "population_year": year, "persons": persons, "source": "x"}],
         )
 
@@ -158,7 +158,7 @@ def points(count_of: list[int], start: int = 2022, source: str = "mps_ward_offen
 
 class TestControlCharts:
     def chart(self, counts: list[Row]) -> list[Row]:
-        return made("metrics.control_chart_points", metrics_recorded_rates=counts, core_recording_regimes=REGIMES)
+        return made("metrics.control_chart_points", metrics_recorded_rates=counts, reference_recording_regimes=REGIMES)
 
     def series(self, counts: list[Row]) -> Row:
         chart = self.chart(counts)
@@ -307,7 +307,7 @@ class TestATotalWithAMissingPart:
                 count(KENT, "2018-01-01", 12, None, "8Q"),
             ],
             core_forces=FORCES,
-            core_recording_regimes=REGIMES,
+            reference_recording_regimes=REGIMES,
         )
         assert {r["offence_code"]: r["crime_count"] for r in rows} == {"S&H": None, "8L": 1234, "8Q": None}
 

@@ -15,7 +15,7 @@ MONDAY = dt.date(2025, 9, 1)
 def points(days: Iterable[tuple[str, int]], months: Sequence[str], regimes: Sequence[Row] = ()) -> list[Row]:
     """The weeks of crimes on these days in these whole months."""
     return made(
-        "metrics.demand_week_points", core_recording_regimes=list(regimes),
+        "metrics.demand_week_points", reference_recording_regimes=list(regimes),
         metrics_demand_months=[SERIES | {"month": month, "crime_count": 40} for month in months],
         core_demand_days=[
             {"force_code": "F", "offence_code": code, "recorded_date": day, "crime_count": count}

@@ -26,7 +26,7 @@ def watched(*series: Row, kept: list[int]) -> list[Row]:
     measures = [{"measure_code": code, "kind": "share", "recording_classes": "S&H"}
                 for code in {one["measure_code"] for one in series}]  # fmt: skip
     points = made("metrics.measure_points", metrics_measure_values=wholes, metrics_measure_cells=cells,
-                  reference_measures=measures)  # fmt: skip
+                  reference_measures=measures, reference_recording_regimes=[])  # fmt: skip
     return made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
 
 

@@ -130,7 +130,7 @@ class TestComplianceOverTime:
         **given: Any,
     ) -> list[Row]:
         judged = [compliance(i, k, 100 - k) for i, k in enumerate(kept[:months], start=1)]
-        given = {"reference_measures": []} | given
+        given = {"reference_measures": [], "reference_recording_regimes": []} | given
         return made("metrics.rule_compliance_chart", metrics_rule_compliance=judged, **given)
 
     def judged(self, points: list[Row]) -> Row:
@@ -188,7 +188,7 @@ class TestComplianceOverTime:
     def test_each_stretch_between_recording_changes_is_judged_by_its_own_breaches(self) -> None:
         regime = {"regime_ref": "R", "valid_from": date(2025, 1, 1), "title": "a new rule", "affects_codes": "all",
                   "source_name": "", "moves_counts": True}  # fmt: skip
-        points = self.points(24, [95, 97] * 6 + [100, 99] * 6, core_recording_regimes=[regime])
+        points = self.points(24, [95, 97] * 6 + [100, 99] * 6, reference_recording_regimes=[regime])
         assert [p["chart_type"] for p in points] == ["p_prime"] * 12 + ["exact"] * 12
 
     @pytest.mark.parametrize(("code", "segments"), [("8R", {1, 2}), ("8Q", {1}), ("9A", {1}), (None, {1, 2})])
@@ -200,7 +200,7 @@ class TestComplianceOverTime:
         more = {"breakdown": "month and class", "class_code": code} if code else {}
         judged = [compliance(month, 80, 20, **more) for month in range(1, 7)]
         points = made(
-            "metrics.rule_compliance_chart", metrics_rule_compliance=judged, core_recording_regimes=[of_8r],
+            "metrics.rule_compliance_chart", metrics_rule_compliance=judged, reference_recording_regimes=[of_8r],
             reference_measures=[],
         )
         assert {p["segment"] for p in points} == segments

@@ -65,7 +65,7 @@ def test_a_table_of_points_keeps_what_a_chart_shows(table: str) -> None:
     names = {column.name for column in CHARTS[table].columns}
     assert {"value", "segment", "is_baseline", "centre_line", "lower_limit", "upper_limit", "signal",
             "signal_direction", "limits_status"} <= names  # fmt: skip
-    assert {"core.recording_regimes", "reference.settings"} <= set(reads(CHARTS[table]))
+    assert {"reference.recording_regimes", "reference.settings"} <= set(reads(CHARTS[table]))
 
 
 def test_a_chart_rests_on_what_its_own_series_counts_and_on_no_other() -> None:
@@ -84,7 +84,7 @@ def test_a_chart_rests_on_what_its_own_series_counts_and_on_no_other() -> None:
 def test_the_rows_of_a_select_are_given_to_the_method_and_its_other_parameters_are_tables() -> None:
     card = CHARTS["metrics.measure_points"]
     assert tables_given(card) == {
-        "core_recording_regimes": "core.recording_regimes", "reference_settings": "reference.settings"
+        "reference_recording_regimes": "reference.recording_regimes", "reference_settings": "reference.settings"
     }  # fmt: skip
     with pytest.raises(CardError, match="no function named no_such"):
         tables_given(dataclasses.replace(card, method="spc.series.no_such"))
@@ -152,7 +152,7 @@ def with_stalking(folder: Path) -> tuple[list[Row], list[Row]]:
     more.write_text(text.replace("    select * from extract_months\n", STALKING))
     charts = made(
         "metrics.control_chart_points", more, metrics_demand_months=months() + months("8Q", [*EVEN[:-1], 190]),
-        core_recording_regimes=[CHANGE],
+        reference_recording_regimes=[CHANGE],
     )  # fmt: skip
     return charts, made("metrics.control_chart_series", metrics_control_chart_points=charts)
 

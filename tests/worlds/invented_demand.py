@@ -142,7 +142,7 @@ def demand_week_points() -> pl.DataFrame:
     months = [{"force_code": "F", "series_ref": "extract|F|S&H", "source": "extract", "offence_code": "S&H",
                "month": dt.date(2023 + n // 12, n % 12 + 1, 1)} for n in range(10, 34)]  # fmt: skip
     rows = made("metrics.demand_week_points", metrics_demand_months=months, core_demand_days=days,
-                core_recording_regimes=[change])  # fmt: skip
+                reference_recording_regimes=[change])  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

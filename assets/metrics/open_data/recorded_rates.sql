@@ -82,9 +82,9 @@ regimes as (
         arg_max(r.regime_ref, r.valid_from) as regime_ref,
         count(*) filter (r.valid_from > p.period_start and r.moves_counts) > 0 as crosses_regime
     from periods as p
-    inner join core.recording_regimes as r
+    inner join reference.recording_regimes as r
         on r.valid_from <= p.period_end
-        and (r.source_name = '' or r.source_name = p.source)
+        and coalesce(r.source_name, '') in ('', p.source)
         and (r.affects_codes = 'all' or (',' || r.affects_codes || ',') like ('%,' || p.offence_code || ',%'))
     group by p.source, p.force_code, p.period_start, p.period_months, p.offence_code
 )
