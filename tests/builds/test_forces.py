@@ -244,7 +244,7 @@ class TestForcesWithFigures:
         counted = [crime(f"{force}-{number}", force) for force, count in crimes for number in range(count)]
         known = [{"force_code": code, "force_name": code, "force_type": "territorial"} for code in (A, B, NEIGHBOUR)]
         wanted = [{"force_code": chosen}] if chosen else []
-        rows = made("core.extract_forces", core_crimes=counted, core_forces=known, raw_requested_force=wanted)
+        rows = made("core.extract_forces", core_crimes=counted, reference_forces=known, raw_requested_force=wanted)
         assert all(row["has_figures"] is (row["why_none"] is None) for row in rows)
         return {row["force_code"]: row["why_none"] for row in rows}
 

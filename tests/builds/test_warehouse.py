@@ -34,7 +34,7 @@ def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_
 
 def test_what_an_earlier_release_made_is_dropped_and_what_was_delivered_is_not(tmp_path: Path) -> None:
     gone = ("core.narratives", "metrics.watched_verdicts", "raw.casework_override_decisions")
-    held = ("core.forces", "raw.csew_prevalence", "raw.deliveries")
+    held = ("core.crimes", "raw.csew_prevalence", "raw.deliveries")
     con = connect(tmp_path)
     for table in (*gone, *held):
         con.execute(f"create table {table} as select 'Invented' as text")

@@ -518,7 +518,7 @@ def test_the_extract_names_its_force_itself() -> None:
         raw_force=[{"delivery_ref": "d", "period": "p", "force_code": "E1", "name": "Invented Constabulary"}],
         core_current_periods=[{"source": "force", "delivery_ref": "d", "period": "p"}],
         core_crimes=[crime("c1", force_code="E1"), crime("c2", force_code="E2")],
-        core_forces=[{"force_code": "E2", "force_name": "Kent Police", "force_type": "territorial"}],
+        reference_forces=[{"force_code": "E2", "force_name": "Kent Police", "force_type": "territorial"}],
     )
     assert [(r["force_name"], r["crime_count"]) for r in rows] == [("Invented Constabulary", 1), ("Kent Police", 1)]
 

@@ -123,7 +123,7 @@ def test_figures_of_an_extract_bear_the_name_that_the_extract_gives() -> None:
     ]  # fmt: skip
     rows = made(
         "metrics.control_chart_series", metrics_control_chart_points=points,
-        core_forces=[{"force_code": "E1", "force_name": "Real Police"}],
+        reference_forces=[{"force_code": "E1", "force_name": "Real Police"}],
         core_extract_forces=[{"force_code": "E1", "force_name": "Invented Constabulary"}],
     )  # fmt: skip
     named = {row["source"]: row["force_name"] for row in rows}

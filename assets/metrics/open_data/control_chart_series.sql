@@ -32,7 +32,7 @@ with names as (
         kind.is_extract,
         case when kind.is_extract then coalesce(e.force_name, f.force_name)
             else coalesce(f.force_name, e.force_name) end as force_name
-    from core.forces as f
+    from reference.forces as f
     full outer join core.extract_forces as e on f.force_code = e.force_code
     cross join (select unnest([true, false]) as is_extract) as kind
 )
