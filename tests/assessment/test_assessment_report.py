@@ -144,6 +144,17 @@ def test_new_signals_come_least_likely_by_chance_first_at_most_six_in_one_statem
     assert all(len(block.rows) <= 6 for one in pack for block in one.blocks if isinstance(block, Table))
 
 
+def test_a_copy_of_an_earlier_release_is_read_without_the_count_of_charts_of_charges_and_protection(
+    tmp_path: Path,
+) -> None:
+    verdicts = published_home.tables()["command"]["metrics.measure_verdicts"]
+    for columns, is_counted in ((verdicts.columns, True), (verdicts.drop("series_ref").columns, False)):
+        home = invented.assessment_home(tmp_path / str(is_counted), metrics__measure_verdicts=verdicts.select(columns))
+        document, register, _ = made(home)
+        assert "charts of themes examined" in said(document, register)
+        assert ("charts of charges and protection examined" in said(document, register)) is is_counted
+
+
 def test_without_a_signal_it_says_that_nothing_can_be_told_from_chance(tmp_path: Path) -> None:
     calm = pl.DataFrame([row | {"verdict": "no_change"} for row in invented.verdicts()])
     home = invented.assessment_home(tmp_path, metrics__theme_verdicts=calm, metrics__measure_verdicts=None)

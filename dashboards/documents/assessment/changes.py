@@ -89,7 +89,8 @@ def annex(evidence: Evidence) -> list[Block]:
 def by_chance(evidence: Evidence) -> Runs:
     """The number of signals that chance alone would give now on all charts examined."""
     parts: list[Runs] = []
-    drawn = tuple(row["series_ref"] for row in _watched(evidence) if row["verdict"] in CHARTED)
+    watched = [row for row in _watched(evidence) if row["verdict"] in CHARTED]
+    drawn = tuple(row["series_ref"] for row in watched if "series_ref" in row)  # not in copies of earlier releases
     themes = [row for row in optional(evidence.rows, VERDICTS) or [] if row["verdict"] in CHARTED]
     examined: list[tuple[str, str, dict[str, tuple[str, ...]]]] = []
     if themes:
