@@ -15,7 +15,7 @@ PEOPLE_LISTS = ("core.people", "core.person_forces")  # in which forces' crimes 
 
 
 def tables_given(card: Card) -> dict[str, str]:
-    """Parameters of a table's function -> tables (`core_forces` -> core.forces).
+    """Parameters of a table's function -> tables (`core_crimes` -> core.crimes).
 
     The first parameter of a method takes the rows of the SELECT and names no table. Empty for a table without function.
     """

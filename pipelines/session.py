@@ -27,7 +27,7 @@ from pipelines.publication.dictionary import write_dictionary
 from pipelines.sql import scalar
 from pipelines.standards import quality
 from pipelines.tables import Built, build_table, is_current
-from pipelines.warehouse import PERIODS, Held
+from pipelines.warehouse import PERIODS, Held, drop_without_card
 
 HAS_FEW_ROWS = "select coalesce(sum(rows_loaded), 0) < 500_000 from raw.deliveries where status = 'loaded'"
 Tell = Callable[[str], None]
@@ -188,6 +188,7 @@ def open_session(
             run_ref = f"{now:%Y%m%dT%H%M%S}Z"
             engine = start(con)
             lake.forget_lost(home, con)
+            drop_without_card(con)
             yield Session(con, home, folder, run_ref, now, as_of, tell, progress, engine)
         finally:
             con.close()

@@ -167,6 +167,18 @@ def record_state(
     return state
 
 
+def drop_without_card(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop what an earlier release made and this one does not, some of it from free text. What was delivered stays."""
+    made = con.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
+        " and (schema_name in ('core', 'metrics', 'reference') or starts_with(table_name, 'casework_'))"
+    ).fetchall()
+    for table in {name for (name,) in made} - set(all_cards()):
+        with transaction(con):
+            con.execute(f"drop table {table}")
+            con.execute("delete from build.table_states where table_name = ?", [table])
+
+
 @contextmanager
 def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """All or nothing. After a fault, names of tables mean again what they meant at its start."""

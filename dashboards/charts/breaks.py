@@ -49,7 +49,7 @@ class Regime:
 def regimes_of(
     frame: pl.DataFrame, *, source: str | None = None, codes: Iterable[str] | None = None
 ) -> tuple[Regime, ...]:
-    """The changes in core.recording_regimes by source and offence codes; None is all."""
+    """The changes in reference.recording_regimes by source and offence codes; None is all."""
     wanted = None if codes is None else set(codes)
     found = []
     for row in frame.sort("valid_from", "regime_ref").iter_rows(named=True):

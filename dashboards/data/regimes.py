@@ -7,7 +7,7 @@ import polars as pl
 from dashboards.charts.breaks import Regime, regimes_of
 from dashboards.data.published import Copy, NotAvailable
 
-REGIMES = "core.recording_regimes"
+REGIMES = "reference.recording_regimes"
 NO_CLASSES = "none"  # of a measure of orders, which are counted whatever is recorded
 NO_REGIMES = NotAvailable(
     "absent",

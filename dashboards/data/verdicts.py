@@ -7,24 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.data.published import Copy, optional
+from dashboards.data.signals import VERDICTS
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
-VERDICTS, OWNERS = "metrics.watched_verdicts", "reference.owners"
+OWNERS = "reference.owners"
+CHARGED, WHOLE = "charged_90", "all"  # measure of the charges that are monitored; the part that is the whole force
 NO_PEERS = "no other force publishes this figure"
 NOT_WATCHED = "not monitored: no monthly series"
 
 
 @dataclass(frozen=True)
 class Watch:
-    """The verdicts of the copy by (subject, code), and the owners by subject."""
+    """The verdicts of the copy by (measure_code, class or the whole force), and the owners by subject."""
 
     verdicts: Mapping[tuple[str, str], Mapping[str, Any]]
     owners: Mapping[str, str]
 
-    def over_time(self, subject: str, code: str) -> str:
+    def over_time(self, measure_code: str, part: str = WHOLE) -> str:
         """No change beyond chance since May 2023, to Feb 2026."""
-        row = self.verdicts.get((subject, code))
+        row = self.verdicts.get((measure_code, part))
         return NOT_WATCHED if row is None else verdict_words(row)
 
     def owner(self, subject_code: str) -> str:
@@ -34,19 +36,21 @@ class Watch:
 
 def watch(copy: Copy) -> Watch:
     """The verdicts and owners in the copy; what it does not publish is not watched."""
-    verdicts = optional(copy.select, VERDICTS, may_be_empty=True)
+    held = optional(copy.select, VERDICTS, where="breakdown in ('none', 'class')", may_be_empty=True)
+    rows = [] if held is None else held.iter_rows(named=True)
     return Watch(
-        {} if verdicts is None else {(row["subject"], row["code"]): row for row in verdicts.iter_rows(named=True)},
+        {(row["measure_code"], row["breakdown_value"]): row for row in rows},
         copy.names(OWNERS, "subject_code, owner"),
     )
 
 
 def verdict_words(row: Mapping[str, Any]) -> str:
-    """A row of metrics.watched_verdicts in plain words.
+    """A row of metrics.measure_verdicts or metrics.theme_verdicts in plain words.
 
     The chance of a signal, or the signals expected by chance alone, is given beside it.
     """
-    since, latest = numbers.month(row["segment_first_month"]), numbers.month(row["latest_month"])
+    latest = numbers.month(row["latest_period" if "latest_period" in row else "latest_month"])
+    since = numbers.month(row["segment_first_month"])
     if row["verdict"] == "not_enough_points":
         return f"{numbers.plural(row['segment_point_count'], 'month')} since {since}: too few to judge change"
     if row["verdict"] == "not_settled":

@@ -39,13 +39,17 @@ class Reader:
         self.copy = copy
         self.rule = read_small_numbers(copy)
         self._frames: dict[str, pl.DataFrame] = {}
+        self._whole: set[str] = set()
         self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], Rows]] = {}
 
     def hold(self, name: str, rows: pl.DataFrame) -> None:
         """Use these rows of a table, added to those held already, instead of reading the whole of it.
 
-        A page has read the few rows that it shows, or newer ones than the copy has.
+        A page has read the few rows that it shows, or newer ones than the copy has. A table that was read whole has
+        them already.
         """
+        if name in self._whole:
+            return
         before = self._frames.get(name)
         self._frames[name] = rows if before is None else pl.concat([before, rows], how="diagonal_relaxed")
         self._found = {key: found for key, found in self._found.items() if key[0] != name}
@@ -58,6 +62,7 @@ class Reader:
         """The whole table. Raises Missing, also for a table without any row unless it `may_be_empty`."""
         if name not in self._frames:
             self._frames[name] = self._read(name)
+            self._whole.add(name)
         frame = self._frames[name]
         return frame if may_be_empty or frame.height else self.copy.select(name)
 

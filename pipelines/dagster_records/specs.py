@@ -13,7 +13,7 @@ from pipelines.publication.kept_lineage import Lineage
 
 
 def key_of(table: str) -> dg.AssetKey:
-    """core.forces -> core/forces."""
+    """core.crimes -> core/crimes."""
     return dg.AssetKey(table.split("."))
 
 

@@ -50,14 +50,15 @@ def _held(home: Path) -> dict[str, list[dict[str, Any]]]:
     """Table -> rows, all of one moment."""
     from casework.assessment.overrides import with_force
     from casework.store.database import exists, open_store, reading, rows, today
-    from casework.store.tables import METADATA
+    from casework.store.tables import METADATA, override_decisions
 
     if not exists(home):
         return {}
     wanted = [c.table.removeprefix(PREFIX) for c in all_cards().values() if c.table.startswith(PREFIX)]
     with reading(open_store(home)) as con:
         held = {name: rows(con, METADATA.tables[name].select()) for name in wanted}
-    return held | {OVERRIDES: with_force(held[OVERRIDES], held["override_decisions"], today())}
+        decisions = rows(con, override_decisions.select())
+    return held | {OVERRIDES: with_force(held[OVERRIDES], decisions, today())}
 
 
 def _copy(con: duckdb.DuckDBPyConnection, card: Card, rows: list[dict[str, Any]]) -> None:

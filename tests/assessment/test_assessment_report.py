@@ -119,12 +119,14 @@ def test_every_kind_of_signal_has_words_for_both_sides(signal: str) -> None:
 
 def test_new_signals_come_least_likely_by_chance_first_at_most_six_in_one_statement(tmp_path: Path) -> None:
     """One judgement named 45 measures: six are named, the rest is in annex A, and what stands is counted."""
-    watched = published_home.tables()["command"]["metrics.watched_verdicts"].with_columns(
+    verdicts = published_home.tables()["command"]["metrics.measure_verdicts"].with_columns(
         verdict=pl.lit("lower"),
-        chance_of_signal=pl.when(pl.col("code") == "8Q").then(0.004).otherwise("chance_of_signal"),
-        is_new=pl.col("code") != "8L",
+        chance_of_signal=pl.when(pl.col("breakdown_value") == "8Q").then(0.004).otherwise("chance_of_signal"),
+        is_new=pl.col("breakdown_value") != "8L",
     )
-    home = invented.assessment_home(tmp_path, metrics__watched_verdicts=watched)
+    watched = verdicts.filter(~pl.col("measure_code").is_in(["recorded", "charged_365"]))
+    part = watched.filter(measure_code="referral_offered").with_columns(breakdown=pl.lit("class"))  # of no document
+    home = invented.assessment_home(tmp_path, metrics__measure_verdicts=pl.concat([verdicts, part]))
     document, register, found = made(home)
     said = [plain_words(j.statement, register) for j in judgements.judgements(found) if j.kind == "change"]
     assert [words.split(",")[0] for words in said[:2]] == ["Charged or summonsed", "Breaches of protective orders"]
@@ -142,9 +144,20 @@ def test_new_signals_come_least_likely_by_chance_first_at_most_six_in_one_statem
     assert all(len(block.rows) <= 6 for one in pack for block in one.blocks if isinstance(block, Table))
 
 
+def test_a_copy_of_an_earlier_release_is_read_without_the_count_of_charts_of_charges_and_protection(
+    tmp_path: Path,
+) -> None:
+    verdicts = published_home.tables()["command"]["metrics.measure_verdicts"]
+    for columns, is_counted in ((verdicts.columns, True), (verdicts.drop("series_ref").columns, False)):
+        home = invented.assessment_home(tmp_path / str(is_counted), metrics__measure_verdicts=verdicts.select(columns))
+        document, register, _ = made(home)
+        assert "charts of themes examined" in said(document, register)
+        assert ("charts of charges and protection examined" in said(document, register)) is is_counted
+
+
 def test_without_a_signal_it_says_that_nothing_can_be_told_from_chance(tmp_path: Path) -> None:
     calm = pl.DataFrame([row | {"verdict": "no_change"} for row in invented.verdicts()])
-    home = invented.assessment_home(tmp_path, metrics__theme_verdicts=calm, metrics__watched_verdicts=None)
+    home = invented.assessment_home(tmp_path, metrics__theme_verdicts=calm, metrics__measure_verdicts=None)
     document, register, _ = made(home)
     assert "No theme shows a change in recorded crimes beyond chance." in said(document, register)
 
@@ -161,7 +174,7 @@ def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None
 
 def test_a_rank_that_moved_beyond_both_intervals_is_a_sentence(tmp_path: Path) -> None:
     moves = pl.DataFrame(invented.changes())
-    home = invented.assessment_home(tmp_path, metrics__theme_changes=moves, metrics__watched_verdicts=None)
+    home = invented.assessment_home(tmp_path, metrics__theme_changes=moves, metrics__measure_verdicts=None)
     document, register, found = made(home)
     moved = [j for j in judgements.judgements(found) if j.kind == "change" and "rank " in str(j.statement[0])]
     assert len(moved) == 1
@@ -340,7 +353,7 @@ def test_a_chart_over_time_marks_the_changes_of_recording(home: Path) -> None:
 @pytest.mark.parametrize(
     "table",
     [name for name in invented.command_tables() if name != evidence.SCORES]
-    + ["core.recording_regimes", "core.extract_forces", "metrics.watched_verdicts", "quality.rule_results"],
+    + ["reference.recording_regimes", "core.extract_forces", "metrics.measure_verdicts", "quality.rule_results"],
 )
 def test_it_stands_without_any_one_table(tmp_path: Path, table: str) -> None:
     home = invented.assessment_home(tmp_path, **{table.replace(".", "__"): None})

@@ -324,8 +324,9 @@ def test_a_series_restarts_at_the_recording_changes_of_its_own_classes(
     points = made(
         "metrics.measure_points", metrics_measure_values=values,
         reference_measures=[{"measure_code": "m", "kind": "count", "recording_classes": classes}],
-        core_recording_regimes=[{"regime_ref": "R24", "valid_from": "2024-06-30", "title": "Act", "source_name": "",
-                                 "affects_codes": "8R,S&H", "moves_counts": True, "date_precision": "day"}],
+        reference_recording_regimes=[{"regime_ref": "R24", "valid_from": "2024-06-30", "title": "Act",
+                                      "source_name": "", "affects_codes": "8R,S&H", "moves_counts": True,
+                                      "date_precision": "day"}],
     )  # fmt: skip
     assert len({point["segment"] for point in points}) == segments
 

@@ -292,7 +292,8 @@ def charted(days: Sequence[float]) -> tuple[list[Row], Row]:
         {"measure_code": "days_to_arrest", "kind": "median", "unit": "median days", "recording_classes": "S&H"}
     ]
     points = made("metrics.measure_points", metrics_measure_values=rows, metrics_measure_cells=cells,
-                  metrics_measure_medians=medians, reference_measures=measures)  # fmt: skip
+                  metrics_measure_medians=medians, reference_measures=measures,
+                  reference_recording_regimes=[])  # fmt: skip
     [verdict] = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
     return points, verdict
 

@@ -275,7 +275,7 @@ def test_nothing_is_compared_across_a_change_of_recording() -> None:
         regime = {"regime_ref": "R", "valid_from": valid_from, "moves_counts": moves_counts, "source_name": "",
                   "affects_codes": affects_codes}  # fmt: skip
         rows = made(
-            "metrics.released_measures", metrics_released_figures=[now, before], core_recording_regimes=[regime]
+            "metrics.released_measures", metrics_released_figures=[now, before], reference_recording_regimes=[regime]
         )
         row = next(row for row in rows if row["period_start"] == dt.date(2026, 1, 1))
         return row["change"], row["change_lower"] is None

@@ -25,7 +25,7 @@ TABLES = [t for t in all_cards() if t.startswith("raw.casework_")]
 def test_without_casework_the_tables_are_empty_and_nothing_is_created(tmp_path: Path) -> None:
     con = warehouse()
     casework_rows.take_in(con, tmp_path)
-    assert len(TABLES) == 14
+    assert len(TABLES) == 13
     assert {t: con.execute(f"select count(*) from {t}").fetchone() for t in TABLES} == dict.fromkeys(TABLES, (0,))
     assert list(tmp_path.iterdir()) == []
     assert casework_rows.mark(tmp_path) == "0", "as a store in which nobody has decided anything"

@@ -56,11 +56,12 @@ def rows_of(home: Path, number: int, rows: int, keep: int = 3) -> Path:
     frame = pl.DataFrame({"force_code": [f"F{number}"] * rows, "force_name": [str(number)] * rows})
     unfinished = home / "published" / "copies" / "command" / f"{UNFINISHED}{number:06d}"
     unfinished.mkdir(parents=True)
-    file = unfinished / "core.forces.parquet"
+    file = unfinished / "reference.forces.parquet"
     frame.write_parquet(file)
     entry = {"file": file.name, "rows": rows, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
              "columns": {name: ["varchar", "", ""] for name in frame.columns}}  # fmt: skip
-    manifest = {"audience": "command", "tables": {"core.forces": entry}, "published_at": f"2026-01-01T00:00:{number}"}
+    held = {"reference.forces": entry}
+    manifest = {"audience": "command", "tables": held, "published_at": f"2026-01-01T00:00:{number}"}
     (unfinished / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return put_in_use(home, {"command": unfinished}, keep)["command"]
 
@@ -72,7 +73,7 @@ def test_four_readers_see_one_publication_each_while_forty_are_put_in_use(tmp_pa
     def read(mine: Counter[str]) -> None:
         while not is_over.is_set():
             copy = open_copy(tmp_path, "command", WHOLE)
-            found = copy.select("core.forces")
+            found = copy.select("reference.forces")
             assert found.height == 50 and found["force_name"].n_unique() == 1, "rows of two publications"
             mine[found["force_name"][0]] += 1
 
@@ -95,20 +96,20 @@ def test_a_file_that_is_being_read_is_read_to_its_end_after_its_copy_was_removed
     """A page that reads while four publications replace its copy: the file is gone from the folder, and still open."""
     first = rows_of(tmp_path, 0, ROWS)
     copy = open_copy(tmp_path, "command", WHOLE)
-    assert copy.select("core.forces", columns="count(*)").item() == ROWS  # its hash was found right
+    assert copy.select("reference.forces", columns="count(*)").item() == ROWS  # its hash was found right
     with duckdb.connect() as con:
         con.execute("set threads = 1")
-        reader = con.execute("select force_name from read_parquet(?)", [str(first / "core.forces.parquet")])
+        reader = con.execute("select force_name from read_parquet(?)", [str(first / "reference.forces.parquet")])
         begun = reader.fetchmany(10)
-        with (first / "core.forces.parquet").open("rb") as held:
+        with (first / "reference.forces.parquet").open("rb") as held:
             for number in range(1, 5):
                 rows_of(tmp_path, number, 50)
             assert not first.exists()
-            assert hashlib.sha256(held.read()).hexdigest() == copy.tables["core.forces"]["sha256"]
+            assert hashlib.sha256(held.read()).hexdigest() == copy.tables["reference.forces"]["sha256"]
         assert Counter([*begun, *reader.fetchall()]) == {("0",): ROWS}
     # a page that opens it only now is told in words, and a new page has the copy in use
     with pytest.raises(Missing) as caught:
-        copy.select("core.forces")
-    assert caught.value.what.reason == "core.forces.parquet is no longer there: a newer copy may have replaced it."
+        copy.select("reference.forces")
+    assert caught.value.what.reason == "reference.forces.parquet is no longer there: a newer copy may have replaced it."
     assert caught.value.what.remedy == "Reload the page."
-    assert open_copy(tmp_path, "command", WHOLE).select("core.forces")["force_name"].unique().to_list() == ["4"]
+    assert open_copy(tmp_path, "command", WHOLE).select("reference.forces")["force_name"].unique().to_list() == ["4"]

@@ -131,7 +131,7 @@ def test_column_lineage_reaches_the_columns_that_make_a_rate() -> None:
     lineage = column_lineage(all_cards()["metrics.recorded_rates"])
     assert ["core.populations", "persons"] in lineage["rate_per_1000"]
     assert ["core.recorded_counts", "crime_count"] in lineage["rate_per_1000"]
-    assert lineage["force_name"] == [["core.forces", "force_name"]]
+    assert lineage["force_name"] == [["reference.forces", "force_name"]]
 
 
 def test_every_table_comes_after_the_tables_it_reads() -> None:

@@ -50,11 +50,11 @@ class TestRowsOfAForce:
         assert self.counts([], crimes) == {"unknown": (4, 2)}
 
     def test_a_force_without_a_series_takes_none_from_the_others(self) -> None:
-        weeks = [{"force_code": A, "series_ref": "extract", "week": dt.date(2025, 1, 6) + dt.timedelta(7 * n),
-                  "crime_count": 50 + n % 3} for n in range(30)]  # fmt: skip
+        months = [{"force_code": A, "series_ref": "extract", "source": "extract", "offence_code": "S&H",
+                   "month": dt.date(2025, n, 1)} for n in range(1, 8)]  # fmt: skip
         for scope in (BOTH, BOTH[::-1]):
-            points = made("metrics.demand_week_points", metrics_demand_weeks=weeks, core_force_scope=scope)
-            assert {row["force_code"] for row in points} == {A} and len(points) == 30
+            points = made("metrics.demand_week_points", metrics_demand_months=months, core_force_scope=scope)
+            assert {row["force_code"] for row in points} == {A} and len(points) == 29
 
     def test_no_figure_of_one_force_moves_when_another_is_added(self) -> None:
         alone = self.counts([{"force_code": A}], [crime("a1", A), crime("a2!", A)] + [
@@ -244,7 +244,7 @@ class TestForcesWithFigures:
         counted = [crime(f"{force}-{number}", force) for force, count in crimes for number in range(count)]
         known = [{"force_code": code, "force_name": code, "force_type": "territorial"} for code in (A, B, NEIGHBOUR)]
         wanted = [{"force_code": chosen}] if chosen else []
-        rows = made("core.extract_forces", core_crimes=counted, core_forces=known, raw_requested_force=wanted)
+        rows = made("core.extract_forces", core_crimes=counted, reference_forces=known, raw_requested_force=wanted)
         assert all(row["has_figures"] is (row["why_none"] is None) for row in rows)
         return {row["force_code"]: row["why_none"] for row in rows}
 

@@ -35,7 +35,7 @@ def in_a_new_process(monkeypatch: pytest.MonkeyPatch) -> kept_lineage.Lineage:
 
 def test_it_is_read_from_the_sql_once(worked_out: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     first = kept_lineage.lineages()[TABLE]
-    assert TABLE in worked_out and ["core.forces", "force_name"] in first["force_name"]
+    assert TABLE in worked_out and ["reference.forces", "force_name"] in first["force_name"]
     worked_out.clear()
     assert in_a_new_process(monkeypatch) == first
     assert worked_out == []

@@ -77,8 +77,8 @@ class TestRecordedRates:
         return made(
             "metrics.recorded_rates",
             core_recorded_counts=list(counts),
-            core_forces=FORCES,
-            core_recording_regimes=REGIMES,
+            reference_forces=FORCES,
+            reference_recording_regimes=REGIMES,
             core_populations=[{"area_code": KENT, "population_year": year, "persons": persons, "source": "x"}],
         )
 
@@ -122,7 +122,7 @@ class TestRecordedRates:
 class TestStalkingShares:
     def shares(self, stalking: int | None, harassment: int | None) -> Row:
         counts = [count(KENT, "2017-04-01", 3, stalking, "8Q"), count(KENT, "2017-04-01", 3, harassment, "8L")]
-        [row] = made("metrics.stalking_shares", core_recorded_counts=counts, core_forces=FORCES)
+        [row] = made("metrics.stalking_shares", core_recorded_counts=counts, reference_forces=FORCES)
         return row
 
     def test_the_share_is_of_stalking_and_harassment_with_wilson_limits(self) -> None:
@@ -158,10 +158,11 @@ def points(count_of: list[int], start: int = 2022, source: str = "mps_ward_offen
 
 class TestControlCharts:
     def chart(self, counts: list[Row]) -> list[Row]:
-        return made("metrics.control_charts", metrics_recorded_rates=counts, core_recording_regimes=REGIMES)
+        return made("metrics.control_chart_points", metrics_recorded_rates=counts, reference_recording_regimes=REGIMES)
 
     def series(self, counts: list[Row]) -> Row:
-        [row] = made("metrics.control_chart_series", metrics_control_charts=self.chart(counts), core_forces=FORCES)
+        chart = self.chart(counts)
+        [row] = made("metrics.control_chart_series", metrics_control_chart_points=chart, reference_forces=FORCES)
         return row
 
     def test_limits_begin_anew_at_the_change_of_system_and_say_why(self) -> None:
@@ -208,7 +209,7 @@ class TestForceFunnel:
 
     def funnel(self, rates: list[Row]) -> list[Row]:
         forces = [{"force_code": r["force_code"], "force_type": "territorial"} for r in rates]
-        return made("metrics.force_funnel", metrics_recorded_rates=rates, core_forces=forces)
+        return made("metrics.force_funnel", metrics_recorded_rates=rates, reference_forces=forces)
 
     def test_an_outlier_is_named_and_values_are_per_1000(self) -> None:
         rows = self.funnel([self.rate(i, 95 + i % 10) for i in range(20)] + [self.rate(20, 300)])
@@ -242,10 +243,14 @@ class TestOutcomeMix:
             {"source": "police_uk_street", "force_code": KENT, "month": m, "is_supplied": s}
             for m, s in (("2025-01-01", True), ("2025-02-01", False))
         ]
-        rows = made("metrics.outcome_mix", core_recorded_crimes=crimes, core_coverage=coverage, core_forces=FORCES)
+        rows = made("metrics.outcome_mix", core_recorded_crimes=crimes, core_coverage=coverage, reference_forces=FORCES)
         assert only(rows, outcome_type="No outcome published")[0]["outcome_share"] == 0.5
         [gap] = only(rows, month=date(2025, 2, 1))
         assert (gap["is_supplied"], gap["crime_count"], gap["outcome_share"]) == (False, None, None)
+
+
+def reconciled(counts: list[Row]) -> list[Row]:
+    return made("metrics.reconciliations", core_recorded_counts=counts, reference_forces=FORCES)
 
 
 class TestReconciliations:
@@ -254,14 +259,10 @@ class TestReconciliations:
             count(KENT, "2018-01-01", 12, 400_000, source="recorded_crime_rolling_years"),
             count("BTP", "2018-01-01", 12, 8_522, source="recorded_crime_rolling_years"),
         ]
-        [row] = only(
-            made("metrics.reconciliations", core_recorded_counts=counts, core_forces=FORCES), is_published_total=True
-        )
+        [row] = only(reconciled(counts), is_published_total=True)
         assert (row["value_a"], row["value_b"], row["agrees"]) == (408_522, 408_522, True)
         counts[0]["crime_count"] = 399_900
-        [row] = only(
-            made("metrics.reconciliations", core_recorded_counts=counts, core_forces=FORCES), is_published_total=True
-        )
+        [row] = only(reconciled(counts), is_published_total=True)
         assert (row["difference"], row["agrees"]) == (-100, False)
 
     def test_four_quarters_are_held_against_the_rolling_year_and_three_are_not(self) -> None:
@@ -270,9 +271,9 @@ class TestReconciliations:
             for start in ("2017-04-01", "2017-07-01", "2017-10-01", "2018-01-01")
         ]
         year = count(KENT, "2017-04-01", 12, 41, source="recorded_crime_rolling_years")
-        [row] = made("metrics.reconciliations", core_recorded_counts=[*quarters, year], core_forces=FORCES)
+        [row] = reconciled([*quarters, year])
         assert (row["value_a"], row["value_b"], row["agrees"]) == (40, 41, False)
-        assert made("metrics.reconciliations", core_recorded_counts=[*quarters[:3], year], core_forces=FORCES) == []
+        assert reconciled([*quarters[:3], year]) == []
 
 
 class TestAreaDemand:
@@ -292,7 +293,7 @@ class TestAreaDemand:
             }
             for code, name, n in (("E22000001", "Ashford", 30), (None, "Unassigned Kent", 10))
         ]
-        rows = made("metrics.area_demand", core_area_counts=areas, core_forces=FORCES)
+        rows = made("metrics.area_demand", core_area_counts=areas, reference_forces=FORCES)
         seen = {(r["crime_count"], r["share_of_force"], r["is_unassigned"]) for r in rows}
         assert seen == {(30, 0.75, False), (10, 0.25, True)}
 
@@ -305,8 +306,8 @@ class TestATotalWithAMissingPart:
                 count(KENT, "2018-01-01", 12, 1234, "8L"),
                 count(KENT, "2018-01-01", 12, None, "8Q"),
             ],
-            core_forces=FORCES,
-            core_recording_regimes=REGIMES,
+            reference_forces=FORCES,
+            reference_recording_regimes=REGIMES,
         )
         assert {r["offence_code"]: r["crime_count"] for r in rows} == {"S&H": None, "8L": 1234, "8Q": None}
 

@@ -35,7 +35,7 @@ def test_each_table_has_a_start_and_a_complete_event_of_one_run(events: list[dic
 
 def test_a_table_names_its_inputs_sql_columns_and_rows(events: list[dict[str, Any]]) -> None:
     event = of(events, "metrics.control_chart_series")
-    assert {"namespace": "urn:stra", "name": "metrics.control_charts"} in event["inputs"]
+    assert {"namespace": "urn:stra", "name": "metrics.control_chart_points"} in event["inputs"]
     [output] = event["outputs"]
     assert "select" in event["job"]["facets"]["sql"]["query"]
     assert {field["name"] for field in output["facets"]["schema"]["fields"]} >= {"series_ref", "verdict"}

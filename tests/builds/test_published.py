@@ -60,7 +60,7 @@ def test_a_hostile_value_is_only_ever_compared(home: Path, value: str) -> None:
 
 
 def test_a_filter_that_matches_nothing_is_an_empty_frame_not_an_absence(home: Path) -> None:
-    rows = opened(home).select("core.forces", where="force_code = 'none'")
+    rows = opened(home).select("reference.forces", where="force_code = 'none'")
     assert rows.is_empty()
 
 
@@ -113,8 +113,8 @@ def test_a_table_of_suspects_is_empty_because_the_extract_does_not_say_who_is_su
 
 def test_an_altered_or_removed_file_is_not_shown(tmp_path: Path) -> None:
     copy = opened(build_home(tmp_path))
-    pl.DataFrame({"force_code": ["forged"]}).write_parquet(copy.folder / "core.forces.parquet")
-    assert "hash differs" in why(copy.select, "core.forces").reason
+    pl.DataFrame({"force_code": ["forged"]}).write_parquet(copy.folder / "reference.forces.parquet")
+    assert "hash differs" in why(copy.select, "reference.forces").reason
     (copy.folder / "core.coverage.parquet").unlink()
     assert "no longer there" in why(copy.select, "core.coverage").reason
 
@@ -125,7 +125,7 @@ def test_a_damaged_manifest_is_a_reason_not_a_fault(tmp_path: Path, text: str) -
     folder = publish(tmp_path, "command", {}, version="20261125T000000000000Z")
     (folder / "manifest.json").write_text(text, encoding="latin-1")
     assert why(open_copy, tmp_path, "command", WHOLE).kind == "damaged"
-    assert isinstance(copy.select("core.forces"), pl.DataFrame), "a page that was drawn before stays whole"
+    assert isinstance(copy.select("reference.forces"), pl.DataFrame), "a page that was drawn before stays whole"
 
 
 # one publication at a time
@@ -133,9 +133,9 @@ def test_a_damaged_manifest_is_a_reason_not_a_fault(tmp_path: Path, text: str) -
 
 def test_the_link_is_followed_once_so_a_page_never_mixes_two_publications(tmp_path: Path) -> None:
     copy = opened(build_home(tmp_path))
-    later = tables()["command"] | {"core.forces": pl.DataFrame({"force_code": ["later"]})}
+    later = tables()["command"] | {"reference.forces": pl.DataFrame({"force_code": ["later"]})}
     publish(tmp_path, "command", later, version="20261125T000000000000Z")
-    before, after = copy.select("core.forces"), opened(tmp_path).select("core.forces")
+    before, after = copy.select("reference.forces"), opened(tmp_path).select("reference.forces")
     assert isinstance(before, pl.DataFrame)
     assert isinstance(after, pl.DataFrame)
     assert before.height == len(FORCES)
@@ -173,29 +173,29 @@ def test_a_link_that_leads_to_another_audience_or_outside_the_home_is_not_follow
 def test_a_manifest_cannot_point_to_another_audiences_file(tmp_path: Path, how: str) -> None:
     home = build_home(tmp_path)
     secret = opened(home, "integrity").folder / "raw.deliveries.parquet"
-    content = {"core.forces": tables()["command"]["core.forces"]}
+    content = {"reference.forces": tables()["command"]["reference.forces"]}
     folder = publish(home, "command", content, version="20261125T000000000000Z")
     manifest = json.loads((folder / "manifest.json").read_text())
-    entry = manifest["tables"]["core.forces"]
+    entry = manifest["tables"]["reference.forces"]
     if how == "path":
         entry["file"] = f"../../integrity/20261124T011000000000Z/{secret.name}"
     else:
         (folder / entry["file"]).unlink()
         (folder / entry["file"]).symlink_to(secret)
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    assert why(opened(home).select, "core.forces").kind == "denied"
+    assert why(opened(home).select, "reference.forces").kind == "denied"
 
 
 def test_a_copy_of_another_version_says_so_and_names_the_column_and_no_engine(home: Path) -> None:
-    reason = why(opened(home).select, "core.forces", columns="force_code, not_yet_there")
+    reason = why(opened(home).select, "reference.forces", columns="force_code, not_yet_there")
     assert reason.reason == (
-        "core.forces.parquet was published by another version of the product and lacks the column not_yet_there."
+        "reference.forces.parquet was published by another version of the product and lacks the column not_yet_there."
     )
 
 
 def test_sql_in_a_page_cannot_reach_another_folder(home: Path) -> None:
     secret = opened(home, "integrity").folder / "raw.deliveries.parquet"
-    reason = why(opened(home).select, "core.forces", where=f"(select count(*) from read_parquet('{secret}')) > 0")
+    reason = why(opened(home).select, "reference.forces", where=f"(select count(*) from read_parquet('{secret}')) > 0")
     assert reason.kind == "damaged"
     assert "Permission" in reason.reason or "disabled" in reason.reason
 

@@ -32,6 +32,21 @@ def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_
     assert list((home / SPILL).iterdir()) == []
 
 
+def test_what_an_earlier_release_made_is_dropped_and_what_was_delivered_is_not(tmp_path: Path) -> None:
+    gone = ("core.narratives", "metrics.watched_verdicts", "raw.casework_override_decisions")
+    held = ("core.crimes", "raw.csew_prevalence", "raw.deliveries")
+    con = connect(tmp_path)
+    for table in (*gone, *held):
+        con.execute(f"create table {table} as select 'Invented' as text")
+        record_state(con, table, "mark", 1, 0.0)
+    con.close()
+    with open_session(tmp_path, read_folder(tmp_path)) as session:
+        there = {name for (name,) in session.con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()").fetchall()}  # fmt: skip
+        assert set(held) <= there and not set(gone) & there
+        assert set(held) <= states(session.con).keys() and not set(gone) & states(session.con).keys()
+
+
 @pytest.mark.parametrize(
     ("before", "after", "is_stale"),
     [

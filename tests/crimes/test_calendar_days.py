@@ -69,9 +69,9 @@ def test_a_day_is_that_of_the_london_clock(days: list[Row]) -> None:
 
 
 def test_a_week_holds_its_seven_days_over_clock_changes_and_the_end_of_a_year(days: list[Row]) -> None:
-    rows = made("metrics.demand_weeks", core_demand_days=days,
+    rows = made("metrics.demand_week_points", core_demand_days=days,
                 metrics_demand_months=[{"force_code": "F"} | c for c in COVERED])  # fmt: skip
-    found = {row["week"]: row["crime_count"] for row in rows}
+    found = {row["week"]: row["value"] for row in rows}
     assert {week for week in found if week.weekday()} == set()
     expected = Counter(monday(day) for day in MOMENTS.values())
     assert {week: count for week, count in found.items() if count} == {

@@ -172,7 +172,7 @@ class TestCoverage:
                 {"delivery_ref": "d", "line_number": i, "force_code": force, "month": month}
                 for i, (force, month) in enumerate(crimes)
             ],
-            core_forces=[KENT, GMP, PSNI],
+            reference_forces=[KENT, GMP, PSNI],
         )
 
     def test_a_month_without_a_file_is_not_supplied_and_has_no_count(self) -> None:
@@ -245,6 +245,6 @@ class TestPublishedLabels:
                 {"delivery_ref": "d1", "line_number": n, "area_code": code}
                 for n, code in enumerate(("K04000001", "E12000001", "E23000032", "E23999999"))
             ],
-            core_forces=[KENT],
+            reference_forces=[KENT],
         )
         assert [(r["label"], r["is_known"]) for r in rows] == [("E23000032", True), ("E23999999", False)]

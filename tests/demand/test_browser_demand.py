@@ -131,12 +131,12 @@ class TestWeeks:
     def test_the_finding_names_the_last_signal_and_how_many_weeks_were_judged(self) -> None:
         rows = demand.demand_week_points()
         assert weeks_section.finding(rows) == (
-            "By week: 1 of 83 weeks since 1 Apr 2024 differs from the baseline (the first 24 weeks); the latest is "
+            "By week: 1 of 82 weeks since 1 Apr 2024 differs from the baseline (the first 24 weeks); the latest is "
             "higher, in the week from 28 Jul 2025"
         )
         even = rows.with_columns(signal=pl.lit(""))
         assert weeks_section.finding(even) == (
-            "By week: all 83 weeks since 1 Apr 2024 are consistent with the baseline (the first 24 weeks)"
+            "By week: all 82 weeks since 1 Apr 2024 are consistent with the baseline (the first 24 weeks)"
         )
         none = rows.with_columns(limits_status=pl.lit("too_few_points"))
         assert "too few weeks" in weeks_section.finding(none)
@@ -153,4 +153,4 @@ class TestWeeks:
         assert "Week by week" in read(PAGE).headings
         heading, *rows = read(PAGE).rows("demand-by-week")
         assert heading[1:5] == ["Recorded crimes", "Average", "Lower limit", "Upper limit"]
-        assert (len(heading), len(rows)) == (7, 104)
+        assert (len(heading), len(rows)) == (7, 103)

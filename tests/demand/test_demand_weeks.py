@@ -1,6 +1,7 @@
 """Recorded demand by week: whole weeks only, small weeks not at all, and signals within a recording regime."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 import pytest
@@ -11,17 +12,21 @@ SERIES = {"series_ref": "extract|F|S&H", "source": "extract", "force_code": "F",
 MONDAY = dt.date(2025, 9, 1)
 
 
-def weeks(*days: tuple[str, int], months: tuple[str, ...] = ("2025-09-01",)) -> dict[str, int]:
-    """Monday -> crimes, of crimes on these days in these whole months."""
-    rows = made(
-        "metrics.demand_weeks",
+def points(days: Iterable[tuple[str, int]], months: Sequence[str], regimes: Sequence[Row] = ()) -> list[Row]:
+    """The weeks of crimes on these days in these whole months."""
+    return made(
+        "metrics.demand_week_points", reference_recording_regimes=list(regimes),
         metrics_demand_months=[SERIES | {"month": month, "crime_count": 40} for month in months],
         core_demand_days=[
             {"force_code": "F", "offence_code": code, "recorded_date": day, "crime_count": count}
             for day, count in days for code in ("S&H", "8Q")
         ],
     )  # fmt: skip
-    return {row["week"].isoformat(): row["crime_count"] for row in rows}
+
+
+def weeks(*days: tuple[str, int], months: tuple[str, ...] = ("2025-09-01",)) -> dict[str, int]:
+    """Monday -> crimes, of crimes on these days in these whole months."""
+    return {row["week"].isoformat(): row["value"] for row in points(days, months)}
 
 
 def test_weeks_begin_on_monday_and_those_not_whole_in_the_months_held_are_left_out() -> None:
@@ -54,12 +59,13 @@ def test_a_removed_crime_is_in_no_day_and_each_counts_in_its_class_and_in_all() 
 
 
 def charted(values: list[int], *regimes: Row) -> pl.DataFrame:
-    rows = [{"series_ref": "s", "week": MONDAY + dt.timedelta(weeks=n), "crime_count": count}
-            for n, count in enumerate(values)]  # fmt: skip
-    return pl.DataFrame(
-        made("metrics.demand_week_points", metrics_demand_weeks=rows, core_recording_regimes=list(regimes)),
-        infer_schema_length=None,
-    )
+    """The weeks from September 2025, of months that have as many whole weeks."""
+    days = [(str(MONDAY + dt.timedelta(weeks=n)), count) for n, count in enumerate(values)]
+    months = {8: "2026-04-30", 26: "2026-08-31"}[len(values) - 26]
+    named = pl.date_range(MONDAY, dt.date.fromisoformat(months), "1mo", eager=True).cast(pl.String).to_list()
+    found = points(days, named, regimes)
+    assert len(found) == len(values)
+    return pl.DataFrame(found, infer_schema_length=None)
 
 
 CHANGE: Row = {"title": "new rules", "moves_counts": True, "source_name": "crime", "affects_codes": "all"}
@@ -67,17 +73,16 @@ EVEN = [50, 54, 47, 52, 49, 53, 46, 51] * 4
 
 
 def test_a_week_beyond_the_limits_is_a_signal() -> None:
-    points = charted([*EVEN, 120])
-    assert points["signal"].to_list()[-1] == "beyond_limit"
-    assert points["signal"].to_list()[:-1] == [""] * 32
+    signals = charted([*EVEN, 51, 120])["signal"].to_list()
+    assert signals == [""] * 33 + ["beyond_limit"]
 
 
 def test_limits_begin_anew_with_the_first_week_after_a_recording_change() -> None:
-    points = charted(EVEN[:18] + [100 + n for n in EVEN], CHANGE | {"valid_from": "2025-12-03"})
-    later = points.filter(pl.col("segment") == 2)
+    found = charted(EVEN[:18] + [100 + n for n in [*EVEN, 50, 54]], CHANGE | {"valid_from": "2025-12-03"})
+    later = found.filter(pl.col("segment") == 2)
     assert later["week"].min() == dt.date(2026, 1, 5), "the first Monday in a whole month under the new rules"
     assert later["signal"].unique().to_list() == [""]
-    assert points.filter(pl.col("segment") == 1)["expected_false_signals"][0] > 0
+    assert found.filter(pl.col("segment") == 1)["expected_false_signals"][0] > 0
 
 
 def test_weeks_are_given_by_their_monday() -> None:

@@ -438,7 +438,7 @@ class TestTables:
                     "affects_codes": "8R,S&H", "source_name": "", "moves_counts": True}]  # fmt: skip
         given = [*months(seasonal(30, 8)), *months(seasonal(30, 9), "8R")]
         states = {row["offence_code"]: row for row in made(
-            "metrics.forecast_states", metrics_demand_months=given, core_recording_regimes=regimes)}  # fmt: skip
+            "metrics.forecast_states", metrics_demand_months=given, reference_recording_regimes=regimes)}  # fmt: skip
         assert (states["8Q"]["is_forecast"], states["8Q"]["break_count"]) == (True, 0)
         assert (states["8R"]["is_forecast"], states["8R"]["break_count"]) == (False, 1)
         assert "January 2024 and 6 months have passed since" in states["8R"]["refused_reason"]

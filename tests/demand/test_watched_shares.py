@@ -16,7 +16,7 @@ CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_ou
 
 
 def watched(*series: Row, kept: list[int]) -> list[Row]:
-    """The verdicts of these series of metrics.measure_points, each kept so often of 100 from January 2022."""
+    """The verdicts of these series, each kept so often of 100 from January 2022."""
     starts = [dt.date(2022 + n // 12, n % 12 + 1, 1) for n in range(len(kept))]
     cells = [one | {"month": start, "numerator": met, "denominator": 100, "not_known_count": 0}
              for one in series for start, met in zip(starts, kept, strict=True)]  # fmt: skip
@@ -25,9 +25,9 @@ def watched(*series: Row, kept: list[int]) -> list[Row]:
               for code in {one["measure_code"] for one in series} for start in starts]  # fmt: skip
     measures = [{"measure_code": code, "kind": "share", "recording_classes": "S&H"}
                 for code in {one["measure_code"] for one in series}]  # fmt: skip
-    return made("metrics.watched_verdicts", metrics_measure_points=made(
-        "metrics.measure_points", metrics_measure_values=wholes, metrics_measure_cells=cells,
-        reference_measures=measures))  # fmt: skip
+    points = made("metrics.measure_points", metrics_measure_values=wholes, metrics_measure_cells=cells,
+                  reference_measures=measures, reference_recording_regimes=[])  # fmt: skip
+    return made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
 
 
 def series(code: str = "risk_assessed", breakdown: str = "none", part: str = "all") -> Row:
@@ -56,17 +56,6 @@ def test_chance_is_that_of_the_limits_drawn() -> None:
     assert exact["chance_of_signal"] == CHANCE < usual["chance_of_signal"]
 
 
-def test_the_duties_of_the_force_and_the_charges_of_each_class_are_watched() -> None:
-    held = [series(), series(breakdown="class", part="8Q"), series("charged_90"), series("charged_90", "class", "8Q"),
-            series("charged_90", "unit", "Unit A"), series("recorded_24h")]  # fmt: skip
-    found = watched(*held, kept=EVEN)
-    assert sorted((r["series_ref"], r["subject"], r["code"]) for r in found) == [
-        ("charged|8Q", "charged", "8Q"), ("charged|S&H", "charged", "S&H"),
-        ("protection|risk_assessed", "protection", "risk_assessed"),
-    ]  # fmt: skip
-    assert watched(kept=EVEN) == []
-
-
 def test_outcomes_that_cannot_be_read_are_counted_in_the_matured_year() -> None:
     year = CRIME | {"followed_days": 400}
     rows = made("metrics.unread_outcomes", core_outcome_times=[
@@ -84,7 +73,7 @@ def watched_months(*counts: int) -> list[int]:
          "month": f"2025-{n:02}-01", "crime_count": count} for n, count in enumerate(counts, start=1)
     ]  # fmt: skip
     other = [row | {"series_ref": "extract|F|8Q", "offence_code": "8Q"} for row in months]
-    rows = made("metrics.control_charts", metrics_demand_months=months + other)
+    rows = made("metrics.control_chart_points", metrics_demand_months=months + other)
     assert {row["source"] for row in rows} <= {"crime"}
     return [row["numerator"] for row in rows]
 
@@ -155,7 +144,7 @@ def test_what_is_missing_in_words(unknown: int | None, total: int, words: str) -
 def test_a_tile_cannot_be_made_without_verdicts_missingness_and_owner() -> None:
     with pytest.raises(TypeError, match="over_time"):
         Tile(**dict.fromkeys(("label", "value", "small"), "words"))
-    assert Watch({}, {}).over_time("charged", "8Q") == NOT_WATCHED
+    assert Watch({}, {}).over_time("charged_90", "8Q") == NOT_WATCHED
     assert "not named" in Watch({}, {}).owner("outcomes")
 
 

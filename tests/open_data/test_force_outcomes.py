@@ -33,7 +33,7 @@ def delivered(kind: str, recorded: str | None, closed: str | None, **changes: st
 
 def counts(*rows: Row) -> list[Row]:
     current = [{"source": "home_office_outcomes", "period": "p", "delivery_ref": "d"}]
-    return made("core.force_outcome_counts", raw_home_office_outcomes=list(rows), core_forces=FORCES,
+    return made("core.force_outcome_counts", raw_home_office_outcomes=list(rows), reference_forces=FORCES,
                 core_current_periods=current)  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def quarter(number: int, force: str = KENT, year: int = 2024, code: str = "8Q", 
 
 
 def outcomes(*rows: list[Row]) -> list[Row]:
-    return made("metrics.force_outcomes", core_force_outcome_counts=[*chain(*rows)], core_forces=FORCES)
+    return made("metrics.force_outcomes", core_force_outcome_counts=[*chain(*rows)], reference_forces=FORCES)
 
 
 class TestShares:
@@ -197,7 +197,7 @@ class TestFunnel:
     def funnel(self, *rows: Row) -> list[Row]:
         forces = [{"force_code": r["force_code"], "force_type": "non_territorial" if r["force_code"] == "BTP" else
                    "territorial"} for r in rows if r["basis"] == "closed"]  # fmt: skip
-        return made("metrics.force_outcome_funnel", metrics_force_outcomes=list(rows), core_forces=forces)
+        return made("metrics.force_outcome_funnel", metrics_force_outcomes=list(rows), reference_forces=forces)
 
     def test_one_far_above_is_named_and_the_missing_are_not_placed(self) -> None:
         rows = self.funnel(*(self.unit(f"F{n:02d}", 75 + n % 10) for n in range(20)), self.unit("F20", 250),

@@ -60,6 +60,16 @@ def test_every_bar_is_whole_and_no_small_group_stands_apart() -> None:
     assert [tile.value for tile in tiles] == ["Too few", "Too few"]
 
 
+@pytest.mark.parametrize(("code", "part"), [("8M", "8M"), ("S&H", "all")])
+def test_a_tile_has_the_verdict_on_the_charges_of_its_own_class(code: str, part: str) -> None:
+    few = {"verdict": "not_enough_points", "segment_first_month": dt.date(2025, 1, 1), "segment_point_count": 3,
+           "latest_period": dt.date(2025, 3, 1)}  # fmt: skip
+    watch = Watch({("charged_90", part): few, ("charged_365", part): few | {"segment_point_count": 9}}, {})
+    tiles = outcomes_text.tiles({code: year("8M")}, {}, watch, {}, RULE)
+    assert tiles[0].over_time == "within 90 days: 3 months since Jan 2025: too few to judge change"
+    assert "months since" not in tiles[1].over_time
+
+
 def test_a_share_that_gives_a_small_count_away_is_not_given() -> None:
     rows = outcomes.outcome_incidence_by().filter((pl.col("breakdown") == "unit") & (pl.col("offence_class") == "8Q"))
     assert outcomes_text.guarded(rows, RULE)["incidence"].to_list() == [0.12, 0.08, None]

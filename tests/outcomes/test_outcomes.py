@@ -295,7 +295,7 @@ def test_the_estimate_that_takes_other_outcomes_for_censoring_cannot_be_had() ->
 
 def test_no_table_of_outcomes_reads_survival_but_through_the_counts_of_all_causes() -> None:
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "metrics").rglob("*.py")]
-    reading = [text for text in texts if re.search("outcome_day_counts|suspect_charge_counts", text)]
+    reading = [text for text in texts if re.search("outcome_day_counts", text)]
     assert len(reading) > 1 and not [text for text in reading if "methods.survival.estimates" in text]
 
 
@@ -304,8 +304,7 @@ def test_no_table_of_outcomes_reads_survival_but_through_the_counts_of_all_cause
 
 def charges(reports: list[Row], crimes: list[Row]) -> dict[str, tuple[int, float]]:
     held = [{"is_current": True, "victim_ref": "V", **row} for row in reports]
-    counts = made("core.suspect_charge_counts", core_reports_as_of=held, core_outcome_times=crimes)
-    rows = made("metrics.suspect_charges", core_suspect_charge_counts=counts)
+    rows = made("metrics.suspect_charges", core_reports_as_of=held, core_outcome_times=crimes)
     return {row["unit_type"]: (row["at_risk_count"], row["incidence"]) for row in rows if row["day"] == 365}
 
 

@@ -14,7 +14,7 @@ from pipelines.tables import build_table
 pytestmark = pytest.mark.slow
 
 MADE = ("core.stalking_harassment_spans", "core.as_of_moments", "core.suspect_reports", "core.reports_as_of",
-        "core.outcome_times", "core.outcome_day_counts", "core.suspect_charge_counts", "metrics.outcome_incidence",
+        "core.outcome_times", "core.outcome_day_counts", "metrics.outcome_incidence",
         "metrics.outcome_incidence_by", "metrics.matured_outcomes", "metrics.time_to_outcome",
         "metrics.early_advice", "metrics.suspect_charges", "metrics.in_period_ratios", "metrics.alternate_charges",
         "metrics.removed_crimes")  # fmt: skip

@@ -10,6 +10,7 @@ from worked import Row, made, only
 
 from assets.methods.intervals import wilson_interval
 from assets.methods.shrinkage import shrunk_shares
+from assets.methods.small_areas import compared_areas
 
 PERIOD = [{"source": "lsoa_ward_lookup_2024", "period": "all", "delivery_ref": "d"}]
 # repeat suspects of suspects, by area: they differ beyond chance
@@ -58,7 +59,7 @@ def test_suspects_and_repeat_suspects_of_an_area_are_counted_once_and_none_is_dr
     windows = made("core.suspect_windows", core_suspect_events=found, core_reports_as_of=reports)
     placed = [{"crime_ref": ref, "area_type": "lsoa", "area_code": area, "area_name": area}
               for ref, area in (("C1", "L1"), ("C2", "L2"), ("C3", "L2"), ("C4", "L3"), ("C5", "L2"), ("C7", "L1"))]
-    rows = made("core.area_suspects", core_suspect_events=found, core_suspect_windows=windows,
+    rows = made("metrics.repeat_by_area", core_suspect_events=found, core_suspect_windows=windows,
                 core_crime_areas=placed)  # fmt: skip
     counts = {
         days: {row["area_code"]: (row["suspect_count"], row["repeat_suspect_count"])
@@ -75,7 +76,9 @@ def compared(counts: dict[str, tuple[int, int]], **none: int) -> dict[str, Row]:
               "repeat_suspect_count": count, "suspect_count": total} for area, (count, total) in counts.items()]
     if none:
         given.append({"window_days": 365, "area_type": "none", "area_code": "none", "area_name": "No area", **none})
-    return {row["area_code"]: row for row in made("metrics.repeat_by_area", core_area_suspects=given)}
+    settings = pl.DataFrame(made("reference.settings"), infer_schema_length=None)
+    rows = compared_areas(pl.DataFrame(given), settings)
+    return {row["area_code"]: row for row in rows.iter_rows(named=True)}
 
 
 def test_shares_stand_as_counted_and_drawn_to_the_mean() -> None:

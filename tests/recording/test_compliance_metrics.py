@@ -130,8 +130,15 @@ class TestComplianceOverTime:
         **given: Any,
     ) -> list[Row]:
         judged = [compliance(i, k, 100 - k) for i, k in enumerate(kept[:months], start=1)]
-        given = {"reference_measures": []} | given
+        given = {"reference_measures": [], "reference_recording_regimes": []} | given
         return made("metrics.rule_compliance_chart", metrics_rule_compliance=judged, **given)
+
+    def judged(self, points: list[Row]) -> Row:
+        """The verdict on these points, as those of all standards together."""
+        pooled = [point | {"series_level": "all"} for point in points]
+        chart = made("metrics.recording_trust_chart", metrics_rule_compliance_chart=pooled)
+        (series,) = made("metrics.recording_trust_series", metrics_recording_trust_chart=chart)
+        return series
 
     def test_a_date_in_the_future_is_no_month_of_the_series(self) -> None:
         received = datetime(2024, 2, 10, tzinfo=UTC)
@@ -150,7 +157,7 @@ class TestComplianceOverTime:
     def test_a_month_beyond_the_limits_is_called(self) -> None:
         points = self.points(14)
         assert points[-1]["signal"] == "beyond_limit"
-        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        series = self.judged(points)
         assert (series["verdict"], series["latest_denominator"]) == ("lower", 100)
         assert "55.0%" in series["verdict_sentence"]
 
@@ -166,7 +173,7 @@ class TestComplianceOverTime:
         self, kept: list[int], has_usual: bool
     ) -> None:
         points = self.points(26, kept)
-        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        series = self.judged(points)
         kind = "p_prime" if has_usual else "exact"
         assert {(p["limits_status"], p["chart_type"]) for p in points} == {("drawn", kind)}
         assert [p["value"] for p in points] == [k / 100 for k in kept]
@@ -174,14 +181,14 @@ class TestComplianceOverTime:
 
     def test_a_fall_after_months_that_were_all_alike_is_not_said_to_be_no_variation(self) -> None:
         points = self.points(26, [90] * 25 + [60])
-        (series,) = made("metrics.rule_compliance_series", metrics_rule_compliance_chart=points)
+        series = self.judged(points)
         assert points[-1]["limits_status"] == "no_variation"
         assert "limits rest on are all alike" in series["verdict_sentence"]
 
     def test_each_stretch_between_recording_changes_is_judged_by_its_own_breaches(self) -> None:
         regime = {"regime_ref": "R", "valid_from": date(2025, 1, 1), "title": "a new rule", "affects_codes": "all",
                   "source_name": "", "moves_counts": True}  # fmt: skip
-        points = self.points(24, [95, 97] * 6 + [100, 99] * 6, core_recording_regimes=[regime])
+        points = self.points(24, [95, 97] * 6 + [100, 99] * 6, reference_recording_regimes=[regime])
         assert [p["chart_type"] for p in points] == ["p_prime"] * 12 + ["exact"] * 12
 
     @pytest.mark.parametrize(("code", "segments"), [("8R", {1, 2}), ("8Q", {1}), ("9A", {1}), (None, {1, 2})])
@@ -193,7 +200,7 @@ class TestComplianceOverTime:
         more = {"breakdown": "month and class", "class_code": code} if code else {}
         judged = [compliance(month, 80, 20, **more) for month in range(1, 7)]
         points = made(
-            "metrics.rule_compliance_chart", metrics_rule_compliance=judged, core_recording_regimes=[of_8r],
+            "metrics.rule_compliance_chart", metrics_rule_compliance=judged, reference_recording_regimes=[of_8r],
             reference_measures=[],
         )
         assert {p["segment"] for p in points} == segments
@@ -511,7 +518,7 @@ def test_the_extract_names_its_force_itself() -> None:
         raw_force=[{"delivery_ref": "d", "period": "p", "force_code": "E1", "name": "Invented Constabulary"}],
         core_current_periods=[{"source": "force", "delivery_ref": "d", "period": "p"}],
         core_crimes=[crime("c1", force_code="E1"), crime("c2", force_code="E2")],
-        core_forces=[{"force_code": "E2", "force_name": "Kent Police", "force_type": "territorial"}],
+        reference_forces=[{"force_code": "E2", "force_name": "Kent Police", "force_type": "territorial"}],
     )
     assert [(r["force_name"], r["crime_count"]) for r in rows] == [("Invented Constabulary", 1), ("Kent Police", 1)]
 

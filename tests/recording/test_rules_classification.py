@@ -178,14 +178,14 @@ def test_a_crime_and_its_incident_are_one_occasion_at_the_time_of_the_report() -
 
 def test_the_words_of_a_superseded_delivery_are_not_read() -> None:
     rows = made(
-        "core.narratives",
+        "core.text_signals",
         raw_crime=[
             {"crime_id": "C1", "mo_text": text, "delivery_ref": delivery, "period": "all"}
-            for text, delivery in (("as first written", "old"), ("as it stands", "new"))
+            for text, delivery in (("Invented: PIN issued", "old"), ("Invented: followed her home", "new"))
         ],
         core_current_periods=[{"source": "crime", "delivery_ref": "new", "period": "all"}],
     )
-    assert [row["text"] for row in rows] == ["as it stands"]
+    assert [row["phrases"] for row in rows] == ["following: followed her"]
 
 
 def test_the_words_of_a_rationale_stay_in_raw() -> None:

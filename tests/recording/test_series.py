@@ -65,26 +65,26 @@ def test_a_table_of_points_keeps_what_a_chart_shows(table: str) -> None:
     names = {column.name for column in CHARTS[table].columns}
     assert {"value", "segment", "is_baseline", "centre_line", "lower_limit", "upper_limit", "signal",
             "signal_direction", "limits_status"} <= names  # fmt: skip
-    assert {"core.recording_regimes", "reference.settings"} <= set(reads(CHARTS[table]))
+    assert {"reference.recording_regimes", "reference.settings"} <= set(reads(CHARTS[table]))
 
 
 def test_a_chart_rests_on_what_its_own_series_counts_and_on_no_other() -> None:
     """A rule that cannot be run, or a count that cannot be released, withholds the charts that rest on it alone."""
     # of every subject together
-    measures = {"metrics.measure_points", "metrics.measure_verdicts", "metrics.watched_verdicts"}
+    measures = {"metrics.measure_points", "metrics.measure_verdicts"}
     charts = (CHARTS.keys() | VERDICTS.keys()) - measures
     released = {"metrics.support_wait_points"}  # rests on all that is released together: every measure too
     assert charts & downstream_of({"core.notice_facts"}) == released
     assert charts & downstream_of({RELEASED}) == released
     assert charts & downstream_of({"metrics.rule_compliance"}) == {
-        "metrics.rule_compliance_chart", "metrics.rule_compliance_series"
+        "metrics.rule_compliance_chart", "metrics.recording_trust_series"
     }  # fmt: skip
 
 
 def test_the_rows_of_a_select_are_given_to_the_method_and_its_other_parameters_are_tables() -> None:
     card = CHARTS["metrics.measure_points"]
     assert tables_given(card) == {
-        "core_recording_regimes": "core.recording_regimes", "reference_settings": "reference.settings"
+        "reference_recording_regimes": "reference.recording_regimes", "reference_settings": "reference.settings"
     }  # fmt: skip
     with pytest.raises(CardError, match="no function named no_such"):
         tables_given(dataclasses.replace(card, method="spc.series.no_such"))
@@ -93,20 +93,20 @@ def test_the_rows_of_a_select_are_given_to_the_method_and_its_other_parameters_a
 
 
 def test_a_select_without_a_column_of_the_card_makes_no_table(tmp_path: Path) -> None:
-    maker = all_cards()["metrics.watched_verdicts"].maker
+    maker = all_cards()["metrics.theme_verdicts"].maker
     assert maker is not None
-    short = tmp_path / "watched_verdicts.sql"
-    short.write_text(maker.read_text(encoding="utf-8").replace("series_ref, subject, code,", "series_ref, subject,"))
-    with pytest.raises(TableDiffers, match=r"metrics\.watched_verdicts"):
-        made("metrics.watched_verdicts", short, metrics_measure_points=[])
+    short = tmp_path / "theme_verdicts.sql"
+    short.write_text(maker.read_text(encoding="utf-8").replace("as series_ref, theme_code,", "as series_ref,"))
+    with pytest.raises(TableDiffers, match=r"metrics\.theme_verdicts"):
+        made("metrics.theme_verdicts", short, metrics_theme_chart_points=[])
 
 
 def test_a_series_without_any_value_has_a_verdict_on_its_last_point() -> None:
-    points = made("metrics.control_charts", metrics_recorded_rates=[
+    points = made("metrics.control_chart_points", metrics_recorded_rates=[
         {"source": "s", "force_code": "F", "offence_code": "S&H", "period_months": 1,
          "period_start": f"2025-{n:02}-01", "crime_count": None} for n in (1, 2, 3)
     ])  # fmt: skip
-    [row] = made("metrics.control_chart_series", metrics_control_charts=points)
+    [row] = made("metrics.control_chart_series", metrics_control_chart_points=points)
     assert (row["point_count"], row["latest_month"], row["latest_value"]) == (0, dt.date(2025, 3, 1), None)
     assert row["verdict"] == "not_enough_points" and "no figure" in row["verdict_sentence"]
 
@@ -116,14 +116,14 @@ def test_figures_of_an_extract_bear_the_name_that_the_extract_gives() -> None:
     points = [
         point
         for source in ("crime", "ons")
-        for point in made("metrics.control_charts", metrics_recorded_rates=[
+        for point in made("metrics.control_chart_points", metrics_recorded_rates=[
             {"source": source, "force_code": "E1", "offence_code": "S&H", "period_months": 1,
              "period_start": "2025-01-01", "crime_count": 9}
         ])
     ]  # fmt: skip
     rows = made(
-        "metrics.control_chart_series", metrics_control_charts=points,
-        core_forces=[{"force_code": "E1", "force_name": "Real Police"}],
+        "metrics.control_chart_series", metrics_control_chart_points=points,
+        reference_forces=[{"force_code": "E1", "force_name": "Real Police"}],
         core_extract_forces=[{"force_code": "E1", "force_name": "Invented Constabulary"}],
     )  # fmt: skip
     named = {row["source"]: row["force_name"] for row in rows}
@@ -144,20 +144,17 @@ STALKING = """    select * from extract_months
 
 def with_stalking(folder: Path) -> tuple[list[Row], list[Row]]:
     """(points, series) of recorded crime with one SELECT more."""
-    maker = all_cards()["metrics.control_charts"].maker
+    maker = all_cards()["metrics.control_chart_points"].maker
     assert maker is not None
     text = maker.read_text(encoding="utf-8")
     assert text.count("    select * from extract_months\n") == 1
-    more = folder / "control_charts.sql"
+    more = folder / "control_chart_points.sql"
     more.write_text(text.replace("    select * from extract_months\n", STALKING))
     charts = made(
-        "metrics.control_charts", more, metrics_demand_months=months() + months("8Q", [*EVEN[:-1], 190]),
-        core_recording_regimes=[CHANGE],
+        "metrics.control_chart_points", more, metrics_demand_months=months() + months("8Q", [*EVEN[:-1], 190]),
+        reference_recording_regimes=[CHANGE],
     )  # fmt: skip
-    return (
-        made("metrics.control_chart_points", metrics_control_charts=charts),
-        made("metrics.control_chart_series", metrics_control_charts=charts),
-    )
+    return charts, made("metrics.control_chart_series", metrics_control_chart_points=charts)
 
 
 def test_one_select_more_is_charted_and_judged_by_its_own_recording_changes(tmp_path: Path) -> None:

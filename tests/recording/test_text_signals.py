@@ -306,9 +306,8 @@ class TestShape:
         ]
         incidents = [{"incident_id": "i1", "log_text": "Invented: followed her home", **of}]
         current = [{"source": source, **of} for source in ("crime", "incident")]
-        narratives = made("core.narratives", raw_crime=crimes, raw_incident=incidents, core_current_periods=current)
-        assert [(row["record_type"], row["record_ref"]) for row in narratives] == [("crime", "c1"), ("incident", "i1")]
-        rows = made("core.text_signals", core_narratives=narratives)
+        rows = made("core.text_signals", raw_crime=crimes, raw_incident=incidents, core_current_periods=current)
+        assert [(row["record_type"], row["record_ref"]) for row in rows] == [("crime", "c1"), ("incident", "i1")]
         assert [names(row) for row in rows] == [{"notice_words"}, {"behaviour"}]
         assert rows[1]["phrases"] == "following: followed her"
 

@@ -10,6 +10,6 @@ class GivenRows(Reader):
     """The rows of each table as given; a table that is not given is in no copy."""
 
     def __init__(self, rule: SmallNumbers, **frames: pl.DataFrame) -> None:
-        self.rule, self._frames, self._found = rule, {}, {}
+        self.rule, self._frames, self._found, self._whole = rule, {}, {}, set()
         for name, frame in frames.items():
             self.hold(name.replace("__", ".", 1), frame)

@@ -135,11 +135,14 @@ def demand_week_points() -> pl.DataFrame:
     """Two years of weeks of the invented force, limits from the product's own method, one week far beyond them."""
     change = {"valid_from": "2024-04-01", "title": "new rules", "moves_counts": True, "source_name": "",
               "affects_codes": "all"}  # fmt: skip
-    weeks = [
-        {"series_ref": "extract|F|S&H", "week": dt.date(2023, 11, 6) + dt.timedelta(weeks=n),
-         "crime_count": 95 if n == 90 else 33 + (7 * n) % 11} for n in range(104)
+    days = [
+        {"force_code": "F", "offence_code": "S&H", "recorded_date": dt.date(2023, 11, 6) + dt.timedelta(weeks=n),
+         "crime_count": 95 if n == 90 else 33 + (7 * n) % 11} for n in range(103)
     ]  # fmt: skip
-    rows = made("metrics.demand_week_points", metrics_demand_weeks=weeks, core_recording_regimes=[change])
+    months = [{"force_code": "F", "series_ref": "extract|F|S&H", "source": "extract", "offence_code": "S&H",
+               "month": dt.date(2023 + n // 12, n % 12 + 1, 1)} for n in range(10, 34)]  # fmt: skip
+    rows = made("metrics.demand_week_points", metrics_demand_months=months, core_demand_days=days,
+                reference_recording_regimes=[change])  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

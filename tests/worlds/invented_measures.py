@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 from invented_demand import month
+from invented_verdicts import watched_verdicts
 from worked import made
 
 FIGURES = {  # address -> the figures that its page shows of these rows
@@ -117,8 +118,9 @@ def command_tables() -> dict[str, pl.DataFrame]:
     ]  # fmt: skip
     verdicts = [
         {
-            "measure_code": "recorded", "breakdown": "none", "breakdown_value": "all", "period_type": "month",
-            "latest_period": month(MONTHS - 1), "latest_value": 110.0, "expected_lower": 90.0, "expected_upper": 126.0,
+            "series_ref": "recorded|none|all", "measure_code": "recorded", "breakdown": "none",
+            "breakdown_value": "all", "period_type": "month", "latest_period": month(MONTHS - 1),
+            "latest_value": 110.0, "expected_lower": 90.0, "expected_upper": 126.0,
             "verdict": "no_change", "signal": None, "is_new": False, "first_month": month(0),
             "segment_first_month": month(0),
             "segment_point_count": MONTHS, "break_title": None, "expected_false_signals": 0.2, "chance_of_signal": 0.06,
@@ -126,8 +128,9 @@ def command_tables() -> dict[str, pl.DataFrame]:
         }
     ]  # fmt: skip
     aim = {"target": 0.12, "is_target_met": False, "target_verdict": "hit_or_miss"}
-    verdicts.append(verdicts[0] | aim | {"measure_code": "charged_365", "latest_value": 0.1, "expected_lower": 0.05,
-                                         "expected_upper": 0.15})  # fmt: skip
+    charged = {"series_ref": "charged_365|none|all", "measure_code": "charged_365", "latest_value": 0.1,
+               "expected_lower": 0.05, "expected_upper": 0.15}  # fmt: skip
+    verdicts.append(verdicts[0] | aim | charged)
     written = dt.datetime(2025, 11, 3, 9, tzinfo=dt.UTC)
     kept = {"annotation_ref": "annotation-1", "revision": 1, "measure_code": "recorded", "force_code": "F",
             "breakdown": "none", "breakdown_value": "all", "about_date": dt.date(2025, 3, 4),
@@ -148,7 +151,8 @@ def command_tables() -> dict[str, pl.DataFrame]:
             points, schema_overrides={"denominator": pl.Int64, "signal": pl.String, "signal_direction": pl.String},
         ),
         "metrics.measure_verdicts": pl.DataFrame(
-            verdicts, schema_overrides={"signal": pl.String, "target": pl.Float64, "is_target_met": pl.Boolean},
+            verdicts + watched_verdicts(), infer_schema_length=None,
+            schema_overrides={"signal": pl.String, "target": pl.Float64, "is_target_met": pl.Boolean},
         ),
     }  # fmt: skip
 

@@ -186,21 +186,6 @@ def rule_compliance_chart() -> pl.DataFrame:
     )
 
 
-def _verdict(points: pl.DataFrame) -> pl.DataFrame:
-    last = points.group_by("series_ref", maintain_order=True).last()
-    return last.select(
-        "series_level", "series_ref", "rule_code", "table_name", "dimension", "unit_name", "class_code",
-        point_count=pl.lit(len(MONTHS)), first_month=pl.lit(MONTHS[0]), latest_month="month", latest_value="value",
-        latest_denominator="denominator", segment_point_count=pl.lit(21), verdict=pl.lit("no_change"),
-        verdict_sentence=pl.lit("No change beyond chance: October 2025 lies inside its limits."),
-        expected_false_signals=pl.lit(0.4))
-
-
-def rule_compliance_series() -> pl.DataFrame:
-    """The verdicts on those series."""
-    return _verdict(rule_compliance_chart())
-
-
 def recording_trust_chart() -> pl.DataFrame:
     """All standards together, and one dimension."""
     kept = [(1000 - 9 - i % 5, 1000) for i, _ in enumerate(MONTHS)]
@@ -211,8 +196,13 @@ def recording_trust_chart() -> pl.DataFrame:
 
 def recording_trust_series() -> pl.DataFrame:
     """The verdicts on those."""
-    none = [pl.lit(None, dtype=pl.String).alias(name) for name in NOT_IN_TRUST]
-    return _verdict(recording_trust_chart().with_columns(*none)).drop(NOT_IN_TRUST)
+    last = recording_trust_chart().group_by("series_ref", maintain_order=True).last()
+    return last.select(
+        "series_ref", "dimension",
+        point_count=pl.lit(len(MONTHS)), first_month=pl.lit(MONTHS[0]), latest_month="month", latest_value="value",
+        latest_denominator="denominator", segment_point_count=pl.lit(21), verdict=pl.lit("no_change"),
+        verdict_sentence=pl.lit("No change beyond chance: October 2025 lies inside its limits."),
+        expected_false_signals=pl.lit(0.4))
 
 
 def recording_trust() -> pl.DataFrame:
@@ -319,7 +309,7 @@ def integrity_tables() -> dict[str, pl.DataFrame]:
         "metrics.breach_records": breach_records(), "metrics.fix_list": fix_list(),
         "metrics.ended_breaches": ended_breaches(), "metrics.rule_compliance": rule_compliance(),
         "metrics.rule_compliance_chart": rule_compliance_chart(),
-        "metrics.rule_compliance_series": rule_compliance_series(), "metrics.recording_trust": recording_trust(),
+        "metrics.recording_trust": recording_trust(),
         "metrics.recording_delays": recording_delays(), "metrics.recording_delay_bins": recording_delay_bins(),
         "metrics.former_partner_classes": former_partner_classes(), "metrics.removal_census": removal_census(),
         "metrics.reclassification_census": reclassification_census(), "reference.offence_classes": offence_classes(),

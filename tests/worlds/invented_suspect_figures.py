@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.metrics.people import repeat_by_area as repeat_by_area_metric
+from assets.methods.small_areas import compared_areas
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "repeat_and_serial_suspects": [
@@ -132,7 +132,7 @@ def repeat_by_area(days: tuple[int, ...] = (90, 365, 730, 1095), **counts: tuple
     rows += [{"window_days": d, "area_type": "none", "area_code": "none", "area_name": "No area on the record",
               "suspect_count": 80, "repeat_suspect_count": 20} for d in days]  # fmt: skip
     settings = pl.DataFrame({"key": ["shares.minimum_denominator", "intervals.z"], "value": [30.0, 1.96]})
-    return repeat_by_area_metric.repeat_by_area(pl.DataFrame(rows), settings)
+    return compared_areas(pl.DataFrame(rows), settings)
 
 
 def ranking_with_points() -> pl.DataFrame:

@@ -4,25 +4,23 @@ import datetime as dt
 
 import polars as pl
 from invented_protection import ROWS
-from worked import made
+from worked import Row, made
 
 
-def watched_verdicts() -> pl.DataFrame:
-    """Every measure of protection and two classes; one is higher, one too rare, one has too few months."""
+def watched_verdicts() -> list[Row]:
+    """Every measure of protection and charges of two classes; one is higher, one too rare, one has too few months."""
     named = {"referral_offered": "higher", "notice_avoided": "not_charted", "order_considered": "not_enough_points"}
-    keys = [("protection", row[0]) for row in ROWS] + [("charged", "8Q"), ("charged", "8L")]
-    return pl.DataFrame(
-        [
-            {
-                "series_ref": f"{subject}|{code}", "subject": subject, "code": code,
-                "first_month": dt.date(2022, 1, 1), "latest_month": dt.date(2025, 9, 1),
-                "segment_first_month": dt.date(2024, 2, 1), "segment_point_count": 20,
-                "verdict": named.get(code, "no_change"), "expected_false_signals": 0.25,
-                "chance_of_signal": 0.06, "is_new": code in named,
-            }
-            for subject, code in keys
-        ]
-    )  # fmt: skip
+    keys = [(row[0], "none", "all") for row in ROWS] + [("charged_90", "class", code) for code in ("8Q", "8L")]
+    return [
+        {
+            "series_ref": "|".join(key), "measure_code": key[0], "breakdown": key[1], "breakdown_value": key[2],
+            "period_type": "month", "first_month": dt.date(2022, 1, 1), "latest_period": dt.date(2025, 9, 1),
+            "segment_first_month": dt.date(2024, 2, 1), "segment_point_count": 20,
+            "verdict": named.get(key[0], "no_change"), "expected_false_signals": 0.25,
+            "chance_of_signal": 0.06, "is_new": key[0] in named,
+        }
+        for key in keys
+    ]  # fmt: skip
 
 
 def unread_outcomes() -> pl.DataFrame:
@@ -35,7 +33,6 @@ def unread_outcomes() -> pl.DataFrame:
 def command_tables() -> dict[str, pl.DataFrame]:
     """What is published to command."""
     return {
-        "metrics.watched_verdicts": watched_verdicts(),
         "metrics.unread_outcomes": unread_outcomes(),
         "reference.owners": pl.DataFrame(made("reference.owners")),
     }

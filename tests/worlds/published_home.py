@@ -70,7 +70,7 @@ def _tables(forces: tuple[Force, ...]) -> dict[str, Content]:
     named = pl.DataFrame(
         [(f[0], f[1], f[2], "E92000001", "territorial", f[2].lower().replace(" ", "-")) for f in forces], orient="row",
         schema=["force_code", "force_name", "short_name", "country_code", "force_type", "slug"])
-    shared = {"core.forces": named, "core.recording_regimes": invented.regimes(),
+    shared = {"reference.forces": named, "reference.recording_regimes": invented.regimes(),
               "core.coverage": invented.coverage(forces)}
     of_extract = _of_extract()
     return {

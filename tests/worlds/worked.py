@@ -21,7 +21,7 @@ AT_ONCE = 100
 
 
 def made(table: str, sql: Path | None = None, /, **given: list[Row]) -> list[Row]:
-    """Build `table` from the rows given for the tables it reads (`core_forces=[...]`); the rest are empty.
+    """Build `table` from the rows given for the tables it reads (`core_crimes=[...]`); the rest are empty.
 
     Reference tables that are not given are read from their own files, and so are the settings: the examples use the
     real code lists and limits. `sql` is a file that makes the table in place of its own.

@@ -51,7 +51,7 @@ named_forces as (
         s.share
     from listed as l
     full join crimes as c on l.force_code = c.force_code
-    left join core.forces as f
+    left join reference.forces as f
         on coalesce(l.force_code, c.force_code) = f.force_code and f.force_type in ('territorial', 'non_territorial')
     cross join (select forces_minimum_crimes as fewest, forces_minimum_share as share from core.settings) as s
 ),

@@ -44,13 +44,13 @@ months as (
 grid as (
     select m.source, cast(m.month as date) as month, f.force_code, f.force_type
     from months as m
-    cross join core.forces as f
+    cross join reference.forces as f
     where f.force_type in ('territorial', 'non_territorial')
     union all
     -- forces outside England and Wales are not expected, but supplied months are shown
     select s.source, s.month, f.force_code, f.force_type
     from supplied as s
-    inner join core.forces as f on s.force_code = f.force_code
+    inner join reference.forces as f on s.force_code = f.force_code
     where f.force_type not in ('territorial', 'non_territorial')
 )
 

@@ -8,7 +8,7 @@
 -- ]
 -- [columns]
 -- force_code = "raw.force_boundaries"
--- force_name = "core.forces"
+-- force_name = "reference.forces"
 -- geometry_json = "raw.force_boundaries"
 -- ///
 
@@ -19,4 +19,4 @@ select
 from raw.force_boundaries as b
 inner join core.current_periods as p
     on p.source = 'force_boundaries' and b.delivery_ref = p.delivery_ref and b.period = p.period
-inner join core.forces as f on b.force_code = f.force_code
+inner join reference.forces as f on b.force_code = f.force_code

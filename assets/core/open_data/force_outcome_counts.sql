@@ -84,7 +84,7 @@ select
         case when count(*) filter (where r.outcome_count is null) = 0 then sum(r.outcome_count) end as bigint
     ) as outcome_count
 from read as r
-inner join core.forces as f on r.force_code = f.force_code
+inner join reference.forces as f on r.force_code = f.force_code
 -- bodies that are not forces are loaded in raw and left out here
 where f.force_type <> 'pseudo' and not (r.outcome_count is null and r.is_expired)
 group by r.force_code, r.period_start, r.basis, r.offence_class, r.outcome_group

@@ -59,5 +59,5 @@ select
     coalesce(n.force_code, f.force_code, c.offence_code) is not null as is_known
 from listed as l
 left join reference.force_names as n on l.label_type = 'force' and lower(trim(l.label)) = n.name_key
-left join core.forces as f on l.label_type = 'force_code' and l.label = f.force_code
+left join reference.forces as f on l.label_type = 'force_code' and l.label = f.force_code
 left join reference.offence_classes as c on l.label_type = 'offence_class' and l.label = c.offence_code

@@ -66,7 +66,7 @@ ons_tables as (
     from raw.ons_pfa_offences as o
     inner join core.current_periods as p
         on p.source = 'ons_pfa_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
-    left join core.forces as f on o.area_code = f.force_code
+    left join reference.forces as f on o.area_code = f.force_code
     -- the table lists British Transport Police without a code
     left join reference.force_names as n on o.area_code is null and lower(trim(o.area_name)) = n.name_key
     where coalesce(f.force_code, n.force_code) is not null
@@ -80,7 +80,7 @@ ons_tables as (
     from raw.ons_csp_offences as o
     inner join core.current_periods as p
         on p.source = 'ons_csp_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
-    inner join core.forces as f on o.force_code = f.force_code
+    inner join reference.forces as f on o.force_code = f.force_code
     where coalesce(trim(o.csp_name), '') = ''
     union all
     -- table C2 has no row for the City of London force: its one partnership is the force
@@ -96,7 +96,7 @@ ons_tables as (
     from raw.ons_csp_offences as o
     inner join core.current_periods as p
         on p.source = 'ons_csp_offences' and o.delivery_ref = p.delivery_ref and o.period = p.period
-    inner join core.forces as f on o.force_code = f.force_code
+    inner join reference.forces as f on o.force_code = f.force_code
     where o.force_code not in (
         select w.force_code
         from raw.ons_csp_offences as w
@@ -152,7 +152,7 @@ select
     -- a sum is null where a part of it is missing
     cast(case when count(*) = count(c.crime_count) then sum(c.crime_count) end as bigint) as crime_count
 from counted as c
-inner join core.forces as f on c.force_code = f.force_code
+inner join reference.forces as f on c.force_code = f.force_code
 -- bodies that are not forces are loaded in raw and left out here (recording-standards 4.3)
 where f.force_type <> 'pseudo'
 group by c.source, c.force_code, c.period_start, c.period_months, c.offence_code, c.offence_subgroup

@@ -15,7 +15,7 @@
 -- ]
 -- [columns]
 -- record_type = "columns"
--- record_ref = "core.narratives"
+-- record_ref = ["varchar", "Crime or incident"]
 -- is_fixated = ["boolean", "FOUR: fixated"]
 -- is_obsessive = ["boolean", "FOUR: obsessive"]
 -- is_unwanted = ["boolean", "FOUR: unwanted"]
@@ -33,5 +33,16 @@
 -- phrases = ["varchar", "The first phrase matched in each dimension, named; null where none"]
 -- ///
 
--- the method reads each text alone
-select record_type, record_ref, text from core.narratives
+-- Free text of crimes and incidents, which the method reads one by one: no table holds it again beyond raw, and it is
+-- never published (recording-standards 6.8).
+select 'crime' as record_type, c.crime_id as record_ref, c.mo_text as text
+from raw.crime as c
+inner join core.current_periods as p
+    on p.source = 'crime' and c.delivery_ref = p.delivery_ref and c.period = p.period
+where c.mo_text is not null
+union all
+select 'incident' as record_type, i.incident_id as record_ref, i.log_text as text
+from raw.incident as i
+inner join core.current_periods as p
+    on p.source = 'incident' and i.delivery_ref = p.delivery_ref and i.period = p.period
+where i.log_text is not null

@@ -44,7 +44,7 @@ SIGNAL_WORDS = {
 
 RARE = {"too_few_breaches": "Breaches", "too_few_crimes": "Crimes"}
 LIMITS = ("centre_line", "lower_limit", "upper_limit")
-SUBGROUP, EVERY_CLASS = "S&H", "all"  # words that recording_classes and core.recording_regimes use beside classes
+SUBGROUP, EVERY_CLASS = "S&H", "all"  # words that recording_classes and reference.recording_regimes use beside classes
 
 POINT = {
     "chart_type": pl.String, "segment": pl.Int64, "segment_start_reason": pl.String, "is_baseline": pl.Boolean,
@@ -55,7 +55,7 @@ POINT = {
 
 
 def series_points(
-    series: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
+    series: pl.DataFrame, reference_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
     """One row a point of every series: the columns given and those of POINT.
 
@@ -66,7 +66,7 @@ def series_points(
     if series.is_empty():
         return pl.DataFrame(schema={**series.schema, **POINT})
     settings = _settings(reference_settings)
-    breaks = _breaks(series, core_recording_regimes)
+    breaks = _breaks(series, reference_recording_regimes)
     charted = control_charts(series, breaks, rules=_rules(settings), **_lengths(settings))
     charted = charted.join(breaks, on=["series_ref", "break_month"], how="left", maintain_order="left")
     is_share = pl.col("chart_kind") == "p_prime"
@@ -255,7 +255,7 @@ def chart_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> pl
 
 
 def breaks_of(regimes: pl.DataFrame, source: str, classes: str = SUBGROUP) -> dict[date, str]:
-    """Month -> title, for the changes of core.recording_regimes that move counts of these classes in this source.
+    """Month -> title, for the changes of reference.recording_regimes that move counts of these classes in this source.
 
     `classes` names offence classes with commas: a change bears on the series if it moves one of them. S&H is the
     whole subgroup, which a move between two of its classes leaves as it was. `all` is for classes outside the
@@ -264,7 +264,7 @@ def breaks_of(regimes: pl.DataFrame, source: str, classes: str = SUBGROUP) -> di
     own = set(classes.split(",")) - {""}
     if not own:
         return {}
-    moving = regimes.filter(pl.col("moves_counts") & pl.col("source_name").is_in(["", source]))
+    moving = regimes.filter(pl.col("moves_counts") & pl.col("source_name").fill_null("").is_in(["", source]))
     found: dict[date, str] = {}
     for start, title, affected in (
         moving.sort("valid_from", "title").select("valid_from", "title", "affects_codes").iter_rows()

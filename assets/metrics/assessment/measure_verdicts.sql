@@ -15,6 +15,7 @@
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
+-- series_ref = ["varchar", "Series: measure, breakdown and part"]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- breakdown = ["varchar", "none, district, unit or class"]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]

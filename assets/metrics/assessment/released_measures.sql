@@ -67,7 +67,7 @@ noise as (
 -- a change of recording and the classes that it moves
 named as (
     select r.valid_from, unnest(string_split(coalesce(r.affects_codes, 'all'), ',')) as code
-    from core.recording_regimes as r
+    from reference.recording_regimes as r
     where r.moves_counts and coalesce(r.source_name, '') in ('', 'crime')
 ),
 

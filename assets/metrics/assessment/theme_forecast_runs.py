@@ -39,7 +39,7 @@ SOURCE = "crime"
 
 def theme_forecast_runs(
     metrics_theme_chart_points: pl.DataFrame,
-    core_recording_regimes: pl.DataFrame,
+    reference_recording_regimes: pl.DataFrame,
     reference_themes: pl.DataFrame,
     reference_settings: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def theme_forecast_runs(
     for months in metrics_theme_chart_points.sort("month").partition_by("theme_code", maintain_order=True):
         code = str(months["theme_code"][0])
         if code in classes:
-            breaks = sorted(breaks_of(core_recording_regimes, SOURCE, classes[code]))
+            breaks = sorted(breaks_of(reference_recording_regimes, SOURCE, classes[code]))
             made = runs(months.select("month", value="crime_count"), breaks, rules)
             parts.append(made.select(pl.lit(code).alias("theme_code"), *RUNS))
     return pl.concat(parts)

@@ -35,7 +35,7 @@ SCHEMA = {"series_ref": pl.String, "force_code": pl.String, **RUNS}
 
 
 def forecast_runs(
-    metrics_demand_months: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
+    metrics_demand_months: pl.DataFrame, reference_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
     """Return one row per series, model, month of origin and month ahead."""
     rules = Rules.from_settings(reference_settings)
@@ -43,7 +43,7 @@ def forecast_runs(
     for (ref, force, source, code), months in metrics_demand_months.sort("series_ref", "month").group_by(
         "series_ref", "force_code", "source", "offence_code", maintain_order=True
     ):
-        breaks = sorted(breaks_of(core_recording_regimes, str(source), str(code)))
+        breaks = sorted(breaks_of(reference_recording_regimes, str(source), str(code)))
         made = runs(months.select("month", value="crime_count"), breaks, rules)
         of = (pl.lit(ref, pl.String).alias("series_ref"), pl.lit(force, pl.String).alias("force_code"))
         parts.append(made.select(*of, *RUNS))

@@ -41,7 +41,7 @@ SCHEMA = {
 
 
 def forecast_states(
-    metrics_demand_months: pl.DataFrame, core_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
+    metrics_demand_months: pl.DataFrame, reference_recording_regimes: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
     """Return one row per series."""
     rules = Rules.from_settings(reference_settings)
@@ -49,7 +49,7 @@ def forecast_states(
     for _, months in metrics_demand_months.sort("series_ref", "month").group_by("series_ref", maintain_order=True):
         facts = months.row(-1, named=True)
         series = months.select("month", value="crime_count")
-        breaks = sorted(breaks_of(core_recording_regimes, facts["source"], facts["offence_code"]))
+        breaks = sorted(breaks_of(reference_recording_regimes, facts["source"], facts["offence_code"]))
         held = whole_months(series)
         reason = why_refused(series, breaks, rules)
         inside = [b for b in breaks if held.height and held["month"][0] < b <= held["month"][-1]]

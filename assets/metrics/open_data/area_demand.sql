@@ -13,7 +13,7 @@
 -- ]
 -- [columns]
 -- "source, area_type, area_code, area_name, force_code" = "core.area_counts"
--- force_name = "core.forces"
+-- force_name = "reference.forces"
 -- "period_start, period_months, offence_subgroup, crime_count" = "core.area_counts"
 -- force_crime_count = ["bigint", """Recorded crimes of all areas of the force in the \
 --     period""", "crimes", "Offences in the force"]
@@ -45,4 +45,4 @@ from core.area_counts as c
 inner join force_totals as t
     on c.source = t.source and c.area_type = t.area_type and c.force_code = t.force_code
     and c.period_start = t.period_start and c.period_months = t.period_months
-inner join core.forces as f on c.force_code = f.force_code
+inner join reference.forces as f on c.force_code = f.force_code

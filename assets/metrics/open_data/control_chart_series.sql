@@ -8,11 +8,11 @@
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
--- series_ref = "metrics.control_charts"
+-- series_ref = "metrics.control_chart_points"
 -- title = ["varchar", "What is counted, and where"]
--- "source, force_code" = "metrics.control_charts"
+-- "source, force_code" = "metrics.control_chart_points"
 -- force_name = "columns"
--- "measure, unit, period_months" = "metrics.control_charts"
+-- "measure, unit, period_months" = "metrics.control_chart_points"
 -- point_count = ["bigint", "Points with a value", "points", "Consecutive whole months"]
 -- first_month = ["date", "First point"]
 -- latest_month = ["date", "Latest point with a value", "", "Latest"]
@@ -22,7 +22,7 @@
 -- verdict = "columns"
 -- verdict_sentence = ["varchar", "Verdict sentence"]
 -- "expected_false_signals, chance_of_signal" = "columns"
--- recording_classes = "metrics.control_charts"
+-- recording_classes = "metrics.control_chart_points"
 -- ///
 
 -- An extract names its forces itself: a publication's name would put a real force's name on an invented one's figures.
@@ -32,7 +32,7 @@ with names as (
         kind.is_extract,
         case when kind.is_extract then coalesce(e.force_name, f.force_name)
             else coalesce(f.force_name, e.force_name) end as force_name
-    from core.forces as f
+    from reference.forces as f
     full outer join core.extract_forces as e on f.force_code = e.force_code
     cross join (select unnest([true, false]) as is_extract) as kind
 )
@@ -59,5 +59,5 @@ select
     c.signal_direction,
     c.limits_status,
     c.recording_classes
-from metrics.control_charts as c
+from metrics.control_chart_points as c
 left join names as n on c.force_code = n.force_code and n.is_extract = (c.source = 'crime')

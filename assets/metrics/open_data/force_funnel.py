@@ -42,12 +42,12 @@ GROUP = ["measure", "source", "period_start", "period_end"]
 def force_funnel(
     metrics_recorded_rates: pl.DataFrame,
     metrics_stalking_shares: pl.DataFrame,
-    core_forces: pl.DataFrame,
+    reference_forces: pl.DataFrame,
     reference_settings: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per force, measure, source and period that enough forces have figures for."""
     settings = dict(reference_settings.select("key", "value").iter_rows())
-    territorial = core_forces.filter(pl.col("force_type") == "territorial").select("force_code")
+    territorial = reference_forces.filter(pl.col("force_type") == "territorial").select("force_code")
     units = pl.concat([_rates(metrics_recorded_rates, settings["rates.base"]), _shares(metrics_stalking_shares)])
     # in one order: the last digits of a sum depend on it
     units = units.join(territorial, on="force_code", how="semi").sort(*GROUP, "force_code")

@@ -49,7 +49,7 @@ GROUP = ["period_start", "period_end", "offence_class", "outcome_group"]
 
 
 def force_outcome_funnel(
-    metrics_force_outcomes: pl.DataFrame, core_forces: pl.DataFrame, reference_settings: pl.DataFrame
+    metrics_force_outcomes: pl.DataFrame, reference_forces: pl.DataFrame, reference_settings: pl.DataFrame
 ) -> pl.DataFrame:
     """Return one row per territorial force, year, class and group, where enough forces have figures.
 
@@ -57,7 +57,7 @@ def force_outcome_funnel(
     in how far theirs have.
     """
     settings = dict(reference_settings.select("key", "value").iter_rows())
-    territorial = core_forces.filter(pl.col("force_type") == "territorial").select("force_code")
+    territorial = reference_forces.filter(pl.col("force_type") == "territorial").select("force_code")
     units = (
         metrics_force_outcomes.filter(pl.col("basis") == "closed")
         .join(territorial, on="force_code", how="semi")

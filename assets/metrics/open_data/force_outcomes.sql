@@ -21,7 +21,7 @@
 -- ]
 -- [columns]
 -- force_code = "columns"
--- force_name = "core.forces"
+-- force_name = "reference.forces"
 -- period_start = ["date", "First day of the financial year"]
 -- period_end = ["date", "Last day of the financial year"]
 -- offence_class = "columns"
@@ -191,4 +191,4 @@ select
     case when j.missing_reason = '' then j.group_count / nullif(j.denominator_count, 0) end as outcome_ratio,
     j.missing_reason
 from judged as j
-inner join core.forces as f on j.force_code = f.force_code
+inner join reference.forces as f on j.force_code = f.force_code

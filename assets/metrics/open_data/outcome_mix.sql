@@ -52,12 +52,12 @@ select
     true as is_supplied
 from crimes as c
 inner join totals as t on c.month = t.month and c.force_code = t.force_code and c.crime_type = t.crime_type
-inner join core.forces as f on c.force_code = f.force_code
+inner join reference.forces as f on c.force_code = f.force_code
 union all
 -- a month without a file has a row that says so, so that the gap is visible
 select
     v.month, v.force_code, f.force_name, '', '', cast(null as bigint), cast(null as bigint), cast(null as double), false
 from core.coverage as v
 inner join supplying as s on v.force_code = s.force_code
-inner join core.forces as f on v.force_code = f.force_code
+inner join reference.forces as f on v.force_code = f.force_code
 where v.source = 'police_uk_street' and not v.is_supplied

@@ -74,7 +74,7 @@ tables_against_rolling_years as (
     from subgroup_counts as a
     inner join subgroup_counts as b
         on a.force_code = b.force_code and a.period_end = b.period_end and a.period_months = b.period_months
-    inner join core.forces as f on a.force_code = f.force_code
+    inner join reference.forces as f on a.force_code = f.force_code
     where a.source = 'ons_pfa_offences' and b.source = 'recorded_crime_rolling_years'
 ),
 
@@ -103,7 +103,7 @@ quarters_against_rolling_years as (
         false as is_published_total
     from quarters_by_year as a
     inner join subgroup_counts as b on a.force_code = b.force_code and a.period_end = b.period_end
-    inner join core.forces as f on a.force_code = f.force_code
+    inner join reference.forces as f on a.force_code = f.force_code
     where b.source = 'recorded_crime_rolling_years'
 ),
 
@@ -128,7 +128,7 @@ partnerships_against_force as (
         -- a force with only one partnership would be compared with itself
         having count(*) > 1
     ) as p on a.force_code = p.force_code and cast(p.period_start + interval 12 month - interval 1 day as date) = a.period_end
-    inner join core.forces as f on a.force_code = f.force_code
+    inner join reference.forces as f on a.force_code = f.force_code
     where a.source = 'ons_csp_offences'
 ),
 

@@ -12,7 +12,7 @@
 -- ]
 -- [columns]
 -- "source, force_code" = "columns"
--- force_name = "core.forces"
+-- force_name = "reference.forces"
 -- "period_start, period_end, period_months, offence_code, offence_label" = "columns"
 -- crime_count = ["bigint", "Recorded crimes; null where the source gives no number", "crimes"]
 -- population = ["bigint", "Residents; null where no estimate is near enough or the period is not a year", "persons"]
@@ -82,9 +82,9 @@ regimes as (
         arg_max(r.regime_ref, r.valid_from) as regime_ref,
         count(*) filter (r.valid_from > p.period_start and r.moves_counts) > 0 as crosses_regime
     from periods as p
-    inner join core.recording_regimes as r
+    inner join reference.recording_regimes as r
         on r.valid_from <= p.period_end
-        and (r.source_name = '' or r.source_name = p.source)
+        and coalesce(r.source_name, '') in ('', p.source)
         and (r.affects_codes = 'all' or (',' || r.affects_codes || ',') like ('%,' || p.offence_code || ',%'))
     group by p.source, p.force_code, p.period_start, p.period_months, p.offence_code
 )
@@ -117,7 +117,7 @@ select
     coalesce(r.crosses_regime, false) as crosses_regime
 from periods as p
 cross join settings as s
-inner join core.forces as f on p.force_code = f.force_code
+inner join reference.forces as f on p.force_code = f.force_code
 left join with_population as n
     on p.source = n.source and p.force_code = n.force_code and p.period_start = n.period_start
     and p.period_months = n.period_months and p.offence_code = n.offence_code

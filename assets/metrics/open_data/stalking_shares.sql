@@ -10,7 +10,7 @@
 -- ]
 -- [columns]
 -- "source, force_code" = "core.recorded_counts"
--- force_name = "core.forces"
+-- force_name = "reference.forces"
 -- "period_start, period_months" = "core.recorded_counts"
 -- stalking_count = ["bigint", "Recorded stalking (8Q)", "crimes"]
 -- denominator_count = ["bigint", "Recorded stalking and harassment (8Q and 8L)", "crimes"]
@@ -71,4 +71,4 @@ select
     end as reason
 from shares as h
 cross join settings as s
-inner join core.forces as f on h.force_code = f.force_code
+inner join reference.forces as f on h.force_code = f.force_code

@@ -54,8 +54,7 @@ select
         else cast(c.watched_settled_days as integer)
     end as follow_days,
     m.is_open_ended,
-    coalesce(b.class_codes, 'S&H') as recording_classes
+    coalesce(m.class_codes, 'S&H') as recording_classes
 from reference.protection_measures as m
-left join reference.protection_measure_classes as b on m.measure_code = b.measure_code
 left join reference.settings as s on m.setting_key = s.key
 cross join core.settings as c

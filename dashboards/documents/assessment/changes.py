@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dashboards.data.published import optional
-from dashboards.data.verdicts import VERDICTS as WATCHED
+from dashboards.data.signals import VERDICTS as WATCHED
+from dashboards.data.verdicts import CHARGED, WHOLE
 from dashboards.documents.assessment.evidence import CHANGES, VERDICTS, Evidence, Row, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
 from dashboards.documents.content import Block, Heading, Number, Runs, Table, joined, number, text
@@ -88,12 +89,19 @@ def annex(evidence: Evidence) -> list[Block]:
 def by_chance(evidence: Evidence) -> Runs:
     """The number of signals that chance alone would give now on all charts examined."""
     parts: list[Runs] = []
-    for table, name in ((VERDICTS, "of themes"), (WATCHED, "of charges and protection")):
-        if any(row["verdict"] in CHARTED for row in optional(evidence.rows, table) or []):
-            count = number(table, "verdict", "whole", total="count", verdict=CHARTED)
-            expected = number(table, "chance_of_signal", "one_decimal", total="sum", verdict=CHARTED)
-            looked = f" charts {name} examined, chance alone would give about "
-            parts.append(text("of " if parts else "Of ", count, looked, expected, " signals now"))
+    watched = [row for row in _watched(evidence) if row["verdict"] in CHARTED]
+    drawn = tuple(row["series_ref"] for row in watched if "series_ref" in row)  # not in copies of earlier releases
+    themes = [row for row in optional(evidence.rows, VERDICTS) or [] if row["verdict"] in CHARTED]
+    examined: list[tuple[str, str, dict[str, tuple[str, ...]]]] = []
+    if themes:
+        examined.append((VERDICTS, "of themes", {"verdict": CHARTED}))
+    if drawn:
+        examined.append((WATCHED, "of charges and protection", {"series_ref": drawn}))
+    for table, name, key in examined:
+        count = number(table, "verdict", "whole", total="count", **key)
+        expected = number(table, "chance_of_signal", "one_decimal", total="sum", **key)
+        looked = f" charts {name} examined, chance alone would give about "
+        parts.append(text("of " if parts else "Of ", count, looked, expected, " signals now"))
     return text(*joined(parts, "; "), ".") if parts else ()
 
 
@@ -109,14 +117,31 @@ def chart_signals(evidence: Evidence) -> list[tuple[str, Row]]:
     """
     themes = {row["theme_code"] for row in evidence.scores}
     held = [(VERDICTS, row) for row in optional(evidence.rows, VERDICTS) or [] if row["theme_code"] in themes]
-    held += [(WATCHED, row) for row in optional(evidence.rows, WATCHED) or []]
+    held += [(WATCHED, row) for row in _watched(evidence)]
     found = [(table, row) for table, row in held if row["verdict"] in SIGNALS]
-    found.sort(key=lambda one: (one[1]["chance_of_signal"], one[0], *_key(*one).values()))
+    # equal chances: themes, then charges, then protection
+    found.sort(
+        key=lambda one: (
+            one[1]["chance_of_signal"], one[0] == WATCHED, one[1].get("measure_code", CHARGED) != CHARGED,
+            *_key(*one).values(),
+        )
+    )  # fmt: skip
     return sorted(found, key=lambda one: not one[1]["is_new"])
 
 
+def _watched(evidence: Evidence) -> list[Row]:
+    """The verdicts of the whole force's duties of protection, and of the charges of the force and of each class."""
+    duties = {row["measure_code"] for row in optional(evidence.rows, MEASURES) or []}
+    return [
+        row
+        for row in optional(evidence.rows, WATCHED) or []
+        if (row["breakdown"] == "none" and row["measure_code"] in duties | {CHARGED})
+        or (row["breakdown"] == "class" and row["measure_code"] == CHARGED)
+    ]
+
+
 def _key(table: str, row: Row) -> dict[str, str]:
-    names = ("theme_code",) if table == VERDICTS else ("subject", "code")
+    names = ("theme_code",) if table == VERDICTS else ("measure_code", "breakdown", "breakdown_value")
     return {name: row[name] for name in names}
 
 
@@ -163,7 +188,7 @@ def _signal_clause(table: str, row: Row) -> Runs:
     Gives only the direction where the rule is not published.
     """
     key = _key(table, row)
-    month = number(table, "latest_month", "month", **key)
+    month = number(table, "latest_month" if table == VERDICTS else "latest_period", "month", **key)
     if row.get("signal"):
         return text(month, " ", number(table, "signal", "signal", **key))
     return text(month, " gives a signal: ", number(table, "verdict", "words", **key), " than chance alone would give")
@@ -205,9 +230,8 @@ def _measure_change(evidence: Evidence, row: Row) -> Judgement:
 
 def measure_name(evidence: Evidence, row: Row) -> str:
     """The name of a watched share."""
-    is_protection = row["subject"] == "protection"
-    named = optional(evidence.rows, MEASURES, measure_code=row["code"]) if is_protection else None
-    if named and named[0].get("measure_name"):
-        return str(named[0]["measure_name"])
-    what = {"charged": "Charged or summonsed", "protection": "Protection"}.get(row["subject"], row["subject"])
-    return f"{what}, {numbers.readable(str(row['code']))}"
+    if row["measure_code"] == CHARGED:
+        part = "S&H" if row["breakdown_value"] == WHOLE else row["breakdown_value"]
+        return f"Charged or summonsed, {numbers.readable(str(part))}"
+    named = optional(evidence.rows, MEASURES, measure_code=row["measure_code"]) or [{}]
+    return str(named[0].get("measure_name") or f"Protection, {numbers.readable(str(row['measure_code']))}")

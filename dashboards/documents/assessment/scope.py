@@ -19,7 +19,7 @@ from dashboards.documents.content import Block, Bullets, Heading, Paragraph, Run
 from dashboards.documents.parts import part
 from dashboards.documents.register import Reader
 
-REGIMES, RULES, CRIMES = "core.recording_regimes", "quality.rule_results", "core.extract_forces"
+REGIMES, RULES, CRIMES = "reference.recording_regimes", "quality.rule_results", "core.extract_forces"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STATES = (
     ("PASS", "are met"),

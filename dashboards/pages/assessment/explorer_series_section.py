@@ -91,7 +91,7 @@ def _facts(shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataF
         held = of_whole(shown, at, wholes) if is_count else None
         items += [("Share of the whole force", *held)] if held else []
     row = data.verdict(shown.copy, choice)
-    said = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row | {"latest_month": row["latest_period"]})
+    said = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)
     items.append(("Control chart by month", "", said))
     aim = data.target(shown.copy, choice)
     if aim is not None:

@@ -20,7 +20,7 @@ from dashboards.parts import figure, filters, page
 from dashboards.parts.table import Format
 from dashboards.text import findings, numbers
 
-FUNNEL, FORCES, BOUNDARIES = "metrics.force_funnel", "core.forces", "core.force_boundaries"
+FUNNEL, FORCES, BOUNDARIES = "metrics.force_funnel", "reference.forces", "core.force_boundaries"
 RATES, SHARES = "metrics.recorded_rates", "metrics.stalking_shares"
 POPULATIONS = "core.populations"
 

@@ -16,7 +16,7 @@ from dashboards.text import findings, numbers
 DELIVERIES, QUARANTINE, UNKNOWN = "raw.deliveries", "raw.quarantined_rows", "raw.unrecognised_files"
 UNREAD = "raw.unread_values"
 OF_NO_FORCE = "core.rows_of_no_force"
-COVERAGE, FORCES = "core.coverage", "core.forces"
+COVERAGE, FORCES = "core.coverage", "reference.forces"
 STATUSES = {"loaded": "✓ loaded", "superseded": "↻ superseded", "refused": "✕ refused", "unchanged": "= unchanged"}
 ALL = "all"
 

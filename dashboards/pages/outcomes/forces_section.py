@@ -18,7 +18,7 @@ from dashboards.text import findings, numbers
 from dashboards.text.breakdowns import CLASSES, class_name
 
 OUTCOMES, FUNNEL = "metrics.force_outcomes", "metrics.force_outcome_funnel"
-FORCES = "core.forces"
+FORCES = "reference.forces"
 NOT_DELIVERED = NotAvailable(
     "absent",
     "The Home Office's outcomes table is not delivered.",

@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 
 from assets.methods.survival.estimates import followed_share_limits
-from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
+from dashboards.data.verdicts import CHARGED as CHARGED_90
+from dashboards.data.verdicts import NO_PEERS, WHOLE, Watch, missing_words
 from dashboards.parts.tile import Tile
 from dashboards.text import numbers
 from dashboards.text.breakdowns import CLASSES, class_name
@@ -226,12 +227,13 @@ def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: W
             small = f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)} crimes"
             low, high = followed_share_limits(count, total) if shown else (None, None)
             missing = unread.get(code, {})
+            change = watch.over_time(CHARGED_90, WHOLE if code == "S&H" else code)
             found.append(
                 Tile(
                     label=f"{numbers.capital(plain(code))}: {label}",
                     value=numbers.share(count / total) if shown else "Too few",
                     small=small if low is None else f"{small}; {interval(low, high)}",
-                    over_time=f"within 90 days: {watch.over_time('charged', code)}" if name == CHARGED else NOT_WATCHED,
+                    over_time=f"within 90 days: {change}" if name == CHARGED else NOT_WATCHED,
                     peers=peers.get(code, NOT_COMPARED) if name == CHARGED else NO_PEERS,
                     missing=missing_words(missing.get("unread_count"), missing.get("crime_count"), rule),
                     owner=watch.owner("outcomes"),

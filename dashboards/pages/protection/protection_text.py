@@ -196,7 +196,7 @@ def tile(row: Row, watch: Watch, rule: SmallNumbers) -> Tile:
         label=row["measure_name"],
         value=numbers.share(row["met_share"]) if given else "no share",
         small=limits or state(row, rule),
-        over_time=watch.over_time("protection", row["measure_code"]),
+        over_time=watch.over_time(row["measure_code"]),
         peers=NO_PEERS,
         missing=missing_words(row["not_known_count"], total, rule),
         owner=watch.owner(row["section"]),

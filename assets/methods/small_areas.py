@@ -1,45 +1,4 @@
-# /// card
-# description = """One row is a small area in a window, with its share of repeat suspects, as counted and shrunk \
-#     towards the mean of all areas. No person can be identified."""
-# grain = ["window_days", "area_code"]
-# by_force = true
-# audience = ["command", "integrity"]
-# caveats = [
-#     """The shrunk share is an empirical Bayes estimate (Beta-Binomial). The fewer suspects an area has, the nearer \
-#     its share is to the mean of all areas. It is for comparing areas, not for judging one.""",
-#     """An area with fewer suspects than shares.minimum_denominator (30) has no rank. No area has a rank where areas \
-#     do not differ beyond chance.""",
-#     """A suspect with events in several areas counts in each, and repeat suspects have more events. Shares of areas \
-#     are therefore higher than that of the whole force.""",
-#     """Where the first crime of an event was committed, not where anyone lives. Areas are wards of 2024, LSOAs of \
-#     2021 or postcode sectors, depending on the extract.""",
-# ]
-# [columns]
-# window_days = ["bigint", "Window", "days", "Window (days)"]
-# area_type = ["varchar", "ward, lsoa, postcode_sector; none where the record has no area"]
-# area_code = ["varchar", "ONS code, the postcode sector, or none"]
-# area_name = ["varchar", "Name, or the code"]
-# suspect_count = ["bigint", "Suspects with an event there", "people", "Suspects"]
-# repeat_suspect_count = ["bigint", """Of these, suspects with two or more events anywhere in the \
-#     force""", "people", "Repeat suspects"]
-# share = ["double", "Repeat suspects as a share of suspects, as counted", "0 to 1", "Share counted"]
-# lower = ["double", "Lower 95% limit of the share (Wilson)", "0 to 1"]
-# upper = ["double", "Upper 95% limit of the share (Wilson)", "0 to 1"]
-# shrunk_share = ["double", """Share shrunk towards the mean of all areas; null with fewer than 3 \
-#     areas""", "0 to 1", "Shrunk share"]
-# shrunk_lower = ["double", "Lower 95% limit of the shrunk share", "0 to 1", "Its lower limit"]
-# shrunk_upper = ["double", "Upper 95% limit of the shrunk share", "0 to 1", "Its upper limit"]
-# weight = ["double", """Weight of the area's own share; 0 for all where areas do not differ beyond \
-#     chance""", "0 to 1", "Weight of the share counted"]
-# mean_share = ["double", "Mean of all areas, towards which shares are shrunk", "0 to 1"]
-# prior_size = ["double", """Number of suspects that the mean counts as; null where areas do not differ beyond \
-#     chance""", "people"]
-# rank = ["bigint", "Rank by the shrunk share, from 1, the highest; null with a reason", "", "Rank"]
-# unshrunk_reason = ["varchar", "Why there is no shrunk share; null where there is one"]
-# unranked_reason = ["varchar", "Why the area has no rank; null where it has one", "", "Why no share or rank"]
-# ///
-
-"""Repeat suspects by small area: the share as counted, and shrunk towards the mean of all areas."""
+"""Shares of small areas: as counted, and shrunk towards the mean of all areas."""
 
 from __future__ import annotations
 
@@ -62,11 +21,15 @@ DRAWN = {"shrunk": "shrunk_share", "lower": "shrunk_lower", "upper": "shrunk_upp
          "mean": "mean_share", "prior_size": "prior_size"}  # fmt: skip
 
 
-def repeat_by_area(core_area_suspects: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per window and area, including the row of events without an area."""
+def compared_areas(counted: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """One row per window and area, including the row of events without an area.
+
+    `counted` has window_days, area_type, area_code, area_name, suspect_count and repeat_suspect_count. Shares
+    are 0 to 1.
+    """
     settings = dict(reference_settings.select("key", "value").iter_rows())
     least, z = round(settings["shares.minimum_denominator"]), settings["intervals.z"]
-    ordered = core_area_suspects.sort("window_days", "area_code")
+    ordered = counted.sort("window_days", "area_code")
     found = [_window(rows, least, z) for _, rows in ordered.group_by("window_days", maintain_order=True)]
     return pl.concat(found) if found else pl.DataFrame(schema=SCHEMA)
 

@@ -1,21 +1,24 @@
 -- /// card
--- description = """One row is a counting unit, a day since recording and a result, with the number of crimes, \
---     suspects or courses of conduct."""
--- grain = ["unit_type", "day", "cause"]
+-- description = """One row is a counting unit and a day, with the share charged by then: crimes with a named suspect, \
+--     suspects with any charge, or courses of conduct with any charge. No person can be identified."""
+-- grain = ["unit_type", "day"]
 -- by_force = true
--- audience = []
+-- audience = ["command", "integrity"]
 -- caveats = [
---     "Conduct that began in the two years before the as-of day (a setting), as far back as the extract reaches.",
+--     """Conduct that began in the two years before the as-of day (a setting). The clock of a suspect or course of \
+--     conduct starts with its first crime on record; a charge for any later crime counts.""",
 --     "An outcome belongs to a crime: where a crime has several suspects, its charge counts for each.",
+--     "Suspects count where the record names them; without linkage a person with two keys counts as two.",
 -- ]
+-- method = "survival.charges.charged_by_unit"
 -- [columns]
--- unit_type = ["varchar", "crime (with a named suspect), suspect, or course of conduct"]
--- day = ["integer", "Days since the first recording", "days", "Days"]
--- cause = ["varchar", "charged; other, for crimes only; null: last seen without either"]
--- unit_count = ["bigint", "Number", "units"]
--- followed_90_count = ["bigint", "Of these, started 90 days or more before the as-of day", "units"]
--- followed_180_count = ["bigint", "The same for 180 days", "units"]
--- followed_365_count = ["bigint", "The same for 365 days", "units"]
+-- unit_type = ["varchar", """crime (with a named suspect), suspect, or course of conduct (one suspect towards one \
+--     victim)"""]
+-- day = ["bigint", "Days since the first recording: 90, 180 or 365", "days"]
+-- incidence = ["double", "Share charged by then; null where too few were followed long enough", "0 to 1", "Charged"]
+-- "lower, upper" = "columns"
+-- at_risk_count = ["bigint", "Number at the start", "units", "Number"]
+-- followed_count = ["bigint", "Of these, started at least that many days ago", "units"]
 -- ///
 
 -- Strategic-assessment 5.1. The clock of a suspect or course of conduct starts with the recording of the first crime.
@@ -82,7 +85,7 @@ select
     e.unit_type,
     e.day,
     e.cause,
-    count(*) as unit_count,
+    count(*) as number,
     count(*) filter (where e.followed_days >= 90) as followed_90_count,
     count(*) filter (where e.followed_days >= 180) as followed_180_count,
     count(*) filter (where e.followed_days >= 365) as followed_365_count
