@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from assets.readers.sql import literal
+from assets.readers.sql import identifier
 from pipelines.cards import SCHEMAS, Card, all_cards
 from pipelines.engines.machine import limits
 from pipelines.lineage import reads
@@ -170,13 +171,14 @@ def record_state(
 def drop_without_card(con: duckdb.DuckDBPyConnection) -> None:
     """Drop what an earlier release made and this one does not, some of it from free text. What was delivered stays."""
     made = con.execute(
-        "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
+        "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
         " and (schema_name in ('core', 'metrics', 'reference') or starts_with(table_name, 'casework_'))"
     ).fetchall()
-    for table in {name for (name,) in made} - set(all_cards()):
-        with transaction(con):
-            con.execute(f"drop table {table}")
-            con.execute("delete from build.table_states where table_name = ?", [table])
+    for schema, name in made:
+        if f"{schema}.{name}" not in all_cards():
+            with transaction(con):
+                con.execute(f"drop table {identifier(schema)}.{identifier(name)}")
+                con.execute("delete from build.table_states where table_name = ?", [f"{schema}.{name}"])
 
 
 @contextmanager
