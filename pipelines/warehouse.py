@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
-from assets.readers.sql import literal
-from assets.readers.sql import identifier
+from assets.readers.sql import identifier, literal
 from pipelines.cards import SCHEMAS, Card, all_cards
 from pipelines.engines.machine import limits
 from pipelines.lineage import reads
