@@ -170,13 +170,14 @@ def record_state(
 def drop_without_card(con: duckdb.DuckDBPyConnection) -> None:
     """Drop what an earlier release made and this one does not, some of it from free text. What was delivered stays."""
     made = con.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
-        " and (schema_name in ('core', 'metrics', 'reference') or starts_with(table_name, 'casework_'))"
+        "select lower(replace(table_type, 'BASE ', '')), table_schema, table_name from information_schema.tables"
+        " where table_catalog = current_database()"
+        " and (table_schema in ('core', 'metrics', 'reference') or starts_with(table_name, 'casework_'))"
     ).fetchall()
-    for schema, name in made:
+    for kind, schema, name in made:  # a view is of rows in files, which the lake removes once no table has them
         if f"{schema}.{name}" not in all_cards():
             with transaction(con):
-                con.execute(f"drop table {identifier(schema)}.{identifier(name)}")
+                con.execute(f"drop {kind} {identifier(schema)}.{identifier(name)}")
                 con.execute("delete from build.table_states where table_name = ?", [f"{schema}.{name}"])
 
 

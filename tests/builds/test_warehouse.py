@@ -40,11 +40,14 @@ def test_what_an_earlier_release_made_is_dropped_and_what_was_delivered_is_not(t
         con.execute(f"create table {table} as select 'Invented' as text")
         record_state(con, table, "mark", 1, 0.0)
     con.execute("create table metrics.\"by hand; 'once'\" as select 1 as number")
+    con.execute("create view core.text_of_an_earlier_lake as select 'Invented' as text")
     con.close()
     with open_session(tmp_path, read_folder(tmp_path)) as session:
         there = {name for (name,) in session.con.execute(
             "select schema_name || '.' || table_name from duckdb_tables()").fetchall()}  # fmt: skip
-        assert set(held) <= there and not {*gone, "metrics.by hand; 'once'"} & there
+        there |= {name for (name,) in session.con.execute("select 'core.' || view_name from duckdb_views()").fetchall()}
+        assert set(held) <= there
+        assert not {*gone, "metrics.by hand; 'once'", "core.text_of_an_earlier_lake"} & there
         assert set(held) <= states(session.con).keys() and not set(gone) & states(session.con).keys()
 
 
