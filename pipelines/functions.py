@@ -17,7 +17,7 @@ import sqlglot
 from sqlglot import Token, TokenType
 
 FILE = Path(__file__).resolve().parent.parent / "assets" / "functions.sql"
-_WRITTEN = re.compile(r"^create macro (\w+)\(([\w, ]+)\) as\s+(.+?);$", re.MULTILINE | re.DOTALL)
+_HEAD = re.compile(r"create macro (\w+)\(([a-z_, ]+)\) as$", re.MULTILINE)
 _SIMPLE = re.compile(r"[\w.]+")  # needs no brackets as a part of a formula
 
 
@@ -45,8 +45,11 @@ class Formula:
 @cache
 def formulas() -> Mapping[str, Formula]:
     """The functions of the file by name."""
-    found = _WRITTEN.findall(FILE.read_text(encoding="utf-8"))
-    return MappingProxyType({name: Formula(name, tuple(values.split(", ")), body) for name, values, body in found})
+    _, *parts = _HEAD.split(FILE.read_text(encoding="utf-8"))  # name, names of values and what follows, three by three
+    found = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    return MappingProxyType(
+        {name: Formula(name, tuple(values.split(", ")), rest.partition(";")[0].strip()) for name, values, rest in found}
+    )
 
 
 @cache

@@ -28,8 +28,14 @@ def hear() -> None:
         os.set_blocking(end, False)
     signal.set_wakeup_fd(hears, warn_on_full_buffer=False)
     _heard[:] = [heard]
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, it would not hear Ctrl-C
+    signal.signal(signal.SIGINT, _interrupt)  # started in the background, it would not hear Ctrl-C
     signal.signal(signal.SIGTERM, lambda number, frame: os.kill(os.getpid(), signal.SIGINT))
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """Raise KeyboardInterrupt, but where one is being tidied up after: polars raises its own, and Python a second."""
+    if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+        raise KeyboardInterrupt
 
 
 @contextmanager

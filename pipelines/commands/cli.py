@@ -400,6 +400,8 @@ def synth(
                     else write_force(fresh, crimes, seed, noise, form, day, has_story=not steady)
                 )  # fmt: skip
                 said = [f"{table}: {count:,} rows" for table, count in rows.items()]
+            if stops.asked():  # polars kept the signal to itself
+                raise KeyboardInterrupt
     except ValueError as problem:
         raise typer.BadParameter(str(problem)) from problem
     except OSError as problem:
