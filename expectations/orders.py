@@ -19,6 +19,7 @@ _LIVE: dict[str, Any] = {
 }
 _BREACH_LIVE: dict[str, Any] = {
     **_LIVE,
+    "part": "BREACH",
     "title": "A breach falls within the life of its order",
     "arguments": {"column": "is_in_live_period", "value_set": [True]},
     "detail": "'breached at ' || strftime(breached_at, '%Y-%m-%d %H:%M') || 'Z, '"
@@ -145,6 +146,7 @@ RULES = (
     ),
     Rule(
         code="ORD-05",
+        part="YOUTH",
         title="An application against a young person goes to the youth court",
         description="Examined: stalking protection orders applied for against a respondent of ten to seventeen. Met "
         "where the court's name says youth; without a court, or in the month of the eighteenth birthday, not "

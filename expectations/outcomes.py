@@ -70,6 +70,7 @@ RULES = (
     ),
     Rule(
         code="OUT-03",
+        part="ELIMINATED",
         title="Outcome 18 has no suspects who were named and eliminated",
         description="Code 18 where every named suspect was eliminated: for the registrar to review.",
         authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
@@ -212,6 +213,7 @@ RULES = (
     ),
     Rule(
         code="OUT-11",
+        part="EVIDENCE",
         title="Outcomes 12 and 13 have evidence of illness or death",
         description="The extract has no reference to such evidence.",
         authority="recording-standards OUT-11, 6.0.12; Home Office outcomes framework",

@@ -43,6 +43,10 @@ class Rule:
     that name a breaching record and say in words what is wrong with it. `needs` are the fields of the force extract
     (`crime.recorded_ts`) that the rule requires. `valid_from` and `valid_to` bound the day in `dated_by` of the
     records that the standard binds. `escalate` marks breaches for a supervisor at once (a "warn+").
+
+    A standard over time is a measure. `part` names what a rule is about where others of its code have another
+    sentence or another kind of record: each part is a measure of its own. `has_measure` is false where a record that
+    breaches the rule belongs to no force: the share of a force could never be below 1.
     """
 
     code: str
@@ -64,6 +68,8 @@ class Rule:
     valid_to: date | None = None
     dated_by: str = "recorded_date"
     escalate: bool = False
+    part: str = ""
+    has_measure: bool = True
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES or self.dimension not in DIMENSIONS:
@@ -76,6 +82,11 @@ class Rule:
     def key(self) -> tuple[str, str]:
         """Code and table together: the name of the result, because a standard may bind several tables."""
         return self.code, self.table
+
+    @property
+    def measure_code(self) -> str:
+        """The measure that counts the records which meet the rule."""
+        return f"{self.code}-{self.part}" if self.part else self.code
 
     @property
     def examined(self) -> str:

@@ -11,7 +11,6 @@ _CRIME: dict[str, Any] = {"table": "core.crime_structure_facts", "record_type": 
 _INCIDENT: dict[str, Any] = {"table": "core.incident_facts", "record_type": "incident", "record_ref": "incident_ref"}
 _NOT_IN_FUTURE: dict[str, Any] = {
     "code": "STR-07",
-    "title": "No date in the future",
     "authority": "recording-standards 6.1; NPCC POLE dictionary E_001; settled points, as-of",
     "dimension": "conformity",
     "severity": "error",
@@ -26,6 +25,7 @@ _IS_CANONICAL: dict[str, Any] = {
     "dimension": "conformity",
     "severity": "error",
     "detail": "'force ' || force_code || ' is not the ONS code of a police force area'",
+    "has_measure": False,
 }
 OUTCOME_CODES = ("0", "1", "1A", "2", "2A", "3", "3A", *(str(number) for number in range(4, 23)))
 
@@ -128,6 +128,7 @@ RULES = (
         " || case when is_quarantined then '; its row is in quarantine' else '' end",
     ),
     Rule(
+        title="No date of a crime is in the future",
         description="Past moments of the crime and its child rows, against the receipt of the extract, or the as-of "
         "date when one is given. Due, expiry and end dates may be in the future.",
         table="core.crime_moment_facts",
@@ -138,6 +139,8 @@ RULES = (
         **_NOT_IN_FUTURE,
     ),
     Rule(
+        part="INCIDENT",
+        title="No date of an incident is in the future",
         description="Creation, closing, attendance and decision of the incident, against the receipt of the extract, "
         "or the as-of date when one is given.",
         needs=("incident.created_ts",),
@@ -146,6 +149,8 @@ RULES = (
         **_NOT_IN_FUTURE,
     ),
     Rule(
+        part="ORDER",
+        title="No date of an order is in the future",
         description="Application, grant, service, notification and consideration of the order, and breaches without "
         "a crime, against the receipt of the extract, or the as-of date when one is given.",
         table="core.order_moment_facts",
@@ -176,6 +181,7 @@ RULES = (
     ),
     Rule(
         code="STR-08",
+        part="REPORT",
         title="No crime is recorded before it is reported",
         description="The warning of STR-08: a crime that officers discover may be keyed with the two swapped.",
         authority="recording-standards 6.1; our own check, no national source",

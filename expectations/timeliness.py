@@ -17,9 +17,9 @@ _TIME: dict[str, Any] = {
 RULES = (
     Rule(
         code="TIM-01",
-        title="Recorded within 24 hours of the first report",
-        description="Elapsed hours, both clock changes included; exactly 24 hours meet the standard. 72 hours for "
-        "crimes recorded before 1 April 2015.",
+        title="Each crime, of any class, is recorded within the limit of its time",
+        description="24 elapsed hours from the first report, both clock changes included; exactly 24 hours meet the "
+        "standard. 72 hours for crimes recorded before 1 April 2015.",
         authority="recording-standards 6.2, 1.2, 6.0.8; Home Office counting rules, limit since April 2015; HMICFRS, "
         "crime recording process",
         severity="warn",

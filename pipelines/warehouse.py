@@ -172,7 +172,8 @@ def drop_without_card(con: duckdb.DuckDBPyConnection) -> None:
     made = con.execute(
         "select lower(replace(table_type, 'BASE ', '')), table_schema, table_name from information_schema.tables"
         " where table_catalog = current_database()"
-        " and (table_schema in ('core', 'metrics', 'reference') or starts_with(table_name, 'casework_'))"
+        " and (table_schema in ('core', 'metrics', 'reference')"
+        " or table_schema = 'raw' and starts_with(table_name, 'casework_'))"
     ).fetchall()
     for kind, schema, name in made:  # a view is of rows in files, which the lake removes once no table has them
         if f"{schema}.{name}" not in all_cards():

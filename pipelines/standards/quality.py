@@ -44,7 +44,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str, failed: 
         for table in WRITTEN:
             create_from_card(con, all_cards()[table])
         con.executemany(
-            f"insert into quality.rule_results values ({', '.join('?' * 21)})",
+            f"insert into quality.rule_results values ({', '.join('?' * 22)})",
             [
                 [
                     run_ref,
@@ -68,6 +68,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str, failed: 
                     r.rule.valid_from,
                     r.rule.valid_to,
                     r.rule.dated_by if r.rule.valid_from or r.rule.valid_to else "",
+                    measure_of(r.rule),
                 ]
                 for r in results
             ],
@@ -81,6 +82,12 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str, failed: 
             card = all_cards()[table]
             comment(con, card)
             record_state(con, table, run_ref, check_against_card(con, card), started)
+
+
+def measure_of(rule: Rule) -> str | None:
+    """The measure made of a rule; None for files, audits and open data, and where a breach belongs to no force."""
+    is_by_force = FORCE in {column.name for column in all_cards()[rule.table].columns}
+    return rule.measure_code if rule.has_measure and rule.needs and is_by_force else None
 
 
 def _list_breaches(con: duckdb.DuckDBPyConnection, run_ref: str, rule: Rule) -> None:

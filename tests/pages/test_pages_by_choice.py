@@ -110,7 +110,7 @@ def test_standards_are_in_order_of_their_compliance_in_the_unit(invented_force: 
     with invented_force.connect() as con:
         least = con.execute(
             "select measure_code, numerator, denominator from metrics.measure_values semi join"
-            " quality.rule_results on rule_code = measure_code where breakdown = 'unit' and breakdown_value = ?"
+            " quality.rule_results using (measure_code) where breakdown = 'unit' and breakdown_value = ?"
             " and period_type = 'financial_year' and period_start = ? and denominator >= 30 and value is not null"
             " order by value, measure_code limit 1", [unit, start],
         ).fetchall()  # fmt: skip

@@ -308,47 +308,54 @@ class TestBreachRecords:
         }
 
 
+def timed(*crimes: Row) -> dict[str, list[Row]]:
+    """The crimes, and those of stalking and harassment as the measure counts them."""
+    return {
+        "core_crimes": list(crimes),
+        "core_measure_events": [
+            {"measure_code": code, "crime_ref": row["crime_ref"]}
+            for row in crimes if row["is_stalking_or_harassment"] for code in ("recorded", "recorded_24h")
+        ],
+    }  # fmt: skip
+
+
 class TestRecordingDelays:
     def test_exactly_24_hours_keep_the_standard_across_a_clock_change(self) -> None:
         start = datetime(2024, 3, 30, 12, tzinfo=UTC)  # the clocks go forward that night: 13:00 by the clock
         rows = made(
             "metrics.recording_delays",
-            core_crimes=[
+            **timed(
                 crime("c1", reported_at=start, recorded_at=datetime(2024, 3, 31, 12, tzinfo=UTC)),
                 crime("c2", reported_at=start, recorded_at=datetime(2024, 3, 31, 12, 0, 1, tzinfo=UTC)),
                 crime("c3", reported_at=start, recorded_at=datetime(2024, 4, 4, 12, tzinfo=UTC)),
                 crime("c4", reported_at=start, recorded_at=datetime(2024, 3, 30, 11, tzinfo=UTC)),  # before its report
                 crime("c5", class_code="8N", is_stalking_or_harassment=False, unit_name="South"),
-            ],
+            ),
         )
-        (all_crimes,) = only(rows, value="stalking and harassment")
-        assert (all_crimes["crime_count"], all_crimes["measured_count"]) == (4, 3)
-        assert (all_crimes["within_limit_count"], all_crimes["over_escalation_count"]) == (1, 1)
-        assert all_crimes["median_hours"] == pytest.approx(24 + 1 / 3600)
-        assert all_crimes["ninth_decile_hours"] == 120
-        assert (all_crimes["within_limit_lower"], all_crimes["within_limit_upper"]) == pytest.approx(
-            wilson_interval(1, 3)
-        )
-        assert {r["value"] for r in only(rows, breakdown="class")} == {"8Q", "8N"}
+        (whole,) = only(rows, breakdown="all")
+        assert whole["over_escalation_count"] == 1
+        assert whole["median_hours"] == pytest.approx(24 + 1 / 3600)
+        assert whole["ninth_decile_hours"] == 120
+        assert {r["value"] for r in only(rows, breakdown="class")} == {"8Q"}
         assert {r["value"] for r in only(rows, breakdown="unit")} == {"North"}
 
-    def test_a_group_without_a_measured_delay_has_no_share(self) -> None:
-        rows = made("metrics.recording_delays", core_crimes=[crime("c1", reported_at=None)])
-        assert {(r["measured_count"], r["within_limit_share"], r["median_hours"]) for r in rows} == {(0, None, None)}
+    def test_a_group_without_a_measured_delay_has_no_median(self) -> None:
+        rows = made("metrics.recording_delays", **timed(crime("c1", reported_at=None)))
+        assert {(r["median_hours"], r["over_escalation_count"]) for r in rows} == {(None, 0)}
 
     def test_the_bins_hold_their_upper_end_and_add_up(self) -> None:
         hours = [0, 1, 24, 25, 500]
         rows = made(
             "metrics.recording_delay_bins",
-            core_crimes=[
+            **timed(*(
                 crime(
                     f"c{h}",
                     reported_at=datetime(2024, 3, 1, tzinfo=UTC),
                     recorded_at=datetime.fromtimestamp(datetime(2024, 3, 1, tzinfo=UTC).timestamp() + 3600 * h, UTC),
                 )
                 for h in hours
-            ],
-        )
+            )),
+        )  # fmt: skip
         counts = {r["bin_label"]: r["crime_count"] for r in only(rows, breakdown="all")}
         assert counts == {
             "within 1 hour": 2,

@@ -5,9 +5,9 @@ from typing import Any
 import invented_recording as recording_data
 import polars as pl
 
-from dashboards.pages.recording import delay_text, trust_text
+from dashboards.pages.recording import delay_figures, delay_text, trust_text
 
-DELAYS = recording_data.recording_delays()
+DELAYS = delay_figures.with_shares(recording_data.recording_delays(), recording_data.recorded_in_time())
 MEASURES = trust_text.by_code(recording_data.recording_trust())
 
 
@@ -16,7 +16,7 @@ def group(value: str) -> dict[str, Any]:
 
 
 def test_a_delay_is_said_with_denominator_and_interval() -> None:
-    assert delay_text.delay_sentence(group("stalking and harassment")) == (
+    assert delay_text.delay_sentence(group("all")) == (
         "94.7% of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval 93.8% to 95.4%)."
     )
     few = group("8Q") | {"within_limit_share": None, "measured_count": 24, "within_limit_count": 24}

@@ -16,7 +16,7 @@ from expectations.data_docs import without_external_requests
 from expectations.engine import RuleResult, breaches_sql, run_rules
 from expectations.rule import Rule, Setting
 from pipelines.cards import ROOT, SCHEMAS, all_cards
-from pipelines.standards.quality import lacking
+from pipelines.standards.quality import lacking, measure_of
 
 TABLES = extract_tables()
 DELIVERY = CASES["DEL-01", "raw.deliveries"][0]
@@ -79,6 +79,19 @@ def test_every_rule_has_its_cases() -> None:
 
 def test_a_rule_stands_once_on_a_table() -> None:
     assert len({rule.key for rule in RULES}) == len(RULES)
+
+
+def test_a_measure_never_adds_up_rules_of_two_sentences() -> None:
+    sentences: dict[str, set[tuple[str, str]]] = {}
+    for rule in RULES:
+        if measure_of(rule) is not None:
+            sentences.setdefault(rule.measure_code, set()).add((rule.code, rule.title))
+    assert {code: found for code, found in sentences.items() if len(found) > 1} == {}
+    titles = [title for ((_, title),) in sentences.values()]
+    assert sorted({title for title in titles if titles.count(title) > 1}) == []
+    assert {"ORD-05-YOUTH", "STR-07-INCIDENT", "OUT-03-ELIMINATED"} <= sentences.keys()
+    # another force's rows are counted in no force: the share could never be below 1
+    assert not {"STR-16", "PUB-01", "AUD-01", "DEL-01"} & sentences.keys()
 
 
 @pytest.mark.parametrize("rule", FED, ids=lambda r: f"{r.code} {r.table}")

@@ -59,7 +59,8 @@ def rule_results() -> pl.DataFrame:
         run_ref=pl.lit(RUN), rule_version=1, authority=pl.lit("recording-standards 6"), message=pl.lit(""),
         description=pl.format("What {} states, in a sentence.", "rule_code"), record_type=pl.lit("crime"),
         is_escalated=pl.col("rule_code") == "TIM-02", dated_by=pl.lit("recorded_date"), parameters=pl.lit(None),
-        valid_from=pl.lit(None, dtype=pl.Date), valid_to=pl.lit(None, dtype=pl.Date))
+        valid_from=pl.lit(None, dtype=pl.Date), valid_to=pl.lit(None, dtype=pl.Date),
+        measure_code=pl.col("rule_code"))
 
 
 def breach_records() -> pl.DataFrame:
@@ -227,26 +228,37 @@ def recording_trust() -> pl.DataFrame:
 
 
 def recording_delays() -> pl.DataFrame:
-    """All, two classes, two units and every month; unit B records late more often."""
-    groups = [("all", "all crimes", None, 4010, 4000, 3768), ("all", "stalking and harassment", None, 3010, 3000, 2840),
-              ("class", "8L", None, 1800, 1800, 1690), ("class", "8Q", None, 1210, 1200, 1150),
-              ("unit", UNITS[0], None, 1500, 1500, 1460), ("unit", UNITS[1], None, 1510, 1500, 1380)]
-    groups += [("month", str(m), m, 104, 104, 104 - n) for m, n in zip(MONTHS, late_by_month())]
+    """The time taken, of each group of `recorded_in_time`."""
+    held = recorded_in_time()
+    is_month, whole = pl.col("period_type") == "month", pl.col("breakdown").replace("none", "all")
+    return held.select(
+        pl.when(is_month).then(pl.lit("month")).otherwise(whole).alias("breakdown"),
+        pl.when(is_month).then(pl.col("period_start").cast(pl.String)).otherwise("breakdown_value").alias("value"),
+        pl.when(is_month).then("period_start").alias("recorded_month"),
+        median_hours=4.4, ninth_decile_hours=17.4, escalate_hours=72.0, over_escalation_count=pl.lit(9, pl.Int64))
+
+
+def recorded_in_time() -> pl.DataFrame:
+    """The measure of the whole, two classes, two units and every month; unit B records late more often."""
+    groups = [("none", "all", None, 10, 3000, 2840), ("class", "8L", None, 0, 1800, 1690),
+              ("class", "8Q", None, 10, 1200, 1150), ("unit", UNITS[0], None, 0, 1500, 1460),
+              ("unit", UNITS[1], None, 10, 1500, 1380)]
+    groups += [("none", "all", m, 0, 104, 104 - n) for m, n in zip(MONTHS, late_by_month())]
     rows = []
-    for breakdown, value, at, crime_count, measured, within in groups:
-        lower, upper = wilson_interval(within, measured)
-        rows.append({"breakdown": breakdown, "value": value, "recorded_month": at, "crime_count": crime_count,
-                     "measured_count": measured, "median_hours": 4.4, "ninth_decile_hours": 17.4, "limit_hours": 24.0,
-                     "within_limit_count": within, "within_limit_share": within / measured,
-                     "within_limit_lower": lower, "within_limit_upper": upper, "escalate_hours": 72.0,
-                     "over_escalation_count": 9})
+    for breakdown, part, at, unknown, of, within in groups:
+        lower, upper = wilson_interval(within, of)
+        rows.append({"force_code": "E23000013", "measure_code": "recorded_24h",
+                     "period_type": "month" if at else "to_date", "period_start": at or MONTHS[0],
+                     "period_end": at or MONTHS[-1], "is_whole": True, "is_drawn": True, "breakdown": breakdown,
+                     "breakdown_value": part, "numerator": within, "denominator": of, "not_known_count": unknown,
+                     "value": within / of, "lower": lower, "upper": upper})
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def recording_delay_bins() -> pl.DataFrame:
     """The distribution for all, a class and the units."""
     rows = []
-    for breakdown, value in (("all", "stalking and harassment"), ("class", "8Q"), *(("unit", u) for u in UNITS)):
+    for breakdown, value in (("all", "all"), ("class", "8Q"), *(("unit", u) for u in UNITS)):
         counts = (210, 1600, 560, 470, 60, 50, 30, 20)
         for i, (label, end, count) in enumerate(zip(DELAY_BINS, BIN_ENDS, counts), start=1):
             lower, upper = wilson_interval(count, sum(counts))
@@ -310,7 +322,8 @@ def integrity_tables() -> dict[str, pl.DataFrame]:
         "metrics.ended_breaches": ended_breaches(), "metrics.rule_compliance": rule_compliance(),
         "metrics.rule_compliance_chart": rule_compliance_chart(),
         "metrics.recording_trust": recording_trust(),
-        "metrics.recording_delays": recording_delays(), "metrics.recording_delay_bins": recording_delay_bins(),
+        "metrics.measure_values": recorded_in_time(), "metrics.recording_delays": recording_delays(),
+        "metrics.recording_delay_bins": recording_delay_bins(),
         "metrics.former_partner_classes": former_partner_classes(), "metrics.removal_census": removal_census(),
         "metrics.reclassification_census": reclassification_census(), "reference.offence_classes": offence_classes(),
     }

@@ -67,7 +67,7 @@ median_months as (
 
 judged as (
     select
-        c.rule_code,
+        r.measure_code,
         -- a month that is still to come is a fault of the record: it counts to date alone
         case when (cast(c.recorded_month as timestamp)) at time zone 'Europe/London' < m.as_of_at then c.recorded_month end
             as recorded_month,
@@ -77,12 +77,14 @@ judged as (
         c.breach_count,
         c.not_evaluable_count
     from quality.rule_counts as c
+    inner join quality.rule_results as r
+        on c.rule_code = r.rule_code and c.table_name = r.table_name and r.measure_code is not null
     cross join core.extract_moments as m
 ),
 
 standards as (
     select
-        rule_code as measure_code,
+        measure_code,
         recorded_month as month,
         case when grouping(unit_name) = 0 then 'unit' when grouping(class_code) = 0 then 'class' else 'none' end
             as breakdown,
@@ -96,9 +98,9 @@ standards as (
         cast(sum(not_evaluable_count) as bigint) as not_known_count
     from judged
     group by grouping sets (
-        (rule_code, recorded_month),
-        (rule_code, recorded_month, unit_name),
-        (rule_code, recorded_month, class_code)
+        (measure_code, recorded_month),
+        (measure_code, recorded_month, unit_name),
+        (measure_code, recorded_month, class_code)
     )
 ),
 

@@ -4,7 +4,10 @@
 -- grain = ["breakdown", "value", "bin_number"]
 -- by_force = true
 -- audience = ["integrity"]
--- caveats = ["Intervals differ in length. Each includes its upper end: exactly 24 hours is in 12 to 24 hours."]
+-- caveats = [
+--     "Intervals differ in length. Each includes its upper end: exactly 24 hours is in 12 to 24 hours.",
+--     "The crimes are those of the measure recorded_24h.",
+-- ]
 -- [columns]
 -- breakdown = ["varchar", "all, class or unit"]
 -- value = ["varchar", "Group"]
@@ -38,14 +41,15 @@ bins as (
 ),
 
 delays as (
-    select coalesce(unit_name, 'not known') as unit_name, class_code,
-        hours_between(reported_at, recorded_at) as delay_hours
-    from core.crimes
-    where is_stalking_or_harassment and recorded_at >= reported_at
+    select coalesce(c.unit_name, 'not known') as unit_name, c.class_code,
+        hours_between(c.reported_at, c.recorded_at) as delay_hours
+    from core.measure_events as e
+    inner join core.crimes as c on e.crime_ref = c.crime_ref
+    where e.measure_code = 'recorded_24h' and c.recorded_at >= c.reported_at
 ),
 
 members as (
-    select 'all' as breakdown, 'stalking and harassment' as value, delay_hours
+    select 'all' as breakdown, 'all' as value, delay_hours
     from delays
     union all
     select 'class', class_code, delay_hours

@@ -118,10 +118,12 @@ measures as (
     union all
     select
         'recorded_within_limit', 'timeliness',
-        sum(d.within_limit_count), sum(d.measured_count), sum(d.measured_count), null, null, null, null
-    from metrics.recording_delays as d
+        sum(v.numerator), sum(v.denominator), sum(v.denominator), null, null, null, null
+    from metrics.measure_values as v
     cross join period as p
-    where d.breakdown = 'month' and d.recorded_month between p.first_month and p.last_month
+    where
+        v.measure_code = 'recorded_24h' and v.breakdown = 'none' and v.period_type = 'month'
+        and v.period_start between p.first_month and p.last_month
     union all
     select
         'former_partner_stalking|' || b.basis, 'accuracy',

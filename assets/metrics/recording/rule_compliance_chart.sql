@@ -125,5 +125,6 @@ select
     -- standards together count several tests of one record, so chance alone is not a law of their counts
     r.rule_code is not null as has_exact_limits
 from series as r
-left join reference.measures as k on r.rule_code = k.measure_code
+left join quality.rule_results as q on r.rule_code = q.rule_code and r.table_name = q.table_name
+left join reference.measures as k on q.measure_code = k.measure_code
 cross join core.settings as s

@@ -3,7 +3,8 @@
 -- grain = ["measure_code"]
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     "A standard has its rule's code, a duty of protection the code of its measure.",
+--     "A standard has its rule's code, with a word behind it where a code has several sentences or kinds of record.",
+--     "A standard whose breach belongs to no force, or of files, audits and open data, is no measure.",
 --     "Follow-up measures show what happened afterwards: neither way is better or worse by itself.",
 --     "Commissioners have figures of the measures whose audiences include them, and of no other.",
 -- ]
@@ -28,9 +29,9 @@
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
 with standards as (
     select
-        r.rule_code as measure_code,
+        r.measure_code,
         any_value(r.title) as measure_name,
-        any_value(r.description) as definition,
+        string_agg(r.description, ' ' order by r.table_name) as definition,
         'Records that meet the standard' as numerator_words,
         'Records that could be judged' as denominator_words,
         'higher_is_better' as direction,
@@ -38,14 +39,15 @@ with standards as (
         'share' as kind,
         'recording' as subject,
         'Force crime registrar' as owner,
-        any_value(r.authority) as authority,
+        min(r.authority) as authority,
         cast(null as integer) as follow_days,
         -- of the same facts as duties that all have no time limit
         coalesce(bool_and(p.is_open_ended), false) as is_open_ended,
         'S&H' as recording_classes
     from quality.rule_results as r
     left join reference.protection_measures as p on list_contains(string_split(p.rule_codes, ' '), r.rule_code)
-    group by r.rule_code
+    where r.measure_code is not null
+    group by r.measure_code
 ),
 
 listed as (

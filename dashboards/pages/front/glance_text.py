@@ -23,7 +23,7 @@ from dashboards.text.small_numbers import SmallNumbers
 MOST = 3  # lines of a block
 LIKELY = 0.5  # a theme less likely than that is not named among the highest risks
 DUTIES, TRUST = "are_victims_protected", "can_we_trust_our_recording"
-IS_STANDARD = pl.col("measure_code").str.contains(r"^[A-Z]+-\d+$")  # a rule's code: TIM-01
+IS_STANDARD = pl.col("measure_code").str.contains(r"^[A-Z]+-\d")  # from a rule's code: TIM-01
 NOTE = (
     "A change is named where a signal of a control chart began with the latest month. Earlier signals that go on are "
     "counted as standing. A signal says that something is different, not why. Of this many measures a few give one by "

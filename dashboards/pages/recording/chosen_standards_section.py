@@ -23,7 +23,7 @@ ALL_MONTHS = "Below are all months of the extract, in the same part of the force
 
 def of_all(copy: Copy, results: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame:
     """The standards with what is chosen, the lowest compliance first. Raises Missing."""
-    titles = results.unique("rule_code", maintain_order=True).sort("rule_code")
+    titles = results.drop_nulls("measure_code").unique("measure_code", maintain_order=True).sort("measure_code")
     rows = _read(copy, titles, chosen, rule)
     rows = rows.filter(pl.col("period_start").is_not_null() | pl.col("whole_value").is_not_null())
     can_be_shown = pl.col("value").is_not_null() & ~pl.col("is_hidden")
@@ -32,7 +32,7 @@ def of_all(copy: Copy, results: pl.DataFrame, chosen: Chosen, rule: SmallNumbers
 
 def _read(copy: Copy, titles: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame:
     """These readers see the records: only a share of too few is hidden."""
-    listed = titles.select(measure_code="rule_code", measure_name="title", kind=pl.lit("share"))
+    listed = titles.select("measure_code", measure_name="title", kind=pl.lit("share"))
     return chosen_values.read(copy, chosen, listed, replace(rule, smallest_shown=1))
 
 
@@ -53,7 +53,7 @@ def section(copy: Copy, rows: pl.DataFrame, chosen: Chosen, key_of: Callable[[st
 def of_one(copy: Copy, standard: compliance.Row, part: Part, rule: SmallNumbers) -> tuple[Chosen, pl.DataFrame]:
     """Draw the choice of a period; returns what is chosen of a standard, and its figures. Raises Missing."""
     chosen = chosen_section.period(copy, None if part.breakdown == compliance.WHOLE else (part.breakdown, part.name))
-    titles = pl.DataFrame({"rule_code": [standard["rule_code"]], "title": [standard["title"]]})
+    titles = pl.DataFrame({"measure_code": [standard["measure_code"]], "title": [standard["title"]]})
     return chosen, _read(copy, titles, chosen, rule)
 
 

@@ -18,9 +18,39 @@ from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
-DELAYS, BINS = "metrics.recording_delays", "metrics.recording_delay_bins"
+DELAYS, BINS, VALUES = "metrics.recording_delays", "metrics.recording_delay_bins", "metrics.measure_values"
 SHARES = ("within_limit_share", "within_limit_lower", "within_limit_upper")
-ALL, SH = "all", "stalking and harassment"
+ALL = "all"
+
+
+def read_delays(copy: Copy, rule: SmallNumbers) -> pl.DataFrame:
+    """The delays of each group, with the measure of its share in time; no share of too few crimes. Raises Missing."""
+    shares = copy.select(
+        VALUES,
+        columns="breakdown, breakdown_value, period_type, period_start, numerator, denominator, not_known_count, "
+        "value, lower, upper",
+        where="measure_code = 'recorded_24h' and (period_type = 'to_date' and breakdown in ('none', 'class', 'unit') "
+        "or period_type = 'month' and breakdown = 'none')",
+        may_be_empty=True,
+    )
+    return rule.leave_out_shares(with_shares(copy.select(DELAYS), shares), "measured_count", SHARES)
+
+
+def with_shares(delays: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
+    """Rows of metrics.recording_delays, each with the counts, share and limits of its group in `shares`."""
+    is_month = pl.col("period_type") == "month"
+    within = shares.select(
+        pl.when(is_month).then(pl.lit("month")).when(pl.col("breakdown") == "none").then(pl.lit(ALL))
+        .otherwise("breakdown").alias("breakdown"),
+        pl.when(is_month).then(pl.col("period_start").cast(pl.String)).otherwise("breakdown_value").alias("value"),
+        (pl.col("denominator") + pl.col("not_known_count")).alias("crime_count"),
+        pl.col("denominator").alias("measured_count"),
+        pl.col("numerator").alias("within_limit_count"),
+        pl.col("value").alias("within_limit_share"),
+        pl.col("lower").alias("within_limit_lower"),
+        pl.col("upper").alias("within_limit_upper"),
+    )  # fmt: skip
+    return delays.join(within, on=["breakdown", "value"], how="inner", maintain_order="left")
 
 
 def bearing(copy: Copy) -> tuple[Regime, ...]:
@@ -29,7 +59,7 @@ def bearing(copy: Copy) -> tuple[Regime, ...]:
 
 
 def group_of(delays: pl.DataFrame, breakdown: str, value: str) -> dict[str, Any] | None:
-    """The row of metrics.recording_delays of one group of crimes."""
+    """The row of one group of crimes, as `read_delays` gives it."""
     rows = delays.filter((pl.col("breakdown") == breakdown) & (pl.col("value") == value))
     return rows.row(0, named=True) if rows.height else None
 
@@ -42,34 +72,33 @@ def show_distribution(
     bins = copy.select(BINS, order_by="bin_number")
     groups = bins.select("breakdown", "value").unique().sort("breakdown", "value").rows()
     names = {
-        "all": "All stalking and harassment",
+        ALL: "All stalking and harassment",
         **{f"{kind}:{name}": Part(kind, name).words(labels) for kind, name in groups if kind in ("class", "unit")},
     }
     key = filters.choose("Crimes", names, "part", place=st.columns(2)[0])
-    kind, _, name = (key if key != ALL else f"{ALL}:{SH}").partition(":")
+    kind, _, name = (key if key != ALL else f"{ALL}:{ALL}").partition(":")
     rows = bins.filter((pl.col("breakdown") == kind) & (pl.col("value") == name))
     group = group_of(delays, kind, name)
     if rows.is_empty() or group is None:
         page.note("No delay of these crimes can be measured.")
         return
-    limit = group["limit_hours"]
     rows = rule.leave_out_shares(rows, "measured_count", ("crime_share", "share_lower", "share_upper"))
     rows = rows.with_columns(
-        is_late=pl.col("up_to_hours").is_null() | (pl.col("up_to_hours") > limit),
+        is_late=pl.col("up_to_hours").is_null() | (pl.col("up_to_hours") > delay_text.LIMIT_HOURS),
         words=pl.struct("crime_count", "crime_share").map_elements(
             lambda r: f"{numbers.number(r['crime_count'])} ({numbers.share(r['crime_share'])})", return_dtype=pl.String
         ),
     )
     figure.Figure(
         key="recording-delay",
-        tables=(BINS,),
+        tables=(BINS, VALUES),
         finding=delay_text.bins_finding(group, names[key]),
         chart=across.bars(rows, label="bin_label", value="crime_share", words="words", is_marked="is_late")
         if rows["crime_share"].null_count() < rows.height
         else None,
         alt=f"Bars of the time from report to record, {numbers.number(group['measured_count'])} crimes: "
         + "; ".join(f"{r['bin_label']} {r['words']}" for r in rows.iter_rows(named=True))
-        + f". Bars beyond {limit:.0f} hours are hatched.",
+        + f". Bars beyond {delay_text.LIMIT_HOURS} hours are hatched.",
         data=figure.Data(
             rows,
             (
@@ -85,7 +114,7 @@ def show_distribution(
         ),
         period=of.period,
         caveats=(
-            f"Hatched: later than the {limit:.0f} hours of the standard.",
+            f"Hatched: later than the {delay_text.LIMIT_HOURS} hours of the standard.",
             (
                 f"{numbers.number(group['crime_count'] - group['measured_count'])} of "
                 f"{numbers.plural(group['crime_count'], 'crime')} have no delay that can be measured, and are in "
@@ -127,7 +156,7 @@ def show_months(copy: Copy, delays: pl.DataFrame) -> None:
     )  # fmt: skip
     figure.Figure(
         key="recording-delay-by-month",
-        tables=(DELAYS,),
+        tables=(DELAYS, VALUES),
         finding="No month has enough crimes for a share recorded within 24 hours"
         if last is None
         else f"{numbers.share(last['share'])} of {numbers.number(last['of'])} recorded within 24 hours in "
@@ -160,8 +189,8 @@ def show_months(copy: Copy, delays: pl.DataFrame) -> None:
         caveats=(
             "At most the last 36 months are shown. The band is the 95% interval of each month.",
             (
-                "The control chart of rule TIM-01 shows change beyond chance, for all crimes. It is on the page "
-                "Which standards are breached?"
+                "The control chart of standard TIM-01 shows change beyond chance. It has crimes of every class, "
+                "and those removed later. It is on the page Which standards are breached?"
             ),
         ),
     ).draw(copy)
@@ -184,11 +213,11 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
         "within_limit_share", "name"
     )
     drawn = rows.with_columns(label=pl.format("{}\n{} of {} late", "name", "late_count", "measured_count"))
-    total = group_of(delays, ALL, SH if kind == "unit" else "all crimes")
+    total = group_of(delays, ALL, ALL)
     whole = total["within_limit_share"] if total else None
     figure.Figure(
         key=f"recording-delay-by-{kind}",
-        tables=(DELAYS,),
+        tables=(DELAYS, VALUES),
         finding=delay_text.groups_finding(rows, whole, kind, "units" if kind == "unit" else "classes"),
         chart=intervals.dots(
             drawn,

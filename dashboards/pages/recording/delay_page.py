@@ -40,8 +40,8 @@ def main() -> None:
     of = extract.of(copy)
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
-    delays, measures = optional(_delays, copy, rule), optional(copy.select, TRUST)
-    whole = None if delays is None else delay_figures.group_of(delays, delay_figures.ALL, delay_figures.SH)
+    delays, measures = optional(delay_figures.read_delays, copy, rule), optional(copy.select, TRUST)
+    whole = None if delays is None else delay_figures.group_of(delays, delay_figures.ALL, delay_figures.ALL)
     by_code = {} if measures is None else trust_text.by_code(measures)
     principal = by_code.get(f"former_partner_stalking|{PRINCIPAL}")
     sentences = [delay_text.delay_sentence(whole)] if whole else ["How soon crimes are recorded is not measured."]
@@ -63,24 +63,19 @@ def main() -> None:
     )
 
 
-def _delays(copy: Copy, rule: SmallNumbers) -> pl.DataFrame:
-    """The delays of recording, without shares of too few crimes. Raises Missing."""
-    return rule.leave_out_shares(copy.select(delay_figures.DELAYS), "measured_count", delay_figures.SHARES)
-
-
 @page.section("delays of recording")
 def _show_delays(copy: Copy, labels: Mapping[str, str], of: extract.Extract, rule: SmallNumbers) -> None:
-    delay_figures.show_distribution(copy, _delays(copy, rule), labels, of, rule)
+    delay_figures.show_distribution(copy, delay_figures.read_delays(copy, rule), labels, of, rule)
 
 
 @page.section("delays of recording")
 def _show_months(copy: Copy, rule: SmallNumbers) -> None:
-    delay_figures.show_months(copy, _delays(copy, rule))
+    delay_figures.show_months(copy, delay_figures.read_delays(copy, rule))
 
 
 @page.section("delays of recording")
 def _show_groups(copy: Copy, labels: Mapping[str, str], of: extract.Extract, rule: SmallNumbers) -> None:
-    delay_figures.show_groups(copy, _delays(copy, rule), labels, of)
+    delay_figures.show_groups(copy, delay_figures.read_delays(copy, rule), labels, of)
 
 
 def _facts(
@@ -95,7 +90,7 @@ def _facts(
     )
     items = [
         (
-            f"Within {whole['limit_hours']:.0f} hours",
+            f"Within {delay_text.LIMIT_HOURS} hours",
             "Too few" if not is_enough and whole["measured_count"] else numbers.share(whole["within_limit_share"]),
             f"{numbers.number(whole['within_limit_count'])} of {measured} crimes"
             + (f"; {delay_text.within_interval(whole)}" if whole["within_limit_share"] is not None else ""),

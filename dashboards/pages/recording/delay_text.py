@@ -15,6 +15,7 @@ from dashboards.text import numbers
 from dashboards.text.small_numbers import TOO_FEW
 
 Row = Mapping[str, Any]
+LIMIT_HOURS = 24  # of the measure recorded_24h
 REMOVALS = {  # counting-rules criterion -> in words
     "C1": "C1, transferred to another force",
     "C2": "C2, verified information shows no crime",
@@ -46,7 +47,7 @@ def delay_sentence(row: Row) -> str:
         return "How soon stalking and harassment is recorded is not measured."
     return (
         f"{numbers.share(row['within_limit_share'])} of stalking and harassment was recorded within "
-        f"{row['limit_hours']:.0f} hours ({numbers.number(row['within_limit_count'])} of "
+        f"{LIMIT_HOURS} hours ({numbers.number(row['within_limit_count'])} of "
         f"{numbers.number(row['measured_count'])}; {within_interval(row)})."
     )
 
@@ -78,7 +79,7 @@ def bins_finding(group: Row, name: str) -> str:
     )
     return (
         f"{name}: {numbers.number(group['within_limit_count'])} of {numbers.number(group['measured_count'])} recorded "
-        f"within {group['limit_hours']:.0f} hours ({share}), {numbers.number(group['over_escalation_count'])} after "
+        f"within {LIMIT_HOURS} hours ({share}), {numbers.number(group['over_escalation_count'])} after "
         f"more than {group['escalate_hours']:.0f}"
     )
 
