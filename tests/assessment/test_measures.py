@@ -252,6 +252,13 @@ def test_a_standard_is_kept_where_it_was_judged_and_not_breached() -> None:
     assert ("month", "2026-01", "all") not in found
 
 
+def test_each_rule_of_a_standard_says_its_definition_once_though_several_duties_use_its_facts() -> None:
+    rule = {"rule_code": "RSK-01", "measure_code": "RSK-01", "title": "Risk is assessed", "authority": "V1"}
+    parts = [rule | {"table_name": f"core.{n}", "description": f"Part {n}."} for n in ("b", "a")]
+    listed = made("reference.measures", quality_rule_results=[*parts, parts[0] | {"measure_code": None}])
+    assert [r["definition"] for r in only(listed, measure_code="RSK-01")] == ["Part a. Part b."]
+
+
 def test_a_month_is_whole_once_what_it_counts_had_time_to_happen() -> None:
     """As of the end of December: crimes of November were followed for 31 days, those of October for 61."""
     months = ("2025-10-01", "2025-11-01")

@@ -139,7 +139,7 @@ def test_what_is_not_supplied_is_not_measured_and_areas_of_others_are_one() -> N
         core_crimes=[{"crime_ref": f"C{n}", "lsoa_code": f"L{n % 3}"} for n in range(30)],
         core_crime_breakdowns=[{"crime_ref": f"C{n}", "district": f"District {n % 3}"} for n in range(30)],
         core_support_areas=[{"lsoa_code": f"L{n}", "area_code": f"A{n}"} for n in range(3)],
-        core_resident_counts=[{"area_code": "A0"}],
+        core_residents=[{"area_code": "A0", "source": "population"}],
         core_measure_events=[
             {"measure_code": "recorded", "crime_ref": f"C{n}", "month": "2026-02-01", "is_met": True} for n in range(30)
         ],

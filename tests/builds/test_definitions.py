@@ -129,7 +129,7 @@ def test_a_build_that_dagster_started_and_that_failed_is_recorded_in_the_home(
 
 def test_column_lineage_reaches_the_columns_that_make_a_rate() -> None:
     lineage = column_lineage(all_cards()["metrics.recorded_rates"])
-    assert ["core.populations", "persons"] in lineage["rate_per_1000"]
+    assert ["core.residents", "persons"] in lineage["rate_per_1000"]
     assert ["core.recorded_counts", "crime_count"] in lineage["rate_per_1000"]
     assert lineage["force_name"] == [["reference.forces", "force_name"]]
 

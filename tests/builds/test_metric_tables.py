@@ -79,7 +79,10 @@ class TestRecordedRates:
             core_recorded_counts=list(counts),
             reference_forces=FORCES,
             reference_recording_regimes=REGIMES,
-            core_populations=[{"area_code": KENT, "population_year": year, "persons": persons, "source": "x"}],
+            core_residents=[
+                {"area_code": KENT, "area_type": kind, "population_year": year, "persons": count}
+                for kind, count in (("published", persons), ("added up", 2 * persons))
+            ],
         )
 
     def test_a_year_has_a_rate_with_the_year_of_its_denominator_and_an_interval(self) -> None:

@@ -94,7 +94,7 @@ def test_the_sql_stands_there_as_it_ran_with_the_columns_it_rests_on(published: 
     assert (entry["kind"], entry["file"]) == ("sql", "assets/metrics/open_data/recorded_rates.sql")
     assert entry["text"] == code_of(ROOT / entry["file"])  # without the card, whose words stand beside it
     assert (ROOT / entry["file"]).read_text(encoding="utf-8").endswith("-- ///\n\n" + entry["text"])
-    assert ["core.populations", "persons"] in entry["lineage"]["rate_per_1000"]
+    assert ["core.residents", "persons"] in entry["lineage"]["rate_per_1000"]
     assert told["raw.ons_pfa_offences"]["kind"] == "reader"
     assert "raw.ons_pfa_offences" in chain.upstream_of(told, [RATES])
 

@@ -83,7 +83,7 @@ def test_totals_meet_the_published_ones(con: duckdb.DuckDBPyConnection, total_re
 
 def test_populations_equal_table_p3_for_all_forces(con: duckdb.DuckDBPyConnection) -> None:
     rows = con.execute(
-        "select p.area_code, p.persons, try_cast(f.population as bigint) from core.populations p"
+        "select p.area_code, p.persons, try_cast(f.population as bigint) from core.residents p"
         " join raw.force_population f on f.area_code = p.area_code"
         " where p.population_year = 2018 and p.source = 'ons_pfa_rates' and p.area_code similar to '(E23|W15).*'"
     ).fetchall()

@@ -11,17 +11,57 @@ from worked import Row, made, only
 DAY = dt.date(2025, 5, 5)
 
 
-class TestNeed:
-    def test_a_force_beside_its_districts_and_a_band_that_holds_others_count_nobody_twice(self) -> None:
-        whole = made("metrics.support_need", core_resident_counts=residents(), core_support_areas=[])
-        more = [r | {"area_code": "E23", "area_type": "force", "persons": 2 * r["persons"]} for r in residents()[:6]]
-        wide = [r | {"age_band": "16+", "age_from": 16, "age_to": None, "persons": 51_000} for r in residents()[1::3]]
-        newer = [residents()[0] | {"population_year": 2026}]
-        given = [*residents(), *more, *wide, *newer]
-        assert made("metrics.support_need", core_resident_counts=given, core_support_areas=[]) == whole
+def of_force(given: list[Row], published: dict[int, int] | None = None, as_of: str = "2026-03-31") -> list[Row]:
+    """The residents of a force: its commissioner's list, and published estimates by year."""
+    period = {"delivery_ref": "d", "period": "all"}
+    listed = [
+        period | {n: r[n] for n in ("area_code", "area_type", "sex", "age_band")}
+        | {"year": str(r["population_year"]), "persons": str(r["persons"])} for r in given
+    ]  # fmt: skip
+    tables = ["population", "force_population"]
+    return made(
+        "core.residents", raw_population=listed, core_current_periods=[period | {"source": t} for t in tables],
+        raw_force_population=[
+            period | {"area_code": "F", "population_year": str(year), "population": f"{count:,}"}
+            for year, count in (published or {}).items()
+        ],
+        core_area_forces=[{"area_code": code, "force_code": "F"} for code in {r["area_code"] for r in given}],
+        core_force_scope=[{"force_code": "F"}], core_extract_moments=[{"as_of_at": f"{as_of} 12:00+00"}],
+    )  # fmt: skip
 
+
+def total(rows: list[Row]) -> Any:
+    """Residents, year, ages and source of what the force's rates divide by; None without any."""
+    found = [(r["persons"], r["population_year"], r["age_band"], r["source"]) for r in only(rows, is_total=True)]
+    return found[0] if found else None
+
+
+class TestResidents:
+    def test_a_force_beside_its_districts_and_a_band_that_holds_others_count_nobody_twice(self) -> None:
+        more = [r | {"area_code": "E23", "area_type": "force", "persons": 2 * r["persons"]} for r in residents()[:6]]
+        wide = [r | {"age_band": "16+", "persons": 51_000} for r in residents()[1::3]]
+        newer = [residents()[0] | {"population_year": 2026}]  # a year that one area alone has
+        wrong = [residents()[1] | {"age_band": "90+", "persons": -5}]
+        rows = of_force([*residents(), *more, *wide, *newer, *wrong])
+        parts = {(r["area_code"], r["sex"], r["age_band"]) for r in only(rows, is_part=True)}
+        assert parts == {(r["area_code"], r["sex"], r["age_band"]) for r in residents()}
+        assert total(rows) == (240_000, 2025, "all ages", "total")
+
+    def test_rates_divide_by_the_own_list_or_else_by_an_estimate_that_is_near_enough(self) -> None:
+        published = {2018: 567_700, 2019: 570_000}
+        assert total(of_force(residents(), published)) == (240_000, 2025, "all ages", "total")
+        assert total(of_force([], published)) == (570_000, 2019, "all ages", "force_population")
+        grown = [r for r in residents() if r["age_from"]]
+        assert total(of_force(grown, published)) == (570_000, 2019, "all ages", "force_population")
+        assert total(of_force(grown, published, as_of="2026-12-31")) == (570_000, 2019, "all ages", "force_population")
+        assert total(of_force(grown, published, as_of="2027-01-01")) == (204_000, 2025, "16 and over", "total")
+        assert total(of_force([], published, as_of="2027-01-01")) is None
+        assert len(only(of_force([], published), source="force_population")) == 2
+
+
+class TestNeed:
     def test_is_prevalence_times_residents_of_the_ages_asked(self) -> None:
-        rows = made("metrics.support_need", core_resident_counts=residents(), core_support_areas=[])
+        rows = made("metrics.support_need", core_residents=residents(), core_support_areas=[])
         women, men = 2 * 51_000, 2 * 51_000
         [row] = only(rows, breakdown="all")
         assert row["resident_count"] == women + men
@@ -52,7 +92,7 @@ class TestNeed:
         ]  # fmt: skip
         rows = made(
             "metrics.support_need",
-            core_resident_counts=residents(), core_support_areas=[], reference_need_prevalence=listed,
+            core_residents=residents(), core_support_areas=[], reference_need_prevalence=listed,
         )  # fmt: skip
         [row] = only(rows, breakdown="all")
         people = {16: 2 * 40_000, 65: 2 * 11_000}
@@ -64,13 +104,7 @@ class TestNeed:
         "given", [[], [row | {"persons": 0} for row in residents()]], ids=["no row", "no resident"]
     )
     def test_without_residents_no_need_is_estimated(self, given: list[Row]) -> None:
-        assert made("metrics.support_need", core_resident_counts=given, core_support_areas=[]) == []
-
-    def test_a_count_of_residents_below_zero_is_left_out(self) -> None:
-        wrong = residents()[1] | {"area_code": "A9", "persons": -5}
-        whole = made("metrics.support_need", core_resident_counts=residents(), core_support_areas=[])
-        assert only(made("metrics.support_need", core_resident_counts=[*residents(), wrong], core_support_areas=[]),
-                    breakdown="all") == only(whole, breakdown="all")  # fmt: skip
+        assert made("metrics.support_need", core_residents=given, core_support_areas=[]) == []
 
 
 class TestAreas:

@@ -151,6 +151,8 @@ def residents() -> list[Row]:
             "age_from": low,
             "age_to": high,
             "persons": count,
+            "source": "population",
+            "is_part": True,
         }
         for code, _ in AREAS
         for sex in ("female", "male")
@@ -286,7 +288,7 @@ def built() -> dict[str, list[Row]]:
         {"lsoa_code": f"E0199990{n}", "area_code": code, "area_name": name} for n, (code, name) in enumerate(AREAS)
     ]
     found["metrics.support_need"] = made(
-        "metrics.support_need", core_resident_counts=residents(), core_support_areas=areas
+        "metrics.support_need", core_residents=residents(), core_support_areas=areas
     )
     found["metrics.support_capacity"] = made(
         "metrics.support_capacity",

@@ -90,7 +90,8 @@ listed as (
 
 own_areas as (
     select distinct area_code
-    from core.resident_counts
+    from core.residents
+    where source = 'population'
 ),
 
 districts as (

@@ -149,7 +149,8 @@ offers as (
 
 own_areas as (
     select distinct area_code
-    from core.resident_counts
+    from core.residents
+    where source = 'population'
 ),
 
 placed as (

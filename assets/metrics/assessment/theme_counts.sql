@@ -260,17 +260,10 @@ totals as (
     where d.years_ago = 0
 ),
 
-forces as (
-    select force_code
-    from core.extract_forces
-    qualify row_number() over (order by crime_count desc, force_code) = 1
-),
-
 residents as (
-    select p.persons
-    from core.populations as p
-    inner join forces as f on p.area_code = f.force_code
-    qualify row_number() over (order by p.population_year desc) = 1
+    select persons
+    from core.residents
+    where is_total
 ),
 
 held as (

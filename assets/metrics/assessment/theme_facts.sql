@@ -108,9 +108,20 @@ counted as (
         end as upper,
         is_small,
         period,
-        case when numerator is null then 'not measured' || coalesce(': ' || note, '') else note end
-            as note
+        case
+            when numerator is null and kind = 'rate' then 'not measured: no count of residents is near enough'
+            when numerator is null then 'not measured' || coalesce(': ' || note, '')
+            when kind = 'rate' then r.words || coalesce('; ' || note, '')
+            else note
+        end as note
     from limits
+    left join (
+        select
+            'residents of ' || population_year || ', ' || age_band || ', '
+            || case source when 'total' then 'from the list of the commissioner' else 'estimate of the ONS' end as words
+        from core.residents
+        where is_total
+    ) as r on true
 ),
 
 forecasts as (

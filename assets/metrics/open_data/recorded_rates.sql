@@ -69,8 +69,8 @@ with_population as (
             as population_year
     from periods as p
     cross join settings as s
-    inner join core.populations as n
-        on p.force_code = n.area_code and abs(n.population_year - year(p.period_end)) <= s.maximum_years_apart
+    inner join core.residents as n
+        on p.force_code = n.area_code and n.area_type = 'published' and abs(n.population_year - year(p.period_end)) <= s.maximum_years_apart
     -- a rate is for a year: shorter periods get none
     where p.period_months = 12
     group by p.source, p.force_code, p.period_start, p.period_months, p.offence_code

@@ -20,7 +20,7 @@
 -- breakdown = ["varchar", "all, sex or area"]
 -- group_code = ["varchar", "Group or area"]
 -- group_name = "columns"
--- population_year = "core.resident_counts"
+-- population_year = "core.residents"
 -- survey_year = ["varchar", "Year of the survey", "", "Survey of"]
 -- resident_count = ["bigint", "Residents of the ages surveyed", "persons", "Residents of 16 and over"]
 -- need_count = ["double", "Expected victims in a year", "persons"]
@@ -36,57 +36,7 @@
 
 -- Strategic-assessment 6.2, 6.3: survey prevalence by sex, and by age where the list has ages, times residents. One
 -- survey serves every area, so errors of areas add up directly, and those of survey groups do not.
-with kinds as (
-    -- one kind of area: that of the victims, otherwise the one with most areas; a force with its districts would count
-    -- everyone twice
-    select
-        r.area_type,
-        row_number() over (
-            order by
-                count(distinct case when a.area_code is not null then r.area_code end) desc,
-                count(distinct r.area_code) desc,
-                r.area_type
-        ) as place
-    from core.resident_counts as r
-    left join (select distinct area_code from core.support_areas) as a on r.area_code = a.area_code
-    group by r.area_type
-),
-
-of_kind as (
-    select r.area_code, r.area_type, r.population_year, r.sex, r.age_band, r.age_from, r.age_to, r.persons
-    from core.resident_counts as r
-    inner join kinds as k on r.area_type is not distinct from k.area_type and k.place = 1
-),
-
-years as (
-    -- the latest year that every area has
-    select population_year, count(distinct area_code) as area_count
-    from of_kind
-    group by population_year
-),
-
-latest as (
-    select max(y.population_year) as population_year
-    from years as y
-    inner join (select max(area_count) as area_count from years) as m on y.area_count = m.area_count
-),
-
-bands as (
-    -- a band that contains another of the same area, year and sex would count its people twice
-    select r.area_code, r.population_year, r.sex, r.age_from, r.age_to, r.persons
-    from of_kind as r
-    left join of_kind as i
-        on r.area_code = i.area_code
-        and r.population_year = i.population_year
-        and r.sex = i.sex
-        and r.age_band <> i.age_band
-        and i.age_from >= r.age_from
-        and coalesce(i.age_to, 999) <= coalesce(r.age_to, 999)
-    -- a count below zero is a mistake; without its band the need is understated
-    where i.area_code is null and r.persons >= 0
-),
-
-residents as (
+with residents as (
     select
         r.area_code,
         r.population_year,
@@ -98,11 +48,11 @@ residents as (
         max(n.survey_year) as survey_year,
         max(n.prevalence * (1 - n.prevalence) / n.effective_sample) as prevalence_variance,
         sum(r.persons) as persons
-    from bands as r
-    inner join latest as l on r.population_year = l.population_year
+    from core.residents as r
     inner join reference.need_prevalence as n
         -- a band that goes beyond the surveyed ages is left out: the need is understated, never overstated
         on r.sex = n.sex and r.age_from >= n.age_from and (n.age_to is null or r.age_to <= n.age_to)
+    where r.is_part
     group by r.area_code, r.population_year, n.need_code, n.need_name, n.sex, n.age_from
 ),
 

@@ -27,7 +27,13 @@
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
-with standards as (
+with duties as (
+    select rule_code, bool_and(is_open_ended) as is_open_ended
+    from (select unnest(string_split(rule_codes, ' ')) as rule_code, is_open_ended from reference.protection_measures) as p
+    group by rule_code
+),
+
+standards as (
     select
         r.measure_code,
         any_value(r.title) as measure_name,
@@ -42,10 +48,10 @@ with standards as (
         min(r.authority) as authority,
         cast(null as integer) as follow_days,
         -- of the same facts as duties that all have no time limit
-        coalesce(bool_and(p.is_open_ended), false) as is_open_ended,
+        coalesce(bool_and(d.is_open_ended), false) as is_open_ended,
         'S&H' as recording_classes
     from quality.rule_results as r
-    left join reference.protection_measures as p on list_contains(string_split(p.rule_codes, ' '), r.rule_code)
+    left join duties as d on r.rule_code = d.rule_code
     where r.measure_code is not null
     group by r.measure_code
 ),

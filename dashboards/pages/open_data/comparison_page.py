@@ -22,7 +22,7 @@ from dashboards.text import findings, numbers
 
 FUNNEL, FORCES, BOUNDARIES = "metrics.force_funnel", "reference.forces", "core.force_boundaries"
 RATES, SHARES = "metrics.recorded_rates", "metrics.stalking_shares"
-POPULATIONS = "core.populations"
+RESIDENTS, ESTIMATES = "core.residents", {"ons_pfa_rates", "force_population"}
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def _not_compared(copy: Copy, placed: pl.DataFrame) -> list[str]:
 
 def _sources(copy: Copy, own: dict[str, Any], measure: Measure) -> tuple[str, ...]:
     """The source of the counts and, for rates, those of the population."""
-    people = set() if measure.is_share else figure.sources_of(copy, POPULATIONS)
+    people = set() if measure.is_share else ESTIMATES & figure.sources_of(copy, RESIDENTS)
     return (own["source"], *sorted(people))
 
 
