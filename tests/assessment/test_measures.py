@@ -103,11 +103,15 @@ def test_applications_and_grants_of_orders_count_in_the_month_of_each() -> None:
 
 
 def test_an_order_is_in_force_at_the_end_of_each_month_from_its_grant_to_its_last_day() -> None:
-    """Given one that ends on the last day of April, one without an end, one discharged, an interim and its full one."""
+    """Given one that ends on the last day of April, one without an end, one discharged, an interim and its full one.
+
+    Conditions of bail are bail, not an order.
+    """
     full = {"order_ref": "a", "order_type": "spo_full", "granted_at": "2025-02-28 12:00+00"}
     orders = [
         full | {"expires_date": "2025-04-30"}, full | {"order_ref": "b", "granted_at": "2025-03-31 22:59+00"},
         full | {"order_ref": "c", "order_state": "discharged"},
+        full | {"order_ref": "f", "order_type": "bail_condition"},
         full | {"order_ref": "d", "order_type": "spo_interim", "expires_date": "2025-12-31", "respondent_key": "r"},
         full | {"order_ref": "e", "granted_at": "2025-03-10 12:00+00", "expires_date": "2025-03-30",
                 "respondent_key": "r"},
@@ -124,7 +128,8 @@ def test_an_order_is_in_force_at_the_end_of_each_month_from_its_grant_to_its_las
 
 def test_an_order_of_a_closed_case_counts_from_the_end_of_the_month_of_its_outcome() -> None:
     """Given an order on a case closed in March, and one on an open case."""
-    spans = [{"order_ref": ref, "crime_ref": ref, "in_force_from_at": "2025-02-10 12:00+00"} for ref in "ab"]
+    span = {"order_kind": "other order", "in_force_from_at": "2025-02-10 12:00+00"}
+    spans = [{"order_ref": ref, "crime_ref": ref} | span for ref in "ab"]
     crimes = [{"crime_ref": "a", "is_open": False, "outcome_at": "2025-03-31 22:59+00"},
               {"crime_ref": "b", "is_open": True}]  # fmt: skip
     months = [{"month": f"2025-{n:02}-01"} for n in range(1, 5)]

@@ -153,16 +153,15 @@ def test_repeat_victims_are_counted_at_the_end_of_the_quarter_in_the_part_of_the
     """Given thirty victims, half with a second event in another district, and one of more than a year ago."""
 
     def event(victim: str, number: int, at: str) -> Row:
-        return {"victim_ref": victim, "suspect_ref": f"S{victim}", "event_ref": f"{victim}{number}", "event_at": at,
-                "is_current": True}  # fmt: skip
+        return {"victim_ref": victim, "crime_ref": f"{victim}{number}", "reported_at": at, "begins_event": True}
 
     events = [event(f"V{n}x", k, f"2025-06-1{k} 10:00+00") for n in range(30) for k in range(1 + n % 2)]
     events += [event("old", k, "2025-03-31 10:00+00") for k in range(2)]
     parts = {"0": {"district": "North", "domestic_abuse": "not flagged"},
              "1": {"district": "South", "domestic_abuse": "flagged"}}  # fmt: skip
-    places = [{"crime_ref": e["event_ref"], **parts[e["event_ref"][-1]]} for e in events]
-    given = {"core_extract_moments": AS_OF, "core_suspect_events": events, "core_crime_breakdowns": places,
-             "core_crimes": [{"crime_ref": e["event_ref"]} for e in events]}  # fmt: skip
+    places = [{"crime_ref": e["crime_ref"], **parts[e["crime_ref"][-1]]} for e in events]
+    given = {"core_extract_moments": AS_OF, "core_victim_reports": events, "core_crime_breakdowns": places,
+             "core_crimes": [{"crime_ref": e["crime_ref"]} for e in events]}  # fmt: skip
     held = {
         (r["measure_code"], r["group_code"]): r["person_count"]
         for r in made("core.measure_disclosure_cells", **given)

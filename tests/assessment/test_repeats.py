@@ -11,16 +11,15 @@ from worked import made
 
 CLASSES = ("8L", "8M", "8Q", "8R", "8U")  # the principal class of a crime, or one included in a graver one
 FLAGS = {"North": "flagged", "South": "not flagged"}
-CLOSE = dt.timedelta(days=7)  # reports of one pair so close together are one event
+CLOSE = dt.timedelta(days=7)  # reports of one victim so close together are one event
 
 
 def repeats(*given: tuple[str, str, str, str], months: Sequence[str] = ("2025-12-01",)) -> dict[tuple[str, ...], Any]:
-    """(month, breakdown, part) -> repeat victims, victims; given victim, event, time and district."""
+    """(month, breakdown, part) -> repeat victims, victims; given victim, first crime of an event, time and district."""
     rows = made(
         "metrics.measure_cells",
-        core_suspect_events=[
-            {"victim_ref": who, "suspect_ref": f"S{who}", "event_ref": ref, "event_at": at, "is_current": True}
-            for who, ref, at, _ in given
+        core_victim_reports=[
+            {"victim_ref": who, "crime_ref": ref, "reported_at": at, "begins_event": True} for who, ref, at, _ in given
         ],
         core_crime_breakdowns=[
             {"crime_ref": ref, "district": district, "domestic_abuse": FLAGS[district]}
@@ -52,9 +51,19 @@ def test_a_person_counts_in_the_part_of_the_latest_event() -> None:
     assert found["2025-12", "domestic_abuse", "not flagged"] == (2, 3)
 
 
-def test_one_event_with_two_suspects_is_no_repeat() -> None:
-    found = repeats(("v", "c1", "2025-03-01 10:00+00", "North"), ("v", "c1", "2025-03-01 10:00+00", "North"))
-    assert found["2025-12", "district", "North"] == (0, 1)
+def test_reports_of_one_victim_close_together_are_one_event_and_no_repeat() -> None:
+    """Whoever is suspected: the next report is seven days later to the second, the third a second more."""
+    at = ("2025-03-01 10:00+00", "2025-03-08 10:00+00", "2025-03-15 10:00:01+00")
+    crimes = [{"crime_ref": f"c{n}", "class_code": "8L", "reported_at": time, "recorded_at": time}
+              for n, time in enumerate(at)]  # fmt: skip
+    now = "2025-12-31 10:00+00"
+    reports = made(
+        "core.victim_reports", core_crimes=crimes,
+        core_parties=[{"crime_ref": c["crime_ref"], "party_role": "victim", "person_key": "v"} for c in crimes],
+        core_as_of_moments=[{"as_of_at": now, "known_by_at": now, "is_current": True}],
+        core_stalking_harassment_spans=made("core.stalking_harassment_spans", core_crimes=crimes),
+    )  # fmt: skip
+    assert {r["crime_ref"]: r["begins_event"] for r in reports} == {"c0": True, "c1": False, "c2": True}
 
 
 # the invented force
@@ -76,22 +85,15 @@ def events_of_victims(force: InventedForce) -> dict[str, list[tuple[dt.datetime,
         if (row["class_code"] in CLASSES or row["crime_id"] in included)
         and row["crime_id"] in known - removed and row["reported_ts"]
     }  # fmt: skip
-    suspects: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    victims: dict[str, set[str]] = defaultdict(set)
+    reports: dict[str, set[tuple[dt.datetime, str]]] = defaultdict(set)
     for row in delivered(force, "party_role"):
-        ref, who = row["crime_id"], person.get(row["person_key"], row["person_key"])
-        if row["role"] == "victim" and who:
-            victims[ref].add(who)
-        if row["role"] in ("suspect", "offender") and who and row["named"] == "true":
-            suspects[ref, who].append(not row["eliminated_ts"])
-    pairs: dict[tuple[str, str], set[tuple[dt.datetime, str]]] = defaultdict(set)
-    for (ref, suspect), stands in suspects.items():
-        for victim in victims[ref] if ref in reported and any(stands) else ():
-            pairs[suspect, victim].add((reported[ref], ref))
+        if row["role"] == "victim" and row["person_key"] and row["crime_id"] in reported:
+            who = person.get(row["person_key"], row["person_key"])
+            reports[who].add((reported[row["crime_id"]], row["crime_id"]))
     found: dict[str, list[tuple[dt.datetime, str]]] = defaultdict(list)
-    for (_, victim), reports in pairs.items():
+    for victim, theirs in reports.items():
         before = None
-        for at, ref in sorted(reports):
+        for at, ref in sorted(theirs):
             if before is None or at - before > CLOSE:
                 found[victim].append((at, ref))
             before = at

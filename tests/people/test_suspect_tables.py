@@ -20,7 +20,7 @@ class TestWhoComesUpAgain:
     def test_a_victim_repeats_whoever_is_suspected(self) -> None:
         def of(crime: str, days: float, suspect: str | None) -> Row:
             return {"as_of_at": AS_OF, "crime_ref": crime, "victim_ref": "V", "suspect_ref": suspect,
-                    "reported_at": ago(days)}  # fmt: skip
+                    "reported_at": ago(days), "begins_event": crime != "C2"}  # fmt: skip
 
         rows = [of("C1", 100, "S"), of("C2", 97, None), of("C3", 50, None), of("C4", 10, "T")]
         (victim,) = only(made("metrics.repeat_victims", core_victim_reports=rows), window_days=365)

@@ -118,16 +118,16 @@ victims as (
         l.of_code,
         l.period_code,
         l.is_first,
-        s.victim_ref,
-        arg_max(s.event_ref, (s.event_at, s.event_ref)) as crime_ref,
-        min(s.event_ref) < max(s.event_ref) as is_repeat
-    from core.suspect_events as s
+        r.victim_ref,
+        arg_max(r.crime_ref, (r.reported_at, r.crime_ref)) as crime_ref,
+        min(r.crime_ref) < max(r.crime_ref) as is_repeat
+    from core.victim_reports as r
     inner join listed as l
         on l.measure_code = 'repeat_victim_12m'
-        and month_of(london_date(s.event_at)) >= l.year_start
-        and month_of(london_date(s.event_at)) < l.period_end
-    where s.is_current and s.victim_ref is not null
-    group by l.measure_code, l.of_code, l.period_code, l.is_first, s.victim_ref
+        and month_of(london_date(r.reported_at)) >= l.year_start
+        and month_of(london_date(r.reported_at)) < l.period_end
+    where r.begins_event
+    group by l.measure_code, l.of_code, l.period_code, l.is_first, r.victim_ref
 ),
 
 events as (
@@ -166,6 +166,7 @@ events as (
         on l.measure_code = 'orders_in_force'
         and s.in_force_from_at < cast(l.period_end as timestamp) at time zone 'Europe/London'
         and coalesce(s.in_force_until_at >= cast(l.period_end as timestamp) at time zone 'Europe/London', true)
+        and s.order_kind <> 'conditional bail'
     left join districts as d on s.crime_ref = d.crime_ref
     union all
     select

@@ -64,10 +64,9 @@ shares as (
     from metrics.alternate_charges
     where offence_class = 'S&H'
     union all
-    select rule_code, sum(kept_count), sum(kept_count + breach_count)
-    from metrics.rule_compliance
-    where breakdown = 'all'
-    group by rule_code
+    select measure_code, numerator, denominator
+    from metrics.measure_values
+    where period_type = 'to_date' and breakdown = 'none'
 ),
 
 -- a census of the staff, so without an interval

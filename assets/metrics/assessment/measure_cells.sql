@@ -29,9 +29,10 @@ with people as (
     from core.suspect_events
     where is_current and suspect_ref is not null
     union all
-    select 'repeat_victim_12m', victim_ref, event_ref, event_at
-    from core.suspect_events
-    where is_current and victim_ref is not null
+    -- victims count regardless of the suspect, as in metrics.repeat_victims
+    select 'repeat_victim_12m', victim_ref, crime_ref, reported_at
+    from core.victim_reports
+    where begins_event
 ),
 
 -- of two events of a person at one moment that whose reference is last comes last

@@ -46,6 +46,8 @@ orders as (
     from core.order_spans as s
     inner join month_ends as e
         on s.in_force_from_at < e.month_end_at and coalesce(s.in_force_until_at >= e.month_end_at, true)
+    -- bail is police bail: it has its own row in metrics.order_funnel
+    where s.order_kind <> 'conditional bail'
 ),
 
 counted as (
@@ -69,7 +71,8 @@ counted as (
     select 'orders_ending', o.crime_ref, o.month, true, false
     from orders as o
     cross join core.settings as s
-    where epoch(o.in_force_until_at) - epoch(o.month_end_at) < 86400.0 * s.protection_expiry_days
+    where london_date(o.in_force_until_at - interval 1 second) - london_date(o.month_end_at - interval 1 second)
+        <= s.protection_expiry_days
     union all
     select 'orders_case_closed', o.crime_ref, o.month, true, false
     from orders as o

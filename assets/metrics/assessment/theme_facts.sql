@@ -111,13 +111,13 @@ counted as (
         case
             when numerator is null and kind = 'rate' then 'not measured: no count of residents is near enough'
             when numerator is null then 'not measured' || coalesce(': ' || note, '')
-            when kind = 'rate' then r.words || coalesce('; ' || note, '')
+            when kind = 'rate' then coalesce(note || '. ', '') || r.words
             else note
         end as note
     from limits
     left join (
         select
-            'residents of ' || population_year || ', ' || age_band || ', '
+            'Residents of ' || population_year || ', ' || age_band || ', '
             || case source when 'total' then 'from the list of the commissioner' else 'estimate of the ONS' end as words
         from core.residents
         where is_total

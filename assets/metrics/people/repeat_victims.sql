@@ -16,40 +16,19 @@
 -- is_repeat = ["boolean", "Two or more events"]
 -- ///
 
--- Repeat victims, regardless of the suspect (strategic-assessment 3.1): reports of one victim close together are one
--- event.
-with settings as (
-    select events_collapse_days as collapse_days
-    from core.settings
-),
-
-gaps as (
+-- Repeat victims, regardless of the suspect (strategic-assessment 3.1).
+with counted as (
     select
-        *,
-        lag(reported_at) over (partition by victim_ref order by reported_at, crime_ref) as before_at
-    from core.victim_reports
-    where victim_ref is not null
-),
-
-begun as (
-    select
-        g.*,
-        coalesce(epoch(g.reported_at) - epoch(g.before_at) > s.collapse_days * 86400, true) as begins
-    from gaps as g
-    cross join settings as s
-),
-
-counted as (
-    select
-        b.victim_ref,
+        r.victim_ref,
         cast(w.window_days as integer) as window_days,
-        count(*) filter (where b.begins) as event_count,
+        count(*) filter (where r.begins_event) as event_count,
         count(*) as crime_count,
-        count(distinct b.suspect_ref) as suspect_count,
-        count(*) filter (where b.suspect_ref is null) as unknown_suspect_count
-    from begun as b
-    inner join reference.repeat_windows as w on epoch(b.reported_at) > epoch(b.as_of_at) - w.window_days * 86400
-    group by b.victim_ref, w.window_days
+        count(distinct r.suspect_ref) as suspect_count,
+        count(*) filter (where r.suspect_ref is null) as unknown_suspect_count
+    from core.victim_reports as r
+    inner join reference.repeat_windows as w on epoch(r.reported_at) > epoch(r.as_of_at) - w.window_days * 86400
+    where r.victim_ref is not null
+    group by r.victim_ref, w.window_days
 )
 
 select
