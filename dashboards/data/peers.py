@@ -18,7 +18,7 @@ from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 from dashboards.text.findings import in_funnel
 
-LISTS, STATES = "core.similar_forces", "core.similar_forces_states"
+LISTS, STATES = "core.similar_forces", "core.list_states"
 NO_LIST = "not measured: no list of most similar forces is delivered"
 NOT_SYMMETRIC = (
     "Groups of most similar forces are not symmetric: A may be in B's group when B is not in A's. "
@@ -47,7 +47,7 @@ def of(copy: Copy, force_code: str, day: dt.date) -> Group | str:
     """The group of a force by the list in force on a day; in words why there is none."""
     rows = optional(copy.select, LISTS, may_be_empty=True)
     if rows is None or rows.is_empty():
-        state = optional(copy.select, STATES, columns="state")
+        state = optional(copy.select, STATES, columns="state", where="list_code = 'similar_forces'")
         return NO_LIST if state is None or state.is_empty() else str(state["state"][0])
     return group(rows, force_code, day)
 

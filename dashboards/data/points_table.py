@@ -9,7 +9,7 @@ import polars as pl
 from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 
-STATES, BANDS = "core.rfgv_points_states", "core.rfgv_bands"
+STATES, BANDS = "core.list_states", "core.rfgv_bands"
 METHOD = "points table"
 COMPONENTS = {  # component -> (name, what its bands are of)
     "recency": ("Recency", "days since the last report"),
@@ -48,7 +48,7 @@ class PointsTable:
 
 def of(copy: Copy) -> PointsTable:
     """The state of the points table in a published copy."""
-    rows = optional(copy.select, STATES, columns="is_loaded, state, file_name", limit=1)
+    rows = optional(copy.select, STATES, columns="is_loaded, state, file_name", where="list_code = 'rfgv_points'")
     if rows is None:
         return PointsTable()
     is_loaded, state, file_name = rows.row(0)

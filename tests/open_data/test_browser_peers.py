@@ -23,7 +23,7 @@ def made() -> dict[str, pl.DataFrame]:
     return {
         "metrics.force_outcome_funnel": peers.force_outcome_funnel(FORCES),
         "metrics.force_outcomes": peers.force_outcomes(FORCES),
-        "core.similar_forces": peers.similar_forces(), "core.similar_forces_states": peers.similar_forces_states(),
+        "core.similar_forces": peers.similar_forces(), "core.list_states": peers.similar_forces_states(),
     }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_published_outcomes_are_in_period_ratios_in_a_funnel(read: Reader, one_v
 
 @pytest.mark.browser
 def test_without_an_extract_the_published_outcomes_stand(one_visit: Visit, tmp_path: Path) -> None:
-    gone = ("core.extract_forces", "core.similar_forces", "core.similar_forces_states")
+    gone = ("core.extract_forces", "core.similar_forces", "core.list_states")
     with reading(home(tmp_path, *gone)) as read:
         page = read("what_happened_next")
         assert "in-period ratios of all forces" in page.answer and page.count("[role=figure]") == 1

@@ -137,7 +137,7 @@ class TestGroups:
             (0, [], "not measured: no list of most similar forces is delivered"),
             (0, ["line 3: expected"], "not measured: the list of most similar forces was refused: line 3: expected"),
             (1, [], "loaded"),
-            (1, ["line 3"], "loaded, but a later list was refused: line 3"),
+            (1, ["line 3"], "loaded, but a later file was refused: line 3"),
         ],
     )
     def test_the_state_says_why_there_is_none(self, rows: int, refusals: list[str], state: str) -> None:
@@ -147,8 +147,9 @@ class TestGroups:
         deliveries += [{"delivery_ref": "r", "source": "similar_forces", "status": "refused", "reason": why,
                         "received_at": "2026-02-01"} for why in refusals]  # fmt: skip
         current = [{"source": "similar_forces", "period": "v", "delivery_ref": "d"}] * rows
-        [row] = made("core.similar_forces_states", core_similar_forces=held, raw_deliveries=deliveries,
+        found = made("core.list_states", core_similar_forces=held, raw_deliveries=deliveries,
                      core_current_periods=current)  # fmt: skip
+        [row] = only(found, list_code="similar_forces")
         assert (row["state"], row["is_loaded"]) == (state, bool(rows))
 
 

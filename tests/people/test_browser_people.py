@@ -68,7 +68,7 @@ def test_points_of_the_force_s_own_table_stand_with_their_four_parts_and_order_t
 ) -> None:
     points = invented.with_points(invented.repeat_suspects())
     home = published(
-        tmp_path, {"metrics.repeat_suspects": points, "core.rfgv_points_states": invented.points_states()}
+        tmp_path, {"metrics.repeat_suspects": points, "core.list_states": invented.points_states()}
     )  # fmt: skip
     with serving(home) as address:
         page = Reader(address)(f"{PAGE}?order=points")

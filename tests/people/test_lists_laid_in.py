@@ -18,7 +18,7 @@ from pipelines.delivery.folder import read_folder
 pytestmark = pytest.mark.slow
 COPY = "HO code,Offence,CCHI 2026\n1/1,Murder,5475\n34/1,Robbery,365\n46,Shoplifting,1\n8/65,A,100\n8/66,B,40\n"
 V100_STATE = "select state from metrics.v100_states"
-POINTS_STATE = "select state from core.rfgv_points_states"
+POINTS_STATE = "select state from core.list_states where list_code = 'rfgv_points'"
 POINTS = "select frequency_points, victims_points from metrics.repeat_suspects where window_days = 730"
 
 
@@ -73,7 +73,7 @@ def test_right_ones_make_the_list_and_give_points(laid_in: tuple[Path, Path]) ->
     (data / "index.csv").write_text(COPY, encoding="utf-8")
     csv(data, TABLE, name="matac_matrix.csv")
     assert build_home(read_folder(data), home) == []
-    assert select(home, V100_STATE) == [("available",)]
+    assert select(home, V100_STATE) == [("loaded",)]
     ours = select(home, "select crime_count, harm_days, rank, linkage_mark from metrics.v100")
     assert ours == [(2, 140, 1, "not measured")]
     published = {
@@ -88,5 +88,6 @@ def test_right_ones_make_the_list_and_give_points(laid_in: tuple[Path, Path]) ->
     scored = select(home, f"{POINTS} and person_ref = 'p1'")
     assert len(scored) == 1 and scored[0][0] in (2, 5) and scored[0][1] == 0
     copy = (home / "published" / "command").resolve()
-    found = duckdb.sql(f"select is_loaded, file_name from read_parquet('{copy}/core.rfgv_points_states.parquet')")
+    found = duckdb.sql(f"select is_loaded, file_name from read_parquet('{copy}/core.list_states.parquet')"
+                       " where list_code = 'rfgv_points'")
     assert found.fetchall() == [(True, "matac_matrix.csv")]

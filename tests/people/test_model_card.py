@@ -76,7 +76,7 @@ def test_the_force_s_own_points_table_stands_on_the_card_where_it_is_loaded(tmp_
     assert "A force may load its own points table" in words(card(published(tmp_path / "without")))
     home = published(tmp_path / "with")
     content = tables()["integrity"] | {"reference.settings": settings(), "core.rfgv_bands": people.points_bands()}
-    content |= {"core.rfgv_points_states": people.points_states(),
+    content |= {"core.list_states": people.points_states(),
                 "metrics.ranking_backtest": suspects.ranking_with_points()}  # fmt: skip
     publish(home, "integrity", content, version="20261126T000000000000Z")
     said = words(card(home)).replace("\xa0", " ")

@@ -76,9 +76,9 @@ def test_what_comes_later_changes_no_figure_as_of_an_earlier_moment(warehouse: d
 
 def test_the_points_table_of_the_invented_force_is_taken_in_and_said_to_be(invented_force: InventedForce) -> None:
     with invented_force.connect() as con:
-        assert con.execute("select state, file_name, band_count from core.rfgv_points_states").fetchall() == [
-            ("loaded", "points/rfgv_points.csv", 13)
-        ]
+        assert con.execute(
+            "select state, file_name, entry_count from core.list_states where list_code = 'rfgv_points'"
+        ).fetchall() == [("loaded", "points/rfgv_points.csv", 13)]
         parts = con.execute(
             "select count(recency_points), count(frequency_points), count(victims_points), count(*),"
             " count(gravity_points), count(harm_css) from metrics.repeat_suspects"

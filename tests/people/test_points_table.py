@@ -141,8 +141,8 @@ def test_the_bands_that_count_are_those_of_the_delivery_that_counts() -> None:
         ([], [("d", "refused", 5)], "not loaded: the points table was refused: d: reason"),
         (BANDS, [("d", "loaded", 5)], "loaded"),
         (BANDS, [("d", "loaded", 5), ("e", "refused", 9)], "loaded"),
-        (BANDS, [("d", "loaded", 5), ("e", "refused", 1)], "loaded, but a later table was refused: e: reason"),
-        ([], [("d", "loaded", 5)], "not loaded: the table delivered last has no rows"),
+        (BANDS, [("d", "loaded", 5), ("e", "refused", 1)], "loaded, but a later file was refused: e: reason"),
+        ([], [("d", "loaded", 5)], "not loaded: the points table delivered last has no rows"),
     ],
 )  # fmt: skip
 def test_whether_a_table_is_loaded_is_always_said(
@@ -155,8 +155,9 @@ def test_whether_a_table_is_loaded_is_always_said(
     ]  # fmt: skip
     current = [{"source": "rfgv_points", "period": "all", "delivery_ref": ref} for ref, status, _ in deliveries
                if status == "loaded"]  # fmt: skip
-    (row,) = made("core.rfgv_points_states", core_rfgv_bands=bands, raw_deliveries=given, core_current_periods=current)
-    assert (row["state"], row["is_loaded"], row["band_count"]) == (state, bool(bands), len(bands))
+    rows = made("core.list_states", core_rfgv_bands=bands, raw_deliveries=given, core_current_periods=current)
+    (row,) = only(rows, list_code="rfgv_points")
+    assert (row["state"], row["is_loaded"], row["entry_count"]) == (state, bool(bands), len(bands))
 
 
 # points

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from invented_suspects import ago, report
-from worked import Row, made
+from worked import Row, made, only
 
 from pipelines.cards import all_cards
 
@@ -103,8 +103,8 @@ def preset(reports: list[Row], *, codes: list[Row] | None = None, **settings: fl
     """The list in the order of its ranks, and its state."""
     suspects = made("core.v100_suspects", core_reports_as_of=reports, **_settings(settings))
     listed = made("metrics.v100", core_v100_suspects=suspects, core_people=PEOPLE, **_settings(settings))
-    states = made("core.harm_index_states", core_code_harm=copy(("8/65", "77")) if codes is None else codes)
-    (state,) = made("metrics.v100_states", core_harm_index_states=states, core_v100_suspects=suspects,
+    states = made("core.list_states", core_code_harm=copy(("8/65", "77")) if codes is None else codes)
+    (state,) = made("metrics.v100_states", core_list_states=states, core_v100_suspects=suspects,
                     metrics_v100=listed)  # fmt: skip
     return sorted(listed, key=lambda row: (row["rank"], row["person_ref"])), state
 
@@ -138,7 +138,7 @@ def test_the_list_of_five_suspects_worked_by_hand() -> None:
     ]  # fmt: skip
     assert [row["linkage_mark"] for row in listed] == ["likely", "not measured", "one record", "not measured"]
     assert [row["assumed_crime_count"] for row in listed] == [1, 0, 0, 0]
-    assert state == {"state": "available", "is_available": True, "suspect_count": 4, "ranked_count": 4,
+    assert state == {"state": "loaded", "is_available": True, "suspect_count": 4, "ranked_count": 4,
                      "listed_count": 4}  # fmt: skip
     assert len(preset(reports, list_length=3)[0]) == 4, "all who share the last rank stay"
     assert [row["person_ref"] for row in preset(reports, list_length=2)[0]] == ["E", "C"]
@@ -167,7 +167,7 @@ def test_a_copy_that_was_refused_is_named_with_its_reason() -> None:
          "reason": f"{name}: expected 1 days", "received_at": ago(days)}
         for name, days in (("a", 1), ("b", 5))
     ]  # fmt: skip
-    (row,) = made("core.harm_index_states", raw_deliveries=refused)
+    (row,) = only(made("core.list_states", raw_deliveries=refused), list_code="cambridge_harm_index")
     assert row["state"] == "unavailable: the copy of the Cambridge index was refused: a: expected 1 days"
 
 

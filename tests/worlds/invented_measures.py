@@ -139,7 +139,9 @@ def command_tables() -> dict[str, pl.DataFrame]:
     annotations = made("core.annotations", raw_casework_annotations=[kept])
     return {
         "core.district_boundaries": outlines(),
-        "core.district_boundaries_states": pl.DataFrame({"is_loaded": [True], "state": ["loaded"]}),
+        "core.list_states": pl.DataFrame(
+            {"list_code": ["district_boundaries"], "is_loaded": [True], "state": ["loaded"]}
+        ),
         "core.measure_targets": pl.DataFrame([
             {"force_code": "F", "measure_code": "charged_365", "target": 0.12, "unit": "share", "set_by": "Invented"},
         ]),

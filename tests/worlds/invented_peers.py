@@ -73,4 +73,6 @@ def similar_forces() -> pl.DataFrame:
 
 def similar_forces_states(state: str = "loaded") -> pl.DataFrame:
     """One row, always."""
-    return pl.DataFrame({"is_loaded": [state == "loaded"], "state": [state], "version_count": [1]})
+    return pl.DataFrame({"list_code": ["similar_forces"], "is_loaded": [state == "loaded"], "state": [state],
+                         "file_name": ["similar.csv"], "received_at": [dt.datetime(2025, 1, 1, tzinfo=dt.UTC)],
+                         "entry_count": [1]})  # fmt: skip

@@ -65,7 +65,8 @@ def with_points(rows: pl.DataFrame) -> pl.DataFrame:
 
 def points_states(state: str = "loaded") -> pl.DataFrame:
     """Whether a points table is loaded."""
-    return pl.DataFrame({"is_loaded": [state.startswith("loaded")], "state": [state], "file_name": ["matac.csv"]})
+    return pl.DataFrame({"list_code": ["rfgv_points"], "is_loaded": [state.startswith("loaded")], "state": [state],
+                         "file_name": ["matac.csv"]})  # fmt: skip
 
 
 def points_bands() -> pl.DataFrame:

@@ -5,7 +5,8 @@
 -- audience = ["integrity"]
 -- caveats = ["Sentencing-based harm under-represents stalking."]
 -- [columns]
--- "state, is_available" = "core.harm_index_states"
+-- state = "core.list_states"
+-- is_available = ["boolean", "A copy of the index was delivered and loaded"]
 -- suspect_count = ["bigint", "People with more than one accusation in the window", "people", "Suspects"]
 -- ranked_count = ["bigint", "Of these, people whose crimes all have days; null without the index", "people", "Ranked"]
 -- listed_count = ["bigint", "People on the list; null without the index", "people", "Listed"]
@@ -25,10 +26,11 @@ listed as (
 
 select
     i.state,
-    i.is_available,
+    i.is_loaded as is_available,
     u.suspect_count,
-    case when i.is_available then u.ranked_count end as ranked_count,
-    case when i.is_available then l.listed_count end as listed_count
-from core.harm_index_states as i
+    case when i.is_loaded then u.ranked_count end as ranked_count,
+    case when i.is_loaded then l.listed_count end as listed_count
+from core.list_states as i
 cross join suspects as u
 cross join listed as l
+where i.list_code = 'cambridge_harm_index'

@@ -17,7 +17,7 @@ from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
 from dashboards.text.breakdowns import NOT_KNOWN, part_name
 
-BOUNDARIES, STATES = "core.district_boundaries", "core.district_boundaries_states"
+BOUNDARIES, STATES = "core.district_boundaries", "core.list_states"
 DISTRICT = "district"
 
 
@@ -60,7 +60,7 @@ def _why_none(copy: Copy, outlines: pl.DataFrame | None) -> str:
     """Why there is no map: no file, one that was refused, or names that the extract does not have."""
     if outlines is not None and outlines.height:
         return f"no outline has the name of a district of the extract: {numbers.listed(outlines[DISTRICT].to_list())}"
-    states = optional(copy.select, STATES)
+    states = optional(copy.select, STATES, where="list_code = 'district_boundaries'")
     if states is None:
         return text.NO_BOUNDARIES
     return text.NO_OUTLINES if states["is_loaded"][0] else str(states["state"][0]).rstrip(".")
