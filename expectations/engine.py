@@ -127,8 +127,12 @@ def warm_up() -> None:
 
 def breaches_sql(rule: Rule) -> str:
     """SQL of every breaching record of a rule: record_type, record_ref, detail."""
+    kind, ref = f"'{rule.record_type}'", rule.record_ref
+    if rule.or_else is not None:
+        kind = f"case when {ref} is null then '{rule.or_else[0]}' else {kind} end"
+        ref = f"coalesce({ref}, {rule.or_else[1]})"
     return (
-        f"select '{rule.record_type}' as record_type, cast({rule.record_ref} as varchar) as record_ref,"
+        f"select {kind} as record_type, cast({ref} as varchar) as record_ref,"
         f" coalesce(cast({rule.detail} as varchar), {literal(rule.title)}) as detail from {rule.table}"
         f" where ({rule.examined}) and {rule.breach_condition()}"
     )

@@ -8,6 +8,8 @@ from expectations.rule import Rule, Setting
 
 _ORDER: dict[str, Any] = {"record_type": "order", "record_ref": "order_ref"}
 _CRIME: dict[str, Any] = {"record_type": "crime", "record_ref": "crime_ref"}
+# a breach without a crime belongs to its order: recording-standards 6.0.2
+_BREACH: dict[str, Any] = {**_CRIME, "table": "core.order_breach_facts", "or_else": ("order", "order_ref")}
 _BETWEEN = "ExpectColumnValuesToBeBetween"
 _DATES = "strftime(granted_at, '%Y-%m-%d')"
 
@@ -16,31 +18,6 @@ _LIVE: dict[str, Any] = {
     "authority": "recording-standards 6.6, 6.0.11; our own check, no national source",
     "dimension": "completeness",
     "severity": "error",
-}
-_BREACH_LIVE: dict[str, Any] = {
-    **_LIVE,
-    "part": "BREACH",
-    "title": "A breach falls within the life of its order",
-    "arguments": {"column": "is_in_live_period", "value_set": [True]},
-    "detail": "'breached at ' || strftime(breached_at, '%Y-%m-%d %H:%M') || 'Z, '"
-    " || case when is_after_service then 'after the order expired' else 'before the order was served' end",
-    "needs": ("order_breach.ts", "order_.served_ts", "order_.expires"),
-}
-_ANSWERED: dict[str, Any] = {
-    "code": "ORD-07",
-    "title": "The breach of an order has a response",
-    "authority": "recording-standards 6.6; College of Policing, advice for supervisors: investigative strategy",
-    "dimension": "timeliness",
-    "severity": "warn",
-    "arguments": {"column": "is_answered", "value_set": [True]},
-    "detail": "case when not has_crime_or_reason then 'no crime and no reason' else 'no arrest within '"
-    " || round(hours_to_arrest, 1) || ' hours of the breach and no reason' end",
-    "needs": (
-        "order_breach.ts",
-        "order_breach.crime_id",
-        "order_breach.arrest_ts",
-        "order_breach.no_crime_rationale",
-    ),
 }
 
 RULES = (
@@ -176,34 +153,36 @@ RULES = (
         **_ORDER,
     ),
     Rule(
-        description="Examined: breaches of orders for which a crime was recorded, listed against the crime. A breach "
-        "on the day of expiry is within. Without a deciding date it is not evaluable.",
-        table="core.order_breach_facts",
-        applies="crime_ref is not null",
-        **_BREACH_LIVE,
-        **_CRIME,
+        part="BREACH",
+        title="A breach falls within the life of its order",
+        description="Examined: breaches of orders, each listed against its crime, else against the order. A breach on "
+        "the day of expiry is within. Without a deciding date it is not evaluable.",
+        arguments={"column": "is_in_live_period", "value_set": [True]},
+        detail="'breached at ' || strftime(breached_at, '%Y-%m-%d %H:%M') || 'Z, '"
+        " || case when is_after_service then 'after the order expired' else 'before the order was served' end",
+        needs=("order_breach.ts", "order_.served_ts", "order_.expires"),
+        **_LIVE,
+        **_BREACH,
     ),
     Rule(
-        description="Examined: breaches of orders without a crime, listed against the order. A breach on the day of "
-        "expiry is within. Without a deciding date it is not evaluable.",
-        table="core.unrecorded_order_breach_facts",
-        **_BREACH_LIVE,
-        **_ORDER,
-    ),
-    Rule(
-        description="Examined: breaches of orders for which a crime was recorded. Met by an arrest within the limit "
-        "in hours, the limit included, or a written reason (no_crime_rationale, the only reason the extract has). "
-        "Until then a breach without arrest meets the rule.",
-        table="core.order_breach_facts",
-        applies="crime_ref is not null",
-        **_ANSWERED,
-        **_CRIME,
-    ),
-    Rule(
-        description="Examined: breaches of orders without a crime, listed against the order. Met by a written reason.",
-        table="core.unrecorded_order_breach_facts",
-        **_ANSWERED,
-        **_ORDER,
+        code="ORD-07",
+        title="The breach of an order has a response",
+        description="Examined: breaches of orders, each listed against its crime, else against the order. Met by a "
+        "written reason (no_crime_rationale, the only reason the extract has), or by a crime and an arrest within the "
+        "limit in hours, the limit included. Until then a crime without arrest meets the rule.",
+        authority="recording-standards 6.6; College of Policing, advice for supervisors: investigative strategy",
+        dimension="timeliness",
+        severity="warn",
+        arguments={"column": "is_answered", "value_set": [True]},
+        detail="case when not has_crime_or_reason then 'no crime and no reason' else 'no arrest within '"
+        " || round(hours_to_arrest, 1) || ' hours of the breach and no reason' end",
+        needs=(
+            "order_breach.ts",
+            "order_breach.crime_id",
+            "order_breach.arrest_ts",
+            "order_breach.no_crime_rationale",
+        ),
+        **_BREACH,
     ),
     Rule(
         code="ORD-08",

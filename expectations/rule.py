@@ -40,7 +40,8 @@ class Rule:
     A pattern is checked by a fact in SQL: Great Expectations has no regular expressions on DuckDB.
 
     `applies` is the SQL condition for a row to be examined at all; `record_ref` and `detail` are SQL expressions
-    that name a breaching record and say in words what is wrong with it. `needs` are the fields of the force extract
+    that name a breaching record and say in words what is wrong with it. Where `record_ref` is null, `or_else` gives the
+    kind and the name of the record instead. `needs` are the fields of the force extract
     (`crime.recorded_ts`) that the rule requires. `valid_from` and `valid_to` bound the day in `dated_by` of the
     records that the standard binds. `escalate` marks breaches for a supervisor at once (a "warn+").
 
@@ -69,6 +70,7 @@ class Rule:
     dated_by: str = "recorded_date"
     escalate: bool = False
     part: str = ""
+    or_else: tuple[str, str] | None = None
     has_measure: bool = True
 
     def __post_init__(self) -> None:

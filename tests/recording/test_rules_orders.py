@@ -5,8 +5,12 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from worked import Row, made
+
+from expectations import RULES
+from expectations.engine import breaches_sql
 
 AS_OF = [{"as_of_at": "2025-12-31 12:00:00+00"}]
 CRIME: Row = {
@@ -299,10 +303,18 @@ class TestBreach:
     def test_a_breach_of_today_may_still_be_answered(self) -> None:
         assert self.facts(breached_at="2025-12-31 10:00:00+00", crime_ref="c1")["is_answered"] is True
 
-    def test_a_breach_without_a_crime_stands_apart(self) -> None:
-        rows = [{"breach_ref": "b1", "crime_ref": "c1"}, {"breach_ref": "b2"}]
-        [row] = made("core.unrecorded_order_breach_facts", core_order_breach_facts=rows)
-        assert row["breach_ref"] == "b2"
+    def test_a_breach_without_a_crime_is_listed_against_its_order(self) -> None:
+        con = duckdb.connect()
+        con.execute(
+            "create schema core; create table core.order_breach_facts as select * from (values"
+            " ('c1', 'o1', true, 30.0, false), (null, 'o2', false, 1.0, false), (null, 'o3', true, 1.0, true))"
+            " as t (crime_ref, order_ref, has_crime_or_reason, hours_to_arrest, is_answered)"
+        )
+        [rule] = [rule for rule in RULES if rule.code == "ORD-07"]
+        assert con.execute(f"select record_type, record_ref, detail from ({breaches_sql(rule)})").fetchall() == [
+            ("crime", "c1", "no arrest within 30.0 hours of the breach and no reason"),
+            ("order", "o2", "no crime and no reason"),
+        ]
 
 
 class TestConsideration:

@@ -72,7 +72,6 @@ BREACH = {
     "hours_to_arrest": 24.0,
     "is_answered": True,
 }
-UNRECORDED = {k: v for k, v in BREACH.items() if k != "crime_ref"}
 HEARING = {"order_ref": "o1", "hearing_at": "2025-04-01 10:00:00+00", "hours_to_hearing": 48.0}
 FILE = {
     "crime_ref": "c1",
@@ -179,22 +178,11 @@ CASES: dict[tuple[str, str], Any] = {
         {"is_after_service": False, "is_in_live_period": False},
         "before the order was served",
     ),
-    ("ORD-06", "core.unrecorded_order_breach_facts"): (
-        UNRECORDED,
-        {"is_in_live_period": False},
-        "after the order expired",
-    ),
     ("ORD-07", "core.order_breach_facts"): (
         BREACH,
         {"hours_to_arrest": 30.0, "is_answered": False},
         "no arrest within 30.0 hours",
         {"hours_to_arrest": None, "is_answered": None},
-    ),
-    ("ORD-07", "core.unrecorded_order_breach_facts"): (
-        UNRECORDED,
-        {"has_crime_or_reason": False, "is_answered": False},
-        "no crime and no reason",
-        None,
     ),
     ("ORD-08", "core.case_file_facts"): (FILE, {"has_order_request": False}, "no request for an order", None),
     ("ORD-09", "core.order_hearing_facts"): (
