@@ -16,7 +16,6 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines import stops
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.backup import backup, restore
 from pipelines.commands.casework import casework_app
@@ -31,7 +30,8 @@ from pipelines.commands.reports import report_app
 from pipelines.commands.serve import QUIET, dagster_pages, serve
 from pipelines.commands.synth import synth
 from pipelines.commands.verify import verify
-from pipelines.disk import PRIVATE
+from pipelines.system import stops
+from pipelines.system.disk import PRIVATE
 
 app = typer.Typer(
     cls=Commands,
@@ -62,8 +62,8 @@ def build(
     """Load what is new in the data folder, build what has changed, publish."""
     from pipelines.commands import resident
     from pipelines.engines.choice import DUCKDB, ENGINES, HERE, Choice
-    from pipelines.engines.machine import MachineSettingWrong, limits
     from pipelines.engines.ready import EngineNotReady
+    from pipelines.system.machine import MachineSettingWrong, limits
 
     if engine not in ENGINES:
         raise typer.BadParameter(f"expected {' or '.join(ENGINES)}, saw --engine {engine!r}")

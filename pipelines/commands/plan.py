@@ -25,10 +25,10 @@ from typing import Any
 import duckdb
 
 from assets.readers.sql import literal
-from pipelines.build_lock import build_lock
-from pipelines.cards import all_cards
 from pipelines.publication import withheld
-from pipelines.warehouse import connect, fingerprint, state_of
+from pipelines.system.build_lock import build_lock
+from pipelines.tables.cards import all_cards
+from pipelines.tables.warehouse import connect, fingerprint, state_of
 
 AUDIENCES = ("command", "commissioning")  # what leaves the desks of those who keep the records
 OF_THE_BUILD = ("quality.runs",)  # says that there was a build
@@ -82,8 +82,8 @@ def plan(data: Path, home: Path, as_of: date | None, tell: Callable[[str], None]
 
     Raises WarehouseBusy while another build runs.
     """
-    from pipelines.build import build_home
-    from pipelines.delivery.folder import read_folder
+    from pipelines.dagster_records.build import build_home
+    from pipelines.fetching.folder import read_folder
 
     with _copied(home) as scratch:
         edited = _edited(scratch)

@@ -12,7 +12,7 @@ import typer
 
 from pipelines.commands.failure import fail
 from pipelines.commands.options import Data, Home
-from pipelines.disk import make_private
+from pipelines.system.disk import make_private
 
 QUIET = {
     "DAGSTER_DISABLE_TELEMETRY": "yes",
@@ -41,7 +41,7 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the dashboards on this machine."""
-    from pipelines.cards import AUDIENCES, ROOT
+    from pipelines.tables.cards import AUDIENCES, ROOT
 
     if audience and audience not in AUDIENCES:
         raise typer.BadParameter(f"expected one of {', '.join(AUDIENCES)}; saw {audience!r}")
@@ -69,8 +69,8 @@ def serve(
 
 def dagster_pages(home: Home, data: Data, port: Annotated[int, typer.Option(min=1, max=65535)] = 3000) -> None:
     """Dagster's own pages over the same definitions, on this machine only."""
-    from pipelines.cards import ROOT
     from pipelines.dagster_records.event_log import dagster_home
+    from pipelines.tables.cards import ROOT
 
     environment = {
         **os.environ,
@@ -90,7 +90,7 @@ def dagster_pages(home: Home, data: Data, port: Annotated[int, typer.Option(min=
             "dagster",
             "dev",
             "-m",
-            "pipelines.definitions",
+            "pipelines.dagster_records.definitions",
             "-h",
             "127.0.0.1",
             "-p",

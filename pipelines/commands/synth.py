@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines import stops
 from pipelines.commands.failure import fail
+from pipelines.system import stops
 
 
 def synth(

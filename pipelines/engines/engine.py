@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from assets.methods.spread import Spread
-from pipelines.cards import Card
+from pipelines.tables.cards import Card
 
 
 class EngineLost(Exception):

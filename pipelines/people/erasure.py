@@ -25,17 +25,12 @@ from assets.methods.text_signals import erased_text, text_signals
 from assets.raw import extract_tables
 from assets.readers.sql import literal
 from assets.reference import list_path
-from pipelines import warehouse_kept
-from pipelines.cards import SCHEMAS, all_cards
 from pipelines.delivery import inputs
 from pipelines.delivery.key_checks import SPELLINGS
 from pipelines.delivery.ledger import LOG_TABLES, create_log_tables
-from pipelines.disk import replace_whole
-from pipelines.engines import lake
-from pipelines.engines.machine import spill_folder
-from pipelines.people.identity_state import load as load_state
-from pipelines.people.identity_state import save as save_state
-from pipelines.people.identity_store import (
+from pipelines.identities.identity_state import load as load_state
+from pipelines.identities.identity_state import save as save_state
+from pipelines.identities.identity_store import (
     ERASED,
     FOLDER,
     KEY,
@@ -45,8 +40,12 @@ from pipelines.people.identity_store import (
     bytes_frame,
     frame_bytes,
 )
-from pipelines.sql import create_from_card, scalar
-from pipelines.warehouse import BLOCK_SIZE, STATE, transaction
+from pipelines.system.disk import replace_whole
+from pipelines.system.machine import spill_folder
+from pipelines.tables import lake, warehouse_kept
+from pipelines.tables.cards import SCHEMAS, all_cards
+from pipelines.tables.sql import create_from_card, scalar
+from pipelines.tables.warehouse import BLOCK_SIZE, STATE, transaction
 
 TOKEN = "erased-"
 WORDS = "[erased]"  # in place of a free text of which only that it was written counts

@@ -22,19 +22,20 @@ import polars as pl
 
 from assets.raw import extract_tables
 from assets.readers.extract.identities import is_identities
-from pipelines import build
-from pipelines.build_lock import build_lock
+from pipelines.build.signature import nothing_new
 from pipelines.commands import plan
+from pipelines.dagster_records import build
 from pipelines.delivery import inputs
-from pipelines.delivery.folder import DataFolder, read_folder
 from pipelines.delivery.key_checks import SPELLINGS
-from pipelines.delivery.signature import nothing_new
-from pipelines.disk import write_whole
-from pipelines.people import erasure, linkage
+from pipelines.fetching.folder import DataFolder, read_folder
+from pipelines.identities import linkage
+from pipelines.identities.identity_store import KEY, NoIdentityKey
+from pipelines.people import erasure
 from pipelines.people.erasure import LINKS, LIST, Erased, fields_of_people
-from pipelines.people.identity_store import KEY, NoIdentityKey
-from pipelines.sql import scalar
-from pipelines.warehouse import connect
+from pipelines.system.build_lock import build_lock
+from pipelines.system.disk import write_whole
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import connect
 
 FOLDER = "purge"  # below the home: what a purge that is under way needs; gone when it is done
 PENDING = "pending.json"

@@ -20,14 +20,15 @@ import duckdb
 
 from casework.store import checks, versions
 from casework.store.builds import number_of
-from pipelines import stops
-from pipelines.cards import AUDIENCES, FORCE, Card, all_cards
 from pipelines.delivery import inputs, intake
 from pipelines.delivery.ledger import LeftOut
-from pipelines.disk import flush
-from pipelines.lineage import reads
-from pipelines.publication import disclosure, forces, provenance, withheld
-from pipelines.sql import scalar
+from pipelines.publication import disclosure, provenance, withheld
+from pipelines.system import stops
+from pipelines.system.disk import flush
+from pipelines.tables import forces
+from pipelines.tables.cards import AUDIENCES, FORCE, Card, all_cards
+from pipelines.tables.lineage import reads
+from pipelines.tables.sql import scalar
 
 Step = Callable[[str], None]
 RESULTS = "quality.rule_results"

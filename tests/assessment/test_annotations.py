@@ -24,7 +24,7 @@ from dashboards.documents.assessment import evidence, final_part
 from dashboards.documents.content import runs_of
 from dashboards.documents.register import Reader, Register
 from dashboards.pages.assessment import explorer_data, explorer_text
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 SERIES = Series("recorded", "F", "district", "District 1")
 WHO, OTHER = "Invented Analyst", "Invented Leader"

@@ -17,10 +17,10 @@ from small_home import copy_small_home
 from casework.assessment import scheme
 from casework.store.database import open_store
 from casework.store.refusal import Refused
-from pipelines.cards import ROOT
 from pipelines.commands import plan as planned
 from pipelines.commands.plan import Plan, _copied, compared, lines
 from pipelines.publication import withheld
+from pipelines.tables.cards import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ def test_an_edit_that_leaves_a_table_unbuilt_is_refused(tmp_path: Path, monkeypa
     """A build withholds such a table and publishes the rest; an edit that does so must not be accepted."""
     data, home = copy_small_home(tmp_path)
     published = withheld.published
-    monkeypatch.setattr("pipelines.build.build_home", lambda *given: [])
+    monkeypatch.setattr("pipelines.dagster_records.build.build_home", lambda *given: [])
     monkeypatch.setattr(
         withheld, "published", lambda place: published(home) if place == home else {"metrics.v100": "Not published"}
     )

@@ -27,7 +27,7 @@ from dashboards.documents.reports import panel_pack
 from dashboards.pages.audit import panel_sample, panel_text
 from dashboards.pages.audit.panel_sample import Wish
 from dashboards.parts import forms
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 WISH_PERIOD = ("2025-Q1", "2025-Q3")
 WISH = Wish("Invented panel", *WISH_PERIOD, 12, with_charged=True)

@@ -19,10 +19,10 @@ from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 
 from pipelines.backup import make, restore
 from pipelines.backup.sealed import KEY
-from pipelines.delivery.folder import read_folder
-from pipelines.delivery.signature import RECORD, signature
+from pipelines.build.session import open_session
+from pipelines.build.signature import RECORD, signature
+from pipelines.fetching.folder import read_folder
 from pipelines.publication import back
-from pipelines.session import open_session
 
 pytestmark = pytest.mark.slow
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.build_lock import build_lock
 from pipelines.commands import cli
-from pipelines.engines import machine
-from pipelines.engines.machine import GB, MB, MachineSettingWrong, default_memory, limits, memory_of_machine, watched
-from pipelines.sql import scalar
-from pipelines.warehouse import connect
+from pipelines.system import machine
+from pipelines.system.build_lock import build_lock
+from pipelines.system.machine import GB, MB, MachineSettingWrong, default_memory, limits, memory_of_machine, watched
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import connect
 
 RUN = CliRunner()
 

@@ -16,9 +16,9 @@ from trials import count
 
 from casework.access import access_log
 from casework.store import checks
-from pipelines.cards import AUDIENCES
 from pipelines.dagster_records.event_log import drop_damaged
 from pipelines.publication.publish import differences
+from pipelines.tables.cards import AUDIENCES
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 SEED = 20261130

@@ -8,8 +8,8 @@ import pytest
 from commands import stra
 from small_home import small_force
 
+from pipelines.build.in_memory import InMemory
 from pipelines.commands.series import memory_of_process
-from pipelines.in_memory import InMemory
 from sample.synth import hold
 
 KEYS = ["measure_code", "breakdown", "breakdown_value", "month"]

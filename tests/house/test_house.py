@@ -17,8 +17,8 @@ from packaging.requirements import Requirement
 from playwright.sync_api import Browser
 from test_words import ROOT, tracked
 
-from pipelines import cards
-from pipelines.cards import Card
+from pipelines.tables import cards
+from pipelines.tables.cards import Card
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
@@ -149,7 +149,8 @@ def test_pages_of_one_subject_import_no_other_subject() -> None:
     ("changed", "broken"),
     [
         ({}, None),  # the front door has documents written
-        ({"pipelines/build": "from dashboards.documents import writer"}, "pipelines import all of ours but dashboards"),
+        ({"pipelines/build": "from dashboards.documents import writer"},
+         "pipelines import all of ours but dashboards"),
         ({"pipelines/commands/plan": "from dashboards.documents import writer"},
          "pipelines import all of ours but dashboards"),
         ({"pipelines/commands/reports": "import dashboards.server"}, "pipelines import all of ours but dashboards"),

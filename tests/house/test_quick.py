@@ -8,7 +8,7 @@ import processor_time
 import pytest
 import quick
 
-from pipelines.cards import ROOT
+from pipelines.tables.cards import ROOT
 
 
 @pytest.mark.parametrize(

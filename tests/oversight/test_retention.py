@@ -28,15 +28,16 @@ from assets.methods.text_signals import ERASED as ERASED_TEXT
 from assets.methods.text_signals import erased_text, text_signals
 from assets.raw import extract_tables
 from assets.reference import list_path
-from pipelines import build, warehouse_kept
-from pipelines.cards import AUDIENCES
+from pipelines.build.session import open_session
 from pipelines.commands.cli import app
+from pipelines.dagster_records import build
 from pipelines.delivery import inputs
-from pipelines.delivery.folder import DataFolder, read_folder
+from pipelines.fetching.folder import DataFolder, read_folder
+from pipelines.identities.identity_state import load
 from pipelines.people import erasure, retention
-from pipelines.people.identity_state import load
 from pipelines.publication.publish import differences
-from pipelines.session import open_session
+from pipelines.tables import warehouse_kept
+from pipelines.tables.cards import AUDIENCES
 
 TABLES = extract_tables()
 pytestmark = pytest.mark.slow

@@ -19,7 +19,7 @@ from dashboards.data.published import Missing, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import meeting_lists
 from dashboards.pages.protection import meeting_data, meeting_text
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 PAGE = "daily_meeting"
 

@@ -20,14 +20,14 @@ from assets.readers.extract.values import OUTCOME_CODE
 from assets.readers.sql import literal
 from expectations import RULES
 from expectations.engine import COUNTS, count_rules, resolved
-from pipelines.cards import Card, all_cards
-from pipelines.delivery import empty_warehouse
+from pipelines.build import empty_warehouse
+from pipelines.build.tables import make_table
 from pipelines.engines.choice import usual
-from pipelines.lineage import build_order, downstream_of
 from pipelines.publication.provenance import closure
-from pipelines.sql import create_from_card
 from pipelines.standards import quality
-from pipelines.tables import make_table
+from pipelines.tables.cards import Card, all_cards
+from pipelines.tables.lineage import build_order, downstream_of
+from pipelines.tables.sql import create_from_card
 
 RULE_COUNTS, PERIODS, VALUES = "quality.rule_counts", "metrics.measure_periods", "metrics.measure_values"
 COUNTED = (PERIODS, "metrics.measure_medians", VALUES)  # made after the rules are counted

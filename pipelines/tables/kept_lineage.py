@@ -11,9 +11,9 @@ import json
 from functools import cache
 from pathlib import Path
 
-from pipelines.cards import Card, all_cards
-from pipelines.lineage import reads
-from pipelines.publication import code_cache
+from pipelines.tables import code_cache
+from pipelines.tables.cards import Card, all_cards
+from pipelines.tables.lineage import reads
 
 Lineage = dict[str, list[list[str]]]  # column -> [[upstream table, upstream column]]
 FILE = "column_lineage.json"
@@ -37,7 +37,7 @@ def lineages() -> dict[str, Lineage]:
 
 
 def _worked_out(card: Card) -> Lineage:
-    from pipelines.publication.column_lineage import column_lineage  # with sqlglot, which takes its time to import
+    from pipelines.tables.column_lineage import column_lineage  # with sqlglot, which takes its time to import
 
     return column_lineage(card)
 

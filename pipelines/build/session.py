@@ -11,23 +11,24 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import stops, warehouse_kept
-from pipelines.build_lock import build_lock
-from pipelines.cards import Card, all_cards
-from pipelines.delivery import accepted_lists, casework_rows, intake, ledger, reference_lists
-from pipelines.delivery.folder import DataFolder
-from pipelines.engines import lake
+from pipelines.build import casework_rows
+from pipelines.build.tables import Built, build_table, is_current
+from pipelines.delivery import accepted_lists, intake, ledger, reference_lists
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Engine, Start
-from pipelines.engines.machine import limits
-from pipelines.lineage import build_order, downstream_of, reads
+from pipelines.fetching.folder import DataFolder
 from pipelines.people import erasure
 from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
-from pipelines.sql import scalar
 from pipelines.standards import quality
-from pipelines.tables import Built, build_table, is_current
-from pipelines.warehouse import PERIODS, Held, drop_without_card
+from pipelines.system import stops
+from pipelines.system.build_lock import build_lock
+from pipelines.system.machine import limits
+from pipelines.tables import lake, warehouse_kept
+from pipelines.tables.cards import Card, all_cards
+from pipelines.tables.lineage import build_order, downstream_of, reads
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import PERIODS, Held, drop_without_card
 
 HAS_FEW_ROWS = "select coalesce(sum(rows_loaded), 0) < 500_000 from raw.deliveries where status = 'loaded'"
 Tell = Callable[[str], None]
@@ -67,7 +68,7 @@ class Session:
 
     def link(self) -> None:
         """Link the records of people in memory; messages and tables hold no name."""
-        from pipelines.people import linkage
+        from pipelines.identities import linkage
 
         if words := accepted_lists.notice():
             self.tell(f"CHANGED {words}")

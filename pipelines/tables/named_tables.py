@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import CardError, written_code
-from pipelines.publication import code_cache
+from pipelines.tables import code_cache
+from pipelines.tables.cards import CardError, written_code
 
 FILE = "named_tables.json"
 MOST_KEPT = 3000  # files: those of several versions of the code

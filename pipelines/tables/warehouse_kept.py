@@ -17,8 +17,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.disk import flush
-from pipelines.warehouse import connect
+from pipelines.system.disk import flush
+from pipelines.tables.warehouse import connect
 
 FILE, LOG = "warehouse.duckdb", "warehouse.duckdb.wal"
 KEPT, UNFINISHED = "warehouse.kept", "warehouse.kept.part"

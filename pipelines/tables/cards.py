@@ -36,9 +36,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from pipelines import functions
+from pipelines.tables import functions
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
 METHODS = ASSETS / "methods"
 SCHEMAS = ("raw", "reference", "core", "quality", "metrics")

@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from expectations import RULES
-from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.build.session import Session, built_tables
 from pipelines.dagster_records.schedule import (
     FRESHNESS,
     build_job,
@@ -20,13 +20,13 @@ from pipelines.dagster_records.schedule import (
     session_of_environment,
 )
 from pipelines.dagster_records.specs import SEVERITY, check_name, key_of, lineage_of, spec_of
-from pipelines.lineage import downstream_of, reads
 from pipelines.publication import withheld
-from pipelines.publication.kept_lineage import lineages
-from pipelines.session import Session, built_tables
-from pipelines.sql import scalar
 from pipelines.standards import quality
-from pipelines.warehouse import Held, states
+from pipelines.tables.cards import AUDIENCES, Card, all_cards
+from pipelines.tables.kept_lineage import lineages
+from pipelines.tables.lineage import downstream_of, reads
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import Held, states
 
 POOL = "warehouse"  # one writer
 AFTER_STANDARDS = downstream_of(set(quality.JUDGED))  # tables made from what the rules found

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from assets.readers.sql import identifier, literal
-from pipelines.cards import SCHEMAS, Card, all_cards
-from pipelines.engines.machine import limits
-from pipelines.lineage import reads
-from pipelines.sql import casts_of, scalar
+from pipelines.system.machine import limits
+from pipelines.tables.cards import SCHEMAS, Card, all_cards
+from pipelines.tables.lineage import reads
+from pipelines.tables.sql import casts_of, scalar
 
 if TYPE_CHECKING:
     import polars as pl

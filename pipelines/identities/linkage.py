@@ -30,17 +30,16 @@ from assets.readers import files
 from assets.readers.extract.identities import TABLE, Identities, is_identities, read_identities, together
 from assets.readers.source import BrokenFile, ExtractMapping
 from assets.reference import list_path
-from pipelines import stops
-from pipelines.cards import ASSETS, all_cards, code_of
 from pipelines.delivery import parts, processing_log
-from pipelines.delivery.folder import DataFolder
-from pipelines.engines import machine
 from pipelines.engines.engine import EngineLost
+from pipelines.fetching.folder import DataFolder
+from pipelines.identities.identity_state import State, load, save
+from pipelines.identities.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
 from pipelines.people import erasure
-from pipelines.people.identity_state import State, load, save
-from pipelines.people.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
-from pipelines.sql import create_from_card, scalar
-from pipelines.warehouse import comment, record_state, state_of, transaction, write_frame
+from pipelines.system import machine, stops
+from pipelines.tables.cards import ASSETS, all_cards, code_of
+from pipelines.tables.sql import create_from_card, scalar
+from pipelines.tables.warehouse import comment, record_state, state_of, transaction, write_frame
 
 RUNS, LINKS, PAIRS, CHANGES = "raw.linkage_runs", "raw.person_links", "raw.person_pairs", "raw.person_ref_changes"
 TABLES = (RUNS, LINKS, PAIRS, CHANGES)

@@ -15,7 +15,7 @@ import polars as pl
 
 from assets.methods.linkage.model import Model
 from assets.methods.linkage.register import Register
-from pipelines.people.identity_store import ERASED, IdentityStore, bytes_frame, frame_bytes, json_bytes
+from pipelines.identities.identity_store import ERASED, IdentityStore, bytes_frame, frame_bytes, json_bytes
 
 MARKS = {"person_key": pl.String, "row_mark": pl.UInt64}
 FRAMES = ("members", "people", "log", "records", "marks")

@@ -23,15 +23,15 @@ import polars as pl
 
 from assets.raw import extract_tables, sources
 from assets.readers.sql import identifier, literal
-from pipelines.cards import FORCE, all_cards
 from pipelines.delivery import intake
 from pipelines.delivery import parts as repeats
 from pipelines.delivery.inputs import sha256_of
 from pipelines.delivery.ledger import create_log_tables, parquet_of, request, settle
-from pipelines.disk import write_whole
-from pipelines.people import linkage
-from pipelines.sql import scalar
-from pipelines.warehouse import connect, transaction
+from pipelines.identities import linkage
+from pipelines.system.disk import write_whole
+from pipelines.tables.cards import FORCE, all_cards
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import connect, transaction
 
 RECORD = "combined.json"  # in the home: what it was combined from
 NAME = "warehouse.duckdb"

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from pipelines.disk import is_shared, make_private
-from pipelines.engines.machine import spill_folder
+from pipelines.system.disk import is_shared, make_private
+from pipelines.system.machine import spill_folder
 
 FILE = "build.lock"
 NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)  # what a disk answers that keeps none

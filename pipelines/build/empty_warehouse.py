@@ -12,14 +12,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.cards import all_cards
 from pipelines.delivery import intake
-from pipelines.delivery.folder import DataFolder
-from pipelines.disk import write_whole
-from pipelines.lineage import downstream_of
-from pipelines.people import linkage
-from pipelines.publication import code_cache
+from pipelines.fetching.folder import DataFolder
+from pipelines.identities import linkage
 from pipelines.standards import quality
+from pipelines.system.disk import write_whole
+from pipelines.tables import code_cache
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import downstream_of
 
 NAME = "warehouse.duckdb"
 MOST_KEPT = 4  # versions of the code
@@ -42,7 +42,7 @@ def provide(home: Path) -> None:
 
 def _built(home: Path) -> bytes | None:
     """A warehouse built from an empty folder; None if a table could not be built or a delivery's table has a row."""
-    from pipelines.session import open_session
+    from pipelines.build.session import open_session
 
     shutil.rmtree(home, ignore_errors=True)
     data = home / "data"

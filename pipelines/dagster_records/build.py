@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cards import AUDIENCES
-from pipelines.delivery.folder import DataFolder
+from pipelines.build.signature import RECORD, signature
+from pipelines.dagster_records.keep import remove_old
 from pipelines.delivery.messages import (
     Notice,
     no_such_force,
@@ -26,19 +26,19 @@ from pipelines.delivery.messages import (
     without_any,
     without_crimes,
 )
-from pipelines.delivery.signature import RECORD, signature
-from pipelines.disk import write_whole
-from pipelines.engines import lake
 from pipelines.engines.choice import USUAL, Choice
-from pipelines.engines.machine import limits, watched
-from pipelines.keep import remove_old
-from pipelines.warehouse import PERIODS
+from pipelines.fetching.folder import DataFolder
+from pipelines.system.disk import write_whole
+from pipelines.system.machine import limits, watched
+from pipelines.tables import lake
+from pipelines.tables.cards import AUDIENCES
+from pipelines.tables.warehouse import PERIODS
 
 if TYPE_CHECKING:  # both take half a second to import, which a build with nothing new should not spend
     import dagster as dg
     from dagster_shared.error import SerializableErrorInfo
 
-    from pipelines.session import Session
+    from pipelines.build.session import Session
 
 
 def build_home(
@@ -53,10 +53,10 @@ def build_home(
         return [nothing_known(folder, [])]
     import dagster as dg
 
+    from pipelines.build import empty_warehouse
+    from pipelines.build.session import open_session
     from pipelines.dagster_records.event_log import dagster_home, drop_damaged, no_disk_sync, results_alone
-    from pipelines.delivery import empty_warehouse
     from pipelines.publication import withheld
-    from pipelines.session import open_session
 
     home = home.resolve()  # Great Expectations and the views need whole paths
     made_from = signature(folder, home, as_of)
@@ -107,9 +107,9 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
     """
     import dagster as dg
 
-    from pipelines import definitions
+    from pipelines.dagster_records import definitions
     from pipelines.dagster_records.specs import key_of
-    from pipelines.stops import STOPPED, asked
+    from pipelines.system.stops import STOPPED, asked
 
     chosen: list[Any] = [definitions.changed_intake]
     selection: dg.AssetSelection = dg.AssetSelection.assets(definitions.changed_intake)
@@ -145,6 +145,6 @@ def _run(session: Session, instance: dg.DagsterInstance, tables: set[str] | None
 
 def _is_stop(cause: SerializableErrorInfo) -> bool:
     """Whether a step failed because somebody stopped the build, in a query or between two."""
-    from pipelines.stops import OF_SIGNALS, QUERY_ENDED
+    from pipelines.system.stops import OF_SIGNALS, QUERY_ENDED
 
     return cause.cls_name in OF_SIGNALS or cause.message.strip().endswith(QUERY_ENDED)

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import Card, code_of
+from pipelines.tables.cards import Card, code_of
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.disk import write_whole
+from pipelines.system.disk import write_whole
 
 KEY = "STRA_IDENTITY_KEY"
 FOLDER = "identity"

@@ -11,7 +11,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from pipelines.disk import write_whole
+from pipelines.system.disk import write_whole
 
 _CHECKSUM_SIZE = 32
 

@@ -6,10 +6,11 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipelines.cards import AUDIENCES
-from pipelines.delivery import casework_rows, intake
-from pipelines.delivery.folder import DataFolder
-from pipelines.people.identity_store import mark
+from pipelines.build import casework_rows
+from pipelines.delivery import intake
+from pipelines.fetching.folder import DataFolder
+from pipelines.identities.identity_store import mark
+from pipelines.tables.cards import AUDIENCES
 
 RECORD = "build.json"  # in the home
 IN_USE_AGAIN = "in_use_again"  # in a manifest: when an earlier publication came into use again, and why

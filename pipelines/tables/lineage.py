@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-from pipelines.cards import FORCE, Card, CardError, all_cards
-from pipelines.publication import named_tables
+from pipelines.tables import named_tables
+from pipelines.tables.cards import FORCE, Card, CardError, all_cards
 
 # of which force a crime is, which forces have figures, whose the records are that nothing links to a force, and when
 # recording begins and ends

@@ -14,13 +14,13 @@ from functools import partial
 import duckdb
 import polars as pl
 
-from pipelines.cards import FORCE, ROOT, Card
-from pipelines.delivery.incremental_tables import build_by_part, changed_parts, parts_hash
+from pipelines.build.incremental_tables import build_by_part, changed_parts, parts_hash
 from pipelines.delivery.reference_lists import create_list
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Engine
-from pipelines.lineage import tables_given
-from pipelines.warehouse import Held, State, TableDiffers, comment, fingerprint, record_state, transaction
+from pipelines.tables.cards import FORCE, ROOT, Card
+from pipelines.tables.lineage import tables_given
+from pipelines.tables.warehouse import Held, State, TableDiffers, comment, fingerprint, record_state, transaction
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ import duckdb
 
 from assets.raw import extract_tables
 from assets.readers.sql import literal
-from pipelines.cards import FORCE, SCHEMAS, Card, all_cards
-from pipelines.lineage import is_of_people, reads
-from pipelines.sql import scalar
+from pipelines.tables.cards import FORCE, SCHEMAS, Card, all_cards
+from pipelines.tables.lineage import is_of_people, reads
+from pipelines.tables.sql import scalar
 
 ALL = "all"  # the run for all forces together
 NONE_KNOWN = "unknown"  # the run for an extract whose crimes name no force that we know

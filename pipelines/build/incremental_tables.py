@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.cards import Card
 from pipelines.engines.engine import Engine
-from pipelines.sql import scalar
-from pipelines.warehouse import state_of
+from pipelines.tables.cards import Card
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import state_of
 
 
 def changed_parts(con: duckdb.DuckDBPyConnection, card: Card) -> tuple[list[str], list[str]]:

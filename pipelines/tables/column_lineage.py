@@ -9,8 +9,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 
-from pipelines.cards import FORCE, Card, all_cards, code_of
-from pipelines.lineage import FORCE_LISTS, reads
+from pipelines.tables.cards import FORCE, Card, all_cards, code_of
+from pipelines.tables.lineage import FORCE_LISTS, reads
 
 
 def column_lineage(card: Card) -> dict[str, list[list[str]]]:

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.disk import flush, write_whole
-from pipelines.sql import views_of
+from pipelines.system.disk import flush, write_whole
+from pipelines.tables.sql import views_of
 
 WHOLE = "whole"
 OWN = "lake"  # below the home, where no other folder is given

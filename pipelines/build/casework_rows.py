@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.cards import Card, all_cards
 from pipelines.people.erasure import Erased, named_by_token
-from pipelines.warehouse import state_of, transaction, write_frame
+from pipelines.tables.cards import Card, all_cards
+from pipelines.tables.warehouse import state_of, transaction, write_frame
 
 PREFIX = "raw.casework_"
 OVERRIDES = "score_overrides"

@@ -16,7 +16,7 @@ from types import MappingProxyType
 import sqlglot
 from sqlglot import Token, TokenType
 
-FILE = Path(__file__).resolve().parent.parent / "assets" / "functions.sql"
+FILE = Path(__file__).resolve().parents[2] / "assets" / "functions.sql"
 _HEAD = re.compile(r"create macro (\w+)\(([a-z_, ]+)\) as$", re.MULTILINE)
 _SIMPLE = re.compile(r"[\w.]+")  # needs no brackets as a part of a formula
 
