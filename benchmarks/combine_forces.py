@@ -34,8 +34,8 @@ from legal_extract import COUNTRYWIDE, TABLES, Extract, part_of, rekeyed
 
 from assets.readers.extract import identities
 from assets.reference import list_path
-from pipelines.build import empty_warehouse
-from pipelines.build.combined import copy_links, read_parts
+from pipelines.builds import empty_warehouse
+from pipelines.builds.combined import copy_links, read_parts
 from pipelines.tables.warehouse import connect
 from sample.synth import write_force
 

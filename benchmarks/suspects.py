@@ -24,7 +24,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipelines.build.tables import build_table
+from pipelines.builds.tables import build_table
 from pipelines.tables.cards import all_cards
 from pipelines.tables.lineage import build_order, reads
 from pipelines.tables.warehouse import STATE

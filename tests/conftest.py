@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 from processor_time import RECORD, Recorder
 from sqlalchemy import Engine
 
-from pipelines.build import empty_warehouse
+from pipelines.builds import empty_warehouse
 from pipelines.fetching.folder import read_folder
 from pipelines.tables.cards import SCHEMAS
 from pipelines.tables.warehouse import STATE

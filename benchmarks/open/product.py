@@ -44,8 +44,8 @@ def built(
     Files `beside` are open data. Nothing is published. Raises RuntimeError if a table cannot be built.
     """
     # imports of the build take a second, which scoring a stranger's answer should not
-    from pipelines.build import empty_warehouse
-    from pipelines.build.session import open_session
+    from pipelines.builds import empty_warehouse
+    from pipelines.builds.session import open_session
     from pipelines.fetching.folder import read_folder
     from pipelines.publication.provenance import closure
     from pipelines.tables.warehouse import PERIODS

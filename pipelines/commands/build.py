@@ -13,7 +13,7 @@ import typer
 
 from casework.store import event_log
 from casework.store.builds import FAILED, PARTIAL, PUBLISHED, UNCHANGED, record_end
-from pipelines.build.signature import nothing_new
+from pipelines.builds.signature import nothing_new
 from pipelines.commands.failure import explained, fail, say
 from pipelines.dagster_records.build import build_home
 from pipelines.engines.choice import USUAL, Choice

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from casework.store.builds import FAILED
-from pipelines.build import combined, empty_warehouse
+from pipelines.builds import combined, empty_warehouse
 from pipelines.commands import build
 from pipelines.commands.failure import explained, fail
 from pipelines.fetching.folder import DataFolder

@@ -30,9 +30,9 @@ import typer
 
 from assets.raw import sources
 from casework.store import builds, event_log
-from pipelines.build.session import built_tables
-from pipelines.build.signature import nothing_came
-from pipelines.build.tables import function_of
+from pipelines.builds.session import built_tables
+from pipelines.builds.signature import nothing_came
+from pipelines.builds.tables import function_of
 from pipelines.commands.build import PUBLISHED_IN_PART, run
 from pipelines.commands.failure import fail
 from pipelines.commands.resident import LONGEST, OUTDATED, SOCKET, address, connect

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.build.signature import RECORD, signature
+from pipelines.builds.signature import RECORD, signature
 from pipelines.dagster_records.keep import remove_old
 from pipelines.delivery.messages import (
     Notice,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:  # both take half a second to import, which a build with nothi
     import dagster as dg
     from dagster_shared.error import SerializableErrorInfo
 
-    from pipelines.build.session import Session
+    from pipelines.builds.session import Session
 
 
 def build_home(
@@ -53,8 +53,8 @@ def build_home(
         return [nothing_known(folder, [])]
     import dagster as dg
 
-    from pipelines.build import empty_warehouse
-    from pipelines.build.session import open_session
+    from pipelines.builds import empty_warehouse
+    from pipelines.builds.session import open_session
     from pipelines.dagster_records.event_log import dagster_home, drop_damaged, no_disk_sync, results_alone
     from pipelines.publication import withheld
 

@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from expectations import RULES
-from pipelines.build.session import Session, built_tables
+from pipelines.builds.session import Session, built_tables
 from pipelines.dagster_records.schedule import (
     FRESHNESS,
     build_job,

@@ -16,11 +16,6 @@ import polars as pl
 from assets.methods.spread import Spread
 from pipelines.tables.cards import Card
 
-
-class EngineLost(Exception):
-    """The engine has gone, so that no other table could be built either."""
-
-
 Method = Callable[[pl.DataFrame], pl.DataFrame]  # what rows of a SELECT pass through
 
 

@@ -31,15 +31,14 @@ from assets.readers.extract.identities import TABLE, Identities, is_identities, 
 from assets.readers.source import BrokenFile, ExtractMapping
 from assets.reference import list_path
 from pipelines.delivery import parts, processing_log
-from pipelines.engines.engine import EngineLost
 from pipelines.fetching.folder import DataFolder
+from pipelines.identities import erased_list
 from pipelines.identities.identity_state import State, load, save
 from pipelines.identities.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey, WrongIdentityKey, mark
-from pipelines.people import erasure
 from pipelines.system import machine, stops
 from pipelines.tables.cards import ASSETS, all_cards, code_of
 from pipelines.tables.sql import create_from_card, scalar
-from pipelines.tables.warehouse import comment, record_state, state_of, transaction, write_frame
+from pipelines.tables.warehouse import EngineLost, comment, record_state, state_of, transaction, write_frame
 
 RUNS, LINKS, PAIRS, CHANGES = "raw.linkage_runs", "raw.person_links", "raw.person_pairs", "raw.person_ref_changes"
 TABLES = (RUNS, LINKS, PAIRS, CHANGES)
@@ -79,7 +78,7 @@ def take_in(
             _not_measured(con, "no person_identity was delivered: each person key counts as one person")
         return
     decisions = _decisions(con)
-    held = erasure.held_list(home)
+    held = erased_list.held_list(home)
     paths = [folder.path / file for file in found]
     signature = _signature(paths, mapping, decisions, con) + (f"+{held.mark}" if held is not None else "")
     if _is_done(con, signature):
@@ -210,13 +209,13 @@ def _link(
     processing_log.combined(home, run)
     save(store, State(register, linked.model, records.sort("person_key"), marks, trained, _code_mark()))
     links = _links(named, records)
-    erased = erasure.of(store).links().cast(dict(links.schema))  # type: ignore[arg-type]
+    erased = erased_list.of(store).links().cast(dict(links.schema))  # type: ignore[arg-type]
     return Outcome(run, pl.concat([links, erased]), _review(pairs, named, decisions, settings), register.log)
 
 
 def _without_erased(store: IdentityStore, read: Identities) -> Identities:
     """What was delivered without the people who were erased: they are read no further."""
-    gone = list(erasure.of(store).tokens(read.frame["person_key"]))
+    gone = list(erased_list.of(store).tokens(read.frame["person_key"]))
     if not gone:
         return read
     left_out = {**read.left_out, "a person who was erased": len(gone)}

@@ -19,9 +19,9 @@ import polars as pl
 
 from assets.raw import extract_tables
 from casework.store.refusal import Refused
+from pipelines.identities.erased_rows import free_fields
 from pipelines.identities.identity_state import load
 from pipelines.identities.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey
-from pipelines.people.erasure import free_fields
 from pipelines.tables.cards import all_cards
 
 SCHEMAS = ("raw", "core", "metrics", "quality")

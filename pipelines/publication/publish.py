@@ -34,6 +34,7 @@ Step = Callable[[str], None]
 RESULTS = "quality.rule_results"
 # when figures are late or stale, or a backup is missed: as shipped, for a build whose settings lack them
 LIMITS = {"publish.late_hours": 30, "publish.stale_days": 35, "keep.backup_hours": 30}
+IN_USE_AGAIN = "in_use_again"  # in a manifest: when an earlier publication came into use again, and why
 UNFINISHED = ".unfinished-"
 ROWS_IN_GROUP = 368_640  # each group of a file holds its own list of values: three of DuckDB's groups need a tenth less
 

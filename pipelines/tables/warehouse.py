@@ -58,6 +58,10 @@ class State(NamedTuple):
     content: str
 
 
+class EngineLost(Exception):
+    """The engine has gone, so that no other table could be built either."""
+
+
 class TableDiffers(Exception):
     """A table differs from its card. `without_values` is the message without what is in the rows."""
 

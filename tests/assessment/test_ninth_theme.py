@@ -9,7 +9,7 @@ from conftest import InventedForce
 from page_read import reading
 from published_home import publish, tables
 
-from pipelines.build.tables import build_table
+from pipelines.builds.tables import build_table
 from pipelines.tables.cards import all_cards
 from pipelines.tables.lineage import build_order, downstream_of, reads
 

@@ -24,7 +24,7 @@ from casework.store import chain, checks
 from casework.store import database as stores
 from casework.store.refusal import Refused
 from casework.store.words import plain_name, shown_name
-from pipelines.build import casework_rows
+from pipelines.builds import casework_rows
 from pipelines.commands import cli
 
 DAY = dt.date(2026, 11, 24)

@@ -18,8 +18,10 @@ from casework.assessment import scheme
 from casework.store.database import open_store
 from casework.store.refusal import Refused
 from pipelines.commands import plan as planned
-from pipelines.commands.plan import Plan, _copied, compared, lines
+from pipelines.commands.plan import Plan, _copied, lines
 from pipelines.publication import withheld
+from pipelines.publication import compared as publications
+from pipelines.publication.compared import compared
 from pipelines.tables.cards import ROOT
 
 pytestmark = pytest.mark.slow
@@ -144,7 +146,7 @@ def test_the_last_digit_of_a_fraction_is_no_change(tmp_path: Path, after: float 
         frame = pl.DataFrame({"month": ["2026-11"], "expected": pl.Series([value], dtype=pl.Float64)})
         frame.write_parquet(tmp_path / f"{name}.parquet")
     paths = tmp_path / "before.parquet", tmp_path / "after.parquet"
-    found = planned._differences("command", "metrics.t", *paths, ["month"])
+    found = publications._differences("command", "metrics.t", *paths, ["month"])
     assert (0 if found is None else found.changed_count) == moved
 
 

@@ -10,7 +10,7 @@ from assets.methods import audit_sample
 from expectations.audits import RULES
 from expectations.engine import breaches_sql
 from expectations.rule import Rule
-from pipelines.build.tables import build_table
+from pipelines.builds.tables import build_table
 from pipelines.tables.cards import all_cards
 from pipelines.tables.warehouse import STATE
 

@@ -13,8 +13,8 @@ from casework.audit import ratings, results
 from casework.store import database as stores
 from casework.store.refusal import Refused
 from dashboards.pages.audit import estimates
-from pipelines.build import casework_rows
-from pipelines.build.tables import build_table
+from pipelines.builds import casework_rows
+from pipelines.builds.tables import build_table
 from pipelines.tables.cards import all_cards
 from pipelines.tables.lineage import build_order
 from pipelines.tables.warehouse import state_of

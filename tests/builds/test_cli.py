@@ -153,7 +153,7 @@ def test_a_build_with_nothing_new_says_so(built: tuple[Path, Path, str]) -> None
 def test_nothing_new_needs_the_published_copy_and_the_same_day(built: tuple[Path, Path, str], tmp_path: Path) -> None:
     from datetime import date
 
-    from pipelines.build.signature import nothing_new
+    from pipelines.builds.signature import nothing_new
 
     data, home, _ = built
     assert nothing_new(read_folder(data), home, None)

@@ -24,8 +24,8 @@ from typer.testing import CliRunner
 from assets.methods.linkage import model
 from assets.raw import extract_tables
 from casework.store import builds
-from pipelines.build import combined
-from pipelines.build.session import open_session
+from pipelines.builds import combined
+from pipelines.builds.session import open_session
 from pipelines.commands.cli import app
 from pipelines.fetching.folder import DataFolder, read_folder
 from pipelines.tables.cards import all_cards

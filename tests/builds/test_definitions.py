@@ -15,8 +15,8 @@ from street_home import FIRST_ROWS, copy_street_home, write_month
 from casework.store import builds
 from casework.store.database import open_store
 from expectations import RULES
-from pipelines.build import empty_warehouse
-from pipelines.build.session import open_session
+from pipelines.builds import empty_warehouse
+from pipelines.builds.session import open_session
 from pipelines.dagster_records import definitions
 from pipelines.dagster_records.definitions import check_name, defs, key_of
 from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, results_alone

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.build import empty_warehouse
+from pipelines.builds import empty_warehouse
 from pipelines.standards import quality
 from pipelines.tables import code_cache
 from pipelines.tables.cards import all_cards

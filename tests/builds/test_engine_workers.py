@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from assets.methods.linkage.parts import score_part
-from pipelines.build.tables import function_of
+from pipelines.builds.tables import function_of
 from pipelines.engines import workers
 from pipelines.engines.drivers import Server
 from pipelines.engines.ready import EngineNotReady

@@ -20,8 +20,8 @@ from small_home import copy_small_home
 from casework.store.builds import last_build
 from dashboards.page_tables import tables_by_page
 from expectations import engine as engine_of_rules
-from pipelines.build import tables
-from pipelines.build.session import Session, built_tables, open_session
+from pipelines.builds import tables
+from pipelines.builds.session import Session, built_tables, open_session
 from pipelines.commands import build
 from pipelines.engines import in_duckdb
 from pipelines.engines.engine import Engine

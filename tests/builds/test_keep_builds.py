@@ -19,8 +19,8 @@ from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 
 from pipelines.backup import make, restore
 from pipelines.backup.sealed import KEY
-from pipelines.build.session import open_session
-from pipelines.build.signature import RECORD, signature
+from pipelines.builds.session import open_session
+from pipelines.builds.signature import RECORD, signature
 from pipelines.fetching.folder import read_folder
 from pipelines.publication import back
 

@@ -15,7 +15,7 @@ from published_home import build_home
 from dashboards.data.published import Copy, Missing, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.parts import provenance as chain
-from pipelines.build.session import open_session
+from pipelines.builds.session import open_session
 from pipelines.fetching.folder import DataFolder
 from pipelines.publication import provenance, publish
 from pipelines.publication.publish import differences

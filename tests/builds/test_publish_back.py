@@ -15,7 +15,7 @@ from dashboards.data.home_state import in_use_again
 from dashboards.documents import parts
 from dashboards.documents.content import text
 from dashboards.documents.digest import digest_text
-from pipelines.build.signature import is_earlier_in_use
+from pipelines.builds.signature import is_earlier_in_use
 from pipelines.publication import back
 from pipelines.publication.publish import differences
 from pipelines.system.build_lock import build_lock

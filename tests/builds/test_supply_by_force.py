@@ -13,8 +13,8 @@ from legal_builds import fresh_home
 from legal_extract import COUNTRYWIDE, FORCES, Case, Extract, of_forces
 from worked import Row, made, only
 
-from pipelines.build import combined
-from pipelines.build.session import Session, open_session
+from pipelines.builds import combined
+from pipelines.builds.session import Session, open_session
 from pipelines.fetching.folder import DataFolder, read_folder
 from pipelines.tables.cards import all_cards
 from pipelines.tables.lineage import reads

@@ -8,7 +8,7 @@ import pytest
 from commands import stra
 from small_home import small_force
 
-from pipelines.build.in_memory import InMemory
+from pipelines.builds.in_memory import InMemory
 from pipelines.commands.series import memory_of_process
 from sample.synth import hold
 

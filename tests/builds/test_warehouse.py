@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.build.session import open_session
+from pipelines.builds.session import open_session
 from pipelines.delivery import intake
 from pipelines.delivery.ledger import create_log_tables
 from pipelines.fetching.folder import read_folder

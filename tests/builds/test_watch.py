@@ -17,7 +17,7 @@ from commands import stra
 from compare_homes import compare
 from street_home import copy_street_home, write_month
 
-from pipelines.build.signature import RECORD, nothing_came, nothing_new
+from pipelines.builds.signature import RECORD, nothing_came, nothing_new
 from pipelines.commands import resident, watch
 from pipelines.fetching.folder import read_folder
 from pipelines.tables.cards import ROOT

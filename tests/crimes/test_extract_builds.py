@@ -15,7 +15,7 @@ from built_home import build, build_home, select
 from invented_extract import Row, invented, write_csv
 
 from assets.raw import extract_tables
-from pipelines.build.session import open_session
+from pipelines.builds.session import open_session
 from pipelines.fetching.folder import read_folder
 
 TABLES = extract_tables()

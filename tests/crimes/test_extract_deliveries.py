@@ -19,7 +19,7 @@ from published_workbooks import xlsx
 
 from casework.access.access_log import entries
 from casework.store.database import open_store
-from pipelines.build.session import Session, open_session
+from pipelines.builds.session import Session, open_session
 from pipelines.delivery import ledger, messages
 from pipelines.fetching.folder import read_folder
 from pipelines.standards.quality import lacking

@@ -20,7 +20,7 @@ from dashboards.documents.docx_template import opened
 from dashboards.documents.writer import own_marking, own_template
 from dashboards.parts.downloads import file_name, invented_name
 from dashboards.server.access import from_environment
-from pipelines.build.session import open_session
+from pipelines.builds.session import open_session
 from pipelines.commands import cli
 from pipelines.fetching.folder import mapped_tables, read_folder
 from pipelines.system.machine import MachineSettingWrong, spill_folder

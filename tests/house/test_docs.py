@@ -41,7 +41,7 @@ from dashboards.server.documentation import Documentation
 from dashboards.server.gate import DOCUMENTATION_POLICY, Gate, Message
 from docs.site import NAVIGATION
 from expectations.rule import Rule, Setting
-from pipelines.build import tables
+from pipelines.builds import tables
 from pipelines.commands.cli import app
 from pipelines.delivery.recognition import table_like
 from pipelines.tables import cards, lineage, named_tables, warehouse

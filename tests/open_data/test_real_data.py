@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from built_home import build_home
 
-from pipelines.build.signature import nothing_new
+from pipelines.builds.signature import nothing_new
 from pipelines.fetching.folder import read_folder
 from pipelines.publication.publish import differences
 from pipelines.tables.cards import AUDIENCES, ROOT, all_cards

@@ -19,7 +19,7 @@ from assets.methods.linkage import model
 from casework.people import links
 from casework.store.database import open_store
 from casework.store.refusal import Refused
-from pipelines.build.session import Session, open_session
+from pipelines.builds.session import Session, open_session
 from pipelines.fetching.folder import read_folder
 from pipelines.identities import linkage
 from pipelines.identities.identity_state import load

@@ -16,7 +16,7 @@ from casework.store import database as stores
 from casework.store import tables
 from casework.store.database import open_store
 from casework.store.refusal import Refused
-from pipelines.build import casework_rows
+from pipelines.builds import casework_rows
 from pipelines.tables.cards import all_cards, code_of
 from pipelines.tables.warehouse import STATE
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from conftest import InventedForce
 
-from pipelines.build.tables import build_table
+from pipelines.builds.tables import build_table
 from pipelines.tables.cards import all_cards
 from pipelines.tables.lineage import reads
 

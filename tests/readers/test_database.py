@@ -14,8 +14,8 @@ from postgres_server import PASSWORD, QUOTED, Server, postgres
 
 from assets.raw import extract_tables
 from assets.readers.extract.mapping import MappingError, read_mapping
-from pipelines.build import signature as whole_build
-from pipelines.build.session import Session, open_session
+from pipelines.builds import signature as whole_build
+from pipelines.builds.session import Session, open_session
 from pipelines.fetching import database
 from pipelines.fetching.folder import read_folder
 from pipelines.tables.cards import all_cards

@@ -15,7 +15,7 @@ from delivered import zipped
 from next_build import take_in
 
 from assets.raw import sources
-from pipelines.build.session import Session, open_session
+from pipelines.builds.session import Session, open_session
 from pipelines.delivery import intake, ledger
 from pipelines.fetching.folder import DataFolderMissing, read_folder
 

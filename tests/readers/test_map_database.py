@@ -14,7 +14,7 @@ from test_mapping_guess import run
 
 from assets.raw import extract_tables
 from assets.readers.extract.mapping import read_mapping
-from pipelines.build.session import open_session
+from pipelines.builds.session import open_session
 from pipelines.commands.folder_check import check
 from pipelines.commands.map_reply import reply
 from pipelines.fetching.folder import read_folder

@@ -22,7 +22,7 @@ from assets.readers.extract.mapping import read_mapping
 from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
-from pipelines.build.session import open_session
+from pipelines.builds.session import open_session
 from pipelines.commands import cli
 from pipelines.commands import map as map_command
 from pipelines.commands.map import map_extract

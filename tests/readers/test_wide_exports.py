@@ -16,7 +16,7 @@ from assets.readers import files
 from assets.readers.extract.identities import read_identities
 from assets.readers.extract.mapping import MappingError
 from assets.readers.source import Reading
-from pipelines.build.session import open_session
+from pipelines.builds.session import open_session
 from pipelines.delivery.recognition import survey
 from pipelines.fetching.folder import read_folder
 

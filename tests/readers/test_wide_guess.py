@@ -11,7 +11,7 @@ from published_workbooks import xlsx
 from test_mapping_guess import put, run
 
 from assets.readers.extract.mapping import read_mapping
-from pipelines.build.session import open_session
+from pipelines.builds.session import open_session
 from pipelines.commands.map_reply import reply
 from pipelines.delivery.ledger import left_out
 from pipelines.fetching.folder import mapped_tables, read_folder

@@ -12,7 +12,7 @@ import pytest
 from compare_engines import SMALL
 from conftest import InventedForce
 
-from pipelines.build.tables import build_table, function_of
+from pipelines.builds.tables import build_table, function_of
 from pipelines.engines.in_duckdb import InDuckDB
 from pipelines.system.machine import LEFT
 from pipelines.tables import lake

@@ -21,7 +21,7 @@ from assets.raw import extract_tables
 from assets.readers.extract.identities import read_identities
 from assets.readers.extract.mapping import MappingError
 from assets.readers.source import BrokenFile, ExtractMapping
-from pipelines.build.session import Session, open_session
+from pipelines.builds.session import Session, open_session
 from pipelines.delivery import intake
 from pipelines.delivery.ledger import FileOutcome, Ledger, parquet_of
 from pipelines.fetching.folder import Entry, read_folder

@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 from commands import stra
 
-from pipelines.build import empty_warehouse
-from pipelines.build.session import Session, open_session
-from pipelines.build.signature import RECORD, signature
+from pipelines.builds import empty_warehouse
+from pipelines.builds.session import Session, open_session
+from pipelines.builds.signature import RECORD, signature
 from pipelines.fetching.folder import DataFolder
 from pipelines.tables.warehouse import PERIODS
 

@@ -243,7 +243,7 @@ def made_once(table: str) -> list[Row]:
     """A reference table, read from its own file."""
     import duckdb
 
-    from pipelines.build.tables import build_table
+    from pipelines.builds.tables import build_table
     from pipelines.tables.warehouse import STATE
 
     con = duckdb.connect()

@@ -10,8 +10,8 @@ from legal_extract import Extract
 
 from assets.raw import extract_tables
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from pipelines.build import empty_warehouse
-from pipelines.build.session import Session, open_session
+from pipelines.builds import empty_warehouse
+from pipelines.builds.session import Session, open_session
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Start
 from pipelines.fetching.folder import read_folder

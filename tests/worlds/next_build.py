@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipelines.build.session import Session
+from pipelines.builds.session import Session
 from pipelines.fetching.folder import read_folder
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.build.tables import build_table
+from pipelines.builds.tables import build_table
 from pipelines.tables.cards import FORCE, SCHEMAS, Card, all_cards
 from pipelines.tables.forces import NONE_KNOWN
 from pipelines.tables.lineage import reads

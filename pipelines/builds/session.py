@@ -11,13 +11,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.build import casework_rows
-from pipelines.build.tables import Built, build_table, is_current
+from pipelines.builds import casework_rows
+from pipelines.builds.tables import Built, build_table, is_current
 from pipelines.delivery import accepted_lists, intake, ledger, reference_lists
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Engine, Start
 from pipelines.fetching.folder import DataFolder
-from pipelines.people import erasure
+from pipelines.identities import erased_list, erased_rows
 from pipelines.publication import publish, withheld
 from pipelines.publication.dictionary import write_dictionary
 from pipelines.standards import quality
@@ -54,12 +54,12 @@ class Session:
 
     def take_in(self) -> int:
         """Load what is new and settle what counts; return the number of files seen."""
-        erased = erasure.held_list(self.home)  # first: without it nothing may come in
+        erased = erased_list.held_list(self.home)  # first: without it nothing may come in
         ledger.request(self.con, self.wanted_as_of, self.folder.mapping)
         casework_rows.take_in(self.con, self.home, erased)
         looked_at = intake.take_in(self.con, self.home, self.folder, self.progress)
         if erased is not None:
-            erasure.hold_back(self.con, self.home, erased, self.tell)
+            erased_rows.hold_back(self.con, self.home, erased, self.tell)
         if limits(self.home).threads is None and scalar(self.con, HAS_FEW_ROWS):
             self.con.execute("set threads = 1")  # to share few rows out takes longer than it saves
         self.must_build(all_cards()[PERIODS])

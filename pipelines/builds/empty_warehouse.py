@@ -42,7 +42,7 @@ def provide(home: Path) -> None:
 
 def _built(home: Path) -> bytes | None:
     """A warehouse built from an empty folder; None if a table could not be built or a delivery's table has a row."""
-    from pipelines.build.session import open_session
+    from pipelines.builds.session import open_session
 
     shutil.rmtree(home, ignore_errors=True)
     data = home / "data"

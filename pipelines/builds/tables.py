@@ -14,7 +14,7 @@ from functools import partial
 import duckdb
 import polars as pl
 
-from pipelines.build.incremental_tables import build_by_part, changed_parts, parts_hash
+from pipelines.builds.incremental_tables import build_by_part, changed_parts, parts_hash
 from pipelines.delivery.reference_lists import create_list
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Engine

@@ -6,14 +6,14 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipelines.build import casework_rows
+from pipelines.builds import casework_rows
 from pipelines.delivery import intake
 from pipelines.fetching.folder import DataFolder
 from pipelines.identities.identity_store import mark
+from pipelines.publication.publish import IN_USE_AGAIN
 from pipelines.tables.cards import AUDIENCES
 
 RECORD = "build.json"  # in the home
-IN_USE_AGAIN = "in_use_again"  # in a manifest: when an earlier publication came into use again, and why
 
 
 def signature(folder: DataFolder, home: Path, as_of: date | None) -> dict[str, str]:

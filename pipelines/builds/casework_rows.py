@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.people.erasure import Erased, named_by_token
+from pipelines.identities.erased_list import Erased, named_by_token
 from pipelines.tables.cards import Card, all_cards
 from pipelines.tables.warehouse import state_of, transaction, write_frame
 

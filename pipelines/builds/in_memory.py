@@ -20,8 +20,8 @@ from assets.readers.extract.values import OUTCOME_CODE
 from assets.readers.sql import literal
 from expectations import RULES
 from expectations.engine import COUNTS, count_rules, resolved
-from pipelines.build import empty_warehouse
-from pipelines.build.tables import make_table
+from pipelines.builds import empty_warehouse
+from pipelines.builds.tables import make_table
 from pipelines.engines.choice import usual
 from pipelines.publication.provenance import closure
 from pipelines.standards import quality
