@@ -84,7 +84,7 @@ ASIDE = """
 import sys
 from pathlib import Path
 from built_home import build_home
-from pipelines.delivery.folder import read_folder
+from pipelines.fetching.folder import read_folder
 assert build_home(read_folder(Path(sys.argv[1])), Path(sys.argv[2]), tell=lambda line: print(line, flush=True)) == []
 """
 

@@ -65,9 +65,9 @@ STEPS = [
 KILL_AT = """
 import os, signal
 from pathlib import Path
-from pipelines.delivery.folder import DataFolder
+from pipelines.fetching.folder import DataFolder
 from pipelines.publication import publish
-from pipelines.session import open_session
+from pipelines.builds.session import open_session
 home = Path(arguments[0])
 def step(name):
     if name == wanted:
