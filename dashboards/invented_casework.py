@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from casework.assessment import assessments, notes, overrides, registers
-from casework.assessment.scheme_words import HIGHEST_SCORE
 from casework.audit import cycles, panels, ratings, results
-from casework.audit.questions import OUTCOME_STRATA, REPORT_STRATA, questions_of
+from casework.choices.questions import OUTCOME_STRATA, REPORT_STRATA, questions_of
+from casework.choices.scheme_words import HIGHEST_SCORE
 from casework.people import links
 from casework.store.database import exists, open_store, today
 from casework.store.refusal import Refused

@@ -24,8 +24,8 @@ def verify(
 
     Each is compared with its manifest or its hash.
     """
-    from casework.store.checks import faults, published_marks
     from casework.store.refusal import Refused
+    from casework.upkeep.checks import faults, published_marks
     from pipelines.delivery import inputs
     from pipelines.publication.publish import differences_in_use
 

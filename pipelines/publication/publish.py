@@ -18,8 +18,9 @@ from typing import Any
 
 import duckdb
 
-from casework.store import checks, versions
+from casework.store import versions
 from casework.store.builds import number_of
+from casework.upkeep import checks
 from pipelines.delivery import inputs, intake
 from pipelines.delivery.ledger import LeftOut
 from pipelines.publication import disclosure, provenance, withheld

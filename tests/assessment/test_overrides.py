@@ -20,10 +20,11 @@ from casework.access import access_log
 from casework.assessment import overrides, registers, scheme
 from casework.assessment.overrides import Proposal
 from casework.assessment.scheme import Change
-from casework.store import chain, checks
+from casework.store import chain
 from casework.store import database as stores
 from casework.store.refusal import Refused
 from casework.store.words import plain_name, shown_name
+from casework.upkeep import checks
 from pipelines.builds import casework_rows
 from pipelines.commands import cli
 

@@ -19,8 +19,8 @@ from casework.store.database import open_store
 from casework.store.refusal import Refused
 from pipelines.commands import plan as planned
 from pipelines.commands.plan import Plan, _copied, lines
-from pipelines.publication import withheld
 from pipelines.publication import compared as publications
+from pipelines.publication import withheld
 from pipelines.publication.compared import compared
 from pipelines.tables.cards import ROOT
 

@@ -15,7 +15,7 @@ from worked import Row, made, only
 
 from assets.reference import list_path
 from casework.assessment import registers
-from casework.assessment.register_kinds import KINDS
+from casework.choices.register_kinds import KINDS
 from casework.store.database import FILE
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from worked import Row, made
 
 from casework.audit import panels
-from casework.audit.panel_words import LONGEST_COMMENT
+from casework.choices.panel_words import LONGEST_COMMENT
 from casework.store import database as stores
 from casework.store.database import FILE
 from casework.store.refusal import Refused

@@ -19,7 +19,7 @@ from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
 from casework.access import access_log
-from casework.store import checks
+from casework.upkeep import checks
 from pipelines.publication.publish import differences
 from pipelines.tables import warehouse_kept
 from pipelines.tables.cards import AUDIENCES

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from casework.access import access_log
-from casework.store import checks
+from casework.upkeep import checks
 from pipelines.publication.publish import UNFINISHED, put_in_use
 from pipelines.tables.cards import AUDIENCES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.assessment.scheme_words import SECOND_PERSON_FROM
+from casework.choices.scheme_words import SECOND_PERSON_FROM
 from dashboards.documents.content import Block, Heading, Table, text
 from dashboards.documents.drafts.evidence import Evidence, listed, questions, section
 

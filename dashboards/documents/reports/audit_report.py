@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from assets.methods.audit_estimates import UNRECORDED_BIAS
 from assets.methods.audit_sample import margin_achieved
 from casework.audit import cycles, results
-from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
+from casework.choices.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
 from casework.store.words import shown_name

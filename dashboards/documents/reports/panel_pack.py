@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from casework.audit import panels
-from casework.audit.panel_words import ANSWERS, OVERALL
+from casework.choices.panel_words import ANSWERS, OVERALL
 from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
 from dashboards.documents import as_html, writer

@@ -15,7 +15,7 @@ from assets.methods.agreement import Agreement, cohens_kappa
 from assets.methods.audit_estimates import Estimate, Report, ratio_of_totals
 from assets.methods.intervals import wilson_interval
 from casework.audit import cycles, results
-from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA
+from casework.choices.questions import REPORT_STRATA, SIGNAL_STRATA
 from casework.store.refusal import Refused
 from dashboards.text import numbers
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from assets.methods.audit_estimates import UNRECORDED_BIAS, unrecorded
 from casework.audit import results
-from casework.audit.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
+from casework.choices.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
 from casework.store.database import today
 from casework.store.words import shown_name
 from dashboards.data import extract

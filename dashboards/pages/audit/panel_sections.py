@@ -11,7 +11,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from casework.audit import panels
-from casework.audit.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
+from casework.choices.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
 from casework.store.database import UNUSABLE, in_words, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from casework.audit.panel_words import OVERALL
+from casework.choices.panel_words import OVERALL
 from dashboards.text import numbers
 
 PSEUDONYMS = (

@@ -10,7 +10,7 @@ import streamlit as st
 
 from assets.methods.audit_sample import margin_achieved, sample_size
 from casework.audit import cycles
-from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
+from casework.choices.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.store.database import open_store
 from dashboards.data.published import Copy
 from dashboards.pages.audit import audit_sample

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from casework.choices.correction_states import STATES
 from casework.recording import corrections
-from casework.recording.correction_states import STATES
 from casework.recording.corrections import LONGEST, MOST, Entry
 from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from casework.assessment.register_kinds import STATES
+from casework.choices.register_kinds import STATES
 from dashboards.text import numbers
 from dashboards.text.breakdowns import part_name
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from casework.access import access_log
-from casework.store import address, checks, transfer
+from casework.store import address, transfer
 from casework.store.database import (
     ARRIVING,
     BARRED,
@@ -33,6 +33,7 @@ from casework.store.database import (
 )
 from casework.store.refusal import Refused
 from casework.store.tables import METADATA, schema_versions, store_marks
+from casework.upkeep import checks
 
 TO_SQLITE, TO_POSTGRESQL = "sqlite", "postgresql"
 LOCK_WAIT = "15s"
