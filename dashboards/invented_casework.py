@@ -24,9 +24,9 @@ from casework.people import links
 from casework.store.database import exists, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data import extract
+from dashboards.data.audit import audit_sample, estimates, panel_sample
 from dashboards.data.published import Copy, open_copy, optional
 from dashboards.data.scope import WHOLE
-from dashboards.pages.audit import audit_sample, estimates, panel_sample
 
 ANALYST, SECOND, REGISTRAR = "Invented Analyst", "Invented Second Analyst", "Invented Registrar"
 RATERS = {"first": "Invented Rater", "second": "Invented Second Rater"}

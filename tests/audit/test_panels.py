@@ -21,12 +21,13 @@ from casework.choices.panel_words import LONGEST_COMMENT
 from casework.store import database as stores
 from casework.store.database import FILE
 from casework.store.refusal import Refused
+from dashboards.data.audit import panel_sample
+from dashboards.data.audit.panel_sample import Wish
 from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import panel_pack
-from dashboards.pages.audit import panel_sample, panel_text
-from dashboards.pages.audit.panel_sample import Wish
 from dashboards.parts import forms
+from dashboards.text.audit import panel_text
 from pipelines.tables.cards import all_cards
 
 WISH_PERIOD = ("2025-Q1", "2025-Q3")

@@ -12,7 +12,7 @@ from worked import warehouse
 from casework.audit import ratings, results
 from casework.store import database as stores
 from casework.store.refusal import Refused
-from dashboards.pages.audit import estimates
+from dashboards.data.audit import estimates
 from pipelines.builds import casework_rows
 from pipelines.builds.tables import build_table
 from pipelines.tables.cards import all_cards

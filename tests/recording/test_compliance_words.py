@@ -8,8 +8,9 @@ import pytest
 from invented_figures import month
 from invented_recording import TIMES, UNITS
 
-from dashboards.pages.recording import compliance, standards_text
+from dashboards.pages.recording import compliance
 from dashboards.pages.recording.compliance import Part
+from dashboards.text.recording import standards_text
 from dashboards.text.small_numbers import SmallNumbers
 from pipelines.tables.cards import all_cards
 

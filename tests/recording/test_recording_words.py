@@ -5,7 +5,8 @@ from typing import Any
 import invented_recording as recording_data
 import polars as pl
 
-from dashboards.pages.recording import delay_text, trust_text
+from dashboards.pages.recording import delay_text
+from dashboards.text.recording import trust_text
 
 DELAYS = recording_data.recording_delays()
 MEASURES = trust_text.by_code(recording_data.recording_trust())

@@ -14,8 +14,8 @@ from casework.choices.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
 from casework.store.database import today
 from casework.store.words import shown_name
 from dashboards.data import extract
+from dashboards.data.audit import estimates
 from dashboards.documents.reports import audit_report
-from dashboards.pages.audit import estimates
 from dashboards.parts import forms, page
 from dashboards.parts.downloads import file_name
 from dashboards.parts.forms import Desk

@@ -12,11 +12,11 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
-from dashboards.documents.content import Number, Runs, number, text
-from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.content import Number, Runs, number, text
 from dashboards.text.numbers import interval
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
+from dashboards.text.tile import Tile
 
 Row = Mapping[str, Any]
 

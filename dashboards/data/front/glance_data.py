@@ -9,15 +9,15 @@ import polars as pl
 
 from dashboards.data import signals
 from dashboards.data.published import Copy, Missing, optional
+from dashboards.data.register import Reader
 from dashboards.data.settings import read_settings
-from dashboards.documents.content import Runs, text
-from dashboards.documents.register import Reader
-from dashboards.pages.front import glance_text
-from dashboards.pages.front.glance_text import SCORES, Point
-from dashboards.pages.protection import protection_text
-from dashboards.pages.protection.protection_text import FUNNEL
-from dashboards.pages.recording import trust_text
-from dashboards.pages.recording.trust_text import AUDITS, TRUST
+from dashboards.text.content import Runs, text
+from dashboards.text.front import glance_text
+from dashboards.text.front.glance_text import SCORES, Point
+from dashboards.text.protection import protection_text
+from dashboards.text.protection.protection_text import FUNNEL
+from dashboards.text.recording import trust_text
+from dashboards.text.recording.trust_text import AUDITS, TRUST
 from dashboards.text.small_numbers import SmallNumbers
 
 DUTIES = "metrics.protection_measures"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards.pages.protection.meeting_data import Sheet
-from dashboards.parts.table import Format
+from dashboards.data.protection.meeting_data import Sheet
 from dashboards.text import numbers
+from dashboards.text.numbers import Format
 
 ENDING = ("orders_ending", "bail_ending")
 RECORDS = {  # the name of one record of a list

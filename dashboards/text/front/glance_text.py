@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 import polars as pl
 
 from dashboards.data.signals import VALUES, VERDICTS
-from dashboards.documents.content import Number, Runs, joined, number, text
-from dashboards.pages.assessment import assessment_text
 from dashboards.text import numbers
+from dashboards.text.assessment import assessment_text
 from dashboards.text.breakdowns import part_name
+from dashboards.text.content import Number, Runs, joined, number, text
 from dashboards.text.small_numbers import SmallNumbers
 
 MOST = 3  # lines of a block

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from dashboards.pages.recording import fix_list_text, standards_text
-from dashboards.parts.tile import Line
 from dashboards.text import findings, numbers
+from dashboards.text.recording import fix_list_text, standards_text
+from dashboards.text.tile import Line
 
 MOST = 3  # lines of a block
 TURNS = {"at-once": "urgent, for a supervisor", "put-right": "to correct", "refer": "for the registrar to read"}

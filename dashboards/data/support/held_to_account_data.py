@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy, Missing, NotAvailable
-from dashboards.pages.support import held_to_account_text as words
 from dashboards.text import numbers
+from dashboards.text.support import held_to_account_text as words
 
 RELEASED, PUBLIC, MEASURES = "metrics.released_measures", "reference.public_measures", "reference.measures"
 NOTHING = NotAvailable("empty", "No figure of this force is released for any quarter.", "Choose another force.")

@@ -16,9 +16,9 @@ from casework.audit import panels
 from casework.audit.panels import Case, Sample
 from casework.store.refusal import Refused
 from dashboards.data import extract
+from dashboards.data.audit.audit_sample import new_seed
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings
-from dashboards.pages.audit.audit_sample import new_seed
 
 FRAME, QUESTIONS = "metrics.scrutiny_frame", "reference.scrutiny_questions"
 MEASURES = "metrics.protection_measures"

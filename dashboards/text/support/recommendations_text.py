@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.pages.support import held_to_account_text as words
 from dashboards.text import numbers
+from dashboards.text.support import held_to_account_text as words
 
 INSPECTION = "inspection"  # the register
 TITLE = "Recommendations to the force"

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.pages.support.support_data import part
+from dashboards.data.support.support_data import part
 from dashboards.text import numbers
 
 Row = Mapping[str, Any]

@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.documents.content import Number, Runs, number, text
 from dashboards.text import numbers
+from dashboards.text.content import Number, Runs, number, text
 from dashboards.text.small_numbers import TOO_FEW
 
 Row = Mapping[str, Any]

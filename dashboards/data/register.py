@@ -17,8 +17,8 @@ import polars as pl
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.documents.content import OR, Number, Runs, plain, printed_words
-from dashboards.documents.forms import printed
+from dashboards.text.content import OR, Number, Runs, plain, printed_words
+from dashboards.text.forms import printed
 
 Rows = list[dict[str, Any]]
 
