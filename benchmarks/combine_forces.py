@@ -34,9 +34,9 @@ from legal_extract import COUNTRYWIDE, TABLES, Extract, part_of, rekeyed
 
 from assets.readers.extract import identities
 from assets.reference import list_path
-from pipelines.delivery import empty_warehouse
-from pipelines.delivery.combined import copy_links, read_parts
-from pipelines.warehouse import connect
+from pipelines.builds import empty_warehouse
+from pipelines.builds.combined import copy_links, read_parts
+from pipelines.tables.warehouse import connect
 from sample.synth import write_force
 
 AS_OF = date(2026, 3, 31)

@@ -25,11 +25,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dashboards.data.published import Copy, open_copy
+from dashboards.data.register import Reader, Register
 from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx
 from dashboards.documents.assessment import evidence, files
-from dashboards.documents.content import Document, Slide
-from dashboards.documents.register import Reader, Register
+from dashboards.text.content import Document, Slide
 
 TARGET_SECONDS, TARGET_PAGES, RUNS = 20, 30, 3
 

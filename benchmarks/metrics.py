@@ -27,10 +27,10 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipelines.cards import all_cards
-from pipelines.lineage import build_order, reads
-from pipelines.tables import build_table
-from pipelines.warehouse import STATE
+from pipelines.builds.tables import build_table
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import build_order, reads
+from pipelines.tables.warehouse import STATE
 
 INCIDENCE = ("core.outcome_day_counts", "metrics.outcome_incidence")
 BUILT = (

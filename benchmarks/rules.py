@@ -92,7 +92,7 @@ def ours(home: Path, run_ref: str, only_by_hand: bool = False) -> dict[str, floa
     import expectations
     from expectations.engine import warm_up
     from pipelines.standards import quality
-    from pipelines.warehouse import connect
+    from pipelines.tables.warehouse import connect
 
     if only_by_hand:
         by_hand = set(re.findall(r"select '([^']+)', '([^']+)',", QUERIES.read_text(encoding="utf-8")))

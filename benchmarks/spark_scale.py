@@ -31,10 +31,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "tools")]
 
 from spark_cluster import Cluster, cluster
 
-from pipelines.cards import Card, all_cards
 from pipelines.engines.translation import for_spark
-from pipelines.publication.named_tables import tables_of_sql
-from pipelines.sql import select_of
+from pipelines.tables.cards import Card, all_cards
+from pipelines.tables.named_tables import tables_of_sql
+from pipelines.tables.sql import select_of
 
 FACTS = ["core.outcome_times", "core.pair_conduct_facts", "core.suspect_events", "core.crimes"]
 SKEWED = ["core.suspect_windows"]

@@ -24,10 +24,10 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipelines.cards import all_cards
-from pipelines.lineage import build_order, reads
-from pipelines.tables import build_table
-from pipelines.warehouse import STATE
+from pipelines.builds.tables import build_table
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import build_order, reads
+from pipelines.tables.warehouse import STATE
 
 WANTED = (
     "metrics.repeat_suspects", "metrics.repeat_dyads", "metrics.repeat_victims", "metrics.repeat_summary",

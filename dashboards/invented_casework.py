@@ -17,16 +17,16 @@ from typing import Any
 from sqlalchemy import Engine
 
 from casework.assessment import assessments, notes, overrides, registers
-from casework.assessment.scheme_words import HIGHEST_SCORE
 from casework.audit import cycles, panels, ratings, results
-from casework.audit.questions import OUTCOME_STRATA, REPORT_STRATA, questions_of
+from casework.choices.questions import OUTCOME_STRATA, REPORT_STRATA, questions_of
+from casework.choices.scheme_words import HIGHEST_SCORE
 from casework.people import links
 from casework.store.database import exists, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data import extract
+from dashboards.data.audit import audit_sample, estimates, panel_sample
 from dashboards.data.published import Copy, open_copy, optional
 from dashboards.data.scope import WHOLE
-from dashboards.pages.audit import audit_sample, estimates, panel_sample
 
 ANALYST, SECOND, REGISTRAR = "Invented Analyst", "Invented Second Analyst", "Invented Registrar"
 RATERS = {"first": "Invented Rater", "second": "Invented Second Rater"}

@@ -23,10 +23,10 @@ from playwright.sync_api import Browser, sync_playwright
 from processor_time import RECORD, Recorder
 from sqlalchemy import Engine
 
-from pipelines.cards import SCHEMAS
-from pipelines.delivery import empty_warehouse
-from pipelines.delivery.folder import read_folder
-from pipelines.warehouse import STATE
+from pipelines.builds import empty_warehouse
+from pipelines.fetching.folder import read_folder
+from pipelines.tables.cards import SCHEMAS
+from pipelines.tables.warehouse import STATE
 
 # The same commit gives the same run. HYPOTHESIS_PROFILE=search looks for examples that nobody has thought of.
 # no example is timed: a busy machine is no fault of what is tested

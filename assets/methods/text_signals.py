@@ -16,8 +16,8 @@ not ("my friend says her ex follows her"). "Caller says she will kill him" is he
 kill her" is his. "And", "but", a comma and the end of a sentence end a negation; "or" and "nor" extend it; articles
 are not among the four words. A suspect's denial removes nothing; a victim who "denies any" or "denies being" does.
 
-Where a retention purge erased a text (pipelines/people/erasure.py), letters (`erased_text`) replace it, and its signals
-are read from them.
+Where a retention purge erased a text (pipelines/identities/erased_rows.py), letters (`erased_text`) replace it, and
+its signals are read from them.
 """
 
 from __future__ import annotations

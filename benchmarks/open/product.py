@@ -44,11 +44,11 @@ def built(
     Files `beside` are open data. Nothing is published. Raises RuntimeError if a table cannot be built.
     """
     # imports of the build take a second, which scoring a stranger's answer should not
-    from pipelines.delivery import empty_warehouse
-    from pipelines.delivery.folder import read_folder
+    from pipelines.builds import empty_warehouse
+    from pipelines.builds.session import open_session
+    from pipelines.fetching.folder import read_folder
     from pipelines.publication.provenance import closure
-    from pipelines.session import open_session
-    from pipelines.warehouse import PERIODS
+    from pipelines.tables.warehouse import PERIODS
 
     warnings.filterwarnings("ignore")  # of Great Expectations: they address developers
     with tempfile.TemporaryDirectory() as work:

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DatabaseError
 
-from casework.access.processing_words import KINDS_OF_PROCESSING, PURPOSES
+from casework.choices.processing_words import KINDS_OF_PROCESSING, PURPOSES
 from casework.store import chain
 from casework.store.chain import SHOWN, Chain, Entry, Verdict
 from casework.store.database import exists, in_words, now, open_store, reading, rows_of

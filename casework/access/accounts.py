@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from casework.access.role_words import ADMINISTRATOR, ROLES, SUPERVISOR
+from casework.choices.role_words import ADMINISTRATOR, ROLES, SUPERVISOR
 from casework.store import chain
 from casework.store.chain import Chain
 from casework.store.database import now, reading, rows, rows_of

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from casework.access.access_log import log
-from casework.assessment.scheme_words import (
+from casework.audit.cycles import name_of
+from casework.choices.scheme_words import (
     DECISIONS,
     HIGHEST_SCORE,
     LONGEST_EVIDENCE,
@@ -27,7 +28,6 @@ from casework.assessment.scheme_words import (
     SECOND_PERSON_FROM,
     SHORTEST_RATIONALE,
 )
-from casework.audit.cycles import name_of
 from casework.store import chain
 from casework.store.chain import Chain
 from casework.store.database import now, reading, rows, today

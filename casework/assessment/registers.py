@@ -17,9 +17,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from casework.assessment.register_kinds import CHOICE, CLOSED_STATES, DAY, KINDS, LONGEST, WORDS, Field, Kind
+from casework.access import revisions
 from casework.audit.cycles import day_of, name_of
-from casework.store import revisions
+from casework.choices.register_kinds import CHOICE, CLOSED_STATES, DAY, KINDS, LONGEST, WORDS, Field, Kind
 from casework.store.database import now
 from casework.store.refusal import Refused
 from casework.store.tables import register_rows

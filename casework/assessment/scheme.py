@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from casework.access.access_log import log
-from casework.assessment.scheme_words import LONGEST_WORDS, SHIPPED_VERSION, SUBJECTS
 from casework.audit.cycles import name_of
+from casework.choices.scheme_words import LONGEST_WORDS, SHIPPED_VERSION, SUBJECTS
 from casework.store import chain
 from casework.store.chain import Chain
 from casework.store.database import now, reading, rows

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from casework.access import revisions
 from casework.audit.cycles import name_of
-from casework.store import revisions
 from casework.store.refusal import Refused
 from casework.store.tables import saved_views as table
 from casework.store.words import one_line

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from casework.access.access_log import log
-from casework.audit.questions import STRATA
+from casework.choices.questions import STRATA
 from casework.store.database import now, rows, rows_of, writing
 from casework.store.refusal import Refused
 from casework.store.tables import audit_cycles, audit_frames, audit_samples, audit_strata

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.access.access_log import log
 from casework.audit.cycles import day_of, name_of
-from casework.audit.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
+from casework.choices.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
 from casework.store.database import now, reading, rows_of, writing
 from casework.store.refusal import Refused
 from casework.store.tables import panel_actions, panel_answers, panel_cases, panel_frames, panel_samples

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.access.access_log import log
 from casework.audit.cycles import cycle_of, name_of
-from casework.audit.questions import (
+from casework.choices.questions import (
     ANSWERS,
     OUTCOME_CODES,
     OUTCOME_STRATA,

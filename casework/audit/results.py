@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from casework.access.access_log import log
 from casework.audit.cycles import cycle_of, day_of, name_of, reaudit_due
-from casework.audit.questions import CATEGORIES, SEVERITIES
 from casework.audit.ratings import differing, latest_ratings, needs_second, samples
+from casework.choices.questions import CATEGORIES, SEVERITIES
 from casework.store.database import now, reading, rows_of, writing
 from casework.store.refusal import Refused
 from casework.store.tables import (

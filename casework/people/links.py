@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.access.access_log import log
 from casework.audit.cycles import name_of
-from casework.people.link_reasons import LINK_ROLES, REASONS, REASONS_FOR, VERDICTS
+from casework.choices.link_reasons import LINK_ROLES, REASONS, REASONS_FOR, VERDICTS
 from casework.store.database import now, reading, rows, writing
 from casework.store.refusal import Refused
 from casework.store.tables import link_assignments, link_decisions

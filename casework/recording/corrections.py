@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.access.access_log import log
 from casework.audit.cycles import day_of, name_of
-from casework.recording.correction_states import NEEDS_WORDS, STATES
+from casework.choices.correction_states import NEEDS_WORDS, STATES
 from casework.store.database import now, reading, rows, writing
 from casework.store.refusal import Refused
 from casework.store.tables import record_corrections

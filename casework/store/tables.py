@@ -23,13 +23,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from casework.access.processing_words import KINDS_OF_PROCESSING, PURPOSES
-from casework.assessment.register_kinds import KINDS
-from casework.assessment.scheme_words import DECISIONS, OVERRIDE_REASONS, SUBJECTS
-from casework.audit.panel_words import OVERALL
-from casework.audit.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
-from casework.people.link_reasons import LINK_ROLES, REASONS, VERDICTS
-from casework.recording.correction_states import STATES as CORRECTION_STATES
+from casework.choices.correction_states import STATES as CORRECTION_STATES
+from casework.choices.link_reasons import LINK_ROLES, REASONS, VERDICTS
+from casework.choices.panel_words import OVERALL
+from casework.choices.processing_words import KINDS_OF_PROCESSING, PURPOSES
+from casework.choices.questions import ANSWERS, QUESTIONS, RESULTS, ROLES
+from casework.choices.register_kinds import KINDS
+from casework.choices.scheme_words import DECISIONS, OVERRIDE_REASONS, SUBJECTS
 
 # 2: link_decisions; 3: link_assignments; 4: access_log, panels; 5: overrides, scheme, registers; 6: processing_log,
 # accounts, sign-ins; 7: audit_drafts; 8: record_corrections, digests; 9: annotations, saved_views; 10: store_marks,

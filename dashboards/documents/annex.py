@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, text
-from dashboards.documents.register import Printed, Register, made_by
+from dashboards.data.register import Printed, Register, made_by
 from dashboards.text import numbers as number_words
+from dashboards.text.content import Block, Heading, Paragraph, Runs, Table, text
 
 LONGEST = 200  # rows of a longer table are not listed one by one; the register's file has each
 SHOWN = 16  # digits of a hash that are printed; the register's file has all of them

@@ -16,8 +16,11 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Emu
 
+from dashboards.data.office import clean, settled, short
+from dashboards.data.register import Register, as_json
 from dashboards.documents.as_pdf import picture, published_at
-from dashboards.documents.content import (
+from dashboards.documents.docx_template import LANGUAGE, opened
+from dashboards.text.content import (
     Blank,
     Block,
     Bullets,
@@ -34,9 +37,6 @@ from dashboards.documents.content import (
     Words,
     printed_words,
 )  # fmt: skip
-from dashboards.documents.docx_template import LANGUAGE, opened
-from dashboards.documents.office import clean, settled, short
-from dashboards.documents.register import Register, as_json
 
 KINDS = {"body": "Normal", "lead": "Lead", "note": "Note"}
 REGISTER = "urn:stra:register-of-numbers"

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboards.documents.content import (
+from dashboards.data.register import Register
+from dashboards.text import on_paper
+from dashboards.text.content import (
     Blank,
     Block,
     Bullets,
@@ -29,8 +31,6 @@ from dashboards.documents.content import (
     Table,
     printed_words,
 )  # fmt: skip
-from dashboards.documents.register import Register
-from dashboards.text import on_paper
 
 STYLE = Path(__file__).with_name("document.css")
 FEW_PARTS = 6  # a document of up to this many parts needs no list of contents

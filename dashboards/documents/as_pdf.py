@@ -13,7 +13,8 @@ from typing import Any
 import typst
 
 from casework.store.refusal import Refused
-from dashboards.documents.content import (
+from dashboards.data.register import Register, as_json
+from dashboards.text.content import (
     BOX,
     Block,
     Bullets,
@@ -30,7 +31,6 @@ from dashboards.documents.content import (
     Table,
     printed_words,
 )  # fmt: skip
-from dashboards.documents.register import Register, as_json
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 # One picture on a page of its own size, for formats without vector drawings

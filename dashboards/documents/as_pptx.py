@@ -14,9 +14,12 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
+from dashboards.data.office import clean, settled, short
+from dashboards.data.register import Register
 from dashboards.documents.as_docx import plain_words
 from dashboards.documents.as_pdf import picture, published_at
-from dashboards.documents.content import (
+from dashboards.documents.docx_template import LANGUAGE
+from dashboards.text.content import (
     Block,
     Bullets,
     Callout,
@@ -29,9 +32,6 @@ from dashboards.documents.content import (
     Table,
     numbers_in,
 )  # fmt: skip
-from dashboards.documents.docx_template import LANGUAGE
-from dashboards.documents.office import clean, settled, short
-from dashboards.documents.register import Register
 
 
 def _inches(value: float) -> Emu:

@@ -15,10 +15,10 @@ import polars as pl
 
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing
+from dashboards.data.register import Printed, Reader, from_entry
 from dashboards.data.scope import WHOLE
 from dashboards.documents import records, seen
 from dashboards.documents.records import Record
-from dashboards.documents.register import Printed, Reader, from_entry
 from dashboards.text.numbers import moment, unbroken
 
 MOST = 20  # numbers of one file that are named one by one

@@ -16,9 +16,9 @@ from odfdo import Document, Element
 
 from casework.store.words import neutralised
 from dashboards.data.home_state import in_use_again
+from dashboards.data.office import clean, settled
 from dashboards.data.published import Copy, optional
-from dashboards.documents.office import clean, settled
-from dashboards.pages.support import support_data
+from dashboards.data.support import support_data
 from dashboards.parts.downloads import csv_bytes
 from dashboards.text import numbers
 

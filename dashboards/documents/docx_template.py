@@ -20,7 +20,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from casework.store.refusal import Refused
-from dashboards.documents.office import clean
+from dashboards.data.office import clean
 
 LANGUAGE, FONT = "en-GB", "Liberation Sans"
 NAVY, QUIET = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x54, 0x5B, 0x64)

@@ -8,8 +8,8 @@ from typing import Any, ParamSpec
 
 from dashboards.data.home_state import in_use_again
 from dashboards.data.published import Missing
-from dashboards.documents.content import Block, Heading, Paragraph, Runs, text
 from dashboards.text import numbers
+from dashboards.text.content import Block, Heading, Paragraph, Runs, text
 
 P = ParamSpec("P")
 

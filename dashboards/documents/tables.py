@@ -11,8 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.documents.content import Runs, Table, number, text
-from dashboards.parts.table import Format, worded
+from dashboards.parts.table import worded
+from dashboards.text.content import Runs, Table, number, text
+from dashboards.text.numbers import Format
 
 
 @dataclass(frozen=True)

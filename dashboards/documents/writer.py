@@ -17,12 +17,12 @@ from casework.access.access_log import Entry
 from casework.store.files import written_beside
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing, open_copy
+from dashboards.data.register import Register
 from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, records, seen
-from dashboards.documents.content import Document
 from dashboards.documents.records import Record
-from dashboards.documents.register import Register
 from dashboards.parts.downloads import file_name
+from dashboards.text.content import Document
 
 Files = Mapping[str, bytes]
 

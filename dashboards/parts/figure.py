@@ -23,9 +23,10 @@ from dashboards.data.home_state import in_use_again
 from dashboards.data.published import Columns, Copy
 from dashboards.parts import outline, page, provenance
 from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
-from dashboards.parts.table import Format, Link, html_table
+from dashboards.parts.table import Link, html_table
 from dashboards.server import visit
 from dashboards.text import numbers
+from dashboards.text.numbers import Format
 
 UNLICENSED = "Not licensed for publication"  # of sources that are a force's own, or its commissioner's
 

@@ -19,11 +19,11 @@ from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filter_bar, filters, outline
 from dashboards.parts.icons import Icon
 from dashboards.parts.icons import row as icon_row
-from dashboards.parts.tile import LINES, Line, Tile, shared_lines
 from dashboards.registry import follows
 from dashboards.server import visit
 from dashboards.server.access import Server
 from dashboards.text import numbers, on_paper
+from dashboards.text.tile import LINES, Line, Tile, shared_lines
 
 STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "print.css"))
 # what is wrong with the home, in words for a page

@@ -10,8 +10,8 @@ import html
 import streamlit as st
 
 from casework.access import accounts, sign_ins
-from casework.access.processing_words import PURPOSES
-from casework.access.role_words import ROLES, SUPERVISOR
+from casework.choices.processing_words import PURPOSES
+from casework.choices.role_words import ROLES, SUPERVISOR
 from casework.store.database import UNUSABLE, in_words, open_store
 from casework.store.refusal import Refused
 from dashboards.data.published import Missing, NotAvailable, open_copy

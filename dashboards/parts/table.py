@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from dashboards.text import numbers
+from dashboards.text.numbers import Format
 
-Format = Callable[[Any], str]
 Link = Callable[[Mapping[str, Any]], str | None]  # row -> address that its cell links to
 SHORT, LONG = 24, 60  # characters that stay on one line; characters that need a wide column
 WIDE = 11  # columns that need paper across

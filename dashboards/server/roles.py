@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from casework.access.role_words import ROLES as TITLES
-from casework.access.role_words import SUPERVISOR
+from casework.choices.role_words import ROLES as TITLES
+from casework.choices.role_words import SUPERVISOR
 from dashboards.data.scope import FIGURES, PAIRS, PEOPLE, RECORDS
 
 RECORDED = ("integrity",)  # audiences whose copies hold more than figures

@@ -17,8 +17,8 @@ import streamlit as st
 
 from casework.access import access_log
 from casework.access.access_log import Action, Entry, server_account
-from casework.access.processing_words import PURPOSES
 from casework.access.sign_ins import SignIn
+from casework.choices.processing_words import PURPOSES
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing
 from dashboards.parts.downloads import invented_name

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from assets.methods.intervals import wilson_interval
 
+Format = Callable[[Any], str]  # puts a value in words
 LONDON = ZoneInfo("Europe/London")
 NO_VALUE = "no figure"  # never a blank and never a zero
 _SPACED_PERCENT = re.compile(r"(?<=\d)[ \u00a0\u202f]%")

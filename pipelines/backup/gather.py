@@ -18,9 +18,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from casework.store import address, backups, database, transfer
-from pipelines import warehouse_kept
 from pipelines.backup import warehouse_copy
 from pipelines.backup.sealed import BackupRefused
+from pipelines.tables import warehouse_kept
 
 SCRATCH = ".backup-"  # in the home: what is frozen while a backup is written
 CASEWORK, DOCUMENTS, PURGE = database.FILE, "reports.jsonl", "purge"

@@ -17,10 +17,10 @@ from typing import Any
 from casework.access import access_log
 from pipelines.backup.gather import SCRATCH, freeze
 from pipelines.backup.sealed import LISTS, OBJECTS, BackupRefused, Vault, blocks, open_vault
-from pipelines.cards import ROOT
 from pipelines.delivery import intake
-from pipelines.disk import flush
 from pipelines.publication import back
+from pipelines.system.disk import flush
+from pipelines.tables.cards import ROOT
 
 LOCK = "lock"  # in the folder of backups
 HOME_LOCK = "backup.lock"  # in the home

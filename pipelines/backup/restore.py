@@ -18,7 +18,7 @@ from pipelines.backup.gather import CASEWORK
 from pipelines.backup.make import HOME, LISTS_OF_PRODUCT, REFERENCE
 from pipelines.backup.sealed import BackupRefused, Vault, open_vault, put
 from pipelines.delivery.inputs import sha256_of
-from pipelines.disk import flush
+from pipelines.system.disk import flush
 
 EDITED = "restored_reference"  # in the home: reference lists of the backup that this product has otherwise
 Tell = Callable[[str], None]

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from casework.store.refusal import Refused
-from pipelines.disk import flush
+from pipelines.system.disk import flush
 
 KEY = "STRA_BACKUP_KEY"
 SHORTEST_KEY = 16

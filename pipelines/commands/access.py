@@ -31,8 +31,8 @@ def verify_log(
     """Is every row of the log as it was written, none missing, none put in between?"""
     from casework.access.access_log import CHAIN, verify_in
     from casework.store.chain import mark_of
-    from casework.store.checks import published_marks, without_mark
     from casework.store.refusal import Refused
+    from casework.upkeep.checks import published_marks, without_mark
 
     try:
         witnessed = [mark_of(text) for text in mark or []]

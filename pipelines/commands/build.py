@@ -13,13 +13,13 @@ import typer
 
 from casework.store import event_log
 from casework.store.builds import FAILED, PARTIAL, PUBLISHED, UNCHANGED, record_end
-from pipelines import stops
-from pipelines.build import build_home
+from pipelines.builds.signature import nothing_new
 from pipelines.commands.failure import explained, fail, say
-from pipelines.delivery.folder import DataFolder, read_folder
-from pipelines.delivery.signature import nothing_new
-from pipelines.disk import is_disk_trouble, make_private
+from pipelines.dagster_records.build import build_home
 from pipelines.engines.choice import USUAL, Choice
+from pipelines.fetching.folder import DataFolder, read_folder
+from pipelines.system import stops
+from pipelines.system.disk import is_disk_trouble, make_private
 
 PUBLISHED_IN_PART = 3
 LONGEST_FAILURE = 500

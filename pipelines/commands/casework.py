@@ -25,8 +25,8 @@ def move(
 ) -> None:
     """Move all decisions, with every chain, to an empty store; the old one is kept and refuses changes."""
     from casework.store import address
-    from casework.store.move import TO_POSTGRESQL, TO_SQLITE
-    from casework.store.move import move as move_to
+    from casework.upkeep.move import TO_POSTGRESQL, TO_SQLITE
+    from casework.upkeep.move import move as move_to
 
     if to not in (TO_POSTGRESQL, TO_SQLITE):
         raise typer.BadParameter(f"expected --to {TO_POSTGRESQL} or {TO_SQLITE}, saw {to!r}")

@@ -8,27 +8,30 @@ from __future__ import annotations
 import gc
 import json
 import os
-import socket
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from pipelines import stops
 from pipelines.commands.access import account_app, log_app
 from pipelines.commands.backup import backup, restore
 from pipelines.commands.casework import casework_app
 from pipelines.commands.export_case import export_case
 from pipelines.commands.failure import Commands, explained, fail, say
 from pipelines.commands.lists import lists as check_lists
-from pipelines.commands.options import Data, Home
+from pipelines.commands.options import Data, Home, day_of
 from pipelines.commands.publish import publish
+from pipelines.commands.purge import purge_people
 from pipelines.commands.register import register_app
 from pipelines.commands.reports import report_app
-from pipelines.disk import PRIVATE, make_private
+from pipelines.commands.serve import QUIET, dagster_pages, serve
+from pipelines.commands.synth import synth
+from pipelines.commands.verify import verify
+from pipelines.system import stops
+from pipelines.system.disk import PRIVATE
 
 app = typer.Typer(
     cls=Commands,
@@ -38,23 +41,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Recorded crime, from a delivered file to a published figure.",
 )
-
-QUIET = {
-    "DAGSTER_DISABLE_TELEMETRY": "yes",
-    "GX_ANALYTICS_ENABLED": "false",
-    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-    "DO_NOT_TRACK": "1",
-}
-
-
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise typer.BadParameter(f"expected a day like 2026-03-31, saw {text!r}") from problem
-
 
 @app.command()
 def build(
@@ -76,15 +62,15 @@ def build(
     """Load what is new in the data folder, build what has changed, publish."""
     from pipelines.commands import resident
     from pipelines.engines.choice import DUCKDB, ENGINES, HERE, Choice
-    from pipelines.engines.machine import MachineSettingWrong, limits
     from pipelines.engines.ready import EngineNotReady
+    from pipelines.system.machine import MachineSettingWrong, limits
 
     if engine not in ENGINES:
         raise typer.BadParameter(f"expected {' or '.join(ENGINES)}, saw --engine {engine!r}")
     if engine == DUCKDB and (spark_master is not None or lake is not None):
         raise typer.BadParameter("expected --spark-master and --lake with --engine spark alone")
     chosen = Choice(engine, HERE if spark_master is None else spark_master, lake)
-    wanted = _date(as_of)
+    wanted = day_of(as_of)
     if "%" in str(home.resolve()):
         raise typer.BadParameter(f"expected a --home without %, saw {home}: Dagster's records cannot be kept there")
     if home.exists() and not home.is_dir():
@@ -139,7 +125,7 @@ def combine(
     """
     from pipelines.commands.combine import run
 
-    raise run([*homes, *(more or [])], home, _date(as_of))
+    raise run([*homes, *(more or [])], home, day_of(as_of))
 
 
 @app.command(name="plan")
@@ -166,7 +152,7 @@ def plan_change(
     if accept_by and not seen:
         raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read what would change")
     try:
-        found = plan(data, home, _date(as_of), lambda line: None)
+        found = plan(data, home, day_of(as_of), lambda line: None)
     except Exception as problem:
         raise explained(problem, home) from problem
     for failure in found.failures:
@@ -200,130 +186,9 @@ def _accept(home: Path, names: Sequence[str], who: str, reason: str, effect: Map
     typer.echo(f"Accepted as version {version} of the scheme, and logged. It applies from the next build.")
 
 
-@app.command(name="purge")
-def purge_people(
-    home: Home,
-    as_of: Annotated[str | None, typer.Option(help="People whose clear period ended by this day; else today.")] = None,
-    accept_by: Annotated[str, typer.Option(help="Who accepts the erasure; without it, it is only shown.")] = "",
-    seen: Annotated[str, typer.Option(help="The mark of who is due, as a run without --accept-by shows it.")] = "",
-) -> None:
-    """Show how many people are past their clear period.
-
-    Erase them with --accept-by, and prove that no published figure changes.
-    """
-    from casework.store.database import today
-    from pipelines.people import retention
-
-    day = _date(as_of) or today()
-    if day > today():
-        raise typer.BadParameter(f"expected --as-of today or earlier, saw {day}: a period still running has not ended")
-    if accept_by and not seen:
-        raise typer.BadParameter("expected --seen with --accept-by: run this without both, and read who is due")
-    if not (home / "warehouse.duckdb").is_file():
-        raise fail(f"{home}: nothing has been built here yet, so there is nobody to erase. Run stra build first.")
-    try:
-        if retention.pending_purge(home) is not None:
-            typer.echo("An earlier purge, accepted and logged, was interrupted. It is completed now.")
-            proof = retention.complete(home, typer.echo)
-        elif accept_by:
-            proof = retention.purge(home, day, accept_by, seen, typer.echo)
-        else:
-            found = retention.review(home, day)
-            for line in found.lines():
-                typer.echo(line)
-            if found.people.height:
-                typer.echo(f"To erase exactly these, which cannot be undone: --accept-by NAME --seen {found.mark}")
-            return
-    except Exception as problem:
-        raise explained(problem, home) from problem
-    for line in (*proof.failures, *proof.lines()):
-        typer.echo(line)
-    if proof.failures:
-        raise fail("they are erased, but the home could not be rebuilt: run stra purge again to complete it.")
-    typer.echo(f"The proof is in {retention.proof_file(home, proof)}")
-    if not proof.is_reconciled:
-        raise fail(f"{len(proof.unreconciled)} published tables have changed for no known reason.")
-    typer.echo("Published figures of command and commissioning are unchanged, except for the reasons given.")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-@app.command()
-def serve(
-    home: Home,
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
-    audience: Annotated[str, typer.Option(help="command, integrity or commissioning; by default all.")] = "",
-    data: Annotated[
-        Path | None, typer.Option(help="Folder with the delivered files, for the page that maps an extract.")
-    ] = None,
-) -> None:
-    """Serve the dashboards on this machine."""
-    from pipelines.cards import AUDIENCES, ROOT
-
-    if audience and audience not in AUDIENCES:
-        raise typer.BadParameter(f"expected one of {', '.join(AUDIENCES)}; saw {audience!r}")
-    environment = {
-        **os.environ,
-        **QUIET,
-        "STRA_HOME": str(home.resolve()),
-        "STRA_AUDIENCE": audience,
-        "PYTHONPATH": str(ROOT),
-        "STREAMLIT_SERVER_PORT": str(port),
-        "FORWARDED_ALLOW_IPS": "none",  # the user is the one who connects: a header could name anyone
-    }
-    if not _is_free(port):
-        raise fail(f"port {port} is in use by another program. Stop it, or give another port: --port {port + 1}")
-    if data is not None:
-        if not data.is_dir():
-            raise fail(f"{data}: expected a folder with delivered files; there is none. Give the folder with --data.")
-        make_private(home)  # what is done on the page is logged there, also before the first build
-        environment["STRA_DATA"] = str(data.resolve())
-    os.chdir(ROOT)  # Streamlit reads its settings from the folder it starts in
-    typer.echo(f"Dashboards: http://127.0.0.1:{port}  (stop with Ctrl-C)")
-    sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-m", "dashboards.server.run"], environment)
-
-
-@app.command(name="dagster")
-def dagster_pages(home: Home, data: Data, port: Annotated[int, typer.Option(min=1, max=65535)] = 3000) -> None:
-    """Dagster's own pages over the same definitions, on this machine only."""
-    from pipelines.cards import ROOT
-    from pipelines.dagster_records.event_log import dagster_home
-
-    environment = {
-        **os.environ,
-        **QUIET,
-        "STRA_HOME": str(home.resolve()),
-        "STRA_DATA": str(data.resolve()),
-        "DAGSTER_HOME": str(dagster_home(home)),
-        "PYTHONPATH": str(ROOT),
-    }
-    typer.echo(f"Dagster: http://127.0.0.1:{port}  (stop with Ctrl-C)")
-    sys.stdout.flush()
-    os.execve(
-        sys.executable,
-        [
-            sys.executable,
-            "-m",
-            "dagster",
-            "dev",
-            "-m",
-            "pipelines.definitions",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-        ],
-        environment,
-    )
+app.command(name="purge")(purge_people)
+app.command()(serve)
+app.command(name="dagster")(dagster_pages)
 
 
 @app.command()
@@ -355,68 +220,7 @@ def fetch(
     typer.echo(str(result))
 
 
-@app.command()
-def synth(
-    out: Annotated[Path, typer.Option(help="Empty or new folder for the invented extract.")],
-    crimes: Annotated[int, typer.Option(min=200, max=5_000_000, help="Crimes; few break some rules only.")] = 40_000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same force.")] = 1,
-    noise: Annotated[str, typer.Option(help="Errors in identities: none, low, medium or heavy.")] = "none",
-    form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
-    until: Annotated[str, typer.Option(help="Day, YYYY-MM-DD: the extract as it was then, without truth/.")] = "",
-    steady: Annotated[bool, typer.Option("--steady", help="Without its story: nothing changes.")] = False,
-    neighbour: Annotated[
-        bool, typer.Option("--neighbour", help="The force beside it, a tenth as large; it knows some of its people.")
-    ] = False,
-    series: Annotated[
-        bool, typer.Option("--series", help="Only the monthly counts of every measure by part, in series.parquet.")
-    ] = False,
-    seeds: Annotated[int, typer.Option(min=1, help="With --series: as many forces, with seeds from --seed on.")] = 1,
-) -> None:
-    """Write an invented force's extract, and what was planted in it to `truth/`.
-
-    Nobody in it is real. With --series nothing but counts is written.
-    """
-    from casework.store.files import whole_folder
-    from pipelines.commands.series import write_series
-    from sample.synth import write_force
-    from sample.synth.neighbour import write_neighbour
-
-    if neighbour and (until or steady or series):
-        raise typer.BadParameter("--neighbour is of the force with its story: leave out --until, --steady and --series")
-    if seeds > 1 and not series:
-        raise typer.BadParameter("--seeds is for --series: an extract is of one force")
-    if series and (until or form != "csv"):
-        raise typer.BadParameter("--series is of the whole force, as parquet: leave out --until and --form")
-    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
-        raise fail(f"{out}: expected an empty or new folder; it already has files. Give another --out.")
-    try:
-        with whole_folder(out) as fresh:
-            if series:
-                said = write_series(fresh, crimes, range(seed, seed + seeds), noise, has_story=not steady).words()
-            else:
-                day = date.fromisoformat(until) if until else None
-                rows = (
-                    write_neighbour(fresh, crimes, seed, noise, form) if neighbour
-                    else write_force(fresh, crimes, seed, noise, form, day, has_story=not steady)
-                )  # fmt: skip
-                said = [f"{table}: {count:,} rows" for table, count in rows.items()]
-            if stops.asked():  # polars kept the signal to itself
-                raise KeyboardInterrupt
-    except ValueError as problem:
-        raise typer.BadParameter(str(problem)) from problem
-    except OSError as problem:
-        raise fail(f"{out}: could not write ({problem.strerror}). Free some space or give another --out.") from problem
-    for line in said:
-        typer.echo(line)
-    if series:
-        forces = "an invented force" if seeds == 1 else f"{seeds:,} invented forces"
-        typer.echo(f"The monthly counts of {forces} of {crimes:,} crimes are in {out / 'series.parquet'}.")
-    elif until:
-        typer.echo(f"The extract of {until} of an invented force is in {out}: {rows['crime']:,} of {crimes:,} crimes.")
-    elif neighbour:
-        typer.echo(f"The neighbour of an invented force, with {rows['crime']:,} crimes of its own, is in {out}.")
-    else:
-        typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")
+app.command()(synth)
 
 
 @app.command()
@@ -571,77 +375,7 @@ def status(
     raise typer.Exit(state.exit_code)
 
 
-@app.command()
-def verify(
-    home: Home,
-    document: Annotated[
-        Path | None, typer.Option(help="Check only this document, written from this home, wherever it is now.")
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option(help="Folder with the delivered files, to compare each with what was loaded.")
-    ] = None,
-) -> None:
-    """Check published copies, loaded rows, decisions and documents for changes.
-
-    Each is compared with its manifest or its hash.
-    """
-    from casework.store.checks import faults, published_marks
-    from casework.store.refusal import Refused
-    from pipelines.delivery import inputs
-    from pipelines.publication.publish import differences_in_use
-
-    if document is not None:
-        if _documents_differ(home, document.resolve()):
-            raise fail(f"{document}: not as it was written from {home}. Write it again, and find out who changed it.")
-        typer.echo("The document is as it was written, and its numbers are those that were published.")
-        return
-    wrong = differences_in_use(home)
-    altered = inputs.kept_differences(home)
-    if data is not None:
-        changed, unknown = inputs.delivered_differences(home, data)
-        altered += changed
-        for line in unknown:
-            typer.echo(line)
-    for line in altered:
-        typer.echo(f"CHANGED {line}", err=True)
-    try:
-        damaged = faults(home, published_marks(home))
-    except Refused as words:
-        for line in wrong:
-            typer.echo(line, err=True)
-        raise fail(f"what people decided could not be checked. {words}") from words
-    for line in wrong + [f"DAMAGED {fault}" for fault in damaged]:
-        typer.echo(line, err=True)
-    has_documents = (home / "reports.jsonl").exists() or inputs.names_documents(home)
-    differ = has_documents and _documents_differ(home)
-    if damaged:
-        raise fail(
-            f"{len(damaged)} faults in what people decided, {len(wrong)} differences in what is published. A build "
-            "does not repair a decision: restore the casework store from a backup, and find out who writes to it."
-        )
-    if wrong:
-        raise fail(f"{len(wrong)} differences. Run the build again; if they come back, someone writes to {home}.")
-    if altered:
-        raise fail(f"{len(altered)} inputs are not those used for the published figures.")
-    typer.echo("All published copies match their manifests; their inputs and all decisions are unchanged.")
-    if differ:
-        raise fail("documents differ from what was written. Write them again.")
-    if has_documents:
-        typer.echo("Every document still where it was written is unchanged.")
-
-
-def _documents_differ(home: Path, document: Path | None = None) -> bool:
-    """Print findings on the documents, faults as errors; True if there is a fault."""
-    from dashboards.documents.checks import examine
-
-    verdict = examine(home.resolve(), document)
-    for line in verdict.remarks:
-        typer.echo(line)
-    for line in verdict.faults:
-        typer.echo(line, err=True)
-    return bool(verdict.faults)
-
-
+app.command()(verify)
 app.command()(publish)
 app.command()(backup)
 app.command()(restore)

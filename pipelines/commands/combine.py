@@ -10,12 +10,12 @@ from pathlib import Path
 import typer
 
 from casework.store.builds import FAILED
-from pipelines.build_lock import build_lock
+from pipelines.builds import combined, empty_warehouse
 from pipelines.commands import build
 from pipelines.commands.failure import explained, fail
-from pipelines.delivery import combined, empty_warehouse
-from pipelines.delivery.folder import DataFolder
-from pipelines.disk import make_private
+from pipelines.fetching.folder import DataFolder
+from pipelines.system.build_lock import build_lock
+from pipelines.system.disk import make_private
 
 
 def run(homes: Sequence[Path], home: Path, wanted: date | None) -> typer.Exit:

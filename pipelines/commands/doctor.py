@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from casework.store.database import today
-from pipelines.cards import ROOT, CardError
-from pipelines.engines.machine import MachineSettingWrong, in_words, limits, memory_of_machine
+from pipelines.system.machine import MachineSettingWrong, in_words, limits, memory_of_machine
+from pipelines.tables.cards import ROOT, CardError
 
 PACKAGES = ("dagster", "duckdb", "polars", "great-expectations", "plotly", "streamlit")
 FREE_GIB = 2
@@ -31,7 +31,7 @@ def examine() -> Iterator[tuple[str, bool]]:
     browser = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     yield f"browser for the tests: {browser or 'none found; only the tests need one'}", True
     try:
-        from pipelines.lineage import build_order
+        from pipelines.tables.lineage import build_order
 
         yield f"{len(build_order())} tables, each with its card, below {ROOT.name}/assets", True
     except CardError as problem:

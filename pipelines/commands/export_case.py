@@ -15,7 +15,7 @@ import typer
 
 from pipelines.commands.failure import explained, fail
 from pipelines.commands.options import Home
-from pipelines.disk import flush
+from pipelines.system.disk import flush
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,8 +50,8 @@ def export_case(
     ] = False,
 ) -> None:
     """Write all that is held of one person or crime, and by whom it was seen; others are left out. It is logged."""
-    from pipelines.build_lock import build_lock
     from pipelines.people import subject_access
+    from pipelines.system.build_lock import build_lock
 
     if bool(person.strip()) == bool(case.strip()):
         raise typer.BadParameter("expected --person or --case, one of them")

@@ -15,8 +15,8 @@ from typer.core import TyperGroup
 
 from casework.store.refusal import Refused
 from casework.store.words import escaped
-from pipelines.disk import in_words, is_disk_trouble
-from pipelines.stops import INTERRUPTED
+from pipelines.system.disk import in_words, is_disk_trouble
+from pipelines.system.stops import INTERRUPTED
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:

@@ -14,9 +14,9 @@ from assets.readers.source import ExtractMapping
 from dashboards.page_tables import tables_by_page
 from expectations import RULES
 from pipelines.commands.losses import Causes, Loss, fields_lacking, losses
-from pipelines.delivery.folder import read_folder
 from pipelines.delivery.recognition import Recognised, survey
-from pipelines.lineage import downstream_of
+from pipelines.fetching.folder import read_folder
+from pipelines.tables.lineage import downstream_of
 
 PARTS = "A figure that is made from several fields may still be made from fewer of them: that is not listed here."
 Sections = dict[str, list[str]]  # heading -> its sentences

@@ -17,8 +17,8 @@ from sqlglot import exp, parse_one
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from assets.raw import sources
-from pipelines.cards import Card, all_cards, code_of
-from pipelines.lineage import build_order, named_by, tables_given
+from pipelines.tables.cards import Card, all_cards, code_of
+from pipelines.tables.lineage import build_order, named_by, tables_given
 
 Causes = frozenset[str]  # what is not delivered: tables (`outcome`) and fields (`crime.mo_text`); empty for no loss
 NOTHING: Causes = frozenset()

@@ -8,7 +8,7 @@ from pathlib import Path
 from assets.readers.extract.mapping import FILE_NAME, QueriesMissing, read_mapping
 from assets.readers.source import BrokenFile, ExtractMapping
 from pipelines.commands.folder_check import check, lines
-from pipelines.delivery.folder import DataFolder, is_mapping, mapped_tables, read_folder
+from pipelines.fetching.folder import DataFolder, is_mapping, mapped_tables, read_folder
 from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.decisions import (
     NO,

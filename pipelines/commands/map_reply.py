@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.commands.folder_check import check
 from pipelines.commands.map import draft_of, left_open, mapping_path, proposed, rest, usable_mapping
-from pipelines.delivery.folder import read_folder
+from pipelines.fetching.folder import read_folder
 from pipelines.mapping.blocks import LONG, has_codes
 from pipelines.mapping.decisions import Decision, Question, accepted, made_tables, settled
 from pipelines.mapping.file import write_mapping

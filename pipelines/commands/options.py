@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+def day_of(text: str | None) -> date | None:
+    """The day of an option, written as YYYY-MM-DD; None without one."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise typer.BadParameter(f"expected a day like 2026-03-31, saw {text!r}") from problem
 
 
 def _known(home: Path) -> Path:

@@ -20,9 +20,9 @@ def publish(
     """Go back to an earlier publication, until the next build publishes again."""
     from casework.store.database import UNUSABLE, in_words
     from casework.store.refusal import Refused
-    from pipelines.build_lock import build_lock
     from pipelines.people import retention
     from pipelines.publication.back import BackRefused, choose, go_back
+    from pipelines.system.build_lock import build_lock
 
     if not back:
         raise typer.BadParameter("expected --back: `stra build` publishes what is new")

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
-    from pipelines.in_memory import InMemory
+    from pipelines.builds.in_memory import InMemory
 
 FILE = "series.parquet"
 README = """Nothing in this folder is real. {file} has the monthly counts of every measure of invented forces.
@@ -85,6 +85,6 @@ def _series(crimes: int, noise: str, has_story: bool, seed: int) -> pl.DataFrame
 @cache
 def memory_of_process() -> InMemory:
     """The warehouse of this process."""
-    from pipelines.in_memory import InMemory
+    from pipelines.builds.in_memory import InMemory
 
     return InMemory()

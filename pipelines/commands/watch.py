@@ -30,16 +30,16 @@ import typer
 
 from assets.raw import sources
 from casework.store import builds, event_log
-from pipelines import stops
-from pipelines.cards import ROOT
+from pipelines.builds.session import built_tables
+from pipelines.builds.signature import nothing_came
+from pipelines.builds.tables import function_of
 from pipelines.commands.build import PUBLISHED_IN_PART, run
 from pipelines.commands.failure import fail
 from pipelines.commands.resident import LONGEST, OUTDATED, SOCKET, address, connect
-from pipelines.delivery.folder import DataFolderMissing, read_folder
-from pipelines.delivery.signature import nothing_came
-from pipelines.disk import make_private
-from pipelines.session import built_tables
-from pipelines.tables import function_of
+from pipelines.fetching.folder import DataFolderMissing, read_folder
+from pipelines.system import stops
+from pipelines.system.disk import make_private
+from pipelines.tables.cards import ROOT
 
 CODE = ("assets", "casework", "expectations", "pipelines")
 LOOKS_NOTED = 600  # seconds between two notes that nothing has come
@@ -237,8 +237,8 @@ class Watch:
 def import_all() -> None:
     """Import what a build imports, and read what it reads of its own code."""
     from expectations.engine import warm_up
-    from pipelines import definitions  # noqa: F401  # with Dagster, the order of all tables and their lineage
-    from pipelines.people import linkage  # noqa: F401
+    from pipelines.dagster_records import definitions  # noqa: F401  # with Dagster, the tables in order and their lineage
+    from pipelines.identities import linkage  # noqa: F401
 
     warm_up()
     sources()

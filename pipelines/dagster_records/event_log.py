@@ -26,7 +26,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from pipelines.disk import is_disk_trouble
+from pipelines.system.disk import is_disk_trouble
 
 # what a run intends, and what it hands from step to step: nothing, since tables stay in the warehouse
 PASSING = (

@@ -8,8 +8,8 @@ from pathlib import Path
 import dagster as dg
 
 from casework.store import builds, event_log
-from pipelines.delivery.folder import read_folder
-from pipelines.session import Session, open_session
+from pipelines.builds.session import Session, open_session
+from pipelines.fetching.folder import read_folder
 
 FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=40), warn_window=timedelta(days=35))
 

@@ -8,8 +8,8 @@ from typing import Any
 import dagster as dg
 
 from expectations.rule import Rule
-from pipelines.cards import Card
-from pipelines.publication.kept_lineage import Lineage
+from pipelines.tables.cards import Card
+from pipelines.tables.kept_lineage import Lineage
 
 
 def key_of(table: str) -> dg.AssetKey:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from casework.store.refusal import Refused
 from casework.store.words import one_line
-from pipelines.cards import ASSETS
-from pipelines.disk import write_whole
-from pipelines.warehouse import TableDiffers
+from pipelines.system.disk import write_whole
+from pipelines.tables.cards import ASSETS
+from pipelines.tables.warehouse import TableDiffers
 
 LISTS = ASSETS / "reference"
 FILE = "checksums.csv"

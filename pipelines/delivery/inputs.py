@@ -18,9 +18,9 @@ import duckdb
 
 from assets.readers import files
 from assets.readers.source import BrokenFile, DeliveredFile
-from pipelines.delivery.folder import is_mapping
 from pipelines.delivery.ledger import parquet_of
-from pipelines.warehouse import transaction
+from pipelines.fetching.folder import is_mapping
+from pipelines.tables.warehouse import transaction
 
 BESIDE_THE_HOME = ("command", "integrity")  # the third audience's folder is read on other machines
 Manifest = dict[str, Any]

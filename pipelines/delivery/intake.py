@@ -32,12 +32,12 @@ from assets.readers.extract.tables import NOT_OF_PEOPLE, part_of
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from assets.readers.sql import bounded
 from assets.reference import list_path
-from pipelines.cards import ASSETS, ROOT, code_of
 from pipelines.delivery import inputs, parts, processing_log
-from pipelines.delivery.folder import LEAVES, NOT_A_FILE, DataFolder, Entry, is_mapping
 from pipelines.delivery.ledger import Delivery, FileOutcome, Ledger, parquet_of, settle
 from pipelines.delivery.recognition import fault_refused, likely_source, not_loaded, recognised
 from pipelines.fetching import store
+from pipelines.fetching.folder import LEAVES, NOT_A_FILE, DataFolder, Entry, is_mapping
+from pipelines.tables.cards import ASSETS, ROOT, code_of
 
 ALL = "all"  # the period of a source that is replaced as a whole
 CODECS = ("utf-8-sig", "utf-16", "cp1252", "cp437")  # of text files, and of names in archives
@@ -210,7 +210,7 @@ def _read_file(
     if is_mapping(name) and mapping.problem is not None:
         opened: Iterator[DeliveredFile | tuple[str, BrokenFile]] = iter([(name, mapping.problem)])
     elif is_mapping(name):
-        from pipelines.delivery.database import (
+        from pipelines.fetching.database import (
             pull,  # most folders have none, and SQL parsers take their time to import
         )
 

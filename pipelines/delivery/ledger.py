@@ -22,11 +22,11 @@ from assets.raw import extract_tables
 from assets.readers import files
 from assets.readers.source import NO_MAPPING, BrokenFile, ExtractMapping, QuarantinedRow, Reading, Source
 from assets.readers.sql import literal
-from pipelines.cards import Card, all_cards, code_of
 from pipelines.delivery import parts
 from pipelines.delivery.key_checks import check_keys, read_as_keys
-from pipelines.sql import create_from_card, scalar
-from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
+from pipelines.tables.cards import Card, all_cards, code_of
+from pipelines.tables.sql import create_from_card, scalar
+from pipelines.tables.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 LOG_TABLES = (
     "raw.deliveries", "raw.delivered_periods", "raw.quarantined_rows", "raw.unread_values", "raw.unrecognised_files",

@@ -15,9 +15,9 @@ import duckdb
 from assets.readers.files import holds_identities
 from assets.reference import list_rows
 from casework.store.builds import RUNNING, numbering, place_of
-from pipelines.delivery.folder import DataFolder
 from pipelines.delivery.ledger import left_out
-from pipelines.disk import write_whole
+from pipelines.fetching.folder import DataFolder
+from pipelines.system.disk import write_whole
 
 NAMED = 5  # files of one kind that a build names
 

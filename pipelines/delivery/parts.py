@@ -17,7 +17,7 @@ from assets.readers.extract.columns import LINES_A_GROUP
 from assets.readers.extract.tables import NAMED_IN_RECORDS, NOT_OF_PEOPLE
 from assets.readers.source import ExtractMapping, Source
 from assets.readers.sql import identifier
-from pipelines.warehouse import transaction
+from pipelines.tables.warehouse import transaction
 
 _DATE = "[0-9]{4}-[0-9]{2}(-[0-9]{2})?"  # in the name of a folder, of a snapshot: it does not part folders
 _FOLDER = f"regexp_replace(regexp_extract('/' || replace(file_name, '!', '/'), '^(.*/)', 1), '{_DATE}', '', 'g')"

@@ -20,12 +20,12 @@ from assets.readers.extract.identities import is_for_linkage_alone, is_identitie
 from assets.readers.extract.mapping import FILE_NAME as MAPPING
 from assets.readers.extract.tables import absent_fields, required
 from assets.readers.source import NO_MAPPING, BrokenFile, DeliveredFile, ExtractMapping, Part, Source
-from pipelines import stops
-from pipelines.cards import ROOT
-from pipelines.delivery.folder import DataFolder, is_mapping
-from pipelines.disk import is_disk_trouble
+from pipelines.fetching.folder import DataFolder, is_mapping
 from pipelines.mapping.headings import table_told_by
 from pipelines.mapping.words import likeness
+from pipelines.system import stops
+from pipelines.system.disk import is_disk_trouble
+from pipelines.tables.cards import ROOT
 
 ALIKE = 0.9  # a column that is so like a field is taken for it, where a whole header is judged
 ROWS_OF = {"crime": "crimes", "outcome": "outcomes", "party_role": "people in crimes"}
@@ -65,7 +65,7 @@ def survey(folder: DataFolder, mapping: ExtractMapping | None = None) -> Iterato
 
 def _not_selected(table: str, query: str, mapping: ExtractMapping) -> Iterator[str]:
     """The fields that a query does not give, where its text says what it gives."""
-    from pipelines.delivery.database import selected_names  # SQL parsers take their time to import
+    from pipelines.fetching.database import selected_names  # SQL parsers take their time to import
 
     names = selected_names(query)
     given = {plain(name) for name in names or ()}

@@ -8,9 +8,9 @@ import difflib
 import duckdb
 
 from expectations import RULES
-from pipelines.cards import ROOT, Card, all_cards
-from pipelines.sql import casts_of
-from pipelines.warehouse import TableDiffers
+from pipelines.tables.cards import ROOT, Card, all_cards
+from pipelines.tables.sql import casts_of
+from pipelines.tables.warehouse import TableDiffers
 
 SETTINGS, TYPED = "reference.settings", "core.settings"
 TARGETS, OWN, DUTIES, FORCES = (

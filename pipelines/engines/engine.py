@@ -14,12 +14,7 @@ import duckdb
 import polars as pl
 
 from assets.methods.spread import Spread
-from pipelines.cards import Card
-
-
-class EngineLost(Exception):
-    """The engine has gone, so that no other table could be built either."""
-
+from pipelines.tables.cards import Card
 
 Method = Callable[[pl.DataFrame], pl.DataFrame]  # what rows of a SELECT pass through
 

@@ -10,11 +10,11 @@ import polars as pl
 
 from assets.methods.spread import Spread
 from assets.readers.sql import literal
-from pipelines.cards import FORCE, Card
 from pipelines.engines.engine import Method
-from pipelines.publication import forces
-from pipelines.sql import casts_of, create_from_card, select_of, views_of
-from pipelines.warehouse import check_against_card, content_of
+from pipelines.tables import forces
+from pipelines.tables.cards import FORCE, Card
+from pipelines.tables.sql import casts_of, create_from_card, select_of, views_of
+from pipelines.tables.warehouse import check_against_card, content_of
 
 
 class InDuckDB:

@@ -19,20 +19,20 @@ import pyarrow as pa
 
 from assets.methods.spread import Work
 from assets.readers.sql import literal
-from pipelines.cards import FORCE, Card
-from pipelines.disk import make_private
-from pipelines.engines import lake as lakes
 from pipelines.engines.engine import Method, Start
 from pipelines.engines.in_duckdb import InDuckDB
-from pipelines.engines.lake import WHOLE, Lake
-from pipelines.engines.machine import most_rows_taken_home
 from pipelines.engines.masters import is_local
 from pipelines.engines.spark import Rows, Spark, start_in_time
 from pipelines.engines.translation import NotTranslated, for_spark, name_in_spark, of_run, translated, with_all_rows
-from pipelines.lineage import named_by, reads
-from pipelines.publication import forces
-from pipelines.sql import scalar, select_of
-from pipelines.warehouse import require_grain
+from pipelines.system.disk import make_private
+from pipelines.system.machine import most_rows_taken_home
+from pipelines.tables import forces
+from pipelines.tables import lake as lakes
+from pipelines.tables.cards import FORCE, Card
+from pipelines.tables.lake import WHOLE, Lake
+from pipelines.tables.lineage import named_by, reads
+from pipelines.tables.sql import scalar, select_of
+from pipelines.tables.warehouse import require_grain
 
 OF_SPARK = ("core", "metrics")
 # translated and right, but Spark takes minutes for what takes DuckDB seconds

@@ -27,13 +27,14 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
 from assets.methods.spread import KEY, Work
-from pipelines.cards import Card
 from pipelines.engines.drivers import PYTHON, Driver, Own, Server
-from pipelines.engines.engine import EngineLost, Method
+from pipelines.engines.engine import Method
 from pipelines.engines.masters import OURS, TOKEN, is_connect
 from pipelines.engines.ready import PYSPARK, EngineNotReady
 from pipelines.engines.translation import casts_in_spark, name_in_spark, translated, type_in_spark
 from pipelines.engines.workers import USUAL_WITHOUT, Watch, about_python, check_network, seconds_without
+from pipelines.tables.cards import Card
+from pipelines.tables.warehouse import EngineLost
 
 OF_SESSION = {
     "spark.sql.session.timeZone": "UTC",  # as in DuckDB

@@ -19,9 +19,9 @@ from sqlglot.expressions.datatypes import DType
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
-from pipelines.cards import Card
-from pipelines.publication.column_lineage import types_read
-from pipelines.sql import select_of
+from pipelines.tables.cards import Card
+from pipelines.tables.column_lineage import types_read
+from pipelines.tables.sql import select_of
 
 NUMBER = "number of the node"  # in a node's notes: the same in the query and in its copy
 WHOLE = exp.DataType.INTEGER_TYPES

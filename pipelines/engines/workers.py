@@ -8,9 +8,9 @@ import platform
 import threading
 from collections.abc import Callable
 
-from pipelines.cards import METHODS
 from pipelines.engines.masters import is_connect, is_local, is_manager
 from pipelines.engines.ready import EngineNotReady
+from pipelines.tables.cards import METHODS
 
 WITHOUT = "spark.stra.secondsWithoutWorker"  # in spark-defaults.conf, beside Spark's own settings
 USUAL_WITHOUT = 300

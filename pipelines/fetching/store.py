@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from assets.readers.source import BrokenFile
-from pipelines.disk import flush, write_whole
 from pipelines.fetching.checks import digests
+from pipelines.system.disk import flush, write_whole
 
 CHECKPOINT_BYTES = 4 * 1024 * 1024  # between two times that the part is flushed and its note written
 RECORD = ".fetched.json"

@@ -15,12 +15,12 @@ from pathlib import Path
 from assets.readers.extract.dates import ORDERS, SHORT_YEARS, shown_order
 from assets.readers.extract.mapping import FILE_NAME, MappingError, read_mapping
 from assets.readers.source import ExtractMapping, TableMapping
-from pipelines.delivery.folder import mapped_tables
-from pipelines.disk import write_whole
+from pipelines.fetching.folder import mapped_tables
 from pipelines.mapping import queries
 from pipelines.mapping.blocks import block, quoted, quoted_list, said_block, table_blocks, with_section
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
+from pipelines.system.disk import write_whole
 
 Confirm = Callable[[str, bool], bool]  # question, default
 

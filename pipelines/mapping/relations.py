@@ -1,6 +1,6 @@
 """The tables and views of a force's database: what each may be, by its columns and a sample, and the query for it.
 
-Nothing is changed in the database: every statement is one that `pipelines.delivery.database` lets through, in a
+Nothing is changed in the database: every statement is one that `pipelines.fetching.database` lets through, in a
 transaction that only reads.
 """
 
@@ -19,7 +19,7 @@ from sqlalchemy.engine.reflection import ObjectKind
 from assets.readers.extract.columns import LINE, is_made
 from assets.readers.extract.identities import TABLE as IDENTITIES
 from assets.readers.source import BrokenFile, ExtractMapping
-from pipelines.delivery import database
+from pipelines.fetching import database
 from pipelines.mapping.guess import TableGuess
 from pipelines.mapping.proposal import Proposal
 from pipelines.mapping.sheets import SAMPLE, Folder, Relation, Sheet, columns_of_text

@@ -14,7 +14,7 @@ from assets.readers.extract.dates import ORDERS
 from assets.readers.extract.mapping import UNDECIDED
 from assets.readers.extract.values import code_sets
 from assets.reference import list_rows
-from pipelines.delivery.folder import mapped_tables
+from pipelines.fetching.folder import mapped_tables
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 KINDS = {  # kind of a field -> its words

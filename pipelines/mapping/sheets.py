@@ -20,7 +20,7 @@ from assets.readers.extract.keys import no_keys, very_many
 from assets.readers.extract.values import NO_VALUE, code_sets, filled
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part
 from assets.readers.sql import bounded
-from pipelines.delivery.folder import DataFolder
+from pipelines.fetching.folder import DataFolder
 from pipelines.mapping.words import Column
 
 SAMPLE = 1_000  # values of a column that are looked at

@@ -1,7 +1,7 @@
 """Retention: people past their clear period, their purge, and its proof.
 
-A purge is logged before anything is erased. It writes down whom it erases (erasure.py), erases, and builds again. Then
-every figure published before is compared with the one after. If it is killed, the next run completes it.
+A purge is logged before anything is erased. It writes down whom it erases (erased_list.py), erases, and builds again.
+Then every figure published before is compared with the one after. If it is killed, the next run completes it.
 """
 
 from __future__ import annotations
@@ -22,19 +22,21 @@ import polars as pl
 
 from assets.raw import extract_tables
 from assets.readers.extract.identities import is_identities
-from pipelines import build
-from pipelines.build_lock import build_lock
-from pipelines.commands import plan
+from pipelines.builds.signature import nothing_new
+from pipelines.dagster_records import build
 from pipelines.delivery import inputs
-from pipelines.delivery.folder import DataFolder, read_folder
 from pipelines.delivery.key_checks import SPELLINGS
-from pipelines.delivery.signature import nothing_new
-from pipelines.disk import write_whole
-from pipelines.people import erasure, linkage
-from pipelines.people.erasure import LINKS, LIST, Erased, fields_of_people
-from pipelines.people.identity_store import KEY, NoIdentityKey
-from pipelines.sql import scalar
-from pipelines.warehouse import connect
+from pipelines.fetching.folder import DataFolder, read_folder
+from pipelines.identities import erased_list, erased_rows, linkage
+from pipelines.identities.erased_list import LINKS, LIST, Erased
+from pipelines.identities.erased_rows import fields_of_people
+from pipelines.identities.identity_store import KEY, NoIdentityKey
+from pipelines.people import erasure
+from pipelines.publication import compared
+from pipelines.system.build_lock import build_lock
+from pipelines.system.disk import write_whole
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import connect
 
 FOLDER = "purge"  # below the home: what a purge that is under way needs; gone when it is done
 PENDING = "pending.json"
@@ -300,12 +302,12 @@ def pending_purge(home: Path) -> dict[str, Any] | None:
 def _list(home: Path) -> Iterator[Erased]:
     """The list of the erased, ready to be written."""
     try:
-        held = erasure.held_list(home)
+        held = erased_list.held_list(home)
         if held is None:
             with _warehouse(home) as con:
                 is_demonstration = linkage.is_demonstration(con)
-            held = erasure.open_list(home, is_demonstration)
-    except (NoIdentityKey, erasure.ErasedUnknown) as problem:
+            held = erased_list.open_list(home, is_demonstration)
+    except (NoIdentityKey, erased_list.ErasedUnknown) as problem:
         raise PurgeRefused(
             f"{home}: erased people are kept as a hash under the key {KEY}, so that a delivery cannot bring them"
             f" back, and the environment has none that can serve. Set it and run this again. ({problem})"
@@ -337,7 +339,7 @@ def _begin(home: Path, data: Path, built_as_of: date | None, found: Review, who:
             found.decision_count, list(found.files),
         )  # fmt: skip
         shutil.rmtree(home / FOLDER, ignore_errors=True)
-        for audience in plan.AUDIENCES:
+        for audience in compared.AUDIENCES:
             shutil.copytree(home / "published" / audience, home / FOLDER / "published" / audience)
         said = {
             "data": str(data),
@@ -381,7 +383,7 @@ def _listed(home: Path, erased: Erased, found: Review, ref: str, day: date) -> p
         alike = f"select kept, list(distinct spelling) from {SPELLINGS} where ends_with(column_name, '_key') group by 1"
         in_other_capitals = dict(con.execute(alike).fetchall())
     rows = []
-    for row, token in zip(found.people.iter_rows(named=True), erasure.new_tokens(found.people.height), strict=True):
+    for row, token in zip(found.people.iter_rows(named=True), erased_list.new_tokens(found.people.height), strict=True):
         link, key = links.get(row["person_key"]), row["person_key"]
         said = json.dumps(link | {"person_key": None}) if link else ""
         rows += [
@@ -397,7 +399,7 @@ def _erase(home: Path, erased: Erased, proof: Proof, tell: Tell) -> None:
     The order does not matter: each step may be repeated.
     """
     tell("erasing: rows of deliveries")
-    done = erasure.erase_rows(home, erased)
+    done = erased_rows.erase_rows(home, erased)
     proof.rows = dict(done.rows)
     tell("erasing: identities, refused files, records of runs")
     proof.rows["identities"] = erasure.erase_identities(erased)
@@ -407,7 +409,7 @@ def _erase(home: Path, erased: Erased, proof: Proof, tell: Tell) -> None:
     erasure.renew_warehouse(home, erased)
     con = connect(home)
     try:
-        erasure.note_hashes(con, home, erasure.kept_files(home))
+        erased_rows.note_hashes(con, home, erased_rows.kept_files(home))
     finally:
         con.close()
     (home / "build.json").unlink(missing_ok=True)  # so that a build does not take the home for finished
@@ -439,10 +441,10 @@ def _compared(home: Path, proof: Proof) -> list[dict[str, Any]]:
 
     The reason is given if it comes from what the table counts.
     """
-    moved, appeared, gone = plan.compared(home / FOLDER, home)
+    moved, appeared, gone = compared.compared(home / FOLDER, home)
     found = {(m.audience, m.table): m for m in moved}
     rows = []
-    for audience in plan.AUDIENCES:
+    for audience in compared.AUDIENCES:
         manifest = json.loads((home / "published" / audience / "manifest.json").read_text(encoding="utf-8"))
         for table, entry in sorted(manifest["tables"].items()):
             differs = found.get((audience, table))

@@ -19,10 +19,10 @@ import polars as pl
 
 from assets.raw import extract_tables
 from casework.store.refusal import Refused
-from pipelines.cards import all_cards
-from pipelines.people.erasure import free_fields
-from pipelines.people.identity_state import load
-from pipelines.people.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey
+from pipelines.identities.erased_rows import free_fields
+from pipelines.identities.identity_state import load
+from pipelines.identities.identity_store import FOLDER, KEY, IdentityStore, NoIdentityKey
+from pipelines.tables.cards import all_cards
 
 SCHEMAS = ("raw", "core", "metrics", "quality")
 PEOPLE = (

@@ -18,11 +18,10 @@ from typing import Any
 
 from casework.access import access_log
 from casework.store.builds import number_of
-from pipelines.cards import AUDIENCES
 from pipelines.delivery import inputs
-from pipelines.delivery.signature import IN_USE_AGAIN
-from pipelines.disk import flush
-from pipelines.publication.publish import UNFINISHED, Step, differences, put_in_use
+from pipelines.publication.publish import IN_USE_AGAIN, UNFINISHED, Step, differences, put_in_use
+from pipelines.system.disk import flush
+from pipelines.tables.cards import AUDIENCES
 
 ALL_COPIES = 1_000_000  # that are kept
 

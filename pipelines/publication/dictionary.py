@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from pipelines.cards import SCHEMAS, Card, all_cards
-from pipelines.disk import write_whole
-from pipelines.lineage import reads
+from pipelines.system.disk import write_whole
+from pipelines.tables.cards import SCHEMAS, Card, all_cards
+from pipelines.tables.lineage import reads
 
 STYLE = (
     "body{font-family:system-ui,sans-serif;max-width:70rem;margin:1rem auto;padding:0 1rem;color:#1F2933}"

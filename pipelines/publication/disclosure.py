@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.cards import FORCE, all_cards
 from pipelines.delivery import intake
-from pipelines.lineage import downstream_of, named_by
-from pipelines.sql import scalar
-from pipelines.warehouse import state_of, transaction
+from pipelines.tables.cards import FORCE, all_cards
+from pipelines.tables.lineage import downstream_of, named_by
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import state_of, transaction
 
 CELLS, BEFORE, ATTACK, LOG = (
     "core.disclosure_cells", "core.released_before", "metrics.disclosure_attack", "raw.released_cells"

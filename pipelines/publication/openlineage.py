@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from casework.store.refusal import Refused
-from pipelines.cards import AUDIENCES
-from pipelines.disk import write_whole
 from pipelines.publication import provenance
+from pipelines.system.disk import write_whole
+from pipelines.tables.cards import AUDIENCES
 
 SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
 FACETS = {  # facet -> its schema

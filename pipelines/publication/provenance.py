@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.cards import ROOT, Card, all_cards, code_of, methods_of
-from pipelines.lineage import reads
-from pipelines.publication.kept_lineage import Lineage, lineages
 from pipelines.standards import quality
+from pipelines.tables.cards import ROOT, Card, all_cards, code_of, methods_of
+from pipelines.tables.kept_lineage import Lineage, lineages
+from pipelines.tables.lineage import reads
 
 FILE = "provenance.json"
 WHEN_CHANGED = "Not shown: the file was changed while the build ran, so this is not what ran. Build again."

@@ -18,21 +18,24 @@ from typing import Any
 
 import duckdb
 
-from casework.store import checks, versions
+from casework.store import versions
 from casework.store.builds import number_of
-from pipelines import stops
-from pipelines.cards import AUDIENCES, FORCE, Card, all_cards
+from casework.upkeep import checks
 from pipelines.delivery import inputs, intake
 from pipelines.delivery.ledger import LeftOut
-from pipelines.disk import flush
-from pipelines.lineage import reads
-from pipelines.publication import disclosure, forces, provenance, withheld
-from pipelines.sql import scalar
+from pipelines.publication import disclosure, provenance, withheld
+from pipelines.system import stops
+from pipelines.system.disk import flush
+from pipelines.tables import forces
+from pipelines.tables.cards import AUDIENCES, FORCE, Card, all_cards
+from pipelines.tables.lineage import reads
+from pipelines.tables.sql import scalar
 
 Step = Callable[[str], None]
 RESULTS = "quality.rule_results"
 # when figures are late or stale, or a backup is missed: as shipped, for a build whose settings lack them
 LIMITS = {"publish.late_hours": 30, "publish.stale_days": 35, "keep.backup_hours": 30}
+IN_USE_AGAIN = "in_use_again"  # in a manifest: when an earlier publication came into use again, and why
 UNFINISHED = ".unfinished-"
 ROWS_IN_GROUP = 368_640  # each group of a file holds its own list of values: three of DuckDB's groups need a tenth less
 

@@ -14,13 +14,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.cards import AUDIENCES, ROOT, Card
-from pipelines.disk import is_disk_trouble
-from pipelines.engines.engine import EngineLost
-from pipelines.lineage import downstream_of, reads
 from pipelines.publication import disclosure
-from pipelines.sql import create_from_card, views_of
-from pipelines.warehouse import TableDiffers, transaction
+from pipelines.system.disk import is_disk_trouble
+from pipelines.tables.cards import AUDIENCES, ROOT, Card
+from pipelines.tables.lineage import downstream_of, reads
+from pipelines.tables.sql import create_from_card, views_of
+from pipelines.tables.warehouse import EngineLost, TableDiffers, transaction
 
 # without these nobody knows whether a release can be undone
 CONTROL = (disclosure.CELLS, disclosure.BEFORE, disclosure.ATTACK)

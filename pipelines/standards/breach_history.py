@@ -16,10 +16,10 @@ from functools import cache
 import duckdb
 
 from expectations.engine import RuleResult
-from pipelines.cards import all_cards
-from pipelines.lineage import reads
-from pipelines.sql import create_from_card
-from pipelines.warehouse import check_against_card, comment, record_state
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import reads
+from pipelines.tables.sql import create_from_card
+from pipelines.tables.warehouse import check_against_card, comment, record_state
 
 TABLE = "quality.breach_history"
 RECORDS = {  # type of record -> table and key of the records still in the extract

@@ -15,10 +15,10 @@ import duckdb
 from assets.raw import extract_tables
 from assets.readers.sql import literal
 from expectations.rule import Rule
-from pipelines.cards import FORCE, all_cards
-from pipelines.sql import create_from_card, scalar
 from pipelines.standards import breach_history
-from pipelines.warehouse import check_against_card, comment, record_state, state_of, transaction
+from pipelines.tables.cards import FORCE, all_cards
+from pipelines.tables.sql import create_from_card, scalar
+from pipelines.tables.warehouse import check_against_card, comment, record_state, state_of, transaction
 
 WRITTEN = ("quality.rule_results", "quality.rule_breaches", "quality.rule_counts")  # rewritten in every build
 JUDGED = (*WRITTEN, breach_history.TABLE)  # what the rules found

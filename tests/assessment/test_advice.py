@@ -12,8 +12,8 @@ from assets.reference import list_path
 from dashboards.pages.assessment import advice_text
 from dashboards.registry import PAGES
 from dashboards.text.small_numbers import SmallNumbers
-from pipelines.cards import all_cards, code_of
-from pipelines.lineage import downstream_of, reads
+from pipelines.tables.cards import all_cards, code_of
+from pipelines.tables.lineage import downstream_of, reads
 
 RULE = SmallNumbers(5, 30)
 

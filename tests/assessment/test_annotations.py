@@ -18,13 +18,14 @@ from casework.store import database
 from casework.store.refusal import Refused
 from casework.store.tables import annotation_rows
 from dashboards.data.published import open_copy
+from dashboards.data.register import Reader, Register
 from dashboards.data.scope import WHOLE
 from dashboards.documents.as_docx import plain_words
 from dashboards.documents.assessment import evidence, final_part
-from dashboards.documents.content import runs_of
-from dashboards.documents.register import Reader, Register
-from dashboards.pages.assessment import explorer_data, explorer_text
-from pipelines.cards import all_cards
+from dashboards.pages.assessment import explorer_data
+from dashboards.text.assessment import explorer_text
+from dashboards.text.content import runs_of
+from pipelines.tables.cards import all_cards
 
 SERIES = Series("recorded", "F", "district", "District 1")
 WHO, OTHER = "Invented Analyst", "Invented Leader"

@@ -24,13 +24,14 @@ from typer.testing import CliRunner
 from casework.access import access_log
 from casework.store.database import open_store
 from casework.store.refusal import Refused
+from dashboards.data.front import glance_data
 from dashboards.data.published import AUDIENCES, Copy, open_copy
+from dashboards.data.register import Reader
 from dashboards.data.scope import WHOLE
 from dashboards.documents import records
 from dashboards.documents.assessment import files as assessment_files
 from dashboards.documents.checks import Verdict, check, check_file
-from dashboards.documents.register import Reader
-from dashboards.pages.front import glance_data, glance_text
+from dashboards.text.front import glance_text
 from pipelines.commands.cli import app
 from pipelines.publication.publish import _last_document
 

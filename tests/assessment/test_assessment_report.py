@@ -11,13 +11,13 @@ import pytest
 
 from casework.store.refusal import Refused
 from dashboards.data.published import AUDIENCES, Copy, open_copy
+from dashboards.data.register import Reader, Register
 from dashboards.data.scope import WHOLE
 from dashboards.documents.as_docx import plain_words
 from dashboards.documents.assessment import evidence, files, judgements
 from dashboards.documents.assessment.judgement import LABELS
-from dashboards.documents.content import Callout, Chart, Document, Heading, Number, Table, runs_of
-from dashboards.documents.forms import printed
-from dashboards.documents.register import Reader, Register
+from dashboards.text.content import Callout, Chart, Document, Heading, Number, Table, runs_of
+from dashboards.text.forms import printed
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)

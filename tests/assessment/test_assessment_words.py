@@ -15,9 +15,10 @@ from dashboards.data.at_work import NO_CHART, NO_FIGURE, verdict_of
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.data.signals import MEASURES, VERDICTS
-from dashboards.pages.assessment import assessment_text, preview
+from dashboards.pages.assessment import preview
 from dashboards.pages.assessment.assessment_charts import matrix
 from dashboards.pages.assessment.theme_decision_sections import drivers
+from dashboards.text.assessment import assessment_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)

@@ -24,7 +24,7 @@ from casework.assessment import overrides
 from casework.store.database import FILE, open_store
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
-from pipelines.delivery.folder import read_folder
+from pipelines.fetching.folder import read_folder
 
 pytestmark = pytest.mark.browser
 PAGE, RATIONALE = "the_assessment", "Partners report that threats by message are seldom graded here at all."

@@ -11,10 +11,11 @@ from trials import count
 from assets.methods.comparison import difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
-from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records, explorer_text
+from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_series_section import of_rest, of_whole
 from dashboards.text import comparisons
+from dashboards.text.assessment import explorer_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)

@@ -10,7 +10,8 @@ from dashboard_browser import serving
 from test_district_map import FORCE, drawn
 
 from dashboards.charts.sentences import carried
-from dashboards.pages.assessment import explorer_gaps_section, explorer_text
+from dashboards.pages.assessment import explorer_gaps_section
+from dashboards.text.assessment import explorer_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)

@@ -18,10 +18,11 @@ from test_measures import AS_OF, COVERED
 from worked import Row, made
 
 from assets.methods.comparison import difference_by_limits
-from dashboards.pages.assessment import explorer_data, explorer_text
+from dashboards.pages.assessment import explorer_data
 from dashboards.pages.assessment.explorer_data import Choice
-from dashboards.pages.front import glance_text
 from dashboards.text import comparisons, numbers
+from dashboards.text.assessment import explorer_text
+from dashboards.text.front import glance_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)

@@ -9,9 +9,9 @@ from conftest import InventedForce
 from page_read import reading
 from published_home import publish, tables
 
-from pipelines.cards import all_cards
-from pipelines.lineage import build_order, downstream_of, reads
-from pipelines.tables import build_table
+from pipelines.builds.tables import build_table
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import build_order, downstream_of, reads
 
 LISTS = {"reference.themes", "reference.theme_classes", "reference.theme_judgements"}
 NAME = "Invented ninth theme"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conftest import InventedForce
 
-from pipelines.cards import ROOT, all_cards
+from pipelines.tables.cards import ROOT, all_cards
 
 LISTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "one_answer.toml").read_text(encoding="utf-8"))
 FIGURES = ("bigint", "integer", "double")

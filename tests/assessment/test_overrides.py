@@ -20,12 +20,13 @@ from casework.access import access_log
 from casework.assessment import overrides, registers, scheme
 from casework.assessment.overrides import Proposal
 from casework.assessment.scheme import Change
-from casework.store import chain, checks
+from casework.store import chain
 from casework.store import database as stores
 from casework.store.refusal import Refused
 from casework.store.words import plain_name, shown_name
+from casework.upkeep import checks
+from pipelines.builds import casework_rows
 from pipelines.commands import cli
-from pipelines.delivery import casework_rows
 
 DAY = dt.date(2026, 11, 24)
 LAST = "2027-03-31"

@@ -17,10 +17,12 @@ from small_home import copy_small_home
 from casework.assessment import scheme
 from casework.store.database import open_store
 from casework.store.refusal import Refused
-from pipelines.cards import ROOT
 from pipelines.commands import plan as planned
-from pipelines.commands.plan import Plan, _copied, compared, lines
+from pipelines.commands.plan import Plan, _copied, lines
+from pipelines.publication import compared as publications
 from pipelines.publication import withheld
+from pipelines.publication.compared import compared
+from pipelines.tables.cards import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +31,7 @@ def test_an_edit_that_leaves_a_table_unbuilt_is_refused(tmp_path: Path, monkeypa
     """A build withholds such a table and publishes the rest; an edit that does so must not be accepted."""
     data, home = copy_small_home(tmp_path)
     published = withheld.published
-    monkeypatch.setattr("pipelines.build.build_home", lambda *given: [])
+    monkeypatch.setattr("pipelines.dagster_records.build.build_home", lambda *given: [])
     monkeypatch.setattr(
         withheld, "published", lambda place: published(home) if place == home else {"metrics.v100": "Not published"}
     )
@@ -144,7 +146,7 @@ def test_the_last_digit_of_a_fraction_is_no_change(tmp_path: Path, after: float 
         frame = pl.DataFrame({"month": ["2026-11"], "expected": pl.Series([value], dtype=pl.Float64)})
         frame.write_parquet(tmp_path / f"{name}.parquet")
     paths = tmp_path / "before.parquet", tmp_path / "after.parquet"
-    found = planned._differences("command", "metrics.t", *paths, ["month"])
+    found = publications._differences("command", "metrics.t", *paths, ["month"])
     assert (0 if found is None else found.changed_count) == moved
 
 

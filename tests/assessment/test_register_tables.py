@@ -15,11 +15,12 @@ from worked import Row, made, only
 
 from assets.reference import list_path
 from casework.assessment import registers
-from casework.assessment.register_kinds import KINDS
+from casework.choices.register_kinds import KINDS
 from casework.store.database import FILE
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
-from dashboards.pages.assessment import assessment_text, registers_data
+from dashboards.pages.assessment import registers_data
+from dashboards.text.assessment import assessment_text
 
 AS_OF = dt.datetime(2026, 3, 31, 22, 30, tzinfo=dt.UTC)  # half past eleven in London, still the 31st
 KEPT_AT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from casework.assessment import registers
-from casework.assessment.register_kinds import CHOICE, KINDS
+from casework.choices.register_kinds import CHOICE, KINDS
 from casework.store.refusal import Refused
 
 WHO = "Invented Analyst"

@@ -11,7 +11,7 @@ from audit_hands import store
 from published_home import build_home, publish
 
 from casework.assessment import registers
-from casework.assessment.register_kinds import KINDS
+from casework.choices.register_kinds import KINDS
 from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.pages.assessment import registers_data, registers_text

@@ -11,8 +11,8 @@ from test_overrides import tampered
 
 from casework.assessment import scheme
 from casework.assessment.scheme import Change
-from casework.store import checks
 from casework.store.refusal import Refused
+from casework.upkeep import checks
 
 CHANGE = Change("weight", "harm/physical", 1.0, 1.5, "Invented reason", {"ranks": {"T1": [2, 1]}})
 

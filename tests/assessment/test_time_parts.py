@@ -11,9 +11,10 @@ from worked import Row, made
 
 from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
-from dashboards.pages.assessment import explorer_data, explorer_pairs_data, explorer_pairs_section, explorer_text
+from dashboards.pages.assessment import explorer_data, explorer_pairs_data, explorer_pairs_section
 from dashboards.pages.assessment.explorer_data import Choice
 from dashboards.pages.assessment.explorer_pairs_data import Peak
+from dashboards.text.assessment import explorer_text
 from dashboards.text.breakdowns import BY_TIME, in_order, part_name
 from dashboards.text.comparisons import HIDDEN
 from dashboards.text.small_numbers import SmallNumbers

@@ -10,9 +10,9 @@ from assets.methods import audit_sample
 from expectations.audits import RULES
 from expectations.engine import breaches_sql
 from expectations.rule import Rule
-from pipelines.cards import all_cards
-from pipelines.tables import build_table
-from pipelines.warehouse import STATE
+from pipelines.builds.tables import build_table
+from pipelines.tables.cards import all_cards
+from pipelines.tables.warehouse import STATE
 
 AT = "2026-04-30T10:00:00Z"
 UNITS = [("crime", f"C{n}") for n in range(1, 21)]

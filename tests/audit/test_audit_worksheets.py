@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from assets.methods.intervals import wilson_interval
 from casework.audit import ratings, results
 from casework.store.refusal import Refused
+from dashboards.data.audit import estimates
 from dashboards.documents.reports import audit_report
-from dashboards.pages.audit import estimates, worksheet
+from dashboards.pages.audit import worksheet
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)

@@ -13,11 +13,11 @@ from published_home import build_home, publish, tables
 from casework.access import access_log
 from casework.audit import panels
 from casework.store.database import open_store
+from dashboards.data.audit import panel_sample
+from dashboards.data.audit.panel_sample import FRAME
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import panel_pack
-from dashboards.pages.audit import panel_sample
-from dashboards.pages.audit.panel_sample import FRAME
 
 pytestmark = pytest.mark.browser
 PAGE = "scrutiny_panel"

@@ -17,17 +17,18 @@ from sqlalchemy.exc import DatabaseError
 from worked import Row, made
 
 from casework.audit import panels
-from casework.audit.panel_words import LONGEST_COMMENT
+from casework.choices.panel_words import LONGEST_COMMENT
 from casework.store import database as stores
 from casework.store.database import FILE
 from casework.store.refusal import Refused
+from dashboards.data.audit import panel_sample
+from dashboards.data.audit.panel_sample import Wish
 from dashboards.data.published import Copy, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import panel_pack
-from dashboards.pages.audit import panel_sample, panel_text
-from dashboards.pages.audit.panel_sample import Wish
 from dashboards.parts import forms
-from pipelines.cards import all_cards
+from dashboards.text.audit import panel_text
+from pipelines.tables.cards import all_cards
 
 WISH_PERIOD = ("2025-Q1", "2025-Q3")
 WISH = Wish("Invented panel", *WISH_PERIOD, 12, with_charged=True)

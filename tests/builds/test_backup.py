@@ -17,7 +17,7 @@ from casework.store.database import open_store
 from dashboards.data import home_state
 from pipelines.backup import make, restore, sealed
 from pipelines.backup.sealed import KEY, open_vault
-from pipelines.cards import AUDIENCES
+from pipelines.tables.cards import AUDIENCES
 
 SECRET = "an invented key of thirty characters"
 

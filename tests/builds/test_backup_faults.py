@@ -19,7 +19,7 @@ from trials import count
 
 from pipelines.backup import make, restore, sealed
 from pipelines.backup.sealed import KEY, Vault, open_vault
-from pipelines.cards import ROOT
+from pipelines.tables.cards import ROOT
 
 pytestmark = pytest.mark.kill
 SECRET = "an invented key of thirty characters"

@@ -16,8 +16,8 @@ from postgres_server import postgres
 
 from casework.access import access_log
 from casework.store import database as stores
-from casework.store.checks import faults, published_marks
 from casework.store.database import open_store
+from casework.upkeep.checks import faults, published_marks
 from pipelines.backup import make, restore, warehouse_copy
 from pipelines.backup.gather import freeze
 from pipelines.backup.sealed import KEY, BackupRefused

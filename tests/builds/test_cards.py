@@ -12,9 +12,20 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from pipelines import cards
-from pipelines.cards import FORCE, SHARED, Card, CardError, Column, all_cards, code_of, read_card, shared_columns, split
-from pipelines.publication.column_lineage import _lineage_nodes, _upstream
+from pipelines.tables import cards
+from pipelines.tables.cards import (
+    FORCE,
+    SHARED,
+    Card,
+    CardError,
+    Column,
+    all_cards,
+    code_of,
+    read_card,
+    shared_columns,
+    split,
+)
+from pipelines.tables.column_lineage import _lineage_nodes, _upstream
 
 CARD = """description = "One row is a thing."
 grain = ["thing_ref"]

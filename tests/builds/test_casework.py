@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from casework.audit import cycles, ratings, results
-from casework.audit.questions import QUESTIONS
+from casework.choices.questions import QUESTIONS
 from casework.store import database as stores
 from casework.store import tables
 from casework.store.refusal import Refused

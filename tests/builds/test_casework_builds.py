@@ -12,12 +12,12 @@ from worked import warehouse
 from casework.audit import ratings, results
 from casework.store import database as stores
 from casework.store.refusal import Refused
-from dashboards.pages.audit import estimates
-from pipelines.cards import all_cards
-from pipelines.delivery import casework_rows
-from pipelines.lineage import build_order
-from pipelines.tables import build_table
-from pipelines.warehouse import state_of
+from dashboards.data.audit import estimates
+from pipelines.builds import casework_rows
+from pipelines.builds.tables import build_table
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import build_order
+from pipelines.tables.warehouse import state_of
 
 TABLES = [t for t in all_cards() if t.startswith("raw.casework_")]
 

@@ -21,10 +21,11 @@ from sqlalchemy.exc import DatabaseError
 
 from casework.access import access_log
 from casework.assessment import scheme
-from casework.store import address, checks, move, transfer
+from casework.store import address, transfer
 from casework.store import database as stores
 from casework.store.database import APPEND_ONLY, open_store
 from casework.store.refusal import Refused
+from casework.upkeep import checks, move
 
 BY = ("--by", "An Operator")
 POINTS = ("_lock", "copy_tables", "faults_of", "record", "_bar", "_put_in_use")

@@ -14,10 +14,10 @@ import pytest
 from kept_homes import copied
 from typer.testing import CliRunner
 
-from pipelines import stops
-from pipelines.cards import AUDIENCES, ROOT, all_cards
 from pipelines.commands import cli
-from pipelines.delivery.folder import read_folder
+from pipelines.fetching.folder import read_folder
+from pipelines.system import stops
+from pipelines.tables.cards import AUDIENCES, ROOT, all_cards
 
 RUN = CliRunner()
 STREET = (
@@ -153,7 +153,7 @@ def test_a_build_with_nothing_new_says_so(built: tuple[Path, Path, str]) -> None
 def test_nothing_new_needs_the_published_copy_and_the_same_day(built: tuple[Path, Path, str], tmp_path: Path) -> None:
     from datetime import date
 
-    from pipelines.delivery.signature import nothing_new
+    from pipelines.builds.signature import nothing_new
 
     data, home, _ = built
     assert nothing_new(read_folder(data), home, None)

@@ -11,7 +11,7 @@ import pytest
 from invented_extract import invented, write_csv
 from trials import count
 
-from pipelines.cards import ROOT
+from pipelines.tables.cards import ROOT
 
 pytestmark = [pytest.mark.trials, pytest.mark.skipif(not count(0, 1), reason="takes an hour: make trials runs it")]
 IMPORTS = "from pipelines.commands.watch import import_all; import_all()"

@@ -24,12 +24,12 @@ from typer.testing import CliRunner
 from assets.methods.linkage import model
 from assets.raw import extract_tables
 from casework.store import builds
-from pipelines.cards import all_cards
+from pipelines.builds import combined
+from pipelines.builds.session import open_session
 from pipelines.commands.cli import app
-from pipelines.delivery import combined
-from pipelines.delivery.folder import DataFolder, read_folder
-from pipelines.lineage import reads
-from pipelines.session import open_session
+from pipelines.fetching.folder import DataFolder, read_folder
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import reads
 
 pytestmark = pytest.mark.slow
 AS_OF = date(2026, 3, 31)

@@ -15,15 +15,15 @@ from street_home import FIRST_ROWS, copy_street_home, write_month
 from casework.store import builds
 from casework.store.database import open_store
 from expectations import RULES
-from pipelines import definitions
-from pipelines.cards import AUDIENCES, all_cards
+from pipelines.builds import empty_warehouse
+from pipelines.builds.session import open_session
+from pipelines.dagster_records import definitions
+from pipelines.dagster_records.definitions import check_name, defs, key_of
 from pipelines.dagster_records.event_log import dagster_home, no_disk_sync, results_alone
-from pipelines.definitions import check_name, defs, key_of
-from pipelines.delivery import empty_warehouse
-from pipelines.delivery.folder import read_folder
-from pipelines.lineage import build_order, downstream_of, reads
-from pipelines.publication.column_lineage import column_lineage
-from pipelines.session import open_session
+from pipelines.fetching.folder import read_folder
+from pipelines.tables.cards import AUDIENCES, all_cards
+from pipelines.tables.column_lineage import column_lineage
+from pipelines.tables.lineage import build_order, downstream_of, reads
 
 GRAPH = defs.resolve_asset_graph()
 
@@ -148,7 +148,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("card", [c for c in all_cards().values() if c.schema in ALLOWED], ids=lambda c: c.table)
 def test_a_table_reads_only_the_rooms_it_may(card: object) -> None:
-    from pipelines.cards import Card
+    from pipelines.tables.cards import Card
 
     assert isinstance(card, Card)
     assert {t.split(".")[0] for t in reads(card)} <= ALLOWED[card.schema]
@@ -163,7 +163,7 @@ def test_what_rests_on_a_table_is_found_however_far_down() -> None:
 def test_dagster_is_told_to_send_nothing() -> None:
     import yaml
 
-    from pipelines.cards import ROOT
+    from pipelines.tables.cards import ROOT
 
     settings = yaml.safe_load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))
     assert settings["telemetry"]["enabled"] is False and settings["nux"]["enabled"] is False

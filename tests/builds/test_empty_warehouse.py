@@ -6,11 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.cards import all_cards
-from pipelines.delivery import empty_warehouse
-from pipelines.lineage import downstream_of
-from pipelines.publication import code_cache
+from pipelines.builds import empty_warehouse
 from pipelines.standards import quality
+from pipelines.tables import code_cache
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import downstream_of
 
 
 @pytest.fixture(scope="module")

@@ -9,23 +9,22 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.cards import SCHEMAS, Card, all_cards
+from pipelines.builds.tables import build_table
 from pipelines.commands import cli
-from pipelines.engines import lake as lakes
 from pipelines.engines import masters, ready
 from pipelines.engines.choice import Choice
-from pipelines.engines.engine import EngineLost
 from pipelines.engines.in_duckdb import InDuckDB
-from pipelines.engines.lake import Lake
-from pipelines.engines.machine import LEFT, MachineSettingWrong, most_rows_taken_home
 from pipelines.engines.ready import EngineNotReady
 from pipelines.engines.translation import of_run
-from pipelines.lineage import reads
 from pipelines.people import erasure
 from pipelines.publication import withheld
-from pipelines.sql import create_from_card
-from pipelines.tables import build_table
-from pipelines.warehouse import STATE, comment, content_of, record_state, state_of
+from pipelines.system.machine import LEFT, MachineSettingWrong, most_rows_taken_home
+from pipelines.tables import lake as lakes
+from pipelines.tables.cards import SCHEMAS, Card, all_cards
+from pipelines.tables.lake import Lake
+from pipelines.tables.lineage import reads
+from pipelines.tables.sql import create_from_card
+from pipelines.tables.warehouse import STATE, EngineLost, comment, content_of, record_state, state_of
 
 RUN = CliRunner()
 SERVICES = "core.services"

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import pytest
 
 from assets.methods.linkage.parts import score_part
-from pipelines.cards import all_cards
+from pipelines.builds.tables import function_of
 from pipelines.engines import workers
 from pipelines.engines.drivers import Server
 from pipelines.engines.ready import EngineNotReady
 from pipelines.engines.workers import NETWORK, USUAL_WITHOUT, WITHOUT, Watch, check_network, seconds_without
-from pipelines.tables import function_of
+from pipelines.tables.cards import all_cards
 
 CLUSTER = "spark://host:7077"
 SECRET = {"spark.authenticate": "true", "spark.authenticate.secret": "s"}

@@ -20,7 +20,7 @@ from small_home import copy_small_home
 from trials import count
 
 from casework.access import access_log
-from casework.store import checks
+from casework.upkeep import checks
 from dashboards.documents import records
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]

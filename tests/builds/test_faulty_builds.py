@@ -19,11 +19,11 @@ from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
 from casework.access import access_log
-from casework.store import checks
-from pipelines import warehouse_kept
-from pipelines.cards import AUDIENCES
+from casework.upkeep import checks
 from pipelines.publication.publish import differences
-from pipelines.warehouse import BLOCK_SIZE
+from pipelines.tables import warehouse_kept
+from pipelines.tables.cards import AUDIENCES
+from pipelines.tables.warehouse import BLOCK_SIZE
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 SEED = 20261130

@@ -6,11 +6,11 @@ import duckdb
 import pytest
 from worked import Row, made, only
 
-from pipelines.cards import all_cards
 from pipelines.delivery.messages import no_such_force
-from pipelines.lineage import build_order, named_by
 from pipelines.mapping.decisions import NOT_NAMED
-from pipelines.publication.forces import mark_of
+from pipelines.tables.cards import all_cards
+from pipelines.tables.forces import mark_of
+from pipelines.tables.lineage import build_order, named_by
 
 A, B, NEIGHBOUR = "E23000013", "E23000035", "E23000012"
 BOTH = [{"force_code": A}, {"force_code": B}]

@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-from pipelines import functions
-from pipelines.cards import all_cards, code_of, written_code
+from pipelines.tables import functions
+from pipelines.tables.cards import all_cards, code_of, written_code
 
 CALLED = {card.maker for card in all_cards().values() if card.maker is not None and card.maker.suffix == ".sql"}
 

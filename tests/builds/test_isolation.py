@@ -20,18 +20,19 @@ from small_home import copy_small_home
 from casework.store.builds import last_build
 from dashboards.page_tables import tables_by_page
 from expectations import engine as engine_of_rules
-from pipelines import stops, tables
-from pipelines.cards import AUDIENCES, Card, all_cards
+from pipelines.builds import tables
+from pipelines.builds.session import Session, built_tables, open_session
 from pipelines.commands import build
-from pipelines.delivery.folder import read_folder
 from pipelines.engines import in_duckdb
 from pipelines.engines.engine import Engine
-from pipelines.lineage import build_order, downstream_of
+from pipelines.fetching.folder import read_folder
 from pipelines.publication import disclosure, publish, withheld
-from pipelines.session import Session, built_tables, open_session
-from pipelines.sql import scalar
 from pipelines.standards import quality
-from pipelines.warehouse import PERIODS
+from pipelines.system import stops
+from pipelines.tables.cards import AUDIENCES, Card, all_cards
+from pipelines.tables.lineage import build_order, downstream_of
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import PERIODS
 
 # without these nothing can be read or judged: the build ends and says so
 FIRST = {PERIODS, "reference.settings", "reference.forename_variants"}

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.dagster_records import old_runs
 from pipelines.dagster_records.event_log import dagster_home
-from pipelines.keep import remove_old
+from pipelines.dagster_records.keep import remove_old
 
 
 @dg.asset

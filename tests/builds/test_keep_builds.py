@@ -19,10 +19,10 @@ from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 
 from pipelines.backup import make, restore
 from pipelines.backup.sealed import KEY
-from pipelines.delivery.folder import read_folder
-from pipelines.delivery.signature import RECORD, signature
+from pipelines.builds.session import open_session
+from pipelines.builds.signature import RECORD, signature
+from pipelines.fetching.folder import read_folder
 from pipelines.publication import back
-from pipelines.session import open_session
 
 pytestmark = pytest.mark.slow
 
@@ -84,7 +84,7 @@ ASIDE = """
 import sys
 from pathlib import Path
 from built_home import build_home
-from pipelines.delivery.folder import read_folder
+from pipelines.fetching.folder import read_folder
 assert build_home(read_folder(Path(sys.argv[1])), Path(sys.argv[2]), tell=lambda line: print(line, flush=True)) == []
 """
 

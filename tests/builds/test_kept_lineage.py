@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cards import Card, all_cards
-from pipelines.publication import code_cache, kept_lineage
-from pipelines.publication.column_lineage import column_lineage
+from pipelines.tables import code_cache, kept_lineage
+from pipelines.tables.cards import Card, all_cards
+from pipelines.tables.column_lineage import column_lineage
 
 TABLE = "metrics.recorded_rates"
 

@@ -18,10 +18,10 @@ from faults import Faults
 from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
-from pipelines import build_lock
-from pipelines.cards import AUDIENCES, ROOT
-from pipelines.disk import is_shared
 from pipelines.publication.publish import differences
+from pipelines.system import build_lock
+from pipelines.system.disk import is_shared
+from pipelines.tables.cards import AUDIENCES, ROOT
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -65,9 +65,9 @@ STEPS = [
 KILL_AT = """
 import os, signal
 from pathlib import Path
-from pipelines.delivery.folder import DataFolder
+from pipelines.fetching.folder import DataFolder
 from pipelines.publication import publish
-from pipelines.session import open_session
+from pipelines.builds.session import open_session
 home = Path(arguments[0])
 def step(name):
     if name == wanted:
@@ -102,7 +102,7 @@ def test_a_second_build_while_one_runs_says_so_and_harms_nothing(machine: Faults
     """What it was to build is in the next one, below."""
     data, home = built
     hold = (
-        "import sys, time; from pathlib import Path; from pipelines.build_lock import build_lock\n"
+        "import sys, time; from pathlib import Path; from pipelines.system.build_lock import build_lock\n"
         "with build_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
@@ -137,7 +137,7 @@ class TestSharedDisk:
     def test_the_machine_that_builds_is_named(self, machine: Faults, built: tuple[Path, Path]) -> None:
         data, home = built
         hold = (
-            "import socket, sys, time; from pathlib import Path; from pipelines.build_lock import build_lock\n"
+            "import socket, sys, time; from pathlib import Path; from pipelines.system.build_lock import build_lock\n"
             "socket.sethostname('records-two')\n"
             "with build_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
         )

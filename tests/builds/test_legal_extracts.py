@@ -34,7 +34,7 @@ from released_readers import Readers
 from trials import count
 
 from dashboards.registry import PAGES
-from pipelines.cards import AUDIENCES
+from pipelines.tables.cards import AUDIENCES
 
 pytestmark = pytest.mark.slow
 COUNT = int(os.environ.get("LEGAL", "0"))  # cases that are drawn

@@ -11,8 +11,8 @@ import pytest
 from street_home import STREET
 from trials import count
 
-from pipelines.cards import AUDIENCES, ROOT
 from pipelines.publication.publish import differences
+from pipelines.tables.cards import AUDIENCES, ROOT
 
 pytestmark = pytest.mark.trials
 ROWS, MONTHS, MEMORY = 10_000_000, 20, "512MB"

@@ -1,18 +1,30 @@
 """What a build may use of the machine: defaults, settings, and what is said of those that cannot be right."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.build_lock import build_lock
+import pipelines
 from pipelines.commands import cli
-from pipelines.engines import machine
-from pipelines.engines.machine import GB, MB, MachineSettingWrong, default_memory, limits, memory_of_machine, watched
-from pipelines.sql import scalar
-from pipelines.warehouse import connect
+from pipelines.system import machine
+from pipelines.system.build_lock import build_lock
+from pipelines.system.machine import GB, MB, MachineSettingWrong, default_memory, limits, memory_of_machine, watched
+from pipelines.tables.sql import scalar
+from pipelines.tables.warehouse import connect
 
 RUN = CliRunner()
+
+
+def test_matrices_have_one_thread_before_numpy_is_imported_unless_somebody_says_otherwise() -> None:
+    code = f"import os, sys, {pipelines.__name__}; print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    without = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    for given, threads in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")):
+        done = subprocess.run([sys.executable, "-c", code], env=without | given, capture_output=True, text=True)
+        assert done.stdout.split() == [threads, "False"], done.stderr
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from street_home import FIRST_MONTH, FIRST_ROWS, copy_street_home, write_month
 from trials import count
 
 from casework.access import access_log
-from casework.store import checks
-from pipelines.cards import AUDIENCES
+from casework.upkeep import checks
 from pipelines.dagster_records.event_log import drop_damaged
 from pipelines.publication.publish import differences
+from pipelines.tables.cards import AUDIENCES
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 SEED = 20261130
@@ -111,7 +111,7 @@ def test_a_decision_that_was_acknowledged_is_not_lost_with_the_power(machine: Fa
 VERIFY = """
 from pathlib import Path
 from casework.access import access_log
-from casework.store import checks
+from casework.upkeep import checks
 home = Path(arguments[0])
 faults = checks.faults(home)
 verdict = access_log.verify_in(home, [])

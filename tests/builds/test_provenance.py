@@ -15,11 +15,11 @@ from published_home import build_home
 from dashboards.data.published import Copy, Missing, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.parts import provenance as chain
-from pipelines.cards import AUDIENCES, ROOT, Card, all_cards, code_of
-from pipelines.delivery.folder import DataFolder
+from pipelines.builds.session import open_session
+from pipelines.fetching.folder import DataFolder
 from pipelines.publication import provenance, publish
 from pipelines.publication.publish import differences
-from pipelines.session import open_session
+from pipelines.tables.cards import AUDIENCES, ROOT, Card, all_cards, code_of
 
 RATES, PERSON, SECRET = "metrics.recorded_rates", "core.crime_people", "Somebody Nobody-Else"
 SHA = "ab" * 32

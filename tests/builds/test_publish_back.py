@@ -13,13 +13,13 @@ from casework.store.sizes import sizes
 from dashboards.data import home_state
 from dashboards.data.home_state import in_use_again
 from dashboards.documents import parts
-from dashboards.documents.content import text
 from dashboards.documents.digest import digest_text
-from pipelines.build_lock import build_lock
-from pipelines.cards import AUDIENCES
-from pipelines.delivery.signature import is_earlier_in_use
+from dashboards.text.content import text
+from pipelines.builds.signature import is_earlier_in_use
 from pipelines.publication import back
 from pipelines.publication.publish import differences
+from pipelines.system.build_lock import build_lock
+from pipelines.tables.cards import AUDIENCES
 
 FIRST, SECOND, THIRD = RUNS
 

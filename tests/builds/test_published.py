@@ -24,8 +24,8 @@ from dashboards.parts import figure
 from dashboards.parts.downloads import INVENTED, csv_bytes, file_name, invented_name, xlsx_bytes
 from dashboards.parts.table import html_table
 from dashboards.server.access import demonstrating, from_environment
-from pipelines.cards import all_cards
 from pipelines.publication.publish import _why_empty
+from pipelines.tables.cards import all_cards
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from published_home import publish
 from casework.store.refusal import Refused
 from dashboards.data import extract
 from dashboards.data.published import ALL, Copy, Missing, open_copy
+from dashboards.data.register import Reader, Register
 from dashboards.data.scope import WHOLE
+from dashboards.data.support import held_to_account_data
 from dashboards.documents import writer
-from dashboards.documents.content import Number
-from dashboards.documents.register import Reader, Register
-from dashboards.pages.support import held_to_account_data
+from dashboards.text.content import Number
 
 A, B = "E23000013", "E23000035"
 MONTH = pl.date(2026, 3, 1)

@@ -12,10 +12,10 @@ import duckdb
 import pytest
 
 from casework.store.refusal import Refused
-from pipelines.cards import Card, all_cards
 from pipelines.delivery import accepted_lists, reference_lists
 from pipelines.delivery.reference_lists import DUTIES, FORCES, OWN, TARGETS, check_settings, check_targets, create_list
-from pipelines.warehouse import TableDiffers
+from pipelines.tables.cards import Card, all_cards
+from pipelines.tables.warehouse import TableDiffers
 
 SETTINGS = all_cards()["reference.settings"]
 assert SETTINGS.maker is not None

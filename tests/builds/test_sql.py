@@ -7,8 +7,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from pipelines.cards import ASSETS, CardError, code_of
-from pipelines.publication.named_tables import tables_of_sql
+from pipelines.tables.cards import ASSETS, CardError, code_of
+from pipelines.tables.named_tables import tables_of_sql
 
 FILES = sorted([*(ASSETS / "core").rglob("*.sql"), *(ASSETS / "metrics").rglob("*.sql")])
 

@@ -21,8 +21,8 @@ from trials import count
 
 from casework.store.builds import FAILED, last_build
 from pipelines.backup.sealed import KEY
-from pipelines.cards import AUDIENCES, ROOT
 from pipelines.publication.publish import differences
+from pipelines.tables.cards import AUDIENCES, ROOT
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
 LONGEST = 5.0

@@ -13,11 +13,11 @@ from legal_builds import fresh_home
 from legal_extract import COUNTRYWIDE, FORCES, Case, Extract, of_forces
 from worked import Row, made, only
 
-from pipelines.cards import all_cards
-from pipelines.delivery import combined
-from pipelines.delivery.folder import DataFolder, read_folder
-from pipelines.lineage import reads
-from pipelines.session import Session, open_session
+from pipelines.builds import combined
+from pipelines.builds.session import Session, open_session
+from pipelines.fetching.folder import DataFolder, read_folder
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import reads
 
 A, B = FORCES[:2]
 BOTH = [{"force_code": A}, {"force_code": B}]

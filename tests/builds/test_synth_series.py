@@ -8,8 +8,8 @@ import pytest
 from commands import stra
 from small_home import small_force
 
+from pipelines.builds.in_memory import InMemory
 from pipelines.commands.series import memory_of_process
-from pipelines.in_memory import InMemory
 from sample.synth import hold
 
 KEYS = ["measure_code", "breakdown", "breakdown_value", "month"]
@@ -87,8 +87,12 @@ def test_command_writes_series_of_each_seed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [(("--seeds", 2), "--seeds is for --series"), (("--series", "--until", "2025-01-01"), "leave out --until")],
+    [
+        (("--seeds", 2), "--seeds is for --series"),
+        (("--series", "--until", "2025-01-01"), "leave out --until"),
+        (("--neighbour", "--steady"), "--neighbour is of the force with its story"),
+    ],
 )
-def test_series_refuses_what_it_cannot_do(tmp_path: Path, wrong: tuple[object, ...], words: str) -> None:
+def test_synth_refuses_what_it_cannot_do(tmp_path: Path, wrong: tuple[object, ...], words: str) -> None:
     assert words in stra("synth", "--out", tmp_path / "out", "--crimes", 300, *wrong, code=2).replace("\n", " ")
     assert not (tmp_path / "out").exists()

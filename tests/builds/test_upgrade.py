@@ -24,10 +24,11 @@ import stra as library
 from casework.access.sign_ins import SignIn
 from casework.assessment import overrides, registers, scheme
 from casework.people import links
-from casework.store import checks, tables
 from casework.store import database as stores
+from casework.store import tables
 from casework.store.database import APPEND_ONLY, open_store
 from casework.store.refusal import Refused
+from casework.upkeep import checks
 from dashboards.data import home_state
 from dashboards.data.published import AUDIENCES, Missing, open_copy
 from dashboards.server import access

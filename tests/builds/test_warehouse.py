@@ -5,15 +5,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.cards import all_cards
+from pipelines.builds.session import open_session
 from pipelines.delivery import intake
-from pipelines.delivery.folder import read_folder
 from pipelines.delivery.ledger import create_log_tables
-from pipelines.engines.machine import SPILL
-from pipelines.lineage import reads
-from pipelines.session import open_session
-from pipelines.sql import create_from_card
-from pipelines.warehouse import STATE, check_against_card, connect, content_of, fingerprint, record_state, states
+from pipelines.fetching.folder import read_folder
+from pipelines.system.machine import SPILL
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import reads
+from pipelines.tables.sql import create_from_card
+from pipelines.tables.warehouse import STATE, check_against_card, connect, content_of, fingerprint, record_state, states
 
 
 def test_what_does_not_fit_into_memory_goes_to_disk_also_after_files_were_taken_in(tmp_path: Path) -> None:

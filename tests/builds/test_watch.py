@@ -17,10 +17,10 @@ from commands import stra
 from compare_homes import compare
 from street_home import copy_street_home, write_month
 
-from pipelines.cards import ROOT
+from pipelines.builds.signature import RECORD, nothing_came, nothing_new
 from pipelines.commands import resident, watch
-from pipelines.delivery.folder import read_folder
-from pipelines.delivery.signature import RECORD, nothing_came, nothing_new
+from pipelines.fetching.folder import read_folder
+from pipelines.tables.cards import ROOT
 
 pytestmark = pytest.mark.kill
 PATIENCE = 120

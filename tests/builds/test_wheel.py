@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cards import ROOT, all_cards
+from pipelines.tables.cards import ROOT, all_cards
 
 pytestmark = pytest.mark.slow
 

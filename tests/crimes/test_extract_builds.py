@@ -15,8 +15,8 @@ from built_home import build, build_home, select
 from invented_extract import Row, invented, write_csv
 
 from assets.raw import extract_tables
-from pipelines.delivery.folder import read_folder
-from pipelines.session import open_session
+from pipelines.builds.session import open_session
+from pipelines.fetching.folder import read_folder
 
 TABLES = extract_tables()
 pytestmark = pytest.mark.slow

@@ -19,11 +19,11 @@ from published_workbooks import xlsx
 
 from casework.access.access_log import entries
 from casework.store.database import open_store
-from pipelines.cards import all_cards
+from pipelines.builds.session import Session, open_session
 from pipelines.delivery import ledger, messages
-from pipelines.delivery.folder import read_folder
-from pipelines.session import Session, open_session
+from pipelines.fetching.folder import read_folder
 from pipelines.standards.quality import lacking
+from pipelines.tables.cards import all_cards
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from worked import Row, made
 
 from assets.methods.spc.rare import CHANCE
 from dashboards.data.verdicts import NOT_WATCHED, Watch, missing_words, verdict_words
-from dashboards.parts.tile import Tile
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.tile import Tile
 
 CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_outcome_unread": False,
          "recorded_date": "2025-01-10", "outcome_group": None, "end_day": 200, "followed_days": 200}  # fmt: skip

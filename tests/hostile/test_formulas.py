@@ -20,9 +20,15 @@ from pypdf import PdfReader
 
 from casework.access import access_log
 from dashboards.data.published import Copy, open_copy
+from dashboards.data.register import Reader, Register
 from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx, data_annex
-from dashboards.documents.content import (
+from dashboards.documents.digest.digest_text import as_markdown
+from dashboards.documents.reports import subject_access
+from dashboards.documents.svg import Drawing
+from dashboards.pages.audit import worksheet
+from dashboards.parts.downloads import csv_bytes, xlsx_bytes
+from dashboards.text.content import (
     Bullets,
     Callout,
     Chart,
@@ -36,12 +42,6 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.documents.digest.digest_text import as_markdown
-from dashboards.documents.register import Reader, Register
-from dashboards.documents.reports import subject_access
-from dashboards.documents.svg import Drawing
-from dashboards.pages.audit import worksheet
-from dashboards.parts.downloads import csv_bytes, xlsx_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "evil.invented"

@@ -20,10 +20,10 @@ from dashboards.documents.docx_template import opened
 from dashboards.documents.writer import own_marking, own_template
 from dashboards.parts.downloads import file_name, invented_name
 from dashboards.server.access import from_environment
+from pipelines.builds.session import open_session
 from pipelines.commands import cli
-from pipelines.delivery.folder import mapped_tables, read_folder
-from pipelines.engines.machine import MachineSettingWrong, spill_folder
-from pipelines.session import open_session
+from pipelines.fetching.folder import mapped_tables, read_folder
+from pipelines.system.machine import MachineSettingWrong, spill_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = "x" * 5_000

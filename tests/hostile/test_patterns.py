@@ -54,7 +54,7 @@ def _made() -> dict[str, list[str]]:
         "casework/audit/panels.py _names_one_of": [rf"(?<!\w){ref}(?!\w)" for ref in refs],
         "dashboards/documents/digest/digest_text.py as_markdown": [
             rf"({re.escape('https://stra.force.invented')}/[^\s()\[\]]+)", "((?!))"],
-        "dashboards/pages/recording/standards_text.py settings_of": [r"\bREC\-01\b(?!-)"],
+        "dashboards/text/recording/standards_text.py settings_of": [r"\bREC\-01\b(?!-)"],
         "pipelines/fetching/checks.py links_on_page": [
             each.download.link_pattern for each in sources().values()
             if each.download is not None and each.download.link_pattern],

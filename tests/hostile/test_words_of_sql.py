@@ -31,9 +31,9 @@ from casework.access import groups
 from casework.assessment import views
 from casework.store.database import open_store
 from casework.store.refusal import Refused
+from dashboards.data.protection import meeting_data
 from dashboards.data.published import ALL, Copy, open_copy
 from dashboards.data.scope import WHOLE, Scope
-from dashboards.pages.protection import meeting_data
 from dashboards.parts import filter_bar
 from dashboards.registry import PAGES
 from dashboards.text.search import Entry, find

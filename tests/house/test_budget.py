@@ -31,7 +31,7 @@ def test_each_kind_is_counted_where_it_happens_with_its_test(tmp_path: Path) -> 
     code = (
         "import sys, subprocess; from pathlib import Path; import budget; budget.watch(Path(sys.argv[1]))\n"
         "from dagster import JobDefinition; from dashboard_browser import Visit; from expectations import engine\n"
-        "from assets.methods.linkage import process; from pipelines.session import Session\n"
+        "from assets.methods.linkage import process; from pipelines.builds.session import Session\n"
         "for call in (Session.take_in, process.link, engine._validate, JobDefinition.execute_in_process, Visit.open):\n"
         "    try: call(*[None] * 3)\n"
         "    except Exception: pass\n"

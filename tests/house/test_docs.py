@@ -41,11 +41,11 @@ from dashboards.server.documentation import Documentation
 from dashboards.server.gate import DOCUMENTATION_POLICY, Gate, Message
 from docs.site import NAVIGATION
 from expectations.rule import Rule, Setting
-from pipelines import cards, lineage, tables, warehouse
-from pipelines.cards import SCHEMAS, all_cards
+from pipelines.builds import tables
 from pipelines.commands.cli import app
 from pipelines.delivery.recognition import table_like
-from pipelines.publication import named_tables
+from pipelines.tables import cards, lineage, named_tables, warehouse
+from pipelines.tables.cards import SCHEMAS, all_cards
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))

@@ -8,7 +8,7 @@ import processor_time
 import pytest
 import quick
 
-from pipelines.cards import ROOT
+from pipelines.tables.cards import ROOT
 
 
 @pytest.mark.parametrize(
@@ -76,5 +76,5 @@ def test_mutants_are_small_faults_and_meet_few_files_of_tests_first() -> None:
         ("not", ""), ("and", "or"), ("is", "is not"), ("3", "4"), ("*", "/"), ("2", "3")
     ]  # fmt: skip
     assert found[0].name.startswith("a.py:3: return zip(a, b, strict=True) if a is b and b is a else 3 * 2  (")
-    first, *_ = mutants.tiers(Path("casework/store/checks.py"))
+    first, *_ = mutants.tiers(Path("casework/upkeep/checks.py"))
     assert "tests/oversight/test_log_attacks.py" in first and len(first) <= mutants.FIRST

@@ -24,7 +24,7 @@ PATTERNS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
 # file -> what looks like a secret there, each invented for a test or an example
 INVENTED = {
     "docs/data-you-can-deliver.md": {"postgresql://user:password@"},
-    "pipelines/delivery/database.py": {"postgresql://user:password@"},
+    "pipelines/fetching/database.py": {"postgresql://user:password@"},
     "tests/builds/test_engine_choice.py": {"sc://me:S3CRET@", "spark://me:S3CRET@"},
     "tests/crimes/test_extract_deliveries.py": {"postgresql://user:s3cret@"},
     "tests/deploy/test_container.py": {"postgresql+psycopg://stra:a%2Fb@"},

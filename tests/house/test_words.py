@@ -37,11 +37,11 @@ ROOMS = (
 MOST_FILES = 60
 # what a module of dashboards/pages is, by the last word of its name
 ROLES = {
-    "chart", "charts", "data", "estimates", "figures", "files", "form", "head", "page", "preview", "records", "sample",
-    "section", "sections", "text", "worksheet",
+    "chart", "charts", "data", "figures", "files", "form", "head", "page", "preview", "records", "section",
+    "sections", "text", "worksheet",
 }  # fmt: skip
 # modules of dashboards/pages that say their subject only
-SUBJECTS = {"compliance", "outliers", "street_outcomes"}
+SUBJECTS = {"compliance", "street_outcomes"}
 
 _BANNED = re.compile("|".join(rf"(\b(?:{pattern})\b)" for pattern in BANNED), re.IGNORECASE)
 # the same across the marks between two lines: a file without it is not parsed

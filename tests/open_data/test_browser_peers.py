@@ -13,7 +13,7 @@ from dashboard_browser import Visit, serving
 from page_read import PageRead, Reader, reading
 from published_home import FORCES, build_home, publish, tables
 
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 KENT, CLEVELAND, MET, DEVON = "E23000032", "E23000013", "E23000001", "E23000035"
 VERSION = "20261125T000000000000Z"

@@ -10,7 +10,7 @@ from built_home import build_home
 from test_home_office_tables import OUTCOME_HEADER
 from worked import Row, made, only
 
-from pipelines.delivery.folder import read_folder
+from pipelines.fetching.folder import read_folder
 
 KENT, MET, GMP = "E23000032", "E23000001", "E23000005"
 FORCES = [

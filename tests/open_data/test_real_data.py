@@ -12,10 +12,10 @@ import duckdb
 import pytest
 from built_home import build_home
 
-from pipelines.cards import AUDIENCES, ROOT, all_cards
-from pipelines.delivery.folder import read_folder
-from pipelines.delivery.signature import nothing_new
+from pipelines.builds.signature import nothing_new
+from pipelines.fetching.folder import read_folder
 from pipelines.publication.publish import differences
+from pipelines.tables.cards import AUDIENCES, ROOT, all_cards
 
 SHARED = ROOT.parent / "shared" / "data"
 pytestmark = pytest.mark.slow

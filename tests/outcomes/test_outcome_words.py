@@ -13,7 +13,7 @@ from dashboards.data.verdicts import Watch
 from dashboards.pages.outcomes import outcomes_charts, outcomes_text
 from dashboards.text import numbers
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 RULE = SmallNumbers(5, 30)
 

@@ -27,7 +27,7 @@ from assets.methods.survival import day_counts
 from assets.methods.survival.day_counts import incidence_by_stratum, risk_table_of_counts
 from expectations import RULES
 from expectations.engine import breaches_sql
-from pipelines.cards import ROOT
+from pipelines.tables.cards import ROOT
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 OPEN = "Not yet assigned an outcome"

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from conftest import InventedForce
 
-from pipelines.cards import all_cards
-from pipelines.lineage import reads
-from pipelines.tables import build_table
+from pipelines.builds.tables import build_table
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import reads
 
 pytestmark = pytest.mark.slow
 

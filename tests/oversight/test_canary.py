@@ -8,7 +8,7 @@ import pytest
 from guarded_run import CANARY, run_once
 
 from assets.raw import extract_tables
-from pipelines.cards import AUDIENCES
+from pipelines.tables.cards import AUDIENCES
 
 TABLES = extract_tables()
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ import typer
 from casework.store import builds, event_log
 from dashboards.server.counts import Counts
 from pipelines.commands import build, watch
-from pipelines.delivery.folder import DataFolder
+from pipelines.fetching.folder import DataFolder
 
 PERSON = "Jane Invented"
 

@@ -18,9 +18,9 @@ from dashboards.data.home_state import HomeState
 from dashboards.documents.digest import digest_text
 from dashboards.parts import page
 from dashboards.server.access import Person, Server
-from pipelines.cards import AUDIENCES, all_cards
 from pipelines.commands import cli
 from pipelines.publication.publish import LIMITS
+from pipelines.tables.cards import AUDIENCES, all_cards
 
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -11,9 +11,9 @@ from casework.assessment import assessments, overrides, registers
 from casework.audit import cycles, panels, results
 from casework.audit.cycles import name_of
 from casework.people import links
-from casework.store import checks
 from casework.store.database import FILE, open_store
 from casework.store.refusal import Refused
+from casework.upkeep import checks
 from dashboards import invented_casework
 from dashboards.data import extract
 

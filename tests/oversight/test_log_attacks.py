@@ -19,10 +19,11 @@ from typer.testing import CliRunner
 
 from casework.access import access_log as log
 from casework.people import links
-from casework.store import chain, checks
+from casework.store import chain
 from casework.store import database as stores
 from casework.store.database import reading, rows
 from casework.store.tables import link_decisions, processing_log
+from casework.upkeep import checks
 from pipelines.commands import cli
 
 ROWS = 8

@@ -14,8 +14,8 @@ from guarded_run import APART, HERE, IS_APART, Run, guarded, run_once
 from republication import pages
 from whole_run import DOCUMENTS
 
-from pipelines.cards import ROOT
 from pipelines.commands.reports import report_app
+from pipelines.tables.cards import ROOT
 
 pytestmark = pytest.mark.slow
 

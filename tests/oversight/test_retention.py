@@ -28,15 +28,17 @@ from assets.methods.text_signals import ERASED as ERASED_TEXT
 from assets.methods.text_signals import erased_text, text_signals
 from assets.raw import extract_tables
 from assets.reference import list_path
-from pipelines import build, warehouse_kept
-from pipelines.cards import AUDIENCES
+from pipelines.builds.session import open_session
 from pipelines.commands.cli import app
+from pipelines.dagster_records import build
 from pipelines.delivery import inputs
-from pipelines.delivery.folder import DataFolder, read_folder
-from pipelines.people import erasure, retention
-from pipelines.people.identity_state import load
+from pipelines.fetching.folder import DataFolder, read_folder
+from pipelines.identities import erased_list, erased_rows, identity_store
+from pipelines.identities.identity_state import load
+from pipelines.people import retention
 from pipelines.publication.publish import differences
-from pipelines.session import open_session
+from pipelines.tables import warehouse_kept
+from pipelines.tables.cards import AUDIENCES
 
 TABLES = extract_tables()
 pytestmark = pytest.mark.slow
@@ -219,10 +221,10 @@ class TestWhatStandsInPlaceOfAText:
 
 def test_every_field_of_the_extract_that_names_a_person_or_holds_their_words_is_known() -> None:
     keys = {f"{table}.{name}" for table, fields in TABLES.items() for name in fields if "key" in name.split("_")}
-    assert keys == {f"{table}.{name}" for table in TABLES for name in erasure.fields_of_people(table)}
-    with_words = [table for table in TABLES if erasure.free_fields(table)]
-    assert [t for t in with_words if "crime_id" not in TABLES[t] and t not in erasure.OWNERS] == []
-    assert all(name in erasure.free_fields(table) for table, name in erasure.NARRATIVES.items())
+    assert keys == {f"{table}.{name}" for table in TABLES for name in erased_rows.fields_of_people(table)}
+    with_words = [table for table in TABLES if erased_rows.free_fields(table)]
+    assert [t for t in with_words if "crime_id" not in TABLES[t] and t not in erased_rows.OWNERS] == []
+    assert all(name in erased_rows.free_fields(table) for table, name in erased_rows.NARRATIVES.items())
 
 
 # ---- an invented force, purged -------------------------------------------------------------------------------------
@@ -456,15 +458,15 @@ class TestDeliveredAgain:
         return tmp_path / "data"
 
     def keys_held(self, home: Path) -> set[str]:
-        tables = [t for t in TABLES if erasure.fields_of_people(t) and (home / "raw" / t).is_dir()]
-        return {key for t in tables for f in erasure.fields_of_people(t) for (key,) in rows_of(home, t, f"distinct {f}")
-                if key}  # fmt: skip
+        tables = [t for t in TABLES if erased_rows.fields_of_people(t) and (home / "raw" / t).is_dir()]
+        return {key for t in tables for f in erased_rows.fields_of_people(t)
+                for (key,) in rows_of(home, t, f"distinct {f}") if key}  # fmt: skip
 
     def assert_absent(self, home: Path, due: retention.Review) -> None:
         gone = set(due.people["person_key"])
         held = self.keys_held(home)
         assert not held & gone and len(held) > 125
-        erased = erasure.held_list(home)
+        erased = erased_list.held_list(home)
         assert erased is not None
         state = load(erased.store)
         assert not set(state.records["person_key"]) & gone and not set(state.register.members["person_key"]) & gone
@@ -521,9 +523,9 @@ class TestDeliveredAgain:
         assert self.keys_held(home) & gone == {key for key in keys if key in self.keys_held(home)} != set()
 
     def test_without_the_key_nothing_is_taken_in(self, home: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv(erasure.KEY, raising=False)
+        monkeypatch.delenv(identity_store.KEY, raising=False)
         (home / "identity" / "demonstration.key").unlink()
-        with pytest.raises(erasure.ErasedUnknown, match="could bring them back"):
+        with pytest.raises(erased_list.ErasedUnknown, match="could bring them back"):
             self.taken_in(home, data)
 
 
@@ -536,7 +538,7 @@ KILLED = """
 import os
 from datetime import date
 from pathlib import Path
-from pipelines import build
+from pipelines.dagster_records import build
 from pipelines.people import retention
 build.build_home = lambda *given: []
 count, rename = 0, os.replace
@@ -663,17 +665,17 @@ class TestCommand:
 def test_a_reader_s_decision_names_the_erased_by_token(
     built: tuple[Path, Path], due: retention.Review, tmp_path: Path
 ) -> None:
-    store = erasure.IdentityStore(tmp_path, is_demonstration=True)
+    store = identity_store.IdentityStore(tmp_path, is_demonstration=True)
     rows = pl.DataFrame([(store.keyed_hash("A"), "erased-1", None, date(2020, 1, 1), date(2026, 1, 1), "r", "")],
-                        schema=erasure.LIST, orient="row")  # fmt: skip
-    held = erasure.Erased(store, rows)
+                        schema=erased_list.LIST, orient="row")  # fmt: skip
+    held = erased_list.Erased(store, rows)
     decision = {"person_key_l": "A", "person_key_r": "B", "verdict": "same"}
-    assert erasure.named_by_token([decision], held) == [decision | {"person_key_l": "erased-1"}]
-    assert erasure.named_by_token([decision], None) == [decision]
+    assert erased_list.named_by_token([decision], held) == [decision | {"person_key_l": "erased-1"}]
+    assert erased_list.named_by_token([decision], None) == [decision]
 
 
 def test_the_keyed_hash_is_of_the_key_of_its_store_and_no_plain_hash(tmp_path: Path) -> None:
-    one, other = (erasure.IdentityStore(tmp_path / name, is_demonstration=True) for name in ("one", "other"))
+    one, other = (identity_store.IdentityStore(tmp_path / name, is_demonstration=True) for name in ("one", "other"))
     assert one.keyed_hash("INV-P1") == one.keyed_hash("INV-P1") != other.keyed_hash("INV-P1")
 
 
@@ -690,11 +692,11 @@ def test_keys_in_other_capitals_are_erased_with_their_person_and_their_crime_s_w
     with open_session(home, read_folder(tmp_path)) as session:
         session.take_in()
     due = retention.Review(AS_OF, pl.DataFrame({"person_key": ["P1"], "last_event_date": [AS_OF]}), 1, 1, 0, ())
-    held = erasure.of(erasure.IdentityStore(home, is_demonstration=True))
+    held = erased_list.of(identity_store.IdentityStore(home, is_demonstration=True))
     held = held.saved(retention._listed(home, held, due, "ref", AS_OF))
-    erasure.erase_rows(home, held)
+    erased_rows.erase_rows(home, held)
     [token] = set(held.rows["token"])
     assert held.rows.height == 2 and rows_of(home, "party_role", "person_key") == [(token,)]
     assert rows_of(home, "person", "person_key") == [("P2",), (token,), (token,)]
     [words], [why] = rows_of(home, "crime", "mo_text"), rows_of(home, "outcome", "rationale")
-    assert words[0].startswith(ERASED_TEXT) and why == (erasure.WORDS,)
+    assert words[0].startswith(ERASED_TEXT) and why == (erased_rows.WORDS,)

@@ -25,7 +25,7 @@ from dashboards.parts import provenance
 from dashboards.registry import PAGES, pages_of
 from dashboards.server import access
 from dashboards.server.roles import ROLES, kinds_of
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 SECRET = "an invented secret of forty characters.."
 PUBLISHED = {

@@ -12,8 +12,8 @@ from commands import stra
 
 from casework.access import access_log
 from casework.people import links
-from casework.store import checks
 from casework.store.database import open_store
+from casework.upkeep import checks
 
 BY = ("--by", "A Protection Officer", "--reason", "request 4")
 TABLES = """

@@ -16,8 +16,8 @@ from page_read import Reader, reading
 from published_home import FORCES, build_home, publish, tables
 
 from casework.store.database import FILE
-from dashboards.pages.protection.protection_text import SECTIONS
 from dashboards.registry import PAGES
+from dashboards.text.protection.protection_text import SECTIONS
 
 REPEAT, PROTECTION, OUTCOMES, DEMAND = (
     "repeat_and_serial_suspects", "are_victims_protected", "what_happened_next", "what_is_coming"

@@ -26,12 +26,13 @@ from dashboards.charts.blanks import WITHHELD
 from dashboards.pages.assessment import assessment_charts, explorer_charts, explorer_gaps_section
 from dashboards.pages.demand import demand_charts, weeks_section
 from dashboards.pages.outcomes import outcomes_charts
-from dashboards.pages.people import repeats_charts, repeats_text
+from dashboards.pages.people import repeats_charts
 from dashboards.pages.protection import protection_charts
 from dashboards.pages.support import held_to_account_chart
 from dashboards.registry import FOLDER
 from dashboards.text import numbers
 from dashboards.text.comparisons import HIDDEN
+from dashboards.text.people import repeats_text
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 RULE = SmallNumbers(50, 60)  # so that a hidden count has two digits of its own

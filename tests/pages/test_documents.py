@@ -21,9 +21,12 @@ from pypdf import PdfReader
 
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, open_copy
+from dashboards.data.register import Reader, Register, as_json, from_entry
 from dashboards.data.scope import WHOLE
 from dashboards.documents import as_docx, as_html, as_pdf, as_pptx
-from dashboards.documents.content import (
+from dashboards.documents.svg import Axis, Drawing, ticks
+from dashboards.documents.tables import Origin, of_rows
+from dashboards.text.content import (
     Blank,
     Bullets,
     Callout,
@@ -40,10 +43,7 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.documents.forms import FORMS, NOT_MEASURED, TOO_FEW, printed
-from dashboards.documents.register import Reader, Register, as_json, from_entry
-from dashboards.documents.svg import Axis, Drawing, ticks
-from dashboards.documents.tables import Origin, of_rows
+from dashboards.text.forms import FORMS, NOT_MEASURED, TOO_FEW, printed
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)

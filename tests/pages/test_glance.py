@@ -6,9 +6,10 @@ from typing import Any
 import polars as pl
 from given_rows import GivenRows
 
-from dashboards.documents.content import text
-from dashboards.pages.front import glance_data, glance_text
-from dashboards.pages.front.glance_text import Point
+from dashboards.data.front import glance_data
+from dashboards.text.content import text
+from dashboards.text.front import glance_text
+from dashboards.text.front.glance_text import Point
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(smallest_shown=5, fewest_in_share=30)

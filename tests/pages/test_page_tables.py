@@ -11,7 +11,7 @@ from published_home import FIGURES
 
 from dashboards.page_tables import tables_of
 from dashboards.registry import FOLDER, PAGES, Page
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 OF_A_PERSON = r"(person|suspect|victim|dyad|crime|event)_ref|(?<!setting)_key$"
 INVENTED = {  # page -> tables that it must name: those with invented rows for its tests

@@ -15,7 +15,7 @@ from page_read import PageRead, Reader, reading
 from published_home import build_home, publish, tables
 
 from casework.store.builds import record_end
-from dashboards.pages.recording import fix_list_text
+from dashboards.text.recording import fix_list_text
 
 pytestmark = pytest.mark.browser
 STANDARDS = "which_standards_are_breached"

@@ -15,6 +15,7 @@ from worked import counts, made
 
 from assets.reference import list_path
 from dashboards.data.published import Copy, open_copy
+from dashboards.data.register import Reader
 from dashboards.data.scope import WHOLE
 from dashboards.data.settings import (
     SETTINGS,
@@ -24,9 +25,8 @@ from dashboards.data.settings import (
     read_settings,
     read_small_numbers,
 )
-from dashboards.documents.content import number
-from dashboards.documents.register import Reader
 from dashboards.pages.assessment import advice_text
+from dashboards.text.content import number
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 RULE = SmallNumbers(5, 30)

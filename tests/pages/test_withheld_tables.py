@@ -16,7 +16,7 @@ from dashboard_session import Session
 from published_home import build_home
 
 from dashboards.page_tables import tables_by_page
-from pipelines.cards import AUDIENCES
+from pipelines.tables.cards import AUDIENCES
 
 WHY = "Not published: an invented reason"
 CHOICE = "core.force_scope"  # named by the choice of a force, which pages without a figure do not draw

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from dashboards.pages.front import work_text
+from dashboards.text.front import work_text
 
 DAY = dt.datetime(2026, 11, 27, 23, 30, tzinfo=dt.UTC)
 

@@ -19,13 +19,13 @@ from assets.methods.linkage import model
 from casework.people import links
 from casework.store.database import open_store
 from casework.store.refusal import Refused
-from pipelines.cards import all_cards
-from pipelines.delivery.folder import read_folder
-from pipelines.engines import machine
-from pipelines.people import linkage
-from pipelines.people.identity_state import load
-from pipelines.people.identity_store import KEY, IdentityStore, NoIdentityKey, WrongIdentityKey
-from pipelines.session import Session, open_session
+from pipelines.builds.session import Session, open_session
+from pipelines.fetching.folder import read_folder
+from pipelines.identities import linkage
+from pipelines.identities.identity_state import load
+from pipelines.identities.identity_store import KEY, IdentityStore, NoIdentityKey, WrongIdentityKey
+from pipelines.system import machine
+from pipelines.tables.cards import all_cards
 from sample.synth import write_force
 
 SECRET = "a key that is long enough"

@@ -16,9 +16,9 @@ from casework.store import database as stores
 from casework.store import tables
 from casework.store.database import open_store
 from casework.store.refusal import Refused
-from pipelines.cards import all_cards, code_of
-from pipelines.delivery import casework_rows
-from pipelines.warehouse import STATE
+from pipelines.builds import casework_rows
+from pipelines.tables.cards import all_cards, code_of
+from pipelines.tables.warehouse import STATE
 
 PAIRS: list[Pair] = [(f"k{n:02d}", f"k{n:02d}x") for n in range(8)]
 REASON = {"same": "history_agrees", "different": "namesakes", "unsure": "not_enough"}

@@ -13,7 +13,7 @@ from small_home import copy_small_home
 from test_points_table import TABLE, changed, csv
 from test_v100 import UNAVAILABLE
 
-from pipelines.delivery.folder import read_folder
+from pipelines.fetching.folder import read_folder
 
 pytestmark = pytest.mark.slow
 COPY = "HO code,Offence,CCHI 2026\n1/1,Murder,5475\n34/1,Robbery,365\n46,Shoplifting,1\n8/65,A,100\n8/66,B,40\n"

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from conftest import InventedForce
 
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 OF_PEOPLE = ("metrics.repeat_suspects", "metrics.repeat_dyads", "metrics.repeat_victims", "metrics.repeat_management",
              "metrics.dyad_escalation", "metrics.dyad_timeline", "metrics.ranking_by_group", "metrics.v100",

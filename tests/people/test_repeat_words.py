@@ -10,12 +10,8 @@ import pytest
 from dashboards.charts.blanks import WITHHELD
 from dashboards.charts.breaks import UnmarkedBreakError, require_breaks
 from dashboards.data.points_table import PointsTable
-from dashboards.pages.people import (
-    areas_section,
-    management_text,
-    repeats_charts,
-    repeats_text,
-)
+from dashboards.pages.people import areas_section, repeats_charts
+from dashboards.text.people import management_text, repeats_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)

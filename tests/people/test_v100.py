@@ -6,7 +6,7 @@ import pytest
 from invented_suspects import ago, report
 from worked import Row, made, only
 
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 SENTENCE = "Sentencing-based harm under-represents stalking"
 UNAVAILABLE = "unavailable: no Cambridge index was delivered"

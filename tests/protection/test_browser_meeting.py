@@ -15,11 +15,12 @@ from published_home import build_home, publish, tables
 
 from casework.access import access_log
 from casework.store.database import FILE, open_store
+from dashboards.data.protection import meeting_data
 from dashboards.data.published import Missing, open_copy
 from dashboards.data.scope import WHOLE
 from dashboards.documents.reports import meeting_lists
-from dashboards.pages.protection import meeting_data, meeting_text
-from pipelines.cards import all_cards
+from dashboards.text.protection import meeting_text
+from pipelines.tables.cards import all_cards
 
 PAGE = "daily_meeting"
 

@@ -9,7 +9,7 @@ from conftest import InventedForce
 from worked import Row, made, only
 
 from assets.raw import extract_tables
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 TABLES = extract_tables()
 AS_OF = "2025-06-02 08:00+00"

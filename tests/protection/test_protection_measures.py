@@ -158,7 +158,7 @@ class TestRights:
 def reference() -> list[dict[str, str]]:
     import csv
 
-    from pipelines.cards import all_cards
+    from pipelines.tables.cards import all_cards
 
     maker = all_cards()["reference.protection_measures"].maker
     assert maker is not None

@@ -8,15 +8,10 @@ import pytest
 from given_rows import GivenRows
 
 from dashboards.data.verdicts import NO_PEERS, NOT_WATCHED, Watch
-from dashboards.pages.protection import (
-    courses_section,
-    order_life_section,
-    order_terms_section,
-    protection_text,
-    rights_section,
-)
-from dashboards.parts.tile import shared_lines
+from dashboards.pages.protection import courses_section, order_life_section, order_terms_section, rights_section
+from dashboards.text.protection import protection_text
 from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.tile import shared_lines
 
 RULE = SmallNumbers(5, 30)
 

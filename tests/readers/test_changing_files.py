@@ -13,7 +13,7 @@ from assets.raw.open_data.police_uk_street import SOURCE
 from assets.readers import files
 from assets.readers.csv import reader as csv_reader
 from assets.readers.source import BrokenFile, DeliveredFile, Part
-from pipelines.delivery.folder import read_folder
+from pipelines.fetching.folder import read_folder
 
 
 class TestFilesThatChange:

@@ -14,12 +14,12 @@ from postgres_server import PASSWORD, QUOTED, Server, postgres
 
 from assets.raw import extract_tables
 from assets.readers.extract.mapping import MappingError, read_mapping
-from pipelines.cards import all_cards
-from pipelines.delivery import database
-from pipelines.delivery import signature as whole_build
-from pipelines.delivery.folder import read_folder
-from pipelines.lineage import build_order, reads
-from pipelines.session import Session, open_session
+from pipelines.builds import signature as whole_build
+from pipelines.builds.session import Session, open_session
+from pipelines.fetching import database
+from pipelines.fetching.folder import read_folder
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import build_order, reads
 
 TABLES = extract_tables()
 TYPES = {"bool": "boolean", "int": "integer", "num": "numeric", "date": "date"}

@@ -10,8 +10,8 @@ from published_workbooks import delivered, take
 
 from assets.raw import sources
 from assets.readers.source import BrokenFile, Download
-from pipelines.cards import all_cards
 from pipelines.delivery.recognition import recognised
+from pipelines.tables.cards import all_cards
 
 ITEM = "hub.arcgis.com/api/download/v1/items/" + "a1" * 16 + "/csv?layers=0"
 BOM = b"\xef\xbb\xbf"

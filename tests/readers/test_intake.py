@@ -15,9 +15,9 @@ from delivered import zipped
 from next_build import take_in
 
 from assets.raw import sources
+from pipelines.builds.session import Session, open_session
 from pipelines.delivery import intake, ledger
-from pipelines.delivery.folder import DataFolderMissing, read_folder
-from pipelines.session import Session, open_session
+from pipelines.fetching.folder import DataFolderMissing, read_folder
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"

@@ -14,10 +14,10 @@ from test_mapping_guess import run
 
 from assets.raw import extract_tables
 from assets.readers.extract.mapping import read_mapping
+from pipelines.builds.session import open_session
 from pipelines.commands.folder_check import check
 from pipelines.commands.map_reply import reply
-from pipelines.delivery.folder import read_folder
-from pipelines.session import open_session
+from pipelines.fetching.folder import read_folder
 
 TABLES = extract_tables()
 KEPT = ("crime", "incident", "outcome", "notice")

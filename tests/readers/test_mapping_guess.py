@@ -22,15 +22,15 @@ from assets.readers.extract.mapping import read_mapping
 from assets.readers.extract.tables import required
 from assets.readers.extract.values import code_sets
 from assets.readers.source import ExtractMapping, TableMapping
+from pipelines.builds.session import open_session
 from pipelines.commands import cli
 from pipelines.commands import map as map_command
 from pipelines.commands.map import map_extract
-from pipelines.delivery.folder import DataFolder, read_folder
+from pipelines.fetching.folder import DataFolder, read_folder
 from pipelines.mapping.file import toml_of
 from pipelines.mapping.guess import as_table, with_open_questions
 from pipelines.mapping.sheets import Sheet, look
 from pipelines.mapping.words import Column, code_of, fit, synonyms, words
-from pipelines.session import open_session
 
 TABLES = extract_tables()
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,7 +3,7 @@
 import pytest
 
 from assets.raw import sources
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 # Not openly licensed: a force takes its own copy, and nothing of it lies in the repository.
 OWN_COPIES = {"cambridge_harm_index", "district_boundaries", "rfgv_points", "similar_forces"}

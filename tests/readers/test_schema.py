@@ -11,7 +11,7 @@ from commands import stra
 from jsonschema import Draft202012Validator
 
 from assets.readers.extract.mapping import MappingError, read_mapping
-from pipelines.delivery.folder import mapped_tables
+from pipelines.fetching.folder import mapped_tables
 from pipelines.mapping.schema import mapping_schema, settings_schema
 
 GOOD = """

@@ -16,9 +16,9 @@ from assets.readers import files
 from assets.readers.extract.identities import read_identities
 from assets.readers.extract.mapping import MappingError
 from assets.readers.source import Reading
-from pipelines.delivery.folder import read_folder
+from pipelines.builds.session import open_session
 from pipelines.delivery.recognition import survey
-from pipelines.session import open_session
+from pipelines.fetching.folder import read_folder
 
 HEADER = "Crime Ref,Recorded,HO Code,Status,Victim ID,Suspect 1 Surname,Suspect 1 DOB,Suspect 2 Surname,Outcome,DA"
 ROWS = (

@@ -11,9 +11,10 @@ from published_workbooks import xlsx
 from test_mapping_guess import put, run
 
 from assets.readers.extract.mapping import read_mapping
+from pipelines.builds.session import open_session
 from pipelines.commands.map_reply import reply
-from pipelines.delivery.folder import mapped_tables, read_folder
 from pipelines.delivery.ledger import left_out
+from pipelines.fetching.folder import mapped_tables, read_folder
 from pipelines.mapping.effects import effect_of, figures_of
 from pipelines.mapping.headings import Meaning, headings, meanings
 from pipelines.mapping.offences import class_of
@@ -23,7 +24,6 @@ from pipelines.mapping.values import day_in, outcome_of, safe_examples
 from pipelines.mapping.wide import answered, read_wide
 from pipelines.mapping.wide_columns import OPEN, Wide
 from pipelines.mapping.words import Column
-from pipelines.session import open_session
 
 CRIMES = {
     "Crime Number": [f"99/{number}/25" for number in range(8)],

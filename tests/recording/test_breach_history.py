@@ -7,10 +7,10 @@ import pytest
 
 from expectations.engine import RuleResult
 from expectations.rule import Rule
-from pipelines.cards import all_cards
 from pipelines.standards import breach_history
 from pipelines.standards.breach_history import TABLE, remember
-from pipelines.warehouse import STATE
+from pipelines.tables.cards import all_cards
+from pipelines.tables.warehouse import STATE
 
 RULE = Rule(
     code="TIM-01",

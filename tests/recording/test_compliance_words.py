@@ -8,10 +8,11 @@ import pytest
 from invented_figures import month
 from invented_recording import TIMES, UNITS
 
-from dashboards.pages.recording import compliance, standards_text
+from dashboards.pages.recording import compliance
 from dashboards.pages.recording.compliance import Part
+from dashboards.text.recording import standards_text
 from dashboards.text.small_numbers import SmallNumbers
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 
 def test_the_invented_tables_have_the_columns_of_the_real_ones() -> None:

@@ -11,7 +11,7 @@ from casework.access import access_log
 from casework.recording import corrections
 from casework.recording.corrections import Entry
 from casework.store.refusal import Refused
-from dashboards.pages.recording import corrections_text
+from dashboards.text.recording import corrections_text
 
 TODAY = dt.date(2026, 11, 28)
 FIRST, SECOND = Entry("TIM-01", "crime", "c001"), Entry("TIM-01", "crime", "c002")

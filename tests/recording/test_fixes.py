@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from invented_recording import PHRASE
 
-from dashboards.pages.recording import fix_list_text
+from dashboards.text.recording import fix_list_text
 
 SAME = fix_list_text.Runs(has_earlier=True, is_same_product=True)
 ROWS = fix_list_text.in_steps(recording.fix_list())

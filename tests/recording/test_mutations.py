@@ -16,7 +16,7 @@ from assets.raw import extract_tables
 from expectations import RULES
 from expectations.engine import breaches_sql
 from expectations.rule import Rule
-from pipelines.cards import all_cards, code_of
+from pipelines.tables.cards import all_cards, code_of
 from sample.synth import NOT_FEEDABLE
 
 TABLES = extract_tables()

@@ -5,7 +5,8 @@ from typing import Any
 import invented_recording as recording_data
 import polars as pl
 
-from dashboards.pages.recording import delay_figures, delay_text, trust_text
+from dashboards.pages.recording import delay_figures, delay_text
+from dashboards.text.recording import trust_text
 
 DELAYS = delay_figures.with_shares(recording_data.recording_delays(), recording_data.recorded_in_time())
 MEASURES = trust_text.by_code(recording_data.recording_trust())

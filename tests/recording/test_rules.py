@@ -15,8 +15,8 @@ from expectations import RULES
 from expectations.data_docs import without_external_requests
 from expectations.engine import RuleResult, breaches_sql, run_rules
 from expectations.rule import Rule, Setting
-from pipelines.cards import ROOT, SCHEMAS, all_cards
 from pipelines.standards.quality import lacking, measure_of
+from pipelines.tables.cards import ROOT, SCHEMAS, all_cards
 
 TABLES = extract_tables()
 DELIVERY = CASES["DEL-01", "raw.deliveries"][0]

@@ -6,8 +6,8 @@ import pytest
 from expectations import RULES
 from expectations.engine import COUNTS, run_rules
 from expectations.rule import Rule
-from pipelines.cards import all_cards
 from pipelines.standards.quality import of_forces
+from pipelines.tables.cards import all_cards
 
 A, B = "E23000013", "E23000035"
 RULE = Rule(

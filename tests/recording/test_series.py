@@ -11,10 +11,10 @@ from published_home import publish, tables
 from worked import Row, made, only
 
 from assets.methods.spc import series
-from pipelines.cards import CardError, all_cards
-from pipelines.lineage import downstream_of, reads, tables_given
 from pipelines.publication.disclosure import RELEASED
-from pipelines.warehouse import TableDiffers
+from pipelines.tables.cards import CardError, all_cards
+from pipelines.tables.lineage import downstream_of, reads, tables_given
+from pipelines.tables.warehouse import TableDiffers
 
 CHANGE: Row = {"valid_from": "2023-01-01", "title": "new communications offences", "moves_counts": True,
                "source_name": "", "affects_codes": "8R,S&H"}  # fmt: skip

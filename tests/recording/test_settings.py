@@ -5,8 +5,8 @@ import re
 import pytest
 from worked import made
 
-from pipelines.cards import all_cards, code_of
-from pipelines.warehouse import TableDiffers
+from pipelines.tables.cards import all_cards, code_of
+from pipelines.tables.warehouse import TableDiffers
 
 ROWS = made("core.settings")
 LISTED = {row["key"].replace(".", "_"): row["value"] for row in made("reference.settings")}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.pages.recording import standards_text
+from dashboards.text.recording import standards_text
 from expectations import RULES
 
 SETTINGS = [

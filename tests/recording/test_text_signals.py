@@ -24,7 +24,7 @@ from worked import made
 
 from assets.methods.text_signals import FOUR, text_signals
 from assets.reference import list_path
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 ROOT = Path(__file__).resolve().parents[2]
 LABELS = {

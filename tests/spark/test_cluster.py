@@ -18,10 +18,10 @@ from conftest import InventedForce
 from kept_homes import copied
 from street_home import copy_street_home, write_month
 
-from pipelines.cards import AUDIENCES, ROOT
-from pipelines.engines.lake import UNFINISHED
 from pipelines.engines.workers import NETWORK, WITHOUT
 from pipelines.publication.publish import UNFINISHED as UNFINISHED_COPY
+from pipelines.tables.cards import AUDIENCES, ROOT
+from pipelines.tables.lake import UNFINISHED
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 from spark_cluster import LONGEST, PLAIN, WIDE, Cluster, Run, cluster, executors_of, kill, running, wait

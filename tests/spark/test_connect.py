@@ -19,13 +19,12 @@ from test_cluster import KEYS, TABLES, made, torn
 from test_linkage_in_spark import LIMITS, VARIANTS, alone
 
 from assets.methods.linkage.process import PAIR, link
-from pipelines.cards import ROOT, all_cards
-from pipelines.engines.engine import EngineLost
-from pipelines.engines.lake import UNFINISHED
+from pipelines.builds.tables import build_table
 from pipelines.engines.masters import TOKEN
 from pipelines.engines.ready import EngineNotReady
-from pipelines.tables import build_table
-from pipelines.warehouse import connect
+from pipelines.tables.cards import ROOT, all_cards
+from pipelines.tables.lake import UNFINISHED
+from pipelines.tables.warehouse import EngineLost, connect
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 from spark_cluster import LONGEST, PLAIN, WIDE, Cluster, files_below, kill, running, server, wait

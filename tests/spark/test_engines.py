@@ -12,7 +12,7 @@ from compare_engines import Comparison, tables
 from conftest import InventedForce
 from representative_tables import REPRESENTATIVE
 
-from pipelines.cards import Card
+from pipelines.tables.cards import Card
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 from edge_rows import Edges

@@ -12,12 +12,12 @@ import pytest
 from compare_engines import SMALL
 from conftest import InventedForce
 
-from pipelines.cards import all_cards
-from pipelines.engines import lake
+from pipelines.builds.tables import build_table, function_of
 from pipelines.engines.in_duckdb import InDuckDB
-from pipelines.engines.machine import LEFT
-from pipelines.tables import build_table, function_of
-from pipelines.warehouse import TableDiffers, connect, state_of
+from pipelines.system.machine import LEFT
+from pipelines.tables import lake
+from pipelines.tables.cards import all_cards
+from pipelines.tables.warehouse import TableDiffers, connect, state_of
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 pytestmark = [

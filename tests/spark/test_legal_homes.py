@@ -19,7 +19,7 @@ from legal_builds import build, fresh_home
 from legal_extract import Case
 from legal_forms import FORMS
 
-from pipelines.engines.lake import OWN
+from pipelines.tables.lake import OWN
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 pytestmark = [

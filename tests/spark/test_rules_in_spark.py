@@ -9,7 +9,7 @@ from compare_rules import Rules
 from rule_cases import CASES
 
 from expectations import RULES
-from pipelines.cards import ROOT, all_cards
+from pipelines.tables.cards import ROOT, all_cards
 
 pytest.importorskip("pyspark", reason="Spark is not in this environment: make spark-test has one")
 pytestmark = [

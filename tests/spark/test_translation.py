@@ -9,11 +9,11 @@ from compare_engines import tables
 from representative_tables import REPRESENTATIVE, in_spark, tree_in_spark, words_of
 from sqlglot import exp
 
-from pipelines.cards import all_cards, code_of
 from pipelines.engines.translation import NotTranslated, name_in_spark, translate, type_in_spark
-from pipelines.lineage import tables_given
-from pipelines.publication.named_tables import tables_of_sql
-from pipelines.sql import select_of
+from pipelines.tables.cards import all_cards, code_of
+from pipelines.tables.lineage import tables_given
+from pipelines.tables.named_tables import tables_of_sql
+from pipelines.tables.sql import select_of
 
 READ = {"core": {"t": {"share": "double"}}}
 # what sqlglot would leave in a query, and what Spark reads otherwise than DuckDB

@@ -23,13 +23,13 @@ from rendered_words import faults_of
 
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, open_copy
+from dashboards.data.register import Reader, Register
 from dashboards.data.scope import WHOLE
+from dashboards.data.support import held_to_account_data
 from dashboards.documents import data_annex
-from dashboards.documents.content import Chart, Document, Heading, Table
 from dashboards.documents.pack import evidence
 from dashboards.documents.pack import files as pack_files
-from dashboards.documents.register import Reader, Register
-from dashboards.pages.support import held_to_account_data
+from dashboards.text.content import Chart, Document, Heading, Table
 
 PARTS = [
     "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",

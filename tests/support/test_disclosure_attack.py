@@ -19,12 +19,12 @@ from worked import Row, made
 from assets.methods.disclosure.cells import GONE, Release, controlled, nested_of, rule_of, written
 from assets.methods.disclosure.control import Cell, Rule, possible
 from assets.methods.disclosure.releases import Names, cell_of, read_earlier_releases
-from pipelines.cards import AUDIENCES, all_cards
 from pipelines.delivery.ledger import create_log_tables
-from pipelines.lineage import downstream_of
 from pipelines.publication import disclosure, withheld
-from pipelines.publication.forces import NONE_KNOWN
-from pipelines.warehouse import STATE, record_state
+from pipelines.tables.cards import AUDIENCES, all_cards
+from pipelines.tables.forces import NONE_KNOWN
+from pipelines.tables.lineage import downstream_of
+from pipelines.tables.warehouse import STATE, record_state
 
 AT = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 EXACT = {"disclosure__round_to": 1}  # totals stay exact: the rule that leaks

@@ -14,12 +14,12 @@ from rendered_words import faults_of
 
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, open_copy
+from dashboards.data.register import Reader, Register
 from dashboards.data.scope import WHOLE
 from dashboards.documents import writer
-from dashboards.documents.content import Bullets, Heading
 from dashboards.documents.drafts import files as draft_files
 from dashboards.documents.drafts.evidence import OPEN, Evidence
-from dashboards.documents.register import Reader, Register
+from dashboards.text.content import Bullets, Heading
 
 
 def opened(home: Path) -> Copy:

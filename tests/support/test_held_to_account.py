@@ -13,9 +13,9 @@ from worked import made
 
 from dashboards.charts import sentences
 from dashboards.charts.breaks import Regime
-from dashboards.pages.support import held_to_account_text as words
-from dashboards.pages.support import recommendations_text as recommendations
 from dashboards.pages.support.held_to_account_chart import by_quarter
+from dashboards.text.support import held_to_account_text as words
+from dashboards.text.support import recommendations_text as recommendations
 
 ROOT = Path(__file__).resolve().parents[2]
 DUTY = {"subject": "protection", "direction": "higher_is_better"}

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 from invented_support import built, commissioning_tables
 
-from dashboards.pages.support import support_data, support_text
+from dashboards.data.support import support_data
+from dashboards.text.support import support_text
 
 NEED = {"need_count": 29_734.7, "need_lower": 27_182.9, "need_upper": 32_286.5, "eligible_count": 14_867.4,
         "eligible_lower": 6_795.7, "eligible_upper": 30_995.0, "support_wanted_lower": 0.25,

@@ -28,7 +28,7 @@ def watch(file: Path) -> None:
 
     from assets.methods.linkage import process
     from expectations import engine
-    from pipelines.session import Session
+    from pipelines.builds.session import Session
 
     for owner, name, kind, is_one in (
         (Session, "take_in", "in_process_builds", _always),

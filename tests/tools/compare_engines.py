@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipelines.cards import FORCE, Card, all_cards
 from pipelines.engines.translation import for_spark
-from pipelines.publication import forces
-from pipelines.publication.named_tables import tables_of_sql
-from pipelines.sql import select_of
+from pipelines.tables import forces
+from pipelines.tables.cards import FORCE, Card, all_cards
+from pipelines.tables.named_tables import tables_of_sql
+from pipelines.tables.sql import select_of
 
 if TYPE_CHECKING:
     from pipelines.engines import spark

@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 # Not compared: each differs between two builds of the same data by the same code, or by code that was only moved.
 # TABLE.COLUMN or a column of any table -> why.

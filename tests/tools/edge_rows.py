@@ -23,8 +23,8 @@ from sqlglot import exp
 
 from pipelines.engines.spark import SparkFailed
 from pipelines.engines.translation import NUMBER, NotTranslated, Typed, translate, typed_of
-from pipelines.publication.column_lineage import types_read
-from pipelines.sql import select_of
+from pipelines.tables.column_lineage import types_read
+from pipelines.tables.sql import select_of
 
 if TYPE_CHECKING:
     from pipelines.engines.spark import Spark

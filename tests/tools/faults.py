@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.cards import ROOT
+from pipelines.tables.cards import ROOT
 
 COUNT, ONCE, FROM_THEN, KILL, RECORD = range(5)
 HERE = Path(__file__).parent

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 
 from casework.access import access_log
-from casework.store import checks
-from pipelines.cards import AUDIENCES
+from casework.upkeep import checks
 from pipelines.publication.publish import UNFINISHED, put_in_use
+from pipelines.tables.cards import AUDIENCES
 
 RUNS = ("20260301T010000Z", "20260302T010000Z", "20260303T010000Z")
 KEEP = 9

@@ -33,7 +33,7 @@ import sqlglot
 from quick import LEFT_OUT, is_run, nearest_first, ordered
 from sqlglot.tokens import Tokenizer
 
-from pipelines.cards import ROOT
+from pipelines.tables.cards import ROOT
 
 LOG = ROOT / ".cache" / "mutants.jsonl"
 EQUIVALENT = Path(__file__).with_suffix(".toml")

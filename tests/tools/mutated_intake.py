@@ -21,10 +21,10 @@ from assets.raw import extract_tables
 from assets.readers.extract.identities import read_identities
 from assets.readers.extract.mapping import MappingError
 from assets.readers.source import BrokenFile, ExtractMapping
+from pipelines.builds.session import Session, open_session
 from pipelines.delivery import intake
-from pipelines.delivery.folder import Entry, read_folder
 from pipelines.delivery.ledger import FileOutcome, Ledger, parquet_of
-from pipelines.session import Session, open_session
+from pipelines.fetching.folder import Entry, read_folder
 
 ADDRESSES = 12 << 30  # of the process: a reader that asks for more ends the process, which is then found
 CATCH_ALL = "content on which its reader failed"  # the words for a fault that no reader foresaw

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from processor_time import costs
 
-from pipelines.cards import ROOT, SCHEMAS
+from pipelines.tables.cards import ROOT, SCHEMAS
 
 TESTS = ROOT / "tests"
 PRODUCT = ("assets", "benchmarks", "casework", "dashboards", "docs", "expectations", "pipelines", "sample", "stra")

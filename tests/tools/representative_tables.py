@@ -10,9 +10,9 @@ from functools import cache
 import sqlglot
 from sqlglot import exp
 
-from pipelines.cards import Card, all_cards
 from pipelines.engines.translation import translated
-from pipelines.sql import select_of
+from pipelines.tables.cards import Card, all_cards
+from pipelines.tables.sql import select_of
 
 REPRESENTATIVE = frozenset(
     {

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from compare_engines import SMALL
 
-from pipelines.cards import ROOT
 from pipelines.engines.masters import TOKEN
+from pipelines.tables.cards import ROOT
 
 HERE = "127.0.0.1"
 START = 120  # seconds that a daemon may take to start

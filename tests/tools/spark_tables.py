@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.cards import all_cards
 from pipelines.engines.in_spark import started
+from pipelines.tables.cards import all_cards
 
 
 def main(arguments: list[str]) -> int:

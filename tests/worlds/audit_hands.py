@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from assets.methods import audit_sample
 from casework.audit import cycles, ratings
-from casework.audit.questions import OUTCOME_STRATA, REPORT_STRATA, questions_of
+from casework.choices.questions import OUTCOME_STRATA, REPORT_STRATA, questions_of
 from casework.store.database import open_store
 
 PERIOD = (dt.date(2026, 1, 1), dt.date(2026, 3, 1))

@@ -12,11 +12,11 @@ from typing import Any
 import duckdb
 from commands import stra
 
-from pipelines.delivery import empty_warehouse
-from pipelines.delivery.folder import DataFolder
-from pipelines.delivery.signature import RECORD, signature
-from pipelines.session import Session, open_session
-from pipelines.warehouse import PERIODS
+from pipelines.builds import empty_warehouse
+from pipelines.builds.session import Session, open_session
+from pipelines.builds.signature import RECORD, signature
+from pipelines.fetching.folder import DataFolder
+from pipelines.tables.warehouse import PERIODS
 
 
 def build(data: Path, home: Path, code: int = 0) -> str:
@@ -44,7 +44,7 @@ def run(session: Session) -> None:
 def build_home(
     folder: DataFolder, home: Path, as_of: date | None = None, tell: Callable[[str], None] = lambda line: None
 ) -> list[str]:
-    """In place of pipelines.build.build_home; the tables that could not be built."""
+    """In place of pipelines.dagster_records.build.build_home; the tables that could not be built."""
     home.mkdir(parents=True, exist_ok=True)
     made_from = signature(folder, home.resolve(), as_of)
     with open_session(home.resolve(), folder, as_of, tell, prepare=empty_warehouse.provide) as session:

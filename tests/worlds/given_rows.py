@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from dashboards.documents.register import Reader
+from dashboards.data.register import Reader
 from dashboards.text.small_numbers import SmallNumbers
 
 

@@ -14,8 +14,8 @@ import polars as pl
 from kept_homes import kept
 
 from assets.raw import extract_tables
-from pipelines.cards import ROOT
 from pipelines.delivery import intake
+from pipelines.tables.cards import ROOT
 from sample.synth import write_force
 
 HERE = Path(__file__).resolve().parent

@@ -8,7 +8,7 @@ import polars as pl
 from worked import Row, made
 
 from dashboards.text import numbers
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "need_and_reach": ["need-to-support"],
@@ -245,8 +245,8 @@ def made_once(table: str) -> list[Row]:
     """A reference table, read from its own file."""
     import duckdb
 
-    from pipelines.tables import build_table
-    from pipelines.warehouse import STATE
+    from pipelines.builds.tables import build_table
+    from pipelines.tables.warehouse import STATE
 
     con = duckdb.connect()
     con.execute(STATE)

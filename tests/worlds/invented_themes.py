@@ -8,8 +8,8 @@ import polars as pl
 from worked import Row, made
 
 from assets.reference import list_path
-from pipelines.cards import all_cards
-from pipelines.lineage import reads
+from pipelines.tables.cards import all_cards
+from pipelines.tables.lineage import reads
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "the_assessment": ["assessment-matrix", "assessment-places"],

@@ -10,12 +10,12 @@ from legal_extract import Extract
 
 from assets.raw import extract_tables
 from assets.readers.extract.identities import TABLE as IDENTITIES
-from pipelines.cards import AUDIENCES, FORCE
-from pipelines.delivery import empty_warehouse
-from pipelines.delivery.folder import read_folder
+from pipelines.builds import empty_warehouse
+from pipelines.builds.session import Session, open_session
 from pipelines.engines.choice import usual
 from pipelines.engines.engine import Start
-from pipelines.session import Session, open_session
+from pipelines.fetching.folder import read_folder
+from pipelines.tables.cards import AUDIENCES, FORCE
 
 
 def fresh_home(home: Path) -> Path:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from pipelines.delivery.folder import read_folder
-from pipelines.session import Session
+from pipelines.builds.session import Session
+from pipelines.fetching.folder import read_folder
 
 
 def take_in(session: Session) -> int:

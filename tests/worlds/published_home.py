@@ -29,7 +29,7 @@ import polars as pl
 from invented_figures import MET, RECEIVED, RUN, SOURCES, Force
 from kept_homes import kept
 
-from pipelines.cards import all_cards
+from pipelines.tables.cards import all_cards
 
 FORCES: list[Force] = [
     (MET, "Metropolitan Police Service", "Metropolitan Police", 8_899_375),

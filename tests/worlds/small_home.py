@@ -7,8 +7,8 @@ from kept_homes import copied, kept
 
 
 def _make(root: Path) -> None:
-    from pipelines.build import build_home
-    from pipelines.delivery.folder import read_folder
+    from pipelines.dagster_records.build import build_home
+    from pipelines.fetching.folder import read_folder
 
     write_csv(root / "data" / "force", invented())
     assert build_home(read_folder(root / "data"), root / "home", None, lambda line: None) == []
@@ -26,7 +26,7 @@ def small_force() -> Path:
     def make(root: Path) -> None:
         from built_home import build_home
 
-        from pipelines.delivery.folder import read_folder
+        from pipelines.fetching.folder import read_folder
         from sample.synth import write_force
 
         write_force(root / "data", 500, seed=7, noise="low")

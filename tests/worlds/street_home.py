@@ -24,8 +24,8 @@ def write_month(data: Path, month: str, rows: int) -> None:
 
 
 def _make(root: Path) -> None:
-    from pipelines.build import build_home
-    from pipelines.delivery.folder import read_folder
+    from pipelines.dagster_records.build import build_home
+    from pipelines.fetching.folder import read_folder
 
     write_month(root / "data", FIRST_MONTH, FIRST_ROWS)
     assert build_home(read_folder(root / "data"), root / "home", None, lambda line: None) == []

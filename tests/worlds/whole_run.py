@@ -26,9 +26,9 @@ from audit_hands import drawn_cycle, rate_all, store
 from dashboard_session import Session
 from republication import pages
 
+from dashboards.data.audit import panel_sample
 from dashboards.data.published import AUDIENCES, open_copy
 from dashboards.data.scope import WHOLE
-from dashboards.pages.audit import panel_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent

@@ -10,11 +10,11 @@ from typing import Any
 
 import duckdb
 
-from pipelines.cards import FORCE, SCHEMAS, Card, all_cards
-from pipelines.lineage import reads
-from pipelines.publication.forces import NONE_KNOWN
-from pipelines.tables import build_table
-from pipelines.warehouse import STATE
+from pipelines.builds.tables import build_table
+from pipelines.tables.cards import FORCE, SCHEMAS, Card, all_cards
+from pipelines.tables.forces import NONE_KNOWN
+from pipelines.tables.lineage import reads
+from pipelines.tables.warehouse import STATE
 
 Row = dict[str, Any]
 AT_ONCE = 100

@@ -18,8 +18,8 @@ from sqlalchemy import Engine
 from casework.assessment import registers
 from casework.assessment.plans.rows import Draft, Problem, Update, read
 from casework.assessment.plans.words import Words
-from casework.assessment.register_kinds import CLOSED_STATES, LONGEST, TEXT
 from casework.audit.cycles import name_of
+from casework.choices.register_kinds import CLOSED_STATES, LONGEST, TEXT
 from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
 from casework.store.words import one_line

@@ -22,10 +22,10 @@ from dashboards.documents.assessment.evidence import (
 )
 from dashboards.documents.assessment.judgement import decision, so_what
 from dashboards.documents.assessment.judgements import decisions_asked
-from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, number, text
 from dashboards.documents.parts import part
-from dashboards.pages.support.support_text import option_name
 from dashboards.text import numbers
+from dashboards.text.content import Block, Heading, Paragraph, Runs, Table, number, text
+from dashboards.text.support.support_text import option_name
 
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
 WAYS = ("prevent", "pursue", "protect", "prepare")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dashboards.documents.content import Block, Bullets, Document, Heading, Paragraph, Runs, all_numbers, text
-from dashboards.documents.register import Register
-from dashboards.pages.front import glance_data, glance_text
-from dashboards.pages.front.glance_text import ENTRIES
+from dashboards.data.front import glance_data
+from dashboards.data.register import Register
+from dashboards.text.content import Block, Bullets, Document, Heading, Paragraph, Runs, all_numbers, text
+from dashboards.text.front import glance_text
+from dashboards.text.front.glance_text import ENTRIES
 
 TITLE, SUBJECT = "At a glance: stalking and harassment", "The front page of the assessment, on one page"
 

@@ -7,8 +7,8 @@ from dashboards.data.signals import VERDICTS as WATCHED
 from dashboards.data.verdicts import CHARGED, WHOLE
 from dashboards.documents.assessment.evidence import CHANGES, VERDICTS, Evidence, Row, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
-from dashboards.documents.content import Block, Heading, Number, Runs, Table, joined, number, text
 from dashboards.text import numbers
+from dashboards.text.content import Block, Heading, Number, Runs, Table, joined, number, text
 
 SIGNALS = ("higher", "lower")
 CHARTED = (*SIGNALS, "no_change")  # verdicts of charts that have limits

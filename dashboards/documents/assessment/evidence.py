@@ -8,8 +8,8 @@ from typing import Any
 
 from casework.store.refusal import Refused
 from dashboards.data.published import Missing, optional
-from dashboards.documents.content import Number, Runs, number, text
-from dashboards.documents.register import Reader
+from dashboards.data.register import Reader
+from dashboards.text.content import Number, Runs, number, text
 
 SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_pairs"
 FACTS, MONTHS, VERDICTS = "metrics.theme_facts", "metrics.theme_months", "metrics.theme_verdicts"

@@ -12,6 +12,7 @@ from casework.store.database import today
 from casework.store.refusal import Refused
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
+from dashboards.data.register import Reader, Register, as_json
 from dashboards.documents import annex, as_pptx, parts, writer
 from dashboards.documents.assessment import (
     action_parts,
@@ -25,7 +26,9 @@ from dashboards.documents.assessment import (
 from dashboards.documents.assessment.brief import brief
 from dashboards.documents.assessment.evidence import Evidence, gather, score
 from dashboards.documents.assessment.judgement import LABELS, Judgement
-from dashboards.documents.content import (
+from dashboards.documents.records import Record
+from dashboards.parts.downloads import file_name
+from dashboards.text.content import (
     Block,
     Callout,
     Document,
@@ -39,9 +42,6 @@ from dashboards.documents.content import (
     numbers_in,
     text,
 )
-from dashboards.documents.records import Record
-from dashboards.documents.register import Reader, Register, as_json
-from dashboards.parts.downloads import file_name
 
 SUBJECT = "Strategic threat, risk and harm assessment of stalking and harassment"
 TITLE = "Strategic assessment: stalking and harassment"

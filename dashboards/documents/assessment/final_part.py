@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from casework.store.words import shown_name
 from dashboards.documents.assessment import themes
 from dashboards.documents.assessment.evidence import Evidence, Row, due, field, owner, score, starter
-from dashboards.documents.content import Block, Heading, Paragraph, Table, number, text
 from dashboards.documents.parts import part
-from dashboards.pages.assessment.explorer_text import series_name
 from dashboards.text import numbers
+from dashboards.text.assessment.explorer_text import series_name
+from dashboards.text.content import Block, Heading, Paragraph, Table, number, text
 
 ANNOTATIONS, MEASURES = "core.annotations", "reference.measures"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dashboards.data.published import optional
 from dashboards.documents.assessment.evidence import PAIRS, Evidence, Row, grade, score
 from dashboards.documents.assessment.judgement import Judgement, so_what
-from dashboards.documents.content import Number, Runs, joined, number, text
 from dashboards.text import numbers
+from dashboards.text.content import Number, Runs, joined, number, text
 
 TOP = 3
 NAMED = 6  # things that one statement names

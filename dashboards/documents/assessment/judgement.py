@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from dashboards.data.published import optional
 from dashboards.documents.assessment.evidence import Evidence, Row, due, field, owner
-from dashboards.documents.content import Callout, Runs, Strong, text
 from dashboards.text import numbers
+from dashboards.text.content import Callout, Runs, Strong, text
 
 LABELS = {
     "change": "Change.",

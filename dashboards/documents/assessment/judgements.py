@@ -20,7 +20,8 @@ from dashboards.documents.assessment.evidence import (
 )
 from dashboards.documents.assessment.highest import order, risks
 from dashboards.documents.assessment.judgement import Judgement, decision
-from dashboards.documents.content import (
+from dashboards.text import numbers
+from dashboards.text.content import (
     Block,
     Heading,
     Number,
@@ -29,7 +30,6 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.text import numbers
 
 MOST_DECISIONS = 3
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards.data.assessment import outliers
 from dashboards.data.published import optional
 from dashboards.documents.assessment import charts
 from dashboards.documents.assessment.evidence import (
@@ -16,7 +17,9 @@ from dashboards.documents.assessment.evidence import (
     score,
 )
 from dashboards.documents.assessment.highest import is_known, undecided
-from dashboards.documents.content import (
+from dashboards.documents.parts import part
+from dashboards.text import numbers
+from dashboards.text.content import (
     Block,
     Bullets,
     Chart,
@@ -28,9 +31,6 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.documents.parts import part
-from dashboards.pages.assessment import outliers
-from dashboards.text import numbers
 
 DIMENSIONS = {"harm": "Harm", "likelihood": "Likelihood", "organisation": "Organisational position"}
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 from dashboards.charts.breaks import Regime, regimes_of
 from dashboards.data import extract
+from dashboards.data.register import Reader
 from dashboards.documents.assessment.evidence import (
     MONTHS,
     SCORES,
@@ -15,9 +16,8 @@ from dashboards.documents.assessment.evidence import (
     by_place,
     score,
 )
-from dashboards.documents.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
 from dashboards.documents.parts import part
-from dashboards.documents.register import Reader
+from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
 
 REGIMES, RULES, CRIMES = "reference.recording_regimes", "quality.rule_results", "core.extract_forces"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -17,11 +17,11 @@ from dashboards.documents.assessment.evidence import (
     owner,
     starter,
 )
-from dashboards.documents.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
 from dashboards.documents.parts import part
 from dashboards.text import numbers
 from dashboards.text.breakdowns import BREAKDOWNS as NAMES
 from dashboards.text.breakdowns import part_name
+from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
 
 ASKED = ("Action", "Asked of", "By", "Status", "Cost", "Expected effect", "Live figure, now", "Does it work?")
 BY = ("victim_sex", "victim_age", "victim_ethnicity", "relationship", "district")

@@ -18,7 +18,9 @@ from dashboards.documents.assessment.evidence import (
     score,
 )
 from dashboards.documents.assessment.theme_decisions import name_of
-from dashboards.documents.content import (
+from dashboards.documents.parts import part
+from dashboards.text import numbers as number_words
+from dashboards.text.content import (
     Block,
     Bullets,
     Chart,
@@ -32,9 +34,7 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.documents.forms import is_too_small
-from dashboards.documents.parts import part
-from dashboards.text import numbers as number_words
+from dashboards.text.forms import is_too_small
 from dashboards.text.small_numbers import SmallNumbers
 
 SECTIONS = {

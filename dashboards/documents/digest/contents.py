@@ -10,19 +10,19 @@ from casework.audit import cycles, results
 from casework.recording import corrections
 from casework.store.database import exists, open_store, today
 from casework.store.refusal import Refused
-from dashboards.data import extract, home_state, signals
+from dashboards.data import extract, home_state, register, signals
+from dashboards.data.front import glance_data
 from dashboards.data.published import Copy, Missing, open_copy, optional
 from dashboards.data.scope import Scope
-from dashboards.documents import register
+from dashboards.data.support import held_to_account_data
 from dashboards.documents.digest import digest_text
 from dashboards.documents.digest.digest_text import Block
 from dashboards.documents.digest.subscriptions import Subscription
-from dashboards.pages.front import glance_data, glance_text, work_text
-from dashboards.pages.recording import corrections_text
-from dashboards.pages.support import held_to_account_data
-from dashboards.pages.support import held_to_account_text as promises
-from dashboards.parts.tile import Line
 from dashboards.server.roles import ROLES, is_of_units
+from dashboards.text.front import glance_text, work_text
+from dashboards.text.recording import corrections_text
+from dashboards.text.support import held_to_account_text as promises
+from dashboards.text.tile import Line
 
 LIST, RESULTS = "metrics.fix_list", "quality.rule_results"
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from dashboards.data.home_state import STALE, HomeState
-from dashboards.parts.tile import Line
 from dashboards.text import numbers
+from dashboards.text.tile import Line
 
 LIST = "fix_list"
 MOST_UNITS = 5

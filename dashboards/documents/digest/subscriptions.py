@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from casework.access.role_words import SUPERVISOR
+from casework.choices.role_words import SUPERVISOR
 from casework.store.refusal import Refused
 
 FILE = "digests.toml"

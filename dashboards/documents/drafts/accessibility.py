@@ -5,8 +5,8 @@ Source: Public Sector Bodies Accessibility Regulations 2018.
 
 from __future__ import annotations
 
-from dashboards.documents.content import Block
 from dashboards.documents.drafts.evidence import Evidence, listed, questions, section
+from dashboards.text.content import Block
 
 TITLE = "Accessibility statement (draft)"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dashboards.data.published import optional
-from dashboards.documents.content import Block, Heading, Paragraph, Runs, Table, text
+from dashboards.data.support.support_data import EQUITY
 from dashboards.documents.drafts.evidence import Evidence, questions, section
 from dashboards.documents.pack import shares
-from dashboards.pages.support import support_text
-from dashboards.pages.support.support_data import EQUITY
 from dashboards.text import numbers
+from dashboards.text.content import Block, Heading, Paragraph, Runs, Table, text
+from dashboards.text.support import support_text
 
 TITLE = "Equality impact assessment (draft)"
 CHARACTERISTICS = (

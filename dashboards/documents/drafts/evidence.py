@@ -7,8 +7,8 @@ from typing import Any
 
 from dashboards.data import extract
 from dashboards.data.published import optional
-from dashboards.documents.content import Block, Bullets, Heading, Number, Paragraph, Runs, number, text
-from dashboards.documents.register import Reader
+from dashboards.data.register import Reader
+from dashboards.text.content import Block, Bullets, Heading, Number, Paragraph, Runs, number, text
 
 SETTINGS, RULES, LINKAGE = "reference.settings", "quality.rule_results", "metrics.linkage_quality"
 RECORD_LEVEL = "The force whose extract it is"  # publisher of record-level sources

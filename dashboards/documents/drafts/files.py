@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dashboards.data.published import Copy
+from dashboards.data.register import Reader, Register, as_json
 from dashboards.documents import parts, writer
-from dashboards.documents.content import Block, Document, Paragraph, all_numbers, text
 from dashboards.documents.drafts import accessibility, equality, protection, quality, transparency
 from dashboards.documents.drafts.evidence import OPEN, Evidence
-from dashboards.documents.register import Reader, Register, as_json
 from dashboards.parts.downloads import file_name
+from dashboards.text.content import Block, Document, Paragraph, all_numbers, text
 
 ORIGIN = "Each number comes from a row of the published copy; numbers.json, beside this draft, names the row."
 SUBJECT = "Stalking and harassment evidence"

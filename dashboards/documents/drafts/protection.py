@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dashboards.data.published import optional
-from dashboards.documents.content import Block, Heading, Number, Paragraph, Table, number, text
 from dashboards.documents.drafts.evidence import LINKAGE, RULES, Evidence, listed, questions, section
 from dashboards.documents.parts import part
 from dashboards.text import numbers
+from dashboards.text.content import Block, Heading, Number, Paragraph, Table, number, text
 
 TITLE = "Data protection impact assessment (draft)"
 RETENTION = "reference.retention_classes"

@@ -5,10 +5,10 @@ It follows the code's pillars: trustworthiness, quality, value.
 
 from __future__ import annotations
 
-from dashboards.documents.content import Block, Heading, Paragraph, Table, number, text
 from dashboards.documents.drafts.evidence import RULES, Evidence, listed, questions, section
 from dashboards.documents.parts import part
 from dashboards.text import numbers
+from dashboards.text.content import Block, Heading, Paragraph, Table, number, text
 
 TITLE = "Quality and methods note (draft)"
 STATES = (

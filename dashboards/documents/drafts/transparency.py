@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from casework.assessment.scheme_words import SECOND_PERSON_FROM
-from dashboards.documents.content import Block, Heading, Table, text
+from casework.choices.scheme_words import SECOND_PERSON_FROM
 from dashboards.documents.drafts.evidence import Evidence, listed, questions, section
+from dashboards.text.content import Block, Heading, Table, text
 
 TITLE = "Algorithmic transparency record (draft)"
 TOOLS = (

@@ -5,7 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from dashboards.documents.content import (
+from dashboards.data.register import Reader, Register
+from dashboards.data.support import held_to_account_data, support_data
+from dashboards.data.support.held_to_account_data import RELEASED
+from dashboards.documents.pack import reach
+from dashboards.documents.svg import NAVY, QUIET, RULE, Drawing
+from dashboards.text import numbers
+from dashboards.text.content import (
     Block,
     Chart,
     Document,
@@ -18,13 +24,8 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.documents.pack import reach
-from dashboards.documents.register import Reader, Register
-from dashboards.documents.svg import NAVY, QUIET, RULE, Drawing
-from dashboards.pages.support import held_to_account_data, recommendations_text, support_data
-from dashboards.pages.support import held_to_account_text as words
-from dashboards.pages.support.held_to_account_data import RELEASED
-from dashboards.text import numbers
+from dashboards.text.support import held_to_account_text as words
+from dashboards.text.support import recommendations_text
 
 TITLE = "Held to account: stalking and harassment"
 SUBJECT = "What victims are promised, how often it is kept to, and whether that is changing"

@@ -8,11 +8,11 @@ from typing import Any
 
 from casework.store.refusal import Refused
 from dashboards.data.published import Missing
-from dashboards.documents.content import Number, Runs, number, text
-from dashboards.documents.register import Reader
-from dashboards.pages.support import support_data
-from dashboards.pages.support.support_data import FIGURES, Year
+from dashboards.data.register import Reader
+from dashboards.data.support import support_data
+from dashboards.data.support.support_data import FIGURES, Year
 from dashboards.text import numbers
+from dashboards.text.content import Number, Runs, number, text
 
 Row = dict[str, Any]
 

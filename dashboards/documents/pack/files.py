@@ -10,14 +10,14 @@ from pathlib import Path
 
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
+from dashboards.data.register import Reader, Register, as_json
+from dashboards.data.support.support_data import NEED, WAITS, key
 from dashboards.documents import annex, data_annex, parts, writer
-from dashboards.documents.content import Block, Document, Heading, PageBreak, Paragraph, Runs, all_numbers, number, text
 from dashboards.documents.pack import account, reach, value
 from dashboards.documents.pack.evidence import Evidence, gather
-from dashboards.documents.register import Reader, Register, as_json
-from dashboards.pages.support.support_data import NEED, WAITS, key
 from dashboards.parts.downloads import file_name
 from dashboards.text import numbers
+from dashboards.text.content import Block, Document, Heading, PageBreak, Paragraph, Runs, all_numbers, number, text
 
 SUBJECT = "Evidence for commissioning support of victims of stalking and harassment"
 TITLE, SUMMARY = "Commissioning evidence: stalking and harassment", "Support for victims of stalking and harassment"

@@ -5,7 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.data.published import optional
-from dashboards.documents.content import (
+from dashboards.data.support.support_data import EQUITY, GAPS, NEED, OPTIONS, WAIT_POINTS, WAITS
+from dashboards.documents.pack import shares
+from dashboards.documents.pack.evidence import Evidence, Row, months
+from dashboards.documents.parts import part
+from dashboards.documents.svg import NAVY, Drawing
+from dashboards.text import numbers
+from dashboards.text.content import (
     Block,
     Bullets,
     Chart,
@@ -17,13 +23,7 @@ from dashboards.documents.content import (
     number,
     text,
 )
-from dashboards.documents.pack import shares
-from dashboards.documents.pack.evidence import Evidence, Row, months
-from dashboards.documents.parts import part
-from dashboards.documents.svg import NAVY, Drawing
-from dashboards.pages.support import support_text
-from dashboards.pages.support.support_data import EQUITY, GAPS, NEED, OPTIONS, WAIT_POINTS, WAITS
-from dashboards.text import numbers
+from dashboards.text.support import support_text
 
 WIDTH = 680
 VICTIMS = "victims of stalking or harassment were known to police in"

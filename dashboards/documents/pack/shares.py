@@ -5,9 +5,9 @@ Source: metrics.support_equity.
 
 from __future__ import annotations
 
-from dashboards.documents.content import Number, Runs, number, text
+from dashboards.data.support.support_data import EQUITY
 from dashboards.documents.pack.evidence import Row
-from dashboards.pages.support.support_data import EQUITY
+from dashboards.text.content import Number, Runs, number, text
 
 KEY = ("measure_code", "breakdown", "group_code")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dashboards.documents.content import Block, Callout, Heading, Paragraph, Runs, Table, number, text
+from dashboards.data.support.support_data import CAPACITY, OPTIONS, key
 from dashboards.documents.pack.evidence import Evidence, Row
 from dashboards.documents.pack.reach import bullets
 from dashboards.documents.parts import part
-from dashboards.pages.support import support_text
-from dashboards.pages.support.support_data import CAPACITY, OPTIONS, key
+from dashboards.text.content import Block, Callout, Heading, Paragraph, Runs, Table, number, text
+from dashboards.text.support import support_text
 
 
 def outcomes(evidence: Evidence) -> list[Block]:

@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.pages.people import management_text, repeats_text
 from dashboards.text import numbers
+from dashboards.text.people import management_text, repeats_text
 from dashboards.text.small_numbers import SmallNumbers
 
 LENSES = {1: "sentences (days)", 2: "severity weights", 3: "behaviour read from free text"}

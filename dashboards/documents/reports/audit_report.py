@@ -15,17 +15,17 @@ from sqlalchemy import Engine
 from assets.methods.audit_estimates import UNRECORDED_BIAS
 from assets.methods.audit_sample import margin_achieved
 from casework.audit import cycles, results
-from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
+from casework.choices.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
 from casework.store.words import shown_name
+from dashboards.data.audit import estimates
 from dashboards.data.published import Copy, open_copy, optional
 from dashboards.data.scope import WHOLE
 from dashboards.data.settings import SMALLEST_CELL, read_small_numbers
 from dashboards.documents import as_html, tables, writer
-from dashboards.documents.content import Block, Document, Heading, Paragraph, Table, text
-from dashboards.pages.audit import estimates
 from dashboards.text import numbers
+from dashboards.text.content import Block, Document, Heading, Paragraph, Table, text
 from dashboards.text.small_numbers import SmallNumbers
 
 WITHHELD = "suppressed, to protect a small cell"

@@ -11,12 +11,13 @@ from pathlib import Path
 from casework.store.refusal import Refused
 from dashboards.data import extract
 from dashboards.data.home_state import in_use_again
+from dashboards.data.protection import meeting_data
+from dashboards.data.protection.meeting_data import LISTS, STATES, Sheet
 from dashboards.data.published import Copy
+from dashboards.data.register import Reader, Register
 from dashboards.documents import as_html, tables, writer
-from dashboards.documents.content import Block, Document, Heading, Paragraph, text
-from dashboards.documents.register import Reader, Register
-from dashboards.pages.protection import meeting_data, meeting_text
-from dashboards.pages.protection.meeting_data import LISTS, STATES, Sheet
+from dashboards.text.content import Block, Document, Heading, Paragraph, text
+from dashboards.text.protection import meeting_text
 
 
 def write(home: Path, out: Path, period: str = "daily", unit: str = meeting_data.ALL, force: str = "") -> Path:

@@ -13,14 +13,14 @@ import polars as pl
 
 from dashboards.data import extract, points_table
 from dashboards.data.published import Copy, Missing, optional
+from dashboards.data.register import Reader, Register
 from dashboards.data.settings import SETTINGS, read_small_numbers
 from dashboards.documents import as_html, parts, tables, writer
-from dashboards.documents.content import Blank, Block, Bullets, Document, Heading, Paragraph, Strong, Table, text
 from dashboards.documents.parts import part
-from dashboards.documents.register import Reader, Register
 from dashboards.documents.reports import algo_care
-from dashboards.pages.people import management_text, repeats_text
 from dashboards.text import numbers
+from dashboards.text.content import Blank, Block, Bullets, Document, Heading, Paragraph, Strong, Table, text
+from dashboards.text.people import management_text, repeats_text
 from dashboards.text.small_numbers import SmallNumbers
 
 TITLE = "Model card: the ranking score of repeat and serial suspects"

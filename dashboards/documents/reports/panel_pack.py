@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from casework.audit import panels
-from casework.audit.panel_words import ANSWERS, OVERALL
+from casework.choices.panel_words import ANSWERS, OVERALL
 from casework.store.database import exists, open_store
 from casework.store.refusal import Refused
+from dashboards.data.audit.panel_sample import FACTS, STATES
 from dashboards.documents import as_html, writer
-from dashboards.documents.content import (
+from dashboards.text import numbers
+from dashboards.text.audit import panel_text
+from dashboards.text.content import (
     Blank,
     Block,
     Choice,
@@ -27,9 +30,6 @@ from dashboards.documents.content import (
     Table,
     text,
 )  # fmt: skip
-from dashboards.pages.audit import panel_text
-from dashboards.pages.audit.panel_sample import FACTS, STATES
-from dashboards.text import numbers
 
 COMMENT_LINES = 4
 WIDTHS = (0.35, 0.65)

@@ -12,9 +12,9 @@ import polars as pl
 from dashboards.data import extract, scope
 from dashboards.data.published import Missing, open_copy
 from dashboards.documents import as_html
-from dashboards.documents.content import Block, Bullets, Document, Heading, Paragraph, Table, text
 from dashboards.parts.downloads import csv_bytes
 from dashboards.text import numbers
+from dashboards.text.content import Block, Bullets, Document, Heading, Paragraph, Table, text
 
 TITLE = "What is held: answer to a subject access request"
 DOCUMENT = "what_is_held.html"

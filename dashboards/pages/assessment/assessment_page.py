@@ -8,19 +8,19 @@ import streamlit as st
 from casework.store.database import UNUSABLE, in_words
 from casework.store.refusal import Refused
 from dashboards.data import extract
+from dashboards.data.assessment import outliers
 from dashboards.data.published import Copy
 from dashboards.pages.assessment import (
     assessment_data,
     assessment_sections,
-    assessment_text,
     export_section,
     issue_section,
-    outliers,
     overrides_section,
     registers_data,
 )
 from dashboards.parts import extract_banner, forms, page
 from dashboards.parts.outline import Section, in_sections
+from dashboards.text.assessment import assessment_text
 
 
 @page.whole("the assessment", "Not measured. Themes are scored from a force's own extract.")

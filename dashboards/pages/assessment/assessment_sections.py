@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy
-from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_text, registers_data
+from dashboards.pages.assessment import assessment_charts, assessment_data, registers_data
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.assessment import assessment_text
 
 THEME_PAGE = "theme"
 WORTH = (

@@ -16,8 +16,8 @@ from dashboards.charts.blanks import KEY, add_crosses
 from dashboards.charts.breaks import Regime, lettered, mark_breaks, require_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import DARK, NAVY, PAPER, QUIET, SEQUENTIAL, TEXT, new_figure, number_format
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.text import numbers
+from dashboards.text.assessment import explorer_text as text
 
 ROW, LINE_HEIGHT, MOST_PERIODS = 26, 15, 24
 LINE = {"color": NAVY, "width": 1.5}

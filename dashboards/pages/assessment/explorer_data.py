@@ -19,7 +19,7 @@ from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.regimes import NO_CLASSES
-from dashboards.pages.assessment import explorer_text as text
+from dashboards.text.assessment import explorer_text as text
 from dashboards.text.breakdowns import CLASSES, IS_NOT_KNOWN, in_order
 from dashboards.text.small_numbers import SmallNumbers
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice
 from dashboards.parts import figure
 from dashboards.parts.table import Link
 from dashboards.text import comparisons, numbers
+from dashboards.text.assessment import explorer_text as text
 
 
 def table(

@@ -12,10 +12,10 @@ from dashboards.charts import over_time, sentences
 from dashboards.charts.breaks import Regime
 from dashboards.charts.cache import drawn_once
 from dashboards.pages.assessment import explorer_data as data
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.assessment import explorer_text as text
 from dashboards.text.small_numbers import SmallNumbers
 
 MOST_BEYOND = 4  # a limit more than this number of times higher than the longest gap would press the points flat

@@ -10,11 +10,11 @@ import polars as pl
 from dashboards.charts import district_map
 from dashboards.data.published import Copy, optional
 from dashboards.pages.assessment import explorer_data as data
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
+from dashboards.text.assessment import explorer_text as text
 from dashboards.text.breakdowns import NOT_KNOWN, part_name
 
 BOUNDARIES, STATES = "core.district_boundaries", "core.list_states"

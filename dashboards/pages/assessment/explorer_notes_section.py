@@ -18,12 +18,12 @@ from casework.store.database import UNUSABLE, exists, in_words, open_store
 from casework.store.refusal import Refused
 from casework.store.words import shown_name
 from dashboards.data.published import Missing
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Note
 from dashboards.pages.assessment.explorer_data import notes as notes_of
 from dashboards.parts import filters, forms, page
 from dashboards.parts.table import html_table
 from dashboards.text import numbers
+from dashboards.text.assessment import explorer_text as text
 
 NEW, SEEN = "new", "seen_on_explorer"
 PAGE = "explore"

@@ -21,10 +21,10 @@ from dashboards.pages.assessment import explorer_pairs_section as pairs_of
 from dashboards.pages.assessment import explorer_parts_sections as parts_of
 from dashboards.pages.assessment import explorer_records as records
 from dashboards.pages.assessment import explorer_series_section as series_of
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.parts import extract_banner, filters, forms, page
 from dashboards.text import comparisons, numbers
+from dashboards.text.assessment import explorer_text as text
 from dashboards.text.breakdowns import BREAKDOWNS, BY_TIME, part_name
 
 EVERY = "every"

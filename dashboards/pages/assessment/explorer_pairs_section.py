@@ -12,11 +12,11 @@ from dashboards.data.measure_rows import BY_SUSPECT
 from dashboards.pages.assessment import explorer_charts as charts
 from dashboards.pages.assessment import explorer_pairs_data as data
 from dashboards.pages.assessment import explorer_series_section as series_of
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import VALUES, Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
+from dashboards.text.assessment import explorer_text as text
 from dashboards.text.breakdowns import BREAKDOWNS, BY_TIME, NOT_KNOWN, part_name
 
 MOST_MAPPED = 20  # parts of a breakdown that the heat map draws

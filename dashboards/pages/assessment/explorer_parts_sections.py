@@ -11,11 +11,11 @@ import polars as pl
 from dashboards.charts import intervals
 from dashboards.pages.assessment import explorer_charts as charts
 from dashboards.pages.assessment import explorer_data as data
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.text import comparisons, numbers
+from dashboards.text.assessment import explorer_text as text
 from dashboards.text.breakdowns import BREAKDOWNS, BY_TIME, IS_NOT_KNOWN, in_order, part_name
 
 MOST_RANKED, MOST_SMALL, MOST_MAPPED = 20, 12, 40  # parts that a chart draws; the tables have all

@@ -11,12 +11,12 @@ import polars as pl
 from dashboards.data import verdicts
 from dashboards.pages.assessment import explorer_charts as charts
 from dashboards.pages.assessment import explorer_data as data
-from dashboards.pages.assessment import explorer_text as text
 from dashboards.pages.assessment.explorer_data import Choice, Note, Shown
 from dashboards.pages.assessment.explorer_figures import table
 from dashboards.parts import figure, filters, page
 from dashboards.parts.icons import ASSURANCE, Icon, variation
 from dashboards.text import comparisons, numbers
+from dashboards.text.assessment import explorer_text as text
 from dashboards.text.breakdowns import part_name
 from dashboards.text.small_numbers import SmallNumbers
 

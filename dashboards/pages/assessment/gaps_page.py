@@ -9,9 +9,10 @@ import polars as pl
 
 from dashboards.data import extract
 from dashboards.data.published import Copy
-from dashboards.pages.assessment import assessment_data, assessment_sections, assessment_text, registers_data
+from dashboards.pages.assessment import assessment_data, assessment_sections, registers_data
 from dashboards.parts import extract_banner, figure, page
 from dashboards.text import numbers
+from dashboards.text.assessment import assessment_text
 
 
 @page.whole("what we cannot see", "Not measured. Themes are scored from a force's own extract.")

@@ -17,7 +17,7 @@ import streamlit as st
 from assets.methods.assessment.scheme import Scheme
 from casework.assessment import overrides
 from casework.assessment.overrides import Proposal
-from casework.assessment.scheme_words import (
+from casework.choices.scheme_words import (
     DECISIONS,
     HIGHEST_SCORE,
     LONGEST_EVIDENCE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from casework.assessment.register_kinds import KINDS
+from casework.choices.register_kinds import KINDS
 from casework.store.database import UNUSABLE, in_words, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Missing

@@ -16,7 +16,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from casework.assessment import registers
-from casework.assessment.register_kinds import (
+from casework.choices.register_kinds import (
     CHOICE,
     CLOSED_STATES,
     DAY,

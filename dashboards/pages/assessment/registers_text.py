@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from casework.assessment.register_kinds import CHOICE, KINDS, PUBLIC, STATES, THEME, WORDS_ALONE
 from casework.assessment.registers import is_overdue
+from casework.choices.register_kinds import CHOICE, KINDS, PUBLIC, STATES, THEME, WORDS_ALONE
 from dashboards.pages.assessment import advice_text as advice
 from dashboards.pages.assessment.registers_data import Entry, Figures
 from dashboards.text import numbers

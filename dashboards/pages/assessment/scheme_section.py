@@ -19,7 +19,7 @@ from assets.methods.assessment.ranks import stability
 from assets.methods.assessment.scheme import Scheme
 from casework.assessment import scheme as kept
 from casework.assessment.scheme import VALUES, Change
-from casework.assessment.scheme_words import LONGEST_WORDS
+from casework.choices.scheme_words import LONGEST_WORDS
 from casework.store.database import exists, open_store
 from casework.store.words import shown_name
 from dashboards.data.published import Copy, NotAvailable

@@ -11,12 +11,13 @@ from dashboards.data import extract
 from dashboards.data import verdicts as data_verdicts
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.assessment import assessment_data, assessment_text, theme_decision_sections, theme_sections
+from dashboards.pages.assessment import assessment_data, theme_decision_sections, theme_sections
 from dashboards.parts import extract_banner, filters, page
 from dashboards.parts.outline import Section, in_sections
-from dashboards.parts.tile import Tile
 from dashboards.text import numbers
+from dashboards.text.assessment import assessment_text
 from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.tile import Tile
 
 TILES = (("crimes_year", "Crimes in twelve months"), ("suspect_named", "With a named suspect"),
          ("high_risk", "High risk or section 4A"), ("charged", "Charged within 365 days"))  # fmt: skip

@@ -9,15 +9,11 @@ import polars as pl
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import regimes
 from dashboards.data.published import Copy, optional
-from dashboards.pages.assessment import (
-    assessment_charts,
-    assessment_data,
-    assessment_sections,
-    assessment_text,
-)
-from dashboards.pages.assessment.assessment_text import PER_INVESTIGATOR
+from dashboards.pages.assessment import assessment_charts, assessment_data, assessment_sections
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.assessment import assessment_text
+from dashboards.text.assessment.assessment_text import PER_INVESTIGATOR
 from dashboards.text.small_numbers import SmallNumbers
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from casework.audit.questions import ANSWERS, OUTCOME_CODES, QUESTIONS
 from casework.audit.ratings import LONGEST_NOTE
+from casework.choices.questions import ANSWERS, OUTCOME_CODES, QUESTIONS
 from dashboards.pages.audit.worksheet import is_asked
 from dashboards.parts.table import html_table
 

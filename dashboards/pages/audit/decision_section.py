@@ -9,9 +9,10 @@ import streamlit as st
 
 from assets.methods.agreement import Agreement
 from casework.audit import ratings, results
-from casework.audit.questions import QUESTIONS
+from casework.choices.questions import QUESTIONS
 from casework.store.refusal import Refused
-from dashboards.pages.audit import answer_form, estimates, rating_section
+from dashboards.data.audit import estimates
+from dashboards.pages.audit import answer_form, rating_section
 from dashboards.parts import forms, page
 from dashboards.parts.forms import Desk
 from dashboards.parts.table import html_table

@@ -10,12 +10,12 @@ import streamlit as st
 
 from assets.methods.audit_estimates import UNRECORDED_BIAS, unrecorded
 from casework.audit import results
-from casework.audit.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
+from casework.choices.questions import CATEGORIES, REPORT_STRATA, SEVERITIES
 from casework.store.database import today
 from casework.store.words import shown_name
 from dashboards.data import extract
+from dashboards.data.audit import estimates
 from dashboards.documents.reports import audit_report
-from dashboards.pages.audit import estimates
 from dashboards.parts import forms, page
 from dashboards.parts.downloads import file_name
 from dashboards.parts.forms import Desk

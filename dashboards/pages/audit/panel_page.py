@@ -11,9 +11,10 @@ from casework.audit import panels
 from casework.store.database import UNUSABLE, exists, in_words, open_store
 from casework.store.refusal import Refused
 from dashboards.data.published import Missing
-from dashboards.pages.audit import panel_sections, panel_text
+from dashboards.pages.audit import panel_sections
 from dashboards.pages.audit.panel_sections import Desk
 from dashboards.parts import extract_banner, filters, forms, page
+from dashboards.text.audit import panel_text
 
 NEW = "new"
 STEPS = {"pack": "Pack", "findings": "Panel findings", "tracker": "Tracker"}

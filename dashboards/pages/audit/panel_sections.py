@@ -11,18 +11,19 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from casework.audit import panels
-from casework.audit.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
+from casework.choices.panel_words import ANSWERS, LONGEST_COMMENT, LONGEST_FINDING, OVERALL
 from casework.store.database import UNUSABLE, in_words, open_store, today
 from casework.store.refusal import Refused
+from dashboards.data.audit import panel_sample
+from dashboards.data.audit.panel_sample import Wish
 from dashboards.data.published import Copy
 from dashboards.documents.reports import panel_pack
-from dashboards.pages.audit import panel_sample, panel_text
-from dashboards.pages.audit.panel_sample import Wish
 from dashboards.parts import forms, page
 from dashboards.parts.downloads import file_name
 from dashboards.parts.table import html_table
 from dashboards.server import visit
 from dashboards.text import numbers
+from dashboards.text.audit import panel_text
 
 PAGE = "scrutiny_panel"
 WHOLE = "The sample as a whole"

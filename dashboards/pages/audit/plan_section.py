@@ -10,10 +10,10 @@ import streamlit as st
 
 from assets.methods.audit_sample import margin_achieved, sample_size
 from casework.audit import cycles
-from casework.audit.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
+from casework.choices.questions import REPORT_STRATA, SIGNAL_STRATA, STRATA
 from casework.store.database import open_store
+from dashboards.data.audit import audit_sample
 from dashboards.data.published import Copy
-from dashboards.pages.audit import audit_sample
 from dashboards.parts import forms, page
 from dashboards.parts.forms import Desk
 from dashboards.parts.table import html_table

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from casework.audit import ratings
-from casework.audit.questions import (
+from casework.choices.questions import (
     ANSWERS,
     OUTCOME_CODES,
     OUTCOME_STRATA,

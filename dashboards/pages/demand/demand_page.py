@@ -19,9 +19,9 @@ from dashboards.parts.chosen_section import Measures
 from dashboards.parts.chosen_values import Words
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
-from dashboards.parts.tile import Tile
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.tile import Tile
 
 STATES, AHEAD, TESTS = "metrics.forecast_states", "metrics.demand_forecast", "metrics.forecast_backtest"
 MONTHS, CHARTED = "metrics.demand_months", "metrics.control_chart_series"

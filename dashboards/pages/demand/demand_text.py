@@ -13,9 +13,9 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.verdicts import NO_PEERS
-from dashboards.parts.tile import Tile
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
+from dashboards.text.tile import Tile
 
 Z_80 = NormalDist().inv_cdf(0.9)
 OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both plausible, and no sentence is given

@@ -17,8 +17,8 @@ from dashboards.charts.style import NAVY, QUIET, new_figure
 from dashboards.data import regimes
 from dashboards.data.published import Copy
 from dashboards.parts import figure, page
-from dashboards.parts.table import Format
 from dashboards.text import numbers as number_words
+from dashboards.text.numbers import Format
 from dashboards.text.small_numbers import SmallNumbers
 
 POINTS = "metrics.demand_week_points"

@@ -8,12 +8,13 @@ import polars as pl
 
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
-from dashboards.pages.support import held_to_account_data, support_data, support_text
-from dashboards.pages.support import held_to_account_text as promises
-from dashboards.pages.support.support_data import CAPACITY, EQUITY, GAPS, NEED, WAITS
+from dashboards.data.support import held_to_account_data, support_data
+from dashboards.data.support.support_data import CAPACITY, EQUITY, GAPS, NEED, WAITS
 from dashboards.parts import extract_banner, page
-from dashboards.parts.tile import Line
 from dashboards.text import numbers
+from dashboards.text.support import held_to_account_text as promises
+from dashboards.text.support import support_text
+from dashboards.text.tile import Line
 
 NEED_PAGE, WAITS_PAGE, EQUITY_PAGE, PROMISES_PAGE = (
     "need_and_reach", "services_and_waits", "who_is_missing_out", "held_to_account",

@@ -8,12 +8,13 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.data import extract
-from dashboards.documents.register import Reader
+from dashboards.data.front import glance_data
+from dashboards.data.register import Reader
 from dashboards.pages.assessment import registers_data
-from dashboards.pages.front import glance_data, glance_text
-from dashboards.pages.front.glance_text import ENTRIES, Point
 from dashboards.parts import extract_banner, page
-from dashboards.parts.tile import Line
+from dashboards.text.front import glance_text
+from dashboards.text.front.glance_text import ENTRIES, Point
+from dashboards.text.tile import Line
 
 
 @page.whole("the front page", "Not measured. These figures come from a force's own extract.")

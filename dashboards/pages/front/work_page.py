@@ -6,10 +6,10 @@ from casework.audit import cycles, results
 from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing
-from dashboards.pages.front import work_text
 from dashboards.parts import extract_banner, page
-from dashboards.parts.tile import Line
 from dashboards.text import findings
+from dashboards.text.front import work_text
+from dashboards.text.tile import Line
 
 DELIVERIES, UNKNOWN, RESULTS = "raw.deliveries", "raw.unrecognised_files", "quality.rule_results"
 VERDICTS, LIST = "metrics.measure_verdicts", "metrics.fix_list"

@@ -17,8 +17,8 @@ from dashboards.data import peers, regimes
 from dashboards.data.published import Copy, optional
 from dashboards.pages.open_data import comparison_sections
 from dashboards.parts import figure, filters, page
-from dashboards.parts.table import Format
 from dashboards.text import findings, numbers
+from dashboards.text.numbers import Format
 
 FUNNEL, FORCES, BOUNDARIES = "metrics.force_funnel", "reference.forces", "core.force_boundaries"
 RATES, SHARES = "metrics.recorded_rates", "metrics.stalking_shares"

@@ -13,8 +13,8 @@ from dashboards.data import regimes
 from dashboards.data.published import Copy, Missing
 from dashboards.pages.open_data import street_outcomes
 from dashboards.parts import extract_banner, figure, filters, page
-from dashboards.parts.table import Format
 from dashboards.text import findings, numbers
+from dashboards.text.numbers import Format
 
 SERIES, POINTS = "metrics.control_chart_series", "metrics.control_chart_points"
 RATES = "metrics.recorded_rates"

@@ -15,11 +15,11 @@ import polars as pl
 from assets.methods.survival.estimates import followed_share_limits
 from dashboards.data.verdicts import CHARGED as CHARGED_90
 from dashboards.data.verdicts import NO_PEERS, WHOLE, Watch, missing_words
-from dashboards.parts.tile import Tile
 from dashboards.text import numbers
 from dashboards.text.breakdowns import CLASSES, class_name
 from dashboards.text.numbers import interval, share_of
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
+from dashboards.text.tile import Tile
 
 Row = Mapping[str, Any]
 

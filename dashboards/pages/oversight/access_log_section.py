@@ -12,10 +12,10 @@ import polars as pl
 import streamlit as st
 
 from casework.access import access_log, accounts, sign_ins
-from casework.access.processing_words import KINDS_OF_PROCESSING, PURPOSES
-from casework.access.role_words import ROLES
-from casework.store import checks
+from casework.choices.processing_words import KINDS_OF_PROCESSING, PURPOSES
+from casework.choices.role_words import ROLES
 from casework.store.database import open_store
+from casework.upkeep import checks
 from dashboards.parts import filters, page
 from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
 from dashboards.parts.table import html_table

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from casework.access import accounts, groups
 from casework.access.accounts import LONGEST_IDENTITY, LONGEST_REASON, Account
-from casework.access.role_words import ROLES
+from casework.choices.role_words import ROLES
 from casework.store.database import open_store
 from dashboards.parts import forms, page
 from dashboards.parts.table import html_table

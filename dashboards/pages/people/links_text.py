@@ -13,7 +13,7 @@ import polars as pl
 
 from assets.methods.agreement import Agreement
 from assets.methods.exact import chance_of_so_few
-from casework.people.link_reasons import REASONS
+from casework.choices.link_reasons import REASONS
 from casework.people.links import Held, Pair, settled_verdict, state_of
 from dashboards.text import numbers
 

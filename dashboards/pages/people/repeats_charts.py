@@ -28,9 +28,9 @@ from dashboards.charts.style import (
     new_figure,
     share_format,
 )
-from dashboards.pages.people.repeats_text import window
 from dashboards.text import numbers
 from dashboards.text.numbers import interval, local_day
+from dashboards.text.people.repeats_text import window
 from dashboards.text.small_numbers import SmallNumbers
 
 Look = Mapping[str, Any]

@@ -13,13 +13,14 @@ from dashboards.charts import intervals
 from dashboards.data import extract
 from dashboards.data.published import Copy, Missing, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
-from dashboards.pages.people import areas_section, border_section, repeats_charts, repeats_sections, repeats_text
+from dashboards.pages.people import areas_section, border_section, repeats_charts, repeats_sections
 from dashboards.parts import chosen_section, extract_banner, figure, filters, page
 from dashboards.parts.chosen_section import Measures
 from dashboards.parts.chosen_values import Words
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
+from dashboards.text.people import repeats_text
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 SUMMARY, CONCENTRATION = "metrics.repeat_summary", "metrics.suspect_concentration"

@@ -11,9 +11,10 @@ from dashboards.charts import intervals
 from dashboards.charts.breaks import regimes_of
 from dashboards.data import points_table, regimes
 from dashboards.data.published import Copy, Missing, NotAvailable
-from dashboards.pages.people import management_text, repeats_charts, repeats_text
+from dashboards.pages.people import repeats_charts
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.people import management_text, repeats_text
 from dashboards.text.small_numbers import SmallNumbers
 
 OVERLAP, FUNNEL = "metrics.management_overlap", "metrics.management_funnel"

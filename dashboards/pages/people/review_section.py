@@ -13,8 +13,8 @@ import polars as pl
 import streamlit as st
 from sqlalchemy import Engine
 
+from casework.choices.link_reasons import REASONS, REASONS_FOR
 from casework.people import links
-from casework.people.link_reasons import REASONS, REASONS_FOR
 from casework.people.links import Held, Pair
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy

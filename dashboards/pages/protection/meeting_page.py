@@ -9,12 +9,14 @@ import streamlit as st
 
 from casework.access.access_log import Entry
 from dashboards.data import extract
+from dashboards.data.protection import meeting_data
 from dashboards.data.published import Copy, Missing
 from dashboards.documents.reports import meeting_lists
-from dashboards.pages.protection import meeting_data, meeting_sections, meeting_text
+from dashboards.pages.protection import meeting_sections
 from dashboards.parts import extract_banner, filters, page
 from dashboards.parts.downloads import file_name
 from dashboards.server import visit
+from dashboards.text.protection import meeting_text
 
 NOT_LOGGED = "No list is shown: each viewing is logged, and this one could not be logged."
 

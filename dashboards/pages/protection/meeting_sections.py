@@ -6,11 +6,11 @@ import html
 
 import streamlit as st
 
+from dashboards.data.protection.meeting_data import LISTS, STATES, Sheet
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.people import suspects_text
-from dashboards.pages.protection import meeting_text
-from dashboards.pages.protection.meeting_data import LISTS, STATES, Sheet
 from dashboards.parts import figure, page
+from dashboards.text.protection import meeting_text
 
 
 def show(copy: Copy, sheet: Sheet) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy, Missing
-from dashboards.pages.protection.protection_text import FUNNEL
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.protection.protection_text import FUNNEL
 from dashboards.text.small_numbers import SmallNumbers
 
 CONDITIONS = "metrics.order_conditions"

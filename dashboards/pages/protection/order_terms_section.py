@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy
-from dashboards.pages.protection.protection_text import NOT_TOLD
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.protection.protection_text import NOT_TOLD
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 TERMS = "metrics.order_terms"

@@ -18,12 +18,12 @@ from dashboards.pages.protection import (
     order_terms_section,
     protection_part_section,
     protection_sections,
-    protection_text,
     rights_section,
 )
 from dashboards.parts import chosen_section, extract_banner, page
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
+from dashboards.text.protection import protection_text
 from dashboards.text.small_numbers import SmallNumbers
 
 FOLLOWED = "Later events"

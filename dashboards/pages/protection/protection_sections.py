@@ -11,11 +11,12 @@ import polars as pl
 
 from dashboards.charts import intervals
 from dashboards.data.published import Copy, Missing, NotAvailable, optional
-from dashboards.documents.register import Reader
-from dashboards.pages.protection import order_life_section, protection_charts, protection_text
-from dashboards.pages.protection.protection_text import FUNNEL
+from dashboards.data.register import Reader
+from dashboards.pages.protection import order_life_section, protection_charts
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.protection import protection_text
+from dashboards.text.protection.protection_text import FUNNEL
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, GAPS = "metrics.protection_measures", "metrics.case_file_gaps"

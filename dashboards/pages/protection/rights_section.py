@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy
-from dashboards.pages.protection import protection_text
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.protection import protection_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RIGHTS = "metrics.victim_rights"

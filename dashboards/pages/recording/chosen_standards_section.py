@@ -8,12 +8,13 @@ from dataclasses import replace
 import polars as pl
 
 from dashboards.data.published import Copy
-from dashboards.pages.recording import compliance, standards_text
+from dashboards.pages.recording import compliance
 from dashboards.pages.recording.compliance import Part
 from dashboards.parts import chosen_section, chosen_values, filter_bar, page
 from dashboards.parts.chosen_values import VALUES, Words
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section
+from dashboards.text.recording import standards_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RESULTS = "quality.rule_results"

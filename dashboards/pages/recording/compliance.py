@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.pages.recording import trust_text
 from dashboards.text import numbers
+from dashboards.text.recording import trust_text
 
 Row = Mapping[str, Any]
 WHOLE = "all"

@@ -8,17 +8,17 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from casework.choices.correction_states import STATES
 from casework.recording import corrections
-from casework.recording.correction_states import STATES
 from casework.recording.corrections import LONGEST, MOST, Entry
 from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing, NotAvailable
-from dashboards.pages.recording import corrections_text
 from dashboards.parts import figure, forms, page
 from dashboards.server import visit
 from dashboards.server.access import Person
 from dashboards.text import numbers
+from dashboards.text.recording import corrections_text
 
 LIST = "metrics.fix_list"
 REGISTRAR = "auditor"  # the role that accepts a disputed record

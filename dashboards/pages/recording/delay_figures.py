@@ -12,10 +12,11 @@ from dashboards.charts import across, intervals
 from dashboards.charts.breaks import Regime, crossed, regimes_of
 from dashboards.data import extract, regimes
 from dashboards.data.published import Copy
-from dashboards.pages.recording import delay_text, trust_text
+from dashboards.pages.recording import delay_text
 from dashboards.pages.recording.compliance import Part, months_words
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.recording import trust_text
 from dashboards.text.small_numbers import SmallNumbers
 
 DELAYS, BINS, VALUES = "metrics.recording_delays", "metrics.recording_delay_bins", "metrics.measure_values"

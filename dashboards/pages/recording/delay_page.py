@@ -14,11 +14,12 @@ from dashboards.charts import intervals
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.recording import census_figures, delay_figures, delay_text, trust_text
+from dashboards.pages.recording import census_figures, delay_figures, delay_text
 from dashboards.pages.recording.compliance import months_words
 from dashboards.parts import extract_banner, figure, page
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
+from dashboards.text.recording import trust_text
 from dashboards.text.small_numbers import SmallNumbers
 
 PARTNERS, TRUST = "metrics.former_partner_classes", "metrics.recording_trust"

@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.pages.recording import trust_text
 from dashboards.text import numbers
+from dashboards.text.recording import trust_text
 from dashboards.text.small_numbers import TOO_FEW
 
 Row = Mapping[str, Any]

@@ -16,12 +16,13 @@ from dashboards.charts import across
 from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM
 from dashboards.data import extract
 from dashboards.data.published import Copy, optional
-from dashboards.pages.recording import corrections_section, corrections_text, fix_list_text, standards_text
+from dashboards.pages.recording import corrections_section
 from dashboards.pages.recording.compliance import Part
-from dashboards.pages.recording.fix_list_text import Runs
 from dashboards.parts import extract_banner, figure, filter_bar, filters, page
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import numbers
+from dashboards.text.recording import corrections_text, fix_list_text, standards_text
+from dashboards.text.recording.fix_list_text import Runs
 
 LIST, ENDED, RUNS, RESULTS = "metrics.fix_list", "metrics.ended_breaches", "quality.runs", "quality.rule_results"
 ALL, OFF = "all", "Off the list since the last build"

@@ -12,9 +12,9 @@ import polars as pl
 
 from casework.store.database import today
 from dashboards.data.published import Copy, optional
-from dashboards.pages.recording import standards_text
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.recording import standards_text
 
 RESULTS, SETTINGS, FACTS = "quality.rule_results", "reference.settings", "reference.field_facts"
 DAYS = ("applies_from", "source_date", "review_by")

@@ -14,11 +14,12 @@ from dashboards.charts.breaks import Regime, crossed, regimes_of
 from dashboards.data import regimes
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.recording import chosen_standards_section, compliance, failing_records, standards_text, trust_text
+from dashboards.pages.recording import chosen_standards_section, compliance, failing_records
 from dashboards.pages.recording.compliance import Part
 from dashboards.parts import figure, filter_bar, filters, page
 from dashboards.parts.filter_bar import Chosen
 from dashboards.text import findings, numbers
+from dashboards.text.recording import standards_text, trust_text
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 COMPLIANCE, POINTS = "metrics.rule_compliance", "metrics.rule_compliance_chart"

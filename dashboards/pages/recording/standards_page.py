@@ -11,11 +11,12 @@ from dashboards.charts import across, intervals
 from dashboards.charts.style import DARK, LILAC, ORANGE, PAPER, PLUM, QUIET, RULE, TURQUOISE
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_small_numbers
-from dashboards.pages.recording import chosen_standards_section, standard_sections, standards_text
+from dashboards.pages.recording import chosen_standards_section, standard_sections
 from dashboards.parts import chosen_section, chosen_values, extract_banner, figure, filters, page
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text import findings, numbers
+from dashboards.text.recording import standards_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RUNS, RESULTS, COMPLIANCE = "quality.runs", "quality.rule_results", "metrics.rule_compliance"

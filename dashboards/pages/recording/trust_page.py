@@ -15,12 +15,13 @@ from dashboards.charts import intervals, over_time
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import extract, regimes
 from dashboards.data.published import Copy, Missing, NotAvailable, optional
+from dashboards.data.register import Reader
 from dashboards.data.settings import read_small_numbers
-from dashboards.documents.register import Reader
-from dashboards.pages.recording import compliance, trust_text
-from dashboards.pages.recording.trust_text import AUDITS, TRUST
+from dashboards.pages.recording import compliance
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import findings, numbers
+from dashboards.text.recording import trust_text
+from dashboards.text.recording.trust_text import AUDITS, TRUST
 from dashboards.text.small_numbers import TOO_FEW
 
 POINTS, SERIES = "metrics.recording_trust_chart", "metrics.recording_trust_series"

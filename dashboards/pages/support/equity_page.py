@@ -10,10 +10,12 @@ import streamlit as st
 
 from dashboards.charts import intervals
 from dashboards.data.published import Copy
-from dashboards.pages.support import support_data, support_head, support_text
-from dashboards.pages.support.support_data import EQUITY, FIGURES, Year
+from dashboards.data.support import support_data
+from dashboards.data.support.support_data import EQUITY, FIGURES, Year
+from dashboards.pages.support import support_head
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.support import support_text
 
 STEPS = {
     "offered": "Offered, of those known", "consented": "Consented, of those offered",

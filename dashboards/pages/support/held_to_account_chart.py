@@ -14,8 +14,8 @@ from dashboards.charts.blanks import CROSS, WITHHELD
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import NAVY, QUIET, TEXT, new_figure, number_format
-from dashboards.pages.support import held_to_account_text as words
 from dashboards.text import numbers
+from dashboards.text.support import held_to_account_text as words
 
 MONTHS, FORCE, PART, NAMES = 3, 190, 104, 26  # months of a point; pixels of a panel, and of its name
 

@@ -10,13 +10,14 @@ import streamlit as st
 
 from dashboards.data import extract, regimes
 from dashboards.data.published import Copy
-from dashboards.pages.support import held_to_account_data, recommendations_text, support_data
-from dashboards.pages.support import held_to_account_text as words
+from dashboards.data.support import held_to_account_data, support_data
+from dashboards.data.support.held_to_account_data import MEASURES, PUBLIC, RELEASED, quarters
 from dashboards.pages.support.held_to_account_chart import by_quarter
-from dashboards.pages.support.held_to_account_data import MEASURES, PUBLIC, RELEASED, quarters
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import numbers
 from dashboards.text.breakdowns import BREAKDOWNS
+from dashboards.text.support import held_to_account_text as words
+from dashboards.text.support import recommendations_text
 
 ACTIONS = "core.public_actions"
 WHOLE = "all"

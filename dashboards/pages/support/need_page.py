@@ -6,10 +6,12 @@ import polars as pl
 
 from dashboards.charts import across
 from dashboards.data.published import Copy, optional
-from dashboards.pages.support import support_data, support_head, support_text
-from dashboards.pages.support.support_data import AREA_STEPS, FIGURES, GAPS, NEED, Row, Year
+from dashboards.data.support import support_data
+from dashboards.data.support.support_data import AREA_STEPS, FIGURES, GAPS, NEED, Row, Year
+from dashboards.pages.support import support_head
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.support import support_text
 
 
 @page.whole("need and reach")

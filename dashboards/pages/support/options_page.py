@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from dashboards.data.published import Copy, optional
-from dashboards.pages.support import support_head, support_text
-from dashboards.pages.support.support_data import OPTIONS, QUEUE, Row, Year
+from dashboards.data.support.support_data import OPTIONS, QUEUE, Row, Year
+from dashboards.pages.support import support_head
 from dashboards.parts import figure, page
 from dashboards.text import numbers
+from dashboards.text.support import support_text
 
 
 @page.whole("options and value")

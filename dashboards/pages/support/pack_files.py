@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy
+from dashboards.data.register import Reader
 from dashboards.documents import writer
 from dashboards.documents.pack import evidence
 from dashboards.documents.pack import files as pack
-from dashboards.documents.register import Reader
 
 _ONE_AT_A_TIME = threading.Lock()  # concurrent visitors wait for the files that are being made
 

@@ -9,9 +9,10 @@ from functools import partial
 import streamlit as st
 
 from dashboards.data import extract
+from dashboards.data.office import settled
 from dashboards.data.published import Copy
-from dashboards.documents.office import settled
-from dashboards.pages.support import pack_files, support_data, support_head
+from dashboards.data.support import support_data
+from dashboards.pages.support import pack_files, support_head
 from dashboards.parts import page
 from dashboards.parts.downloads import file_name, invented_name
 from dashboards.server import visit

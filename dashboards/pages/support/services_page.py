@@ -9,10 +9,12 @@ import streamlit as st
 
 from dashboards.charts import over_time
 from dashboards.data.published import Copy, optional
-from dashboards.pages.support import support_data, support_head, support_text
-from dashboards.pages.support.support_data import CAPACITY, FIGURES, WAIT_POINTS, WAITS, Row, Year
+from dashboards.data.support import support_data
+from dashboards.data.support.support_data import CAPACITY, FIGURES, WAIT_POINTS, WAITS, Row, Year
+from dashboards.pages.support import support_head
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
+from dashboards.text.support import support_text
 
 OVERLAP = (
     "Calendar years overlap the other years. So their referrals are not counted, and a wait of fewer than 30 victims "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.data import extract
 from dashboards.data.published import Copy
-from dashboards.pages.support.support_data import Year, current
+from dashboards.data.support.support_data import Year, current
 from dashboards.parts import extract_banner, page
 
 
