@@ -148,6 +148,15 @@ def meanings(items: Iterable[tuple[str, str]]) -> None:
     st.html(f'<dl class="meanings">{lines}</dl>')
 
 
+def fold(summary: str, items: Iterable[tuple[str, str]]) -> None:
+    """Show words and their meanings, one line each, once they are asked for."""
+    lines = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(words)}</dd></div>" for name, words in items)
+    st.html(
+        f'<div class="folds"><details><summary>{html.escape(summary)}</summary><dl class="meanings">{lines}</dl>'
+        "</details></div>"
+    )
+
+
 def briefing(blocks: Iterable[tuple[str, Sequence[Line]]]) -> None:
     """Show the blocks of a front page side by side, each as (question, lines)."""
     parts = (

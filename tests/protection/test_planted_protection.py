@@ -106,3 +106,33 @@ def test_the_missing_items_of_files_are_those_planted(warehouse: duckdb.DuckDBPy
     first = ("mg3", "mg5", "mg5_timeline", "mg6c", "mg6d", "mg6e")
     assert sum(rows[item] for item in first) == len(planted(warehouse, "FIL-01"))  # one item each
     assert rows["order_conditions"] == len(planted(warehouse, "ORD-08"))
+
+
+def test_a_measure_that_shows_other_counts_than_its_standard_says_why(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """To date and for the whole force, of each measure that names one standard."""
+    rows = warehouse.execute(
+        """
+        with standards as (
+            select
+                rule_code,
+                sum(examined_count - not_evaluable_count - breach_count) as numerator,
+                sum(examined_count - not_evaluable_count) as denominator
+            from quality.rule_counts
+            group by rule_code
+        ),
+        named as (
+            select measure_code, rule_codes from reference.protection_measures
+            union all
+            select measure_code, rule_codes from reference.own_measures
+        )
+        select n.measure_code, m.differs, v.numerator = s.numerator and v.denominator = s.denominator as is_same
+        from named as n
+        inner join standards as s on n.rule_codes = s.rule_code
+        inner join reference.measures as m on n.measure_code = m.measure_code
+        inner join metrics.measure_values as v
+            on n.measure_code = v.measure_code and v.period_type = 'to_date' and v.breakdown = 'none'
+        """
+    ).fetchall()
+    differing = [code for code, _, is_same in rows if not is_same]
+    assert len(differing) >= 10 and len(differing) < len(rows), "some are the same and some are not"
+    assert [code for code, differs, is_same in rows if not is_same and not differs] == []

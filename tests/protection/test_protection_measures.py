@@ -1,5 +1,6 @@
 """Measures of protection, the funnel of orders and the gaps of files, by worked example."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -102,6 +103,20 @@ class TestMeasures:
             assert ("{limit}" in row["words"]) is bool(row["setting_key"]), row
             assert row["setting_key"] or row["is_timed"] == "false", row
             assert len(row["words"].replace("{limit}", "24 hours")) <= 48, "one line above its dot"
+            assert ("{limit}" in row["definition"]) is bool(row["setting_key"]), row
+
+    def test_every_duty_has_a_definition_of_its_own_in_short_sentences(self) -> None:
+        listed = {row["measure_code"]: row for row in made("reference.counted_measures")}
+        for row in reference():
+            definition = listed[row["measure_code"]]["definition"]
+            assert "{" not in definition and (row["setting_key"] or "No time limit is set") in definition, definition
+            assert "as-of moment is the end of the day" in definition, "what all share is said in each"
+        for row in listed.values():
+            sentences = re.split(r"(?<=[.:;]) (?=[A-Za-z_])", f"{row['definition']} {row['differs'] or ''}")
+            assert max(len(sentence.split()) for sentence in sentences) <= 20, sentences
+        own = [row["definition"] for row in reference()]
+        # arrests after a breach and second reports differ by the time limit alone
+        assert len(own) - len(set(own)) == 3
 
 
 def test_the_terms_of_stalking_protection_orders() -> None:

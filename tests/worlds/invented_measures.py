@@ -103,6 +103,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
             "direction": direction, "unit": unit, "kind": kind, "subject": "crimes", "audiences": "command,integrity",
             "owner": "Head of crime", "authority": "strategic-assessment 2", "follow_days": None,
             "is_open_ended": False, "recording_classes": "S&H",
+            "differs": "Invented: TIM-01 counts crimes of every class." if code == "charged_365" else None,
         }
         for code, (name, kind, unit, direction) in MEASURES.items()
     ]  # fmt: skip

@@ -18,27 +18,76 @@
 -- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
 -- is_open_ended = ["boolean", "A duty without a time limit, whose cases can still be met or missed: none is judged"]
 -- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
+-- differs = ["varchar", "How it differs from the standard of the same facts; null where it does not, or there is none"]
 -- ///
 
--- Apart from the list of all measures, because counts for release must not wait for the rules to run.
-select
-    measure_code, measure_name, definition, numerator_words, denominator_words, direction, unit, kind, subject, owner,
-    authority, follow_days, false as is_open_ended, recording_classes
-from reference.own_measures
-union all
-select
-    m.measure_code,
-    replace(
-        m.words,
-        '{limit}',
+-- Apart from the list of all measures, because counts for release must not wait for the rules to run. A definition is
+-- whole, so that a stranger can recount the measure from it. What measures share is said here once and joined on.
+with moments as (
+    select
+        ' The as-of moment is the end of the day given with --as-of. Otherwise it is the last crime.recorded_ts, '
+        || 'outcome.outcome_ts or victim_contact.ts before the delivery. A later day on which the extract was made '
+        || '(made_on) goes before it.' as as_of_words
+),
+
+duties as (
+    select
+        m.*,
+        s.value as limit_value,
+        s.unit as limit_unit,
         coalesce(
             cast(cast(s.value as integer) as varchar) || ' '
             || case when s.value = 1 then substr(s.unit, 1, length(s.unit) - 1) else s.unit end,
             ''
-        )
-    ) as measure_name,
-    'Of duties that were due by the as-of moment and can be judged, those met: by the month in which the duty arose'
-        as definition,
+        ) as limit_words
+    from reference.protection_measures as m
+    left join reference.settings as s on m.setting_key = s.key
+),
+
+defined as (
+    select
+        d.*,
+        replace(d.definition, '{limit}', d.limit_words)
+        || case
+            when d.setting_key is null then ' No time limit is set.'
+            else ' The limit is the setting ' || d.setting_key || '; exactly the limit is in time.'
+        end
+        || case
+            when not d.is_timed
+                then ' Without the moment at which it arises it counts to date alone.'
+            when d.limit_unit = 'working days'
+                then ' Working days are counted after the London day on which it arises, and the last counts to its end.'
+                || ' Saturdays, Sundays and bank holidays of England and Wales are none.'
+            else ' Hours and days are elapsed time, a day 24 hours.'
+        end
+        || case
+            when d.is_timed
+                then ' While the limit runs at the as-of moment it is in neither count, even if it is done.'
+                || ' Without the moment at which it arises it is not known.'
+            else ''
+        end
+        || ' It counts in the London month in which it arises.'
+        || ' Stalking or harassment is a crime.class_code of 8L, 8M, 8Q, 8R or 8U; an included class does not count.'
+        || ' A crime with a removal by the as-of moment, or an undated one, owes none; orders and their breaches do.'
+        || ' What arises after the as-of moment, and what is not known, is in neither count.' as whole_definition
+    from duties as d
+)
+
+select
+    o.measure_code,
+    o.measure_name,
+    case when contains(o.definition, 'as-of') then o.definition || t.as_of_words else o.definition end as definition,
+    o.numerator_words, o.denominator_words, o.direction, o.unit, o.kind, o.subject, o.owner, o.authority, o.follow_days,
+    false as is_open_ended,
+    o.recording_classes,
+    o.differs
+from reference.own_measures as o
+cross join moments as t
+union all
+select
+    m.measure_code,
+    replace(m.words, '{limit}', m.limit_words) as measure_name,
+    m.whole_definition || t.as_of_words as definition,
     'Duties met' as numerator_words,
     'Duties due, met or not' as denominator_words,
     case when m.kind = 'duty' then 'higher_is_better' else 'neither' end as direction,
@@ -50,11 +99,12 @@ select
     -- a duty without a time limit can be entered late; one that only time can breach needs that time
     case
         when m.is_timed then null
-        when s.unit = 'days' then cast(greatest(c.watched_settled_days, s.value) as integer)
+        when m.limit_unit = 'days' then cast(greatest(c.watched_settled_days, m.limit_value) as integer)
         else cast(c.watched_settled_days as integer)
     end as follow_days,
     m.is_open_ended,
-    coalesce(m.class_codes, 'S&H') as recording_classes
-from reference.protection_measures as m
-left join reference.settings as s on m.setting_key = s.key
+    coalesce(m.class_codes, 'S&H') as recording_classes,
+    m.differs
+from defined as m
+cross join moments as t
 cross join core.settings as c

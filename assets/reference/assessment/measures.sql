@@ -24,6 +24,7 @@
 -- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
 -- is_open_ended = ["boolean", "A duty without a time limit, whose cases can still be met or missed: none is judged"]
 -- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
+-- differs = ["varchar", "How it differs from the standard of the same facts; null where it does not, or there is none"]
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
@@ -49,7 +50,8 @@ standards as (
         cast(null as integer) as follow_days,
         -- of the same facts as duties that all have no time limit
         coalesce(bool_and(d.is_open_ended), false) as is_open_ended,
-        'S&H' as recording_classes
+        'S&H' as recording_classes,
+        cast(null as varchar) as differs
     from quality.rule_results as r
     left join duties as d on r.rule_code = d.rule_code
     where r.measure_code is not null
@@ -67,6 +69,6 @@ select
     l.subject,
     case when p.measure_code is not null then 'command, integrity, commissioning' else 'command, integrity' end
         as audiences,
-    l.owner, l.authority, l.follow_days, l.is_open_ended, l.recording_classes
+    l.owner, l.authority, l.follow_days, l.is_open_ended, l.recording_classes, l.differs
 from listed as l
 left join reference.public_measures as p on l.measure_code = p.measure_code

@@ -51,9 +51,11 @@ def say(shown: Shown, choice: Choice, at: Mapping[str, Any], part: str, unknown:
 
 
 def define(choice: Choice) -> None:
-    """Draw what the measure counts, and which way is better."""
+    """Draw what the measure counts, which way is better, and how it differs from the standard of the same facts."""
     definition = str(choice.measure["definition"]).rstrip(".")  # a standard's ends with one
     page.note(f"{definition}. {text.direction(choice.measure)}")
+    if differs := text.differs(choice.measure):
+        page.note(differs)
 
 
 def _icons(row: Mapping[str, Any] | None, direction: str) -> list[Icon | None]:

@@ -20,7 +20,7 @@ from dashboards.text.protection.protection_text import FUNNEL
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, GAPS = "metrics.protection_measures", "metrics.case_file_gaps"
-VALUES = "metrics.measure_values"
+VALUES, DEFINITIONS = "metrics.measure_values", "reference.measures"
 FORMATS = {
     **dict.fromkeys(("share", "lower", "upper"), numbers.share),
     "median": lambda hours: numbers.NO_VALUE if hours is None else numbers.decimal(hours, 1),
@@ -81,6 +81,22 @@ def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> No
     if missing:
         page.note(missing)
     measures(copy, f"protection-{name}", held, rule, protection_text.finding(held, rule))
+    _define(copy, held)
+
+
+def _define(copy: Copy, rows: pl.DataFrame) -> None:
+    """Draw how each measure is counted, and how it differs from the standard of the same facts; nothing without it."""
+    known = optional(copy.select, DEFINITIONS)
+    if known is None or "differs" not in known.columns:  # a copy of an earlier release
+        return
+    by_code = {row["measure_code"]: row for row in known.iter_rows(named=True)}
+    listed = [
+        (name, protection_text.definition(by_code[code]))
+        for code, name in rows.select("measure_code", "measure_name").iter_rows()
+        if code in by_code
+    ]
+    if listed:
+        page.fold("How each is counted", listed)
 
 
 @page.section("later events")
@@ -93,6 +109,7 @@ def followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     if missing:
         page.note(missing)
     measures(copy, "protection-followed", rows, rule, protection_text.followed_finding(rows, rule))
+    _define(copy, rows)
 
 
 @page.section("stages of orders")

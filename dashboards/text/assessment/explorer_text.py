@@ -155,6 +155,12 @@ def direction(measure: Mapping[str, Any]) -> str:
     }.get(str(measure["direction"]), "Neither way is better by itself.")  # fmt: skip
 
 
+def differs(measure: Mapping[str, Any]) -> str:
+    """How its counts differ from those of the standard of the same facts; "" if they do not."""
+    words = measure.get("differs")  # which a copy of an earlier release does not have
+    return f"Other counts than the standard: {words}" if words else ""
+
+
 def target(value: float, measure: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
     """At least 95.0%; at most 500; 500 or 30 days where neither way is better."""
     words = comparisons.days(value) if events else numbers.number(value) if is_count else numbers.share(value)

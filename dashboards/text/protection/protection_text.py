@@ -40,6 +40,12 @@ FOLLOW_UP = (
 )
 
 
+def definition(row: Row) -> str:
+    """What a measure counts, and how it differs from the standard of the same facts."""
+    differs = f" Other counts than the standard: {row['differs']}" if row["differs"] else ""
+    return f"{row['definition']}{differs}"
+
+
 def has_share(row: Row, rule: SmallNumbers) -> bool:
     """Whether a share may be given.
 
