@@ -160,6 +160,12 @@ class TestTargets:
         assert explorer_text.assurance(row, HIGHER) == words
         assert explorer_text.assurance(row, {"direction": "neither"}) == "no assurance: neither way is better"
 
+    def test_what_is_counted_is_said_before_how(self) -> None:
+        share = {"numerator_words": "Duties met", "denominator_words": "Duties due, met or not"}
+        assert explorer_text.counted(share) == "Duties met, of duties due, met or not."
+        assert explorer_text.counted(share | {"denominator_words": None}) == "Duties met."
+        assert explorer_text.counted(share | {"denominator_words": "Duties met"}) == "Duties met."
+
     def test_after_a_signal_the_limits_are_of_before_it(self) -> None:
         row = {"target_verdict": "hit_or_miss", "signal": "shift"}
         assert explorer_text.assurance(row, HIGHER).endswith("; the limits are of before the signal")

@@ -101,7 +101,9 @@ plans as (
         a.completed_at,
         p.review_due_date,
         p.closed_at,
-        row_number() over (partition by p.assessment_ref order by p.review_due_date) as place
+        -- of two due on one day the one that runs on
+        row_number() over (partition by p.assessment_ref order by p.review_due_date, p.closed_at desc nulls first)
+            as place
     from core.risk_plans as p
     inner join core.risk_assessments as a on p.assessment_ref = a.assessment_ref
     where p.review_due_date is not null and a.completed_at is not null

@@ -52,8 +52,8 @@ def say(shown: Shown, choice: Choice, at: Mapping[str, Any], part: str, unknown:
 
 def define(choice: Choice) -> None:
     """Draw what the measure counts, which way is better, and how it differs from the standard of the same facts."""
-    definition = str(choice.measure["definition"]).rstrip(".")  # a standard's ends with one
-    page.note(f"{definition}. {text.direction(choice.measure)}")
+    page.note(f"{text.counted(choice.measure)} {text.direction(choice.measure)}")
+    page.fold("How it is counted", [(choice.name, str(choice.measure["definition"]))])
     if differs := text.differs(choice.measure):
         page.note(differs)
 

@@ -155,6 +155,14 @@ def direction(measure: Mapping[str, Any]) -> str:
     }.get(str(measure["direction"]), "Neither way is better by itself.")  # fmt: skip
 
 
+def counted(measure: Mapping[str, Any]) -> str:
+    """Crimes recorded within 24 hours, of crimes whose delay is known."""
+    numerator, of = str(measure["numerator_words"]), measure["denominator_words"]
+    if not of or of == numerator:  # of a count, and of a median
+        return f"{numerator}."
+    return f"{numerator}, of {of[:1].lower()}{of[1:]}."
+
+
 def differs(measure: Mapping[str, Any]) -> str:
     """How its counts differ from those of the standard of the same facts; "" if they do not."""
     words = measure.get("differs")  # which a copy of an earlier release does not have
