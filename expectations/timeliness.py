@@ -57,8 +57,8 @@ RULES = (
     Rule(
         code="TIM-04",
         title="Times are actual times, not midnight",
-        description="Recordings and reports of a month at 00:00:00 London time, each at most 2%. A month with "
-        "fewer than ten crimes is not evaluable.",
+        description="Recordings and reports of a month at 00:00:00 London time, each at most 2%: two tests a month. "
+        "A month with fewer than ten crimes is not evaluable.",
         authority="recording-standards 6.2, 6.0.11, 1.2; our own check, no national source",
         dimension="timeliness",
         severity="info",

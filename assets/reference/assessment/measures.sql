@@ -38,7 +38,10 @@ standards as (
     select
         r.measure_code,
         any_value(r.title) as measure_name,
-        string_agg(r.description, ' ' order by r.table_name) as definition,
+        string_agg(r.description, ' ' order by r.table_name)
+        || ' A crime counts in the London month of crime.recorded_ts, an order in that of considered_ts, else applied_ts,'
+        || ' granted_ts or served_ts. A breach of an order counts in that of order_breach.ts, an incident to date alone.'
+            as definition,
         'Records that meet the standard' as numerator_words,
         'Records that could be judged' as denominator_words,
         'higher_is_better' as direction,
