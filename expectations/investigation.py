@@ -113,8 +113,8 @@ RULES = (
         code="INV-06",
         title="Search powers are considered in stalking and breaches of orders",
         description="Examined: stalking (8Q) and breaches of orders (8/29, 8/31, 8/74, 66/38, 66/39, 68/19, or a "
-        "crime recorded for the breach of an order), without removed crimes. Met by a search record in the case file or a line of enquiry "
-        "on search. Not evaluable where the crime has neither case file nor lines of enquiry.",
+        "crime recorded for the breach of an order), without removed crimes. Met by a search record in the case file "
+        "or a line of enquiry on search. Not evaluable where the crime has neither case file nor lines of enquiry.",
         authority=_advice("investigative strategy; Protection from Harassment Act 1997, s.2B"),
         dimension="completeness",
         severity="info",

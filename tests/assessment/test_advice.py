@@ -163,9 +163,12 @@ def test_staff_policies_and_corrections_are_counted_whole_and_have_no_interval()
 
 
 def test_a_rule_is_kept_over_what_could_be_judged() -> None:
-    row = {"rule_code": "INV-02", "table_name": "core.allocation_facts", "breakdown": "all", "examined_count": 110,
-           "kept_count": 95, "breach_count": 5, "not_evaluable_count": 10}  # fmt: skip
-    found = figures(metrics_rule_compliance=[row, row | {"breakdown": "unit", "unit_name": "North", "kept_count": 1}])
+    row = {"measure_code": "INV-02", "period_type": "to_date", "breakdown": "none", "breakdown_value": "all",
+           "numerator": 95, "denominator": 100, "not_known_count": 10}  # fmt: skip
+    other = row | {"numerator": 1}
+    found = figures(metrics_measure_values=[
+        row, other | {"breakdown": "unit", "breakdown_value": "North"}, other | {"period_type": "month"},
+    ])  # fmt: skip
     assert (found["INV-02"]["numerator"], found["INV-02"]["denominator"], found["INV-02"]["value"]) == (95, 100, 0.95)
 
 

@@ -177,7 +177,7 @@ def test_without_a_map_the_page_says_why_and_how_to_have_one(
     held = pl.DataFrame({"district": outlines, "is_known": [False] * len(outlines),
                          "rings_json": ["[]"] * len(outlines)},
                         schema={"district": pl.String, "is_known": pl.Boolean, "rings_json": pl.String})  # fmt: skip
-    state = pl.DataFrame({"is_loaded": [is_loaded], "state": [states]})
+    state = pl.DataFrame({"list_code": ["district_boundaries"], "is_loaded": [is_loaded], "state": [states]})
     publish(tmp_path, "command", tables()["command"] | {BOUNDARIES: held, STATES: state})
     with serving(tmp_path) as address:
         page = drawn(address, "measure=recorded&period=quarter&by=district")

@@ -42,7 +42,7 @@ def test_every_measure_of_the_list_can_be_read(figures: stra.Figures) -> None:
 
 def test_a_frame_has_definition_caveats_and_provenance(figures: stra.Figures) -> None:
     frame = figures.measure("recorded")
-    assert frame.definition.startswith("Crimes whose principal class is 8L, 8M, 8Q, 8R or 8U")
+    assert frame.definition.startswith("Crimes whose principal class (crime.class_code) is 8L, 8M, 8Q, 8R or 8U.")
     assert frame.caveats[0].startswith("Invented force") and len(frame.caveats) > 1
     came_from = frame.provenance
     assert came_from is not None and came_from.made_by == "assets/metrics/assessment/measure_values.sql"

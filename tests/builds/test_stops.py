@@ -25,7 +25,7 @@ from pipelines.publication.publish import differences
 from pipelines.tables.cards import AUDIENCES, ROOT
 
 pytestmark = [pytest.mark.kill, pytest.mark.trials]
-LONGEST = 5.0
+LONGEST = 30.0  # seconds: a stopped command does not hang; its exit code says that it did not go on
 PATIENCE = 120
 CODES = {signal.SIGTERM: 143, signal.SIGINT: 130}
 
