@@ -275,7 +275,8 @@ RULES = (
         "is_hostility_marked",
         title="Hostility is recorded: hate flag or 8M",
         description="Examined: 8L and 8Q whose account can be read. A breach has words of hostility by race, "
-        "religion, disability, orientation or transgender identity, without a hate flag; for race and religion an included 8M does too." + _WORDS,
+        "religion, disability, orientation or transgender identity, without a hate flag; for race and "
+        "religion an included 8M does too." + _WORDS,
         authority="recording-standards 6.3, 2.1; Crime and Disorder Act 1998, s.32; Sentencing Act 2020, s.66",
         table=_TEXT,
         applies="class_code in ('8L', '8Q')",
