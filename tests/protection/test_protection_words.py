@@ -183,3 +183,16 @@ def test_the_months_pooled_are_those_of_the_measures_shown() -> None:
                            "month": [dt.date(2024, 3, 1), dt.date(2025, 1, 1), dt.date(2025, 9, 1), None]})  # fmt: skip
     assert protection_text.pooled(months, ["a"]) == "arising from Mar 2024 to Jan 2025, due by the as-of moment"
     assert protection_text.pooled(months, ["c"]) == ""
+
+
+def test_what_all_definitions_end_with_is_said_once() -> None:
+    ends = "It counts in the month. Removed crimes count not."
+    rows = [{"definition": f"Owed in {name}. {ends}", "differs": None} for name in ("8L", "8Q")]
+    shared = protection_text.shared_words([str(row["definition"]) for row in rows])
+    assert shared == ends
+    assert [protection_text.definition(row, shared) for row in rows] == ["Owed in 8L.", "Owed in 8Q."]
+    differs = rows[0] | {"differs": "It counts removed ones."}
+    assert protection_text.definition(differs) == (
+        f"Owed in 8L. {ends} Other counts than the standard: It counts removed ones."
+    )
+    assert protection_text.shared_words(["Owed in 8L. A.", "Owed in 8Q. B."]) == ""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from assets.raw import extract_tables
+from dashboards.text.protection.protection_text import definition, shared_words
 from pipelines.builds.in_memory import PEOPLE, InMemory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,13 +146,6 @@ def needs() -> dict[str, str]:
     return found
 
 
-def shared_words(definitions: list[str]) -> str:
-    """The sentences with which all of these definitions end."""
-    first = definitions[0]
-    places = (place + 2 for place in range(len(first)) if first.startswith(". ", place))
-    return next(first[place:] for place in places if all(text.endswith(first[place:]) for text in definitions))
-
-
 def listing(measures: Iterable[Mapping[str, object]]) -> str:
     """The measures, one paragraph each, in the order of their subjects."""
     fields, parts, last = needs(), list[str](), None
@@ -165,11 +159,9 @@ def listing(measures: Iterable[Mapping[str, object]]) -> str:
             if last == "protection":
                 parts.append(f"Each definition of a duty or follow-up goes on like this: {shared}")
         rests = ", ".join(f"`{field}`" for field in fields.get(str(row["measure_code"]), "").split()) or "crimes alone"
-        differs = f" Other counts than the standard: {row['differs']}" if row["differs"] else ""
-        definition = str(row["definition"]).removesuffix(shared).strip().rstrip(".")
         parts.append(
             f"**{row['measure_name']}** (`{row['measure_code']}`, {str(row['kind']).replace('_', ' ')}). "
-            f"{definition}.{differs} Rests on: {rests}. Authority: {row['authority']}."
+            f"{definition(row, shared)} Rests on: {rests}. Authority: {row['authority']}."
         )
     return "\n\n".join(parts)
 

@@ -90,13 +90,13 @@ def _define(copy: Copy, rows: pl.DataFrame) -> None:
     if known is None or "differs" not in known.columns:  # a copy of an earlier release
         return
     by_code = {row["measure_code"]: row for row in known.iter_rows(named=True)}
-    listed = [
-        (name, protection_text.definition(by_code[code]))
-        for code, name in rows.select("measure_code", "measure_name").iter_rows()
-        if code in by_code
-    ]
-    if listed:
-        page.fold("How each is counted", listed)
+    listed = [(name, by_code[code]) for code, name in rows.select("measure_code", "measure_name").iter_rows()
+              if code in by_code]  # fmt: skip
+    if not listed:
+        return
+    shared = protection_text.shared_words([row["definition"] for _, row in listed]) if len(listed) > 1 else ""
+    each = [(name, protection_text.definition(row, shared)) for name, row in listed]
+    page.fold("How each is counted", [*each, *([("All of these", shared)] if shared else [])])
 
 
 @page.section("later events")

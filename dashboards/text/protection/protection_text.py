@@ -6,13 +6,14 @@ nor breached. `rule` suppresses small counts (dashboards/text/small_numbers.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from dashboards.data.verdicts import NO_PEERS, Watch, missing_words
 from dashboards.text import numbers
+from dashboards.text.assessment import explorer_text
 from dashboards.text.content import Number, Runs, number, text
 from dashboards.text.numbers import interval
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
@@ -40,10 +41,17 @@ FOLLOW_UP = (
 )
 
 
-def definition(row: Row) -> str:
-    """What a measure counts, and how it differs from the standard of the same facts."""
-    differs = f" Other counts than the standard: {row['differs']}" if row["differs"] else ""
-    return f"{row['definition']}{differs}"
+def shared_words(definitions: Sequence[str]) -> str:
+    """The sentences with which all of several definitions end; "" if they share none."""
+    first = definitions[0]
+    places = (place + 2 for place in range(len(first)) if first.startswith(". ", place))
+    return next((first[at:] for at in places if all(words.endswith(first[at:]) for words in definitions)), "")
+
+
+def definition(row: Row, shared: str = "") -> str:
+    """What a measure counts, without the `shared` words, and how it differs from the standard of the same facts."""
+    words = str(row["definition"]).removesuffix(shared).strip().rstrip(".")
+    return f"{words}. {explorer_text.differs(row)}".rstrip()
 
 
 def has_share(row: Row, rule: SmallNumbers) -> bool:
