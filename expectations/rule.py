@@ -45,8 +45,8 @@ class Rule:
     (`crime.recorded_ts`) that the rule requires. `valid_from` and `valid_to` bound the day in `dated_by` of the
     records that the standard binds. `escalate` marks breaches for a supervisor at once (a "warn+").
 
-    A standard over time is a measure. `part` names what a rule is about where others of its code have another
-    sentence or another kind of record: each part is a measure of its own. `has_measure` is false where a record that
+    A rule is a measure over time. `part` names what it is about where its code has other rules: each has a sentence
+    of its own, or another kind of record. `has_measure` is false where a record that
     breaches the rule belongs to no force: the share of a force could never be below 1.
     """
 
@@ -87,7 +87,7 @@ class Rule:
 
     @property
     def measure_code(self) -> str:
-        """The measure that counts the records which meet the rule."""
+        """The measure that counts the records which meet the rule, and no other rule's."""
         return f"{self.code}-{self.part}" if self.part else self.code
 
     @property

@@ -17,7 +17,7 @@ _TIME: dict[str, Any] = {
 RULES = (
     Rule(
         code="TIM-01",
-        title="Each crime, of any class, is recorded within the limit of its time",
+        title="Each crime, of any class, is recorded within the time limit of the standard",
         description="24 elapsed hours from the first report, both clock changes included; exactly 24 hours meet the "
         "standard. 72 hours for crimes recorded before 1 April 2015.",
         authority="recording-standards 6.2, 1.2, 6.0.8; Home Office counting rules, limit since April 2015; HMICFRS, "

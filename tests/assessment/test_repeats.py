@@ -52,7 +52,7 @@ def test_a_person_counts_in_the_part_of_the_latest_event() -> None:
 
 
 def test_reports_of_one_victim_close_together_are_one_event_and_no_repeat() -> None:
-    """Whoever is suspected: the next report is seven days later to the second, the third a second more."""
+    """With no suspect at all: the second report is exactly seven days after the first, the third a second more."""
     at = ("2025-03-01 10:00+00", "2025-03-08 10:00+00", "2025-03-15 10:00:01+00")
     crimes = [{"crime_ref": f"c{n}", "class_code": "8L", "reported_at": time, "recorded_at": time}
               for n, time in enumerate(at)]  # fmt: skip

@@ -7,7 +7,6 @@
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",
 --     "A duty without a time limit is not judged: its cases can still be met.",
---     "A standard with one sentence for several tables has no row here: each table has its own chart.",
 --     """Assurance compares the target with the limits: they hold what chance alone gives while nothing changes. After a \
 --     signal they are those of before it. A target of a count is for the whole force alone, not for its parts.""",
 --     """The change on the same month a year before is a ratio of two counts, a difference of two shares, and days of two \
@@ -52,13 +51,8 @@ with standards as (
         coalesce(c.unit_name, c.class_code, 'all') as breakdown_value,
         n.not_evaluable_count
     from metrics.rule_compliance_chart as c
-    inner join (
-        select measure_code, any_value(rule_code) as rule_code, any_value(table_name) as table_name
-        from quality.rule_results
-        where measure_code is not null
-        group by measure_code
-        having count(*) = 1
-    ) as r on c.rule_code = r.rule_code and c.table_name = r.table_name
+    inner join quality.rule_results as r
+        on c.rule_code = r.rule_code and c.table_name = r.table_name and r.measure_code is not null
     inner join metrics.rule_compliance as n
         on c.rule_code = n.rule_code and c.table_name = n.table_name and c.month = n.recorded_month
         and c.series_level = replace(n.breakdown, 'month', 'rule')

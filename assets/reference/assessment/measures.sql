@@ -37,10 +37,10 @@ with duties as (
 standards as (
     select
         r.measure_code,
-        any_value(r.title) as measure_name,
-        string_agg(r.description, ' ' order by r.table_name)
-        || ' A crime counts in the London month of crime.recorded_ts, an order in that of considered_ts, else applied_ts,'
-        || ' granted_ts or served_ts. A breach of an order counts in that of order_breach.ts, an incident to date alone.'
+        r.title as measure_name,
+        r.description
+        || ' A crime counts in the London month of crime.recorded_ts. An order counts in that of considered_ts, else'
+        || ' applied_ts, granted_ts or served_ts. A breach of an order counts in that of order_breach.ts, an incident to date alone.'
             as definition,
         'Records that meet the standard' as numerator_words,
         'Records that could be judged' as denominator_words,
@@ -49,16 +49,15 @@ standards as (
         'share' as kind,
         'recording' as subject,
         'Force crime registrar' as owner,
-        min(r.authority) as authority,
+        r.authority,
         cast(null as integer) as follow_days,
         -- of the same facts as duties that all have no time limit
-        coalesce(bool_and(d.is_open_ended), false) as is_open_ended,
+        coalesce(d.is_open_ended, false) as is_open_ended,
         'S&H' as recording_classes,
         cast(null as varchar) as differs
     from quality.rule_results as r
     left join duties as d on r.rule_code = d.rule_code
     where r.measure_code is not null
-    group by r.measure_code
 ),
 
 listed as (

@@ -80,7 +80,7 @@ def v100_state(copy: Copy) -> str:
     if copy.count(V100):
         return ""
     states = optional(copy.select, V100_STATES, columns="state")
-    if states is not None and states.height:
+    if states is not None and states.height and states.item(0, 0) != "loaded":
         return str(states.item(0, 0))
     try:
         copy.select(V100)

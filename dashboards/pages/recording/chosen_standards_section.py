@@ -24,7 +24,7 @@ ALL_MONTHS = "Below are all months of the extract, in the same part of the force
 
 def of_all(copy: Copy, results: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame:
     """The standards with what is chosen, the lowest compliance first. Raises Missing."""
-    titles = results.drop_nulls("measure_code").unique("measure_code", maintain_order=True).sort("measure_code")
+    titles = results.drop_nulls("measure_code").sort("measure_code")
     rows = _read(copy, titles, chosen, rule)
     rows = rows.filter(pl.col("period_start").is_not_null() | pl.col("whole_value").is_not_null())
     can_be_shown = pl.col("value").is_not_null() & ~pl.col("is_hidden")

@@ -151,7 +151,7 @@ def _show_all(
         return
     by_group = [Section("By group", lambda: _show_groups(copy, shown))]
     held = None if rows is None else rows.filter(pl.col("measure_code").is_in(shown["measure_code"].implode()))
-    keys = dict(shown.unique("measure_code", maintain_order=True).select("measure_code", "key").iter_rows())
+    keys = dict(shown.select("measure_code", "key").iter_rows())
     first = [] if held is None or held.is_empty() else [
         chosen_standards_section.section(copy, held, chosen, keys.__getitem__)
     ]  # fmt: skip
