@@ -6,11 +6,13 @@ All pages draw one of two heads: those without figures are all opened, and every
 import asyncio
 from pathlib import Path
 
+import polars as pl
 import pytest
 from dashboard_browser import serving
 from dashboard_session import Session
 from home_by_hand import RUNS, publish
-from published_home import build_home
+from published_home import build_home, tables
+from published_home import publish as put
 
 from dashboards.registry import PAGES
 from pipelines.publication import back
@@ -36,3 +38,21 @@ def test_every_page_says_so_until_the_next_publication(tmp_path: Path) -> None:
         assert asyncio.run(pages_that_say(address, "A Registrar", "at_a_glance", "in_brief")) == []
         publish(home, RUNS[2])
         assert asyncio.run(pages_that_say(address, SAID, "at_a_glance", "accounts", "in_brief")) == []
+
+
+def test_a_copy_that_an_earlier_release_published_is_drawn_until_the_next_build(tmp_path: Path) -> None:
+    """Its results of rules name no measure, and its delays had the share in time beside them."""
+    held = tables()["integrity"]
+    held["quality.rule_results"] = held["quality.rule_results"].drop("measure_code")
+    held["metrics.recording_delays"] = held["metrics.recording_delays"].with_columns(crime_count=pl.lit(1))
+    put(tmp_path, "integrity", held)
+
+    async def said(address: str) -> tuple[bool, bool]:
+        async with Session(address) as session:
+            standards = await session.open("which_standards_are_breached")
+            delays = await session.open("recording_delay_and_class")
+            assert standards.faults == delays.faults == ()
+            return standards.says("TIM-01"), delays.says("2,840 of 3,000")
+
+    with serving(tmp_path, "integrity") as address:
+        assert asyncio.run(said(address)) == (True, True)

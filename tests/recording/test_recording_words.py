@@ -17,7 +17,7 @@ def group(value: str) -> dict[str, Any]:
 
 
 def test_a_delay_is_said_with_denominator_and_interval() -> None:
-    assert delay_text.delay_sentence(group("all")) == (
+    assert delay_text.delay_sentence(group("stalking and harassment")) == (
         "94.7% of stalking and harassment was recorded within 24 hours (2,840 of 3,000; 95% interval 93.8% to 95.4%)."
     )
     few = group("8Q") | {"within_limit_share": None, "measured_count": 24, "within_limit_count": 24}

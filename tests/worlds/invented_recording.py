@@ -233,7 +233,8 @@ def recording_delays() -> pl.DataFrame:
     is_month, whole = pl.col("period_type") == "month", pl.col("breakdown").replace("none", "all")
     return held.select(
         pl.when(is_month).then(pl.lit("month")).otherwise(whole).alias("breakdown"),
-        pl.when(is_month).then(pl.col("period_start").cast(pl.String)).otherwise("breakdown_value").alias("value"),
+        pl.when(is_month).then(pl.col("period_start").cast(pl.String))
+        .otherwise(pl.col("breakdown_value").replace("all", "stalking and harassment")).alias("value"),
         pl.when(is_month).then("period_start").alias("recorded_month"),
         median_hours=4.4, ninth_decile_hours=17.4, escalate_hours=72.0, over_escalation_count=pl.lit(9, pl.Int64))
 
@@ -258,7 +259,7 @@ def recorded_in_time() -> pl.DataFrame:
 def recording_delay_bins() -> pl.DataFrame:
     """The distribution for all, a class and the units."""
     rows = []
-    for breakdown, value in (("all", "all"), ("class", "8Q"), *(("unit", u) for u in UNITS)):
+    for breakdown, value in (("all", "stalking and harassment"), ("class", "8Q"), *(("unit", u) for u in UNITS)):
         counts = (210, 1600, 560, 470, 60, 50, 30, 20)
         for i, (label, end, count) in enumerate(zip(DELAY_BINS, BIN_ENDS, counts), start=1):
             lower, upper = wilson_interval(count, sum(counts))

@@ -49,7 +49,7 @@ delays as (
 ),
 
 members as (
-    select 'all' as breakdown, 'all' as value, delay_hours
+    select 'all' as breakdown, 'stalking and harassment' as value, delay_hours
     from delays
     union all
     select 'class', class_code, delay_hours

@@ -35,7 +35,7 @@ with delays as (
 ),
 
 members as (
-    select 'all' as breakdown, 'all' as value, cast(null as date) as recorded_month, delay_hours
+    select 'all' as breakdown, 'stalking and harassment' as value, cast(null as date) as recorded_month, delay_hours
     from delays
     union all
     select 'class', class_code, cast(null as date), delay_hours

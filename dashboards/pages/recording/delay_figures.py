@@ -21,7 +21,8 @@ from dashboards.text.small_numbers import SmallNumbers
 
 DELAYS, BINS, VALUES = "metrics.recording_delays", "metrics.recording_delay_bins", "metrics.measure_values"
 SHARES = ("within_limit_share", "within_limit_lower", "within_limit_upper")
-ALL = "all"
+ALL, SH = "all", "stalking and harassment"
+TIMES = "breakdown, value, recorded_month, median_hours, ninth_decile_hours, escalate_hours, over_escalation_count"
 
 
 def read_delays(copy: Copy, rule: SmallNumbers) -> pl.DataFrame:
@@ -34,7 +35,7 @@ def read_delays(copy: Copy, rule: SmallNumbers) -> pl.DataFrame:
         "or period_type = 'month' and breakdown = 'none')",
         may_be_empty=True,
     )
-    return rule.leave_out_shares(with_shares(copy.select(DELAYS), shares), "measured_count", SHARES)
+    return rule.leave_out_shares(with_shares(copy.select(DELAYS, columns=TIMES), shares), "measured_count", SHARES)
 
 
 def with_shares(delays: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
@@ -43,7 +44,8 @@ def with_shares(delays: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     within = shares.select(
         pl.when(is_month).then(pl.lit("month")).when(pl.col("breakdown") == "none").then(pl.lit(ALL))
         .otherwise("breakdown").alias("breakdown"),
-        pl.when(is_month).then(pl.col("period_start").cast(pl.String)).otherwise("breakdown_value").alias("value"),
+        pl.when(is_month).then(pl.col("period_start").cast(pl.String))
+        .otherwise(pl.col("breakdown_value").replace(ALL, SH)).alias("value"),
         (pl.col("denominator") + pl.col("not_known_count")).alias("crime_count"),
         pl.col("denominator").alias("measured_count"),
         pl.col("numerator").alias("within_limit_count"),
@@ -77,7 +79,7 @@ def show_distribution(
         **{f"{kind}:{name}": Part(kind, name).words(labels) for kind, name in groups if kind in ("class", "unit")},
     }
     key = filters.choose("Crimes", names, "part", place=st.columns(2)[0])
-    kind, _, name = (key if key != ALL else f"{ALL}:{ALL}").partition(":")
+    kind, _, name = (key if key != ALL else f"{ALL}:{SH}").partition(":")
     rows = bins.filter((pl.col("breakdown") == kind) & (pl.col("value") == name))
     group = group_of(delays, kind, name)
     if rows.is_empty() or group is None:
@@ -214,7 +216,7 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
         "within_limit_share", "name"
     )
     drawn = rows.with_columns(label=pl.format("{}\n{} of {} late", "name", "late_count", "measured_count"))
-    total = group_of(delays, ALL, ALL)
+    total = group_of(delays, ALL, SH)
     whole = total["within_limit_share"] if total else None
     figure.Figure(
         key=f"recording-delay-by-{kind}",

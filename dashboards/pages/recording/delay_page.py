@@ -42,7 +42,7 @@ def main() -> None:
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
     delays, measures = optional(delay_figures.read_delays, copy, rule), optional(copy.select, TRUST)
-    whole = None if delays is None else delay_figures.group_of(delays, delay_figures.ALL, delay_figures.ALL)
+    whole = None if delays is None else delay_figures.group_of(delays, delay_figures.ALL, delay_figures.SH)
     by_code = {} if measures is None else trust_text.by_code(measures)
     principal = by_code.get(f"former_partner_stalking|{PRINCIPAL}")
     sentences = [delay_text.delay_sentence(whole)] if whole else ["How soon crimes are recorded is not measured."]
