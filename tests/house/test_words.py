@@ -1,7 +1,7 @@
 """The words of the house (docs/naming.md): banned words, percentages, names of modules, size of folders.
 
 Banned words are in pyproject.toml, [tool.stra.words]. They are searched in what people read: comments, docstrings and
-texts of code, comments and texts of SQL, cards, lists, documents. Names in code are not read yet. A room that is not
+texts of code, comments and texts of SQL, cards, lists, documents. Of names in code, those of functions are read. A room that is not
 yet rewritten has a ceiling, which may only fall: a room without findings leaves the list.
 """
 
@@ -263,6 +263,19 @@ def test_a_sentence_is_held_by_one_assertion() -> None:
     assert not (twice := [f"{one[1]}, {other[1]}: “{one[0]}”" for one, other in pairs]), "\n".join(twice)
     example = 'assert con.sql("select one from two where three") == "It has 1 two three four 5 six", "its message"'
     assert list(asserted_sentences(example)) == [("It has two three four six", 1)]
+
+
+def test_a_function_names_what_it_does_and_to_what() -> None:
+    """`read_rows`, not `read`: a method has its object in its class."""
+    vague = {"held", "told", "said", "read", "show", "of"}
+    found = [
+        f"{name}: {node.name}"
+        for name in tracked()
+        if name.endswith(".py") and name.split("/")[0] in ("assets", "casework", "dashboards", "pipelines", "sample", "stra")
+        for node in ast.parse((ROOT / name).read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.strip("_") in vague
+    ]
+    assert found == []
 
 
 def test_a_module_is_a_noun() -> None:
