@@ -51,7 +51,7 @@ LARGE = {
 
 def inputs(cards: list[Card]) -> list[str]:
     """The tables that these read."""
-    return sorted({table for card in cards if card.maker is not None for table in tables_of_sql(card.maker)})
+    return sorted({table for card in cards for table in tables_of_sql(card)})
 
 
 def copy(con: duckdb.DuckDBPyConnection, table: str, copies: int, folder: Path) -> None:

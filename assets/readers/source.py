@@ -1,6 +1,7 @@
 """A source: how its files are recognised, read and downloaded.
 
-A module in `assets/raw/` defines one `SOURCE`. To add a source, add one module with its card.
+A module in `assets/raw/` defines one `SOURCE`; a table of the extract is declared in a .toml (`extract/layout.py`).
+To add a source, add one file.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+from assets.readers.extract.layout import Layout
 
 
 class BrokenFile(Exception):
@@ -227,9 +230,14 @@ class Source:
     download: Download | None = None
     # The reason why a file that only looks like ours is not; None leaves the words to `files.why_not`.
     why_not: Callable[[DeliveredFile], BrokenFile | None] = lambda file: None
-    fields: Mapping[str, str] = field(default_factory=dict)  # of a table of the extract: field -> its kind
+    layout: Layout | None = None  # of a table of the extract
 
     @property
     def is_extract(self) -> bool:
         """Whether it is a table of a force's own extract, which a mapping may rename."""
-        return bool(self.fields)
+        return self.layout is not None
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Field -> its kind, of a table of the extract."""
+        return self.layout.kinds if self.layout is not None else {}

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from assets.raw import extract_tables, sources
+from assets.raw import extract_tables, sources, tables_of_people
 from assets.readers.sql import identifier, literal
 from pipelines.delivery import intake
 from pipelines.delivery import parts as repeats
@@ -185,7 +185,7 @@ def _check_references(parts: Sequence[Part]) -> None:
     """No record of people has the reference of another force's: one of the two would be set aside as a repeat."""
     with duckdb.connect() as con:
         con.execute("set temp_directory = ''")  # nothing is written; what is held is one slice of the keys
-        for table in sorted(intake.of_people()):
+        for table in sorted(tables_of_people()):
             key = repeats.key_of(sources()[table])
             files = {file: number for number, part in enumerate(parts) for file in part.files(table)}
             if key is None or len(set(files.values())) < 2:

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from sqlglot import exp, parse_one
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from assets.raw import sources
-from pipelines.tables.cards import Card, all_cards, code_of
+from pipelines.tables.cards import Card, all_cards
 from pipelines.tables.lineage import build_order, named_by, tables_given
 
 Causes = frozenset[str]  # what is not delivered: tables (`outcome`) and fields (`crime.mo_text`); empty for no loss
@@ -64,7 +63,7 @@ def _of_raw(card: Card, absent: Mapping[str, set[str]]) -> Loss:
 def _of_table(card: Card, found: Mapping[str, Loss]) -> Loss:
     if card.maker is None or card.schema == "reference" or not set(named_by(card)) & found.keys():
         return Loss()
-    if card.maker.suffix == ".sql":
+    if card.is_select:
         loss = _of_select(card, found)
         # a method passes the rows of its SELECT on; what it adds is lost with all of them
         return Loss(loss.rows, {c.name: loss.columns[c.name] for c in card.columns if c.name in loss.columns})
@@ -79,8 +78,7 @@ def _of_table(card: Card, found: Mapping[str, Loss]) -> Loss:
 
 def _of_select(card: Card, found: Mapping[str, Loss]) -> Loss:
     """The losses of a SELECT, scope by scope: a CTE or subquery before what reads it."""
-    assert card.maker is not None
-    query, scopes = _scopes(card.maker)
+    query, scopes = _scopes(card.code)
     done: dict[int, _Columns] = {}
     for scope in scopes:
         done[id(scope.expression)] = _Query(scope, done, found).result()
@@ -88,9 +86,9 @@ def _of_select(card: Card, found: Mapping[str, Loss]) -> Loss:
 
 
 @cache  # most of the time of a check; a session that checks several folders pays once
-def _scopes(maker: Path) -> tuple[exp.Expr, tuple[Scope, ...]]:
-    """The SELECT of a file and its scopes. Nobody changes them."""
-    query = parse_one(code_of(maker), read="duckdb")
+def _scopes(code: str) -> tuple[exp.Expr, tuple[Scope, ...]]:
+    """The SELECT of a table and its scopes. Nobody changes them."""
+    query = parse_one(code, read="duckdb")
     return query, tuple(traverse_scope(query))
 
 

@@ -41,8 +41,8 @@ def spec_of(card: Card, deps: Sequence[str] = ()) -> dg.AssetSpec:
 
 
 def _kinds(card: Card) -> set[str]:
-    suffix = card.maker.suffix if card.maker is not None else ""
-    return {"duckdb", {".sql": "sql", ".py": "python", ".csv": "csv"}.get(suffix, "table")}
+    suffix = ".sql" if card.is_select else card.maker.suffix if card.maker is not None else ""
+    return {"duckdb", {".sql": "sql", ".py": "python", ".csv": "csv", ".toml": "python"}.get(suffix, "table")}
 
 
 def lineage_of(lineage: Lineage) -> dg.TableColumnLineage:

@@ -22,13 +22,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from assets.raw import extract_tables, source_modules, sources
+from assets.raw import extract_tables, source_files, sources, tables_of_people
 from assets.readers import files
 from assets.readers.csv.reader import plain
 from assets.readers.extract.files import rows_in
 from assets.readers.extract.formats import stem
 from assets.readers.extract.identities import is_for_linkage_alone, is_identities
-from assets.readers.extract.tables import NOT_OF_PEOPLE, part_of
+from assets.readers.extract.tables import part_of
 from assets.readers.source import BrokenFile, DeliveredFile, ExtractMapping, Part, Source
 from assets.readers.sql import bounded
 from assets.reference import list_path
@@ -47,11 +47,6 @@ BATCH = 40  # files recorded in one transaction: what a kill can cost
 Report = Callable[[int, int, str], None]
 
 
-def of_people() -> frozenset[str]:
-    """The delivered tables whose rows are of people."""
-    return frozenset(extract_tables()) - NOT_OF_PEOPLE
-
-
 @cache
 def reader_version(table: str) -> str:
     """Hash of the code that reads a source, without its card.
@@ -59,8 +54,10 @@ def reader_version(table: str) -> str:
     A change means that its deliveries are read again.
     """
     digest = hashlib.sha256()
-    for path in [*sorted((ASSETS / "readers").rglob("*.py")), source_modules()[table]]:
-        digest.update(code_of(path).encode())
+    for path in sorted((ASSETS / "readers").rglob("*.py")):
+        digest.update(path.read_bytes())
+    layout = sources()[table].layout
+    digest.update((code_of(source_files()[table]) if layout is None else layout.read_by()).encode())
     for name in LISTS_READ:
         digest.update(list_path(name).read_bytes())
     return digest.hexdigest()[:16]
@@ -71,7 +68,7 @@ def readers_hash() -> str:
 
     As long as it is the same, a file with the same size and time is not read again.
     """
-    return hashlib.sha256("".join(map(reader_version, source_modules())).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(map(reader_version, source_files())).encode()).hexdigest()[:16]
 
 
 def take_in(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, report: Report) -> int:
@@ -148,7 +145,8 @@ def _record(home: Path, ledger: Ledger, outcomes: list[FileOutcome]) -> None:
 
     If the log refuses, nothing of them is loaded.
     """
-    processing_log.collected(home, [delivery for outcome in outcomes for delivery in outcome.deliveries], of_people())
+    deliveries = [delivery for outcome in outcomes for delivery in outcome.deliveries]
+    processing_log.collected(home, deliveries, tables_of_people())
     ledger.record(outcomes)
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from assets.raw import extract_tables
+from assets.raw import extract_tables, tables_of_people
 from assets.readers.extract.columns import LINES_A_GROUP
-from assets.readers.extract.tables import NAMED_IN_RECORDS, NOT_OF_PEOPLE
 from assets.readers.source import ExtractMapping, Source
 from assets.readers.sql import identifier
 from pipelines.tables.warehouse import transaction
@@ -136,7 +135,7 @@ def apart(con: duckdb.DuckDBPyConnection, home: Path) -> list[tuple[str, str, st
         " of its force', true from raw.deliveries"
         f" where status = 'loaded' and {_FOLDER} in (select folder from {SCOPES} where not is_of_one)"
         "  and list_contains(?, source)",
-        [sorted({*extract_tables()} - NOT_OF_PEOPLE)],
+        [sorted(tables_of_people())],
     ).fetchall()
     for name, table, ref, newer, refs, rows in con.execute(
         "select d.file_name, d.source, d.delivery_ref, max(n.file_name), list(n.delivery_ref), d.rows_loaded"
@@ -189,7 +188,7 @@ def set_repeats_aside(con: duckdb.DuckDBPyConnection, home: Path, source: Source
     con.execute(
         f"insert into {REPEATS}"
         " select $table, delivery_ref, line_number, earliest.delivery_ref, earliest.line_number,"
-        f" {same if source.table in NAMED_IN_RECORDS else 'false'} from ("
+        f" {same if source.layout is not None and source.layout.is_yearly else 'false'} from ("
         f"  select *, first_value(p) over (partition by {one}"
         "   order by list_position($refs, delivery_ref), line_number) as earliest"
         "   from read_parquet($paths) as p) where earliest.delivery_ref <> delivery_ref",

@@ -11,18 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from assets.readers.extract.dates import ORDERS
+from assets.readers.extract.layout import KINDS
 from assets.readers.extract.mapping import UNDECIDED
 from assets.readers.extract.values import code_sets
 from assets.reference import list_rows
 from pipelines.fetching.folder import mapped_tables
+from pipelines.tables.cards import all_cards
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-KINDS = {  # kind of a field -> its words
-    "key": "identifies the row", "ref": "identifies a row of another table", "text": "text",
-    "free": "free text of an officer: read for signs, never published", "ts": "moment", "date": "day",
-    "month": "month", "int": "whole number", "num": "number", "bool": "true or false", "ho": "Home Office code",
-    "outcome": "outcome code", "class": "class of the counting rules",
-}  # fmt: skip
 Schema = dict[str, Any]
 
 
@@ -44,7 +40,7 @@ def mapping_schema() -> Schema:
         "url": {"type": "string", "pattern": "^env:.+", "description": "env:NAME, a variable with the address"},
         "queries": _object(queries),
     }
-    blocks = {name: _table(fields) for name, fields in tables.items()}
+    blocks = {name: _table(name, fields) for name, fields in tables.items()}
     either = {name: {"oneOf": [block, {"type": "array", "items": block}]} for name, block in blocks.items()}
     return {"$schema": DRAFT, "title": "mapping.toml of stra"} | _object(
         {"extract": _object(extract), "tables": _object(either), "database": _object(database)}
@@ -62,8 +58,20 @@ def settings_schema() -> Schema:
     return {"$schema": DRAFT, "title": "settings of stra", "required": sorted(settings)} | _object(settings)
 
 
-def _table(fields: Mapping[str, str]) -> Schema:
-    columns = {name: {"type": "string", "minLength": 1, "description": _words(kind)} for name, kind in fields.items()}
+def words_of(kind: str) -> str:
+    """The values that a field of a kind may have."""
+    name = kind.rstrip("?")
+    listed = f"one of: {', '.join(code_sets()[name[4:]])}" if name.startswith("set:") else KINDS[name][1]
+    return listed + ("; may be absent" if kind.endswith("?") else "")
+
+
+def _table(table: str, fields: Mapping[str, str]) -> Schema:
+    card = all_cards().get(f"raw.{table}")  # names of people are in no table
+    meanings = {column.name: f"{column.meaning}: " for column in card.columns} if card is not None else {}
+    columns = {
+        name: {"type": "string", "minLength": 1, "description": meanings.get(name, "") + words_of(kind)}
+        for name, kind in fields.items()
+    }
     return _object(
         {
             "file": {"type": "string", "description": "Name of the file, without folder and ending"},
@@ -89,12 +97,6 @@ def _codes(kind: str) -> Schema:
 def _in_any_case(code: str) -> str:
     """A pattern of the code in capitals or not, as the reader takes it."""
     return "".join(f"[{c.upper()}{c.lower()}]" if c.isalpha() else re.escape(c) for c in code)
-
-
-def _words(kind: str) -> str:
-    name = kind.rstrip("?")
-    listed = f"one of: {', '.join(code_sets()[name[4:]])}" if name.startswith("set:") else KINDS.get(name, name)
-    return listed + ("; may be absent" if kind.endswith("?") else "")
 
 
 def _object(properties: Schema) -> Schema:

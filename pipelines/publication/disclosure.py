@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.delivery import intake
+from assets.raw import tables_of_people
 from pipelines.tables.cards import FORCE, all_cards
 from pipelines.tables.lineage import downstream_of, named_by
 from pipelines.tables.sql import scalar
@@ -54,7 +54,7 @@ def _people_under(table: str) -> frozenset[str]:
         return frozenset()
     card = all_cards()[table]
     if card.schema == "raw" and card.maker is not None:
-        return frozenset({card.name}) & intake.of_people()
+        return frozenset({card.name}) & tables_of_people()
     return frozenset().union(*(_people_under(upstream) for upstream in named_by(card)))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.standards import quality
-from pipelines.tables.cards import ROOT, Card, all_cards, code_of, methods_of
+from pipelines.tables.cards import ROOT, Card, all_cards, methods_of
 from pipelines.tables.kept_lineage import Lineage, lineages
 from pipelines.tables.lineage import reads
 
@@ -88,10 +88,12 @@ def _maker(card: Card) -> tuple[str, str]:
         return "rules" if card.table in quality.JUDGED else "product", ""
     if dataclasses.replace(card).code_hash != card.code_hash:  # the copy reads its files again
         return "changed", WHEN_CHANGED
-    if card.maker.suffix == ".sql":
-        return "sql", code_of(card.maker)
+    if card.is_select:
+        return "sql", card.code
     if card.maker.suffix == ".csv":
         return "reference", ""
+    if card.maker.suffix == ".toml":
+        return "reader", card.description
     return ("reader" if card.schema == "raw" else "function"), _docstring(card)
 
 

@@ -18,10 +18,11 @@ from typing import Any
 
 import duckdb
 
+from assets.raw import tables_of_people
 from casework.store import versions
 from casework.store.builds import number_of
 from casework.upkeep import checks
-from pipelines.delivery import inputs, intake
+from pipelines.delivery import inputs
 from pipelines.delivery.ledger import LeftOut
 from pipelines.publication import disclosure, provenance, withheld
 from pipelines.system import stops
@@ -326,7 +327,7 @@ def _sources(con: duckdb.DuckDBPyConnection, audience: str) -> list[dict[str, An
 
 def _rows(source: str, loaded: int, least: int, audience: str) -> dict[str, int]:
     """The rows of a delivery as the audience may see them."""
-    if audience == disclosure.AUDIENCE and source in intake.of_people():
+    if audience == disclosure.AUDIENCE and source in tables_of_people():
         return {}
     return {"rows_below": least} if 0 < loaded < least else {"rows": loaded}
 

@@ -7,6 +7,9 @@ lines `/// card` and `///`, as PEP 723 writes the metadata of a script. A CSV fi
 The card is the contract: a table that differs from its card does not build. Small print on pages, the data dictionary
 and Dagster's metadata are read from it.
 
+A table of the extract has a layout in place of a card (assets/readers/extract/layout.py). Its card is made from that,
+and so are card and SELECT of its typed table in core.
+
 A card names every column of its table, in order. A column is either worded there or has its words from elsewhere:
 
     crime_count = ["bigint", "Crimes recorded in the year", "crimes", "Crimes"]   type, meaning, unit, heading
@@ -35,7 +38,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from assets.readers.extract.layout import Layout, layout_of
 from pipelines.tables import functions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +95,7 @@ class Card:
     all_forces: bool = False  # and for all of them together
     is_force_added: bool = False  # force_code is not of its code: it says which run the row is of
     licence: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    typed: str = ""  # the SELECT of a typed table, which a layout makes
 
     @property
     def schema(self) -> str:
@@ -98,6 +104,22 @@ class Card:
     @property
     def name(self) -> str:
         return self.table.split(".")[1]
+
+    @property
+    def is_select(self) -> bool:
+        """Whether a SELECT makes it, from which lineage can be read."""
+        return bool(self.typed) or (self.maker is not None and self.maker.suffix == ".sql")
+
+    @property
+    def written(self) -> str:
+        """The SELECT or Python that makes it, as it was written."""
+        assert self.maker is not None
+        return self.typed or written_code(self.maker)
+
+    @property
+    def code(self) -> str:
+        """The same with its formulas: what is run and what pages show."""
+        return functions.expanded(self.written) if self.is_select else self.written
 
     @property
     def function(self) -> tuple[Path, str] | None:
@@ -118,8 +140,8 @@ class Card:
         made_by = [self.maker] if self.maker is not None and self.maker != self.path else []
         for path in (*made_by, *methods_of(self)):
             digest.update(path.read_bytes())
-        if self.maker is not None and self.maker.suffix == ".sql":
-            digest.update(functions.used_by(written_code(self.maker)).encode())
+        if self.is_select:
+            digest.update(self.typed.encode() + functions.used_by(self.written).encode())
         return digest.hexdigest()
 
 
@@ -195,17 +217,33 @@ def _columns(listed: Mapping[str, str | list[str]], origin: Origin) -> Iterator[
             yield found
 
 
-def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
-    """Read one card; `origin` gives the columns of a table, or the shared ones.
+def _layout_of(path: Path) -> Layout | None:
+    """The layout of a table of the extract, if the file is one."""
+    is_of_raw = path.suffix == ".toml" and path.relative_to(ASSETS).parts[0] == "raw"
+    return layout_of(path) if is_of_raw else None
+
+
+def _content(path: Path, schema: str) -> Mapping[str, Any]:
+    """What the card of the file's table in a schema says."""
+    layout = _layout_of(path)
+    if layout is not None:
+        return layout.card(schema)
+    text = path.read_text(encoding="utf-8")
+    toml = text if path.suffix == ".toml" else split(text)[0]
+    if not toml:
+        raise CardError("expected a card at its head, '/// card' to '///'; saw none")
+    return tomllib.loads(toml)
+
+
+def read_card(path: Path, origin: Origin = lambda place: {}, table: str = "") -> Card:
+    """Read one card; `origin` gives the columns of a table, or the shared ones. `table` is its own if not the file's.
 
     Raises CardError if a part is missing or a word is not one of ours.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        toml = text if path.suffix == ".toml" else split(text)[0]
-        if not toml:
-            raise CardError("expected a card at its head, '/// card' to '///'; saw none")
-        content = tomllib.loads(toml)
+        table = table or f"{path.relative_to(ASSETS).parts[0]}.{path.stem}"
+        layout = _layout_of(path)
+        content = _content(path, table.split(".")[0])
         columns = tuple(_columns(content["columns"], origin))
         by_force = content.get("by_force", False)
         is_force_added = by_force and FORCE not in {c.name for c in columns}
@@ -214,9 +252,10 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
         if twice := [name for name, times in Counter(c.name for c in columns).items() if times > 1]:
             raise CardError(f"columns listed twice: {', '.join(twice)}")
         table_of_rows = path.with_suffix(".csv")
-        maker = path if path.suffix != ".toml" else table_of_rows if table_of_rows.exists() else None
+        is_made_here = path.suffix != ".toml" or layout is not None
+        maker = path if is_made_here else table_of_rows if table_of_rows.exists() else None
         card = Card(
-            table=f"{path.relative_to(ASSETS).parts[0]}.{path.stem}",
+            table=table,
             path=path,
             maker=maker,
             description=content["description"],
@@ -233,6 +272,7 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
             licence=MappingProxyType(
                 {k: content[k] for k in ("publisher", "licence", "published", "attribution") if k in content}
             ),
+            typed=layout.typed_select() if layout is not None and table == layout.core else "",
         )
     except CardError as problem:
         raise CardError(f"{path.relative_to(ROOT)}: {problem}") from problem
@@ -257,18 +297,25 @@ def read_card(path: Path, origin: Origin = lambda place: {}) -> Card:
 def all_cards() -> MappingProxyType[str, Card]:
     """Every card under assets/ by table name, in order of schema and name.
 
-    The first folder is the schema, those below it are subjects. Raises CardError if two files name one table, or if a
+    The first folder is the schema, those below it are subjects. A layout has a table in raw and may have one in core.
+    Raises CardError if two files name one table, or if a
     SQL or Python file has no card.
     """
-    files: dict[str, Path] = {}
+    places: list[tuple[str, str, Path]] = []
     for schema in SCHEMAS:
         found = (path for path in (ASSETS / schema).rglob("*.*") if path.suffix in HOLD_CARDS)
-        for path in sorted((path for path in found if path.name != "__init__.py"), key=lambda path: path.stem):
-            table = f"{schema}.{path.stem}"
-            if table in files:
-                other = files[table].relative_to(ROOT)
-                raise CardError(f"{path.relative_to(ROOT)}: {table} is the table of {other} too")
-            files[table] = path
+        for path in (path for path in found if path.name != "__init__.py"):
+            layout = _layout_of(path)
+            places.append((schema, path.stem, path))
+            if layout is not None and layout.core:
+                places.append(("core", layout.core.split(".")[1], path))
+    files: dict[str, Path] = {}
+    for schema, name, path in sorted(places, key=lambda place: (SCHEMAS.index(place[0]), place[1])):
+        table = f"{schema}.{name}"
+        if table in files:
+            other = files[table].relative_to(ROOT)
+            raise CardError(f"{path.relative_to(ROOT)}: {table} is the table of {other} too")
+        files[table] = path
     cards: dict[str, Card] = {}
     shared = shared_columns()
 
@@ -276,7 +323,7 @@ def all_cards() -> MappingProxyType[str, Card]:
         if table not in cards:
             if table not in files or table in asked:
                 raise CardError(f"words from {table}: " + ("in a circle" if table in asked else "no such table"))
-            cards[table] = read_card(files[table], lambda place: columns_of(place, (*asked, table)))
+            cards[table] = read_card(files[table], lambda place: columns_of(place, (*asked, table)), table)
         return cards[table]
 
     def columns_of(place: str, asked: tuple[str, ...]) -> Mapping[str, Column]:

@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 
-from pipelines.tables.cards import FORCE, Card, all_cards, code_of
+from pipelines.tables.cards import FORCE, Card, all_cards
 from pipelines.tables.lineage import FORCE_LISTS, reads
 
 
@@ -47,10 +47,10 @@ def types_read(card: Card) -> dict[str, dict[str, dict[str, str]]]:
 
 def _lineage_nodes(card: Card) -> dict[str, Node]:
     """Column -> the steps it comes by, in the order of the card."""
-    if card.maker is None or card.maker.suffix != ".sql" or card.schema == "raw":
+    if not card.is_select:
         return {}
     # untrimmed: nobody reads the SQL of each step, and cutting it down to one column costs five times the rest
-    query = sqlglot.parse_one(code_of(card.maker), read="duckdb")
+    query = sqlglot.parse_one(card.code, read="duckdb")
     nodes = lineage(None, query, schema=types_read(card), dialect="duckdb", trim_selects=False, copy=False)
     assert isinstance(nodes, dict)
     # a method adds columns that the SELECT does not have, and the run of a by-force table its force

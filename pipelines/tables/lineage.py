@@ -63,8 +63,8 @@ def _named_by(table: str) -> tuple[str, ...]:
     if card.maker is None or card.schema == "raw" or card.maker.suffix == ".csv":
         return ()
     found = set(tables_given(card).values())
-    if card.maker.suffix == ".sql":
-        found |= named_tables.tables_of_sql(card.maker)
+    if card.is_select:
+        found |= named_tables.tables_of_sql(card)
     unknown = sorted(found - set(all_cards()))
     if unknown:
         raise CardError(f"{card.maker.name}: reads {', '.join(unknown)}, which has no card")
@@ -90,7 +90,7 @@ def build_order() -> tuple[Card, ...]:
 
     for table in cards:
         visit(table, ())
-    named_tables.keep(card.maker for card in order if card.maker is not None and card.maker.suffix == ".sql")
+    named_tables.keep(card for card in order if card.is_select)
     return tuple(order)
 
 

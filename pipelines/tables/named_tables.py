@@ -9,33 +9,32 @@ import hashlib
 import json
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.tables import code_cache
-from pipelines.tables.cards import CardError, written_code
+from pipelines.tables.cards import Card, CardError
 
 FILE = "named_tables.json"
 MOST_KEPT = 3000  # files: those of several versions of the code
 
 
-def tables_of_sql(path: Path) -> set[str]:
-    """The tables that the one SELECT of a file names with their schema.
+def tables_of_sql(card: Card) -> set[str]:
+    """The tables that the one SELECT of a table names with their schema.
 
-    Raises CardError if the file holds anything else.
+    Raises CardError if its code is anything else.
     """
-    code = written_code(path)
-    key, kept = _key(code), _kept()
+    assert card.maker is not None
+    key, kept = _key(card.written), _kept()
     if key not in kept:
-        kept[key] = sorted(_parsed(path.name, code))
+        kept[key] = sorted(_parsed(card.maker.name, card.written))
     return set(kept[key])
 
 
-def keep(paths: Iterable[Path]) -> None:
-    """Keep what was found of these files for the next process."""
-    newest = {key: _kept()[key] for path in paths if (key := _key(written_code(path))) in _kept()}
+def keep(cards: Iterable[Card]) -> None:
+    """Keep what was found of these tables for the next process."""
+    newest = {key: _kept()[key] for card in cards if (key := _key(card.written)) in _kept()}
     if not _read().keys() >= newest.keys():
         kept = {key: found for key, found in _kept().items() if key not in newest} | newest
         code_cache.write(FILE, json.dumps(dict(list(kept.items())[-MOST_KEPT:])).encode())

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.tables.cards import Card, code_of
+from pipelines.tables.cards import Card
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
@@ -43,5 +43,4 @@ def casts_of(card: Card) -> str:
 
 def select_of(card: Card) -> str:
     """The SELECT of a table's file."""
-    assert card.maker is not None
-    return code_of(card.maker).strip().rstrip(";")
+    return card.code.strip().rstrip(";")

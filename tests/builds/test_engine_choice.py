@@ -67,7 +67,7 @@ def warehouse_for(card: Card) -> duckdb.DuckDBPyConnection:
 
 @pytest.mark.parametrize("is_by_force", [True, False])
 def test_a_table_is_made_by_the_engine_that_is_given(is_by_force: bool) -> None:
-    of_select = (c for c in all_cards().values() if c.schema == "core" and c.maker and c.maker.suffix == ".sql")
+    of_select = (c for c in all_cards().values() if c.schema == "core" and c.is_select)
     card = next(c for c in of_select if c.by_force == is_by_force and not (c.method or c.incremental_source))
     con = warehouse_for(card)
     for table in {t for t in reads(card) if t.startswith("raw.")}:

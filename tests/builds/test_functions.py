@@ -4,9 +4,9 @@ import duckdb
 import pytest
 
 from pipelines.tables import functions
-from pipelines.tables.cards import all_cards, code_of, written_code
+from pipelines.tables.cards import all_cards
 
-CALLED = {card.maker for card in all_cards().values() if card.maker is not None and card.maker.suffix == ".sql"}
+CALLED = [card for card in all_cards().values() if card.is_select]
 
 
 def test_a_call_becomes_its_formula_whatever_is_in_its_brackets() -> None:
@@ -45,20 +45,20 @@ def test_duckdb_gives_what_each_formula_says() -> None:
 
 
 def test_every_formula_is_called_and_none_is_written_out_beside_it() -> None:
-    calls = [name for path in CALLED for name in functions.formulas() if f"{name}(" in written_code(path)]
+    calls = [name for card in CALLED for name in functions.formulas() if f"{name}(" in card.written]
     assert set(calls) == set(functions.formulas())
-    for path in CALLED:
-        code = " ".join(written_code(path).split())
-        assert "at time zone 'Europe/London' as date)" not in code, f"{path.name}: london_date"
-        assert "/ (4.0 *" not in code, f"{path.name}: wilson_lower, wilson_upper"
-        assert "cast(date_trunc('month', london_date" not in code, f"{path.name}: month_of"
+    for card in CALLED:
+        code = " ".join(card.written.split())
+        assert "at time zone 'Europe/London' as date)" not in code, f"{card.table}: london_date"
+        assert "/ (4.0 *" not in code, f"{card.table}: wilson_lower, wilson_upper"
+        assert "cast(date_trunc('month', london_date" not in code, f"{card.table}: month_of"
 
 
 def test_a_table_is_made_again_when_a_formula_that_it_calls_changes(monkeypatch: pytest.MonkeyPatch) -> None:
-    used = next(path for path in sorted(CALLED) if "wilson_lower(" in written_code(path))
-    other = next(path for path in sorted(CALLED) if code_of(path) == written_code(path))
-    before = [functions.used_by(written_code(path)) for path in (used, other)]
+    used = next(card for card in CALLED if "wilson_lower(" in card.written)
+    other = next(card for card in CALLED if card.code == card.written)
+    before = [functions.used_by(card.written) for card in (used, other)]
     changed = {name: functions.Formula(name, f.values, f"{f.body} + 0") for name, f in functions.formulas().items()}
     monkeypatch.setattr(functions, "formulas", lambda: changed)
-    after = [functions.used_by(written_code(path)) for path in (used, other)]
+    after = [functions.used_by(card.written) for card in (used, other)]
     assert before[0] != after[0] and before[1] == after[1] == ""

@@ -6,9 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.raw import sources
+from assets.raw import sources, tables_of_people
 from expectations import RULES
-from pipelines.delivery import intake
 from pipelines.delivery.parts import key_of
 from sample.synth import NOT_FEEDABLE, PLANTINGS, hold, make, write_force
 from sample.synth.neighbour import write_neighbour
@@ -168,7 +167,7 @@ def test_the_neighbour_holds_records_of_people_of_the_force_under_references_of_
     """Before the serious report of a warning, after that of a decoy; by name it is the same two people."""
     write_neighbour(tmp_path, CRIMES, seed=11)
     there = Force(tmp_path)
-    for table in TABLES.keys() & intake.of_people():
+    for table in TABLES.keys() & tables_of_people():
         if (key := key_of(sources()[table])) is not None:
             assert not set(there[table][key]) & set(force[table][key]), table
     assert set(there["crime"]["force_code"]) >= {"E23000012"} and set(there.planted["rule_code"]) <= set(PLANTINGS)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from assets.raw import extract_tables
 from expectations import RULES
 
 ROOT = next(folder for folder in Path(__file__).resolve().parents if (folder / "pyproject.toml").exists())
@@ -244,16 +243,6 @@ def test_a_rule_is_described_as_it_is_run_and_names_its_source(code: str) -> Non
         assert bool(sources_of_rule) != (OURS in rule.authority)
         assert unmet(rule.authority) == []
         assert [point for _, point, _ in citations(rule.authority)], "it cites a paragraph"
-
-
-def test_the_layout_of_the_extract_is_the_one_that_is_read() -> None:
-    section = text_of(STANDARDS).partition('<a id="7"></a>')[2].partition('<a id="7.1"></a>')[0]
-    rows = re.findall(r"^\| `(\w+)` \| .* \| `([^`]+)` \|$", section, re.MULTILINE)
-    read = {
-        table: ", ".join(name + "?" * kind.endswith("?") for name, kind in fields.items())
-        for table, fields in extract_tables().items()
-    }
-    assert dict(rows) == read
 
 
 def _day(day: date) -> str:

@@ -249,7 +249,7 @@ class TestSnippets:
         con = duckdb.connect()
         for schema in SCHEMAS:
             con.execute(f"create schema {schema}")
-        for table in named_tables.tables_of_sql(file) | set(lineage.tables_given(card).values()):
+        for table in named_tables.tables_of_sql(card) | set(lineage.tables_given(card).values()):
             columns = ", ".join(f"{c.name} {c.type}" for c in known[table].columns)
             con.execute(f"create table {table} ({columns})")
         tables._create(tables.usual(con), card, "", [])

@@ -78,7 +78,7 @@ class TestStates:
         soon = [{"crime_ref": "c1", "removed_at": "2025-06-02 09:00+00"}]
         assert states("risk_duties", [duty("risk_assessed")], core_removals=soon) == {"risk_assessed": "missed"}
         breach = duty("breach_answered", record_type="breach", is_kept=True)
-        assert states("breach_duties", [breach], core_removals=gone) == {"breach_answered": "met"}
+        assert states("order_duties", [breach], core_removals=gone) == {"breach_answered": "met"}
 
     @pytest.mark.parametrize(
         ("made_at", "told_at", "state"),
@@ -182,7 +182,7 @@ def breach(now: str = AS_OF, crime: Row | None = None, **more: Any) -> dict[str,
     crimes = [] if crime is None else [{**CRIME, **crime}]
     given: dict[str, list[Row]] = {"core_order_breaches": [row], "core_crimes": crimes}
     outcomes = [{"crime_ref": "c1", "outcome_code": "1", "outcome_at": "2025-05-01 09:00+00"}]
-    return states("breach_duties", made("core.breach_duties", core_outcomes=outcomes, **given), now)
+    return states("order_duties", made("core.order_duties", core_outcomes=outcomes, **given), now)
 
 
 class TestBreaches:

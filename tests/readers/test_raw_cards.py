@@ -1,5 +1,6 @@
 """Every source has a card that says what its rows are, whose they are and under what licence."""
 
+import fields_page
 import pytest
 
 from assets.raw import sources
@@ -40,3 +41,7 @@ def test_a_source_has_the_name_of_its_module(table: str) -> None:
     path = all_cards()[f"raw.{table}"].maker
     assert path is not None
     assert path.stem == table
+
+
+def test_the_page_of_fields_is_what_the_layouts_make_of_it() -> None:
+    assert fields_page.PAGE.read_text("utf-8") == fields_page.page(), "run: python tests/tools/fields_page.py"

@@ -16,7 +16,7 @@ from assets.raw import extract_tables
 from expectations import RULES
 from expectations.engine import breaches_sql
 from expectations.rule import Rule
-from pipelines.tables.cards import all_cards, code_of
+from pipelines.tables.cards import all_cards
 from sample.synth import NOT_FEEDABLE
 
 TABLES = extract_tables()
@@ -70,9 +70,9 @@ def _wrong_values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def fact_mutants(rule: Rule) -> Iterator[tuple[str, str]]:
     """The SQL of the fact broken: turned round, moved, or never known. (what, SQL of the table)."""
     card = all_cards()[rule.table]
-    if card.maker is None or card.maker.suffix != ".sql":
+    if not card.is_select:
         return
-    sound = code_of(card.maker)
+    sound = card.code
     for column in {rule.arguments.get(key) for key in ("column", "column_A")} - {None}:
         kind = next(c.type for c in card.columns if c.name == column)
         for what, template in _breakages(kind):

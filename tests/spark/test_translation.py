@@ -10,7 +10,7 @@ from representative_tables import REPRESENTATIVE, in_spark, tree_in_spark, words
 from sqlglot import exp
 
 from pipelines.engines.translation import NotTranslated, name_in_spark, translate, type_in_spark
-from pipelines.tables.cards import all_cards, code_of
+from pipelines.tables.cards import all_cards
 from pipelines.tables.lineage import tables_given
 from pipelines.tables.named_tables import tables_of_sql
 from pipelines.tables.sql import select_of
@@ -40,16 +40,15 @@ def test_every_select_of_core_and_metrics_is_translated_and_reads_the_tables_tha
         query = in_spark(card.table)
         outside = re.sub(r"'(?:[^']|'')*'", "''", re.sub(r"/\*.*?\*/", "", query, flags=re.S))
         assert not re.search(SILENT, outside, re.I), (card.table, re.findall(SILENT, outside, re.I))
-        assert card.maker is not None
         read = set(re.findall(r"\b[a-z]+__\w+", query))
-        assert {name_in_spark(table) for table in tables_of_sql(card.maker)} == read, card.table
+        assert {name_in_spark(table) for table in tables_of_sql(card)} == read, card.table
         assert ":=" not in query and "::" not in query, card.table
 
 
 def test_the_file_is_read_and_no_copy_of_it() -> None:
     card = next(card for card in tables() if card.table == "core.outcome_times")
-    assert card.maker is not None and "core.as_of" not in in_spark(card.table)
-    assert {t.db for t in sqlglot.parse_one(code_of(card.maker), read="duckdb").find_all(exp.Table)} > {"core"}
+    assert "core.as_of" not in in_spark(card.table)
+    assert {t.db for t in sqlglot.parse_one(card.code, read="duckdb").find_all(exp.Table)} > {"core"}
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,7 @@ def tables() -> list[Card]:
 
 def is_of_engine(card: Card) -> bool:
     """Whether a table is a SELECT of core or metrics that is made whole."""
-    is_select = card.maker is not None and card.maker.suffix == ".sql"
-    return card.schema in ("core", "metrics") and is_select and card.incremental_source is None
+    return card.schema in ("core", "metrics") and card.is_select and card.incremental_source is None
 
 
 class Comparison:
@@ -102,8 +101,7 @@ def compared(con: duckdb.DuckDBPyConnection, engine: spark.Spark, card: Card, ru
     shutil.rmtree(out, ignore_errors=True)
     if run:
         con.execute(f"set variable {forces.VIEWS} = '{run}'")
-    assert card.maker is not None
-    for table in sorted(tables_of_sql(card.maker)):
+    for table in sorted(tables_of_sql(card)):
         name = f"{forces.VIEWS}.{table}" if run else table
         file = work / "in" / f"{table}{run and '.' + run}.parquet"
         if not file.exists():

@@ -13,8 +13,7 @@ from typing import Any
 import polars as pl
 from kept_homes import kept
 
-from assets.raw import extract_tables
-from pipelines.delivery import intake
+from assets.raw import extract_tables, tables_of_people
 from pipelines.tables.cards import ROOT
 from sample.synth import write_force
 
@@ -60,7 +59,7 @@ def with_canaries(folder: Path) -> int:
     """
     count = 0
     for path in sorted(folder.rglob("*.csv")):
-        if path.stem.rstrip("_") in {name.rstrip("_") for name in intake.of_people()}:
+        if path.stem.rstrip("_") in {name.rstrip("_") for name in tables_of_people()}:
             kinds = TABLES.get(path.stem, TABLES.get(f"{path.stem}_", {}))
             free = [c for c, kind in kinds.items() if kind.rstrip("?") in ("text", "free") and not c.endswith("_id")]
             rows = pl.read_csv(path, infer_schema=False)

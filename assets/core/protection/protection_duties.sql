@@ -30,8 +30,6 @@
 with duties as (
     select * from core.risk_duties
     union all
-    select * from core.breach_duties
-    union all
     select * from core.order_duties
     union all
     select * from core.victim_duties

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 import duckdb
 
@@ -25,6 +24,7 @@ from assets.readers.extract.formats import separator_of, sheets_of, stem
 from assets.readers.extract.groups import Said, load_fields
 from assets.readers.extract.json_lists import is_json
 from assets.readers.extract.keys import is_of_force, left_out
+from assets.readers.extract.layout import Layout
 from assets.readers.extract.rows import write
 from assets.readers.extract.values import Value, unless_nobody, value_of
 from assets.readers.source import (
@@ -40,46 +40,22 @@ from assets.readers.source import (
 from assets.readers.sql import bounded, literal
 from assets.readers.workbook.reader import is_workbook
 
-# what a row of a table without a key is
-IDENTIFIED_BY = {"party_role": ("crime_id", "person_key", "role"), "crime_flag": ("crime_id", "flag")}
-# What a row of other tables than crime is used without if it cannot be read. By the rest it says what it is, when, in
-# what order or how much: without that it would count as never, none or last.
-_USED_WITHOUT = {
-    "crime_flag": ("set_ts",), "crime_link": ("linked_ts",), "included_classification": ("added_ts",),
-    "incident": ("created_ts", "crime_related", "da_flag"), "investigator": ("pip_level",),
-    "order_": ("conditions_n",), "pair": ("first_seen", "last_seen", "n_incident", "n_crime"),
-    "party_role": ("named", "first_added_ts"), "risk_assessment": ("started_ts", "professional_judgement"),
-}  # fmt: skip
-NOT_OF_PEOPLE = frozenset({"services", "population", "small_areas", "force"})  # of the extract and beside it
-NAMED_IN_RECORDS = ("person", "investigator", "small_areas")  # a list of each year has many of the year before
 # DuckDB's errors for values it cannot work with; a full disk is no fault of the file
 _BAD_VALUES = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 
 
-def extract(table: str, *needed: Sequence[str], **kinds: str) -> Source:
-    """The source of one table. A row needs a value in one field of each group of `needed`.
-
-    `kinds` are its fields in the order of section 7, each with its kind:
-
-    key (unique, required), ref (required), text, free (free text), ts, date, month, bool, int, num, ho (Home Office
-    code), class (class of the counting rules), outcome (outcome code or label), set:NAME (a code set of 7.2). A `?`
-    marks a field that an extract may leave out.
-    """
-    fields = MappingProxyType(dict(kinds))
+def source_of(layout: Layout) -> Source:
+    """The source of one table of the extract."""
+    table, fields = layout.table, layout.kinds
     return Source(
         table=table,
         columns=tuple(fields),
         parts=lambda file: _parts(file, table, fields),
-        read=partial(_read, table, fields, needed),
+        read=partial(_read, layout),
         looks_like=lambda name: ExtractMapping().is_named(stem(name), table),
         why_not=lambda file: _why_not(file, table, fields),
-        fields=fields,
+        layout=layout,
     )
-
-
-def _identity(table: str, fields: Mapping[str, str]) -> Sequence[str]:
-    """The fields that say which row of a table it is; none if only all fields together do."""
-    return [name for name, kind in fields.items() if kind == "key"] or IDENTIFIED_BY.get(table, ())
 
 
 def required(fields: Mapping[str, str]) -> list[str]:
@@ -87,14 +63,15 @@ def required(fields: Mapping[str, str]) -> list[str]:
     return [name for name, kind in fields.items() if kind in ("key", "ref")]
 
 
-def _is_optional(table: str, kind: str, value: Value, needed: Sequence[Sequence[str]]) -> bool:
+def _is_optional(layout: Layout, value: Value) -> bool:
     """Whether a row is used without a value that cannot be read: of a crime, all but what makes it one.
 
     Not so an outcome that is no code: STR-06 lists its row.
     """
-    is_needed = kind in ("key", "ref", "outcome") or any(value.name in group for group in needed)
-    is_optional = value.is_optional or kind.endswith("?") or value.name in _USED_WITHOUT.get(table, ())
-    return is_optional or (table == "crime" and not is_needed)
+    kind = layout.kinds[value.name]
+    is_needed = kind in ("key", "ref", "outcome") or any(value.name in group for group in layout.needed)
+    is_optional = value.is_optional or kind.endswith("?") or value.name in layout.used_without
+    return is_optional or (layout.table == "crime" and not is_needed)
 
 
 def _blocks(file: DeliveredFile, table: str) -> dict[str, list[TableMapping]]:
@@ -257,10 +234,9 @@ def _remedy(labels: Sequence[str], table: str) -> str:
     )
 
 
-def _read(
-    table: str, fields: Mapping[str, str], needed: Sequence[Sequence[str]], part: Part, delivery_ref: str, out: Path
-) -> Reading:
+def _read(layout: Layout, part: Part, delivery_ref: str, out: Path) -> Reading:
     """Write the usable rows of one table. Raises BrokenFile when the file as a whole cannot be used."""
+    table, fields = layout.table, layout.kinds
     scratch = out.with_suffix(".text")
     blocks = _blocks_of(part, table)
     said = _said(part.file, table, blocks, fields)
@@ -276,22 +252,21 @@ def _read(
                 for name, kind in fields.items()
             }
             values = {
-                name: replace(value, is_optional=_is_optional(table, fields[name], value, needed))
-                for name, value in values.items()
+                name: replace(value, is_optional=_is_optional(layout, value)) for name, value in values.items()
             }
             if table == "party_role":
                 values["named"] = unless_nobody(values["named"], values["person_key"], mapping.no_value)
-            if mapping.scope and table not in NOT_OF_PEOPLE:
+            if mapping.scope and layout.is_of_people:
                 before = literal(f"{mapping.scope}/")
                 values |= {
                     name: replace(value, form=f"{before} || {value.form}")
                     for name, value in values.items() if is_of_force(name, value.kind)
                 }  # fmt: skip
-            identity = _identity(table, fields) if mapping.is_shared(table) else None
+            identity = layout.identity if mapping.is_shared(table) else None
             dates = labels_of(fields, _labels_wanted(said, fields))
             is_continental = part.sheet is None and not is_json(part.file) and not is_parquet(part.file)
             is_continental = is_continental and separator_of(part.file) == ";"
-            write(con, values, out, reading, dates, mapping.dates, needed, identity, is_continental)
+            write(con, values, out, reading, dates, mapping.dates, layout.needed, identity, is_continental)
         reading.absent = tuple(absent)
         files.check_unchanged(part.file)
     except _BAD_VALUES as trouble:
