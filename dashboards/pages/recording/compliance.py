@@ -18,6 +18,7 @@ from dashboards.text.recording import trust_text
 
 Row = Mapping[str, Any]
 
+
 @dataclass(frozen=True)
 class Part:
     """The scope of a view of a standard: the whole force, one unit or one class."""
