@@ -505,9 +505,6 @@ def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invente
 
 
 DUTIES = "select measure_code, met_count, due_count from metrics.protection_measures where due_count > 0"
-STANDARDS = """select measure_code, sum(kept_count), sum(kept_count + c.breach_count)
-    from metrics.rule_compliance as c inner join quality.rule_results as r using (rule_code, table_name)
-    where breakdown = 'all' and measure_code is not null group by 1 having sum(kept_count + c.breach_count) > 0"""
 OPEN = """select 'open_caseload', sum(open_count), null from metrics.open_caseload
     where breakdown = 'force' and not is_as_of"""
 MONTHS_OF_OPEN = """period_type = 'month'
@@ -516,8 +513,8 @@ MONTHS_OF_OPEN = """period_type = 'month'
 
 @pytest.mark.parametrize(
     ("other", "measured"),
-    [(DUTIES, "period_type = 'to_date'"), (STANDARDS, "period_type = 'to_date'"), (OPEN, MONTHS_OF_OPEN)],
-    ids=["duties of protection", "standards", "open crimes"],
+    [(DUTIES, "period_type = 'to_date'"), (OPEN, MONTHS_OF_OPEN)],
+    ids=["duties of protection", "open crimes"],
 )
 def test_measures_are_the_figures_of_the_other_tables(invented_force: InventedForce, other: str, measured: str) -> None:
     with invented_force.connect() as con:
