@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from assets.methods.spc.series import series_verdicts
 
-KEPT = ("metrics.measure_verdicts", "metrics.measure_points", "metrics.rule_compliance_chart", "reference.settings")
+KEPT = ("metrics.measure_verdicts", "metrics.measure_points", "reference.settings")
 BACK = 12  # months before the latest
 JUDGED = pl.col("verdict").is_in(("higher", "lower", "no_change"))
 SIGNAL = pl.col("verdict").is_in(("higher", "lower"))
@@ -54,14 +54,6 @@ def keep(seed: int, crimes: int, work: Path) -> None:
 
 def read(work: Path, seed: int, table: str) -> pl.DataFrame:
     return pl.read_parquet(work / f"seed_{seed}" / f"{table}.parquet")
-
-
-def points_of(work: Path, seed: int) -> pl.DataFrame:
-    """The points of all series that have a verdict: those of measures, and of standards on one table."""
-    standards = read(work, seed, "metrics.rule_compliance_chart")
-    judged = read(work, seed, "metrics.measure_verdicts")["measure_code"]
-    standards = standards.filter(pl.col("rule_code").is_in(judged.unique().implode()))
-    return pl.concat([read(work, seed, "metrics.measure_points"), standards], how="diagonal_relaxed")
 
 
 def counts(verdicts: pl.DataFrame) -> dict[str, int]:
@@ -118,7 +110,10 @@ def main() -> None:
     )
     print()
     table(by_measure.sort("signal", "measure_code", descending=[True, False]).head(15).to_dicts())
-    began = [begun(points_of(asked.work, seed), read(asked.work, seed, "reference.settings")) for seed in asked.seeds]
+    began = [
+        begun(*(read(asked.work, seed, name) for name in ("metrics.measure_points", "reference.settings")))
+        for seed in asked.seeds
+    ]
     print()
     table([{"months before the latest": n, "signals begun": sum(row[n] for row in began)} for n in range(BACK + 1)])
 

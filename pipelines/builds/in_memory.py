@@ -30,7 +30,7 @@ from pipelines.tables.lineage import build_order, downstream_of
 from pipelines.tables.sql import create_from_card
 
 RULE_COUNTS, PERIODS, VALUES = "quality.rule_counts", "metrics.measure_periods", "metrics.measure_values"
-COUNTED = (PERIODS, "metrics.measure_medians", VALUES)  # made after the rules are counted
+COUNTED = ("metrics.measure_cells", PERIODS, "metrics.measure_medians", VALUES)  # made after the rules are counted
 PEOPLE = "people"  # the true person of each key, beside the tables of the extract
 RECEIVED = "2026-04-01 00:00:00+00"  # the day after the invented extract ends
 SERIES = f"""

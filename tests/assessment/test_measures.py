@@ -178,7 +178,7 @@ def with_periods(cells: Iterable[Row], **given: list[Row]) -> dict[str, list[Row
     cell = {"breakdown": "none", "breakdown_value": "all", "not_known_count": 0}
     shared = {"metrics_measure_cells": [cell | c for c in cells], "core_extract_moments": AS_OF,
               "metrics_demand_months": COVERED, **given}  # fmt: skip
-    months = {name: rows for name, rows in shared.items() if name != "quality_rule_results"}
+    months = {name: shared[name] for name in ("metrics_measure_cells", "metrics_demand_months")}
     return {**shared, "metrics_measure_periods": made("metrics.measure_periods", **months)}
 
 
@@ -245,13 +245,14 @@ def test_a_standard_is_kept_where_it_was_judged_and_not_breached() -> None:
     count = {"rule_code": "VIC-01", "examined_count": 50, "breach_count": 2, "not_evaluable_count": 8, "unit_name": "A"}
     count |= {"table_name": "core.victim_service_facts"}
     other = {"rule_code": "VIC-01", "table_name": "core.incident_facts"}  # of no force
-    found = values(
+    found = values(*made(
+        "metrics.measure_cells", core_extract_moments=AS_OF,
         quality_rule_results=[{k: count[k] for k in other} | {"measure_code": "VIC-01"}, other],
         quality_rule_counts=[
             *(count | {"recorded_month": month} for month in ("2025-02-01", "2026-01-01", None)),
             count | other | {"recorded_month": "2025-02-01"},
         ],
-    )
+    ))  # fmt: skip
     assert found["month", "2025-02", "A"] == (40, 42, 40 / 42)
     assert found["to_date", "2024-01", "all"] == (120, 126, 120 / 126)
     assert ("month", "2026-01", "all") not in found
@@ -505,9 +506,6 @@ def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invente
 
 
 DUTIES = "select measure_code, met_count, due_count from metrics.protection_measures where due_count > 0"
-STANDARDS = """select measure_code, sum(kept_count), sum(kept_count + c.breach_count)
-    from metrics.rule_compliance as c inner join quality.rule_results as r using (rule_code, table_name)
-    where breakdown = 'all' and measure_code is not null group by 1 having sum(kept_count + c.breach_count) > 0"""
 OPEN = """select 'open_caseload', sum(open_count), null from metrics.open_caseload
     where breakdown = 'force' and not is_as_of"""
 MONTHS_OF_OPEN = """period_type = 'month'
@@ -516,8 +514,8 @@ MONTHS_OF_OPEN = """period_type = 'month'
 
 @pytest.mark.parametrize(
     ("other", "measured"),
-    [(DUTIES, "period_type = 'to_date'"), (STANDARDS, "period_type = 'to_date'"), (OPEN, MONTHS_OF_OPEN)],
-    ids=["duties of protection", "standards", "open crimes"],
+    [(DUTIES, "period_type = 'to_date'"), (OPEN, MONTHS_OF_OPEN)],
+    ids=["duties of protection", "open crimes"],
 )
 def test_measures_are_the_figures_of_the_other_tables(invented_force: InventedForce, other: str, measured: str) -> None:
     with invented_force.connect() as con:

@@ -240,7 +240,7 @@ def values(events: Sequence[tuple[str | None, int | None]]) -> dict[tuple[str, s
     described = [{"crime_ref": str(place), **PART} for place in range(len(events))]
     cells = made("metrics.measure_cells", metrics_measure_times=given, core_crime_breakdowns=described)
     shared = {"metrics_demand_months": COVERED, "core_extract_moments": AS_OF}
-    periods = made("metrics.measure_periods", metrics_measure_cells=cells, **shared)
+    periods = made("metrics.measure_periods", metrics_measure_cells=cells, metrics_demand_months=COVERED)
     found = made("metrics.measure_medians", metrics_measure_times=given, metrics_measure_periods=periods,
                  core_crime_breakdowns=described)  # fmt: skip
     rows = made(

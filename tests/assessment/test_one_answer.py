@@ -59,22 +59,14 @@ def test_a_measure_has_one_figure_wherever_it_is_shown(invented_force: InventedF
 def test_a_verdict_is_that_of_the_last_point_of_its_chart_and_no_audience_has_another(
     invented_force: InventedForce,
 ) -> None:
-    """Charts of measures and of standards are two tables; both audiences read the verdicts of one."""
     with invented_force.connect() as con:
         wrong = con.execute("""
-            with points as (
-                select series_ref, month, nullif(signal, '') as signal, lower_limit, upper_limit
-                from metrics.measure_points
-                union all
-                select series_ref, month, nullif(signal, ''), lower_limit, upper_limit
-                from metrics.rule_compliance_chart
-            )
             select v.series_ref, v.verdict, v.signal, p.signal
             from metrics.measure_verdicts as v
-            left join points as p on v.series_ref = p.series_ref and v.latest_period = p.month
-            where p.month is null or v.signal is distinct from p.signal
+            left join metrics.measure_points as p on v.series_ref = p.series_ref and v.latest_period = p.month
+            where p.month is null or v.signal is distinct from nullif(p.signal, '')
                 or v.expected_lower is distinct from p.lower_limit or v.expected_upper is distinct from p.upper_limit
-                or (v.verdict in ('higher', 'lower')) <> (p.signal is not null)
+                or (v.verdict in ('higher', 'lower')) <> (coalesce(p.signal, '') <> '')
             limit 20
         """).fetchall()
         [[count]] = con.execute("select count(*) from metrics.measure_verdicts where signal is not null").fetchall()

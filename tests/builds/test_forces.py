@@ -149,19 +149,19 @@ class TestRecordsWithoutACrime:
             assert made("core.rows_of_no_force", **forces, **given) == []
 
 
-def test_what_rules_count_of_files_and_audits_is_in_each_forces_list() -> None:
+def test_what_a_rule_counts_of_no_one_force_is_in_each_forces_measure() -> None:
     """A record without force is the only force's; beside another force it is nobody's."""
-    def compliance(scope: list[Row], only_force: list[Row]) -> dict[str, int]:
+    def examined(scope: list[Row], only_force: list[Row]) -> dict[str, int]:
         counts = [{"rule_code": "R", "table_name": "t", "force_code": force, "examined_count": count,
                    "breach_count": 0, "not_evaluable_count": 0}
                   for force, count in ((A, 1), (B, 10), (None, 100), ("all", 1_000))]  # fmt: skip
-        rows = made("metrics.rule_compliance", quality_rule_counts=counts, core_force_scope=scope,
-                    quality_rule_results=[{"rule_code": "R", "table_name": "t", "status": "PASS"}],
-                    core_only_force=only_force)  # fmt: skip
-        return {row["force_code"]: row["examined_count"] for row in only(rows, breakdown="all")}
+        rows = made("metrics.measure_cells", quality_rule_counts=counts, core_force_scope=scope,
+                    quality_rule_results=[{"rule_code": "R", "table_name": "t", "measure_code": "R"}],
+                    core_only_force=only_force, core_extract_moments=[{"as_of_at": AT}])  # fmt: skip
+        return {row["force_code"]: row["denominator"] for row in only(rows, breakdown="none")}
 
-    assert compliance(BOTH, []) == {A: 1_001, B: 1_010}
-    assert compliance([{"force_code": A}], [{"force_code": A}]) == {A: 1_101}
+    assert examined(BOTH, []) == {A: 1_001, B: 1_010}
+    assert examined([{"force_code": A}], [{"force_code": A}]) == {A: 1_101}
 
 
 class TestPeopleAcrossForces:

@@ -93,7 +93,9 @@ def test_every_period_counts_each_crime_once(crimes: list[Row]) -> None:
         for month, count in recorded.items()
     ]  # fmt: skip
     given = {"metrics_measure_cells": cells, "core_extract_moments": AS_OF, "metrics_demand_months": COVERED}
-    given["metrics_measure_periods"] = made("metrics.measure_periods", **given)
+    given["metrics_measure_periods"] = made(
+        "metrics.measure_periods", metrics_measure_cells=cells, metrics_demand_months=COVERED
+    )
     listed = [{"measure_code": "recorded", "kind": "count"}]
     rows = made("metrics.measure_values", **given, reference_measures=listed)
     sums: Counter[str] = Counter()

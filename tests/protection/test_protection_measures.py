@@ -157,10 +157,10 @@ class TestRights:
 
     def test_its_figure_is_that_of_the_measure_or_of_the_standard(self) -> None:
         given = duties("victim_referred", met=40, missed=10)
-        compliance = {"rule_code": "TIM-01", "breakdown": "all", "kept_count": 90, "breach_count": 10,
-                      "kept_share": 0.9, "kept_lower": 0.82, "kept_upper": 0.95}  # fmt: skip
+        standard = {"measure_code": "TIM-01", "breakdown": "none", "period_type": "to_date", "numerator": 90,
+                    "denominator": 100, "value": 0.9, "lower": 0.82, "upper": 0.95}  # fmt: skip
         rows = made("metrics.victim_rights", metrics_protection_measures=measures(given, "custody"),
-                    metrics_rule_compliance=[compliance, compliance | {"breakdown": "month"}])  # fmt: skip
+                    metrics_measure_values=[standard, standard | {"period_type": "month"}])  # fmt: skip
         assert len(rows) == len(self.rights())
         found = {row["measure_code"] or row["rule_code"] or f"right {row['right_number']}": row for row in rows}
         shown = ("status", "met_count", "due_count", "met_share")

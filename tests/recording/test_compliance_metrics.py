@@ -10,6 +10,7 @@ from worked import Row, made, only
 from assets.methods.intervals import wilson_interval
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
+MEASURE = {"measure_code": "TIM-01", "kind": "share", "recording_classes": "S&H", "direction": "higher_is_better"}
 TABLE = "core.timeliness_facts"
 
 
@@ -29,137 +30,80 @@ def result(code: str = "TIM-01", **changed: Any) -> Row:
     return row | changed
 
 
-def counted(month: date | None, unit: str | None, *counts: int, code: str = "TIM-01", of: str = "8Q") -> Row:
-    examined, breached, unknown = counts
-    return {
-        "rule_code": code,
-        "table_name": TABLE,
-        "recorded_month": month,
-        "unit_name": unit,
-        "class_code": of if month else None,
-        "examined_count": examined,
-        "breach_count": breached,
-        "not_evaluable_count": unknown,
-    }
-
-
-class TestRuleCompliance:
-    def rows(self, *counts: Row, **rule: Any) -> list[Row]:
-        return made("metrics.rule_compliance", quality_rule_counts=list(counts), quality_rule_results=[result(**rule)])
-
-    def test_what_could_not_be_judged_is_neither_kept_nor_broken(self) -> None:
-        rows = self.rows(counted(MARCH, "North", 10, 2, 3), counted(MARCH, "South", 5, 0, 0))
-        (march,) = only(rows, breakdown="month", recorded_month=MARCH)
-        assert (march["examined_count"], march["kept_count"]) == (15, 10)
-        assert (march["breach_count"], march["not_evaluable_count"]) == (2, 3)
-        assert march["kept_share"] == pytest.approx(10 / 12)
-        assert (march["kept_lower"], march["kept_upper"]) == pytest.approx(wilson_interval(10, 12))
-        assert [r["unit_name"] for r in only(rows, breakdown="unit")] == ["North", "South"]
-        assert only(rows, breakdown="all")[0]["examined_count"] == 15
-
-    def test_nothing_evaluable_gives_no_share_and_a_missing_month_no_row(self) -> None:
-        rows = self.rows(counted(MARCH, "North", 4, 0, 4))
-        (march,) = only(rows, breakdown="month")
-        assert (march["kept_share"], march["kept_lower"], march["kept_count"]) == (None, None, 0)
-        assert only(rows, recorded_month=APRIL) == []
-
-    def test_a_rule_that_failed_to_run_has_no_compliance(self) -> None:
-        assert self.rows(counted(MARCH, "North", 10, 2, 0), status="ERROR") == []
-
-    def test_a_rule_without_months_stands_as_a_whole_alone(self) -> None:
-        (row,) = self.rows(counted(None, None, 7, 1, 0))
-        assert (row["breakdown"], row["kept_share"]) == ("all", pytest.approx(6 / 7))
-
-    def test_a_crime_without_a_unit_is_counted_under_not_known(self) -> None:
-        (unit,) = only(self.rows(counted(MARCH, None, 3, 1, 0)), breakdown="unit")
-        assert unit["unit_name"] == "not known"
-
-
 def compliance(month: int, kept: int, breached: int, **changed: Any) -> Row:
-    row = {
-        "rule_code": "TIM-01",
-        "table_name": TABLE,
-        "severity": "warn",
-        "dimension": "timeliness",
-        "breakdown": "month",
-        "recorded_month": date(2024 + (month - 1) // 12, (month - 1) % 12 + 1, 1),
-        "kept_count": kept,
-        "breach_count": breached,
-    }
+    """A month of quality.rule_counts."""
+    at = date(2024 + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+    row = {"rule_code": "TIM-01", "table_name": TABLE, "recorded_month": at, "unit_name": "North", "class_code": "8Q",
+           "examined_count": kept + breached, "breach_count": breached, "not_evaluable_count": 0}  # fmt: skip
     return row | changed
 
 
 class TestComplianceOverTime:
-    def test_series_are_of_rules_units_classes_and_of_standards_together(self) -> None:
-        rows = made(
-            "metrics.rule_compliance_chart",
-            reference_measures=[],
-            metrics_rule_compliance=[
-                compliance(1, 8, 2),
-                compliance(1, 4, 1, breakdown="month and unit", unit_name="North"),
-                compliance(1, 4, 6, breakdown="month and unit", unit_name="South"),
-                compliance(2, 0, 4, breakdown="month and unit", unit_name="South"),
-                compliance(1, 8, 2, breakdown="month and class", class_code="8Q"),
-                compliance(1, 8, 12, breakdown="month and class", class_code="8L"),
-                compliance(1, 3, 0, rule_code="CLS-01", dimension="accuracy"),
-                compliance(1, 50, 50, rule_code="CLS-20", dimension="accuracy", severity="info"),
-                compliance(1, 9, 0, rule_code="PUB-01", dimension="accuracy"),
-            ],
-            quality_rule_results=[
-                result(),
-                result("CLS-01", dimension="accuracy"),
+    def chart(self, *counts: Row, rules: list[Row] | None = None, **given: Any) -> list[Row]:
+        given = {"reference_recording_regimes": [], "quality_rule_results": rules or [result()]} | given
+        return made("metrics.recording_trust_chart", quality_rule_counts=list(counts), **given)
+
+    def test_standards_are_counted_together_but_for_information_and_open_data(self) -> None:
+        rows = self.chart(
+            compliance(1, 8, 2, not_evaluable_count=3, examined_count=13),
+            compliance(1, 3, 0, rule_code="CLS-01"), compliance(1, 50, 50, rule_code="CLS-20"),
+            compliance(1, 9, 0, rule_code="PUB-01"), compliance(1, 7, 0, rule_code="TIM-09"),
+            rules=[
+                result(), result("CLS-01", dimension="accuracy"),
                 result("CLS-20", dimension="accuracy", severity="info"),
-                result("PUB-01", dimension="accuracy", needs="", record_type="row"),
+                result("PUB-01", dimension="accuracy", needs="", record_type="row"), result("TIM-09", status="ERROR"),
             ],
-        )
-        january = only(rows, month=date(2024, 1, 1))
-        shown = {(r["series_level"], r["series_ref"]): (r["numerator"], r["denominator"]) for r in january}
-        assert shown[("all", "all")] == (11, 13)  # neither information nor open data
-        assert shown[("dimension", "dimension|timeliness")] == (8, 10)
-        assert shown[("dimension", "dimension|accuracy")] == (3, 3)
-        assert shown[("rule and unit", f"TIM-01@{TABLE}|unit South")] == (4, 10)
-        assert shown[("rule and class", f"TIM-01@{TABLE}|class 8L")] == (8, 20)
-        # broken fewer than ten times: no chart
-        assert not {r["series_ref"] for r in rows} & {f"TIM-01@{TABLE}|unit North", f"TIM-01@{TABLE}|class 8Q"}
-        assert shown[("rule", f"CLS-20@{TABLE}")] == (50, 100)
+        )  # fmt: skip
+        assert {r["series_ref"]: (r["dimension"], r["numerator"], r["denominator"]) for r in rows} == {
+            "all": (None, 11, 13), "dimension|timeliness": ("timeliness", 8, 10),
+            "dimension|accuracy": ("accuracy", 3, 3),
+        }  # fmt: skip
 
     def points(
         self,
         months: int,
         kept: Sequence[int] = (90, 92, 91, 89, 90, 93, 91, 90, 92, 88, 91, 90, 92, 55),
+        part: Row | None = None,
         **given: Any,
     ) -> list[Row]:
-        judged = [compliance(i, k, 100 - k) for i, k in enumerate(kept[:months], start=1)]
-        given = {"reference_measures": [], "reference_recording_regimes": []} | given
-        return made("metrics.rule_compliance_chart", metrics_rule_compliance=judged, **given)
+        """The chart of one standard as a measure, whole or in one part."""
+        whole = {"measure_code": "TIM-01", "breakdown": "none", "breakdown_value": "all"}
+        cells = [
+            whole | more | {"month": date(2024 + n // 12, n % 12 + 1, 1), "numerator": k, "denominator": 100,
+                            "not_known_count": 0}
+            for n, k in enumerate(kept[:months]) for more in ({}, part) if more is not None
+        ]  # fmt: skip
+        value = whole | {"period_type": "month", "is_drawn": True, "denominator": 1}
+        values = [value | {"period_start": c["month"]} for c in cells if c["breakdown"] == "none"]
+        rules = [result(measure_code="TIM-01")]
+        given = {"reference_recording_regimes": [], "quality_rule_results": rules} | given
+        rows = made("metrics.measure_points", metrics_measure_cells=cells, metrics_measure_values=values,
+                    reference_measures=[MEASURE], **given)  # fmt: skip
+        return only(rows, breakdown=(part or whole)["breakdown"])
 
     def judged(self, points: list[Row]) -> Row:
-        """The verdict on these points, as those of all standards together."""
-        pooled = [point | {"series_level": "all"} for point in points]
-        chart = made("metrics.recording_trust_chart", metrics_rule_compliance_chart=pooled)
-        (series,) = made("metrics.recording_trust_series", metrics_recording_trust_chart=chart)
-        return series
+        (verdict,) = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=[MEASURE])
+        return verdict
 
     def test_a_date_in_the_future_is_no_month_of_the_series(self) -> None:
         received = datetime(2024, 2, 10, tzinfo=UTC)
-        rows = made(
-            "metrics.rule_compliance_chart",
-            metrics_rule_compliance=[compliance(month, 8, 2) for month in (1, 2, 3)],
-            quality_rule_results=[result()], reference_measures=[],
-            core_extract_moments=[{"events_limit_at": received}],
-        )
+        rows = self.chart(*(compliance(month, 8, 2) for month in (1, 2, 3)),
+                          core_extract_moments=[{"events_limit_at": received}])  # fmt: skip
         assert {r["month"] for r in rows} == {date(2024, 1, 1), date(2024, 2, 1)}
+
+    @pytest.mark.parametrize(("breaches", "has_chart"), [(9, False), (10, True)])
+    def test_a_unit_with_fewer_than_ten_breaches_has_no_chart(self, breaches: int, *, has_chart: bool) -> None:
+        unit = {"breakdown": "unit", "breakdown_value": "North"}
+        assert bool(self.points(12, [100] * 11 + [100 - breaches], unit)) == has_chart
+        assert self.points(12, [100] * 11 + [100 - breaches])
 
     def test_no_limit_of_a_share_lies_above_all(self) -> None:
         points = [p for p in self.points(14) if p["limits_status"] == "drawn"]
         assert points and all(0 <= p["lower_limit"] <= p["centre_line"] <= p["upper_limit"] <= 1 for p in points)
 
     def test_a_month_beyond_the_limits_is_called(self) -> None:
-        points = self.points(14)
-        assert points[-1]["signal"] == "beyond_limit"
-        series = self.judged(points)
-        assert (series["verdict"], series["latest_denominator"]) == ("lower", 100)
-        assert "55.0%" in series["verdict_sentence"]
+        verdict = self.judged(self.points(14))
+        assert (verdict["verdict"], verdict["signal"], verdict["latest_value"]) == ("lower", "beyond_limit", 0.55)
 
     @pytest.mark.parametrize(
         ("kept", "has_usual"),
@@ -173,17 +117,17 @@ class TestComplianceOverTime:
         self, kept: list[int], has_usual: bool
     ) -> None:
         points = self.points(26, kept)
-        series = self.judged(points)
         kind = "p_prime" if has_usual else "exact"
         assert {(p["limits_status"], p["chart_type"]) for p in points} == {("drawn", kind)}
         assert [p["value"] for p in points] == [k / 100 for k in kept]
-        assert {p["signal"] for p in points} == {""} and series["verdict"] == "no_change"
+        assert {p["signal"] for p in points} == {""} and self.judged(points)["verdict"] == "no_change"
 
     def test_a_fall_after_months_that_were_all_alike_is_not_said_to_be_no_variation(self) -> None:
-        points = self.points(26, [90] * 25 + [60])
-        series = self.judged(points)
-        assert points[-1]["limits_status"] == "no_variation"
-        assert "limits rest on are all alike" in series["verdict_sentence"]
+        kept = [90] * 25 + [60]
+        chart = self.chart(*(compliance(month, k, 100 - k) for month, k in enumerate(kept, start=1)))
+        assert {p["limits_status"] for p in chart} == {"no_variation"}
+        for series in made("metrics.recording_trust_series", metrics_recording_trust_chart=chart):
+            assert "limits rest on are all alike" in series["verdict_sentence"]
 
     def test_each_stretch_between_recording_changes_is_judged_by_its_own_breaches(self) -> None:
         regime = {"regime_ref": "R", "valid_from": date(2025, 1, 1), "title": "a new rule", "affects_codes": "all",
@@ -197,13 +141,8 @@ class TestComplianceOverTime:
     ) -> None:
         of_8r = {"valid_from": date(2024, 3, 1), "title": "new communications offences", "affects_codes": "8R,S&H",
                  "source_name": "", "moves_counts": True}  # fmt: skip
-        more = {"breakdown": "month and class", "class_code": code} if code else {}
-        judged = [compliance(month, 80, 20, **more) for month in range(1, 7)]
-        points = made(
-            "metrics.rule_compliance_chart", metrics_rule_compliance=judged, reference_recording_regimes=[of_8r],
-            reference_measures=[],
-        )
-        assert {p["segment"] for p in points} == segments
+        part = {"breakdown": "class", "breakdown_value": code} if code else None
+        assert {p["segment"] for p in self.points(6, part=part, reference_recording_regimes=[of_8r])} == segments
 
 
 def crime(ref: str, **changed: Any) -> Row:
@@ -475,7 +414,7 @@ class TestRecordingTrust:
         months = [c["recorded_month"] for c in compliances] or [MARCH]
         rows = made(
             "metrics.recording_trust",
-            metrics_rule_compliance=list(compliances),
+            quality_rule_counts=list(compliances),
             quality_rule_results=rules if rules is not None else [result(), result("TIM-03")],
             core_crimes=[crime(f"c{i}", recorded_month=m) for i, m in enumerate(months)],
             **more,

@@ -25,15 +25,13 @@ def test_the_invented_tables_have_the_columns_of_the_real_ones() -> None:
             assert set(frame.columns) | {"force_code"} == columns | {"force_code"}, name
 
 
-def test_a_part_finds_its_counts_months_and_series() -> None:
-    counts = recording.rule_compliance().filter(pl.col("rule_code") == "TIM-01")
+def test_a_part_finds_its_counts_and_months() -> None:
+    counts = compliance.described(recording.standards().filter(measure_code="TIM-01"))
     parts = compliance.parts_of(counts)
     assert [part.key for part in parts] == ["all", "unit:Unit A", "unit:Unit B", "class:8L", "class:8Q"]
     unit_b = Part("unit", UNITS[1])
-    assert compliance.counts_of(counts, unit_b)["examined_count"].to_list() == [2000]
+    assert compliance.to_date(counts, unit_b)["examined_count"].to_list() == [2000]
     assert compliance.months_of(counts, unit_b)["of"].unique().to_list() == [69]
-    rule = {"rule_code": "TIM-01", "table_name": TIMES}
-    assert unit_b.series(rule) == f"TIM-01@{TIMES}|unit Unit B"
     assert Part("class", "8Q").words({"8Q": "Stalking"}) == "Class 8Q, Stalking"
 
 
@@ -54,13 +52,13 @@ def test_why_no_change_is_called_has_its_counts() -> None:
 
 
 def test_what_could_not_be_judged_is_in_no_denominator_over_time() -> None:
-    counts = recording.rule_compliance().filter(pl.col("rule_code") == "STR-04")
-    tenth = compliance.months_of(counts, Part(compliance.WHOLE)).row(9, named=True)
+    counts = compliance.described(recording.standards().filter(measure_code="STR-04"))
+    tenth = compliance.months_of(counts, compliance.WHOLE).row(9, named=True)
     assert (tenth["examined_count"], tenth["not_evaluable_count"], tenth["of"], tenth["count"]) == (138, 130, 8, 8)
 
 
 def test_units_are_called_low_only_where_the_interval_says_so() -> None:
-    rows = pl.DataFrame({"kept_share": [0.80, 0.93, None], "kept_upper": [0.90, 0.99, None]})
+    rows = pl.DataFrame({"value": [0.80, 0.93, None], "upper": [0.90, 0.99, None]})
     assert compliance.parts_finding(rows, 0.95, "unit", "units") == (
         "1 of 2 units is below the whole force's compliance of 95.0%, given the 95% intervals"
     )

@@ -76,9 +76,8 @@ def test_a_chart_rests_on_what_its_own_series_counts_and_on_no_other() -> None:
     released = {"metrics.support_wait_points"}  # rests on all that is released together: every measure too
     assert charts & downstream_of({"core.notice_facts"}) == released
     assert charts & downstream_of({RELEASED}) == released
-    assert charts & downstream_of({"metrics.rule_compliance"}) == {
-        "metrics.rule_compliance_chart", "metrics.recording_trust_series"
-    }  # fmt: skip
+    trust = {"metrics.recording_trust_chart", "metrics.recording_trust_series"}
+    assert charts & downstream_of({"quality.rule_counts"}) == trust
 
 
 def test_the_rows_of_a_select_are_given_to_the_method_and_its_other_parameters_are_tables() -> None:

@@ -26,7 +26,6 @@ FIRST = dt.date(2023, 6, 1)
 MONTHS = [month(i, FIRST) for i in range(29)]
 UNITS = ("Unit A", "Unit B")
 TIMES, TEXTS = "core.recording_time_facts", "core.text_class_facts"
-NOT_IN_TRUST = ("series_level", "rule_code", "table_name", "unit_name", "class_code")
 PHRASE = "sits outside <b>the house</b>"  # words of a record: integrity audience, one page
 DELAY_BINS = ("within 1 hour", "1 to 6 hours", "6 to 12 hours", "12 to 24 hours", "24 to 48 hours", "48 to 72 hours",
               "3 to 7 days", "over 7 days")
@@ -122,16 +121,15 @@ def crimes() -> pl.DataFrame:
     return pl.DataFrame({"crime_ref": ["c021", "c022"], "incident_ref": [None, "i022"]})
 
 
-def _kept(rule: str, table: str, breakdown: str, at: dt.date | None, unit: str | None, code: str | None,
-          counts: tuple[int, int, int]) -> dict[str, Any]:
+def _measured(rule: str, breakdown: str, part: str, at: dt.date | None, counts: tuple[int, int, int]) -> dict[str, Any]:
     examined, breached, unknown = counts
-    judged = examined - unknown
-    lower, upper = wilson_interval(judged - breached, judged) if judged else (None, None)
-    return {"rule_code": rule, "table_name": table, "severity": "warn", "dimension": "timeliness",
-            "breakdown": breakdown, "recorded_month": at, "unit_name": unit, "class_code": code,
-            "examined_count": examined, "kept_count": judged - breached, "breach_count": breached,
-            "not_evaluable_count": unknown, "kept_share": (judged - breached) / judged if judged else None,
-            "kept_lower": lower, "kept_upper": upper}
+    of, has_share = examined - unknown, examined >= 2 * unknown
+    lower, upper = wilson_interval(of - breached, of) if has_share else (None, None)
+    return {"force_code": "E23000013", "measure_code": rule, "period_type": "month" if at else "to_date",
+            "period_start": at or MONTHS[0], "period_end": at or MONTHS[-1], "is_whole": True, "is_drawn": True,
+            "breakdown": breakdown, "breakdown_value": part, "numerator": of - breached, "denominator": of,
+            "not_known_count": unknown, "value": (of - breached) / of if has_share else None, "lower": lower,
+            "upper": upper}
 
 
 def late_by_month() -> list[int]:
@@ -140,30 +138,26 @@ def late_by_month() -> list[int]:
     return [rng.randint(5, 11) for _ in MONTHS]
 
 
-def rule_compliance() -> pl.DataFrame:
-    """TIM-01 by month, unit and class; the other rules as a whole and, rare, by month."""
+def standards() -> pl.DataFrame:
+    """The measures of standards: TIM-01 by month, unit and class; the others as a whole and, rare, by month."""
     late = late_by_month()
-    rows = [_kept("TIM-01", TIMES, "all", None, None, None, (4000, sum(late), 0))]
-    rows += [_kept("TIM-01", TIMES, "month", m, None, None, (138, n, 0)) for m, n in zip(MONTHS, late)]
-    rows += [_kept("TIM-01", TIMES, "unit", None, UNITS[0], None, (2000, 60, 0)),
-             _kept("TIM-01", TIMES, "unit", None, UNITS[1], None, (2000, sum(late) - 60, 0)),
-             _kept("TIM-01", TIMES, "class", None, None, "8L", (2500, 130, 0)),
-             _kept("TIM-01", TIMES, "class", None, None, "8Q", (1500, sum(late) - 130, 0))]
-    rows += [_kept("TIM-01", TIMES, "month and unit", m, UNITS[1], None, (69, n // 2, 0)) for m, n in zip(MONTHS, late)]
-    for code, table, counts in (("TIM-02", TIMES, (4000, 3, 0)), ("STR-04", "core.crime_code_facts", (4000, 5, 3900)),
-                                ("CLS-05", TEXTS, (900, 2, 0)), ("VIC-02", "core.victim_service_facts", (900, 0, 0))):
-        rows.append(_kept(code, table, "all", None, None, None, counts))
-    rows += [_kept("STR-04", "core.crime_code_facts", "month", m, None, None, (138, int(i < 5), 134 - (i == 9) * 4))
-             for i, m in enumerate(MONTHS)]
-    rows.append(_kept("PUB-01", "core.recorded_crimes", "all", None, None, None, (9800, 12, 0)))
+    rows = [_measured("TIM-01", "none", "all", None, (4000, sum(late), 0))]
+    rows += [_measured("TIM-01", "none", "all", m, (138, n, 0)) for m, n in zip(MONTHS, late)]
+    rows += [_measured("TIM-01", "unit", UNITS[0], None, (2000, 60, 0)),
+             _measured("TIM-01", "unit", UNITS[1], None, (2000, sum(late) - 60, 0)),
+             _measured("TIM-01", "class", "8L", None, (2500, 130, 0)),
+             _measured("TIM-01", "class", "8Q", None, (1500, sum(late) - 130, 0))]
+    rows += [_measured("TIM-01", "unit", UNITS[1], m, (69, n // 2, 0)) for m, n in zip(MONTHS, late)]
+    for code, counts in (("TIM-02", (4000, 3, 0)), ("STR-04", (4000, 5, 3900)), ("CLS-05", (900, 2, 0)),
+                         ("VIC-02", (900, 0, 0))):
+        rows.append(_measured(code, "none", "all", None, counts))
+    rows += [_measured("STR-04", "none", "all", m, (138, int(i < 5), 134 - (i == 9) * 4)) for i, m in enumerate(MONTHS)]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _charted(ref: str, level: str, rule: str | None, kept: list[tuple[int, int]], *,
-             dimension: str | None) -> list[dict[str, Any]]:
+def _charted(ref: str, kept: list[tuple[int, int]]) -> list[dict[str, Any]]:
     share = sum(k for k, _ in kept) / sum(n for _, n in kept)
-    return [{"series_level": level, "series_ref": ref, "rule_code": rule, "table_name": TIMES if rule else None,
-             "dimension": dimension, "unit_name": None, "class_code": None, "month": m, "numerator": k,
+    return [{"series_ref": ref, "month": m, "numerator": k,
              "denominator": n, "value": k / n, "chart_type": "p_prime", "segment": 1 if m < dt.date(2024, 2, 1) else 2,
              "segment_start_reason": "", "is_baseline": True, "centre_line": share, "lower_limit": share - 0.05,
              "upper_limit": min(1.0, share + 0.1), "signal": "beyond_limit" if i == 20 else "",
@@ -172,13 +166,15 @@ def _charted(ref: str, level: str, rule: str | None, kept: list[tuple[int, int]]
             for i, (m, (k, n)) in enumerate(zip(MONTHS, kept))]
 
 
-def rule_compliance_chart() -> pl.DataFrame:
+def standards_points() -> pl.DataFrame:
     """TIM-01 with breaches enough for limits; STR-04, broken five times in all, which has lost its own."""
-    late = late_by_month()
-    rows = _charted(f"TIM-01@{TIMES}", "rule", "TIM-01", [(138 - n, 138) for n in late], dimension="timeliness")
-    rows += _charted("STR-04@core.crime_code_facts", "rule", "STR-04",
-                     [(4 - (i < 5), 4) for i, _ in enumerate(MONTHS)], dimension="conformity")
-    points = pl.DataFrame(rows, infer_schema_length=None).with_columns(chart_kind=pl.lit("p_prime"), fewest=pl.lit(1.0))
+    rows = _charted("TIM-01|none|all", [(138 - n, 138) for n in late_by_month()])
+    rows += _charted("STR-04|none|all", [(4 - (i < 5), 4) for i, _ in enumerate(MONTHS)])
+    points = pl.DataFrame(rows, infer_schema_length=None).with_columns(
+        force_code=pl.lit("E23000013"), measure_code=pl.col("series_ref").str.head(6), breakdown=pl.lit("none"),
+        breakdown_value=pl.lit("all"), gap=pl.lit(None, pl.Float64), longest_gap=pl.lit(None, pl.Float64),
+        chart_kind=pl.lit("p_prime"), fewest=pl.lit(1.0),
+    )
     is_drawn = pl.col("limits_status") == "drawn"
     return (
         without_few(points)
@@ -190,9 +186,9 @@ def rule_compliance_chart() -> pl.DataFrame:
 def recording_trust_chart() -> pl.DataFrame:
     """All standards together, and one dimension."""
     kept = [(1000 - 9 - i % 5, 1000) for i, _ in enumerate(MONTHS)]
-    rows = _charted("all", "all", None, kept, dimension=None)
-    rows += _charted("dimension|timeliness", "dimension", None, kept, dimension="timeliness")
-    return pl.DataFrame(rows, infer_schema_length=None).drop(NOT_IN_TRUST)
+    rows = [row | {"dimension": dimension} for ref, dimension in (("all", None), ("dimension|timeliness", "timeliness"))
+            for row in _charted(ref, kept)]  # fmt: skip
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def recording_trust_series() -> pl.DataFrame:
@@ -245,14 +241,8 @@ def recorded_in_time() -> pl.DataFrame:
               ("class", "8Q", None, 10, 1200, 1150), ("unit", UNITS[0], None, 0, 1500, 1460),
               ("unit", UNITS[1], None, 10, 1500, 1380)]
     groups += [("none", "all", m, 0, 104, 104 - n) for m, n in zip(MONTHS, late_by_month())]
-    rows = []
-    for breakdown, part, at, unknown, of, within in groups:
-        lower, upper = wilson_interval(within, of)
-        rows.append({"force_code": "E23000013", "measure_code": "recorded_24h",
-                     "period_type": "month" if at else "to_date", "period_start": at or MONTHS[0],
-                     "period_end": at or MONTHS[-1], "is_whole": True, "is_drawn": True, "breakdown": breakdown,
-                     "breakdown_value": part, "numerator": within, "denominator": of, "not_known_count": unknown,
-                     "value": within / of, "lower": lower, "upper": upper})
+    rows = [_measured("recorded_24h", breakdown, part, at, (of + unknown, of - within, unknown))
+            for breakdown, part, at, unknown, of, within in groups]  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -320,11 +310,10 @@ def integrity_tables() -> dict[str, pl.DataFrame]:
     return {
         "core.extract_forces": extract_forces(), "core.text_signals": text_signals(), "core.crimes": crimes(),
         "metrics.breach_records": breach_records(), "metrics.fix_list": fix_list(),
-        "metrics.ended_breaches": ended_breaches(), "metrics.rule_compliance": rule_compliance(),
-        "metrics.rule_compliance_chart": rule_compliance_chart(),
+        "metrics.ended_breaches": ended_breaches(), "metrics.measure_points": standards_points(),
         "metrics.recording_trust": recording_trust(),
-        "metrics.measure_values": recorded_in_time(), "metrics.recording_delays": recording_delays(),
-        "metrics.recording_delay_bins": recording_delay_bins(),
+        "metrics.measure_values": pl.concat([recorded_in_time(), standards()]),
+        "metrics.recording_delays": recording_delays(), "metrics.recording_delay_bins": recording_delay_bins(),
         "metrics.former_partner_classes": former_partner_classes(), "metrics.removal_census": removal_census(),
         "metrics.reclassification_census": reclassification_census(), "reference.offence_classes": offence_classes(),
     }

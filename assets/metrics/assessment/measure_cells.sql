@@ -8,6 +8,7 @@
 --     "Events of medians are not counted by ward: most wards have too few for a median.",
 --     """Repeats count people, each in one part of a breakdown: that of the first crime of the latest event. Of two events \
 --     at one moment it is that whose reference is last.""",
+--     "Standards are by unit and class alone, as their rules count them. A month that is still to come is not known.",
 --     "Orders applied for and granted are for the whole force alone: in a month each could be a part by itself.",
 --     "Weekday and hour are of the measures that reference.own_measures marks (is_by_time) alone.",
 -- ]
@@ -165,6 +166,45 @@ steps as (
 medians as (
     select distinct measure_code
     from metrics.measure_times
+),
+
+judged as (
+    select
+        r.measure_code,
+        -- a month that is still to come is a fault of the record: it counts to date alone
+        case when (cast(c.recorded_month as timestamp)) at time zone 'Europe/London' < m.as_of_at then c.recorded_month end
+            as recorded_month,
+        c.unit_name,
+        c.class_code,
+        c.examined_count,
+        c.breach_count,
+        c.not_evaluable_count
+    from quality.rule_counts as c
+    inner join quality.rule_results as r
+        on c.rule_code = r.rule_code and c.table_name = r.table_name and r.measure_code is not null
+    cross join core.extract_moments as m
+),
+
+standards as (
+    select
+        measure_code,
+        recorded_month as month,
+        case when grouping(unit_name) = 0 then 'unit' when grouping(class_code) = 0 then 'class' else 'none' end
+            as breakdown,
+        case
+            when grouping(unit_name) = 0 then coalesce(unit_name, 'not known')
+            when grouping(class_code) = 0 then coalesce(class_code, 'not known')
+            else 'all'
+        end as breakdown_value,
+        cast(sum(examined_count - not_evaluable_count - breach_count) as bigint) as numerator,
+        cast(sum(examined_count - not_evaluable_count) as bigint) as denominator,
+        cast(sum(not_evaluable_count) as bigint) as not_known_count
+    from judged
+    group by grouping sets (
+        (measure_code, recorded_month),
+        (measure_code, recorded_month, unit_name),
+        (measure_code, recorded_month, class_code)
+    )
 )
 
 select
@@ -186,3 +226,6 @@ from steps as s
 inner join core.extract_moments as m on s.at <= m.as_of_at
 anti join core.supply_gaps as g on s.measure_code = g.code
 group by s.measure_code, month_of(london_date(s.at))
+union all
+select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
+from standards

@@ -23,12 +23,6 @@ months as (
     from metrics.measure_cells
     where month is not null
     union
-    -- a month that is still to come is a fault of the record
-    select c.recorded_month
-    from quality.rule_counts as c
-    inner join core.extract_moments as m
-        on (cast(c.recorded_month as timestamp)) at time zone 'Europe/London' < m.as_of_at
-    union
     select month
     from covered
 ),

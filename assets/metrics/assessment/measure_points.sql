@@ -7,12 +7,12 @@
 -- caveats = [
 --     """Limits restart only where recording changed, and are computed from the first 24 months since; with fewer \
 --     than twelve months there are none.""",
---     """Where either side has fewer than five cases in an average month (a setting), limits are exact: what the \
---     baseline predicts of so few. A month beyond them is a signal, and so is a longer time \
+--     """Where either side has fewer than five cases in an average month (of standards fewer than one; settings), limits \
+--     are exact: what the baseline predicts of so few. A month beyond them is a signal, and so is a longer time \
 --     without a case than chance gives.""",
 --     """A median of whole days has no limits where they would be narrower than three days on either side: rounding \
 --     alone would make signals.""",
---     "Standards have their points in metrics.rule_compliance_chart.",
+--     "A standard has a chart in a unit or class only with at least ten breaches there (a setting).",
 --     "A duty without a time limit has points but no limits: it can still be met, most often of the latest months.",
 --     "What is counted at the end of a month shares most of its cases with the month before: it has no chart.",
 -- ]
@@ -77,13 +77,22 @@ select
     end as recording_classes,
     'crime' as recording_source,
     -- a median of few days is no small number: each has events enough, or there is none
-    case when k.kind <> 'median' then s.watched_fewest_a_month end as fewest,
+    case
+        when r.measure_code is not null then s.compliance_fewest_a_month
+        when k.kind <> 'median' then s.watched_fewest_a_month
+    end as fewest,
     k.kind <> 'median' as has_exact_limits,
     -- medians are of whole days
     case when k.kind = 'median' then 1.0 end as step,
     coalesce(k.is_open_ended, false) as is_open_ended
 from months as v
 inner join reference.measures as k on v.measure_code = k.measure_code
+left join quality.rule_results as r on v.measure_code = r.measure_code
 cross join core.settings as s
 where v.value is not null and v.breakdown in ('none', 'district', 'unit', 'class')
     and k.kind in ('count', 'share', 'median')
+-- a standard with a few breaches in a unit or class has no useful chart there, and there are thousands of these
+qualify
+    r.measure_code is null or v.breakdown = 'none'
+    or sum(v.denominator - v.numerator) over (partition by v.measure_code, v.breakdown, v.breakdown_value)
+    >= s.compliance_minimum_breaches

@@ -65,57 +65,10 @@ median_months as (
     cross join core.settings as s
 ),
 
-judged as (
-    select
-        r.measure_code,
-        -- a month that is still to come is a fault of the record: it counts to date alone
-        case when (cast(c.recorded_month as timestamp)) at time zone 'Europe/London' < m.as_of_at then c.recorded_month end
-            as recorded_month,
-        c.unit_name,
-        c.class_code,
-        c.examined_count,
-        c.breach_count,
-        c.not_evaluable_count
-    from quality.rule_counts as c
-    inner join quality.rule_results as r
-        on c.rule_code = r.rule_code and c.table_name = r.table_name and r.measure_code is not null
-    cross join core.extract_moments as m
-),
-
-standards as (
-    select
-        measure_code,
-        recorded_month as month,
-        case when grouping(unit_name) = 0 then 'unit' when grouping(class_code) = 0 then 'class' else 'none' end
-            as breakdown,
-        case
-            when grouping(unit_name) = 0 then coalesce(unit_name, 'not known')
-            when grouping(class_code) = 0 then coalesce(class_code, 'not known')
-            else 'all'
-        end as breakdown_value,
-        cast(sum(examined_count - not_evaluable_count - breach_count) as bigint) as numerator,
-        cast(sum(examined_count - not_evaluable_count) as bigint) as denominator,
-        cast(sum(not_evaluable_count) as bigint) as not_known_count
-    from judged
-    group by grouping sets (
-        (measure_code, recorded_month),
-        (measure_code, recorded_month, unit_name),
-        (measure_code, recorded_month, class_code)
-    )
-),
-
-given as (
-    select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
-    from metrics.measure_cells
-    union all
-    select measure_code, month, breakdown, breakdown_value, numerator, denominator, not_known_count
-    from standards
-),
-
 -- a part without a crime in a month that the extract covers has a count of zero there
 parts as (
     select distinct g.measure_code, g.breakdown, g.breakdown_value
-    from given as g
+    from metrics.measure_cells as g
     inner join reference.measures as k on g.measure_code = k.measure_code and k.kind = 'count'
 ),
 
@@ -123,14 +76,14 @@ zeros as (
     select p.measure_code, c.month, p.breakdown, p.breakdown_value
     from parts as p
     cross join covered as c
-    anti join given as g
+    anti join metrics.measure_cells as g
         on p.measure_code = g.measure_code and p.breakdown = g.breakdown and p.breakdown_value = g.breakdown_value
         and c.month = g.month
 ),
 
 cells as (
     select g.*, k.kind in ('count_at_end', 'share_at_end') as is_at_end
-    from given as g
+    from metrics.measure_cells as g
     inner join reference.measures as k on g.measure_code = k.measure_code
     union all
     select

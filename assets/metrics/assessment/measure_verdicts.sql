@@ -43,35 +43,7 @@
 --     latest month; null without target or limits, or where neither way is better"""]
 -- ///
 
-with standards as (
-    select
-        c.*,
-        r.measure_code,
-        case c.series_level when 'rule' then 'none' when 'rule and unit' then 'unit' else 'class' end as breakdown,
-        coalesce(c.unit_name, c.class_code, 'all') as breakdown_value,
-        n.not_evaluable_count
-    from metrics.rule_compliance_chart as c
-    inner join quality.rule_results as r
-        on c.rule_code = r.rule_code and c.table_name = r.table_name and r.measure_code is not null
-    inner join metrics.rule_compliance as n
-        on c.rule_code = n.rule_code and c.table_name = n.table_name and c.month = n.recorded_month
-        and c.series_level = replace(n.breakdown, 'month', 'rule')
-        and coalesce(c.unit_name, c.class_code, '') = coalesce(n.unit_name, n.class_code, '')
-),
-
-points as (
-    select
-        series_ref, measure_code, breakdown, breakdown_value, month, numerator, denominator, value, chart_type, segment,
-        segment_start_reason, lower_limit, upper_limit, signal, signal_direction, limits_status, 0 as not_known_count
-    from metrics.measure_points
-    union all
-    select
-        series_ref, measure_code, breakdown, breakdown_value, month, numerator, denominator, value, chart_type, segment,
-        segment_start_reason, lower_limit, upper_limit, signal, signal_direction, limits_status, not_evaluable_count
-    from standards
-),
-
-settings as (
+with settings as (
     select intervals_z as z
     from core.settings
 ),
@@ -90,12 +62,12 @@ intervals as (
             when p.numerator = p.denominator then 1.0
             else wilson_upper(p.value, p.denominator, z)
         end as upper
-    from points as p
+    from metrics.measure_points as p
     cross join settings
     left join metrics.measure_medians as d
         on p.measure_code = d.measure_code and p.month = d.period_start and d.period_type = 'month'
         and p.breakdown = d.breakdown and p.breakdown_value = d.breakdown_value and d.second_breakdown = 'none'
-    where p.value is not null and coalesce(p.not_known_count <= p.denominator, true)
+    where p.value is not null
 ),
 
 -- a month and the same a year before, with no recording change between them; of counts the share of the first in both
@@ -174,7 +146,7 @@ select
         when k.direction = 'lower_is_better' and p.lower_limit > t.target then 'consistently_missed'
         else 'hit_or_miss'
     end as target_verdict
-from points as p
+from metrics.measure_points as p
 inner join reference.measures as k on p.measure_code = k.measure_code
 left join changes as c on p.series_ref = c.series_ref and p.month = c.month
 -- what is right for a force's count is not for that of its district

@@ -36,15 +36,16 @@ select
     case
         when r.measure_code is null and r.rule_code is null then 'no field'
         when m.status is not null then m.status
-        when c.kept_share is not null then 'measured'
+        when v.value is not null then 'measured'
         else 'not measured'
     end as status,
     m.reason,
-    coalesce(m.met_count, c.kept_count) as met_count,
-    coalesce(m.due_count, c.kept_count + c.breach_count) as due_count,
-    coalesce(m.met_share, c.kept_share) as met_share,
-    coalesce(m.share_lower, c.kept_lower) as share_lower,
-    coalesce(m.share_upper, c.kept_upper) as share_upper
+    coalesce(m.met_count, v.numerator) as met_count,
+    coalesce(m.due_count, v.denominator) as due_count,
+    coalesce(m.met_share, v.value) as met_share,
+    coalesce(m.share_lower, v.lower) as share_lower,
+    coalesce(m.share_upper, v.upper) as share_upper
 from reference.victim_rights as r
 left join metrics.protection_measures as m on r.measure_code = m.measure_code
-left join metrics.rule_compliance as c on r.rule_code = c.rule_code and c.breakdown = 'all'
+left join metrics.measure_values as v
+    on r.rule_code = v.measure_code and v.breakdown = 'none' and v.period_type = 'to_date'

@@ -57,6 +57,12 @@ dimensions as (
     ) as t (dimension)
 ),
 
+counted as (
+    select
+        rule_code, table_name, recorded_month, breach_count, examined_count - not_evaluable_count - breach_count as kept_count
+    from quality.rule_counts
+),
+
 -- standards of the extract, record by record; rules for information only are not standards
 -- the result of a rule is of all forces together: what it found in this one is in its counts
 rules as (
@@ -66,17 +72,17 @@ rules as (
         r.dimension,
         case
             when r.status not in ('PASS', 'BREACH') then r.status
-            when m.breach_count > 0 then 'BREACH'
-            when m.kept_count > 0 then 'PASS'
+            when sum(c.breach_count) > 0 then 'BREACH'
+            when sum(c.kept_count) > 0 then 'PASS'
             else 'NOT_EVALUABLE'
         end as status
     from quality.rule_results as r
-    left join metrics.rule_compliance as m
-        on r.rule_code = m.rule_code and r.table_name = m.table_name and m.breakdown = 'all'
+    left join counted as c on r.rule_code = c.rule_code and r.table_name = c.table_name
     where r.needs <> '' and r.severity <> 'info' and r.record_type in ('crime', 'incident', 'order')
+    group by r.rule_code, r.table_name, r.dimension, r.status
 ),
 
-rule_counts as (
+rules_by_dimension as (
     select
         d.dimension,
         count(r.rule_code) as rule_count,
@@ -89,12 +95,12 @@ rule_counts as (
 ),
 
 tests as (
-    select m.rule_code, m.table_name, m.dimension, sum(m.kept_count) as kept, sum(m.breach_count) as breached
-    from metrics.rule_compliance as m
-    inner join rules as r on m.rule_code = r.rule_code and m.table_name = r.table_name
+    select c.rule_code, c.table_name, r.dimension, sum(c.kept_count) as kept, sum(c.breach_count) as breached
+    from counted as c
+    inner join rules as r on c.rule_code = r.rule_code and c.table_name = r.table_name
     cross join period as p
-    where m.breakdown = 'month' and m.recorded_month between p.first_month and p.last_month
-    group by m.rule_code, m.table_name, m.dimension
+    where r.status <> 'ERROR' and c.recorded_month between p.first_month and p.last_month
+    group by c.rule_code, c.table_name, r.dimension
 ),
 
 pooled as (
@@ -113,7 +119,7 @@ measures as (
         'standards|' || c.dimension as measure_code, c.dimension,
         p.kept, p.judged, p.base,
         c.rule_count, c.breached_rule_count, c.unmeasured_rule_count, c.failed_rule_count
-    from rule_counts as c
+    from rules_by_dimension as c
     left join pooled as p on c.dimension = p.dimension
     union all
     select

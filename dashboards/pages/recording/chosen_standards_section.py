@@ -53,7 +53,7 @@ def section(copy: Copy, rows: pl.DataFrame, chosen: Chosen, key_of: Callable[[st
 
 def of_one(copy: Copy, standard: compliance.Row, part: Part, rule: SmallNumbers) -> tuple[Chosen, pl.DataFrame]:
     """Draw the choice of a period; returns what is chosen of a standard, and its figures. Raises Missing."""
-    chosen = chosen_section.period(copy, None if part.breakdown == compliance.WHOLE else (part.breakdown, part.name))
+    chosen = chosen_section.period(copy, None if part == compliance.WHOLE else (part.breakdown, part.name))
     titles = pl.DataFrame({"measure_code": [standard["measure_code"]], "title": [standard["title"]]})
     return chosen, _read(copy, titles, chosen, rule)
 

@@ -1,7 +1,7 @@
 """Compliance with one standard: the rows of its charts, and its words.
 
-Pure: rows in, frames and text out. A share is of records assessed. A record without the data a rule needs
-neither meets nor breaches it.
+Pure: rows of metrics.measure_values in, frames and text out. A share is of records assessed. A record without the data
+a rule needs neither meets nor breaches it.
 """
 
 from __future__ import annotations
@@ -17,25 +17,19 @@ from dashboards.text import numbers
 from dashboards.text.recording import trust_text
 
 Row = Mapping[str, Any]
-WHOLE = "all"
 
 
 @dataclass(frozen=True)
 class Part:
     """The scope of a view of a standard: the whole force, one unit or one class."""
 
-    breakdown: str  # all, unit, class
-    name: str = ""
+    breakdown: str = "none"  # none, unit, class: as in metrics.measure_values
+    name: str = "all"
 
     @property
     def key(self) -> str:
         """The part's name in the URL."""
-        return WHOLE if self.breakdown == WHOLE else f"{self.breakdown}:{self.name}"
-
-    @property
-    def months(self) -> str:
-        """The breakdown of metrics.rule_compliance that holds its months."""
-        return "month" if self.breakdown == WHOLE else f"month and {self.breakdown}"
+        return self.name if self == WHOLE else f"{self.breakdown}:{self.name}"
 
     def words(self, labels: Mapping[str, str]) -> str:
         """Invented Unit A; class 8Q, Stalking; the whole force."""
@@ -45,50 +39,55 @@ class Part:
             return f"Class {self.name}" + (f", {labels[self.name]}" if self.name in labels else "")
         return "Whole force"
 
-    def series(self, rule: Row) -> str:
-        """Its series in metrics.rule_compliance_chart."""
-        of = f"{rule['rule_code']}@{rule['table_name']}"
-        return of if self.breakdown == WHOLE else f"{of}|{self.breakdown} {self.name}"
+
+WHOLE = Part()
 
 
-def parts_of(counts: pl.DataFrame) -> list[Part]:
-    """The whole, then every unit and class with counts in metrics.rule_compliance."""
-    found = [Part(WHOLE)]
-    for breakdown, column in (("unit", "unit_name"), ("class", "class_code")):
-        names = counts.filter(pl.col("breakdown") == breakdown)[column].drop_nulls().unique().sort()
-        found += [Part(breakdown, name) for name in names]
-    return found
-
-
-def counts_of(counts: pl.DataFrame, part: Part) -> pl.DataFrame:
-    """The one row of metrics.rule_compliance that counts the part as a whole."""
-    return _confined(counts.filter(pl.col("breakdown") == part.breakdown), part)
-
-
-def months_of(counts: pl.DataFrame, part: Part) -> pl.DataFrame:
-    """The part's months in order, as lines of `intervals.shares_over_time`.
-
-    A month without a record has no row.
-    """
-    rows = _confined(counts.filter(pl.col("breakdown") == part.months), part)
-    return rows.sort("recorded_month").select(
-        pl.lit("kept").alias("line"),
-        pl.col("recorded_month").alias("month"),
-        pl.col("kept_share").alias("share"),
-        pl.col("kept_lower").alias("lower"),
-        pl.col("kept_upper").alias("upper"),
-        pl.col("kept_count").alias("count"),
-        (pl.col("examined_count") - pl.col("not_evaluable_count")).alias("of"),
-        "breach_count",
-        "not_evaluable_count",
-        "examined_count",
+def described(values: pl.DataFrame) -> pl.DataFrame:
+    """Rows of metrics.measure_values with the counts of a rule: in breach, not evaluable and examined."""
+    return values.with_columns(
+        breach_count=pl.col("denominator") - pl.col("numerator"),
+        not_evaluable_count="not_known_count",
+        examined_count=pl.col("denominator") + pl.col("not_known_count"),
     )
 
 
-def _confined(rows: pl.DataFrame, part: Part) -> pl.DataFrame:
-    if part.breakdown == "unit":
-        return rows.filter(pl.col("unit_name") == part.name)
-    return rows.filter(pl.col("class_code") == part.name) if part.breakdown == "class" else rows
+def parts_of(values: pl.DataFrame) -> list[Part]:
+    """The whole, then every unit and class with a figure to date."""
+    found = [WHOLE]
+    for kind in ("unit", "class"):
+        found += [Part(kind, name) for name in by_part(values, kind)["breakdown_value"].sort()]
+    return found
+
+
+def by_part(values: pl.DataFrame, breakdown: str) -> pl.DataFrame:
+    """The figures to date of each part of a breakdown."""
+    return values.filter(period_type="to_date", breakdown=breakdown)
+
+
+def to_date(values: pl.DataFrame, part: Part) -> pl.DataFrame:
+    """The one row that counts the part as a whole, if there is one."""
+    return by_part(values, part.breakdown).filter(breakdown_value=part.name)
+
+
+def months_of(values: pl.DataFrame, part: Part) -> pl.DataFrame:
+    """The part's months in order, as lines of `intervals.shares_over_time`.
+
+    A month without a record has no row; nor has any month of units, or classes, that all have few records.
+    """
+    rows = values.filter(period_type="month", breakdown=part.breakdown, breakdown_value=part.name)
+    return rows.sort("period_start").select(
+        "lower",
+        "upper",
+        "breach_count",
+        "not_evaluable_count",
+        "examined_count",
+        line=pl.lit("kept"),
+        month="period_start",
+        share="value",
+        count="numerator",
+        of="denominator",
+    )
 
 
 def is_charted(points: pl.DataFrame) -> bool:
@@ -99,7 +98,7 @@ def is_charted(points: pl.DataFrame) -> bool:
 def why_no_limits(points: pl.DataFrame) -> str:
     """The reason why no change is called, for the note beside a line without limits."""
     if points.is_empty():
-        return "There are too few breaches here for a control chart, so no change is called."
+        return "There is no control chart here, so no change is called: in a unit or class it needs enough breaches."
     latest = points.sort("month").row(-1, named=True)
     since = points.filter((pl.col("segment") == latest["segment"]) & pl.col("value").is_not_null()).sort("month")
     months, start = numbers.plural(since.height, "month"), numbers.month(since["month"][0])
@@ -120,12 +119,12 @@ def why_no_limits(points: pl.DataFrame) -> str:
 
 def below_whole(parts: pl.DataFrame, whole: float | None) -> pl.DataFrame:
     """The units or classes whose interval is wholly below the whole force's share."""
-    return parts.filter(pl.col("kept_upper") < whole) if whole is not None else parts.clear()
+    return parts.filter(pl.col("upper") < whole) if whole is not None else parts.clear()
 
 
 def parts_finding(parts: pl.DataFrame, whole: float | None, one: str, many: str) -> str:
     """The number of units or classes below the whole force, by their intervals."""
-    held = parts.filter(pl.col("kept_share").is_not_null())
+    held = parts.filter(pl.col("value").is_not_null())
     if held.is_empty():
         return f"No {one} has enough records assessed for a share"
     low = below_whole(held, whole).height

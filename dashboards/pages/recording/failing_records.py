@@ -44,7 +44,7 @@ def show(copy: Copy, rule: Rule, part: Part, name: str, place: DeltaGenerator) -
 def _show_extract_records(
     copy: Copy, rule: Rule, rows: pl.DataFrame, part: Part, name: str, place: DeltaGenerator
 ) -> None:
-    if part.breakdown != compliance.WHOLE:
+    if part != compliance.WHOLE:
         rows = rows.filter(pl.col("unit_name" if part.breakdown == "unit" else "class_code") == part.name)
     held = rows["month"].drop_nulls().unique().sort(descending=True)
     month = filters.choose(
@@ -61,7 +61,7 @@ def _show_extract_records(
         phrases = {"phrases": "Words matched"}
         caveats.append("Words matched are quoted from the record, for this audience only. They decide nothing.")
     action = ": refer to the registrar" if rule["severity"] == "warn" else ""
-    where = "" if part.breakdown == compliance.WHOLE else f", {numbers.lowered(name)}"
+    where = "" if part == compliance.WHOLE else f", {numbers.lowered(name)}"
     figure.Figure(
         key=f"failing-{rule['rule_code'].lower()}",
         tables=(RECORDS,),

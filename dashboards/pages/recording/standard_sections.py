@@ -22,7 +22,7 @@ from dashboards.text import findings, numbers
 from dashboards.text.recording import standards_text, trust_text
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
-COMPLIANCE, POINTS = "metrics.rule_compliance", "metrics.rule_compliance_chart"
+VALUES, POINTS, RESULTS = "metrics.measure_values", "metrics.measure_points", "quality.rule_results"
 CLASSES = "reference.offence_classes"
 UNIT = "compliance, share of records assessed"
 Rule = dict[str, Any]
@@ -32,9 +32,9 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
     """Draw the view: `head` is above the filters, `places` hold the filters."""
     counts = optional(_counts, copy, rule)
     labels, small = copy.names(CLASSES, "offence_code, offence_label"), read_small_numbers(copy)
-    parts = [Part(compliance.WHOLE)] if counts is None else compliance.parts_of(counts)
+    parts = [compliance.WHOLE] if counts is None else compliance.parts_of(counts)
     names = {part.key: part.words(labels) for part in parts}
-    part, chosen = Part(compliance.WHOLE), Chosen()
+    part, chosen = compliance.WHOLE, Chosen()
     figures: pl.DataFrame | None = None
     if len(parts) > 1:  # a rule on public data has no units or classes, and nothing to choose
         usual = filter_bar.kept().part
@@ -54,17 +54,16 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
     with page.section("compliance by month and by part"):
         counts = _counts(copy, rule)
         _show_months(copy, rule, counts, part, name, small)
-        if part.breakdown == compliance.WHOLE and rule["breach_count"]:
+        if part == compliance.WHOLE and rule["breach_count"]:
             _show_parts(copy, rule, counts, labels, places[1], small)
     if rule["status"] == "BREACH":
         failing_records.show(copy, rule, part, name, places[2])
 
 
 def _counts(copy: Copy, rule: Rule) -> pl.DataFrame:
-    """The rule's counts by month and by part, none or more. Raises Missing."""
-    where = "rule_code = $rule and table_name = $of_table"
-    named = {"rule": rule["rule_code"], "of_table": rule["table_name"]}
-    return copy.select(COMPLIANCE, where=where, may_be_empty=True, **named)
+    """The figures of the rule's measure by month and by part; none for a rule without one. Raises Missing."""
+    where = "measure_code = $code and breakdown in ('none', 'unit', 'class') and period_type in ('month', 'to_date')"
+    return compliance.described(copy.select(VALUES, where=where, may_be_empty=True, code=rule["measure_code"]))
 
 
 def _show_head(
@@ -79,17 +78,14 @@ def _show_head(
     page.answer(f"{sign} {words[:1].upper()}{words[1:]}. {chosen or rule['description'] or ''}")
     if chosen and rule["description"]:
         page.note(str(rule["description"]))
-    here = pl.DataFrame() if counts is None else compliance.counts_of(counts, part)
+    here = pl.DataFrame() if counts is None else compliance.to_date(counts, part)
     row = {**rule, **here.row(0, named=True)} if here.height == 1 else rule
     judged = standards_text.judged_count(row)
     of = f"of {numbers.number(judged)} records assessed"
     if judged and not small.is_enough(judged):
         of += f": {TOO_FEW}"
-    elif row.get("kept_lower") is not None and judged:
-        low, high = 1 - row["kept_upper"], 1 - row["kept_lower"]
-        of += f": {numbers.share(row['breach_count'] / judged)}, {numbers.interval(low, high)}"
     elif judged and row["breach_count"] is not None:
-        of += f": {numbers.share(row['breach_count'] / judged)}"
+        of += f": {numbers.share_of(row['breach_count'], judged)}"
     breaches = numbers.NO_VALUE if rule["status"] in ("NOT_EVALUABLE", "ERROR") else numbers.number(row["breach_count"])
     page.facts(
         [
@@ -116,7 +112,7 @@ def _show_head(
 
 def _breaches(part: Part, name: str, *, is_chosen: bool) -> str:
     """Breaches, Unit B, all months."""
-    words = "Breaches" if part.breakdown == compliance.WHOLE else f"Breaches, {numbers.lowered(name)}"
+    words = "Breaches" if part == compliance.WHOLE else f"Breaches, {numbers.lowered(name)}"
     return f"{words}, all months" if is_chosen else words
 
 
@@ -128,13 +124,20 @@ def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name:
     """
     months = trust_text.window(compliance.months_of(counts, part))
     months = small.leave_out_shares(months, "of", ("share", "lower", "upper"))
-    if months.is_empty():
+    if part == compliance.WHOLE and months.is_empty():
         return
     page.heading("Is compliance changing?")
     bearing = regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
-    points = copy.select(POINTS, where="series_ref = $ref", order_by="month", ref=part.series(rule), may_be_empty=True)
+    points = copy.select(
+        POINTS,
+        where="measure_code = $code and breakdown = $by and breakdown_value = $part",
+        order_by="month", may_be_empty=True,
+        code=rule["measure_code"], by=part.breakdown, part=part.name,
+    )  # fmt: skip
     if compliance.is_charted(points):
         _show_chart(copy, rule, trust_text.window(points), months, bearing, name)
+    elif months.is_empty():
+        page.note(compliance.why_no_limits(points))
     else:
         _show_band(copy, rule, months, bearing, name, compliance.why_no_limits(points))
 
@@ -152,14 +155,16 @@ def _show_chart(
         "latest_month": points["month"].max(),
     }
     chart = over_time.control_chart(points, bearing, unit=UNIT)
-    unknown = months.select("month", "breach_count", "not_evaluable_count", "examined_count")
+    unknown = months.select("month", "not_evaluable_count", "examined_count")
     figure.Figure(
         key=f"compliance-{rule['rule_code'].lower()}",
         finding=findings.chart_finding(described, points),
         chart=chart,
         alt=findings.chart_words(described, points, len(crossed(chart, bearing))),
         data=figure.Data(
-            points.join(unknown, on="month", how="left"),
+            points.with_columns(breach_count=pl.col("denominator") - pl.col("numerator")).join(
+                unknown, on="month", how="left"
+            ),
             (
                 "month",
                 "value",
@@ -179,7 +184,7 @@ def _show_chart(
             | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
             row_heading="month",
         ),
-        tables=(POINTS,),
+        tables=(POINTS, RESULTS),
         regimes=bearing,
         period=_span(points),
         caveats=(
@@ -216,7 +221,7 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
             dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
             row_heading="month",
         ),
-        tables=(COMPLIANCE,),
+        tables=(VALUES, RESULTS),
         regimes=bearing,
         period=_span(months),
         caveats=("At most the last 36 months are shown, with 95% intervals. The axis may not start at zero.",),
@@ -227,56 +232,51 @@ def _show_parts(
     copy: Copy, rule: Rule, counts: pl.DataFrame, labels: dict[str, str], place: DeltaGenerator, small: SmallNumbers
 ) -> None:
     """Draw units or classes side by side, with their share of the records assessed."""
-    held = set(counts["breakdown"])
-    kinds = {kind: words for kind, words in (("unit", "Units"), ("class", "Classes")) if kind in held}
+    kinds = {kind: words for kind, words in (("unit", "Units"), ("class", "Classes")) if kind in counts["breakdown"]}
     if not kinds:
         return
     kind = filters.choose("Compare", kinds, "by", place=place)
-    column = "unit_name" if kind == "unit" else "class_code"
-    rows = counts.filter(pl.col("breakdown") == kind).with_columns(
-        judged_count=pl.col("examined_count") - pl.col("not_evaluable_count")
-    )
-    rows = small.leave_out_shares(rows, "judged_count", ("kept_share", "kept_lower", "kept_upper"))
+    rows = small.leave_out_shares(compliance.by_part(counts, kind), "denominator", ("value", "lower", "upper"))
     rows = rows.with_columns(
-        pl.Series("name", [Part(kind, name).words(labels) for name in rows[column]], dtype=pl.String),
-    ).sort("kept_share", "name", nulls_last=True)
-    drawn = rows.filter(pl.col("judged_count") > 0).with_columns(
-        label=pl.format("{}\n{} of {} in breach", "name", "breach_count", "judged_count")
+        pl.Series("name", [Part(kind, name).words(labels) for name in rows["breakdown_value"]], dtype=pl.String),
+    ).sort("value", "name", nulls_last=True)
+    drawn = rows.filter(pl.col("denominator") > 0).with_columns(
+        label=pl.format("{}\n{} of {} in breach", "name", "breach_count", "denominator")
     )
     if drawn.is_empty():
         return
     page.heading("Where is it breached?")
-    whole = compliance.counts_of(counts, Part(compliance.WHOLE)).row(0, named=True)["kept_share"]
+    whole = compliance.to_date(counts, compliance.WHOLE).row(0, named=True)["value"]
     one, many = ("unit", "units") if kind == "unit" else ("class", "classes")
     figure.Figure(
         key=f"compliance-by-{kind}-{rule['rule_code'].lower()}",
         finding=compliance.parts_finding(drawn, whole, one, many),
-        chart=intervals.dots(drawn, label="label", whole=whole)
-        if drawn["kept_share"].null_count() < drawn.height
+        chart=intervals.dots(drawn, label="label", value="value", lower="lower", upper="upper", whole=whole)
+        if drawn["value"].null_count() < drawn.height
         else None,
         alt=f"Compliance with 95% interval by {one}, and a dashed line at the whole force's: "
-        + "; ".join(f"{r['name']} {numbers.share(r['kept_share'])}" for r in drawn.iter_rows(named=True))
+        + "; ".join(f"{r['name']} {numbers.share(r['value'])}" for r in drawn.iter_rows(named=True))
         + ".",
         data=figure.Data(
             rows,
             (
-                {"name": one.capitalize()},
-                "kept_share",
-                "kept_lower",
-                "kept_upper",
-                "kept_count",
-                "breach_count",
-                {"judged_count": "Records assessed"},
+                {
+                    "name": one.capitalize(),
+                    "value": "Compliance",
+                    "lower": "Lower limit",
+                    "upper": "Upper limit",
+                    "numerator": "Met",
+                    "breach_count": "Breaches",
+                    "denominator": "Records assessed",
+                },
                 "not_evaluable_count",
                 "examined_count",
             ),
-            dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), numbers.share),
+            dict.fromkeys(("value", "lower", "upper"), numbers.share),
             row_heading="name",
-            links={
-                "name": lambda r: standards_text.address(standards_text.key(rule), Part(kind, r[column]).key),
-            },
+            links={"name": lambda r: standards_text.address(rule["key"], Part(kind, r["breakdown_value"]).key)},
         ),
-        tables=(COMPLIANCE,),
+        tables=(VALUES, RESULTS),
         caveats=(
             "The dashed line is the whole force's compliance. Units do different work.",
             intervals.CHANCE,

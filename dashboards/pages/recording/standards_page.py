@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from assets.methods.intervals import wilson_interval
 from dashboards.charts import across, intervals
 from dashboards.charts.style import DARK, LILAC, ORANGE, PAPER, PLUM, QUIET, RULE, TURQUOISE
 from dashboards.data.published import Copy, optional
@@ -19,7 +20,7 @@ from dashboards.text import findings, numbers
 from dashboards.text.recording import standards_text
 from dashboards.text.small_numbers import SmallNumbers
 
-RUNS, RESULTS, COMPLIANCE = "quality.runs", "quality.rule_results", "metrics.rule_compliance"
+RUNS, RESULTS = "quality.runs", "quality.rule_results"
 ALL = "all"
 LARGEST = 12  # shares drawn
 STATES = (  # state (sign, words) -> meaning and look in a stacked bar; what needs a decision first
@@ -236,19 +237,14 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
     if failing.is_empty():
         page.note("No standard that is breached has enough records assessed for a share.")
         return
-    limits = copy.select(COMPLIANCE, where="breakdown = 'all'", may_be_empty=True).select(
-        "rule_code", "table_name", breach_lower=1 - pl.col("kept_upper"), breach_upper=1 - pl.col("kept_lower")
-    )
-    held = failing.join(limits, on=["rule_code", "table_name"], how="inner")
-    held = held.filter(pl.col("breach_lower").is_not_null()).sort("breach_lower", descending=True)
-    if held.is_empty():
-        page.note("No standard that is breached has an interval for its share.")
-        return
+    limits = [wilson_interval(*counts) for counts in failing.select("breach_count", "judged_count").iter_rows()]
+    held = failing.hstack(pl.DataFrame(limits, schema=["breach_lower", "breach_upper"], orient="row"))
+    held = held.sort("breach_lower", descending=True)
     drawn = held.head(LARGEST).with_columns(label=pl.format("{} {}\n{}", "rule_code", "title", "how_many"))
     top = drawn.row(0, named=True)
     figure.Figure(
         key="breached-standards",
-        tables=(RESULTS, COMPLIANCE),
+        tables=(RESULTS,),
         finding=f"Largest share in breach: {top['rule_code']}, {top['how_many']} records assessed",
         chart=intervals.dots(
             drawn,
