@@ -222,7 +222,7 @@ def of_the_page(copy: Copy, choice: Choice) -> None:
     data.measures(copy)
     data.periods(copy, choice.code)
     data.parts(copy, choice.code, choice.period_type)
-    data.read(copy, choice, read_small_numbers(copy))
+    data.read_parts(copy, choice, read_small_numbers(copy))
     data.points(copy, choice)
     data.verdict(copy, choice)
 
@@ -246,7 +246,7 @@ def with_pairs(copy: Copy, choice: Choice, second: str) -> None:
     of_the_page(copy, choice)
     pairs.seconds(copy, choice.code, choice.period_type, choice.breakdown, choice.start)
     pairs.parts(copy, choice, second)
-    pairs.read(copy, choice, second, read_small_numbers(copy))
+    pairs.read_pairs(copy, choice, second, read_small_numbers(copy))
 
 
 def timed(name: str, wanted: list[View], show: Callable[[View], object]) -> float:
@@ -278,11 +278,11 @@ def main() -> int:
     copy = open_copy(given.work, "command", WHOLE) if given.again else made(given.home, given.work, given.measures)
     print(f"{copy.count(data.VALUES):,} rows of {data.VALUES}, {len(data.measures(copy))} measures", flush=True)
     wanted = views(copy, given.views)
-    published._read.cache_clear()  # it keeps what it has read: every view is timed as its first visitor sees it
+    published._read_rows.cache_clear()  # it keeps what it has read: every view is timed as its first visitor sees it
     data.measures(copy)  # once for each publication, for all its readers
     most = timed("the page's data", wanted, lambda choice: of_the_page(copy, choice))
     paired = paired_views(copy, given.views)
-    published._read.cache_clear()
+    published._read_rows.cache_clear()
     timed(f"with {len(paired)} pairs", paired, lambda view: with_pairs(copy, *view))
     con = duckdb.connect(config={"threads": 2})
     sql = BY_HAND.format(file=copy.folder / f"{data.VALUES}.parquet")

@@ -60,7 +60,7 @@ def write(home: Path) -> list[str]:
     Raises Refused unless the force is invented, and Missing where the home has no copies.
     """
     command, integrity = (open_copy(home, audience, WHOLE) for audience in ("command", "integrity"))
-    of = optional(extract.of, command)
+    of = optional(extract.find_extract, command)
     if of is None or not of.is_invented:
         raise Refused(f"{home}: expected the home of an invented force; nothing was written.")
     if exists(home) and cycles.cycles(open_store(home)):
@@ -79,7 +79,7 @@ def issue(home: Path) -> list[str]:
     Raises Refused unless the force is invented, and Missing where the home has no copies.
     """
     command = open_copy(home, "command", WHOLE)
-    of = optional(extract.of, command)
+    of = optional(extract.find_extract, command)
     if of is None or not of.is_invented:
         raise Refused(f"{home}: expected the home of an invented force; nothing was written.")
     engine = open_store(home)

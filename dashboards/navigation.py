@@ -51,7 +51,7 @@ def main() -> None:
         _turn_away(here, TurnedAway(f"This server has no page for {who.identity} in the roles of the account."))
         return
     with place:
-        search.show(entries)
+        search.draw_search(entries)
     _offer(entries, here, who)
 
 

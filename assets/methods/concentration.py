@@ -138,7 +138,7 @@ def _measures(values: FloatArray, frequencies: NDArray[np.int64], share: float) 
     """Observed measures and those by chance, both of shape (replicates, measures)."""
     units = frequencies.sum(axis=1)
     events = frequencies @ values
-    top = np.array([_held(values[::-1], row[::-1], share) for row in frequencies]) / events
+    top = np.array([_events_of_top(values[::-1], row[::-1], share) for row in frequencies]) / events
     before = np.cumsum(frequencies, axis=1) - frequencies
     ranks = frequencies * (before + (frequencies + 1) / 2)
     uneven = (2 * (ranks @ values) / events - units - 1) / units
@@ -147,7 +147,7 @@ def _measures(values: FloatArray, frequencies: NDArray[np.int64], share: float) 
     return observed, np.column_stack([expected.share_repeat, expected.top_share, expected.gini])
 
 
-def _held(descending: FloatArray, frequencies: NDArray[np.int64], share: float) -> float:
+def _events_of_top(descending: FloatArray, frequencies: NDArray[np.int64], share: float) -> float:
     """Events of the top `share` of units, the boundary unit in part."""
     units = np.concatenate([[0], np.cumsum(frequencies)])
     events = np.concatenate([[0.0], np.cumsum(frequencies * descending)])

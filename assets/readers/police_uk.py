@@ -45,7 +45,7 @@ def source(table: str, kind: str, columns: dict[str, str], what: str) -> Source:
         table=table,
         columns=tuple(columns),
         parts=lambda file: [Part(file)] if reader.matches(file, spec) else [],
-        read=partial(_read, spec),
+        read=partial(_read_rows, spec),
         looks_like=lambda name: is_ours.fullmatch(_base(name)) is not None,
         period="reported_by || '|' || month",
         download=DOWNLOAD,
@@ -78,7 +78,7 @@ def _numeric(column: str) -> Check:
     )  # fmt: skip
 
 
-def _read(spec: CsvSpec, part: Part, delivery_ref: str, out: Path) -> Reading:
+def _read_rows(spec: CsvSpec, part: Part, delivery_ref: str, out: Path) -> Reading:
     """Read the rows; those of another month than the file's name are quarantined; if all are, the file is refused."""
     month = month_in_name(part.file.name)
     if month is None:

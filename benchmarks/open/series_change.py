@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from assets.methods.spc.series import series_points, series_verdicts
 from benchmarks.open.product import settings
 from benchmarks.open.task import Column, Frames, Given, Measure, Method, Task
-from sample.synth.base import BASE, of
+from sample.synth.base import BASE, look_up
 from sample.synth.crimes import unevenness
 from sample.synth.persons import DISTRICTS
 
@@ -36,7 +36,7 @@ def make(crimes: int, seed: int) -> Given:
     """The series, and which of them changed: each force of this size gives two a district."""
     rng = np.random.default_rng([seed, 5])
     months = [month(place) for place in range(MONTHS)]
-    season = of("month", np.array([str(day.month) for day in months]))
+    season = look_up("month", np.array([str(day.month) for day in months]))
     usual = season * (1 + BASE["growth"]["a_year"]) ** (np.arange(MONTHS) / 12)
     rows, truth = [], []
     for force in range(FORCES):

@@ -82,12 +82,12 @@ def kept(memberships: frozenset[Membership] | None) -> dict[str, Any]:
     return claims
 
 
-def read(home: Path) -> Groups | None:
+def read_groups(home: Path) -> Groups | None:
     """The rules of a home; None where it has no such file. Raises Refused where they cannot be used."""
     path = home / FILE
     try:
         found = path.stat()
-        return _read(path, found.st_mtime_ns, found.st_size, found.st_ino)
+        return _read_file(path, found.st_mtime_ns, found.st_size, found.st_ino)
     except FileNotFoundError:
         return None
     except OSError as problem:
@@ -95,7 +95,7 @@ def read(home: Path) -> Groups | None:
 
 
 @functools.lru_cache(maxsize=8)
-def _read(path: Path, changed: int, size: int, inode: int) -> Groups:
+def _read_file(path: Path, changed: int, size: int, inode: int) -> Groups:
     if size > LARGEST:
         raise Refused(f"{FILE}: expected at most {LARGEST} bytes.")
     try:

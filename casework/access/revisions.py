@@ -57,13 +57,13 @@ def latest(engine: Engine, table: Table, *key: str) -> list[Row]:
 
 def history(engine: Engine, table: Table, key: Mapping[str, str]) -> list[Row]:
     """Every revision of a row, the first one first."""
-    return rows_of(engine, _of(table, key).order_by(table.c.revision))
+    return rows_of(engine, _select_revisions(table, key).order_by(table.c.revision))
 
 
 def _latest(con: Connection, table: Table, key: Mapping[str, str]) -> Row:
-    found = rows(con, _of(table, key).order_by(table.c.revision.desc()).limit(1))
+    found = rows(con, _select_revisions(table, key).order_by(table.c.revision.desc()).limit(1))
     return found[0] if found else {}
 
 
-def _of(table: Table, key: Mapping[str, str]) -> Select[Any]:
+def _select_revisions(table: Table, key: Mapping[str, str]) -> Select[Any]:
     return select(table).where(*(table.c[name] == value for name, value in key.items()))

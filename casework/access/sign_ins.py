@@ -55,7 +55,7 @@ def why_over(engine: Engine, sign_in: SignIn, account: Account, limits: Limits, 
     Raises DatabaseError where the store does not answer: nobody is then admitted.
     """
     with reading(engine) as con:
-        held = _held(con, sign_in)
+        held = _find_sign_in(con, sign_in)
     reason = _reason(held or _fresh(sign_in), account, limits)
     if held is None and is_use and not reason:
         _begin(engine, sign_in)
@@ -122,7 +122,7 @@ def _begin(engine: Engine, sign_in: SignIn) -> None:
         return
 
 
-def _held(con: Connection, sign_in: SignIn) -> dict[str, Any] | None:
+def _find_sign_in(con: Connection, sign_in: SignIn) -> dict[str, Any] | None:
     """The row of a sign-in; a row of another identity under the same reference does not count."""
     found = rows(con, select(sign_ins).where(sign_ins.c.sign_in_ref == sign_in.ref))
     return found[0] if found and found[0]["identity"] == sign_in.identity else None

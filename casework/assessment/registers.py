@@ -99,16 +99,16 @@ def take_snapshot(
 def entries(engine: Engine, register: str | None = None) -> list[dict[str, Any]]:
     """The latest revision of every entry, of one register or of all, with its fields."""
     held = revisions.latest(engine, register_rows, "register", "entry_ref")
-    return [_read(row) for row in held if register in (None, row["register"])]
+    return [_read_row(row) for row in held if register in (None, row["register"])]
 
 
 def history(engine: Engine, register: str, entry_ref: str) -> list[dict[str, Any]]:
     """Every revision of an entry, the first one first."""
     found = revisions.history(engine, register_rows, {"register": register, "entry_ref": entry_ref})
-    return [_read(row) for row in found]
+    return [_read_row(row) for row in found]
 
 
-def _read(row: dict[str, Any]) -> dict[str, Any]:
+def _read_row(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"fields": json.loads(row["fields"])}
 
 

@@ -108,7 +108,7 @@ def decide(
     ref = uuid.uuid4().hex
     try:
         with writing(engine) as con:
-            held = _held(con, keys).get(keys, Held())
+            held = _find_decisions(con, keys).get(keys, Held())
             if role == "registrar":
                 _check_registrar(held, who)
             elif state_of(held) == "differ" and held.role_of(who) == role:
@@ -194,7 +194,7 @@ def _taken(engine: Engine, keys: Pair, who: str) -> bool:
     for _ in range(ATTEMPTS):
         try:
             with writing(engine) as con:
-                held = _held(con, keys).get(keys, Held())
+                held = _find_decisions(con, keys).get(keys, Held())
                 role = held.role_of(who)
                 if role is not None:
                     return role in READERS and role not in held.latest
@@ -212,7 +212,7 @@ def release(engine: Engine, pair: Pair, reader: str) -> None:
     """Give back a pair that this person took without a decision. Raises Refused once they have decided."""
     who, keys = name_of(reader), _ordered(pair)
     with writing(engine) as con:
-        held = _held(con, keys).get(keys, Held())
+        held = _find_decisions(con, keys).get(keys, Held())
         role = held.role_of(who)
         if role is None:
             raise Refused("You have not taken this pair.")
@@ -225,10 +225,10 @@ def release(engine: Engine, pair: Pair, reader: str) -> None:
 def everything(engine: Engine) -> dict[Pair, Held]:
     """Every pair taken or decided. Not for a reviewer's eyes: see `readings` and `disputes`."""
     with reading(engine) as con:
-        return _held(con)
+        return _find_decisions(con)
 
 
-def _held(con: Connection, keys: Pair | None = None) -> dict[Pair, Held]:
+def _find_decisions(con: Connection, keys: Pair | None = None) -> dict[Pair, Held]:
     found: dict[Pair, Held] = {}
     for table, order in ((link_assignments, link_assignments.c.taken_at), (link_decisions, link_decisions.c.revision)):
         query = select(table).order_by(order)

@@ -44,7 +44,7 @@ class Extract:
         return f"{numbers.month(self.first_month)} to {numbers.month(self.last_month)}"
 
 
-def of(copy: Copy, instead: NotAvailable = NO_EXTRACT) -> Extract:
+def find_extract(copy: Copy, instead: NotAvailable = NO_EXTRACT) -> Extract:
     """The extract as recorded in the copy. Raises Missing, with the reason `instead` if it has no crime."""
     rows = copy.select(FORCES, where="crime_count > 0", order_by="force_code", instead=instead)
     return _described(copy, rows, instead)
@@ -57,13 +57,13 @@ def scope(copy: Copy) -> Extract:
 
 def is_invented(copy: Copy) -> bool:
     """Whether the copy holds the extract of an invented force."""
-    found = optional(of, copy) or optional(scope, copy)
+    found = optional(find_extract, copy) or optional(scope, copy)
     return found is not None and found.is_invented
 
 
 def whose(copy: Copy) -> str:
     """Whose extract it is, in a sentence for a document: it says first that a force is invented."""
-    found = optional(of, copy)
+    found = optional(find_extract, copy)
     if found is None:
         return NO_EXTRACT.reason
     return f"{'Invented data. ' if found.is_invented else ''}{found.force_name}."

@@ -101,7 +101,7 @@ class HomeState:
         return {table: why for copy in self.copies for table, why in copy.withheld.items()}
 
 
-def read(
+def read_state(
     home: Path | None, audiences: Sequence[str] = (), *, stale_days: float | None = None,
     now: dt.datetime | None = None, with_backups: bool = False,
 ) -> HomeState:  # fmt: skip
@@ -289,7 +289,7 @@ def _copy(home: Path | None, audience: str) -> tuple[CopyState | None, str]:
         used = _link(home, audience).resolve(strict=True)
         damaged = copies_of.damaged(used)
         shown = copies_of.to_read(home, audience) if damaged and home is not None else used
-        found = _read(shown)
+        found = _read_copy(shown)
     except FileNotFoundError:
         return None, f"{NOTHING} to {audience}."
     except Refused as words:
@@ -306,7 +306,7 @@ def _copy(home: Path | None, audience: str) -> tuple[CopyState | None, str]:
 
 
 @lru_cache(maxsize=2 * len(AUDIENCES))
-def _read(folder: Path) -> CopyState:
+def _read_copy(folder: Path) -> CopyState:
     """What the manifest of a published folder says, read once: a named folder never changes."""
     held: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if newer := versions.of_copy(held):

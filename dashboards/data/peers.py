@@ -43,7 +43,7 @@ class Group:
         return f"most similar forces (list {self.version})"
 
 
-def of(copy: Copy, force_code: str, day: dt.date) -> Group | str:
+def find_group(copy: Copy, force_code: str, day: dt.date) -> Group | str:
     """The group of a force by the list in force on a day; in words why there is none."""
     rows = optional(copy.select, LISTS, may_be_empty=True)
     if rows is None or rows.is_empty():

@@ -46,7 +46,7 @@ class PointsTable:
         return MAY_LOAD
 
 
-def of(copy: Copy) -> PointsTable:
+def find_points_table(copy: Copy) -> PointsTable:
     """The state of the points table in a published copy."""
     rows = optional(copy.select, STATES, columns="is_loaded, state, file_name", where="list_code = 'rfgv_points'")
     if rows is None:

@@ -342,7 +342,7 @@ Parameters = tuple[tuple[str, Any], ...]
 def _rows(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]) -> pl.DataFrame:
     remedy = "Build again: a new copy replaces this one."
     try:
-        return _read(path, sha256, sql, parameters, hidden)
+        return _read_rows(path, sha256, sql, parameters, hidden)
     except _AlteredError:
         what = f"{path.name} is not the file that was published: its hash differs."
     except (duckdb.BinderException, duckdb.CatalogException) as error:
@@ -369,7 +369,7 @@ def _verify(path: Path, sha256: str) -> None:
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]) -> pl.DataFrame:
+def _read_rows(path: Path, sha256: str, sql: str, parameters: Parameters, hidden: tuple[str, ...]) -> pl.DataFrame:
     """The rows of one query over one published file, in a connection of its own."""
     _verify(path, sha256)
     left_out = f" exclude ({', '.join(hidden)})" if hidden else ""

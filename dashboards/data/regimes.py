@@ -16,7 +16,7 @@ NO_REGIMES = NotAvailable(
 )
 
 
-def read(copy: Copy) -> pl.DataFrame:
+def read_regimes(copy: Copy) -> pl.DataFrame:
     """The list of recording changes. Raises Missing."""
     return copy.select(REGIMES, instead=NO_REGIMES)
 
@@ -25,4 +25,4 @@ def of_measure(copy: Copy, classes: str) -> tuple[Regime, ...]:
     """The changes that move the counts of a measure, by its `recording_classes`. Raises Missing."""
     if classes == NO_CLASSES:
         return ()
-    return regimes_of(read(copy).filter("moves_counts"), source="crime", codes=classes.split(","))
+    return regimes_of(read_regimes(copy).filter("moves_counts"), source="crime", codes=classes.split(","))

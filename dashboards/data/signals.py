@@ -9,7 +9,7 @@ from dashboards.data.published import Copy
 MEASURES, VALUES, VERDICTS = "reference.measures", "metrics.measure_values", "metrics.measure_verdicts"
 
 
-def read(copy: Copy) -> pl.DataFrame:
+def read_signals(copy: Copy) -> pl.DataFrame:
     """The signals of the force, its districts and units, with their words and that month's counts. Raises Missing."""
     signals = copy.select(VERDICTS, where="verdict in ('higher', 'lower')", may_be_empty=True)
     names = copy.select(MEASURES, columns="measure_code, measure_name, unit, direction")

@@ -52,7 +52,7 @@ def check(home: Path) -> Verdict:
 
     Where a path was written twice, the last record counts.
     """
-    held, faults = records.read(home)
+    held, faults = records.read_records(home)
     verdict = Verdict([*faults, *_removed_lines(home, held)])
     last = {record.path: record for record in held}
     for record in last.values():
@@ -91,7 +91,7 @@ def check_file(home: Path, path: Path) -> Verdict:
 
     Raises Refused where this home has no record of it.
     """
-    held, faults = records.read(home)
+    held, faults = records.read_records(home)
     verdict = Verdict(list(faults))
     if not path.is_file():
         raise Refused(f"{path}: expected a document, there is no such file.")

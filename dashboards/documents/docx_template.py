@@ -54,7 +54,7 @@ def opened(template: Path | None, marking: str, title: str) -> Word:
         for name in STYLES:
             _style(word, name, is_ours=True)
     else:
-        word = _read(template)
+        word = _read_template(template)
         for name in STYLES:
             _style(word, name, is_ours=False)
         for part in list(word.element.body):
@@ -65,7 +65,7 @@ def opened(template: Path | None, marking: str, title: str) -> Word:
     return word
 
 
-def _read(template: Path) -> Word:
+def _read_template(template: Path) -> Word:
     try:
         return docx.Document(str(template))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, OpcError) as problem:

@@ -54,7 +54,7 @@ def hash_of(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(kept, ensure_ascii=True).encode()).hexdigest()
 
 
-def read(home: Path) -> tuple[list[Record], list[str]]:
+def read_records(home: Path) -> tuple[list[Record], list[str]]:
     """The records, and the faults of the chain; both empty if nothing was written."""
     path = home / FILE
     if not path.exists():

@@ -45,7 +45,7 @@ def bar(copy: Copy) -> Chosen:
     """Draw the bar; returns the choices that this page follows. A copy without measures by part has no bar."""
     held, own = optional(chosen_values.offered, copy), follows(visit.address())
     if held is not None:
-        return filter_bar.show(*held, own)
+        return filter_bar.draw_bar(*held, own)
     words = filter_bar.unfollowed(filter_bar.followed(filter_bar.kept(), own), ())
     if words:
         page.note(words)
@@ -60,7 +60,7 @@ def period(copy: Copy, part: tuple[str, str] | None) -> Chosen:
 
 def compared(copy: Copy) -> Compared:
     """What changes are judged with. Raises Missing."""
-    changes = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes=STALKING)
+    changes = regimes_of(regimes.read_regimes(copy).filter("moves_counts"), source="crime", codes=STALKING)
     return Compared(read_settings(copy).get("intervals.z", 1.96), changes)
 
 
@@ -70,7 +70,7 @@ def lead(copy: Copy, chosen: Chosen, rule: SmallNumbers, of: Measures) -> list[S
     if chosen == Chosen():
         return found
     with page.section(chosen.words, f"Not measured. {numbers.capital(chosen.words)} cannot be shown."):
-        rows = chosen_values.read(copy, chosen, chosen_values.measures(copy, of.subjects, of.first), rule)
+        rows = chosen_values.read_measures(copy, chosen, chosen_values.measures(copy, of.subjects, of.first), rule)
         if rows.is_empty():
             raise Missing("empty", "No measure of this page is published.")
         page.answer(chosen_values.first(rows, chosen, of.words, compared(copy)))

@@ -81,7 +81,7 @@ def measures(copy: Copy, subjects: Sequence[str], first: Sequence[str] = ()) -> 
     return rows.sort(place, maintain_order=True)
 
 
-def read(copy: Copy, chosen: Chosen, listed: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+def read_measures(copy: Copy, chosen: Chosen, listed: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The measures of `listed`, in its order, with their figures of what is chosen. Raises Missing.
 
     Every part of the breakdown is read: one that is small hides another from which it could be worked out.

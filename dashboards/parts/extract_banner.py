@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from dashboards.data.extract import Extract, of
+from dashboards.data.extract import Extract, find_extract
 from dashboards.data.published import Copy, optional
 from dashboards.text import numbers
 
@@ -33,6 +33,6 @@ def sign_where_held(copy: Copy, warning: str = BESIDE_PUBLIC_DATA) -> None:
 
     For pages that also work without an extract and may show public data beside it.
     """
-    found = optional(of, copy)
+    found = optional(find_extract, copy)
     if found is not None:
         sign(found, warning)

@@ -37,7 +37,7 @@ class Chosen:
         return f"{part}, {'all periods' if self.period is None else period_words(*self.period)}"
 
 
-def show(
+def draw_bar(
     parts: Collection[tuple[str, str]], periods: Collection[tuple[str, dt.date]], follows: Collection[str]
 ) -> Chosen:
     """Draw the bar with the parts and the periods that are published; return the choices that the page `follows`.
@@ -52,7 +52,7 @@ def show(
         for by, part in parts
         if by in follows or (by, part) == elsewhere
     }
-    part = read({PART: filters.choose("Part of the force", of, PART, place=places[0])}).part
+    part = read_choices({PART: filters.choose("Part of the force", of, PART, place=places[0])}).part
     return followed(Chosen(part, show_period(periods, places[1])), follows)
 
 
@@ -61,7 +61,7 @@ def show_period(periods: Collection[tuple[str, dt.date]], place: DeltaGenerator)
     covering = {WHOLE: "All periods"} | {
         _joined(kind, str(start)): numbers.capital(period_words(kind, start)) for kind, start in periods
     }
-    return read({PERIOD: filters.choose("Period", covering, PERIOD, place=place)}).period
+    return read_choices({PERIOD: filters.choose("Period", covering, PERIOD, place=place)}).period
 
 
 def in_address() -> dict[str, str]:
@@ -75,7 +75,7 @@ def followed(chosen: Chosen, follows: Collection[str]) -> Chosen:
     return Chosen(part, chosen.period if "period" in follows else None)
 
 
-def read(values: Mapping[str, str]) -> Chosen:
+def read_choices(values: Mapping[str, str]) -> Chosen:
     """The choices as an address or the memory of this visit has them; what cannot be read chooses nothing."""
     by, _, part = values.get(PART, "").partition("|")
     kind, _, start = values.get(PERIOD, "").partition("|")
@@ -89,7 +89,7 @@ def read(values: Mapping[str, str]) -> Chosen:
 def kept() -> Chosen:
     """The choices in the address, else those made on another page of this visit."""
     remembered: Mapping[str, str] = st.session_state.get(filters.REMEMBERED, {})
-    return read({key: st.query_params.get(key) or remembered.get(key, "") for key in (PART, PERIOD)})
+    return read_choices({key: st.query_params.get(key) or remembered.get(key, "") for key in (PART, PERIOD)})
 
 
 def kept_part(breakdown: str) -> str | None:

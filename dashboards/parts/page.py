@@ -51,7 +51,7 @@ def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> 
     try:
         copy = visit.open_copy(audience)
     except Missing as why:
-        _show(state_banner(state, leave_out=home_state.UNBUILT))  # the page itself says so
+        _draw_banner(state_banner(state, leave_out=home_state.UNBUILT))  # the page itself says so
         stop(why.what)
     banner = state_banner(state, leave_out=home_state.WITHHELD if copy.withheld else "")
     words = html.escape(purpose)
@@ -76,7 +76,7 @@ def head(title: str, purpose: str = "") -> Server:
     state = _head(title)
     if purpose:
         st.html(f'<p class="purpose">{html.escape(purpose)}</p>')
-    _show(state_banner(state))
+    _draw_banner(state_banner(state))
     return server()
 
 
@@ -85,7 +85,7 @@ def _head(title: str) -> HomeState:
     outline.begin()
     st.html(on_paper.style(here.marking) + f'<p class="marking">{html.escape(here.marking)}</p>')
     st.title(title, anchor=False)
-    return home_state.read(here.home, here.audiences)
+    return home_state.read_state(here.home, here.audiences)
 
 
 def answer(sentence: str) -> None:
@@ -259,7 +259,7 @@ def state_banner(state: HomeState, *, leave_out: str = "") -> str:
     return f'<div class="state">{lines}</div>' if lines else ""
 
 
-def _show(banner: str) -> None:
+def _draw_banner(banner: str) -> None:
     if banner:
         st.html(banner)
 

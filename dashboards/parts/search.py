@@ -28,7 +28,7 @@ TIMES = {"weekday": "day of the week", "hour": "time of day"}  # what else they 
 OF_TIMES = "Of the offence: harassment, stalking, or both"
 
 
-def show(pages: Sequence[Page]) -> None:
+def draw_search(pages: Sequence[Page]) -> None:
     """Draw the search, and what it finds; it leads to the `pages` and the documentation alone."""
     asked = st.text_input("Search", key="search", max_chars=LONGEST, placeholder="page, measure, standard or term")
     if asked.strip():

@@ -171,7 +171,7 @@ def _unheld(name: str, path: str) -> str:
 def _groups_fault(home: Path | None, identity: str) -> str:
     """Why the home's rules for groups cannot be used by this server; empty where there are none, or they can."""
     try:
-        rules = groups.read(home) if home is not None and identity != DEMONSTRATION else None
+        rules = groups.read_groups(home) if home is not None and identity != DEMONSTRATION else None
     except Refused as words:
         return str(words)
     if rules is not None and identity != OIDC:
@@ -220,7 +220,7 @@ def seal_of(claims: Mapping[str, Any]) -> str:
 def _rules(server: Server) -> groups.Groups | None:
     """The home's rules for groups; None where there are none, or they cannot be used: `admit` then refuses."""
     try:
-        return None if server.home is None else groups.read(server.home)
+        return None if server.home is None else groups.read_groups(server.home)
     except Refused:
         return None
 
@@ -281,7 +281,7 @@ def _account(engine: Engine, home: Path, claimed: SignIn) -> Account | TurnedAwa
 
     Raises Refused if the rules cannot be used.
     """
-    account, rules = accounts.account_of(engine, claimed.identity), groups.read(home)
+    account, rules = accounts.account_of(engine, claimed.identity), groups.read_groups(home)
     if rules is not None:
         if claimed.memberships is None:
             return TurnedAway(TOO_MANY)

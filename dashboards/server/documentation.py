@@ -74,10 +74,10 @@ async def build() -> dict[str, bytes]:
         words, _ = await process.communicate()
         if process.returncode != 0:
             raise RuntimeError(words.decode(errors="replace")[-3000:])
-        return await asyncio.to_thread(_read, Path(folder))
+        return await asyncio.to_thread(_read_pages, Path(folder))
 
 
-def _read(folder: Path) -> dict[str, bytes]:
+def _read_pages(folder: Path) -> dict[str, bytes]:
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in folder.rglob("*")

@@ -72,7 +72,7 @@ def needed(claims: Mapping[str, Any], here: Server, at: float) -> dict[str, Any]
     nothing here are left out: a browser keeps the claims in a cookie.
     """
     found = {name: claims[name] for name in (*KEPT, here.claim) if name in claims}
-    rules = None if here.home is None else groups.read(here.home)
+    rules = None if here.home is None else groups.read_groups(here.home)
     given = {} if rules is None else groups.kept(rules.memberships(claims))
     whole = {**given, **found, "iat": min(claims["iat"], at)}
     return {**whole, SEAL: seal_of(whole)}

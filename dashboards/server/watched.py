@@ -51,7 +51,7 @@ class Watched:
             return PlainTextResponse("There is nothing here.", 404)
         if path == METRICS and here.metrics_token and not _has_token(here, headers_of(scope)):
             return PlainTextResponse("The token is missing or wrong.", 401, {"www-authenticate": "Bearer"})
-        state = await asyncio.to_thread(home_state.read, here.home, here.audiences, with_backups=path == METRICS)
+        state = await asyncio.to_thread(home_state.read_state, here.home, here.audiences, with_backups=path == METRICS)
         if path == READY:
             return PlainTextResponse(f"{state.kind}\n", 200 if state.kind == home_state.WHOLE else 503)
         return Response("".join(metrics(state, self.counts)), media_type=TEXT)

@@ -38,7 +38,7 @@ def mark(home: Path) -> str:
 
 def take_in(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased | None = None) -> None:
     """Copy the casework tables into the warehouse; empty ones if there are none."""
-    held = _held(home)
+    held = _read_casework(home)
     if LINK_DECISIONS in held:
         held[LINK_DECISIONS] = named_by_token(held[LINK_DECISIONS], erased)
     for card in all_cards().values():
@@ -46,7 +46,7 @@ def take_in(con: duckdb.DuckDBPyConnection, home: Path, erased: Erased | None = 
             _copy(con, card, held.get(card.table.removeprefix(PREFIX), []))
 
 
-def _held(home: Path) -> dict[str, list[dict[str, Any]]]:
+def _read_casework(home: Path) -> dict[str, list[dict[str, Any]]]:
     """Table -> rows, all of one moment."""
     from casework.assessment.overrides import with_force
     from casework.store.database import exists, open_store, reading, rows, today

@@ -30,7 +30,7 @@ def provide(home: Path) -> None:
     if (home / NAME).exists():
         return
     name = f"empty-{intake.code_version()}-{duckdb.__version__}.duckdb"
-    content = code_cache.read(name)
+    content = code_cache.read_file(name)
     if content is None:
         content = _built(home / "scratch" / "empty")
         if content is None:

@@ -131,7 +131,7 @@ def list_accounts(home: Home) -> None:
     from casework.store.words import escaped
 
     with refusals_told():
-        rules = groups.read(home)
+        rules = groups.read_groups(home)
         held = accounts.accounts(open_store(home)) if exists(home) else []
     for account in held:
         typer.echo(_in_words(account))

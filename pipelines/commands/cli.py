@@ -366,7 +366,7 @@ def status(
     from dashboards.data import home_state
     from pipelines.commands import status as home_status
 
-    state = home_state.read(home, with_backups=True)
+    state = home_state.read_state(home, with_backups=True)
     if as_json:
         typer.echo(json.dumps(home_status.reply(home, state), indent=1))
     else:

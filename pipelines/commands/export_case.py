@@ -245,7 +245,7 @@ def _documents(home: Path, found: Found) -> Part:
     from pipelines.people.subject_access import is_named
 
     named = []
-    for record in records.read(home)[0]:
+    for record in records.read_records(home)[0]:
         register = home / records.REGISTERS / f"{record.register_sha256}.json"
         words = json.dumps(json.loads(register.read_text(encoding="utf-8"))) if register.is_file() else ""
         if is_named(words, found.names):

@@ -82,10 +82,10 @@ def open_list(home: Path, is_demonstration: bool) -> Erased:
 
     Raises NoIdentityKey or WrongIdentityKey.
     """
-    return of(IdentityStore(home, is_demonstration))
+    return read_erased(IdentityStore(home, is_demonstration))
 
 
-def of(store: IdentityStore) -> Erased:
+def read_erased(store: IdentityStore) -> Erased:
     """The list in a store that is open."""
     content = store.read(ERASED)
     return Erased(store, bytes_frame(content) if content is not None else pl.DataFrame(schema=LIST))

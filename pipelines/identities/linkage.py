@@ -87,7 +87,7 @@ def take_in(
         store = IdentityStore(home, is_demonstration(con))
         if store.made_key:
             tell(f"Demonstration: a key for invented names was made in {home / FOLDER}; a force gives its own in {KEY}")
-        read = _without_erased(store, _read(con, home, folder, found))
+        read = _without_erased(store, _read_names(con, home, folder, found))
         if read.frame.is_empty():  # a header alone, or only erased people
             named = f"{', '.join(found)} {'has' if len(found) == 1 else 'have'}"
             _not_measured(con, f"{named} no record to link: each person key counts as one person")
@@ -131,7 +131,7 @@ class BrokenNames(Exception):
     """A file of names cannot be read: nobody is linked by a part of the names. The words name the file."""
 
 
-def _read(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, found: Sequence[str]) -> Identities:
+def _read_names(con: duckdb.DuckDBPyConnection, home: Path, folder: DataFolder, found: Sequence[str]) -> Identities:
     """The names in these files, together: each force may deliver its own."""
     read = []
     for file in found:
@@ -209,13 +209,13 @@ def _link(
     processing_log.combined(home, run)
     save(store, State(register, linked.model, records.sort("person_key"), marks, trained, _code_mark()))
     links = _links(named, records)
-    erased = erased_list.of(store).links().cast(dict(links.schema))  # type: ignore[arg-type]
+    erased = erased_list.read_erased(store).links().cast(dict(links.schema))  # type: ignore[arg-type]
     return Outcome(run, pl.concat([links, erased]), _review(pairs, named, decisions, settings), register.log)
 
 
 def _without_erased(store: IdentityStore, read: Identities) -> Identities:
     """What was delivered without the people who were erased: they are read no further."""
-    gone = list(erased_list.of(store).tokens(read.frame["person_key"]))
+    gone = list(erased_list.read_erased(store).tokens(read.frame["person_key"]))
     if not gone:
         return read
     left_out = {**read.left_out, "a person who was erased": len(gone)}

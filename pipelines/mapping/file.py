@@ -59,7 +59,7 @@ def draft_mapping(
         dates = held.dates or _order_of_sheets(taken)
     asked = [found for found in taken if found.sheet.relation is not None]
     taken = [found for found in taken if found.sheet.relation is None]
-    said_of = {table: tuple(map(_said, guesses)) for table, guesses in queries.by_table(taken).items()}
+    said_of = {table: tuple(map(_mapping_of_table, guesses)) for table, guesses in queries.by_table(taken).items()}
     mapping = replace(
         held,
         tables={**held.tables, **said_of, **queries.codes_of(asked)},
@@ -135,7 +135,7 @@ def _reads_back(text: str, mapping: ExtractMapping) -> bool:
             return False
 
 
-def _said(found: TableGuess) -> TableMapping:
+def _mapping_of_table(found: TableGuess) -> TableMapping:
     fields = {name: chosen.label for name, chosen in found.fields.items() if chosen.label is not None}
     return TableMapping(found.sheet.stem, fields, found.known(), found.only_if)
 

@@ -94,7 +94,7 @@ def gather(home: Path, *, person: str = "", case: str = "", is_whole: bool = Fal
         roles = _roles(con, found)
         records = _records(con, found, roles, is_whole=is_whole)
         for table, columns in _tables(con).items():
-            held = _held(con, table, columns, found, records, roles, is_whole=is_whole)
+            held = _select_rows(con, table, columns, found, records, roles, is_whole=is_whole)
             if held is not None:
                 found.tables.append(held)
     if person:
@@ -180,7 +180,7 @@ def _bound(where: str, found: Found, **more: Sequence[str]) -> dict[str, Sequenc
     return {name: values for name, values in known.items() if re.search(rf"\${name}\b", where)}
 
 
-def _held(
+def _select_rows(
     con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], found: Found, records: Mapping[str, set[str]],
     roles: Mapping[str, set[str]], *, is_whole: bool,
 ) -> Held | None:  # fmt: skip

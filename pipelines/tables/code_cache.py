@@ -21,7 +21,7 @@ def folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stra"
 
 
-def read(name: str) -> bytes | None:
+def read_file(name: str) -> bytes | None:
     """The content of a file; None if it is not there as it was written."""
     try:
         whole = (folder() / name).read_bytes()

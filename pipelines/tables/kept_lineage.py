@@ -26,7 +26,7 @@ def lineages() -> dict[str, Lineage]:
     """Table -> its lineage, of every table with a maker; empty for what Python computes."""
     made = {card.table: _key(card) for card in all_cards().values() if card.maker is not None and card.schema != "raw"}
     if made.keys() and not _known.keys() >= set(made.values()):
-        kept = _read()
+        kept = _read_kept()
         for table, key in made.items():
             if key not in _known:
                 _known[key] = kept[key] if key in kept else _worked_out(all_cards()[table])
@@ -54,9 +54,9 @@ def _version() -> str:
     return f"{hashlib.sha256(code).hexdigest()} {importlib.metadata.version('sqlglot')}"
 
 
-def _read() -> dict[str, Lineage]:
+def _read_kept() -> dict[str, Lineage]:
     """Key -> lineage, as kept."""
-    kept: dict[str, Lineage] = json.loads(code_cache.read(FILE) or b"{}")
+    kept: dict[str, Lineage] = json.loads(code_cache.read_file(FILE) or b"{}")
     return kept
 
 

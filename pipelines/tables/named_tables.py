@@ -35,7 +35,7 @@ def tables_of_sql(card: Card) -> set[str]:
 def keep(cards: Iterable[Card]) -> None:
     """Keep what was found of these tables for the next process."""
     newest = {key: _kept()[key] for card in cards if (key := _key(card.written)) in _kept()}
-    if not _read().keys() >= newest.keys():
+    if not _read_kept().keys() >= newest.keys():
         kept = {key: found for key, found in _kept().items() if key not in newest} | newest
         code_cache.write(FILE, json.dumps(dict(list(kept.items())[-MOST_KEPT:])).encode())
 
@@ -43,11 +43,11 @@ def keep(cards: Iterable[Card]) -> None:
 @cache
 def _kept() -> dict[str, list[str]]:
     """Key of a text -> the tables that it names; grows while this process runs."""
-    return _read()
+    return _read_kept()
 
 
-def _read() -> dict[str, list[str]]:
-    kept: dict[str, list[str]] = json.loads(code_cache.read(FILE) or b"{}")
+def _read_kept() -> dict[str, list[str]]:
+    kept: dict[str, list[str]] = json.loads(code_cache.read_file(FILE) or b"{}")
     return kept
 
 

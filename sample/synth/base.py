@@ -23,7 +23,7 @@ def drawn(rng: np.random.Generator, shares: dict[str, float], n: int) -> Ints:
     return rng.choice(weights.size, n, p=weights / weights.sum()).astype(np.int64)
 
 
-def of(name: str, keys: NDArray[np.str_]) -> NDArray[np.float64]:
+def look_up(name: str, keys: NDArray[np.str_]) -> NDArray[np.float64]:
     """The value of each key in a table, or that of `other`. Raises KeyError where it has neither."""
     table = BASE[name]
     values, place = np.unique(keys, return_inverse=True)

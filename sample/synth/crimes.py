@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sample.synth import persons, story
-from sample.synth.base import BASE, drawn, of
+from sample.synth.base import BASE, drawn, look_up
 from sample.synth.clock import DAY, EXTRACT, FIRST, HOUR, MINUTE, Ints, london_month, off_the_hour
 from sample.synth.codes import (
     DISTANT,
@@ -75,7 +75,8 @@ def report_times(world: World, district: Ints) -> Ints:
     start = FIRST - BEFORE + days * DAY
     month = london_month(start + DAY // 2)
     weekday = (start // DAY + 4) % 7  # 1 January 1970 was a Thursday; 1 is Monday
-    season = of("month", (month % 12 + 1).astype(str)) * of("weekday", np.where(weekday == 0, 7, weekday).astype(str))
+    by_month, by_day = (month % 12 + 1).astype(str), np.where(weekday == 0, 7, weekday).astype(str)
+    season = look_up("month", by_month) * look_up("weekday", by_day)
     weight = season * (1 + BASE["growth"]["a_year"]) ** (days / 365.25)
     factor = unevenness(rng, world.crimes, persons.DISTRICTS, int(month[-1] - month[0]) + 1)
     day = np.zeros(n, dtype=np.int64)
@@ -157,9 +158,9 @@ def offend(world: World) -> None:
     f["history"][changed & (ho == HO["195/12"])] = 2
     found = (rng.random(n) < BASE["corrected"]["stalking_first_harassment"]) & (ho == HO["195/12"])
     f["history"][found] = 3
-    online = of("online", np.array([offence[1] for offence in OFFENCES])[ho])
+    online = look_up("online", np.array([offence[1] for offence in OFFENCES])[ho])
     f["online"] = rng.random(n) < online
-    f["arrested"] = rng.random(n) < of("arrested", kinds)
+    f["arrested"] = rng.random(n) < look_up("arrested", kinds)
     f["prior"] = of_class(("8L", "8Q", "8U"), ho) & (rng.random(n) < 0.06)
     f["included"] = np.full(n, -1)
     f["support"] = np.full(n, -1)

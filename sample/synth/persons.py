@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sample.synth.base import BASE, drawn, of
+from sample.synth.base import BASE, drawn, look_up
 from sample.synth.clock import DAY, Ints
 from sample.synth.codes import KIND_OF_REL, RELATIONSHIPS
 from sample.synth.world import World
@@ -26,7 +26,7 @@ def make(world: World, kind: NDArray[np.str_], first: Ints, victim: Ints, suspec
     late = np.argsort(-first, kind="stable")  # the earliest pair of each person comes last, and stays
     of_victim[victim[late]] = of_suspect[suspect[late] - pairs] = late
     other = victim[of_suspect]
-    woman = rng.random(pairs) < of("victim_female", kind[of_victim])
+    woman = rng.random(pairs) < look_up("victim_female", kind[of_victim])
     male = np.where(woman[other], BASE["suspect_male"]["of_women"], BASE["suspect_male"]["of_men"])
     world.sex = np.r_[~woman, rng.random(pairs) < male].astype(np.int64)
     ethnicity, own = drawn(rng, BASE["ethnicity"], pairs), drawn(rng, BASE["ethnicity"], pairs)

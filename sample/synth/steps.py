@@ -78,7 +78,7 @@ def _steps(world: World, rng: np.random.Generator) -> None:
     f["handover"] = np.isin(np.arange(n), frames[6]["crime"].to_numpy())
 
 
-def _of(facts: Bools, rows: pl.DataFrame) -> Bools:
+def _look_up_fact(facts: Bools, rows: pl.DataFrame) -> Bools:
     """The fact of each row's crime; false for a crime that the extract does not have (STR-11)."""
     crime = rows["crime"].to_numpy()
     found: Bools = (crime < facts.size) & facts[np.minimum(crime, facts.size - 1)]
@@ -89,7 +89,7 @@ def _contacts(world: World, rng: np.random.Generator) -> None:
     """What each contact was about; one contact in eight does not say. Three victims in four hear of the process."""
     f = world.facts
     contacts = world.tables["victim_contact"]
-    charged = _of(np.isin(as_text(OUTCOMES, f["out"]), CHARGES), contacts)
+    charged = _look_up_fact(np.isin(as_text(OUTCOMES, f["out"]), CHARGES), contacts)
     kind = contacts["reason"].replace_strict(CONTACTS, default=None, return_dtype=pl.String)
     kind = pl.select(
         pl.when(pl.lit(contacts["reason"]) == "outcome")
@@ -100,7 +100,7 @@ def _contacts(world: World, rng: np.random.Generator) -> None:
     first = contacts.filter(pl.col("reason") == "first contact").unique("crime", keep="first", maintain_order=True)
     more = []
     for share, about in ((0.76, "information"), (0.21, "compensation")):
-        some = first.filter(pl.Series(_of(world.free, first) & (rng.random(first.height) < share)))
+        some = first.filter(pl.Series(_look_up_fact(world.free, first) & (rng.random(first.height) < share)))
         more.append(
             some.with_columns(
                 ts=pl.min_horizontal(pl.col("ts") + 20 * MINUTE, pl.lit(EXTRACT - MINUTE)),
@@ -137,20 +137,20 @@ def _first_officers(world: World, rng: np.random.Generator) -> None:
     f = world.facts
     held = world.tables["allocation"]
     each = int(f["each"][0])
-    asked = _of(world.free & (f["serious"] | (f["grade"] == 2)), held) & (rng.random(held.height) < 0.25)
+    asked = _look_up_fact(world.free & (f["serious"] | (f["grade"] == 2)), held) & (rng.random(held.height) < 0.25)
     consulted = np.where(asked, held["from_ts"].to_numpy() + DAY, NONE)
     held = held.with_columns(
         spoc_consult_ts=pl.when(pl.Series(asked & (consulted <= EXTRACT)) & (pl.col("spoc_consult_ts") == NONE))
         .then(pl.Series(consulted))
         .otherwise(pl.col("spoc_consult_ts"))
     )
-    response = held.filter(pl.Series(_of(world.free & f["handover"], held)))
+    response = held.filter(pl.Series(_look_up_fact(world.free & f["handover"], held)))
     again = np.full(world.crimes, -1)  # the officer of the pair's crime before
     order = np.lexsort((f["reported"], f["pair"]))
     same = f["pair"][order][1:] == f["pair"][order][:-1]
     again[order[1:][same]] = f["oic"][order[:-1][same]]
     known = world.free & ~f["handover"] & (again >= 0) & (rng.random(world.crimes) < 0.45)
-    continued = held.filter(pl.Series(_of(known, held)))
+    continued = held.filter(pl.Series(_look_up_fact(known, held)))
     early = [
         _first(f, response, response["investigator_id"].to_numpy() - each, "first response"),
         _first(f, continued, again[continued["crime"].to_numpy()], "had the report before"),

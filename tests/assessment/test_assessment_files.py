@@ -75,7 +75,7 @@ def test_the_files_carry_the_marking_and_are_recorded(written: tuple[Path, Path]
     documents = {f"OFFICIAL_{name}.{kind}" for name in ("assessment", "brief") for kind in ("docx", "pdf", "html")}
     names = documents | {"OFFICIAL_slides.pptx", "OFFICIAL_numbers.json"}
     assert {p.name for p in out.iterdir()} == names
-    held, faults = records.read(home)
+    held, faults = records.read_records(home)
     assert not faults
     assert {Path(r.path).name for r in held} == names
     assert check(home) == Verdict()
@@ -93,7 +93,7 @@ def test_the_brief_says_what_the_front_page_says(written: tuple[Path, Path]) -> 
     """The same blocks, in the same words and order: only what was entered since the build may differ."""
     home, out = written
     reader = Reader(opened(home))
-    held = glance_data.read(reader, lambda: reader.table(glance_text.ENTRIES))
+    held = glance_data.read_glance(reader, lambda: reader.table(glance_text.ENTRIES))
     said = [held.answer, *(point.runs for _, points in held.blocks for point in points)]
     page = html.unescape(re.sub(r"<[^>]+>", "", (out / "OFFICIAL_brief.html").read_text("utf-8")))
     places = [page.find(reader.in_words(runs)) for runs in said]
@@ -321,7 +321,7 @@ def test_a_record_that_lost_its_end_or_was_taken_away_is_missed_by_the_next_publ
     manifest = (home / "published" / "command").resolve() / "manifest.json"
     held = json.loads(manifest.read_text("utf-8"))
     manifest.write_text(json.dumps(held | {"documents": _last_document(home)}), "utf-8")
-    assert _last_document(home) == f"8:{records.read(home)[0][-1].row_hash}"
+    assert _last_document(home) == f"8:{records.read_records(home)[0][-1].row_hash}"
     if left is None:
         path.unlink()
     else:
@@ -339,7 +339,7 @@ def test_documents_written_again_are_held_against_their_own_publication(written:
     assert check(home) == Verdict()
     assessment_files.write(home, out)
     assert check(home) == Verdict()
-    assert len(records.read(home)[0]) == 16
+    assert len(records.read_records(home)[0]) == 16
 
 
 def test_the_command_says_what_was_found(written: tuple[Path, Path]) -> None:

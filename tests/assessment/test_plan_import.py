@@ -56,7 +56,7 @@ def written(made: Any) -> bytes:
 
 
 def read(name: str, content: bytes) -> Plan:
-    return rows.read(name, content, KNOWN)
+    return rows.read_plan(name, content, KNOWN)
 
 
 def told(plan: Plan) -> list[tuple[Any, ...]]:

@@ -221,14 +221,14 @@ def test_no_small_count_follows_from_all_five_tables_of_a_period_together(copy: 
             singles: dict[tuple[str, str], tuple[int, bool]] = {}
             cells: dict[tuple[str, str, str, str], tuple[int, bool]] = {}
             for by in ("district", "class", *BY_TIME):
-                found, _ = explorer_data.read(copy, Choice(measures[code], kind, by, "every", start), RULE)
+                found, _ = explorer_data.read_parts(copy, Choice(measures[code], kind, by, "every", start), RULE)
                 for part, count, is_out in found.filter(pl.col("period_start") == start).select(
                     "breakdown_value", "numerator", "is_hidden"
                 ).iter_rows():  # fmt: skip
                     singles[by, part] = count, is_out
             for first, second in PAIRS:
                 choice = Choice(measures[code], kind, first, "every", start)
-                rows = explorer_pairs_data.read(copy, choice, second, RULE)
+                rows = explorer_pairs_data.read_pairs(copy, choice, second, RULE)
                 for part, other, count, is_out in rows.select(
                     "breakdown_value", "second_value", "numerator", "is_hidden"
                 ).iter_rows():
@@ -296,7 +296,7 @@ def test_the_pairs_of_a_calendar_year_are_those_of_the_year_to_december(copy: Co
 
     def pairs(kind: str) -> pl.DataFrame:
         choice = Choice(measure, kind, "weekday", "every", dt.date(2025, 1, 1))
-        return explorer_pairs_data.read(copy, choice, "hour", RULE).drop("period_type")
+        return explorer_pairs_data.read_pairs(copy, choice, "hour", RULE).drop("period_type")
 
     assert pairs("calendar_year").equals(pairs("rolling_12")) and pairs("calendar_year").height > 40
     first = pairs("calendar_year")["breakdown_value"].unique(maintain_order=True).to_list()

@@ -102,11 +102,11 @@ def test_a_restored_home_has_its_logs_and_the_state_that_it_had(home: Path, tmp_
     assert not (new / RUNNING).exists()
     now = datetime.now(UTC)
     (home / RUNNING).unlink()
-    before, after = (home_state.read(each, now=now) for each in (home, new))
+    before, after = (home_state.read_state(each, now=now) for each in (home, new))
     assert before.troubles == after.troubles and before.last == after.last
     kinds = {trouble.kind for trouble in after.troubles}
     assert not kinds & {home_state.FAILED, home_state.LATE, home_state.UNBUILT}
-    late = home_state.read(new, now=now + timedelta(hours=31))
+    late = home_state.read_state(new, now=now + timedelta(hours=31))
     assert home_state.LATE in {trouble.kind for trouble in late.troubles}, "a night without a build is said"
 
 

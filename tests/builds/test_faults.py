@@ -156,7 +156,7 @@ def assert_kept(home: Path) -> None:
     assert access_log.verify_in(home, []).row_count >= 1
     ended = home / "last_build.json"
     assert not ended.exists() or json.loads(ended.read_bytes())
-    held, _ = records.read(home)
+    held, _ = records.read_records(home)
     for record in held:
         assert (home / records.REGISTERS / f"{record.register_sha256}.json").is_file()
 
@@ -166,4 +166,4 @@ def assert_logs_whole(home: Path) -> None:
     for log in [*home.glob("logs/*.jsonl"), *home.glob(records.FILE)]:
         for line in log.read_text(encoding="utf-8").splitlines():
             json.loads(line)
-    assert records.read(home)[1] == []
+    assert records.read_records(home)[1] == []

@@ -57,7 +57,7 @@ def test_the_publication_before_is_in_use_again_for_all_and_says_so(home: Path) 
 
 
 def earlier(home: Path) -> list[str]:
-    return [trouble.words for trouble in home_state.read(home).troubles if trouble.kind == home_state.EARLIER]
+    return [trouble.words for trouble in home_state.read_state(home).troubles if trouble.kind == home_state.EARLIER]
 
 
 def test_the_banner_has_the_moments_and_the_reason(home: Path) -> None:
@@ -83,7 +83,7 @@ def test_pages_documents_and_digests_say_it_in_the_same_words(home: Path) -> Non
     manifest["in_use_again"]["reason"] = "A wrong file."
     assert in_use_again(manifest) == f"{first}Reason: A wrong file."
     assert parts.publication(manifest)[1:] == (("Earlier figures", text(f"{first}Reason: A wrong file.")),)
-    state = home_state.read(home)
+    state = home_state.read_state(home)
     [banner] = [trouble.words for trouble in state.troubles if trouble.kind == home_state.EARLIER]
     assert banner.startswith("An earlier publication")
     assert f"{banner} See stra status." in [line.words for line in digest_text.build(state)]

@@ -87,7 +87,7 @@ def test_a_hostile_code_in_the_address_is_only_ever_compared(copy: Copy) -> None
 
 def test_the_extract_is_the_force_chosen_and_never_the_largest(copy: Copy) -> None:
     def named(force: str) -> tuple[str, int | None]:
-        found = extract.of(copy.of(force))
+        found = extract.find_extract(copy.of(force))
         assert isinstance(found, extract.Extract)
         return found.force_name, found.crime_count
 
@@ -97,9 +97,9 @@ def test_the_extract_is_the_force_chosen_and_never_the_largest(copy: Copy) -> No
 
 def test_a_force_without_a_released_figure_beside_one_with_some_says_so(copy: Copy) -> None:
     with pytest.raises(Missing, match="No figure of this force is released for any quarter"):
-        held_to_account_data.read(copy.of(B))
+        held_to_account_data.read_figures(copy.of(B))
     with pytest.raises(Missing, match="These figures are made for one force at a time"):
-        held_to_account_data.read(copy.of(ALL))
+        held_to_account_data.read_figures(copy.of(ALL))
 
 
 def test_a_document_is_of_one_force(home: Path) -> None:

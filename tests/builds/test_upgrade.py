@@ -126,7 +126,7 @@ def later(home: Path, what: str) -> Path:
     else:
         for path in (home / "published").glob("copies/*/*/manifest.json"):
             path.write_text(json.dumps({**json.loads(path.read_text()), "home_version": LATER}))
-        home_state._read.cache_clear()
+        home_state._read_copy.cache_clear()
     return home
 
 
@@ -200,7 +200,7 @@ def test_pages_and_figures_in_python_refuse_it_too(tmp_path: Path, what: str) ->
         library.open(home)
     with pytest.raises(Missing, match=words):
         library.open((home / "published" / "command").resolve())
-    state = home_state.read(home)
+    state = home_state.read_state(home)
     assert state.exit_code == 1 and any(words in trouble.words for trouble in state.troubles)
 
 

@@ -174,7 +174,7 @@ class TestShown:
     def test_how_often_earlier_totals_were_held(self) -> None:
         rows = invented_demand.district_forecasts()
         assert districts_section.finding(rows) == "Expected in 2 districts in 12 months from Nov 2025"
-        assert districts_section.held(rows) == (
+        assert districts_section.write_coverage(rows) == (
             "Of 72 earlier totals of districts the 80% intervals contained 75%, and the 95% intervals 100%."
         )
-        assert districts_section.held(rows.with_columns(test_count=0)) == ""
+        assert districts_section.write_coverage(rows.with_columns(test_count=0)) == ""

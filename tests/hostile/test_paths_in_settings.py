@@ -105,7 +105,7 @@ class TestFiles:
                 continue  # a digest may be called CON: its file is digest-CON-2026-11-30.txt
             (tmp_path / subscriptions.FILE).write_text(text, encoding="utf-8")
             with pytest.raises(Refused, match=r"(?s)digests.toml.* expected "):
-                subscriptions.read(tmp_path)
+                subscriptions.read_subscriptions(tmp_path)
 
     def test_of_groups(self, tmp_path: Path, value: str) -> None:
         """A group and a unit are names: they are compared."""
@@ -114,9 +114,9 @@ class TestFiles:
         )
         if value == LONG or "\0" in value:
             with pytest.raises(Refused, match=r"groups.toml.* 1 to |Expected readable characters"):
-                groups.read(tmp_path)
+                groups.read_groups(tmp_path)
         else:
-            rules = groups.read(tmp_path)
+            rules = groups.read_groups(tmp_path)
             assert rules is not None and len(rules.memberships({"groups": [value, "other"]}) or ()) == 1
         assert files_below(tmp_path) == {groups.FILE}
 

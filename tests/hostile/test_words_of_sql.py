@@ -136,7 +136,7 @@ class TestFilters:
     @given(WORDS, WORDS)
     def test_the_bar_and_the_search_have_no_error_for_any_words(self, one: str, other: str) -> None:
         for words in (one, f"{one}|{other}", f"unit|{one}", f"quarter|{one}", f"{one}|2026-01-01"):
-            chosen = filter_bar.read({"of": words, "covering": words, "force": words})
+            chosen = filter_bar.read_choices({"of": words, "covering": words, "force": words})
             assert isinstance(chosen.words, str)
         entries = [Entry(one, "x", other, "Page")]
         assert set(find(entries, other)) <= set(entries)
@@ -198,7 +198,7 @@ class TestNames:
             text = f"[[group]]\nid = {json.dumps(name)}\nrole = \"auditor\"\n".replace("\\u007f", "")
             (Path(folder) / groups.FILE).write_text(text, encoding="utf-8")
             try:
-                rules = groups.read(Path(folder))
+                rules = groups.read_groups(Path(folder))
             except Refused:
                 return  # empty, or a sign that TOML does not allow
             assert rules is not None

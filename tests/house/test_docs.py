@@ -213,11 +213,11 @@ class TestSnippets:
     def test_a_mapping_or_digest_is_one_that_a_command_would_use(self, block: Block, tmp_path: Path) -> None:
         if "[[group]]" in block.text:
             (tmp_path / groups.FILE).write_text(block.text, "utf-8")
-            assert groups.read(tmp_path)
+            assert groups.read_groups(tmp_path)
             return
         if block.place.startswith("access-and-audit-trail"):
             (tmp_path / "digests.toml").write_text(block.text, "utf-8")
-            assert subscriptions.read(tmp_path)
+            assert subscriptions.read_subscriptions(tmp_path)
             return
         (tmp_path / "mapping.toml").write_text(block.text, "utf-8")
         mapping = read_mapping(tmp_path / "mapping.toml", {**extract_tables(), IDENTITIES: IDENTITY_FIELDS})
@@ -421,7 +421,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     assert [path for path in sorted((ROOT / "docs").rglob("*")) if "__pycache__" not in path.parts] == [
         path for path in before if "__pycache__" not in path.parts
     ]
-    return Site(documentation._read(folder), run.stderr.strip())
+    return Site(documentation._read_pages(folder), run.stderr.strip())
 
 
 class Elements(html.parser.HTMLParser):

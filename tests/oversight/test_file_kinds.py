@@ -19,7 +19,7 @@ from dashboards.server.held_files import MOST_BYTES, MOST_FILES, MOST_SESSIONS, 
 Reader = Callable[[str, bytes], Any]
 FORMS: dict[str, tuple[tuple[str, ...], Reader]] = {  # module with a form for files -> kinds it takes, what reads them
     "plan_section.py": (files.FORMATS, files.tables_of),
-    "rating_section.py": (worksheet.FORMATS, worksheet._read),
+    "rating_section.py": (worksheet.FORMATS, worksheet._read_sheet),
 }
 TEXT = b"Number,Action\r\n1,Invented\r\n"
 

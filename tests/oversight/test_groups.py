@@ -30,13 +30,13 @@ units = ["Invented Unit B"]
 
 def rules(home: Path, text: str) -> Groups:
     (home / FILE).write_text(text, encoding="utf-8")
-    found = groups.read(home)
+    found = groups.read_groups(home)
     assert found is not None
     return found
 
 
 def test_without_the_file_there_are_none(tmp_path: Path) -> None:
-    assert groups.read(tmp_path) is None
+    assert groups.read_groups(tmp_path) is None
 
 
 def test_units_of_every_group_of_a_supervisor_count(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ BAD = {
 def test_rules_that_cannot_be_used_let_nobody_in(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text, encoding="utf-8")
     with pytest.raises(Refused, match=BAD[text]):
-        groups.read(tmp_path)
+        groups.read_groups(tmp_path)
     here = from_environment(OIDC | {"STRA_HOME": str(tmp_path)}, "0.0.0.0")
     assert here.audiences == () and BAD[text] in here.refusal
 

@@ -80,7 +80,7 @@ def dead() -> int:
 
 
 def read(home: Path, *audiences: str, **more: Any) -> HomeState:
-    return home_state.read(home, audiences, now=NOW, **more)
+    return home_state.read_state(home, audiences, now=NOW, **more)
 
 
 def found(home: Path, *audiences: str, **more: Any) -> list[tuple[str, str]]:
@@ -110,7 +110,7 @@ class TestWhole:
 class TestUnbuilt:
     def test_nothing_is_there(self, tmp_path: Path) -> None:
         for home in (None, tmp_path / "nowhere", tmp_path):
-            state = home_state.read(home, now=NOW)
+            state = home_state.read_state(home, now=NOW)
             assert (state.kind, state.exit_code, len(state.troubles)) == ("unbuilt", 1, 1)
 
     def test_a_first_build_that_failed_is_both(self, tmp_path: Path) -> None:

@@ -692,7 +692,7 @@ def test_keys_in_other_capitals_are_erased_with_their_person_and_their_crime_s_w
     with open_session(home, read_folder(tmp_path)) as session:
         session.take_in()
     due = retention.Review(AS_OF, pl.DataFrame({"person_key": ["P1"], "last_event_date": [AS_OF]}), 1, 1, 0, ())
-    held = erased_list.of(identity_store.IdentityStore(home, is_demonstration=True))
+    held = erased_list.read_erased(identity_store.IdentityStore(home, is_demonstration=True))
     held = held.saved(retention._listed(home, held, due, "ref", AS_OF))
     erased_rows.erase_rows(home, held)
     [token] = set(held.rows["token"])

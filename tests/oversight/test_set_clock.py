@@ -70,7 +70,7 @@ class TestStateOfTheHome:
         return whole(tmp_path / "home", dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(minutes=1))
 
     def kinds(self, home: Path) -> list[str]:
-        return [trouble.kind for trouble in home_state.read(home).troubles]
+        return [trouble.kind for trouble in home_state.read_state(home).troubles]
 
     @pytest.mark.parametrize("back", [dt.timedelta(minutes=5), HOUR, 400 * DAY])
     def test_a_failure_is_seen_although_the_publication_looks_newer(
@@ -115,7 +115,7 @@ class TestStateOfTheHome:
 def test_what_is_to_come_is_said(tmp_path: Path, minutes: int, is_said: bool) -> None:
     """The moments of a build and of a delivery, read by a clock that was set back."""
     home, at = whole(tmp_path / "home", dt.datetime(2026, 3, 29, 1, tzinfo=dt.UTC)), dt.timedelta(minutes=minutes)
-    found = home_state.read(home, now=dt.datetime(2026, 3, 29, 1, tzinfo=dt.UTC) - at).troubles
+    found = home_state.read_state(home, now=dt.datetime(2026, 3, 29, 1, tzinfo=dt.UTC) - at).troubles
     assert [trouble.kind for trouble in found] == (["late", "stale"] if is_said else [])
     assert all(trouble.words.endswith("check the clock.") for trouble in found)
 

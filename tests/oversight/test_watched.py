@@ -36,8 +36,8 @@ def with_token(home: Path) -> Server:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    read = home_state.read
-    monkeypatch.setattr(home_state, "read", lambda *given, **more: read(*given, **{"now": NOW} | more))
+    read = home_state.read_state
+    monkeypatch.setattr(home_state, "read_state", lambda *given, **more: read(*given, **{"now": NOW} | more))
     return whole(tmp_path / "home")
 
 
@@ -151,7 +151,7 @@ class TestWhoMayReadMetrics:
 
 class TestMetrics:
     def read(self, home: Path, counts: Counts | None = None) -> dict[str, dict[str, float]]:
-        return parsed("".join(metrics(home_state.read(home), counts or Counts())))
+        return parsed("".join(metrics(home_state.read_state(home), counts or Counts())))
 
     def test_the_format_and_its_kind(self, home: Path) -> None:
         asked = Asked(gate(behind_proxy(home)), "/metrics")
@@ -216,7 +216,7 @@ class TestMetrics:
     def test_no_person_no_table_and_no_reason_is_in_it(self, home: Path) -> None:
         publish(home, "command", at=NOW, withheld={"metrics.secret_table": PERSON})
         ended(home, NOW, "failed", PERSON)
-        text = "".join(metrics(home_state.read(home), Counts()))
+        text = "".join(metrics(home_state.read_state(home), Counts()))
         assert parsed(text)["stra_state"]['state="failed"'] == 1
         for hidden in ("Invented", "secret_table", "core.", "metrics.", str(home)):
             assert hidden not in text

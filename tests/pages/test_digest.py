@@ -273,7 +273,7 @@ def test_each_role_is_told_what_its_pages_hold(home: Path) -> None:
 def test_a_setting_that_cannot_be_used_is_named_with_its_place(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "digests.toml").write_text(text)
     with pytest.raises(Refused, match=words) as refused:
-        subscriptions.read(tmp_path)
+        subscriptions.read_subscriptions(tmp_path)
     assert "secret" not in str(refused.value) and "digests.toml" in str(refused.value)
 
 

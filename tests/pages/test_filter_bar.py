@@ -4,7 +4,7 @@ import datetime as dt
 
 from dashboards import registry
 from dashboards.parts import filter_bar
-from dashboards.parts.filter_bar import Chosen, followed, read, unfollowed
+from dashboards.parts.filter_bar import Chosen, followed, read_choices, unfollowed
 from dashboards.text import breakdowns
 
 DISTRICT = Chosen(part=("district", "District 2"))
@@ -12,11 +12,11 @@ BOTH = Chosen(("unit", "Unit A"), ("financial_year", dt.date(2025, 4, 1)))
 
 
 def test_an_address_is_read_and_what_cannot_be_read_chooses_nothing() -> None:
-    assert read({"of": "unit|Unit A", "covering": "financial_year|2025-04-01"}) == BOTH
-    assert read({"of": "district|District 2"}) == DISTRICT
+    assert read_choices({"of": "unit|Unit A", "covering": "financial_year|2025-04-01"}) == BOTH
+    assert read_choices({"of": "district|District 2"}) == DISTRICT
     for wrong in ({}, {"of": "whole", "covering": "whole"}, {"of": "person|P1"}, {"covering": "quarter|yesterday"},
                   {"of": "district|"}, {"covering": "day|2025-04-01"}):  # fmt: skip
-        assert read(wrong) == Chosen()
+        assert read_choices(wrong) == Chosen()
 
 
 def test_a_page_says_which_choices_it_does_not_follow() -> None:

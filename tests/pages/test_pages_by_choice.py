@@ -155,7 +155,7 @@ def test_every_part_of_the_bar_opens_on_every_page_and_small_numbers_stay_hidden
         ).fetchall()
     drawn = opened(address, page, of=f"unit|{unit}", covering=f"quarter|{start}")
     follows = next(one.follows for one in PAGES if one.address == page)
-    asked = filter_bar.read({"of": f"unit|{unit}", "covering": f"quarter|{start}"})
+    asked = filter_bar.read_choices({"of": f"unit|{unit}", "covering": f"quarter|{start}"})
     assert says_answer(drawn, numbers.capital(filter_bar.followed(asked, follows).words))
     assert drawn.says(breakdowns.part_name("unit", unit))
 

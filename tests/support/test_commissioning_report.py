@@ -191,7 +191,7 @@ def test_the_public_summary_is_plain_and_says_what_is_not_known(files: dict[str,
 def test_the_action_plan_says_what_the_page_says(home: Path, files: dict[str, bytes]) -> None:
     text = _plain(re.sub(r"<[^>]+>", " ", files["OFFICIAL_held-to-account.html"].decode().split("</style>")[-1]))
     text = html.unescape(text)
-    _, plan = held_to_account_data.read(opened(home))
+    _, plan = held_to_account_data.read_figures(opened(home))
     assert len(plan) > 30 and "Invented action" in text and "Overdue; under way; due 30 Sep 2025" in text
     told = text[text.rindex("Recommendations to the force") : text.rindex("How these numbers protect people")]
     assert re.findall(r"\b(7|7\.2|10) Asks \1 (Invented update \(1 Sep 2025\)|nothing yet|<script>)", told) == [

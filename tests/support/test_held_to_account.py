@@ -198,4 +198,4 @@ def test_a_quarter_that_is_missing_is_a_gap_and_a_recording_change_breaks_the_li
     ],
 )
 def test_a_point_says_what_it_is_of_or_why_there_is_none(given: dict[str, Any], said: str) -> None:
-    assert words.told(given) == said
+    assert words.write_figure(given) == said

@@ -133,7 +133,7 @@ def why_not(file: DeliveredFile) -> BrokenFile | None:
     )  # fmt: skip
 
 
-def read(part: Part, delivery_ref: str, out: Path) -> Reading:
+def read_rows(part: Part, delivery_ref: str, out: Path) -> Reading:
     """Write the rows with their code in one form and whether they are expired. Raises BrokenFile where the copy as a
     whole cannot be used, or is not what is known of the index."""
     _one_sheet(part)
@@ -295,7 +295,7 @@ SOURCE = Source(
     table="cambridge_harm_index",
     columns=COLUMNS,
     parts=parts,
-    read=read,
+    read=read_rows,
     looks_like=lambda name: _FILE_NAME.search(name) is not None,
     why_not=why_not,
 )

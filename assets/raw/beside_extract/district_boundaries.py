@@ -120,7 +120,7 @@ class Found:
             raise BrokenFile(place, first.seen[:200], first.expected, f"No feature can be used. {DO}")
 
 
-def read(part: Part, delivery_ref: str, out: Path) -> Reading:
+def read_rows(part: Part, delivery_ref: str, out: Path) -> Reading:
     """One row for every feature that can be drawn. Raises BrokenFile."""
     if part.file.size > MOST_BYTES:
         raise BrokenFile(
@@ -213,7 +213,7 @@ SOURCE = Source(
     table="district_boundaries",
     columns=COLUMNS,
     parts=parts,
-    read=read,
+    read=read_rows,
     looks_like=lambda name: _FILE_NAME.search(name) is not None,
     why_not=why_not,
 )

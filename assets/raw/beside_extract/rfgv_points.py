@@ -98,7 +98,7 @@ def why_not(file: DeliveredFile) -> BrokenFile | None:
     return BrokenFile("header", seen, _HEADER, "Deliver the points table with its header in the first line.")
 
 
-def read(part: Part, delivery_ref: str, out: Path) -> Reading:
+def read_rows(part: Part, delivery_ref: str, out: Path) -> Reading:
     """Write the rows as delivered. Raises BrokenFile where a value of any component would have no points, or two."""
     found = [other.sheet for other in parts(part.file)]
     if len(found) > 1:
@@ -201,7 +201,7 @@ SOURCE = Source(
     table="rfgv_points",
     columns=COLUMNS,
     parts=parts,
-    read=read,
+    read=read_rows,
     looks_like=lambda name: _FILE_NAME.search(name) is not None,
     why_not=why_not,
 )

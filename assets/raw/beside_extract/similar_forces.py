@@ -83,7 +83,7 @@ def why_not(file: DeliveredFile) -> BrokenFile | None:
     return BrokenFile("header", seen, _HEADER, "Deliver one row for each force and each of its most similar forces.")
 
 
-def read(part: Part, delivery_ref: str, out: Path) -> Reading:
+def read_rows(part: Part, delivery_ref: str, out: Path) -> Reading:
     """Write the rows as delivered. Raises BrokenFile where a group would differ from the publisher's."""
     reading = (reader.read_csv if part.sheet is None else read_sheet)(part, delivery_ref, out, _SPEC)
     line = "line" if part.sheet is None else f"sheet {part.sheet!r}, row"
@@ -184,7 +184,7 @@ SOURCE = Source(
     table="similar_forces",
     columns=COLUMNS,
     parts=parts,
-    read=read,
+    read=read_rows,
     looks_like=lambda name: _FILE_NAME.search(name) is not None,
     why_not=why_not,
     # a later copy of a version replaces it; another version is kept beside it

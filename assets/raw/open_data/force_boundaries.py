@@ -47,7 +47,7 @@ def parts(file: DeliveredFile) -> list[Part]:
     return [Part(file)] if is_ours else []
 
 
-def read(part: Part, delivery_ref: str, out: Path) -> Reading:
+def read_rows(part: Part, delivery_ref: str, out: Path) -> Reading:
     """One row for every feature; `line_number` is its number in the collection. Raises BrokenFile."""
     found = features(part.file)
     check_unchanged(part.file)
@@ -111,7 +111,7 @@ SOURCE = Source(
     table="force_boundaries",
     columns=COLUMNS,
     parts=parts,
-    read=read,
+    read=read_rows,
     looks_like=lambda name: re.search(r"force_boundaries[^/!]*\.(geo)?json$", name, re.IGNORECASE) is not None,
     download=Download(
         "https://services1.arcgis.com",

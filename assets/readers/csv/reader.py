@@ -46,7 +46,7 @@ def read_csv(part: Part, delivery_ref: str, out: Path, spec: CsvSpec) -> Reading
     those of `spec`; empty is null, anything else as delivered. Safe to call from several threads. Raises
     BrokenFile when the file as a whole cannot be used.
     """
-    return _read(part, delivery_ref, _kept_in_file(out), out, spec)
+    return _read_rows(part, delivery_ref, _kept_in_file(out), out, spec)
 
 
 def load_csv(
@@ -60,7 +60,7 @@ def load_csv(
     def keep(rows: str) -> int:
         return _count(con, f"create or replace temp table {table} as {rows}")
 
-    reading = _read(part, delivery_ref, keep, scratch, spec)
+    reading = _read_rows(part, delivery_ref, keep, scratch, spec)
     if scratch.exists():
         keep(f"from read_parquet({literal(scratch)})")
         scratch.unlink()
@@ -77,7 +77,7 @@ def _count(con: duckdb.DuckDBPyConnection, statement: str) -> int:
     return int(count)
 
 
-def _read(part: Part, delivery_ref: str, keep: Keep, out: Path, spec: CsvSpec) -> Reading:
+def _read_rows(part: Part, delivery_ref: str, keep: Keep, out: Path, spec: CsvSpec) -> Reading:
     """Rows that can be read fast are kept by `keep`; those that need care go into `out`."""
     file = part.file
     try:

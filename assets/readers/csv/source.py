@@ -33,7 +33,7 @@ def source(
         table=table,
         columns=tuple(columns),
         parts=lambda file: [Part(file)] if reader.matches(file, spec) or features.matches(file, spec) else [],
-        read=lambda part, delivery_ref, out: _read(part, delivery_ref, out, spec, unique),
+        read=lambda part, delivery_ref, out: _read_rows(part, delivery_ref, out, spec, unique),
         looks_like=lambda name: is_ours.fullmatch(name) is not None,
         period=period,
         why_not=lambda file: reader.why_not(file, spec),
@@ -41,7 +41,7 @@ def source(
     )
 
 
-def _read(part: Part, delivery_ref: str, out: Path, spec: CsvSpec, unique: str) -> Reading:
+def _read_rows(part: Part, delivery_ref: str, out: Path, spec: CsvSpec, unique: str) -> Reading:
     read = features.read_features if features.is_collection(part.file) else reader.read_csv
     reading = read(part, delivery_ref, out, spec)
     if unique:

@@ -51,7 +51,7 @@ def source_of(layout: Layout) -> Source:
         table=table,
         columns=tuple(fields),
         parts=lambda file: _parts(file, table, fields),
-        read=partial(_read, layout),
+        read=partial(_read_rows, layout),
         looks_like=lambda name: ExtractMapping().is_named(stem(name), table),
         why_not=lambda file: _why_not(file, table, fields),
         layout=layout,
@@ -97,7 +97,9 @@ def _is_named(file: DeliveredFile, name: str) -> bool:
     return (file.mapping or ExtractMapping()).is_named(stem(file.name), name)
 
 
-def _said(file: DeliveredFile, table: str, blocks: Sequence[TableMapping], fields: Mapping[str, str]) -> list[Said]:
+def _columns_by_field(
+    file: DeliveredFile, table: str, blocks: Sequence[TableMapping], fields: Mapping[str, str]
+) -> list[Said]:
     """What each block says of our fields; a field that it does not mention is looked for under our own name.
 
     In a wider file, which feeds several tables, only what the mapping mentions is read: a column `status` there may be
@@ -120,7 +122,7 @@ def _parts(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> list[P
     parts: list[Part] = []
     for name, blocks in _blocks(file, table).items():
         is_named = _is_named(file, name)
-        said = _said(file, table, blocks, fields)
+        said = _columns_by_field(file, table, blocks, fields)
         each = [([block], [fields_said]) for block, fields_said in zip(blocks, said, strict=True)]
         found = {
             sheet: labels for sheet in sheets_of(file, name, is_named)
@@ -172,7 +174,7 @@ def _missing(
 def absent_fields(part: Part, table: str, fields: Mapping[str, str]) -> list[str]:
     """Our fields of which the file has no column."""
     present = {plain(label) for label in header_of(part.file, part.sheet) or ()}
-    said = _said(part.file, table, _blocks_of(part, table), fields)
+    said = _columns_by_field(part.file, table, _blocks_of(part, table), fields)
     return [
         name
         for name in fields
@@ -196,7 +198,7 @@ def _why_not(file: DeliveredFile, table: str, fields: Mapping[str, str]) -> Brok
             "Decide the lines that begin with #, with `stra map` or by hand; or take the section out.",
         )  # fmt: skip
     problem = unreadable(file)
-    said = _said(file, table, named[name], fields)
+    said = _columns_by_field(file, table, named[name], fields)
     sheets = sheets_of(file, name, True) if problem is None else []
     sheet = max(sheets, key=lambda sheet: _count_known(header_of(file, sheet), said), default=None)
     labels = header_of(file, sheet)
@@ -234,12 +236,12 @@ def _remedy(labels: Sequence[str], table: str) -> str:
     )
 
 
-def _read(layout: Layout, part: Part, delivery_ref: str, out: Path) -> Reading:
+def _read_rows(layout: Layout, part: Part, delivery_ref: str, out: Path) -> Reading:
     """Write the usable rows of one table. Raises BrokenFile when the file as a whole cannot be used."""
     table, fields = layout.table, layout.kinds
     scratch = out.with_suffix(".text")
     blocks = _blocks_of(part, table)
-    said = _said(part.file, table, blocks, fields)
+    said = _columns_by_field(part.file, table, blocks, fields)
     mapping = part.file.mapping or ExtractMapping()
     try:
         with bounded(out.parents[1]) as con:

@@ -75,7 +75,7 @@ def parts(file: DeliveredFile, table: OpenDataTable) -> list[Part]:
     return [Part(file, sheet) for sheet in sheets if sheet == alike or (alike and sheet in of_a_year)]
 
 
-def read(part: Part, delivery_ref: str, out: Path, table: OpenDataTable) -> Reading:
+def read_rows(part: Part, delivery_ref: str, out: Path, table: OpenDataTable) -> Reading:
     """Read one part. Raises BrokenFile where a column is missing or not known."""
     place = "line 1" if part.sheet is None else f"sheet {part.sheet!r}"
     labels = _labels(part.file, part.sheet, table)
@@ -151,7 +151,7 @@ def source(table_name: str, table: OpenDataTable, file_name: str, link_pattern: 
         table=table_name,
         columns=tuple(table.columns),
         parts=lambda file: parts(file, table),
-        read=lambda part, delivery_ref, out: read(part, delivery_ref, out, table),
+        read=lambda part, delivery_ref, out: read_rows(part, delivery_ref, out, table),
         looks_like=lambda name: is_ours.search(name) is not None,
         # quarters, not years: releases during a year have the quarters so far
         period="trim(financial_year) || ' Q' || trim(financial_quarter)",

@@ -25,7 +25,7 @@ def columns(layout: Layout, *constants: str) -> tuple[str, ...]:
     return (*keys, *values, *constants)
 
 
-def read(part: Part, delivery_ref: str, out: Path, layout: Layout) -> Reading:
+def read_rows(part: Part, delivery_ref: str, out: Path, layout: Layout) -> Reading:
     """Write the usable rows of a published table to the parquet file `out`, as text; return the others.
 
     Key columns lose outer blanks, names their footnote marks too; values stay as delivered. Where the layout is
@@ -149,7 +149,7 @@ def source(
         table=table,
         columns=columns(layout, *constants),
         parts=lambda file: published_table.parts(file, layout),
-        read=lambda part, delivery_ref, out: read(part, delivery_ref, out, layout),
+        read=lambda part, delivery_ref, out: read_rows(part, delivery_ref, out, layout),
         looks_like=lambda name: file_name is not None and is_ours.fullmatch(name) is not None,
         period=period,
         why_not=lambda file: _why_not(file, layout),

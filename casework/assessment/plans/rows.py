@@ -67,7 +67,7 @@ class _Column:
     when: When
 
 
-def read(name: str, content: bytes, known: Words) -> Plan:
+def read_plan(name: str, content: bytes, known: Words) -> Plan:
     """The plan in a file. Raises Refused where the file as a whole has none."""
     found = files.tables_of(name, content)
     plan = Plan(name, notices=list(found.notices))

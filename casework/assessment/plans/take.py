@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from casework.assessment import registers
-from casework.assessment.plans.rows import Draft, Problem, Update, read
+from casework.assessment.plans.rows import Draft, Problem, Update, read_plan
 from casework.assessment.plans.words import Words
 from casework.audit.cycles import name_of
 from casework.choices.register_kinds import CLOSED_STATES, LONGEST, TEXT
@@ -68,10 +68,10 @@ def take_plan(
     `starters` are the product's entries; those that were saved since are read from the store. Raises Refused where
     the file has no plan.
     """
-    plan = read(name, content, known)
+    plan = read_plan(name, content, known)
     if not is_trial:
         name_of(who)
-    held = _held(home, starters)
+    held = _list_entries(home, starters)
     found = Outcome(problems=list(plan.problems), notices=list(plan.notices))
     engine = None if is_trial else open_store(home)
     owners: dict[str, None] = {}
@@ -88,7 +88,7 @@ def take_plan(
     return found
 
 
-def _held(home: Path, starters: Iterable[Held]) -> list[Held]:
+def _list_entries(home: Path, starters: Iterable[Held]) -> list[Held]:
     """The entries of the register, and the starters that nobody has saved."""
     rows = registers.entries(open_store(home), REGISTER) if exists(home) else []
     kept = [Held(row["entry_ref"], row["revision"], row["fields"], bool(row["is_closed"])) for row in rows]
@@ -121,7 +121,8 @@ def _take(
     wanted |= {"number": draft.number, "status": "under_way" if is_closing else state}
     wanted["title"] = wanted.get("title") or _title(draft)
     missing = _missing(draft, before, found)
-    steps = [registers.checked(REGISTER, wanted | _of(one)) for one in missing] or [registers.checked(REGISTER, wanted)]
+    steps = [registers.checked(REGISTER, wanted | _fields_of(one)) for one in missing]
+    steps = steps or [registers.checked(REGISTER, wanted)]
     _name_earlier(draft, entry, home, found)
     is_same = steps[-1] | {"status": state} == before and (entry is None or entry.is_closed == is_closing)
     if is_same and entry is not None and entry.revision:
@@ -144,7 +145,7 @@ def _missing(draft: Draft, before: Mapping[str, str], found: Outcome) -> tuple[U
     return last
 
 
-def _of(update: Update) -> dict[str, str]:
+def _fields_of(update: Update) -> dict[str, str]:
     return {"update": one_line(update.words), "updated_on": update.day}
 
 

@@ -18,7 +18,7 @@ def words(copy: Copy) -> str:
 
     An invented force is not compared: its code is a real force's, whose figures are not its own.
     """
-    of = optional(extract.of, copy)
+    of = optional(extract.find_extract, copy)
     if of is None or of.is_invented:
         return INVENTED
     found, held = 0, 0

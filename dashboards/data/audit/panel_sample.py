@@ -127,7 +127,7 @@ def draw(engine: Engine, copy: Copy, wish: Wish, actor: str, seed: int | None = 
 
 def _whose(copy: Copy) -> str:
     """The force's name for the pack; says so if it is invented."""
-    of = optional(extract.of, copy)
+    of = optional(extract.find_extract, copy)
     if of is None:
         return "The publication does not name the force."
     return f"{INVENTED if of.is_invented else ''}{of.force_name}."

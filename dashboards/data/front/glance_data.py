@@ -33,7 +33,7 @@ class Glance:
     reader: Reader
 
 
-def read(reader: Reader, entries: Callable[[], pl.DataFrame]) -> Glance:
+def read_glance(reader: Reader, entries: Callable[[], pl.DataFrame]) -> Glance:
     """Read the page. `entries` are those of the registers: published, or as they are at this moment.
 
     Of large tables the reader then holds the rows that are named, and no others.
@@ -52,7 +52,7 @@ def read(reader: Reader, entries: Callable[[], pl.DataFrame]) -> Glance:
 
 def read_signals(reader: Reader) -> pl.DataFrame:
     """The signals, whose rows the reader then holds. Raises Missing."""
-    changed = signals.read(reader.copy)
+    changed = signals.read_signals(reader.copy)
     hold_signals(reader, changed)
     return changed
 
@@ -66,7 +66,7 @@ def hold_signals(reader: Reader, changed: pl.DataFrame) -> None:
 
 def _or_why(changed: pl.DataFrame | None, copy: Copy) -> pl.DataFrame:
     """The signals. Raises Missing where they could not be read."""
-    return signals.read(copy) if changed is None else changed
+    return signals.read_signals(copy) if changed is None else changed
 
 
 def _points(block: Callable[[], list[Point]]) -> list[Point]:

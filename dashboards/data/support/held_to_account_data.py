@@ -15,7 +15,7 @@ RELEASED, PUBLIC, MEASURES = "metrics.released_measures", "reference.public_meas
 NOTHING = NotAvailable("empty", "No figure of this force is released for any quarter.", "Choose another force.")
 
 
-def read(copy: Copy) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+def read_figures(copy: Copy) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
     """The released figures, and the plan: each measure with its status. Raises Missing."""
     rows = copy.select(RELEASED, order_by="measure_code, period_start")
     if rows.is_empty():  # another force of the extract has some

@@ -14,7 +14,7 @@ TITLE, SUBJECT = "At a glance: stalking and harassment", "The front page of the 
 def brief(register: Register, subtitle: str, facts: tuple[tuple[str, Runs], ...], marking: str) -> Document:
     """The front page. Entries of the registers are as published: a document rests on one publication alone."""
     reader = register.reader
-    held = glance_data.read(reader, lambda: reader.table(ENTRIES, may_be_empty=True))
+    held = glance_data.read_glance(reader, lambda: reader.table(ENTRIES, may_be_empty=True))
     blocks: list[Block] = [Paragraph(held.answer, "lead")]
     for question, points in held.blocks:
         blocks += [Heading(1, question), Bullets(tuple(point.runs for point in points))]

@@ -76,7 +76,7 @@ def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide,
     held = judgements.judgements(evidence)
     of = {kind: [j for j in held if j.kind == kind] for kind in LABELS}
     made = (
-        Slide(TITLE, (*_said(evidence), Paragraph(text(f"{SUBJECT}. Marking: {marking}.")))),
+        Slide(TITLE, (*_list_judgements(evidence), Paragraph(text(f"{SUBJECT}. Marking: {marking}.")))),
         Slide("Highest risks, and action on them", (*_callouts(of["risk"]), *_callouts(of["place"]))),
         Slide(_changed(evidence), (*_callouts(of["change"]), *_by_chance(evidence))),
         Slide(
@@ -110,10 +110,10 @@ def facts(evidence: Evidence) -> tuple[tuple[str, Runs], ...]:
 
 
 def _subtitle(evidence: Evidence) -> str:
-    return extract.named(optional(extract.of, evidence.reader.copy))
+    return extract.named(optional(extract.find_extract, evidence.reader.copy))
 
 
-def _said(evidence: Evidence) -> list[Block]:
+def _list_judgements(evidence: Evidence) -> list[Block]:
     lines = [Paragraph((Strong(_subtitle(evidence)),))]
     return [*lines, *(Paragraph((f"{name}: ", *runs)) for name, runs in facts(evidence))]
 

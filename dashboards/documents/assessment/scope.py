@@ -47,7 +47,7 @@ def blocks(evidence: Evidence) -> list[Block]:
 
 @part()
 def _force(evidence: Evidence) -> list[Block]:
-    of = extract.of(evidence.reader.copy)
+    of = extract.find_extract(evidence.reader.copy)
     key = {"force_name": of.force_name}
     words = text(
         f"Records of {of.force_name}: ",

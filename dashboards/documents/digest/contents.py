@@ -59,11 +59,11 @@ class Contents:
     published_at: str
 
 
-def read(home: Path, wanted: Subscription) -> Contents:
+def read_contents(home: Path, wanted: Subscription) -> Contents:
     """The digest as it is now. Raises Refused where the force is not named."""
     reader = Reader(home, wanted)
     audience = next(iter(ROLES[wanted.role]), "command")  # an administrator sees the state of builds alone
-    state = home_state.read(home, stale_days=wanted.stale_days, with_backups=wanted.role == "administrator")
+    state = home_state.read_state(home, stale_days=wanted.stale_days, with_backups=wanted.role == "administrator")
     blocks = [Block("Can the figures be used?", digest_text.build(state))]
     copy = optional(open_copy, home, audience)
     if copy is None:  # nothing else can be said, and somebody must learn of it
@@ -84,7 +84,7 @@ def _lines(read_block: Callable[[Reader], list[Line]], reader: Reader) -> list[L
 def _force(reader: Reader, audience: str) -> tuple[str, str]:
     """The force's name, and the notice that it is invented."""
     copy = reader.copy(audience)
-    found = optional(extract.of, copy) or optional(extract.scope, copy)
+    found = optional(extract.find_extract, copy) or optional(extract.scope, copy)
     if found is None:
         return "no extract", ""
     return found.force_name, extract.INVENTED_FORCE if found.is_invented else ""
@@ -125,7 +125,7 @@ def _audits(reader: Reader) -> list[Line]:
 
 
 def _promises(reader: Reader) -> list[Line]:
-    _, plan = held_to_account_data.read(reader.copy("commissioning"))
+    _, plan = held_to_account_data.read_figures(reader.copy("commissioning"))
     return [Line(f"{said}: {names}.", "held_to_account") for said, names in promises.moved(plan)]
 
 

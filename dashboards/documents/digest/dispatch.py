@@ -36,7 +36,7 @@ class Digest:
 
 def wanted(home: Path, only: str) -> list[Subscription]:
     """The digests of a home, or the one of a name. Raises Refused."""
-    held = subscriptions.read(home)
+    held = subscriptions.read_subscriptions(home)
     found = [one for one in held if only in ("", one.name)]
     if not found:
         raise Refused(f"Expected one of {', '.join(one.name for one in held)}; saw {only!r}.")
@@ -46,7 +46,7 @@ def wanted(home: Path, only: str) -> list[Subscription]:
 def made(home: Path, one: Subscription, environ: Mapping[str, str]) -> Digest:
     """The digest as it is now. Raises Refused where it cannot be made."""
     try:
-        held = contents.read(home, one)
+        held = contents.read_contents(home, one)
     except Missing as why:
         raise Refused(f"{one.name}: {why}") from why
     last = digests.last(open_store(home), one.name) or NEVER

@@ -45,7 +45,7 @@ class Subscription:
         return last is None or not 0 <= (today - last).days < DAYS[self.every]  # a day to come is of a wrong clock
 
 
-def read(home: Path) -> list[Subscription]:
+def read_subscriptions(home: Path) -> list[Subscription]:
     """The digests of a home. Raises Refused with file, place, what was expected and what was seen."""
     path = home / FILE
     try:

@@ -82,7 +82,7 @@ def _known(evidence: Evidence, code: str) -> Runs:
     ]
     if not rows:
         return text("the number not recorded is suppressed")
-    return text("not recorded for ", shares.of(rows[0], "not_recorded_share", "share"), " of them")
+    return text("not recorded for ", shares.write_share(rows[0], "not_recorded_share", "share"), " of them")
 
 
 def _table(evidence: Evidence, breakdown: str) -> Table:

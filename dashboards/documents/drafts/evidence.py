@@ -30,7 +30,7 @@ class Evidence:
     @property
     def force(self) -> str:
         """The force whose records these are."""
-        of = optional(extract.of, self.reader.copy)
+        of = optional(extract.find_extract, self.reader.copy)
         return "no force extract is in this copy" if of is None else of.force_name
 
     def rows(self, table: str, **equal: Any) -> list[Row]:

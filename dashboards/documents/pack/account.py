@@ -40,7 +40,7 @@ def document(
     reader: Reader, register: Register, subtitle: str, marking: str, facts: tuple[tuple[str, Runs], ...]
 ) -> Document:
     """The action plan. Raises Missing without released measures."""
-    _, plan = held_to_account_data.read(reader.copy)
+    _, plan = held_to_account_data.read_figures(reader.copy)
     reader.table(RELEASED)
     moved = words.moved(plan) or [("Since a year ago", "no measure shows a clear change")]
     blocks: list[Block] = [

@@ -262,7 +262,7 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
     lines = tuple(
         (
             text(row["group_name"]),
-            text(shares.of(row, "text", "words"), " of ", shares.of(row, "whole_text", "words")),
+            text(shares.write_share(row, "text", "words"), " of ", shares.write_share(row, "whole_text", "words")),
             shares.share(row),
             shares.ratio(row),
         )
@@ -274,7 +274,7 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
     said = (
         text(
             "Not recorded for ",
-            shares.of(unknown, "not_recorded_share", "share"),
+            shares.write_share(unknown, "not_recorded_share", "share"),
             " of those offered.",
         )
         if unknown is not None

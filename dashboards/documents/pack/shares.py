@@ -12,7 +12,7 @@ from dashboards.text.content import Number, Runs, number, text
 KEY = ("measure_code", "breakdown", "group_code")
 
 
-def of(row: Row, column: str, form: str) -> Number:
+def write_share(row: Row, column: str, form: str) -> Number:
     """A figure of a group at a step."""
     return number(EQUITY, column, form, **{name: row[name] for name in KEY})
 
@@ -34,5 +34,5 @@ def ratio(row: Row) -> Runs:
 
 
 def _with_limits(row: Row, columns: tuple[str, str, str], form: str, unit: str) -> Runs:
-    value, low, high = (of(row, column, form) for column in columns)
+    value, low, high = (write_share(row, column, form) for column in columns)
     return text(value, f"{unit} (", low, " to ", high, ")")

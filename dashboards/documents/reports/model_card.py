@@ -78,7 +78,7 @@ def document(copy: Copy, marking: str) -> Document:
     blocks = [
         *_section("Purpose", [repeats_text.ADVISORY, *USES]),
         *_section("How the score is calculated", algo_care.formula(settings), *_settings(copy)),
-        *_section("The force's own points table", [points_table.of(copy).words], *_bands(copy)),
+        *_section("The force's own points table", [points_table.find_points_table(copy).words], *_bands(copy)),
         *_section("Data used", algo_care.granularity(settings, wide, rule)),
         *_section(
             "Performance", [*algo_care.accuracy(tested, rule), *_points(tested), NO_INTERVAL], *_backtest(copy)
@@ -96,7 +96,7 @@ def document(copy: Copy, marking: str) -> Document:
         ("Code", text(version)),
         ("Settings", text(str(manifest.get("settings_hash", "not known")))),
     )
-    return Document(TITLE, extract.named(optional(extract.of, copy)), marking, TITLE, facts, tuple(blocks))
+    return Document(TITLE, extract.named(optional(extract.find_extract, copy)), marking, TITLE, facts, tuple(blocks))
 
 
 def _section(heading: str, paragraphs: Sequence[str], *more: Block) -> list[Block]:

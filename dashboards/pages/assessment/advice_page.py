@@ -35,7 +35,7 @@ def main() -> None:
     page.answer(advice_text.answer(rows))
     page.facts(advice_text.facts(rows))
     page.note(advice_text.READING)
-    of = optional(extract.of, copy)
+    of = optional(extract.find_extract, copy)
     if of is not None:
         page.note(advice_text.pooled(of.period))
     saved = registers_data.saved_since(page.server().home, copy)

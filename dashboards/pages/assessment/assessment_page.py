@@ -32,7 +32,7 @@ def main() -> None:
         audience="command",
     )
     scores = assessment_data.scores(copy)
-    extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
+    extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     _in_short(copy, scores)
     in_sections(
         Section("The ranking", lambda: assessment_sections.matrix(copy, scores)),
@@ -52,9 +52,9 @@ def _work(copy: Copy, scores: pl.DataFrame) -> None:
         who = forms.ask_who()
     forms.tell_done()
     try:
-        overrides_section.show(home, copy, scores, who)
-        issue_section.show(home, copy, scores, who)
-        export_section.show(home, copy)
+        overrides_section.draw_overrides(home, copy, scores, who)
+        issue_section.draw_issued(home, copy, scores, who)
+        export_section.draw_export(home, copy)
     except (Refused, *UNUSABLE) as problem:
         forms.tell(in_words(problem), "missing")
     row = scores.row(0, named=True)

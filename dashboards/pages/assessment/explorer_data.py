@@ -137,7 +137,7 @@ def parts(copy: Copy, code: str, period_type: str) -> pl.DataFrame:
     return rows.sort("breakdown", in_order("breakdown_value"))
 
 
-def read(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_parts(copy: Copy, choice: Choice, rule: SmallNumbers) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The parts of the breakdown chosen, and the whole, in every period of its type, with a year before.
 
     Raises Missing.

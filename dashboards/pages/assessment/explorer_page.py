@@ -44,14 +44,14 @@ def main() -> None:
         "Any measure, by period, district, unit and more, beside the year before and the rest of the force.",
         audience="command",
     )
-    of = extract.of(copy)
+    of = extract.find_extract(copy)
     extract_banner.sign(of)
     views = st.container()
     choice, force, order, by, second = _chosen(copy)
     changes = regimes.of_measure(copy, choice.recording_classes)
     settings = read_settings(copy)
     shown = Shown(copy, read_small_numbers(copy), settings.get("intervals.z", 1.96), changes, by)
-    parts, wholes = data.read(copy, choice, shown.rule)
+    parts, wholes = data.read_parts(copy, choice, shown.rule)
     is_part = choice.part != EVERY and choice.breakdown != "none"
     leading, led = (choice, parts) if is_part else (data.whole_of(choice), wholes)
     forms.tell_done()

@@ -61,7 +61,7 @@ def parts(copy: Copy, choice: Choice, second: str) -> list[str]:
     return rows.sort(in_order("part"))["part"].to_list()
 
 
-def read(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.DataFrame:
+def read_pairs(copy: Copy, choice: Choice, second: str, rule: SmallNumbers) -> pl.DataFrame:
     """The pairs of the period chosen, with a year before and `is_hidden`. Raises Missing.
 
     Those of the breakdown chosen are first in each pair. A count that is none has a row where it had one a year before.

@@ -30,7 +30,7 @@ def answer(shown: Shown, choice: Choice, second: str, every: str) -> bool:
     of = filters.choose(f"Part: {BREAKDOWNS[second].lower()}", {every: text.EVERY_PART, **names}, f"of_{second}")
     if of == every:
         return False
-    rows = data.read(shown.copy, choice, second, shown.rule)
+    rows = data.read_pairs(shown.copy, choice, second, shown.rule)
     own = rows if rows.is_empty() else rows.filter(pl.col("breakdown_value") == choice.part, second_value=of)
     part = f"{part_name(choice.breakdown, choice.part)}, {numbers.lowered(names[of])}"
     if own.is_empty():
@@ -43,7 +43,7 @@ def answer(shown: Shown, choice: Choice, second: str, every: str) -> bool:
 
 def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
     """Draw the pairs of the part chosen, or of all parts."""
-    rows = data.read(shown.copy, choice, second, shown.rule)
+    rows = data.read_pairs(shown.copy, choice, second, shown.rule)
     if choice.part != every and rows.height:
         rows = rows.filter(pl.col("breakdown_value") == choice.part)
     if rows.is_empty():

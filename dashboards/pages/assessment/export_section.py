@@ -26,7 +26,7 @@ KINDS = {  # stem and ending -> words, MIME type
 }
 
 
-def show(home: Path, copy: Copy) -> None:
+def draw_export(home: Path, copy: Copy) -> None:
     """Draw a button that writes them, then one for each file.
 
     Raises Refused if they cannot be written.

@@ -23,7 +23,7 @@ def main() -> None:
         audience="command",
     )  # fmt: skip
     scores = assessment_data.scores(copy)
-    extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
+    extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     names = dict(assessment_data.names(scores))
     _gaps(copy, scores, names)
     _confidence(copy, scores)

@@ -17,7 +17,7 @@ from dashboards.parts.table import html_table
 from dashboards.text import numbers
 
 
-def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
+def draw_issued(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
     """Draw the issued assessments and the form.
 
     Raises the store's own error if it is unusable.

@@ -73,7 +73,7 @@ class Desk:
 
 
 @page.section("overrides")
-def show(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
+def draw_overrides(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
     """Draw the section. Raises the store's own error if it is unusable."""
     parts = copy.select(assessment_data.PARTS, order_by="theme_code, place", instead=NO_PARTS)
     rows = copy.select(assessment_data.SCHEME, instead=NO_PARTS)

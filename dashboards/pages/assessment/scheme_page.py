@@ -19,7 +19,7 @@ def main() -> None:
         audience="integrity",
     )  # fmt: skip
     scores = assessment_data.scores(copy)
-    extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
+    extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     row, home = scores.row(0, named=True), page.server().home
     assert home is not None  # page.begin opened a copy in it
     page.answer(f"Version {row['scheme_version']} of the scheme, hash {row['scheme_hash'][:12]}.")
@@ -27,7 +27,7 @@ def main() -> None:
         who = forms.ask_who()
     forms.tell_done()
     try:
-        scheme_section.show(home, copy, who)
+        scheme_section.draw_scheme(home, copy, who)
     except (Refused, *UNUSABLE) as problem:
         forms.tell(in_words(problem), "missing")
     page.note(

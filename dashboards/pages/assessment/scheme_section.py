@@ -56,7 +56,7 @@ class Held:
         return int(self.rows["scheme_version"][0])
 
 
-def held(copy: Copy) -> Held:
+def read_inputs(copy: Copy) -> Held:
     """The inputs from the copy. Raises Missing if it lacks one of the tables."""
     tables = (VALUES_OF, POOLS, assessment_data.PARTS, assessment_data.SCORES, assessment_data.SCHEME)
     return Held(*(copy.select(table, instead=NO_VALUES) for table in tables))
@@ -117,9 +117,9 @@ def does_move(row: Mapping[str, Any]) -> bool:
 
 
 @page.section("the scoring scheme")
-def show(home: Path, copy: Copy, who: str) -> None:
+def draw_scheme(home: Path, copy: Copy, who: str) -> None:
     """Draw the scheme, one change with its effect, and the log."""
-    found = held(copy)
+    found = read_inputs(copy)
     _table(found)
     page.heading("Plan a change")
     columns = st.columns(3)

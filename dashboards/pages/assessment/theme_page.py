@@ -31,7 +31,7 @@ def main() -> None:
         audience="command",
     )  # fmt: skip
     scores = assessment_data.scores(copy)
-    extract_banner.sign(extract.of(copy, instead=assessment_data.NO_THEMES))
+    extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     rule = read_small_numbers(copy)
     names = {
         r["theme_code"]: f"{r['theme_code']} {r['theme_name']}" for r in scores.sort("place").iter_rows(named=True)

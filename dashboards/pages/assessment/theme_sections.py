@@ -17,7 +17,7 @@ from dashboards.text.assessment.assessment_text import PER_INVESTIGATOR
 from dashboards.text.small_numbers import SmallNumbers
 
 
-def _of(copy: Copy, table: str, theme_code: str, order_by: str = "") -> pl.DataFrame:
+def _select_theme(copy: Copy, table: str, theme_code: str, order_by: str = "") -> pl.DataFrame:
     """The rows of a theme, none or more. Raises Missing."""
     return copy.select(table, where="theme_code = $code", order_by=order_by, may_be_empty=True, code=theme_code)
 
@@ -25,16 +25,16 @@ def _of(copy: Copy, table: str, theme_code: str, order_by: str = "") -> pl.DataF
 @page.section("the months")
 def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw the control chart of a theme, or why none is drawn."""
-    points = _of(copy, assessment_data.MONTHS, row["theme_code"], "month")
+    points = _select_theme(copy, assessment_data.MONTHS, row["theme_code"], "month")
     if points.is_empty():
         page.note(
             f"No chart: months with {rule.small_counts} crimes are suppressed for this audience. A theme that counts "
             "crimes of other themes has only a yearly figure."
         )
         return
-    themes = optional(_of, copy, assessment_data.THEMES, row["theme_code"])
+    themes = optional(_select_theme, copy, assessment_data.THEMES, row["theme_code"])
     classes = "all" if themes is None or themes.is_empty() else str(themes["break_class"][0])
-    bearing = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes=classes.split(","))
+    bearing = regimes_of(regimes.read_regimes(copy).filter("moves_counts"), source="crime", codes=classes.split(","))
     chart = assessment_charts.months(points, bearing)
     counts = [int(count) for count in points["crime_count"].to_list()]
     signals = points.filter(pl.col("signal").fill_null("") != "").height
@@ -65,7 +65,7 @@ SECTIONS = {
 
 def facts_of(copy: Copy, theme_code: str) -> pl.DataFrame:
     """The facts of a theme, in order. Raises Missing."""
-    return _of(copy, assessment_data.FACTS, theme_code, "place")
+    return _select_theme(copy, assessment_data.FACTS, theme_code, "place")
 
 
 @page.section("the facts")
@@ -104,7 +104,7 @@ def _denominator(row: dict[str, Any]) -> str:
 @page.section("the parts of the score")
 def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     """Draw how the score is made: each part with its inputs."""
-    held = _of(copy, assessment_data.PARTS, row["theme_code"], "place")
+    held = _select_theme(copy, assessment_data.PARTS, row["theme_code"], "place")
     if held.is_empty():
         return
     shown = held.with_columns(
@@ -138,7 +138,7 @@ def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
 
 @page.section("the confidence in the score")
 def _confidence(copy: Copy, row: dict[str, Any]) -> None:
-    held = _of(copy, assessment_data.CONFIDENCE, row["theme_code"], "place")
+    held = _select_theme(copy, assessment_data.CONFIDENCE, row["theme_code"], "place")
     if held.is_empty():
         return
     low = held.filter(pl.col("grade").is_in(["Low", "not measured"])).height
@@ -168,4 +168,4 @@ def _component(row: dict[str, Any]) -> str:
 @page.section("the gaps")
 def gaps(copy: Copy, theme_code: str, scores: pl.DataFrame) -> None:
     """Draw the gaps of a theme."""
-    assessment_sections.gaps(copy, _of(copy, assessment_data.GAPS, theme_code, "place"), scores)
+    assessment_sections.gaps(copy, _select_theme(copy, assessment_data.GAPS, theme_code, "place"), scores)

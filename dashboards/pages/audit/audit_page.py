@@ -55,19 +55,19 @@ def main() -> None:
         plan_section.new_cycle(copy, home, who)
     else:
         step = filters.choose("Step", STEPS, "step", place=columns[2])
-        _show(Desk(open_store(home), copy, next(c for c in held if c["cycle_ref"] == chosen), who), step)
+        _draw_step(Desk(open_store(home), copy, next(c for c in held if c["cycle_ref"] == chosen), who), step)
     page.note(f"{forms.NAMES} Ratings are never overwritten, and every action is logged with its time.")
 
 
-def _show(desk: Desk, step: str) -> None:
+def _draw_step(desk: Desk, step: str) -> None:
     page.note(f"{desk.cycle['question']} {_period(desk.cycle)}. Registrar: {shown_name(desk.cycle['registrar'])}.")
     decision_section.show_progress(desk)
     if step == "plan":
-        plan_section.show(desk)
+        plan_section.draw_plan(desk)
     elif step == "rate":
-        rating_section.show(desk)
+        rating_section.draw_rating(desk)
     elif step == "decide":
-        decision_section.show(desk)
+        decision_section.draw_decisions(desk)
     else:
         final_section.show_estimates(desk)
         final_section.show_findings(desk)

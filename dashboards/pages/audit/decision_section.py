@@ -42,7 +42,7 @@ def show_progress(desk: Desk) -> None:
     )
 
 
-def show(desk: Desk) -> None:
+def draw_decisions(desk: Desk) -> None:
     """Draw disagreements and agreement, for the registrar only until all is settled."""
     page.heading("Disagreements between raters")
     try:
@@ -91,7 +91,7 @@ def _decide(desk: Desk, units: list[dict[str, Any]]) -> None:
     first, second = unit["ratings"]["first"], unit["ratings"]["second"]
     rows = pl.DataFrame(
         [
-            {"question": WORDS[code], "first": _said(first[code]), "second": _said(second[code])}
+            {"question": WORDS[code], "first": _write_answer(first[code]), "second": _write_answer(second[code])}
             for code in unit["differing"]
         ]
         + [{"question": "Note", "first": first["evidence_note"] or "none", "second": second["evidence_note"] or "none"}]
@@ -111,5 +111,5 @@ def _decide(desk: Desk, units: list[dict[str, Any]]) -> None:
     st.fragment(fill_in)()
 
 
-def _said(value: object) -> str:
+def _write_answer(value: object) -> str:
     return "none" if value is None else answer_form.WORDS.get(str(value), str(value))

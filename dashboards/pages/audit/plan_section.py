@@ -47,7 +47,7 @@ def _create(home: Path, title: str, question: str, period: tuple[dt.date, dt.dat
     st.session_state["filter_cycle"] = st.query_params["cycle"] = ref
 
 
-def show(desk: Desk) -> None:
+def draw_plan(desk: Desk) -> None:
     """Draw frame, strata, calculator and draw, up to the cycle's present stage."""
     if not desk.cycle["frozen_at"]:
         _freeze(desk)

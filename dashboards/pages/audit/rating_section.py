@@ -27,7 +27,7 @@ ROLES = {"first": "First rater", "second": "Second rater"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show(desk: Desk) -> None:
+def draw_rating(desk: Desk) -> None:
     """Draw the person's list, the unit to rate, and the worksheet."""
     if not desk.cycle["drawn_at"]:
         page.note("Nothing has been drawn yet: see Frame and draw.")

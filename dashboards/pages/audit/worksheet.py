@@ -159,7 +159,7 @@ def take_in(engine: Engine, name: str, content: bytes, *, cycle_ref: str, role: 
     A row with a problem is not saved, and each of its faulty cells is explained. Raises Refused when the workbook as a
     whole is not the one handed out to this person.
     """
-    rows, about = _read(name, content)
+    rows, about = _read_sheet(name, content)
     _check_about(about, {"Cycle": cycle_ref, "Role": role, "Rater": rater})
     header = rows[0] if rows else []
     places = {code: header.index(heading) for code, heading in HEADINGS.items() if heading in header}
@@ -183,7 +183,7 @@ def take_in(engine: Engine, name: str, content: bytes, *, cycle_ref: str, role: 
     return Outcome(kept, empty, tuple(problems))
 
 
-def _read(name: str, content: bytes) -> tuple[list[list[str]], dict[str, str]]:
+def _read_sheet(name: str, content: bytes) -> tuple[list[list[str]], dict[str, str]]:
     check_kind(name, content, FORMATS)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:

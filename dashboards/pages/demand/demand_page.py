@@ -79,11 +79,11 @@ def _forecast(copy: Copy, rule: SmallNumbers, *, say: Callable[[str], None]) -> 
     own = states.filter((pl.col("source") == "extract") & (pl.col("offence_code") == "S&H")).sort("force_name")
     if not own.is_empty():
         force = own["force_code"][0]
-        found.append(Section("Where is it expected?", lambda: districts_section.show(copy, force, rule)))
+        found.append(Section("Where is it expected?", lambda: districts_section.draw_districts(copy, force, rule)))
     found.append(Section("What is not forecast, and why", lambda: _not_forecast(copy, states)))
     # publications have no weeks
     if not own.is_empty():
-        found.append(Section("Week by week", lambda: weeks_section.show(copy, own["series_ref"][0], rule)))
+        found.append(Section("Week by week", lambda: weeks_section.draw_weeks(copy, own["series_ref"][0], rule)))
     return found
 
 
@@ -137,7 +137,7 @@ def _expected(copy: Copy, series: _Series, rule: SmallNumbers) -> None:
     if warning:
         page.note(warning)
     source = None if state["source"] == "extract" else state["source"]
-    changes = regimes.read(copy).filter("moves_counts")
+    changes = regimes.read_regimes(copy).filter("moves_counts")
     bearing = regimes_of(changes, source=source or "crime", codes={str(state["offence_code"])})
     _chart(copy, state, held, ahead, bearing, rule)
 

@@ -33,7 +33,7 @@ def caseload(copy: Copy, rule: SmallNumbers, heads: SmallNumbers) -> None:
     The parts are of the latest day.
     """
     rows = _of_the_largest(copy.select(CASELOAD, order_by="measured_at, is_as_of", instead=NOT_SUPPLIED))
-    bearing = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
+    bearing = regimes_of(regimes.read_regimes(copy).filter("moves_counts"), source="crime", codes={"S&H"})
     force = rows.filter(pl.col("breakdown") == "force")
     page.note(workload_text.WHAT_IT_IS)
     _over_time(copy, force, bearing, rule, heads)
@@ -105,7 +105,7 @@ def demand(copy: Copy, rule: SmallNumbers, heads: SmallNumbers) -> None:
     rows = copy.select(DEMAND, order_by="month", instead=NOT_SUPPLIED)
     sizes = rows.group_by("force_code").agg(pl.col("new_crime_count").sum()).sort("new_crime_count", "force_code")
     rows = rows.filter(pl.col("force_code") == sizes["force_code"][-1]).tail(60)
-    bearing = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
+    bearing = regimes_of(regimes.read_regimes(copy).filter("moves_counts"), source="crime", codes={"S&H"})
     names = {"new_crimes_per_investigator": "new crimes per investigator"}
     chart = demand_charts.monthly(rows, names, bearing, unit="new crimes per investigator")
     told = rows["new_crimes_per_investigator"].drop_nulls().to_list()

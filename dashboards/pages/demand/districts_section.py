@@ -19,13 +19,13 @@ SHOWN = ("district", "part", "recorded_count", "expected", "within_80", "within_
 
 
 @page.section("the forecast by district")
-def show(copy: Copy, force: str | None, rule: SmallNumbers) -> None:
+def draw_districts(copy: Copy, force: str | None, rule: SmallNumbers) -> None:
     """Draw the table of the force's districts."""
     rows = copy.select(
         DISTRICTS, where="force_code is not distinct from $force", order_by="district, part", instead=NOT_FORECAST,
         force=force,
     )  # fmt: skip
-    tested = held(rows)
+    tested = write_coverage(rows)
     if tested:
         page.note(tested)
     figure.Figure(
@@ -50,7 +50,7 @@ def finding(rows: pl.DataFrame) -> str:
     )
 
 
-def held(rows: pl.DataFrame) -> str:
+def write_coverage(rows: pl.DataFrame) -> str:
     """How often earlier intervals contained what was recorded; "" where none is tested."""
     count = int(rows["test_count"].sum())
     if not count:

@@ -30,7 +30,7 @@ COLUMNS = ("week", "value", "centre_line", "lower_limit", "upper_limit", "signal
 
 
 @page.section("recorded crimes by week")
-def show(copy: Copy, series_ref: str, rule: SmallNumbers) -> None:
+def draw_weeks(copy: Copy, series_ref: str, rule: SmallNumbers) -> None:
     """Draw the last two years of an extract's series.
 
     Says so if the series is not published by week.
@@ -42,7 +42,7 @@ def show(copy: Copy, series_ref: str, rule: SmallNumbers) -> None:
         return
     held = rows.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
     rows = held.tail(SHOWN_WEEKS)
-    bearing = regimes_of(regimes.read(copy).filter("moves_counts"), source="crime", codes={"S&H"})
+    bearing = regimes_of(regimes.read_regimes(copy).filter("moves_counts"), source="crime", codes={"S&H"})
     chart = control_chart(rows, bearing)
     numbers: dict[str, Format] = dict.fromkeys(
         ("value", "centre_line", "lower_limit", "upper_limit"),

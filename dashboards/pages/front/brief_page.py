@@ -29,7 +29,7 @@ def main() -> None:
         audience="commissioning",
     )  # fmt: skip
     extract_banner.sign(extract.scope(copy))
-    plan = optional(held_to_account_data.read, copy)
+    plan = optional(held_to_account_data.read_figures, copy)
     page.answer(
         "Whether the force keeps its promises to victims is not published here."
         if plan is None
@@ -90,7 +90,7 @@ def _equity(copy: Copy) -> list[Line]:
 
 
 def _promises(copy: Copy) -> list[Line]:
-    _, plan = held_to_account_data.read(copy)
+    _, plan = held_to_account_data.read_figures(copy)
     lines = [Line(f"{said}: {names}.", PROMISES_PAGE) for said, names in promises.moved(plan)]
     return lines or [Line("No measure is clearly better or worse than a year ago.", PROMISES_PAGE)]
 

@@ -23,9 +23,9 @@ def main() -> None:
     copy = page.begin(
         "At a glance", "What needs a chief officer's eye today. Each line leads to its page.", audience="command"
     )
-    extract_banner.sign(extract.of(copy))
+    extract_banner.sign(extract.find_extract(copy))
     reader = Reader(copy)
-    held = glance_data.read(reader, lambda: _entered(reader))
+    held = glance_data.read_glance(reader, lambda: _entered(reader))
     page.answer(held.reader.in_words(held.answer))
     page.briefing((question, [_line(held.reader, point) for point in points]) for question, points in held.blocks)
     page.note(glance_text.NOTE)

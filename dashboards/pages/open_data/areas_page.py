@@ -71,7 +71,7 @@ def main() -> None:
         "period",
         place=places[3],
     )
-    _show(
+    _draw_areas(
         copy,
         rows.filter(pl.col("period") == period).sort("crime_count", descending=True, nulls_last=True),
         kinds[kind],
@@ -79,7 +79,7 @@ def main() -> None:
     )
 
 
-def _show(copy: Copy, rows: pl.DataFrame, kind: str, offence: str) -> None:
+def _draw_areas(copy: Copy, rows: pl.DataFrame, kind: str, offence: str) -> None:
     first = rows.row(0, named=True)
     force, when = first["force_name"], numbers.period(first["period_start"], first["period_months"])
     finding = findings.demand_finding(rows, force, offence, when)

@@ -100,7 +100,7 @@ def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> No
         page.answer(findings.force_position(own, measure.unit, findings.in_funnel(rows).height))
         page.facts(_facts(copy, own, measure))
     when = _period_words(own)
-    similar = peers.of(copy, force, own["period_end"])
+    similar = peers.find_group(copy, force, own["period_end"])
     if isinstance(similar, str):
         page.note(f"Most similar forces: {similar}. It is compared with all forces.")
     else:
@@ -233,7 +233,7 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
 
     PUB-07, for charts without a time axis.
     """
-    rows = optional(regimes.read, copy)
+    rows = optional(regimes.read_regimes, copy)
     if rows is None:
         return ["The list of recording changes is not available: the period may contain one."]
     bearing = regimes_of(rows, source=own["source"], codes={"S&H", "8L", "8Q"})

@@ -146,7 +146,7 @@ def _show_forces(copy: Copy) -> None:
 
 @page.section("coverage by force and month", heading="Months supplied")
 def _show_coverage(copy: Copy) -> None:
-    coverage, changes = copy.select(COVERAGE), regimes.read(copy)
+    coverage, changes = copy.select(COVERAGE), regimes.read_regimes(copy)
     names = copy.names(FORCES, "force_code, short_name")
     coverage = coverage.with_columns(force_name=pl.col("force_code").replace(names))
     places = st.columns(3)

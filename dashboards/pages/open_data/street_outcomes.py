@@ -21,7 +21,7 @@ CAVEATS = (
 
 
 @page.section("outcomes of street-level crime", heading="What happened to these crimes?")
-def show(copy: Copy, own_force: tuple[str, str] | None) -> None:
+def draw_outcomes(copy: Copy, own_force: tuple[str, str] | None) -> None:
     """Draw the section.
 
     `own_force` (code, name) is the page's force, shown first if it supplied any month.

@@ -35,13 +35,13 @@ def main() -> None:
         "Recorded stalking and harassment over time, and whether a difference is more than chance.",
         audience="command", by_force=False,
     )
-    street_outcomes.show(copy, _series_section(copy))
+    street_outcomes.draw_outcomes(copy, _series_section(copy))
 
 
 @page.section("recorded stalking and harassment over time")
 def _series_section(copy: Copy) -> tuple[str, str] | None:
     """Draw the series of the force chosen; returns its code and name, None if there is none to choose."""
-    series, changes = copy.select(SERIES), regimes.read(copy)
+    series, changes = copy.select(SERIES), regimes.read_regimes(copy)
     left, right = st.columns(2)
     # series with limits first, because they can answer the question; then the longest
     series = series.with_columns(is_charted=pl.col("verdict").is_in(CHARTED)).sort(

@@ -64,7 +64,7 @@ def verdicts(copy: Copy) -> dict[str, str]:
 
     Empty for an invented force: its code is a real force's, whose figures are not its own.
     """
-    rows, held_of = optional(copy.select, FUNNEL), optional(extract.of, copy)
+    rows, held_of = optional(copy.select, FUNNEL), optional(extract.find_extract, copy)
     if rows is None or held_of is None or held_of.is_invented:
         return {}
     own = copy.select(extract.FORCES, where="crime_count > 0", order_by="crime_count desc, force_code", limit=1)
@@ -94,7 +94,7 @@ def published(copy: Copy, code: str | None = None) -> None:
     force, held = chosen
     names = copy.names(FORCES, "force_code, short_name")
     held = held.with_columns(short_name=pl.col("force_code").replace_strict(names, default=pl.col("force_name")))
-    _show(copy, held, held.filter(pl.col("force_code") == force).row(0, named=True))
+    _draw_forces(copy, held, held.filter(pl.col("force_code") == force).row(0, named=True))
 
 
 def _chosen(rows: pl.DataFrame, code: str | None) -> tuple[str, pl.DataFrame] | None:
@@ -136,10 +136,10 @@ def position(own: Mapping[str, Any], forces: int) -> str:
     )
 
 
-def _show(copy: Copy, rows: pl.DataFrame, own: dict[str, Any]) -> None:
+def _draw_forces(copy: Copy, rows: pl.DataFrame, own: dict[str, Any]) -> None:
     placed = findings.in_funnel(rows)
     when, name = _year(own["period_end"]), NAMES.get(own["outcome_group"], own["outcome_group"].rstrip("."))
-    similar = peers.of(copy, own["force_code"], own["period_end"])
+    similar = peers.find_group(copy, own["force_code"], own["period_end"])
     page.note(position(own, placed.height))
     if isinstance(similar, str):
         page.note(f"Most similar forces: {similar}. It is compared with all forces here.")
@@ -201,7 +201,7 @@ def _changes(copy: Copy, own: dict[str, Any]) -> list[str]:
 
     PUB-07, for charts without a time axis.
     """
-    rows = optional(regimes.read, copy)
+    rows = optional(regimes.read_regimes, copy)
     if rows is None:
         return ["The list of recording changes is missing: the year may contain one."]
     bearing = regimes_of(rows, source="home_office_outcomes", codes={own["offence_class"]})

@@ -55,12 +55,12 @@ def main() -> None:
         "What share of recorded stalking and harassment is charged, and what happens to the rest.",
         audience="command",
     )
-    of = optional(extract.of, copy)
+    of = optional(extract.find_extract, copy)
     if of is None:
         page.answer(NOT_FOLLOWED if forces_section.is_held(copy) else NO_EXTRACT)
         for subject in SECTIONS:
             with page.section(subject):
-                extract.of(copy, instead=NO_OUTCOMES)
+                extract.find_extract(copy, instead=NO_OUTCOMES)
         page.heading(forces_section.HEADING)
         forces_section.published(copy)
         return

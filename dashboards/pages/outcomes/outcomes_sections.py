@@ -42,7 +42,7 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
         order_by="cohort, outcome_group",
         code=code,
     )
-    bearing = regimes_of(regimes.read(copy), source="crime", codes={code, "S&H"})
+    bearing = regimes_of(regimes.read_regimes(copy), source="crime", codes={code, "S&H"})
     own = rows.filter(pl.col("outcome_group").is_in(list(outcomes_text.CODES)))
     rows = outcomes_text.guarded(outcomes_text.lately(own, rule), rule)
     if rows.is_empty():
@@ -240,7 +240,7 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
 
 
 def _regime_names(copy: Copy) -> dict[str, str]:
-    rows = optional(regimes.read, copy)
+    rows = optional(regimes.read_regimes, copy)
     return {} if rows is None else {r.ref: f"From {r.date_text}: {r.title}" for r in regimes_of(rows)}
 
 

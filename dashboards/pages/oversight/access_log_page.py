@@ -18,7 +18,7 @@ def main() -> None:
     )
     assert here.home is not None  # nobody is admitted without one
     try:
-        access_log_section.show(here.home, here.marking)
+        access_log_section.draw_log(here.home, here.marking)
     except (Refused, *UNUSABLE) as problem:
         page.answer("The log cannot be shown.")
         forms.tell(in_words(problem), "missing")

@@ -36,7 +36,7 @@ CHAIN_COLUMNS = {
 Row = Mapping[str, Any]
 
 
-def show(home: Path, marking: str) -> None:
+def draw_log(home: Path, marking: str) -> None:
     """Draw the section.
 
     Raises Refused if the log cannot be read, or this view of it cannot be logged.

@@ -14,7 +14,7 @@ def main() -> None:
     here = page.head("Accounts", "Who may open which pages. A role is always given by someone else.")
     assert here.home is not None  # nobody is admitted without one
     try:
-        accounts_section.show(here.home)
+        accounts_section.draw_accounts(here.home)
     except (Refused, *UNUSABLE) as problem:
         page.answer("Accounts cannot be shown.")
         forms.tell(in_words(problem), "missing")

@@ -23,7 +23,7 @@ NEW = "A new account"
 STATES = {"open": "Open", "disabled": "Disabled"}
 
 
-def show(home: Path) -> None:
+def draw_accounts(home: Path) -> None:
     """Draw the section. Raises Refused if the store cannot be read."""
     engine = open_store(home)
     held = accounts.accounts(engine)
@@ -33,7 +33,7 @@ def show(home: Path) -> None:
         f"{numbers.plural(len(held) - len(working), 'account')} cannot."
     )
     forms.tell_done()
-    if groups.read(home) is not None:
+    if groups.read_groups(home) is not None:
         page.note(
             f"Roles come from groups of the provider: {groups.FILE} in the home says which. An account here can only "
             "be disabled, or its sign-ins ended. Its own roles do not count."

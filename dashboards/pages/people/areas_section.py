@@ -29,7 +29,7 @@ Row = Mapping[str, Any]
 
 
 @page.section(SUBJECT)
-def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
+def draw_areas(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw the section for a window.
 
     Areas with too few suspects for a share are not drawn.

@@ -14,7 +14,7 @@ PEOPLE = {"suspect": "suspects", "victim": "victims"}
 
 
 @page.section("people who are repeat only across forces")
-def show(copy: Copy, days: int, rule: SmallNumbers) -> None:
+def draw_border(copy: Copy, days: int, rule: SmallNumbers) -> None:
     """Draw the section for a window. An extract of one force has none."""
     if len(copy.forces) < 2:
         return

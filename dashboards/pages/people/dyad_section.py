@@ -28,7 +28,7 @@ GRADES = "Risk assessments: an open diamond is standard, a full diamond medium, 
 
 
 @page.section("the timeline of suspect and victim")
-def show(copy: Copy, setting: Setting, ref: str) -> None:
+def draw_dyad(copy: Copy, setting: Setting, ref: str) -> None:
     """Draw the view of one dyad."""
     if TIMELINE not in copy.tables:
         person_section.back()
@@ -112,7 +112,7 @@ def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str
     page.heading("Timeline of the records")
     bearing = None
     with page.section("the chart of the timeline"):
-        bearing = regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
+        bearing = regimes_of(regimes.read_regimes(copy), source="crime", codes={"S&H", "8L", "8Q"})
     period, later = timeline_chart.period_of(entries)
     figure.Figure(
         key=f"timeline-{re.sub(r'[^a-z0-9]+', '-', ref.lower()).strip('-')[:40] or 'dyad'}",

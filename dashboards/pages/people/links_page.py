@@ -75,7 +75,7 @@ def main() -> None:
             read = copy.select(PAIRS, may_be_empty=True)  # before the store is opened, which makes it
             bench = Bench(open_store(home), copy, read, queue, limit, who)
             if part == "read":
-                review_section.show(bench)
+                review_section.draw_pairs(bench)
             elif part == "third":
                 review_section.show_third(bench)
             else:

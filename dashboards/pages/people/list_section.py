@@ -48,7 +48,7 @@ COLUMNS: tuple[str | dict[str, str], ...] = (
 
 
 @page.section("priority suspects")
-def show(copy: Copy, setting: Setting, windows: list[int]) -> None:
+def draw_list(copy: Copy, setting: Setting, windows: list[int]) -> None:
     """Draw answer, filters and list."""
     head, places = st.container(), st.columns(3)
     why_no_v100 = suspects_data.v100_state(copy)

@@ -19,7 +19,7 @@ LONGEST_REF = 80  # characters of a reference that a message repeats
 
 
 @page.section("this person")
-def show(copy: Copy, setting: Setting, windows: list[int], ref: str) -> None:
+def draw_person(copy: Copy, setting: Setting, windows: list[int], ref: str) -> None:
     """Draw the view of one reference."""
     head, places = st.container(), st.columns(3)
     rows = copy.select(SUSPECTS, where="person_ref = $ref", ref=ref, order_by="window_days", may_be_empty=True)

@@ -67,14 +67,14 @@ def main() -> None:
         "help. Force figures only: no person is named.",
         audience="command",
     )
-    of = optional(extract.of, copy)
+    of = optional(extract.find_extract, copy)
     if of is None:
         page.answer("Not measured. Open data name no suspects, so repeat suspects cannot be counted.")
         page.note(repeats_text.ADVISORY)
         for heading, subject in SECTIONS:
             page.heading(heading)
             with page.section(subject):
-                extract.of(copy, instead=NO_SUSPECTS)
+                extract.find_extract(copy, instead=NO_SUSPECTS)
         return
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
@@ -88,7 +88,7 @@ def main() -> None:
         *first,
         *([] if held is None else [Section("How many suspects are repeat suspects?", lambda: _many(copy, days, rule))]),
         Section(concentration, lambda: _concentration(copy, days)),
-        Section(areas, lambda: areas_section.show(copy, days, rule)),
+        Section(areas, lambda: areas_section.draw_areas(copy, days, rule)),
         Section(soon, lambda: _how_soon(copy, rule)),
         Section(worse, lambda: _worse(copy, rule)),
         Section(managed, lambda: repeats_sections.managed(copy, days, rule)),
@@ -124,7 +124,7 @@ def _many(copy: Copy, days: int, rule: SmallNumbers) -> None:
         copy.select(CONCENTRATION)  # raises why suspects are not known
     page.facts(_facts(row, rule))
     _windows(copy, rows, rule)
-    border_section.show(copy, days, rule)
+    border_section.draw_border(copy, days, rule)
 
 
 def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, str]]:

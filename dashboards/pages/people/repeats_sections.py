@@ -116,7 +116,7 @@ def the_list(copy: Copy, rule: SmallNumbers) -> None:
 @page.section("back-test of the list: the list of recording changes is missing")
 @page.section("back-test of the list")
 def _backtest(copy: Copy, rule: SmallNumbers) -> None:
-    bearing = regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
+    bearing = regimes_of(regimes.read_regimes(copy), source="crime", codes={"S&H", "8L", "8Q"})
     rows = copy.select(BACKTEST, order_by="as_of_at, method").with_columns(
         random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
         origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
@@ -162,7 +162,7 @@ def _backtest(copy: Copy, rule: SmallNumbers) -> None:
         regimes=bearing,
         caveats=(
             "The share is of all high-harm events with a named suspect, including suspects without a rank.",
-            points_table.of(copy).words,
+            points_table.find_points_table(copy).words,
         ),
     ).draw(copy)
 

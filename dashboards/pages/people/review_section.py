@@ -49,7 +49,7 @@ class Bench:
         return found.row(0, named=True) if found.height else None
 
 
-def show(bench: Bench) -> None:
+def draw_pairs(bench: Bench) -> None:
     """Draw the reader's own pairs, one at a time."""
     page.heading("Read pairs")
     page.note(BLIND)

@@ -53,7 +53,7 @@ def setting_of(copy: Copy) -> Setting:
         as_of = dt.date.fromisoformat(str(copy.manifest.get("as_of"))[:10])
     except ValueError:
         as_of = None
-    return Setting(settings, measured, as_of, points_table.of(copy))
+    return Setting(settings, measured, as_of, points_table.find_points_table(copy))
 
 
 def windows(copy: Copy) -> list[int]:

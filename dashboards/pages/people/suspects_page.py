@@ -21,7 +21,7 @@ def main() -> None:
         "records in their own system.",
         audience="integrity",
     )
-    extract_banner.sign(extract.of(copy))
+    extract_banner.sign(extract.find_extract(copy))
     _draw(copy)
 
 
@@ -31,11 +31,11 @@ def _draw(copy: Copy) -> None:
     setting = suspects_data.setting_of(copy)
     asked_dyad, asked_person = st.query_params.get("dyad"), st.query_params.get("person")
     if asked_dyad is not None:
-        dyad_section.show(copy, setting, asked_dyad)
+        dyad_section.draw_dyad(copy, setting, asked_dyad)
     elif asked_person is not None:
-        person_section.show(copy, setting, windows, asked_person)
+        person_section.draw_person(copy, setting, windows, asked_person)
     else:
-        list_section.show(copy, setting, windows)
+        list_section.draw_list(copy, setting, windows)
 
 
 main()

@@ -30,7 +30,7 @@ def main() -> None:
         "about to lapse.",
         audience="integrity",
     )
-    extract_banner.sign(extract.of(copy))
+    extract_banner.sign(extract.find_extract(copy))
     _lists(copy)
 
 
@@ -51,7 +51,7 @@ def _lists(copy: Copy) -> None:
     for words in (meeting_text.NO_ADVICE, meeting_text.FRESHNESS):
         page.note(words)
     _take_away(copy, sheet, entry)
-    meeting_sections.show(copy, sheet)
+    meeting_sections.draw_lists(copy, sheet)
     page.note(f"This viewing is in the access log: {entry.mark}.")
 
 

@@ -13,7 +13,7 @@ from dashboards.parts import figure, page
 from dashboards.text.protection import meeting_text
 
 
-def show(copy: Copy, sheet: Sheet) -> None:
+def draw_lists(copy: Copy, sheet: Sheet) -> None:
     """Draw every list in turn; a list that cannot be made gives the reason."""
     page.heading("The lists")
     for state in sheet.states:

@@ -44,13 +44,13 @@ def main() -> None:
         "What should be done for victims of stalking and harassment, and whether the record shows that it was done.",
         audience="command",
     )
-    of = optional(extract.of, copy)
+    of = optional(extract.find_extract, copy)
     if of is None:
         page.answer("Not measured. Open data do not show what was done to keep a victim safe.")
         for heading in (*protection_text.SECTIONS.values(), FOLLOWED):
             page.heading(heading)
             with page.section(heading):
-                extract.of(copy, instead=NO_RECORDS)
+                extract.find_extract(copy, instead=NO_RECORDS)
         return
     extract_banner.sign(of)
     rows = copy.select(protection_sections.MEASURES, order_by="place")
@@ -72,7 +72,7 @@ def main() -> None:
 
 def _chosen(copy: Copy, chosen: Chosen, duties: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw the duties of a part of the force, or of a period."""
-    rows = protection_part_section.read(copy, chosen, duties, rule)
+    rows = protection_part_section.read_duties(copy, chosen, duties, rule)
     page.answer(protection_part_section.answer(rows, chosen))
     page.note(protection_part_section.WHOLE_ONLY)
     in_sections(

@@ -17,10 +17,10 @@ WORDS = Words(
 )
 
 
-def read(copy: Copy, chosen: Chosen, duties: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+def read_duties(copy: Copy, chosen: Chosen, duties: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The duties of what is chosen, in the page's order. Raises Missing."""
     listed = duties.sort("place").select("measure_code", "measure_name", "section", kind=pl.lit("share"))
-    return chosen_values.read(copy, chosen, listed, rule)
+    return chosen_values.read_measures(copy, chosen, listed, rule)
 
 
 def answer(rows: pl.DataFrame, chosen: Chosen) -> str:

@@ -25,16 +25,16 @@ ALL_MONTHS = "Below are all months of the extract, in the same part of the force
 def of_all(copy: Copy, results: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame:
     """The standards with what is chosen, the lowest compliance first. Raises Missing."""
     titles = results.drop_nulls("measure_code").sort("measure_code")
-    rows = _read(copy, titles, chosen, rule)
+    rows = _read_standards(copy, titles, chosen, rule)
     rows = rows.filter(pl.col("period_start").is_not_null() | pl.col("whole_value").is_not_null())
     can_be_shown = pl.col("value").is_not_null() & ~pl.col("is_hidden")
     return rows.sort(pl.when(can_be_shown).then("value"), "measure_code", nulls_last=True)
 
 
-def _read(copy: Copy, titles: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame:
+def _read_standards(copy: Copy, titles: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame:
     """These readers see the records: only a share of too few is hidden."""
     listed = titles.select("measure_code", measure_name="title", kind=pl.lit("share"))
-    return chosen_values.read(copy, chosen, listed, replace(rule, smallest_shown=1))
+    return chosen_values.read_measures(copy, chosen, listed, replace(rule, smallest_shown=1))
 
 
 def section(copy: Copy, rows: pl.DataFrame, chosen: Chosen, key_of: Callable[[str], str]) -> Section:
@@ -55,7 +55,7 @@ def of_one(copy: Copy, standard: compliance.Row, part: Part, rule: SmallNumbers)
     """Draw the choice of a period; returns what is chosen of a standard, and its figures. Raises Missing."""
     chosen = chosen_section.period(copy, None if part == compliance.WHOLE else (part.breakdown, part.name))
     titles = pl.DataFrame({"measure_code": [standard["measure_code"]], "title": [standard["title"]]})
-    return chosen, _read(copy, titles, chosen, rule)
+    return chosen, _read_standards(copy, titles, chosen, rule)
 
 
 def draw_one(copy: Copy, rows: pl.DataFrame, chosen: Chosen) -> None:

@@ -32,7 +32,7 @@ UNREAD = NotAvailable(
 )
 
 
-def held() -> list[dict[str, Any]]:
+def read_corrections() -> list[dict[str, Any]]:
     """What people decided of records to correct. Raises Missing if the store cannot be read."""
     home = page.server().home
     try:
@@ -42,7 +42,7 @@ def held() -> list[dict[str, Any]]:
 
 
 @page.section("what is done about these records")
-def show(copy: Copy, rows: pl.DataFrame, where: str) -> None:
+def draw_corrections(copy: Copy, rows: pl.DataFrame, where: str) -> None:
     """Draw the section for the entries shown, which have their states."""
     forms.tell_done()
     states = {code: words for code, words in corrections_text.STATES.items() if code in set(rows["state"])}

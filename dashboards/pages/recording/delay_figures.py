@@ -58,7 +58,7 @@ def with_shares(delays: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
 
 def bearing(copy: Copy) -> tuple[Regime, ...]:
     """The recording changes that charts over time must mark. Raises Missing."""
-    return regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
+    return regimes_of(regimes.read_regimes(copy), source="crime", codes={"S&H", "8L", "8Q"})
 
 
 def group_of(delays: pl.DataFrame, breakdown: str, value: str) -> dict[str, Any] | None:

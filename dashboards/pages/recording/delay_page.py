@@ -38,7 +38,7 @@ def main() -> None:
         "How soon stalking and harassment is recorded, in which class, and what is cancelled or reclassified later.",
         audience="integrity",
     )
-    of = extract.of(copy)
+    of = extract.find_extract(copy)
     extract_banner.sign(of)
     rule = read_small_numbers(copy)
     delays, measures = optional(delay_figures.read_delays, copy, rule), optional(copy.select, TRUST)

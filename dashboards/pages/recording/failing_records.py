@@ -23,7 +23,7 @@ SEPARATOR = "\x1f"  # between references bound to one query
 Rule = dict[str, Any]
 
 
-def show(copy: Copy, rule: Rule, part: Part, name: str, place: DeltaGenerator) -> None:
+def draw_records(copy: Copy, rule: Rule, part: Part, name: str, place: DeltaGenerator) -> None:
     """Draw the records that breach the standard, in the part chosen.
 
     For rules on other things, draw their references.

@@ -42,14 +42,14 @@ def main() -> None:
         "Each unit's records to check, the most urgent first. References only: open the record in its own system.",
         audience="integrity",
     )
-    extract_banner.sign(extract.of(copy))
+    extract_banner.sign(extract.find_extract(copy))
     _draw(copy)
 
 
 @page.section("records to correct")
 def _draw(copy: Copy) -> None:
     rows = fix_list_text.in_steps(copy.select(LIST, may_be_empty=True))
-    held = optional(corrections_section.held)
+    held = optional(corrections_section.read_corrections)
     rows = corrections_text.with_states(rows, held or [], today(), str(copy.manifest.get("published_at")))
     head, places = st.container(), [*st.columns(3), *st.columns(3)]
     unit, group, shown = _chosen(rows, places)
@@ -67,7 +67,7 @@ def _draw(copy: Copy) -> None:
         by_standard = fix_list_text.standards_of(shown, has_earlier_run=runs.has_earlier)
         in_sections(
             Section("What to do first", lambda: _first(copy, by_standard, shown, unit)),
-            Section("What is done about them", lambda: corrections_section.show(copy, shown, where)),
+            Section("What is done about them", lambda: corrections_section.draw_corrections(copy, shown, where)),
             Section("By standard", lambda: _show_standards(copy, by_standard, unit)),
             Section("By record", lambda: _show_records(copy, shown, unit, runs)),
             Section(OFF, lambda: _show_ended(copy, unit, group, runs, held or [])),

@@ -66,7 +66,7 @@ def main() -> None:
     groups = standards_text.groups(codes)
     group = filters.choose("Group", {ALL: "All groups"} | groups, "group")
     shown = [row for row in rows if group in (ALL, standards_text.group_of(row["rule_code"]))]
-    _show(copy, shown, groups.get(group, ""))
+    _draw_group(copy, shown, groups.get(group, ""))
     page.heading("What is counted")
     for subject, words in COUNTED.items():
         page.note(f"{subject}. {words}")
@@ -85,7 +85,7 @@ def _row(rule: dict[str, Any], settings: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _show(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
+def _draw_group(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
     figure.Figure(
         key="methods",
         finding=numbers.plural(len({row["rule_code"] for row in rows}), "standard")

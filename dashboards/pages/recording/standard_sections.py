@@ -28,7 +28,7 @@ UNIT = "compliance, share of records assessed"
 Rule = dict[str, Any]
 
 
-def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerator]) -> None:
+def draw_standard(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerator]) -> None:
     """Draw the view: `head` is above the filters, `places` hold the filters."""
     counts = optional(_counts, copy, rule)
     labels, small = copy.names(CLASSES, "offence_code, offence_label"), read_small_numbers(copy)
@@ -57,7 +57,7 @@ def show(copy: Copy, rule: Rule, head: DeltaGenerator, places: list[DeltaGenerat
         if part == compliance.WHOLE and rule["breach_count"]:
             _show_parts(copy, rule, counts, labels, places[1], small)
     if rule["status"] == "BREACH":
-        failing_records.show(copy, rule, part, name, places[2])
+        failing_records.draw_records(copy, rule, part, name, places[2])
 
 
 def _counts(copy: Copy, rule: Rule) -> pl.DataFrame:
@@ -127,7 +127,7 @@ def _show_months(copy: Copy, rule: Rule, counts: pl.DataFrame, part: Part, name:
     if part == compliance.WHOLE and months.is_empty():
         return
     page.heading("Is compliance changing?")
-    bearing = regimes_of(regimes.read(copy), source="crime", codes={"S&H", "8L", "8Q"})
+    bearing = regimes_of(regimes.read_regimes(copy), source="crime", codes={"S&H", "8L", "8Q"})
     points = copy.select(
         POINTS,
         where="measure_code = $code and breakdown = $by and breakdown_value = $part",

@@ -57,7 +57,8 @@ def main() -> None:
             page.facts(_state_counts(results))
         _show_all(copy, results, places, chosen, rows)
     else:
-        standard_sections.show(copy, results.filter(pl.col("key") == standard).row(0, named=True), head, places[1:])
+        one = results.filter(pl.col("key") == standard).row(0, named=True)
+        standard_sections.draw_standard(copy, one, head, places[1:])
 
 
 def _answer(copy: Copy, results: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame | None:

@@ -44,7 +44,7 @@ def main() -> None:
         "Compliance with the recording standards, and what it means for every other figure.",
         audience="command",
     )
-    of = extract.of(copy)
+    of = extract.find_extract(copy)
     extract_banner.sign(of)
     _draw(copy, of)
 
@@ -159,7 +159,7 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
 
     Returns the series of all dimensions together.
     """
-    series, changes = copy.select(SERIES), regimes.read(copy)
+    series, changes = copy.select(SERIES), regimes.read_regimes(copy)
     names = {"all": "All dimensions"} | {
         f"dimension|{d}": numbers.capital(d)
         for d in trust_text.DIMENSIONS

@@ -101,6 +101,7 @@ def _draw(figure: go.Figure, name: str, points: pl.DataFrame, axis: str, top: fl
 
 def _hover(name: str, points: pl.DataFrame) -> dict[str, Any]:
     """The quarter of each point, its figure, and what it is of."""
-    said = [[numbers.quarter(row["month"]), html.escape(words.told(row))] for row in points.iter_rows(named=True)]
+    rows = points.iter_rows(named=True)
+    said = [[numbers.quarter(row["month"]), html.escape(words.write_figure(row))] for row in rows]
     shown = f"<b>{html.escape(name)}, %{{customdata[0]}}</b><br>%{{customdata[1]}}<extra></extra>"
     return {"customdata": said, "hovertemplate": shown}

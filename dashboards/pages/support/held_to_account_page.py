@@ -33,7 +33,7 @@ def main() -> None:
         audience="commissioning",
     )
     extract_banner.sign(extract.scope(copy))
-    rows, held = held_to_account_data.read(copy)
+    rows, held = held_to_account_data.read_figures(copy)
     page.answer(words.answer([row["status"] for row in held]))
     page.meanings(words.moved(held))
     plan = pl.DataFrame(

@@ -23,7 +23,7 @@ def main() -> None:
     )
     rows = support_data.figures(copy, year, "all", "area")
     needed = optional(_needed, copy)
-    need = None if needed is None else _of(needed, "all", "all")
+    need = None if needed is None else _find_group(needed, "all", "all")
     figures = support_data.of_all(rows)
     page.answer(support_text.reach(need, figures, year.words))
     page.facts(_facts(need, figures))
@@ -40,7 +40,7 @@ def _needed(copy: Copy) -> pl.DataFrame:
     return copy.select(NEED, where="need_code = 'stalking'", may_be_empty=True)
 
 
-def _of(rows: pl.DataFrame, breakdown: str, code: str) -> Row | None:
+def _find_group(rows: pl.DataFrame, breakdown: str, code: str) -> Row | None:
     found = rows.filter((pl.col("breakdown") == breakdown) & (pl.col("group_code") == code))
     return None if found.is_empty() else found.row(0, named=True)
 

@@ -59,7 +59,7 @@ def with_states(
         .then(pl.lit("still-found"))
         .otherwise("status")
     )
-    kept = rows.select(*KEYS, "revision", "owner", due=due, state=state, done_words=_said(rows))
+    kept = rows.select(*KEYS, "revision", "owner", due=due, state=state, done_words=_list_reasons(rows))
     return entries.join(kept, on=KEYS, how="left", maintain_order="left").with_columns(
         pl.col("state").fill_null("open"), pl.col("revision").fill_null(0), pl.col("owner", "done_words").fill_null("")
     )
@@ -101,7 +101,7 @@ def reported(ended: pl.DataFrame, held: Sequence[Mapping[str, Any]]) -> pl.DataF
     return ended.with_columns(reported=pl.Series(states, dtype=pl.String))
 
 
-def _said(rows: pl.DataFrame) -> pl.Series:
+def _list_reasons(rows: pl.DataFrame) -> pl.Series:
     """Reason and person of the latest change: They differ (Ann Example, 3 Mar 2026)."""
     told = [
         " ".join(part for part in (row["words"], f"({shown_name(row['changed_by'])}, {_day(row)})") if part)

@@ -47,7 +47,7 @@ def place(named: tuple[str, str]) -> tuple[bool, bool, str]:
     return named[0] != WHOLE_FORCE, named[0] == NOT_KNOWN, named[0]
 
 
-def told(row: Row) -> str:
+def write_figure(row: Row) -> str:
     """A figure with what it is of and its interval, or why there is none: 95% (95 of 100; 95% interval 89% to 98%)."""
     of = row["denominator_text"]
     if row["numerator_text"] is None:

@@ -54,7 +54,7 @@ def figure(measure: Row | None) -> str:
     last = measure["last_row"]
     if last is None:
         return f"{measure['plain_name']}: {words.NOT_MEASURED}"
-    return f"{measure['plain_name']}, {numbers.quarter(last['period_start'])}: {words.told(last)}"
+    return f"{measure['plain_name']}, {numbers.quarter(last['period_start'])}: {words.write_figure(last)}"
 
 
 def table(rows: Sequence[Row], plan: Sequence[Row]) -> pl.DataFrame:
