@@ -33,6 +33,10 @@ def test_a_part_finds_its_counts_and_months() -> None:
     assert compliance.to_date(counts, unit_b)["examined_count"].to_list() == [2000]
     assert compliance.months_of(counts, unit_b)["of"].unique().to_list() == [69]
     assert Part("class", "8Q").words({"8Q": "Stalking"}) == "Class 8Q, Stalking"
+    of_no_unit = recording.standards().filter(measure_code="TIM-01").with_columns(
+        breakdown_value=pl.when(pl.col("breakdown") == "unit").then(pl.lit("not known")).otherwise("breakdown_value")
+    )
+    assert "unit" not in {part.breakdown for part in compliance.parts_of(compliance.described(of_no_unit))}
 
 
 def test_why_no_change_is_called_has_its_counts() -> None:
@@ -45,6 +49,7 @@ def test_why_no_change_is_called_has_its_counts() -> None:
     assert said.startswith("13 breaches and 1,027 met in the 26 months since Feb 2024.")
     short = months.head(4).with_columns(limits_status=pl.lit("too_few_points"))
     assert compliance.why_no_limits(short).startswith("There are 4 months since Feb 2024")
+    assert "It needs whole months of the extract" in compliance.why_no_limits(months.clear())
     key = standards_text.key({"rule_code": "TIM-01", "table_name": TIMES})
     assert standards_text.address(key, "unit:A & B").endswith(
         "?rule=TIM-01%40core.recording_time_facts&part=unit%3AA+%26+B"

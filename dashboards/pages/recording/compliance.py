@@ -44,8 +44,12 @@ WHOLE = Part()
 
 
 def described(values: pl.DataFrame) -> pl.DataFrame:
-    """Rows of metrics.measure_values with the counts of a rule: in breach, not evaluable and examined."""
-    return values.with_columns(
+    """Rows of metrics.measure_values with the counts of a rule: in breach, not evaluable and examined.
+
+    Records of no unit or class at all, as incidents have none, are not split by it.
+    """
+    is_split = (pl.col("breakdown_value") != "not known").any().over("breakdown")
+    return values.filter(is_split).with_columns(
         breach_count=pl.col("denominator") - pl.col("numerator"),
         not_evaluable_count="not_known_count",
         examined_count=pl.col("denominator") + pl.col("not_known_count"),
@@ -98,7 +102,10 @@ def is_charted(points: pl.DataFrame) -> bool:
 def why_no_limits(points: pl.DataFrame) -> str:
     """The reason why no change is called, for the note beside a line without limits."""
     if points.is_empty():
-        return "There is no control chart here, so no change is called: in a unit or class it needs enough breaches."
+        return (
+            "There is no control chart here, so no change is called. It needs whole months of the extract, and in a "
+            "unit or class enough breaches."
+        )
     latest = points.sort("month").row(-1, named=True)
     since = points.filter((pl.col("segment") == latest["segment"]) & pl.col("value").is_not_null()).sort("month")
     months, start = numbers.plural(since.height, "month"), numbers.month(since["month"][0])
