@@ -360,8 +360,9 @@ def _table(node: exp.Expr, typed: Typed) -> exp.Expr | None:
     alias = node.alias or node.name
     made = exp.to_table(name_in_spark(f"{node.db}.{node.name}"))
     made.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
-    if node.args.get("joins"):
-        made.set("joins", node.args["joins"])
+    for part in ("joins", "pivots"):
+        if node.args.get(part):
+            made.set(part, node.args[part])
     return made
 
 
