@@ -73,12 +73,11 @@ counted as (
 parts as (
     select crime_ref, breakdown, breakdown_value
     from core.crime_breakdowns
-    unpivot (
-        breakdown_value for breakdown in (
-            district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, victim_age,
-            victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, weekday, hour
-        )
-    )
+    unpivot (breakdown_value for breakdown in (columns(* exclude (crime_ref))))
+    union all
+    -- of an event without a crime
+    select cast(null as varchar), breakdown, not_known
+    from reference.breakdowns
 ),
 
 medians as (
@@ -92,12 +91,13 @@ described as (
     union all
     select c.measure_code, c.month, p.breakdown, p.breakdown_value, c.is_met, c.is_share
     from counted as c
-    inner join parts as p on c.crime_ref = p.crime_ref
+    left join core.crime_breakdowns as e on c.crime_ref = e.crime_ref
+    inner join parts as p on e.crime_ref is not distinct from p.crime_ref
+    inner join reference.breakdowns as b on p.breakdown = b.breakdown
     left join reference.own_measures as k on c.measure_code = k.measure_code
     left join medians as d on c.measure_code = d.measure_code
-    -- of every measure both would cost every build
-    where (p.breakdown not in ('weekday', 'hour') or k.is_by_time)
-        and (p.breakdown <> 'ward' or d.measure_code is null)
+    -- of every measure those by time would cost every build
+    where (not b.is_by_time or k.is_by_time) and (b.has_medians or d.measure_code is null)
 ),
 
 steps as (
