@@ -327,8 +327,8 @@ RULES = (
     Rule(
         code="OUT-18",
         title="No further action is not taken while digital lines of enquiry are open",
-        description="Codes 10, 14 to 18 and 20 to 22 with a required line (phone, CCTV, communications data and the "
-        "like, by its type) that is not completed.",
+        description="Each current outcome of codes 10, 14 to 18 and 20 to 22; a crime with two counts twice. Breached "
+        "by a required line (phone, CCTV, communications data and the like, by its type) that is not completed.",
         authority="recording-standards OUT-18; College of Policing, advice for supervisors: digital evidence",
         dimension="completeness",
         severity="warn",

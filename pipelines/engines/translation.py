@@ -20,7 +20,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from pipelines.tables.cards import Card
-from pipelines.tables.column_lineage import types_read
+from pipelines.tables.column_lineage import types_read, with_columns_named
 from pipelines.tables.sql import select_of
 
 NUMBER = "number of the node"  # in a node's notes: the same in the query and in its copy
@@ -80,7 +80,7 @@ def translated(card: Card) -> str:
 
 def translate(table: str, query: str, read: Mapping[str, Mapping[str, Mapping[str, str]]]) -> str:
     """A query of DuckDB in Spark's SQL, where schema -> table -> column -> type is `read`."""
-    tree = sqlglot.parse_one(query, read="duckdb")
+    tree = with_columns_named(sqlglot.parse_one(query, read="duckdb"), read)
     for function in tree.find_all(exp.Anonymous):
         words = function.sql("duckdb")
         raise NotTranslated(f"{table}: what {words} is in Spark is not known. Say it by functions that sqlglot knows.")
@@ -360,8 +360,9 @@ def _table(node: exp.Expr, typed: Typed) -> exp.Expr | None:
     alias = node.alias or node.name
     made = exp.to_table(name_in_spark(f"{node.db}.{node.name}"))
     made.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
-    if node.args.get("joins"):
-        made.set("joins", node.args["joins"])
+    for part in ("joins", "pivots"):
+        if node.args.get(part):
+            made.set(part, node.args[part])
     return made
 
 

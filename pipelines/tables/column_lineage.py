@@ -5,6 +5,8 @@ All tables take eight seconds, so builds ask kept_lineage.py.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
@@ -45,13 +47,24 @@ def types_read(card: Card) -> dict[str, dict[str, dict[str, str]]]:
     return schema
 
 
+def with_columns_named(query: exp.Expr, types: Mapping[str, Mapping[str, Mapping[str, str]]]) -> exp.Expr:
+    """The query, whose UNPIVOTs name their columns in place of columns(*): neither lineage nor Spark looks them up."""
+    for table in query.find_all(exp.Table):
+        for star in [star for pivot in table.args.get("pivots") or () for star in pivot.find_all(exp.Columns)]:
+            excluded = {column.name for column in star.this.args.get("except_") or ()}
+            names = [name for name in types[table.db][table.name] if name not in excluded]
+            star.parent.set("expressions", [exp.column(name) for name in names])
+    return query
+
+
 def _lineage_nodes(card: Card) -> dict[str, Node]:
     """Column -> the steps it comes by, in the order of the card."""
     if not card.is_select:
         return {}
     # untrimmed: nobody reads the SQL of each step, and cutting it down to one column costs five times the rest
-    query = sqlglot.parse_one(card.code, read="duckdb")
-    nodes = lineage(None, query, schema=types_read(card), dialect="duckdb", trim_selects=False, copy=False)
+    types = types_read(card)
+    query = with_columns_named(sqlglot.parse_one(card.code, read="duckdb"), types)
+    nodes = lineage(None, query, schema=types, dialect="duckdb", trim_selects=False, copy=False)
     assert isinstance(nodes, dict)
     # a method adds columns that the SELECT does not have, and the run of a by-force table its force
     added = {FORCE} if card.is_force_added else set()

@@ -40,7 +40,10 @@ class TestFile:
         query = parse(card.table)
         text = card.code.lower()
         assert not [word for word in DIFFER if f"{word}(" in text or f" {word} " in text]
-        assert not [s for s in query.find_all(exp.Star) if s.args.get("except_") or s.args.get("replace")]
+        assert not [
+            s for s in query.find_all(exp.Star)
+            if (s.args.get("except_") and not isinstance(s.parent, exp.Columns)) or s.args.get("replace")
+        ]  # fmt: skip
 
     def test_spark_sql_knows_every_function_of_its_translation(self, card: Card) -> None:
         translated = sqlglot.parse_one(parse(card.table).sql("spark"), read="spark")

@@ -42,7 +42,7 @@ def test_every_select_of_core_and_metrics_is_translated_and_reads_the_tables_tha
         assert not re.search(SILENT, outside, re.I), (card.table, re.findall(SILENT, outside, re.I))
         read = set(re.findall(r"\b[a-z]+__\w+", query))
         assert {name_in_spark(table) for table in tables_of_sql(card)} == read, card.table
-        assert ":=" not in query and "::" not in query, card.table
+        assert ":=" not in query and "::" not in query and ("UNPIVOT" in query) == ("unpivot" in card.code), card.table
 
 
 def test_the_file_is_read_and_no_copy_of_it() -> None:

@@ -17,9 +17,9 @@ from pipelines.tables.sql import select_of
 REPRESENTATIVE = frozenset(
     {
         "core.extract_forces", "core.measure_events", "core.outcome_times", "core.working_days",
-        "metrics.control_chart_series", "metrics.demand_months", "metrics.dyad_timeline", "metrics.measure_medians",
-        "metrics.measure_times", "metrics.measure_values", "metrics.reconciled_forecasts", "metrics.register_summary",
-        "metrics.support_equity", "metrics.theme_forecasts", "metrics.theme_scores",
+        "metrics.control_chart_series", "metrics.demand_months", "metrics.dyad_timeline", "metrics.measure_cells",
+        "metrics.measure_medians", "metrics.measure_times", "metrics.measure_values", "metrics.reconciled_forecasts",
+        "metrics.register_summary", "metrics.support_equity", "metrics.theme_forecasts", "metrics.theme_scores",
     }
 )  # fmt: skip
 OF_QUERIES = (exp.Exists, exp.Grouping, exp.Unnest)

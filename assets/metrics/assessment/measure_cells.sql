@@ -71,86 +71,34 @@ counted as (
     from seen
 ),
 
-described as (
-    select
-        c.measure_code,
-        c.month,
-        c.is_met,
-        c.is_share,
-        coalesce(b.district, 'not known') as district,
-        coalesce(b.ward, 'not known') as ward,
-        coalesce(b.unit, 'not known') as unit,
-        coalesce(b.class, 'not known') as class,
-        coalesce(b.relationship, 'not recorded') as relationship,
-        coalesce(b.domestic_abuse, 'not known') as domestic_abuse,
-        coalesce(b.online, 'not known') as online,
-        coalesce(b.risk, 'not known') as risk,
-        coalesce(b.victim_sex, 'not known') as victim_sex,
-        coalesce(b.victim_age, 'not known') as victim_age,
-        coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity,
-        coalesce(b.suspect_sex, 'not known') as suspect_sex,
-        coalesce(b.suspect_age, 'not known') as suspect_age,
-        coalesce(b.suspect_ethnicity, 'not known') as suspect_ethnicity,
-        -- of every measure both would cost every build
-        case when k.is_by_time then coalesce(b.weekday, 'not known') end as weekday,
-        case when k.is_by_time then coalesce(b.hour, 'not known') end as hour
-    from counted as c
-    left join reference.own_measures as k on c.measure_code = k.measure_code
-    left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
+parts as (
+    select crime_ref, breakdown, breakdown_value
+    from core.crime_breakdowns
+    unpivot (breakdown_value for breakdown in (columns(* exclude (crime_ref))))
+    union all
+    -- of an event without a crime
+    select cast(null as varchar), breakdown, not_known
+    from reference.breakdowns
 ),
 
-cells as (
-    select
-        measure_code,
-        month,
-        case
-            when grouping(district) = 0 then 'district'
-            when grouping(ward) = 0 then 'ward'
-            when grouping(unit) = 0 then 'unit'
-            when grouping(class) = 0 then 'class'
-            when grouping(relationship) = 0 then 'relationship'
-            when grouping(domestic_abuse) = 0 then 'domestic_abuse'
-            when grouping(online) = 0 then 'online'
-            when grouping(risk) = 0 then 'risk'
-            when grouping(victim_sex) = 0 then 'victim_sex'
-            when grouping(victim_age) = 0 then 'victim_age'
-            when grouping(victim_ethnicity) = 0 then 'victim_ethnicity'
-            when grouping(suspect_sex) = 0 then 'suspect_sex'
-            when grouping(suspect_age) = 0 then 'suspect_age'
-            when grouping(suspect_ethnicity) = 0 then 'suspect_ethnicity'
-            when grouping(weekday) = 0 then 'weekday'
-            when grouping(hour) = 0 then 'hour'
-            else 'none'
-        end as breakdown,
-        coalesce(
-            district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, victim_age,
-            victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, weekday, hour, 'all'
-        ) as breakdown_value,
-        count(*) filter (where is_met) as numerator,
-        case when any_value(is_share) then count(is_met) end as denominator,
-        count(*) - count(is_met) as not_known_count,
-        -- a measure that is not by time has neither
-        grouping(weekday) = 0 and any_value(weekday) is null or grouping(hour) = 0 and any_value(hour) is null as is_of_none
-    from described
-    group by grouping sets (
-        (measure_code, month),
-        (measure_code, month, district),
-        (measure_code, month, ward),
-        (measure_code, month, unit),
-        (measure_code, month, class),
-        (measure_code, month, relationship),
-        (measure_code, month, domestic_abuse),
-        (measure_code, month, online),
-        (measure_code, month, risk),
-        (measure_code, month, victim_sex),
-        (measure_code, month, victim_age),
-        (measure_code, month, victim_ethnicity),
-        (measure_code, month, suspect_sex),
-        (measure_code, month, suspect_age),
-        (measure_code, month, suspect_ethnicity),
-        (measure_code, month, weekday),
-        (measure_code, month, hour)
-    )
+medians as (
+    select distinct measure_code
+    from metrics.measure_times
+),
+
+described as (
+    select measure_code, month, 'none' as breakdown, 'all' as breakdown_value, is_met, is_share
+    from counted
+    union all
+    select c.measure_code, c.month, p.breakdown, p.breakdown_value, c.is_met, c.is_share
+    from counted as c
+    left join core.crime_breakdowns as e on c.crime_ref = e.crime_ref
+    inner join parts as p on e.crime_ref is not distinct from p.crime_ref
+    inner join reference.breakdowns as b on p.breakdown = b.breakdown
+    left join reference.own_measures as k on c.measure_code = k.measure_code
+    left join medians as d on c.measure_code = d.measure_code
+    -- of every measure those by time would cost every build
+    where (not b.is_by_time or k.is_by_time) and (b.has_medians or d.measure_code is null)
 ),
 
 steps as (
@@ -161,11 +109,6 @@ steps as (
     select 'spo_grants', granted_at
     from core.order_facts
     where is_stalking_protection and crime_ref is not null
-),
-
-medians as (
-    select distinct measure_code
-    from metrics.measure_times
 ),
 
 judged as (
@@ -208,10 +151,15 @@ standards as (
 )
 
 select
-    c.measure_code, c.month, c.breakdown, c.breakdown_value, c.numerator, c.denominator, c.not_known_count
-from cells as c
-left join medians as d on c.measure_code = d.measure_code
-where not c.is_of_none and (c.breakdown <> 'ward' or d.measure_code is null)
+    measure_code,
+    month,
+    breakdown,
+    breakdown_value,
+    count(*) filter (where is_met) as numerator,
+    case when any_value(is_share) then count(is_met) end as denominator,
+    count(*) - count(is_met) as not_known_count
+from described
+group by measure_code, month, breakdown, breakdown_value
 union all
 -- a month has so few orders that each could be a part by itself, so they are for the whole force alone
 select

@@ -31,69 +31,37 @@ with settings as (
     from core.settings
 ),
 
+parts as (
+    select crime_ref, breakdown, breakdown_value
+    from core.crime_breakdowns
+    unpivot (breakdown_value for breakdown in (columns(* exclude (crime_ref))))
+),
+
+described as (
+    select p.crime_ref, p.breakdown, p.breakdown_value, 'none' as second_breakdown, 'all' as second_value
+    from parts as p
+    inner join reference.breakdowns as b on p.breakdown = b.breakdown
+    where b.has_medians
+    union all
+    select p.crime_ref, p.breakdown, p.breakdown_value, q.breakdown, q.breakdown_value
+    from reference.breakdown_pairs as k
+    inner join parts as p on k.breakdown = p.breakdown
+    inner join parts as q on k.second_breakdown = q.breakdown and p.crime_ref = q.crime_ref
+    where k.has_medians
+    union all
+    select crime_ref, 'none', 'all', 'none', 'all'
+    from core.crime_breakdowns
+),
+
 by_month as (
     select
-        t.measure_code,
-        t.month,
-        t.days,
-        case
-            when grouping(b.district) = 0 then 'district'
-            when grouping(b.unit) = 0 then 'unit'
-            when grouping(b.class) = 0 then 'class'
-            when grouping(b.relationship) = 0 then 'relationship'
-            when grouping(b.domestic_abuse) = 0 then 'domestic_abuse'
-            when grouping(b.online) = 0 then 'online'
-            when grouping(b.risk) = 0 then 'risk'
-            when grouping(b.victim_sex) = 0 then 'victim_sex'
-            when grouping(b.victim_age) = 0 then 'victim_age'
-            when grouping(b.victim_ethnicity) = 0 then 'victim_ethnicity'
-            when grouping(b.suspect_sex) = 0 then 'suspect_sex'
-            when grouping(b.suspect_age) = 0 then 'suspect_age'
-            when grouping(b.suspect_ethnicity) = 0 then 'suspect_ethnicity'
-            else 'none'
-        end as breakdown,
-        coalesce(
-            b.district, b.unit, b.class, b.relationship, b.domestic_abuse, b.online, b.risk, b.victim_sex, b.victim_age,
-            b.victim_ethnicity, b.suspect_sex, b.suspect_age, b.suspect_ethnicity, 'all'
-        ) as breakdown_value,
-        -- class is the second of a pair with district, and the first of every other pair
-        case
-            when grouping(b.class) = 1 then 'none'
-            when grouping(b.district) = 0 then 'class'
-            when grouping(b.relationship) = 0 then 'relationship'
-            when grouping(b.domestic_abuse) = 0 then 'domestic_abuse'
-            when grouping(b.risk) = 0 then 'risk'
-            else 'none'
-        end as second_breakdown,
-        case
-            when grouping(b.class) = 1 then 'all'
-            when grouping(b.district) = 0 then b.class
-            else coalesce(b.relationship, b.domestic_abuse, b.risk, 'all')
-        end as second_value,
+        t.measure_code, t.month, t.days, b.breakdown, b.breakdown_value, b.second_breakdown, b.second_value,
         count(*) as event_count
     from metrics.measure_times as t
-    inner join core.crime_breakdowns as b on t.crime_ref = b.crime_ref
+    inner join described as b on t.crime_ref = b.crime_ref
     where t.days is not null and t.month is not null
-    group by grouping sets (
-        (t.measure_code, t.month, t.days),
-        (t.measure_code, t.month, t.days, b.district),
-        (t.measure_code, t.month, t.days, b.unit),
-        (t.measure_code, t.month, t.days, b.class),
-        (t.measure_code, t.month, t.days, b.relationship),
-        (t.measure_code, t.month, t.days, b.domestic_abuse),
-        (t.measure_code, t.month, t.days, b.online),
-        (t.measure_code, t.month, t.days, b.risk),
-        (t.measure_code, t.month, t.days, b.victim_sex),
-        (t.measure_code, t.month, t.days, b.victim_age),
-        (t.measure_code, t.month, t.days, b.victim_ethnicity),
-        (t.measure_code, t.month, t.days, b.suspect_sex),
-        (t.measure_code, t.month, t.days, b.suspect_age),
-        (t.measure_code, t.month, t.days, b.suspect_ethnicity),
-        (t.measure_code, t.month, t.days, b.district, b.class),
-        (t.measure_code, t.month, t.days, b.class, b.relationship),
-        (t.measure_code, t.month, t.days, b.class, b.domestic_abuse),
-        (t.measure_code, t.month, t.days, b.class, b.risk)
-    )
+    group by
+        t.measure_code, t.month, t.days, b.breakdown, b.breakdown_value, b.second_breakdown, b.second_value
 ),
 
 by_period as (

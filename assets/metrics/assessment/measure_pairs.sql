@@ -29,10 +29,9 @@
 -- period_type = ["varchar", "month, quarter or financial_year; by weekday or hour financial_year or rolling_12"]
 -- period_start = "columns"
 -- "period_end, is_whole" = "metrics.measure_values"
--- breakdown = ["varchar", "district, unit, class, relationship, domestic_abuse, victim_sex or weekday"]
+-- breakdown = ["varchar", "First of a pair of reference.breakdown_pairs"]
 -- breakdown_value = ["varchar", "Part of the first breakdown", "", "Part"]
--- second_breakdown = ["varchar", """class or one that comes after it in metrics.measure_cells; never one before the \
---     first breakdown"""]
+-- second_breakdown = ["varchar", "Second of that pair"]
 -- second_value = ["varchar", "Part of the second breakdown", "", "And by"]
 -- numerator = ["bigint", "Counted; of a median the events", "", "Counted"]
 -- denominator = ["bigint", "Of these; null for a count; of a median the events", "", "Of"]
@@ -47,7 +46,7 @@
 -- ]
 -- ///
 
--- Which district or team, and which kind of crime or against whom. The list of pairs is that of the grouping sets.
+-- Which district or team, and which kind of crime or against whom. The pairs are rows of a list.
 -- Periods, and whether they are whole, are those of the whole measure.
 with settings as (
     select intervals_z as z, shares_minimum_denominator as fewest
@@ -102,104 +101,47 @@ months as (
         on p.measure_code = c.measure_code and c.month >= p.period_start and c.month <= p.period_end
 ),
 
-described as (
-    select
-        c.measure_code, c.month, c.is_met, c.is_share,
-        coalesce(b.district, 'not known') as district,
-        coalesce(b.unit, 'not known') as unit,
-        coalesce(b.class, 'not known') as class,
-        coalesce(b.relationship, 'not recorded') as relationship,
-        coalesce(b.domestic_abuse, 'not known') as domestic_abuse,
-        coalesce(b.online, 'not known') as online,
-        coalesce(b.risk, 'not known') as risk,
-        coalesce(b.victim_sex, 'not known') as victim_sex,
-        coalesce(b.victim_age, 'not known') as victim_age,
-        coalesce(b.victim_ethnicity, 'not known') as victim_ethnicity,
-        coalesce(b.suspect_sex, 'not known') as suspect_sex,
-        coalesce(b.suspect_age, 'not known') as suspect_age,
-        coalesce(b.suspect_ethnicity, 'not known') as suspect_ethnicity,
-        coalesce(b.weekday, 'not known') as weekday,
-        coalesce(b.hour, 'not known') as hour
-    from counted as c
-    left join core.crime_breakdowns as b on c.crime_ref = b.crime_ref
+parts as (
+    select crime_ref, breakdown, breakdown_value
+    from core.crime_breakdowns
+    unpivot (breakdown_value for breakdown in (columns(* exclude (crime_ref))))
+    union all
+    -- of an event without a crime
+    select cast(null as varchar), breakdown, not_known
+    from reference.breakdowns
 ),
 
--- by month first, because each month is in several periods. In every pair the first breakdown is the earlier of this
--- order, and the second is the later
+paired as (
+    select
+        p.breakdown, p.second_breakdown, a.crime_ref, a.breakdown_value, b.breakdown_value as second_value,
+        k.is_by_time
+    from reference.breakdown_pairs as p
+    inner join reference.breakdowns as k on p.second_breakdown = k.breakdown
+    inner join parts as a on p.breakdown = a.breakdown
+    inner join parts as b
+        on p.second_breakdown = b.breakdown and a.crime_ref is not distinct from b.crime_ref
+),
+
+-- by month first, because each month is in several periods
 monthly as (
     select
-        measure_code,
-        month,
-        case
-            when grouping(district) = 0 then 'district'
-            when grouping(unit) = 0 then 'unit'
-            when grouping(class) = 0 then 'class'
-            when grouping(relationship) = 0 then 'relationship'
-            when grouping(domestic_abuse) = 0 then 'domestic_abuse'
-            when grouping(victim_sex) = 0 then 'victim_sex'
-            else 'weekday'
-        end as breakdown,
-        coalesce(district, unit, class, relationship, domestic_abuse, victim_sex, weekday) as breakdown_value,
-        case
-            when grouping(hour) = 0 then 'hour'
-            when grouping(weekday) = 0 then 'weekday'
-            when grouping(suspect_ethnicity) = 0 then 'suspect_ethnicity'
-            when grouping(suspect_age) = 0 then 'suspect_age'
-            when grouping(suspect_sex) = 0 then 'suspect_sex'
-            when grouping(victim_ethnicity) = 0 then 'victim_ethnicity'
-            when grouping(victim_age) = 0 then 'victim_age'
-            when grouping(victim_sex) = 0 then 'victim_sex'
-            when grouping(risk) = 0 then 'risk'
-            when grouping(online) = 0 then 'online'
-            when grouping(domestic_abuse) = 0 then 'domestic_abuse'
-            when grouping(relationship) = 0 then 'relationship'
-            else 'class'
-        end as second_breakdown,
-        coalesce(
-            hour, weekday, suspect_ethnicity, suspect_age, suspect_sex, victim_ethnicity, victim_age, victim_sex, risk,
-            online, domestic_abuse, relationship, class
-        ) as second_value,
-        count(*) filter (where is_met) as numerator,
-        case when any_value(is_share) then count(is_met) end as denominator,
-        count(*) - count(is_met) as not_known_count
-    from described
-    group by grouping sets (
-        (measure_code, month, district, class),
-        (measure_code, month, district, relationship),
-        (measure_code, month, district, domestic_abuse),
-        (measure_code, month, district, online),
-        (measure_code, month, district, risk),
-        (measure_code, month, district, weekday),
-        (measure_code, month, district, hour),
-        (measure_code, month, unit, class),
-        (measure_code, month, unit, relationship),
-        (measure_code, month, unit, domestic_abuse),
-        (measure_code, month, unit, risk),
-        (measure_code, month, class, relationship),
-        (measure_code, month, class, domestic_abuse),
-        (measure_code, month, class, online),
-        (measure_code, month, class, risk),
-        (measure_code, month, class, victim_sex),
-        (measure_code, month, class, victim_age),
-        (measure_code, month, class, victim_ethnicity),
-        (measure_code, month, class, suspect_sex),
-        (measure_code, month, class, suspect_age),
-        (measure_code, month, class, suspect_ethnicity),
-        (measure_code, month, class, weekday),
-        (measure_code, month, class, hour),
-        (measure_code, month, relationship, domestic_abuse),
-        (measure_code, month, relationship, risk),
-        (measure_code, month, relationship, victim_sex),
-        (measure_code, month, domestic_abuse, risk),
-        (measure_code, month, domestic_abuse, victim_sex),
-        (measure_code, month, domestic_abuse, victim_age),
-        (measure_code, month, domestic_abuse, victim_ethnicity),
-        (measure_code, month, victim_sex, victim_age),
-        (measure_code, month, weekday, hour)
-    )
+        c.measure_code,
+        c.month,
+        p.breakdown,
+        p.breakdown_value,
+        p.second_breakdown,
+        p.second_value,
+        count(*) filter (where c.is_met) as numerator,
+        case when any_value(c.is_share) then count(c.is_met) end as denominator,
+        count(*) - count(c.is_met) as not_known_count
+    from counted as c
+    left join core.crime_breakdowns as e on c.crime_ref = e.crime_ref
+    inner join paired as p on e.crime_ref is not distinct from p.crime_ref
+    left join reference.own_measures as o on c.measure_code = o.measure_code
+    where not p.is_by_time or o.is_by_time
+    group by c.measure_code, c.month, p.breakdown, p.breakdown_value, p.second_breakdown, p.second_value
 ),
 
--- the pairs that are worth their place: see the card
 summed as (
     select
         m.measure_code, m.period_type, m.period_start, m.period_end, m.is_whole, m.is_median, c.breakdown,
@@ -209,20 +151,16 @@ summed as (
         cast(sum(c.not_known_count) as bigint) as not_known_count
     from months as m
     inner join monthly as c on m.measure_code = c.measure_code and m.month = c.month
+    inner join reference.breakdown_pairs as p
+        on c.breakdown = p.breakdown and c.second_breakdown = p.second_breakdown
+    inner join reference.breakdowns as k on p.second_breakdown = k.breakdown
     where (not m.is_at_end or m.month = m.last_month)
-        and case
-            when c.second_breakdown in ('weekday', 'hour')
-                then m.is_by_time and m.period_type in ('financial_year', 'rolling_12')
-            when m.is_median
-                then c.breakdown in ('district', 'class')
-                    and c.second_breakdown in ('class', 'relationship', 'domestic_abuse', 'risk')
-                    and 'class' in (c.breakdown, c.second_breakdown)
-            when m.period_type = 'month'
-                then c.breakdown in ('district', 'unit', 'class') and c.second_breakdown in ('class', 'relationship')
-            when m.period_type = 'quarter'
-                then c.second_breakdown not in ('victim_ethnicity', 'suspect_ethnicity')
-                    and not (c.breakdown = 'unit' and c.second_breakdown in ('domestic_abuse', 'risk'))
-            else m.period_type = 'financial_year'
+        and (p.has_medians or not m.is_median)
+        and case m.period_type
+            when 'month' then p.shortest_period = 'month'
+            when 'quarter' then p.shortest_period in ('month', 'quarter')
+            when 'rolling_12' then k.is_by_time
+            else true
         end
     group by
         m.measure_code, m.period_type, m.period_start, m.period_end, m.is_whole, m.is_median, c.breakdown,

@@ -32,8 +32,7 @@
 -- period_end = ["date", "Last month of the period, as its first day"]
 -- is_whole = ["boolean", "The extract covers every month of the period, and what it counts had time to happen"]
 -- is_drawn = ["boolean", "It is whole, or would be if its duty had a time limit"]
--- breakdown = ["varchar", """none, district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
---     victim_age, victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, weekday or hour"""]
+-- breakdown = ["varchar", "none, or one of reference.breakdowns"]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
 -- numerator = ["bigint", "Counted; of a median the events", "", "Counted"]
 -- denominator = ["bigint", "Of these; null for a count; of a median the events", "", "Of"]
@@ -94,12 +93,13 @@ cells as (
 placed as (
     select c.*, p.period_type, p.period_start, p.period_end
     from cells as c
+    left join reference.breakdowns as b on c.breakdown = b.breakdown
     inner join metrics.measure_periods as p
         on c.month = p.month
         -- a force has hundreds of wards: their months and years to each would be more rows than all the rest
         and (c.breakdown <> 'ward' or p.period_type in ('quarter', 'financial_year', 'to_date'))
         -- in a month a weekday or a band of hours has a few crimes
-        and (c.breakdown not in ('weekday', 'hour') or p.period_type <> 'month')
+        and (p.period_type <> 'month' or not coalesce(b.is_by_time, false))
     union all
     select c.*, p.period_type, p.period_start, p.period_end
     from cells as c

@@ -14,10 +14,7 @@
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
--- series_ref = ["varchar", "Series: measure, breakdown and part"]
--- measure_code = ["varchar", "Measure, as in reference.measures"]
--- breakdown = ["varchar", "none, district, unit or class"]
--- breakdown_value = ["varchar", "Part of the breakdown; all where there is none", "", "Part"]
+-- "series_ref, measure_code, breakdown, breakdown_value" = "metrics.measure_points"
 -- period_type = ["varchar", "month"]
 -- latest_period = ["date", "Latest month with a value", "", "Latest"]
 -- latest_value = ["double", "Its count, share or median", "", "Value"]
