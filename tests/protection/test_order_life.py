@@ -124,7 +124,7 @@ def test_a_hearing_that_was_adjourned_is_the_hearing_of_a_domestic_notice() -> N
     notice = order("n", "dapn", served_at="2025-03-03 09:00+00")
     granted = order("o", "dapo", applied_at="2025-03-05 08:00+00", granted_at="2025-03-12 09:00+00")
     given = {"core_orders": [notice, granted], "core_order_facts": [{"order_ref": "n"}], "core_extract_moments": MOMENT,
-             "core_notice_days": made("core.notice_days", core_working_days=made("core.working_days"))}  # fmt: skip
+             "core_working_days": made("core.working_days")}  # fmt: skip
     [late] = made("core.order_hearing_facts", **given)
     [heard] = made("core.order_hearing_facts", **given,
                    core_order_events=[event("o", "adjourned", "2025-03-05 09:00+00")])  # fmt: skip

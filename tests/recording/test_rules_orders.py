@@ -187,8 +187,8 @@ def test_adults_and_children_under_ten_are_not_for_the_youth_court() -> None:
 
 
 @cache
-def notice_days() -> list[Row]:
-    return made("core.notice_days", core_working_days=made("core.working_days"))
+def days() -> list[Row]:
+    return made("core.working_days")
 
 
 class TestHearing:
@@ -205,7 +205,7 @@ class TestHearing:
             core_orders=[notice, *orders],
             core_order_facts=[{"order_ref": "n1"}],
             core_extract_moments=[{"as_of_at": now}],
-            core_notice_days=[day for day in notice_days() if near[0] <= day["day"] <= near[1]],
+            core_working_days=[day for day in days() if near[0] <= day["day"] <= near[1]],
         )
         return row
 

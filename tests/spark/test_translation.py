@@ -95,7 +95,6 @@ def test_a_list_becomes_rows_at_the_top_of_an_expression_alone() -> None:
 WINDOWS_WITHOUT_KEY = {  # what they put in order has few rows at any volume: one task of Spark does it
     "core.crimes": "recording regimes",
     "core.extract_forces": "forces",
-    "core.notice_days": "days",
     "core.similar_forces": "versions of a list",
     "core.working_days": "days",
     "metrics.advice_figures": "forces and months",

@@ -18,7 +18,7 @@
 
 -- Recording-standards 6.6, ORD-09; Crime and Security Act 2010, s.27; Domestic Abuse Act 2021, s.29(2) and (3). The
 -- hearing is that of the next order of the notice's own Act against the same person (order_event), otherwise its grant or
--- its application. Each moment is a place on a clock that stops on the days which do not count (core.notice_days).
+-- its application. Each moment is a place on a clock that stops on the days which do not count (core.working_days).
 with notices as (
     select
         order_ref,
@@ -71,8 +71,8 @@ moments as (
         + least(epoch(coalesce(n.hearing_at, m.as_of_at)) - epoch(e.begins_at), e.counted_seconds) as end_seconds
     from heard as n
     left join core.extract_moments as m on true
-    left join core.notice_days as s on london_date(n.served_at) = s.day
-    left join core.notice_days as e
+    left join core.working_days as s on london_date(n.served_at) = s.day
+    left join core.working_days as e
         on london_date(coalesce(n.hearing_at, m.as_of_at)) = e.day
 ),
 
@@ -97,6 +97,6 @@ select
 from moments as n
 inner join core.order_facts as o on n.order_ref = o.order_ref
 cross join limits as l
-left join core.notice_days as d
+left join core.working_days as d
     on n.served_seconds + l.limit_seconds >= d.seconds_before
     and n.served_seconds + l.limit_seconds < d.seconds_before + d.counted_seconds
