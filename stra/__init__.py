@@ -30,13 +30,11 @@ from dashboards.data.scope import FIGURES, Scope
 from dashboards.data.settings import read_small_numbers
 from dashboards.parts.provenance import Delivery, deliveries_of, upstream_of
 from dashboards.server.roles import ROLES, is_of_units
+from dashboards.text import breakdowns
 
 __all__ = ["BREAKDOWNS", "PERIODS", "Figures", "Frame", "Missing", "Provenance", "open"]
 
-BREAKDOWNS = (
-    "none", "district", "ward", "unit", "class", "relationship", "domestic_abuse", "online", "risk", "victim_sex",
-    "victim_age", "victim_ethnicity", "suspect_sex", "suspect_age", "suspect_ethnicity", "weekday", "hour",
-)  # fmt: skip
+BREAKDOWNS = tuple(breakdowns.BREAKDOWNS)
 PERIODS = ("month", "quarter", "financial_year", "rolling_12", "to_date")
 FEWER_PERIODS = {  # of breakdowns that have not all
     "ward": ("quarter", "financial_year", "to_date"), "weekday": PERIODS[1:], "hour": PERIODS[1:],

@@ -15,6 +15,7 @@ BREAKDOWNS = {
     "suspect_sex": "Sex of suspect", "suspect_age": "Age of suspect", "suspect_ethnicity": "Ethnicity of suspect",
     "weekday": "Weekday", "hour": "Hour",
 }  # fmt: skip
+OF_THEMES = ("victim_sex", "victim_age", "victim_ethnicity", "relationship", "district")  # as a theme's page has them
 BY_TIME = ("weekday", "hour")  # of the start of the offence
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FORCE, NOT_KNOWN = "Whole force", "not known"

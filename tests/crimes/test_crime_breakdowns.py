@@ -5,6 +5,10 @@ from itertools import permutations
 import pytest
 from worked import Row, made
 
+from assets.reference import list_rows
+from dashboards.text import breakdowns
+from pipelines.tables.cards import all_cards
+
 PEOPLE = [
     {"person_key": "ann", "sex": "female", "ethnicity_self_defined": "W1"},
     {"person_key": "ben", "sex": "male", "ethnicity_self_defined": "B2"},
@@ -133,3 +137,13 @@ def test_a_measure_adds_up_by_suspect_and_a_crime_with_two_counts_once() -> None
     assert found["suspect_sex"] == {"female": 1, "no suspect": 1, "not known": 2}
     assert found["suspect_age"] == {"25 to 34": 1, "45 to 54": 1, "no suspect": 1, "not known": 1}
     assert found["suspect_ethnicity"] == {"W1": 1, "no suspect": 1, "not known": 2}
+
+
+def test_each_breakdown_is_a_row_of_the_list_a_column_and_a_title() -> None:
+    """One that is missing from the list would be in no figure, without a word."""
+    listed = [row["breakdown"] for row in list_rows("breakdowns")]
+    columns = [column.name for column in all_cards()["core.crime_breakdowns"].columns]
+    assert listed == [name for name in columns if name not in ("force_code", "crime_ref")]
+    assert ["none", *listed] == list(breakdowns.BREAKDOWNS)
+    pairs = {name for row in list_rows("breakdown_pairs") for name in (row["breakdown"], row["second_breakdown"])}
+    assert pairs <= {*listed}
