@@ -156,8 +156,8 @@ RULES = (
     Rule(
         code="INV-08",
         title="Release under investigation has a rationale",
-        description="Examined: releases under investigation in stalking (8Q) or domestic abuse on record. They "
-        "have no conditions, so the reason for not using conditional bail must be recorded.",
+        description="Examined: releases under investigation in stalking (8Q), or in domestic abuse of any class, on "
+        "record. They have no conditions, so the reason for not using conditional bail must be recorded.",
         authority="recording-standards 6.6; College of Policing, advice for managers: resourcing (conditional bail)",
         dimension="completeness",
         severity="warn",

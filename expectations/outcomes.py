@@ -72,7 +72,8 @@ RULES = (
         code="OUT-03",
         part="ELIMINATED",
         title="Outcome 18 has no suspects who were named and eliminated",
-        description="Code 18 where every named suspect was eliminated: for the registrar to review.",
+        description="Each current outcome 18. Breached where every named suspect, of at least one, was eliminated: for "
+        "the registrar to review.",
         authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
         dimension="integrity",
         severity="warn",
@@ -298,7 +299,8 @@ RULES = (
     Rule(
         code="OUT-16",
         title="Outcomes 1A, 2A and 3A name an offence other than the one recorded",
-        description="The alternate code is present and differs; compared in standard form (08/65 is 8/65).",
+        description="Each current outcome of these codes. The alternate code is present and differs; compared in "
+        "standard form (08/65 is 8/65). One without an alternate code is a breach.",
         authority="recording-standards OUT-16, 3.1; Home Office outcomes framework, codes 1A, 2A and 3A",
         dimension="integrity",
         severity="error",

@@ -106,7 +106,8 @@ RULES = (
         code="RSK-07",
         title="A supervisor endorsed the initial assessment",
         description="Stalking and harassment crimes with an assessment of stage initial: a review by a supervisor, "
-        "manager or detective chief inspector, with name and time; its time is not compared with the assessment's.",
+        "manager or detective chief inspector, with name and time; its time is not compared with the assessment's. "
+        "Reviews without a name or a time are no review.",
         authority="recording-standards RSK-07; College of Policing, advice for supervisors",
         dimension="completeness",
         severity="warn",

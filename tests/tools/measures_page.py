@@ -24,7 +24,11 @@ HEAD = """# All measures
 
 Each measure has its name, its definition, its authority and the fields that it rests on. From the definition and
 [Data you can deliver](data-you-can-deliver.md) it can be recounted from the delivered files. Fields are named
-`table.field`, as in [Standards, section 7](standards.md#7). Settings have the values as shipped.
+`table.field`, as in [Fields of the extract](extract-fields.md). Settings have the values as shipped. A list named
+`reference.NAME` is the CSV file of that name below `assets/reference/`.
+
+A standard's share is met over met and breached; what cannot be assessed is in neither. It examines removed crimes too,
+unless it says "on record". The whole force is the crimes with its code; those of other forces are in no count of it.
 
 This page is made from the lists and the rules: `python tests/tools/measures_page.py` writes it.
 
