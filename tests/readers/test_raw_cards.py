@@ -4,6 +4,7 @@ import fields_page
 import pytest
 
 from assets.raw import sources
+from assets.readers.extract.layout import KINDS, RAW_CARD, Layout
 from pipelines.tables.cards import all_cards
 
 # Not openly licensed: a force takes its own copy, and nothing of it lies in the repository.
@@ -41,6 +42,20 @@ def test_a_source_has_the_name_of_its_module(table: str) -> None:
     path = all_cards()[f"raw.{table}"].maker
     assert path is not None
     assert path.stem == table
+
+
+LAYOUTS = [source.layout for source in sources().values() if source.layout is not None]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.table)
+def test_a_layout_says_nothing_that_is_not_read(layout: Layout) -> None:
+    """A misspelt `used_without` would put rows into quarantine, without a word."""
+    known = {"row", "core", "needed", "identified_by", "used_without", "of_people", "yearly", "fields", *RAW_CARD}
+    assert set(layout.content) <= known
+    named = [*layout.used_without, *layout.identity, *(name for group in layout.needed for name in group)]
+    assert set(named) <= set(layout.fields)
+    assert {kind.rstrip("?").partition(":")[0] for kind in layout.kinds.values()} <= set(KINDS)
+    assert bool(layout.core) == any(field.column for field in layout.fields.values())
 
 
 def test_the_page_of_fields_is_what_the_layouts_make_of_it() -> None:

@@ -27,8 +27,9 @@ Each measure has its name, its definition, its authority and the fields that it 
 `table.field`, as in [Fields of the extract](extract-fields.md). Settings have the values as shipped. A list named
 `reference.NAME` is the CSV file of that name below `assets/reference/`.
 
-A standard's share is met over met and breached; what cannot be assessed is in neither. It examines removed crimes too,
-unless it says "on record". The whole force is the crimes with its code; those of other forces are in no count of it.
+A standard's share is met over met and breached; what cannot be assessed is in neither. Its paragraph of
+[Standards, section 6](standards.md#6), or the head of that section, says whether it examines removed crimes.
+The whole force is the crimes with its code; those of other forces are in no count of it.
 
 This page is made from the lists and the rules: `python tests/tools/measures_page.py` writes it.
 
