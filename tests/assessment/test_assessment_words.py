@@ -155,7 +155,7 @@ class TestSignals:
             SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
         assert found["What has changed?"] == ("1 new, 0 standing", "higher: Stalking by a partner")
         assert found["What can we not see?"][0] == "1 gap"
-        assert found["Which decisions are needed?"] == ("0 decisions", "0 of 0 open entries overdue on 31 Mar 2026")
+        assert found["Which decisions are needed?"] == ("0 decisions", "0 of 0 open entries overdue today")
 
 
 class TestDecisions:

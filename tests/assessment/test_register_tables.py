@@ -16,10 +16,10 @@ from worked import Row, made, only
 from assets.reference import list_path
 from casework.assessment import registers
 from casework.choices.register_kinds import KINDS
-from casework.store.database import FILE
+from casework.store.database import FILE, today
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
-from dashboards.pages.assessment import registers_data
+from dashboards.pages.assessment import registers_data, registers_text
 from dashboards.text.assessment import assessment_text
 
 AS_OF = dt.datetime(2026, 3, 31, 22, 30, tzinfo=dt.UTC)  # half past eleven in London, still the 31st
@@ -187,3 +187,10 @@ def test_a_decision_counts_at_once_as_the_next_build_will_count_it(tmp_path: Pat
     shown = [name for name in found.columns if name not in ("changed_at", "fields")]
     order = ["register", "entry_ref"]
     assert found.sort(order).select(shown).to_dicts() == built.sort(order).select(shown).to_dicts()
+    # due since the as-of day: overdue on "At a glance" and on "Decisions and actions", by one day
+    yesterday = (today() - dt.timedelta(days=1)).isoformat()
+    assert day.isoformat() < yesterday
+    registers.save(engine, "recommendations", "", given | {"due_date": yesterday}, who, seen_revision=0)
+    listed = registers_text.overdue(registers_data.entries(home, copy), today())
+    counted = registers_data.entered(home, copy).filter("is_overdue", ~pl.col("is_starter"))
+    assert counted.height == len(listed) == 2

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from casework.assessment import registers
-from casework.store.database import UNUSABLE, exists, in_words, open_store
+from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import read_small_numbers
@@ -28,7 +28,7 @@ PUBLIC = "reference.public_measures"
 GAPS = "metrics.theme_gaps"
 SAVED = {
     **dict.fromkeys(("register", "entry_ref", "title", "theme_code", "owner", "status", "metric_code"), pl.String),
-    "due_date": pl.Date, **dict.fromkeys(("is_overdue", "is_closed", "is_starter"), pl.Boolean),
+    "due_date": pl.Date, **dict.fromkeys(("is_closed", "is_starter"), pl.Boolean),
     "revision": pl.Int64, "fields": pl.String, "as_of_date": pl.Date,
 }  # fmt: skip
 INCLUDED = "Entries saved since the build are included."
@@ -88,15 +88,17 @@ def entries(home: Path, copy: Copy) -> list[Entry]:
 
 
 def entered(home: Path | None, copy: Copy) -> pl.DataFrame:
-    """The published table of entries with what was saved since the build in its place. Raises Missing."""
-    published = copy.select(ENTRIES, may_be_empty=True)
-    kept = _kept(home)
-    if not kept:
-        return published
-    days: list[dt.date] = published["as_of_date"].drop_nulls().to_list()
-    saved = pl.DataFrame([_row(entry, days[0] if days else None) for entry in kept], schema=SAVED)
-    rest = published.join(saved, on=["register", "entry_ref"], how="anti")
-    return pl.concat([rest, saved], how="diagonal_relaxed").sort("due_date", "entry_ref", nulls_last=True)
+    """The published table of entries with what was saved since the build in its place. Raises Missing.
+
+    What is overdue is so today, as on "Decisions and actions"; the published table says what was on the as-of day.
+    """
+    rows = copy.select(ENTRIES, may_be_empty=True)
+    if kept := _kept(home):
+        days: list[dt.date] = rows["as_of_date"].drop_nulls().to_list()
+        saved = pl.DataFrame([_row(entry, days[0] if days else None) for entry in kept], schema=SAVED)
+        rest = rows.join(saved, on=["register", "entry_ref"], how="anti")
+        rows = pl.concat([rest, saved], how="diagonal_relaxed").sort("due_date", "entry_ref", nulls_last=True)
+    return rows.with_columns(is_overdue=~pl.col("is_closed") & (pl.col("due_date") < today()).fill_null(False))
 
 
 def saved_since(home: Path | None, copy: Copy) -> int:
@@ -117,13 +119,11 @@ def _kept(home: Path | None) -> list[dict[str, Any]]:
 def _row(entry: Mapping[str, Any], day: dt.date | None) -> dict[str, Any]:
     """An entry as core.register_entries has it."""
     fields, is_closed = entry["fields"], bool(entry["is_closed"])
-    due = dt.date.fromisoformat(fields["due_date"]) if fields.get("due_date") else None
     return {
         **{name: fields.get(name) or None for name in ("title", "theme_code", "owner", "metric_code")},
         **{name: entry[name] for name in ("register", "entry_ref", "revision")},
-        "due_date": due,
+        "due_date": dt.date.fromisoformat(fields["due_date"]) if fields.get("due_date") else None,
         "status": fields.get("status") or ("done" if is_closed else "open"),
-        "is_overdue": False if is_closed or due is None else None if day is None else due < day,
         "is_closed": is_closed,
         "is_starter": False,
         "fields": json.dumps(fields),

@@ -196,7 +196,6 @@ def five(
     )
     low = scores.filter(pl.col("confidence") == "Low").height
     current = entries.filter(~pl.col("is_closed") & ~pl.col("is_starter")) if entries.height else entries
-    on = f"on {numbers.day(scores['as_of_date'][0])}"
     waiting = asked(entries).height if entries.height else 0
     late = current.filter(pl.col("is_overdue").fill_null(False)).height if current.height else 0
     return [
@@ -215,7 +214,7 @@ def five(
         (
             "Which decisions are needed?",
             numbers.plural(waiting, "decision"),
-            f"{late} of {numbers.plural(current.height, 'open entry', 'open entries')} overdue {on}",
+            f"{late} of {numbers.plural(current.height, 'open entry', 'open entries')} overdue today",
         ),
     ]
 
