@@ -36,9 +36,9 @@ __all__ = ["BREAKDOWNS", "PERIODS", "Figures", "Frame", "Missing", "Provenance",
 
 BREAKDOWNS = tuple(breakdowns.BREAKDOWNS)
 PERIODS = ("month", "quarter", "financial_year", "rolling_12", "to_date")
-FEWER_PERIODS = {  # of breakdowns that have not all
-    "ward": ("quarter", "financial_year", "to_date"), "weekday": PERIODS[1:], "hour": PERIODS[1:],
-}  # fmt: skip
+FEWER_PERIODS = dict.fromkeys(breakdowns.FINE, ("quarter", "financial_year", "to_date")) | dict.fromkeys(
+    breakdowns.BY_TIME, PERIODS[1:]
+)
 MEASURES, VALUES, VERDICTS = "reference.measures", "metrics.measure_values", "metrics.measure_verdicts"
 RELEASED = "metrics.released_measures"  # in place of the values, for commissioners: after disclosure control
 

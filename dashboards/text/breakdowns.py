@@ -6,19 +6,15 @@ import re
 
 import polars as pl
 
+from assets.reference import list_rows
 from dashboards.text import numbers
 
-BREAKDOWNS = {
-    "none": "Whole force", "district": "District", "ward": "Ward or beat", "unit": "Unit", "class": "Offence class",
-    "relationship": "Relationship", "domestic_abuse": "Domestic abuse", "online": "Online", "risk": "Risk grade",
-    "victim_sex": "Sex of victim", "victim_age": "Age of victim", "victim_ethnicity": "Ethnicity of victim",
-    "suspect_sex": "Sex of suspect", "suspect_age": "Age of suspect", "suspect_ethnicity": "Ethnicity of suspect",
-    "weekday": "Weekday", "hour": "Hour",
-}  # fmt: skip
-OF_THEMES = ("victim_sex", "victim_age", "victim_ethnicity", "relationship", "district")  # as a theme's page has them
-BY_TIME = ("weekday", "hour")  # of the start of the offence
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LISTED = list_rows("breakdowns")
 FORCE, NOT_KNOWN = "Whole force", "not known"
+BREAKDOWNS = {"none": FORCE} | {row["breakdown"]: row["title"] for row in _LISTED}
+FINE = [row["breakdown"] for row in _LISTED if row["is_fine"] == "true"]  # of hundreds of parts: not by month
+BY_TIME = [row["breakdown"] for row in _LISTED if row["is_by_time"] == "true"]  # of the start of the offence
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # rows of a part that is not known; of a ward its district may be: Invented District 2: not known
 IS_NOT_KNOWN = (pl.col("breakdown_value") == NOT_KNOWN) | (
     (pl.col("breakdown") == "ward") & pl.col("breakdown_value").str.ends_with(f": {NOT_KNOWN}")

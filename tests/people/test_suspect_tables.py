@@ -50,6 +50,30 @@ class TestWhoComesUpAgain:
             assert year["suspect_count"] == year["repeat_dyad_count"] == (None if unknown is None else 0)
             assert year["is_whole_window"] is False, "the extract reaches nine days back"
 
+    def test_pairs_are_compared_with_those_that_the_record_system_counts(self) -> None:
+        ours = [
+            {"victim_key": victim, "suspect_key": "S", "crime_ref": crime}
+            for victim, crime in (("A", "C1"), ("A", "C2"), ("B", "C3"))
+        ]
+        moment = [{"as_of_at": AS_OF, "known_by_at": AS_OF, "is_current": True}]
+        reported = {"as_of_at": AS_OF, "crime_ref": "C1", "victim_ref": "V", "reported_at": ago(9)}
+
+        def compared(*theirs: tuple[str, int | None]) -> tuple[object, object]:
+            (year,) = only(
+                made(
+                    "metrics.repeat_summary", core_victim_reports=[reported], core_as_of_moments=moment,
+                    core_pair_crimes=ours, core_delivered_pairs=[
+                        {"victim_key": victim, "suspect_key": "S", "crime_count": crimes} for victim, crimes in theirs
+                    ],
+                ),
+                window_days=365,
+            )  # fmt: skip
+            return year["pair_count"], year["delivered_pair_count"]
+
+        assert compared(("A", 2), ("B", 1)) == (2, 2)
+        assert compared(("A", 1), ("B", 1), ("Z", 1)) == (2, 1)
+        assert compared(("A", None)) == compared() == (None, None), "not compared is not none"
+
 
 class TestManagement:
     MOMENT = [{"as_of_at": AS_OF}]  # noqa: RUF012

@@ -101,7 +101,7 @@ class TestMeasures:
             fields = [need.split(".") for need in row["needs"].split()]
             assert all(column in TABLES[table] for table, column in fields), row
             assert ("{limit}" in row["words"]) is bool(row["setting_key"]), row
-            assert row["setting_key"] or row["is_timed"] == "false", row
+            assert row["setting_key"] or row["timing"] != "limit", row
             assert len(row["words"].replace("{limit}", "24 hours")) <= 48, "one line above its dot"
             assert ("{limit}" in row["definition"]) is bool(row["setting_key"]), row
 

@@ -252,10 +252,7 @@ class TestCells:
         assert of(rows, "engaged")["person_count"] is not None, "the service's own word is delivered"
 
     def test_a_group_behind_which_one_suspect_stands_is_marked(self) -> None:
-        suspects = [
-            {"period_code": YEAR, "person_ref": f"V{n}", "suspect_ref": s}
-            for n, s in ((1, "S"), (2, "S"), (3, "S"), (8, "S"), (1, "T"))
-        ]
+        suspects = [("V1", "S"), ("V2", "S"), ("V3", "S"), ("V8", "S"), ("V1", "T")]
         rows = cells(list(self.VICTIMS), suspects=suspects)
         assert of(rows, "known")["is_of_few_people"] is True
         rows = cells(list(self.VICTIMS), suspects=suspects[:3])
@@ -288,7 +285,7 @@ class TestCells:
         assert len(held) == 24 and sum(held.values()) == 3
 
     def test_offers_behind_which_one_suspect_stands_are_marked_too(self) -> None:
-        suspects = [{"period_code": YEAR, "person_ref": "V1", "suspect_ref": "S"}]
+        suspects = [("V1", "S")]
         offers = [offer(1, DAY), offer(3, DAY, person_ref="V1"), offer(5, dt.date(2023, 10, 5))]
         assert of(cells([], offers, suspects), "referrals")["is_of_few_people"] is True
         offers.append(offer(7, DAY))

@@ -167,21 +167,29 @@ def periods() -> list[Row]:
 def cells(
     victims: list[Row],
     offers: list[Row] | None = None,
-    suspects: list[Row] | None = None,
+    suspects: list[tuple[str, str]] | None = None,
     supplied: list[Row] | None = None,
     absent: list[Row] | None = None,
     measures: list[Row] | None = None,
 ) -> list[Row]:
-    """core.disclosure_cells of some victims and offers."""
+    """core.disclosure_cells of some victims, offers, and victims each with a suspect of one crime."""
     told = [offer(1, dt.date(2023, 10, 2))] if offers is None else offers
     given = {"core_support_victims": victims, "core_support_offers": told, "core_support_periods": periods()}
     groups = made("core.support_groups", **given, core_services=SERVICES)
     return made(
         "core.disclosure_cells",
-        core_support_steps=made("core.support_steps", **given),
+        **given,
         core_support_groups=groups,
         core_support_grid=made("core.support_grid", core_support_groups=groups, core_support_periods=periods()),
-        core_support_suspects=suspects or [],
+        core_crimes=[
+            {"crime_ref": f"C{n}", "recorded_date": dt.date(2025, 9, 1), "is_stalking_or_harassment": True}
+            for n, _ in enumerate(suspects or [])
+        ],
+        core_parties=[
+            {"crime_ref": f"C{n}", "party_role": role, "person_key": person, "is_named": True}
+            for n, pair in enumerate(suspects or [])
+            for role, person in zip(("victim", "suspect"), pair, strict=True)
+        ],
         core_support_measured=made(
             "core.support_measured",
             core_support_periods=periods(),

@@ -40,7 +40,7 @@ with duties as (
 ),
 
 measures as (
-    select m.measure_code, m.is_timed, s.value as limit_value, s.unit as limit_unit
+    select m.measure_code, m.timing, s.value as limit_value, s.unit as limit_unit
     from reference.protection_measures as m
     left join reference.settings as s on m.setting_key = s.key
 ),
@@ -64,7 +64,7 @@ dated as (
         d.done_at,
         d.is_kept,
         d.is_undated,
-        m.is_timed,
+        m.timing,
         e.as_of_at,
         case
             -- the Act leaves days out of these hours
@@ -95,14 +95,14 @@ select
     c.class_code,
     month_of(london_date(d.arises_at)) as month,
     d.arises_at,
-    case when d.is_timed then d.due_at end as due_at,
+    case when d.timing = 'limit' then d.due_at end as due_at,
     case when d.done_at <= d.as_of_at then d.done_at end as done_at,
     case
-        when not d.is_timed and d.is_kept and coalesce(d.done_at > d.as_of_at, false) then 'missed'
+        when d.timing <> 'limit' and d.is_kept and coalesce(d.done_at > d.as_of_at, false) then 'missed'
         -- a measure that only time can breach (no contact gap over 28 days): before that time is over it cannot be
         -- breached, so it is not yet met
-        when not d.is_timed and d.is_kept and d.as_of_at < d.due_at then 'not yet due'
-        when not d.is_timed then case d.is_kept when true then 'met' when false then 'missed' else 'not known' end
+        when d.timing <> 'limit' and d.is_kept and d.as_of_at < d.due_at then 'not yet due'
+        when d.timing <> 'limit' then case d.is_kept when true then 'met' when false then 'missed' else 'not known' end
         when d.due_at is null then 'not known'
         when d.as_of_at < d.due_at then 'not yet due'
         when d.done_at <= d.as_of_at and d.done_at <= d.due_at then 'met'

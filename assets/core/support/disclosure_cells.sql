@@ -19,20 +19,82 @@
 
 -- Counts before disclosure control (metrics.released_figures): nothing of this table is published. The groups of a
 -- breakdown partition its total, so that the attack (metrics.disclosure_attack) knows every sum.
-with counted as (
+-- a victim, or an offer, counts for every measure that it reaches
+with steps as (
+    select
+        v.period_code,
+        m.unit,
+        v.person_ref as unit_ref,
+        v.person_ref,
+        m.measure_code
+    from core.support_victims as v
+    inner join reference.support_measures as m
+        on m.unit = 'victims'
+        and case m.measure_code
+            when 'known' then true
+            when 'known_stalking' then v.is_stalking
+            when 'offered' then v.is_offered
+            when 'consented' then v.is_consented
+            when 'accepted' then v.is_accepted
+            when 'engaged' then v.is_engaged
+            when 'completed' then v.is_completed
+            when 'charged' then v.is_charged
+            when 'withdrawn' then v.is_withdrawn
+        end
+    union all
+    select
+        p.period_code,
+        m.unit,
+        o.referral_ref,
+        o.person_ref,
+        m.measure_code
+    from core.support_offers as o
+    inner join core.support_periods as p
+        on o.offered_date >= p.period_start and o.offered_date < p.period_end and p.is_held
+    inner join reference.support_measures as m
+        on m.unit = 'offers'
+        and case m.measure_code
+            when 'referrals' then true
+            when 'referrals_accepted' then o.is_accepted
+            when 'referrals_contacted' then o.is_accepted and o.contact_days is not null
+        end
+),
+
+counted as (
     select s.period_code, s.measure_code, g.breakdown, g.group_code, count(*) as person_count
-    from core.support_steps as s
+    from steps as s
     inner join core.support_groups as g
         on s.period_code = g.period_code and s.unit = g.unit and s.unit_ref = g.unit_ref
     group by s.period_code, s.measure_code, g.breakdown, g.group_code
 ),
 
+-- if one suspect accounts for a whole group, its count would reveal facts about that person
+suspects as (
+    select distinct
+        p.period_code,
+        coalesce(k.person_ref, v.person_key) as person_ref,
+        coalesce(q.person_ref, s.person_key) as suspect_ref
+    from core.crimes as c
+    inner join core.support_periods as p
+        on c.recorded_date >= p.period_start and c.recorded_date < p.period_end and p.is_held
+    inner join core.parties as v on c.crime_ref = v.crime_ref and v.party_role = 'victim'
+    inner join core.parties as s on c.crime_ref = s.crime_ref and s.party_role in ('suspect', 'offender')
+    left join core.people as k on v.person_key = k.person_key
+    left join core.people as q on s.person_key = q.person_key
+    where
+        c.is_stalking_or_harassment
+        and c.removal_code is null
+        and v.person_key is not null
+        and s.person_key is not null
+        and s.is_named
+),
+
 counted_by_suspect as (
     select s.period_code, s.measure_code, g.breakdown, g.group_code, q.suspect_ref, count(*) as person_count
-    from core.support_steps as s
+    from steps as s
     inner join core.support_groups as g
         on s.period_code = g.period_code and s.unit = g.unit and s.unit_ref = g.unit_ref
-    inner join core.support_suspects as q on s.period_code = q.period_code and s.person_ref = q.person_ref
+    inner join suspects as q on s.period_code = q.period_code and s.person_ref = q.person_ref
     group by s.period_code, s.measure_code, g.breakdown, g.group_code, q.suspect_ref
 ),
 

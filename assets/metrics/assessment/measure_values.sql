@@ -97,7 +97,7 @@ placed as (
     inner join metrics.measure_periods as p
         on c.month = p.month
         -- a force has hundreds of wards: their months and years to each would be more rows than all the rest
-        and (c.breakdown <> 'ward' or p.period_type in ('quarter', 'financial_year', 'to_date'))
+        and (not coalesce(b.is_fine, false) or p.period_type in ('quarter', 'financial_year', 'to_date'))
         -- in a month a weekday or a band of hours has a few crimes
         and (p.period_type <> 'month' or not coalesce(b.is_by_time, false))
     union all

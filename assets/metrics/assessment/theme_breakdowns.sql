@@ -15,7 +15,7 @@
 -- ]
 -- [columns]
 -- theme_code = "columns"
--- breakdown = ["varchar", "victim_sex, victim_age, victim_ethnicity, relationship or district"]
+-- breakdown = ["varchar", "Breakdown of themes in reference.breakdowns"]
 -- breakdown_value = ["varchar", "Part of it; small parts together where they are joined", "", "Part"]
 -- place = ["bigint", "Position in the breakdown, most crimes first"]
 -- numerator = ["bigint", "Crimes of the last twelve months", "crimes", "Crimes"]
@@ -67,27 +67,24 @@ dated as (
         and (w.whole_before is not null or t.recorded_date > m.as_of_date - interval 12 month)
 ),
 
-cells as (
-    select d.theme_code, d.is_last, b.district, b.relationship, b.victim_sex, b.victim_age, b.victim_ethnicity, e.group_name
-    from dated as d
-    inner join core.crime_breakdowns as b on d.crime_ref = b.crime_ref
-    left join reference.equality_groups as e
-        on e.breakdown = 'ethnicity' and lower(trim(b.victim_ethnicity)) = e.value
+described as (
+    select crime_ref, breakdown, part
+    from core.crime_breakdowns
+    unpivot (part for breakdown in (columns(* exclude (crime_ref))))
 ),
 
 parts as (
-    select theme_code, is_last, 'victim_sex' as breakdown, victim_sex as part from cells
-    union all
-    select theme_code, is_last, 'victim_age', victim_age from cells
-    union all
     select
-        theme_code, is_last, 'victim_ethnicity',
-        case when group_name = 'Not recorded' then 'not known' else coalesce(group_name, victim_ethnicity) end
-    from cells
-    union all
-    select theme_code, is_last, 'relationship', relationship from cells
-    union all
-    select theme_code, is_last, 'district', district from cells
+        d.theme_code,
+        d.is_last,
+        c.breakdown,
+        case when e.group_name = 'Not recorded' then b.not_known else coalesce(e.group_name, c.part) end as part
+    from dated as d
+    inner join described as c on d.crime_ref = c.crime_ref
+    inner join reference.breakdowns as b on c.breakdown = b.breakdown and b.is_of_themes
+    -- ethnicity by its groups: the codes of a force have few crimes each
+    left join reference.equality_groups as e
+        on c.breakdown = 'victim_ethnicity' and e.breakdown = 'ethnicity' and lower(trim(c.part)) = e.value
 ),
 
 sizes as (

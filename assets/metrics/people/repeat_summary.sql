@@ -28,6 +28,8 @@
 -- repeat_dyad_count = ["bigint", "Of these, dyads with two or more events", "dyads"]
 -- victim_count = ["bigint", "Victims", "people", "Victims"]
 -- repeat_victim_count = ["bigint", "Of these, dyads with two or more events", "people"]
+-- pair_count = ["bigint", "Pairs of victim and suspect by the roles on crimes; null where no list of pairs was delivered", "pairs"]
+-- delivered_pair_count = ["bigint", "Of these, in the delivered list of pairs with as many crimes", "pairs"]
 -- ///
 
 -- The share without a known suspect is given with the counts, because nobody can repeat in it.
@@ -72,6 +74,23 @@ crimes as (
     group by w.window_days
 ),
 
+own_pairs as (
+    select victim_key, suspect_key, count(*) as crime_count
+    from core.pair_crimes
+    group by victim_key, suspect_key
+),
+
+-- the record system may count pairs too
+pairs as (
+    select
+        count(distinct (o.victim_key, o.suspect_key)) as pair_count,
+        count(distinct (o.victim_key, o.suspect_key)) filter (where o.crime_count = d.crime_count) as delivered_pair_count
+    from own_pairs as o
+    left join core.delivered_pairs as d on o.victim_key = d.victim_key and o.suspect_key = d.suspect_key
+    where exists (from core.delivered_pairs where crime_count is not null)
+    having count(*) > 0
+),
+
 spans as (
     -- an extract without any named suspect does not say who is suspected: that is not known, and not none
     select min(recorded_at) as first_recorded_at, case when max(named_suspect_count) > 0 then 0 end as none
@@ -94,10 +113,13 @@ select
     coalesce(d.dyad_count, p.none) as dyad_count,
     coalesce(d.repeat_dyad_count, p.none) as repeat_dyad_count,
     coalesce(v.victim_count, 0) as victim_count,
-    coalesce(v.repeat_victim_count, 0) as repeat_victim_count
+    coalesce(v.repeat_victim_count, 0) as repeat_victim_count,
+    k.pair_count,
+    k.delivered_pair_count
 from crimes as c
 cross join moments as m
 cross join spans as p
 left join suspects as s on c.window_days = s.window_days
 left join dyads as d on c.window_days = d.window_days
 left join victims as v on c.window_days = v.window_days
+left join pairs as k on true

@@ -53,7 +53,7 @@ measures as (
             )
         ) as measure_name,
         m.advice_rows,
-        m.is_timed,
+        m.timing,
         r.code is null as is_measured,
         case when r.code is not null then r.lacks || ' not supplied' end as reason
     from reference.protection_measures as m
@@ -85,7 +85,7 @@ counts as (
         case when m.is_measured then coalesce(c.missed_count, 0) end as missed_count,
         case when m.is_measured then coalesce(c.not_known_count, 0) end as not_known_count,
         case when m.is_measured then coalesce(c.not_yet_due_count, 0) end as not_yet_due_count,
-        case when m.is_measured and m.is_timed then c.median_hours end as median_hours,
+        case when m.is_measured and m.timing = 'limit' then c.median_hours end as median_hours,
         c.met_count / cast(nullif(c.due_count, 0) as double) as share,
         s.z
     from measures as m

@@ -53,7 +53,7 @@ defined as (
             else ' The limit is the setting ' || d.setting_key || '; exactly the limit is in time.'
         end
         || case
-            when not d.is_timed
+            when d.timing <> 'limit'
                 then ' Without the moment at which it arises it counts to date alone.'
             when d.limit_unit = 'working days'
                 then ' Working days are counted after the London day on which it arises, and the last counts to its end.'
@@ -61,7 +61,7 @@ defined as (
             else ' Hours and days are elapsed time, a day 24 hours.'
         end
         || case
-            when d.is_timed
+            when d.timing = 'limit'
                 then ' While the limit runs at the as-of moment it is in neither count, even if it is done.'
                 || ' Without the moment at which it arises it is not known.'
             else ''
@@ -98,11 +98,11 @@ select
     m.authority,
     -- a duty without a time limit can be entered late; one that only time can breach needs that time
     case
-        when m.is_timed then null
+        when m.timing = 'limit' then null
         when m.limit_unit = 'days' then cast(greatest(c.watched_settled_days, m.limit_value) as integer)
         else cast(c.watched_settled_days as integer)
     end as follow_days,
-    m.is_open_ended,
+    m.timing = 'open' as is_open_ended,
     coalesce(m.class_codes, 'S&H') as recording_classes,
     m.differs
 from defined as m

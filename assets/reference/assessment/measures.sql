@@ -29,8 +29,8 @@
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
 with duties as (
-    select rule_code, bool_and(is_open_ended) as is_open_ended
-    from (select unnest(string_split(rule_codes, ' ')) as rule_code, is_open_ended from reference.protection_measures) as p
+    select rule_code, bool_and(timing = 'open') as is_open_ended
+    from (select unnest(string_split(rule_codes, ' ')) as rule_code, timing from reference.protection_measures) as p
     group by rule_code
 ),
 

@@ -20,7 +20,7 @@ from dashboards.documents.assessment.evidence import (
 from dashboards.documents.parts import part
 from dashboards.text import numbers
 from dashboards.text.breakdowns import BREAKDOWNS as NAMES
-from dashboards.text.breakdowns import OF_THEMES, part_name
+from dashboards.text.breakdowns import part_name
 from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
 
 ASKED = ("Action", "Asked of", "By", "Status", "Cost", "Expected effect", "Live figure, now", "Does it work?")
@@ -57,7 +57,7 @@ def _who_and_where(evidence: Evidence, row: Row) -> list[Block]:
     held = evidence.rows(BREAKDOWNS, theme_code=code)
     if not held or row["band"] == "comparator":
         return []
-    lines = tuple(_part(code, one) for by in OF_THEMES for one in by_place(held) if one["breakdown"] == by)
+    lines = tuple(_part(code, one) for by in NAMES for one in by_place(held) if one["breakdown"] == by)
     headings = ("By", "Part", "Crimes", "Share", "Year before", "Change")
     return [
         Table(f"Victims and places of {code}", headings, lines, (0.22, 0.3, 0.1, 0.12, 0.13, 0.13),

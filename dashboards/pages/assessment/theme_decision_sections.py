@@ -11,7 +11,7 @@ from dashboards.data.published import Copy
 from dashboards.pages.assessment import assessment_data, registers_data
 from dashboards.parts import figure, page
 from dashboards.text import numbers
-from dashboards.text.breakdowns import BREAKDOWNS, OF_THEMES, part_name
+from dashboards.text.breakdowns import BREAKDOWNS, part_name
 from dashboards.text.small_numbers import SmallNumbers
 
 NOT_COMPARABLE = "not comparable"
@@ -28,7 +28,7 @@ def who_and_where(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
         about = numbers.in_sentence(row["theme_name"])
         page.note(f"Not measured: {about} has too few crimes, or no whole year of them.")
         return
-    order = pl.col("breakdown").replace_strict({name: place for place, name in enumerate(OF_THEMES)})
+    order = pl.col("breakdown").replace_strict({name: place for place, name in enumerate(BREAKDOWNS)})
     shown = held.sort(order, "place").to_dicts()
     figure.Figure(
         key="theme-breakdowns",

@@ -155,6 +155,7 @@ def _facts(row: Mapping[str, Any], rule: SmallNumbers) -> list[tuple[str, str, s
         ),
         ("Window covered", *repeats_text.whole(row)),
         ("Records of people linked", *repeats_text.linked(row, rule)),
+        *repeats_text.pairs(row),
     ]
 
 

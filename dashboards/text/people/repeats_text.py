@@ -106,6 +106,15 @@ def linked(row: Row, rule: SmallNumbers) -> tuple[str, str]:
     )
 
 
+def pairs(row: Row) -> list[tuple[str, str, str]]:
+    """The pairs of victim and suspect that the record system counts too; nothing where it delivered none."""
+    ours, theirs = row.get("pair_count"), row.get("delivered_pair_count")
+    if not ours:
+        return []
+    of = f"of {numbers.plural(ours, 'pair')} of victim and suspect: the record system counts as many crimes of them"
+    return [("Pairs as the force counts them", numbers.number(theirs), of)]
+
+
 def windows_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     """The shortest and the longest window side by side."""
     if not rows["suspect_count"].sum():
