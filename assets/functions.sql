@@ -22,3 +22,11 @@ create macro days_between(first, last) as
 -- The first day of the month of a day.
 create macro month_of(day) as
     cast(date_trunc('month', day) as date);
+
+-- Days that a time limit lasts at most. Five working days are a week, and five days more leave room for bank holidays.
+create macro days_at_most(limit_value, limit_unit) as
+    cast(case limit_unit
+        when 'hours' then ceil(limit_value / 24)
+        when 'working days' then 7 * ceil(limit_value / 5) + 5
+        else limit_value
+    end as integer);

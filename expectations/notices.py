@@ -22,6 +22,7 @@ RULES = (
         "the crime's text or that of its incident mentions words of advice, a PIN or a harassment warning. Without "
         "a notice and without text it is not evaluable.",
         dimension="completeness",
+        timing="open",
         arguments={"column": "has_notice", "value_set": [False]},
         detail="case when notice_count > 0 then notice_count || ' notice(s): ' || notice_types"
         " else 'the text mentions a notice or words of advice' end",
@@ -36,6 +37,7 @@ RULES = (
         "10, 16, 21 or 22 within the limit in days after the notice, the limit included. An outcome "
         "later replaced counts too.",
         dimension="timeliness",
+        timing="notices.closing_days",
         applies="notice_count > 0",
         arguments={"column": "is_closed_soon_after_notice", "value_set": [False]},
         detail="'outcome ' || no_action_code || ' ' || round(days_to_no_action, 1) || ' days after the notice'",

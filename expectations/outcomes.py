@@ -422,6 +422,7 @@ RULES = (
         authority="recording-standards OUT-22; our own check, no national source",
         dimension="accuracy",
         severity="warn",
+        timing="removals.new_crime_days",
         applies="is_cancelled and class_code in ('8L', '8Q')",
         needs=(
             "removal.removal_ts",

@@ -48,6 +48,9 @@ class Rule:
     A rule is a measure over time. `part` names what it is about where its code has other rules: each has a sentence
     of its own, or another kind of record. `has_measure` is false where a record that
     breaches the rule belongs to no force: the share of a force could never be below 1.
+
+    `timing` says when a month of the measure can be judged. "settled": at once. A key of the settings: when each case
+    had that time, within which it cannot be breached yet. "open": never, because cases can be met long after.
     """
 
     code: str
@@ -72,6 +75,7 @@ class Rule:
     part: str = ""
     or_else: tuple[str, str] | None = None
     has_measure: bool = True
+    timing: str = "settled"
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES or self.dimension not in DIMENSIONS:

@@ -106,6 +106,7 @@ RULES = (
         "risk (latest complete assessment) 7.",
         authority="recording-standards 6.2; College of Policing, advice for supervisors: clear review periods",
         severity="warn",
+        timing="timeliness.review_days",
         applies="is_open_stalking_or_harassment",
         arguments={"column": "days_over_review_limit", "max_value": 0},
         needs=("review.ts", "review.crime_id", "crime.recorded_ts", "crime.status", "crime.class_code"),

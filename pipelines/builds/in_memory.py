@@ -65,8 +65,8 @@ class InMemory:
         create_from_card(self.con, all_cards()["quality.rule_results"])
         self.con.executemany(
             "insert into quality.rule_results by name select $1 as rule_code, $2 as table_name, $3 as title,"
-            " $4 as description, $5 as authority, $6 as measure_code",
-            [[r.code, r.table, r.title, r.description, r.authority, quality.measure_of(r)] for r in RULES],
+            " $4 as description, $5 as authority, $6 as measure_code, $7 as timing",
+            [[r.code, r.table, r.title, r.description, r.authority, quality.measure_of(r), r.timing] for r in RULES],
         )
         make_table(self.engine, all_cards()["reference.measures"])
 

@@ -44,7 +44,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str, failed: 
         for table in WRITTEN:
             create_from_card(con, all_cards()[table])
         con.executemany(
-            f"insert into quality.rule_results values ({', '.join('?' * 22)})",
+            f"insert into quality.rule_results values ({', '.join('?' * 23)})",
             [
                 [
                     run_ref,
@@ -69,6 +69,7 @@ def run_rules(con: duckdb.DuckDBPyConnection, home: Path, run_ref: str, failed: 
                     r.rule.valid_to,
                     r.rule.dated_by if r.rule.valid_from or r.rule.valid_to else "",
                     measure_of(r.rule),
+                    r.rule.timing,
                 ]
                 for r in results
             ],

@@ -205,12 +205,28 @@ def test_an_annotation_is_a_number_at_its_period_in_a_chart_of_its_own() -> None
     points = explorer_charts.points_of(rows, None, [])
 
     def marks(notes: dict[dt.date, str]) -> list[tuple[str, str, bool]]:
-        chart = explorer_charts.part_over_time(points, [], "crimes", "quarter", notes)
+        chart = explorer_charts.part_over_time(points, pl.DataFrame(), [], "crimes", "quarter", notes)
         named = [a for a in chart.layout.annotations if (a.name or "").startswith("annotation")]
         return [(a.text, str(a.x), bool(a.showarrow)) for a in named]
 
     assert marks({START: "1, 2"}) == [("<b>1, 2</b>", "2025-03-31", True)]
     assert marks({}) == []  # the chart is kept: it was not written on
+
+
+def test_periods_whose_cases_had_not_all_their_time_are_hollow_and_joined_to_nothing() -> None:
+    months = [dt.date(2025, month, 1) for month in range(1, 6)]
+    rows = pl.DataFrame({
+        "period_start": months, "period_end": months, "value": [4.0, None, 5.0, 3.0, 1.0],
+        "numerator": [4, None, 5, 3, 1], "denominator": [None] * 5,
+        "is_drawn": [True, False, True, False, False], "is_hidden": [False, False, False, False, True],
+    })  # fmt: skip
+    so_far = explorer_charts.young(rows)
+    assert so_far["period_start"].to_list() == months[3:4], "neither a month before the last whole one nor a hidden one"
+    points = explorer_charts.points_of(rows, None, [])
+    chart = explorer_charts.part_over_time(points, so_far, [], "crimes", "month", {})
+    hollow = [trace for trace in chart.data if trace.marker.symbol == "circle-open"]
+    assert [(trace.mode, list(trace.y)) for trace in hollow] == [("markers", [3.0])]
+    assert 3.0 not in next(list(trace.y) for trace in chart.data if trace.name == "values")
 
 
 class TestParts:

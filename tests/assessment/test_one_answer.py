@@ -56,6 +56,20 @@ def test_a_measure_has_one_figure_wherever_it_is_shown(invented_force: InventedF
     assert wrong == []
 
 
+def test_a_duty_that_names_no_difference_has_the_figure_of_its_standard(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        pairs = con.execute("""
+            select d.measure_code, v.numerator, v.denominator, s.numerator, s.denominator
+            from reference.protection_measures as d
+            inner join metrics.measure_values as v on d.measure_code = v.measure_code
+            inner join metrics.measure_values as s on d.rule_codes = s.measure_code
+            where d.differs is null and v.breakdown = 'none' and s.breakdown = 'none'
+                and v.period_type = 'to_date' and s.period_type = 'to_date'
+        """).fetchall()
+    assert len(pairs) >= 9
+    assert [pair for pair in pairs if pair[1:3] != pair[3:]] == []
+
+
 def test_a_verdict_is_that_of_the_last_point_of_its_chart_and_no_audience_has_another(
     invented_force: InventedForce,
 ) -> None:

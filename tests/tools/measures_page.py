@@ -31,6 +31,9 @@ A standard's share is met over met and breached; what cannot be assessed is in n
 [Standards, section 6](standards.md#6), or the head of that section, says whether it examines removed crimes.
 The whole force is the crimes with its code; those of other forces are in no count of it.
 
+A period is judged, compared and named only when the extract covers it and each of its cases had the time of the
+measure. Until then its figure is "so far". The days after a period are those of the time limit, at most.
+
 This page is made from the lists and the rules: `python tests/tools/measures_page.py` writes it.
 
 """
@@ -151,6 +154,14 @@ def needs() -> dict[str, str]:
     return found
 
 
+def judged(row: Mapping[str, object]) -> str:
+    """When a period of the measure can be judged."""
+    days = row["follow_days"]
+    if row["is_open_ended"]:
+        return "Judged: never, because cases can still be met."
+    return f"Judged: {days} {'day' if days == 1 else 'days'} after a period." if days else "Judged: at its end."
+
+
 def listing(measures: Iterable[Mapping[str, object]]) -> str:
     """The measures, one paragraph each, in the order of their subjects."""
     fields, parts, last = needs(), list[str](), None
@@ -166,7 +177,7 @@ def listing(measures: Iterable[Mapping[str, object]]) -> str:
         rests = ", ".join(f"`{field}`" for field in fields.get(str(row["measure_code"]), "").split()) or "crimes alone"
         parts.append(
             f"**{row['measure_name']}** (`{row['measure_code']}`, {str(row['kind']).replace('_', ' ')}). "
-            f"{definition(row, shared)} Rests on: {rests}. Authority: {row['authority']}."
+            f"{definition(row, shared)} {judged(row)} Rests on: {rests}. Authority: {row['authority']}."
         )
     return "\n\n".join(parts)
 

@@ -15,7 +15,7 @@
 -- subject = ["varchar", "One of the ten subjects of the product"]
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
--- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
+-- follow_days = ["integer", "Days after a month until all its cases had their time; null where they need none", "days"]
 -- is_open_ended = ["boolean", "A duty without a time limit, whose cases can still be met or missed: none is judged"]
 -- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
 -- differs = ["varchar", "How it differs from the standard of the same facts; null where it does not, or there is none"]
@@ -96,9 +96,11 @@ select
     'protection' as subject,
     'Head of public protection' as owner,
     m.authority,
-    -- a duty without a time limit can be entered late; one that only time can breach needs that time
+    -- a duty without a time limit can be entered late; one that only time can breach needs that time. Of the hours to a
+    -- hearing the Act leaves out Sundays and bank holidays
     case
-        when m.timing = 'limit' then null
+        when m.measure_code = 'order_hearing' then days_at_most(m.limit_value, m.limit_unit) + 5
+        when m.timing = 'limit' then days_at_most(m.limit_value, m.limit_unit)
         when m.limit_unit = 'days' then cast(greatest(c.watched_settled_days, m.limit_value) as integer)
         else cast(c.watched_settled_days as integer)
     end as follow_days,

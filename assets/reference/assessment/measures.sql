@@ -21,20 +21,14 @@
 -- audiences = ["varchar", "Audiences that may see it, separated by commas"]
 -- owner = ["varchar", "Who answers for it"]
 -- authority = "columns"
--- follow_days = ["integer", "Days after a month until its figures are settled; null where they need none", "days"]
--- is_open_ended = ["boolean", "A duty without a time limit, whose cases can still be met or missed: none is judged"]
+-- follow_days = ["integer", "Days after a month until all its cases had their time; null where they need none", "days"]
+-- is_open_ended = ["boolean", "A duty or standard without a time limit, whose cases can still be met or missed: none is judged"]
 -- recording_classes = ["varchar", "Offence classes whose recording changes move it, with commas; S&H for the subgroup, or none"]
 -- differs = ["varchar", "How it differs from the standard of the same facts; null where it does not, or there is none"]
 -- ///
 
 -- Every measure of the product under one list: its own, the duties of protection and the recording standards.
-with duties as (
-    select rule_code, bool_and(timing = 'open') as is_open_ended
-    from (select unnest(string_split(rule_codes, ' ')) as rule_code, timing from reference.protection_measures) as p
-    group by rule_code
-),
-
-standards as (
+with standards as (
     select
         r.measure_code,
         r.title as measure_name,
@@ -50,13 +44,12 @@ standards as (
         'recording' as subject,
         'Force crime registrar' as owner,
         r.authority,
-        cast(null as integer) as follow_days,
-        -- of the same facts as duties that all have no time limit
-        coalesce(d.is_open_ended, false) as is_open_ended,
+        days_at_most(s.value, s.unit) as follow_days,
+        r.timing = 'open' as is_open_ended,
         'S&H' as recording_classes,
         cast(null as varchar) as differs
     from quality.rule_results as r
-    left join duties as d on r.rule_code = d.rule_code
+    left join reference.settings as s on r.timing = s.key
     where r.measure_code is not null
 ),
 

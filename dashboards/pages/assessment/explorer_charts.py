@@ -46,16 +46,46 @@ def points_of(rows: pl.DataFrame, limits: pl.DataFrame | None, regimes: Sequence
     )
 
 
+def young(rows: pl.DataFrame) -> pl.DataFrame:
+    """The periods of one part after its last whole one, with a figure that may be shown: so far."""
+    last = rows.filter("is_drawn")["period_start"].max()
+    return rows.filter(
+        ~pl.col("is_drawn"), pl.col("period_start") > last, pl.col("value").is_not_null(), ~pl.col("is_hidden")
+    )
+
+
 @drawn_once
 def part_over_time(
-    points: pl.DataFrame, regimes: Sequence[Regime], unit: str, period_type: str, notes: Mapping[dt.date, str]
+    points: pl.DataFrame, so_far: pl.DataFrame, regimes: Sequence[Regime], unit: str, period_type: str,
+    notes: Mapping[dt.date, str],
 ) -> go.Figure:
-    """One part by period, with its limits where it has any, and the numbers of annotations at their periods."""
+    """One part by period, with its limits where it has any, and the numbers of annotations at their periods.
+
+    The periods of `so_far` are hollow and joined to nothing.
+    """  # fmt: skip
     months = text.MONTHS[period_type]
-    chart = over_time.control_chart(points, regimes, unit=unit, period_months=months)
+    chart = go.Figure(over_time.control_chart(points, regimes, unit=unit, period_months=months))
+    if not so_far.is_empty():
+        _add_so_far(chart, so_far.sort("period_start"), unit, months)
     values = dict(points.select("month", "value").iter_rows())
     marks = [_mark(over_time.position(start, months), values.get(start), words) for start, words in notes.items()]
-    return go.Figure(chart).update_layout(annotations=[*chart.layout.annotations, *marks]) if marks else chart
+    return chart.update_layout(annotations=[*chart.layout.annotations, *marks]) if marks else chart
+
+
+def _add_so_far(chart: go.Figure, rows: pl.DataFrame, unit: str, months: int) -> None:
+    starts, values = rows["period_start"].to_list(), rows["value"].to_list()
+    x = [over_time.position(start, months) for start in starts]
+    chart.add_scatter(
+        x=x, y=values, mode="markers", name="so far, not judged", showlegend=True,
+        marker={"symbol": "circle-open", "size": 9, "color": NAVY, "line": {"width": 2}},
+        customdata=[
+            [numbers.period(start, months), numbers.measured(value, unit)]
+            for start, value in zip(starts, values, strict=True)
+        ],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>so far, not judged<extra></extra>",
+    )  # fmt: skip
+    first, _ = chart.layout.xaxis.range
+    chart.update_xaxes(range=[first, dt.date.fromisoformat(x[-1]) + dt.timedelta(days=20 if months == 1 else 60)])
 
 
 def _mark(at: str, value: float | None, words: str) -> dict[str, Any]:

@@ -18,11 +18,14 @@ def table(
 ) -> figure.Data:
     """The columns of `first`, then figure, interval, a year before, change and annotations, as far as there are any."""
     ends = rows.select("period_start", "period_end").iter_rows()
+    when = pl.Series([text.period(choice.period_type, *row) for row in ends], dtype=pl.String)
+    if "is_drawn" in rows.columns:
+        when += rows["is_drawn"].replace_strict({True: "", False: ", so far"}, return_dtype=pl.String)
     is_count, events = choice.is_count, choice.events
     words = [comparisons.value(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
     details = [comparisons.detail(row, is_count=is_count, events=events) for row in rows.iter_rows(named=True)]
     shown = rows.with_columns(
-        when=pl.Series([text.period(choice.period_type, *row) for row in ends], dtype=pl.String),
+        when=when,
         shown=pl.Series(words, dtype=pl.String),
         detail=pl.Series(details, dtype=pl.String),
     )

@@ -16,6 +16,7 @@ PERIODS = {
 }  # fmt: skip
 MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "calendar_year": 12, "rolling_12": 12}
 EVERY_PART = "All, side by side"
+SO_FAR = "Hollow points are so far: not all their cases had the time that the measure gives them. They are not judged."
 OPEN_ENDED = "This duty has no time limit: recent months are not complete, and none is judged."
 UNLIKELY = 0.05  # probability below which a difference is more than chance
 FEW_UNKNOWN = 0.1  # a share of cases without a known part below which nothing is said
