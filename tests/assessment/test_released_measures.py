@@ -10,7 +10,7 @@ from worked import Row, made
 
 from assets.methods.intervals import wilson_interval
 
-AS_OF = [{"as_of_at": "2026-03-31 23:00:00+00", "first_recorded_at": "2025-01-02 10:00+00",
+AS_OF = [{"as_of_at": "2026-04-01 23:00:00+00", "first_recorded_at": "2025-01-02 10:00+00",
           "last_recorded_at": "2026-03-30 10:00+00"}]  # fmt: skip
 NOW, BEFORE = "quarter 2026-01-01", "quarter 2025-01-01"
 
@@ -62,7 +62,8 @@ def test_met_is_a_part_of_due_and_districts_add_up() -> None:
 
 
 def test_only_whole_quarters_that_the_extract_covers_and_that_are_settled() -> None:
-    found = cells(crimes(20), moments=[AS_OF[0] | {"as_of_at": "2026-03-30 12:00+00"}])
+    # a risk assessment has a day: of the quarter's last day it is not over at its end
+    found = cells(crimes(20), moments=[AS_OF[0] | {"as_of_at": "2026-03-31 23:00+00"}])
     assert {row["period_code"] for row in found.values()} == {
         "quarter 2025-01-01", "quarter 2025-04-01", "quarter 2025-07-01", "quarter 2025-10-01"
     }  # fmt: skip
