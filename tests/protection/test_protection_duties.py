@@ -73,6 +73,8 @@ class TestStates:
     def test_what_arises_later_and_crimes_removed_by_then_are_left_out(self) -> None:
         later = duty("risk_assessed", arises_at="2025-06-01 12:00:01+00")
         assert states("risk_duties", [later]) == {}
+        unknown = [CRIME | {"recorded_at": "2025-06-01 12:00:01+00"}]  # reported in time, and not recorded yet
+        assert states("risk_duties", [duty("risk_assessed")], core_crimes=unknown) == {}
         gone = [{"crime_ref": "c1", "removed_at": "2025-05-01 09:00+00"}]
         assert states("risk_duties", [duty("risk_assessed")], core_removals=gone) == {}
         soon = [{"crime_ref": "c1", "removed_at": "2025-06-02 09:00+00"}]

@@ -112,3 +112,5 @@ select
     end as state
 from dated as d
 left join core.crimes as c on d.crime_ref = c.crime_ref
+-- one that was reported by the as-of moment and recorded after it is not known yet
+where coalesce(c.recorded_at <= d.as_of_at, true)
