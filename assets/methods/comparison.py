@@ -1,15 +1,17 @@
 """95% intervals of what changed between two periods (other levels by `z`), and a test of several shares.
 
 Scalars in, (lower, upper) out; of the test a probability. They say what chance alone may do to independent cases, and
-nothing of other causes.
+to counts with the spread of their own months; nothing of other causes.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
+from scipy.stats import t as student
 
 from assets.methods.intervals import wilson_interval
 
@@ -75,15 +77,40 @@ def difference_by_limits(
     )
 
 
-def ratio_of_counts(count: float, count_before: float, z: float = 1.96) -> tuple[float, float]:
-    """The interval of count / count_before, both taken as Poisson in periods of the same length.
+@dataclass(frozen=True)
+class Spread:
+    """How much more a measure's monthly counts vary than chance alone would make them.
+
+    `extra` is their variance beyond Poisson as a share of the squared mean (negative binomial), from `pairs` successive
+    months: metrics.measure_verdicts has both. The default is chance alone.
+    """
+
+    extra: float = 0.0
+    pairs: int = 0
+
+    def quantile(self, z: float) -> float:
+        """That of Student's distribution in place of `z`: the spread is estimated. A pair counts two thirds."""
+        return float(student.ppf(norm.cdf(z), self.pairs * 2 / 3)) if self.pairs else z
+
+
+CHANCE_ALONE = Spread()
+
+
+def ratio_of_counts(
+    count: float, count_before: float, z: float = 1.96, spread: Spread = CHANCE_ALONE, months: int = 1
+) -> tuple[float, float]:
+    """The interval of count / count_before, of two periods of `months`, with the spread of the measure's months.
 
     Source: Przyborowski and Wilenski, Biometrika 31 (1940): given their sum, the first count is binomial. Its share of
-    the sum has Wilson's interval. The upper limit is infinite where there was none before.
+    the sum has Wilson's interval. The upper limit is infinite where there was none before. More spread than Poisson
+    makes both counts smaller (McCullagh and Nelder, Generalized Linear Models, 1989, 4.5).
     Raises ValueError for counts below 0, or two zeros.
 
     >>> [round(limit, 2) for limit in ratio_of_counts(120, 100)]
     [0.92, 1.56]
+    >>> [round(limit, 2) for limit in ratio_of_counts(120, 100, spread=Spread(0.005, 30))]
+    [0.85, 1.7]
     """
-    lower, upper = wilson_interval(count, count + count_before, z)
+    times = 1 + spread.extra * (count + count_before) / 2 / months
+    lower, upper = wilson_interval(count / times, (count + count_before) / times, spread.quantile(z))
     return lower / (1 - lower), math.inf if count_before == 0 else upper / (1 - upper)

@@ -8,14 +8,26 @@ from typing import Any
 
 import polars as pl
 
+from assets.methods.comparison import Spread
 from dashboards.charts.breaks import Regime
 from dashboards.data import ward_rows
+from dashboards.data.published import Copy, optional
 from dashboards.data.ward_rows import WARD
 from dashboards.text.small_numbers import SmallNumbers
 
+VERDICTS = "metrics.measure_verdicts"
 OF_PERIOD = ("measure_code", "period_type", "period_start", "breakdown")
 OF_PART = (*OF_PERIOD, "breakdown_value", "second_breakdown", "second_value")  # the last two of pairs alone
 BY_SUSPECT, NO_SUSPECT = "suspect_", "no suspect"  # how the breakdowns by suspect begin, and a part that all have
+
+
+def read_spreads(copy: Copy) -> dict[str, Spread]:
+    """Measure code -> how its monthly counts vary; a measure that is left out varies by chance alone."""
+    rows = optional(
+        copy.select, VERDICTS, columns="measure_code, extra_variance, pair_count", may_be_empty=True,
+        where="breakdown = 'none' and extra_variance is not null",
+    )  # fmt: skip
+    return {} if rows is None else {code: Spread(extra, pairs) for code, extra, pairs in rows.iter_rows()}
 
 
 def marked(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:

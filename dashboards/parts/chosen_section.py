@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboards.charts import intervals
 from dashboards.charts.breaks import regimes_of
-from dashboards.data import regimes
+from dashboards.data import measure_rows, regimes
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import read_settings
 from dashboards.parts import chosen_values, figure, filter_bar, page
@@ -61,7 +61,7 @@ def period(copy: Copy, part: tuple[str, str] | None) -> Chosen:
 def compared(copy: Copy) -> Compared:
     """What changes are judged with. Raises Missing."""
     changes = regimes_of(regimes.read_regimes(copy).filter("moves_counts"), source="crime", codes=STALKING)
-    return Compared(read_settings(copy).get("intervals.z", 1.96), changes)
+    return Compared(read_settings(copy).get("intervals.z", 1.96), changes, measure_rows.read_spreads(copy))
 
 
 def lead(copy: Copy, chosen: Chosen, rule: SmallNumbers, of: Measures) -> list[Section]:

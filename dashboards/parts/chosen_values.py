@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from polars import selectors
 
+from assets.methods.comparison import CHANCE_ALONE, Spread
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy
@@ -44,10 +45,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Compared:
-    """What a change is judged with: the z of its interval, and the recording changes."""
+    """What a change is judged with: the z of its interval, the recording changes, and how counts of measures vary."""
 
     z: float
     changes: Sequence[Regime]
+    spreads: Mapping[str, Spread]
 
 
 def offered(copy: Copy) -> tuple[list[tuple[str, str]], list[tuple[str, dt.date]]]:
@@ -202,7 +204,8 @@ def before(row: Mapping[str, Any]) -> str:
 def change(row: Mapping[str, Any], compared: Compared) -> str:
     """What has changed on a year before, or why that is not judged."""
     breaks = measure_rows.crossed(compared.changes, row["period_start"], row["period_end"])
-    return comparisons.change(row, compared.z, is_count=is_count(row), breaks=breaks)
+    spread = compared.spreads.get(row["measure_code"], CHANCE_ALONE)
+    return comparisons.change(row, compared.z, is_count=is_count(row), breaks=breaks, spread=spread)
 
 
 def shown(rows: pl.DataFrame, chosen: Chosen, words: Words, compared: Compared, *, force: str = "") -> pl.DataFrame:

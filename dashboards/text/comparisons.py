@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assets.methods.comparison import difference_by_limits, difference_of_shares, ratio_of_counts
+from assets.methods.comparison import CHANCE_ALONE, Spread, difference_by_limits, difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
 from dashboards.text import numbers
 
@@ -15,9 +15,9 @@ NO_LAST_YEAR = "no figure of a year before"
 NOT_WHOLE = "not compared: the extract does not cover both periods whole"
 NOT_COMPARED = (NO_LAST_YEAR, NOT_WHOLE, HIDDEN)
 BY_CHANCE = (
-    "A change is called clear where its 95% interval leaves out no change: counts as Poisson, shares and medians as of "
-    "independent cases. One in twenty such intervals does so by chance alone. The more parts you compare, the more of "
-    "them will."
+    "A change is called clear where its 95% interval leaves out no change: counts with the spread of the measure's own "
+    "months, shares and medians as of independent cases. One in twenty such intervals does so by chance alone. The "
+    "more parts you compare, the more of them will."
 )
 
 
@@ -52,12 +52,13 @@ def detail(row: Mapping[str, Any], *, is_count: bool, events: str = "") -> str:
 
 
 def change(
-    row: Mapping[str, Any], z: float, *, is_count: bool, breaks: Iterable[Regime] = (), events: str = ""
+    row: Mapping[str, Any], z: float, *, is_count: bool, breaks: Iterable[Regime] = (), events: str = "",
+    spread: Spread = CHANCE_ALONE,
 ) -> str:
     """What has changed against the same period a year before, with its interval, in words.
 
-    `breaks` are the recording changes between the two: then they are not compared.
-    """
+    `breaks` are the recording changes between the two: then they are not compared. `spread` is that of a count.
+    """  # fmt: skip
     if row["is_hidden"] or row["is_hidden_before"]:  # first: why else there is none would say what is hidden
         return HIDDEN
     if row["value_before"] is None or row["value"] is None:
@@ -69,16 +70,18 @@ def change(
         return f"not comparable: {crossed.title} ({crossed.date_text})"
     if events:
         return _medians(row)
-    return _counts(row, z) if is_count else _shares(row, z)
+    return _counts(row, z, spread) if is_count else _shares(row, z)
 
 
-def _counts(row: Mapping[str, Any], z: float) -> str:
+def _counts(row: Mapping[str, Any], z: float, spread: Spread) -> str:
     now, before = row["numerator"], row["numerator_before"]
     if now == before:
         return "the same"
     if not before:
         return f"{numbers.number(now)} more, from none"
-    low, high = ratio_of_counts(now, before, z)
+    first, last = row["period_start"], row["period_end"]
+    months = 12 * (last.year - first.year) + last.month - first.month + 1
+    low, high = ratio_of_counts(now, before, z, spread, months)
     limits = f"95% interval {low:.2f} to {'no limit' if math.isinf(high) else f'{high:.2f}'}"
     return f"{now / before:.2f} times as many, {limits}: {_verdict(low > 1, high < 1, 'more', 'fewer')}"
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import InventedForce
 from trials import count
 
-from assets.methods.comparison import difference_of_shares, ratio_of_counts
+from assets.methods.comparison import CHANCE_ALONE, Spread, difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records
@@ -110,7 +110,7 @@ class TestLastYear:
 
     def test_a_counted_part_is_a_share_of_the_force_beside_that_of_a_year_before(self) -> None:
         """Newcombe 1998, table II, as above: 56 of 70 now, 48 of 80 a year before."""
-        shown = Shown(None, RULE, 1.96, [], "online")  # type: ignore[arg-type]  # no copy is read
+        shown = Shown(None, RULE, 1.96, [], CHANCE_ALONE, "online")  # type: ignore[arg-type]  # no copy is read
         months = {"period_start": START, "period_end": dt.date(2025, 3, 1), **WHOLE}
         part = {"numerator": 56, "numerator_before": 48, **months}
         whole = {"numerator": 70, "numerator_before": 80, **months}
@@ -137,6 +137,15 @@ class TestLastYear:
 
         assert held(2025, 12, 31) and held(2024, 10, 2)
         assert not held(2026, 1, 1) and not held(2024, 10, 1)
+
+    def test_a_count_whose_months_vary_more_than_chance_changes_clearly_by_more(self) -> None:
+        row = {"value": 130.0, "value_before": 100.0, "numerator": 130, "numerator_before": 100, **WHOLE}
+        assert comparisons.change(row, 1.96, is_count=True).endswith("clearly more")
+        words = comparisons.change(row, 1.96, is_count=True, spread=Spread(0.005, 30))
+        assert words == "1.30 times as many, 95% interval 0.92 to 1.84: no clear change"
+        quarter = row | {"period_end": dt.date(2025, 7, 1)}  # of three months chance is the larger part
+        words = comparisons.change(quarter, 1.96, is_count=True, spread=Spread(0.005, 30))
+        assert words == "1.30 times as many, 95% interval 0.96 to 1.76: no clear change"
 
     def test_none_before_has_no_upper_limit(self) -> None:
         assert ratio_of_counts(7, 0)[1] == float("inf") and ratio_of_counts(0, 7)[0] == 0
@@ -176,7 +185,8 @@ class TestTargets:
         assert explorer_text.target(500, {"direction": "lower_is_better"}, is_count=True) == "at most 500"
 
 
-WHOLE = {"is_whole": True, "is_whole_before": True, "is_hidden": False, "is_hidden_before": False}
+WHOLE = {"is_whole": True, "is_whole_before": True, "is_hidden": False, "is_hidden_before": False,
+         "period_start": dt.date(2025, 5, 1), "period_end": dt.date(2025, 5, 1)}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from conftest import InventedForce
 from worked import Row, made, only
 
-from assets.methods.comparison import difference_of_shares, ratio_of_counts
+from assets.methods.comparison import Spread, difference_of_shares, ratio_of_counts
 
 AS_OF = [{"as_of_at": "2026-01-01 00:00+00"}]
 CRIME = {"is_stalking_or_harassment": True, "recorded_date": "2025-06-10", "recorded_month": "2025-06-01",
@@ -351,6 +351,28 @@ def test_a_series_restarts_at_the_recording_changes_of_its_own_classes(
                                       "date_precision": "day"}],
     )  # fmt: skip
     assert len({point["segment"] for point in points}) == segments
+
+
+def test_a_count_has_the_spread_of_its_own_months_and_chance_alone_is_the_least() -> None:
+    def verdict(counts: list[int]) -> Row:
+        point = {"series_ref": "s", "measure_code": "m", "breakdown": "none", "breakdown_value": "all", "segment": 1,
+                 "segment_start_reason": "", "signal": "", "signal_direction": "", "limits_status": "too_few_points",
+                 "chart_type": "none", "denominator": None}  # fmt: skip
+        points = [
+            point | {"month": f"{2024 + n // 12}-{n % 12 + 1:02}-01", "numerator": count, "value": float(count)}
+            for n, count in enumerate(counts)
+        ]
+        kind = {"measure_code": "m", "kind": "count", "unit": "crimes"}
+        [row] = made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=[kind])
+        return row
+
+    even, uneven = verdict([100, 101] * 7), verdict([80, 120] * 7)
+    assert (even["extra_variance"], even["pair_count"]) == (0, 13)
+    # each pair differs by 40: of 1,600 less 200, in units of twice the squared mean of 100
+    assert uneven["extra_variance"] == pytest.approx((1600 - 200) / (2 * 100**2))
+    expected = ratio_of_counts(120, 120, 1.96, Spread(uneven["extra_variance"], 13))
+    assert (uneven["change_lower"], uneven["change_upper"]) == pytest.approx(expected, rel=0.005)
+    assert verdict([50, 70] * 3)["extra_variance"] is None, "of five pairs there is no estimate"
 
 
 @pytest.mark.parametrize(

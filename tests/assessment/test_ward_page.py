@@ -11,6 +11,7 @@ from dashboard_browser import serving
 from published_home import publish, tables
 from test_district_map import FORCE, drawn
 
+from assets.methods.comparison import CHANCE_ALONE
 from dashboards.data import measure_rows
 from dashboards.data.published import open_copy
 from dashboards.data.scope import WHOLE
@@ -77,7 +78,7 @@ def test_the_table_of_many_wards_is_folded_and_that_of_a_district_is_open(
     rows = measure_rows.with_last_year(measure_rows.marked(wards(), RULE))
     for find, is_open in (("", False), ("vale 07", True)):
         monkeypatch.setattr(parts_of.filters, "search", lambda label, key, said=find: said)
-        shown = Shown(copy, RULE, 1.96, [], "ward")
+        shown = Shown(copy, RULE, 1.96, [], CHANCE_ALONE, "ward")
         found = parts_of.ranked(shown, choice, rows, rows.head(0), "value")
         parts_of.over_time(shown, choice, found, "value")
         ranked, small, heat = figures[-3:]

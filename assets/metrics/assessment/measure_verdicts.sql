@@ -10,7 +10,7 @@
 --     """Assurance compares the target with the limits: they hold what chance alone gives while nothing changes. After a \
 --     signal they are those of before it. A target of a count is for the whole force alone, not for its parts.""",
 --     """The change on the same month a year before is a ratio of two counts, a difference of two shares, and days of two \
---     medians. There is none across a recording change. One in twenty intervals leaves out no change by chance alone.""",
+--     medians. Counts have the spread of their own months (extra_variance). There is none across a recording change. One in twenty intervals leaves out no change by chance alone.""",
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]
@@ -33,6 +33,9 @@
 -- change_lower = ["double", """Lower 95% limit of the change since then: of counts times as many, of shares and medians the \
 --     difference"""]
 -- change_upper = ["double", "Upper 95% limit of that change; null where there was none before"]
+-- extra_variance = ["double", """Variance of the measure's monthly counts, whole force, beyond that of chance, as a share of \
+--     the squared mean; null for shares, medians and fewer than six successive months"""]
+-- pair_count = ["bigint", "Pairs of successive months that it rests on; null with it", "pairs"]
 -- target = ["double", "Target of the force, as in core.measure_targets; null where it set none", "", "Target"]
 -- is_target_met = ["boolean", """The latest value is on the better side of it, or equal; null without target, or where \
 --     neither way is better"""]
@@ -72,6 +75,7 @@ years as (
     select
         n.series_ref,
         n.month,
+        n.measure_code,
         n.denominator is null as is_count,
         n.value,
         n.lower,
@@ -88,14 +92,39 @@ years as (
         and b.month = cast(n.month - interval 1 year as date)
 ),
 
+-- successive months differ by chance, by what spreads counts beyond it, and little by season or trend: von Neumann (1941)
+spreads as (
+    select
+        n.measure_code,
+        greatest(
+            sum(power(n.value - b.value, 2) - n.value - b.value) / (sum(power(n.value + b.value, 2)) / 2), 0
+        ) as extra_variance,
+        count(*) as pair_count
+    from intervals as n
+    inner join intervals as b
+        on n.series_ref = b.series_ref and n.segment = b.segment and b.month = cast(n.month - interval 1 month as date)
+    where n.denominator is null and n.breakdown = 'none' and n.value + b.value > 0
+    group by n.measure_code
+    having count(*) >= 6
+),
+
 -- counts: Przyborowski and Wilenski (1940), with Wilson's limits. Shares: Newcombe (1998). Medians: Zou and Donner (2008)
-limited as (
+sized as (
     select
         y.*,
-        case when y.part = 0 then 0.0 else wilson_lower(y.part, y.both_count, z) end as low_part,
-        wilson_upper(y.part, y.both_count, z) as high_part
+        y.both_count / (1 + coalesce(p.extra_variance, 0) * y.both_count / 2) as size,
+        coalesce(student_quantile(s.z, p.pair_count * 2 / 3.0), s.z) as quantile
     from years as y
-    cross join settings
+    cross join settings as s
+    left join spreads as p on y.measure_code = p.measure_code
+),
+
+limited as (
+    select
+        *,
+        case when part = 0 then 0.0 else wilson_lower(part, size, quantile) end as low_part,
+        wilson_upper(part, size, quantile) as high_part
+    from sized
 ),
 
 changes as (
@@ -129,6 +158,8 @@ select
     c.value_before,
     c.change_lower,
     c.change_upper,
+    d.extra_variance,
+    d.pair_count,
     t.target,
     case
         when k.is_open_ended then null
@@ -146,5 +177,6 @@ select
 from metrics.measure_points as p
 inner join reference.measures as k on p.measure_code = k.measure_code
 left join changes as c on p.series_ref = c.series_ref and p.month = c.month
+left join spreads as d on p.measure_code = d.measure_code
 -- what is right for a force's count is not for that of its district
 left join core.measure_targets as t on p.measure_code = t.measure_code and (k.unit <> 'crimes' or p.breakdown = 'none')

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from assets.methods.comparison import Spread
 from casework.assessment import notes as annotation_notes
 from casework.assessment.notes import Series
 from casework.store.database import UNUSABLE, exists, in_words, open_store
@@ -75,6 +76,7 @@ class Shown:
     rule: SmallNumbers
     z: float
     changes: Sequence[Regime]
+    spread: Spread  # of the measure chosen, if it counts
     by: str  # the breakdown chosen, else the first that the measure has; none where it has none
 
     def crossed(self, row: Mapping[str, Any]) -> list[Regime]:

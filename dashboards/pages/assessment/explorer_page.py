@@ -8,7 +8,8 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboards.data import extract, regimes
+from assets.methods.comparison import CHANCE_ALONE
+from dashboards.data import extract, measure_rows, regimes
 from dashboards.data.measure_rows import BY_SUSPECT
 from dashboards.data.published import Copy, optional
 from dashboards.data.settings import read_settings, read_small_numbers
@@ -50,7 +51,8 @@ def main() -> None:
     choice, force, order, by, second = _chosen(copy)
     changes = regimes.of_measure(copy, choice.recording_classes)
     settings = read_settings(copy)
-    shown = Shown(copy, read_small_numbers(copy), settings.get("intervals.z", 1.96), changes, by)
+    spread = measure_rows.read_spreads(copy).get(choice.code, CHANCE_ALONE)
+    shown = Shown(copy, read_small_numbers(copy), settings.get("intervals.z", 1.96), changes, spread, by)
     parts, wholes = data.read_parts(copy, choice, shown.rule)
     is_part = choice.part != EVERY and choice.breakdown != "none"
     leading, led = (choice, parts) if is_part else (data.whole_of(choice), wholes)

@@ -96,7 +96,9 @@ def _compared(shown: Shown, choice: Choice, rows: pl.DataFrame) -> pl.DataFrame:
         before.append(
             comparisons.value(series_of.year_before(row), is_count=is_count, events=events) if has_before else ""
         )
-        changed.append(comparisons.change(row, shown.z, is_count=is_count, breaks=crossed, events=events))
+        changed.append(comparisons.change(
+            row, shown.z, is_count=is_count, breaks=crossed, events=events, spread=shown.spread
+        ))  # fmt: skip
     return rows.with_columns(
         before=pl.Series(before, dtype=pl.String), changed=pl.Series(changed, dtype=pl.String)
     )

@@ -56,7 +56,9 @@ def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl
     """The parts of one period with their change and assurance, in the order chosen; what is not known comes last."""
     crossed = shown.crossed(held.row(0, named=True)) if held.height else []
     changed = [
-        comparisons.change(row, shown.z, is_count=choice.is_count, breaks=crossed, events=choice.events)
+        comparisons.change(
+            row, shown.z, is_count=choice.is_count, breaks=crossed, events=choice.events, spread=shown.spread
+        )
         for row in held.iter_rows(named=True)
     ]
     rows = held.with_columns(

@@ -45,7 +45,9 @@ def say(shown: Shown, choice: Choice, at: Mapping[str, Any], part: str, unknown:
     value, more = (words(at, is_count=is_count, events=events) for words in (comparisons.value, comparisons.detail))
     has_before = at["value_before"] is not None
     before = comparisons.value(year_before(at), is_count=is_count, events=events) if has_before else ""
-    changed = comparisons.change(at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events)
+    changed = comparisons.change(
+        at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events, spread=shown.spread
+    )
     said = text.answer(choice.name, part, when, value, more, before, changed)
     page.answer(f"{said} {unknown}".strip())
 
