@@ -36,7 +36,8 @@ class Data:
     """The rows under a chart: its `columns` in order; `formats` apply on the page only.
 
     A column named alone gets the heading of its card: the first of the figure's tables that has one. Give a mapping
-    where the page needs words of its own: ("month", {"share": "Compliance"}, "signal").
+    where the page needs words of its own: ("month", {"share": "Compliance"}, "signal"). The first column heads the
+    rows, unless `row_heading` names another.
     """
 
     rows: pl.DataFrame
@@ -90,7 +91,7 @@ class Figure:
             caption=self.finding,
             formats=self.data.formats,
             links=self.data.links,
-            row_heading=self.data.row_heading,
+            row_heading=self.data.row_heading or next(iter(columns)),
             is_caption_visible=False,
         )
         if self.chart is None:

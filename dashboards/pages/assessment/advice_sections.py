@@ -58,6 +58,6 @@ def table(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     figure.Figure(
         key="advice",
         finding="Every line of the advice, with its figures or the reason why there is none",
-        data=figure.Data(advice_text.listed(rows, rule), advice_text.COLUMNS, row_heading="statement_code"),
+        data=figure.Data(advice_text.listed(rows, rule), advice_text.COLUMNS),
         tables=(ANSWERS,),
     ).draw(copy)

@@ -84,7 +84,6 @@ def places(copy: Copy, scores: pl.DataFrame) -> None:
              "automatic_rank", {"override_words": "Overrides"}, "rank_with_confidence",
              {"untold": "Not distinguishable from"}),
             {"probability_top_3": lambda v: numbers.share(v, 0)},
-            row_heading="theme_name",
         ),
         tables=(assessment_data.SCORES, assessment_data.PAIRS),
         caveats=(assessment_text.NOT_KNOWN,),
@@ -125,7 +124,6 @@ def _since_last(copy: Copy, scores: pl.DataFrame) -> None:
             shown,
             ({"theme_name": "Theme", "rank": "Rank now", "rank_low": "Rank from", "rank_high": "Rank to"},
              "last_rank", "last_rank_low", "last_rank_high", "change"),
-            row_heading="theme_name",
         ),
         tables=(assessment_data.CHANGES,),
     ).draw(copy)  # fmt: skip
@@ -151,7 +149,6 @@ def decisions(copy: Copy) -> None:
              {"due_date": "Due"}, "theme_code"),
             {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
              "theme_code": lambda v: v or "several"},
-            row_heading="decision",
         ),
         tables=(assessment_data.ENTRIES,),
         caveats=(registers_data.INCLUDED,),

@@ -37,4 +37,4 @@ def table(
     columns |= {"notes": "Annotations"} if "notes" in rows.columns else {}
     # a link is made from columns that are not shown
     kept = shown.select(*columns, *(name for name in ("period_start", "breakdown_value") if name not in columns))
-    return figure.Data(kept, columns, row_heading=next(iter(first)), links=links or {})
+    return figure.Data(kept, columns, links=links or {})

@@ -50,9 +50,7 @@ def draw(shown: Shown, choice: Choice) -> None:
             chart=chart(gaps, shown.changes, unit),
             alt=f"{name} by month. The values are in the table below.",
             regimes=shown.changes,
-            data=figure.Data(
-                rows_of(gaps), {"when": "Month", "gap": name, "longest": "Longest by chance"}, row_heading="when"
-            ),
+            data=figure.Data(rows_of(gaps), {"when": "Month", "gap": name, "longest": "Longest by chance"}),
             tables=(data.POINTS, data.MEASURES),
             caveats=[text.GAPS, *([NO_LIMIT] if is_flat else [])],
         ).draw(shown.copy)

@@ -87,11 +87,7 @@ def _confidence(copy: Copy, scores: pl.DataFrame) -> None:
     figure.Figure(
         key="confidence-by-theme",
         finding=f"{high} of {named.height} themes have high confidence",
-        data=figure.Data(
-            named,
-            ("theme_name", "confidence", {name: name for name in components}),
-            row_heading="theme_name",
-        ),
+        data=figure.Data(named, ("theme_name", "confidence", {name: name for name in components})),
         tables=(assessment_data.CONFIDENCE, assessment_data.SCORES),
     ).draw(copy)
 
@@ -110,11 +106,7 @@ def _facts(copy: Copy, names: dict[str, str]) -> None:
     figure.Figure(
         key="facts-not-measured",
         finding=f"{numbers.plural(by_fact.height, 'fact')} not measured of one theme or more",
-        data=figure.Data(
-            by_fact,
-            ("label", "themes", {"note": "Why"}),
-            row_heading="label",
-        ),
+        data=figure.Data(by_fact, ("label", "themes", {"note": "Why"})),
         tables=(assessment_data.FACTS,),
     ).draw(copy)
 
@@ -136,7 +128,6 @@ def _register(copy: Copy) -> None:
             ({"title": "Gap"}, "theme_code", "owner", "due_date", "status"),
             {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
              "theme_code": lambda v: v or "several", "status": numbers.readable},
-            row_heading="title",
         ),
         tables=(assessment_data.ENTRIES,),
         caveats=(registers_data.INCLUDED,),

@@ -105,7 +105,6 @@ def asked(copy: Copy, row: dict[str, Any]) -> None:
             {"owner": lambda v: v or "nobody yet", "due_date": lambda v: numbers.day(v) if v else "no date",
              "register": numbers.readable, "status": numbers.readable,
              **dict.fromkeys(("cost", "effect", "works"), lambda v: v or "no action")},
-            row_heading="title",
         ),
         tables=(assessment_data.ENTRIES,),
         caveats=(registers_data.INCLUDED, WORKS),

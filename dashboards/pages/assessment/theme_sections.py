@@ -50,7 +50,6 @@ def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
             ("month", "crime_count", "centre_line", "lower_limit", "upper_limit", "signal"),
             {"month": numbers.month, "signal": lambda v: numbers.SIGNALS.get(v or "", "none"),
              **dict.fromkeys(("centre_line", "lower_limit", "upper_limit"), lambda v: numbers.decimal(v, 1))},
-            row_heading="month",
         ),
         tables=(assessment_data.MONTHS,),
         regimes=bearing,
@@ -150,7 +149,6 @@ def _confidence(copy: Copy, row: dict[str, Any]) -> None:
                 said=pl.Series([_component(r) for r in held.iter_rows(named=True)])
             ),
             ("component_name", {"said": "Value"}, "grade"),
-            row_heading="component_name",
         ),
         tables=(assessment_data.CONFIDENCE,),
     ).draw(copy)

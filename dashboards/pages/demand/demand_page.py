@@ -173,7 +173,6 @@ def _chart(
             shown,
             ("month", "expected_count", "lower_80", "upper_80", "lower_95", "upper_95"),
             {"month": numbers.month},
-            row_heading="month",
         ),
         tables=(AHEAD, MONTHS),
         regimes=bearing,
@@ -209,7 +208,6 @@ def _tests(copy: Copy, series: _Series) -> None:
                     lambda v: "not tested" if v is None else numbers.share(v, 0),
                 ),
             },
-            row_heading="model",
         ),
         tables=(TESTS,),
     ).draw(copy)
@@ -227,7 +225,6 @@ def _not_forecast(copy: Copy, states: pl.DataFrame) -> None:
             refused,
             ("offence_label", "force_name", "point_count", "latest_month", "refused_reason"),
             {"latest_month": numbers.month},
-            row_heading="offence_label",
         ),
         tables=(STATES,),
     ).draw(copy)

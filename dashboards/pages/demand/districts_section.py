@@ -35,7 +35,6 @@ def draw_districts(copy: Copy, force: str | None, rule: SmallNumbers) -> None:
             worded(rows, rule),
             {"district": "District", "part": "Offence", "recorded_count": "Last twelve months",
              "expected": "Expected", "within_80": "80% interval", "within_95": "95% interval"},
-            row_heading="district",
         ),
         tables=(DISTRICTS,),
     ).draw(copy)  # fmt: skip

@@ -58,7 +58,7 @@ def draw_weeks(copy: Copy, series_ref: str, rule: SmallNumbers) -> None:
         finding=finding(held),
         chart=chart,
         alt=alternative(rows, len(crossed(chart, bearing))),
-        data=figure.Data(rows, COLUMNS, numbers | words, row_heading="week"),
+        data=figure.Data(rows, COLUMNS, numbers | words),
         tables=(POINTS,),
         regimes=bearing,
         period=f"weeks from {number_words.day(rows['week'][0])} to {number_words.day(rows['week'][-1])}",

@@ -148,7 +148,6 @@ def _draw_areas(copy: Copy, rows: pl.DataFrame, kind: str, offence: str) -> None
             rows,
             ({"area_name": kind}, "area_code", {"crime_count": "Offences"}, "force_crime_count", "share_of_force"),
             {"share_of_force": numbers.share},
-            row_heading="area_name",
         ),
     ).draw(copy)
 

@@ -128,7 +128,7 @@ def _without_funnel(copy: Copy, rates: pl.DataFrame) -> None:
     columns |= {"rate_lower": "Lower 95% limit", "rate_upper": "Upper 95% limit", "crime_count": "Offences"}
     columns |= {"population": "Residents", "population_year": "Year of residents"}
     rate = f"{numbers.decimal(latest['rate_per_1000'])} offences of stalking and harassment per 1,000 residents, {when}"
-    page_data = figure.Data(own, columns, {"population_year": str}, row_heading="period_start")
+    page_data = figure.Data(own, columns, {"population_year": str})
     figure.Figure(key="held-rates", finding=rate, data=page_data, tables=(RATES,), period=when).draw(copy)
     page.note("Deliver tables that cover all forces (Home Office or ONS, by police force area) and build again.")
     comparison_sections.show_survey(copy, force)

@@ -32,7 +32,6 @@ def show_survey(copy: Copy, force: str) -> None:
             rows,
             {"measure": "Measure", "figure": "Figure", "limits": "95% interval", "counted": "What is counted",
              "period": "Period"},
-            row_heading="measure",
         ),
         tables=(SURVEY, RATES),
         caveats=comparison_text.TWO_MEASURES,

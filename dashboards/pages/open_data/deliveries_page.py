@@ -114,7 +114,6 @@ def _show_deliveries(copy: Copy) -> None:
                 "remarks": lambda t: t or "none",
                 "sha256": lambda h: f"{h[:12]}…" if h else numbers.NO_VALUE,
             },
-            row_heading="file_name",
         ),
     ).draw(copy)
 
@@ -136,7 +135,6 @@ def _show_forces(copy: Copy) -> None:
             shown,
             ("force_name", {"force_code": "Code"}, "crime_count", "first_month", "last_month", "why_none"),
             {"first_month": numbers.month, "last_month": numbers.month},
-            row_heading="force_name",
         ),
     ).draw(copy)
     unplaced = optional(copy.select, OF_NO_FORCE, order_by="record_type", may_be_empty=True)
@@ -195,7 +193,6 @@ def _show_coverage(copy: Copy) -> None:
                 "absence_reason": lambda t: t or "none",
                 "row_count": lambda n: "not supplied" if n is None else numbers.number(n),
             },
-            row_heading="force_name",
         ),
     ).draw(copy)
 
@@ -238,7 +235,6 @@ def _show_lines(copy: Copy, rows: pl.DataFrame, source: str, key: str, finding: 
             shown,
             ("file_name", "line_number", "column_name", "value", "reason"),
             {"value": lambda v: numbers.NO_VALUE if v is None else v[:200], "line_number": str},
-            row_heading="file_name",
         ),
     ).draw(copy)
 
@@ -269,7 +265,7 @@ def _show_unknown(copy: Copy) -> None:
         key="unrecognised-files",
         tables=(UNKNOWN,),
         finding=f"{numbers.plural(rows.height, 'file was', 'files were')} not loaded",
-        data=figure.Data(rows, ("file_name", "size_bytes", "reason"), row_heading="file_name"),
+        data=figure.Data(rows, ("file_name", "size_bytes", "reason")),
     ).draw(copy)
 
 

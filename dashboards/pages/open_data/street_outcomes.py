@@ -94,7 +94,6 @@ def draw_outcomes(copy: Copy, own_force: tuple[str, str] | None) -> None:
             rows,
             ("outcome_type", "crime_count", "month_crime_count", "outcome_share"),
             {"outcome_share": numbers.share},
-            row_heading="outcome_type",
         ),
         tables=(OUTCOMES,),
         period=when,

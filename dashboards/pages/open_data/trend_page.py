@@ -151,7 +151,6 @@ def _point_data(points: pl.DataFrame, series: dict[str, Any], has_limits: bool) 
         points,
         columns,
         formats | dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), value),
-        row_heading="month",
     )
 
 

@@ -221,7 +221,6 @@ def _data(rows: pl.DataFrame) -> figure.Data:
         columns,
         {**dict.fromkeys(shares, numbers.share), "outlier": _placed_words, "numerator": numbers.number,
          "denominator": numbers.number},
-        row_heading="force_name",
     )  # fmt: skip
 
 

@@ -144,7 +144,6 @@ def _matured(copy: Copy, held: pl.DataFrame, rule: SmallNumbers) -> None:
             ({"named": "Class"}, "day", {"part": "Outcome"}, "outcome_count", {"crime_count": "Of"}, "share",
              "lower", "upper"),
             dict.fromkeys(("share", "lower", "upper"), numbers.share),
-            row_heading="named",
         ),
         tables=(MATURED,),
         period=f"recorded {numbers.day(first)} to {numbers.day(last)}",

@@ -68,7 +68,6 @@ def over_time(copy: Copy, code: str, rule: SmallNumbers) -> None:
             ({"when": "Recorded", "named": "Outcome"}, "incidence", "lower", "upper", "at_risk_count",
              {"why": "Why no share"}),
             SHARES | {"incidence": lambda v: TOO_FEW if v is None else numbers.share(v)},
-            row_heading="when",
         ),
         tables=(INCIDENCE,),
         regimes=bearing,
@@ -113,7 +112,6 @@ def waiting(copy: Copy, code: str, rule: SmallNumbers) -> None:
             ),
             ({"named": "Class"}, "day", "open_share", "lower", "upper", {"half": "Median time"}, "at_risk_count"),
             SHARES,
-            row_heading="named",
         ),
         tables=(WAITING,),
     ).draw(copy)
@@ -169,7 +167,6 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
             ),
             ({"named": "Counted by"}, "day", "incidence", "lower", "upper", "at_risk_count"),
             SHARES,
-            row_heading="named",
         ),
         tables=(SUSPECTS,),
     ).draw(copy)  # fmt: skip
@@ -191,11 +188,7 @@ def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
         key="alternate-charges",
         finding=outcomes_text.alternate_finding(own.row(0, named=True), rule) if own.height
         else "Charges for an offence other than the one recorded, by class",
-        data=figure.Data(
-            counts,
-            ({"named": "Recorded as"}, "charge_count", "alternate_count", *parts),
-            row_heading="named",
-        ),
+        data=figure.Data(counts, ({"named": "Recorded as"}, "charge_count", "alternate_count", *parts)),
         tables=(ALTERNATES,),
     ).draw(copy)  # fmt: skip
 
@@ -231,7 +224,6 @@ def by_part(copy: Copy, code: str, rule: SmallNumbers) -> None:
             ({"stratum": held[chosen], "incidence": "Charged within 365 days"}, "lower", "upper", "at_risk_count",
              {"followed_count": "Followed for a year"}),
             SHARES,
-            row_heading="stratum",
         ),
         tables=(BY,),
         caveats=(f"In order of name, not ranked; no share of fewer than {rule.fewest_in_share} crimes. "
@@ -268,7 +260,6 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
             rule.suppress_columns(own, ["at_risk_count"]),
             ("early_advice", "incidence", "lower", "upper", "at_risk_count"),
             SHARES,
-            row_heading="early_advice",
         ),
         tables=(ADVICE,),
     ).draw(copy)  # fmt: skip
@@ -292,7 +283,6 @@ def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
         data=figure.Data(
             rule.suppress_columns(counts, ["recorded_count"]),
             ({"named": "Class"}, "recorded_count", "cancelled_count", "transferred_count", "unread_count"),
-            row_heading="named",
         ),
         tables=(REMOVED,),
     ).draw(copy)  # fmt: skip
@@ -316,7 +306,6 @@ def ratios(copy: Copy, code: str, rule: SmallNumbers) -> None:
             rule.suppress_columns(counts, ["charge_count", "denominator_count"]),
             ("title", {"named": "Class"}, "charge_count", "denominator_count", "in_period_ratio"),
             {"in_period_ratio": lambda v: "no figure" if v is None else numbers.decimal(v, 3)},
-            row_heading="title",
         ),
         tables=(RATIOS,),
     ).draw(copy)  # fmt: skip

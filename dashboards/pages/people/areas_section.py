@@ -59,7 +59,6 @@ def draw_areas(copy: Copy, days: int, rule: SmallNumbers) -> None:
              "shrunk_share", "shrunk_lower", "shrunk_upper", "weight", "rank", "unranked_reason"),
             dict.fromkeys(("share", "lower", "upper", *DRAWN), numbers.share)
             | {"rank": lambda v: "no rank" if v is None else f"{v}", "unranked_reason": lambda v: v or "ranked"},
-            row_heading="area_name",
         ),
         tables=(AREAS,),
         caveats=_caveats(known, shown, rule),

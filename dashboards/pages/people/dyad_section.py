@@ -136,7 +136,6 @@ def _show_timeline(copy: Copy, setting: Setting, entries: pl.DataFrame, ref: str
                 "event_number": lambda n: "none" if n is None else f"{n}",
                 "victim_ref": lambda v: v or "none on the record",
             },
-            row_heading="entry_at",
         ),
         period=period,
         caveats=(CASE_FILE, GRADES, LABELS),

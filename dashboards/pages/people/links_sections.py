@@ -49,7 +49,6 @@ def show_decided(bench: Bench, held: Mapping[Pair, Held]) -> None:
                 {"decided_at": "Decided"},
             ),
             {"match_weight": lambda w: "not available" if w is None else f"{w:.1f}"},
-            row_heading="person_key_l",
         ),
         caveats=(
             "Person keys only: no names of people or readers. The log records who decided what.",
@@ -130,7 +129,6 @@ def _show_measure(copy: Copy, rows: pl.DataFrame, whole: dict[str, object], meas
              "reviewed_pair_count"),
             {c: lambda v: "not measured" if v is None else numbers.share(v)
              for c in (measure, f"{measure}_lower", f"{measure}_upper")},
-            row_heading="group",
         ),
         caveats=(intervals.CHANCE,),
     ).draw(copy)  # fmt: skip
@@ -159,6 +157,5 @@ def show_changes(copy: Copy) -> None:
         data=figure.Data(
             found,
             ("person_ref", "change", "other_ref", "record_count", "changed_on", {"reason": "Why linked"}),
-            row_heading="person_ref",
         ),
     ).draw(copy)

@@ -123,7 +123,6 @@ def _show_place(copy: Copy, setting: Setting, here: pl.DataFrame, days: int) -> 
                 "points": lambda v: "not known" if v is None else numbers.decimal(v, 1),
                 "weight": lambda v: "not published" if v is None else numbers.share(v, 0),
             },
-            row_heading="component",
         ),
         period=_period(days, setting).removeprefix("the "),
         caveats=[c for c in (suspects_text.harms(row, setting.lens), suspects_text.scale(setting.settings)) if c],
@@ -172,7 +171,6 @@ def _show_windows(copy: Copy, rows: pl.DataFrame) -> None:
                 "rfgv_score": lambda v: "no score" if v is None else numbers.decimal(v, 1),
                 **dict.fromkeys(suspects_text.COMPONENTS, suspects_text.component),
             },
-            row_heading="window",
         ),
         caveats=("A score compares suspects within one window: do not compare two windows.",),
     ).draw(copy)
@@ -214,7 +212,6 @@ def _show_dyads(copy: Copy, ref: str, days: int) -> None:
                         "dyad_ref": "Dyad",
                     },
                 ),
-                row_heading="victim_ref",
                 links={
                     name: lambda r: suspects_text.address(dyad=r["dyad_ref"], window=str(days))
                     for name in ("victim_ref", "dyad_ref")

@@ -192,7 +192,6 @@ def _windows(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
                 "unknown": "Crimes with no named suspect",
             },
             dict.fromkeys(("share", "lower", "upper"), numbers.share),
-            row_heading="window",
         ),
         tables=(SUMMARY,),
         is_lead=True,
@@ -258,7 +257,6 @@ def _concentration(copy: Copy, days: int) -> None:
             ("window", {"named": "Measure"}, "observed", "chance", "excess", "lower", "upper", "suspect_count",
              "event_count"),
             dict.fromkeys(("observed", "chance", "excess", "lower", "upper"), lambda v: numbers.decimal(v, 3)),
-            row_heading="window",
         ),
         tables=(CONCENTRATION,),
     ).draw(copy)
@@ -283,7 +281,6 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
                 rows.sort(pl.col("cause").replace_strict(dict(zip(CAUSES, range(3))), default=3), "day"),
                 ("cause", "day", "incidence", "lower", "upper", "at_risk_count", "person_count"),
                 dict.fromkeys(("incidence", "lower", "upper"), numbers.share),
-                row_heading="cause",
             ),
             tables=(INCIDENCE,),
         ).draw(copy)
@@ -306,7 +303,6 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
              "permuted_upper"),
             dict.fromkeys(("permuted_median", "permuted_lower", "permuted_upper"), numbers.share)
             | {"hazard": lambda v: TOO_FEW if v is None else numbers.share(v)},
-            row_heading="week",
         ),
         tables=(WEEKS,),
         caveats=(f"{few}: its cross is no zero.",) if hidden else (),
@@ -332,7 +328,6 @@ def _worse(copy: Copy, rule: SmallNumbers) -> None:
                 [c for c in ESCALATION_COUNTS if c in rows.columns],
             ),
             ("measure", *(name for name in ESCALATION_COUNTS if name in rows.columns), {"words": "In words"}),
-            row_heading="measure",
         ),
         tables=(ESCALATION,),
     ).draw(copy)

@@ -53,7 +53,6 @@ def managed(copy: Copy, days: int, rule: SmallNumbers) -> None:
                 "exit",
                 {"repeats": "Repeat suspects"},
             ),
-            row_heading="programme",
         ),
         tables=(FUNNEL,),
         caveats=(
@@ -97,7 +96,6 @@ def _overlap(copy: Copy, days: int, rule: SmallNumbers) -> None:
                 "state",
             ),
             dict.fromkeys(("share", "lower", "upper"), numbers.share),
-            row_heading="kind",
         ),
         tables=(OVERLAP,),
         caveats=(
@@ -156,7 +154,6 @@ def _backtest(copy: Copy, rule: SmallNumbers) -> None:
             ),
             dict.fromkeys(("captured_share", "random_share"), numbers.share)
             | {"stability": lambda v: "no earlier list" if v is None else numbers.share(v)},
-            row_heading="origin",
         ),
         tables=(BACKTEST,),
         regimes=bearing,
@@ -198,11 +195,7 @@ def _after(copy: Copy, rule: SmallNumbers) -> None:
             for cohort, (a, b, n) in management_text.falls(shown).items()
         )
         + ".",
-        data=figure.Data(
-            shown,
-            ("cohort", "months_since", "person_count", "mean_score", "mean_event_count"),
-            row_heading="cohort",
-        ),
+        data=figure.Data(shown, ("cohort", "months_since", "person_count", "mean_score", "mean_event_count")),
         tables=(AFTER,),
         caveats=(f"A group of {rule.few} people is suppressed.",) if hidden else (),
     ).draw(copy)
@@ -242,7 +235,6 @@ def lenses(copy: Copy, days: int, rule: SmallNumbers) -> None:
                 "overlap",
             ),
             {"overlap": lambda v: numbers.share(v, 0)},
-            row_heading="lens",
         ),
         tables=(LENSES,),
         caveats=("Kendall's tau: 1 if both lists have the same order, 0 if the orders are unrelated.",),

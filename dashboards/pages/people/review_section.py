@@ -199,7 +199,6 @@ def show_weights(bench: Bench, pair: Pair) -> None:
                 {"total": "Running total"},
             ),
             {"weight": weights_chart.bits, "total": weights_chart.bits},
-            row_heading="what",
         ),
         caveats=(
             weights_chart.EXPLAINED,

@@ -37,7 +37,7 @@ def draw(copy: Copy, rule: SmallNumbers) -> None:
     figure.Figure(
         key="courses",
         finding=finding(rows, rule),
-        data=figure.Data(shown(rows, rule), COLUMNS, row_heading="course"),
+        data=figure.Data(shown(rows, rule), COLUMNS),
         tables=(COVERAGE,),
     ).draw(copy)
 

@@ -40,7 +40,6 @@ def changes(copy: Copy, funnel: pl.DataFrame, rule: SmallNumbers) -> None:
                 order_kind=pl.col("order_kind").map_elements(numbers.capital, pl.String)
             ),
             ("order_kind", "granted_count", *CHANGES),
-            row_heading="order_kind",
         ),
         tables=(FUNNEL,),
     ).draw(copy)

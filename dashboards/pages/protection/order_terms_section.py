@@ -28,7 +28,7 @@ def draw(copy: Copy, rule: SmallNumbers) -> None:
     figure.Figure(
         key="order-terms",
         finding=finding(rows, rule),
-        data=figure.Data(shown(rows, rule), COLUMNS, row_heading="order_type"),
+        data=figure.Data(shown(rows, rule), COLUMNS),
         tables=(TERMS,),
     ).draw(copy)
 

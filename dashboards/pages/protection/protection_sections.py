@@ -46,12 +46,7 @@ def measures(
         alt=protection_text.alternative(
             frame, "Share that happened in time" if is_followed else "Compliance with each duty"
         ),
-        data=figure.Data(
-            frame,
-            protection_text.FOLLOWED_COLUMNS if is_followed else protection_text.COLUMNS,
-            FORMATS,
-            row_heading="measure",
-        ),
+        data=figure.Data(frame, protection_text.FOLLOWED_COLUMNS if is_followed else protection_text.COLUMNS, FORMATS),
         tables=(MEASURES,),
         period=_pooled(copy, rows["measure_code"].to_list()),
         is_lead=is_lead,
@@ -137,7 +132,6 @@ def orders(copy: Copy, days: int | None, rule: SmallNumbers) -> None:
                 counts,
             ),
             ("order_kind", *protection_text.STAGES, *protection_text.ENDED, *protection_text.NOW),
-            row_heading="order_kind",
         ),
         tables=(FUNNEL,),
         caveats=(f"Ending soon: within {days} days." if days else "Ending soon: days are set in the settings.",),
@@ -195,7 +189,6 @@ def gaps(copy: Copy, rule: SmallNumbers) -> None:
             ("item_name", "missing_count", "file_count",
              *(("missing_share", "running_share") if has_shares else ()), "rule_code"),
             dict.fromkeys(("missing_share", "running_share"), numbers.share),
-            row_heading="item_name",
         ),
         tables=(GAPS,),
     ).draw(copy)

@@ -59,7 +59,6 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
             ("criterion", "removal_count", "evidenced_count", {"not_shown_count": "Do not show it"},
              "evidence_unknown_count", "verified_count", "victim_informed_count",
              {"not_told_count": "No date of notice"}),
-            row_heading="criterion",
         ),
         period=span(census),
         caveats=("By month of the removal. All removals are counted, so there is no interval.",),
@@ -73,7 +72,6 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
             ("month", "removal_code", "class_code", "removal_count", "evidenced_count", "evidence_unknown_count",
              "verified_count", "victim_informed_count"),
             {"month": numbers.month},
-            row_heading="month",
         ),
         period=span(census),
     ).draw(copy)
@@ -138,7 +136,6 @@ def show_changes(copy: Copy) -> None:
             ("month", "direction", "is_downgrade", "from_class_code", "to_class_code", "change_count",
              "second_checked_count"),
             {"month": numbers.month},
-            row_heading="month",
         ),
         period=span(census),
         caveats=(

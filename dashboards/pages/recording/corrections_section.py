@@ -54,7 +54,6 @@ def draw_corrections(copy: Copy, rows: pl.DataFrame, where: str) -> None:
             corrections_text.by_unit(rows),
             ("unit_name", states, {"next_due": "Next due date"}),
             {"next_due": lambda day: numbers.day(day) if day else "none"},
-            row_heading="unit_name",
         ),
         caveats=(NO_FIGURE,),
     ).draw(copy)

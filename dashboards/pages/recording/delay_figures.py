@@ -113,7 +113,6 @@ def show_distribution(
                 "share_upper",
             ),
             dict.fromkeys(("crime_share", "share_lower", "share_upper"), numbers.share),
-            row_heading="bin_label",
         ),
         period=of.period,
         caveats=(
@@ -185,7 +184,6 @@ def show_months(copy: Copy, delays: pl.DataFrame) -> None:
             dict.fromkeys(("share", "lower", "upper"), numbers.share)
             | {"month": numbers.month}
             | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
-            row_heading="month",
         ),
         regimes=changes,
         period=span(months),
@@ -255,7 +253,6 @@ def show_groups(copy: Copy, delays: pl.DataFrame, labels: Mapping[str, str], of:
             ),
             dict.fromkeys(("within_limit_share", "within_limit_lower", "within_limit_upper"), numbers.share)
             | dict.fromkeys(("median_hours", "ninth_decile_hours"), lambda h: numbers.decimal(h, 1)),
-            row_heading="name",
         ),
         period=of.period,
         caveats=(

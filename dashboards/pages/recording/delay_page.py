@@ -170,7 +170,6 @@ def _show_partners(
                 "of": "Stalking and harassment, count",
             },
             dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
-            row_heading="month",
         ),
         regimes=bearing,
         period=delay_figures.span(months),

@@ -78,7 +78,6 @@ def _show_extract_records(
                 "class_code": lambda code: code or "not known",
                 "first_seen_at": lambda at: numbers.day(at.date()) if at else numbers.NO_VALUE,
             },
-            row_heading="record_ref",
         ),
         caveats=caveats,
     ).draw(copy)

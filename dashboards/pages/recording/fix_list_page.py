@@ -169,7 +169,6 @@ def _show_units(copy: Copy, shown: pl.DataFrame) -> None:
         data=figure.Data(
             units,
             ("unit_name", {step.key: step.name for step in fix_list_text.STEPS}, "entries", "records"),
-            row_heading="unit_name",
             links={"unit_name": lambda r: f"fix_list?{filters.query(unit=r['unit_name'])}"},
         ),
         caveats=("Units differ in work and size: a longer list does not mean worse recording.",),
@@ -195,7 +194,6 @@ def _show_standards(copy: Copy, by_standard: pl.DataFrame, unit: str) -> None:
                 "oldest_month": lambda month: numbers.month(month) if month else "not known",
                 "new_count": lambda n: "first build" if n is None else numbers.number(n),
             },
-            row_heading="rule_code",
             links={
                 "rule_code": lambda r: (
                     standards_text.address(f"{r['rule_code']}@{keys[r['rule_code']]}", part)
@@ -231,7 +229,6 @@ def _show_records(copy: Copy, shown: pl.DataFrame, unit: str, runs: Runs) -> Non
                 "investigator_ref": lambda ref: ref or "not known",
                 "due": lambda day: numbers.day(day) if day else "none",
             },
-            row_heading="record_ref",
         ),
     ).draw(copy)
 

@@ -107,7 +107,6 @@ def _draw_group(copy: Copy, rows: list[dict[str, Any]], group: str) -> None:
                 "table_name",
                 "rule_version",
             ),
-            row_heading="rule_code",
         ),
         is_lead=True,
     ).draw(copy)
@@ -123,7 +122,6 @@ def _show_settings(copy: Copy) -> None:
             copy.select(SETTINGS, order_by="key"),
             ("key", "value", "unit", "meaning", "authority"),
             {"value": lambda v: numbers.NO_VALUE if v is None else f"{v:g}", "unit": lambda v: v or ""},
-            row_heading="key",
         ),
     ).draw(copy)
 

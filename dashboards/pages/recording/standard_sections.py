@@ -182,7 +182,6 @@ def _show_chart(
             ),
             dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), numbers.share)
             | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
-            row_heading="month",
         ),
         tables=(POINTS, RESULTS),
         regimes=bearing,
@@ -219,7 +218,6 @@ def _show_band(copy: Copy, rule: Rule, months: pl.DataFrame, bearing: tuple[Regi
                 "examined_count",
             ),
             dict.fromkeys(("share", "lower", "upper"), numbers.share) | {"month": numbers.month},
-            row_heading="month",
         ),
         tables=(VALUES, RESULTS),
         regimes=bearing,
@@ -273,7 +271,6 @@ def _show_parts(
                 "examined_count",
             ),
             dict.fromkeys(("value", "lower", "upper"), numbers.share),
-            row_heading="name",
             links={"name": lambda r: standards_text.address(rule["key"], Part(kind, r["breakdown_value"]).key)},
         ),
         tables=(VALUES, RESULTS),

@@ -199,11 +199,7 @@ def _show_groups(copy: Copy, shown: pl.DataFrame) -> None:
             for row in counted.iter_rows(named=True)
         )
         + ".",
-        data=figure.Data(
-            counted,
-            ("group", {"rules": "Standards"}, {part.column: part.name for part in parts}),
-            row_heading="group",
-        ),
+        data=figure.Data(counted, ("group", {"rules": "Standards"}, {part.column: part.name for part in parts})),
         caveats=("Counts of standards, not of records: one record is enough to breach a standard.",),
         is_lead=True,
     ).draw(copy)
@@ -274,7 +270,6 @@ def _show_largest(copy: Copy, shown: pl.DataFrame) -> None:
                 "not_evaluable_count",
             ),
             dict.fromkeys(("breach_share", "breach_lower", "breach_upper"), numbers.share),
-            row_heading="rule_code",
             links={"rule_code": lambda r: standards_text.address(r["key"])},
         ),
         caveats=(
@@ -294,7 +289,6 @@ def _data(rows: pl.DataFrame) -> figure.Data:
             "breach_count": lambda n: numbers.NO_VALUE if n is None else numbers.number(n),
             "breach_share": numbers.share,
         },
-        row_heading="rule_code",
         links={"rule_code": lambda r: standards_text.address(r["key"])},
     )
 

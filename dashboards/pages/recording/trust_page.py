@@ -133,7 +133,6 @@ def _show_dimensions(copy: Copy, rows: pl.DataFrame, measures: Mapping[str, dict
                 "failed_rule_count",
             ),
             dict.fromkeys(("kept_share", "kept_lower", "kept_upper"), numbers.share),
-            row_heading="dimension",
         ),
         tables=(TRUST,),
         period=trust_text.span(kept),
@@ -192,7 +191,6 @@ def _show_trend(copy: Copy, of: extract.Extract) -> dict[str, Any] | None:
             ("month", "value", "numerator", "denominator", "centre_line", "lower_limit", "upper_limit", "signal"),
             dict.fromkeys(("value", "centre_line", "lower_limit", "upper_limit"), numbers.share)
             | {"month": numbers.month, "signal": lambda s: numbers.SIGNALS.get(s, s) or "none"},
-            row_heading="month",
         ),
         tables=(POINTS,),
         regimes=bearing,
@@ -237,7 +235,6 @@ def _show_audit(copy: Copy, audit: dict[str, Any] | None) -> None:
             ("measure", "passed", "rated", "share", "lower", "upper", "strata", "caveat"),
             dict.fromkeys(("share", "lower", "upper"), numbers.share)
             | dict.fromkeys(("passed", "rated"), numbers.number),
-            row_heading="measure",
         ),
         tables=(AUDITS,),
         period=f"{numbers.month(audit['period_from'])} to {numbers.month(audit['period_to'])}",

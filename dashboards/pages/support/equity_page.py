@@ -76,7 +76,6 @@ def _groups(copy: Copy, rows: pl.DataFrame, step: str, breakdown: str, year: Yea
             ("group_name", "whole_text", "text", "share", {"limits": "95% interval",
              "ratio": "Compared with the largest group"}),
             {"share": lambda v: "suppressed" if v is None else numbers.share(v)},
-            row_heading="group_name",
         ),
         tables=(EQUITY,),
         period=year.words,
@@ -124,7 +123,6 @@ def _supported(copy: Copy, year: Year) -> None:
         data=figure.Data(
             pl.DataFrame(table),
             {"group": "Victims", "known": "Known to police", **{c: f"{n} (share)" for c, n in measures.items()}},
-            row_heading="group",
         ),
         tables=(FIGURES,),
         period=year.words,

@@ -76,7 +76,6 @@ def _plan(copy: Copy, plan: pl.DataFrame, part: str, covered: list[dt.date]) -> 
             plan,
             {"measure": "Measure", "latest": "Latest", "before": "A year before",
              "status": "Compared with a year before", "trend": "By quarter: % or number"},
-            row_heading="measure",
         ),
         tables=(RELEASED, PUBLIC, MEASURES),
         period=period,
@@ -106,7 +105,6 @@ def _actions(copy: Copy, plan: pl.DataFrame) -> None:
         data=figure.Data(
             pl.DataFrame(table, infer_schema_length=None),
             {"title": "Action", "to_change": "To change", "owner": "Owner", "state": "State"},
-            row_heading="title",
         ),
         tables=(ACTIONS,),
     ).draw(copy)
@@ -121,9 +119,7 @@ def _recommendations(copy: Copy, plan: list[dict[str, Any]]) -> None:
     figure.Figure(
         key="public-recommendations",
         finding=recommendations_text.finding(rows),
-        data=figure.Data(
-            recommendations_text.table(rows, plan), recommendations_text.COLUMNS, row_heading="number"
-        ),
+        data=figure.Data(recommendations_text.table(rows, plan), recommendations_text.COLUMNS),
         tables=(ACTIONS, RELEASED),
     ).draw(copy)
 
@@ -156,7 +152,7 @@ def _trend(copy: Copy, rows: pl.DataFrame, name: str, classes: str) -> None:
             table,
             ({"part": "Part", "quarter": "Quarter", "said": "Figure"},
              "numerator_text", "denominator_text", "lower", "upper"),
-            formats=shares, row_heading="part",
+            formats=shares,
         ),
         tables=(RELEASED,),
         caveats=[words.SCALES] if unit == "crimes" else [],
@@ -181,7 +177,6 @@ def _parts(copy: Copy, rows: pl.DataFrame, name: str, by: str) -> None:
         data=figure.Data(
             pl.DataFrame(table, infer_schema_length=None),
             {"part": BREAKDOWNS[by], **{str(q): _quarter(q) for q in covered}},
-            row_heading="part",
         ),
         tables=(RELEASED,),
         period=f"{_quarter(covered[0])} to {_quarter(covered[-1])}" if covered else "",

@@ -74,11 +74,7 @@ def _funnel(copy: Copy, need: Row | None, figures: dict[str, Row], year: Year) -
         finding=finding,
         chart=across.bars(drawn, label="label", value="value", words="words"),
         alt=f"Bar chart: {finding}. " + "; ".join(f"{r['step']} {r['words']}" for r in drawn.iter_rows(named=True)),
-        data=figure.Data(
-            steps,
-            ("step", {"words": "People", "limits": "Range", "basis": "Basis of the range"}),
-            row_heading="step",
-        ),
+        data=figure.Data(steps, ("step", {"words": "People", "limits": "Range", "basis": "Basis of the range"})),
         tables=(FIGURES, NEED),
         period=year.words,
         is_lead=True,
@@ -104,7 +100,6 @@ def _gaps(copy: Copy, year: Year) -> None:
                 ),
             ),
             ("gap_name", {"size": "People", "limits": "Range"}),
-            row_heading="gap_name",
         ),
         tables=(GAPS,),
         period=year.words,
@@ -134,7 +129,7 @@ def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> 
     figure.Figure(
         key="need-by-area",
         finding=finding,
-        data=figure.Data(wide.join(need, on="group_code", how="left"), columns, row_heading="group_name"),
+        data=figure.Data(wide.join(need, on="group_code", how="left"), columns),
         tables=(NEED, FIGURES),
         period=year.words,
     ).draw(copy)
@@ -157,7 +152,7 @@ def _spread(copy: Copy, year: Year) -> None:
     figure.Figure(
         key="reach-with-unplaced",
         finding=f"{known['unplaced_text'][0]} known victims without an area, spread in proportion (none to all)",
-        data=figure.Data(wide, columns, row_heading="group_name"),
+        data=figure.Data(wide, columns),
         tables=(AREA_STEPS,),
         period=year.words,
     ).draw(copy)
@@ -182,7 +177,6 @@ def _by_sex(copy: Copy, needed: pl.DataFrame) -> None:
             ({"group_name": "Sex", "need": "Expected to be stalked", "limits": "Range"}, "resident_count",
              "population_year", "survey_year"),
             {"population_year": str},
-            row_heading="group_name",
         ),
         tables=(NEED,),
     ).draw(copy)  # fmt: skip

@@ -59,7 +59,6 @@ def _table(copy: Copy, rows: pl.DataFrame, key: str, finding: str, year: Year, *
             columns,
             {"capacity_fte": lambda v: numbers.decimal(v, 1), "capacity_count": numbers.number,
              "each": lambda v: "none added" if v is None else v},
-            row_heading="service_name",
         ),
         tables=(OPTIONS, QUEUE) if is_lead else (OPTIONS,),
         period=year.words,
@@ -87,7 +86,6 @@ def _calibration(copy: Copy) -> None:
               "delay": "Delay that load does not change", "capacity": "Cases a year, from the record",
               "stated": "Cases a year, as stated", "check": "Last quarter: measured",
               "foretold": "Foretold from the rest", "status": "Result"},),
-            row_heading="service",
         ),
         tables=(QUEUE,),
     ).draw(copy)  # fmt: skip
