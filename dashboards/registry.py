@@ -115,6 +115,11 @@ def follows(address: str) -> tuple[str, ...]:
     return next((page.follows for page in PAGES if page.address == address), ())
 
 
+def page_at(address: str) -> Page:
+    """The page at this address. Raises StopIteration where none has it."""
+    return next(page for page in PAGES if page.address == address)
+
+
 def pages_of(roles: Iterable[str]) -> frozenset[str]:
     """Addresses of the pages that any of the roles may open."""
     held = set(roles)

@@ -19,7 +19,7 @@ from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filter_bar, filters, outline
 from dashboards.parts.icons import Icon
 from dashboards.parts.icons import row as icon_row
-from dashboards.registry import follows
+from dashboards.registry import follows, page_at
 from dashboards.server import visit
 from dashboards.server.access import Server
 from dashboards.text import numbers, on_paper
@@ -39,6 +39,12 @@ DOCUMENTATION = '<p class="side-note"><a href="docs/" target="_blank">Documentat
 def server() -> Server:
     """The settings that this server was started with."""
     return visit.server()
+
+
+def opened(purpose: str, *, by_force: bool = True) -> Copy:
+    """Draw the head of this page, with its question in the registry, and open its audience's copy as `begin` does."""
+    here = page_at(visit.address())
+    return begin(here.question, purpose, audience=here.audience, by_force=by_force)
 
 
 def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> Copy:

@@ -25,6 +25,7 @@ MEASURES, RESULTS, STANDARDS_PAGE = "reference.measures", "quality.rule_results"
 EXPLORE, VALUES = "explore", "metrics.measure_values"
 SHOWN_ON = ((EXPLORE, VALUES), ("held_to_account", "reference.public_measures"))
 TIMES = {"weekday": "day of the week", "hour": "time of day"}  # what else they are called
+HEADS = {"opened": 1, "begin": 2, "head": 2}  # functions of page.py -> words given to one that gives a purpose
 OF_TIMES = "Of the offence: harassment, stalking, or both"
 
 
@@ -115,11 +116,11 @@ def _terms() -> tuple[Entry, ...]:
 
 @cache
 def _purpose(page: Path) -> str:
-    """What a page says that it is for, from its code: the second words it gives to `page.begin`."""
+    """What a page says that it is for, from its code: the last words it gives to what draws its head."""
     for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("begin", "head"):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in HEADS:
             words = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-            return str(words[1]) if len(words) > 1 else ""
+            return str(words[-1]) if len(words) >= HEADS[node.func.attr] else ""
     return ""
 
 

@@ -22,11 +22,9 @@ SHOWN = {"all": "Every line"} | advice_text.STATES
 @page.whole("the advice, line by line", "Not measured. The lines of the advice are not available.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "The advice, line by line",
+    copy = page.opened(
         "The College of Policing's advice for supervisors, managers and senior leaders on stalking and harassment: "
         "what the force's own records show of each line.",
-        audience="command",
     )
     extract_banner.sign_where_held(copy)
     rows = copy.select(advice_sections.ANSWERS, order_by="place, measure_place")

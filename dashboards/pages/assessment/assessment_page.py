@@ -26,11 +26,7 @@ from dashboards.text.assessment import assessment_text
 @page.whole("the assessment", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "The assessment",
-        "How the themes of stalking and harassment rank by risk, and how certain the ranking is.",
-        audience="command",
-    )
+    copy = page.opened("How the themes of stalking and harassment rank by risk, and how certain the ranking is.")
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     _in_short(copy, scores)
@@ -46,7 +42,7 @@ def main() -> None:
 def _work(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw the forms of people who work on the assessment, and its documents."""
     home = page.server().home
-    assert home is not None  # page.begin opened a copy in it
+    assert home is not None  # page.opened read a copy in it
     page.heading("Overrides")
     with st.columns(3)[0]:
         who = forms.ask_who()

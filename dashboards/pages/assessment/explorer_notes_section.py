@@ -36,7 +36,7 @@ def draw(choice: Choice, series: Series, known: Sequence[Note] | None, above: De
     Annotations that could not be read (None) are read once more, so that the reason is shown in their place.
     """
     home = page.server().home
-    assert home is not None  # page.begin opened a copy in it
+    assert home is not None  # page.opened read a copy in it
     notes = notes_of(home, series) if known is None else known
     seen: dict[str, int] = st.session_state.get(SEEN, {})  # the revisions on screen when a button was pressed
     page.heading("Annotations")

@@ -16,15 +16,14 @@ from dashboards.parts import extract_banner, filters, forms, page
 @page.whole("the registers", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Decisions and actions",
+    copy = page.opened(
         "Recommendations, findings of others and gaps: who owns each, when it is due, and the live figure that shows "
         "whether it works.",
-        audience="command", by_force=False,
+        by_force=False,
     )
     extract_banner.sign_where_held(copy)
     home = page.server().home
-    assert home is not None  # page.begin opened a copy in it
+    assert home is not None  # page.opened read a copy in it
     try:
         entries = registers_data.entries(home, copy)
     except (Refused, *UNUSABLE) as problem:

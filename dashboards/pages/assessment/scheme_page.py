@@ -14,14 +14,11 @@ from dashboards.parts import extract_banner, forms, page
 @page.whole("the scoring scheme", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Scoring scheme", "How themes are scored, and the effect of a change before it is accepted.",
-        audience="integrity",
-    )  # fmt: skip
+    copy = page.opened("How themes are scored, and the effect of a change before it is accepted.")
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     row, home = scores.row(0, named=True), page.server().home
-    assert home is not None  # page.begin opened a copy in it
+    assert home is not None  # page.opened read a copy in it
     page.answer(f"Version {row['scheme_version']} of the scheme, hash {row['scheme_hash'][:12]}.")
     with st.columns(3)[0]:
         who = forms.ask_who()

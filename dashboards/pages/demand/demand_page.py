@@ -48,10 +48,8 @@ class _Series:
 @page.whole()
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "What is coming?",
+    copy = page.opened(
         "Recorded stalking and harassment expected in the next twelve months, and how reliable the forecast is.",
-        audience="command",
     )
     rule = read_small_numbers(copy)
     if not copy.count(STATES):

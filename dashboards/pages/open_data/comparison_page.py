@@ -56,10 +56,9 @@ MEASURES = {
 @page.whole("comparison of forces")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "How do we compare?",
+    copy = page.opened(
         "Each force compared with the average, and with the range that chance alone gives a force of its size.",
-        audience="command", by_force=False,
+        by_force=False,
     )
     if not copy.count(FUNNEL) and FUNNEL not in copy.withheld:
         where, order_by = "offence_code = 'S&H' and rate_per_1000 is not null", "period_start desc, force_name"

@@ -30,10 +30,9 @@ NO_LIMITS = {  # why a series has no limits
 @page.whole()
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Is it changing?",
+    copy = page.opened(
         "Recorded stalking and harassment over time, and whether a difference is more than chance.",
-        audience="command", by_force=False,
+        by_force=False,
     )
     street_outcomes.draw_outcomes(copy, _series_section(copy))
 

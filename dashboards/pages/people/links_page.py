@@ -32,15 +32,14 @@ PARTS = {
 @page.whole("the decisions on links", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Review links",
+    copy = page.opened(
         "Do two records belong to one person? Two people read each uncertain pair; the next build applies their "
         "decision.",
-        audience="integrity", by_force=False,
+        by_force=False,
     )
     extract_banner.sign_where_held(copy, extract_banner.ALONE)
     home = page.server().home
-    assert home is not None  # page.begin opened a copy in it
+    assert home is not None  # page.opened read a copy in it
     try:
         held = links.everything(open_store(home)) if exists(home) else {}
     except (Refused, *UNUSABLE) as problem:

@@ -61,11 +61,9 @@ NO_SUSPECTS = NotAvailable(
 @page.whole()
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Repeat and serial suspects",
+    copy = page.opened(
         "How many suspects are repeat suspects, how soon they are reported again, and whether a ranked list would "
         "help. Force figures only: no person is named.",
-        audience="command",
     )
     of = optional(extract.find_extract, copy)
     if of is None:

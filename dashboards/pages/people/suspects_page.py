@@ -15,11 +15,9 @@ SUBJECT = "priority suspects"
 @page.whole(SUBJECT, "No list: no force's records have been delivered.")
 def main() -> None:
     """Draw the list, or the person or the two people in the address."""
-    copy = page.begin(
-        "Priority suspects",
+    copy = page.opened(
         "Suspects in rank order: their events, their victims and how they are managed. References only: open the "
         "records in their own system.",
-        audience="integrity",
     )
     extract_banner.sign(extract.find_extract(copy))
     _draw(copy)

@@ -39,10 +39,8 @@ NO_RECORDS = NotAvailable(
 @page.whole("the protection of victims", "Not measured. The measures of protection have not been published.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Are victims protected?",
+    copy = page.opened(
         "What should be done for victims of stalking and harassment, and whether the record shows that it was done.",
-        audience="command",
     )
     of = optional(extract.find_extract, copy)
     if of is None:

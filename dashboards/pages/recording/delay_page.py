@@ -33,10 +33,8 @@ PRINCIPAL, INCLUDED = "principal", "principal or included"
 )
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Recording delay and class",
+    copy = page.opened(
         "How soon stalking and harassment is recorded, in which class, and what is cancelled or reclassified later.",
-        audience="integrity",
     )
     of = extract.find_extract(copy)
     extract_banner.sign(of)

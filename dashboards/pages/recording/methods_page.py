@@ -47,10 +47,9 @@ COUNTED = {  # what is counted: subject -> in words
 @page.whole("the standards")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Methods",
+    copy = page.opened(
         "How every standard is read, its authority, and the settings that a force may change.",
-        audience="integrity", by_force=False,
+        by_force=False,
     )
     rules = copy.select(RESULTS, order_by="rule_code, table_name")
     rules = rules.filter(pl.col("run_ref") == rules["run_ref"].max())

@@ -27,8 +27,8 @@ STEPS = {
 @page.whole("who is missing out")
 def main() -> None:
     """Draw the page."""
-    copy, year = support_head.begin(
-        "Who is missing out?", "Which groups of victims are offered support, take it up and complete it less often."
+    copy, year = support_head.opened(
+        "Which groups of victims are offered support, take it up and complete it less often."
     )
     rows = copy.select(EQUITY, order_by="place, group_name")
     places = st.columns(3)

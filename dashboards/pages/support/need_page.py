@@ -17,9 +17,8 @@ from dashboards.text.support import support_text
 @page.whole("need and reach")
 def main() -> None:
     """Draw the page."""
-    copy, year = support_head.begin(
-        "Need and reach",
-        "How many people are expected to be stalked, how many are known to police, and how many are supported.",
+    copy, year = support_head.opened(
+        "How many people are expected to be stalked, how many are known to police, and how many are supported."
     )
     rows = support_data.figures(copy, year, "all", "area")
     needed = optional(_needed, copy)

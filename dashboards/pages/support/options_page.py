@@ -15,8 +15,8 @@ from dashboards.text.support import support_text
 @page.whole("options and value")
 def main() -> None:
     """Draw the page."""
-    copy, year = support_head.begin(
-        "Options and value", "Do nothing, add advocates, or run services as one: wait and cost of each after a year."
+    copy, year = support_head.opened(
+        "Do nothing, add advocates, or run services as one: wait and cost of each after a year."
     )
     rows = copy.select(OPTIONS, order_by="option_code = 'pooled', service_name, place", may_be_empty=True)
     if rows.is_empty():

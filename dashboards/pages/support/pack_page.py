@@ -34,9 +34,7 @@ WHAT = {
 @page.whole("download the pack")
 def main() -> None:
     """Draw the page."""
-    copy, year = support_head.begin(
-        "Download the pack", "The evidence as documents, a public summary, and every released figure as data."
-    )
+    copy, year = support_head.opened("The evidence as documents, a public summary, and every released figure as data.")
     marking = page.server().marking
     page.answer(f"The pack covers {year.words}. Everything in it has passed disclosure control.")
     refusal = pack_files.refusal(copy)

@@ -25,8 +25,8 @@ OVERLAP = (
 @page.whole("services and waits")
 def main() -> None:
     """Draw the page."""
-    copy, year = support_head.begin(
-        "Services and waits", "What services for victims accepted, what they can take, and how long victims wait."
+    copy, year = support_head.opened(
+        "What services for victims accepted, what they can take, and how long victims wait."
     )
     waits = copy.select(WAITS, where="breakdown <> 'month'", may_be_empty=True)
     of_all = waits.filter((pl.col("breakdown") == "all") & (pl.col("period_code") == year.code))

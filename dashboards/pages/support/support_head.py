@@ -8,8 +8,8 @@ from dashboards.data.support.support_data import Year, current
 from dashboards.parts import extract_banner, page
 
 
-def begin(title: str, purpose: str) -> tuple[Copy, Year]:
+def opened(purpose: str) -> tuple[Copy, Year]:
     """Draw the head of a page; returns the copy and the current year. Raises Missing without one."""
-    copy = page.begin(title, purpose, audience="commissioning")
+    copy = page.opened(purpose)
     extract_banner.sign(extract.scope(copy))
     return copy, current(copy)
