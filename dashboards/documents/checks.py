@@ -154,7 +154,7 @@ def _rows(home: Path, record: Record, verdict: Verdict) -> None:
         )
         return
     folder = rows.copy.folder
-    if not _is_whole(rows, record):
+    if _sha256(rows.copy.folder / "manifest.json") != record.manifest_sha256:
         verdict.faults.append(
             f"{folder / 'manifest.json'}: expected sha256 {record.manifest_sha256}, from which "
             f"{Path(record.path).name} was made ({record.mark}), saw another: it was changed after publication"
@@ -190,10 +190,6 @@ def _open_publication(home: Path, record: Record) -> Reader | None:
     except (OSError, ValueError):
         return None
     return _FileReader(Copy(record.audience, folder, manifest, WHOLE)) if isinstance(manifest, dict) else None
-
-
-def _is_whole(rows: Reader, record: Record) -> bool:
-    return _sha256(rows.copy.folder / "manifest.json") == record.manifest_sha256
 
 
 def _register(home: Path, record: Record) -> dict[str, Printed]:

@@ -36,7 +36,7 @@ def numbers(path: Path) -> list[Seen] | None:
     """
     try:
         if path.suffix.lower() == ".html":
-            return _in_html(path.read_text(encoding="utf-8"))
+            return _Page.of(path.read_text(encoding="utf-8")).found
         if path.suffix.lower() == ".docx":
             return _in_docx(_part(path, "word/document.xml"))
     except (OSError, ValueError, zipfile.BadZipFile, KeyError, ParseError) as problem:
@@ -78,10 +78,6 @@ def _in_docx(content: bytes) -> list[Seen]:
 
 def _words(element: Element) -> str:
     return "".join(part.text or "" for part in element.iter(f"{W}t"))
-
-
-def _in_html(content: str) -> list[Seen]:
-    return _Page.of(content).found
 
 
 class _Page(HTMLParser):

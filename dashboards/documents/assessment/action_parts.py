@@ -233,7 +233,7 @@ def actions_table(evidence: Evidence, rows: list[Row]) -> Table:
             due(row),
             text(entry(row, "status", "state")),
             live(evidence, row["metric_code"]),
-            _snapshot(row),
+            text(entry(row, "fields", "snapshot")) if fields(row).get("snapshot") else text("none taken"),
         )
         for row in rows
     )
@@ -243,7 +243,3 @@ def actions_table(evidence: Evidence, rows: list[Row]) -> Table:
 
 def _way(row: Row) -> str:
     return field(row, "heading").lower()
-
-
-def _snapshot(row: Row) -> Runs:
-    return text(entry(row, "fields", "snapshot")) if fields(row).get("snapshot") else text("none taken")

@@ -23,16 +23,12 @@ def main() -> None:
     page.answer(findings.delivery_finding(copy.select(DELIVERIES)))
     page.briefing(
         [
-            ("What came in?", page.lines(lambda: _came_in(copy))),
+            ("What came in?", page.lines(lambda: work_text.came_in(copy.select(DELIVERIES), copy.count(UNKNOWN)))),
             ("What broke?", page.lines(lambda: _broke(copy))),
             ("Whose turn is it?", page.lines(lambda: _turns(copy))),
             ("Which audits are due?", page.lines(_audits)),
         ]
     )
-
-
-def _came_in(copy: Copy) -> list[Line]:
-    return work_text.came_in(copy.select(DELIVERIES), copy.count(UNKNOWN))
 
 
 def _broke(copy: Copy) -> list[Line]:
