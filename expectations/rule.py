@@ -4,13 +4,11 @@ SQL in `assets/core` computes the fact; the rule only states the standard. A fac
 and counts as not evaluable: it is never a pass.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 SEVERITIES = ("error", "warn", "info")
 DIMENSIONS = ("accuracy", "integrity", "timeliness", "completeness", "conformity", "duplication")
@@ -119,7 +117,7 @@ class Rule:
         """Keys of the settings in the rule's arguments."""
         return tuple(value.key for value in self.arguments.values() if isinstance(value, Setting))
 
-    def resolved(self, settings: Mapping[str, float]) -> Rule:
+    def resolved(self, settings: Mapping[str, float]) -> Self:
         """The rule with its settings filled in. Raises KeyError with the key that is not set."""
         if not self.parameters:
             return self

@@ -5,8 +5,6 @@ per rerun, so a page never mixes two publications. Results are cached by their f
 `Missing` with a reason to print. A section of a page or of a document then shows the reason in its place.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -14,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Literal, NamedTuple, ParamSpec, Self, TypeVar
 
 import duckdb
 import polars as pl
@@ -96,7 +94,7 @@ class Copy:
         """Force code -> name, of each force of the extract with figures of its own."""
         return self.names(FORCES, "force_code, force_name", order_by="force_name, force_code")
 
-    def of(self, force: str) -> Copy:
+    def of(self, force: str) -> Self:
         """The same copy with the rows of one force, or of all together (ALL)."""
         return replace(self, force=force)
 

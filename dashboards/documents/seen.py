@@ -3,14 +3,12 @@
 HTML and Word files name the reference of each number.
 """
 
-from __future__ import annotations
-
 import json
 import zipfile
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import ParseError, fromstring
@@ -89,7 +87,7 @@ class _Page(HTMLParser):
         self.manifest, self._ref, self._text = "", "", ""
 
     @classmethod
-    def of(cls, content: str) -> _Page:
+    def of(cls, content: str) -> Self:
         """The page, read."""
         page = cls()
         page.feed(content)

@@ -5,15 +5,13 @@ tables and columns its log has. That took longer than most of the tables that th
 of Dagster's default.
 """
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from dagster._core.events import DagsterEventType
 from dagster._core.events.log import EventLogEntry
@@ -113,7 +111,7 @@ class Records(DagsterSqliteStorage):
         self._event_log_storage = OpenEventLog(self._event_log_storage._base_dir)
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Records:
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Self:
         """Called by Dagster with the settings of dagster.yaml."""
         return cls.from_local(inst_data=inst_data, **config_value)
 

@@ -1,12 +1,11 @@
 """The workers of a cluster: are there any, is their Python ours, and does what goes to them travel encrypted?"""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.metadata
 import platform
 import threading
 from collections.abc import Callable
+from typing import Self
 
 from pipelines.engines.masters import is_connect, is_local, is_manager
 from pipelines.engines.ready import EngineNotReady
@@ -34,7 +33,7 @@ class Watch:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

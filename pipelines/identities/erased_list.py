@@ -4,14 +4,12 @@ It holds keyed hashes of their keys, each with a random token that takes the key
 counted as two still count as two, and nobody can be found by it.
 """
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
@@ -55,7 +53,7 @@ class Erased:
         hashed = ((key, self.store.keyed_hash(key)) for key in keys if not key.startswith(TOKEN))
         return {key: held[mark] for key, mark in hashed if mark in held}
 
-    def saved(self, rows: pl.DataFrame) -> Erased:
+    def saved(self, rows: pl.DataFrame) -> Self:
         """The list with these rows in place of its own, written whole or not at all."""
         self.store.write({ERASED: frame_bytes(rows)})
         return replace(self, rows=rows)

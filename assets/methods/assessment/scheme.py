@@ -1,9 +1,8 @@
 """The scheme by which themes are scored, and the score of one part (strategic-assessment 2.5)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import polars as pl
 
@@ -22,7 +21,7 @@ class Scheme:
     settings: Mapping[str, float]
 
     @classmethod
-    def from_rows(cls, rows: pl.DataFrame) -> Scheme:
+    def from_rows(cls, rows: pl.DataFrame) -> Self:
         """Read the scheme from the rows of core.scoring_scheme (`subject`, `key`, `value`)."""
         dimensions: dict[str, dict[str, float]] = {}
         cuts: dict[str, dict[int, float]] = {}

@@ -5,12 +5,11 @@ shared records is kept, among equals the oldest. Merges and splits are logged wi
 frame out; the register knows keys and references, no name.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import duckdb
 import polars as pl
@@ -44,7 +43,7 @@ class Register:
     next_run: int = 1
 
     @classmethod
-    def empty(cls) -> Register:
+    def empty(cls) -> Self:
         return cls(pl.DataFrame(schema=MEMBERS), pl.DataFrame(schema=PEOPLE), pl.DataFrame(schema=LOG))
 
 

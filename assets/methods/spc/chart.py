@@ -8,12 +8,10 @@ An extract has thousands of series. So the charts of one kind and one length are
 array, a column for each period.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import polars as pl
@@ -62,7 +60,7 @@ class _Columns:
     status: IntArray
 
     @classmethod
-    def of(cls, length: int) -> _Columns:
+    def of(cls, length: int) -> Self:
         """Of this many points, before any chart: what is not charted stays as it is here."""
         centre, lower, upper = np.full((3, length), np.nan)
         baseline, code = np.zeros(length, dtype=np.bool_), np.zeros(length, dtype=np.int8)

@@ -3,12 +3,11 @@
 Conventions of recording-standards 7; codes and their traps 2.3; code sets 7.2.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Self
 
 import duckdb
 
@@ -81,7 +80,7 @@ class Value:
         """The reason why a delivered value is unusable."""
         return keys.why(given, self.name) if given and keys.is_key(self.name, self.kind) else self.reason
 
-    def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> Value:
+    def prepare(self, con: duckdb.DuckDBPyConnection, table: str) -> Self:
         """Look up what SQL cannot decode: Excel's dates, outcomes by their labels, and keys that are none.
 
         `table` has the delivered values. Returns the value without the conditions that no row meets.
