@@ -9,7 +9,7 @@ from typing import Any, ParamSpec
 from dashboards.data.home_state import in_use_again
 from dashboards.data.published import Missing
 from dashboards.text import numbers
-from dashboards.text.content import Block, Heading, Paragraph, Runs, text
+from dashboards.text.content import Block, Heading, Runs, paragraph, text
 
 P = ParamSpec("P")
 
@@ -31,7 +31,7 @@ def part(heading: str = "", level: int = 1) -> Callable[[Callable[P, list[Block]
             try:
                 return [*head, *made(*args, **more)]
             except Missing as why:
-                return [*head, Paragraph(text(f"Not measured: {why}"))]
+                return [*head, paragraph(f"Not measured: {why}")]
 
         return whole
 

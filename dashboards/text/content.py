@@ -176,6 +176,11 @@ def text(*words: Run) -> Runs:
     return tuple(unbroken(run) if isinstance(run, str) else run for run in words)
 
 
+def paragraph(*words: Run, kind: str = "body") -> Paragraph:
+    """A paragraph of words and numbers, of a `kind` that Paragraph has."""
+    return Paragraph(text(*words), kind)
+
+
 def printed_words(run: Words) -> str:
     """A run as characters.
 

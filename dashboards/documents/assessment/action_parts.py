@@ -24,7 +24,7 @@ from dashboards.documents.assessment.judgement import decision, so_what
 from dashboards.documents.assessment.judgements import decisions_asked
 from dashboards.documents.parts import part
 from dashboards.text import numbers
-from dashboards.text.content import Block, Heading, Paragraph, Runs, Table, number, text
+from dashboards.text.content import Block, Heading, Runs, Table, number, paragraph, text
 from dashboards.text.support.support_text import option_name
 
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
@@ -38,7 +38,7 @@ def horizon(evidence: Evidence) -> list[Block]:
     """Part 3: PESTELO. A factor without a row is reported as empty."""
     rows = evidence.entries("pestelo")
     if not rows:
-        return [Paragraph(text("No factor is recorded in the horizon scan (PESTELO)."))]
+        return [paragraph("No factor is recorded in the horizon scan (PESTELO).")]
     order = {name: place for place, name in enumerate(FACTORS)}
     rows = sorted(rows, key=lambda row: (order.get(field(row, "factor").lower(), len(order)), row["entry_ref"]))
     held = {field(row, "factor").lower() for row in rows}
@@ -62,7 +62,7 @@ def horizon(evidence: Evidence) -> list[Block]:
             (0.13, 0.35, 0.1, 0.1, 0.22, 0.1),
         ),
     ]
-    return [*found, Paragraph(text(f"No row: {', '.join(missing)}."), "note")] if missing else found
+    return [*found, paragraph(f"No row: {', '.join(missing)}.", kind="note")] if missing else found
 
 
 def priorities(evidence: Evidence) -> list[Block]:
@@ -80,10 +80,8 @@ def priorities(evidence: Evidence) -> list[Block]:
     order = "In order of risk" if evidence.is_ranking_shown else "Too little is known to rank the themes"
     return [
         Heading(1, "Priorities and resources"),
-        Paragraph(
-            text(
-                f"{order}. Where the data cannot separate two themes, do not move resources between them on rank alone."
-            )
+        paragraph(
+            f"{order}. Where the data cannot separate two themes, do not move resources between them on rank alone.",
         ),
         Table(
             "Recommended priorities",
@@ -102,7 +100,7 @@ def _options(evidence: Evidence) -> list[Block]:
     """Options for support services: what they cost, and the wait that the model expects."""
     rows = [row for row in evidence.rows(OPTIONS) if row["assumption"] == "as stated"]
     if not rows:
-        return [Paragraph(text("No option for support services can be calculated: staff or referrals are missing."))]
+        return [paragraph("No option for support services can be calculated: staff or referrals are missing.")]
 
     def cell(row: Row, column: str, form: str) -> Runs:
         return text(number(OPTIONS, column, form, service_name=row["service_name"], place=row["place"]))
@@ -120,7 +118,7 @@ def _options(evidence: Evidence) -> list[Block]:
     headings = ("Service", "Option", "Extra cost a year", "Modelled wait for a place (days)", "Within 14 days")
     note = "Expected effects of these options are modelled, not measured: see the commissioning pages."
     widths, right = (0.3, 0.24, 0.15, 0.17, 0.14), frozenset({2, 3, 4})
-    return [Table("Options for support services", headings, lines, widths, right), Paragraph(text(note), "note")]
+    return [Table("Options for support services", headings, lines, widths, right), paragraph(note, kind="note")]
 
 
 @part()
@@ -136,7 +134,7 @@ def _decisions(evidence: Evidence) -> list[Block]:
         for row in decisions_asked(evidence)
     )
     if not lines:
-        return [Paragraph(text("The register of recommendations asks for no decision."))]
+        return [paragraph("The register of recommendations asks for no decision.")]
     headings = ("Decision", "Theme", "Cost", "Owner", "By")
     return [Table("Decisions asked for", headings, lines, (0.34, 0.22, 0.16, 0.16, 0.12))]
 
@@ -150,7 +148,7 @@ def requirement(evidence: Evidence) -> list[Block]:
 def _gaps(evidence: Evidence) -> list[Block]:
     gaps = [row for row in by_place(evidence.rows(GAPS)) if row["information_value"] is None or is_worth(row)]
     if not gaps:
-        return [Paragraph(text("No gap is listed."))]
+        return [paragraph("No gap is listed.")]
     lines = tuple(
         (
             text(str(row["gap"]).split(". ")[0].removesuffix(".")),
@@ -172,7 +170,7 @@ def _gaps(evidence: Evidence) -> list[Block]:
             (0.5, 0.24, 0.14, 0.12),
             frozenset({3}),
         ),
-        Paragraph(text(note), "note"),
+        paragraph(note, kind="note"),
     ]
 
 
@@ -180,7 +178,7 @@ def _gaps(evidence: Evidence) -> list[Block]:
 def _asked_for(evidence: Evidence) -> list[Block]:
     asked = evidence.entries("intelligence_gaps")
     if not asked:
-        return [Paragraph(text("No one has been asked to close a gap."))]
+        return [paragraph("No one has been asked to close a gap.")]
     rows = tuple(
         (
             text(row["title"] + starter(row)),
@@ -210,14 +208,12 @@ def control_strategy(evidence: Evidence) -> list[Block]:
     """
     rows = evidence.entries("recommendations")
     if not rows:
-        return [Paragraph(text("No action is recorded in the control strategy."))]
+        return [paragraph("No action is recorded in the control strategy.")]
     order = {name: place for place, name in enumerate(WAYS)}
     rows = sorted(rows, key=lambda row: (order.get(_way(row), len(order)), row["entry_ref"]))
     open_count = number(ENTRIES, "entry_ref", "whole", total="count", register="recommendations", is_overdue=True)
     return [
-        Paragraph(
-            text("Overdue: ", open_count, ". A snapshot is the figure on the day the action was recorded.")
-        ),
+        paragraph("Overdue: ", open_count, ". A snapshot is the figure on the day the action was recorded."),
         actions_table(evidence, rows),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.data.front import glance_data
 from dashboards.data.register import Register
-from dashboards.text.content import Block, Bullets, Document, Heading, Paragraph, Runs, all_numbers, text
+from dashboards.text.content import Block, Bullets, Document, Heading, Paragraph, Runs, all_numbers, paragraph
 from dashboards.text.front import glance_text
 from dashboards.text.front.glance_text import ENTRIES
 
@@ -18,7 +18,7 @@ def brief(register: Register, subtitle: str, facts: tuple[tuple[str, Runs], ...]
     blocks: list[Block] = [Paragraph(held.answer, "lead")]
     for question, points in held.blocks:
         blocks += [Heading(1, question), Bullets(tuple(point.runs for point in points))]
-    blocks.append(Paragraph(text(glance_text.NOTE), "note"))
+    blocks.append(paragraph(glance_text.NOTE, kind="note"))
     document = Document(TITLE, subtitle, marking, SUBJECT, facts, tuple(blocks))
     register.take(all_numbers(document))
     return document

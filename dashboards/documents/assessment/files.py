@@ -40,6 +40,7 @@ from dashboards.text.content import (
     Table,
     all_numbers,
     numbers_in,
+    paragraph,
     text,
 )
 
@@ -76,7 +77,7 @@ def slides(evidence: Evidence, register: Register, marking: str) -> tuple[Slide,
     held = judgements.judgements(evidence)
     of = {kind: [j for j in held if j.kind == kind] for kind in LABELS}
     made = (
-        Slide(TITLE, (*_list_judgements(evidence), Paragraph(text(f"{SUBJECT}. Marking: {marking}.")))),
+        Slide(TITLE, (*_list_judgements(evidence), paragraph(f"{SUBJECT}. Marking: {marking}."))),
         Slide("Highest risks, and action on them", (*_callouts(of["risk"]), *_callouts(of["place"]))),
         Slide(_changed(evidence), (*_callouts(of["change"]), *_by_chance(evidence))),
         Slide(

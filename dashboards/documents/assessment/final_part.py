@@ -10,7 +10,7 @@ from dashboards.documents.assessment.evidence import Evidence, Row, due, field, 
 from dashboards.documents.parts import part
 from dashboards.text import numbers
 from dashboards.text.assessment.explorer_text import series_name
-from dashboards.text.content import Block, Heading, Paragraph, Table, number, text
+from dashboards.text.content import Block, Heading, Table, number, paragraph, text
 
 ANNOTATIONS, MEASURES = "core.annotations", "reference.measures"
 
@@ -55,19 +55,17 @@ def blocks(evidence: Evidence, marking: str) -> list[Block]:
         Heading(2, "Guidance"),
         *_guidance(evidence),
         Heading(2, "Marking and version"),
-        Paragraph(text(f"Marking: {marking}. It is on every page, and at the start of every file name.")),
-        Paragraph(
-            text(
-                "As of ",
-                score(first, "as_of_date", "day"),
-                f"; published {numbers.moment(manifest.get('published_at'))}; code ",
-                f"{manifest.get('code_version', 'not known')}; settings {manifest.get('settings_hash', 'not known')}; "
-                "scheme version ",
-                score(first, "scheme_version", "whole"),
-                ", hash ",
-                score(first, "scheme_hash", "words"),
-                ".",
-            )
+        paragraph(f"Marking: {marking}. It is on every page, and at the start of every file name."),
+        paragraph(
+            "As of ",
+            score(first, "as_of_date", "day"),
+            f"; published {numbers.moment(manifest.get('published_at'))}; code ",
+            f"{manifest.get('code_version', 'not known')}; settings {manifest.get('settings_hash', 'not known')}; "
+            "scheme version ",
+            score(first, "scheme_version", "whole"),
+            ", hash ",
+            score(first, "scheme_hash", "words"),
+            ".",
         ),
     ]
 
@@ -76,7 +74,7 @@ def blocks(evidence: Evidence, marking: str) -> list[Block]:
 def _guidance(evidence: Evidence) -> list[Block]:
     rows = [*evidence.entries("guidance"), *evidence.entries("policies")]
     if not rows:
-        return [Paragraph(text("No guidance or policy is recorded in the registers."))]
+        return [paragraph("No guidance or policy is recorded in the registers.")]
     lines = tuple(
         (text(row["title"] + starter(row)), text(field(row, "version") or "not stated"), text(owner(row)), due(row))
         for row in rows
@@ -92,7 +90,7 @@ def _annotations(evidence: Evidence) -> list[Block]:
     forces = {copy.force} if copy.force else set(copy.forces)
     rows = [row for row in evidence.rows(ANNOTATIONS) if not forces or row["force_code"] in forces]
     if not rows:
-        return [Paragraph(text("No measure has an annotation."))]
+        return [paragraph("No measure has an annotation.")]
     names = copy.names(MEASURES, "measure_code, measure_name")
     lines = tuple(
         (
@@ -107,7 +105,7 @@ def _annotations(evidence: Evidence) -> list[Block]:
     said = "An annotation says what happened, in the words of its author. It proves no cause."
     headings = ("Measure", "Day", "Annotation", "Author", "Written")
     table = Table("Annotations of measures", headings, lines, (0.27, 0.12, 0.35, 0.14, 0.12))
-    return [Paragraph(text(said)), table]
+    return [paragraph(said), table]
 
 
 def _series(row: Row, names: Mapping[str, str]) -> str:

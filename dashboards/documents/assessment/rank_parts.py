@@ -19,18 +19,7 @@ from dashboards.documents.assessment.evidence import (
 from dashboards.documents.assessment.highest import is_known, undecided
 from dashboards.documents.parts import part
 from dashboards.text import numbers
-from dashboards.text.content import (
-    Block,
-    Bullets,
-    Chart,
-    Heading,
-    PageBreak,
-    Paragraph,
-    Runs,
-    Table,
-    number,
-    text,
-)
+from dashboards.text.content import Block, Bullets, Chart, Heading, PageBreak, Runs, Table, number, paragraph, text
 
 DIMENSIONS = {"harm": "Harm", "likelihood": "Likelihood", "organisation": "Organisational position"}
 
@@ -42,18 +31,16 @@ def matrix(evidence: Evidence) -> list[Block]:
         Heading(1, "Matrix"),
         matrix_chart(evidence),
         scores_table(evidence),
-        Paragraph(
-            text(
-                f"* A score of this theme was set by hand; the next column has its rank without. {UNDER_REPRESENTS}"
-            ),
-            "note",
+        paragraph(
+            f"* A score of this theme was set by hand; the next column has its rank without. {UNDER_REPRESENTS}",
+            kind="note",
         ),
         *_overrides(evidence),
         Heading(2, "Scores by part"),
         *_by_part(evidence),
-        Paragraph(
-            text("0 none, 1 minor, 2 moderate, 3 severe, 4 critical. Not measured means no score; it is not 0."),
-            "note",
+        paragraph(
+            "0 none, 1 minor, 2 moderate, 3 severe, 4 critical. Not measured means no score; it is not 0.",
+            kind="note",
         ),
     ]
 
@@ -121,7 +108,7 @@ def _risk(row: Row) -> Runs:
 def _overrides(evidence: Evidence) -> list[Block]:
     rows = [row for row in evidence.rows(PARTS) if row["override_ref"]]
     if not rows:
-        return [Paragraph(text("No score was set by hand."))]
+        return [paragraph("No score was set by hand.")]
     return [Heading(2, "Scores set by hand"), Bullets(tuple(_override(evidence, row) for row in rows))]
 
 
@@ -169,14 +156,14 @@ def stability(evidence: Evidence) -> list[Block]:
     """Part 6."""
     return [
         Heading(1, "How certain is the order?"),
-        Paragraph(text(_order(evidence))),
+        paragraph(_order(evidence)),
         ranks_chart(evidence),
         ranks_table(evidence),
         *_pairs(evidence),
         Heading(2, "Change since the last assessment"),
         *_changes(evidence),
         Heading(2, "Compared with other forces"),
-        Paragraph(text(_outside(evidence))),
+        paragraph(_outside(evidence)),
     ]
 
 
@@ -250,7 +237,7 @@ def _pairs(evidence: Evidence) -> list[Block]:
             shares,
             frozenset(range(1, len(ranked))),
         ),
-        Paragraph(text(note), "note"),
+        paragraph(note, kind="note"),
     ]
 
 
@@ -266,7 +253,7 @@ def _changes(evidence: Evidence) -> list[Block]:
     rows = {row["theme_code"]: row for row in evidence.rows(CHANGES)}
     held = [rows[row["theme_code"]] for row in evidence.scores if row["theme_code"] in rows]
     if not held:
-        return [Paragraph(text("No assessment has been issued before, so there is nothing to compare with."))]
+        return [paragraph("No assessment has been issued before, so there is nothing to compare with.")]
     lines = []
     for row in held:
         key = {"theme_code": row["theme_code"]}
@@ -289,7 +276,7 @@ def _changes(evidence: Evidence) -> list[Block]:
     )
     return [
         Table("Ranks of the last assessment", headings, tuple(lines), widths, frozenset({1, 2, 3})),
-        Paragraph(text(note), "note"),
+        paragraph(note, kind="note"),
     ]
 
 

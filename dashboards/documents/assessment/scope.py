@@ -17,7 +17,7 @@ from dashboards.documents.assessment.evidence import (
     score,
 )
 from dashboards.documents.parts import part
-from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
+from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, paragraph, text
 
 REGIMES, RULES, CRIMES = "reference.recording_regimes", "quality.rule_results", "core.extract_forces"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -134,7 +134,7 @@ def _parts(evidence: Evidence) -> list[Block]:
 def _quality(evidence: Evidence) -> list[Block]:
     run = evidence.reader.copy.manifest.get("run_ref")
     if not evidence.rows(RULES, run_ref=run):
-        return [Paragraph(text("Not measured: the recording standards were not applied to these records."))]
+        return [paragraph("Not measured: the recording standards were not applied to these records.")]
     counts = [
         text(number(RULES, "rule_code", "whole", total="count", run_ref=run, status=state), f" {words}")
         for state, words in STATES
@@ -145,7 +145,7 @@ def _quality(evidence: Evidence) -> list[Block]:
         "A standard that could not be measured is neither met nor breached. The themes' chapters list what is not "
         "measured. The intelligence requirement lists what would change the order."
     )
-    return [Paragraph(said), Paragraph(text(note))]
+    return [Paragraph(said), paragraph(note)]
 
 
 def regimes(reader: Reader, codes: set[str] | None = None) -> list[Regime]:
@@ -161,11 +161,11 @@ def regimes(reader: Reader, codes: set[str] | None = None) -> list[Regime]:
 def _breaks(evidence: Evidence) -> list[Block]:
     held = regimes(evidence.reader)
     if not held:
-        return [Paragraph(text("No recording change falls within the charted months."))]
+        return [paragraph("No recording change falls within the charted months.")]
     rows = tuple(
         (text(letter), text(number(REGIMES, "valid_from", "month", regime_ref=r.ref)), text(r.title), text(r.effect))
         for letter, r in zip(LETTERS, held)
     )
     headings = ("Letter", "From", "Change", "Effect on counts")
-    note = Paragraph(text("The letters mark these changes on the charts they affect."), "note")
+    note = paragraph("The letters mark these changes on the charts they affect.", kind="note")
     return [Table("Recording changes in the charted months", headings, rows, (0.08, 0.14, 0.36, 0.42)), note]

@@ -21,7 +21,7 @@ from dashboards.documents.parts import part
 from dashboards.text import numbers
 from dashboards.text.breakdowns import BREAKDOWNS as NAMES
 from dashboards.text.breakdowns import part_name
-from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, text
+from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, paragraph, text
 
 ASKED = ("Action", "Asked of", "By", "Status", "Cost", "Expected effect", "Live figure, now", "Does it work?")
 ASKED_WIDTHS = (0.2, 0.12, 0.1, 0.08, 0.12, 0.14, 0.12, 0.12)
@@ -92,7 +92,7 @@ def _drivers(evidence: Evidence, row: Row) -> list[Block]:
     ]
     found = [*_change(evidence, row), *([Bullets(tuple(outside))] if outside else [])]
     if not outside:
-        found.append(Paragraph(text(f"The horizon scan has no row on {name_of(row)}.")))
+        found.append(paragraph(f"The horizon scan has no row on {name_of(row)}."))
     return found
 
 
@@ -100,15 +100,15 @@ def _change(evidence: Evidence, row: Row) -> list[Block]:
     code, name = row["theme_code"], name_of(row)
     held = optional(evidence.rows, BREAKDOWNS, theme_code=code)
     if held is None:
-        return [Paragraph(text(f"Which part changed is not measured on {name}."))]
+        return [paragraph(f"Which part changed is not measured on {name}.")]
     compared = [one for one in by_place(held) if one["is_beyond_chance"] is not None]
     if not compared:
-        return [Paragraph(text(f"Which part changed is not known: no earlier year is comparable on {name}."))]
+        return [paragraph(f"Which part changed is not known: no earlier year is comparable on {name}.")]
     moved = [one for one in compared if one["is_beyond_chance"]]
     key = {"theme_code": code, "is_beyond_chance": (True, False)}
     count = number(BREAKDOWNS, "breakdown_value", "whole", total="count", **key)
     if not moved:
-        return [Paragraph(text("None of ", count, f" parts of {name} changed beyond chance."))]
+        return [paragraph("None of ", count, f" parts of {name} changed beyond chance.")]
     moved.sort(key=lambda one: -abs(one["change_count"]))
     said = text(f"Parts of {name}", *_both_years(evidence, code), " that changed beyond chance, of ", count, ":")
     return [Paragraph(said), Bullets(tuple(_moved(code, one) for one in moved))]
@@ -156,7 +156,7 @@ def _resources(evidence: Evidence, row: Row) -> list[Block]:
         text("crimes held at a high caseload: ", *fact("caseload_high")),
         text("investigators trained: ", *fact("training")),
     ), "; ")  # fmt: skip
-    return [Paragraph(text(f"{row['theme_name']}: ", *said, "."))]
+    return [paragraph(f"{row['theme_name']}: ", *said, ".")]
 
 
 @part()
@@ -164,7 +164,7 @@ def _asked(evidence: Evidence, row: Row) -> list[Block]:
     """The actions of the theme: what is asked of whom by when, at what cost, and whether it works."""
     held = [one for one in evidence.entries("recommendations") if one["theme_code"] == row["theme_code"]]
     if not held:
-        return [Paragraph(text(f"Nothing is asked of anyone yet on {name_of(row)}."))]
+        return [paragraph(f"Nothing is asked of anyone yet on {name_of(row)}.")]
     lines = tuple(
         (
             text(f"{one['title']}{starter(one)}", *_decision(one)),

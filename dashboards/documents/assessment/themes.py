@@ -32,6 +32,7 @@ from dashboards.text.content import (
     Strong,
     Table,
     number,
+    paragraph,
     text,
 )
 from dashboards.text.forms import is_too_small
@@ -56,7 +57,7 @@ WIDTHS = (0.29, 0.12, 0.13, 0.15, 0.08, 0.08, 0.15)
 
 def blocks(evidence: Evidence) -> list[Block]:
     """All chapters, in the order of ranks; themes in a separate band follow."""
-    found: list[Block] = [Heading(1, "Themes"), Paragraph(text(theme_decisions.READING), "note")]
+    found: list[Block] = [Heading(1, "Themes"), paragraph(theme_decisions.READING, kind="note")]
     for place, row in enumerate(evidence.scores):
         found += chapter(evidence, row, is_first=place == 0)
     return found
@@ -135,7 +136,7 @@ def _months(evidence: Evidence, code: str, name: str) -> list[Block]:
             f"{name}: no line is drawn, because months of {evidence.reader.rule.small_counts} crimes are suppressed "
             "for this audience, and a theme that counts other themes' crimes is known for the year only."
         )
-        return [Paragraph(text(no_line))]
+        return [paragraph(no_line)]
     themes = optional(evidence.rows, "reference.themes", theme_code=code)
     lettered = dict(zip((r.ref for r in scope.regimes(evidence.reader)), scope.LETTERS))
     bearing = set(str(themes[0].get("break_class") or "all").split(",")) if themes else None
@@ -188,8 +189,8 @@ def _facts(evidence: Evidence, theme: Row) -> list[Block]:
     if rows:
         found.append(Table(f"What is known of {code}", HEADINGS, tuple(rows), WIDTHS, frozenset({2, 3, 4, 5})))
     if missing:
-        found.append(Paragraph(text(f"Not measured of {name_of(theme)}: {number_words.listed(missing, 10)}.")))
-    return [*found, Paragraph(text(f"On {name_of(theme)}: {'; '.join(notes)}."), "note")] if notes else found
+        found.append(paragraph(f"Not measured of {name_of(theme)}: {number_words.listed(missing, 10)}."))
+    return [*found, paragraph(f"On {name_of(theme)}: {'; '.join(notes)}.", kind="note")] if notes else found
 
 
 def is_not_measured(row: Row) -> bool:
@@ -235,20 +236,18 @@ def _fact(code: str, section: str, row: Row, rule: SmallNumbers) -> tuple[Runs, 
 
 
 def _confidence(evidence: Evidence, row: Row) -> list[Block]:
-    said = Paragraph(
-        text(
-            f"Confidence in {name_of(row)}: ",
-            score(row, "confidence", "words"),
-            "; parts of the score: ",
-            score(row, "part_count", "whole"),
-            ", of which ",
-            score(row, "measured_count", "whole"),
-            " measured, ",
-            score(row, "judged_count", "whole"),
-            " judged, ",
-            score(row, "part_count", "not_known"),
-            " not known.",
-        )
+    said = paragraph(
+        f"Confidence in {name_of(row)}: ",
+        score(row, "confidence", "words"),
+        "; parts of the score: ",
+        score(row, "part_count", "whole"),
+        ", of which ",
+        score(row, "measured_count", "whole"),
+        " measured, ",
+        score(row, "judged_count", "whole"),
+        " judged, ",
+        score(row, "part_count", "not_known"),
+        " not known.",
     )
     return [said, *_components(evidence, row)]
 
@@ -277,7 +276,7 @@ def _components(evidence: Evidence, row: Row) -> list[Block]:
 def _gaps(evidence: Evidence, theme: Row) -> list[Block]:
     rows = evidence.rows(GAPS, theme_code=theme["theme_code"])
     if not rows:
-        return [Paragraph(text(f"No gap is open for {name_of(theme)}."))]
+        return [paragraph(f"No gap is open for {name_of(theme)}.")]
     unmeasured = [_gap(row) for row in rows if row["kind"] == "not measured"]
     found = [text(f"Not measured of {name_of(theme)}: {number_words.listed(unmeasured, 20)}.")] if unmeasured else []
     found += [text(_doubt(row, name_of(theme))) for row in by_place(rows) if row["kind"] != "not measured"]

@@ -7,7 +7,7 @@ from dashboards.data.support.support_data import EQUITY
 from dashboards.documents.drafts.evidence import Evidence, questions, section
 from dashboards.documents.pack import shares
 from dashboards.text import numbers
-from dashboards.text.content import Block, Heading, Paragraph, Runs, Table, text
+from dashboards.text.content import Block, Heading, Runs, Table, paragraph, text
 from dashboards.text.support import support_text
 
 TITLE = "Equality impact assessment (draft)"
@@ -47,15 +47,13 @@ def blocks(evidence: Evidence) -> list[Block]:
         if code in held and code != "area":
             told += [Heading(2, name), _table(evidence, code)]
     if not held:
-        told.append(Paragraph(text("Not measured: referrals with characteristics of victims are not delivered.")))
+        told.append(paragraph("Not measured: referrals with characteristics of victims are not delivered."))
     return [
         *told,
-        Paragraph(
-            text(
-                "Counts are after disclosure control. A ratio whose interval includes 1 shows no difference beyond "
-                "chance. A difference can have many causes."
-            ),
-            "note",
+        paragraph(
+            "Counts are after disclosure control. A ratio whose interval includes 1 shows no difference beyond "
+            "chance. A difference can have many causes.",
+            kind="note",
         ),
         *section(
             1,

@@ -15,7 +15,7 @@ from dashboards.documents import parts, writer
 from dashboards.documents.drafts import accessibility, equality, protection, quality, transparency
 from dashboards.documents.drafts.evidence import OPEN, Evidence
 from dashboards.parts.downloads import file_name
-from dashboards.text.content import Block, Document, Paragraph, all_numbers, text
+from dashboards.text.content import Block, Document, all_numbers, paragraph, text
 
 ORIGIN = "Each number comes from a row of the published copy; numbers.json, beside this draft, names the row."
 SUBJECT = "Stalking and harassment evidence"
@@ -37,7 +37,7 @@ def document(name: str, evidence: Evidence, register: Register, marking: str) ->
         *parts.publication(evidence.manifest),
         ("State", text(f"draft. The force completes the lines that begin “{OPEN.strip()}”")),
     )
-    made = Document(title, SUBJECT, marking, title, facts, (*blocks(evidence), Paragraph(text(ORIGIN), "note")))
+    made = Document(title, SUBJECT, marking, title, facts, (*blocks(evidence), paragraph(ORIGIN, kind="note")))
     register.take(all_numbers(made))
     return made
 

@@ -6,7 +6,7 @@ from dashboards.data.published import optional
 from dashboards.documents.drafts.evidence import LINKAGE, RULES, Evidence, listed, questions, section
 from dashboards.documents.parts import part
 from dashboards.text import numbers
-from dashboards.text.content import Block, Heading, Number, Paragraph, Table, number, text
+from dashboards.text.content import Block, Heading, Number, Table, number, paragraph, text
 
 TITLE = "Data protection impact assessment (draft)"
 RETENTION = "reference.retention_classes"
@@ -99,12 +99,10 @@ def blocks(evidence: Evidence) -> list[Block]:
 def _processing(evidence: Evidence) -> list[Block]:
     told: list[Block] = [
         Heading(1, "What is processed"),
-        Paragraph(
-            text(
-                f"Records of stalking, harassment and related crimes of: {evidence.force}. Purpose: "
-                "evidence for the strategic assessment, recording integrity, the protection of victims and the "
-                "commissioning of support (law enforcement purposes, Part 3)."
-            )
+        paragraph(
+            f"Records of stalking, harassment and related crimes of: {evidence.force}. Purpose: "
+            "evidence for the strategic assessment, recording integrity, the protection of victims and the "
+            "commissioning of support (law enforcement purposes, Part 3).",
         ),
     ]
     rows = tuple(
@@ -118,20 +116,18 @@ def _processing(evidence: Evidence) -> list[Block]:
     if rows:
         told.append(Table("Record-level tables loaded", ("Table", "Files", "Latest delivery"), rows, (0.5, 0.2, 0.3)))
     else:
-        told.append(Paragraph(text("No record-level extract is in this copy.")))
+        told.append(paragraph("No record-level extract is in this copy."))
     told += [
         Heading(2, "Categories of people (section 38)"),
         _pairs("Categories of people", "Category", "Where it is held", SUBJECTS),
         Heading(2, "Facts and assessments (section 38)"),
         _pairs("Basis of a record", "Basis", "What", BASES),
         Heading(2, "Access by audience"),
-        Paragraph(
-            text(
-                "Integrity: records by reference, for the roles that keep and audit them. The access log has every "
-                "viewing of records and every file handed out, with the user. "
-                f"Command: aggregates, counts of {evidence.reader.rule.small_counts} suppressed. "
-                "Commissioning: aggregates after disclosure control."
-            )
+        paragraph(
+            "Integrity: records by reference, for the roles that keep and audit them. The access log has every "
+            "viewing of records and every file handed out, with the user. "
+            f"Command: aggregates, counts of {evidence.reader.rule.small_counts} suppressed. "
+            "Commissioning: aggregates after disclosure control.",
         ),
         Heading(2, "Retention"),
         *_retention(evidence),
@@ -204,13 +200,11 @@ def _risks(evidence: Evidence) -> list[Block]:
     if optional(evidence.reader.table, LINKAGE) is not None:
         said = "The page Review links and metrics.linkage_quality have the error rate of linkage, from its own sample."
     told += [
-        Paragraph(text(said)),
-        Paragraph(
-            text(
-                "The force's own provider or proxy identifies users. Without either, a server starts only as a "
-                "demonstration on its own machine, where any user can take any role."
-            ),
-            "note",
+        paragraph(said),
+        paragraph(
+            "The force's own provider or proxy identifies users. Without either, a server starts only as a "
+            "demonstration on its own machine, where any user can take any role.",
+            kind="note",
         ),
     ]
     return told

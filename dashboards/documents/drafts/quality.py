@@ -8,7 +8,7 @@ from __future__ import annotations
 from dashboards.documents.drafts.evidence import RULES, Evidence, listed, questions, section
 from dashboards.documents.parts import part
 from dashboards.text import numbers
-from dashboards.text.content import Block, Heading, Paragraph, Table, number, text
+from dashboards.text.content import Block, Heading, Table, number, paragraph, text
 
 TITLE = "Quality and methods note (draft)"
 STATES = (
@@ -94,7 +94,7 @@ def _as_of(moment: str | None) -> str:
 def _rules(evidence: Evidence) -> list[Block]:
     run = evidence.manifest.get("run_ref")
     if not evidence.rows(RULES, run_ref=run):
-        return [Paragraph(text("The recording standards were not applied to these records."))]
+        return [paragraph("The recording standards were not applied to these records.")]
     lines = tuple(
         (text(words), text(number(RULES, "rule_code", "whole", total="count", run_ref=run, status=state)))
         for state, words in STATES

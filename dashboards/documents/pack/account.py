@@ -22,6 +22,7 @@ from dashboards.text.content import (
     Table,
     all_numbers,
     number,
+    paragraph,
     text,
 )
 from dashboards.text.support import held_to_account_text as words
@@ -44,7 +45,7 @@ def document(
     reader.table(RELEASED)
     moved = words.moved(plan) or [("Since a year ago", "no measure shows a clear change")]
     blocks: list[Block] = [
-        Paragraph(text(f"{SUBJECT}."), "lead"),
+        paragraph(f"{SUBJECT}.", kind="lead"),
         *(Paragraph((Strong(f"{name}: "), f"{measures}.")) for name, measures in moved),
     ]
     for section, of_section in groupby(plan, key=lambda row: row["section"]):
@@ -58,7 +59,7 @@ def document(
         table = Table(section, headings, lines, (0.46, 0.18, 0.14, 0.22))
         blocks += [Heading(1, section), *_chart(section, rows), table]
     blocks += [*_actions(reader, plan), *_recommendations(reader, plan)]
-    blocks += [Heading(1, "How these numbers protect people"), Paragraph(text(support_data.key(reader.copy)))]
+    blocks += [Heading(1, "How these numbers protect people"), paragraph(support_data.key(reader.copy))]
     blocks += [reach.bullets(*reader.copy.caveats(RELEASED))]
     made = Document(TITLE, subtitle, marking, SUBJECT, facts, tuple(blocks))
     register.take(all_numbers(made))

@@ -17,7 +17,18 @@ from dashboards.documents.pack import account, reach, value
 from dashboards.documents.pack.evidence import Evidence, gather
 from dashboards.parts.downloads import file_name
 from dashboards.text import numbers
-from dashboards.text.content import Block, Document, Heading, PageBreak, Paragraph, Runs, all_numbers, number, text
+from dashboards.text.content import (
+    Block,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Runs,
+    all_numbers,
+    number,
+    paragraph,
+    text,
+)
 
 SUBJECT = "Evidence for commissioning support of victims of stalking and harassment"
 TITLE, SUMMARY = "Commissioning evidence: stalking and harassment", "Support for victims of stalking and harassment"
@@ -46,13 +57,11 @@ def pack(evidence: Evidence, register: Register, marking: str) -> Document:
         *value.unknown(evidence),
         PageBreak(),
         Heading(1, "Data and sources"),
-        Paragraph(
-            text(
-                "The data annex beside this document (CSV, and one ODS workbook with notes, units and the key) has "
-                "every released figure."
-            )
+        paragraph(
+            "The data annex beside this document (CSV, and one ODS workbook with notes, units and the key) has "
+            "every released figure.",
         ),
-        Paragraph(text(PUBLISHING), "note"),
+        paragraph(PUBLISHING, kind="note"),
     ]
     document = Document(TITLE, _subtitle(evidence), marking, SUBJECT, facts(evidence), tuple(blocks))
     register.take(all_numbers(document))
@@ -84,9 +93,7 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
     if any(row["mean_days"] is not None for row in optional(evidence.rows, WAITS, **wait) or []):
         told.append(text("They waited ", number(WAITS, "mean_days", "one_decimal", **wait), " days on average."))
     blocks: list[Block] = [
-        Paragraph(
-            text("What we know, and do not know, about support for people who are stalked or harassed."), "lead"
-        ),
+        paragraph("What we know, and do not know, about support for people who are stalked or harassed.", kind="lead"),
         *(Paragraph(words) for words in told),
         Heading(1, "What we do not know"),
         reach.bullets(
@@ -94,13 +101,11 @@ def summary(evidence: Evidence, register: Register, marking: str) -> Document:
             "We cannot say that support changed what happened afterwards.",
         ),
         Heading(1, "How these numbers protect people"),
-        Paragraph(text(key(evidence.reader.copy))),
+        paragraph(key(evidence.reader.copy)),
         Heading(1, "If this is about you"),
-        Paragraph(
-            text(
-                "In danger now, call 999. To report, call 101 or go to a police station. A victim can ask for support "
-                "without reporting to police."
-            )
+        paragraph(
+            "In danger now, call 999. To report, call 101 or go to a police station. A victim can ask for support "
+            "without reporting to police.",
         ),
     ]
     document = Document(SUMMARY, _subtitle(evidence), marking, SUBJECT, facts(evidence), tuple(blocks))

@@ -21,6 +21,7 @@ from dashboards.text.content import (
     Table,
     joined,
     number,
+    paragraph,
     text,
 )
 from dashboards.text.support import support_text
@@ -99,7 +100,7 @@ def need(evidence: Evidence) -> list[Block]:
     survey = rows[0]
     years = f"Residents of {survey['population_year']}; survey of the {survey['survey_year']}."
     note = f"{years} The interval covers only the survey's uncertainty."
-    return [Paragraph(lead, "lead"), table, Paragraph(text(note), "note")]
+    return [Paragraph(lead, "lead"), table, paragraph(note, kind="note")]
 
 
 def _key(row: Row) -> dict[str, str]:
@@ -118,7 +119,7 @@ def demand(evidence: Evidence) -> list[Block]:
     ]
     told.append(Paragraph(evidence.clause("known_stalking", "of them were victims of recorded stalking")))
     if evidence.before:
-        told.append(Paragraph(text("In the year before: ", evidence.cell("known", period=evidence.before), ".")))
+        told.append(paragraph("In the year before: ", evidence.cell("known", period=evidence.before), "."))
     lines = tuple(
         (text(row["group_name"]), text(evidence.cell("known", "area", row["group_code"])))
         for row in evidence.figures("area", "known")
@@ -129,7 +130,7 @@ def demand(evidence: Evidence) -> list[Block]:
         "Victims known to police are not all victims; the number changes with reporting and recording. No forecast is "
         "released to this audience: forecasts use counts without disclosure control."
     )
-    return [*told, Paragraph(text(said), "note")]
+    return [*told, paragraph(said, kind="note")]
 
 
 def funnel(evidence: Evidence) -> list[Block]:
@@ -167,7 +168,7 @@ def _gaps(evidence: Evidence) -> list[Block]:
     said = "A capacity gap below zero is spare capacity. From, to: the range that the rounded counts allow."
     return [
         Table("Gaps between the steps", ("Gap", "People", "From, to"), lines, (0.56, 0.2, 0.24), frozenset({1})),
-        Paragraph(text(said), "note"),
+        paragraph(said, kind="note"),
     ]
 
 
@@ -200,7 +201,7 @@ def waits(evidence: Evidence) -> list[Block]:
     """Part 4."""
     rows = [row for row in evidence.rows(WAITS, period_code=evidence.year.code) if row["breakdown"] != "month"]
     if not rows:
-        return [Paragraph(text("No wait is released or measured."))]
+        return [paragraph("No wait is released or measured.")]
     lines = tuple(
         (
             text(row["wait_name"]),
@@ -224,7 +225,7 @@ def waits(evidence: Evidence) -> list[Block]:
     if points is not None:
         for code in support_text.WAITS:
             said = support_text.wait_verdict(points.filter(pl.col("wait_code") == code), code)
-            told.append(Paragraph(text(f"{said}.")))
+            told.append(paragraph(f"{said}."))
     return told
 
 
@@ -240,11 +241,9 @@ def _wait(row: Row, column: str) -> Runs:
 def equity(evidence: Evidence) -> list[Block]:
     """Part 5."""
     told: list[Block] = [
-        Paragraph(
-            text(
-                "Equality Act 2010, section 149: groups of victims compared with the largest, for each step of "
-                "support. A ratio whose interval includes 1 shows no difference beyond chance."
-            )
+        paragraph(
+            "Equality Act 2010, section 149: groups of victims compared with the largest, for each step of "
+            "support. A ratio whose interval includes 1 shows no difference beyond chance.",
         ),
     ]
     held = {row["breakdown"] for row in evidence.rows(EQUITY)}
@@ -253,7 +252,7 @@ def equity(evidence: Evidence) -> list[Block]:
             told += [Heading(2, name), *_groups(evidence, breakdown)]
     absent = [name for code, name in support_text.BREAKDOWNS.items() if code not in held]
     if absent:
-        told.append(Paragraph(text(f"Not measured: {numbers.listed(absent)}. No delivered record has it.")))
+        told.append(paragraph(f"Not measured: {numbers.listed(absent)}. No delivered record has it."))
     return told
 
 
@@ -269,7 +268,7 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
         for row in sorted(rows, key=lambda r: (r["place"], r["group_name"]))
     )
     if not lines:
-        return [Paragraph(text("Not measured."))]
+        return [paragraph("Not measured.")]
     unknown = next((row for row in rows if row["not_recorded_share"] is not None), None)
     said = (
         text(

@@ -6,7 +6,7 @@ from dashboards.data.support.support_data import CAPACITY, OPTIONS, key
 from dashboards.documents.pack.evidence import Evidence, Row
 from dashboards.documents.pack.reach import bullets
 from dashboards.documents.parts import part
-from dashboards.text.content import Block, Callout, Heading, Paragraph, Runs, Table, number, text
+from dashboards.text.content import Block, Callout, Heading, Runs, Table, number, paragraph, text
 from dashboards.text.support import support_text
 
 
@@ -18,7 +18,7 @@ def outcomes(evidence: Evidence) -> list[Block]:
         Callout("Read this first", text(support_text.CONFOUNDING)),
     ]
     if not rows:
-        return [*told, Paragraph(text("Not measured: referrals are not delivered."))]
+        return [*told, paragraph("Not measured: referrals are not delivered.")]
     groups = dict.fromkeys((row["group_code"], row["group_name"]) for row in rows)
     lines = tuple(
         (
@@ -59,7 +59,7 @@ def cost(evidence: Evidence) -> list[Block]:
             (0.28, 0.1, 0.13, 0.12, 0.15, 0.22),
             frozenset({1, 2, 3, 4}),
         ),
-        Paragraph(text(note), "note"),
+        paragraph(note, kind="note"),
     ]
 
 
@@ -80,7 +80,7 @@ def options(evidence: Evidence) -> list[Block]:
     """Part 8."""
     rows = evidence.reader.rows(OPTIONS)
     if not rows:
-        return [Paragraph(text("No option can be calculated: staff, cases a year or accepted referrals are missing."))]
+        return [paragraph("No option can be calculated: staff, cases a year or accepted referrals are missing.")]
     stated = sorted(
         (r for r in rows if r["assumption"] == "as stated"),
         key=lambda r: (r["option_code"] == "pooled", r["service_name"], r["place"]),
@@ -112,14 +112,12 @@ def options(evidence: Evidence) -> list[Block]:
         for row in moved
     )
     return [
-        Paragraph(
-            text(
-                "This is a model, not a promise. It has a delay that load does not change and a number of places, both "
-                "fitted to the waits on record. It runs for a year, week by week: people come at random and cases end "
-                "at random. The range holds 95% of the runs at the fewest and the most places that agree with the "
-                "record. Where the model does not give the measured wait, it is not calibrated and gives none. Workers "
-                "to break even can just take what was accepted."
-            )
+        paragraph(
+            "This is a model, not a promise. It has a delay that load does not change and a number of places, both "
+            "fitted to the waits on record. It runs for a year, week by week: people come at random and cases end "
+            "at random. The range holds 95% of the runs at the fewest and the most places that agree with the "
+            "record. Where the model does not give the measured wait, it is not calibrated and gives none. Workers "
+            "to break even can just take what was accepted.",
         ),
         Table(
             "Options: no change, more advocates, or pooled services",
@@ -165,5 +163,5 @@ def unknown(evidence: Evidence) -> list[Block]:
             "Disability, sexual orientation and religion of victims not offered support.",
             "For recent months: support still to be offered, accepted or completed.",
         ),
-        Paragraph(text(key(evidence.reader.copy)), "note"),
+        paragraph(key(evidence.reader.copy), kind="note"),
     ]

@@ -25,7 +25,7 @@ from dashboards.data.scope import WHOLE
 from dashboards.data.settings import SMALLEST_CELL, read_small_numbers
 from dashboards.documents import as_html, tables, writer
 from dashboards.text import numbers
-from dashboards.text.content import Block, Document, Heading, Paragraph, Table, text
+from dashboards.text.content import Block, Document, Heading, Table, paragraph
 from dashboards.text.small_numbers import SmallNumbers
 
 WITHHELD = "suppressed, to protect a small cell"
@@ -68,7 +68,7 @@ def document(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -
     cycle = next(c for c in cycles.cycles(engine) if c["cycle_ref"] == cycle_ref)
     title = f"Audit report: {cycle['title']}"
     blocks = [
-        Paragraph(text(_state(cycle)), "lead"),
+        paragraph(_state(cycle), kind="lead"),
         *_section("Question and period", [cycle["question"], _period(cycle)]),
         *_frame(engine, cycle, rule),
         *_estimates(engine, cycle_ref, rule),
@@ -80,7 +80,7 @@ def document(engine: Engine, cycle_ref: str, marking: str, rule: SmallNumbers) -
 
 
 def _section(heading: str, paragraphs: list[str], *more: Table) -> list[Block]:
-    return [Heading(1, heading), *(Paragraph(text(words)) for words in paragraphs), *more]
+    return [Heading(1, heading), *(paragraph(words) for words in paragraphs), *more]
 
 
 def _state(cycle: dict[str, Any]) -> str:

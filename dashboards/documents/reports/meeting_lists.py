@@ -16,7 +16,7 @@ from dashboards.data.protection.meeting_data import LISTS, STATES, Sheet
 from dashboards.data.published import Copy
 from dashboards.data.register import Reader, Register
 from dashboards.documents import as_html, tables, writer
-from dashboards.text.content import Block, Document, Heading, Paragraph, text
+from dashboards.text.content import Block, Document, Heading, paragraph
 from dashboards.text.protection import meeting_text
 
 
@@ -50,13 +50,13 @@ def document(copy: Copy, sheet: Sheet, marking: str, log_mark: str) -> Document:
     again = in_use_again(copy.manifest)
     caveats = [meeting_text.NO_ADVICE, meeting_text.FRESHNESS, *copy.caveats(LISTS, STATES)]
     caveats = [again, *caveats] if again else caveats
-    blocks: list[Block] = [Paragraph(text(meeting_text.answer(sheet)), "lead"), Paragraph(text(extract.whose(copy)))]
+    blocks: list[Block] = [paragraph(meeting_text.answer(sheet), kind="lead"), paragraph(extract.whose(copy))]
     for state in sheet.states:
         blocks += _list(copy, sheet, state["list_code"])
     blocks += [
         Heading(1, "Caveats"),
-        *(Paragraph(text(words)) for words in caveats),
-        Paragraph(text(f"As of {sheet.as_of}. Access log: {log_mark}.")),
+        *(paragraph(words) for words in caveats),
+        paragraph(f"As of {sheet.as_of}. Access log: {log_mark}."),
     ]
     title = f"{meeting_data.PERIODS[sheet.period]} lists of {sheet.whose}"
     return Document(title, "", marking, title, (), tuple(blocks))
@@ -67,7 +67,7 @@ def _list(copy: Copy, sheet: Sheet, code: str) -> list[Block]:
     rows = sheet.of(code)
     blocks: list[Block] = [
         Heading(1, meeting_text.heading(state, rows.height)),
-        *(Paragraph(text(note)) for note in meeting_text.notes(state)),
+        *(paragraph(note) for note in meeting_text.notes(state)),
     ]
     if not rows.is_empty():
         blocks.append(

@@ -19,7 +19,7 @@ from dashboards.documents import as_html, parts, tables, writer
 from dashboards.documents.parts import part
 from dashboards.documents.reports import algo_care
 from dashboards.text import numbers
-from dashboards.text.content import Blank, Block, Bullets, Document, Heading, Paragraph, Strong, Table, text
+from dashboards.text.content import Blank, Block, Bullets, Document, Heading, Strong, Table, paragraph, text
 from dashboards.text.people import management_text, repeats_text
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -100,7 +100,7 @@ def document(copy: Copy, marking: str) -> Document:
 
 
 def _section(heading: str, paragraphs: Sequence[str], *more: Block) -> list[Block]:
-    return [Heading(1, heading), *(Paragraph(text(words)) for words in paragraphs), *more]
+    return [Heading(1, heading), *(paragraph(words) for words in paragraphs), *more]
 
 
 @part()
@@ -187,9 +187,9 @@ def _care(headings: Sequence[algo_care.Heading]) -> list[Block]:
     for heading in headings:
         blocks += [
             Heading(2, heading.name),
-            Paragraph(text(heading.asks), "note"),
-            *(Paragraph(text(answer)) for answer in heading.answers),
-            Paragraph(text(Strong(f"{TO_FILL}:"))),
+            paragraph(heading.asks, kind="note"),
+            *(paragraph(answer) for answer in heading.answers),
+            paragraph(Strong(f"{TO_FILL}:")),
             Bullets(tuple(text(question) for question in heading.questions)),
         ]
     return blocks

@@ -18,18 +18,7 @@ from dashboards.data.audit.panel_sample import FACTS, STATES
 from dashboards.documents import as_html, writer
 from dashboards.text import numbers
 from dashboards.text.audit import panel_text
-from dashboards.text.content import (
-    Blank,
-    Block,
-    Choice,
-    Document,
-    Heading,
-    PageBreak,
-    Paragraph,
-    Runs,
-    Table,
-    text,
-)  # fmt: skip
+from dashboards.text.content import Blank, Block, Choice, Document, Heading, PageBreak, Runs, Table, paragraph, text
 
 COMMENT_LINES = 4
 WIDTHS = (0.35, 0.65)
@@ -67,7 +56,7 @@ def document(engine: Engine, panel_ref: str, marking: str) -> Document:
         panel_text.USE,
         *([panel_text.LIVE] if sample["settings"]["with_charged"] else []),
     ]
-    blocks: list[Block] = [Paragraph(text(note)) for note in notes]
+    blocks: list[Block] = [paragraph(note) for note in notes]
     for case in cases:
         blocks += _case(case, sample["questions"])
     title = f"Scrutiny panel: {sample['title']}"

@@ -14,7 +14,7 @@ from dashboards.data.published import Missing, open_copy
 from dashboards.documents import as_html
 from dashboards.parts.downloads import csv_bytes
 from dashboards.text import numbers
-from dashboards.text.content import Block, Bullets, Document, Heading, Paragraph, Table, text
+from dashboards.text.content import Block, Bullets, Document, Heading, Table, paragraph, text
 
 TITLE = "What is held: answer to a subject access request"
 DOCUMENT = "what_is_held.html"
@@ -92,13 +92,13 @@ def document(answer: Answer, marking: str) -> Document:
     left_out = sum(part.left_out for part in answer.tables)
     count = sum(part.rows.height for part in answer.tables)
     blocks: list[Block] = [
-        Paragraph(text(WHOLE if answer.is_whole else REDACTED), "lead"),
-        Paragraph(text(LAW)),
+        paragraph(WHOLE if answer.is_whole else REDACTED, kind="lead"),
+        paragraph(LAW),
         Heading(1, "Who the person is"),
-        *([_shown(answer.identity)] if answer.identity is not None else [Paragraph(text(answer.identity_note))]),
+        *([_shown(answer.identity)] if answer.identity is not None else [paragraph(answer.identity_note)]),
         Heading(1, "What is recorded"),
-        Paragraph(text(f"{_rows(count)} in {numbers.plural(len(answer.tables), 'table')}.")),
-        *([Paragraph(text(f"Left out, as about other people: {_rows(left_out)}."))] if left_out else []),
+        paragraph(f"{_rows(count)} in {numbers.plural(len(answer.tables), 'table')}."),
+        *([paragraph(f"Left out, as about other people: {_rows(left_out)}.")] if left_out else []),
     ]
     for part in answer.tables:
         blocks += _part(part)
@@ -106,15 +106,15 @@ def document(answer: Answer, marking: str) -> Document:
     for part in answer.decisions:
         blocks += _part(part)
     if not any(part.rows.height for part in answer.decisions):
-        blocks.append(Paragraph(text("Nothing.")))
+        blocks.append(paragraph("Nothing."))
     blocks += [Heading(1, "Documents"), *_whole(answer.documents, "No document that is on record.")]
     blocks += [
         Heading(1, "By whom it was seen"),
         *_whole(answer.seen, "The access log has no entry that names this reference."),
-        Paragraph(text(
+        paragraph(
             f"Lists of many records are logged by their table and number of records, not by each record. "
-            f"{numbers.plural(answer.list_views, 'entry', 'entries')} of that kind may have shown this one too."
-        )),
+            f"{numbers.plural(answer.list_views, 'entry', 'entries')} of that kind may have shown this one too.",
+        ),
         Heading(1, "What is not in this answer"),
         Bullets(tuple(text(words) for words in (
             "The force's own record systems, and the delivered files themselves.",
@@ -142,17 +142,17 @@ def _part(part: Part) -> list[Block]:
         return []
     blocks: list[Block] = [Heading(2, part.name)]
     if part.description:
-        blocks.append(Paragraph(text(part.description)))
+        blocks.append(paragraph(part.description))
     left = f" Left out: {_rows(part.left_out)} about other people." if part.left_out else ""
     if not part.rows.height:
-        return [*blocks, Paragraph(text(left.strip()))]
-    blocks.append(Paragraph(text(f"{_rows(part.rows.height)}, in {part.file}.{left}")))
+        return [*blocks, paragraph(left.strip())]
+    blocks.append(paragraph(f"{_rows(part.rows.height)}, in {part.file}.{left}"))
     return [*blocks, _shown(part)] if part.rows.height <= SHOWN_ROWS else blocks
 
 
 def _whole(part: Part, nothing: str) -> list[Block]:
     if not part.rows.height:
-        return [Paragraph(text(nothing))]
+        return [paragraph(nothing)]
     headings = tuple(part.rows.columns)
     rows = tuple(tuple(text(_cell(value)) for value in row) for row in part.rows.iter_rows())
     return [Table(part.description, headings, rows)]
