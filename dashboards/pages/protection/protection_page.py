@@ -16,11 +16,11 @@ from dashboards.pages.protection import (
     courses_section,
     order_life_section,
     order_terms_section,
-    protection_part_section,
     protection_sections,
     rights_section,
 )
-from dashboards.parts import chosen_section, extract_banner, page
+from dashboards.parts import chosen_section, chosen_values, extract_banner, page
+from dashboards.parts.chosen_values import VALUES, Words
 from dashboards.parts.filter_bar import Chosen
 from dashboards.parts.outline import Section, in_sections
 from dashboards.text.protection import protection_text
@@ -33,6 +33,11 @@ NO_RECORDS = NotAvailable(
     "data do not cover them.",
     "Put the force's extract (crime, risk_assessment, order_, victim_contact and any other tables) into the folder "
     "force/ of the data folder and build again.",
+)
+DUTIES = "metrics.protection_measures"
+WHOLE_ONLY = "Stages of orders, missing items of files and later events are of the whole force and all periods."
+WORDS = Words(
+    "duty", "duties", "Compliance", "Compliant, count", "Records assessed", "nothing was due, or not measured"
 )
 
 
@@ -70,12 +75,12 @@ def main() -> None:
 
 def _chosen(copy: Copy, chosen: Chosen, duties: pl.DataFrame, rule: SmallNumbers) -> None:
     """Draw the duties of a part of the force, or of a period."""
-    rows = protection_part_section.read_duties(copy, chosen, duties, rule)
-    page.answer(protection_part_section.answer(rows, chosen))
-    page.note(protection_part_section.WHOLE_ONLY)
+    rows = read_duties(copy, chosen, duties, rule)
+    page.answer(answer(rows, chosen))
+    page.note(WHOLE_ONLY)
     in_sections(
         *(
-            Section(heading, partial(protection_part_section.draw, copy, name, held, chosen, heading))
+            Section(heading, partial(draw, copy, name, held, chosen, heading))
             for name, heading in protection_text.SECTIONS.items()
             if (held := rows.filter(pl.col("section") == name)).height
         )
@@ -113,6 +118,22 @@ def _duties(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> No
 def _followed(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:
     page.note(protection_text.FOLLOW_UP)
     protection_sections.followed(copy, rows.filter(pl.col("kind") == "follow-up"), rule)
+
+
+def read_duties(copy: Copy, chosen: Chosen, duties: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
+    """The duties of what is chosen, in the page's order. Raises Missing."""
+    listed = duties.sort("place").select("measure_code", "measure_name", "section", kind=pl.lit("share"))
+    return chosen_values.read_measures(copy, chosen, listed, rule)
+
+
+def answer(rows: pl.DataFrame, chosen: Chosen) -> str:
+    """The duty that is met least in what is chosen, in one sentence."""
+    return chosen_values.least(rows, chosen, WORDS)
+
+
+def draw(copy: Copy, key: str, rows: pl.DataFrame, chosen: Chosen, heading: str) -> None:
+    """Draw the duties of a section."""
+    chosen_section.draw(copy, f"protection-{key}-chosen", heading, rows, chosen, WORDS, tables=(VALUES, DUTIES))
 
 
 main()
