@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import polars as pl
 
 from dashboards.text import numbers
 from dashboards.text.numbers import Format
 
+T = TypeVar("T")
 Link = Callable[[Mapping[str, Any]], str | None]  # row -> address that its cell links to
 SHORT, LONG = 24, 60  # characters that stay on one line; characters that need a wide column
 WIDE = 11  # columns that need paper across
@@ -60,6 +61,15 @@ def html_table(
         f"<caption{hidden}>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def listed(items: Iterable[T], columns: Mapping[str, Callable[[T], Any]], caption: str) -> str:
+    """A line for each item as HTML.
+
+    `columns` are heading -> what is said of an item. The first heads the rows.
+    """
+    rows = pl.DataFrame([{heading: said(item) for heading, said in columns.items()} for item in items])
+    return html_table(rows, dict(zip(columns, columns)), caption=caption, row_heading=next(iter(columns)))
 
 
 def _linked(escaped: str, link: Link | None, record: Mapping[str, Any]) -> str:

@@ -7,12 +7,13 @@ on a document's subject.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboards.text.numbers import unbroken
 
+T = TypeVar("T")
 BOX, WIDE_SPACE = "☐\N{NO-BREAK SPACE}", "\N{EM SPACE}"  # before a choice; between it and the next
 OR = " or "  # between the values of a total's key: the rows with any of them
 
@@ -179,6 +180,21 @@ def text(*words: Run) -> Runs:
 def paragraph(*words: Run, kind: str = "body") -> Paragraph:
     """A paragraph of words and numbers, of a `kind` that Paragraph has."""
     return Paragraph(text(*words), kind)
+
+
+def table(
+    caption: str, rows: Iterable[T], columns: Sequence[tuple[str, float, Callable[[T], Run | Runs]]],
+    numeric: Iterable[int] = (),
+) -> Table:  # fmt: skip
+    """A table with a line for each of `rows`.
+
+    Each column is its heading, its share of the width, and what it says of a row. Those numbered in `numeric` are
+    aligned right, counted from 0.
+    """
+    headings, widths, cells = zip(*columns)
+    said = ((cell(row) for cell in cells) for row in rows)
+    lines = tuple(tuple(text(*words) if isinstance(words, tuple) else text(words) for words in line) for line in said)
+    return Table(caption, headings, lines, widths, frozenset(numeric))
 
 
 def printed_words(run: Words) -> str:

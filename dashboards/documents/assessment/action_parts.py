@@ -24,13 +24,11 @@ from dashboards.documents.assessment.judgement import decision, so_what
 from dashboards.documents.assessment.judgements import decisions_asked
 from dashboards.documents.parts import part
 from dashboards.text import numbers
-from dashboards.text.content import Block, Heading, Runs, Table, number, paragraph, text
+from dashboards.text.content import Block, Heading, Number, Run, Table, number, paragraph, table
 from dashboards.text.support.support_text import option_name
 
 FACTORS = ("political", "economic", "social", "technological", "environmental", "legal", "organisational")
 WAYS = ("prevent", "pursue", "protect", "prepare")
-HEADINGS_4P = ("Action", "4P", "Theme", "Owner", "Due", "Status", "Live measure, now", "Snapshot")
-Lines = tuple[tuple[Runs, ...], ...]
 
 
 @part("Horizon scan")
@@ -43,39 +41,26 @@ def horizon(evidence: Evidence) -> list[Block]:
     rows = sorted(rows, key=lambda row: (order.get(field(row, "factor").lower(), len(order)), row["entry_ref"]))
     held = {field(row, "factor").lower() for row in rows}
     missing = [name for name in FACTORS if name not in held]
-    lines = tuple(
-        (
-            text(field(row, "factor").capitalize() or "not stated"),
-            text(row["title"] + starter(row)),
-            text(field(row, "relevance") or "not scored"),
-            text(field(row, "horizon") or "not stated"),
-            text(field(row, "source") or "not stated"),
-            text(owner(row)),
-        )
-        for row in rows
+    columns = (
+        ("Factor", 0.13, lambda row: field(row, "factor").capitalize() or "not stated"),
+        ("Statement", 0.35, lambda row: row["title"] + starter(row)),
+        ("Relevance, 0 to 4", 0.1, lambda row: field(row, "relevance") or "not scored"),
+        ("Horizon", 0.1, lambda row: field(row, "horizon") or "not stated"),
+        ("Source", 0.22, lambda row: field(row, "source") or "not stated"),
+        ("Owner", 0.1, owner),
     )
-    found: list[Block] = [
-        Table(
-            "PESTELO: outside factors that affect the force",
-            ("Factor", "Statement", "Relevance, 0 to 4", "Horizon", "Source", "Owner"),
-            lines,
-            (0.13, 0.35, 0.1, 0.1, 0.22, 0.1),
-        ),
-    ]
+    found: list[Block] = [table("PESTELO: outside factors that affect the force", rows, columns)]
     return [*found, paragraph(f"No row: {', '.join(missing)}.", kind="note")] if missing else found
 
 
 def priorities(evidence: Evidence) -> list[Block]:
     """Part 7: each ranked theme with its actions, and resources asked for with costs."""
-    rows = tuple(
-        (
-            text(f"{row['theme_code']} {row['theme_name']}"),
-            text(score(row, "rank", "whole")),
-            grade(row),
-            so_what(evidence, row),
-        )
-        for row in evidence.ranked
-        if row["band"] == "scored"
+    rows = [row for row in evidence.ranked if row["band"] == "scored"]
+    columns = (
+        ("Theme", 0.3, lambda row: f"{row['theme_code']} {row['theme_name']}"),
+        ("Rank", 0.07, lambda row: score(row, "rank", "whole")),
+        ("Position", 0.2, grade),
+        ("Action", 0.43, lambda row: so_what(evidence, row)),
     )
     order = "In order of risk" if evidence.is_ranking_shown else "Too little is known to rank the themes"
     return [
@@ -83,13 +68,7 @@ def priorities(evidence: Evidence) -> list[Block]:
         paragraph(
             f"{order}. Where the data cannot separate two themes, do not move resources between them on rank alone.",
         ),
-        Table(
-            "Recommended priorities",
-            ("Theme", "Rank", "Position", "Action"),
-            rows,
-            (0.3, 0.07, 0.2, 0.43),
-            frozenset({1}),
-        ),
+        table("Recommended priorities", rows, columns, numeric={1}),
         *_decisions(evidence),
         *_options(evidence),
     ]
@@ -102,41 +81,41 @@ def _options(evidence: Evidence) -> list[Block]:
     if not rows:
         return [paragraph("No option for support services can be calculated: staff or referrals are missing.")]
 
-    def cell(row: Row, column: str, form: str) -> Runs:
-        return text(number(OPTIONS, column, form, service_name=row["service_name"], place=row["place"]))
+    def cell(row: Row, column: str, form: str) -> Number:
+        return number(OPTIONS, column, form, service_name=row["service_name"], place=row["place"])
 
-    lines = tuple(
-        (
-            text(row["service_name"]),
-            text(option_name(row)),
-            cell(row, "added_cost", "pounds"),
-            text("the queue keeps growing") if row["status"] == "grows" else cell(row, "mean_wait_days", "one_decimal"),
-            cell(row, "share_within_14_days", "share"),
-        )
-        for row in sorted(rows, key=lambda row: (row["option_code"] == "pooled", row["service_name"], row["place"]))
+    def wait(row: Row) -> Run:
+        return "the queue keeps growing" if row["status"] == "grows" else cell(row, "mean_wait_days", "one_decimal")
+
+    rows = sorted(rows, key=lambda row: (row["option_code"] == "pooled", row["service_name"], row["place"]))
+    columns = (
+        ("Service", 0.3, lambda row: row["service_name"]),
+        ("Option", 0.24, option_name),
+        ("Extra cost a year", 0.15, lambda row: cell(row, "added_cost", "pounds")),
+        ("Modelled wait for a place (days)", 0.17, wait),
+        ("Within 14 days", 0.14, lambda row: cell(row, "share_within_14_days", "share")),
     )
-    headings = ("Service", "Option", "Extra cost a year", "Modelled wait for a place (days)", "Within 14 days")
     note = "Expected effects of these options are modelled, not measured: see the commissioning pages."
-    widths, right = (0.3, 0.24, 0.15, 0.17, 0.14), frozenset({2, 3, 4})
-    return [Table("Options for support services", headings, lines, widths, right), paragraph(note, kind="note")]
+    return [table("Options for support services", rows, columns, numeric={2, 3, 4}), paragraph(note, kind="note")]
 
 
 @part()
 def _decisions(evidence: Evidence) -> list[Block]:
-    lines = tuple(
-        (
-            text(decision(row)),
-            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
-            text(field(row, "cost") or "no cost given"),
-            text(owner(row)),
-            due(row),
-        )
-        for row in decisions_asked(evidence)
-    )
-    if not lines:
+    rows = decisions_asked(evidence)
+    if not rows:
         return [paragraph("The register of recommendations asks for no decision.")]
-    headings = ("Decision", "Theme", "Cost", "Owner", "By")
-    return [Table("Decisions asked for", headings, lines, (0.34, 0.22, 0.16, 0.16, 0.12))]
+    columns = (
+        ("Decision", 0.34, decision),
+        ("Theme", 0.22, lambda row: _theme(evidence, row)),
+        ("Cost", 0.16, lambda row: field(row, "cost") or "no cost given"),
+        ("Owner", 0.16, owner),
+        ("By", 0.12, due),
+    )
+    return [table("Decisions asked for", rows, columns)]
+
+
+def _theme(evidence: Evidence, row: Row) -> str:
+    return numbers.in_sentence(evidence.name(row["theme_code"]))
 
 
 def requirement(evidence: Evidence) -> list[Block]:
@@ -149,29 +128,17 @@ def _gaps(evidence: Evidence) -> list[Block]:
     gaps = [row for row in by_place(evidence.rows(GAPS)) if row["information_value"] is None or is_worth(row)]
     if not gaps:
         return [paragraph("No gap is listed.")]
-    lines = tuple(
-        (
-            text(str(row["gap"]).split(". ")[0].removesuffix(".")),
-            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
-            text(row["kind"]),
-            text(number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"])),
-        )
-        for row in gaps
+    columns = (
+        ("Gap", 0.5, lambda row: str(row["gap"]).split(". ")[0].removesuffix(".")),
+        ("Theme", 0.24, lambda row: _theme(evidence, row)),
+        ("Kind", 0.14, lambda row: row["kind"]),
+        ("Value of knowing", 0.12, lambda r: number(GAPS, "information_value", "two_decimals", gap_code=r["gap_code"])),
     )
     note = (
         "Value of knowing: the expected gain in the risk of the top themes if the gap were closed. It is not measured "
         "for a whole theme. The themes' chapters list gaps that would not change the top."
     )
-    return [
-        Table(
-            "Intelligence gaps, by value of knowing",
-            ("Gap", "Theme", "Kind", "Value of knowing"),
-            lines,
-            (0.5, 0.24, 0.14, 0.12),
-            frozenset({3}),
-        ),
-        paragraph(note, kind="note"),
-    ]
+    return [table("Intelligence gaps, by value of knowing", gaps, columns, numeric={3}), paragraph(note, kind="note")]
 
 
 @part()
@@ -179,25 +146,15 @@ def _asked_for(evidence: Evidence) -> list[Block]:
     asked = evidence.entries("intelligence_gaps")
     if not asked:
         return [paragraph("No one has been asked to close a gap.")]
-    rows = tuple(
-        (
-            text(row["title"] + starter(row)),
-            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
-            text(field(row, "why") or "not stated"),
-            text(field(row, "plan") or "not stated"),
-            text(owner(row)),
-            due(row),
-        )
-        for row in asked
+    columns = (
+        ("Gap", 0.24, lambda row: row["title"] + starter(row)),
+        ("Theme", 0.16, lambda row: _theme(evidence, row)),
+        ("Why it matters", 0.18, lambda row: field(row, "why") or "not stated"),
+        ("Collection plan", 0.18, lambda row: field(row, "plan") or "not stated"),
+        ("Owner", 0.12, owner),
+        ("By", 0.12, due),
     )
-    return [
-        Table(
-            "Gaps to be closed",
-            ("Gap", "Theme", "Why it matters", "Collection plan", "Owner", "By"),
-            rows,
-            (0.24, 0.16, 0.18, 0.18, 0.12, 0.12),
-        ),
-    ]
+    return [table("Gaps to be closed", asked, columns)]
 
 
 @part("Control strategy")
@@ -220,21 +177,17 @@ def control_strategy(evidence: Evidence) -> list[Block]:
 
 def actions_table(evidence: Evidence, rows: list[Row]) -> Table:
     """Actions with their owner, due date and live figure."""
-    lines = tuple(
-        (
-            text(row["title"] + starter(row)),
-            text(_way(row) or "not stated"),
-            text(numbers.in_sentence(evidence.name(row["theme_code"]))),
-            text(owner(row)),
-            due(row),
-            text(entry(row, "status", "state")),
-            live(evidence, row["metric_code"]),
-            text(entry(row, "fields", "snapshot")) if fields(row).get("snapshot") else text("none taken"),
-        )
-        for row in rows
+    columns = (
+        ("Action", 0.21, lambda row: row["title"] + starter(row)),
+        ("4P", 0.08, lambda row: _way(row) or "not stated"),
+        ("Theme", 0.13, lambda row: _theme(evidence, row)),
+        ("Owner", 0.12, owner),
+        ("Due", 0.1, due),
+        ("Status", 0.08, lambda row: entry(row, "status", "state")),
+        ("Live measure, now", 0.17, lambda row: live(evidence, row["metric_code"])),
+        ("Snapshot", 0.11, lambda r: entry(r, "fields", "snapshot") if fields(r).get("snapshot") else "none taken"),
     )
-    widths = (0.21, 0.08, 0.13, 0.12, 0.1, 0.08, 0.17, 0.11)
-    return Table("Actions of the control strategy", HEADINGS_4P, lines, widths)
+    return table("Actions of the control strategy", rows, columns)
 
 
 def _way(row: Row) -> str:

@@ -10,7 +10,7 @@ from dashboards.documents.assessment.evidence import Evidence, Row, due, field, 
 from dashboards.documents.parts import part
 from dashboards.text import numbers
 from dashboards.text.assessment.explorer_text import series_name
-from dashboards.text.content import Block, Heading, Table, number, paragraph, text
+from dashboards.text.content import Block, Heading, Table, number, paragraph, table, text
 
 ANNOTATIONS, MEASURES = "core.annotations", "reference.measures"
 
@@ -92,20 +92,15 @@ def _annotations(evidence: Evidence) -> list[Block]:
     if not rows:
         return [paragraph("No measure has an annotation.")]
     names = copy.names(MEASURES, "measure_code, measure_name")
-    lines = tuple(
-        (
-            text(_series(row, names)),
-            text(number(ANNOTATIONS, "about_date", "day", annotation_ref=row["annotation_ref"])),
-            text(row["words"]),
-            text(shown_name(row["changed_by"])),
-            text(number(ANNOTATIONS, "changed_at", "day", annotation_ref=row["annotation_ref"])),
-        )
-        for row in sorted(rows, key=_by_series)
+    columns = (
+        ("Measure", 0.27, lambda row: _series(row, names)),
+        ("Day", 0.12, lambda row: number(ANNOTATIONS, "about_date", "day", annotation_ref=row["annotation_ref"])),
+        ("Annotation", 0.35, lambda row: row["words"]),
+        ("Author", 0.14, lambda row: shown_name(row["changed_by"])),
+        ("Written", 0.12, lambda row: number(ANNOTATIONS, "changed_at", "day", annotation_ref=row["annotation_ref"])),
     )
     said = "An annotation says what happened, in the words of its author. It proves no cause."
-    headings = ("Measure", "Day", "Annotation", "Author", "Written")
-    table = Table("Annotations of measures", headings, lines, (0.27, 0.12, 0.35, 0.14, 0.12))
-    return [paragraph(said), table]
+    return [paragraph(said), table("Annotations of measures", sorted(rows, key=_by_series), columns)]
 
 
 def _series(row: Row, names: Mapping[str, str]) -> str:

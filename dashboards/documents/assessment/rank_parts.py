@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dashboards.data.assessment import outliers
 from dashboards.data.published import optional
 from dashboards.documents.assessment import charts
@@ -19,7 +21,21 @@ from dashboards.documents.assessment.evidence import (
 from dashboards.documents.assessment.highest import is_known, undecided
 from dashboards.documents.parts import part
 from dashboards.text import numbers
-from dashboards.text.content import Block, Bullets, Chart, Heading, PageBreak, Runs, Table, number, paragraph, text
+from dashboards.text.content import (
+    Block,
+    Bullets,
+    Chart,
+    Heading,
+    Number,
+    PageBreak,
+    Run,
+    Runs,
+    Table,
+    number,
+    paragraph,
+    table,
+    text,
+)
 
 DIMENSIONS = {"harm": "Harm", "likelihood": "Likelihood", "organisation": "Organisational position"}
 
@@ -66,35 +82,22 @@ def matrix_chart(evidence: Evidence) -> Chart:
 
 def scores_table(evidence: Evidence) -> Table:
     """One line per theme, in the order of ranks."""
-    rows = []
-    for row in evidence.scores:
-        is_ranked = row["rank"] is not None
-        rows.append(
-            (
-                text(f"{row['theme_code']} {row['theme_name']}{'*' if row['is_overridden'] else ''}"),
-                text(score(row, "rank", "whole")) if is_ranked else text("own band"),
-                text(score(row, "automatic_rank", "whole")) if is_ranked else text("own band"),
-                _risk(row),
-                text(score(row, "harm", "one_decimal")),
-                text(score(row, "likelihood", "one_decimal")),
-                grade(row),
-                text(score(row, "confidence", "words")),
-                text(score(row, "override_count", "whole")),
-            )
-        )
-    headings = (
-        "Theme",
-        "Rank",
-        "Rank without overrides",
-        "Risk (90% interval)",
-        "Harm",
-        "Likelihood",
-        "Position",
-        "Confidence",
-        "Overrides",
+    columns = (
+        ("Theme", 0.24, lambda row: f"{row['theme_code']} {row['theme_name']}{'*' if row['is_overridden'] else ''}"),
+        ("Rank", 0.06, lambda row: _ranked(row, "rank")),
+        ("Rank without overrides", 0.1, lambda row: _ranked(row, "automatic_rank")),
+        ("Risk (90% interval)", 0.14, _risk),
+        ("Harm", 0.07, lambda row: score(row, "harm", "one_decimal")),
+        ("Likelihood", 0.09, lambda row: score(row, "likelihood", "one_decimal")),
+        ("Position", 0.13, grade),
+        ("Confidence", 0.09, lambda row: score(row, "confidence", "words")),
+        ("Overrides", 0.08, lambda row: score(row, "override_count", "whole")),
     )
-    widths = (0.24, 0.06, 0.1, 0.14, 0.07, 0.09, 0.13, 0.09, 0.08)
-    return Table("Scores of the themes", headings, tuple(rows), widths, frozenset({1, 2, 3, 4, 5, 8}))
+    return table("Scores of the themes", evidence.scores, columns, numeric={1, 2, 3, 4, 5, 8})
+
+
+def _ranked(row: Row, column: str) -> Run:
+    return "own band" if row["rank"] is None else score(row, column, "whole")
 
 
 def _risk(row: Row) -> Runs:
@@ -200,20 +203,16 @@ def ranks_chart(evidence: Evidence) -> Chart:
 
 def ranks_table(evidence: Evidence) -> Table:
     """Rank, interval, and the probability of being highest and in the highest three."""
-    rows = tuple(
-        (
-            text(f"{row['theme_code']} {row['theme_name']}"),
-            text(score(row, "rank", "whole")),
-            text(score(row, "rank_low", "whole")),
-            text(score(row, "rank_high", "whole")),
-            text(score(row, "probability_first", "likelihood")),
-            text(score(row, "probability_top_3", "likelihood")),
-        )
-        for row in evidence.ranked
+    columns = (
+        ("Theme", 0.34, lambda row: f"{row['theme_code']} {row['theme_name']}"),
+        ("Rank", 0.08, lambda row: score(row, "rank", "whole")),
+        ("From rank", 0.08, lambda row: score(row, "rank_low", "whole")),
+        ("To rank", 0.08, lambda row: score(row, "rank_high", "whole")),
+        ("Highest of all", 0.21, lambda row: score(row, "probability_first", "likelihood")),
+        ("Among the three highest", 0.21, lambda row: score(row, "probability_top_3", "likelihood")),
     )
-    headings = ("Theme", "Rank", "From rank", "To rank", "Highest of all", "Among the three highest")
     caption = "Ranks by risk, 1 the highest; from and to: the 90% interval"
-    return Table(caption, headings, rows, (0.34, 0.08, 0.08, 0.08, 0.21, 0.21), frozenset({1, 2, 3}))
+    return table(caption, evidence.ranked, columns, numeric={1, 2, 3})
 
 
 @part()
@@ -254,28 +253,24 @@ def _changes(evidence: Evidence) -> list[Block]:
     held = [rows[row["theme_code"]] for row in evidence.scores if row["theme_code"] in rows]
     if not held:
         return [paragraph("No assessment has been issued before, so there is nothing to compare with.")]
-    lines = []
-    for row in held:
-        key = {"theme_code": row["theme_code"]}
-        low, high = (number(CHANGES, f"last_rank_{end}", "whole", **key) for end in ("low", "high"))
-        lines.append(
-            (
-                text(f"{row['theme_code']} {evidence.name(row['theme_code'])}"),
-                text(number(CHANGES, "last_rank", "whole", **key)),
-                text(low),
-                text(high),
-                text(number(CHANGES, "last_as_of_date", "day", **key)),
-                text(number(CHANGES, "change", "beside_the_last", **key)),
-            )
-        )
-    widths = (0.34, 0.08, 0.08, 0.08, 0.14, 0.28)
-    headings = ("Theme", "Rank then", "From rank", "To rank", "As of", "Change since")
+
+    def then(column: str, form: str) -> Callable[[Row], Number]:
+        return lambda row: number(CHANGES, column, form, theme_code=row["theme_code"])
+
+    columns = (
+        ("Theme", 0.34, lambda row: f"{row['theme_code']} {evidence.name(row['theme_code'])}"),
+        ("Rank then", 0.08, then("last_rank", "whole")),
+        ("From rank", 0.08, then("last_rank_low", "whole")),
+        ("To rank", 0.08, then("last_rank_high", "whole")),
+        ("As of", 0.14, then("last_as_of_date", "day")),
+        ("Change since", 0.28, then("change", "beside_the_last")),
+    )
     note = (
         "From and to: the 90% interval then. A rank has changed only where the two intervals do not overlap. Ranks "
         "under another scheme, among other themes or with an override are not compared."
     )
     return [
-        Table("Ranks of the last assessment", headings, tuple(lines), widths, frozenset({1, 2, 3})),
+        table("Ranks of the last assessment", held, columns, numeric={1, 2, 3}),
         paragraph(note, kind="note"),
     ]
 

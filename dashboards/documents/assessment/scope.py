@@ -13,11 +13,12 @@ from dashboards.documents.assessment.evidence import (
     SETTINGS,
     UNDER_REPRESENTS,
     Evidence,
+    Row,
     by_place,
     score,
 )
 from dashboards.documents.parts import part
-from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, paragraph, text
+from dashboards.text.content import Block, Bullets, Heading, Number, Runs, Table, joined, number, paragraph, table, text
 
 REGIMES, RULES, CRIMES = "reference.recording_regimes", "quality.rule_results", "core.extract_forces"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -58,22 +59,18 @@ def _force(evidence: Evidence) -> list[Block]:
         number(CRIMES, "last_month", "month", **key),
         ".",
     )
-    return [Paragraph(words)]
+    return [paragraph(*words)]
 
 
 @part()
 def _themes(evidence: Evidence) -> list[Block]:
-    themes = by_place(evidence.rows("reference.themes"))
-    rows = tuple(
-        (
-            text(row["theme_code"]),
-            text(row["theme_name"]),
-            text(row["band"]),
-            text(row.get("definition") or "not stated"),
-        )
-        for row in themes
+    columns = (
+        ("Code", 0.08, lambda row: row["theme_code"]),
+        ("Theme", 0.3, lambda row: row["theme_name"]),
+        ("Band", 0.14, lambda row: row["band"]),
+        ("Definition", 0.48, lambda row: row.get("definition") or "not stated"),
     )
-    return [Table("Themes", ("Code", "Theme", "Band", "Definition"), rows, (0.08, 0.3, 0.14, 0.48))]
+    return [table("Themes", by_place(evidence.rows("reference.themes")), columns)]
 
 
 def _method(evidence: Evidence) -> list[Block]:
@@ -111,23 +108,19 @@ def _method(evidence: Evidence) -> list[Block]:
 @part()
 def _parts(evidence: Evidence) -> list[Block]:
     """The parts of the score, with their weights."""
-    parts = by_place(evidence.rows("reference.theme_parts"))
-    rows = tuple(
-        (
-            text(row["dimension"]),
-            text(row["part_name"]),
-            text(
-                number(
-                    "reference.theme_parts", "weight", "weight", dimension=row["dimension"], part_code=row["part_code"]
-                )
-            ),
-            text(row["basis"]),
-            text(row["indicator"] or ""),
-        )
-        for row in parts
+
+    def weight(row: Row) -> Number:
+        key = {"dimension": row["dimension"], "part_code": row["part_code"]}
+        return number("reference.theme_parts", "weight", "weight", **key)
+
+    columns = (
+        ("Dimension", 0.14, lambda row: row["dimension"]),
+        ("Part", 0.24, lambda row: row["part_name"]),
+        ("Weight", 0.09, weight),
+        ("Basis", 0.11, lambda row: row["basis"]),
+        ("Based on", 0.42, lambda row: row["indicator"] or ""),
     )
-    headings = ("Dimension", "Part", "Weight", "Basis", "Based on")
-    return [Table("Parts of the score", headings, rows, (0.14, 0.24, 0.09, 0.11, 0.42), frozenset({2}))]
+    return [table("Parts of the score", by_place(evidence.rows("reference.theme_parts")), columns, numeric={2})]
 
 
 @part()
@@ -145,7 +138,7 @@ def _quality(evidence: Evidence) -> list[Block]:
         "A standard that could not be measured is neither met nor breached. The themes' chapters list what is not "
         "measured. The intelligence requirement lists what would change the order."
     )
-    return [Paragraph(said), paragraph(note)]
+    return [paragraph(*said), paragraph(note)]
 
 
 def regimes(reader: Reader, codes: set[str] | None = None) -> list[Regime]:

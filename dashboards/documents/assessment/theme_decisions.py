@@ -21,10 +21,8 @@ from dashboards.documents.parts import part
 from dashboards.text import numbers
 from dashboards.text.breakdowns import BREAKDOWNS as NAMES
 from dashboards.text.breakdowns import part_name
-from dashboards.text.content import Block, Bullets, Heading, Paragraph, Runs, Table, joined, number, paragraph, text
+from dashboards.text.content import Block, Bullets, Heading, Runs, Table, joined, number, paragraph, table, text
 
-ASKED = ("Action", "Asked of", "By", "Status", "Cost", "Expected effect", "Live figure, now", "Does it work?")
-ASKED_WIDTHS = (0.2, 0.12, 0.1, 0.08, 0.12, 0.14, 0.12, 0.12)
 READING = (
     "Each chapter names the parts of a theme that changed beyond chance: if nothing changes, one part in twenty "
     "does. Such a part is not the cause. Whether an action works is read from the control chart of its live figure: "
@@ -111,7 +109,7 @@ def _change(evidence: Evidence, row: Row) -> list[Block]:
         return [paragraph("None of ", count, f" parts of {name} changed beyond chance.")]
     moved.sort(key=lambda one: -abs(one["change_count"]))
     said = text(f"Parts of {name}", *_both_years(evidence, code), " that changed beyond chance, of ", count, ":")
-    return [Paragraph(said), Bullets(tuple(_moved(code, one) for one in moved))]
+    return [paragraph(*said), Bullets(tuple(_moved(code, one) for one in moved))]
 
 
 def _both_years(evidence: Evidence, code: str) -> Runs:
@@ -165,20 +163,17 @@ def _asked(evidence: Evidence, row: Row) -> list[Block]:
     held = [one for one in evidence.entries("recommendations") if one["theme_code"] == row["theme_code"]]
     if not held:
         return [paragraph(f"Nothing is asked of anyone yet on {name_of(row)}.")]
-    lines = tuple(
-        (
-            text(f"{one['title']}{starter(one)}", *_decision(one)),
-            text(owner(one)),
-            due(one),
-            text(entry(one, "status", "state")),
-            text(field(one, "cost") or "none given"),
-            text(field(one, "effect") or "none given"),
-            live(evidence, one["metric_code"]),
-            text(verdict_of(evidence.reader.copy, one["metric_code"])),
-        )
-        for one in held
+    columns = (
+        ("Action", 0.2, lambda one: (f"{one['title']}{starter(one)}", *_decision(one))),
+        ("Asked of", 0.12, owner),
+        ("By", 0.1, due),
+        ("Status", 0.08, lambda one: entry(one, "status", "state")),
+        ("Cost", 0.12, lambda one: field(one, "cost") or "none given"),
+        ("Expected effect", 0.14, lambda one: field(one, "effect") or "none given"),
+        ("Live figure, now", 0.12, lambda one: live(evidence, one["metric_code"])),
+        ("Does it work?", 0.12, lambda one: verdict_of(evidence.reader.copy, one["metric_code"])),
     )
-    return [Table(f"Actions on {row['theme_code']}", ASKED, lines, ASKED_WIDTHS)]
+    return [table(f"Actions on {row['theme_code']}", held, columns)]
 
 
 def _decision(row: Row) -> Runs:

@@ -33,6 +33,7 @@ from dashboards.text.content import (
     Table,
     number,
     paragraph,
+    table,
     text,
 )
 from dashboards.text.forms import is_too_small
@@ -257,19 +258,19 @@ def _components(evidence: Evidence, row: Row) -> list[Block]:
     parts = evidence.rows(CONFIDENCE, theme_code=row["theme_code"])
     if not parts:
         return []
-    rows = []
-    for one in by_place(parts):
-        key = {"theme_code": row["theme_code"], "component_code": one["component_code"]}
-        form = "share" if one["component_code"] in SHARES else "figure"
-        rows.append(
-            (
-                text(one["component_name"]),
-                text(number(CONFIDENCE, "value", form, **key)),
-                text(number(CONFIDENCE, "grade", "words", **key)),
-            )
-        )
-    headings = ("Basis of confidence", "Value", "Grade")
-    return [Table(f"Confidence in {row['theme_code']}", headings, tuple(rows), (0.6, 0.2, 0.2), frozenset({1}))]
+
+    def cell(code: str, column: str, form: str) -> Number:
+        return number(CONFIDENCE, column, form, theme_code=row["theme_code"], component_code=code)
+
+    def value(one: Row) -> Number:
+        return cell(one["component_code"], "value", "share" if one["component_code"] in SHARES else "figure")
+
+    columns = (
+        ("Basis of confidence", 0.6, lambda one: one["component_name"]),
+        ("Value", 0.2, value),
+        ("Grade", 0.2, lambda one: cell(one["component_code"], "grade", "words")),
+    )
+    return [table(f"Confidence in {row['theme_code']}", by_place(parts), columns, numeric={1})]
 
 
 @part()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboards.data import extract
 from dashboards.data.published import optional
 from dashboards.data.register import Reader
+from dashboards.text import numbers
 from dashboards.text.content import Block, Bullets, Heading, Number, Paragraph, Runs, number, text
 
 SETTINGS, RULES, LINKAGE = "reference.settings", "quality.rule_results", "metrics.linkage_quality"
@@ -45,6 +47,11 @@ class Evidence:
         """Delivered sources: those about people, or the others."""
         held = self.manifest.get("sources", [])
         return [s for s in held if (s.get("publisher") == RECORD_LEVEL) == of_people]
+
+
+def latest_delivery(source: Mapping[str, Any]) -> str:
+    """When the last file of a delivered source was received."""
+    return numbers.moment(max((d["received_at"] for d in source.get("deliveries", [])), default=None))
 
 
 def section(level: int, title: str, *paragraphs: Runs | str) -> list[Block]:

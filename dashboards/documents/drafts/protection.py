@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dashboards.data.published import optional
-from dashboards.documents.drafts.evidence import LINKAGE, RULES, Evidence, listed, questions, section
+from dashboards.documents.drafts.evidence import LINKAGE, RULES, Evidence, latest_delivery, listed, questions, section
 from dashboards.documents.parts import part
 from dashboards.text import numbers
-from dashboards.text.content import Block, Heading, Number, Table, number, paragraph, text
+from dashboards.text.content import Block, Heading, Number, Table, number, paragraph, table, text
 
 TITLE = "Data protection impact assessment (draft)"
 RETENTION = "reference.retention_classes"
@@ -105,16 +105,14 @@ def _processing(evidence: Evidence) -> list[Block]:
             "commissioning of support (law enforcement purposes, Part 3).",
         ),
     ]
-    rows = tuple(
-        (
-            text(numbers.readable(str(source["source"]))),
-            text(numbers.plural(len(source.get("deliveries", [])), "file")),
-            text(numbers.moment(max((d["received_at"] for d in source.get("deliveries", [])), default=None))),
-        )
-        for source in evidence.sources(of_people=True)
+    columns = (
+        ("Table", 0.5, lambda source: numbers.readable(str(source["source"]))),
+        ("Files", 0.2, lambda source: numbers.plural(len(source.get("deliveries", [])), "file")),
+        ("Latest delivery", 0.3, latest_delivery),
     )
-    if rows:
-        told.append(Table("Record-level tables loaded", ("Table", "Files", "Latest delivery"), rows, (0.5, 0.2, 0.3)))
+    sources = evidence.sources(of_people=True)
+    if sources:
+        told.append(table("Record-level tables loaded", sources, columns))
     else:
         told.append(paragraph("No record-level extract is in this copy."))
     told += [

@@ -5,10 +5,10 @@ It follows the code's pillars: trustworthiness, quality, value.
 
 from __future__ import annotations
 
-from dashboards.documents.drafts.evidence import RULES, Evidence, listed, questions, section
+from dashboards.documents.drafts.evidence import RULES, Evidence, latest_delivery, listed, questions, section
 from dashboards.documents.parts import part
 from dashboards.text import numbers
-from dashboards.text.content import Block, Heading, Table, number, paragraph, text
+from dashboards.text.content import Block, Heading, Table, number, paragraph, table, text
 
 TITLE = "Quality and methods note (draft)"
 STATES = (
@@ -41,14 +41,11 @@ METHODS = (
 def blocks(evidence: Evidence) -> list[Block]:
     """The draft."""
     manifest = evidence.manifest
-    rows = tuple(
-        (
-            text(numbers.readable(str(source["source"]))),
-            text(str(source.get("publisher") or "not stated")),
-            text(str(source.get("licence") or "not stated")),
-            text(numbers.moment(max((d["received_at"] for d in source.get("deliveries", [])), default=None))),
-        )
-        for source in manifest.get("sources", [])
+    columns = (
+        ("Source", 0.24, lambda source: numbers.readable(str(source["source"]))),
+        ("Publisher", 0.34, lambda source: str(source.get("publisher") or "not stated")),
+        ("Licence", 0.24, lambda source: str(source.get("licence") or "not stated")),
+        ("Latest delivery", 0.18, latest_delivery),
     )
     return [
         *section(
@@ -60,7 +57,7 @@ def blocks(evidence: Evidence) -> list[Block]:
             "recorded crime figures are official statistics, not accredited.",
         ),
         Heading(1, "Sources"),
-        Table("Sources loaded", ("Source", "Publisher", "Licence", "Latest delivery"), rows, (0.24, 0.34, 0.24, 0.18)),
+        table("Sources loaded", manifest.get("sources", []), columns),
         Heading(1, "Quality of the records"),
         *_rules(evidence),
         Heading(1, "Methods"),

@@ -16,12 +16,14 @@ from dashboards.text.content import (
     Bullets,
     Chart,
     Heading,
+    Number,
     Paragraph,
     Runs,
     Table,
     joined,
     number,
     paragraph,
+    table,
     text,
 )
 from dashboards.text.support import support_text
@@ -81,34 +83,26 @@ def need(evidence: Evidence) -> list[Block]:
         number(NEED, "resident_count", "whole", **of_all),
         " residents of 16 and over. It is an estimate, not a count.",
     )
-    lines = tuple(
-        (
-            text(row["group_name"]),
-            _need_number(row, "need_count"),
-            text(_need_number(row, "need_lower")[0], " to ", _need_number(row, "need_upper")[0]),
-            text(number(NEED, "resident_count", "whole", **_key(row))),
-        )
-        for row in sorted(rows, key=lambda r: (r["breakdown"], r["group_name"]))
+    columns = (
+        ("Group or area", 0.34, lambda row: row["group_name"]),
+        ("Expected", 0.18, lambda row: _need_number(row, "need_count")),
+        ("95% interval", 0.26, lambda row: (_need_number(row, "need_lower"), " to ", _need_number(row, "need_upper"))),
+        ("Residents of 16 and over", 0.22, lambda row: number(NEED, "resident_count", "whole", **_key(row))),
     )
-    table = Table(
-        "Expected victims of stalking in a year",
-        ("Group or area", "Expected", "95% interval", "Residents of 16 and over"),
-        lines,
-        (0.34, 0.18, 0.26, 0.22),
-        frozenset({1, 3}),
-    )
+    in_order = sorted(rows, key=lambda r: (r["breakdown"], r["group_name"]))
+    expected = table("Expected victims of stalking in a year", in_order, columns, numeric={1, 3})
     survey = rows[0]
     years = f"Residents of {survey['population_year']}; survey of the {survey['survey_year']}."
     note = f"{years} The interval covers only the survey's uncertainty."
-    return [Paragraph(lead, "lead"), table, paragraph(note, kind="note")]
+    return [Paragraph(lead, "lead"), expected, paragraph(note, kind="note")]
 
 
 def _key(row: Row) -> dict[str, str]:
     return {name: row[name] for name in ("need_code", "breakdown", "group_code")}
 
 
-def _need_number(row: Row, column: str) -> Runs:
-    return text(number(NEED, column, "about", **_key(row)))
+def _need_number(row: Row, column: str) -> Number:
+    return number(NEED, column, "about", **_key(row))
 
 
 def demand(evidence: Evidence) -> list[Block]:
@@ -136,25 +130,14 @@ def demand(evidence: Evidence) -> list[Block]:
 def funnel(evidence: Evidence) -> list[Block]:
     """Part 3."""
     told: list[Block] = [Heading(1, "From need to support"), _chart(evidence)]
-    rows = tuple(
-        (
-            text(name),
-            text(evidence.cell(code)),
-            evidence.share(code) if code in support_text.STEP_OF else text("all"),
-            text(support_text.STEP_OF.get(code, "")),
-        )
-        for code, name in support_text.STEPS
-    )
-    told.append(
-        Table(
-            "Steps of support",
-            ("Step", "Victims", "Share (95% interval)", "Of"),
-            rows,
-            (0.36, 0.16, 0.32, 0.16),
-            frozenset({1}),
-        )
-    )
-    return [*told, *_gaps(evidence)]
+    columns = (
+        ("Step", 0.36, lambda step: step[1]),
+        ("Victims", 0.16, lambda step: evidence.cell(step[0])),
+        ("Share (95% interval)", 0.32,
+         lambda step: evidence.share(step[0]) if step[0] in support_text.STEP_OF else "all"),
+        ("Of", 0.16, lambda step: support_text.STEP_OF.get(step[0], "")),
+    )  # fmt: skip
+    return [*told, table("Steps of support", support_text.STEPS, columns, numeric={1}), *_gaps(evidence)]
 
 
 @part()
@@ -202,25 +185,15 @@ def waits(evidence: Evidence) -> list[Block]:
     rows = [row for row in evidence.rows(WAITS, period_code=evidence.year.code) if row["breakdown"] != "month"]
     if not rows:
         return [paragraph("No wait is released or measured.")]
-    lines = tuple(
-        (
-            text(row["wait_name"]),
-            text("All services" if row["breakdown"] == "all" else row["group_name"]),
-            _wait(row, "mean_days"),
-            _wait(row, "median_days"),
-            text(number(WAITS, "referral_text", "words", **_wait_key(row))),
-        )
-        for row in sorted(rows, key=lambda r: (r["wait_code"], r["breakdown"], r["group_name"]))
+    rows = sorted(rows, key=lambda r: (r["wait_code"], r["breakdown"], r["group_name"]))
+    columns = (
+        ("Wait", 0.34, lambda row: row["wait_name"]),
+        ("Service", 0.28, lambda row: "All services" if row["breakdown"] == "all" else row["group_name"]),
+        ("Mean (days)", 0.13, lambda row: _wait(row, "mean_days")),
+        ("Median (days)", 0.13, lambda row: _wait(row, "median_days")),
+        ("Referrals", 0.12, lambda row: number(WAITS, "referral_text", "words", **_wait_key(row))),
     )
-    told: list[Block] = [
-        Table(
-            "Waits for support",
-            ("Wait", "Service", "Mean (days)", "Median (days)", "Referrals"),
-            lines,
-            (0.34, 0.28, 0.13, 0.13, 0.12),
-            frozenset({2, 3, 4}),
-        )
-    ]
+    told: list[Block] = [table("Waits for support", rows, columns, numeric={2, 3, 4})]
     points = optional(evidence.reader.table, WAIT_POINTS)
     if points is not None:
         for code in support_text.WAITS:
@@ -299,18 +272,9 @@ def bullets(*lines: str) -> Bullets:
 def offers(evidence: Evidence) -> list[Block]:
     """Offers of support by month, for the annex of part 2."""
     rows = sorted(evidence.figures("month", "referrals"), key=lambda r: r["group_code"])
-    lines = tuple(
-        (
-            text(months(row["group_code"])),
-            text(evidence.month("referrals", row["group_code"])),
-            text(evidence.month("referrals_accepted", row["group_code"])),
-        )
-        for row in rows
+    columns = (
+        ("Month", 0.5, lambda row: months(row["group_code"])),
+        ("Offers", 0.25, lambda row: evidence.month("referrals", row["group_code"])),
+        ("Accepted", 0.25, lambda row: evidence.month("referrals_accepted", row["group_code"])),
     )
-    if not lines:
-        return []
-    return [
-        Table(
-            "Offers of support by month", ("Month", "Offers", "Accepted"), lines, (0.5, 0.25, 0.25), frozenset({1, 2})
-        )
-    ]
+    return [table("Offers of support by month", rows, columns, numeric={1, 2})] if rows else []

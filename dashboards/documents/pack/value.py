@@ -6,7 +6,7 @@ from dashboards.data.support.support_data import CAPACITY, OPTIONS, key
 from dashboards.documents.pack.evidence import Evidence, Row
 from dashboards.documents.pack.reach import bullets
 from dashboards.documents.parts import part
-from dashboards.text.content import Block, Callout, Heading, Runs, Table, number, paragraph, text
+from dashboards.text.content import Block, Callout, Heading, Runs, Table, number, paragraph, table, text
 from dashboards.text.support import support_text
 
 
@@ -36,29 +36,19 @@ def outcomes(evidence: Evidence) -> list[Block]:
 @part("Cost and capacity")
 def cost(evidence: Evidence) -> list[Block]:
     """Part 7."""
-    rows = evidence.rows(CAPACITY)
-    lines = tuple(
-        (
-            text(row["service_name"]),
-            _capacity(row, "capacity_fte", "one_decimal"),
-            _capacity(row, "capacity_count", "whole"),
-            _capacity(row, "accepted_text", "words"),
-            _capacity(row, "cost", "pounds"),
-            _unit(row),
-        )
-        for row in sorted(rows, key=lambda r: r["service_name"])
+    rows = sorted(evidence.rows(CAPACITY), key=lambda r: r["service_name"])
+    columns = (
+        ("Service", 0.28, lambda row: row["service_name"]),
+        ("Workers", 0.1, lambda row: _capacity(row, "capacity_fte", "one_decimal")),
+        ("Capacity a year", 0.13, lambda row: _capacity(row, "capacity_count", "whole")),
+        ("Accepted", 0.12, lambda row: _capacity(row, "accepted_text", "words")),
+        ("Cost a year", 0.15, lambda row: _capacity(row, "cost", "pounds")),
+        ("Cost per accepted referral", 0.22, _unit),
     )
-    headings = ("Service", "Workers", "Capacity a year", "Accepted", "Cost a year", "Cost per accepted referral")
     bases = sorted({row["caseload_basis"] for row in rows})
     note = f"Cases per worker: {'; '.join(bases)}. No caseload for stalking advocates is published."
     return [
-        Table(
-            "Cost and capacity of services",
-            headings,
-            lines,
-            (0.28, 0.1, 0.13, 0.12, 0.15, 0.22),
-            frozenset({1, 2, 3, 4}),
-        ),
+        table("Cost and capacity of services", rows, columns, numeric={1, 2, 3, 4}),
         paragraph(note, kind="note"),
     ]
 
@@ -86,31 +76,24 @@ def options(evidence: Evidence) -> list[Block]:
         key=lambda r: (r["option_code"] == "pooled", r["service_name"], r["place"]),
     )
     moved = sorted((r for r in rows if r["assumption"] != "as stated"), key=lambda r: (r["service_name"], r["place"]))
-    headings = ("Service", "Option", "Workers", "Cost a year", "Wait measured now (days)", "Model now (days)",
-                "Wait in a year (days)", "Waiting for a place in a year", "Workers to break even")  # fmt: skip
-    lines = tuple(
-        (
-            text(row["service_name"]),
-            text(support_text.option_name(row)),
-            _option(row, "capacity_fte", "one_decimal"),
-            _option(row, "cost", "pounds"),
-            _now(row, "measured_days"),
-            _now(row, "model_days"),
-            _range(row, "wait_days", "wait", "one_decimal"),
-            _range(row, "waiting_count", "waiting", "about"),
-            _option(row, "break_even_fte", "one_decimal"),
-        )
-        for row in stated
+    columns = (
+        ("Service", 0.17, lambda row: row["service_name"]),
+        ("Option", 0.12, support_text.option_name),
+        ("Workers", 0.08, lambda row: _option(row, "capacity_fte", "one_decimal")),
+        ("Cost a year", 0.1, lambda row: _option(row, "cost", "pounds")),
+        ("Wait measured now (days)", 0.09, lambda row: _now(row, "measured_days")),
+        ("Model now (days)", 0.08, lambda row: _now(row, "model_days")),
+        ("Wait in a year (days)", 0.14, lambda row: _range(row, "wait_days", "wait", "one_decimal")),
+        ("Waiting for a place in a year", 0.13, lambda row: _range(row, "waiting_count", "waiting", "about")),
+        ("Workers to break even", 0.09, lambda row: _option(row, "break_even_fte", "one_decimal")),
     )
-    sensitivity = tuple(
-        (
-            text(row["service_name"]),
-            text(f"{support_text.MOVED[row['assumption']]}; {support_text.option_name(row).lower()}"),
-            _range(row, "wait_days", "wait", "one_decimal"),
-            _range(row, "waiting_count", "waiting", "about"),
-        )
-        for row in moved
-    )
+    changed = (
+        ("Service", 0.26, lambda row: row["service_name"]),
+        ("Changed; option", 0.36,
+         lambda row: f"{support_text.MOVED[row['assumption']]}; {support_text.option_name(row).lower()}"),
+        ("Wait in a year (days)", 0.2, lambda row: _range(row, "wait_days", "wait", "one_decimal")),
+        ("Waiting for a place in a year", 0.18, lambda row: _range(row, "waiting_count", "waiting", "about")),
+    )  # fmt: skip
     return [
         paragraph(
             "This is a model, not a promise. It has a delay that load does not change and a number of places, both "
@@ -119,19 +102,8 @@ def options(evidence: Evidence) -> list[Block]:
             "record. Where the model does not give the measured wait, it is not calibrated and gives none. Workers "
             "to break even can just take what was accepted.",
         ),
-        Table(
-            "Options: no change, more advocates, or pooled services",
-            headings,
-            lines,
-            (0.17, 0.12, 0.08, 0.1, 0.09, 0.08, 0.14, 0.13, 0.09),
-            frozenset({2, 3, 4, 5, 8}),
-        ),
-        Table(
-            "Sensitivity: one assumption changed by a fifth",
-            ("Service", "Changed; option", "Wait in a year (days)", "Waiting for a place in a year"),
-            sensitivity,
-            (0.26, 0.36, 0.2, 0.18),
-        ),
+        table("Options: no change, more advocates, or pooled services", stated, columns, numeric={2, 3, 4, 5, 8}),
+        table("Sensitivity: one assumption changed by a fifth", moved, changed),
     ]
 
 

@@ -19,7 +19,7 @@ from dashboards.documents.assessment import files
 from dashboards.pages.assessment import assessment_data, assessment_sections, overrides_section, registers_data
 from dashboards.parts import extract_banner, forms, page
 from dashboards.parts.outline import Section, in_sections
-from dashboards.parts.table import html_table
+from dashboards.parts.table import listed
 from dashboards.server import visit
 from dashboards.text import numbers
 from dashboards.text.assessment import assessment_text
@@ -131,17 +131,15 @@ def draw_issued(home: Path, copy: Copy, scores: pl.DataFrame, who: str) -> None:
     page.heading("Issued assessments")
     held = assessments.issued(open_store(home)) if exists(home) else []
     if held:
-        rows = pl.DataFrame(
-            [
-                {"title": row["title"], "as_of": numbers.day(dt.date.fromisoformat(row["as_of_date"])),
-                 "version": str(row["scheme_version"]), "issued": numbers.moment(row["issued_at"]),
-                 "who": shown_name(row["issued_by"]), "manifest": row["manifest_hash"][:12]}
-                for row in held
-            ]
-        )  # fmt: skip
-        columns = {"title": "Assessment", "as_of": "As of", "version": "Scheme version", "issued": "Issued",
-                   "who": "By", "manifest": "Publication"}  # fmt: skip
-        st.html(html_table(rows, columns, caption="Assessments issued, the newest first", row_heading="title"))
+        columns = {
+            "Assessment": lambda row: row["title"],
+            "As of": lambda row: numbers.day(dt.date.fromisoformat(row["as_of_date"])),
+            "Scheme version": lambda row: str(row["scheme_version"]),
+            "Issued": lambda row: numbers.moment(row["issued_at"]),
+            "By": lambda row: shown_name(row["issued_by"]),
+            "Publication": lambda row: row["manifest_hash"][:12],
+        }
+        st.html(listed(held, columns, "Assessments issued, the newest first"))
     else:
         page.note("No assessment has been issued, so there is nothing to compare with.")
     day = scores["as_of_date"][0]

@@ -31,7 +31,7 @@ from casework.store.words import shown_name
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.assessment import assessment_data, preview
 from dashboards.parts import forms, page
-from dashboards.parts.table import html_table
+from dashboards.parts.table import listed
 from dashboards.text import numbers
 
 NO_PARTS = NotAvailable(
@@ -98,28 +98,20 @@ def _table(desk: Desk) -> None:
     )
     if not desk.held:
         return
-    rows = pl.DataFrame(
-        [
-            {
-                "ref": row["override_ref"],
-                "theme": desk.names.get(row["theme_code"], row["theme_code"]),
-                "part": desk.part_names.get(row["part_code"], row["part_code"]),
-                "change": f"{_score(row['automatic_score'])} to {_score(row['override_score'])}",
-                "reason": OVERRIDE_REASONS[row["reason_code"]],
-                "rationale": row["rationale"],
-                "evidence": row["evidence_ref"],
-                "state": STATES[row["state"]],
-                "valid_to": numbers.day(dt.date.fromisoformat(row["valid_to"])),
-                "decided": _decisions(row["decisions"]),
-                "analyst": shown_name(row["analyst"]),
-            }
-            for row in desk.held
-        ]
-    )
-    columns = {"ref": "Override", "theme": "Theme", "part": "Part", "change": "Score", "state": "State",
-               "valid_to": "Last day", "reason": "Reason", "rationale": "Rationale", "evidence": "Evidence",
-               "analyst": "Proposed by", "decided": "Decided"}  # fmt: skip
-    st.html(html_table(rows, columns, caption="Overrides, the newest first", row_heading="ref"))
+    columns = {
+        "Override": lambda row: row["override_ref"],
+        "Theme": lambda row: desk.names.get(row["theme_code"], row["theme_code"]),
+        "Part": lambda row: desk.part_names.get(row["part_code"], row["part_code"]),
+        "Score": lambda row: f"{_score(row['automatic_score'])} to {_score(row['override_score'])}",
+        "State": lambda row: STATES[row["state"]],
+        "Last day": lambda row: numbers.day(dt.date.fromisoformat(row["valid_to"])),
+        "Reason": lambda row: OVERRIDE_REASONS[row["reason_code"]],
+        "Rationale": lambda row: row["rationale"],
+        "Evidence": lambda row: row["evidence_ref"],
+        "Proposed by": lambda row: shown_name(row["analyst"]),
+        "Decided": lambda row: _decisions(row["decisions"]),
+    }
+    st.html(listed(desk.held, columns, "Overrides, the newest first"))
 
 
 def _decisions(held: Sequence[Mapping[str, Any]]) -> str:

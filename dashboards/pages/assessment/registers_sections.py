@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import streamlit as st
 from sqlalchemy import Engine
 
@@ -35,7 +34,7 @@ from dashboards.data.published import Copy
 from dashboards.pages.assessment import registers_data, registers_text
 from dashboards.pages.assessment.registers_data import Entry, Figures
 from dashboards.parts import figure, filters, forms, page
-from dashboards.parts.table import html_table
+from dashboards.parts.table import html_table, listed
 from dashboards.text import numbers
 
 NEW, INSPECTION = "new", "inspection"
@@ -240,16 +239,15 @@ def _closing(desk: Desk, entry: Entry) -> None:
 
 def _revisions(desk: Desk, entry: Entry) -> None:
     """Draw every revision with its date; the casework store holds who kept it."""
-    told: list[dict[str, Any]] = [
-        {
-            "revision": str(row["revision"]),
-            "day": numbers.moment(row["changed_at"]),
-            "words": registers_text.state(
-                Entry(desk.register, entry.ref, row["revision"], row["fields"], bool(row["is_closed"])), desk.today
-            ),
-        }
-        for row in registers.history(desk.engine, desk.register, entry.ref)
-    ]
-    columns = {"revision": "Revision", "day": "Saved", "words": "State"}
-    table = html_table(pl.DataFrame(told), columns, caption="Revisions of the entry", row_heading="revision")
-    st.html(f"<details><summary>Revisions ({len(told)})</summary>{table}</details>")
+
+    def state(row: Mapping[str, Any]) -> str:
+        kept = Entry(desk.register, entry.ref, row["revision"], row["fields"], bool(row["is_closed"]))
+        return registers_text.state(kept, desk.today)
+
+    rows = registers.history(desk.engine, desk.register, entry.ref)
+    columns = {
+        "Revision": lambda row: str(row["revision"]), "Saved": lambda row: numbers.moment(row["changed_at"]),
+        "State": state,
+    }  # fmt: skip
+    table = listed(rows, columns, "Revisions of the entry")
+    st.html(f"<details><summary>Revisions ({len(rows)})</summary>{table}</details>")

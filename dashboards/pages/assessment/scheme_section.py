@@ -25,7 +25,7 @@ from casework.store.words import shown_name
 from dashboards.data.published import Copy, NotAvailable
 from dashboards.pages.assessment import assessment_data, preview
 from dashboards.parts import forms, page
-from dashboards.parts.table import html_table
+from dashboards.parts.table import html_table, listed
 from dashboards.text import numbers
 
 VALUES_OF, POOLS = "metrics.theme_part_values", "metrics.theme_pools"
@@ -204,20 +204,16 @@ def _log(home: Path) -> None:
     if not changes:
         page.note("None: the scheme is as shipped.")
         return
-    rows = pl.DataFrame(
-        [
-            {
-                "version": str(c["scheme_version"]), "key": c["key"],
-                "change": "definition" if c["old_value"] is None else f"{c['old_value']:g} to {c['new_value']:g}",
-                "moved": _moved(c["effect"]), "reason": c["reason"], "who": shown_name(c["accepted_by"]),
-                "at": numbers.moment(c["accepted_at"]),
-            }
-            for c in changes
-        ]
-    )  # fmt: skip
-    headings = {"version": "Version", "key": "Which", "change": "Change", "moved": "Themes or tables changed",
-                "reason": "Why", "who": "Accepted by", "at": "When"}  # fmt: skip
-    st.html(html_table(rows, headings, caption="Changes accepted, the newest first", row_heading="version"))
+    columns = {
+        "Version": lambda c: str(c["scheme_version"]),
+        "Which": lambda c: c["key"],
+        "Change": lambda c: "definition" if c["old_value"] is None else f"{c['old_value']:g} to {c['new_value']:g}",
+        "Themes or tables changed": lambda c: _moved(c["effect"]),
+        "Why": lambda c: c["reason"],
+        "Accepted by": lambda c: shown_name(c["accepted_by"]),
+        "When": lambda c: numbers.moment(c["accepted_at"]),
+    }
+    st.html(listed(changes, columns, "Changes accepted, the newest first"))
 
 
 def _moved(shown: Mapping[str, Any]) -> str:

@@ -41,9 +41,8 @@ def _show_deliveries(copy: Copy) -> None:
     page.answer(findings.delivery_finding(deliveries))
     left_out = dict(copy.manifest.get("left_out") or {})
     if left_out:
-        rows = pl.DataFrame({"file": list(left_out), "reason": list(left_out.values())})
-        caption, headings = "Not loaded, or with many rows in quarantine", {"file": "File or sheet", "reason": "Why"}
-        st.html(table.html_table(rows, headings, caption=caption, row_heading="file"))
+        columns = {"File or sheet": lambda pair: pair[0], "Why": lambda pair: pair[1]}
+        st.html(table.listed(left_out.items(), columns, "Not loaded, or with many rows in quarantine"))
     read, loaded, held = (int(deliveries[c].sum() or 0) for c in ("rows_read", "rows_loaded", "rows_quarantined"))
     lost = read - loaded - held
     counts = {s: deliveries.filter(pl.col("status") == s).height for s in STATUSES}
@@ -242,13 +241,13 @@ def _show_disk() -> None:
     if not found:
         return
     page.heading("Disk space")
-    rows = pl.DataFrame(
-        [(part[:1].upper() + part[1:], sizes.in_words(size), count, sizes.KEPT[part])
-         for part, (count, size) in found.items()],
-        schema={"part": pl.String, "size": pl.String, "files": pl.Int64, "kept": pl.String}, orient="row",
-    )  # fmt: skip
-    headings = {"part": "Part of the home", "size": "Size", "files": "Files", "kept": "How long it is kept"}
-    st.html(table.html_table(rows, headings, caption="What the home takes on the disk", row_heading="part"))
+    columns = {
+        "Part of the home": lambda part: part[:1].upper() + part[1:],
+        "Size": lambda part: sizes.in_words(found[part][1]),
+        "Files": lambda part: found[part][0],
+        "How long it is kept": lambda part: sizes.KEPT[part],
+    }
+    st.html(table.listed(found, columns, "What the home takes on the disk"))
 
 
 @page.section("files not recognised", heading="Files not recognised")

@@ -19,7 +19,7 @@ from casework.store.refusal import Refused
 from casework.upkeep import checks
 from dashboards.parts import filters, forms, page
 from dashboards.parts.downloads import csv_bytes, file_name, xlsx_bytes
-from dashboards.parts.table import html_table
+from dashboards.parts.table import html_table, listed
 from dashboards.server import visit
 from dashboards.text import numbers
 
@@ -159,18 +159,13 @@ def _sign_ins(rows: Sequence[Row]) -> None:
     if not rows:
         page.note("No sign-ins: this server runs as a demonstration, or nobody has signed in yet.")
         return
-    frame = pl.DataFrame(
-        [
-            {
-                "identity": row["identity"],
-                **{name: _moment(row[name]) for name in ("began_at", "last_used_at")},
-                "ended": f"{_moment(row['ended_at'])}: {row['end_reason']}" if row["ended_at"] else "open",
-            }
-            for row in rows
-        ]
-    )
-    columns = {"identity": "Who", "began_at": "Began", "last_used_at": "Last action", "ended": "Ended"}
-    st.html(html_table(frame, columns, caption="Sign-ins, the newest first", row_heading="identity"))
+    columns = {
+        "Who": lambda row: row["identity"],
+        "Began": lambda row: _moment(row["began_at"]),
+        "Last action": lambda row: _moment(row["last_used_at"]),
+        "Ended": lambda row: f"{_moment(row['ended_at'])}: {row['end_reason']}" if row["ended_at"] else "open",
+    }
+    st.html(listed(rows, columns, "Sign-ins, the newest first"))
 
 
 def _accounts(rows: Sequence[Row]) -> None:
@@ -178,21 +173,15 @@ def _accounts(rows: Sequence[Row]) -> None:
     if not rows:
         page.note("No account has been created here.")
         return
-    frame = pl.DataFrame(
-        [
-            {
-                "identity": row["identity"],
-                "roles": numbers.listed([ROLES.get(role, role) for role in json.loads(row["roles"])], 9) or "none",
-                "state": "disabled" if row["is_disabled"] else "open",
-                "changed_at": _moment(row["changed_at"]), "changed_by": row["changed_by"],
-                "reason": row["reason"],
-            }
-            for row in rows
-        ]
-    )  # fmt: skip
-    columns = {"identity": "Account", "roles": "Roles", "state": "State", "changed_at": "Changed",
-               "changed_by": "By", "reason": "Why"}  # fmt: skip
-    st.html(html_table(frame, columns, caption="Changes of accounts, the newest first", row_heading="identity"))
+    columns = {
+        "Account": lambda row: row["identity"],
+        "Roles": lambda row: numbers.listed([ROLES.get(r, r) for r in json.loads(row["roles"])], 9) or "none",
+        "State": lambda row: "disabled" if row["is_disabled"] else "open",
+        "Changed": lambda row: _moment(row["changed_at"]),
+        "By": lambda row: row["changed_by"],
+        "Why": lambda row: row["reason"],
+    }
+    st.html(listed(rows, columns, "Changes of accounts, the newest first"))
 
 
 main()

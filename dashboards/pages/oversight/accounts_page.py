@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import polars as pl
 import streamlit as st
 from sqlalchemy import Engine
 
@@ -15,7 +14,7 @@ from casework.choices.role_words import ROLES
 from casework.store.database import UNUSABLE, in_words, open_store
 from casework.store.refusal import Refused
 from dashboards.parts import forms, page
-from dashboards.parts.table import html_table
+from dashboards.parts.table import listed
 from dashboards.registry import pages_of
 from dashboards.server.roles import ROLES as OPENS
 from dashboards.text import numbers
@@ -61,19 +60,13 @@ def _table(held: Sequence[Account]) -> None:
     if not held:
         page.note("No account yet. Create the first administrator on the server: stra account set.")
         return
-    rows = pl.DataFrame(
-        [
-            {
-                "identity": account.identity,
-                "roles": numbers.listed([ROLES[role] for role in account.roles], 9) or "none",
-                "units": numbers.listed(account.units, 99) or numbers.NO_VALUE,
-                "state": "disabled" if account.is_disabled else "open",
-            }
-            for account in held
-        ]
-    )
-    columns = {"identity": "Account", "roles": "Roles", "units": "Units of a supervisor", "state": "State"}
-    st.html(html_table(rows, columns, caption="Current accounts", row_heading="identity"))
+    columns = {
+        "Account": lambda account: account.identity,
+        "Roles": lambda account: numbers.listed([ROLES[role] for role in account.roles], 9) or "none",
+        "Units of a supervisor": lambda account: numbers.listed(account.units, 99) or numbers.NO_VALUE,
+        "State": lambda account: "disabled" if account.is_disabled else "open",
+    }
+    st.html(listed(held, columns, "Current accounts"))
 
 
 def _change(engine: Engine, held: Sequence[Account], who: str) -> None:
@@ -116,19 +109,17 @@ def _lines(text: str) -> list[str]:
 def _opens() -> None:
     """Draw what each role opens, from the policy itself."""
     page.heading("Access by role")
-    rows = pl.DataFrame(
-        [
-            {
-                "role": ROLES[role],
-                "copies": "; ".join(f"{copy}: {numbers.listed(sorted(kinds))}" for copy, kinds in opens.items())
-                or "no data",
-                "pages": numbers.listed([numbers.readable(name) for name in sorted(pages_of([role]))], 99),
-            }
-            for role, opens in OPENS.items()
-        ]
-    )
-    columns = {"role": "Role", "copies": "Published copy: kinds of rows", "pages": "Pages"}
-    st.html(html_table(rows, columns, caption="Roles, the data and the pages that they open", row_heading="role"))
+    columns = {
+        "Role": lambda role: ROLES[role],
+        "Published copy: kinds of rows": _kinds,
+        "Pages": lambda role: numbers.listed([numbers.readable(name) for name in sorted(pages_of([role]))], 99),
+    }
+    st.html(listed(OPENS, columns, "Roles, the data and the pages that they open"))
+
+
+def _kinds(role: str) -> str:
+    opened = (f"{copy}: {numbers.listed(sorted(kinds))}" for copy, kinds in OPENS[role].items())
+    return "; ".join(opened) or "no data"
 
 
 main()

@@ -17,7 +17,7 @@ from casework.store.refusal import Refused
 from dashboards.pages.recording import mapping_text
 from dashboards.pages.recording.mapping_text import Reply
 from dashboards.parts import forms, page
-from dashboards.parts.table import html_table
+from dashboards.parts.table import html_table, listed
 from dashboards.server import command_line, visit
 from dashboards.text import numbers
 
@@ -74,20 +74,14 @@ def show_file(file: Reply, questions: Sequence[Reply]) -> None:
     """Draw one file: its columns with a sample, its codes, and what has to be asked."""
     page.heading(file["name"])
     page.note(mapping_text.reading(file))
-    rows = pl.DataFrame(
-        [
-            {
-                "label": column["label"],
-                "sample": ", ".join(column["sample"]) or "not shown",
-                "proposal": mapping_text.proposal(column),
-                "score": mapping_text.confidence(column),
-                "note": column["note"],
-            }
-            for column in file["columns"]
-        ]
-    )
-    columns = {"label": "Column", "sample": "Sample", "proposal": "Proposal", "score": "Confidence", "note": "Note"}
-    st.html(html_table(rows, columns, caption=f"Columns of {file['name']}", row_heading="label"))
+    columns = {
+        "Column": lambda column: column["label"],
+        "Sample": lambda column: ", ".join(column["sample"]) or "not shown",
+        "Proposal": mapping_text.proposal,
+        "Confidence": mapping_text.confidence,
+        "Note": lambda column: column["note"],
+    }
+    st.html(listed(file["columns"], columns, f"Columns of {file['name']}"))
     if file["tables"]:
         items = "".join(f"<li>{html.escape(line)}</li>" for line in file["tables"])
         st.html(f"<details><summary>Tables made of it ({len(file['tables'])})</summary><ul>{items}</ul></details>")
