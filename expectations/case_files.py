@@ -21,7 +21,6 @@ RULES = (
         "file holds MG3, MG5, a timeline of the behaviour in MG5 and the disclosure schedules MG6C, MG6D and MG6E; "
         "an item not delivered is missing.",
         dimension="completeness",
-        severity="warn",
         timing="open",
         applies="is_charged",
         arguments={"column": "missing_item_count", "value_set": [0]},
@@ -36,7 +35,6 @@ RULES = (
         "the MG2; exactly the limit meets the rule. Without an MG2 the days run on to the as-of moment; an MG2 without "
         "a date is not evaluable.",
         dimension="timeliness",
-        severity="warn",
         timing="file.special_measures_days",
         applies="is_charged",
         expectation="ExpectColumnValuesToBeBetween",
@@ -73,7 +71,6 @@ RULES = (
         description="Examined: charged stalking and harassment crimes on record. The item protocol_checklist is "
         "present and its quality gives the per cent set, or the word complete; without quality it is not evaluable.",
         dimension="completeness",
-        severity="warn",
         timing="open",
         applies="is_charged",
         arguments={"column": "is_checklist_complete", "value_set": [True]},

@@ -16,7 +16,7 @@ def _rule(code: str, fact: str, **parts: Any) -> Rule:
     return Rule(
         code=code,
         arguments={"column": fact, "value_set": [True]},
-        **{"record_type": "crime", "record_ref": "crime_ref", "dimension": "accuracy", "severity": "warn", **parts},
+        **{"record_type": "crime", "record_ref": "crime_ref", "dimension": "accuracy", **parts},
     )
 
 

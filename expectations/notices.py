@@ -8,7 +8,6 @@ from expectations.rule import Rule
 
 _NOTICE: dict[str, Any] = {
     "authority": "recording-standards 6.6; College of Policing, advice for supervisors: vulnerability and risk",
-    "severity": "warn",
     "table": "core.notice_facts",
     "record_type": "crime",
     "record_ref": "crime_ref",

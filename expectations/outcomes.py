@@ -76,7 +76,6 @@ RULES = (
         "the registrar to review.",
         authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
         dimension="integrity",
-        severity="warn",
         applies="outcome_code = '18'",
         needs=(*_NAMED, "party_role.eliminated_ts"),
         detail="'outcome 18 and ' || eliminated_suspect_count || ' named suspects, all eliminated'",
@@ -90,7 +89,6 @@ RULES = (
         "relationships are not in the rule.",
         authority="recording-standards OUT-04, 3.1; Home Office outcomes framework",
         dimension="accuracy",
-        severity="warn",
         applies="suspect_standard = 'forbidden'",
         needs=("outcome.code", "outcome.is_current", "party_role.relationship"),
         detail="'outcome ' || outcome_code || ' and relationship ' || replace(relationships, '|', ', ')",
@@ -148,7 +146,6 @@ RULES = (
         "no last one is given.",
         authority="recording-standards OUT-08, 1.6, 6.0.11; Magistrates' Courts Act 1980, s.127",
         dimension="accuracy",
-        severity="warn",
         applies="is_current and (outcome_code = '17' or outcome_code in ('1', '1A') and is_summary_only)",
         needs=(
             "outcome.code",
@@ -169,7 +166,6 @@ RULES = (
         description="At least one row of victim engagement with date, channel, officer and reason.",
         authority="recording-standards OUT-09, 6.0.11; Home Office counting rules, section H",
         dimension="completeness",
-        severity="warn",
         applies="outcome_code in ('14', '16')",
         needs=(
             "outcome.code",
@@ -204,7 +200,6 @@ RULES = (
         description="Date of death of a suspect or offender, on the first day of the offence or later.",
         authority="recording-standards OUT-11, 3.1; Home Office outcomes framework",
         dimension="accuracy",
-        severity="warn",
         applies="outcome_code = '5'",
         needs=("outcome.code", "outcome.is_current", "person.dod"),
         detail="'outcome 5 and ' || coalesce('death on ' || suspect_death_date || ', before the offence',"
@@ -219,7 +214,6 @@ RULES = (
         description="The extract has no reference to such evidence.",
         authority="recording-standards OUT-11, 6.0.12; Home Office outcomes framework",
         dimension="accuracy",
-        severity="warn",
         applies="outcome_code in ('12', '13')",
         needs=("outcome.evidence_ref",),
         detail="'outcome ' || outcome_code || ' without evidence of illness or death'",
@@ -234,7 +228,6 @@ RULES = (
         authority="recording-standards OUT-12, 3.1; Director's Guidance on Charging, 2020; Home Office outcomes "
         "framework, code 9",
         dimension="integrity",
-        severity="warn",
         applies="outcome_code = '9' or (outcome_code = '1' and is_section_4a)",
         needs=(
             "outcome.code",
@@ -253,7 +246,6 @@ RULES = (
         description="Both are present.",
         authority="recording-standards OUT-13, 3.1; Home Office outcomes framework, code 20",
         dimension="completeness",
-        severity="warn",
         applies="is_current and outcome_code = '20'",
         needs=("outcome.code", "outcome.other_body", "outcome.victim_informed_ts", "outcome.is_current"),
         detail="'outcome 20: ' || case when other_body is null then 'no other body named'"
@@ -268,7 +260,6 @@ RULES = (
         "crime is domestic abuse.",
         authority="recording-standards OUT-14, 6.0.11; College of Policing, advice for supervisors",
         dimension="completeness",
-        severity="warn",
         applies="is_current and outcome_code in ('8', '10', '21', '22') and coalesce(is_stalking_or_domestic, true)",
         needs=(
             "outcome.code",
@@ -289,7 +280,6 @@ RULES = (
         "sent). Referrals of victim and suspect are in one table and cannot be distinguished.",
         authority="recording-standards OUT-15, 3.1; Home Office outcomes framework, code 22",
         dimension="completeness",
-        severity="warn",
         applies="outcome_code = '22'",
         needs=("outcome.code", "outcome.is_current", "referral.service", "referral.accepted_ts"),
         detail="'outcome 22 and ' || referral_count || ' referrals, none with service and start'",
@@ -333,7 +323,6 @@ RULES = (
         "by a required line (phone, CCTV, communications data and the like, by its type) that is not completed.",
         authority="recording-standards OUT-18; College of Policing, advice for supervisors: digital evidence",
         dimension="completeness",
-        severity="warn",
         applies="is_no_further_action",
         needs=(
             "outcome.code",
@@ -397,7 +386,6 @@ RULES = (
         authority="recording-standards OUT-21, 1.3; Home Office counting rules, section C; West Yorkshire Police, "
         "crime recording policy",
         dimension="integrity",
-        severity="warn",
         applies="is_cancelled and is_stalking_or_harassment",
         needs=(
             "removal.authoriser_id",
@@ -421,7 +409,6 @@ RULES = (
         "pair.",
         authority="recording-standards OUT-22; our own check, no national source",
         dimension="accuracy",
-        severity="warn",
         timing="removals.new_crime_days",
         applies="is_cancelled and class_code in ('8L', '8Q')",
         needs=(

@@ -56,7 +56,6 @@ class Rule:
     description: str
     authority: str
     dimension: str
-    severity: str
     table: str
     arguments: Mapping[str, Any]
     record_type: str
@@ -64,6 +63,7 @@ class Rule:
     detail: str
     expectation: str = "ExpectColumnValuesToBeInSet"
     applies: str = "true"
+    severity: str = "warn"
     version: int = 1
     needs: tuple[str, ...] = ()
     valid_from: date | None = None

@@ -22,7 +22,6 @@ RULES = (
         "standard. 72 hours for crimes recorded before 1 April 2015.",
         authority="recording-standards 6.2, 1.2, 6.0.8; Home Office counting rules, limit since April 2015; HMICFRS, "
         "crime recording process",
-        severity="warn",
         arguments={"column": "hours_over_limit", "max_value": 0},
         needs=("crime.reported_ts", "crime.recorded_ts"),
         detail="'recorded ' || round(hours_to_record, 1) || ' hours after the first report; the limit is '"
@@ -34,7 +33,6 @@ RULES = (
         title="Recorded within 72 hours, else referred to a supervisor at once",
         description="Beyond 72 elapsed hours the crime is escalated.",
         authority="recording-standards 6.2; our own check, no national source",
-        severity="warn",
         escalate=True,
         arguments={"column": "hours_to_record", "max_value": Setting("timeliness.escalate_hours")},
         needs=("crime.reported_ts", "crime.recorded_ts"),
@@ -47,7 +45,6 @@ RULES = (
         description="The crime's own incident may not be more than 15 minutes earlier than the report of the crime. "
         "Crimes without an incident are not examined.",
         authority="recording-standards 6.2, 6.0.11, 1.2; HMICFRS, crime recording process",
-        severity="warn",
         applies="has_incident",
         arguments={"column": "minutes_after_incident", "max_value": Setting("timeliness.incident_gap_minutes")},
         needs=("crime.incident_id", "crime.reported_ts", "incident.created_ts"),
@@ -77,7 +74,6 @@ RULES = (
         "before the as-of date; open or closed.",
         authority="recording-standards 6.2, 6.0.11, 1.1.5; National Crime Recording Standard",
         dimension="timeliness",
-        severity="warn",
         table="core.incident_facts",
         applies="is_to_be_settled",
         record_type="incident",
@@ -92,7 +88,6 @@ RULES = (
         description="The first outcome other than 0, 1 and 1A, less than 60 minutes after the recording. An outcome "
         "before the recording is a matter of STR-08.",
         authority="recording-standards 6.2, 6.0.11; our own check, no national source",
-        severity="warn",
         applies="is_closed_stalking",
         arguments={"column": "minutes_to_close", "min_value": Setting("timeliness.early_close_minutes")},
         needs=("crime.recorded_ts", "crime.class_code", "outcome.crime_id", "outcome.code", "outcome.outcome_ts"),
@@ -105,7 +100,6 @@ RULES = (
         description="Elapsed days from the last review, or else the recording, to the as-of date: at most 28, at high "
         "risk (latest complete assessment) 7.",
         authority="recording-standards 6.2; College of Policing, advice for supervisors: clear review periods",
-        severity="warn",
         timing="timeliness.review_days",
         applies="is_open_stalking_or_harassment",
         arguments={"column": "days_over_review_limit", "max_value": 0},

@@ -10,7 +10,6 @@ _SERVICE: dict[str, Any] = {
     "table": "core.victim_service_facts",
     "record_type": "crime",
     "record_ref": "crime_ref",
-    "severity": "warn",
 }
 _BETWEEN = "ExpectColumnValuesToBeBetween"
 

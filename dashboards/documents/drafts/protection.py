@@ -137,15 +137,12 @@ def _processing(evidence: Evidence) -> list[Block]:
 @part()
 def _retention(evidence: Evidence) -> list[Block]:
     """The retention classes as set, marking those that are assumed."""
-    found = evidence.reader.table(RETENTION).select("class_name", "applies_to", "standing").iter_rows()
-    return [
-        Table(
-            "Retention classes",
-            ("Class", "Applies to", "Basis"),
-            tuple((text(name), text(what), text(standing)) for name, what, standing in found),
-            (0.24, 0.24, 0.52),
-        )
-    ]
+    columns = (
+        ("Class", 0.24, lambda row: row["class_name"]),
+        ("Applies to", 0.24, lambda row: row["applies_to"]),
+        ("Basis", 0.52, lambda row: row["standing"]),
+    )
+    return [table("Retention classes", evidence.reader.table(RETENTION).iter_rows(named=True), columns)]
 
 
 def _necessity() -> list[Block]:

@@ -43,7 +43,7 @@ def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime],
             line={"width": 0}, fillcolor=f"rgba(18, 67, 109, {opacity})", hoverinfo="skip",
             name=f"{level}% interval",
         )  # fmt: skip
-    x, y = _broken(held, regimes)
+    x, y = _broken(held, "crime_count", regimes)
     figure.add_scatter(
         x=x, y=y, mode="lines", line={"color": NAVY, "width": 2}, connectgaps=False, name="recorded", hoverinfo="skip",
     )  # fmt: skip
@@ -78,19 +78,19 @@ def forecast(held: pl.DataFrame, ahead: pl.DataFrame, regimes: Sequence[Regime],
     return mark_breaks(figure, regimes)
 
 
-def _broken(held: pl.DataFrame, regimes: Sequence[Regime]) -> tuple[list[str], list[float | None]]:
-    """The line of recorded crimes, broken at gaps and where recording changes."""
+def _broken(rows: pl.DataFrame, column: str, regimes: Sequence[Regime]) -> tuple[list[str], list[float | None]]:
+    """The line of a column by month, broken at gaps and where recording changes."""
     # a new way of recording starts with its first whole month, as in the model and the control charts
     starts = sorted({_first_whole(regime.valid_from) for regime in regimes})
     x: list[str] = []
     y: list[float | None] = []
     before: dt.date | None = None
-    for month, count in with_gaps(held, 1).select("month", "crime_count").iter_rows():
+    for month, value in with_gaps(rows, 1).select("month", column).iter_rows():
         if before is not None and any(before < start <= month for start in starts):
             x.append(position(month, 1))
             y.append(None)
         x.append(position(month, 1))
-        y.append(count)
+        y.append(value)
         before = month
     return x, y
 
@@ -104,19 +104,8 @@ def monthly(
     No line crosses a month without a figure or a recording change.
     """
     figure = new_figure(400)
-    starts = sorted({_first_whole(regime.valid_from) for regime in regimes})
-    filled = with_gaps(rows, 1)
     for (column, name), look in zip(names.items(), LINES):
-        x: list[str] = []
-        y: list[float | None] = []
-        before: dt.date | None = None
-        for month, value in filled.select("month", column).iter_rows():
-            if before is not None and any(before < start <= month for start in starts):
-                x.append(position(month, 1))
-                y.append(None)
-            x.append(position(month, 1))
-            y.append(value)
-            before = month
+        x, y = _broken(rows, column, regimes)
         figure.add_scatter(
             x=x, y=y, mode="lines+markers", connectgaps=False, name=name, line=look["line"],
             marker={**look["marker"], "color": look["line"]["color"]},
