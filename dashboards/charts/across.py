@@ -60,8 +60,7 @@ def funnel(
     A force so far out that it would flatten all others is drawn at the upper edge. Its label then gives its figure (see
     `off_scale`).
     """
-    rows = in_funnel(forces).sort("denominator")
-    rows = rows.with_columns(pl.col("outlier").fill_null(""))
+    rows = in_funnel(forces).sort("denominator").with_columns(pl.col("outlier").fill_null(""))
     beyond = off_scale(rows)
     top = 1.12 * max([*rows.filter(~pl.col("force_code").is_in(beyond))["value"], *rows["upper_998"].drop_nulls(), 0.0])
     rows = rows.with_columns(

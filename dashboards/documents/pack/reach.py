@@ -231,17 +231,15 @@ def equity(evidence: Evidence) -> list[Block]:
 
 def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
     rows = evidence.rows(EQUITY, breakdown=breakdown, measure_code="accepted")
-    lines = tuple(
-        (
-            text(row["group_name"]),
-            text(shares.write_share(row, "text", "words"), " of ", shares.write_share(row, "whole_text", "words")),
-            shares.share(row),
-            shares.ratio(row),
-        )
-        for row in sorted(rows, key=lambda r: (r["place"], r["group_name"]))
-    )
-    if not lines:
+    if not rows:
         return [paragraph("Not measured.")]
+    columns = (
+        ("Group", 0.28, lambda row: row["group_name"]),
+        ("Accepted, of those offered", 0.22,
+         lambda r: (shares.write_share(r, "text", "words"), " of ", shares.write_share(r, "whole_text", "words"))),
+        ("Share (95% interval)", 0.25, shares.share),
+        ("Compared with the largest group", 0.25, shares.ratio),
+    )  # fmt: skip
     unknown = next((row for row in rows if row["not_recorded_share"] is not None), None)
     said = (
         text(
@@ -252,16 +250,9 @@ def _groups(evidence: Evidence, breakdown: str) -> list[Block]:
         if unknown is not None
         else text("The number not recorded is suppressed.")
     )
-    headings = ("Group", "Accepted, of those offered", "Share (95% interval)", "Compared with the largest group")
-    return [
-        Table(
-            f"Accepted by a service, by {support_text.BREAKDOWNS[breakdown].lower()}",
-            headings,
-            lines,
-            (0.28, 0.22, 0.25, 0.25),
-        ),
-        Paragraph(said, "note"),
-    ]
+    caption = f"Accepted by a service, by {support_text.BREAKDOWNS[breakdown].lower()}"
+    in_order = sorted(rows, key=lambda r: (r["place"], r["group_name"]))
+    return [table(caption, in_order, columns), Paragraph(said, "note")]
 
 
 def bullets(*lines: str) -> Bullets:

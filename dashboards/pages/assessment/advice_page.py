@@ -32,8 +32,7 @@ def main() -> None:
         "what the force's own records show of each line.",
     )
     extract_banner.sign_where_held(copy)
-    rows = copy.select(ANSWERS, order_by="place, measure_place")
-    rows = advice_text.with_states(rows)
+    rows = advice_text.with_states(copy.select(ANSWERS, order_by="place, measure_place"))
     rule = read_small_numbers(copy)
     page.answer(advice_text.answer(rows))
     page.facts(advice_text.facts(rows))

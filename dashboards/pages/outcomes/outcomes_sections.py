@@ -151,8 +151,7 @@ def _labelled(
 @page.section("charges of suspects")
 def suspects(copy: Copy, rule: SmallNumbers) -> None:
     """Draw charges by crime, by suspect and by course of conduct."""
-    rows = copy.select(SUSPECTS, order_by="day")
-    rows = outcomes_text.guarded(rows, rule)
+    rows = outcomes_text.guarded(copy.select(SUSPECTS, order_by="day"), rule)
     order = pl.col("unit_type").replace_strict({name: n for n, name in enumerate(outcomes_text.WAYS)}, default=9)
     last = _labelled(rows.filter(pl.col("day") == 365).sort(order), "unit_type", "incidence", rule, outcomes_text.WAYS)
     figure.Figure(
@@ -175,8 +174,7 @@ def suspects(copy: Copy, rule: SmallNumbers) -> None:
 @page.section("charges for another offence")
 def alternates(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw charges for an offence other than the one recorded."""
-    rows = copy.select(ALTERNATES, order_by="offence_class")
-    rows = _apart(rows)
+    rows = _apart(copy.select(ALTERNATES, order_by="offence_class"))
     own = rows.filter(pl.col("offence_class") == code)
     counts = rows.with_columns(named=_class_names())
     parts = ("same_class_count", "as_harassment_count", "alternate_unknown_count")
@@ -268,8 +266,7 @@ def advice(copy: Copy, code: str, rule: SmallNumbers) -> None:
 @page.section("cancelled and transferred crimes")
 def removed(copy: Copy, code: str, rule: SmallNumbers) -> None:
     """Draw cancelled and transferred crimes, which are in no share above."""
-    rows = copy.select(REMOVED, order_by="offence_class")
-    rows = _apart(rows)
+    rows = _apart(copy.select(REMOVED, order_by="offence_class"))
     own = rows.filter(pl.col("offence_class") == code)
     if rows["cancelled_count"].null_count() == rows.height:
         page.note("Cancelled and transferred crimes are not measured: removals were not delivered.")

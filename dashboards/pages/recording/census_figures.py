@@ -34,8 +34,7 @@ def show_removals(copy: Copy, labels: Mapping[str, str]) -> None:
         )
         return
     places = st.columns(2)
-    census = _of_class(census, "class_code", labels, "removed", places[0])
-    census = _of_year(census, places[1])
+    census = _of_year(_of_class(census, "class_code", labels, "removed", places[0]), places[1])
     codes = delay_text.removals_by_code(census)
     parts = [
         across.Part("evidenced_count", "shows what the criterion asks for", TURQUOISE, DARK),

@@ -65,8 +65,7 @@ def _facts(need: Row | None, figures: dict[str, Row]) -> list[tuple[str, str, st
 
 def _funnel(copy: Copy, need: Row | None, figures: dict[str, Row], year: Year) -> None:
     steps = support_text.funnel(need, figures)
-    drawn = steps.filter(pl.col("value").is_not_null())
-    drawn = drawn.with_columns(label="step")
+    drawn = steps.filter(pl.col("value").is_not_null()).with_columns(label="step")
     finding = f"From need to completed support, {year.words}"
     figure.Figure(
         key="need-to-support",
