@@ -16,18 +16,7 @@ import polars as pl
 from dashboards.charts import sentences
 from dashboards.charts.cache import drawn_once
 from dashboards.charts.labels import place_labels
-from dashboards.charts.style import (
-    DARK,
-    NAVY,
-    ORANGE,
-    PAPER,
-    PLUM,
-    QUIET,
-    RULE,
-    TEXT,
-    new_figure,
-    number_format,
-)
+from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, RULE, TEXT, new_figure, number_format
 from dashboards.text import numbers
 from dashboards.text.findings import in_funnel
 

@@ -50,16 +50,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from assets.methods.support_queue import (
-    LEAST_WEEKS,
-    Point,
-    Record,
-    Z,
-    fitted,
-    foretold,
-    leaving,
-    middle,
-)  # fmt: skip
+from assets.methods.support_queue import LEAST_WEEKS, Point, Record, Z, fitted, foretold, leaving, middle
 
 YEAR = 365.25
 SCHEMA = {

@@ -22,14 +22,7 @@ from assets.readers.csv.reader import plain
 from assets.readers.csv.records import encoding
 from assets.readers.extract.json_lists import LINE, check_once, is_json, lists_in
 from assets.readers.source import BrokenFile, DeliveredFile, is_part_name
-from assets.readers.workbook.reader import (
-    is_from_1904,
-    is_workbook,
-    sheet_frame,
-    sheet_head,
-    sheet_looks,
-    sheet_names,
-)
+from assets.readers.workbook.reader import is_from_1904, is_workbook, sheet_frame, sheet_head, sheet_looks, sheet_names
 
 ENDINGS = (".csv", ".txt", ".tsv", ".parquet", ".xlsx", ".ods", ".json", ".jsonl")
 SEPARATORS = (";", "\t", "|")

@@ -19,14 +19,7 @@ from assets.readers.csv.reader import CELL_LIMIT
 from assets.readers.csv.records import Line, encoding, lines, plain, records, trimmed
 from assets.readers.files import not_csv
 from assets.readers.source import BrokenFile, DeliveredFile, Part
-from assets.readers.workbook.reader import (
-    HEAD_ROWS,
-    is_workbook,
-    plain_label,
-    sheet_head,
-    sheet_names,
-    sheet_rows,
-)
+from assets.readers.workbook.reader import HEAD_ROWS, is_workbook, plain_label, sheet_head, sheet_names, sheet_rows
 
 NUMBER = r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?"
 # Symbols where the publisher gives no number: [x], [low], .., -, +

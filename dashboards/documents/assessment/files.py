@@ -14,15 +14,7 @@ from dashboards.data import extract
 from dashboards.data.published import Copy, optional
 from dashboards.data.register import Reader, Register, as_json
 from dashboards.documents import annex, as_pptx, parts, writer
-from dashboards.documents.assessment import (
-    action_parts,
-    changes,
-    final_part,
-    judgements,
-    rank_parts,
-    scope,
-    themes,
-)
+from dashboards.documents.assessment import action_parts, changes, final_part, judgements, rank_parts, scope, themes
 from dashboards.documents.assessment.brief import brief
 from dashboards.documents.assessment.evidence import Evidence, gather, score
 from dashboards.documents.assessment.judgement import LABELS, Judgement

@@ -8,28 +8,11 @@ from __future__ import annotations
 
 from dashboards.data.published import optional
 from dashboards.documents.assessment.changes import by_chance, changes
-from dashboards.documents.assessment.evidence import (
-    GAPS,
-    SCORES,
-    Evidence,
-    Row,
-    due,
-    field,
-    is_worth,
-    owner,
-)
+from dashboards.documents.assessment.evidence import GAPS, SCORES, Evidence, Row, due, field, is_worth, owner
 from dashboards.documents.assessment.highest import order, risks
 from dashboards.documents.assessment.judgement import Judgement, decision
 from dashboards.text import numbers
-from dashboards.text.content import (
-    Block,
-    Heading,
-    Number,
-    Paragraph,
-    Runs,
-    number,
-    text,
-)
+from dashboards.text.content import Block, Heading, Number, Paragraph, Runs, number, text
 
 MOST_DECISIONS = 3
 

@@ -8,15 +8,7 @@ import streamlit as st
 from dashboards.data.published import Copy
 from dashboards.pages.people import suspects_data, suspects_text
 from dashboards.pages.people.suspects_data import SUSPECTS, Setting
-from dashboards.pages.people.suspects_text import (
-    BANDED,
-    COMPONENTS,
-    ORDERS,
-    POINTS,
-    POINTS_ORDER,
-    V100,
-    V100_WINDOW,
-)
+from dashboards.pages.people.suspects_text import BANDED, COMPONENTS, ORDERS, POINTS, POINTS_ORDER, V100, V100_WINDOW
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 

@@ -16,18 +16,7 @@ from dashboards.charts.across import wrapped
 from dashboards.charts.blanks import add_crosses
 from dashboards.charts.breaks import Regime, mark_breaks
 from dashboards.charts.cache import drawn_once
-from dashboards.charts.style import (
-    DARK,
-    NAVY,
-    ORANGE,
-    PAPER,
-    PLUM,
-    QUIET,
-    TEXT,
-    TURQUOISE,
-    new_figure,
-    share_format,
-)
+from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, TEXT, TURQUOISE, new_figure, share_format
 from dashboards.text import numbers
 from dashboards.text.numbers import interval, local_day
 from dashboards.text.people.repeats_text import window
