@@ -12,9 +12,10 @@ FEWEST_IN_SHARE = "shares.minimum_denominator"
 # The smallest count shown: of people and crimes, of investigators, of units in an audit report.
 SMALLEST_SHOWN, SMALLEST_OF_INVESTIGATORS = "suppression.smallest_shown", "caseload.minimum_investigators"
 SMALLEST_CELL = "audit.smallest_cell"
+OLDEST = "publish.oldest_days"  # beyond it a front page begins with how old its data are
 # As shipped in assets/reference/settings.csv, for a copy that an earlier version published without one of them.
 SHIPPED: Mapping[str, float] = {
-    FEWEST_IN_SHARE: 30, SMALLEST_SHOWN: 5, SMALLEST_OF_INVESTIGATORS: 5, SMALLEST_CELL: 5,
+    FEWEST_IN_SHARE: 30, SMALLEST_SHOWN: 5, SMALLEST_OF_INVESTIGATORS: 5, SMALLEST_CELL: 5, OLDEST: 45,
 }  # fmt: skip
 
 

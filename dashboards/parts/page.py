@@ -5,6 +5,7 @@ Also the page that explains why something is not available.
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ from typing import NoReturn
 
 import streamlit as st
 
+from casework.store.database import today
 from dashboards.data import home_state
 from dashboards.data.home_state import HomeState
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
+from dashboards.data.settings import OLDEST, read_settings
 from dashboards.parts import filter_bar, filters, outline
 from dashboards.parts.icons import Icon
 from dashboards.parts.icons import row as icon_row
@@ -98,6 +101,12 @@ def answer(sentence: str) -> None:
     """Show the page's finding in one plain sentence."""
     st.html(f'<p class="answer">{html.escape(numbers.unbroken(sentence))}</p>')
     outline.reserve()
+
+
+def front_answer(copy: Copy, sentence: str) -> None:
+    """Show the finding of a front page, and before it how old the data are, where that is too old."""
+    day, oldest = _as_of(copy), read_settings(copy)[OLDEST]
+    answer(numbers.too_old(day, today(), round(oldest)) + sentence)
 
 
 def facts(items: Sequence[tuple[str, str, str]]) -> None:
@@ -280,12 +289,20 @@ def _withheld(copy: Copy) -> str:
     return f'<details class="missing"><summary>{words}</summary><ul>{rows}</ul></details>'
 
 
+def _as_of(copy: Copy) -> dt.date | None:
+    """The London day that the force's extract reaches; None without one."""
+    at = copy.manifest.get("as_of")
+    return None if not at else numbers.local_day(dt.datetime.fromisoformat(str(at)))
+
+
 def _freshness(copy: Copy) -> str:
     manifest = copy.manifest
     received = [d.get("received_at", "") for s in manifest.get("sources", []) for d in s.get("deliveries", [])]
     parts = [f"Published {numbers.moment(manifest.get('published_at'))}"]
     if received:
         parts.append(f"latest delivery {numbers.moment(max(received))}")
-    if manifest.get("as_of"):
-        parts.append(f"the force's extract as of {numbers.moment(manifest['as_of']).split(',')[0]}")
+    day = _as_of(copy)
+    if day is not None:
+        ago = numbers.plural(max(0, (today() - day).days), "day")
+        parts.append(f"the force's extract as of {numbers.day(day)}, {ago} ago")
     return html.escape("; ".join(parts) + ".")

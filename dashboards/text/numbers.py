@@ -220,6 +220,12 @@ def moment(text: str | None, *, has_seconds: bool = False) -> str:
     return f"{day(local_day(at))}, {local_time(at, has_seconds=has_seconds)}"
 
 
+def too_old(end: dt.date | None, now: dt.date, oldest: int) -> str:
+    """Data end on 31 Mar 2026, 246 days ago. "" where that is no more than `oldest` days, or not known."""
+    days = 0 if end is None else (now - end).days
+    return f"Data end on {day(end)}, {days} days ago. " if days > oldest else ""
+
+
 def last_month(start: dt.date, months: int) -> dt.date:
     """First day of the last month of a period that starts in `start`; `months` long."""
     index = start.year * 12 + start.month - 1 + months - 1

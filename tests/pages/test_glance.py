@@ -7,6 +7,7 @@ import polars as pl
 from given_rows import GivenRows
 
 from dashboards.data.front import glance_data
+from dashboards.text import numbers
 from dashboards.text.content import text
 from dashboards.text.front import glance_text
 from dashboards.text.front.glance_text import Point
@@ -111,6 +112,12 @@ def test_what_began_before_the_latest_month_stands_and_is_not_called_a_change_of
         assert reader(rows).in_words(glance_text.answer(rows, None, RULE)) == (
             f"{said} changed by more than chance in the latest month; 4 earlier changes continue."
         )
+
+
+def test_data_beyond_the_limit_are_named_with_their_age_and_younger_ones_are_not() -> None:
+    end = dt.date(2026, 3, 31)
+    assert numbers.too_old(end, dt.date(2026, 5, 16), 45) == "Data end on 31 Mar 2026, 46 days ago. "
+    assert numbers.too_old(end, dt.date(2026, 5, 15), 45) == numbers.too_old(None, end, 45) == ""
 
 
 def test_what_awaits_a_decision_is_named_with_its_day() -> None:

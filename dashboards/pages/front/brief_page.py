@@ -29,10 +29,11 @@ def main() -> None:
     )
     extract_banner.sign(extract.scope(copy))
     plan = optional(held_to_account_data.read_figures, copy)
-    page.answer(
+    page.front_answer(
+        copy,
         "Whether the force keeps its promises to victims is not published here."
         if plan is None
-        else promises.answer([row["status"] for row in plan[1]])
+        else promises.answer([row["status"] for row in plan[1]]),
     )
     page.briefing(
         [

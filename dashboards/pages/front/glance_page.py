@@ -24,7 +24,7 @@ def main() -> None:
     extract_banner.sign(extract.find_extract(copy))
     reader = Reader(copy)
     held = glance_data.read_glance(reader, lambda: _entered(reader))
-    page.answer(held.reader.in_words(held.answer))
+    page.front_answer(copy, held.reader.in_words(held.answer))
     page.briefing((question, [_line(held.reader, point) for point in points]) for question, points in held.blocks)
     page.note(glance_text.NOTE)
 

@@ -20,7 +20,7 @@ def main() -> None:
     """Draw the page."""
     copy = page.opened("What came in, what broke, and whose turn it is. Each line leads to its page.")
     extract_banner.sign_where_held(copy)
-    page.answer(findings.delivery_finding(copy.select(DELIVERIES)))
+    page.front_answer(copy, findings.delivery_finding(copy.select(DELIVERIES)))
     page.briefing(
         [
             ("What came in?", page.lines(lambda: work_text.came_in(copy.select(DELIVERIES), copy.count(UNKNOWN)))),
