@@ -11,7 +11,7 @@
 # "spc_baseline_points, spc_shift_points" = ["double", "The setting of that name"]
 # "spc_trend_points, funnel_winsorise_share, funnel_minimum_units" = ["double", "The setting of that name"]
 # "reconciliation_tolerance, publish_smallest_row_count" = ["double", "The setting of that name"]
-# "publish_late_hours, publish_stale_days, publish_quarantine_share" = ["double", "The setting of that name"]
+# "publish_late_hours, publish_stale_days, publish_oldest_days, publish_quarantine_share" = ["double", "The setting of that name"]
 # "keep_dagster_days, keep_refused_days, keep_backup_hours" = ["double", "The setting of that name"]
 # "publish_copies_kept, coordinates_longitude_min" = ["double", "The setting of that name"]
 # "coordinates_longitude_max, coordinates_latitude_min" = ["double", "The setting of that name"]
