@@ -41,6 +41,7 @@ from types import MappingProxyType
 from typing import Any
 
 from assets.readers.extract.layout import Layout, layout_of
+from assets.reference import list_rows
 from pipelines.tables import functions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +53,7 @@ HOLD_CARDS = (".sql", ".py", ".toml")
 _HEAD = re.compile(r"(--|#) /// card\n((?:\1(?: .*)?\n)*?)\1 ///\n\n?")
 _IMPORT = re.compile(r"^[ \t]*from (assets[.\w]*) import (\([^)]*\)|.*)$", re.MULTILINE)
 FORCE = "force_code"
+EACH_KEY = "*"  # a column for each key of the list that a card names behind it
 SHARED = "columns"  # where a card names this instead of a table: assets/columns.toml
 
 
@@ -205,8 +207,12 @@ def shared_columns() -> dict[str, Column]:
 
 
 def _columns(listed: Mapping[str, str | list[str]], origin: Origin) -> Iterator[Column]:
-    """The columns of a card, those worded elsewhere found there."""
+    """The columns of a card, those worded elsewhere found there. `*` is a number for each key of a reference list."""
     for names, said in listed.items():
+        if names == EACH_KEY:
+            for row in list_rows(str(said).removeprefix("reference.")):
+                yield Column(row["key"].replace(".", "_"), "double", row["meaning"], row["unit"])
+            continue
         for name in names.split(", "):
             found = Column(name, *said) if isinstance(said, list) else origin(said).get(name)
             if found is None:
