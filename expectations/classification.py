@@ -34,15 +34,19 @@ _PEOPLE = ("party_role.role", "party_role.relationship")
 _RECORDED = ("crime.recorded_ts", "crime.class_code")
 _PAIRED = ("party_role.role", "party_role.person_key", "crime.reported_ts")
 _MO = "crime.mo_text"
-_WORDS = " Words of the MO and of the crime's own incident log; negated phrases do not count."
+_WORDS = (
+    " Words of the MO and of the crime's own incident log; negated phrases do not count. With neither text it is not "
+    "evaluable where the words decide."
+)
 
 RULES = (
     _rule(
         "CLS-01",
         "is_former_partner_rule_kept",
         title="A course of conduct by a former partner is recorded as stalking",
-        description="Classes 8L and 8M recorded from 1 April 2020 on, former spouse, civil partner or partner, course "
-        "of conduct, without a rationale that it is harassment in law only.",
+        description="Examined: 8L and 8M recorded from 1 April 2020 on, removed ones too. Breached by a course of "
+        "conduct by a former spouse, civil partner or partner. A rationale that it is harassment in law only meets "
+        "the standard. A relationship or conduct that is missing and decides is not evaluable.",
         authority="recording-standards 6.3, 6.0.11, 1.4 (R20); Home Office counting rules, April 2020 (ONS notes on "
         "stalking and harassment)",
         table=_CLASS,
@@ -56,9 +60,11 @@ RULES = (
         "CLS-02",
         "is_former_partner_conduct_seen",
         title="Repeated acts by a former partner are not recorded as something else",
-        description="8R, 9A, 3B or criminal damage recorded from 1 April 2020 on, by a former partner, with two or "
-        "more earlier occasions of the pair in the 12 months before the report. A crime and its incident are one; "
-        "the crime's own, and cancelled and transferred crimes, are not counted.",
+        description="Examined: 8R, 9A, 3B and criminal damage on record, recorded from 1 April 2020 on. Criminal "
+        "damage is 58A to 58H and 58J. Breached by a former partner with two or more earlier occasions of the pair "
+        "in 12 months before the report. A crime and its incident are one; the crime's own, and cancelled and "
+        "transferred crimes, are not counted. The rationale of CLS-01 meets the standard. A relationship or pair "
+        "that is missing and decides is not evaluable.",
         authority="recording-standards 6.3, 6.0.11, 1.4 (R20, R23); Home Office counting rules, April 2020 (ONS notes "
         "on stalking and harassment)",
         table=_PAIR,
@@ -72,9 +78,10 @@ RULES = (
         "CLS-03",
         "are_single_acts_seen_together",
         title="Single acts on one victim by one suspect are linked",
-        description="8R, 9A, 8N, 105A and 58C with another such crime, or an incident, of the pair within 12 months "
-        "either side, and no 8L, 8Q or 8U anywhere on the pair, included classifications too. Every such crime is "
-        "listed. Cancelled and transferred crimes are left out.",
+        description="Examined: 8R, 9A, 8N, 105A and 58C on record. Breached by another such crime, or an incident, "
+        "of the pair within 12 months either side. An 8L, 8Q or 8U anywhere on the pair, included classifications "
+        "too, meets the standard. Every such crime is listed. Cancelled and transferred crimes are left out. "
+        "Without a pair or a report it is not evaluable.",
         authority="recording-standards 6.3, 6.0.11, 1.6; Protection from Harassment Act 1997, s.7(3)",
         table=_PAIR,
         applies="is_single_act",
@@ -88,8 +95,9 @@ RULES = (
         "is_free_of_four_signal",
         version=2,
         title="Fixated, obsessive, unwanted, repeated: recorded as stalking",
-        description="8L, 8R, 9A, 3B or criminal damage with three of the four; two linked incidents are repeated too. "
-        "An included classification of stalking meets the standard." + _WORDS,
+        description="Examined: 8L, 8R, 9A, 3B and criminal damage, removed ones too. Breached by three of the four: "
+        "fixated, obsessive, unwanted, repeated; two linked incidents are repeated too. An included classification "
+        "of stalking meets the standard." + _WORDS,
         authority="recording-standards 6.3, 6.9, 1.6; Suzy Lamplugh Trust on fixation",
         table=_TEXT,
         applies="is_class_before_stalking",
@@ -102,8 +110,8 @@ RULES = (
         "is_free_of_stalking_behaviour",
         version=2,
         title="Behaviour of s.2A(3) is not recorded as harassment",
-        description="8L with one of the seven behaviours, whatever the relationship. An included classification "
-        "of stalking meets the standard." + _WORDS,
+        description="Examined: 8L, removed ones too. Breached by one of the seven behaviours, whatever the "
+        "relationship. An included classification of stalking meets the standard." + _WORDS,
         authority="recording-standards 6.3, 6.9, 1.6; Protection from Harassment Act 1997, s.2A(3)",
         table=_TEXT,
         applies="class_code = '8L'",
@@ -114,8 +122,8 @@ RULES = (
         "CLS-06",
         "is_free_of_grave_signs",
         title="Stalking with fear of violence or serious effect is not recorded as s.2A",
-        description="195/12 with the words of s.4A, or at high risk by the latest complete assessment. A crime without "
-        "a grade does not count as high risk." + _WORDS,
+        description="Examined: crimes of code 195/12, removed ones too. Breached by the words of s.4A, or by high "
+        "risk in the latest complete assessment. A crime without a grade does not count as high risk." + _WORDS,
         authority="recording-standards 6.3, 6.9, 1.6; Protection from Harassment Act 1997, s.4A",
         table=_TEXT,
         applies="ho_code = '195/12'",
@@ -128,8 +136,9 @@ RULES = (
         "CLS-07",
         "is_second_checked",
         title="A second person checks every downgrade",
-        description="8Q to 8L, 8/65 or 8/66 to 195/12, 8/30 to 195/94, 8/58 to 8/56, without second_check_by. Steps "
-        "of the history by seq, and from its last to the class now.",
+        description="Examined: downgrades, of removed crimes too, each a test. Downgrades are 8Q to 8L, 8/65 or "
+        "8/66 to 195/12 or 195/94, 8/30 to 195/94, and 8/58 to 8/56. Breached without second_check_by. Steps are "
+        "those of the history by seq. The step from its last row to the class now has the check of that row.",
         authority="recording-standards 6.3, 6.0.11, 1.3; Home Office counting rules, section B",
         table="core.classification_change_facts",
         applies="is_downgrade",
@@ -147,7 +156,8 @@ RULES = (
         "CLS-08",
         "is_free_of_violence_words",
         title="Harassment with fear of violence is not recorded as s.2",
-        description="195/94 with the words of s.4A: consider 8/30." + _WORDS,
+        description="Examined: crimes of code 195/94, removed ones too. Breached by the words of s.4A: consider "
+        "8/30." + _WORDS,
         authority="recording-standards 6.3, 6.9, 2.1; Protection from Harassment Act 1997, s.4",
         table=_TEXT,
         applies="ho_code = '195/94'",
@@ -158,9 +168,10 @@ RULES = (
         "CLS-09",
         "has_course_of_conduct",
         title="Stalking and harassment have a course of conduct",
-        description="8L or 8Q with fewer than two occasions, not against two or more people, no earlier crime of the "
-        "pair and no linked record. The breach of an order (8/29, 8/31) and harassment in the home (125/68) need no "
-        "second occasion. Cancelled and transferred crimes are left out.",
+        description="Examined: 8L and 8Q on record, other than breaches of orders (8/29, 8/31) and harassment in "
+        "the home (125/68). Met by two occasions, conduct against two or more people, an earlier crime of the pair, "
+        "or a linked record. Earlier crimes that were cancelled or transferred are left out. Without these, an "
+        "empty number of occasions or of the mark s1_1a is not evaluable.",
         authority="recording-standards 6.3, 6.0.11, 1.6; Protection from Harassment Act 1997, s.7(3) and s.1(1A)",
         table=_PAIR,
         applies="is_course_of_conduct_offence",
@@ -178,8 +189,8 @@ RULES = (
         "CLS-10",
         "is_conduct_under_stalking_law",
         title="No stalking before stalking was an offence",
-        description="8Q whose conduct ended before 25 November 2012. Where the end is not given and the beginning is "
-        "earlier, it is not evaluable.",
+        description="Examined: 8Q, removed ones too. Breached where the conduct ended before 25 November 2012, by "
+        "the London day. Where the end is not given and the beginning is earlier or missing, it is not evaluable.",
         authority="recording-standards 6.3, 1.4 (R12); Protection from Harassment Act 1997, s.2A and s.4A",
         severity="error",
         table=_CLASS,
@@ -192,7 +203,7 @@ RULES = (
         "CLS-11",
         "is_recorded_under_stalking_class",
         title="No 8Q before the class existed",
-        description="8Q recorded before 1 April 2014, by the London day.",
+        description="Examined: 8Q, removed ones too. Breached where recorded before 1 April 2014, by the London day.",
         authority="recording-standards 6.3, 1.4 (R14); Home Office counting rules, April 2014 (ONS notes on stalking "
         "and harassment)",
         severity="error",
@@ -205,9 +216,11 @@ RULES = (
         "CLS-12",
         "is_assessed_as_stalking",
         title="The breach of an order is assessed as stalking or harassment",
-        description="8/31, 8/74, 66/38, 66/39, or whatever was recorded for the breach of a restraining, "
-        "non-molestation or stalking protection order, without an 8Q or an 8L other than 8/31 and 8/74, principal or "
-        "included, of the same two people or linked, reported within 90 days either side, and without a rationale.",
+        description="Examined: recorded breaches of restraining, non-molestation and stalking protection orders, "
+        "removed crimes too. These are 8/31, 8/74, 66/38, 66/39, and whatever crime an order_breach of such an "
+        "order names. Met by an 8Q, or an 8L other than 8/31, on record and reported within 90 days either side. It "
+        "is principal or included, in the crime itself, or in one of the same two people or linked. A rationale of "
+        "the breach meets the standard too. Without it, a breach whose pair is not known is not evaluable.",
         authority="recording-standards 6.3, 6.0.11, 1.5; HMICFRS, Sussex inspection, 2019, recommendation 9443",
         version=2,
         table="core.breach_crime_facts",
@@ -230,8 +243,9 @@ RULES = (
         "is_stalking_included",
         version=2,
         title="Stalking with a more serious crime is an included classification",
-        description="Rape, homicide and attempts, s.18, s.20 or threats to kill, recorded from 1 June 2023 on (the day "
-        "in May is not established), with three of the four signs and no included classification." + _WORDS,
+        description="Examined: rape, homicide and attempts, s.18, s.20 and threats to kill, recorded from 1 June "
+        "2023 on, removed ones too. The day in May is not established; reference.class_groups lists the classes as "
+        "graver. Breached by three of the four signs of CLS-04 without an included classification." + _WORDS,
         authority="recording-standards 6.3, 6.0.11, 1.5 (recommendation 7); Super-complaint on the police response to "
         "stalking, 2024, recommendation 7",
         table=_TEXT,
@@ -245,10 +259,10 @@ RULES = (
         "CLS-14",
         "is_other_crime_recorded",
         title="A course of conduct and another offence are two records",
-        description="Recorded from 1 April 2018 to 30 April 2023 (May 2023 is left out): principal and included "
-        "classes include a course of conduct (8L, 8M, 8Q, 8U) and something else, and the report has only one crime. "
-        "Not "
-        "evaluable where the report is not given.",
+        description="Examined: crimes of two kinds of class, recorded from 1 April 2018 to 30 April 2023, removed "
+        "ones too. Principal and included classes include a course of conduct (8L, 8M, 8Q, 8U) and something else. "
+        "May 2023 is left out. Breached where the report has only one crime. Not evaluable where the report is not "
+        "given.",
         authority="recording-standards 6.3, 1.4 (R18, R23); settled points, dates; Home Office counting rules, April "
         "2018 (ONS notes on stalking and harassment); Home Office, April 2023",
         table=_CLASS,
@@ -262,8 +276,9 @@ RULES = (
         "CLS-15",
         "is_free_of_coercion_by_partner",
         title="Coercion by a partner is considered for controlling behaviour",
-        description="8L or 8Q by a present spouse, civil partner or partner with words of coercion: consider 8U."
-        + _WORDS,
+        description="Examined: 8L and 8Q, whatever the relationship, removed ones too. Breached by words of "
+        "coercion where a present spouse, civil partner or partner is recorded: consider 8U. With such words and no "
+        "relationship it is not evaluable." + _WORDS,
         authority="recording-standards 6.3, 1.6; Serious Crime Act 2015, s.76",
         table=_TEXT,
         applies="class_code in ('8L', '8Q')",
@@ -274,9 +289,9 @@ RULES = (
         "CLS-16",
         "is_hostility_marked",
         title="Hostility is recorded: hate flag or 8M",
-        description="Examined: 8L and 8Q whose account can be read. A breach has words of hostility by race, "
-        "religion, disability, orientation or transgender identity, without a hate flag; for race and "
-        "religion an included 8M does too." + _WORDS,
+        description="Examined: 8L and 8Q, removed ones too. Breached by words of hostility without a hate flag. "
+        "Hostility is by race, religion, disability, orientation or transgender identity; for race and religion an "
+        "included 8M meets the standard too." + _WORDS,
         authority="recording-standards 6.3, 2.1; Crime and Disorder Act 1998, s.32; Sentencing Act 2020, s.66",
         table=_TEXT,
         applies="class_code in ('8L', '8Q')",
@@ -287,8 +302,8 @@ RULES = (
         "CLS-17",
         "is_free_of_new_offence_words",
         title="Threats and false messages are considered under the Online Safety Act",
-        description="8R recorded after 31 January 2024 with words of a threat (s.181) or a false message (s.179)."
-        + _WORDS,
+        description="Examined: 8R recorded after 31 January 2024, removed ones too. Breached by words of a threat "
+        "(s.181) or a false message (s.179)." + _WORDS,
         authority="recording-standards 6.3, 1.4 (R24); Online Safety Act 2023, s.179 and s.181",
         severity="info",
         table=_TEXT,
@@ -302,9 +317,10 @@ RULES = (
         "CLS-18",
         "has_due_flag",
         title="Domestic abuse is flagged",
-        description="Spouse, civil partner, partner, their former forms, or family, all aged 16 or over; a "
-        "casual date is not intimate. Not evaluable where the relationship, one of the two people or an age that "
-        "matters is missing.",
+        description="Examined: crimes of any class that are domestic abuse or may be, removed ones too. The "
+        "relationship is spouse, civil partner, partner, their former forms, or family, and all are aged 16 or "
+        "over. A casual date is not intimate. Met by the flag da. Not evaluable where the relationship, one of the "
+        "two people or an age that matters is missing.",
         authority="recording-standards 6.3, 6.0.4, 6.0.11; Domestic Abuse Act 2021, s.1 and s.2",
         table=_FLAG,
         applies="is_flag_due",
@@ -315,10 +331,10 @@ RULES = (
         "CLS-19",
         "has_due_repeat_flag",
         title="Repeated domestic abuse is flagged",
-        description="Domestic abuse whose victim had another domestic abuse crime (by relationship and age, or "
-        "flagged) or incident, by any suspect, in the 12 months before the report. An incident that only a later "
-        "crime is "
-        "linked to does not count.",
+        description="Examined: crimes of CLS-18 whose victim had earlier domestic abuse, removed ones too. That is "
+        "another crime on record (by relationship and age, or flagged) or incident, by any suspect. It was in the "
+        "12 months before the report. An incident that only a later crime is linked to does not count. Met by the "
+        "flag repeat_da; not evaluable as in CLS-18.",
         authority="recording-standards 6.3, 6.0.11; Home Office counting rules, April 2018 (Northumbria commissioner)",
         table=_FLAG,
         applies="is_repeat_flag_due",
@@ -330,7 +346,8 @@ RULES = (
         "CLS-20",
         "is_online_flagged",
         title="Crime by social media, message, email, tracker or spyware is flagged online",
-        description="Any class; words of one of these channels without the flag." + _WORDS,
+        description="Examined: crimes of any class, with or without such words, removed ones too. Breached by words "
+        "of one of these channels without the flag online." + _WORDS,
         authority="recording-standards 6.3; Home Office counting rules, crime flags",
         severity="info",
         table=_TEXT,
@@ -341,8 +358,9 @@ RULES = (
         "CLS-21",
         "is_within_limits",
         title="The relationship is known",
-        description="Of the stalking and harassment crimes of a month with a relationship, at most 10% unknown "
-        "and at most half other. A month with fewer than ten crimes is not evaluable.",
+        description="Examined: months, each twice, for unknown and for other. Counted are stalking and harassment "
+        "crimes of the month with a relationship, removed ones too. Met by at most 10% unknown, and by at most half "
+        "other. A month with fewer than ten crimes is not evaluable.",
         authority="recording-standards 6.3, 7.1; our own check, no national source",
         applies="measure in ('relationship unknown', 'relationship other')",
         needs=(*_PEOPLE, *_RECORDED),
@@ -353,9 +371,9 @@ RULES = (
         "CLS-22",
         "is_within_limits",
         title="Crimes by former partners are stalking rather than harassment",
-        description="Monthly share of 8Q among 8Q and 8L by former partners, recorded from 1 April 2020 on: at least "
-        "0.8 and within three standard deviations of the force's mean (p-chart). A month with fewer than ten "
-        "crimes is not evaluable.",
+        description="Examined: months with 8Q or 8L by former partners, recorded from 1 April 2020 on, removed ones "
+        "too. Met by a share of 8Q of at least 0.8 and within three standard deviations of the force's mean "
+        "(p-chart). A month with fewer than ten crimes is not evaluable.",
         authority="recording-standards 6.3, 1.4 (R20); Home Office counting rules, April 2020 (ONS notes on stalking "
         "and harassment)",
         applies="measure = 'former partners: stalking'",
@@ -368,8 +386,9 @@ RULES = (
         "CLS-23",
         "is_stalking_charged",
         title="Stalking is charged as stalking",
-        description="8Q with outcome 1A whose alternate offence is of another class. Not evaluable where "
-        "reference.ho_codes does not give the class of the alternate offence.",
+        description="Examined: 8Q with an outcome 1A, current or not, removed ones too. Breached where an alternate "
+        "offence is of another class. Not evaluable where reference.ho_codes does not give the class of the "
+        "alternate offence.",
         authority="recording-standards 6.3, 3.1; Home Office outcomes framework, code 1A",
         severity="info",
         table=_CLASS,

@@ -18,9 +18,10 @@ RULES = (
     Rule(
         code="INV-01",
         title="Serious and high-risk stalking is allocated to a detective",
-        description="Examined: stalking (8Q) under section 4A (8/65, 8/66), or whose latest complete risk assessment "
-        "is high. Met where the officer last allocated, else the officer in the case, has the required PIP "
-        "level, or by a consultation of the single point of contact. Not evaluable where no officer's level is known.",
+        description="Examined: stalking (8Q) on record under section 4A (8/65, 8/66), or whose latest complete risk "
+        "assessment is high. Met where the officer last allocated, else the officer in the case, has the required "
+        "PIP level. A consultation of the single point of contact meets it too. Not evaluable where no officer's "
+        "level is known.",
         authority=_advice("resourcing"),
         dimension="completeness",
         timing="open",
@@ -94,9 +95,9 @@ RULES = (
     Rule(
         code="INV-05",
         title="Digital enquiries are set early",
-        description="Examined: stalking and harassment crimes on record. Met by a line of enquiry on phones, "
-        "devices, communications, social media, CCTV or other digital material raised within the limit in days "
-        "after recording. Until then a crime without one meets the rule.",
+        description="Examined: stalking and harassment crimes on record. Met by a digital line of enquiry raised "
+        "within the limit in days after recording. Digital are phones, devices, communications, social media, CCTV "
+        "and other such material. Until then a crime without one meets the rule.",
         authority=_advice("investigative strategy"),
         dimension="timeliness",
         timing="investigation.digital_days",
@@ -112,9 +113,10 @@ RULES = (
     Rule(
         code="INV-06",
         title="Search powers are considered in stalking and breaches of orders",
-        description="Examined: stalking (8Q) and breaches of orders (8/29, 8/31, 8/74, 66/38, 66/39, 68/19, or a "
-        "crime recorded for the breach of an order), without removed crimes. Met by a search record in the case file "
-        "or a line of enquiry on search. Not evaluable where the crime has neither case file nor lines of enquiry.",
+        description="Examined: stalking (8Q) and breaches of orders, on record. Breaches are 8/29, 8/31, 8/74, "
+        "66/38, 66/39, 68/19, and any crime recorded for the breach of an order. Met by a search record in the case "
+        "file or a line of enquiry on search. Not evaluable where the crime has neither case file nor lines of "
+        "enquiry.",
         authority=_advice("investigative strategy; Protection from Harassment Act 1997, s.2B"),
         dimension="completeness",
         severity="info",

@@ -17,9 +17,9 @@ RULES = (
     Rule(
         code="NOT-01",
         title="No notice and no words of advice are used in stalking or harassment",
-        description="Examined: stalking and harassment crimes on record. Breached by a notice of any kind, or where "
-        "the crime's text or that of its incident mentions words of advice, a PIN or a harassment warning. Without "
-        "a notice and without text it is not evaluable.",
+        description="Examined: stalking and harassment crimes on record. Breached by a notice of any kind. Breached "
+        "also where the crime's text or its incident's mentions words of advice, a PIN or a harassment warning. "
+        "Without a notice and without text it is not evaluable.",
         dimension="completeness",
         timing="open",
         arguments={"column": "has_notice", "value_set": [False]},

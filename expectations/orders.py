@@ -166,8 +166,8 @@ RULES = (
         code="ORD-07",
         title="The breach of an order has a response",
         description="Examined: breaches of orders, each listed against its crime, else against the order. Met by a "
-        "written reason (no_crime_rationale, the only reason the extract has), or by a crime and an arrest within the "
-        "limit in hours, the limit included. Until then a crime without arrest meets the rule.",
+        "written reason (no_crime_rationale, the only reason the extract has). A crime and an arrest within the "
+        "limit in hours, the limit included, meet it too. Until then a crime without arrest meets the rule.",
         authority="recording-standards 6.6; College of Policing, advice for supervisors: investigative strategy",
         dimension="timeliness",
         timing="orders.arrest_hours",
@@ -200,10 +200,10 @@ RULES = (
     Rule(
         code="ORD-09",
         title="A domestic abuse notice leads to a hearing in time",
-        description="Examined: notices (dvpn, dapn). Hours from service, else granting, to the granting, else the "
-        "application, of the next order (dvpo, dapo) against the same person; exactly the limit meets the rule. "
-        "Without an order the hours run on to the as-of moment. Sundays, Christmas Day, Good Friday and bank holidays "
-        "do not count.",
+        description="Examined: notices (dvpn, dapn). Hours run from service, else granting, to the granting, else "
+        "the application, of the next order. That is a dvpo or dapo against the same person; exactly the limit "
+        "meets the rule. Without an order the hours run on to the as-of moment. Sundays, Christmas Day, Good Friday "
+        "and bank holidays do not count.",
         authority="recording-standards 6.6; Crime and Security Act 2010, s.27; Domestic Abuse Act 2021, s.29",
         dimension="timeliness",
         timing="orders.hearing_hours",

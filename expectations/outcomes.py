@@ -30,8 +30,10 @@ RULES = (
     Rule(
         code="OUT-01",
         title="The outcome code was in use on the day",
-        description="Code 20 from April 2015, 21 from January 2016, 22 from April 2019 (London day of the outcome), as "
-        "reference.outcome_validity says. An unknown code is not evaluable here and breaks STR-06.",
+        description="Examined: outcome rows other than code 0, current or not, of removed crimes too. Breached by "
+        "code 20 before April 2015, 21 before January 2016 and 22 before April 2019. The London day of the outcome "
+        "counts, and reference.outcome_validity lists the codes. An unknown code is not evaluable here and breaks "
+        "STR-06.",
         authority="recording-standards OUT-01, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         severity="error",
@@ -44,8 +46,9 @@ RULES = (
     Rule(
         code="OUT-02",
         title="An outcome that identifies a suspect has one",
-        description="Codes 1 to 3, 1A to 3A, 4, 5, 8 to 13, 15 to 17, 21 and 22 need a named suspect or offender; one "
-        "eliminated later still counts as named.",
+        description="Examined: current outcomes that identify a suspect, of removed crimes too. Codes 1 to 3, 1A to "
+        "3A, 4, 5, 8 to 13, 15 to 17, 21 and 22 do. Met by a named suspect or offender; one eliminated later still "
+        "counts as named. With nobody named, somebody of whom that is not known is not evaluable.",
         authority="recording-standards OUT-02, 3.1; Home Office outcomes framework",
         dimension="integrity",
         severity="error",
@@ -58,7 +61,9 @@ RULES = (
     Rule(
         code="OUT-03",
         title="Outcomes 14 and 18 have no named suspect",
-        description="With code 18, an eliminated suspect does not count here; see the rule on eliminated suspects.",
+        description="Examined: current outcomes 14 and 18, of removed crimes too. Breached by a named suspect or "
+        "offender. With code 18, an eliminated suspect does not count here; see the rule on eliminated suspects. "
+        "With nobody named, somebody of whom that is not known is not evaluable.",
         authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
         dimension="integrity",
         severity="error",
@@ -72,8 +77,8 @@ RULES = (
         code="OUT-03",
         part="ELIMINATED",
         title="Outcome 18 has no suspects who were named and eliminated",
-        description="Each current outcome 18. Breached where every named suspect, of at least one, was eliminated: for "
-        "the registrar to review.",
+        description="Examined: current outcomes 18, of removed crimes too. Breached where every named suspect or "
+        "offender, of at least one, was eliminated: for the registrar to review.",
         authority="recording-standards OUT-03, 3.1; Home Office outcomes framework",
         dimension="integrity",
         applies="outcome_code = '18'",
@@ -85,8 +90,9 @@ RULES = (
     Rule(
         code="OUT-04",
         title="Outcomes 14 and 18 are not given where the victim knows the suspect",
-        description="ex_partner, spouse, family, neighbour or colleague, on the victim's or the suspect's row; other "
-        "relationships are not in the rule.",
+        description="Examined: current outcomes 14 and 18, of removed crimes too. Breached by ex_partner, spouse, "
+        "family, neighbour or colleague, on the victim's or the suspect's row. Other relationships are not in the "
+        "rule; without any it is not evaluable.",
         authority="recording-standards OUT-04, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         applies="suspect_standard = 'forbidden'",
@@ -98,8 +104,10 @@ RULES = (
     Rule(
         code="OUT-05",
         title="The suspect has the age that the outcome requires",
-        description="Code 11 below 10 at the offence, 2 and 2A 10 to 17 at the offence, 3 and 3A 18 or over at the "
-        "disposal. One suspect of that age is enough; where none is and an age is unknown, not evaluable.",
+        description="Examined: current outcomes 2, 2A, 3, 3A and 11, of removed crimes too. Code 11 needs a suspect "
+        "below 10 at the offence, 2 and 2A one of 10 to 17. Codes 3 and 3A need one of 18 or over at the disposal. "
+        "One suspect of that age is enough; where none is and an age is unknown, not evaluable. Nor is an outcome "
+        "without a suspect.",
         authority="recording-standards OUT-05, 3.1, 6.0.11; Children and Young Persons Act 1933, s.50; Home Office "
         "outcomes framework",
         dimension="accuracy",
@@ -115,7 +123,9 @@ RULES = (
     Rule(
         code="OUT-06",
         title="Outcomes 6, 7 and 19 are not given to stalking or harassment",
-        description="Penalty notices, cannabis warnings and referrals for fraud.",
+        description="Examined: outcome rows other than code 0 of stalking and harassment crimes, current or not, of "
+        "removed crimes too. Breached by 6, 7 and 19: penalty notices, cannabis warnings and referrals for fraud. "
+        "An unknown code is not evaluable.",
         authority="recording-standards OUT-06, 3.1; Criminal Justice and Police Act 2001, s.1",
         dimension="accuracy",
         severity="error",
@@ -128,7 +138,8 @@ RULES = (
     Rule(
         code="OUT-07",
         title="Outcome 17, time limit expired, is given to summary offences only",
-        description="Summary only by reference.ho_codes; a code in no list is not evaluable (6.0.9).",
+        description="Examined: current outcomes 17, of removed crimes too. Met where reference.ho_codes says that "
+        "the crime is summary only. A code in no list is not evaluable (6.0.9).",
         authority="recording-standards OUT-07, 1.6; Magistrates' Courts Act 1980, s.127",
         dimension="accuracy",
         severity="error",
@@ -141,9 +152,10 @@ RULES = (
     Rule(
         code="OUT-08",
         title="The six months of a summary offence are kept",
-        description="Code 17 not before six months from the last act, a charge of a summary offence (1, and 1A unless "
-        "the offence charged is not summary only) not after; London days; the last day meets both. The first act where "
-        "no last one is given.",
+        description="Examined: current outcomes 17, and current charges (1, 1A) of summary offences, of removed "
+        "crimes too. Breached by code 17 before six months from the last act, or a charge after them. A 1A meets "
+        "the standard if the offence charged is not summary only. London days; the last day meets both. The first "
+        "act where no last one is given; without either it is not evaluable.",
         authority="recording-standards OUT-08, 1.6, 6.0.11; Magistrates' Courts Act 1980, s.127",
         dimension="accuracy",
         applies="is_current and (outcome_code = '17' or outcome_code in ('1', '1A') and is_summary_only)",
@@ -163,7 +175,8 @@ RULES = (
     Rule(
         code="OUT-09",
         title="Outcomes 14 and 16 have an auditable decision of the victim",
-        description="At least one row of victim engagement with date, channel, officer and reason.",
+        description="Examined: current outcomes 14 and 16, of removed crimes too. Met by at least one row of victim "
+        "engagement with date, channel, officer and reason.",
         authority="recording-standards OUT-09, 6.0.11; Home Office counting rules, section H",
         dimension="completeness",
         applies="outcome_code in ('14', '16')",
@@ -183,8 +196,9 @@ RULES = (
     Rule(
         code="OUT-10",
         title="Outcomes 15 and 16 match the victim's view",
-        description="15 where the victim's support is no, or 16 where it is yes, is a contradiction; withdrawn, "
-        "undecided and not asked are not contradictions. Of several victims, one whose view fits is enough.",
+        description="Examined: current outcomes 15 and 16, of removed crimes too. Breached by 15 where the victim's "
+        "support is no, and by 16 where it is yes. Withdrawn, undecided and not asked are not contradictions. Of "
+        "several victims, one whose view fits is enough. Without a recorded support it is not evaluable.",
         authority="recording-standards OUT-10, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         severity="error",
@@ -197,7 +211,9 @@ RULES = (
     Rule(
         code="OUT-11",
         title="Outcome 5 has a suspect who died, not before the offence",
-        description="Date of death of a suspect or offender, on the first day of the offence or later.",
+        description="Examined: current outcomes 5, of removed crimes too. Met by the death of a suspect or "
+        "offender, on the first day of the offence or later. A person without a date of death has not died. Without "
+        "a suspect, or without the person's row where nobody died, it is not evaluable.",
         authority="recording-standards OUT-11, 3.1; Home Office outcomes framework",
         dimension="accuracy",
         applies="outcome_code = '5'",
@@ -211,7 +227,8 @@ RULES = (
         code="OUT-11",
         part="EVIDENCE",
         title="Outcomes 12 and 13 have evidence of illness or death",
-        description="The extract has no reference to such evidence.",
+        description="Examined: none, because the extract has no reference to such evidence. It would be current "
+        "outcomes 12 and 13.",
         authority="recording-standards OUT-11, 6.0.12; Home Office outcomes framework",
         dimension="accuracy",
         applies="outcome_code in ('12', '13')",
@@ -223,8 +240,9 @@ RULES = (
     Rule(
         code="OUT-12",
         title="Outcome 9 and a charge of section 4A stalking have a prosecutor's decision",
-        description="A submission, early advice aside, with a decision date, for code 9, and for code 1 on 8/65 and "
-        "8/66. An authority of the police to charge has no field of its own.",
+        description="Examined: current outcomes 9, and current outcomes 1 on 8/65 and 8/66, of removed crimes too. "
+        "Met by a submission, early advice aside, with a decision date. An authority of the police to charge has no "
+        "field of its own.",
         authority="recording-standards OUT-12, 3.1; Director's Guidance on Charging, 2020; Home Office outcomes "
         "framework, code 9",
         dimension="integrity",
@@ -243,7 +261,8 @@ RULES = (
     Rule(
         code="OUT-13",
         title="Outcome 20 names the other body and when the victim was informed",
-        description="Both are present.",
+        description="Examined: current outcomes 20, of removed crimes too. Met where both the other body and the "
+        "date of informing the victim are present.",
         authority="recording-standards OUT-13, 3.1; Home Office outcomes framework, code 20",
         dimension="completeness",
         applies="is_current and outcome_code = '20'",
@@ -256,8 +275,9 @@ RULES = (
     Rule(
         code="OUT-14",
         title="Outcomes 8, 10, 21 and 22 on stalking or domestic abuse have a supervisor's rationale",
-        description="Rationale and rank of the authoriser are present. Not evaluable where it is unknown whether the "
-        "crime is domestic abuse.",
+        description="Examined: current outcomes 8, 10, 21 and 22 of 8Q or domestic abuse of any class, of removed "
+        "crimes too. Met where rationale and rank of the authoriser are present. Examined, but not evaluable, where "
+        "it is unknown whether the crime is domestic abuse.",
         authority="recording-standards OUT-14, 6.0.11; College of Policing, advice for supervisors",
         dimension="completeness",
         applies="is_current and outcome_code in ('8', '10', '21', '22') and coalesce(is_stalking_or_domestic, true)",
@@ -276,8 +296,9 @@ RULES = (
     Rule(
         code="OUT-15",
         title="Outcome 22 has an intervention with provider and start",
-        description="A referral of the crime with a service, which says type and provider, and a start (accepted, else "
-        "sent). Referrals of victim and suspect are in one table and cannot be distinguished.",
+        description="Examined: current outcomes 22, of removed crimes too. Met by a referral with a start "
+        "(accepted, else sent) and a service, which says type and provider. Referrals of victim and suspect are in "
+        "one table and cannot be distinguished.",
         authority="recording-standards OUT-15, 3.1; Home Office outcomes framework, code 22",
         dimension="completeness",
         applies="outcome_code = '22'",
@@ -289,8 +310,9 @@ RULES = (
     Rule(
         code="OUT-16",
         title="Outcomes 1A, 2A and 3A name an offence other than the one recorded",
-        description="Each current outcome of these codes. The alternate code is present and differs; compared in "
-        "standard form (08/65 is 8/65). One without an alternate code is a breach.",
+        description="Examined: current outcomes 1A, 2A and 3A, of removed crimes too. Met where the alternate code "
+        "is present and differs; compared in standard form (08/65 is 8/65). One without an alternate code is a "
+        "breach.",
         authority="recording-standards OUT-16, 3.1; Home Office outcomes framework, codes 1A, 2A and 3A",
         dimension="integrity",
         severity="error",
@@ -304,8 +326,10 @@ RULES = (
     Rule(
         code="OUT-17",
         title="A crime has one current outcome, the last of its ordered history",
-        description="Exactly one current row, none numbered after it, no number twice, times in the order of the "
-        "numbers. An open crime has a row of code 0; a removed crime without any row is not evaluable.",
+        description="Examined: crimes of any class, removed ones too. Met by exactly one current row, none numbered "
+        "after it, no number twice, times in the order of the numbers. A crime without any row is a breach, since "
+        "an open one has a row of code 0. A removed crime without any row is not evaluable. Nor is a crime with a "
+        "row in quarantine, whose value looks like no code.",
         authority="recording-standards OUT-17, 6.0.3; our own check, no national source",
         dimension="integrity",
         severity="error",
@@ -319,8 +343,9 @@ RULES = (
     Rule(
         code="OUT-18",
         title="No further action is not taken while digital lines of enquiry are open",
-        description="Each current outcome of codes 10, 14 to 18 and 20 to 22; a crime with two counts twice. Breached "
-        "by a required line (phone, CCTV, communications data and the like, by its type) that is not completed.",
+        description="Examined: current outcomes of codes 10, 14 to 18 and 20 to 22, of removed crimes too. A crime "
+        "with two counts twice. Breached by a required line (phone, CCTV, communications data and the like, by its "
+        "type) that is not completed. Without one, a line not completed that may be required is not evaluable.",
         authority="recording-standards OUT-18; College of Policing, advice for supervisors: digital evidence",
         dimension="completeness",
         applies="is_no_further_action",
@@ -338,8 +363,9 @@ RULES = (
     Rule(
         code="OUT-19",
         title="No unit's share of outcome 16 is unusually high",
-        description="Stalking and harassment crimes with an outcome, by unit, on a funnel; units with few outcomes are "
-        "not evaluable.",
+        description="Examined: units, by their stalking and harassment crimes on record with a current outcome "
+        "other than 0. Breached by a share of outcome 16 over two standard deviations above the force's, on a "
+        "funnel. Units with few outcomes are not evaluable.",
         authority="recording-standards OUT-19; HMIC, PEEL 2016, recommendation 8689",
         dimension="accuracy",
         severity="info",
@@ -356,8 +382,9 @@ RULES = (
     Rule(
         code="OUT-20",
         title="A removal has the evidence that its code requires",
-        description="C1: receiving force, its reference and acceptance; C2: verifiable information and who verified "
-        "it; C3: the parent crime is in the extract, and another one.",
+        description="Examined: removals under C1, C2 and C3, of crimes of any class. C1: receiving force, its "
+        "reference and acceptance. C2: verifiable information and who verified it. C3: the parent crime is in the "
+        "extract, and another one.",
         authority="recording-standards OUT-20, 1.3, 6.0.11; Home Office counting rules, section C; HMIC, Crime "
         "recording, 2014",
         dimension="integrity",
@@ -381,8 +408,10 @@ RULES = (
     Rule(
         code="OUT-21",
         title="A cancellation of stalking or harassment is authorised by another officer, and the victim informed",
-        description="C2 to C5: role is registrar, deputy, designated decision maker or supervisor; the authoriser is "
-        "not the officer in the case; the date of informing the victim is present.",
+        description="Examined: removals of stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U) under C2 to C5. Met "
+        "where the role is registrar, deputy, designated decision maker or supervisor. The authoriser is not the "
+        "officer in the case, and the date of informing the victim is present. Where all else is met and one of the "
+        "two officers is missing, it is not evaluable.",
         authority="recording-standards OUT-21, 1.3; Home Office counting rules, section C; West Yorkshire Police, "
         "crime recording policy",
         dimension="integrity",
@@ -404,9 +433,9 @@ RULES = (
     Rule(
         code="OUT-22",
         title="A cancelled stalking or harassment is not followed by a new crime of the pair",
-        description="8L or 8Q removed under C2 to C5, and a crime of the same victim and suspect reported within the "
-        "days of the settings (the limit included); listed against the cancelled crime. Not evaluable without a "
-        "pair.",
+        description="Examined: removals of 8L and 8Q under C2 to C5. Breached by a crime of the same victim and "
+        "suspect reported within the days of the settings (the limit included). It is listed against the cancelled "
+        "crime. Not evaluable without a pair.",
         authority="recording-standards OUT-22; our own check, no national source",
         dimension="accuracy",
         timing="removals.new_crime_days",

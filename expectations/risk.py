@@ -14,7 +14,8 @@ RULES = (
     Rule(
         code="RSK-01",
         title="Risk is assessed at the start of every stalking, harassment and coercion crime",
-        description="8Q, 8L and 8U as principal class: an assessment of stage initial.",
+        description="Examined: 8Q, 8L and 8U as principal class, removed ones too. Met by an assessment of stage "
+        "initial, complete or not.",
         authority="recording-standards RSK-01; College of Policing, advice for supervisors",
         dimension="completeness",
         timing="open",
@@ -28,8 +29,9 @@ RULES = (
     Rule(
         code="RSK-02",
         title="The first risk assessment is complete within a day of the report",
-        description="Earliest completion among assessments of stage initial, elapsed hours after the report; exactly "
-        "24 meet the standard. Not completed is not evaluable. The extract does not name the assessor, so that is not "
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U) with an assessment of stage "
+        "initial, removed ones too. Earliest completion among these, elapsed hours after the report; exactly 24 "
+        "meet the standard. Not completed is not evaluable. The extract does not name the assessor, so that is not "
         "tested.",
         authority="recording-standards RSK-02, 6.0.8, 6.0.10; College of Policing, advice for supervisors",
         dimension="timeliness",
@@ -44,8 +46,10 @@ RULES = (
     Rule(
         code="RSK-03",
         title="The tool of the assessment suits the case",
-        description="Domestic abuse: DASH or DARA; stalking (8Q): S-DASH, VS-DASH, SST or SASH; either where it is "
-        "both; SAM and SRP always. Other classes without domestic abuse are not examined.",
+        description="Examined: assessments of any stage in 8Q, and in 8L, 8M, 8R and 8U that are domestic abuse, "
+        "removed crimes too. Domestic abuse: DASH or DARA; stalking (8Q): S-DASH, VS-DASH, SST or SASH; either "
+        "where it is both; SAM and SRP always. Where it is unknown whether the crime is domestic abuse, a tool that "
+        "depends on it is not evaluable. Other classes without domestic abuse are not examined.",
         authority="recording-standards RSK-03, 7.2; NPCC, domestic abuse risk tools, 2025; Stalking Screening Tool",
         dimension="conformity",
         severity="info",
@@ -59,11 +63,12 @@ RULES = (
     Rule(
         code="RSK-04",
         title="Risk is reassessed after an event that changes it",
-        description="8Q, 8L and 8U: within 48 elapsed hours (exactly 48 meet the rule) of an arrest, a release, a "
-        "further "
-        "bail, a breach of bail, an order served or breached, a decision of no further action, an assessment is "
-        "completed; for orders one on any crime of the pair. An order's event is listed against the crime of the "
-        "breach, else the latest crime of the pair. Less than 48 hours before the as-of date is not evaluable.",
+        description="Examined: events that change the risk of 8Q, 8L and 8U, removed ones too. They are arrest, "
+        "release, further bail, breach of bail, an order served or breached, a decision of no further action. "
+        "Events of one kind at one moment are one. Met by an assessment completed within 48 elapsed hours (exactly "
+        "48 meet the rule); for orders one on any crime of the pair. An order's event is listed against the crime "
+        "of the breach, else the latest crime of the pair. Less than 48 hours before the as-of moment is not "
+        "evaluable.",
         authority="recording-standards RSK-04, 6.0.2; College of Policing, advice for supervisors: escalation",
         dimension="timeliness",
         timing="risk.reassessment_hours",
@@ -78,7 +83,8 @@ RULES = (
     Rule(
         code="RSK-05",
         title="A raised risk has a plan with owner and review date",
-        description="Crimes with an assessment graded medium or high: at least one of these has such a plan.",
+        description="Examined: crimes of any class with an assessment graded medium or high, removed ones too. Met "
+        "where at least one of these has a plan with owner and review date.",
         authority="recording-standards RSK-05, 6.0.11; HMIC and HMCPSI, Living in fear, 2017",
         dimension="completeness",
         timing="open",
@@ -93,7 +99,7 @@ RULES = (
     Rule(
         code="RSK-06",
         title="The grade agrees with the answers",
-        description="The extract has no answers, such as very frightened or weapons.",
+        description="Examined: none, because the extract has no answers, such as very frightened or weapons.",
         authority="recording-standards RSK-06, 6.0.12; our own check, no national source",
         dimension="accuracy",
         needs=("risk_assessment.answer_keys",),
@@ -104,9 +110,10 @@ RULES = (
     Rule(
         code="RSK-07",
         title="A supervisor endorsed the initial assessment",
-        description="Stalking and harassment crimes with an assessment of stage initial: a review by a supervisor, "
-        "manager or detective chief inspector, with name and time; its time is not compared with the assessment's. "
-        "Reviews without a name or a time are no review.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U) with an assessment of stage "
+        "initial, removed ones too. Met by a review by a supervisor, manager or detective chief inspector, with "
+        "name and time. Its time is not compared with the assessment's. Reviews without a name or a time are no "
+        "review.",
         authority="recording-standards RSK-07; College of Policing, advice for supervisors",
         dimension="completeness",
         timing="open",
@@ -120,8 +127,8 @@ RULES = (
     Rule(
         code="RSK-08",
         title="A high-risk case is in the daily management meeting",
-        description="Stalking and harassment crimes whose latest completed assessment is high: the flag is set; false "
-        "or empty is a breach.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U) whose latest completed "
+        "assessment is high, removed ones too. Met where the flag is set; false or empty is a breach.",
         authority="recording-standards RSK-08; College of Policing, advice for supervisors",
         dimension="completeness",
         severity="info",

@@ -47,7 +47,9 @@ RULES = (
     Rule(
         code="STR-01",
         title="The crime reference is present and unique in the force",
-        description="Every crime that has the reference is listed. The same reference in another force is no breach.",
+        description="Examined: crimes of any class, removed ones too. Breached where the reference is missing or "
+        "another crime of the force has it. Every crime that has the reference is listed. The same reference in "
+        "another force is no breach. A crime without a force is not evaluable.",
         authority="recording-standards 6.1, 6.0.3; NPCC POLE dictionary",
         dimension="duplication",
         severity="error",
@@ -60,9 +62,10 @@ RULES = (
     Rule(
         code="STR-02",
         title="The Home Office code is well-formed and valid on the day of recording",
-        description="Class and sub-class, one to three digits each, listed in reference.ho_codes as valid on the "
-        "day of recording. A well-formed code that is not listed is not evaluable; add the force's own "
-        "offence list to reference.ho_codes, where a class without a sub-class is allowed too.",
+        description="Examined: crimes of any class, removed ones too. Met by a code that reference.ho_codes lists "
+        "as valid on the day of recording. Breached outside those days, or by another form than class and "
+        "sub-class, one to three digits each. A missing or a well-formed code that is not listed is not evaluable. "
+        "Add the force's own offence list to reference.ho_codes, where a class without a sub-class is allowed too.",
         authority="recording-standards 6.1, 6.0.9, 6.0.12; NPCC POLE dictionary DS_074",
         dimension="conformity",
         severity="error",
@@ -75,7 +78,9 @@ RULES = (
     Rule(
         code="STR-03",
         title="No spreadsheet has turned the Home Office code into a date",
-        description="Judged by the code as keyed: a number above 366, a day and month, a month and year, a date.",
+        description="Examined: crimes of any class, removed ones too. Judged by the code as keyed (ho_code_raw), "
+        "without which it is not evaluable. Breached by a number above 366, a day and month, a month and year, or a "
+        "date.",
         authority="recording-standards 6.1, 2.3; our own check, no national source",
         dimension="conformity",
         severity="error",
@@ -87,8 +92,9 @@ RULES = (
     Rule(
         code="STR-04",
         title="Class and Home Office code agree",
-        description="Stalking recorded before 1 April 2014 may be under 8L, of which it was part. Not evaluable "
-        "where reference.ho_codes does not give the class of the code.",
+        description="Examined: crimes of any class, removed ones too. Met where reference.ho_codes gives the code "
+        "the crime's class. Stalking recorded before 1 April 2014 may be under 8L, of which it was part. Not "
+        "evaluable where reference.ho_codes does not give the class of the code.",
         authority="recording-standards 6.1, 2.1, 6.0.12; Home Office counting rules, classes",
         dimension="conformity",
         severity="error",
@@ -100,7 +106,8 @@ RULES = (
     Rule(
         code="STR-05",
         title="The CJS offence code, where present, is well-formed",
-        description="AAYYNNN, COMLNNN or XX00NNN, with A, B, C or I for attempts and the like.",
+        description="Examined: crimes of any class with a CJS offence code, removed ones too. Met by AAYYNNN, "
+        "COMLNNN or XX00NNN, with A, B, C or I for attempts and the like.",
         authority="recording-standards 6.1, 2.3; NPCC POLE dictionary DS_080",
         dimension="conformity",
         applies="cjs_code is not null",
@@ -112,8 +119,9 @@ RULES = (
     Rule(
         code="STR-06",
         title="The outcome is one of the framework",
-        description="0, 1, 1A, 2, 2A, 3, 3A and 4 to 22. Every outcome row is examined, not the current one alone, and "
-        "so is a row set aside because its value looks like no code. Without a known crime the row itself is listed.",
+        description="Examined: outcome rows, current or not, of removed crimes too. So is a row set aside because "
+        "its value looks like no code. Met by 0, 1, 1A, 2, 2A, 3, 3A and 4 to 22. Without a known crime the row "
+        "itself is listed.",
         authority="recording-standards 6.1, 3.1; Home Office outcomes framework",
         dimension="conformity",
         severity="error",
@@ -128,8 +136,9 @@ RULES = (
     ),
     Rule(
         title="No date of a crime is in the future",
-        description="Past moments of the crime and its child rows, against the receipt of the extract, or the as-of "
-        "date when one is given. Due, expiry and end dates may be in the future.",
+        description="Examined: crimes of any class with a date, removed ones and those that only other tables name "
+        "too. Breached by a past moment of the crime or its child rows after the receipt of the extract. An as-of "
+        "date, when one is given, takes its place. Due, expiry and end dates may be in the future.",
         table="core.crime_moment_facts",
         record_type="crime",
         record_ref="crime_ref",
@@ -140,8 +149,9 @@ RULES = (
     Rule(
         part="INCIDENT",
         title="No date of an incident is in the future",
-        description="Creation, closing, attendance and decision of the incident, against the receipt of the extract, "
-        "or the as-of date when one is given.",
+        description="Examined: incidents. Breached by a creation, closing, attendance or decision after the receipt "
+        "of the extract. An as-of date, when one is given, takes its place. An incident without any of the four is "
+        "not evaluable.",
         needs=("incident.created_ts",),
         detail=_future("'the latest moment of the incident'"),
         **_INCIDENT,
@@ -150,8 +160,9 @@ RULES = (
     Rule(
         part="ORDER",
         title="No date of an order is in the future",
-        description="Application, grant, service, notification and consideration of the order, and breaches without "
-        "a crime, against the receipt of the extract, or the as-of date when one is given.",
+        description="Examined: orders with a date of what happened to them. That is application, grant, service, "
+        "notification, consideration, an event, or a breach without a crime. Breached by one after the receipt of "
+        "the extract, or after the as-of date when one is given.",
         table="core.order_moment_facts",
         record_type="order",
         record_ref="order_ref",
@@ -162,8 +173,11 @@ RULES = (
     Rule(
         code="STR-08",
         title="Offence, report, recording and outcome are in order",
-        description="Each moment against the next one that is given; outcomes other than 0. A recording before the "
-        "report is the warning of the same code.",
+        description="Examined: crimes of any class, removed ones too. Breached by an offence that ends before it "
+        "begins, or after the report. Breached also by an outcome other than 0 before the recording. Without an end "
+        "the beginning counts; of report and recording one takes the other's place. Without a fault, a missing "
+        "beginning, report or recording is not evaluable. A recording before the report is the warning of the same "
+        "code.",
         authority="recording-standards 6.1; our own check, no national source",
         dimension="integrity",
         severity="error",
@@ -182,7 +196,9 @@ RULES = (
         code="STR-08",
         part="REPORT",
         title="No crime is recorded before it is reported",
-        description="The warning of STR-08: a crime that officers discover may be keyed with the two swapped.",
+        description="Examined: crimes of any class, removed ones too. Breached by a recording before the report; "
+        "without one of the two it is not evaluable. It is the warning of STR-08: a crime that officers discover "
+        "may be keyed with the two swapped.",
         authority="recording-standards 6.1; our own check, no national source",
         dimension="integrity",
         table="core.recording_time_facts",
@@ -195,9 +211,11 @@ RULES = (
     Rule(
         code="STR-09",
         title="The mandatory fields of a crime are present",
-        description="Home Office code, crime type (class and its name), outcome, status, offence date and time, MO, "
-        "reported date, recording and supervising officer, and one location of postcode, coordinates or area. A hate "
-        "flag is a row where it is set, so that none can be missing once the flags are delivered.",
+        description="Examined: crimes of any class, removed ones too. Breached where one of these is missing. Home "
+        "Office code, class and its name, an outcome row, status, offence date and time, MO. Reported date, "
+        "recording and supervising officer, and one location of postcode, coordinates or area. A hate flag is a row "
+        "where it is set: once flags are delivered, none can be missing. Not evaluable where nothing is missing and "
+        "one of them could not be read.",
         authority="recording-standards 6.1; NPCC POLE dictionary E_001",
         dimension="completeness",
         arguments=_is_true("has_mandatory_parts"),
@@ -221,7 +239,9 @@ RULES = (
     Rule(
         code="STR-10",
         title="The MO is informative",
-        description="20 to 300 characters, and not the same words in more than three crimes (case and spaces aside).",
+        description="Examined: crimes of any class, removed ones too. Met by 20 to 300 characters, and not the same "
+        "words in more than three crimes of the force. Case and spaces are left aside. A crime without an MO is not "
+        "evaluable.",
         authority="recording-standards 6.1, 2.3, 6.0.8; NPCC POLE dictionary DS_088",
         dimension="conformity",
         arguments=_is_true("is_mo_informative"),
@@ -232,8 +252,11 @@ RULES = (
     Rule(
         code="STR-11",
         title="Every row belongs to an existing crime",
-        description="The crime of every child row, and the parent crime that a removal names, by its reference within "
-        "the force. Rows of one missing crime are listed once, under its crime_id.",
+        description="Examined: crimes that child rows name, removed ones too, and parent crimes that removals name. "
+        "Each crime named is one test, and so is each parent of each removed crime. Child rows are those of every "
+        "table with a crime_id. Breached where that crime is not in the extract; a parent is sought by its "
+        "reference within the force. A crime whose own row is in quarantine is not evaluable. Rows of one missing "
+        "crime are listed once, under its crime_id.",
         authority="recording-standards 6.1; our own check, no national source",
         dimension="integrity",
         severity="error",
@@ -248,8 +271,9 @@ RULES = (
     Rule(
         code="STR-12",
         title="Stalking or harassment has exactly one victim",
-        description="Victim rows of the crime. The breach of an order with another number of victims is not evaluable: "
-        "whether it is victim-based depends on a marker of the code that is not established.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U), removed ones too. Met by "
+        "exactly one victim row. The breach of an order with another number of victims is not evaluable. Whether it "
+        "is victim-based depends on a marker of the code that is not established.",
         authority="recording-standards 6.1, 6.0.11, 1.1.4; Home Office counting rules, section D",
         dimension="integrity",
         applies="is_stalking_or_harassment",
@@ -261,7 +285,8 @@ RULES = (
     Rule(
         code="STR-13",
         title="A closed crime whose outcome identifies an offender has a suspect",
-        description="Outcomes as in OUT-02; a suspect or offender row, named or not.",
+        description="Examined: crimes of status closed whose current outcome is in OUT-02 or is missing, removed "
+        "ones too. Met by a suspect or offender row, named or not. Without a current outcome it is not evaluable.",
         authority="recording-standards 6.1, 3.1, 6.0.11; Home Office outcomes framework",
         dimension="integrity",
         severity="error",
@@ -288,7 +313,9 @@ RULES = (
     Rule(
         code="STR-15",
         title="NSIR opening and closing codes have three digits",
-        description="Only the format: the list of codes is not public.",
+        description="Examined: incidents, each once for both codes. Met by three digits in the opening code, and in "
+        "the closing code where there is one. Without an opening code only a closing code of another form is a "
+        "breach, else it is not evaluable. Only the format: the list of codes is not public.",
         authority="recording-standards 6.1, 2.3; NPCC POLE dictionary DS_091, DS_092",
         dimension="conformity",
         arguments=_is_true("are_nsir_codes_well_formed"),
@@ -302,7 +329,8 @@ RULES = (
     Rule(
         code="STR-17",
         title="As many rows as in the extract before, no month missing",
-        description="Within 20% by month and class of the extract before, which is not part of this one.",
+        description="Examined: none, because the extract before is not part of this one. It would be compared by "
+        "month and class, and rows within 20% would meet the rule.",
         authority="recording-standards 6.1, 6.0.12; our own check, no national source",
         dimension="completeness",
         table="core.crimes",
@@ -316,7 +344,9 @@ RULES = (
     Rule(
         code="STR-18",
         title="No C5 and no N100 on stalking or harassment",
-        description="C5, self-defence, is for listed assaults; N100 is for rape.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U), and N100 with one of these "
+        "included, removed ones too. Breached by a removal under C5, or by N100 as class or code. C5, self-defence, "
+        "is for listed assaults; N100 is for rape.",
         authority="recording-standards 6.1, 1.3; HMICFRS, classification N100; Home Office counting rules, section C",
         dimension="conformity",
         severity="error",

@@ -18,8 +18,10 @@ RULES = (
     Rule(
         code="TIM-01",
         title="Each crime, of any class, is recorded within the time limit of the standard",
-        description="24 elapsed hours from the first report, both clock changes included; exactly 24 hours meet the "
-        "standard. 72 hours for crimes recorded before 1 April 2015.",
+        description="Examined: crimes of any class, removed ones too. Met by 24 elapsed hours from the first "
+        "report, both clock changes included. Exactly 24 hours meet the standard, and so does a recording before "
+        "the report. The limit is 72 hours for crimes recorded before 1 April 2015. Without one of the two times it "
+        "is not evaluable.",
         authority="recording-standards 6.2, 1.2, 6.0.8; Home Office counting rules, limit since April 2015; HMICFRS, "
         "crime recording process",
         arguments={"column": "hours_over_limit", "max_value": 0},
@@ -31,7 +33,8 @@ RULES = (
     Rule(
         code="TIM-02",
         title="Recorded within 72 hours, else referred to a supervisor at once",
-        description="Beyond 72 elapsed hours the crime is escalated.",
+        description="Examined: crimes of any class, removed ones too. Beyond 72 elapsed hours from report to "
+        "recording the crime is escalated. Without one of the two times it is not evaluable.",
         authority="recording-standards 6.2; our own check, no national source",
         escalate=True,
         arguments={"column": "hours_to_record", "max_value": Setting("timeliness.escalate_hours")},
@@ -42,8 +45,9 @@ RULES = (
     Rule(
         code="TIM-03",
         title="The clock starts with the incident",
-        description="The crime's own incident may not be more than 15 minutes earlier than the report of the crime. "
-        "Crimes without an incident are not examined.",
+        description="Examined: crimes of any class that name an incident as their own, removed ones too. Breached "
+        "where the incident was created more than 15 minutes before the report of the crime. Without one of the two "
+        "times it is not evaluable. Crimes without an incident are not examined.",
         authority="recording-standards 6.2, 6.0.11, 1.2; HMICFRS, crime recording process",
         applies="has_incident",
         arguments={"column": "minutes_after_incident", "max_value": Setting("timeliness.incident_gap_minutes")},
@@ -54,8 +58,9 @@ RULES = (
     Rule(
         code="TIM-04",
         title="Times are actual times, not midnight",
-        description="Recordings and reports of a month at 00:00:00 London time, each at most 2%: two tests a month. "
-        "A month with fewer than ten crimes is not evaluable.",
+        description="Examined: months, each twice, by its recordings and by its reports, of removed crimes too. Met "
+        "where at most 2% of them are at 00:00:00 London time. Reports count in the month of the report. With fewer "
+        "than ten of them it is not evaluable.",
         authority="recording-standards 6.2, 6.0.11, 1.2; our own check, no national source",
         dimension="timeliness",
         severity="info",
@@ -70,8 +75,10 @@ RULES = (
     Rule(
         code="TIM-05",
         title="A crime-related incident ends as a crime or with a reason",
-        description="Crime-related, no crime that names it as its incident, no rationale, created more than 24 hours "
-        "before the as-of date; open or closed.",
+        description="Examined: crime-related incidents created more than 24 hours before the as-of moment, open or "
+        "closed. Where either is not known, the incident is examined too. Met by a crime that names it as its "
+        "incident, or by a rationale. Without these it is not evaluable where either is not known, or where its "
+        "crime is in quarantine.",
         authority="recording-standards 6.2, 6.0.11, 1.1.5; National Crime Recording Standard",
         dimension="timeliness",
         table="core.incident_facts",
@@ -85,8 +92,9 @@ RULES = (
     Rule(
         code="TIM-06",
         title="Stalking is not closed within the hour",
-        description="The first outcome other than 0, 1 and 1A, less than 60 minutes after the recording. An outcome "
-        "before the recording is a matter of STR-08.",
+        description="Examined: stalking (8Q) with an outcome other than 0, 1 and 1A at or after its recording, "
+        "removed ones too. Breached where the first of these is less than 60 minutes after the recording. An "
+        "outcome before the recording is a matter of STR-08.",
         authority="recording-standards 6.2, 6.0.11; our own check, no national source",
         applies="is_closed_stalking",
         arguments={"column": "minutes_to_close", "min_value": Setting("timeliness.early_close_minutes")},
@@ -97,8 +105,9 @@ RULES = (
     Rule(
         code="TIM-07",
         title="Open stalking and harassment is reviewed every 28 days",
-        description="Elapsed days from the last review, or else the recording, to the as-of date: at most 28, at high "
-        "risk (latest complete assessment) 7.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U) of status open or reopened, "
+        "removed ones too. Elapsed days from the last review, or else the recording, to the as-of moment. Met by at "
+        "most 28, at high risk (latest complete assessment) 7.",
         authority="recording-standards 6.2; College of Policing, advice for supervisors: clear review periods",
         timing="timeliness.review_days",
         applies="is_open_stalking_or_harassment",

@@ -17,7 +17,8 @@ RULES = (
     Rule(
         code="VIC-01",
         title="The victim is marked for enhanced rights",
-        description="8L, 8M, 8Q, 8R and 8U. Marked false is a breach, an empty mark is not evaluable.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U), removed ones too. Marked false "
+        "is a breach, an empty mark is not evaluable.",
         authority="recording-standards VIC-01, 6.0.11; College of Policing, advice for supervisors; Victims' Code, "
         "enhanced rights",
         dimension="completeness",
@@ -29,8 +30,9 @@ RULES = (
     Rule(
         code="VIC-02",
         title="Needs are assessed within five working days",
-        description="Working days of England and Wales after the London day of recording; the fifth meets the "
-        "standard, a weekend or holiday after it does not. A crime without the time of an assessment is not evaluable.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U), removed ones too. Working days "
+        "of England and Wales after the London day of recording. The fifth meets the standard, and so does any day "
+        "before; a weekend or holiday after it does not. A crime without the time of an assessment is not evaluable.",
         authority="recording-standards VIC-02, 6.0.11; Victims' Code, right 4",
         dimension="timeliness",
         timing="victims.needs_assessment_days",
@@ -44,10 +46,11 @@ RULES = (
     Rule(
         code="VIC-03",
         title="The victim is informed of a decision in time",
-        description="Every outcome other than 0: a contact with the victim at that time or later, within one working "
-        "day where rights are enhanced, else five. Not informed yet and still in time is not evaluable; arrest, "
-        "release and bail are not counted among the decisions. Contacts whose direction starts with in or from, other "
-        "than in person, do not inform.",
+        description="Examined: outcome rows other than code 0 of stalking and harassment crimes, current or not, of "
+        "removed crimes too. Met by a contact with the victim from then on, within one working day where rights are "
+        "enhanced, else five. Not informed yet and still in time is not evaluable. An empty mark of enhanced rights "
+        "is judged only where both limits agree. Arrest, release and bail are not counted among the decisions. "
+        "Contacts whose direction starts with in or from, other than in person, do not inform.",
         authority="recording-standards VIC-03; Victims' Code, right 6",
         dimension="timeliness",
         timing="victims.inform_days",
@@ -61,7 +64,8 @@ RULES = (
     Rule(
         code="VIC-04",
         title="A victim personal statement is offered where somebody is charged",
-        description="Current outcome 1 or 1A: the offer is dated, whenever it was made.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U) whose current outcome is 1 or "
+        "1A, removed ones too. Met where the offer is dated, whenever it was made.",
         authority="recording-standards VIC-04; College of Policing, advice for supervisors; Victims' Code, right 7",
         dimension="completeness",
         timing="open",
@@ -74,9 +78,10 @@ RULES = (
     Rule(
         code="VIC-05",
         title="No long gap between contacts with the victim while the crime is open",
-        description="Open or reopened crimes: the longest elapsed time from recording to the first contact, between "
-        "contacts, and from the last to the as-of date; time between an outcome and reopening does not count. Exactly "
-        "28 days meet the standard. A contact in either direction counts.",
+        description="Examined: stalking and harassment crimes (8L, 8M, 8Q, 8R, 8U) of status open or reopened, "
+        "removed ones too. The longest elapsed time from recording to the first contact, between contacts, and from "
+        "the last to the as-of moment. Time between an outcome and reopening does not count. Exactly 28 days meet "
+        "the standard. A contact in either direction counts.",
         authority="recording-standards VIC-05, 6.0.1, 6.0.11; College of Policing, advice for supervisors",
         dimension="timeliness",
         timing="victims.contact_gap_days",
@@ -90,8 +95,8 @@ RULES = (
     Rule(
         code="VIC-06",
         title="Advocacy is offered to every victim of stalking",
-        description="8Q: a referral with the date of the offer and consent recorded, whether given or not. The extract "
-        "does not say which services are advocacy: any counts.",
+        description="Examined: stalking (8Q), removed ones too. Met by a referral with the date of the offer and "
+        "consent recorded, whether given or not. The extract does not say which services are advocacy: any counts.",
         authority="recording-standards VIC-06; College of Policing, advice for supervisors",
         dimension="completeness",
         timing="open",

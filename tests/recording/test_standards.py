@@ -1,5 +1,6 @@
 """Standards in words, as the page Methods shows them."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from dashboards.text.recording import standards_text
 from expectations import RULES
+from pipelines.standards.quality import measure_of
 
 SETTINGS = [
     {"key": "timeliness.limit_hours", "value": 24.0, "unit": "hours", "authority": "recording-standards TIM-01"},
@@ -21,6 +23,14 @@ def rule(code: str, **values: Any) -> dict[str, Any]:
 
 def test_every_group_of_rules_has_a_name() -> None:
     assert {standards_text.group_of(r.code) for r in RULES} <= set(standards_text.GROUPS)
+
+
+def test_a_rule_that_is_a_measure_says_first_what_it_examines_in_short_sentences() -> None:
+    words = {measure: r.description for r in RULES if (measure := measure_of(r)) is not None}
+    assert len(words) > 100
+    assert [measure for measure, text in words.items() if not re.match(r"Examined: \w", text)] == []
+    sentences = [s for text in words.values() for s in re.split(r"(?<=[.:;]) (?=\w)", text)]
+    assert [s for s in sentences if len(s.split()) > 20] == [], "a stranger recounts the measure from these words"
 
 
 def test_groups_come_in_our_order_and_unknown_ones_last() -> None:

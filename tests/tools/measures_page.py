@@ -27,9 +27,12 @@ Each measure has its name, its definition, its authority and the fields that it 
 `table.field`, as in [Fields of the extract](extract-fields.md). Settings have the values as shipped. A list named
 `reference.NAME` is the CSV file of that name below `assets/reference/`.
 
-A standard's share is met over met and breached; what cannot be assessed is in neither. Its paragraph of
-[Standards, section 6](standards.md#6), or the head of that section, says whether it examines removed crimes.
+A standard's share is met over met and breached; what cannot be assessed is in neither. Its definition begins with
+what it examines, one test each: crimes, outcome rows, removals, assessments. Removed crimes have a removal row of
+code C1 to C5; crimes on record have none.
 The whole force is the crimes with its code; those of other forces are in no count of it.
+Which months an extract covers is said in [Data you can deliver](data-you-can-deliver.md#which-months-count).
+Events of months that it does not cover have figures too, and count to date.
 
 A period is judged, compared and named only when the extract covers it and each of its cases had the time of the
 measure. Until then its figure is "so far". The days after a period are those of the time limit, at most.
