@@ -18,7 +18,6 @@ from casework.store.database import today
 from dashboards.data import home_state
 from dashboards.data.home_state import HomeState
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
-from dashboards.data.settings import OLDEST, read_settings
 from dashboards.parts import filter_bar, filters, outline
 from dashboards.parts.icons import Icon
 from dashboards.parts.icons import row as icon_row
@@ -101,12 +100,6 @@ def answer(sentence: str) -> None:
     """Show the page's finding in one plain sentence."""
     st.html(f'<p class="answer">{html.escape(numbers.unbroken(sentence))}</p>')
     outline.reserve()
-
-
-def front_answer(copy: Copy, sentence: str) -> None:
-    """Show the finding of a front page, and before it how old the data are, where that is too old."""
-    day, oldest = _as_of(copy), read_settings(copy)[OLDEST]
-    answer(numbers.too_old(day, today(), round(oldest)) + sentence)
 
 
 def facts(items: Sequence[tuple[str, str, str]]) -> None:
@@ -289,7 +282,7 @@ def _withheld(copy: Copy) -> str:
     return f'<details class="missing"><summary>{words}</summary><ul>{rows}</ul></details>'
 
 
-def _as_of(copy: Copy) -> dt.date | None:
+def as_of(copy: Copy) -> dt.date | None:
     """The London day that the force's extract reaches; None without one."""
     at = copy.manifest.get("as_of")
     return None if not at else numbers.local_day(dt.datetime.fromisoformat(str(at)))
@@ -301,7 +294,7 @@ def _freshness(copy: Copy) -> str:
     parts = [f"Published {numbers.moment(manifest.get('published_at'))}"]
     if received:
         parts.append(f"latest delivery {numbers.moment(max(received))}")
-    day = _as_of(copy)
+    day = as_of(copy)
     if day is not None:
         ago = numbers.plural(max(0, (today() - day).days), "day")
         parts.append(f"the force's extract as of {numbers.day(day)}, {ago} ago")

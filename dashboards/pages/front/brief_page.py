@@ -10,7 +10,7 @@ from dashboards.data import extract
 from dashboards.data.published import Copy, optional
 from dashboards.data.support import held_to_account_data, support_data
 from dashboards.data.support.support_data import CAPACITY, EQUITY, GAPS, NEED, WAITS
-from dashboards.parts import extract_banner, page
+from dashboards.parts import extract_banner, front, page
 from dashboards.text import numbers
 from dashboards.text.support import held_to_account_text as promises
 from dashboards.text.support import support_text
@@ -29,7 +29,7 @@ def main() -> None:
     )
     extract_banner.sign(extract.scope(copy))
     plan = optional(held_to_account_data.read_figures, copy)
-    page.front_answer(
+    front.answer(
         copy,
         "Whether the force keeps its promises to victims is not published here."
         if plan is None

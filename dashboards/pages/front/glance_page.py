@@ -11,7 +11,7 @@ from dashboards.data import extract
 from dashboards.data.front import glance_data
 from dashboards.data.register import Reader
 from dashboards.pages.assessment import registers_data
-from dashboards.parts import extract_banner, page
+from dashboards.parts import extract_banner, front, page
 from dashboards.text.front import glance_text
 from dashboards.text.front.glance_text import ENTRIES, Point
 from dashboards.text.tile import Line
@@ -24,7 +24,7 @@ def main() -> None:
     extract_banner.sign(extract.find_extract(copy))
     reader = Reader(copy)
     held = glance_data.read_glance(reader, lambda: _entered(reader))
-    page.front_answer(copy, held.reader.in_words(held.answer))
+    front.answer(copy, held.reader.in_words(held.answer))
     page.briefing((question, [_line(held.reader, point) for point in points]) for question, points in held.blocks)
     page.note(glance_text.NOTE)
 

@@ -6,7 +6,7 @@ from casework.audit import cycles, results
 from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
 from dashboards.data.published import Copy, Missing
-from dashboards.parts import extract_banner, page
+from dashboards.parts import extract_banner, front, page
 from dashboards.text import findings
 from dashboards.text.front import work_text
 from dashboards.text.tile import Line
@@ -20,7 +20,7 @@ def main() -> None:
     """Draw the page."""
     copy = page.opened("What came in, what broke, and whose turn it is. Each line leads to its page.")
     extract_banner.sign_where_held(copy)
-    page.front_answer(copy, findings.delivery_finding(copy.select(DELIVERIES)))
+    front.answer(copy, findings.delivery_finding(copy.select(DELIVERIES)))
     page.briefing(
         [
             ("What came in?", page.lines(lambda: work_text.came_in(copy.select(DELIVERIES), copy.count(UNKNOWN)))),
