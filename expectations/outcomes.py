@@ -329,7 +329,7 @@ RULES = (
         description="Examined: crimes of any class, removed ones too. Met by exactly one current row, none numbered "
         "after it, no number twice, times in the order of the numbers. A crime without any row is a breach, since "
         "an open one has a row of code 0. A removed crime without any row is not evaluable. Nor is a crime with a "
-        "row in quarantine, whose value looks like no code.",
+        "row in quarantine, whose value looks like no code (STR-06).",
         authority="recording-standards OUT-17, 6.0.3; our own check, no national source",
         dimension="integrity",
         severity="error",
@@ -382,9 +382,9 @@ RULES = (
     Rule(
         code="OUT-20",
         title="A removal has the evidence that its code requires",
-        description="Examined: removals under C1, C2 and C3, of crimes of any class. C1: receiving force, its "
-        "reference and acceptance. C2: verifiable information and who verified it. C3: the parent crime is in the "
-        "extract, and another one.",
+        description="Examined: removals under C1, C2 and C3, of crimes of any class. Met if evidenced. C1: "
+        "receiving force, its reference and acceptance. C2: verifiable information and who verified it. C3: the "
+        "parent crime is in the extract, and another one.",
         authority="recording-standards OUT-20, 1.3, 6.0.11; Home Office counting rules, section C; HMIC, Crime "
         "recording, 2014",
         dimension="integrity",

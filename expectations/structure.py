@@ -120,8 +120,8 @@ RULES = (
         code="STR-06",
         title="The outcome is one of the framework",
         description="Examined: outcome rows, current or not, of removed crimes too. So is a row set aside because "
-        "its value looks like no code. Met by 0, 1, 1A, 2, 2A, 3, 3A and 4 to 22. Without a known crime the row "
-        "itself is listed.",
+        "its value looks like no code (NFA, 1B). One or two digits, with or without A, look like a code (23, 4A). Met "
+        "by 0, 1, 1A, 2, 2A, 3, 3A and 4 to 22. Without a known crime the row itself is listed.",
         authority="recording-standards 6.1, 3.1; Home Office outcomes framework",
         dimension="conformity",
         severity="error",
