@@ -5,11 +5,16 @@ Source: recording-standards 5.1. The selection of the sample is in audit_sample.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from scipy.stats import beta
+import numpy as np
+from numpy.typing import NDArray
+
+from assets.methods.stratified_shares import Strata, share_limits
+
+METHOD = "exact at effective size"
 
 UNRECORDED_BIAS = (
     "An audit looks where crime is expected: reports logged as something else are outside it, so the number of crimes "
@@ -41,30 +46,37 @@ class Report:
 
 
 def ratio_of_totals(reports: Sequence[Report]) -> Estimate:
-    """Sum of weighted numerators over sum of weighted denominators, with exact 95% limits by stratum.
+    """Sum of weighted numerators over sum of weighted denominators, with 95% limits by effective size.
 
-    Each stratum has the limits of Clopper and Pearson (Biometrika 26, 1934). Its distances from share to limits are
-    weighted, corrected for the finite population, squared and added (Zou and Donner, Statistics in Medicine 27, 2008).
-    So a stratum in which all passed is not taken for certain. Crimes of one report are not independent: a stratum
-    counts as (sum d)^2 / sum d^2 units (Kish, Survey Sampling, 1965), d the denominators of its reports. Raises
-    ValueError without a denominator.
+    A share is the ratio whose denominators are 1. What the limits are, and what they rest on: stratified_shares. A
+    stratum without a denominator says nothing and is left out. Raises ValueError where no stratum has one.
     """
-    bottom = sum(r.weight * r.denominator for r in reports)
-    if bottom <= 0:
+    strata = [list(of) for _, of in groupby(sorted(reports, key=_stratum), key=_stratum)]
+    strata = [of for of in strata if sum(r.denominator for r in of) > 0]
+    if not strata:
         raise ValueError("no report holds anything to judge")
-    value = below = above = 0.0
-    for stratum in sorted({r.stratum for r in reports if r.denominator > 0}):
-        of = [r for r in reports if r.stratum == stratum]
-        judged = sum(r.denominator for r in of)
-        share, units = sum(r.numerator for r in of) / judged, judged**2 / sum(r.denominator**2 for r in of)
-        lower = 0.0 if share <= 0 else float(beta.ppf(0.025, share * units, (1 - share) * units + 1))
-        upper = 1.0 if share >= 1 else float(beta.ppf(0.975, share * units + 1, (1 - share) * units))
-        weight, left = of[0].weight * judged / bottom, 1 - 1 / of[0].weight
-        value += weight * share
-        below += left * (weight * (share - lower)) ** 2
-        above += left * (weight * (upper - share)) ** 2
-    value = min(1.0, value)
-    return Estimate(value, max(0.0, value - math.sqrt(below)), min(1.0, value + math.sqrt(above)), "exact by stratum")
+    value, lower, upper = (float(found) for found in share_limits(_sums(strata)))
+    return Estimate(value, lower, upper, METHOD)
+
+
+def _stratum(report: Report) -> str:
+    return report.stratum
+
+
+def _sums(strata: Sequence[Sequence[Report]]) -> Strata:
+    def total(of: Callable[[float, float], float]) -> NDArray[np.float64]:
+        return np.array([sum(of(r.denominator, r.denominator - r.numerator) for r in reports) for reports in strata])
+
+    return Strata(
+        reports=total(lambda d, f: 1.0),
+        weight=np.array([reports[0].weight for reports in strata]),
+        crimes=total(lambda d, f: d),
+        failed=total(lambda d, f: f),
+        crimes_squared=total(lambda d, f: d * d),
+        both=total(lambda d, f: d * f),
+        failed_squared=total(lambda d, f: f * f),
+        failing=total(lambda d, f: float(f > 0)),
+    )
 
 
 def unrecorded(recorded: int, accuracy: Estimate) -> Estimate:

@@ -25,7 +25,7 @@ from casework.store.tables import (
 )
 from casework.store.words import shown_name
 
-TOO_NARROW = ("stratified", "bootstrap")  # methods of earlier versions, as in core.audit_estimates
+TOO_NARROW = ("stratified", "bootstrap", "exact by stratum")  # methods of earlier versions, as in core.audit_estimates
 _ESTIMATE_COLUMNS = tuple(c.name for c in audit_estimates.c if c.name not in ("cycle_ref", "round", "made_at"))
 
 

@@ -14,6 +14,7 @@ from assets.methods.intervals import wilson_interval
 Format = Callable[[Any], str]  # puts a value in words
 LONDON = ZoneInfo("Europe/London")
 NO_VALUE = "no figure"  # never a blank and never a zero
+LEAST_SHARE = 1e-9  # what is nearer to none or to all is an error of division
 _SPACED_PERCENT = re.compile(r"(?<=\d)[ \u00a0\u202f]%")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 # how a day may be typed
@@ -85,8 +86,19 @@ def decimal(value: float | None, places: int = 2) -> str:
 
 
 def share(value: float | None, places: int = 1) -> str:
-    """A share of 0 to 1 as per cent."""
-    return NO_VALUE if value is None else f"{100 * value:.{places}f}%"
+    """A share of 0 to 1 as per cent: 99.1%.
+
+    It has more decimals where it would read as none or as all, and is neither: 99.96%, 0.02%.
+
+    >>> [share(of) for of in (1.0, 2181 / 2182, 0.9904, 0.0)]
+    ['100.0%', '99.95%', '99.0%', '0.0%']
+    """
+    if value is None:
+        return NO_VALUE
+    if min(abs(value), abs(1 - value)) > LEAST_SHARE:
+        while round(100 * value, places) in (0, 100):
+            places += 1
+    return f"{100 * value:.{places}f}%"
 
 
 def interval(lower: float | None, upper: float | None) -> str:

@@ -221,7 +221,7 @@ def test_a_single_small_stratum_cannot_be_worked_out_from_the_others() -> None:
     assert not any(r["is_small_cell_shown"] for r in rows)
 
 
-@pytest.mark.parametrize("method", ["stratified", "bootstrap by report (2,000 times, seed 7)"])
+@pytest.mark.parametrize("method", ["stratified", "bootstrap by report (2,000 times, seed 7)", "exact by stratum"])
 def test_an_estimate_with_limits_that_were_too_narrow_has_counts_alone(method: str) -> None:
     old = ESTIMATE | {"stratum": "overall", "method": method, "share": 1.0, "lower": 1.0, "upper": 1.0}
     [row] = made("core.audit_estimates", raw_casework_audit_cycles=[CYCLE], raw_casework_audit_estimates=[old])

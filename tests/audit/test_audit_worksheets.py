@@ -13,7 +13,7 @@ from audit_hands import REGISTRAR, answers, drawn_cycle, rate_all
 from commands import stra
 from sqlalchemy import Engine
 
-from assets.methods.intervals import wilson_interval
+from assets.methods.audit_estimates import METHOD
 from casework.audit import ratings, results
 from casework.store.refusal import Refused
 from dashboards.data.audit import estimates
@@ -194,8 +194,8 @@ def test_estimates_by_stratum_and_overall(engine: Engine) -> None:
     failing = {f"B-crime-{n:03d}": {"class_correct": "fail"} for n in range(1, 11)}
     _, found = estimated(engine, {"B": 20, "D": 60}, {"B": 20, "D": 30}, failing)
     b = found["classification_accuracy", "B"]
-    assert (b["passed"], b["rated"], b["share"], b["method"]) == (10, 20, 0.5, "Wilson")
-    assert (b["lower"], b["upper"]) == wilson_interval(10, 20)
+    assert (b["passed"], b["rated"], b["share"], b["method"]) == (10, 20, 0.5, METHOD)
+    assert (b["lower"], b["upper"]) == (0.5, 0.5)  # all 20 were read
     both = found["classification_accuracy", "overall"]
     assert (both["strata"], both["population"]) == ("B D", 80)
     assert both["share"] == pytest.approx(20 / 80 * 0.5 + 60 / 80)  # a census of B, weighted by size
@@ -203,8 +203,13 @@ def test_estimates_by_stratum_and_overall(engine: Engine) -> None:
 
 
 def test_crimes_of_one_report_widen_the_interval(engine: Engine) -> None:
-    _, found = estimated(engine, {"A": 30}, {"A": 30}, {"A-crime-001": {"class_correct": "fail"}})
-    assert found["classification_accuracy", "A"]["method"] == "exact by stratum"
+    """Two pairs of the crimes of A are of one report each; those of D are of a report each."""
+    sizes, counts = {"A": 31, "D": 31}, {"A": 30, "D": 30}
+    failing = {f"{s}-crime-{n:03d}": {"class_correct": "fail"} for s in "AD" for n in range(1, 5)}
+    _, found = estimated(engine, sizes, counts, failing)
+    a, d = (found["classification_accuracy", s] for s in "AD")
+    assert (a["passed"], d["passed"]) == (26, 26)
+    assert a["upper"] - a["lower"] > d["upper"] - d["lower"]
 
 
 def test_what_cannot_be_judged_is_neither_passed_nor_failed(engine: Engine) -> None:

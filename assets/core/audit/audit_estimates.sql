@@ -49,7 +49,9 @@ kept as (
         c.signed_off_at,
         n.rated < s.smallest_cell as is_small,
         n.stratum <> 'overall' as is_part,
-        n.method like 'stratified%' or n.method like 'bootstrap%' as is_too_narrow
+        n.method like 'stratified%'
+        or n.method like 'bootstrap%'
+        or n.method like 'exact by stratum%' as is_too_narrow
     from newest as n
     inner join raw.casework_audit_cycles as c on n.cycle_ref = c.cycle_ref
     cross join settings as s

@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from assets.methods.agreement import Agreement, cohens_kappa
 from assets.methods.audit_estimates import Estimate, Report, ratio_of_totals
-from assets.methods.intervals import wilson_interval
 from casework.audit import cycles, results
 from casework.choices.questions import REPORT_STRATA, SIGNAL_STRATA
 from casework.store.refusal import Refused
@@ -85,22 +84,12 @@ def measure_rows(
         passed = sum(u["final"][question] == "pass" for u in judged)
         row = _row(code, stratum, stratum, populations[stratum], passed, len(judged), len(asked) - len(judged))
         row["caveat"] = CAVEATS.get(stratum, "")
-        found.append(row | _limits(_of_stratum(judged, question, passed, populations)))
+        found.append(row | _limits(ratio_of_totals(_reports(judged, question, populations)) if judged else None))
         if stratum in POOLED and judged:
             pooled.append((stratum, judged, passed, len(asked) - len(judged)))
     if len(pooled) > 1:
         found.append(_pooled_row(code, question, pooled, populations))
     return found
-
-
-def _of_stratum(
-    judged: Sequence[Mapping[str, Any]], question: str, passed: int, populations: Mapping[str, int]
-) -> Estimate | None:
-    if not judged:
-        return None
-    if _share_reports(judged):
-        return ratio_of_totals(_reports(judged, question, populations))
-    return Estimate(passed / len(judged), *wilson_interval(passed, len(judged)), "Wilson")
 
 
 def _pooled_row(
@@ -118,12 +107,6 @@ def _pooled_row(
     alone = [s for s in SIGNAL_STRATA if s in populations]
     row["caveat"] = "Strata weighted by their size." + (f" Reported separately: {', '.join(alone)}." if alone else "")
     return row | _limits(made)
-
-
-def _share_reports(units: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether one report is behind several units, so that they are not independent."""
-    keys = [(u["stratum"], u["report_ref"]) for u in units]
-    return len(set(keys)) < len(keys)
 
 
 def _reports(units: Sequence[Mapping[str, Any]], question: str, populations: Mapping[str, int]) -> list[Report]:
@@ -191,6 +174,19 @@ def in_words(row: Mapping[str, Any]) -> dict[str, str]:
         "limits": numbers.NO_VALUE if row["lower"] is None else numbers.limits(row["lower"], row["upper"]),
         "method": row["method"],
         "caveat": row["caveat"] or "none",
+    }
+
+
+def agreement_in_words(found: Agreement) -> dict[str, str]:
+    """The cells of an agreement that page and report share: equal ratings, kappa and its limits."""
+    if found.kappa is None or found.lower is None or found.upper is None:
+        kappa, limits = f"not defined: {found.reason}", "none: kappa is not defined"
+    else:
+        kappa, limits = f"{found.kappa:.2f}", f"{found.lower:.2f} to {found.upper:.2f}"
+    return {
+        "same": f"{found.same} of {found.pairs} ({numbers.share(found.observed)})" if found.pairs else "none",
+        "kappa": kappa,
+        "limits": limits,
     }
 
 

@@ -181,12 +181,10 @@ def _estimates(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block
 def _agreement(engine: Engine, cycle_ref: str, rule: SmallNumbers) -> list[Block]:
     rows = []
     for name, a in zip(("All rated twice", "Random fifth"), estimates.agreement(engine, cycle_ref), strict=True):
-        hidden = rule.few if rule.is_small(a.pairs) else ""
-        kappa = a.reason if a.kappa is None else f"{a.kappa:.2f}"
-        limits = numbers.NO_VALUE if a.lower is None else f"{a.lower:.2f} to {a.upper:.2f}"
-        pairs = rule.suppress_count(a.pairs)
-        rows.append({"what": name, "pairs": pairs, "kappa": hidden or kappa, "limits": hidden or limits})
-    headings = {"what": "Rated twice", "pairs": "Units", "kappa": "Kappa", "limits": "95% interval"}
+        words = estimates.agreement_in_words(a)
+        hidden = dict.fromkeys(words, rule.few) if rule.is_small(a.pairs) else {}
+        rows.append({"what": name, **words, **hidden})
+    headings = {"what": "Rated twice", "same": "Same result", "kappa": "Kappa", "limits": "95% interval"}
     note = "Cohen's kappa of two raters, each blind to the other. Target: at least 0.8 (this product's choice)."
     table = tables.of_rows(pl.DataFrame(rows), headings, caption="Agreement", row_heading="what")
     return _section("Do raters agree?", [note], table)

@@ -64,22 +64,15 @@ def draw_decisions(desk: Desk) -> None:
     )
 
 
-AGREEMENT = {"what": "Rated twice", "pairs": "Units", "observed": "Same result", "kappa": "Kappa",
-             "limits": "95% interval"}  # fmt: skip
+AGREEMENT = {"what": "Rated twice", "same": "Same result", "kappa": "Kappa", "limits": "95% interval"}
 
 
 def agreement_rows(both: Agreement, random_part: Agreement) -> pl.DataFrame:
     """Two lines: all units rated twice, and the random fifth."""
     return pl.DataFrame(
         [
-            {
-                "what": name,
-                "pairs": a.pairs,
-                "observed": numbers.share(a.observed),
-                "kappa": a.reason if a.kappa is None else f"{a.kappa:.2f}",
-                "limits": numbers.NO_VALUE if a.lower is None else f"{a.lower:.2f} to {a.upper:.2f}",
-            }
-            for name, a in (("All", both), ("Random fifth", random_part))
+            {"what": name} | estimates.agreement_in_words(found)
+            for name, found in (("All", both), ("Random fifth", random_part))
         ]
     )
 

@@ -47,7 +47,6 @@ DECIDED: Mapping[str, Any] = {
     "match_weight": pl.Float64,
 }
 ALPHA = 0.05  # over all comparisons together (Bonferroni)
-LEAST_FOR_LIMITS = 30  # pairs: the limits of kappa need large samples
 UNTOLD = "unsure: the weight decides"
 
 
@@ -84,9 +83,7 @@ def kappa(agreement: Agreement) -> tuple[str, str]:
     pairs = f"{numbers.plural(agreement.pairs, 'pair')} read blind by two"
     if agreement.kappa is None:
         return "not defined", f"{agreement.reason}; {pairs}"
-    same = f"same answer on {numbers.share(agreement.observed)}"
-    if agreement.pairs < LEAST_FOR_LIMITS or agreement.lower is None:
-        return f"{agreement.kappa:.2f}", f"{pairs}, {same}; too few for an interval"
+    same = f"same answer on {agreement.same:,} ({numbers.share(agreement.observed)})"
     return f"{agreement.kappa:.2f}", f"95% interval {agreement.lower:.2f} to {agreement.upper:.2f}; {pairs}, {same}"
 
 
