@@ -8,68 +8,27 @@ from worked import Row, made, only
 from assets.methods.intervals import wilson_interval
 
 KENT, MET = "E23000032", "E23000001"
-FORCES = [
-    {"force_code": KENT, "force_name": "Kent Police", "short_name": "Kent", "force_type": "territorial"},
-    {
-        "force_code": MET,
-        "force_name": "Metropolitan Police Service",
-        "short_name": "Metropolitan Police",
-        "force_type": "territorial",
-    },
-    {
-        "force_code": "BTP",
-        "force_name": "British Transport Police",
-        "short_name": "British Transport Police",
-        "force_type": "non_territorial",
-    },
-]
 REGIMES = [
-    {
-        "regime_ref": "R18",
-        "valid_from": "2018-04-01",
-        "title": "course of conduct",
-        "affects_codes": "8L,8Q,S&H",
-        "source_name": "",
-        "moves_counts": True,
-    },
-    {
-        "regime_ref": "MPS",
-        "valid_from": "2024-02-01",
-        "title": "new system",
-        "affects_codes": "all",
-        "source_name": "mps_ward_offences",
-        "moves_counts": True,
-    },
-    {
-        "regime_ref": "R25",
-        "valid_from": "2025-04-26",
-        "title": "edition",
-        "affects_codes": "all",
-        "source_name": "",
-        "moves_counts": False,
-    },
-]
+    {"regime_ref": ref, "valid_from": day, "affects_codes": codes, "source_name": source, "moves_counts": moves,
+     "title": title}
+    for ref, day, codes, source, moves, title in (
+        ("R18", "2018-04-01", "8L,8Q,S&H", "", True, "course of conduct"),
+        ("MPS", "2024-02-01", "all", "mps_ward_offences", True, "new system"),
+        ("R25", "2025-04-26", "all", "", False, "edition"),
+    )
+]  # fmt: skip
 SH = "Stalking and harassment"
 
 
+def figure(force: str, start: str, months: int, number: int | None, source: str = "s") -> Row:
+    return {"source": source, "force_code": force, "period_start": start, "period_months": months,
+            "crime_count": number}  # fmt: skip
+
+
 def count(
-    force: str,
-    start: str,
-    months: int,
-    number: int | None,
-    code: str | None = None,
-    source: str = "s",
-    subgroup: str = SH,
+    force: str, start: str, months: int, number: int | None, code: str | None = None, source: str = "s"
 ) -> Row:
-    return {
-        "source": source,
-        "force_code": force,
-        "period_start": start,
-        "period_months": months,
-        "offence_code": code,
-        "offence_subgroup": subgroup,
-        "crime_count": number,
-    }
+    return figure(force, start, months, number, source) | {"offence_code": code, "offence_subgroup": SH}
 
 
 class TestRecordedRates:
@@ -77,7 +36,6 @@ class TestRecordedRates:
         return made(
             "metrics.recorded_rates",
             core_recorded_counts=list(counts),
-            reference_forces=FORCES,
             reference_recording_regimes=REGIMES,
             core_residents=[
                 {"area_code": KENT, "area_type": kind, "population_year": year, "persons": count}
@@ -125,7 +83,7 @@ class TestRecordedRates:
 class TestStalkingShares:
     def shares(self, stalking: int | None, harassment: int | None) -> Row:
         counts = [count(KENT, "2017-04-01", 3, stalking, "8Q"), count(KENT, "2017-04-01", 3, harassment, "8L")]
-        [row] = made("metrics.stalking_shares", core_recorded_counts=counts, reference_forces=FORCES)
+        [row] = made("metrics.stalking_shares", core_recorded_counts=counts)
         return row
 
     def test_the_share_is_of_stalking_and_harassment_with_wilson_limits(self) -> None:
@@ -147,14 +105,7 @@ class TestStalkingShares:
 def points(count_of: list[int], start: int = 2022, source: str = "mps_ward_offences") -> list[Row]:
     """Monthly counts of the Met, as metrics.recorded_rates has them."""
     return [
-        {
-            "source": source,
-            "force_code": MET,
-            "offence_code": "S&H",
-            "period_months": 1,
-            "period_start": f"{start + i // 12}-{i % 12 + 1:02d}-01",
-            "crime_count": n,
-        }
+        figure(MET, f"{start + i // 12}-{i % 12 + 1:02d}-01", 1, n, source) | {"offence_code": "S&H"}
         for i, n in enumerate(count_of)
     ]
 
@@ -165,7 +116,7 @@ class TestControlCharts:
 
     def series(self, counts: list[Row]) -> Row:
         chart = self.chart(counts)
-        [row] = made("metrics.control_chart_series", metrics_control_chart_points=chart, reference_forces=FORCES)
+        [row] = made("metrics.control_chart_series", metrics_control_chart_points=chart)
         return row
 
     def test_limits_begin_anew_at_the_change_of_system_and_say_why(self) -> None:
@@ -197,18 +148,8 @@ class TestControlCharts:
 
 class TestForceFunnel:
     def rate(self, i: int, crimes: int | None = 100) -> Row:
-        return {
-            "source": "s",
-            "force_code": f"F{i:02d}",
-            "force_name": f"Force {i}",
-            "period_start": "2018-01-01",
-            "period_end": "2018-12-31",
-            "period_months": 12,
-            "offence_code": "S&H",
-            "crime_count": crimes,
-            "population": 10_000,
-            "population_year": 2018,
-        }
+        of = {"offence_code": "S&H", "population": 10_000, "population_year": 2018}
+        return figure(f"F{i:02d}", "2018-01-01", 12, crimes) | of
 
     def funnel(self, rates: list[Row]) -> list[Row]:
         forces = [{"force_code": r["force_code"], "force_type": "territorial"} for r in rates]
@@ -231,29 +172,21 @@ class TestForceFunnel:
 
 class TestOutcomeMix:
     def test_shares_are_of_the_month_and_an_unsupplied_month_is_a_row_without_figures(self) -> None:
-        crimes = [
-            {
-                "delivery_ref": "d",
-                "line_number": i,
-                "force_code": KENT,
-                "month": "2025-01-01",
-                "crime_type": "Violence and sexual offences",
-                "outcome_type": outcome,
-            }
-            for i, outcome in enumerate(["Under investigation", None, None, "Suspect charged"])
-        ]
+        crime = {"force_code": KENT, "month": "2025-01-01", "crime_type": "Violence and sexual offences"}
+        outcomes = ("Under investigation", None, None, "Suspect charged")
+        crimes = [crime | {"outcome_type": outcome} for outcome in outcomes]
         coverage = [
             {"source": "police_uk_street", "force_code": KENT, "month": m, "is_supplied": s}
             for m, s in (("2025-01-01", True), ("2025-02-01", False))
         ]
-        rows = made("metrics.outcome_mix", core_recorded_crimes=crimes, core_coverage=coverage, reference_forces=FORCES)
+        rows = made("metrics.outcome_mix", core_recorded_crimes=crimes, core_coverage=coverage)
         assert only(rows, outcome_type="No outcome published")[0]["outcome_share"] == 0.5
         [gap] = only(rows, month=date(2025, 2, 1))
         assert (gap["is_supplied"], gap["crime_count"], gap["outcome_share"]) == (False, None, None)
 
 
 def reconciled(counts: list[Row]) -> list[Row]:
-    return made("metrics.reconciliations", core_recorded_counts=counts, reference_forces=FORCES)
+    return made("metrics.reconciliations", core_recorded_counts=counts)
 
 
 class TestReconciliations:
@@ -282,21 +215,11 @@ class TestReconciliations:
 class TestAreaDemand:
     def test_shares_are_of_all_areas_of_the_force_unassigned_included(self) -> None:
         areas = [
-            {
-                "source": "ons_csp_offences",
-                "area_type": "csp",
-                "area_code": code,
-                "area_name": name,
-                "force_code": KENT,
-                "period_start": "2024-07-01",
-                "period_months": 12,
-                "offence_subgroup": SH,
-                "crime_count": n,
-                "is_unassigned": code is None,
-            }
-            for code, name, n in (("E22000001", "Ashford", 30), (None, "Unassigned Kent", 10))
-        ]
-        rows = made("metrics.area_demand", core_area_counts=areas, reference_forces=FORCES)
+            figure(KENT, "2024-07-01", 12, n) | {"offence_subgroup": SH, "area_type": "csp", "area_code": code,
+                                                 "is_unassigned": code is None}
+            for code, n in (("E22000001", 30), (None, 10))
+        ]  # fmt: skip
+        rows = made("metrics.area_demand", core_area_counts=areas)
         seen = {(r["crime_count"], r["share_of_force"], r["is_unassigned"]) for r in rows}
         assert seen == {(30, 0.75, False), (10, 0.25, True)}
 
@@ -309,7 +232,6 @@ class TestATotalWithAMissingPart:
                 count(KENT, "2018-01-01", 12, 1234, "8L"),
                 count(KENT, "2018-01-01", 12, None, "8Q"),
             ],
-            reference_forces=FORCES,
             reference_recording_regimes=REGIMES,
         )
         assert {r["offence_code"]: r["crime_count"] for r in rows} == {"S&H": None, "8L": 1234, "8Q": None}

@@ -3,9 +3,8 @@
 import datetime as dt
 
 import pytest
-from worked import Row, made
+from worked import made
 
-from assets.methods.spc.rare import CHANCE
 from dashboards.data.verdicts import NOT_WATCHED, Watch, missing_words, verdict_words
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
@@ -13,47 +12,6 @@ from dashboards.text.tile import Tile
 
 CRIME = {"offence_class": "8Q", "is_principal": True, "removal_type": "", "is_outcome_unread": False,
          "recorded_date": "2025-01-10", "outcome_group": None, "end_day": 200, "followed_days": 200}  # fmt: skip
-
-
-def watched(*series: Row, kept: list[int]) -> list[Row]:
-    """The verdicts of these series, each kept so often of 100 from January 2022."""
-    starts = [dt.date(2022 + n // 12, n % 12 + 1, 1) for n in range(len(kept))]
-    cells = [one | {"month": start, "numerator": met, "denominator": 100, "not_known_count": 0}
-             for one in series for start, met in zip(starts, kept, strict=True)]  # fmt: skip
-    wholes = [{"measure_code": code, "breakdown": "none", "period_type": "month", "period_start": start,
-               "is_drawn": True, "denominator": 100}
-              for code in {one["measure_code"] for one in series} for start in starts]  # fmt: skip
-    measures = [{"measure_code": code, "kind": "share", "recording_classes": "S&H"}
-                for code in {one["measure_code"] for one in series}]  # fmt: skip
-    points = made("metrics.measure_points", metrics_measure_values=wholes, metrics_measure_cells=cells,
-                  reference_measures=measures, reference_recording_regimes=[])  # fmt: skip
-    return made("metrics.measure_verdicts", metrics_measure_points=points, reference_measures=measures)
-
-
-def series(code: str = "risk_assessed", breakdown: str = "none", part: str = "all") -> Row:
-    return {"measure_code": code, "breakdown": breakdown, "breakdown_value": part}
-
-
-def verdict(kept: list[int]) -> str:
-    [row] = watched(series(), kept=kept)
-    return str(row["verdict"])
-
-
-EVEN = [80, 82, 78, 81, 79, 80, 83, 77] * 4
-
-
-@pytest.mark.parametrize(
-    ("kept", "says"),
-    [(EVEN, "no_change"), ([*EVEN, 30], "lower"), ([*EVEN, 99], "higher"), (EVEN[:11], "not_enough_points"),
-     ([100, 99, 100, 100] * 8, "no_change"), ([*[100, 99, 100, 100] * 8, 80], "lower")],
-)  # fmt: skip
-def test_the_verdict_of_the_latest_month(kept: list[int], says: str) -> None:
-    assert verdict(kept) == says
-
-
-def test_chance_is_that_of_the_limits_drawn() -> None:
-    exact, usual = (watched(series(), kept=kept)[0] for kept in ([100, 99, 100, 100] * 8, EVEN))
-    assert exact["chance_of_signal"] == CHANCE < usual["chance_of_signal"]
 
 
 def test_outcomes_that_cannot_be_read_are_counted_in_the_matured_year() -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from worked import Row, made, only
 
 from assets.methods.intervals import wilson_interval
+from assets.methods.spc.rare import CHANCE
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
 MEASURE = {"measure_code": "TIM-01", "kind": "share", "recording_classes": "S&H", "direction": "higher_is_better"}
@@ -101,9 +102,20 @@ class TestComplianceOverTime:
         points = [p for p in self.points(14) if p["limits_status"] == "drawn"]
         assert points and all(0 <= p["lower_limit"] <= p["centre_line"] <= p["upper_limit"] <= 1 for p in points)
 
-    def test_a_month_beyond_the_limits_is_called(self) -> None:
-        verdict = self.judged(self.points(14))
-        assert (verdict["verdict"], verdict["signal"], verdict["latest_value"]) == ("lower", "beyond_limit", 0.55)
+    EVEN: ClassVar[list[int]] = [80, 82, 78, 81, 79, 80, 83, 77] * 3
+    RARE: ClassVar[list[int]] = [100, 99, 100, 100] * 8
+
+    @pytest.mark.parametrize(
+        ("kept", "says"),
+        [(EVEN, "no_change"), ([*EVEN, 30], "lower"), ([*EVEN, 99], "higher"), (EVEN[:11], "not_enough_points"),
+         (RARE, "no_change"), ([*RARE, 80], "lower")],
+    )  # fmt: skip
+    def test_the_verdict_of_the_latest_month(self, kept: list[int], says: str) -> None:
+        verdict = self.judged(self.points(len(kept), kept))
+        assert (verdict["verdict"], verdict["latest_value"]) == (says, kept[-1] / 100)
+        assert verdict["signal"] == ("beyond_limit" if says in ("lower", "higher") else None)
+        if says != "not_enough_points":
+            assert (verdict["chance_of_signal"] == CHANCE) == (100 in kept), "exact limits have their own"
 
     @pytest.mark.parametrize(
         ("kept", "has_usual"),
