@@ -8,34 +8,15 @@ import pytest
 from worked import Row, made, only
 
 CRIME: Row = {
-    "crime_ref": "c1",
-    "force_crime_ref": "INV/1",
-    "force_code": "E23000032",
-    "ho_code": "195/12",
-    "class_code": "8Q",
-    "is_stalking_or_harassment": True,
-    "is_cancelled": False,
-    "is_transferred": False,
-    "is_domestic_abuse": False,
-    "investigator_ref": "i1",
-    "offence_from_at": "2024-08-01 10:00+00",
-    "offence_to_at": "2024-08-20 10:00+00",
-    "recorded_date": "2024-08-21",
-    "unit_name": "Invented Unit A",
-}
+    "crime_ref": "c1", "force_crime_ref": "INV/1", "force_code": "E23000032", "ho_code": "195/12", "class_code": "8Q",
+    "is_stalking_or_harassment": True, "is_cancelled": False, "is_transferred": False, "is_domestic_abuse": False,
+    "investigator_ref": "i1", "offence_from_at": "2024-08-01 10:00+00", "offence_to_at": "2024-08-20 10:00+00",
+}  # fmt: skip
 OUTCOME: Row = {
-    "outcome_ref": "o1",
-    "crime_ref": "c1",
-    "sequence_number": 1,
-    "outcome_code": "17",
-    "outcome_at": "2025-03-01 12:00+00",
-    "outcome_date": "2025-03-01",
-    "is_current": True,
-    "is_no_further_action": True,
-    "class_code": "8Q",
+    "outcome_ref": "o1", "crime_ref": "c1", "sequence_number": 1, "outcome_code": "17", "is_current": True,
+    "outcome_at": "2025-03-01 12:00+00", "outcome_date": "2025-03-01", "class_code": "8Q",
     "is_stalking_or_harassment": True,
-    "unit_name": "Invented Unit A",
-}
+}  # fmt: skip
 
 
 def said(crime: Row | None = None, **outcome: Any) -> Row:
@@ -359,15 +340,10 @@ def test_a_unit_on_the_funnel() -> None:
     outcomes = [
         {**OUTCOME, "outcome_ref": f"o{n}", "crime_ref": f"c{n}", "unit_name": unit, "outcome_code": code}
         for n, (unit, code) in enumerate(
-            [("A", "16")] * 60
-            + [("A", "15")] * 40
-            + [("B", "16")] * 40
-            + [("B", "1")] * 60
-            + [("C", "16")] * 29
-            + [("C", "0")] * 2
+            part for of, count in (("A16", 60), ("A15", 40), ("B16", 40), ("B1", 60), ("C16", 29), ("C0", 2))
+            for part in [(of[0], of[1:])] * count
         )
-    ]
-    outcomes[0]["crime_ref"] = "c0"
+    ]  # fmt: skip
     rows = made("core.unit_outcome_facts", core_outcomes=outcomes, core_crimes=crimes)
     share = 129 / 229
     deviation = (0.6 - share) / (share * (1 - share) / 100) ** 0.5
@@ -378,18 +354,11 @@ def test_a_unit_on_the_funnel() -> None:
 
 
 REMOVAL: Row = {
-    "crime_ref": "c1",
-    "removal_code": "C2",
-    "removed_at": "2024-09-01 10:00+00",
-    "authoriser_ref": "i9",
-    "authoriser_role": "ddm",
-    "verifier_ref": "i8",
-    "receiving_force_code": "E23000033",
-    "receiving_crime_ref": "X/1",
-    "accepted_at": "2024-09-01 09:00+00",
-    "parent_force_crime_ref": "INV/2",
+    "crime_ref": "c1", "removal_code": "C2", "removed_at": "2024-09-01 10:00+00", "authoriser_ref": "i9",
+    "authoriser_role": "ddm", "verifier_ref": "i8", "receiving_force_code": "E23000033",
+    "receiving_crime_ref": "X/1", "accepted_at": "2024-09-01 09:00+00", "parent_force_crime_ref": "INV/2",
     "victim_informed_at": "2024-09-02 10:00+00",
-}
+}  # fmt: skip
 PARENT: Row = {**CRIME, "crime_ref": "c2", "force_crime_ref": "INV/2"}
 
 
@@ -401,18 +370,11 @@ def removal(
         "core.removal_facts",
         core_removals=[row],
         core_crimes=[{**CRIME, **(crime or {})}, PARENT],
-        raw_removal=[
-            {
-                "delivery_ref": "d",
-                "period": "p",
-                "crime_id": "c1",
-                "removal_code": row["removal_code"],
-                "avi_text": text,
-            }
-        ],
+        raw_removal=[{"delivery_ref": "d", "period": "p", "crime_id": "c1", "removal_code": row["removal_code"],
+                      "avi_text": text}],
         core_current_periods=[{"source": "removal", "delivery_ref": "d", "period": "p"}],
         core_pair_crimes=pairs or [],
-    )
+    )  # fmt: skip
     return found
 
 

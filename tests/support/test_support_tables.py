@@ -122,23 +122,14 @@ def figure(
     measure: str, value: int | None, parent: str | None = None, breakdown: str = "all", group: str = "all", **more: Any
 ) -> Row:
     """A released figure."""
-    ref = f"{measure}|{YEAR}|{breakdown}|{group}"
+    part = f"|{YEAR}|{breakdown}|{group}"
     return {
-        "cell_ref": ref,
-        "measure_code": measure,
-        "period_code": YEAR,
-        "breakdown": breakdown,
-        "group_code": group,
-        "group_name": group.capitalize(),
-        "place": 0,
+        "cell_ref": measure + part, "measure_code": measure, "period_code": YEAR, "breakdown": breakdown,
+        "group_code": group, "group_name": group.capitalize(), "place": 0, "value": value,
         "token": "" if value is not None else "*",
-        "value": value,
-        "text": "*" if value is None else f"{value:,}",
-        "least": None if value is None else max(0, value - 2),
-        "greatest": None if value is None else value + 2,
-        "parent_ref": f"{parent}|{YEAR}|{breakdown}|{group}" if parent else None,
-        **more,
-    }
+        "text": "*" if value is None else f"{value:,}", "least": None if value is None else max(0, value - 2),
+        "greatest": None if value is None else value + 2, "parent_ref": parent + part if parent else None, **more,
+    }  # fmt: skip
 
 
 class TestGaps:
@@ -149,16 +140,8 @@ class TestGaps:
         return {r["gap_code"]: r for r in rows if r["breakdown"] == "all"}
 
     def test_lie_between_the_released_steps_with_what_rounding_leaves_open(self) -> None:
-        need = [
-            {
-                "need_code": "stalking",
-                "breakdown": "all",
-                "group_code": "all",
-                "need_count": 1000.0,
-                "need_lower": 900.0,
-                "need_upper": 1100.0,
-            }
-        ]
+        need = [{"need_code": "stalking", "breakdown": "all", "group_code": "all", "need_count": 1000.0,
+                 "need_lower": 900.0, "need_upper": 1100.0}]  # fmt: skip
         rows = self.gaps(
             figure("known", 400),
             figure("known_stalking", 200),
@@ -260,15 +243,7 @@ class TestCapacity:
         assert row["caseload_basis"] == "not stated and stated by the commissioner"
 
     def test_the_benchmark_of_another_role_is_named(self) -> None:
-        raw = {
-            "service_id": "S",
-            "name": "A",
-            "kind": "ISAC",
-            "capacity_fte": "2",
-            "from_date": "2024-04-01",
-            "delivery_ref": "D",
-            "period": "all",
-        }
+        raw = {"service_id": "S", "name": "A", "kind": "ISAC", "delivery_ref": "D", "period": "all"}
         current = [{"source": "services", "delivery_ref": "D", "period": "all"}]
         [row] = made("core.services", raw_services=[raw], core_current_periods=current)
         assert (row["cases_per_fte"], row["stated_cases_per_fte"]) == (65.0, None)
@@ -276,18 +251,17 @@ class TestCapacity:
 
 
 class TestEquity:
+    def equity(self, *figures: Row) -> list[Row]:
+        return made("metrics.support_equity", core_support_periods=periods(), metrics_released_figures=list(figures))
+
     def test_ratio_to_the_largest_group_with_the_limits_of_katz(self) -> None:
-        rows = made(
-            "metrics.support_equity",
-            core_support_periods=periods(),
-            metrics_released_figures=[
-                figure("offered", 200, breakdown="sex", group="Female"),
-                figure("offered", 100, breakdown="sex", group="Male"),
-                figure("accepted", 100, "offered", "sex", "Female", share=0.5, share_lower=0.43, share_upper=0.57),
-                figure("accepted", 30, "offered", "sex", "Male", share=0.3, share_lower=0.2, share_upper=0.4),
-                figure("offered", 300),
-                figure("accepted", 130, "offered", share=130 / 300),
-            ],
+        rows = self.equity(
+            figure("offered", 200, breakdown="sex", group="Female"),
+            figure("offered", 100, breakdown="sex", group="Male"),
+            figure("accepted", 100, "offered", "sex", "Female", share=0.5, share_lower=0.43, share_upper=0.57),
+            figure("accepted", 30, "offered", "sex", "Male", share=0.3, share_lower=0.2, share_upper=0.4),
+            figure("offered", 300),
+            figure("accepted", 130, "offered", share=130 / 300),
         )
         male, female = (next(r for r in rows if r["group_code"] == code) for code in ("Male", "Female"))
         assert male["reference_group"] == female["reference_group"] == "Female"
@@ -297,29 +271,21 @@ class TestEquity:
         assert male["not_recorded_share"] == 0.0
 
     def test_how_many_are_not_recorded_is_told_of_the_step_before(self) -> None:
-        rows = made(
-            "metrics.support_equity",
-            core_support_periods=periods(),
-            metrics_released_figures=[
-                figure("offered", 60, breakdown="religion", group="not recorded"),
-                figure("offered", 300),
-                figure("accepted", 30, "offered", "religion", "not recorded", share=0.5),
-                figure("accepted", 100, "offered"),
-            ],
+        rows = self.equity(
+            figure("offered", 60, breakdown="religion", group="not recorded"),
+            figure("offered", 300),
+            figure("accepted", 30, "offered", "religion", "not recorded", share=0.5),
+            figure("accepted", 100, "offered"),
         )
         assert {r["not_recorded_share"] for r in rows} == {0.2}
         assert {r["rate_ratio"] for r in rows} == {None}
 
     def test_where_all_of_a_group_reach_the_step_no_ratio_is_made(self) -> None:
-        rows = made(
-            "metrics.support_equity",
-            core_support_periods=periods(),
-            metrics_released_figures=[
-                figure("offered", 200, breakdown="sex", group="Female"),
-                figure("offered", 30, breakdown="sex", group="Male"),
-                figure("accepted", 195, "offered", "sex", "Female", share=0.975, share_lower=0.94, share_upper=0.99),
-                figure("accepted", 30, "offered", "sex", "Male", share=1.0, share_lower=0.88, share_upper=1.0),
-            ],
+        rows = self.equity(
+            figure("offered", 200, breakdown="sex", group="Female"),
+            figure("offered", 30, breakdown="sex", group="Male"),
+            figure("accepted", 195, "offered", "sex", "Female", share=0.975, share_lower=0.94, share_upper=0.99),
+            figure("accepted", 30, "offered", "sex", "Male", share=1.0, share_lower=0.88, share_upper=1.0),
         )
         assert {r["rate_ratio"] for r in rows} == {None}
 
@@ -327,34 +293,23 @@ class TestEquity:
 class TestWaits:
     def test_a_month_without_a_wait_has_its_row_too(self) -> None:
         told = [figure("referrals_accepted", None, breakdown="month", group=f"2025-0{n}-01") for n in (5, 6)]
-        rows = made(
-            "metrics.support_waits",
-            core_support_offers=[offer(2, DAY)],
-            core_support_groups=offer_groups([offer(2, DAY)]),
-            metrics_released_figures=told,
-        )
+        rows = self.of_month([offer(2, DAY)], *told)
         assert [(r["group_code"], r["mean_days"]) for r in rows] == [("2025-05-01", None), ("2025-06-01", None)]
 
     def test_many_offers_to_few_victims_tell_no_wait(self) -> None:
         offers = [offer(2 * n, DAY, person_ref=f"V{n % 3}") for n in range(12)]
         told = figure("referrals_accepted", 10, breakdown="month", group="2025-05-01")
-        [row] = made(
-            "metrics.support_waits",
-            core_support_offers=offers,
-            core_support_groups=offer_groups(offers),
-            metrics_released_figures=[told],
-        )
+        [row] = self.of_month(offers, told)
         assert row["mean_days"] is None
 
+    def of_month(self, offers: list[Row], *told: Row) -> list[Row]:
+        groups = offer_groups(offers)
+        return made("metrics.support_waits", core_support_offers=offers, core_support_groups=groups,
+                    metrics_released_figures=list(told))  # fmt: skip
+
     def waits(self, count: int, text: str, value: int | None) -> list[Row]:
-        offers = [offer(2 * n, DAY, acceptance_days=float(n)) for n in range(count)]
         told = figure("referrals_accepted", value, breakdown="month", group="2025-05-01", text=text)
-        return made(
-            "metrics.support_waits",
-            core_support_offers=offers,
-            core_support_groups=offer_groups(offers),
-            metrics_released_figures=[told],
-        )
+        return self.of_month([offer(2 * n, DAY, acceptance_days=float(n)) for n in range(count)], told)
 
     def test_are_told_where_the_count_is_released(self) -> None:
         [row] = self.waits(9, "10", 10)
