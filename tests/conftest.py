@@ -113,6 +113,13 @@ def invented_force() -> InventedForce:
     return InventedForce(folder / "data", folder / "home")
 
 
+@pytest.fixture(scope="module")
+def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Its warehouse, for reading, with the truth."""
+    with invented_force.connect() as con:
+        yield con
+
+
 @pytest.fixture(scope="session")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
     """The process of which commands that are killed, or that fail on purpose, are copies: it imports once for all."""

@@ -100,7 +100,6 @@ DONE: dict[str, list[Row]] = {
     "ratings": FIRST + SECOND,
     "estimates": [ESTIMATE],
 }
-SHARED: dict[str, list[Row]] = {"cycles": [CYCLE], "estimates": [ESTIMATE]}
 
 
 def swapped() -> list[Row]:

@@ -23,7 +23,6 @@ from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
 
-ROOT = Path(__file__).resolve().parents[2]
 WHO = "rater one"
 Rows = list[list[Any]]
 

@@ -7,10 +7,8 @@ import duckdb
 import pytest
 from guarded_run import CANARY, run_once
 
-from assets.raw import extract_tables
 from pipelines.tables.cards import AUDIENCES
 
-TABLES = extract_tables()
 pytestmark = pytest.mark.slow
 TOLD_TO_OTHERS = "integrity"
 

@@ -19,7 +19,6 @@ from assets.methods.linkage.text import normalised
 from assets.reference import list_path
 from sample.synth import write_force
 
-ROOT = Path(__file__).resolve().parents[2]
 FORMS = pl.read_csv(list_path("forename_variants"))
 VARIANTS = variants_of(FORMS.select("full_name", "variant").iter_rows())
 SETTINGS = dict(

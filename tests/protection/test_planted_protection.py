@@ -4,11 +4,9 @@ Where measure and rule state the same thing, the records that missed (or were la
 they differ, the difference is written beside the case and in `reference.protection_measures`.
 """
 
-from collections.abc import Iterator
 
 import duckdb
 import pytest
-from conftest import InventedForce
 
 pytestmark = pytest.mark.slow
 
@@ -45,27 +43,20 @@ SAME: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 PLANTED = "select record_ref from planted where rule_code = ? and record_type = ?"
 
 
-@pytest.fixture(scope="module")
-def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = invented_force.connect()
-    yield con
-    con.close()
+def refs(con: duckdb.DuckDBPyConnection, query: str, *given: object) -> set[str]:
+    return {ref for (ref,) in con.execute(query, given).fetchall()}
 
 
 def planted(con: duckdb.DuckDBPyConnection, rule: str, kind: str = "crime") -> set[str]:
-    return {ref for (ref,) in con.execute(PLANTED, [rule, kind]).fetchall()}
+    return refs(con, PLANTED, rule, kind)
 
 
 def broken(con: duckdb.DuckDBPyConnection, measures: tuple[str, ...], states: tuple[str, ...], kind: str) -> set[str]:
     column = "record_ref" if kind == "order" else "crime_ref"
-    return {
-        ref
-        for (ref,) in con.execute(
-            f"select distinct {column} from core.protection_duties where list_contains(?, measure_code)"
-            " and list_contains(?, state)",
-            [list(measures), list(states)],
-        ).fetchall()
-    }
+    return refs(
+        con, f"select {column} from core.protection_duties where list_contains(?, measure_code)"
+        " and list_contains(?, state)", list(measures), list(states),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", sorted(SAME))
@@ -78,12 +69,7 @@ def test_what_was_not_kept_is_what_was_planted(warehouse: duckdb.DuckDBPyConnect
 
 def test_no_decoy_of_a_rule_is_counted_against_its_measure(warehouse: duckdb.DuckDBPyConnection) -> None:
     for rule, (kind, measures, states) in SAME.items():
-        decoys = {
-            ref
-            for (ref,) in warehouse.execute(
-                "select record_ref from decoys where rule_code = ? and record_type = ?", [rule, kind]
-            ).fetchall()
-        }
+        decoys = refs(warehouse, PLANTED.replace("planted", "decoys"), rule, kind)
         assert not decoys & broken(warehouse, measures, states, kind), rule
 
 

@@ -3,7 +3,6 @@
 The generator and the rules were written apart, from the standard's text.
 """
 
-from collections.abc import Iterator
 
 import duckdb
 import pytest
@@ -38,13 +37,6 @@ select
 from codes as c
 order by c.rule_code
 """
-
-
-@pytest.fixture(scope="module")
-def warehouse(invented_force: InventedForce) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = invented_force.connect()
-    yield con
-    con.close()
 
 
 @pytest.fixture(scope="module")

@@ -196,10 +196,7 @@ def first_reports(pair: Iterable[Report]) -> list[Report]:
     return ordered[:1] + [now for before, now in pairwise(ordered) if now.reported - before.reported > apart]
 
 
-# 3. Recorded within 24 hours
-
-
-# 4 and 5. Duties
+# 3. Duties
 
 
 def risk_state(extract: Extract, crime: Row, as_of: datetime) -> str:
@@ -223,7 +220,7 @@ def risk_assessed(extract: Extract, as_of: datetime) -> Counter[str]:
     )  # fmt: skip
 
 
-# 6. Open caseload
+# 4. Open caseload
 
 
 class Caseload(NamedTuple):
@@ -276,7 +273,7 @@ def holder(extract: Extract, crime: Row, at: datetime) -> str:
     return "" if latest is None or is_by(latest["to_ts"], at) else latest["investigator_id"]
 
 
-# 7. Months of demand and their limits
+# 5. Months of demand and their limits
 
 
 def covered_months(extract: Extract, moments: Moments) -> list[date]:
