@@ -6,7 +6,6 @@ own limits are asked whether they hold the truth.
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -187,6 +186,6 @@ def summary(found: pl.DataFrame, by: str | None = None) -> pl.DataFrame:
     of = found.with_columns(part=pl.lit("all") if by is None else pl.col(by).cast(pl.String))
     from_30 = pl.col("coverage").filter(pl.col("units") >= 30)
     return of.group_by("part", maintain_order=True).agg(
-        worlds=pl.len(), mean=pl.col("coverage").mean(), least_30=from_30.min().fill_null(math.nan),
+        worlds=pl.len(), mean=pl.col("coverage").mean(), least_30=from_30.min(),
         least=pl.col("coverage").min(), width=pl.col("width").mean(), widest=pl.col("width").max(),
     )  # fmt: skip

@@ -27,7 +27,8 @@ def print_table(title: str, parts: dict[str, pl.DataFrame]) -> None:
     print("|---|--:|--:|--:|--:|--:|--:|")
     for label, rows in parts.items():
         for row in rows.iter_rows(named=True):
-            cells = [f"{row[name]:.1%}" for name in ("mean", "least_30", "least")]
+            found = [row[name] for name in ("mean", "least_30", "least")]
+            cells = ["none" if share is None else f"{share:.1%}" for share in found]
             cells += [f"{row[name]:.2f}" for name in ("width", "widest")]
             print(f"| {label}{row['part']} | {row['worlds']:,} | {' | '.join(cells)} |")
 

@@ -171,10 +171,18 @@ def in_words(row: Mapping[str, Any]) -> dict[str, str]:
         "metric": NAMES[row["metric"]],
         "counts": f"{row['passed']:g} of {row['rated']:g}",
         "share": numbers.share(row["share"]),
-        "limits": numbers.NO_VALUE if row["lower"] is None else numbers.limits(row["lower"], row["upper"]),
+        "limits": _limits_in_words(row),
         "method": row["method"],
         "caveat": row["caveat"] or "none",
     }
+
+
+def _limits_in_words(row: Mapping[str, Any]) -> str:
+    if row["lower"] is None:
+        return numbers.NO_VALUE
+    if row["lower"] == row["upper"]:
+        return "none: every unit was read"
+    return numbers.limits(row["lower"], row["upper"])
 
 
 def agreement_in_words(found: Agreement) -> dict[str, str]:

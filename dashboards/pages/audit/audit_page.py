@@ -12,6 +12,7 @@ from casework.audit import cycles, results
 from casework.store.database import UNUSABLE, exists, in_words, open_store, today
 from casework.store.refusal import Refused
 from casework.store.words import shown_name
+from dashboards.data.audit import estimates
 from dashboards.data.published import Missing
 from dashboards.pages.audit import decision_section, final_section, plan_section, rating_section
 from dashboards.parts import extract_banner, filters, forms, page
@@ -42,7 +43,7 @@ def main() -> None:
         held = cycles.cycles(open_store(home)) if exists(home) else []
     except (Refused, *UNUSABLE) as problem:
         raise Missing("damaged", in_words(problem)) from problem
-    page.answer(_finding(held))
+    page.answer(_finding(home, held))
     _remind(home, held)
     columns = st.columns(3)
     with columns[0]:
@@ -74,12 +75,17 @@ def _draw_step(desk: Desk, step: str) -> None:
         final_section.show_sign_off(desk)
 
 
-def _finding(held: list[dict[str, Any]]) -> str:
+def _finding(home: Path, held: list[dict[str, Any]]) -> str:
     if not held:
         return "No audit has been started: recorded crime has not been compared with reports."
     closed = [c for c in held if c["signed_off_at"]]
     words = f"{numbers.plural(len(held), 'audit')}, {len(closed)} signed off"
-    return f"{words}; the latest: {held[0]['title']}, {_period(held[0])}."
+    found = results.estimates(open_store(home), held[0]["cycle_ref"]) if held[0] in closed else []
+    crimes = next((e for e in found if e["metric"] == estimates.RECORDING and e["rated"]), None)
+    words += f"; the latest: {held[0]['title']}, {_period(held[0])}"
+    if crimes is None:
+        return f"{words}."
+    return f"{words}: {crimes['passed']:g} of {crimes['rated']:g} crimes that its reports required were recorded."
 
 
 def _period(cycle: dict[str, Any]) -> str:

@@ -23,10 +23,9 @@ from dashboards.parts.table import html_table
 from dashboards.server import visit
 from dashboards.text import numbers
 
-ESTIMATES = {"metric": "Measure", "stratum": "Stratum", "strata": "Strata",
-             "population": "Units in frame", "counts": "Passed of rated",
+ESTIMATES = {"metric": "Measure", "of": "Strata", "population": "Units in frame", "counts": "Passed of rated",
              "not_evaluable": "Could not be assessed", "share": "Estimate", "limits": "95% interval",
-             "method": "Method", "caveat": "Note"}  # fmt: skip
+             "caveat": "Note"}  # fmt: skip
 
 
 def show_estimates(desk: Desk) -> None:
@@ -43,15 +42,27 @@ def show_estimates(desk: Desk) -> None:
     if not made:
         return
     st.html(html_table(estimate_rows(made), ESTIMATES, caption="Estimates of this audit", row_heading="metric"))
+    methods = sorted({e["method"] for e in made if e["lower"] is not None})
+    page.note(
+        f"Of a sample, an estimate may miss the share of its strata: the interval says by how much. Method: "
+        f"{numbers.listed(methods)}."
+    )
     if not any(e["metric"] == estimates.RECORDING for e in made):
         forms.tell(estimates.NO_REPORTS, "missing")
     _unrecorded(made)
 
 
 def estimate_rows(made: list[dict[str, Any]]) -> pl.DataFrame:
-    """Estimates in words."""
-    rows = [e | estimates.in_words(e) for e in made]
+    """Estimates in words, of each measure the overall one first."""
+    measures = list(dict.fromkeys(e["metric"] for e in made))
+    made = sorted(made, key=lambda e: (measures.index(e["metric"]), e["stratum"] != estimates.OVERALL, e["stratum"]))
+    rows = [e | estimates.in_words(e) | {"of": _strata(e)} for e in made]
     return pl.DataFrame([{name: row[name] for name in ESTIMATES} for row in rows])
+
+
+def _strata(row: dict[str, Any]) -> str:
+    names = row["strata"].split()
+    return f"{numbers.listed(names)} together" if len(names) > 1 else names[0]
 
 
 def _unrecorded(made: list[dict[str, Any]]) -> None:
@@ -89,11 +100,17 @@ def show_findings(desk: Desk) -> None:
         columns = {"finding_ref": "Finding", "unit_ref": "Reference", "category": "Category", "rule_code": "Rule",
                    "severity": "Severity", "owner": "Owner", "due_date": "Due", "words": "What is wrong",
                    "fixed_ref": "Corrected"}  # fmt: skip
-        rows = pl.DataFrame(held, infer_schema_length=None).with_columns(pl.col("fixed_ref").fill_null("not yet"))
+        shown = [f | {"category": numbers.readable(f["category"]), "due_date": _day(f["due_date"]),
+                      "fixed_ref": f["fixed_ref"] or "not yet"} for f in held]  # fmt: skip
+        rows = pl.DataFrame(shown, infer_schema_length=None)
         st.html(html_table(rows, columns, caption="Findings of this audit", row_heading="finding_ref"))
     if failed and not desk.is_closed:
         _new_finding(desk, sorted(without) or [u["sample_ref"] for u in failed])
     _fix(desk, [f for f in held if not f["fixed_at"]])
+
+
+def _day(due: str) -> str:
+    return numbers.day(dt.date.fromisoformat(due))
 
 
 def _new_finding(desk: Desk, refs: list[str]) -> None:
