@@ -1,6 +1,4 @@
-"""How often a count is "clearly" more or fewer while nothing changed, as chance alone has it and as published.
-
-    python benchmarks/changed_counts.py --boroughs FOLDER/mps/MPSCrime.csv
+"""For `benchmarks/verdicts.py counts`: how often a count is "clearly" more or fewer while nothing changed.
 
 First real months: stalking and harassment in each London borough, a month beside one of the next three. So near to each
 other hardly anything changes but chance and what spreads counts beyond it. The spread is that of the sum of the
@@ -10,7 +8,6 @@ boroughs, from its other months, as the product takes that of the whole force. T
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from assets.methods.comparison import CHANCE_ALONE, Spread, ratio_of_counts
 
-SUBGROUP, FEWEST, GAPS, SEED = "STALKING AND HARASSMENT", 20, (1, 2, 3), 20261202
+SUBGROUP, FEWEST, GAPS = "STALKING AND HARASSMENT", 20, (1, 2, 3)
 MEANS, EXTRAS, MONTHS = (8, 20, 140, 1000), (0.0, 0.003, 0.01), (14, 24, 48)
 Counts = Sequence[float]
 
@@ -43,7 +40,7 @@ def is_clear(now: float, before: float, spread: Spread) -> bool:
     return low > 1 or high < 1
 
 
-def boroughs(path: Path) -> list[list[float]]:
+def read_boroughs(path: Path) -> list[list[float]]:
     """Monthly counts of each borough with enough of them."""
     rows = pl.read_csv(path, infer_schema_length=0).filter(pl.col("MinorText").str.to_uppercase() == SUBGROUP)
     months = [name for name in rows.columns if name.isdigit()]
@@ -65,7 +62,7 @@ def of_real_months(series: Sequence[Counts]) -> pl.DataFrame:
     return pl.DataFrame(found)
 
 
-def of_steady_months(worlds: int, seed: int = SEED) -> pl.DataFrame:
+def of_steady_months(worlds: int, seed: int = 1) -> pl.DataFrame:
     """The same of a month and that of a year before, in `worlds` invented series of each kind."""
     rng, found = np.random.default_rng(seed), []
     for mean, extra, months in ((m, e, n) for m in MEANS for e in EXTRAS for n in MONTHS):
@@ -78,17 +75,3 @@ def of_steady_months(worlds: int, seed: int = SEED) -> pl.DataFrame:
         poisson, own = (float(np.mean(column)) for column in zip(*compared, strict=True))
         found.append({"mean": mean, "extra variance": extra, "months": months, "Poisson": poisson, "own spread": own})
     return pl.DataFrame(found)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--boroughs", type=Path, required=True, help="MPSCrime.csv of the open data")
-    parser.add_argument("--worlds", type=int, default=4000)
-    given = parser.parse_args()
-    with pl.Config(tbl_rows=-1, tbl_formatting="ASCII_MARKDOWN", tbl_hide_dataframe_shape=True, float_precision=3):
-        print(of_real_months(boroughs(given.boroughs)))
-        print(of_steady_months(given.worlds))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,13 @@
 """Whether what is said of figures holds: simulations with a known truth.
 
     python benchmarks/verdicts.py audits --draws 5000 --seed 1
+    python benchmarks/verdicts.py counts --draws 4000 --boroughs FOLDER/mps/MPSCrime.csv
 
 `audits`: coverage of the 95% limits of audited shares, ratios and agreement, nominally 95%, over worlds of
 benchmarks/audit_coverage.py. Printed by kind of world: mean coverage, the least of worlds with at least 30 units and of
 all, and the mean width in that of Clopper and Pearson at the design's effective size.
+
+`counts`: how often a count is clearly more or fewer while nothing changes (benchmarks/changed_counts.py).
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import polars as pl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import audit_coverage
+from benchmarks import audit_coverage, changed_counts
 
 
 def print_table(title: str, parts: dict[str, pl.DataFrame]) -> None:
@@ -48,14 +51,27 @@ def audits(draws: int, seed: int) -> None:
           f"{100 * found['defined'].min():.1f}%.")  # fmt: skip
 
 
+def counts(draws: int, seed: int, boroughs: Path) -> None:
+    """Print the share of false changes of real months near to each other, and of invented months."""
+    with pl.Config(tbl_rows=-1, tbl_formatting="ASCII_MARKDOWN", tbl_hide_dataframe_shape=True, float_precision=3):
+        print(changed_counts.of_real_months(changed_counts.read_boroughs(boroughs)))
+        print(changed_counts.of_steady_months(draws, seed))
+
+
 def main() -> None:
     """The simulation that is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("simulation", choices=("audits",))
+    parser.add_argument("simulation", choices=("audits", "counts"))
     parser.add_argument("--draws", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--boroughs", type=Path, help="MPSCrime.csv of the open data, for counts")
     given = parser.parse_args()
-    {"audits": audits}[given.simulation](given.draws, given.seed)
+    if given.simulation == "audits":
+        audits(given.draws, given.seed)
+    elif given.boroughs is None:
+        parser.error("counts: expected --boroughs FILE, the wards of London by month; saw none")
+    else:
+        counts(given.draws, given.seed, given.boroughs)
 
 
 if __name__ == "__main__":
