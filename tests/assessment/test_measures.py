@@ -10,6 +10,7 @@ from conftest import InventedForce
 from worked import Row, made, only
 
 from assets.methods.comparison import Spread, difference_of_shares, ratio_of_counts
+from assets.reference import list_rows
 
 AS_OF = [{"as_of_at": "2026-01-01 00:00+00"}]
 CRIME = {"is_stalking_or_harassment": True, "recorded_date": "2025-06-10", "recorded_month": "2025-06-01",
@@ -465,11 +466,9 @@ def test_a_force_s_own_target_comes_before_one_for_every_force() -> None:
 # the invented force, against its delivered files and against the other tables
 
 
-ALL_BREAKDOWNS = {
-    "district", "ward", "unit", "class", "relationship", "domestic_abuse", "online", "risk", "victim_sex", "victim_age",
-    "victim_ethnicity", "suspect_sex", "suspect_age", "suspect_ethnicity",
-}  # fmt: skip
-BY_TIME = {"weekday", "hour"}  # of the counts of recorded crimes alone
+LISTED = list_rows("breakdowns")
+BY_TIME = {row["breakdown"] for row in LISTED if row["is_by_time"] == "true"}  # of counts of recorded crimes alone
+ALL_BREAKDOWNS = {row["breakdown"] for row in LISTED} - BY_TIME
 
 
 def test_every_measure_adds_up_in_every_breakdown_and_period_that_it_has(invented_force: InventedForce) -> None:

@@ -15,8 +15,7 @@
 -- [columns]
 -- measure_code = ["varchar", "Measure, as in reference.measures"]
 -- month = ["date", "Month, or the month at whose end it is counted; null where it is not known"]
--- breakdown = ["varchar", """none, district, ward, unit, class, relationship, domestic_abuse, online, risk, victim_sex, \
---     victim_age, victim_ethnicity, suspect_sex, suspect_age, suspect_ethnicity, weekday or hour"""]
+-- breakdown = ["varchar", "none, or a breakdown of reference.breakdowns"]
 -- breakdown_value = ["varchar", "Part of the breakdown; all where there is none"]
 -- numerator = ["bigint", "Counted; of a median the events"]
 -- denominator = ["bigint", "Of these; null for a count; of a median the events"]
