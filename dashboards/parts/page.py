@@ -43,21 +43,16 @@ def server() -> Server:
     return visit.server()
 
 
-def opened(purpose: str, *, by_force: bool = True) -> Copy:
-    """Draw the head of this page, with its question in the registry, and open its audience's copy as `begin` does."""
-    here = page_at(visit.address())
-    return begin(here.question, purpose, audience=here.audience, by_force=by_force)
-
-
-def begin(title: str, purpose: str, *, audience: str, by_force: bool = True) -> Copy:
-    """Draw the head of a page and open its audience's copy.
+def begin(purpose: str, *, by_force: bool = True) -> Copy:
+    """Draw the head of this page, with its question in the registry, and open its audience's copy.
 
     Without a copy, say why and end the page. If the extract has several forces, the user chooses one, unless the page
     is not `by_force`.
     """
-    state = _head(title)
+    here = page_at(visit.address())
+    state = _head(here.question)
     try:
-        copy = visit.open_copy(audience)
+        copy = visit.open_copy(here.audience)
     except Missing as why:
         _draw_banner(state_banner(state, leave_out=home_state.UNBUILT))  # the page itself says so
         stop(why.what)

@@ -27,7 +27,7 @@ ANSWERS = "metrics.advice_answers"
 @page.whole("the advice, line by line", "Not measured. The lines of the advice are not available.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "The College of Policing's advice for supervisors, managers and senior leaders on stalking and harassment: "
         "what the force's own records show of each line.",
     )

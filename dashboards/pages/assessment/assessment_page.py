@@ -41,7 +41,7 @@ KINDS = {  # stem and ending -> words, MIME type
 @page.whole("the assessment", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("How the themes of stalking and harassment rank by risk, and how certain the ranking is.")
+    copy = page.begin("How the themes of stalking and harassment rank by risk, and how certain the ranking is.")
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     _in_short(copy, scores)

@@ -40,7 +40,7 @@ ORDERS_IN_TIME = {"name": "Monday first, 00:00 first"} | {key: words for key, wo
 @page.whole("the measures", "Not measured. No measure has been published.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "Any measure, by period, district, unit and more, beside the year before and the rest of the force.",
     )
     of = extract.find_extract(copy)

@@ -18,7 +18,7 @@ from dashboards.text.assessment import assessment_text
 @page.whole("what we cannot see", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("What the assessment does not know, and which gap matters most.")
+    copy = page.begin("What the assessment does not know, and which gap matters most.")
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     names = dict(assessment_data.names(scores))

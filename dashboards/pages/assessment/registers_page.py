@@ -16,7 +16,7 @@ from dashboards.parts import extract_banner, filters, forms, page
 @page.whole("the registers", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "Recommendations, findings of others and gaps: who owns each, when it is due, and the live figure that shows "
         "whether it works.",
         by_force=False,

@@ -14,7 +14,7 @@ from dashboards.parts import extract_banner, forms, page
 @page.whole("the scoring scheme", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("How themes are scored, and the effect of a change before it is accepted.")
+    copy = page.begin("How themes are scored, and the effect of a change before it is accepted.")
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     row, home = scores.row(0, named=True), page.server().home

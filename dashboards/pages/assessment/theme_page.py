@@ -26,7 +26,7 @@ TILES = (("crimes_year", "Crimes in twelve months"), ("suspect_named", "With a n
 @page.whole("the theme", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("One theme of the assessment: what is known, how it is scored, what is not known.")
+    copy = page.begin("One theme of the assessment: what is known, how it is scored, what is not known.")
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     rule = read_small_numbers(copy)

@@ -31,14 +31,10 @@ STEPS = {
 @page.whole("the audits", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Audit",
-        "Was every reported crime recorded, and recorded correctly? Raters read a sample.",
-        audience="integrity",
-    )
+    copy = page.begin("Was every reported crime recorded, and recorded correctly? Raters read a sample.")
     extract_banner.sign_where_held(copy, extract_banner.ALONE)
     home = page.server().home
-    assert home is not None  # page.begin opened a copy in it
+    assert home is not None  # there is a copy in it
     try:
         held = cycles.cycles(open_store(home)) if exists(home) else []
     except (Refused, *UNUSABLE) as problem:

@@ -23,14 +23,10 @@ STEPS = {"pack": "Pack", "findings": "Panel findings", "tracker": "Tracker"}
 @page.whole("the samples", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin(
-        "Scrutiny panel",
-        "A random sample of closed stalking and harassment cases for the local scrutiny panel.",
-        audience="integrity",
-    )
+    copy = page.begin("A random sample of closed stalking and harassment cases for the local scrutiny panel.")
     extract_banner.sign_where_held(copy, extract_banner.ALONE)
     home = page.server().home
-    assert home is not None  # page.begin opened a copy in it
+    assert home is not None  # there is a copy in it
     try:
         held = panels.samples(open_store(home)) if exists(home) else []
         open_count = sum(not a["done_at"] for a in panels.actions(open_store(home))) if held else 0

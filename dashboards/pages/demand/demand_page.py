@@ -48,7 +48,7 @@ class _Series:
 @page.whole()
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "Recorded stalking and harassment expected in the next twelve months, and how reliable the forecast is.",
     )
     rule = read_small_numbers(copy)

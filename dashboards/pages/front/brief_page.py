@@ -24,7 +24,7 @@ NEED_PAGE, WAITS_PAGE, EQUITY_PAGE, PROMISES_PAGE = (
 @page.whole("the front page", "Not measured. These figures come from the force's extract and from services.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "Who needs support, who reaches it, and what the force owes victims. Each line leads to its page.",
     )
     extract_banner.sign(extract.scope(copy))

@@ -20,7 +20,7 @@ from dashboards.text.tile import Line
 @page.whole("the front page", "Not measured. These figures come from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("What needs a chief officer's eye today. Each line leads to its page.")
+    copy = page.begin("What needs a chief officer's eye today. Each line leads to its page.")
     extract_banner.sign(extract.find_extract(copy))
     reader = Reader(copy)
     held = glance_data.read_glance(reader, lambda: _entered(reader))

@@ -18,7 +18,7 @@ VERDICTS, LIST = "metrics.measure_verdicts", "metrics.fix_list"
 @page.whole("the front page")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("What came in, what broke, and whose turn it is. Each line leads to its page.")
+    copy = page.begin("What came in, what broke, and whose turn it is. Each line leads to its page.")
     extract_banner.sign_where_held(copy)
     front.answer(copy, findings.delivery_finding(copy.select(DELIVERIES)))
     page.briefing(

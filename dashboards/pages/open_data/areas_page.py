@@ -32,7 +32,7 @@ NO_AREAS = NotAvailable(
 @page.whole("recorded offences by area")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("Recorded stalking and harassment by area of a force, for planning services.", by_force=False)
+    copy = page.begin("Recorded stalking and harassment by area of a force, for planning services.", by_force=False)
     rows = copy.select(DEMAND, instead=NO_AREAS)
     rows = rows.with_columns(
         pl.format("{}|{}|{}", "period_start", "period_months", "source").alias("period"),

@@ -56,7 +56,7 @@ MEASURES = {
 @page.whole("comparison of forces")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "Each force compared with the average, and with the range that chance alone gives a force of its size.",
         by_force=False,
     )

@@ -24,7 +24,7 @@ ALL = "all"
 @page.whole()
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("Every file loaded, what happened to its rows, and the months not supplied.", by_force=False)
+    copy = page.begin("Every file loaded, what happened to its rows, and the months not supplied.", by_force=False)
     extract_banner.sign_where_held(copy)
     _show_deliveries(copy)
     _show_forces(copy)

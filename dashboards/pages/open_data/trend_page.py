@@ -30,7 +30,7 @@ NO_LIMITS = {  # why a series has no limits
 @page.whole()
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "Recorded stalking and harassment over time, and whether a difference is more than chance.",
         by_force=False,
     )

@@ -50,7 +50,7 @@ NOT_FOLLOWED = (
 @page.whole()
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("What share of recorded stalking and harassment is charged, and what happens to the rest.")
+    copy = page.begin("What share of recorded stalking and harassment is charged, and what happens to the rest.")
     of = optional(extract.find_extract, copy)
     if of is None:
         page.answer(NOT_FOLLOWED if forces_section.is_held(copy) else NO_EXTRACT)

@@ -37,7 +37,7 @@ QUALITY, RUNS, CHANGES = "metrics.linkage_quality", "raw.linkage_runs", "core.pe
 @page.whole("the decisions on links", "Not shown: the casework store does not answer.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "Do two records belong to one person? Two people read each uncertain pair; the next build applies their "
         "decision.",
         by_force=False,

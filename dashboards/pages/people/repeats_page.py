@@ -61,7 +61,7 @@ NO_SUSPECTS = NotAvailable(
 @page.whole()
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "How many suspects are repeat suspects, how soon they are reported again, and whether a ranked list would "
         "help. Force figures only: no person is named.",
     )

@@ -15,7 +15,7 @@ SUBJECT = "priority suspects"
 @page.whole(SUBJECT, "No list: no force's records have been delivered.")
 def main() -> None:
     """Draw the list, or the person or the two people in the address."""
-    copy = page.opened(
+    copy = page.begin(
         "Suspects in rank order: their events, their victims and how they are managed. References only: open the "
         "records in their own system.",
     )

@@ -27,7 +27,7 @@ NOT_LOGGED = "No list is shown: each viewing is logged, and this one could not b
 @page.whole("the lists", "Not measured: no force's records have been delivered.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "For the daily management meeting: new high risk, breaches, repeat dyads, overdue reassessments, and orders "
         "about to lapse.",
     )

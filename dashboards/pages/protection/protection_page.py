@@ -44,7 +44,7 @@ WORDS = Words(
 @page.whole("the protection of victims", "Not measured. The measures of protection have not been published.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "What should be done for victims of stalking and harassment, and whether the record shows that it was done.",
     )
     of = optional(extract.find_extract, copy)

@@ -33,7 +33,7 @@ PRINCIPAL, INCLUDED = "principal", "principal or included"
 )
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "How soon stalking and harassment is recorded, in which class, and what is cancelled or reclassified later.",
     )
     of = extract.find_extract(copy)

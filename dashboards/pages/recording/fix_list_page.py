@@ -37,7 +37,7 @@ STATUSES = {"gone": "no longer in the extract", "rule changed": "the rule change
 @page.whole("records to correct", "Not measured. There are no records of a force to examine.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "Each unit's records to check, the most urgent first. References only: open the record in its own system.",
     )
     extract_banner.sign(extract.find_extract(copy))

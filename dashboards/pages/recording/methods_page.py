@@ -47,7 +47,7 @@ COUNTED = {  # what is counted: subject -> in words
 @page.whole("the standards")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened(
+    copy = page.begin(
         "How every standard is read, its authority, and the settings that a force may change.",
         by_force=False,
     )

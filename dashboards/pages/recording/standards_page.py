@@ -37,7 +37,7 @@ SHOWN_FIRST = (5, 1, 2, 3, 4, 0)  # the order in which they are counted on the p
 @page.whole("the results of the standards")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("All recording standards, and the records that breach them.")
+    copy = page.begin("All recording standards, and the records that breach them.")
     extract_banner.sign_where_held(copy)
     results = copy.select(RESULTS, order_by="rule_code, table_name")
     rule = read_small_numbers(copy)

@@ -39,7 +39,7 @@ NO_AUDIT = NotAvailable(
 @page.whole("our recording", "Not measured. Open data cannot show how a crime was recorded.")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("Compliance with the recording standards, and what it means for every other figure.")
+    copy = page.begin("Compliance with the recording standards, and what it means for every other figure.")
     of = extract.find_extract(copy)
     extract_banner.sign(of)
     _draw(copy, of)

@@ -27,7 +27,7 @@ BY = ("district", "domestic_abuse")  # the breakdowns that are released
 @page.whole("held to account")
 def main() -> None:
     """Draw the page."""
-    copy = page.opened("What victims are promised, how often it is kept to, and whether that is changing.")
+    copy = page.begin("What victims are promised, how often it is kept to, and whether that is changing.")
     extract_banner.sign(extract.scope(copy))
     rows, held = held_to_account_data.read_figures(copy)
     page.answer(words.answer([row["status"] for row in held]))

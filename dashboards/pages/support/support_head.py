@@ -10,6 +10,6 @@ from dashboards.parts import extract_banner, page
 
 def opened(purpose: str) -> tuple[Copy, Year]:
     """Draw the head of a page; returns the copy and the current year. Raises Missing without one."""
-    copy = page.opened(purpose)
+    copy = page.begin(purpose)
     extract_banner.sign(extract.scope(copy))
     return copy, current(copy)
