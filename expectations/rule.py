@@ -47,8 +47,8 @@ class Rule:
     of its own, or another kind of record. `has_measure` is false where a record that
     breaches the rule belongs to no force: the share of a force could never be below 1.
 
-    `timing` says when a month of the measure can be judged. "settled": at once. A key of the settings: when each case
-    had that time, within which it cannot be breached yet. "open": never, because cases can be met long after.
+    `timing` says when a month of the measure can be judged. "settled": at its end. A key of the settings: that time
+    after its end, within which a case cannot be breached yet. "open": never, because cases can be met long after.
     """
 
     code: str

@@ -1,6 +1,7 @@
 """Explore: any measure by period and part, with small numbers hidden and last year beside it."""
 
 import datetime as dt
+from pathlib import Path
 
 import invented_measures
 import polars as pl
@@ -11,6 +12,7 @@ from trials import count
 from assets.methods.comparison import CHANCE_ALONE, Spread, difference_of_shares, ratio_of_counts
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
+from dashboards.data.published import Copy
 from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_series_section import of_rest, of_whole
@@ -110,7 +112,7 @@ class TestLastYear:
 
     def test_a_counted_part_is_a_share_of_the_force_beside_that_of_a_year_before(self) -> None:
         """Newcombe 1998, table II, as above: 56 of 70 now, 48 of 80 a year before."""
-        shown = Shown(None, RULE, 1.96, [], CHANCE_ALONE, "online")  # type: ignore[arg-type]  # no copy is read
+        shown = Shown(Copy("command", Path(), {}), RULE, 1.96, [], CHANCE_ALONE, "online")  # no copy is read
         months = {"period_start": START, "period_end": dt.date(2025, 3, 1), **WHOLE}
         part = {"numerator": 56, "numerator_before": 48, **months}
         whole = {"numerator": 70, "numerator_before": 80, **months}

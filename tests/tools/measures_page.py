@@ -36,6 +36,10 @@ Events of months that it does not cover have figures too, and count to date.
 
 A period is judged, compared and named only when the extract covers it and each of its cases had the time of the
 measure. Until then its figure is "so far". The days after a period are those of the time limit, at most.
+Some standards count by the month of recording what begins later, such as a charge. They are FIL-02, INV-07, NOT-02,
+ORD-04, ORD-09, OUT-22, RSK-04 and VIC-03; TIM-07 and VIC-05 look at crimes that are open at the as-of moment. Their
+days too are those after the period, so a case that began late may still have time. Duties count by the month in which
+they arise, and have no such case.
 
 This page is made from the lists and the rules: `python tests/tools/measures_page.py` writes it.
 

@@ -19,7 +19,7 @@
 
 -- Counts before disclosure control (metrics.released_figures): nothing of this table is published. The groups of a
 -- breakdown partition its total, so that the attack (metrics.disclosure_attack) knows every sum.
--- a victim, or an offer, counts for every measure that it reaches
+-- A victim, or an offer, counts for every measure that it reaches
 with steps as (
     select
         v.period_code,

@@ -10,7 +10,8 @@
 --     """Assurance compares the target with the limits: they hold what chance alone gives while nothing changes. After a \
 --     signal they are those of before it. A target of a count is for the whole force alone, not for its parts.""",
 --     """The change on the same month a year before is a ratio of two counts, a difference of two shares, and days of two \
---     medians. Counts have the spread of their own months (extra_variance). There is none across a recording change. One in twenty intervals leaves out no change by chance alone.""",
+--     medians. Counts have the spread of their own months (extra_variance). There is none across a recording change. One \
+--     in twenty intervals leaves out no change by chance alone.""",
 -- ]
 -- method = "spc.series.series_verdicts"
 -- [columns]

@@ -28,7 +28,8 @@
 -- repeat_dyad_count = ["bigint", "Of these, dyads with two or more events", "dyads"]
 -- victim_count = ["bigint", "Victims", "people", "Victims"]
 -- repeat_victim_count = ["bigint", "Of these, dyads with two or more events", "people"]
--- pair_count = ["bigint", "Pairs of victim and suspect by the roles on crimes; null where no list of pairs was delivered", "pairs"]
+-- pair_count = ["bigint", """Pairs of victim and suspect by the roles on crimes; null where no list of pairs was \
+--     delivered""", "pairs"]
 -- delivered_pair_count = ["bigint", "Of these, in the delivered list of pairs with as many crimes", "pairs"]
 -- ///
 
