@@ -31,7 +31,7 @@ create macro days_at_most(limit_value, limit_unit) as
         else limit_value
     end as integer);
 
--- Quantile of Student's distribution for z, the same of the normal one: Fisher and Cornish (1960), to 1 in 300 from df 4.
+-- Quantile of Student's distribution for z, the same of the normal one: Fisher and Cornish (1960), to 1 in 90 from df 2.7.
 create macro student_quantile(z, df) as
     z + (power(z, 3) + z) / (4 * df) + (5 * power(z, 5) + 16 * power(z, 3) + 3 * z) / (96 * df * df)
         + (3 * power(z, 7) + 19 * power(z, 5) + 17 * power(z, 3) - 15 * z) / (384 * power(df, 3));

@@ -240,6 +240,23 @@ def test_a_count_has_no_denominator_and_few_cases_no_share() -> None:
     assert (few["numerator_text"], few["denominator_text"], few["value"]) == ("20", "20", None)
 
 
+@pytest.mark.parametrize(("extra", "change"), [(None, "higher"), (0.0001, "higher"), (0.0101, "no clear change")])
+def test_a_count_changes_by_more_than_the_force_s_months_spread(extra: float | None, change: str) -> None:
+    kept = {"breakdown": "all", "group_code": "all", "group_name": "All", "place": 0, "measure_code": "recorded"}
+    rows = [
+        kept | {"period_code": quarter, "cell_ref": quarter, "value": count, "text": str(count)}
+        for quarter, count in ((NOW, 1200), (BEFORE, 1000))
+    ]
+    verdict = {"measure_code": "recorded", "breakdown": "none", "extra_variance": extra, "pair_count": 40}
+    found = made("metrics.released_measures", metrics_released_figures=rows,
+                 metrics_measure_verdicts=[] if extra is None else [verdict])  # fmt: skip
+    row = max(found, key=lambda row: row["period_start"])
+    assert row["change"] == change
+    if extra == 0.0101:  # rounded up to 0.011; of Student's distribution with 27 degrees of freedom
+        spread = 0.011 * (1200**2 + 1000**2) / 3
+        assert row["change_upper"] == pytest.approx(200 + 2.0543 * (2200 + 2 * 2 + spread) ** 0.5, rel=1e-3)
+
+
 def test_a_difference_that_rounding_may_have_made_is_no_change() -> None:
     """Released as 690 of 690 and 685 of 690: it may have been 688 of 690 and 687 of 690."""
 

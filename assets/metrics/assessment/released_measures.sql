@@ -10,7 +10,7 @@
 --     """Shares are of rounded counts, with 95% intervals, and blank where the denominator is below thirty. Parts \
 --     need not add up to the force.""",
 --     """A change is called one if its 95% interval, which allows for rounding, excludes zero. Of twenty measures that \
---     did not change, about one is called a change by chance.""",
+--     did not change, about one is called a change by chance. A count has the spread of the force's months.""",
 --     "Duties without a time limit are not compared with a year before: cases of the later quarter can still be met.",
 --     "Nothing is compared with a quarter before a change of recording that moved counts.",
 -- ]
@@ -34,7 +34,8 @@
 --     settled without a time limit; null where either value is not shown""", "", "Change"]
 -- ///
 
--- Only from what is released, so that no figure here reveals more than metrics.released_figures does.
+-- Only from what is released, so that no figure here reveals more than metrics.released_figures does; and from how much
+-- the whole force's months vary, so that a change is called one here where the force's own pages call it one.
 with figures as (
     select
         f.measure_code,
@@ -92,37 +93,59 @@ broken as (
         and m.valid_from > n.period_start - interval 1 year and m.valid_from < n.period_start + interval 3 month
 ),
 
-compared as (
+-- what spreads a count beyond chance: one number of all months of the whole force, rounded up, so that no month follows
+spreads as (
+    select measure_code, ceil(1000 * extra_variance) / 1000 as extra_variance, pair_count
+    from metrics.measure_verdicts
+    where breakdown = 'none' and extra_variance is not null
+),
+
+paired as (
     select
         n.*,
         b.value as value_before,
+        b.lower as lower_before,
+        b.upper as upper_before,
+        b.denominator as denominator_before,
         k.period_start is not null as is_broken,
-        -- of two shares: Newcombe (1998), from their own limits. Of two counts: their sum is the variance. Rounding adds
-        -- its own to each: near 100% it is larger than chance
-        n.value - b.value - case
-            when n.is_count then s.z * sqrt(n.value + b.value + 2 * s.rounding)
-            else sqrt(
-                power(n.value - n.lower, 2) + power(b.upper - b.value, 2)
-                + s.z * s.z * s.rounding * (
-                    (1 + n.value * n.value) / power(n.denominator, 2) + (1 + b.value * b.value) / power(b.denominator, 2)
-                )
-            )
-        end as change_lower,
-        n.value - b.value + case
-            when n.is_count then s.z * sqrt(n.value + b.value + 2 * s.rounding)
-            else sqrt(
-                power(n.upper - n.value, 2) + power(b.value - b.lower, 2)
-                + s.z * s.z * s.rounding * (
-                    (1 + n.value * n.value) / power(n.denominator, 2) + (1 + b.value * b.value) / power(b.denominator, 2)
-                )
-            )
-        end as change_upper
+        s.z * s.z * s.rounding as rounding,
+        -- of two counts: their sum, what spreads them beyond chance, and rounding are the variance
+        coalesce(student_quantile(s.z, p.pair_count * 2 / 3.0), s.z) * sqrt(
+            n.value + b.value + 2 * s.rounding
+            + coalesce(p.extra_variance, 0) * (n.value * n.value + b.value * b.value) / 3
+        ) as count_distance
     from figures as n
     cross join noise as s
     left join figures as b
         on not n.is_open_ended and n.measure_code = b.measure_code and n.breakdown = b.breakdown and n.group_code = b.group_code
         and b.period_start = cast(n.period_start - interval 1 year as date)
     left join broken as k on n.measure_code = k.measure_code and n.period_start = k.period_start
+    left join spreads as p on n.measure_code = p.measure_code
+),
+
+-- of two shares: Newcombe (1998), from their own limits. Rounding adds to each: near 100% it is larger than chance
+rounded as (
+    select
+        *,
+        rounding * (
+            (1 + value * value) / power(denominator, 2)
+            + (1 + value_before * value_before) / power(denominator_before, 2)
+        ) as share_rounding
+    from paired
+),
+
+compared as (
+    select
+        *,
+        value - value_before - case
+            when is_count then count_distance
+            else sqrt(power(value - lower, 2) + power(upper_before - value_before, 2) + share_rounding)
+        end as change_lower,
+        value - value_before + case
+            when is_count then count_distance
+            else sqrt(power(upper - value, 2) + power(value_before - lower_before, 2) + share_rounding)
+        end as change_upper
+    from rounded
 )
 
 select
