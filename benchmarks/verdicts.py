@@ -1,11 +1,14 @@
 """Whether what is said of figures holds: simulations with a known truth.
 
     python benchmarks/verdicts.py audits --draws 5000 --seed 1
+    python benchmarks/verdicts.py changes --series FOLDER FOLDER --most 40
     python benchmarks/verdicts.py counts --draws 4000 --boroughs FOLDER/mps/MPSCrime.csv
 
 `audits`: coverage of the 95% limits of audited shares, ratios and agreement, nominally 95%, over worlds of
 benchmarks/audit_coverage.py. Printed by kind of world: mean coverage, the least of worlds with at least 30 units and of
 all, and the mean width in that of Clopper and Pearson at the design's effective size.
+
+`changes`: what is named as changed, in forces of `stra synth --steady --series` (benchmarks/named_changes.py).
 
 `counts`: how often a count is clearly more or fewer while nothing changes (benchmarks/changed_counts.py).
 """
@@ -21,7 +24,7 @@ import polars as pl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import audit_coverage, changed_counts
+from benchmarks import audit_coverage, changed_counts, named_changes
 
 
 def print_table(title: str, parts: dict[str, pl.DataFrame]) -> None:
@@ -61,13 +64,19 @@ def counts(draws: int, seed: int, boroughs: Path) -> None:
 def main() -> None:
     """The simulation that is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("simulation", choices=("audits", "counts"))
+    parser.add_argument("simulation", choices=("audits", "changes", "counts"))
     parser.add_argument("--draws", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--boroughs", type=Path, help="MPSCrime.csv of the open data, for counts")
+    parser.add_argument("--series", type=Path, nargs="+", default=[], help="folders with series.parquet, for changes")
+    parser.add_argument("--most", type=int, default=40, help="forces in which something is planted, for changes")
     given = parser.parse_args()
     if given.simulation == "audits":
         audits(given.draws, given.seed)
+    elif given.simulation == "changes":
+        named_changes.steady(given.series)
+        print()
+        named_changes.power(given.series, given.most)
     elif given.boroughs is None:
         parser.error("counts: expected --boroughs FILE, the wards of London by month; saw none")
     else:

@@ -35,7 +35,7 @@ RULES = (
         "the MG2; exactly the limit meets the rule. Without an MG2 the days run on to the as-of moment; an MG2 without "
         "a date is not evaluable.",
         dimension="timeliness",
-        timing="file.special_measures_days",
+        timing="open",
         applies="is_charged",
         expectation="ExpectColumnValuesToBeBetween",
         arguments={"column": "days_to_special_measures", "max_value": Setting("file.special_measures_days")},

@@ -48,7 +48,8 @@ class Rule:
     breaches the rule belongs to no force: the share of a force could never be below 1.
 
     `timing` says when a month of the measure can be judged. "settled": at its end. A key of the settings: that time
-    after its end, within which a case cannot be breached yet. "open": never, because cases can be met long after.
+    after its end, within which a case cannot be breached yet. "open": never, because cases can be met long after, or
+    because it examines what is open today.
     """
 
     code: str

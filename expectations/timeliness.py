@@ -109,7 +109,7 @@ RULES = (
         "removed ones too. Elapsed days from the last review, or else the recording, to the as-of moment. Met by at "
         "most 28, at high risk (latest complete assessment) 7.",
         authority="recording-standards 6.2; College of Policing, advice for supervisors: clear review periods",
-        timing="timeliness.review_days",
+        timing="open",
         applies="is_open_stalking_or_harassment",
         arguments={"column": "days_over_review_limit", "max_value": 0},
         needs=("review.ts", "review.crime_id", "crime.recorded_ts", "crime.status", "crime.class_code"),

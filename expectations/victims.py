@@ -84,7 +84,7 @@ RULES = (
         "the standard. A contact in either direction counts.",
         authority="recording-standards VIC-05, 6.0.1, 6.0.11; College of Policing, advice for supervisors",
         dimension="timeliness",
-        timing="victims.contact_gap_days",
+        timing="open",
         applies="is_open",
         needs=("victim_contact.ts", "crime.status", "crime.recorded_ts", "crime.class_code"),
         expectation=_BETWEEN,

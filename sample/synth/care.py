@@ -270,7 +270,9 @@ def investigation(world: World) -> None:
     asked = np.arange(subject.size) >= subject.size - free.size
     raised[asked] = f["named_at"][free] + MINUTE
     done[asked] = within(f["named_at"][free] + 2 * MINUTE, f["end"][free], rng.integers(HOUR, 5 * DAY, free.size), 0.5)
+    # of an open crime those that are still within their time: an older one would be undone at the end alone
     open_line = ~asked & ~f["closed"][subject] & (rng.random(subject.size) < 0.5) & (f["removal"][subject] == 0)
+    open_line &= raised > EXTRACT - 40 * DAY
     kind = np.concatenate([np.full(row[1].size, row[0]) for row in rows])
     kind = np.where((kind == "phone") & (rng.random(subject.size) < 0.3), "cctv", kind)
     world.tables["line_of_enquiry"] = pl.DataFrame(

@@ -24,7 +24,7 @@ RULE = SmallNumbers(5, 30)
 PARTS = [
     "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "How certain is the order?",
     "Priorities and resources", "Intelligence requirement", "Control strategy",
-    "Glossary, guidance, marking and version", "Annex A: signals of change",
+    "Glossary, guidance, marking and version", "Annex A: findings beyond chance",
 ]  # fmt: skip
 
 
@@ -79,10 +79,9 @@ def test_the_cover_says_whose_when_and_how_many_were_set_by_hand(home: Path) -> 
 
 
 def test_it_says_the_figures_of_its_tables(home: Path, whole_text: str) -> None:
-    charted = [r for r in invented.verdicts() if r["verdict"] in ("no_change", "higher", "lower")]
-    expected = sum(r["chance_of_signal"] for r in charted)
+    judged = published_home.tables()["command"]["metrics.measure_verdicts"]["q_value"].count()
     words = [
-        f"Of {len(charted)} charts of themes examined, chance alone would give about {expected:.1f} signals now; of ",
+        f"Change was judged in {judged} series together. Of those named at most one in ten is by chance.",
         "Signal of change: online harassment and malicious communications, Oct 2025 is the latest of a run",
         "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2099.",
         "almost certain (97%)", "likely (71%)", "a remote chance (less than 1%)", "63.0% ?", "not distinguishable",
@@ -95,18 +94,30 @@ def test_it_says_the_figures_of_its_tables(home: Path, whole_text: str) -> None:
     ]  # fmt: skip
     assert [one for one in words if one not in whole_text] == []
     assert whole_text.count("the highest risk: ") == 1
-    assert set(re.findall(r"\d+ in 100 ([^.]*\.)", whole_text)) == {"such charts."}, "no yardstick word on a signal"
+    after = set(re.findall(r"\d+ in 100 ([^.]*\.)", whole_text))
+    assert after == {"such charts.", "findings would be by chance."}, "no yardstick word on a signal"
 
 
-def test_only_real_signals_become_sentences_and_a_fall_is_not_called_a_success(home: Path) -> None:
-    _, register, found = made(home)
+def test_the_weightiest_findings_are_judgements_with_their_question_and_the_rest_is_counted(home: Path) -> None:
+    document, register, found = made(home)
     changed = [j for j in judgements.judgements(found) if j.kind == "change"]
     said = [plain_words(j.statement, register) for j in changed]
-    [run], [fall] = ([words for words in said if theme in words] for theme in ("Online harassment", "Breaches of prot"))
-    assert "Oct 2025 is the latest" in run and "above the average (limits since Feb 2024)" in run
-    assert "limit (" not in run and "below the lower limit (limits since Feb 2024)" in fall
-    assert not re.search("Stalking by|Other harassment|aggravated|Controlling", "".join(said))
-    assert "a fall alone is not success" in "".join(str(r) for r in changed[said.index(fall)].so_what)
+    assert said == [
+        "Support offered: 60.0% (120 of 200) since July 2025, 75.0% expected (68.0% to 81.0%).",
+        "Support offered, Invented Unit A: 60.0% (120 of 200), rest 75.0%.",
+        "Found too: 2 differences between parts and the rest: annex A.",
+    ]
+    assert plain_words(changed[0].so_what, register) == (
+        "ask the head of public protection: What changed in the force in July 2025, and is it meant to last?"
+    )
+    assert plain_words(changed[0].confidence, register) == (
+        "at this clearness 1 in 100 findings would be by chance."
+    )
+    [annex] = [b for b in document.blocks if isinstance(b, Table) and b.caption == "Findings beyond chance"]
+    assert [plain_words(row[1], register) for row in annex.rows] == ["new", *["not new"] * 3]
+    pack = files.slides(found, register, "OFFICIAL")
+    slide = next(one for one in pack if one.title == "What deserves attention, by weight")
+    assert len([block for block in slide.blocks if isinstance(block, Callout)]) == 3
 
 
 @pytest.mark.parametrize("signal", ["beyond_limit", "shift", "trend", "two_of_three"])
@@ -117,49 +128,17 @@ def test_every_kind_of_signal_has_words_for_both_sides(signal: str) -> None:
     assert ("limit" in up) == (signal in ("beyond_limit", "two_of_three"))
 
 
-def test_new_signals_come_least_likely_by_chance_first_at_most_six_in_one_statement(tmp_path: Path) -> None:
-    """One judgement named 45 measures: six are named, the rest is in annex A, and what stands is counted."""
-    verdicts = published_home.tables()["command"]["metrics.measure_verdicts"].with_columns(
-        verdict=pl.lit("lower"),
-        chance_of_signal=pl.when(pl.col("breakdown_value") == "8Q").then(0.004).otherwise("chance_of_signal"),
-        is_new=pl.col("breakdown_value") != "8L",
-    )
-    watched = verdicts.filter(~pl.col("measure_code").is_in(["recorded", "charged_365"]))
-    part = watched.filter(measure_code="referral_offered").with_columns(breakdown=pl.lit("class"))  # of no document
-    home = invented.assessment_home(tmp_path, metrics__measure_verdicts=pl.concat([verdicts, part]))
-    document, register, found = made(home)
-    said = [plain_words(j.statement, register) for j in judgements.judgements(found) if j.kind == "change"]
-    assert [words.split(",")[0] for words in said[:2]] == ["Charged or summonsed", "Breaches of protective orders"]
-    assert "fewer than 1 in 100 such charts" in said[0] and len(said) == 3
-    online = "Online harassment and malicious communications, recorded crimes: Oct 2025 is the latest of a run of"
-    assert online in said[2] and said[2].count(" in 100)") == 6 and "chance)" not in said[2]
-    every = watched.height + 2  # and two themes
-    left = f"And {every - 1 - 2 - 6} more: annex A. 1 signal that began earlier continues: annex A."
-    assert said[2].endswith(left)
-    [annex] = [b for b in document.blocks if isinstance(b, Table) and b.caption == "Signals of change"]
-    assert len(annex.rows) == every and plain_words(annex.rows[-1][2], register) == "earlier"
-    pack = files.slides(found, register, "OFFICIAL")
-    slide = next(one for one in pack if one.title == "Signals of change, least likely by chance first")
-    assert len([block for block in slide.blocks if isinstance(block, Callout)]) == 3
-    assert all(len(block.rows) <= 6 for one in pack for block in one.blocks if isinstance(block, Table))
-
-
-def test_a_copy_of_an_earlier_release_is_read_without_the_count_of_charts_of_charges_and_protection(
-    tmp_path: Path,
-) -> None:
-    verdicts = published_home.tables()["command"]["metrics.measure_verdicts"]
-    for columns, is_counted in ((verdicts.columns, True), (verdicts.drop("series_ref").columns, False)):
-        home = invented.assessment_home(tmp_path / str(is_counted), metrics__measure_verdicts=verdicts.select(columns))
-        document, register, _ = made(home)
-        assert "charts of themes examined" in said(document, register)
-        assert ("charts of charges and protection examined" in said(document, register)) is is_counted
-
-
-def test_without_a_signal_it_says_that_nothing_can_be_told_from_chance(tmp_path: Path) -> None:
-    calm = pl.DataFrame([row | {"verdict": "no_change"} for row in invented.verdicts()])
-    home = invented.assessment_home(tmp_path, metrics__theme_verdicts=calm, metrics__measure_verdicts=None)
+def test_a_copy_of_an_earlier_release_is_read_without_its_findings(tmp_path: Path) -> None:
+    home = invented.assessment_home(tmp_path, metrics__attention=None)
     document, register, _ = made(home)
-    assert "No theme shows a change in recorded crimes beyond chance." in said(document, register)
+    assert "Change is not measured." in said(document, register)
+
+
+def test_without_a_finding_it_says_that_nothing_differs(tmp_path: Path) -> None:
+    none = published_home.tables()["command"]["metrics.attention"].clear()
+    home = invented.assessment_home(tmp_path, metrics__attention=none, metrics__measure_verdicts=None)
+    document, register, _ = made(home)
+    assert "Nothing differs beyond chance." in said(document, register)
 
 
 def test_every_judgement_has_its_confidence_and_what_follows(home: Path) -> None:

@@ -153,7 +153,7 @@ class TestSignals:
         gaps, entries = pl.DataFrame({"gap_code": ["g"]}), pl.DataFrame()
         found = {q: (value, small) for q, value, small in assessment_text.five(
             SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
-        assert found["What has changed?"] == ("1 new, 0 standing", "higher: Stalking by a partner")
+        assert found["What has changed?"] == ("1 theme chart with a signal", "higher: Stalking by a partner")
         assert found["What can we not see?"][0] == "1 gap"
         assert found["Which decisions are needed?"] == ("0 decisions", "0 of 0 open entries overdue today")
 

@@ -48,7 +48,7 @@ def test_a_duty_without_a_time_limit_is_drawn_and_not_judged() -> None:
         return row
 
     limited, open_ended = verdict(is_open_ended=False), verdict(is_open_ended=True)
-    assert (limited["verdict"], limited["is_new"], limited["is_target_met"]) == ("lower", False, False)
+    assert (limited["verdict"], limited["is_new"], limited["is_target_met"]) == ("lower", True, False)
     judged = ("expected_lower", "signal", "value_before", "is_target_met", "target_verdict")
     assert open_ended["verdict"] == "not_settled" and not any(open_ended[name] is not None for name in judged)
 

@@ -128,26 +128,6 @@ def test_a_stable_process_is_beyond_a_limit_no_more_often_than_said(rate: float,
     assert isinstance(share, float) and share <= CHANCE + 3 * (CHANCE / after.height) ** 0.5
 
 
-@pytest.mark.parametrize(
-    ("later", "news"),
-    [
-        ([140], [True]),  # beyond the limit
-        ([140, 140], [True, False]),
-        ([140, 104, 140], [True, False, True]),  # it ended in between
-        ([105] * 8, [False] * 6 + [True, False]),  # a run is found with its seventh point
-        (range(101, 109), [False] * 5 + [True, False, False]),  # a trend, from the 100 before it
-        ([120, 121, 120], [False, True, False]),  # two of three near the limit
-    ],
-)
-def test_a_signal_is_new_with_the_point_that_first_shows_it(later: Sequence[int], news: list[bool]) -> None:
-    found = []
-    for count in range(1, len(later) + 1):
-        values = [108, 100] * 12 + [*later[:count]]
-        rows = points(values).with_columns(counted=pl.lit("Crimes"))
-        found.append(series_verdicts(rows, SETTING_ROWS).row(0, named=True)["is_new"])
-    assert found == news
-
-
 def test_the_verdict_names_the_limits_and_how_often_chance_is_beyond_them() -> None:
     found = points([2, 1, 0] * 8 + [9]).with_columns(counted=pl.lit("Crimes"))
     verdict = series_verdicts(found, SETTING_ROWS).row(0, named=True)

@@ -14,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
-import polars as pl
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as Handler
@@ -25,7 +24,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from published_home import build_home, publish, tables
+from published_home import build_home
 from typer.testing import CliRunner
 
 from casework.access import digests
@@ -235,21 +234,14 @@ def test_a_supervisor_is_told_of_their_unit_alone_in_a_file(home: Path, tmp_path
 
 
 def test_each_role_is_told_what_its_pages_hold(home: Path) -> None:
-    """A signal for those who lead, promises for commissioners; an administrator hears of builds alone."""
-    command = tables()["command"]
-    verdicts = command["metrics.measure_verdicts"].with_columns(
-        verdict=pl.when(pl.col("breakdown") == "none").then(pl.lit("higher")).otherwise("verdict"),
-        signal=pl.when(pl.col("breakdown") == "none").then(pl.lit("beyond_limit")).otherwise("signal"),
-        is_new=pl.col("measure_code") == "recorded",
-    )
-    publish(home, "command", command | {"metrics.measure_verdicts": verdicts}, version="20261125T000000000000Z")
+    """Findings for those who lead, promises for commissioners; an administrator hears of builds alone."""
     backups.record(home, "the key is missing")
     roles = {"chief": "senior_leader", "funder": "commissioner", "machine": "administrator"}
     wanted = (f'[{name}]\nrole = "{role}"\nfolder = "/invented"\nstale_days = 1\n' for name, role in roles.items())
     (home / "digests.toml").write_text("".join(wanted))
     shown = {name: run(home, "--show", "--only", name)[1] for name in roles}
-    assert "Stalking and harassment recorded: " in shown["chief"] and "above the usual 90 to 126" in shown["chief"]
-    assert "Earlier changes that continue: 1 measure of the force." in shown["chief"]
+    assert "- Support offered: 60.0% (120 of 200) since July 2025" in shown["chief"]
+    assert shown["chief"].count("rest 75.0%") == 3 and "Risk assessed: 80.0% met" not in shown["chief"]
     assert "Does the force keep its promises?" in shown["funder"] and "Records to correct" not in shown["funder"]
     assert "Nothing has been delivered since" in shown["machine"] and "recorded" not in shown["machine"]
     assert {name for name in shown if "No backup was made" in shown[name]} == {"machine"}

@@ -31,15 +31,21 @@ def test_what_came_in_names_the_latest_day_what_was_refused_and_what_is_unknown(
 def test_what_broke_names_what_failed_what_is_withheld_and_what_fell() -> None:
     rule = {"rule_code": "TIM-01", "title": "Recorded in 24 hours", "status": "BREACH", "severity": "error",
             "table_name": "core.crimes"}  # fmt: skip
-    results = pl.DataFrame([rule, rule | {"rule_code": "STR-01", "status": "ERROR"}])
-    signal = {"measure_code": "TIM-01", "verdict": "lower", "latest_value": 0.9, "signal": "beyond_limit",
-              "latest_period": dt.date(2026, 3, 1), "is_new": True}  # fmt: skip
-    signals = pl.DataFrame([signal, signal | {"measure_code": "recorded"}, signal | {"is_new": False}])
-    assert [line.words for line in work_text.broke(results, signals, {"metrics.x": "because"})] == [
+    rule |= {"measure_code": "TIM-01"}
+    results = pl.DataFrame([rule, rule | {"rule_code": "STR-01", "measure_code": None, "status": "ERROR"}])
+    found = {"measure_code": "TIM-01", "post": "Force crime registrar", "is_better": False, "attention_rank": 1,
+             "sentence": "Recorded in 24 hours, Unit F: 83.0%.", "kind": "outlier", "breakdown": "unit",
+             "breakdown_value": "Unit F"}  # fmt: skip
+    attention = pl.DataFrame([
+        found | {"attention_rank": 4, "measure_code": "recorded_24h", "sentence": "Second."}, found,
+        found | {"attention_rank": 2, "is_better": True}, found | {"attention_rank": 3, "post": "Head of crime"},
+        found | {"attention_rank": 5, "is_better": None},
+    ])  # fmt: skip
+    assert [line.words for line in work_text.broke(results, attention, {"metrics.x": "because"})] == [
         "STR-01 could not be checked.",
         "1 table is withheld: metrics.x.",
-        "TIM-01 “Recorded in 24 hours” is met less often: 90.0% in Mar 2026. Mar 2026 is below the lower limit.",
-        "1 standard is met less often since an earlier month.",
+        "Recorded in 24 hours, Unit F: 83.0%.",
+        "Second.",
         "0 standards met by every record, 1 breached, 0 to refer to the registrar, 1 could not be checked.",
     ]
 

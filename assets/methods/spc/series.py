@@ -182,10 +182,9 @@ def series_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> p
     signal_direction, limits_status, and `counted`: the words for what a value counts, empty where it is a share. A
     series without any value has its last point for the latest. `expected_false_signals` is of the latest segment,
     `chance_of_signal` how often its latest point would be in a signal if nothing had changed; `signal` is null where
-    there is none. `is_new`: the rules find it with this point, and did not find it a point before.
+    there is none.
     """
     settings = _settings(reference_settings)
-    points = _with_new(points, settings)
     segments = points.group_by("series_ref", "segment").agg(
         segment_first_month=pl.col("month").min(), segment_point_count=pl.col("value").count().cast(pl.Int64)
     )
@@ -212,26 +211,6 @@ def series_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> p
         .then(CHANCE)
         .otherwise(_by_count(latest["segment_point_count"], chance_of_signal, settings)),
     )
-
-
-def _with_new(points: pl.DataFrame, settings: Mapping[str, float]) -> pl.DataFrame:
-    """`is_new`: a signal in this direction is found from the points up to this one, and was not a point before.
-
-    All points of a run carry its signal, so a run is found where it is long enough.
-    """
-    series = ["series_ref", "segment"]
-    signal, way = pl.col("signal"), pl.col("signal_direction")
-    run = pl.int_range(1, pl.len() + 1).over(*series, "run")
-    long = pl.when(signal == "shift").then(settings["spc.shift_points"]).otherwise(settings["spc.trend_points"])
-    is_near = pl.any_horizontal((way.shift(n) == way).over(series).fill_null(False) for n in (1, 2))
-    is_found = (
-        pl.when(signal.is_in(("shift", "trend"))).then(run >= long)
-        .when(signal == "two_of_three").then(is_near)
-        .otherwise(signal != "")
-    )  # fmt: skip
-    found = points.sort("month").with_columns(run=way.rle_id().over(series)).with_columns(is_found=is_found)
-    was_found = (pl.col("is_found").shift(1) & (way.shift(1) == way)).over(series).fill_null(False)
-    return found.with_columns(is_new=pl.col("is_found") & ~was_found).drop("run", "is_found")
 
 
 def chart_verdicts(points: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,10 @@
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "A verdict needs limits; a difference from one month to the next is never a verdict.",
+--     """The verdict is what the chart shows of the latest month. A change is what is named: the last months together \
+--     differ from what earlier ones lead to expect. Of all that is named at most one in ten is by chance \
+--     (attention.false_findings).""",
+--     "A district or unit is compared with the rest of the force: a change of the whole force is none of its parts.",
 --     "A duty without a time limit is not judged: its cases can still be met.",
 --     """Assurance compares the target with the limits: they hold what chance alone gives while nothing changes. After a \
 --     signal they are those of before it. A target of a count is for the whole force alone, not for its parts.""",
@@ -13,7 +17,7 @@
 --     medians. Counts have the spread of their own months (extra_variance). There is none across a recording change. One \
 --     in twenty intervals leaves out no change by chance alone.""",
 -- ]
--- method = "spc.series.series_verdicts"
+-- method = "change.measure_verdicts"
 -- [columns]
 -- "series_ref, measure_code, breakdown, breakdown_value" = "metrics.measure_points"
 -- period_type = ["varchar", "month"]
@@ -24,7 +28,17 @@
 -- verdict = "columns"
 -- signal = ["varchar", """Signal rule that the latest point meets: beyond_limit, shift, trend, two_of_three or \
 --     long_gap; null where none"""]
--- is_new = ["boolean", "It began with the latest month: a month before there was none in this direction"]
+-- q_value = ["double", """Share of false findings if this and all that is clearer were named; null where it is not \
+--     judged: few months or cases, an open duty, a class"""]
+-- is_change = ["boolean", "Named as changed; false where it is not judged"]
+-- is_new = ["boolean", "Named as changed, and for the first time in the latest three months"]
+-- change_direction = ["varchar", "higher or lower than expected; null where it is not named"]
+-- fired_month = ["date", "First month from which it would have been named without a break; at most twelve months back"]
+-- changed_since = ["date", "First of the months that together differ most", "", "Since"]
+-- change_numerator = ["bigint", "Counted since then; of a median the events", "", "Counted"]
+-- change_denominator = ["bigint", "Of these; null for a count", "", "Of"]
+-- change_expected = ["double", "Expected since then from the months before: count, share or days", "", "Expected"]
+-- "expected_from, expected_to" = "columns"
 -- first_month = ["date", "First month with a value"]
 -- segment_first_month = ["date", "First month since the last recording change"]
 -- segment_point_count = ["bigint", "Months with a value since then", "months"]
@@ -154,7 +168,9 @@ select
         when k.kind = 'median' then 'days'
         else ''
     end as counted,
-    p.chart_type, p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction,
+    p.chart_type, p.numerator, p.denominator,
+    case when not k.is_open_ended and (p.breakdown <> 'class' or p.measure_code = 'recorded') then k.kind end as kind,
+    p.segment, p.segment_start_reason, p.lower_limit, p.upper_limit, p.signal, p.signal_direction,
     p.limits_status,
     c.value_before,
     c.change_lower,

@@ -18,7 +18,6 @@
 -- verdict = "columns"
 -- signal = ["varchar", """Signal rule that the latest point meets: beyond_limit, shift, trend, two_of_three or \
 --     long_gap; null where none"""]
--- is_new = ["boolean", "It began with the latest month: a month before there was none in this direction"]
 -- "expected_false_signals, chance_of_signal" = "columns"
 -- ///
 

@@ -7,21 +7,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboards.data import signals
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.register import Reader
 from dashboards.data.settings import read_settings
 from dashboards.text.content import Runs, text
 from dashboards.text.front import glance_text
-from dashboards.text.front.glance_text import SCORES, Point
+from dashboards.text.front.glance_text import ATTENTION, SCORES, Point
 from dashboards.text.protection import protection_text
 from dashboards.text.protection.protection_text import FUNNEL
 from dashboards.text.recording import trust_text
 from dashboards.text.recording.trust_text import AUDITS, TRUST
-from dashboards.text.small_numbers import SmallNumbers
-
-DUTIES = "metrics.protection_measures"
-PERIOD = ["measure_code", "period_type", "period_start", "breakdown", "breakdown_value"]
 
 
 @dataclass(frozen=True)
@@ -38,35 +33,26 @@ def read_glance(reader: Reader, entries: Callable[[], pl.DataFrame]) -> Glance:
 
     Of large tables the reader then holds the rows that are named, and no others.
     """
-    copy, rule = reader.copy, reader.rule
-    changed, kept = optional(read_signals, reader), optional(entries)
+    copy = reader.copy
+    found, kept = optional(read_attention, reader), optional(entries)
     blocks = (
-        ("What has changed?", _points(lambda: glance_text.changes(_or_why(changed, copy), rule))),
+        ("What deserves attention?", _points(lambda: glance_text.findings(_or_why(found, reader)))),
         ("Where is the highest risk?", _points(lambda: glance_text.risks(reader.table(SCORES)))),
-        ("Which duties are met least?", _points(lambda: _duties(reader, rule))),
+        ("Which duties are missed most?", _points(lambda: _duties(copy, _or_why(found, reader)))),
         ("What awaits a decision?", _points(lambda: glance_text.waiting(entries() if kept is None else kept))),
         ("Can it be trusted?", _points(lambda: _trust(copy))),
     )
-    return Glance(glance_text.answer(changed, kept, rule), blocks, reader)
+    return Glance(glance_text.answer(found, kept), blocks, reader)
 
 
-def read_signals(reader: Reader) -> pl.DataFrame:
-    """The signals, whose rows the reader then holds. Raises Missing."""
-    changed = signals.read_signals(reader.copy)
-    hold_signals(reader, changed)
-    return changed
+def read_attention(reader: Reader) -> pl.DataFrame:
+    """The findings in the order of their rank. Raises Missing."""
+    return reader.table(ATTENTION, may_be_empty=True).sort("attention_rank")
 
 
-def hold_signals(reader: Reader, changed: pl.DataFrame) -> None:
-    """Have the reader print signals from these rows."""
-    reader.hold(signals.VERDICTS, changed)
-    month = changed.rename({"latest_period": "period_start"}).with_columns(period_type=pl.lit("month"))
-    reader.hold(signals.VALUES, month.select(*PERIOD, "numerator", "denominator"))
-
-
-def _or_why(changed: pl.DataFrame | None, copy: Copy) -> pl.DataFrame:
-    """The signals. Raises Missing where they could not be read."""
-    return signals.read_signals(copy) if changed is None else changed
+def _or_why(found: pl.DataFrame | None, reader: Reader) -> pl.DataFrame:
+    """The findings. Raises Missing where they could not be read."""
+    return read_attention(reader) if found is None else found
 
 
 def _points(block: Callable[[], list[Point]]) -> list[Point]:
@@ -77,22 +63,14 @@ def _points(block: Callable[[], list[Point]]) -> list[Point]:
         return [Point(text(f"Not shown: {why}"))]
 
 
-def _duties(reader: Reader, rule: SmallNumbers) -> list[Point]:
+def _duties(copy: Copy, found: pl.DataFrame) -> list[Point]:
     """The duties of the latest twelve months that are whole, and the orders."""
-    copy = reader.copy
-    kinds = copy.select(DUTIES, columns="measure_code", where="kind = 'duty'")
-    names = copy.select(signals.MEASURES, columns="measure_code, measure_name")
-    years = copy.select(
-        signals.VALUES, where="period_type = 'rolling_12' and breakdown = 'none' and is_whole and value is not null"
-    )
-    latest = years.sort("period_end").unique("measure_code", keep="last").join(kinds, on="measure_code", how="semi")
-    reader.hold(signals.VALUES, latest)
     orders = optional(copy.select, FUNNEL, where="is_measured", order_by="place", may_be_empty=True)
     days = read_settings(copy).get("protection.expiry_days")
     said: Runs = ()
     if orders is not None and orders.height:
         said = protection_text.ending_finding(orders, None if days is None else round(days))
-    return glance_text.duties(latest.join(names, on="measure_code"), said, rule)
+    return glance_text.duties(found, said)
 
 
 def _trust(copy: Copy) -> list[Point]:

@@ -113,8 +113,8 @@ def _list_judgements(evidence: Evidence) -> list[Block]:
 
 def _changed(evidence: Evidence) -> str:
     if changes.is_any(evidence):
-        return "Signals of change, least likely by chance first"
-    return "No signal of change" if changes.is_measured(evidence) else "Change is not measured"
+        return "What deserves attention, by weight"
+    return "Nothing differs beyond chance" if changes.is_measured(evidence) else "Change is not measured"
 
 
 def _by_chance(evidence: Evidence) -> tuple[Paragraph, ...]:

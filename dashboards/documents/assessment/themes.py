@@ -111,7 +111,7 @@ def _verdict(evidence: Evidence, theme: Row) -> Runs:
     since = number(VERDICTS, "segment_first_month", "month", **key)
     latest = number(VERDICTS, "latest_month", "month", **key)
     if row["verdict"] in SIGNALS:
-        return text(Strong("Signal of change: "), f"{name}, ", *signal_words(VERDICTS, row))
+        return text(Strong("Signal of change: "), f"{name}, ", *signal_words(row))
     if row["verdict"] == "no_change":
         false = number(VERDICTS, "expected_false_signals", "one_decimal", **key)
         return text(

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from casework.audit import cycles, results
 from casework.recording import corrections
 from casework.store.database import exists, open_store, today
 from casework.store.refusal import Refused
-from dashboards.data import extract, home_state, register, signals
+from dashboards.data import extract, home_state, register
 from dashboards.data.front import glance_data
 from dashboards.data.published import Copy, Missing, open_copy, optional
 from dashboards.data.scope import Scope
@@ -90,19 +92,18 @@ def _force(reader: Reader, audience: str) -> tuple[str, str]:
     return found.force_name, extract.INVENTED_FORCE if found.is_invented else ""
 
 
-def _changes(reader: Reader) -> list[Line]:
+def _attention(reader: Reader) -> list[Line]:
+    """The findings that are judged against chance, new changes first; those that stay are said once."""
     held = register.Reader(reader.copy("command"))
-    found = glance_data.read_signals(held)
-    rows = glance_text.in_order(found.filter("is_new"), held.rule)
-    points = [glance_text.change(row) for row in rows.iter_rows(named=True)] + glance_text.standing(found, held.rule)
+    rows = glance_data.read_attention(held).filter(pl.col("kind").is_in(glance_text.BY_CHANCE))
+    points = map(glance_text.finding, rows.sort("is_new", descending=True, maintain_order=True).iter_rows(named=True))
     return [Line(held.in_words(point.runs), point.address) for point in points]
 
 
 def _standards(reader: Reader) -> list[Line]:
     copy = reader.copy("integrity")
     rules = copy.select(RESULTS, order_by="rule_code, table_name")
-    verdicts = copy.select(signals.VERDICTS, where="breakdown = 'none'", may_be_empty=True)
-    return work_text.less_often(rules, verdicts)
+    return work_text.less_often(rules, copy.select(glance_text.ATTENTION, may_be_empty=True))
 
 
 def _records(reader: Reader) -> list[Line]:
@@ -129,7 +130,7 @@ def _promises(reader: Reader) -> list[Line]:
     return [Line(f"{said}: {names}.", "held_to_account") for said, names in promises.moved(plan)]
 
 
-_CHANGED = ("What has changed by more than chance?", _changes)
+_CHANGED = ("What deserves attention?", _attention)
 _BROKE = ("Which standards are met less often?", _standards)
 _TURNS = ("Which records need somebody?", _records)
 _DUE = ("Which audits are due?", _audits)

@@ -12,7 +12,7 @@ from dashboards.text.front import work_text
 from dashboards.text.tile import Line
 
 DELIVERIES, UNKNOWN, RESULTS = "raw.deliveries", "raw.unrecognised_files", "quality.rule_results"
-VERDICTS, LIST = "metrics.measure_verdicts", "metrics.fix_list"
+ATTENTION, LIST = "metrics.attention", "metrics.fix_list"
 
 
 @page.whole("the front page")
@@ -33,8 +33,7 @@ def main() -> None:
 
 def _broke(copy: Copy) -> list[Line]:
     rules = copy.select(RESULTS, order_by="rule_code, table_name")
-    signals = copy.select(VERDICTS, where="breakdown = 'none'", may_be_empty=True)
-    return work_text.broke(rules, signals, copy.withheld)
+    return work_text.broke(rules, copy.select(ATTENTION, may_be_empty=True), copy.withheld)
 
 
 def _turns(copy: Copy) -> list[Line]:

@@ -181,7 +181,6 @@ def five(
 ) -> list[tuple[str, str, str]]:
     """The five questions of a chief officer as (label, value, small print)."""
     order, changed = ranked(scores), [code for code, _ in real_changes(scores, verdicts)]
-    new = verdicts.filter(pl.col("theme_code").is_in(changed), "is_new").height if changed else 0
     top, names = (
         order.sort("probability_top_3", descending=True).head(3),
         dict(scores.select("theme_code", "theme_name").iter_rows()),
@@ -201,7 +200,7 @@ def five(
     return [
         (
             "What has changed?",
-            f"{new} new, {len(changed) - new} standing" if changed else "nothing beyond chance",
+            numbers.plural(len(changed), "theme chart") + " with a signal" if changed else "nothing beyond chance",
             _signals(verdicts, names) if changed else by_chance(verdicts),
         ),
         ("Highest risks", *(highest if is_ranked(scores) else ("no ranking", no_ranking(scores)))),

@@ -1,11 +1,10 @@
-"""The command front page and its brief: what changed, the highest risks, what is owed, what waits, what to trust.
+"""The command front page and its brief: what differs, the highest risks, what is owed, what waits, what to trust.
 
 Every figure is a reference to its published row, so that the page and the document print the same words.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,25 +12,20 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from dashboards.data.signals import VALUES, VERDICTS
 from dashboards.text import numbers
 from dashboards.text.assessment import assessment_text
-from dashboards.text.breakdowns import part_name
 from dashboards.text.content import Number, Runs, joined, number, text
-from dashboards.text.small_numbers import SmallNumbers
 
 MOST = 3  # lines of a block
 LIKELY = 0.5  # a theme less likely than that is not named among the highest risks
 DUTIES, TRUST = "are_victims_protected", "can_we_trust_our_recording"
-IS_STANDARD = pl.col("measure_code").str.contains(r"^[A-Z]+-\d")  # from a rule's code: TIM-01
+BY_CHANCE = ("change", "outlier", "data")  # kinds of finding that are judged against chance
 NOTE = (
-    "A change is named where a signal of a control chart began with the latest month. Earlier signals that go on are "
-    "counted as standing. A signal says that something is different, not why. Of this many measures a few give one by "
-    "chance alone. Small numbers are left out."
+    "Of the findings named, at most one in ten is by chance. A change is new for three months. A finding says that "
+    "something is different, not why. Small numbers are left out."
 )
-NOT_KNOWN_PARTS = ("not known", "not recorded", "not graded")
+ATTENTION = "metrics.attention"
 SCORES, ENTRIES = "metrics.theme_scores", "core.register_entries"
-SIGNALS = ("higher", "lower")
 
 
 @dataclass(frozen=True)
@@ -42,86 +36,73 @@ class Point:
     address: str = ""
 
 
-def changes(signals: pl.DataFrame, rule: SmallNumbers) -> list[Point]:
-    """The signals that began with the latest month: the force before districts and units, worse before better.
+def findings(rows: pl.DataFrame) -> list[Point]:
+    """What differs beyond chance, the weightiest first, each with its question; the others are counted.
 
-    `signals` are rows of metrics.measure_verdicts with those of reference.measures and the month's counts. Those that
-    began before are counted.
+    `rows` are of metrics.attention, in the order of their rank.
     """
-    new = signals.filter("is_new")
-    leading = in_order(new, rule)
-    lines = [change(row) for row in leading.head(MOST).iter_rows(named=True)]
-    rest = leading[MOST:]
+    held = rows.filter(pl.col("kind").is_in(BY_CHANCE))
+    if held.is_empty():
+        return [Point(text("Nothing differs beyond chance."), "explore")]
+    lines = [finding(row, asks=True) for row in held.head(MOST).iter_rows(named=True)]
+    rest = held[MOST:]
     if rest.height:
-        of_force = rest.filter(~pl.col("is_part"))
-        counted = text(_count(of_force), _one_or_more(of_force, " measure of the force", " measures of the force"))
-        parts = "measures of districts or units"
-        has_parts = of_force.height < rest.height
-        more = (*counted, *((f", and {parts}",) if has_parts else ())) if of_force.height else (parts,)
-        lines.append(Point(text("Changed too: ", *more, "."), "explore"))
-    standards = named(new, rule).filter(IS_STANDARD, pl.col("breakdown") == "none")
-    if standards.height:
-        kinds = _one_or_more(standards, " recording standard.", " recording standards.")
-        lines.append(Point(text("Changed too: ", _count(standards), kinds), TRUST))
-    none = Point(text("No change beyond chance began in the latest month."), "explore")
-    return [*(lines or [none]), *standing(signals, rule)]
+        lines.append(Point(text("Found too: ", *counted(rest), "."), "explore"))
+    return lines
 
 
-def standing(signals: pl.DataFrame, rule: SmallNumbers) -> list[Point]:
-    """How many signals of the force began before the latest month and go on."""
-    held = named(signals.filter(~pl.col("is_new")), rule).filter(pl.col("breakdown") == "none")
-    return [Point(text("Earlier changes that continue: ", *_kinds(held), "."), "explore")] if held.height else []
+def finding(row: Mapping[str, Any], *, asks: bool = False) -> Point:
+    """A finding in words, leading to its chart; with the question, and the post to ask."""
+    key = {"attention_rank": row["attention_rank"]}
+    said: Runs = (number(ATTENTION, "sentence", "words", **key),)
+    if asks:
+        post = numbers.in_sentence(str(row["post"]))
+        said = text(*said, f" Ask the {post}: ", number(ATTENTION, "question", "words", **key))
+    return Point(said, address(row))
 
 
-def _kinds(signals: pl.DataFrame) -> Runs:
-    """3 measures of the force and 4 recording standards."""
-    kinds = ((signals.filter(~IS_STANDARD), " measure of the force", " measures of the force"),
-             (signals.filter(IS_STANDARD), " recording standard", " recording standards"))  # fmt: skip
-    said = [text(_count(rows), _one_or_more(rows, one, many)) for rows, one, many in kinds if rows.height]
-    return joined(said, " and ")
+def address(row: Mapping[str, Any]) -> str:
+    """The chart of a finding."""
+    by, part = row["breakdown"], row["breakdown_value"]
+    chosen = {"measure": row["measure_code"], "period": "month" if row["kind"] == "change" else "rolling_12", "by": by}
+    chosen |= {} if by == "none" else {f"part_{by}": part}
+    return f"explore?{urlencode(chosen)}"
 
 
-def _count(signals: pl.DataFrame) -> Number:
-    """The number of these signals of the whole force."""
-    codes = tuple(signals["measure_code"].to_list())
-    key = {"breakdown": "none", "verdict": SIGNALS, "measure_code": codes}
-    return number(VERDICTS, "measure_code", "whole", total="count", **key)
+def counted(rows: pl.DataFrame) -> Runs:
+    """2 new changes, 1 earlier change that continues and 7 parts that differ from the rest of the force."""
+    is_change = pl.col("kind") != "outlier"
+    kinds = (
+        (rows.filter(is_change, "is_new"), " new change", " new changes"),
+        (rows.filter(is_change, ~pl.col("is_new")), " earlier change", " earlier changes"),
+        (rows.filter(~is_change), " difference between a part and the rest", " differences between parts and the rest"),
+    )
+    said = [text(_count(held), _one_or_more(held, one, many)) for held, one, many in kinds if held.height]
+    return joined([joined(said[:-1], ", "), said[-1]], " and ")
+
+
+def _count(rows: pl.DataFrame) -> Number:
+    """The number of these findings."""
+    return number(ATTENTION, "sentence", "whole", total="count", attention_rank=tuple(rows["attention_rank"].to_list()))
+
+
+def answer(rows: pl.DataFrame | None, entries: pl.DataFrame | None) -> Runs:
+    """The page in one sentence: how much differs, and how much waits. None is what could not be read."""
+    found = () if rows is None else _found(rows)
+    waits = () if entries is None else _waits(entries)
+    if not found and not waits:
+        return text("Neither findings nor decisions can be shown: the reasons are below.")
+    first, *rest = text(*found, *(("; ",) if found and waits else ()), *waits, ".")
+    return text(first[:1].upper() + first[1:] if isinstance(first, str) else first, *rest)
+
+
+def _found(rows: pl.DataFrame) -> Runs:
+    held = rows.filter(pl.col("kind").is_in(BY_CHANCE))
+    return counted(held) if held.height else text("nothing differs beyond chance")
 
 
 def _one_or_more(rows: pl.DataFrame, one: str, many: str) -> str:
     return one if rows.height == 1 else many
-
-
-def in_order(signals: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The signals that may be named, without those of standards: the force before its parts, worse before better."""
-    ordered = named(signals, rule).with_columns(is_part=pl.col("breakdown") != "none", is_better=is_better())
-    return ordered.filter(~IS_STANDARD).sort("is_part", "is_better", "measure_name", "breakdown_value")
-
-
-def named(signals: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
-    """The signals that may be named: of the force, a known district or a unit, and of no small number."""
-    held = signals.filter(
-        ~pl.col("breakdown_value").is_in(NOT_KNOWN_PARTS), pl.col("breakdown").is_in(("none", "district", "unit"))
-    )
-    return held.filter(pl.Series([may_show(row, rule) for row in held.iter_rows(named=True)], dtype=pl.Boolean))
-
-
-def answer(signals: pl.DataFrame | None, entries: pl.DataFrame | None, rule: SmallNumbers) -> Runs:
-    """The page in one sentence: how much has changed, and how much waits. None is what could not be read."""
-    changed = () if signals is None else _changed(signals, rule)
-    waits = () if entries is None else _waits(entries)
-    if not changed and not waits:
-        return text("Neither changes nor decisions can be shown: the reasons are below.")
-    first, *rest = text(*changed, *(("; ",) if changed and waits else ()), *waits, ".")
-    return text(first[:1].upper() + first[1:] if isinstance(first, str) else first, *rest)
-
-
-def _changed(signals: pl.DataFrame, rule: SmallNumbers) -> Runs:
-    held = named(signals, rule).filter(pl.col("breakdown") == "none")
-    new, old = held.filter("is_new"), held.filter(~pl.col("is_new"))
-    changed = _kinds(new) if new.height else ("no measure of the force",)
-    more = ("; ", _count(old), _one_or_more(old, " earlier change continues", " earlier changes continue"))
-    return text(*changed, " changed by more than chance in the latest month", *(more if old.height else ()))
 
 
 def _waits(entries: pl.DataFrame) -> Runs:
@@ -140,73 +121,6 @@ def _waits(entries: pl.DataFrame) -> Runs:
 def _late(entries: pl.DataFrame) -> pl.DataFrame:
     """The open entries whose day has passed."""
     return current_of(entries).filter(pl.col("is_overdue").fill_null(False))
-
-
-def may_show(row: Mapping[str, Any], rule: SmallNumbers) -> bool:
-    """Whether the latest value reveals no small number."""
-    if row["denominator"] is None:
-        return not rule.is_small(row["numerator"] or 0)
-    return rule.may_show_share(row["numerator"], row["denominator"])
-
-
-def is_better() -> pl.Expr:
-    """Whether a signal is the better way; a measure without a better way counts as worse where it is higher."""
-    is_higher = pl.col("verdict") == "higher"
-    return pl.when(pl.col("direction") == "higher_is_better").then(is_higher).otherwise(~is_higher)
-
-
-def change(row: Mapping[str, Any]) -> Point:
-    """A signal in words, with its limits, leading to its chart."""
-    by, part = row["breakdown"], row["breakdown_value"]
-    where = "" if by == "none" else f", {part_name(by, part)}"
-    key = {name: row[name] for name in ("measure_code", "breakdown", "breakdown_value")}
-
-    def figure(column: str, form: str = "") -> Number:
-        return number(VERDICTS, column, form or _form(row["unit"]), **key)
-
-    counted = _counted(row, row["latest_period"], "month")
-    usual = (figure("expected_lower"), " to ", figure("expected_upper"))
-    value, month = text(figure("latest_value"), *counted), figure("latest_period", "month")
-    if row["signal"] == "beyond_limit":
-        side = ", above the usual " if row["verdict"] == "higher" else ", below the usual "
-        said = text(*value, " in ", month, side, *usual, f"{_way(row)}.")
-    else:
-        said = text(*value, ". ", month, " ", figure("signal", "signal"), " (usual: ", *usual, f"){_way(row)}.")
-    chosen = {"measure": row["measure_code"], "period": "month", "by": by}
-    chosen |= {} if by == "none" else {f"part_{by}": part}
-    return Point(text(f"{row['measure_name']}{where}: ", *said), f"explore?{urlencode(chosen)}")
-
-
-def _form(unit: str) -> str:
-    """How a value in this unit is printed."""
-    if numbers.is_median(unit):
-        return "shortest"
-    return "share" if numbers.is_share(unit) else "two_decimals" if numbers.is_rate(unit) else "whole"
-
-
-def _value(row: Mapping[str, Any], column: str, form: str, period_type: str, start: dt.date) -> Number:
-    """A field of the measure's value in a period."""
-    key = {"measure_code": row["measure_code"], "period_type": period_type, "period_start": start}
-    part = {"breakdown": row["breakdown"], "breakdown_value": row["breakdown_value"]}
-    return number(VALUES, column, form, **key, **part)
-
-
-def _counted(row: Mapping[str, Any], start: dt.date, period_type: str) -> Runs:
-    """ (10 of 50), of a share; days (of 240), of a median."""
-    if row["denominator"] is None:
-        return ()
-    above, below = (_value(row, name, "whole", period_type, start) for name in ("numerator", "denominator"))
-    if numbers.is_median(str(row.get("unit", ""))):
-        return (" days (of ", below, ")")
-    return (" (", above, " of ", below, ")")
-
-
-def _way(row: Mapping[str, Any]) -> str:
-    """, which is worse: where one way is better."""
-    if row["direction"] == "neither":
-        return ""
-    is_good = (row["direction"] == "higher_is_better") == (row["verdict"] == "higher")
-    return f", which is {'better' if is_good else 'worse'}"
 
 
 def risks(scores: pl.DataFrame) -> list[Point]:
@@ -233,25 +147,14 @@ def _no_ranking(scores: pl.DataFrame) -> Runs:
     return text(f"{assessment_text.NO_RANKING}: the data decide the order of ", share, " of the pairs of themes.")
 
 
-def duties(rows: pl.DataFrame, orders: Runs, rule: SmallNumbers) -> list[Point]:
-    """The duties that are met least in the latest twelve months, and the orders in force and ending.
+def duties(rows: pl.DataFrame, orders: Runs) -> list[Point]:
+    """The duties that are missed most in their latest twelve months, and the orders in force and ending.
 
-    `rows` are of metrics.measure_values with the measures' names: one of each duty.
+    `rows` are of metrics.attention, in the order of their rank.
     """
-    shown = pl.Series([rule.may_show_share(row["numerator"], row["denominator"]) for row in rows.to_dicts()])
-    held = rows.filter(shown.cast(pl.Boolean)).sort("value", "measure_code").head(MOST - 1)
-    lines = [*map(_duty, held.iter_rows(named=True)), *([Point(orders, DUTIES)] if orders else [])]
+    held = rows.filter(pl.col("kind") == "duty").head(MOST - 1)
+    lines = [*map(finding, held.iter_rows(named=True)), *([Point(orders, DUTIES)] if orders else [])]
     return lines or [Point(text("No duty has enough cases in the latest twelve months, or none is known."), DUTIES)]
-
-
-def _duty(row: Mapping[str, Any]) -> Point:
-    def figure(column: str, form: str) -> Number:
-        return _value(row, column, form, "rolling_12", row["period_start"])
-
-    first, last = (figure(column, "month") for column in ("period_start", "period_end"))
-    counted = _counted(row, row["period_start"], "rolling_12")
-    said = text(f"{row['measure_name']}: ", figure("value", "share"), *counted, ", ", first, " to ", last, ".")
-    return Point(said, f"explore?{urlencode({'measure': row['measure_code'], 'period': 'rolling_12', 'by': 'none'})}")
 
 
 def waiting(entries: pl.DataFrame) -> list[Point]:

@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 import polars as pl
 
 from dashboards.text import findings, numbers
+from dashboards.text.front import glance_text
 from dashboards.text.recording import fix_list_text, standards_text
 from dashboards.text.tile import Line
 
 MOST = 3  # lines of a block
+REGISTRAR = "Force crime registrar"  # who answers for standards, as reference.measures has it
 TURNS = {"at-once": "urgent, for a supervisor", "put-right": "to correct", "refer": "for the registrar to read"}
 DELIVERED, STANDARDS, LIST, AUDIT = "what_was_delivered", "which_standards_are_breached", "fix_list", "audit"
 
@@ -46,33 +48,33 @@ def came_in(deliveries: pl.DataFrame, unknown: int) -> list[Line]:
     return lines
 
 
-def broke(results: pl.DataFrame, signals: pl.DataFrame, withheld: Mapping[str, str]) -> list[Line]:
+def broke(results: pl.DataFrame, attention: pl.DataFrame, withheld: Mapping[str, str]) -> list[Line]:
     """What could not be checked or published, standards that are met less often than chance allows, and the rest.
 
-    `signals` are rows of metrics.measure_verdicts of the whole force.
+    `attention` are rows of metrics.attention.
     """
     failed = results.filter(pl.col("status") == "ERROR")
     lines = [Line(f"{row['rule_code']} could not be checked.", STANDARDS) for row in failed.iter_rows(named=True)]
     if withheld:
         names = numbers.listed(sorted(withheld), most=MOST)
         lines.append(Line(f"{numbers.plural(len(withheld), 'table is', 'tables are')} withheld: {names}."))
-    lines += less_often(results, signals)
+    lines += less_often(results, attention)
     return [*lines[: MOST + 1], Line(f"{findings.rules_finding(results)}.", STANDARDS)]
 
 
-def less_often(results: pl.DataFrame, signals: pl.DataFrame) -> list[Line]:
-    """The standards met less often than chance allows: new ones with their pages, earlier ones as a number."""
-    titles = {row["rule_code"]: row for row in results.iter_rows(named=True)}
-    fewer = signals.filter(pl.col("verdict") == "lower", pl.col("measure_code").is_in(list(titles)))
+def less_often(results: pl.DataFrame, attention: pl.DataFrame) -> list[Line]:
+    """What the registrar answers for and is met less often: than before, or in a part than elsewhere. Weightiest first.
+
+    `attention` are rows of metrics.attention.
+    """
+    rules = {row["measure_code"]: row for row in results.iter_rows(named=True) if row.get("measure_code")}
+    worse = attention.filter(pl.col("post") == REGISTRAR, ~pl.col("is_better")).sort("attention_rank")
     lines = []
-    for row in fewer.filter("is_new").sort("measure_code").iter_rows(named=True):
-        rule, month = titles[row["measure_code"]], numbers.month(row["latest_period"])
-        words = f"{row['measure_code']} “{rule['title']}” is met less often: "
-        words += f"{numbers.share(row['latest_value'])} in {month}. {month} {numbers.signal(row['signal'], 'lower')}."
-        lines.append(Line(words, standards_text.address(standards_text.key(rule))))
-    held = fewer.height - len(lines)
-    said = numbers.plural(held, "standard is", "standards are")
-    return [*lines, Line(f"{said} met less often since an earlier month.", STANDARDS)] if held else lines
+    for row in worse.iter_rows(named=True):
+        rule = rules.get(row["measure_code"])
+        address = glance_text.address(row) if rule is None else standards_text.address(standards_text.key(rule))
+        lines.append(Line(row["sentence"], address))
+    return lines
 
 
 def turns(entries: pl.DataFrame) -> list[Line]:

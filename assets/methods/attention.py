@@ -1,0 +1,214 @@
+"""What deserves attention: findings in one order, by one rule, each as a sentence with a question and a post to ask.
+
+A change comes from methods.change. A part that differs from the rest of its force is found here, on the scale of
+angles, with the spread between parts beyond chance (Spiegelhalter, 2005). That spread is taken from the other parts, so
+that a part cannot hide itself. Benjamini and Hochberg (1995) keep the share of false findings below a setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.stats import false_discovery_control, t
+
+from assets.methods.change import angle
+
+Row = dict[str, Any]
+Settings = Mapping[str, float]
+
+PRIOR_DF = 12  # the spread between parts is half that of its own measure, half that of all, at this number of parts
+STANDING, BETTER = 0.5, 0.5  # of a weight
+BY_CHANCE = ("change", "outlier", "data")  # kinds that are judged against chance: they come first
+FOUND = {
+    "attention_rank": pl.Int64, "kind": pl.String, "measure_code": pl.String, "breakdown": pl.String,
+    "breakdown_value": pl.String, "period_start": pl.Date, "period_end": pl.Date, "numerator": pl.Int64,
+    "denominator": pl.Int64, "value": pl.Float64, "expected": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
+    "q_value": pl.Float64, "is_new": pl.Boolean, "is_better": pl.Boolean, "weight": pl.Float64, "also_count": pl.Int64,
+    "sentence": pl.String, "question": pl.String, "post": pl.String,
+}  # fmt: skip
+
+
+def findings(rows: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """The findings in the order of their weight, with the columns of FOUND.
+
+    `rows`: one a change, part, duty, order or decision, with the columns of metrics.attention's SELECT. Raises KeyError
+    for a subject without a setting of its harm.
+    """
+    settings: Settings = dict(reference_settings.select("key", "value").iter_rows())
+    candidates = [row for row in rows.iter_rows(named=True) if row["kind"] != "outlier"]
+    candidates += outliers(rows.filter(pl.col("kind") == "outlier").to_dicts(), settings["attention.false_findings"])
+    held = [_weighed(row, settings) for row in candidates if _may_be_said(row, settings)]
+    ordered = sorted(held, key=_order)
+    named = [
+        row | {"attention_rank": place, "sentence": sentence(row), "question": question(row)}
+        for place, row in enumerate(_alone(ordered), start=1)
+    ]
+    return pl.DataFrame(named, schema=FOUND, orient="row") if named else pl.DataFrame(schema=FOUND)
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    """What is judged against chance first, then by weight."""
+    name = str(row["measure_code"]), row["breakdown"], row["breakdown_value"]
+    return row["kind"] not in BY_CHANCE, -row["weight"], *name
+
+
+def outliers(parts: list[Row], rate: float) -> list[Row]:
+    """The parts that differ from the rest of their force, with what is expected of them and its 95% limits.
+
+    `rate`: most false findings, as a share of all of them. Parts of one measure and breakdown are compared together.
+    """
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in parts:
+        if row["rest_denominator"] and row["denominator"]:
+            groups.setdefault((row["measure_code"], row["breakdown"]), []).append(row)
+    measured = [_beside(group) for group in groups.values() if len(group) > 1]
+    if not measured:
+        return []
+    usual = float(np.mean([spread.mean() for _, _, spread, _ in measured]))
+    found: list[Row] = []
+    p: list[float] = []
+    for group, z, spread, deviation in measured:
+        df = len(group) - 1
+        each = np.maximum((df * spread + PRIOR_DF * usual) / (df + PRIOR_DF), 1.0)
+        p += list(2 * t.sf(np.abs(z) / np.sqrt(each), df + PRIOR_DF))
+        width = t.ppf(0.975, df + PRIOR_DF) * np.sqrt(each) * deviation
+        for row, wide in zip(group, width, strict=True):
+            middle = angle(row["rest_numerator"], row["rest_denominator"])
+            low, high = (float(np.sin(np.clip(middle + move, 0, np.pi / 2)) ** 2) for move in (-wide, wide))
+            rest = row["rest_numerator"] / row["rest_denominator"]
+            found.append(row | {"expected": rest, "lower": low, "upper": high})
+    q = false_discovery_control(p)
+    return [row | {"q_value": float(value)} for row, value in zip(found, q, strict=True) if value <= rate]
+
+
+def _beside(group: list[Row]) -> tuple[list[Row], Any, Any, Any]:
+    """Each part beside the rest: how far it differs by chance's measure, the spread of the others, and that measure."""
+    n, of, rest_n, rest_of = (
+        np.array([row[name] for row in group], dtype=float)
+        for name in ("numerator", "denominator", "rest_numerator", "rest_denominator")
+    )
+    deviation = np.sqrt(1 / (4 * of + 2) + 1 / (4 * rest_of + 2))
+    z = (angle(n, of) - angle(rest_n, rest_of)) / deviation
+    squares = z**2
+    # of the others the largest is left out too: two parts that differ do not hide each other
+    kept = max(len(group) - 2, 1)
+    spread = np.array([np.sort(np.delete(squares, place))[:kept].mean() for place in range(len(group))])
+    return group, z, spread, deviation
+
+
+def _may_be_said(row: Row, settings: Settings) -> bool:
+    """Whether the finding has no small number, and a share cases enough."""
+    smallest, fewest = settings["suppression.smallest_shown"], settings["shares.minimum_denominator"]
+    if row["kind"] == "decision":
+        return True
+    if row["denominator"] is None:
+        return bool(row["numerator"] >= smallest)
+    missed = row["denominator"] - row["numerator"]
+    is_days = row["measure_kind"] == "median"
+    return bool(row["denominator"] >= fewest and (is_days or min(row["numerator"], missed) >= smallest))
+
+
+def _weighed(row: Row, settings: Settings) -> Row:
+    """The finding with its value, whether it is better, and its weight: harm times cases beyond the limits."""
+    is_share = row["denominator"] is not None and row["measure_kind"] != "median"
+    value = row["numerator"] / row["denominator"] if is_share else row["latest_value"]
+    if row["measure_kind"] == "count" and row["expected"] is not None:
+        value = float(row["numerator"])
+    harm = settings[f"attention.harm_{row['subject'] or 'decisions'}"]
+    if row["expected"] is None:
+        cases = row["denominator"] - row["numerator"] if row["kind"] == "duty" else row["numerator"]
+        return row | {"value": value, "is_better": None, "weight": harm * cases, "also_count": 0}
+    is_more = value > row["expected"]
+    size = max(value - row["upper"], row["lower"] - value, 0.0)
+    if row["measure_kind"] == "median":
+        size = size / max(row["expected"], 1.0)
+    cases = size * (row["denominator"] or 1)
+    is_better = None if row["direction"] == "neither" else is_more == (row["direction"] == "higher_is_better")
+    part = (BETTER if is_better else 1.0) * (1.0 if row["is_new"] else STANDING)
+    return row | {"value": value, "is_better": is_better, "weight": harm * cases * part, "also_count": 0}
+
+
+def _alone(ordered: list[Row]) -> list[Row]:
+    """Of several findings on one part, subject and direction the first, which counts the others.
+
+    A standard gives way to a measure of the same facts on the same part.
+    """
+    of_measures = {
+        (code, *_part(row)) for row in ordered if row["expected"] is not None for code in str(row["rule_codes"]).split()
+    }
+    held: dict[tuple[Any, ...], Row] = {}
+    for row in ordered:
+        if row["expected"] is None:
+            held[(row["kind"], row["measure_code"])] = row
+        elif (row["measure_code"], *_part(row)) not in of_measures:
+            first = held.setdefault((row["subject"], *_part(row)), row)
+            first["also_count"] += first is not row
+    return list(held.values())
+
+
+def _part(row: Row) -> tuple[Any, ...]:
+    """Where a finding is, and which way it goes."""
+    return row["breakdown"], row["breakdown_value"], row["is_better"], row["value"] > row["expected"]
+
+
+def sentence(row: Row) -> str:
+    """The finding in words: what was counted, since when, what is expected."""
+    if row["kind"] == "decision":
+        counted = _count(row["numerator"], "decision or action", "decisions or actions")
+        return f"{counted} overdue since {_month(row['period_start'])}."
+    name = str(row["measure_name"])
+    name = name if row["breakdown"] == "none" else f"{name}, {row['breakdown_value']}"
+    if row["kind"] == "order":
+        return f"{name}: {row['numerator']:,}, in {_month(row['period_end'])}."
+    between = f"{_month(row['period_start'])} to {_month(row['period_end'])}"
+    if row["kind"] == "duty":
+        missed = row["denominator"] - row["numerator"]
+        return f"{name}: {_share(row['value'])} met, {missed:,} of {row['denominator']:,} missed, {between}."
+    value, expected, lower, upper = (_value(row, row[column]) for column in ("value", "expected", "lower", "upper"))
+    if row["denominator"] is not None:
+        counted = "" if row["measure_kind"] == "median" else f"{row['numerator']:,} "
+        value += f" ({counted}of {row['denominator']:,})"
+    if row["kind"] == "outlier":
+        return f"{name}: {value}, rest of the force {expected}, {between}."
+    return f"{name}: {value} since {_month(row['period_start'])}, {expected} expected ({lower} to {upper})."
+
+
+def question(row: Row) -> str:
+    """What to ask of the post."""
+    part = "the force" if row["breakdown"] == "none" else str(row["breakdown_value"])
+    asked = {
+        "change": f"What changed in {part} in {_month(row['period_start'])}, and is it meant to last?",
+        "outlier": f"What does {part} do otherwise than the rest of the force?",
+        "data": f"Is class {part} used otherwise since {_month(row['period_start'])}, and who decided it?",
+        "duty": "Why were these missed, and who sees to it by which day?",
+        "order": "Who renews these orders before they end?",
+        "decision": "Who decides, and by which day?",
+    }
+    return asked[row["kind"]]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one} is" if number == 1 else f"{number:,} {many} are"
+
+
+def _month(day: date) -> str:
+    return f"{day:%B %Y}"
+
+
+def _value(row: Row, value: float) -> str:
+    """A value as the measure prints it: count, share, or days."""
+    if row["measure_kind"] == "median":
+        return f"{value:.1f} days"
+    return f"{value:,.0f}" if row["denominator"] is None else _share(value)
+
+
+def _share(value: float) -> str:
+    """A share with one decimal; never all or none while it is not."""
+    shown = f"{100 * value:.1f}%"
+    if shown == "100.0%" and value < 1:
+        return "99.9%"
+    return "0.1%" if shown == "0.0%" and value > 0 else shown
