@@ -110,7 +110,8 @@ def figure_now(entry: Entry, figures: Figures) -> str:
     row = figures.rows.get(code)
     if row is None:
         return "not published to this audience"
-    return f"{row['measure_name']}: {advice.figure_words(row, figures.rule)}"
+    when = advice.period_words(row)
+    return f"{row['measure_name']}: {advice.figure_words(row, figures.rule)}" + (f" ({when})" if when else "")
 
 
 def figure_then(entry: Entry, figures: Figures) -> str:
