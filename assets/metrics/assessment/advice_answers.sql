@@ -20,10 +20,7 @@
 -- value_type = ["varchar", "share, count, estimate, mean, entries or texts"]
 -- page = ["varchar", "Address of the page with full details"]
 -- "status, reason, period_start, period_end, is_so_far" = "metrics.advice_figures"
--- "numerator, denominator" = "columns"
--- value = ["double", "Share, count or estimate"]
--- lower = ["double", "Lower 95% limit"]
--- upper = ["double", "Upper 95% limit"]
+-- "numerator, denominator, value, lower, upper" = "metrics.advice_figures"
 -- ///
 
 -- Every statement has each figure and text that answers it, or the reason for none. It has one answer: a figure of its
@@ -92,7 +89,7 @@ select
     s.statement,
     s.gap_kind,
     s.gap,
-    coalesce(t.answer, s.gap_kind) as answer,
+    coalesce(t.answer, s.gap_kind, 'not delivered') as answer,
     m.measure_place,
     m.measure_name,
     m.value_type,

@@ -75,7 +75,10 @@ def _line(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     code, words = html.escape(first["statement_code"]), html.escape(first["statement"])
     state = html.escape(advice_text.STATES[first["answer"]])
     gap = advice_text.gap_words(first)
-    figures = "".join(_figure(row, rule) for row in rows.iter_rows(named=True) if row["measure_code"])
+    held = rows.filter(pl.col("measure_code") != "")
+    figures = "".join(_figure(row, rule) for row in held.filter(pl.col("status") == "measured").iter_rows(named=True))
+    without = held.filter(pl.col("status") != "measured")
+    figures += "".join(_without(group) for _, group in without.group_by("reason", maintain_order=True))
     return (
         f"<div{is_part}><dt><b>{code}</b> {words}<span>{state}</span></dt><dd>"
         + (f"<ul>{figures}</ul>" if figures else "")
@@ -90,6 +93,15 @@ def _figure(row: advice_text.Row, rule: SmallNumbers) -> str:
     period = html.escape(advice_text.period_words(row))
     when = f" <small>{period}</small>" if period else ""
     return f'<li><a href="{address}">{html.escape(row["measure_name"])}</a><strong>{words}{when}</strong></li>'
+
+
+def _without(rows: pl.DataFrame) -> str:
+    """Figures that have no value for one reason: it is given once."""
+    names = "; ".join(
+        f'<a href="{html.escape(row["page"], quote=True)}">{html.escape(row["measure_name"])}</a>'
+        for row in rows.iter_rows(named=True)
+    )
+    return f"<li>{names}<em>{html.escape(advice_text.reason_words(rows.row(0, named=True)))}</em></li>"
 
 
 def table(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:

@@ -104,10 +104,8 @@ def period_words(row: Row) -> str:
 
 def figure_words(row: Row, rule: SmallNumbers) -> str:
     """97.1%, 3,880 of 3,996, 95% interval 96.5 to 97.6%; or why there is none."""
-    if row["status"] in ("nothing arose", "too little known"):
-        return str(row["reason"] or row["status"])
     if row["status"] != "measured":
-        return f"not measured: {row['reason']}"
+        return reason_words(row)
     if row["value_type"] == "count":
         return rule.suppress_count(row["numerator"])
     if row["value_type"] in ("entries", "texts"):  # all are counted, and none is a person
@@ -120,6 +118,12 @@ def figure_words(row: Row, rule: SmallNumbers) -> str:
         limits = f"{numbers.number(round(row['lower']))} to {numbers.number(round(row['upper']))}"
         return f"{numbers.number(round(row['value']))}, 95% interval {limits}"
     return _share_words(row, rule)
+
+
+def reason_words(row: Row) -> str:
+    """Why a figure has no value."""
+    reason = str(row["reason"] or row["status"])
+    return f"not measured: {reason}" if row["status"] == "not measured" else reason
 
 
 def _share_words(row: Row, rule: SmallNumbers) -> str:
