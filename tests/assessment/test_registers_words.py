@@ -86,7 +86,7 @@ def test_columns_that_no_entry_fills_are_named_once_and_left_out() -> None:
     rows = registers_text.rows("recommendations", [LATE, ASKED], FIGURES, DAY, {})
     kept, said = registers_text.filled(rows, headings)
     assert list(kept) == ["title", "state", "owner", "due", "ref"]
-    assert said.startswith("No entry shown here gives: live figure now, at the snapshot, heading, ")
+    assert said.startswith("No entry shown here has anything under “Live figure now”, “At the snapshot”, ")
     assert registers_text.filled(rows.select("title", "owner"), {"title": "Action", "owner": "Owner"})[1] == ""
 
 
@@ -165,7 +165,7 @@ class TestReading:
 
     def test_a_figure_stands_once_however_many_lines_it_answers(self, copy: Copy) -> None:
         figures = registers_data.figures(copy)
-        assert figures.names["repeat_victims"] == "Victims with two or more events in twelve months"
+        assert figures.names["repeat_victims"].startswith("Victims with two")
         assert len(figures.names) == len(set(figures.names))
 
     def test_a_snapshot_names_the_publication(self, copy: Copy, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ READING = (
 )
 PERIODS = (
     "The period of each figure is beside it: the latest twelve months in which each case had its time. Where no limit "
-    "says when, the figure is so far: it can still rise. Registers, staff and orders are counted on one day."
+    "says when, the figure is so far: it can still change. Registers, staff and orders are counted on one day."
 )
 NOT_SHOWN = "No figure shows"
 COLUMNS = (
@@ -81,11 +81,12 @@ def answer(rows: pl.DataFrame) -> str:
 
 
 def facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
-    """The states, each with its total: they add up to all statements."""
+    """The states that some statement has, each with its total: they add up to all statements."""
     found, total = counts(rows), rows["statement_code"].n_unique()
     return [
         (words, numbers.number(found[state]), f"of {numbers.number(total)} statements and sub-items")
         for state, words in STATES.items()
+        if found[state]
     ]
 
 
@@ -137,8 +138,8 @@ def _share_words(row: Row, rule: SmallNumbers) -> str:
     if not rule.is_enough(total):
         return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; {TOO_FEW}"
     counted = f"{numbers.number(count)} of " if row["numerator"] is not None else "of "
-    limits = interval(row["lower"], row["upper"])
-    return f"{numbers.share(row['value'])}, {counted}{numbers.number(total)}, {limits}"
+    limits = "" if row["lower"] is None else f", {interval(row['lower'], row['upper'])}"  # none where all are counted
+    return f"{numbers.share(row['value'])}, {counted}{numbers.number(total)}{limits}"
 
 
 def gap_words(row: Row) -> str:

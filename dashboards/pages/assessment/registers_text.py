@@ -184,9 +184,9 @@ def heading(register: str, entries: Sequence[Entry]) -> str:
 def filled(made: pl.DataFrame, headings: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """The columns that some entry fills, and one sentence on those that none does ("" where all are)."""
     missing = [name for name in headings if set(made[name].to_list()) <= MISSING]
-    said = numbers.listed((headings[name].lower() for name in missing), len(headings))
+    said = numbers.listed((f"“{headings[name]}”" for name in missing), len(headings))
     kept = {name: heading for name, heading in headings.items() if name not in missing}
-    return kept, f"No entry shown here gives: {said}." if missing else ""
+    return kept, f"No entry shown here has anything under {said}." if missing else ""
 
 
 def columns(register: str) -> dict[str, str]:
