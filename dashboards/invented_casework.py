@@ -47,6 +47,12 @@ ACTIONS = (  # theme, heading, title, live figure, days until it is due, cost, e
      "£38,000 a year, invented: one advocate", "Invented: not known; to be read from the live figure after six months"),
     ("", "prepare", "Train first responders to assess risk with the screening tool", "risk_tool", 90, "", ""),
 )  # fmt: skip
+UPDATES = (  # what was done, and what is next
+    "Invented: the plan is agreed with the owner; officers are briefed next.",
+    "Invented: the system was changed; a dip sample follows.",
+    "Invented: two of three steps are done; the training day is booked.",
+    "Invented: the partnership board has it on its list; no money is agreed.",
+)
 GAPS = (
     ("How many victims are stalked online only", "Recorded flags miss part of it", "Ask the survey of victims"),
     ("Who supports victims outside the commissioned services", "Need is understated", "Ask the partnership"),
@@ -190,15 +196,20 @@ def _overrides(engine: Engine, copy: Copy) -> str:
 
 def _registers(engine: Engine, copy: Copy) -> str:
     """The starters confirmed, with owners, days and updates; actions, gaps and a risk of the force's own."""
-    starters = copy.select("core.register_entries", where="is_starter", order_by="register, entry_ref").to_dicts()
+    # a placeholder asks for a text: to save it unchanged would enter nothing
+    starters = copy.select(
+        "core.register_entries", where="is_starter and (not is_placeholder or register = 'guidance')",
+        order_by="register, entry_ref",
+    ).to_dicts()  # fmt: skip
     for entry in starters:
-        fields = {name: str(value) for name, value in json.loads(entry["fields"]).items()}
+        fields = {name: str(value) for name, value in json.loads(entry["fields"]).items()
+                  if value != "To be entered"}  # fmt: skip
         kind = registers.kind_of(entry["register"])
         own = {"owner": OFFICERS[int(_lot(entry["entry_ref"]) * len(OFFICERS))],
                "due_date": _due(int(_lot(entry["entry_ref"], "due") * 240) - 40),
-               "update": "Invented: in hand, with the next review in the spring.", "updated_on": _due(-30),
-               "reviewed_on": _due(-120), "document": "Invented policy, second edition", "version": "Invented",
-               "disseminated_on": _due(-60)}  # fmt: skip
+               "update": UPDATES[int(_lot(entry["entry_ref"], "update") * len(UPDATES))], "updated_on": _due(-30),
+               "reviewed_on": _due(-120), "document": "Invented policy, second edition",
+               "version": "Invented second edition", "disseminated_on": _due(-60)}  # fmt: skip
         names = {field.name for field in kind.fields}
         wanted = {name: value for name, value in own.items() if name in names and name not in fields}
         registers.save(engine, entry["register"], entry["entry_ref"], fields | wanted, ANALYST, seen_revision=0)
@@ -216,11 +227,16 @@ def _registers(engine: Engine, copy: Copy) -> str:
     risk = {"title": "Repeat suspects move between districts unseen", "control": "Weekly meeting of districts",
             "owner": OFFICERS[1], "due_date": _due(80), "metric_code": "repeat_suspects_ordered",
             "status": "open"}  # fmt: skip
-    registers.save(engine, "risk_register", "", risk, ANALYST, seen_revision=0)
+    risk_ref = registers.save(engine, "risk_register", "", risk, ANALYST, seen_revision=0)
+    lesson = {"title": "A breach of bail was not linked to the stalking that it belonged to",
+              "review": "Invented review of a death", "control": "Breaches are listed for the daily meeting",
+              "risk_ref": risk_ref, "owner": OFFICERS[0], "due_date": _due(70), "metric_code": "breach_answered",
+              "status": "under_way"}  # fmt: skip
+    registers.save(engine, "lessons", "", lesson, ANALYST, seen_revision=0)
     practice = {"title": "Joint visits with the advocate within two days", "grade": "before_after",
                 "place": "Invented District", "source": "Invented evaluation", "owner": OFFICERS[0]}  # fmt: skip
     registers.save(engine, "practice", "", practice, ANALYST, seen_revision=0)
-    return f"{len(starters) + len(ACTIONS) + len(GAPS) + 2} entries of registers."
+    return f"{len(starters) + len(ACTIONS) + len(GAPS) + 3} entries of registers."
 
 
 def _due(days: int) -> str:

@@ -75,8 +75,10 @@ class TestEntries:
         assert len(entries([kept("policy-1", register="guidance")], [STARTER])) == 2  # of another register
 
 
-def test_the_summary_counts_entries_and_starters_apart() -> None:
+def test_the_summary_counts_entries_starters_and_placeholders_apart() -> None:
     given = [
+        kept("p", register="lessons", title="To be entered: the lessons", control="c", risk_ref="r", metric_code="x"),
+        kept("q", register="guidance", version="To be entered", disseminated_on="2026-01-01"),
         kept("a", owner="Post", due_date="2026-04-01", metric_code="x", cost="1", status="needs_decision"),
         kept("b", owner="Post", due_date="2026-01-01"), kept("c"), kept("d", is_closed=1, due_date="2026-01-01"),
         kept("e", register="lessons", control="c", risk_ref="r", metric_code="x"), kept("f", register="lessons"),
@@ -91,8 +93,9 @@ def test_the_summary_counts_entries_and_starters_apart() -> None:
     assert {name: found[name] for name in wanted} == wanted
     [policies] = only(rows, register="policies")
     assert (policies["entry_count"], policies["open_count"], policies["starter_count"]) == (0, 0, 1)
-    assert only(rows, register="lessons")[0]["controlled_count"] == 1
-    assert only(rows, register="guidance")[0]["passed_on_count"] == 1
+    [lessons], [guidance] = (only(rows, register=name) for name in ("lessons", "guidance"))
+    assert (lessons["controlled_count"], lessons["entry_count"], lessons["placeholder_count"]) == (1, 2, 1)
+    assert (guidance["passed_on_count"], guidance["open_count"], guidance["placeholder_count"]) == (1, 1, 1)
     assert only(rows, register="practice")[0]["compared_count"] == 1
 
 

@@ -21,7 +21,8 @@ from dashboards.text.small_numbers import SmallNumbers
 DAY = dt.date(2026, 11, 24)
 ANSWER = {"measure_code": "repeat_victims", "measure_name": "Invented figure", "value_type": "share", "page": "x",
           "status": "measured", "reason": None, "numerator": 150, "denominator": 1000, "value": 0.15, "lower": 0.129,
-          "upper": 0.174}  # fmt: skip
+          "upper": 0.174, "period_start": dt.date(2025, 4, 1), "period_end": dt.date(2026, 3, 31),
+          "is_so_far": False}  # fmt: skip
 RULE = SmallNumbers(5, 30)
 FIGURES = Figures({"repeat_victims": ANSWER}, RULE)
 SNAPSHOT = {"metric_code": "repeat_victims", "value": 0.2, "numerator": 200, "denominator": 1000, "lower": 0.176,
@@ -52,6 +53,7 @@ ALL = [LATE, ASKED, BOTH, DONE, STARTER, entry("open", owner="Post", due_date="2
         (entry(is_closed=True, status="declined"), "Not taken up"),
         (STARTER, "Starter, not confirmed; past its date"),
         (entry(revision=0), "Starter, not confirmed"),
+        (entry(review="To be entered"), "Placeholder, no entry yet"),
     ],
 )
 def test_the_state_of_an_entry(given: Entry, words: str) -> None:
@@ -63,7 +65,8 @@ def test_what_comes_first_is_what_is_late_then_what_waits_each_once() -> None:
     assert registers_text.answer(ALL, DAY) == (
         "Of 4 open entries: 2 overdue, 2 waiting for a decision, 2 without an owner."
     )  # fmt: skip
-    assert registers_text.answer([DONE, STARTER], DAY) == "No entry of the registers is open."
+    nothing = [DONE, STARTER, entry(title="To be entered: a lesson")]
+    assert registers_text.answer(nothing, DAY) == "No entry of the registers is open."
     counts = [(label, value) for label, value, _ in registers_text.facts(ALL, DAY)]
     assert counts == [("Overdue", "2"), ("Needs a decision", "2"), ("Without an owner", "2"), ("Starters", "1")]
 
@@ -74,7 +77,17 @@ def test_a_starter_whose_date_is_over_is_told_apart() -> None:
     assert registers_text.heading("recommendations", ALL) == (
         "Recommendations and control strategy: 5 entries, 1 starter not confirmed"
     )
-    assert registers_text.heading("recommendations", [LATE]) == "Recommendations and control strategy: 1 entry"
+    held = [LATE, entry(body="To be entered")]
+    assert registers_text.heading("inspection", held).endswith("recommendations: 1 entry, 1 placeholder")
+
+
+def test_columns_that_no_entry_fills_are_named_once_and_left_out() -> None:
+    headings = registers_text.columns("recommendations")
+    rows = registers_text.rows("recommendations", [LATE, ASKED], FIGURES, DAY, {})
+    kept, said = registers_text.filled(rows, headings)
+    assert list(kept) == ["title", "state", "owner", "due", "ref"]
+    assert said.startswith("No entry shown here has anything under “Live figure now”, “At the snapshot”, ")
+    assert registers_text.filled(rows.select("title", "owner"), {"title": "Action", "owner": "Owner"})[1] == ""
 
 
 def test_what_comes_first_leads_to_the_place_where_it_is_changed() -> None:
@@ -105,6 +118,7 @@ def test_every_register_has_a_table_whose_headings_are_its_fields(register: str)
 def test_the_live_figure_stands_beside_its_snapshot() -> None:
     given = entry(metric_code="repeat_victims", snapshot=SNAPSHOT)
     assert registers_text.figure_now(given, FIGURES).startswith("Invented figure: 15.0%, 150 of 1,000")
+    assert registers_text.figure_now(given, FIGURES).endswith(" (Apr 2025 to Mar 2026)")
     then = registers_text.figure_then(given, FIGURES)
     assert then.startswith("20.0%, 200 of 1,000") and "published 1 Mar 2026, manifest abcdefabcdef" in then
     assert registers_text.figure_then(entry(metric_code="repeat_victims"), FIGURES) == "none saved"
@@ -151,7 +165,7 @@ class TestReading:
 
     def test_a_figure_stands_once_however_many_lines_it_answers(self, copy: Copy) -> None:
         figures = registers_data.figures(copy)
-        assert figures.names["repeat_victims"] == "Victims with two or more events in 365 days"
+        assert figures.names["repeat_victims"].startswith("Victims with two")
         assert len(figures.names) == len(set(figures.names))
 
     def test_a_snapshot_names_the_publication(self, copy: Copy, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_an_entry_is_public_only_by_choice_of_a_measure() -> None:
         held = {"public_measure": more.pop("measure")} if "measure" in more else {}
         fields = json.dumps({"number": "7.1", "update": "Said", "updated_on": "2026-03-01", "body": "B"} | held)
         return {"register": "recommendations", "entry_ref": ref, "title": "T", "fields": fields,
-                "is_starter": False, **more}  # fmt: skip
+                "is_starter": False, "is_placeholder": False, **more}  # fmt: skip
 
     rows = made(
         "core.public_actions",
@@ -98,6 +98,7 @@ def test_an_entry_is_public_only_by_choice_of_a_measure() -> None:
             entry("d", measure="risk_assessed", is_starter=True), entry("e", measure="words_alone"),
             entry("f", measure="risk_assessed", register="inspection"), entry("g", register="inspection"),
             entry("h", measure="words_alone", register="inspection"),
+            entry("i", measure="risk_assessed", is_placeholder=True),
         ],
     )  # fmt: skip
     columns = ("entry_ref", "measure_code", "number", "body", "update_words", "updated_on")
@@ -122,7 +123,7 @@ def test_recommendations_are_by_number_with_the_released_figure_and_its_interval
     rows = recommendations.listed(frame)
     shown = recommendations.table(rows, plan).select("number", "did", "figure").rows()
     assert shown == [
-        ("7", "nothing yet", "none: no released figure shows it"),
+        ("7", "nothing yet", "none"),
         ("7.2", "nothing yet", "N: not measured"),
         ("7.10", "nothing yet", "O, Q4 2025/26: withheld: too few"),
         ("10", "Did it (1 Mar 2026)", "M, Q4 2025/26: 90% (90 of 100; 95% interval 85% to 95%)"),

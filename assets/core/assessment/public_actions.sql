@@ -22,7 +22,7 @@
 with chosen as (
     select *, json_extract_string(fields, '$.public_measure') as public_measure
     from core.register_entries
-    where not is_starter
+    where not is_starter and not is_placeholder
 )
 
 select

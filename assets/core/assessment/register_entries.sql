@@ -6,6 +6,7 @@
 -- caveats = [
 --     """Entered by people of this force on the page Decisions and actions. An entry supplied by the product is an \
 --     unconfirmed starter until someone in the force saves it.""",
+--     "A starter that asks for a text is a placeholder until that text is entered, also once it is saved.",
 --     "Overdue on the as-of day; without an extract there is no such day.",
 --     "Owners are posts. The casework store keeps who changed an entry; it is not published.",
 -- ]
@@ -22,6 +23,7 @@
 -- is_overdue = ["boolean", "Open, and due before the as-of day; null without such a day"]
 -- is_closed = ["boolean", "Done or declined"]
 -- is_starter = ["boolean", "Supplied by the product, not confirmed"]
+-- is_placeholder = ["boolean", "A field of it still says To be entered: it is no entry yet"]
 -- starter_source = ["varchar", "Source of a starter; null for an entry saved by the force"]
 -- revision = ["bigint", "Number of times the entry was saved; 0 for a starter"]
 -- changed_at = ["timestamp with time zone", "When it was last saved", "UTC"]
@@ -96,6 +98,8 @@ select
     end as is_overdue,
     e.is_closed,
     e.is_starter,
+    -- a starter that asks for a text says "To be entered"; saving it unchanged enters nothing
+    e.fields like '%"To be entered%' as is_placeholder,
     e.starter_source,
     e.revision,
     e.changed_at,

@@ -15,7 +15,7 @@ SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.t
 FACTS, MONTHS, VERDICTS = "metrics.theme_facts", "metrics.theme_months", "metrics.theme_verdicts"
 BREAKDOWNS, OPTIONS = "metrics.theme_breakdowns", "metrics.support_options"
 CONFIDENCE, GAPS, ENTRIES = "metrics.theme_confidence", "metrics.theme_gaps", "core.register_entries"
-FIGURES, NAMED_FIGURES, ANSWERS = "metrics.advice_figures", "reference.advice_figures", "metrics.advice_answers"
+ANSWERS = "metrics.advice_answers"
 CHANGES, OVERRIDES, SETTINGS = "metrics.theme_changes", "core.score_overrides", "reference.settings"
 RANKED, CROSS_CUTTING = ("scored", "comparator"), "cross-cutting"
 LEAST_WORTH = 0.005  # points of risk
@@ -143,17 +143,20 @@ def starter(row: Row) -> str:
 
 
 def live(evidence: Evidence, code: str | None) -> Runs:
-    """The present value of the figure that shows whether an action works."""
+    """The present value of the figure that shows whether an action works, with its period."""
     if not code:
         return text("no live figure")
-    named = optional(evidence.rows, NAMED_FIGURES, measure_code=code)
-    if named:
-        return text(f"{named[0]['words']}: ", number(FIGURES, "value", _form(named[0]), measure_code=code))
     answers = optional(evidence.rows, ANSWERS, measure_code=code)
     if not answers:
         return text(f"{code}: not published to this audience")
     key = {"statement_code": answers[0]["statement_code"], "measure_code": code}
-    return text(f"{answers[0]['measure_name']}: ", number(ANSWERS, "value", _form(answers[0]), **key))
+    value = text(f"{answers[0]['measure_name']}: ", number(ANSWERS, "value", _form(answers[0]), **key))
+    if answers[0]["status"] != "measured" or answers[0]["period_end"] is None:
+        return value
+    last = number(ANSWERS, "period_end", "day", **key)
+    if answers[0]["period_start"] is None:
+        return text(*value, " (on ", last, ")")
+    return text(*value, " (", number(ANSWERS, "period_start", "day", **key), " to ", last, ")")
 
 
 def _form(row: Row) -> str:

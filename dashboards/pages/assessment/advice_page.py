@@ -1,6 +1,6 @@
-"""The advice, line by line: each statement of the College with its live figure.
+"""The advice, line by line: each statement of the College with the figures or texts that answer it, or the reason.
 
-A statement without a figure has the reason.
+The counts at the head are of the states that the statements show.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from dashboards.data import extract
-from dashboards.data.published import Copy, optional
+from dashboards.data.published import Copy
 from dashboards.data.settings import read_small_numbers
 from dashboards.pages.assessment import advice_text, registers_data
 from dashboards.parts import extract_banner, figure, filters, page
@@ -32,14 +31,12 @@ def main() -> None:
         "what the force's own records show of each line.",
     )
     extract_banner.sign_where_held(copy)
-    rows = advice_text.with_states(copy.select(ANSWERS, order_by="place, measure_place"))
+    rows = copy.select(ANSWERS, order_by="place, measure_place")
     rule = read_small_numbers(copy)
     page.answer(advice_text.answer(rows))
     page.facts(advice_text.facts(rows))
     page.note(advice_text.READING)
-    of = optional(extract.find_extract, copy)
-    if of is not None:
-        page.note(advice_text.pooled(of.period))
+    page.note(advice_text.PERIODS)
     saved = registers_data.saved_since(page.server().home, copy)
     if saved:
         page.note(
@@ -47,7 +44,7 @@ def main() -> None:
             "build. The figures here count what is saved from the next build on."
         )
     state = filters.choose("Show", SHOWN, "state", place=st.columns(2)[0])
-    chosen = rows if state == "all" else rows.filter(pl.col("state") == state)
+    chosen = rows if state == "all" else rows.filter(pl.col("answer") == state)
     if chosen.is_empty():
         page.note("No line is in this state.")
     in_sections(
@@ -76,9 +73,12 @@ def _line(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     first = rows.row(0, named=True)
     is_part = ' class="part"' if first["parent_code"] else ""
     code, words = html.escape(first["statement_code"]), html.escape(first["statement"])
-    state = html.escape(advice_text.STATES[first["state"]])
+    state = html.escape(advice_text.STATES[first["answer"]])
     gap = advice_text.gap_words(first)
-    figures = "".join(_figure(row, rule) for row in rows.iter_rows(named=True) if row["measure_code"])
+    held = rows.filter(pl.col("measure_code") != "")
+    figures = "".join(_figure(row, rule) for row in held.filter(pl.col("status") == "measured").iter_rows(named=True))
+    without = held.filter(pl.col("status") != "measured")
+    figures += "".join(_without(group) for _, group in without.group_by("reason", maintain_order=True))
     return (
         f"<div{is_part}><dt><b>{code}</b> {words}<span>{state}</span></dt><dd>"
         + (f"<ul>{figures}</ul>" if figures else "")
@@ -90,7 +90,18 @@ def _line(rows: pl.DataFrame, rule: SmallNumbers) -> str:
 def _figure(row: advice_text.Row, rule: SmallNumbers) -> str:
     words = html.escape(advice_text.figure_words(row, rule))
     address = html.escape(row["page"], quote=True)
-    return f'<li><a href="{address}">{html.escape(row["measure_name"])}</a><strong>{words}</strong></li>'
+    period = html.escape(advice_text.period_words(row))
+    when = f" <small>{period}</small>" if period else ""
+    return f'<li><a href="{address}">{html.escape(row["measure_name"])}</a><strong>{words}{when}</strong></li>'
+
+
+def _without(rows: pl.DataFrame) -> str:
+    """Figures that have no value for one reason: it is given once."""
+    names = "; ".join(
+        f'<a href="{html.escape(row["page"], quote=True)}">{html.escape(row["measure_name"])}</a>'
+        for row in rows.iter_rows(named=True)
+    )
+    return f"<li>{names}<em>{html.escape(advice_text.reason_words(rows.row(0, named=True)))}</em></li>"
 
 
 def table(copy: Copy, rows: pl.DataFrame, rule: SmallNumbers) -> None:

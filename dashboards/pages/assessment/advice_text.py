@@ -1,11 +1,12 @@
 """The advice line by line in sentences. Pure: published rows in, plain words out.
 
-A statement has a live figure, or a reason why it has none. `rule` suppresses small counts
+metrics.advice_answers decides the one state of each statement. `rule` suppresses small counts
 (dashboards/text/small_numbers.py). Shares with a small denominator are not given.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,92 +26,90 @@ PARTS = {  # part of the advice -> heading of the page
     "senior leader": "For senior leaders",
 }
 STATES = {
-    "figure": "With a live figure",
-    "not measured": "Not measured",
-    "not held": "Not held yet",
+    "figure": "Answered by a figure",
+    "text": "Answered by a text",
+    "too little known": "Too little known",
+    "not entered": "Not entered",
+    "not delivered": "Not delivered",
+    "not held": "Not held",
     "out of scope": "Out of scope",
 }
 MEANINGS = {
-    "With a live figure": "The extract shows something about it now. A figure shows what the record contains, not "
-    "whether the force met the statement.",
-    "Not measured": "A table or field is not supplied, or nothing arose that could be assessed. That is neither met "
-    "nor missed.",
-    "Not held yet": "This product does not hold the records that it needs.",
+    "Answered by a figure": "The record shows something about it in its latest twelve months. That does not say "
+    "whether the force met it.",
+    "Answered by a text": "The force has entered a text about it in a register. A placeholder is no text.",
+    "Too little known": "Nothing arose in these months, too few cases have a share, or most are not known.",
+    "Not entered": "It needs an entry of a register or a signed-off audit, and there is none.",
+    "Not delivered": "It needs a table or field that the extract does not have.",
+    "Not held": "This product does not hold the records that it needs.",
     "Out of scope": "It should have no figure, and the reason is given.",
 }
-KINDS = {
-    "not supplied": "not measured",
-    "no field": "not measured",
-    "not held": "not held",
-    "out of scope": "out of scope",
-}
 READING = (
-    "Statements are shortened here: the College's text is authoritative. One measure may answer several statements. "
-    "What a figure cannot show of a statement is written below it."
+    "Statements are shortened here: the College's text is authoritative. Each statement is counted once, under the "
+    "state that it shows. One measure may answer several statements."
 )
-COLUMNS = ("statement_code", "statement", {"state": "State"}, "measure_name", {"words": "Figure"}, "gap")
-SHOWN = ("statement_code", "statement", "state", "measure_name", "words", "gap")
-
-
-def pooled(period: str) -> str:
-    """The period of a figure whose words name none."""
-    return f"A figure without a period covers everything in the extract that can be assessed: {period}."
-
-
-def state_of(rows: pl.DataFrame) -> str:
-    """A key of STATES for the rows of one statement."""
-    if "measured" in rows["status"].to_list():
-        return "figure"
-    return KINDS.get(rows["gap_kind"][0] or "", "not measured")
-
-
-def with_states(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with their statement's state, in the order of the advice."""
-    states = [
-        {"statement_code": code, "state": state_of(held)}
-        for (code,), held in rows.group_by("statement_code", maintain_order=True)
-    ]
-    schema = {"statement_code": pl.String, "state": pl.String}
-    return rows.join(pl.DataFrame(states, schema=schema), on="statement_code", how="left").sort(
-        "place", "measure_place", nulls_last=True
-    )
+PERIODS = (
+    "The period of each figure is beside it: the latest twelve months in which each case had its time. Where no limit "
+    "says when, the figure is so far: it can still change. Registers, staff and orders are counted on one day."
+)
+NOT_SHOWN = "No figure shows"
+COLUMNS = (
+    "statement_code", "statement", {"state": "State"}, "measure_name", {"words": "Figure"}, {"period": "Period"}, "gap",
+)  # fmt: skip
+SHOWN = ("statement_code", "statement", "state", "measure_name", "words", "period", "gap")
 
 
 def counts(rows: pl.DataFrame) -> dict[str, int]:
-    """State -> number of statements, sub-items included."""
-    held = rows.unique("statement_code")["state"].to_list()
+    """State -> number of statements, sub-items included; each statement has one state."""
+    held = rows.unique("statement_code")["answer"].to_list()
     return {state: held.count(state) for state in STATES}
 
 
 def answer(rows: pl.DataFrame) -> str:
-    """For a chief officer: the number of statements with something to show."""
+    """For a chief officer: the number of statements that something answers, and why the others have nothing."""
     found, total = counts(rows), rows["statement_code"].n_unique()
+    rest = numbers.listed(
+        f"{numbers.number(found[state])} {STATES[state].lower()}"
+        for state in STATES
+        if state not in ("figure", "text") and found[state]
+    )
     return (
-        f"Of {numbers.number(total)} statements and sub-items of the advice, {numbers.number(found['figure'])} have a "
-        f"live figure and {numbers.number(found['not measured'])} are not measured from what is supplied. "
-        f"{numbers.number(found['not held'])} need records not held yet, and {numbers.number(found['out of scope'])} "
-        "are out of scope."
+        f"Of {numbers.number(total)} statements and sub-items of the advice, {numbers.number(found['figure'])} are "
+        f"answered by a figure and {numbers.number(found['text'])} by a text of the force."
+        + (f" The others: {rest}." if rest else "")
     )
 
 
 def facts(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
-    """The four states, each with its total."""
+    """The states that some statement has, each with its total: they add up to all statements."""
     found, total = counts(rows), rows["statement_code"].n_unique()
     return [
         (words, numbers.number(found[state]), f"of {numbers.number(total)} statements and sub-items")
         for state, words in STATES.items()
+        if found[state]
     ]
+
+
+def period_words(row: Row) -> str:
+    """Apr 2025 to Mar 2026; so far where it can still rise; the day of a state; "" without a value or a period."""
+    start, end = row["period_start"], row["period_end"]
+    if end is None or row["status"] == "not measured":
+        return ""
+    if start is None:
+        return f"on {numbers.day(end)}"
+    if start.day > 1 or (end + dt.timedelta(1)).day > 1:
+        return f"{numbers.day(start)} to {numbers.day(end)}"
+    first, last = numbers.month(start), numbers.month(end)
+    return (first if first == last else f"{first} to {last}") + (", so far" if row["is_so_far"] else "")
 
 
 def figure_words(row: Row, rule: SmallNumbers) -> str:
     """97.1%, 3,880 of 3,996, 95% interval 96.5 to 97.6%; or why there is none."""
-    if row["status"] in ("nothing arose", "nothing to judge", "too little known"):
-        return str(row["reason"] or row["status"])
     if row["status"] != "measured":
-        return f"not measured: {row['reason']}"
+        return reason_words(row)
     if row["value_type"] == "count":
         return rule.suppress_count(row["numerator"])
-    if row["value_type"] == "entries":  # register entries: all are counted, and none is a person
+    if row["value_type"] in ("entries", "texts"):  # all are counted, and none is a person
         return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
     if row["value_type"] == "mean":
         return f"{numbers.decimal(row['value'], 1)} for each of {rule.suppress_count(row['denominator'])}"
@@ -120,6 +119,12 @@ def figure_words(row: Row, rule: SmallNumbers) -> str:
         limits = f"{numbers.number(round(row['lower']))} to {numbers.number(round(row['upper']))}"
         return f"{numbers.number(round(row['value']))}, 95% interval {limits}"
     return _share_words(row, rule)
+
+
+def reason_words(row: Row) -> str:
+    """Why a figure has no value."""
+    reason = str(row["reason"] or row["status"])
+    return f"not measured: {reason}" if row["status"] == "not measured" else reason
 
 
 def _share_words(row: Row, rule: SmallNumbers) -> str:
@@ -133,15 +138,15 @@ def _share_words(row: Row, rule: SmallNumbers) -> str:
     if not rule.is_enough(total):
         return f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)}; {TOO_FEW}"
     counted = f"{numbers.number(count)} of " if row["numerator"] is not None else "of "
-    limits = interval(row["lower"], row["upper"])
-    return f"{numbers.share(row['value'])}, {counted}{numbers.number(total)}, {limits}"
+    limits = "" if row["lower"] is None else f", {interval(row['lower'], row['upper'])}"  # none where all are counted
+    return f"{numbers.share(row['value'])}, {counted}{numbers.number(total)}{limits}"
 
 
 def gap_words(row: Row) -> str:
-    """What no figure shows; "" where figures show everything."""
+    """Why nothing answers it, or what its figures do not show; "" where they show everything."""
     if not row["gap"]:
         return ""
-    return f"{STATES[KINDS[row['gap_kind']]]}: {row['gap']}."
+    return f"{row['gap']}." if row["gap_kind"] else f"{NOT_SHOWN}: {row['gap'][0].lower()}{row['gap'][1:]}."
 
 
 def listed(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
@@ -151,9 +156,10 @@ def listed(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
             {
                 "statement_code": row["statement_code"],
                 "statement": row["statement"],
-                "state": STATES[row["state"]],
+                "state": STATES[row["answer"]],
                 "measure_name": row["measure_name"] or numbers.NO_VALUE,
                 "words": figure_words(row, rule) if row["measure_code"] else numbers.NO_VALUE,
+                "period": (period_words(row) if row["measure_code"] else "") or numbers.NO_VALUE,
                 "gap": gap_words(row) or numbers.NO_VALUE,
             }
             for row in rows.iter_rows(named=True)

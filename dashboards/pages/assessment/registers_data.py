@@ -28,10 +28,11 @@ PUBLIC = "reference.public_measures"
 GAPS = "metrics.theme_gaps"
 SAVED = {
     **dict.fromkeys(("register", "entry_ref", "title", "theme_code", "owner", "status", "metric_code"), pl.String),
-    "due_date": pl.Date, **dict.fromkeys(("is_closed", "is_starter"), pl.Boolean),
+    "due_date": pl.Date, **dict.fromkeys(("is_closed", "is_starter", "is_placeholder"), pl.Boolean),
     "revision": pl.Int64, "fields": pl.String, "as_of_date": pl.Date,
 }  # fmt: skip
 INCLUDED = "Entries saved since the build are included."
+TO_ENTER = "To be entered"
 WHY = "The ranking of themes depends on a score with low confidence"
 
 
@@ -50,6 +51,11 @@ class Entry:
     def is_starter(self) -> bool:
         """Whether the product supplied the entry and nobody has confirmed it."""
         return self.revision == 0
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether a field of it still says "To be entered": it is no entry yet, as in core.register_entries."""
+        return any(str(value).startswith(TO_ENTER) for value in self.fields.values())
 
     @property
     def title(self) -> str:
@@ -126,6 +132,7 @@ def _row(entry: Mapping[str, Any], day: dt.date | None) -> dict[str, Any]:
         "status": fields.get("status") or ("done" if is_closed else "open"),
         "is_closed": is_closed,
         "is_starter": False,
+        "is_placeholder": f'"{TO_ENTER}' in json.dumps(fields),
         "fields": json.dumps(fields),
         "as_of_date": day,
     }

@@ -93,12 +93,15 @@ def show_register(desk: Desk, shown: str) -> None:
     rows = registers_text.rows(
         desk.register, listed, desk.figures, desk.today, {**desk.themes, **desk.public, **registers_text.ALONE}
     )
+    columns, missing = registers_text.filled(rows, registers_text.columns(desk.register))
     figure.Figure(
         key=f"register_{desk.register}",
         finding=registers_text.heading(desk.register, listed),
-        data=figure.Data(rows, registers_text.columns(desk.register), row_heading="title"),
+        data=figure.Data(rows, columns, row_heading="title"),
         tables=(registers_data.ENTRIES, registers_data.ANSWERS),
     ).draw(desk.copy)
+    if missing:
+        page.note(missing)
 
 
 def show_desk(desk: Desk) -> None:

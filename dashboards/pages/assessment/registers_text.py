@@ -17,6 +17,7 @@ from dashboards.text import numbers
 
 SHOWN = {"open": "Open", "closed": "Closed", "all": "All"}
 STARTER = "Starter, not confirmed"
+PLACEHOLDER = "Placeholder, no entry yet"
 NO_OWNER = "nobody yet"
 NO_DATE = "no date"
 NO_FIGURE = "none chosen"
@@ -35,6 +36,7 @@ STARTERS = (
 FIRST_COLUMNS = {
     "title": "Entry", "register": "Register", "state": "State", "owner": "Owner", "due": "Due", "now": "Live figure now"
 }  # fmt: skip
+MISSING = {NO_OWNER, NO_DATE, NO_FIGURE, NO_SNAPSHOT, NOT_GIVEN}
 SHARED = {"title", "owner", "due_date", "metric_code", "status"}
 
 
@@ -45,13 +47,15 @@ def state(entry: Entry, today: dt.date) -> str:
         return f"{STARTER}; past its date" if is_late else STARTER
     if entry.is_closed:
         return STATES.get(str(entry.fields.get("status")), STATES["done"])
+    if entry.is_placeholder:
+        return f"{PLACEHOLDER}; past its date" if is_late else PLACEHOLDER
     words = STATES.get(str(entry.fields.get("status", "open")), STATES["open"])
     return f"Overdue; {words.lower()}" if is_late else words
 
 
 def open_entries(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that the force keeps and has not closed."""
-    return [entry for entry in entries if not entry.is_starter and not entry.is_closed]
+    """The entries that the force keeps and has not closed; a placeholder is none."""
+    return [entry for entry in entries if not (entry.is_starter or entry.is_closed or entry.is_placeholder)]
 
 
 def overdue(entries: Sequence[Entry], today: dt.date) -> list[Entry]:
@@ -110,7 +114,8 @@ def figure_now(entry: Entry, figures: Figures) -> str:
     row = figures.rows.get(code)
     if row is None:
         return "not published to this audience"
-    return f"{row['measure_name']}: {advice.figure_words(row, figures.rule)}"
+    when = advice.period_words(row)
+    return f"{row['measure_name']}: {advice.figure_words(row, figures.rule)}" + (f" ({when})" if when else "")
 
 
 def figure_then(entry: Entry, figures: Figures) -> str:
@@ -168,10 +173,20 @@ def late_starters(entries: Sequence[Entry], today: dt.date) -> str:
 
 
 def heading(register: str, entries: Sequence[Entry]) -> str:
-    """Policies: 3 entries, 6 starters that nobody has confirmed."""
+    """Policies: 3 entries, 1 placeholder, 6 starters that nobody has confirmed."""
     starters = sum(entry.is_starter for entry in entries)
-    words = f"{KINDS[register].name}: {numbers.plural(len(entries) - starters, 'entry', 'entries')}"
+    empty = sum(entry.is_placeholder and not entry.is_starter for entry in entries)
+    words = f"{KINDS[register].name}: {numbers.plural(len(entries) - starters - empty, 'entry', 'entries')}"
+    words += f", {numbers.plural(empty, 'placeholder')}" if empty else ""
     return f"{words}, {numbers.plural(starters, 'starter')} not confirmed" if starters else words
+
+
+def filled(made: pl.DataFrame, headings: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The columns that some entry fills, and one sentence on those that none does ("" where all are)."""
+    missing = [name for name in headings if set(made[name].to_list()) <= MISSING]
+    said = numbers.listed((f"“{headings[name]}”" for name in missing), len(headings))
+    kept = {name: heading for name, heading in headings.items() if name not in missing}
+    return kept, f"No entry shown here has anything under {said}." if missing else ""
 
 
 def columns(register: str) -> dict[str, str]:

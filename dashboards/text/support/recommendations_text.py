@@ -17,7 +17,7 @@ COLUMNS = {
     "number": "No.", "body": "Whose", "asks": "What it asks, in short", "did": "What the force says it did",
     "state": "State", "figure": "Figure that it should change",
 }  # fmt: skip
-NO_NUMBER, NO_BODY, NO_UPDATE, NO_FIGURE = "none", "not given", "nothing yet", "none: no released figure shows it"
+NO_NUMBER, NO_BODY, NO_UPDATE, NO_FIGURE = "none", "not given", "nothing yet", "none"
 Row = Mapping[str, Any]
 
 
