@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import polars as pl
 import pytest
 from conftest import InventedForce
 from worked import Row, made
@@ -17,6 +18,7 @@ from assets.methods.comparison import (
     ratio_of_counts,
 )
 from assets.methods.intervals import wilson_interval
+from benchmarks import released_shares
 
 AS_OF = [{"as_of_at": "2026-04-01 23:00:00+00", "first_recorded_at": "2025-01-02 10:00+00",
           "last_recorded_at": "2026-03-30 10:00+00"}]  # fmt: skip
@@ -353,6 +355,21 @@ def test_released_measures_are_those_of_the_chief_officers_rounded(invented_forc
     assert [row for row in held if (row[3], row[5], row[7]) != (row[4], row[6], True)] == []
     assert far == []
     assert shown == listed, "what commissioners may see is what they get"
+
+
+def test_the_copy_has_the_verdicts_of_the_chief_officers_and_shares_near_the_exact_ones(
+    invented_force: InventedForce,
+) -> None:
+    """Every verdict that "Explore" gives of a measure, part and quarter whose values the copy shows too."""
+    with invented_force.connect() as con:
+        verdicts = released_shares.conflicts(con, invented_force.home)
+        errors = released_shares.shares(con).filter(pl.col("design") == "released")
+    given = verdicts.filter(pl.col("copy") != "none given")
+    assert given.filter(pl.col("chief") != pl.col("copy")).is_empty()
+    assert given["verdicts"].sum() > 10 * verdicts.filter(pl.col("copy") == "none given")["verdicts"].sum()
+    enough, few = errors.to_dicts()
+    assert enough["largest"] <= 1.001 and enough["shown"] > enough["all"] / 2
+    assert few["shown"] == 0
 
 
 def test_no_protected_count_of_a_measure_can_be_worked_out(invented_force: InventedForce) -> None:

@@ -202,7 +202,7 @@ class Attack:
         true: Mapping[str, int] | None = None,
     ) -> None:
         named = {n for s in sums for n in (s.total, *s.parts)}
-        named |= {n for pair in (*nested, *bands) for n in (pair.part, pair.whole)}
+        named |= {n for p in nested for n in (p.part, p.whole)} | {n for b in bands for n in (b.part, b.whole)}
         self.names = sorted({*cells, *named, *(known or {})})
         self.place = {name: i for i, name in enumerate(self.names)}
         limits = np.asarray([possible(cells.get(name, Cell(Token.MISSING)), rule) for name in self.names])

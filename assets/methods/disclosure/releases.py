@@ -188,8 +188,8 @@ class Names:
 def step(names: Names, then: Row, now: Row) -> list[Part]:
     """Record that a number which changed under one rule moved by three or more, and a kept one by two at most."""
     if then["person_count"] == now["person_count"] != now["counted"]:
-        ends = [names.counted(now["cell_ref"], count) for count in (now["person_count"], now["counted"])]
-        return [Part(one, other, -STEADY) for one, other in (ends, ends[::-1])]
+        one, other = (names.counted(now["cell_ref"], count) for count in (now["person_count"], now["counted"]))
+        return [Part(one, other, -STEADY), Part(other, one, -STEADY)]
     is_changed = (then["token"], then["value"]) != (now["token"], now["value"])
     is_ruled = is_by(then, rule_then(now)) and not then["is_other"] and not now["is_other"] and then["value"] != 0
     if not (is_changed and is_ruled and abs(now["counted"] - then["person_count"]) > STEADY):
@@ -226,8 +226,8 @@ def _structure(
             groups[row["total_ref"], breakdown_of(ref)].append(row)
         whole, twin = held.get(row["parent_ref"] or ""), held.get(same_as(ref))
         if whole is not None and (ref in touched or whole["cell_ref"] in touched):
-            ends = ((names.name_of(each), each["counted"]) for each in (row, whole))
-            knowledge.read_share(*ends, share_then(row), (cell_of(row), cell_of(whole)), rule_then(row))
+            part, of = ((names.name_of(each), each["counted"]) for each in (row, whole))
+            knowledge.read_share(part, of, share_then(row), (cell_of(row), cell_of(whole)), rule_then(row))
         for other in (held[name] for name in wholes_of(row) if name in held):
             if (ref in touched or other["cell_ref"] in touched) and row["counted"] <= other["counted"]:
                 knowledge.nested.add(Part(names.name_of(row), names.name_of(other)))

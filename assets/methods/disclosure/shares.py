@@ -4,7 +4,8 @@ Counts rounded to five make poor shares: 32 of 33 would be 30 of 35. So a share 
 to a whole point, and it stays while its figures are kept and the exact share is within a point. What is in the whole
 and not in the part (the rest) is protected as a count is. Where it is few, there is no share, or the middle of what a
 suppressed count may be. Where some share that the figures allow would leave one number alone for a small count, it is
-in steps of two or three points, or none. The step depends on the figures alone, so it says nothing of the counts.
+in steps of two points, or none. The step depends on the figures alone, so it says nothing of the counts. Every share
+is within a point of the exact one.
 
 A verdict is that of assets/methods/comparison.py on exact counts. It says that the counts of two years are on one side
 of a curve. The attack lets the reader know those of the other year. Then the curve is a share of this year's whole:
@@ -75,9 +76,10 @@ def with_shares(
         if ref in counts and name_of_share(ref) not in hidden:
             shares[ref] = _share((ref, whole), (counts[ref], counts[whole]), made, last, rule)
     for row in sorted(cells, key=lambda row: str(row["cell_ref"])):
-        ends = row["cell_ref"], row.get("before_ref")
-        if not counts.keys() >= {*ends} or row["not_compared"] or name_of_verdict(ends[0]) in hidden:
+        ref, before = row["cell_ref"], row.get("before_ref")
+        if before not in counts or ref not in counts or row["not_compared"] or name_of_verdict(ref) in hidden:
             continue
+        ends = ref, str(before)
         if row["parent_ref"] is None:
             spread = spreads.get(row["measure_code"], CHANCE_ALONE)
             shares |= _counts_compared(ends, counts, made, shares, rule, z, spread)
@@ -101,14 +103,14 @@ def _share(refs: tuple[str, str], counted: Pair, made: Made, last: Mapping[str, 
         return Share(_of_few(whole.value, (least, most), few), rest=few)
     if rest_of(counted) == 0:
         return Share(1.0, rest=(0, 0))
-    kept = _kept(*(last.get(ref) for ref in refs), (part, whole), counted)
+    kept = _kept(last.get(refs[0]), last.get(refs[1]), (part, whole), counted)
     return _rounded(*counted, box, rule, kept, whole.value)
 
 
 def _of_few(total: int, whole: Range, few: Range) -> float | None:
     """The share less the middle of what few may be; None where it may be more than a point from the exact one."""
     unit = POINT if total < MANY else POINT / 10
-    share = min(_steps(1 - Fraction(sum(few), 2 * total), unit), 1 / unit - 1) * unit
+    share = min(_steps(1 - Fraction(sum(few), 2 * total), unit), int(1 / unit) - 1) * unit
     ends = [1 - Fraction(rest, of) for rest in few for of in whole]
     return float(share) if all(abs(end - share) <= POINT for end in ends) else None
 
@@ -165,7 +167,7 @@ def _step(box: Box, rule: Rule, zone: Zone | None, finest: Fraction) -> Fraction
     """The finest step in which every share that the figures allow is safe: so the step says nothing of the counts."""
     rest = (rule.suppress_to + 1, MOST)
     pairs = _left(Share(rest=rest), box)
-    for unit in (finest, 2 * POINT, 3 * POINT):
+    for unit in (finest, 2 * POINT):
         classes = defaultdict(list)
         for pair in pairs:
             classes[_place(Fraction(*pair), unit, zone)].append(pair)

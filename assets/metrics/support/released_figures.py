@@ -11,8 +11,8 @@
 #     could be worked out.""",
 #     """A published figure changes only when its count changes by three or more. Limits allow for that and for \
 #     rounding, equally for every number. Rounded groups need not add up to their total.""",
-#     """Shares are of exact counts, in steps of one point, or of two or three where a smaller step could give a small \
-#     number away. They are blank where the denominator may be below fifty, and where few are left.""",
+#     """Shares are of exact counts, in steps of one point, or of two where a smaller step could give a small number \
+#     away, so within a point. They are blank where the denominator may be below fifty, and where few are left.""",
 #     """Intervals of shares are of the released share and the rounded denominator. A change is called one by the \
 #     exact counts of both quarters, and its interval never contradicts that.""",
 #     """Known to police: most victims are not. For the last months, some support will be offered, accepted or \
