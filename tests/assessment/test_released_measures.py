@@ -17,6 +17,7 @@ from assets.methods.comparison import (
     direction,
     ratio_of_counts,
 )
+from assets.methods.disclosure.cells import Made, controlled, spreads_of, written
 from assets.methods.intervals import wilson_interval
 from benchmarks import released_shares
 
@@ -370,6 +371,21 @@ def test_the_copy_has_the_verdicts_of_the_chief_officers_and_shares_near_the_exa
     enough, few = errors.to_dicts()
     assert enough["largest"] <= 1.001 and enough["shown"] > enough["all"] / 2
     assert few["shown"] == 0
+
+
+def test_what_is_released_again_of_the_same_counts_is_the_same(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        cells_now = con.sql("select * from core.disclosure_cells order by cell_ref").pl().to_dicts()
+        chosen = dict(con.sql("select key, value from reference.settings").fetchall())
+        spreads = spreads_of(con.sql("select * from metrics.measure_verdicts").pl())
+    first = controlled(cells_now, [], chosen, spreads)
+    log = [{"published_at": dt.datetime(2026, 5, 1, tzinfo=dt.UTC), **row} for row in written(cells_now, first, chosen)]
+    again = controlled(cells_now, log, chosen, spreads)
+
+    def seen(made_now: Made) -> dict[str, tuple[Any, ...]]:
+        return {ref: (cell.text, cell.share.value, cell.share.change) for ref, (cell, _) in made_now.items()}
+
+    assert seen(again) == seen(first) and sum(change is not None for *_, change in seen(first).values()) > 50
 
 
 def test_no_protected_count_of_a_measure_can_be_worked_out(invented_force: InventedForce) -> None:

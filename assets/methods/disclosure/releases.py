@@ -36,7 +36,7 @@ from assets.methods.disclosure.control import MOST, NO_SHARE, Band, Cell, Part, 
 Row = Mapping[str, Any]
 STEADY = 2  # a count that moves by this or less keeps its released figure
 ALL = "all"
-LONGEST = 10**6  # the largest denominator of a share that a stored number tells from others
+LONGEST = 10**6  # the largest denominator of a share that a stored number keeps apart from others
 INSIDE = {  # measure -> those that count all of its crimes too, besides the count that it is a share of
     "accepted": ("consented",),
     "outcome_90": ("outcome_180",),
@@ -72,7 +72,7 @@ class Knowledge:
     def read_share(
         self, part: tuple[str, int], whole: tuple[str, int], share: Share, cells: tuple[Cell, Cell], rule: Rule
     ) -> None:
-        """Take in what a share says. `part` and `whole` are the names and exact counts of its `cells`."""
+        """Add what a share says. `part` and `whole` are the names and exact counts of its `cells`."""
         (name, count), (of, total) = part, whole
         (_, most), (fewest, _) = (possible(cell, rule) for cell in cells)
         if share.low > NO_SHARE.low or share.high < NO_SHARE.high:

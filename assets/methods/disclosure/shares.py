@@ -9,9 +9,9 @@ is within a point of the exact one.
 
 A verdict is that of assets/methods/comparison.py on exact counts. It says that the counts of two years are on one side
 of a curve. The attack lets the reader know those of the other year. Then the curve is a share of this year's whole:
-between the nearest shares with another verdict, all have the same. Whoever knows less than this reader is left with
-more. A verdict is given where it is safe whatever the counts are that the figures allow, so that its absence says as
-little. Cells of two quarters are in no sum together: the counts of one year never depend on those of the other.
+between the nearest shares with another verdict, all have the same. A reader who knows less is left with more. A verdict
+is given where it is safe whatever the counts are that the figures allow, so that its absence says as little. Cells of
+two quarters are in no sum together: the counts of one year never depend on those of the other.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Box = tuple[Range, Range]  # the limits of a part and of its whole
 Zone = tuple[Fraction, Fraction]  # the shares at which an earlier one is kept
 Kept = tuple[Fraction, Fraction, Fraction, bool]  # a share, its limits, and whether they are of the same counts
 POINT = Fraction(1, 100)
-MANY = 5000  # from so many cases a tenth of a point is coarser than a count rounded to five
+MANY = 5000  # from this number of cases a tenth of a point is coarser than a count rounded to five
 REST = 2  # place of the rest among a part, its whole and the rest
 MONTHS = 3  # of the quarters that are compared
 
@@ -83,8 +83,11 @@ def with_shares(
         if row["parent_ref"] is None:
             spread = spreads.get(row["measure_code"], CHANCE_ALONE)
             shares |= _counts_compared(ends, counts, made, shares, rule, z, spread)
-        else:
-            shares |= _shares_compared(ends, parent, counts, made, shares, rule, z)
+        elif parent.keys() >= {*ends}:
+            refs = (*ends, *(parent[end] for end in ends))
+            is_unmoved = all(each in last and last[each]["counted"] == counts[each] for each in refs)
+            again = last[ref].get("change") if is_unmoved else None
+            shares |= _shares_compared(ends, parent, counts, made, shares, rule, z, again)
     return {ref: (replace(cell, share=shares.get(ref, NO_SHARE)), count) for ref, (cell, count) in made.items()}
 
 
@@ -183,7 +186,7 @@ def _left(share: Share, box: Box) -> list[Pair]:
 
 
 def _is_safe(left: Sequence[Pair], alone: Sequence[Pair], rule: Rule) -> bool:
-    """Whether pairs that cannot be told from one another have several numbers for each small count, or all that
+    """Whether pairs that look alike have several numbers for each small count, or all that
     their figures leave (`alone`). Where the rest is few, it has every number that these leave."""
     for at in range(3):
         held, before = ({(*pair, rest_of(pair))[at] for pair in pairs} for pairs in (left, alone))
@@ -217,15 +220,20 @@ def _shares_verdict(now: Pair, then: Pair, z: float) -> str:
 
 def _shares_compared(
     ends: tuple[str, str], parent: Mapping[str, str], counts: Mapping[str, int], made: Made,
-    shares: Mapping[str, Share], rule: Rule, z: float,
+    shares: Mapping[str, Share], rule: Rule, z: float, again: str | None,
 ) -> dict[str, Share]:  # fmt: skip
-    """The shares of two years with the verdict on their change; empty where none can be given."""
+    """The shares of two years with the verdict on their change; empty where none can be given.
+
+    `again` is the verdict that was released last of the very same counts: to repeat it says nothing.
+    """
     if any(ref not in shares or shares[ref].value is None for ref in ends):
         return {}
     true = [(counts[ref], counts[parent[ref]]) for ref in ends]
     boxes = [(possible(made[ref][0], rule), possible(made[parent[ref]][0], rule)) for ref in ends]
     left = [_left(shares[ref], box) for ref, box in zip(ends, boxes, strict=True)]
     said = _shares_verdict(true[0], true[1], z)
+    if said == again:
+        return {ends[0]: replace(shares[ends[0]], change=said)}
     if not _are_safe(left, lambda now, then: _shares_verdict(now, then, z), rule):
         return {}
     now = _narrowed(shares[ends[0]], true[0], left[0], lambda pair: _shares_verdict(pair, true[1], z) == said)
