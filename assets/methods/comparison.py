@@ -15,6 +15,8 @@ from scipy.stats import t as student
 
 from assets.methods.intervals import wilson_interval
 
+HIGHER, LOWER, UNCLEAR = "higher", "lower", "no clear change"  # verdicts on a change
+
 
 def difference_of_shares(
     count: float, total: float, count_before: float, total_before: float, z: float = 1.96
@@ -36,6 +38,17 @@ def difference_of_shares(
         difference - math.hypot(share - lower, upper_before - before),
         difference + math.hypot(upper - share, before - lower_before),
     )
+
+
+def direction(lower: float, upper: float, unchanged: float = 0.0) -> str:
+    """The verdict on a change, from its interval: higher, lower or no clear change.
+
+    `unchanged` is 0 for a difference and 1 for a ratio.
+
+    >>> direction(*difference_of_shares(56, 70, 48, 80)), direction(*ratio_of_counts(120, 100), unchanged=1)
+    ('higher', 'no clear change')
+    """
+    return HIGHER if lower > unchanged else LOWER if upper < unchanged else UNCLEAR
 
 
 def chance_of_shares(counted: Sequence[tuple[float, float]]) -> float | None:

@@ -22,7 +22,7 @@ RECORD_REFS = frozenset({
 NO_REFS = frozenset({  # of runs, series, rules and decisions: they identify nobody
     "delivery_ref", "setting_key", "total_ref", "regime_ref", "cycle_ref", "assessment_ref", "last_assessment_ref",
     "series_ref", "entry_ref", "override_ref", "evidence_ref", "run_ref", "first_run_ref", "ended_run_ref", "cell_ref",
-    "check_ref", "parent_ref", "annotation_ref",
+    "check_ref", "parent_ref", "before_ref", "annotation_ref",
 })  # fmt: skip
 # what a user of some units reads beside their rows
 OF_NO_UNIT = frozenset({"core.extract_forces", "core.force_scope", "quality.runs"})

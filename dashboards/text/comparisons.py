@@ -6,7 +6,17 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assets.methods.comparison import CHANCE_ALONE, Spread, difference_by_limits, difference_of_shares, ratio_of_counts
+from assets.methods.comparison import (
+    CHANCE_ALONE,
+    HIGHER,
+    LOWER,
+    UNCLEAR,
+    Spread,
+    difference_by_limits,
+    difference_of_shares,
+    direction,
+    ratio_of_counts,
+)
 from dashboards.charts.breaks import Regime
 from dashboards.text import numbers
 
@@ -83,7 +93,7 @@ def _counts(row: Mapping[str, Any], z: float, spread: Spread) -> str:
     months = 12 * (last.year - first.year) + last.month - first.month + 1
     low, high = ratio_of_counts(now, before, z, spread, months)
     limits = f"95% interval {low:.2f} to {'no limit' if math.isinf(high) else f'{high:.2f}'}"
-    return f"{now / before:.2f} times as many, {limits}: {_verdict(low > 1, high < 1, 'more', 'fewer')}"
+    return f"{now / before:.2f} times as many, {limits}: {_verdict(direction(low, high, 1), 'more', 'fewer')}"
 
 
 def _shares(row: Mapping[str, Any], z: float) -> str:
@@ -96,7 +106,8 @@ def beside(row: Mapping[str, Any], count: int, total: int, z: float, otherwise: 
     low, high = difference_of_shares(row["numerator"], row["denominator"], count, total, z)
     difference = (row["value"] - count / total) * 100
     limits = f"95% interval {low * 100:.1f} to {high * 100:.1f}"
-    return f"difference {difference:.1f} points, {limits}: {_verdict(low > 0, high < 0, 'higher', 'lower', otherwise)}"
+    verdict = _verdict(direction(low, high), "higher", "lower", otherwise)
+    return f"difference {difference:.1f} points, {limits}: {verdict}"
 
 
 def _medians(row: Mapping[str, Any]) -> str:
@@ -104,12 +115,12 @@ def _medians(row: Mapping[str, Any]) -> str:
         (row[f"value{of}"], row[f"lower{of}"], row[f"upper{of}"]) for of in ("", "_before")
     ))  # fmt: skip
     difference = row["value"] - row["value_before"]
-    verdict = _verdict(low > 0, high < 0, "longer", "shorter")
+    verdict = _verdict(direction(low, high), "longer", "shorter")
     if difference == low == high == 0:
         return "the same"
     limits = f"95% interval {low:.1f} to {high:.1f}"
     return f"difference {numbers.shortest(difference)} days, {limits}: {verdict}"
 
 
-def _verdict(is_up: bool, is_down: bool, up: str, down: str, otherwise: str = "no clear change") -> str:
-    return f"clearly {up}" if is_up else f"clearly {down}" if is_down else otherwise
+def _verdict(found: str, up: str, down: str, otherwise: str = UNCLEAR) -> str:
+    return {HIGHER: f"clearly {up}", LOWER: f"clearly {down}"}.get(found, otherwise)

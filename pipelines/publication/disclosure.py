@@ -24,7 +24,11 @@ CELLS, BEFORE, ATTACK, LOG = (
 )  # fmt: skip
 RELEASED, AUDIENCE = "metrics.released_figures", "commissioning"
 # a release is another where one of these is
-_SAME = "row(person_count, counted, token, value, is_other, suppress_to, round_to, hides_zero, total_ref, parent_ref)"
+_SAME = (
+    "row(person_count, counted, token, value, is_other, suppress_to, round_to, hides_zero, total_ref, parent_ref,"
+    " share, change, share_least, share_greatest, rest_least, rest_greatest, least, greatest)"
+)
+SPREADS = "metrics.measure_verdicts"
 
 
 # tables for those who commission services that rest on records of people by another way than the released counts
@@ -89,7 +93,8 @@ def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime)
 
     Counts that are released no more are recorded too.
     """
-    from assets.methods.disclosure.cells import controlled, written  # with a solver that takes its time to import
+    # with a solver that takes its time to import
+    from assets.methods.disclosure.cells import controlled, spreads_of, written
 
     settings = dict(con.execute("select key, value from reference.settings").fetchall())
     latest = scalar(con, f"select max(published_at) from {LOG}")
@@ -98,7 +103,8 @@ def record(con: duckdb.DuckDBPyConnection, run_ref: str, published_at: datetime)
     for (force,) in con.execute(f"select distinct {FORCE} from {CELLS} order by {FORCE}").fetchall():
         cells = _rows(con, CELLS, force, "cell_ref")
         earlier = _rows(con, BEFORE, force, "published_at, cell_ref")
-        made = written(cells, controlled(cells, earlier, settings), settings)
+        spreads = spreads_of(con.sql(f"select * from {SPREADS} where {FORCE} = ?", params=[force]).pl())
+        made = written(cells, controlled(cells, earlier, settings, spreads), settings)
         if made:
             _record(con, {"published_at": published_at, "run_ref": run_ref, FORCE: force}, made)
 

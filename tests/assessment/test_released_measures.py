@@ -4,11 +4,22 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import polars as pl
 import pytest
 from conftest import InventedForce
 from worked import Row, made
 
+from assets.methods.comparison import (
+    CHANCE_ALONE,
+    Spread,
+    difference_by_limits,
+    difference_of_shares,
+    direction,
+    ratio_of_counts,
+)
+from assets.methods.disclosure.cells import Made, controlled, spreads_of, written
 from assets.methods.intervals import wilson_interval
+from benchmarks import released_shares
 
 AS_OF = [{"as_of_at": "2026-04-01 23:00:00+00", "first_recorded_at": "2025-01-02 10:00+00",
           "last_recorded_at": "2026-03-30 10:00+00"}]  # fmt: skip
@@ -216,19 +227,33 @@ def measures(found: dict[str, Row], measure: str = "risk_assessed") -> dict[tupl
     return {(row["period_start"].isoformat(), row["breakdown_value"]): row for row in rows}
 
 
-def test_a_measure_is_released_rounded_with_the_change_since_a_year_ago() -> None:
+def test_a_measure_is_released_with_its_exact_share_and_the_change_since_a_year_ago() -> None:
+    """Given 312 of 361 now, 3 in another district, and 240 of 340 a year ago: 86% and 71%."""
     found = measures(cells(
-        crimes(92), crimes(9, is_met=False), crimes(3, district="South"), crimes(60, month="2025-02-01"),
-        crimes(41, month="2025-02-01", is_met=False),
+        crimes(312), crimes(49, is_met=False), crimes(3, district="South"), crimes(240, month="2025-02-01"),
+        crimes(100, month="2025-02-01", is_met=False),
     ))  # fmt: skip
     force = found["2026-01-01", "all"]
-    assert (force["numerator_text"], force["denominator_text"], force["value"]) == ("95", "105", 95 / 105)
-    assert force["lower"] < 95 / 105 < force["upper"]
-    assert force["value_before"] == 60 / 100 and force["change"] == "higher" and force["change_lower"] > 0.1
+    assert (force["numerator_text"], force["denominator_text"], force["value"]) == ("315", "365", 0.87)
+    assert (force["lower"], force["upper"]) == wilson_interval(0.87 * 365, 365, 1.96)
+    assert (force["value_before"], force["change"]) == (0.71, "higher")
+    now, before = ((share, *wilson_interval(share * of, of, 1.96)) for share, of in ((0.87, 365), (0.71, 340)))
+    assert (force["change_lower"], force["change_upper"]) == difference_by_limits(now, before)
     south = found["2026-01-01", "South"]
     assert (south["numerator_text"], south["denominator_text"], south["value"]) == ("*", "*", None)
     assert (south["breakdown"], south["change"]) == ("district", None)
     assert found["2025-01-01", "all"]["change"] is None, "nothing a year before"
+
+
+def test_an_interval_never_contradicts_the_verdict_on_exact_counts() -> None:
+    """Given 600 and 556 of 1,000: clearly more, where 60% and 56% of as many are not."""
+    rows = measures(cells(
+        crimes(600), crimes(400, is_met=False), crimes(556, month="2025-02-01"),
+        crimes(444, month="2025-02-01", is_met=False),
+    ))  # fmt: skip
+    row = rows["2026-01-01", "all"]
+    assert (row["value"], row["value_before"], row["change"], row["change_lower"]) == (0.6, 0.56, "higher", 0)
+    assert direction(*difference_of_shares(600, 1000, 560, 1000)) == "no clear change"
 
 
 def test_a_count_has_no_denominator_and_few_cases_no_share() -> None:
@@ -236,75 +261,51 @@ def test_a_count_has_no_denominator_and_few_cases_no_share() -> None:
     force = found["2026-01-01", "all"]
     assert (force["numerator"], force["denominator_text"], force["value"], force["lower"]) == (20, None, 20.0, None)
     assert (force["change"], round(force["change_upper"], 1)) == ("lower", round(-20 + 1.96 * (60 + 2 * 2) ** 0.5, 1))
-    few = measures(cells(crimes(20), crimes(2, is_met=False)))["2026-01-01", "all"]
-    assert (few["numerator_text"], few["denominator_text"], few["value"]) == ("20", "20", None)
+    few = measures(cells(crimes(20), crimes(22, is_met=False)))["2026-01-01", "all"]
+    assert (few["numerator_text"], few["denominator_text"], few["value"]) == ("20", "40", None)
 
 
 @pytest.mark.parametrize(("extra", "change"), [(None, "higher"), (0.0001, "higher"), (0.0101, "no clear change")])
 def test_a_count_changes_by_more_than_the_force_s_months_spread(extra: float | None, change: str) -> None:
-    kept = {"breakdown": "all", "group_code": "all", "group_name": "All", "place": 0, "measure_code": "recorded"}
-    rows = [
-        kept | {"period_code": quarter, "cell_ref": quarter, "value": count, "text": str(count)}
-        for quarter, count in ((NOW, 1200), (BEFORE, 1000))
-    ]
+    """Given 1,198 crimes, shown as 1,200, and 1,002 a year before. By the exact counts, as on the force's own pages."""
+    kept = {"breakdown": "all", "group_code": "all", "group_name": "All", "place": 0, "measure_code": "recorded",
+            "is_of_few_people": False}  # fmt: skip
+    given = [
+        kept | {"period_code": NOW, "cell_ref": f"recorded|{NOW}", "person_count": 1198,
+                "before_ref": f"recorded|{BEFORE}"},
+        kept | {"period_code": BEFORE, "cell_ref": f"recorded|{BEFORE}", "person_count": 1002},
+    ]  # fmt: skip
     verdict = {"measure_code": "recorded", "breakdown": "none", "extra_variance": extra, "pair_count": 40}
-    found = made("metrics.released_measures", metrics_released_figures=rows,
-                 metrics_measure_verdicts=[] if extra is None else [verdict])  # fmt: skip
-    row = max(found, key=lambda row: row["period_start"])
-    assert row["change"] == change
+    rows = made("metrics.released_figures", core_disclosure_cells=given, core_released_before=[],
+                metrics_measure_verdicts=[] if extra is None else [verdict])  # fmt: skip
+    [row] = [row for row in rows if row["period_code"] == NOW]
+    own = Spread(extra, 40) if extra is not None else CHANCE_ALONE
+    assert row["change"] == change == direction(*ratio_of_counts(1198, 1002, spread=own, months=3), 1)
     if extra == 0.0101:  # rounded up to 0.011; of Student's distribution with 27 degrees of freedom
         spread = 0.011 * (1200**2 + 1000**2) / 3
         assert row["change_upper"] == pytest.approx(200 + 2.0543 * (2200 + 2 * 2 + spread) ** 0.5, rel=1e-3)
 
 
-def test_a_difference_that_rounding_may_have_made_is_no_change() -> None:
-    """Released as 690 of 690 and 685 of 690: it may have been 688 of 690 and 687 of 690."""
-
-    def share(quarter: str, met: int) -> list[Row]:
-        low, high = wilson_interval(met, 690, 1.96)
-        kept = {"period_code": quarter, "breakdown": "all", "group_code": "all", "group_name": "All", "place": 0}
-        due = f"risk_assessed_due|{quarter}|all|all"
-        return [
-            kept | {"cell_ref": f"risk_assessed|{quarter}|all|all", "measure_code": "risk_assessed", "value": met,
-                    "text": str(met), "parent_ref": due, "share": met / 690, "share_lower": low, "share_upper": high},
-            kept | {"cell_ref": due, "measure_code": "risk_assessed_due", "value": 690, "text": "690",
-                    "parent_ref": None, "share": None, "share_lower": None, "share_upper": None},
-        ]  # fmt: skip
-
-    def change(before: int) -> Any:
-        rows = made("metrics.released_measures", metrics_released_figures=share(NOW, 690) + share(BEFORE, before))
-        return next(row for row in rows if row["period_start"] == dt.date(2026, 1, 1))["change"]
-
-    assert wilson_interval(690, 690, 1.96)[0] > 685 / 690, "without rounding it would be one"
-    assert (change(685), change(670)) == ("no clear change", "higher")
-
-
 def test_nothing_is_compared_across_a_change_of_recording() -> None:
-    kept = {"period_code": NOW, "breakdown": "all", "group_code": "all", "group_name": "All", "place": 0,
-            "parent_ref": None, "share": None, "share_lower": None, "share_upper": None, "value": 900,
-            "text": "900"}  # fmt: skip
-
     def change(
         valid_from: dt.date, *, moves_counts: bool = True, affects_codes: str = "8R,S&H", measure: str = "recorded"
     ) -> Any:
-        now = kept | {"measure_code": measure, "cell_ref": f"{measure}|{NOW}|all|all"}
-        before = now | {"period_code": BEFORE, "cell_ref": f"{measure}|{BEFORE}|all|all", "value": 300, "text": "300"}
         regime = {"regime_ref": "R", "valid_from": valid_from, "moves_counts": moves_counts, "source_name": "",
                   "affects_codes": affects_codes}  # fmt: skip
-        rows = made(
-            "metrics.released_measures", metrics_released_figures=[now, before], reference_recording_regimes=[regime]
-        )
-        row = next(row for row in rows if row["period_start"] == dt.date(2026, 1, 1))
-        return row["change"], row["change_lower"] is None
+        found = cells(
+            crimes(300), crimes(100, is_met=False), crimes(100, month="2025-02-01"),
+            crimes(300, month="2025-02-01", is_met=False), measure=measure, reference_recording_regimes=[regime],
+        )  # fmt: skip
+        row = measures(found, measure)["2026-01-01", "all"]
+        return row["change"], row["value_before"] is None, row["change_lower"] is None
 
-    assert change(dt.date(2025, 6, 1)) == change(dt.date(2026, 3, 31)) == ("not comparable", True)
-    assert change(dt.date(2025, 1, 1)) == change(dt.date(2026, 4, 1)) == ("higher", False)
-    assert change(dt.date(2025, 6, 1), moves_counts=False) == ("higher", False)
-    assert change(dt.date(2025, 6, 1), affects_codes="8R") == ("higher", False)
-    # each measure by its own classes; orders by none
-    assert change(dt.date(2025, 6, 1), affects_codes="8Q", measure="risk_assessed") == ("not comparable", True)
-    assert change(dt.date(2025, 6, 1), measure="risk_assessed") == ("higher", False)
-    assert change(dt.date(2025, 6, 1), affects_codes="all", measure="orders_in_force") == ("higher", False)
+    assert change(dt.date(2025, 6, 1)) == change(dt.date(2026, 3, 31)) == ("not comparable", False, True)
+    assert change(dt.date(2025, 1, 1)) == change(dt.date(2026, 4, 1)) == ("higher", False, False)
+    assert change(dt.date(2025, 6, 1), moves_counts=False) == ("higher", False, False)
+    assert change(dt.date(2025, 6, 1), affects_codes="8R") == ("higher", False, False)
+    # each measure by its own classes
+    assert change(dt.date(2025, 6, 1), affects_codes="8Q", measure="risk_assessed") == ("not comparable", False, True)
+    assert change(dt.date(2025, 6, 1), measure="risk_assessed") == ("higher", False, False)
 
 
 def test_each_force_has_its_own() -> None:
@@ -355,6 +356,36 @@ def test_released_measures_are_those_of_the_chief_officers_rounded(invented_forc
     assert [row for row in held if (row[3], row[5], row[7]) != (row[4], row[6], True)] == []
     assert far == []
     assert shown == listed, "what commissioners may see is what they get"
+
+
+def test_the_copy_has_the_verdicts_of_the_chief_officers_and_shares_near_the_exact_ones(
+    invented_force: InventedForce,
+) -> None:
+    """Every verdict that "Explore" gives of a measure, part and quarter whose values the copy shows too."""
+    with invented_force.connect() as con:
+        verdicts = released_shares.conflicts(con, invented_force.home)
+        errors = released_shares.shares(con).filter(pl.col("design") == "released")
+    given = verdicts.filter(pl.col("copy") != "none given")
+    assert given.filter(pl.col("chief") != pl.col("copy")).is_empty()
+    assert given["verdicts"].sum() > 10 * verdicts.filter(pl.col("copy") == "none given")["verdicts"].sum()
+    enough, few = errors.to_dicts()
+    assert enough["largest"] <= 1.001 and enough["shown"] > enough["all"] / 2
+    assert few["shown"] == 0
+
+
+def test_what_is_released_again_of_the_same_counts_is_the_same(invented_force: InventedForce) -> None:
+    with invented_force.connect() as con:
+        cells_now = con.sql("select * from core.disclosure_cells order by cell_ref").pl().to_dicts()
+        chosen = dict(con.sql("select key, value from reference.settings").fetchall())
+        spreads = spreads_of(con.sql("select * from metrics.measure_verdicts").pl())
+    first = controlled(cells_now, [], chosen, spreads)
+    log = [{"published_at": dt.datetime(2026, 5, 1, tzinfo=dt.UTC), **row} for row in written(cells_now, first, chosen)]
+    again = controlled(cells_now, log, chosen, spreads)
+
+    def seen(made_now: Made) -> dict[str, tuple[Any, ...]]:
+        return {ref: (cell.text, cell.share.value, cell.share.change) for ref, (cell, _) in made_now.items()}
+
+    assert seen(again) == seen(first) and sum(change is not None for *_, change in seen(first).values()) > 50
 
 
 def test_no_protected_count_of_a_measure_can_be_worked_out(invented_force: InventedForce) -> None:

@@ -4,6 +4,9 @@ No build: every small table is tried. Of drawn sums and orders 50 in every run, 
 of seventeen is seen in 95 runs of 100.
 """
 
+from collections import defaultdict
+from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -12,19 +15,25 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 from trials import count
+from worked import Row
 
+from assets.methods.comparison import difference_of_shares, direction
+from assets.methods.disclosure import control
 from assets.methods.disclosure.control import (
     NHS,
+    NO_SHARE,
     Attack,
+    Band,
     Cell,
+    Part,
     Rule,
     Sum,
     Token,
     complement,
     possible,
     protect,
-    share,
 )
+from assets.methods.disclosure.shares import with_shares
 from assets.methods.disclosure.whole_numbers import Line, Numbers
 
 TEN_FIVE, TRUSTED = Rule(suppress_to=9), Rule(suppress_to=9, round_to=1, hides_zero=True)
@@ -72,17 +81,124 @@ class TestProtection:
         assert low == high == 0 or rule.round_to == 1 or high - low >= 2
 
 
+def released(*counts: tuple[int, int], was: list[Row] | None = None, hidden: tuple[str, ...] = ()) -> list[Cell]:
+    """The cells of a part of one quarter (part, whole), or of that and of the quarter a year before."""
+    rows: list[Row] = []
+    for year, (part, whole) in zip((2026, 2025), counts):
+        refs = [f"{name}|quarter {year}-01-01|all|all" for name in ("met", "due")]
+        ends = [refs[0].replace("2026", "2025") if year == 2026 and len(counts) > 1 else None, None]
+        rows += [
+            {"cell_ref": ref, "measure_code": ref[:3], "person_count": count, "parent_ref": of, "before_ref": before,
+             "not_compared": None}
+            for ref, count, of, before in zip(refs, (part, whole), (refs[1], None), ends)
+        ]  # fmt: skip
+    last = {row["cell_ref"]: row for row in was or []}
+    made = {
+        row["cell_ref"]: (protect(row["person_count"]), row["person_count"]) if row["cell_ref"] not in last
+        else (replace(protect(last[row["cell_ref"]]["person_count"]), slack=2), last[row["cell_ref"]]["person_count"])
+        for row in rows
+    }  # fmt: skip
+    found = with_shares(rows, made, last, NHS, hidden, 1.96, {})
+    return [found[row["cell_ref"]][0] for row in rows if row["cell_ref"].startswith("met")]
+
+
+def first_released(part: int, whole: int) -> list[Row]:
+    """The rows that are kept of a release of one share."""
+    [cell] = released((part, whole))
+    share = cell.share
+    low, high = (None if end in (0, 2) else float(end) for end in (share.low, share.high))
+    figures = ((name, count, protect(count)) for name, count in (("met", part), ("due", whole)))
+    return [
+        {"cell_ref": f"{name}|quarter 2026-01-01|all|all", "person_count": count, "counted": count, "token": "",
+         "value": cell.value, "share": share.value, "share_least": low, "share_greatest": high,
+         "rest_least": share.rest[0], "rest_greatest": None}
+        for name, count, cell in figures
+    ]  # fmt: skip
+
+
+def said(cells: list[Cell]) -> tuple[object, ...]:
+    """What readers see of some parts."""
+    return tuple((cell.text, cell.share.value, cell.share.change, cell.share.rest) for cell in cells)
+
+
 class TestShares:
-    def test_rest_on_rounded_counts(self) -> None:
-        assert share(protect(12), protect(61)) == 10 / 60
+    @pytest.mark.parametrize(
+        ("part", "whole", "share"),
+        [(32, 33, None), (40, 52, None), (47, 60, None), (85, 110, 0.78), (60, 60, 1.0), (0, 60, 0.0),
+         (3, 100, None), (95, 100, None),
+         (205, 210, None), (395, 400, 0.99), (1234, 1300, 0.95), (4999, 5008, 0.998), (5000, 5002, 0.999)],
+    )  # fmt: skip
+    def test_are_of_exact_counts_or_none(self, part: int, whole: int, share: float | None) -> None:
+        assert released((part, whole))[0].share.value == share
 
-    def test_are_blank_for_few_and_for_what_is_not_shown(self) -> None:
-        assert share(protect(12), protect(26)) is None
-        assert share(protect(3), protect(100)) is None
-        assert share(protect(None), protect(100)) is None
+    @given(st.integers(8, 9000), st.integers(0, 9000))
+    def test_differ_from_the_exact_ones_by_a_point_at_most(self, part: int, rest: int) -> None:
+        share = released((part, part + rest))[0].share.value
+        assert share is None or (part + rest >= 50 and abs(share - part / (part + rest)) <= 0.01001)
+        assert share not in (0, 1) or rest == 0, "all means all"
 
-    def test_are_never_more_than_all(self) -> None:
-        assert share(Cell(Token.SHOWN, 35), Cell(Token.SHOWN, 30)) is None
+    @pytest.mark.parametrize("whole", [(55, 60), (100,), (150,), (300,)])
+    def test_leave_each_small_count_several_numbers_whatever_the_counts_are(self, whole: tuple[int, ...]) -> None:
+        worlds: dict[object, list[tuple[int, int]]] = defaultdict(list)
+        for total in (to + n for to in whole for n in range(-2, 3)):
+            for part in range(8, total + 1):
+                figures = protect(part).value, protect(total).value
+                worlds[figures, said(released((part, total)))].append((part, total))
+        for (figures, _), same in worlds.items():
+            rests = {total - part for part, total in same}
+            left = {t - n for (f, _), other in worlds.items() if f == figures for n, t in other}
+            if min(rests) in range(1, 8):
+                assert rests == left & set(range(1, 8)), "few are any number of few"
+            for numbers, limit in (({part for part, _ in same}, 30), (rests - {0}, 30)):
+                assert len(numbers) != 1 or min(numbers) >= limit or left == rests, (figures, same)
+
+    def test_stay_while_their_figures_do_and_the_exact_share_is_within_a_point(self) -> None:
+        was = first_released(240, 300)
+        assert was[0]["share"] == 0.8
+        assert [released(now, was=was)[0].share.value for now in ((240, 300), (242, 301), (238, 301))] == [0.8] * 3
+        moved = released((242, 298), was=was)[0].share
+        assert (moved.value, moved.low) == (0.81, Fraction(81, 100)), "else it would have stayed"
+        assert released((242, 301), was=was)[0].share.high == Fraction(81, 100)
+
+    def test_a_verdict_is_that_of_exact_counts_and_leaves_each_small_count_several_numbers(self) -> None:
+        """Of two quarters, each with all counts that its figures allow; readers know the other quarter's counts."""
+        given = set()
+        for before in ((part, 61) for part in range(36, 44)):
+            worlds: dict[object, set[tuple[int, int]]] = defaultdict(set)
+            for total in range(103, 108):
+                for part in range(78, 93):
+                    cells = released((part, total), before)
+                    change = cells[0].share.change
+                    exact = direction(*difference_of_shares(part, total, *before))
+                    assert change in (None, exact)
+                    given.add(change)
+                    worlds[protect(total).value, said(cells)].add((part, total))
+            for same in worlds.values():
+                rests = {total - part for part, total in same}
+                assert len(rests) > 1 or min(rests) >= 30, (before, same)
+        assert given >= {"higher", "no clear change"}
+
+    def test_what_is_left_out_says_nothing(self) -> None:
+        name = "met|quarter 2026-01-01|all|all"
+        assert released((395, 400), hidden=(f"{name} share",))[0].share == NO_SHARE
+        cells = released((300, 400), (200, 400), hidden=(f"{name} change",))
+        assert (cells[0].share.value, cells[0].share.change) == (0.75, None)
+        assert released((300, 400), (200, 400))[0].share.change == "higher"
+
+
+@pytest.mark.parametrize("tried", [400, 0])
+def test_bounds_of_shares_are_those_of_every_pair_that_could_have_been(
+    tried: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the sides around all pairs, and by the limits of the share."""
+    monkeypatch.setattr(control, "FEW_PAIRS", tried)
+    band = Band("a", "b", Fraction(75, 100), Fraction(77, 100))
+    rest, few = Sum("b", ("a", "rest")), Part("a", "b", 8)
+    cells = {"a": Cell(Token.SHOWN, 45), "b": Cell(Token.SHOWN, 60)}
+    attack = Attack(cells, [rest], nested=[few], bands=[band])
+    fits = [(a, b) for a in range(43, 48) for b in range(58, 63) if 0.75 <= a / b < 0.77 and b - a >= 8]
+    ends = {"a": [a for a, _ in fits], "b": [b for _, b in fits], "rest": [b - a for a, b in fits]}
+    assert attack.bounds(ends) == {name: (min(found), max(found)) for name, found in ends.items()}
 
 
 class TestAttack:

@@ -590,6 +590,7 @@ class TestPublication:
         create_log_tables(con)
         self.put(con, "core.disclosure_cells", cells)
         self.put(con, "reference.settings", settings())
+        self.put(con, "metrics.measure_verdicts", [])
         self.renew(con)
         return con
 

@@ -26,7 +26,7 @@ FEWER_IS_BETTER = {"subject": "people", "direction": "lower_is_better"}
 def row(
     met: str = "95", due: str | None = "100", value: float | None = 0.95, change: str | None = None
 ) -> dict[str, Any]:
-    return {"numerator_text": met, "denominator_text": due, "value": value, "change": change,
+    return {"numerator_text": met, "denominator_text": due, "value": value, "change": change, "value_before": None,
             "period_start": dt.date(2026, 1, 1)}  # fmt: skip
 
 
@@ -57,8 +57,9 @@ def test_a_figure_is_what_is_released(given: dict[str, Any], text: str) -> None:
         (row(change="lower"), FEWER_IS_BETTER, "Better: less often"),
         (row("600", None, 600.0, "lower"), OUTCOME, "Fewer"),
         (row(), DUTY, "No figure a year ago"),
+        (row() | {"value_before": 0.9}, DUTY, "Not compared, as it could reveal few people"),
         (row("*", "40", None), DUTY, "Fewer than can be shown"),
-        (row("10", "15", None), DUTY, "Fewer than can be shown"),
+        (row("10", "15", None), DUTY, "Too few for a share, or all but a few"),
         (row("0", "0", None), DUTY, "Nothing was due"),
         (row("not measured", "not measured", None), DUTY, "Not measured"),
         (None, DUTY, "Not measured"),
@@ -191,7 +192,7 @@ def test_a_quarter_that_is_missing_is_a_gap_and_a_recording_change_breaks_the_li
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (quarter(QUARTERS[0], "10", "15", None), "10 of 15: too few for a share"),
+        (quarter(QUARTERS[0], "10", "15", None), "10 of 15: no share is shown"),
         (quarter(QUARTERS[0], "0", "0", None), "nothing was due"),
         (quarter(QUARTERS[0], "not measured", "not measured", None), "not measured"),
         (quarter(QUARTERS[0], "1,230", None, 1230.0), "1,230"),

@@ -6,12 +6,14 @@ attack has no part in it: every shown number is a range, and ranges are narrowed
 
 from collections import defaultdict
 from collections.abc import Mapping
+from math import ceil, floor
 
 import polars as pl
 import pytest
 from conftest import InventedForce
 
 STEP, MANY = 5, 10**9  # what is shown is rounded to 5: docs/small-numbers.md
+FAR = 0.0101  # shares are within a point of the exact ones
 Range = tuple[int, int]
 Sums = Mapping[str, list[str]]  # a total -> the groups that add up to it
 
@@ -24,8 +26,10 @@ def first_ranges(rows: pl.DataFrame) -> dict[str, Range]:
     }
 
 
-def narrowed(ranges: Mapping[str, Range], sums: Sums, wholes: Mapping[str, str]) -> dict[str, Range]:
-    """The ranges that are left once no sum and no part narrows any further."""
+def narrowed(
+    ranges: Mapping[str, Range], sums: Sums, wholes: Mapping[str, str], shares: Mapping[str, float] | None = None
+) -> dict[str, Range]:
+    """The ranges that are left once no sum, no part and no share narrows any further."""
     held, is_moving = dict(ranges), True
 
     def at_most(ref: str, low: int, high: int) -> bool:
@@ -47,6 +51,11 @@ def narrowed(ranges: Mapping[str, Range], sums: Sums, wholes: Mapping[str, str])
         for part, whole in wholes.items():
             is_moving |= at_most(part, 0, held[whole][1])
             is_moving |= at_most(whole, held[part][0], MANY)
+        for part, share in (shares or {}).items():
+            low, high = share - FAR, share + FAR
+            is_moving |= at_most(part, ceil(low * held[wholes[part]][0]), floor(high * held[wholes[part]][1]))
+            most = MANY if low <= 0 else floor(held[part][1] / low)
+            is_moving |= at_most(wholes[part], ceil(held[part][0] / high), most)
     return held
 
 
@@ -58,15 +67,14 @@ def test_no_hidden_count_is_worked_out_and_none_is_outside_what_is_left(invented
             sums[total, kind].append(ref)
     pairs = rows.filter(pl.col("parent_ref").is_in(list(refs))).select("cell_ref", "parent_ref").iter_rows()
     held, wholes = first_ranges(rows), dict(pairs)
-    for kind in {kind for _, kind in sums}:  # of each breakdown by itself, then all together
-        held = narrowed(held, {total: groups for (total, of), groups in sums.items() if of == kind}, wholes)
-    for _ in range(3):
-        for kind in {kind for _, kind in sums}:
-            held = narrowed(held, {total: groups for (total, of), groups in sums.items() if of == kind}, wholes)
+    shares = dict(rows.drop_nulls("share").select("cell_ref", "share").iter_rows())
+    for _ in range(4):
+        for kind in {kind for _, kind in sums}:  # of each breakdown by itself, then all together
+            held = narrowed(held, {total: groups for (total, of), groups in sums.items() if of == kind}, wholes, shares)
     with invented_force.connect() as con:
         truth = dict(con.execute("select cell_ref, person_count from core.disclosure_cells").fetchall())
     hidden = rows.filter(pl.col("text") == "*")["cell_ref"].to_list()
-    assert len(hidden) > 500 and len(sums) > 100
+    assert len(hidden) > 500 and len(sums) > 100 and len(shares) > 100
     assert [ref for ref in refs if not held[ref][0] <= truth[ref] <= held[ref][1]] == []
     assert [(ref, held[ref], truth[ref]) for ref in hidden if held[ref][0] == held[ref][1]] == []
     near = [ref for ref in hidden if held[ref][1] - held[ref][0] == 1]

@@ -2,16 +2,18 @@
 
 What they know is read from the releases alone, without the product's attack: each count that was ever released is a
 number within its figure, and obeys the totals and parts of every publication. A count that has not moved is one number.
+A share leaves its whole an interval, and says whether few are in the whole and not in the part.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 from worked import Row
 
-from assets.methods.disclosure.whole_numbers import Line, Numbers
+from assets.methods.disclosure.whole_numbers import OPEN, Line, Numbers
 
 MANY = 10**6
 Number = tuple[str, int]  # a cell and its exact count
@@ -40,12 +42,14 @@ class Readers:
             is_rounded = bool(row["value"]) and row["round_to"] > 1 and row["counted"] < unrounded_below
             if is_rounded or (row["value"] is None and (row["counted"] or row["hides_zero"] or is_few)):
                 self.protected.add(number)
-            if row["value"] is not None and low == high:  # shown by the rule, then or now
+            is_known = low == high or row["counted"] >= unrounded_below
+            if row["value"] is not None and is_known:  # shown by the rule, then or now
                 self.shown.add(number)
             if row["total_ref"] is not None:
                 groups[row["total_ref"], ref.split("|")[-2]].append(row)
             if row["parent_ref"] in held and row["counted"] <= held[row["parent_ref"]]["counted"]:
                 self._line({number: 1, self._number(held[row["parent_ref"]]): -1}, -MANY)
+                self._share(row, held[row["parent_ref"]], unrounded_below)
             other = ref.replace("known|", "accepted|").replace("|support|accepted", "|all|all")
             if ref.startswith("known|") and ref.endswith("|support|accepted") and other in held:  # one count
                 self._line({number: 1, self._number(held[other]): -1})
@@ -68,8 +72,24 @@ class Readers:
         low = row["value"] - row["round_to"] // 2
         return max(low, row["suppress_to"] + 1) - slack, low + row["round_to"] - 1 + slack
 
-    def _line(self, factors: Mapping[Number, int], low: int = 0) -> None:
-        self.lines[tuple(sorted(factors.items()))] = (low, 0)
+    def _share(self, row: Row, whole: Row, unrounded_below: int) -> None:
+        """What a share says of a part and its whole."""
+        part, of, count = self._number(row), self._number(whole), whole["counted"] - row["counted"]
+        for name, sign in (("share_least", -1), ("share_greatest", 1)):
+            if row[name] is not None:
+                end = Fraction(row[name]).limit_denominator(10**6)
+                factors = {part: sign * end.denominator, of: -sign * end.numerator}
+                self._line(factors, -OPEN, 0 if sign < 0 else -1)
+        if row["rest_least"] is None:
+            return
+        rest = f"{of} less {part}", count
+        self.limits[rest] = row["rest_least"], MANY if row["rest_greatest"] is None else row["rest_greatest"]
+        self._line({part: 1, rest: 1, of: -1})
+        if 0 < count < unrounded_below:
+            self.protected.add(rest)
+
+    def _line(self, factors: Mapping[Number, int], low: int = 0, high: int = 0) -> None:
+        self.lines[tuple(sorted(factors.items()))] = (low, high)
 
     def worked_out(self) -> list[Number]:
         """Protected counts that can be one number only."""

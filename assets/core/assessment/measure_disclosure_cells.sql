@@ -23,6 +23,9 @@
 -- total_ref = ["varchar", "Cell that is the total of its breakdown"]
 -- parent_ref = ["varchar", "Cell that it is a part of"]
 -- is_of_few_people = ["boolean", "All have the same suspect, or they are of as few victims as the rule suppresses"]
+-- before_ref = ["varchar", "Cell of the same quarter a year before; null without a time limit, and of what is no measure"]
+-- not_compared = ["varchar", """not settled without a time limit; not comparable where recording changed since the \
+--     quarter a year before; else null"""]
 -- ///
 
 -- Rows for core.disclosure_cells, so that measures pass the same control and attack as the counts of victims and offers.
@@ -266,11 +269,52 @@ groups as (
     where exists (select 1 from members where domestic_abuse <> 'not known')
 ),
 
+-- a change of recording and the classes that it moves
+named as (
+    select valid_from, unnest(string_split(coalesce(affects_codes, 'all'), ',')) as code
+    from reference.recording_regimes
+    where moves_counts and coalesce(source_name, '') in ('', 'crime')
+),
+
+bearing as (
+    select measure_code, unnest(string_split(recording_classes, ',')) as code
+    from reference.counted_measures
+    where recording_classes <> 'none'
+),
+
+-- recording changed after the start of the quarter a year before, and by the end of this one
+broken as (
+    select distinct l.measure_code, l.period_code
+    from listed as l
+    inner join bearing as b on l.measure_code = b.measure_code
+    inner join named as n
+        on trim(n.code) in ('all', b.code)
+        and n.valid_from > l.period_start - interval 1 year and n.valid_from < l.period_end
+),
+
+compared as (
+    select
+        l.measure_code,
+        l.period_code,
+        b.period_code as before_code,
+        case
+            when k.is_open_ended then 'not settled'
+            when n.measure_code is not null and b.period_code is not null then 'not comparable'
+        end as not_compared
+    from listed as l
+    inner join reference.counted_measures as k on l.measure_code = k.measure_code
+    left join listed as b
+        on l.measure_code = b.measure_code and b.period_start = cast(l.period_start - interval 1 year as date)
+    left join broken as n on l.measure_code = n.measure_code and l.period_code = n.period_code
+),
+
 codes as (
-    select measure_code as cell_code, of_code as parent_code, period_code, is_measured
-    from listed
+    select l.measure_code as cell_code, l.of_code as parent_code, l.period_code, l.is_measured, c.before_code,
+        c.not_compared
+    from listed as l
+    inner join compared as c on l.measure_code = c.measure_code and l.period_code = c.period_code
     union all
-    select of_code, '', period_code, is_measured
+    select of_code, '', period_code, is_measured, null, null
     from listed
     where is_first and of_code <> ''
 )
@@ -288,7 +332,12 @@ select
     case when c.parent_code <> '' then c.parent_code || '|' || c.period_code || '|' || g.breakdown || '|' || g.group_code end
         as parent_ref,
     coalesce(q.person_count = n.person_count, false) or coalesce(n.victim_count <= s.disclosure_suppress_to, false)
-        as is_of_few_people
+        as is_of_few_people,
+    case
+        when coalesce(c.not_compared, '') <> 'not settled'
+            then c.cell_code || '|' || c.before_code || '|' || g.breakdown || '|' || g.group_code
+    end as before_ref,
+    c.not_compared
 from codes as c
 cross join groups as g
 cross join core.settings as s

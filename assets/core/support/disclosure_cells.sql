@@ -15,6 +15,7 @@
 -- total_ref = ["varchar", "Cell that is the total of its breakdown"]
 -- parent_ref = ["varchar", "Cell that it is a part of"]
 -- is_of_few_people = ["boolean", "All have the same suspect, or a measure's are of as few victims as the rule suppresses"]
+-- "before_ref, not_compared" = "core.measure_disclosure_cells"
 -- ///
 
 -- Counts before disclosure control (metrics.released_figures): nothing of this table is published. The groups of a
@@ -145,7 +146,9 @@ select
     case when c.is_measured then coalesce(n.person_count, 0) end as person_count,
     case when c.breakdown <> 'all' then c.measure_code || '|' || c.period_code || '|all|all' end as total_ref,
     h.cell_ref as parent_ref,
-    coalesce(q.person_count = n.person_count, false) as is_of_few_people
+    coalesce(q.person_count = n.person_count, false) as is_of_few_people,
+    cast(null as varchar) as before_ref,
+    cast(null as varchar) as not_compared
 from cells as c
 left join counted as n
     on c.period_code = n.period_code
@@ -165,5 +168,5 @@ left join cells as h
 union all
 select
     cell_ref, measure_code, period_code, breakdown, group_code, group_name, place, person_count, total_ref, parent_ref,
-    is_of_few_people
+    is_of_few_people, before_ref, not_compared
 from core.measure_disclosure_cells

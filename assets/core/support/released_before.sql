@@ -11,6 +11,7 @@
 -- counted = ["bigint", """Exact count on that day: a figure changes only when its count changes by \
 --     three""", "victims or offers"]
 -- "token, value, is_other, suppress_to, round_to, hides_zero, total_ref, parent_ref" = "raw.released_cells"
+-- "share, change, share_least, share_greatest, rest_least, rest_greatest, least, greatest" = "raw.released_cells"
 -- ///
 
 -- Each release is stored as changes: the attack rebuilds each one in full.
@@ -34,6 +35,14 @@ select
     r.round_to,
     r.hides_zero,
     r.total_ref,
-    r.parent_ref
+    r.parent_ref,
+    r.share,
+    r.change,
+    r.share_least,
+    r.share_greatest,
+    r.rest_least,
+    r.rest_greatest,
+    r.least,
+    r.greatest
 from raw.released_cells as r
 left join only_force as o on true

@@ -8,18 +8,24 @@ the threshold. Knowledge from earlier releases is in assets/methods/disclosure/r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
+import polars as pl
+
+from assets.methods.comparison import Spread
 from assets.methods.disclosure.control import (
     MOST,
+    NO_SHARE,
     PROTECTED,
     Attack,
     Cell,
     Part,
     Rule,
+    Share,
     Sum,
     Token,
     complement,
@@ -44,10 +50,13 @@ from assets.methods.disclosure.releases import (
     step,
     wholes_of,
 )
+from assets.methods.disclosure.shares import name_of_share, name_of_verdict, with_shares
 
 Row = Mapping[str, Any]
 Made = Mapping[str, tuple[Cell, int | None]]
+Z = 1.96  # of 95% intervals, where no setting has another
 FORCES = 50  # their releases are kept: each is asked for by its figures, by the attack on them and at publication
+NO_SPREADS: Mapping[str, Spread] = {}
 _controlled: dict[bytes, dict[str, tuple[Cell, int | None]]] = {}
 GONE = "no longer released"  # what is recorded of a cell that was released before and is no longer
 
@@ -63,20 +72,30 @@ def rule_of(settings: Mapping[str, float]) -> Rule:
     )
 
 
+def spreads_of(verdicts: pl.DataFrame) -> dict[str, Spread]:
+    """Measure -> how its monthly counts vary, of the rows of metrics.measure_verdicts."""
+    held = verdicts.filter(pl.col("breakdown") == "none", pl.col("extra_variance").is_not_null())
+    rows = held.select("measure_code", "extra_variance", "pair_count").iter_rows()
+    return {code: Spread(extra, pairs) for code, extra, pairs in rows}
+
+
 def controlled(
-    cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float]
+    cells: Sequence[Row],
+    earlier: Sequence[Row],
+    settings: Mapping[str, float],
+    spreads: Mapping[str, Spread] = NO_SPREADS,
 ) -> dict[str, tuple[Cell, int | None]]:
     """Cell -> its released form, and the count behind it (today's, or that of the release it is kept from).
 
-    `earlier` are the rows of core.released_before, the earliest first. Under `disclosure.complement`, further cells are
-    suppressed until none can be worked out. Where that cannot help, as with a count that an earlier release and any
-    total of today give, cells are left out of the release: no count is behind them. Then nobody can say whether theirs
-    are those of an earlier release.
+    `earlier` are the rows of core.released_before, the earliest first; `spreads` widen the limits of counts that are
+    compared. Under `disclosure.complement`, verdicts, then shares, then cells are left out until no count can be worked
+    out. Where that cannot help, as with a count that an earlier release and any total of today give, cells are left out
+    of the release: no count is behind them. Then nobody can say whether theirs are those of an earlier release.
     """
-    asked = sha256(repr((cells, earlier, sorted(settings.items()))).encode()).digest()
+    asked = sha256(repr((cells, earlier, sorted(settings.items()), sorted(spreads.items()))).encode()).digest()
     left_out: frozenset[str] = frozenset()
     while asked not in _controlled:
-        made, remaining, lines = _with_further(cells, earlier, settings, left_out)
+        made, remaining, lines = _with_further(cells, earlier, settings, spreads, left_out)
         if remaining:
             left_out = _leave_out(cells, made, left_out, remaining, lines)
             continue
@@ -87,23 +106,50 @@ def controlled(
 
 
 def _with_further(
-    cells: Sequence[Row], earlier: Sequence[Row], settings: Mapping[str, float], left_out: frozenset[str]
+    cells: Sequence[Row],
+    earlier: Sequence[Row],
+    settings: Mapping[str, float],
+    spreads: Mapping[str, Spread],
+    left_out: frozenset[str],
 ) -> tuple[dict[str, tuple[Cell, int | None]], list[str], list[Collection[str]]]:
-    """A release with the further cells that it needs, what can be worked out all the same, and its sums and orders."""
-    made = _by_rule(cells, earlier, settings, frozenset(), left_out)
+    """A release with what else it must leave out, what can be worked out all the same, and its sums and orders."""
+    last = {row["cell_ref"]: row for row in earlier}  # a share that was released no more is not kept
+    rule, z = rule_of(settings), settings.get("intervals.z", Z)
+
+    def make(further: frozenset[str]) -> dict[str, tuple[Cell, int | None]]:
+        figures = _by_rule(cells, earlier, settings, further, left_out)
+        return with_shares(cells, figures, last, rule, further, z, spreads)
+
+    made = make(frozenset())
     if not settings["disclosure.complement"]:
         return made, [], []
     rows = in_release(cells, made)
     knowledge = read_earlier_releases(rows, earlier, int(settings["disclosure.class_minimum"]))
 
-    def leaks(further: frozenset[str]) -> list[str]:
-        tried = _by_rule(cells, earlier, settings, further, left_out) if further else made
-        return Release(rows, earlier, tried, settings, knowledge).leaks()
+    first = Release(rows, earlier, made, settings, knowledge)
 
-    lines: list[Collection[str]] = [(one.total, *one.parts) for one in (*sums_of(rows), *knowledge.sums)]
+    def leaks(further: frozenset[str]) -> list[str]:
+        tried = Release(rows, earlier, make(further), settings, knowledge) if further else first
+        return tried.leaks()
+
+    first = Release(rows, earlier, made, settings, knowledge)
+    lines: list[Collection[str]] = [(one.total, *one.parts) for one in first.sums]
     lines += [(inside.part, inside.whole) for inside in (*nested_of(rows), *knowledge.nested)]
-    further, remaining = complement(leaks, lines, _free(rows, made, knowledge, rule_of(settings)))
-    return (_by_rule(cells, earlier, settings, further, left_out) if further else made), remaining, lines
+    lines += _lines_of_shares(rows, made)
+    further, remaining = complement(leaks, lines, _free(rows, made, knowledge, rule))
+    return (make(further) if further else made), remaining, lines
+
+
+def _lines_of_shares(cells: Sequence[Row], made: Made) -> Iterator[Collection[str]]:
+    """What a share and a verdict bear on, with their names: leaving them out may close a leak there."""
+    for row in cells:
+        ref, share = row["cell_ref"], made[row["cell_ref"]][0].share
+        about = [name for name in (ref, row["parent_ref"]) if name is not None]
+        if share.value is not None or share.rest != NO_SHARE.rest:
+            yield name_of_share(ref), *about
+        if share.change is not None:
+            before = row["before_ref"]
+            yield name_of_verdict(ref), *about, before
 
 
 def in_release(cells: Sequence[Row], made: Made) -> list[Row]:
@@ -136,12 +182,18 @@ def _leave_out(
 
 
 def _free(cells: Sequence[Row], made: Made, knowledge: Knowledge, rule: Rule) -> dict[str, tuple[int, ...]]:
-    """Cells that may be suppressed in addition, with their cost: groups before zeros before totals, few before many.
+    """What may be left out in addition, with its cost: verdicts, shares, groups, zeros, totals; few before many.
 
     Not a total that stays exact, nor a cell that an earlier release has already disclosed.
     """
     found: dict[str, tuple[int, ...]] = {}
     held = {row["cell_ref"] for row in cells}
+    for row in cells:
+        share = made[row["cell_ref"]][0].share
+        if share.change is not None:
+            found[name_of_verdict(row["cell_ref"])] = -2, row["person_count"]
+        if share.value is not None or share.rest != NO_SHARE.rest:
+            found[name_of_share(row["cell_ref"])] = -1, row["person_count"]
     for row in cells:
         ref, cell = row["cell_ref"], made[row["cell_ref"]][0]
         if cell.token is not Token.SHOWN or cell.is_exact or same_as(ref) in held:
@@ -304,19 +356,39 @@ class Release:
     knowledge: Knowledge
 
     def __post_init__(self) -> None:
-        knowledge, names = self.knowledge, Names(self.cells)
-        nested = {*nested_of(self.cells), *knowledge.nested}
+        knowledge, names, today = self.knowledge, Names(self.cells), self._said()
+        self.sums = {*sums_of(self.cells), *knowledge.sums, *today.sums}
+        nested = {*nested_of(self.cells), *knowledge.nested, *today.nested}
+        self.rests = knowledge.rests | today.rests
         last = {row["cell_ref"]: row for row in self.earlier if row["counted"] is not None}
         for row in written(self.cells, self.made, self.settings):
             if row["cell_ref"] in last and row["counted"] is not None:
                 nested.update(step(names, last[row["cell_ref"]], row))
         self.attack = Attack(
             {row["cell_ref"]: self.made[row["cell_ref"]][0] for row in self.cells},
-            sorted({*sums_of(self.cells), *knowledge.sums}, key=lambda one: (one.total, one.parts)),
+            sorted(self.sums, key=lambda one: (one.total, one.parts)),
             rule_of(self.settings),
-            both(knowledge.limits, learnt_from_rule(self.cells, self.made, self.settings)),
+            both(both(knowledge.limits, today.limits), learnt_from_rule(self.cells, self.made, self.settings)),
             sorted(nested, key=lambda inside: (inside.part, inside.whole, inside.by)),
+            sorted({*knowledge.bands, *today.bands}, key=str),
+            {row["cell_ref"]: row["person_count"] for row in self.cells if row["person_count"] is not None}
+            | {names.name_of(row): row["counted"] for row in self.earlier if row["counted"] is not None}
+            | self.rests,
         )
+
+    def _said(self) -> Knowledge:
+        """What the shares and verdicts of this release say."""
+        said, rule = Knowledge(), rule_of(self.settings)
+        counts = {row["cell_ref"]: row["person_count"] for row in self.cells}
+        for row in self.cells:
+            ref, whole = row["cell_ref"], row["parent_ref"]
+            share = self.made[ref][0].share
+            if share.count != NO_SHARE.count:
+                said.narrow(ref, *share.count)
+            if whole in counts and share != NO_SHARE:
+                ends = (ref, counts[ref]), (whole, counts[whole])
+                said.read_share(*ends, share, (self.made[ref][0], self.made[whole][0]), rule)
+        return said
 
     def leaks(self) -> list[str]:
         """Cells that this release would disclose and the earlier ones do not: of today, and earlier counts.
@@ -325,9 +397,13 @@ class Release:
         """
         bearing = self.attack.bearing_on({row["cell_ref"] for row in self.cells})
         moved = {name: row for name, row in self.knowledge.moved.items() if name in bearing}
+        rests = {name: count for name, count in self.rests.items() if name in bearing}
+        suppress_to = rule_of(self.settings).suppress_to
         found = self.attack.leaks(
-            [name for name, row in moved.items() if Token(row["token"]) in PROTECTED],
-            [name for name, row in moved.items() if is_rounded(cell_of(row), rule_then(row))],
+            [name for name, row in moved.items() if Token(row["token"]) in PROTECTED]
+            + [name for name, count in rests.items() if count <= suppress_to],
+            [name for name, row in moved.items() if is_rounded(cell_of(row), rule_then(row))]
+            + [name for name, count in rests.items() if count > suppress_to],
         )
         known = self._known(found)
         by_ref, least = {row["cell_ref"]: row for row in self.cells}, int(self.settings["disclosure.class_minimum"])
@@ -341,7 +417,8 @@ class Release:
         if not names or not self.earlier:
             return set()
         sums, nested = sorted(knowledge.sums, key=str), sorted(knowledge.nested, key=str)
-        alone = Attack({}, sums, rule_of(self.settings), knowledge.limits, nested)
+        bands = sorted(knowledge.bands, key=str)
+        alone = Attack({}, sums, rule_of(self.settings), knowledge.limits, nested, bands)
         return set(alone.single(name for name in names if name in alone.place))
 
 
@@ -353,10 +430,25 @@ def written(cells: Sequence[Row], made: Made, settings: Mapping[str, float]) -> 
             "cell_ref": row["cell_ref"], "person_count": count, "counted": row["person_count"],
             "token": cell.token.value, "value": cell.value, "is_other": cell.is_other, "suppress_to": rule.suppress_to,
             "round_to": 1 if cell.is_exact else rule.round_to, "hides_zero": rule.hides_zero,
-            "total_ref": row["total_ref"], "parent_ref": row["parent_ref"],
+            "total_ref": row["total_ref"], "parent_ref": row["parent_ref"], **_written_share(cell.share),
         }
         for row in in_release(cells, made) for cell, count in [made[row["cell_ref"]]]
     ]  # fmt: skip
+
+
+def _written_share(share: Share) -> dict[str, Any]:
+    """A share, a verdict and what they leave of the counts; empty where that is everything."""
+
+    def of(end: Any, none: Any) -> Any:
+        return None if end == none else float(end) if isinstance(end, Fraction) else end
+
+    return {
+        "share": share.value, "change": share.change,
+        "share_least": of(share.low, NO_SHARE.low), "share_greatest": of(share.high, NO_SHARE.high),
+        "rest_least": of(share.rest[0], NO_SHARE.rest[0]), "rest_greatest": of(share.rest[1], NO_SHARE.rest[1]),
+        "least": of(share.count[0], None) if share.count != NO_SHARE.count else None,
+        "greatest": of(share.count[1], None) if share.count != NO_SHARE.count else None,
+    }  # fmt: skip
 
 
 def both(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:

@@ -7,20 +7,22 @@ further cells are suppressed until none can be worked out (secondary suppression
 The attack knows the rule and every sum that the figures obey. It asks for the least and greatest whole number that
 each cell could be (assets/methods/disclosure/whole_numbers.py). A suppressed cell with a single possible value is
 disclosed. So is a rounded cell below the rule's limit, since rounding protects it. Either further cells are suppressed
-until none is disclosed, or the release is refused.
+until none is disclosed, or the release is refused. Shares and verdicts are in assets/methods/disclosure/shares.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 
 import numpy as np
 
-from assets.methods.disclosure.whole_numbers import OPEN, Line, Numbers
+from assets.methods.disclosure.whole_numbers import OPEN, Line, Numbers, around
 
 MOST = 1_000_000_000  # more than any count: an upper bound for a cell without one
+FEW_PAIRS = 400  # pairs of counts that are tried one by one
 PATIENCE = 3  # rounds of further cells before it is asked whether any could help
 
 
@@ -45,7 +47,7 @@ def _rounded(count: int, to: int) -> int:
 class Rule:
     """Counts from 1 to `suppress_to` are suppressed, others rounded to `round_to` (1: not rounded).
 
-    With `hides_zero`, a zero is suppressed too. Shares come from rounded counts and are blank below `fewest_in_share`.
+    With `hides_zero`, a zero is suppressed too. A share is blank where its whole may be less than `fewest_in_share`.
     A rounded count below `unrounded_below` is protected by the rounding: nobody may work it out. Raises ValueError for
     a rule that protects nothing.
     """
@@ -53,7 +55,7 @@ class Rule:
     suppress_to: int = 7
     round_to: int = 5
     hides_zero: bool = False
-    fewest_in_share: int = 30
+    fewest_in_share: int = 50
     unrounded_below: int = 30
 
     def __post_init__(self) -> None:
@@ -61,6 +63,25 @@ class Rule:
             raise ValueError(f"expected a rule that suppresses from 1 and rounds to 1 or more; saw {self}")
         if _rounded(self.suppress_to + 1, self.round_to) == 0:
             raise ValueError(f"expected a rule under which no count is rounded to zero; saw {self}")
+
+
+@dataclass(frozen=True)
+class Share:
+    """What is published of a part's share of its whole, and what that says of the exact counts.
+
+    `value` is the share, 0 to 1, None where none is shown; `change` is the verdict on the year before. The exact share
+    is `low` or more and less than `high`, the whole less the part is within `rest`, and the part within `count`.
+    """
+
+    value: float | None = None
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(2)
+    rest: tuple[int, int] = (0, MOST)
+    count: tuple[int, int] = (0, MOST)
+    change: str | None = None
+
+
+NO_SHARE = Share()
 
 
 @dataclass(frozen=True)
@@ -77,6 +98,7 @@ class Cell:
     is_other: bool = False
     slack: int = 0
     is_exact: bool = False
+    share: Share = NO_SHARE
 
     @property
     def text(self) -> str:
@@ -102,16 +124,6 @@ def protect(count: int | None, rule: Rule = NHS) -> Cell:
     if count <= rule.suppress_to:
         return Cell(Token.SUPPRESSED)
     return Cell(Token.SHOWN, _rounded(count, rule.round_to))
-
-
-def share(part: Cell, whole: Cell, rule: Rule = NHS) -> float | None:
-    """Share from the published part and whole, never from the counts, 0 to 1.
-
-    None where either is not shown, the whole is too small, or rounding would give more than 1.
-    """
-    if part.value is None or whole.value is None or whole.value < rule.fewest_in_share or part.value > whole.value:
-        return None
-    return part.value / whole.value
 
 
 def possible(cell: Cell, rule: Rule = NHS) -> tuple[int, int]:
@@ -149,11 +161,34 @@ class Part:
     by: int = 0
 
 
-class Attack:
-    """What an attacker can work out from the published figures, the rule, the sums and `nested`.
+@dataclass(frozen=True)
+class Band:
+    """A count that is at least `low` times another, and less than `high` times: `part` and `whole` name cells."""
 
-    `known` narrows cells, published or not, by other knowledge, such as an earlier release. Raises ValueError, here or
-    when asked, where no counts fit what is published.
+    part: str
+    whole: str
+    low: Fraction
+    high: Fraction
+
+
+def pairs_between(
+    part: tuple[int, int], whole: tuple[int, int], low: Fraction, high: Fraction
+) -> list[tuple[int, int]]:
+    """The parts and wholes within their limits whose share is `low` or more and less than `high`."""
+    a, b, c, d = low.numerator, low.denominator, high.numerator, high.denominator
+    return [
+        (one, of)
+        for of in range(whole[0], whole[1] + 1)
+        for one in range(part[0], min(part[1], of) + 1)
+        if a * of <= b * one and d * one < c * of
+    ]
+
+
+class Attack:
+    """What an attacker can work out from the published figures, the rule, the sums, `nested` and the shares' `bands`.
+
+    `known` narrows cells, published or not, by other knowledge, such as an earlier release. The `true` counts, one
+    solution of many, save time. Raises ValueError, here or when asked, where no counts fit what is published.
     """
 
     def __init__(
@@ -163,8 +198,11 @@ class Attack:
         rule: Rule = NHS,
         known: Mapping[str, tuple[int, int]] | None = None,
         nested: Sequence[Part] = (),
+        bands: Sequence[Band] = (),
+        true: Mapping[str, int] | None = None,
     ) -> None:
-        named = {n for s in sums for n in (s.total, *s.parts)} | {n for p in nested for n in (p.part, p.whole)}
+        named = {n for s in sums for n in (s.total, *s.parts)}
+        named |= {n for p in nested for n in (p.part, p.whole)} | {n for b in bands for n in (b.part, b.whole)}
         self.names = sorted({*cells, *named, *(known or {})})
         self.place = {name: i for i, name in enumerate(self.names)}
         limits = np.asarray([possible(cells.get(name, Cell(Token.MISSING)), rule) for name in self.names])
@@ -173,7 +211,10 @@ class Attack:
             limits[at] = max(limits[at][0], low), min(limits[at][1], high)
         self.cells, self.rule, self.limits = cells, rule, limits
         self.lines = [*map(self._sum, sums), *map(self._part, nested)]
-        self.numbers = Numbers(limits, self.lines)
+        self.lines += [line for band in bands for line in self._band(band)]
+        is_known = true is not None and true.keys() >= {*self.names}
+        counts = np.array([true[name] for name in self.names]) if true is not None and is_known else None
+        self.numbers = Numbers(limits, self.lines, counts)
 
     def _sum(self, one: Sum) -> Line:
         factors = {self.place[one.total]: -1}
@@ -183,6 +224,18 @@ class Attack:
 
     def _part(self, inside: Part) -> Line:
         return Line(((self.place[inside.part], 1), (self.place[inside.whole], -1)), -OPEN, -inside.by)
+
+    def _band(self, band: Band) -> Iterator[Line]:
+        part, whole = self.place[band.part], self.place[band.whole]
+        (low, high), (least, most) = self.limits[part].tolist(), self.limits[whole].tolist()
+        if (high - low + 1) * (most - least + 1) <= FEW_PAIRS:
+            for a, b, c in around(pairs_between((low, high), (least, most), band.low, band.high)):
+                yield Line(tuple((at, factor) for at, factor in ((part, a), (whole, b)) if factor), -OPEN, c)
+            return
+        if band.low > 0:
+            yield Line(((part, band.low.denominator), (whole, -band.low.numerator)), 0, OPEN)
+        if band.high <= 1:
+            yield Line(((part, band.high.denominator), (whole, -band.high.numerator)), -OPEN, -1)
 
     def bounds(self, asked: Iterable[str]) -> dict[str, tuple[int, int]]:
         """Least and greatest number that each cell can be."""

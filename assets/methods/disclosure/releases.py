@@ -10,7 +10,10 @@ An attacker who keeps every release can know the following, and so the attack kn
 - A count that has not moved between two releases is one count. The attacker sees that it was not released again, or
   knows it from elsewhere; the attack assumes that he always does. So two divisions into areas, whose other areas and
   total have not moved, give him "the old areas that are gone = the new ones". No map is needed.
-- A number that changed under the same rule moved by three or more: else it would have been kept.
+- A number that changed under the same rule moved by three or more: else it would have been kept. One that was kept
+  moved by two at most.
+- A share and a verdict leave an interval of the exact share, and a share says whether few are not in it. What was said
+  of a whole less its part is said of a count of its own (`rest`), protected like any other.
 
 Two things are left out, because nobody can know them for certain. Which area was divided into which, where others have
 moved too. And what a count was between two releases, where both have moved.
@@ -24,14 +27,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from assets.methods.disclosure.control import MOST, Cell, Part, Rule, Sum, Token, possible
+from assets.methods.disclosure.control import MOST, NO_SHARE, Band, Cell, Part, Rule, Share, Sum, Token, possible
 
 Row = Mapping[str, Any]
 STEADY = 2  # a count that moves by this or less keeps its released figure
 ALL = "all"
+LONGEST = 10**6  # the largest denominator of a share that a stored number keeps apart from others
 INSIDE = {  # measure -> those that count all of its crimes too, besides the count that it is a share of
     "accepted": ("consented",),
     "outcome_90": ("outcome_180",),
@@ -47,18 +52,42 @@ INSIDE = {  # measure -> those that count all of its crimes too, besides the cou
 class Knowledge:
     """Knowledge from earlier releases: limits of counts, and the sums and orders that these obey.
 
-    `moved` names counts that are not those of today, with the row of their latest release.
+    `moved` names counts that are not those of today, with the row of their latest release. `rests` names what is in a
+    whole and not in its part, where a share says something of it, with its exact count.
     """
 
     limits: dict[str, tuple[int, int]] = field(default_factory=dict)
     sums: set[Sum] = field(default_factory=set)
     nested: set[Part] = field(default_factory=set)
     moved: dict[str, Row] = field(default_factory=dict)
+    bands: set[Band] = field(default_factory=set)
+    rests: dict[str, int] = field(default_factory=dict)
 
     def narrow(self, name: str, low: int, high: int) -> None:
         """Restrict a count to the range between the two."""
         least, most = self.limits.get(name, (0, MOST))
         self.limits[name] = max(least, low), min(most, high)
+
+
+    def read_share(
+        self, part: tuple[str, int], whole: tuple[str, int], share: Share, cells: tuple[Cell, Cell], rule: Rule
+    ) -> None:
+        """Add what a share says. `part` and `whole` are the names and exact counts of its `cells`."""
+        (name, count), (of, total) = part, whole
+        (_, most), (fewest, _) = (possible(cell, rule) for cell in cells)
+        if share.low > NO_SHARE.low or share.high < NO_SHARE.high:
+            self.bands.add(Band(name, of, share.low, share.high))
+        if share.rest == NO_SHARE.rest or share.rest[0] > total - count or total - count > share.rest[1]:
+            return
+        if 0 < total - count < rule.unrounded_below:
+            rest = f"{of} less {name}"
+            self.rests[rest] = total - count
+            self.sums.add(Sum(of, (name, rest)))
+            self.narrow(rest, *share.rest)
+        elif share.rest[1] == 0:
+            self.sums.add(Sum(of, (name,)))
+        elif fewest - most < share.rest[0]:
+            self.nested.add(Part(name, of, share.rest[0]))
 
 
 def breakdown_of(cell_ref: str) -> str:
@@ -85,6 +114,24 @@ def cell_of(row: Row) -> Cell:
     """A count as it was released; it may have moved a little since its figure was made."""
     slack = STEADY if row["counted"] != row["person_count"] else 0
     return Cell(Token(row["token"]), row["value"], is_other=row["is_other"], slack=slack)
+
+
+def share_then(row: Row) -> Share:
+    """What a release said of a count's share of its whole; nothing where it is of an earlier version."""
+    ends = row.get("share_least"), row.get("share_greatest")
+    low, high = (None if end is None else as_fraction(end) for end in ends)
+    rest = row.get("rest_least"), row.get("rest_greatest")
+    return Share(
+        row.get("share"),
+        NO_SHARE.low if low is None else low,
+        NO_SHARE.high if high is None else high,
+        (NO_SHARE.rest[0] if rest[0] is None else rest[0], NO_SHARE.rest[1] if rest[1] is None else rest[1]),
+    )
+
+
+def as_fraction(number: float) -> Fraction:
+    """A share that was stored as a number: exact, for its denominator is no longer than counts are."""
+    return Fraction(number).limit_denominator(LONGEST)
 
 
 def rule_then(row: Row) -> Rule:
@@ -114,6 +161,8 @@ def read_earlier_releases(cells: Sequence[Row], earlier: Sequence[Row], class_mi
             is_public = is_public_zero(row, held, "counted", class_minimum, row["hides_zero"])
             if name != row["cell_ref"] and not is_public:
                 knowledge.moved[name] = row
+            if row.get("least") is not None:
+                knowledge.narrow(name, row["least"], row["greatest"])
             if row["cell_ref"] in last:
                 knowledge.nested.update(step(names, last[row["cell_ref"]], row))
             last[row["cell_ref"]] = row
@@ -137,7 +186,10 @@ class Names:
 
 
 def step(names: Names, then: Row, now: Row) -> list[Part]:
-    """Record that a number which changed under one rule moved by three or more."""
+    """Record that a number which changed under one rule moved by three or more, and a kept one by two at most."""
+    if then["person_count"] == now["person_count"] != now["counted"]:
+        one, other = (names.counted(now["cell_ref"], count) for count in (now["person_count"], now["counted"]))
+        return [Part(one, other, -STEADY), Part(other, one, -STEADY)]
     is_changed = (then["token"], then["value"]) != (now["token"], now["value"])
     is_ruled = is_by(then, rule_then(now)) and not then["is_other"] and not now["is_other"] and then["value"] != 0
     if not (is_changed and is_ruled and abs(now["counted"] - then["person_count"]) > STEADY):
@@ -173,6 +225,9 @@ def _structure(
         if row["total_ref"] in held:
             groups[row["total_ref"], breakdown_of(ref)].append(row)
         whole, twin = held.get(row["parent_ref"] or ""), held.get(same_as(ref))
+        if whole is not None and (ref in touched or whole["cell_ref"] in touched):
+            part, of = ((names.name_of(each), each["counted"]) for each in (row, whole))
+            knowledge.read_share(part, of, share_then(row), (cell_of(row), cell_of(whole)), rule_then(row))
         for other in (held[name] for name in wholes_of(row) if name in held):
             if (ref in touched or other["cell_ref"] in touched) and row["counted"] <= other["counted"]:
                 knowledge.nested.add(Part(names.name_of(row), names.name_of(other)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from highspy import Highs, HighsLp, HighsModelStatus, MatrixFormat
@@ -21,6 +22,7 @@ from scipy.sparse.csgraph import connected_components
 OPEN = 10**14  # no limit: beyond every sum, and exact in a double
 ROUNDS = 60  # rounds of narrowing; any number of them keeps all possible values
 TOGETHER = 400  # numbers of small systems that share programs
+TOGETHER_OR_AGAINST = ((-1, -1), (1, 1), (1, -1), (-1, 1))  # signs of every first and second number
 NEAR = 1e-5  # a solver works in fractions: this close to a whole number is one
 NONE_FIT = "no counts fit what is published"
 
@@ -34,14 +36,48 @@ class Line:
     high: int = 0
 
 
+def around(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """The sides of the smallest convex shape around pairs (x, y) of whole numbers: (a, b, c) with a x + b y <= c.
+
+    Programs in fractions that have these sides end at whole pairs, where those with the conditions that chose the pairs
+    end between them. Source: Andrew, Information Processing Letters 9 (1979) 216.
+
+    >>> around([(0, 0), (1, 1), (2, 0), (1, 0)])
+    [(0, -2, 0), (1, 1, 2), (-1, 1, 0)]
+    """
+    ordered = sorted(set(pairs))
+    corners: list[tuple[int, int]] = []
+    for run in (ordered, ordered[::-1]):
+        start = len(corners)
+        for x, y in run:
+            while len(corners) > start + 1 and _turn(corners[-2], corners[-1], (x, y)) <= 0:
+                corners.pop()
+            corners.append((x, y))
+        corners.pop()
+    sides = [
+        (y2 - y1, x1 - x2, (y2 - y1) * x1 - (x2 - x1) * y1)
+        for (x1, y1), (x2, y2) in (pairwise([*corners, corners[0]]) if corners else ())
+    ]
+    if len(corners) <= 2:  # all on one line, which has ends
+        for at, (a, b) in enumerate(((1, 0), (0, 1))):
+            ends = [pair[at] for pair in ordered]
+            sides += [(a, b, max(ends)), (-a, -b, -min(ends))]
+    return sides
+
+
+def _turn(one: tuple[int, int], two: tuple[int, int], three: tuple[int, int]) -> int:
+    """More than 0 where the way from one over two to three turns left."""
+    return (two[0] - one[0]) * (three[1] - one[1]) - (two[1] - one[1]) * (three[0] - one[0])
+
+
 class Numbers:
-    """Whole numbers within `limits`, shape (n, 2), that obey `lines`.
+    """Whole numbers within `limits`, shape (n, 2), that obey `lines`; `true` is one solution, if one is known.
 
     Raises ValueError, here or when asked, where no numbers do.
     """
 
-    def __init__(self, limits: np.ndarray, lines: Sequence[Line]) -> None:
-        self.limits = np.array(limits, dtype=np.int64).reshape(-1, 2)
+    def __init__(self, limits: np.ndarray, lines: Sequence[Line], true: np.ndarray | None = None) -> None:
+        self.limits, self.true = np.array(limits, dtype=np.int64).reshape(-1, 2), true
         row, place, factor = _entries(lines)
         shape = (len(lines), len(self.limits))
         self.rows = csr_array(coo_array((factor, (row, place)), shape=shape, dtype=np.int64))
@@ -106,6 +142,7 @@ class Numbers:
                 inside[:, places],
                 self.low[rows] - settled,
                 self.high[rows] - settled,
+                None if self.true is None else self.true[places],
             )
         return self._parts[label]
 
@@ -157,11 +194,15 @@ class _System:
         rows: csr_array,
         low: np.ndarray,
         high: np.ndarray,
+        true: np.ndarray | None,
     ) -> None:
         self.at = {int(place): i for i, place in enumerate(places)}
         self.group = group
         self.limits, self.rows, self.low, self.high = limits, rows, low, high
         self.seen = np.stack([limits[:, 1] + 1, limits[:, 0] - 1], axis=1)  # nothing seen yet
+        self.true = true if true is not None and self._fits(true) else None
+        if self.true is not None:
+            self.seen = np.stack([self.true, self.true], axis=1)
         self.fractions: Highs | None = None
 
     def reach(self, places: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -177,8 +218,11 @@ class _System:
         left, looked = [self.at[place] for place in places], -1
         while left and looked != len(left):
             looked = len(left)
-            self._look(left)
-            left = [i for i in left if not self._is_free(i)]
+            for signs in TOGETHER_OR_AGAINST:
+                self._best({i: signs[n % 2] for n, i in enumerate(left)})
+                left = [i for i in left if not self._is_free(i)]
+                if not left:
+                    break
         found: dict[int, int] = {}
         for place in places:
             i = self.at[place]
@@ -196,7 +240,7 @@ class _System:
 
         Every second number is also moved against the others, which moves numbers whose sum cannot move.
         """
-        for signs in ((1, 1), (-1, -1), (1, -1), (-1, 1)):
+        for signs in TOGETHER_OR_AGAINST:
             self._best({i: signs[n % 2] for n, i in enumerate(inside)})
 
     def _best(self, signs: Mapping[int, int]) -> np.ndarray:
@@ -204,6 +248,8 @@ class _System:
         aim = np.zeros(len(self.limits))
         aim[list(signs)] = list(signs.values())
         best = self._solve_in_fractions(aim)
+        if self.true is not None:  # what is not asked for may be as it is
+            best = np.where(np.isin(self.group, self.group[list(signs)]), best, self.true)
         numbers: np.ndarray = np.rint(best).astype(np.int64)
         # fractions are quicker, and where their optimum is whole no whole one is better. The groups where it is not are
         # solved again one by one: the branches of a joint program would multiply
@@ -233,7 +279,7 @@ class _System:
         program.num_row_, program.num_col_ = self.rows.shape
         program.col_cost_ = np.zeros(len(self.limits))
         program.col_lower_, program.col_upper_ = self.limits.astype(float).T.copy()
-        program.row_lower_, program.row_upper_ = _open_ended(self.low), self.high.astype(float)
+        program.row_lower_, program.row_upper_ = _open_ended(self.low), -_open_ended(-self.high)
         program.a_matrix_.format_ = MatrixFormat.kRowwise
         program.a_matrix_.start_ = self.rows.indptr.astype(np.int32)
         program.a_matrix_.index_ = self.rows.indices.astype(np.int32)
@@ -249,12 +295,13 @@ class _System:
         """Numbers of some whole groups, all whole, with the least sum of aim times number."""
         columns = self.rows[:, inside]
         rows = np.unique(columns.tocoo().coords[0])
-        low, limits = _open_ended(self.low[rows]), self.limits[inside].astype(float)
+        low, high = _open_ended(self.low[rows]), -_open_ended(-self.high[rows])
+        limits = self.limits[inside].astype(float)
         best = milp(
             aim[inside],
             integrality=np.ones(len(inside)),
             bounds=Bounds(limits[:, 0], limits[:, 1]),
-            constraints=[LinearConstraint(columns[rows].astype(float), low, self.high[rows].astype(float))]
+            constraints=[LinearConstraint(columns[rows].astype(float), low, high)]
             if len(rows)
             else [],
             options={"mip_rel_gap": 0, "presolve": False},
@@ -276,7 +323,7 @@ def _entries(lines: Sequence[Line]) -> tuple[list[int], list[int], list[int]]:
 
 
 def _open_ended(low: np.ndarray) -> np.ndarray:
-    """Lower limits as the solver wants them, without end where nothing limits."""
+    """Lower limits as the solver wants them, without end where nothing limits; upper ones with their signs turned."""
     return np.where(low <= -OPEN // 2, -np.inf, low.astype(float))
 
 

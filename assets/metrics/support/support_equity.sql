@@ -5,8 +5,7 @@
 -- by_force = true
 -- audience = ["command", "integrity", "commissioning"]
 -- caveats = [
---     """From released counts: shares and ratios use rounded numbers, with 95% intervals (Wilson; Katz and others \
---     1978).""",
+--     """From released shares, with 95% intervals of the rounded numbers (Wilson; Katz and others 1978).""",
 --     """About one in twenty intervals misses its true value by chance alone. Groups differ in age, kind of crime and \
 --     much else.""",
 --     "Values that are not recorded may hide a difference, or create one.",
@@ -27,7 +26,7 @@
 -- not_recorded_share = ["double", "Share of the victims of the step before whose group is not recorded", "0 to 1"]
 -- ///
 
--- Ratios to the largest group with the limits of Katz and others (1978). Only released counts are used.
+-- Ratios to the largest group with the limits of Katz and others (1978). Only released shares and counts are used.
 with current_period as (
     select period_code
     from core.support_periods
@@ -110,11 +109,11 @@ compared as (
                 and s.group_name <> r.group_name
                 and s.group_code not in ('not recorded', 'Other value')
                 -- where all of a group reach the step there is no error to compute limits from
-                and s.part < s.whole
-                and r.part < r.whole
+                and s.share < 1
+                and r.share < 1
                 then s.share / r.share
         end as rate_ratio,
-        sqrt(1.0 / nullif(s.part, 0) - 1.0 / s.whole + 1.0 / r.part - 1.0 / r.whole) as log_error,
+        sqrt((1 - s.share) / nullif(s.share * s.whole, 0) + (1 - r.share) / (r.share * r.whole)) as log_error,
         u.not_recorded_count / cast(nullif(t.whole, 0) as double) as not_recorded_share,
         x.z
     from steps as s

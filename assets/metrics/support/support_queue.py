@@ -13,7 +13,7 @@
 #     last. Then no option has a wait.""",
 #     "Where the wait does not depend on load, more places agree as well: the upper end is the largest tried.",
 #     """Numbers of people waiting are modelled and rounded. Nothing is shown of fewer victims than \
-#     disclosure.share_minimum.""",
+#     disclosure.unrounded_below.""",
 # ]
 # [columns]
 # service_name = ["varchar", "Service", "", "Service"]
@@ -87,8 +87,8 @@ def _calibrated(row: Row, weeks: pl.DataFrame, staff: pl.DataFrame, settings: di
         "stated_count": row["capacity_count"],
     }  # fmt: skip
     followed = _followed(weeks, settings["support.wait_over_days"])
-    if followed.filter(pl.col("week_number") >= 0)["person_count"].sum() < settings["disclosure.share_minimum"]:
-        return [blank | {"reason": f"fewer than {settings['disclosure.share_minimum']:.0f} victims with a wait"}]
+    if followed.filter(pl.col("week_number") >= 0)["person_count"].sum() < settings["disclosure.unrounded_below"]:
+        return [blank | {"reason": f"fewer than {settings['disclosure.unrounded_below']:.0f} victims with a wait"}]
     record = _record(followed, staff, row["capacity_fte"])
     days = settings["support.case_days"]
     fit = fitted(record, days)

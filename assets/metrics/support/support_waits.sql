@@ -8,7 +8,7 @@
 --     short waits have ended.""",
 --     "Shown where its count is released and more victims than the limit waited.",
 --     """Calendar years overlap the years of the evidence, so that their counts are never released: only waits of at \
---     least 30 victims (disclosure.share_minimum).""",
+--     least 30 victims (disclosure.unrounded_below).""",
 -- ]
 -- [columns]
 -- wait_code = ["varchar", "acceptance, contact, sent_contact or offer_contact"]
@@ -103,7 +103,7 @@ measured as (
 settings as (
     select
         cast(disclosure_suppress_to as bigint) as suppress_to,
-        cast(disclosure_share_minimum as bigint) as share_minimum
+        cast(disclosure_unrounded_below as bigint) as fewest
     from core.settings
 ),
 
@@ -142,14 +142,14 @@ calendar as (
         m.group_code,
         case m.group_code when 'all' then 'All' when 'not recorded' then 'Not recorded' else m.group_code end as group_name,
         '' as token,
-        s.share_minimum || ' or more' as referral_text,
+        s.fewest || ' or more' as referral_text,
         true as is_shown,
         m.mean_days,
         m.median_days
     from measured as m
     inner join kinds as k on m.wait_code = k.wait_code
     cross join settings as s
-    where m.period_code like 'calendar %' and m.person_count >= greatest(s.share_minimum, s.suppress_to + 1)
+    where m.period_code like 'calendar %' and m.person_count >= greatest(s.fewest, s.suppress_to + 1)
 ),
 
 every_wait as (

@@ -79,7 +79,8 @@ def key(copy: Copy) -> str:
     return (
         f"* means suppressed: {few}, a count that would reveal something about everyone in a small group, or one from "
         f"which another could be worked out. {rounded}. A published number changes only when its count changes by "
-        f"three or more.{totals} Groups may not add up to their total."
+        f"three or more.{totals} Groups may not add up to their total. Percentages are of the exact counts, to within "
+        "one point; where they would reveal few people, none is shown."
     )
 
 
@@ -89,7 +90,7 @@ def text(row: Row | None) -> str:
 
 
 def part(row: Row | None) -> str:
-    """73.9% (72.0 to 76.0%) of the released numbers; or why there is none."""
+    """73.9% (72.0 to 76.0%) of the step before; or why there is none."""
     if row is None or row["token"] == NOT_MEASURED:
         return NOT_MEASURED
     if row["share"] is None:

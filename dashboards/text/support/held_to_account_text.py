@@ -20,6 +20,7 @@ BETTER, WORSE, SAME = "Better", "Worse", "No clear change"
 MORE, FEWER = "More", "Fewer"
 CHANGED = (MORE, FEWER, "More often", "Less often", "Met more often", "Met less often")
 FEW, NOTHING_DUE, FIRST = "Fewer than can be shown", "Nothing was due", "No figure a year ago"
+NO_SHARE, NO_VERDICT = "Too few for a share, or all but a few", "Not compared, as it could reveal few people"
 BROKEN = "Not comparable: recording changed since"
 UNSETTLED = "Not compared: no time limit, so more may still be met"
 UNMOVED = {"not comparable": BROKEN, "not settled": UNSETTLED, "no clear change": SAME}
@@ -30,7 +31,7 @@ def figure(row: Row) -> str:
     if row["denominator_text"] in (None, "0"):
         return str(row["numerator_text"]) if row["denominator_text"] is None else NONE_DUE
     if row["value"] is not None:
-        return numbers.share(row["value"], 0)  # counts rounded to five carry no decimals
+        return numbers.share(row["value"], 0)  # released to a whole point
     tokens = [text for text in (row["denominator_text"], row["numerator_text"]) if not text[:1].isdigit()]
     return tokens[0] if tokens else f"{row['numerator_text']} of {row['denominator_text']}"
 
@@ -55,7 +56,7 @@ def write_figure(row: Row) -> str:
     if row["value"] is None:
         said = figure(row)
         return {NONE_DUE: "nothing was due", "*": "withheld: too few", NOT_MEASURED: NOT_MEASURED}.get(
-            said, f"{said}: too few for a share" if of is not None else said
+            said, f"{said}: no share is shown" if of is not None else said
         )
     if of is None:
         return str(row["numerator_text"])
@@ -68,9 +69,10 @@ def status(row: Row | None, measure: Row) -> str:
     if row is None or NOT_MEASURED in (row["numerator_text"], row["denominator_text"]):
         return numbers.capital(NOT_MEASURED)
     if row["value"] is None:
-        return NOTHING_DUE if row["denominator_text"] == "0" else FEW
+        is_number = str(row["numerator_text"])[:1].isdigit()
+        return NOTHING_DUE if row["denominator_text"] == "0" else NO_SHARE if is_number else FEW
     if row["change"] is None:
-        return FIRST
+        return FIRST if row["value_before"] is None else NO_VERDICT
     if row["change"] in UNMOVED:
         return UNMOVED[row["change"]]
     is_higher = row["change"] == "higher"
