@@ -355,6 +355,14 @@ def test_a_statement_is_answered_only_by_what_is_measured_or_entered(rows: tuple
 # in words
 
 
+def test_what_a_statement_lacks_is_said_once_for_its_sub_items() -> None:
+    part = {"parent_code": "M12", "answer": "not entered"}
+    assert advice_text.is_said_above(part, {"M12": "not entered"})
+    assert not advice_text.is_said_above(part, {"M12": "text"}) and not advice_text.is_said_above(part, {})
+    assert not advice_text.is_said_above(part | {"answer": "text"}, {"M12": "text"})
+    assert not advice_text.is_said_above(part | {"parent_code": None}, {"M12": "not entered"})
+
+
 def test_a_measure_that_is_not_supplied_keeps_its_reason() -> None:
     (missing,) = only(answers(), statement_code="V4")
     assert (missing["answer"], missing["reason"]) == ("not delivered", "field risk_plan.victim_consulted not supplied")

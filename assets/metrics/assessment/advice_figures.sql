@@ -420,6 +420,8 @@ select
         else 'measured'
     end,
     case
+        when e.value is null and f.value_type = 'texts' and d.as_of_date is null
+            then 'without an extract there is no as-of day'
         when e.value is null then f.absent_reason
         when f.value_type = 'share' and e.denominator < s.fewest then 'too few cases for a share'
     end,
@@ -433,5 +435,6 @@ select
     e.upper
 from reference.advice_figures as f
 cross join settings as s
+left join days as d on true
 left join estimates as e on f.measure_code = e.measure_code
 where f.of_measure is null

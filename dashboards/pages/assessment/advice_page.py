@@ -6,6 +6,7 @@ The counts at the head are of the states that the statements show.
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from functools import partial
 
 import polars as pl
@@ -65,16 +66,19 @@ def parts(rows: pl.DataFrame, rule: SmallNumbers) -> list[Section]:
 
 
 def _statements(rows: pl.DataFrame, rule: SmallNumbers) -> None:
-    lines = "".join(_line(lines, rule) for _, lines in rows.group_by("statement_code", maintain_order=True))
+    answers = dict(rows.select("statement_code", "answer").rows())
+    lines = "".join(_line(lines, answers, rule) for _, lines in rows.group_by("statement_code", maintain_order=True))
     st.html(f'<dl class="advice">{lines}</dl>')
 
 
-def _line(rows: pl.DataFrame, rule: SmallNumbers) -> str:
+def _line(rows: pl.DataFrame, answers: Mapping[str, str], rule: SmallNumbers) -> str:
     first = rows.row(0, named=True)
+    if advice_text.is_said_above(first, answers):
+        rows = rows.clear()
     is_part = ' class="part"' if first["parent_code"] else ""
     code, words = html.escape(first["statement_code"]), html.escape(first["statement"])
     state = html.escape(advice_text.STATES[first["answer"]])
-    gap = advice_text.gap_words(first)
+    gap = "" if rows.is_empty() else advice_text.gap_words(first)
     held = rows.filter(pl.col("measure_code") != "")
     figures = "".join(_figure(row, rule) for row in held.filter(pl.col("status") == "measured").iter_rows(named=True))
     without = held.filter(pl.col("status") != "measured")

@@ -142,6 +142,11 @@ def _share_words(row: Row, rule: SmallNumbers) -> str:
     return f"{numbers.share(row['value'])}, {counted}{numbers.number(total)}{limits}"
 
 
+def is_said_above(row: Row, answers: Mapping[str, str]) -> bool:
+    """Whether a sub-item lacks what its statement lacks, by statement's code -> state: the reason is given there."""
+    return row["answer"] not in ("figure", "text") and answers.get(row["parent_code"] or "") == row["answer"]
+
+
 def gap_words(row: Row) -> str:
     """Why nothing answers it, or what its figures do not show; "" where they show everything."""
     if not row["gap"]:
