@@ -15,7 +15,8 @@
 -- total_ref = ["varchar", "Cell that is the total of its breakdown"]
 -- parent_ref = ["varchar", "Cell that it is a part of"]
 -- is_of_few_people = ["boolean", "All have the same suspect, or a measure's are of as few victims as the rule suppresses"]
--- "before_ref, not_compared" = "core.measure_disclosure_cells"
+-- before_ref = ["varchar", "Cell of the same quarter a year before; null without a time limit, and of what is no measure"]
+-- not_compared = ["varchar", "Why a measure is not compared with it: not settled or not comparable; else null"]
 -- ///
 
 -- Counts before disclosure control (metrics.released_figures): nothing of this table is published. The groups of a
