@@ -1,9 +1,9 @@
 """Persistent change of monthly series: how far the last months are from what the months before them lead to expect.
 
 A series has a level, a season, a trend and a drift of unknown size, and more spread than chance alone gives. The months
-before the last 3 or 9 give what those should be (universal kriging: Cressie, Statistics for Spatial Data, 1993,
-3.2, in time alone). What differs is summed over them (moving sums: Bauer and Hackl, 1978), and the clearer of the two
-sums counts, twice as likely by chance as it looks. Its p-value is of Student's distribution. Over all series of a
+before the last 3, 6 or 12 give what those should be (universal kriging: Cressie, Statistics for Spatial Data, 1993,
+3.2, in time alone). What differs is summed over them (moving sums: Bauer and Hackl, 1978), and the clearest of three
+sums counts, three times as likely by chance as it looks. Its p-value is of Student's distribution. Over all series of a
 force together, Benjamini and Hochberg (1995) keep the share of false findings below a setting.
 
 A part is compared with the rest of its force: a district's crimes as a share of all, a unit's share less that of the
@@ -31,7 +31,7 @@ FloatArray = NDArray[np.float64]
 RECENT = 12  # months that may have changed
 LONGEST = 48  # months that are looked at: a change before them is history
 LEAST_BASE = 12  # months before the recent ones
-WINDOWS = (3, 9)
+WINDOWS = (3, 6, 12)
 FEWEST = 1.5  # cases of the rarer side in an average month: with fewer the transformed counts are not near normal
 NEW_MONTHS = 3  # a change is new so long from the month in which the detector first fired
 MOST_BACK = RECENT  # months before the latest for which the detector is run again

@@ -58,8 +58,9 @@ def test_three_are_named_in_the_order_of_their_rank_and_the_others_are_counted_b
         *(finding(n) for n in range(1, 5)), finding(5, is_new=False), finding(6, "outlier"), finding(7, "outlier"),
         finding(8, "duty"), finding(9, "order"),
     ]  # fmt: skip
+    rows[1] |= {"measure_code": "m1"}  # the same measure in another part: the fourth is named in its place
     said = words(*rows)
-    assert [line.partition(".")[0] for line in said[:3]] == ["Finding 1", "Finding 2", "Finding 3"]
+    assert [line.partition(".")[0] for line in said[:3]] == ["Finding 1", "Finding 3", "Finding 4"]
     assert said[3:] == [
         "Found too: 1 new change, 1 earlier change and 2 differences between parts and the rest."
     ]

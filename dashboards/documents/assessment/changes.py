@@ -24,8 +24,8 @@ def changes(evidence: Evidence) -> list[Judgement]:
     moved = [_rank_change(evidence, row) for row in rank_changes(evidence)]
     if not rows and not moved:
         return [_nothing(evidence)]
-    named = rows if len(rows) <= MOST else rows[: MOST - 1]
-    rest = rows[len(named) :]
+    named = rows if len(rows) <= MOST else glance_text.leading(as_frame(rows), MOST - 1).to_dicts()
+    rest = [row for row in rows if row["attention_rank"] not in {one["attention_rank"] for one in named}]
     return [*map(_finding, named), *moved, *([_the_rest(rest)] if rest else [])]
 
 
@@ -33,6 +33,11 @@ def findings(evidence: Evidence) -> list[Row]:
     """The findings that are judged against chance, in the order of their rank."""
     held = optional(evidence.rows, ATTENTION) or []
     return sorted((row for row in held if row["kind"] in BY_CHANCE), key=lambda row: row["attention_rank"])
+
+
+def as_frame(rows: list[Row]) -> pl.DataFrame:
+    """Rows of metrics.attention as a frame."""
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def _nothing(evidence: Evidence) -> Judgement:
@@ -63,7 +68,7 @@ def _finding(row: Row) -> Judgement:
 
 
 def _the_rest(rows: list[Row]) -> Judgement:
-    said = text("Found too: ", *glance_text.counted(pl.DataFrame(rows, infer_schema_length=None)), ": annex A.")
+    said = text("Found too: ", *glance_text.counted(as_frame(rows)), ": annex A.")
     return Judgement("change", said, text("in annex A, each with its own."), text("ask the same of each of them."))
 
 

@@ -44,11 +44,17 @@ def findings(rows: pl.DataFrame) -> list[Point]:
     held = rows.filter(pl.col("kind").is_in(BY_CHANCE))
     if held.is_empty():
         return [Point(text("Nothing differs beyond chance."), "explore")]
-    lines = [finding(row, asks=True) for row in held.head(MOST).iter_rows(named=True)]
-    rest = held[MOST:]
+    named = leading(held, MOST)
+    lines = [finding(row, asks=True) for row in named.iter_rows(named=True)]
+    rest = held.join(named, on="attention_rank", how="anti")
     if rest.height:
         lines.append(Point(text("Found too: ", *counted(rest), "."), "explore"))
     return lines
+
+
+def leading(rows: pl.DataFrame, most: int) -> pl.DataFrame:
+    """The weightiest findings, one a measure: a rise in a district is often one in its units too."""
+    return rows.unique("measure_code", keep="first", maintain_order=True).head(most)
 
 
 def finding(row: Mapping[str, Any], *, asks: bool = False) -> Point:
