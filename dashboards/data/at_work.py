@@ -1,4 +1,4 @@
-"""Whether an action works, as far as the control chart of its live figure shows it."""
+"""Whether an action works, as far as its live figure is named as changed."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ WAYS = {"higher_is_better": ("Better", "Worse"), "lower_is_better": ("Worse", "B
 
 
 def verdict_of(copy: Copy, code: str | None) -> str:
-    """The verdict on a measure of the whole force: better or worse beyond chance, no change, or not known."""
+    """The change of a measure of the whole force: better or worse beyond chance, none, or not known.
+
+    A signal of its chart alone is no change: charts of many series give signals by chance.
+    """
     if not code:
         return NO_FIGURE
     where = "measure_code = $code and breakdown = 'none' and period_type = 'month'"
     held = optional(copy.select, VERDICTS, where=where, may_be_empty=True, code=code)
     if held is None or held.is_empty():
         return NO_CHART
-    verdict = str(held["verdict"][0])
-    if verdict not in ("higher", "lower"):
-        return WORDS.get(verdict, NO_CHART)
+    row = held.row(0, named=True)
+    if not row.get("is_change"):
+        is_judged = row.get("q_value") is not None
+        return WORDS["no_change"] if is_judged else WORDS.get(str(row["verdict"]), NO_CHART)
+    verdict = str(row["change_direction"])
     ways = optional(
         copy.select, MEASURES, columns="direction", where="measure_code = $code", may_be_empty=True, code=code
     )

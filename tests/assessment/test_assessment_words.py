@@ -208,7 +208,10 @@ class TestWhetherAnActionWorks:
          ("not_enough_points", "neither", "Not known: too few months")],
     )  # fmt: skip
     def test_the_chart_of_its_figure_says_it(self, tmp_path: Path, verdict: str, direction: str, words: str) -> None:
-        verdicts = {"measure_code": ["m"], "breakdown": ["none"], "period_type": ["month"], "verdict": [verdict]}
+        is_change = verdict in ("higher", "lower")
+        verdicts = {"measure_code": ["m"], "breakdown": ["none"], "period_type": ["month"], "is_change": [is_change],
+                    "q_value": [None if verdict == "not_enough_points" else 0.01], "change_direction": [verdict],
+                    "verdict": ["higher" if verdict == "no_change" else verdict]}  # fmt: skip
         ways = {"measure_code": ["m"], "direction": [direction]}
         published_home.publish(tmp_path, "command", {VERDICTS: pl.DataFrame(verdicts), MEASURES: pl.DataFrame(ways)})
         copy = open_copy(tmp_path, "command", WHOLE)
