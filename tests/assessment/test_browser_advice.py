@@ -14,7 +14,7 @@ def test_every_statement_stands_on_the_page_with_its_state(read: Reader) -> None
     assert {name: states.count(name) for name in page.facts} == {n: int(v.split()[0]) for n, v in page.facts.items()}
     line = page.one(".advice > div:-soup-contains('The first risk assessment uses')")
     assert "90.0%, 900 of 1,000, 95% interval" in line and "within 24 hours" in line
-    assert "Out of scope: Organisational" in page.one(".advice > div:-soup-contains('Models of behaviour change')")
+    assert "Out of scope Organisational" in page.one(".advice > div:-soup-contains('Models of behaviour change')")
 
 
 def test_a_figure_leads_to_its_own_page(read: Reader) -> None:
