@@ -44,7 +44,8 @@ def test_an_entry_is_carried_from_its_first_keeping_to_its_closing(visit: Visit,
         figure = page.get_by_role("combobox", name="Live figure", exact=True)  # a long list: found by typing
         figure.click()
         figure.fill("Victims with two or more")
-        page.get_by_role("option", name="Victims with two or more events in twelve months").first.wait_for(timeout=WAIT_MS)
+        option = page.get_by_role("option", name="Victims with two or more events in twelve months")
+        option.first.wait_for(timeout=WAIT_MS)
         page.keyboard.press("Enter")
         visit.settle()
         visit.choose("Status (required)", "Needs a decision")
