@@ -98,6 +98,7 @@ WINDOWS_WITHOUT_KEY = {  # what they put in order has few rows at any volume: on
     "core.similar_forces": "versions of a list",
     "core.working_days": "days",
     "metrics.advice_figures": "forces and months",
+    "metrics.attention": "months of one measure",
     "metrics.case_file_gaps": "items of a file",
     "metrics.score_after_listing": "moments",
     "metrics.theme_case_counts": "cycles of audit",

@@ -224,6 +224,7 @@ def measure_cells() -> list[Row]:
                            ("domestic_abuse", "not flagged", groups[0][2] - flagged)]  # fmt: skip
                 for breakdown, group, count in groups:
                     rest = f"|quarter {quarter}|{breakdown}|{group}"
+                    year = f"|quarter {int(quarter[:4]) - 1}{quarter[4:]}|{breakdown}|{group}"
                     rows.append(
                         {
                             "cell_ref": name + rest, "measure_code": name, "period_code": f"quarter {quarter}",
@@ -231,6 +232,7 @@ def measure_cells() -> list[Row]:
                             "place": 0, "person_count": None if code == "order_notified" else count,
                             "total_ref": None if breakdown == "all" else f"{name}|quarter {quarter}|all|all",
                             "parent_ref": None if whole is None else whole + rest, "is_of_few_people": False,
+                            "before_ref": name + year if name == code and number == 4 else None, "not_compared": None,
                         }
                     )  # fmt: skip
     return rows

@@ -38,7 +38,8 @@
 -- change_numerator = ["bigint", "Counted since then; of a median the events", "", "Counted"]
 -- change_denominator = ["bigint", "Of these; null for a count", "", "Of"]
 -- change_expected = ["double", "Expected since then from the months before: count, share or days", "", "Expected"]
--- "expected_from, expected_to" = "columns"
+-- expected_from = ["double", "Lower 95% limit of what is expected"]
+-- expected_to = ["double", "Upper 95% limit of what is expected"]
 -- first_month = ["date", "First month with a value"]
 -- segment_first_month = ["date", "First month since the last recording change"]
 -- segment_point_count = ["bigint", "Months with a value since then", "months"]

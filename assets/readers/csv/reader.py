@@ -68,7 +68,17 @@ def load_csv(
 
 
 def _kept_in_file(out: Path) -> Keep:
-    return lambda rows: _count(_connection(), f"copy ({rows}) to {literal(out)} ({_PARQUET})")
+    def keep(rows: str) -> int:
+        # under a name of its own: what DuckDB clears away after a failed copy must not be what is written next
+        apart = out.with_name(f"{out.name}.fast")
+        try:
+            count = _count(_connection(), f"copy ({rows}) to {literal(apart)} ({_PARQUET})")
+            apart.replace(out)
+        finally:
+            apart.unlink(missing_ok=True)
+        return count
+
+    return keep
 
 
 def _count(con: duckdb.DuckDBPyConnection, statement: str) -> int:
