@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import false_discovery_control, t
+from scipy.stats import false_discovery_control, norm, t
 
 from assets.methods.change import angle
+from assets.methods.comparison import UNCLEAR
 
 Row = dict[str, Any]
 Settings = Mapping[str, float]
@@ -42,12 +43,39 @@ def findings(rows: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFra
     candidates = [row for row in rows.iter_rows(named=True) if row["kind"] != "outlier"]
     candidates += outliers(rows.filter(pl.col("kind") == "outlier").to_dicts(), settings["attention.false_findings"])
     held = [_weighed(row, settings) for row in candidates if _may_be_said(row, settings)]
-    ordered = sorted(held, key=_order)
+    said = [row | {"sentence": sentence(row), "question": question(row)} for row in _alone(sorted(held, key=_order))]
+    return _ranked(said)
+
+
+def released(rows: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+    """The findings for those who commission services, from released figures alone, with the columns of FOUND.
+
+    `rows`: one a measure of the force or a district that can be compared with a year before, with the columns of
+    metrics.released_attention's SELECT. Its `change` is the verdict from exact counts. Which are named is decided over
+    all rows together, by how far each is from no change on the scale of its own interval.
+    """
+    settings: Settings = dict(reference_settings.select("key", "value").iter_rows())
+    compared = [row for row in rows.to_dicts() if row["upper"] > row["lower"]]  # else nothing says how clear it is
+    if not compared:
+        return _ranked([])
+    # the longer arm: the other may end at no change, where the exact verdict is a change
+    arms = np.array([max(row["upper"] - row["expected"], row["expected"] - row["lower"]) for row in compared])
+    moves = np.array([abs(row["value"] - row["expected"]) for row in compared])
+    q = false_discovery_control(2 * norm.sf(moves * settings["intervals.z"] / arms))
     named = [
-        row | {"attention_rank": place, "sentence": sentence(row), "question": question(row)}
-        for place, row in enumerate(_alone(ordered), start=1)
+        _weighed(row | {"q_value": float(share)}, settings)
+        for row, share in zip(compared, q, strict=True)
+        if row["change"] != UNCLEAR and share <= settings["attention.false_findings"]
     ]
-    return pl.DataFrame(named, schema=FOUND, orient="row") if named else pl.DataFrame(schema=FOUND)
+    asked = "What changed in {} within the year, and is it meant to last?"
+    return _ranked(
+        [row | {"sentence": _released_sentence(row), "question": asked.format(_place(row))}
+         for row in sorted(named, key=_order)]
+    )  # fmt: skip
+
+
+def _ranked(rows: list[Row]) -> pl.DataFrame:
+    return pl.DataFrame([row | {"attention_rank": place} for place, row in enumerate(rows, start=1)], schema=FOUND)
 
 
 def _order(row: Row) -> tuple[Any, ...]:
@@ -114,10 +142,7 @@ def _may_be_said(row: Row, settings: Settings) -> bool:
 
 def _weighed(row: Row, settings: Settings) -> Row:
     """The finding with its value, whether it is better, and its weight: harm times cases beyond the limits."""
-    is_share = row["denominator"] is not None and row["measure_kind"] != "median"
-    value = row["numerator"] / row["denominator"] if is_share else row["latest_value"]
-    if row["measure_kind"] == "count" and row["expected"] is not None:
-        value = float(row["numerator"])
+    value = row["value"] if "value" in row else _counted_value(row)
     harm = settings[f"attention.harm_{row['subject'] or 'decisions'}"]
     if row["expected"] is None:
         cases = row["denominator"] - row["numerator"] if row["kind"] == "duty" else row["numerator"]
@@ -130,6 +155,15 @@ def _weighed(row: Row, settings: Settings) -> Row:
     is_better = None if row["direction"] == "neither" else is_more == (row["direction"] == "higher_is_better")
     part = (BETTER if is_better else 1.0) * (1.0 if row["is_new"] else STANDING)
     return row | {"value": value, "is_better": is_better, "weight": harm * cases * part, "also_count": 0}
+
+
+def _counted_value(row: Row) -> float:
+    """The share or count of what was counted; else the latest value."""
+    if row["denominator"] is not None and row["measure_kind"] != "median":
+        return float(row["numerator"] / row["denominator"])
+    if row["measure_kind"] == "count" and row["expected"] is not None:
+        return float(row["numerator"])
+    return row["latest_value"]  # type: ignore[no-any-return]
 
 
 def _alone(ordered: list[Row]) -> list[Row]:
@@ -160,8 +194,7 @@ def sentence(row: Row) -> str:
     if row["kind"] == "decision":
         counted = _count(row["numerator"], "decision or action", "decisions or actions")
         return f"{counted} overdue since {_month(row['period_start'])}."
-    name = str(row["measure_name"])
-    name = name if row["breakdown"] == "none" else f"{name}, {row['breakdown_value']}"
+    name = _name(row)
     if row["kind"] == "order":
         return f"{name}: {row['numerator']:,}, in {_month(row['period_end'])}."
     between = f"{_month(row['period_start'])} to {_month(row['period_end'])}"
@@ -179,7 +212,7 @@ def sentence(row: Row) -> str:
 
 def question(row: Row) -> str:
     """What to ask of the post."""
-    part = "the force" if row["breakdown"] == "none" else str(row["breakdown_value"])
+    part = _place(row)
     asked = {
         "change": f"What changed in {part} in {_month(row['period_start'])}, and is it meant to last?",
         "outlier": f"What does {part} do otherwise than the rest of the force?",
@@ -189,6 +222,24 @@ def question(row: Row) -> str:
         "decision": "Who decides, and by which day?",
     }
     return asked[row["kind"]]
+
+
+def _released_sentence(row: Row) -> str:
+    """The finding as commissioners may read it: to a whole point, beside the quarter a year before."""
+    between = f"{_month(row['period_start'])} to {_month(row['period_end'])}"
+    if row["denominator"] is None:
+        return f"{_name(row)}: {row['value']:,.0f}, {between}; {row['expected']:,.0f} a year before."
+    value, before = (f"{100 * row[column]:.0f}%" for column in ("value", "expected"))
+    return f"{_name(row)}: {value} of {row['denominator']:,}, {between}; {before} a year before."
+
+
+def _name(row: Row) -> str:
+    """The measure, and the part where it is not the whole force."""
+    return str(row["measure_name"]) + ("" if row["breakdown"] == "none" else f", {row['breakdown_value']}")
+
+
+def _place(row: Row) -> str:
+    return "the force" if row["breakdown"] == "none" else str(row["breakdown_value"])
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -33,9 +33,10 @@ def entries() -> dict[str, str]:
     }
 
 
-def write(entries: Mapping[str, str], published: Iterable[str], folder: Path) -> dict[str, str]:
-    """Write the file for these published tables; returns what the manifest says of it."""
-    lines = ",\n".join(f'"{table}": {entries[table]}' for table in sorted(closure(published)))
+def write(entries: Mapping[str, str], published: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Write the file for published tables, as name in the copy -> table; returns what the manifest says of it."""
+    named = {table: table for table in closure(published.values())} | dict(published)
+    lines = ",\n".join(f'"{name}": {entries[table]}' for name, table in sorted(named.items()))
     content = f'{{"tables": {{\n{lines}\n}}}}\n'.encode()
     (folder / FILE).write_bytes(content)
     return {"file": FILE, "sha256": hashlib.sha256(content).hexdigest()}

@@ -99,14 +99,15 @@ def _write_for(audience: str, p: _Publication) -> Path:
     _sweep(home, audience)
     unfinished = copies / f"{UNFINISHED}{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
     unfinished.mkdir()
-    tables, held_back = {}, withheld.reasons(con, audience)
+    tables, of_cards, held_back = {}, {}, withheld.reasons(con, audience)
     step(f"{audience}: write tables")
     there = _tables_there(con)
     for card in all_cards().values():
         if audience in card.audience and card.table not in held_back and card.table in there:
-            tables[card.table] = _write_table(p, card, unfinished)
+            tables[card.published_name] = _write_table(p, card, unfinished)
+            of_cards[card.published_name] = card.table
     step(f"{audience}: write provenance")
-    origin = provenance.write(p.entries, tables, unfinished)
+    origin = provenance.write(p.entries, of_cards, unfinished)
     step(f"{audience}: write manifest")
     manifest = {
         "audience": audience,
@@ -126,7 +127,10 @@ def _write_for(audience: str, p: _Publication) -> Path:
         "quarantined_files": sum(not one.is_whole for one in p.left_out),
         # their names are for those who see every delivery
         **({"left_out": {one.name: one.reason for one in p.left_out}} if audience == "integrity" else {}),
-        "withheld": {t: why for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience},
+        "withheld": {
+            all_cards()[t].published_name: why
+            for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience
+        },
     }
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     step(f"{audience}: flush")
@@ -248,7 +252,7 @@ def _write_table(p: _Publication, card: Card, folder: Path) -> dict[str, Any]:
 
     So two builds of the same input give the same bytes.
     """
-    path = folder / f"{card.table}.parquet"
+    path = folder / f"{card.published_name}.parquet"
     if card.table in p.written:
         earlier, entry = p.written[card.table]
         shutil.copyfile(earlier, path)

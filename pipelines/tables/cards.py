@@ -25,6 +25,8 @@ same. With `all_forces = true` it is run once more for all forces together.
 The card of a SELECT may name a method, as room.module.function below assets/methods. The rows of the SELECT pass
 through the method, and the card lists those of its columns that are kept. The further parameters of the method name the
 tables that it needs. With `by_row = true` the method looks at each row alone, so rows may pass through it in parts.
+
+With `published_as` a table has the name of another in the copies of its audiences, which do not get that other one.
 """
 
 from __future__ import annotations
@@ -98,6 +100,7 @@ class Card:
     is_force_added: bool = False  # force_code is not of its code: it says which run the row is of
     licence: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     typed: str = ""  # the SELECT of a typed table, which a layout makes
+    published_as: str = ""  # its name in the copies of its audiences, where that is another table's
 
     @property
     def schema(self) -> str:
@@ -106,6 +109,11 @@ class Card:
     @property
     def name(self) -> str:
         return self.table.split(".")[1]
+
+    @property
+    def published_name(self) -> str:
+        """Its name in the copies of its audiences."""
+        return self.published_as or self.table
 
     @property
     def is_select(self) -> bool:
@@ -279,6 +287,7 @@ def read_card(path: Path, origin: Origin = lambda place: {}, table: str = "") ->
                 {k: content[k] for k in ("publisher", "licence", "published", "attribution") if k in content}
             ),
             typed=layout.typed_select() if layout is not None and table == layout.core else "",
+            published_as=content.get("published_as", ""),
         )
     except CardError as problem:
         raise CardError(f"{path.relative_to(ROOT)}: {problem}") from problem

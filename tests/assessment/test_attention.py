@@ -8,16 +8,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.methods.attention import findings
+from assets.methods.attention import findings, released
 
 SETTINGS = pl.DataFrame(
     {
         "key": [
             "attention.false_findings", "suppression.smallest_shown", "shares.minimum_denominator",
             "attention.harm_crimes", "attention.harm_protection", "attention.harm_recording",
-            "attention.harm_decisions",
+            "attention.harm_decisions", "intervals.z",
         ],
-        "value": [0.1, 5.0, 30.0, 1.0, 2.0, 1.0, 5.0],
+        "value": [0.1, 5.0, 30.0, 1.0, 2.0, 1.0, 5.0, 1.96],
     }
 )  # fmt: skip
 MONTH, YEAR = dt.date(2026, 3, 1), dt.date(2025, 4, 1)
@@ -119,3 +119,32 @@ def test_no_share_is_said_to_be_all_while_it_is_not() -> None:
     counted = {"numerator": 29_990, "denominator": 30_000, "measure_kind": "share", "subject": "protection"}
     [one] = found(candidate("duty", "d", **counted))
     assert "99.9% met, 10 of 30,000 missed" in one["sentence"]
+
+
+def quarter(code: str, value: float, before: float, half: float, **more: Any) -> dict[str, Any]:
+    """A measure of a quarter as released, with half the width of its change's interval."""
+    of = {"numerator": round(200 * value), "denominator": 200, "measure_kind": "share"} if value < 1 else {
+        "numerator": value, "denominator": None, "measure_kind": "count"}  # fmt: skip
+    verdict = "no clear change" if abs(value - before) < half else "higher" if value > before else "lower"
+    row = {
+        "kind": "change", "measure_code": code, "breakdown": "none", "breakdown_value": "all",
+        "period_start": dt.date(2026, 1, 1), "period_end": MONTH, "value": value, "expected": before,
+        "lower": before - half, "upper": before + half, "change": verdict, "is_new": True,
+        "measure_name": f"Measure {code}", "direction": "higher_is_better", "subject": "protection",
+        "post": "Head of public protection", "rule_codes": None,
+    }  # fmt: skip
+    return row | of | more
+
+
+def test_commissioners_findings_are_judged_together_and_only_from_what_is_released() -> None:
+    """Of 20 measures two differ by more than their own interval; one of them may do so by chance."""
+    still = [quarter(f"m{n}", 0.6, 0.6 + n / 2000, 0.1) for n in range(18)]
+    rows = [quarter("fell", 0.44, 0.6, 0.09), quarter("barely", 0.71, 0.6, 0.105), *still]
+    found = released(pl.DataFrame(rows, infer_schema_length=None), SETTINGS)
+    [one] = found.to_dicts()
+    assert one["sentence"] == "Measure fell: 44% of 200, January 2026 to March 2026; 60% a year before."
+    assert (one["is_better"], one["value"], one["expected"], one["attention_rank"]) == (False, 0.44, 0.6, 1)
+    assert one["weight"] == pytest.approx(2 * 200 * 0.07)  # harm, cases, size beyond the limits
+    alone = released(pl.DataFrame([quarter("recorded", 400.0, 300.0, 50.0)]), SETTINGS)
+    assert alone["sentence"].to_list() == ["Measure recorded: 400, January 2026 to March 2026; 300 a year before."]
+    assert released(pl.DataFrame(rows[2:], infer_schema_length=None), SETTINGS).is_empty()

@@ -132,7 +132,7 @@ def test_no_value_of_a_row_is_in_it(published: Path) -> None:
 
 def test_the_same_code_gives_the_same_bytes(published: Path, tmp_path: Path) -> None:
     folder, manifest, _ = read(published, "command")
-    again = provenance.write(provenance.entries(), list(reversed(manifest["tables"])), tmp_path)
+    again = provenance.write(provenance.entries(), {table: table for table in reversed(manifest["tables"])}, tmp_path)
     assert again == manifest["provenance"]
     assert (tmp_path / "provenance.json").read_bytes() == (folder / "provenance.json").read_bytes()
 

@@ -70,12 +70,13 @@ def test_a_status_says_what_happened_since_a_year_before(given: Any, measure: di
 
 
 def test_each_sentence_counts_each_measure_and_action_once() -> None:
-    states = ["Better: met more often", "Worse: less often", "Worse: met less often", "More often", "No clear change",
-              "Nothing was due", "Fewer than can be shown", "Not measured"]  # fmt: skip
-    assert words.answer(states).startswith("Of 8 measures, 1 is better than a year ago, 2 are worse, 1 changed")
-    assert words.answer(states).endswith("1 shows no clear change and 3 cannot be compared.")
-    moved = words.moved([{"plain_name": f"M{n}", "status": state} for n, state in enumerate(states)])
-    assert [named for _, named in moved] == ["M1; M2", "M0", "M3"]
+    rows = pl.DataFrame({"breakdown": ["none", "none", "district", "none"], "is_better": [False, False, True, True],
+                         "sentence": ["A.", "B.", "C.", "D."]})  # fmt: skip
+    said = "Of 8 measures, 2 are worse and 1 is better than a year ago by more than chance. Districts have 1 finding."
+    assert words.answer(rows, 8) == said
+    assert words.answer(rows.clear(), 8) == "Of 8 measures, none differs from a year ago by more than chance."
+    assert words.findings(rows) == ["Worse: A.", "Worse: B.", "Better: C.", "Better: D."]
+    assert words.findings(rows.clear()) == ["No measure differs from a year ago by more than chance."]
     quarters = [dt.date(2025, 7, 1), dt.date(2025, 10, 1), dt.date(2026, 1, 1)]
     assert words.trend([row(), row(value=None) | {"period_start": quarters[1]}], quarters) == "–, –, 95"
     assert words.actions([True, False, None]).endswith("3 actions, 1 of them overdue")

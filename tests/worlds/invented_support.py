@@ -58,6 +58,7 @@ COMMISSIONED = (
     "metrics.support_queue",
     "metrics.support_options",
     "metrics.released_measures",
+    "metrics.released_attention",
     "reference.public_measures",
     "reference.measures",
     "core.public_actions",
@@ -277,6 +278,10 @@ def built() -> dict[str, list[Row]]:
     found["metrics.released_measures"] = made("metrics.released_measures", metrics_released_figures=figures)
     found["reference.public_measures"] = made_once("reference.public_measures")
     found["reference.measures"] = made("reference.measures", quality_rule_results=[])
+    found["metrics.released_attention"] = made(
+        "metrics.released_attention",
+        metrics_released_measures=found["metrics.released_measures"], reference_measures=found["reference.measures"],
+    )
     found["core.public_actions"] = [
         {"register": "recommendations", "entry_ref": "recommendations-1", "measure_code": "risk_plan_high",
          "title": "Invented action", "owner": "Head of public protection", "due_date": dt.date(2025, 9, 30),
@@ -361,7 +366,7 @@ def commissioning_tables() -> dict[str, pl.DataFrame]:
         "boolean": pl.Boolean,
     }
     return {
-        table: pl.DataFrame(
+        all_cards()[table].published_name: pl.DataFrame(
             built()[table], schema={column.name: kinds[column.type] for column in all_cards()[table].columns}
         )
         for table in COMMISSIONED

@@ -14,7 +14,7 @@
 -- ]
 -- method = "attention.findings"
 -- [columns]
--- attention_rank = ["bigint", "1 is the weightiest of the force", "", "Rank"]
+-- attention_rank = "columns"
 -- kind = ["varchar", "change, outlier, duty, order, decision or data"]
 -- measure_code = ["varchar", "Measure, as in reference.measures; null for decisions"]
 -- breakdown = ["varchar", "none, district, unit or class"]
@@ -28,14 +28,9 @@
 --     force; null for duties, orders and decisions""", "", "Expected"]
 -- lower = ["double", "Lower 95% limit of what is expected; null with it"]
 -- upper = ["double", "Upper 95% limit of what is expected; null with it"]
--- q_value = ["double", "Share of false findings if this and all that is clearer were named; null for duties, orders, decisions"]
+-- q_value = "columns"
 -- is_new = ["boolean", "Named for the first time in the latest three months; false for what is no change"]
--- is_better = ["boolean", "It is the better way; null where neither is, and for what is no finding of chance"]
--- weight = ["double", "Harm times cases beyond the limits; of duties, orders and decisions times all cases"]
--- also_count = ["bigint", "Further findings on the same part, subject and direction"]
--- sentence = ["varchar", "The finding, with what it rests on"]
--- question = ["varchar", "What to ask"]
--- post = ["varchar", "Whom to ask"]
+-- "is_better, weight, also_count, sentence, question, post" = "columns"
 -- ///
 
 with latest as (

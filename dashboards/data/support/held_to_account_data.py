@@ -12,6 +12,7 @@ from dashboards.text import numbers
 from dashboards.text.support import held_to_account_text as words
 
 RELEASED, PUBLIC, MEASURES = "metrics.released_measures", "reference.public_measures", "reference.measures"
+ATTENTION = "metrics.attention"
 NOTHING = NotAvailable("empty", "No figure of this force is released for any quarter.", "Choose another force.")
 
 
@@ -29,6 +30,11 @@ def read_figures(copy: Copy) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
         measure | _figures(measure, of.get(measure["measure_code"], []), everywhere)
         for measure in listed.sort("place").to_dicts()
     ]
+
+
+def read_findings(copy: Copy) -> pl.DataFrame:
+    """What differs from a year ago by more than chance, the weightiest first. Raises Missing."""
+    return copy.select(ATTENTION, order_by="attention_rank", may_be_empty=True)
 
 
 def quarters(rows: pl.DataFrame) -> list[dt.date]:

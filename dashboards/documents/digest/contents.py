@@ -126,8 +126,8 @@ def _audits(reader: Reader) -> list[Line]:
 
 
 def _promises(reader: Reader) -> list[Line]:
-    _, plan = held_to_account_data.read_figures(reader.copy("commissioning"))
-    return [Line(f"{said}: {names}.", "held_to_account") for said, names in promises.moved(plan)]
+    found = held_to_account_data.read_findings(reader.copy("commissioning"))
+    return [Line(said, "held_to_account") for said in promises.findings(found)]
 
 
 _CHANGED = ("What deserves attention?", _attention)

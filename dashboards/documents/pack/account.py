@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboards.data.register import Reader, Register
 from dashboards.data.support import held_to_account_data, support_data
-from dashboards.data.support.held_to_account_data import RELEASED
+from dashboards.data.support.held_to_account_data import ATTENTION, RELEASED
 from dashboards.documents.pack import reach
 from dashboards.documents.svg import NAVY, QUIET, RULE, Drawing
 from dashboards.text import numbers
@@ -16,9 +16,7 @@ from dashboards.text.content import (
     Chart,
     Document,
     Heading,
-    Paragraph,
     Runs,
-    Strong,
     Table,
     all_numbers,
     number,
@@ -43,10 +41,12 @@ def document(
     """The action plan. Raises Missing without released measures."""
     _, plan = held_to_account_data.read_figures(reader.copy)
     reader.table(RELEASED)
-    moved = words.moved(plan) or [("Since a year ago", "no measure shows a clear change")]
+    found = reader.table(ATTENTION, may_be_empty=True).sort("attention_rank")
     blocks: list[Block] = [
         paragraph(f"{SUBJECT}.", kind="lead"),
-        *(Paragraph((Strong(f"{name}: "), f"{measures}.")) for name, measures in moved),
+        *(paragraph(words.WAYS[better], number(ATTENTION, "sentence", "words", attention_rank=rank))
+          for rank, better in found.select("attention_rank", "is_better").iter_rows()),
+        *(() if found.height else (paragraph(words.NOTHING_NAMED),)),
     ]
     for section, of_section in groupby(plan, key=lambda row: row["section"]):
         rows = list(of_section)

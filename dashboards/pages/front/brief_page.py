@@ -28,12 +28,13 @@ def main() -> None:
         "Who needs support, who reaches it, and what the force owes victims. Each line leads to its page.",
     )
     extract_banner.sign(extract.scope(copy))
+    found = optional(held_to_account_data.read_findings, copy)
     plan = optional(held_to_account_data.read_figures, copy)
     front.answer(
         copy,
         "Whether the force keeps its promises to victims is not published here."
-        if plan is None
-        else promises.answer([row["status"] for row in plan[1]]),
+        if plan is None or found is None
+        else promises.answer(found, len(plan[1])),
     )
     page.briefing(
         [
@@ -90,9 +91,7 @@ def _equity(copy: Copy) -> list[Line]:
 
 
 def _promises(copy: Copy) -> list[Line]:
-    _, plan = held_to_account_data.read_figures(copy)
-    lines = [Line(f"{said}: {names}.", PROMISES_PAGE) for said, names in promises.moved(plan)]
-    return lines or [Line("No measure is clearly better or worse than a year ago.", PROMISES_PAGE)]
+    return [Line(said, PROMISES_PAGE) for said in promises.findings(held_to_account_data.read_findings(copy))]
 
 
 main()

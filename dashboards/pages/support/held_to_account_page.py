@@ -30,8 +30,9 @@ def main() -> None:
     copy = page.begin("What victims are promised, how often it is kept to, and whether that is changing.")
     extract_banner.sign(extract.scope(copy))
     rows, held = held_to_account_data.read_figures(copy)
-    page.answer(words.answer([row["status"] for row in held]))
-    page.meanings(words.moved(held))
+    found = held_to_account_data.read_findings(copy)
+    page.answer(words.answer(found, len(held)))
+    page.meanings([("Deserves attention", said) for said in words.findings(found)])
     plan = pl.DataFrame(
         [{k: v for k, v in row.items() if k not in ("last_row", "row_before")} for row in held],
         infer_schema_length=None,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import polars as pl
 
 from casework.choices.register_kinds import STATES
 from dashboards.text import numbers
@@ -18,8 +19,9 @@ NO_OWNER, NO_DATE, NONE_DUE = "nobody yet", "no date", "none due"
 NOT_MEASURED, NONE_SHOWN = "not measured", "–"
 BETTER, WORSE, SAME = "Better", "Worse", "No clear change"
 MORE, FEWER = "More", "Fewer"
-CHANGED = (MORE, FEWER, "More often", "Less often", "Met more often", "Met less often")
 FEW, NOTHING_DUE, FIRST = "Fewer than can be shown", "Nothing was due", "No figure a year ago"
+WAYS = {True: "Better: ", False: "Worse: ", None: "Changed: "}  # by is_better
+NOTHING_NAMED = "No measure differs from a year ago by more than chance."
 NO_SHARE, NO_VERDICT = "Too few for a share, or all but a few", "Not compared, as it could reveal few people"
 BROKEN = "Not comparable: recording changed since"
 UNSETTLED = "Not compared: no time limit, so more may still be met"
@@ -84,12 +86,9 @@ def status(row: Row | None, measure: Row) -> str:
     return f"{BETTER if is_higher == (measure['direction'] == 'higher_is_better') else WORSE}: {words}"
 
 
-def moved(plan: Sequence[Row]) -> list[tuple[str, str]]:
-    """What is worse, what is better and what has changed otherwise: (words, measures), for a list."""
-    told = (("Worse than a year ago", (WORSE,)), ("Better than a year ago", (BETTER,)),
-            ("Changed, neither better nor worse", CHANGED))  # fmt: skip
-    found = [(words, [row["plain_name"] for row in plan if kind(row["status"]) in kinds]) for words, kinds in told]
-    return [(words, "; ".join(names)) for words, names in found if names]
+def findings(rows: pl.DataFrame) -> list[str]:
+    """The findings of commissioners' metrics.attention in words, the weightiest first; what is better is marked."""
+    return [WAYS[row["is_better"]] + row["sentence"] for row in rows.iter_rows(named=True)] or [NOTHING_NAMED]
 
 
 def definition(measure: Row) -> str:
@@ -110,11 +109,6 @@ def state(action: Row) -> str:
     return f"Overdue; {words.lower()}; {due}" if action["is_overdue"] else f"{words}; {due}"
 
 
-def kind(state: str) -> str:
-    """The kind of a status: Better: met more often -> Better."""
-    return state.partition(":")[0]
-
-
 def trend(rows: Iterable[Row], quarters: Sequence[dt.date]) -> str:
     """The values of some quarters, the earliest first: 95, 97, –, 98."""
     held = {row["period_start"]: row for row in rows}
@@ -127,19 +121,18 @@ def _short(row: Row | None) -> str:
     return f"{row['value']:,.0f}" if row["denominator_text"] is None else f"{100 * row['value']:.0f}"
 
 
-def answer(states: Sequence[str]) -> str:
-    """How many measures became better or worse, in one sentence."""
-    kinds = Counter(map(kind, states))
-    better, worse, same = kinds[BETTER], kinds[WORSE], kinds[SAME]
-    moved = sum(kinds[state] for state in CHANGED)
-    other = len(states) - better - worse - same - moved
-    told = [f"{better} {_are(better)} better than a year ago", f"{worse} {_are(worse)} worse"]
-    if not better + worse:
-        told = ["none is clearly better or worse than a year ago"]
-    told += [f"{moved} changed without being better or worse"] if moved else []
-    told += [f"{same} {'shows' if same == 1 else 'show'} no clear change"] if better + worse else []
-    told += [f"{other} cannot be compared"] if other else []
-    return f"Of {numbers.plural(len(states), 'measure')}, {numbers.listed(told)}."
+def answer(rows: pl.DataFrame, measures: int) -> str:
+    """How many of so many measures differ from a year ago by more than chance, in one sentence.
+
+    `rows` are of commissioners' metrics.attention.
+    """
+    of_force = rows.filter(pl.col("breakdown") == "none")["is_better"].to_list()
+    told = [f"{count} {_are(count)} {words}" for way, words in ((False, "worse"), (True, "better"), (None, "otherwise"))
+            if (count := of_force.count(way))]  # fmt: skip
+    said = f"{numbers.listed(told)} than a year ago" if told else "none differs from a year ago"
+    parts = rows.height - len(of_force)
+    more = f" Districts have {numbers.plural(parts, 'finding')}." if parts else ""
+    return f"Of {numbers.plural(measures, 'measure')}, {said} by more than chance.{more}"
 
 
 def _are(count: int) -> str:
