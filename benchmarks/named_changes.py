@@ -29,6 +29,8 @@ UNKNOWN = ("not known", "not recorded")
 AT_END = ("orders_in_force", "orders_ending", "orders_case_closed", "open_caseload", "repeat_suspect_12m",
           "repeat_victim_12m")  # fmt: skip
 RISES = ((0.1, 9), (0.2, 9), (0.3, 6), (0.3, 3), (0.4, 3), (0.6, 3))  # how much, and for how many months
+CRIMES, CLASS, MORE = "recorded", "8R", 1.109  # so much more of a class, as the invented force has it
+RECORDED_FOR = (3, 6, 9)  # months
 UNIT_MEASURE, UNIT_SHARE, UNIT_CASES = "victim_not_supporting_365", 0.427, 470
 STANDARD = {"subject": "recording", "direction": "higher_is_better", "rule_codes": ""}
 BARE = dict.fromkeys(("expected", "lower", "upper", "q_value", "latest_value"))
@@ -61,9 +63,8 @@ def worlds(folders: list[Path]) -> Iterator[pl.DataFrame]:
     """The monthly points of each force, as metrics.measure_points has them, of the months that can be judged."""
     left_out = never_judged()
     for folder in folders:
-        rows = pl.read_parquet(folder / "series.parquet").filter(
-            pl.col("breakdown").is_in(PARTS), ~pl.col("measure_code").is_in(left_out)
-        )
+        is_part = pl.col("breakdown").is_in(PARTS) | ((pl.col("breakdown") == "class") & (pl.col("measure_code") == CRIMES))
+        rows = pl.read_parquet(folder / "series.parquet").filter(is_part, ~pl.col("measure_code").is_in(left_out))
         for world in rows.partition_by("seed"):
             yield _judged(world)
 
@@ -106,7 +107,11 @@ def _changed(points: pl.DataFrame, changed: pl.DataFrame) -> list[dict[str, Any]
         "changed_since": "period_start", "change_numerator": "numerator", "change_denominator": "denominator",
         "change_expected": "expected", "expected_from": "lower", "expected_to": "upper",
     })  # fmt: skip
-    return [row | {"kind": "change", "rest_numerator": None, "rest_denominator": None} for row in named.to_dicts()]
+    kinds = {True: "data", False: "change"}
+    return [
+        row | {"kind": kinds[row["breakdown"] == "class"], "rest_numerator": None, "rest_denominator": None}
+        for row in named.to_dicts()
+    ]
 
 
 def _parts(points: pl.DataFrame) -> list[dict[str, Any]]:
@@ -117,6 +122,7 @@ def _parts(points: pl.DataFrame) -> list[dict[str, Any]]:
         pl.col("numerator", "denominator").sum().cast(pl.Int64),
         period_start=pl.col("month").min(), period_end=pl.col("month").max(),
     )  # fmt: skip
+    counted = counted.filter(pl.col("breakdown") != "class")
     whole = counted.filter(breakdown="none").select("measure_code", all_n="numerator", all_d="denominator")
     parts = counted.filter(pl.col("breakdown") != "none", pl.col("denominator") >= 30).join(whole, on="measure_code")
     rows = parts.with_columns(
@@ -127,9 +133,19 @@ def _parts(points: pl.DataFrame) -> list[dict[str, Any]]:
 
 def with_rise(points: pl.DataFrame, district: str, rise: float, months: int, seed: int) -> pl.DataFrame:
     """The crimes of a district, and what is due of them, are more by `rise` in its last months of recording."""
-    random = np.random.default_rng(seed)
-    start = points.filter(measure_code="recorded")["month"].unique().sort()[-months]
     is_part = (pl.col("breakdown") == "district") & (pl.col("breakdown_value") == district)
+    return _with_rise(points, is_part, rise, months, seed)
+
+
+def with_class(points: pl.DataFrame, months: int, seed: int) -> pl.DataFrame:
+    """Other crimes are recorded as CLASS in the last months, so that it has MORE; the count of all crimes has them."""
+    is_part = (pl.col("breakdown") == "class") & (pl.col("breakdown_value") == CLASS)
+    return _with_rise(points, is_part, MORE, months, seed)
+
+
+def _with_rise(points: pl.DataFrame, is_part: pl.Expr, rise: float, months: int, seed: int) -> pl.DataFrame:
+    random = np.random.default_rng(seed)
+    start = points.filter(measure_code=CRIMES)["month"].unique().sort()[-months]
     is_there = is_part & (pl.col("month") >= start)
     there = points.filter(is_there).select("measure_code", "month", "numerator", "denominator")
     met = random.poisson(rise * there["numerator"].to_numpy())
@@ -141,23 +157,26 @@ def with_rise(points: pl.DataFrame, district: str, rise: float, months: int, see
 def _with_more(
     points: pl.DataFrame, is_there: pl.Expr, more: pl.DataFrame, random: np.random.Generator
 ) -> pl.DataFrame:
-    """More cases in a district and the force, and in its units by their size."""
-    units = points.filter(breakdown="unit", measure_code="recorded").group_by("breakdown_value").agg(
-        pl.col("numerator").sum()
-    )  # fmt: skip
-    sizes = units["numerator"].to_numpy() / units["numerator"].sum()
-    each = [
-        (code, month, "unit", unit, one, other)
-        for code, month, met, due in more.iter_rows()
-        for unit, one, other in zip(
-            units["breakdown_value"], random.multinomial(met, sizes), random.multinomial(due - met, sizes), strict=True
-        )
-    ]
+    """More cases in a part and the force, and in its units by their size; in its districts where it is none itself."""
+    crimes = points.filter(pl.col("measure_code") == CRIMES).filter(is_there.any().over("breakdown").not_())
+    each = []
+    for by in ("unit", "district"):
+        parts = crimes.filter(breakdown=by).group_by("breakdown_value").agg(pl.col("numerator").sum())
+        sizes = parts["numerator"].to_numpy() / (parts["numerator"].sum() or 1)
+        each += [
+            (code, month, by, part, one, other)
+            for code, month, met, due in more.iter_rows()
+            for part, one, other in zip(
+                parts["breakdown_value"], random.multinomial(met, sizes), random.multinomial(due - met, sizes),
+                strict=True,
+            )
+            if parts.height
+        ]  # fmt: skip
     names = ("measure_code", "month", "breakdown", "breakdown_value", "met", "missed")
-    of_units = pl.DataFrame(each, schema=list(names), orient="row")
+    of_parts = pl.DataFrame(each, schema=list(names), orient="row")
     keys = ["measure_code", "month", "breakdown", "breakdown_value"]
     is_whole = (pl.col("breakdown") == "none") | is_there
-    joined = points.join(more, on=["measure_code", "month"], how="left").join(of_units, on=keys, how="left")
+    joined = points.join(more, on=["measure_code", "month"], how="left").join(of_parts, on=keys, how="left")
     return joined.with_columns(
         pl.col("numerator") + pl.when(is_whole).then("more").otherwise("met").fill_null(0),
         pl.col("denominator") + pl.when(is_whole).then("due").otherwise(pl.col("met") + pl.col("missed")).fill_null(0),
@@ -211,6 +230,13 @@ def _named(points: pl.DataFrame, seed: int, rise: float, months: int) -> tuple[b
     return bool(hits), bool(hits) and min(hits) <= 3, len(false) / max(len(every), 1)
 
 
+def _rank_of_class(points: pl.DataFrame, months: int, seed: int) -> int:
+    """The rank at which a recording change is named as one; 0 where it is not."""
+    changed = with_class(points, months, seed)
+    hits = attention(changed, changes(changed)).filter(kind="data", breakdown_value=CLASS)["attention_rank"]
+    return int(hits.min() or 0)  # type: ignore[arg-type]
+
+
 def power(folders: list[Path], most: int) -> None:
     """Print how often a rise of one district is named, and among the first three; then the unit that is unlike."""
     held = [points for _, points in zip(range(most), worlds(folders), strict=False)]
@@ -220,6 +246,11 @@ def power(folders: list[Path], most: int) -> None:
         found_each = [_named(points, seed, rise, months) for seed, points in enumerate(held)]
         named, first, false = (np.mean(column) for column in zip(*found_each, strict=True))
         print(f"| {rise:.0%} | {months} | {named:.0%} | {first:.0%} | {false:.1%} |")
+    print("\n| recording change, months | named as data | named first |")
+    print("|--:|--:|--:|")
+    for months in RECORDED_FOR:
+        ranks = [_rank_of_class(points, months, seed) for seed, points in enumerate(held)]
+        print(f"| {months} | {np.mean([bool(r) for r in ranks]):.0%} | {np.mean([r == 1 for r in ranks]):.0%} |")
     named, first = 0, 0
     for seed, points in enumerate(held):
         units = points.filter(breakdown="unit", measure_code=UNIT_MEASURE)["breakdown_value"].unique().sort()

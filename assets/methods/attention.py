@@ -23,6 +23,7 @@ Settings = Mapping[str, float]
 
 PRIOR_DF = 12  # the spread between parts is half that of its own measure, half that of all, at this number of parts
 STANDING, BETTER = 0.5, 0.5  # of a weight
+EXPLAINED = 0.5  # of the crimes of the force more or fewer than expected, those of one class
 BY_CHANCE = ("change", "outlier", "data")  # kinds that are judged against chance: they come first
 FOUND = {
     "attention_rank": pl.Int64, "kind": pl.String, "measure_code": pl.String, "breakdown": pl.String,
@@ -169,8 +170,10 @@ def _counted_value(row: Row) -> float:
 def _alone(ordered: list[Row]) -> list[Row]:
     """Of several findings on one part, subject and direction the first, which counts the others.
 
-    A standard gives way to a measure of the same facts on the same part.
+    A standard gives way to a measure of the same facts on the same part. Classes are shares of one count, so that one
+    that grows makes others fall: they are one finding. A count of the force gives way to it where it is EXPLAINED.
     """
+    of_classes = next((row for row in ordered if row["kind"] == "data"), None)
     of_measures = {
         (code, *_part(row)) for row in ordered if row["expected"] is not None for code in str(row["rule_codes"]).split()
     }
@@ -178,10 +181,20 @@ def _alone(ordered: list[Row]) -> list[Row]:
     for row in ordered:
         if row["expected"] is None:
             held[(row["kind"], row["measure_code"])] = row
+        elif of_classes is not None and (row["kind"] == "data" or _is_explained(row, of_classes)):
+            held.setdefault(("data",), of_classes)["also_count"] += row is not of_classes
         elif (row["measure_code"], *_part(row)) not in of_measures:
             first = held.setdefault((row["subject"], *_part(row)), row)
             first["also_count"] += first is not row
     return list(held.values())
+
+
+def _is_explained(row: Row, of_class: Row) -> bool:
+    """Whether a change in the crimes of the force is for the greater part that of a class."""
+    if row["breakdown"] != "none" or row["measure_kind"] != "count" or row["subject"] != of_class["subject"]:
+        return False
+    more, of_it = (float(one["value"] - one["expected"]) for one in (row, of_class))
+    return of_it / more >= EXPLAINED if more else False
 
 
 def _part(row: Row) -> tuple[Any, ...]:
