@@ -28,7 +28,7 @@ from pipelines.publication import disclosure, provenance, withheld
 from pipelines.system import stops
 from pipelines.system.disk import flush
 from pipelines.tables import forces
-from pipelines.tables.cards import AUDIENCES, FORCE, Card, all_cards
+from pipelines.tables.cards import AUDIENCES, FORCE, Card, all_cards, published_to
 from pipelines.tables.lineage import reads
 from pipelines.tables.sql import scalar
 
@@ -102,10 +102,9 @@ def _write_for(audience: str, p: _Publication) -> Path:
     tables, of_cards, held_back = {}, {}, withheld.reasons(con, audience)
     step(f"{audience}: write tables")
     there = _tables_there(con)
-    for card in all_cards().values():
-        if audience in card.audience and card.table not in held_back and card.table in there:
-            tables[card.published_name] = _write_table(p, card, unfinished)
-            of_cards[card.published_name] = card.table
+    for name, card in published_to(audience).items():
+        if card.table not in held_back and card.table in there:
+            tables[name], of_cards[name] = _write_table(p, card, unfinished), card.table
     step(f"{audience}: write provenance")
     origin = provenance.write(p.entries, of_cards, unfinished)
     step(f"{audience}: write manifest")
@@ -128,8 +127,8 @@ def _write_for(audience: str, p: _Publication) -> Path:
         # their names are for those who see every delivery
         **({"left_out": {one.name: one.reason for one in p.left_out}} if audience == "integrity" else {}),
         "withheld": {
-            all_cards()[t].published_name: why
-            for t, why in sorted(held_back.items()) if audience in all_cards()[t].audience
+            name: held_back[card.table]
+            for name, card in sorted(published_to(audience).items()) if card.table in held_back
         },
     }
     (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -345,3 +345,8 @@ def all_cards() -> MappingProxyType[str, Card]:
         return shared if place == SHARED else {column.name: column for column in card_of(place, asked).columns}
 
     return MappingProxyType({table: card_of(table) for table in files})
+
+
+def published_to(audience: str) -> dict[str, Card]:
+    """The tables of an audience by their names in its copy."""
+    return {card.published_name: card for card in all_cards().values() if audience in card.audience}
