@@ -83,14 +83,14 @@ people as (
 select
     p.as_of_at,
     p.is_current,
-    p.is_training,
     p.suspect_ref,
+    p.is_training,
     ln(1 + p.year_count) as events_of_year,
     ln(1 + p.before_count) as events_before,
     ln(1 + p.high_harm_count) as high_harm_events,
     ln(1 + coalesce(p.gravest_weight, 0)) as gravest_weight,
     ln(1 + coalesce(v.victim_count, 0)) as victims,
-    case when v.is_vulnerable then 1.0 else 0.0 end as vulnerable,
+    cast(cast(coalesce(v.is_vulnerable, false) as integer) as double) as vulnerable,
     -- in steps of 30 days, so that people who are alike can be counted together
     pow(0.5, floor(p.days_since / 30) * 30 / p.half_life_days) as recency,
     case when p.is_training then p.later_count end as later_count
