@@ -48,9 +48,9 @@ def ridge_poisson(features: FloatArray, number: FloatArray, events: FloatArray, 
     """Intercept and weights, shape (1 + features,), of a log-linear model of events per person.
 
     In: `features` (groups, features), `number` of people and their `events` (groups,). Maximises the Poisson
-    log-likelihood less penalty / 2 times the sum of squared weights of features in standard deviations (ridge; Hoerl and
-    Kennard, Technometrics 12, 1970); the intercept is free. Newton's steps, halved until they gain. A feature that is
-    the same for everybody has weight 0. Raises ValueError without an event, or for a penalty that is not above 0.
+    log-likelihood less penalty / 2 times the sum of squared weights of features in standard deviations (ridge; Hoerl
+    and Kennard, Technometrics 12, 1970); the intercept is free. Newton's steps, halved until they gain. A feature
+    that is the same for everybody has weight 0. Raises ValueError without an event, or for a penalty of 0 or less.
     """
     if not events.sum() > 0 or not penalty > 0:
         raise ValueError("a fit needs an event, and a penalty above 0")
@@ -115,7 +115,7 @@ def resampled_shares(events: FloatArray, captured: FloatArray, seed: int) -> Sha
 
 
 def _mean_shares(sums: FloatArray, origins: int) -> FloatArray:
-    """(samples, 1 + methods times origins) to (samples, methods); an origin without an event in a sample is left out."""
+    """(samples, 1 + methods times origins) to (samples, methods); an origin without an event in a sample is out."""
     parts = sums.reshape(len(sums), -1, origins)
     with np.errstate(invalid="ignore"):
         return np.nanmean(parts[:, 1:] / parts[:, :1], axis=2)
@@ -168,15 +168,15 @@ def _arrays(held: pl.DataFrame, methods: list[str], origins: pl.Series) -> tuple
     events = np.zeros(captured.shape[1:])
     for i, method in enumerate(methods):
         of = held.filter(pl.col("method") == method)
-        places = (of["person_number"].replace_strict(people).to_numpy(), of["as_of_at"].replace_strict(columns).to_numpy())
-        events[places] = of["event_count"].to_numpy()
-        captured[i][places] = (of["event_count"] * of["is_listed"]).to_numpy()
+        row, column = of["person_number"].replace_strict(people), of["as_of_at"].replace_strict(columns)
+        events[row.to_numpy(), column.to_numpy()] = of["event_count"].to_numpy()
+        captured[i][row.to_numpy(), column.to_numpy()] = (of["event_count"] * of["is_listed"]).to_numpy()
     return events, captured
 
 
 def _at_random(of: pl.DataFrame) -> float:
     """Mean share expected of as many people drawn at random from those ranked."""
     shares = of.group_by("as_of_at").agg(
-        (pl.col("event_count") * pl.col("is_ranked")).sum() * pl.col("listed_share").first() / pl.col("event_count").sum()
+        share=pl.col("event_count").filter("is_ranked").sum() * pl.first("listed_share") / pl.sum("event_count")
     )
-    return float(shares["event_count"].mean())  # type: ignore[arg-type]
+    return float(np.mean(shares["share"].to_numpy()))
