@@ -145,7 +145,7 @@ def _weights(copy: Copy) -> list[Block]:
     rows = last.unpivot(names, variable_name="name", value_name="value")
     return [
         tables.of_rows(
-            rows.with_columns(pl.col("name").map_elements(numbers.readable, return_dtype=pl.String)),
+            rows.with_columns(pl.col("name").str.replace_all("_", " ", literal=True)),
             {"name": "Feature", "value": "Weight"},
             caption="Weights of the regression, and the people and events learnt from",
             formats={"value": lambda v: f"{v:,.3f}".rstrip("0").rstrip(".")},
@@ -166,9 +166,9 @@ def _ways(copy: Copy) -> list[Block]:
             "share_lower": "Lower limit",
             "share_upper": "Upper limit",
             "random_share": "Share if drawn at random",
-            "difference": "More than a count",
-            "difference_lower": "Lower limit of the difference",
-            "difference_upper": "Upper limit of the difference",
+            "difference": "More than a count, points",
+            "difference_lower": "Lower limit of that",
+            "difference_upper": "Upper limit of that",
             "beaten_by": "Beaten by",
         },
         caption="Ways of ranking: mean of the origins, with 95% limits",

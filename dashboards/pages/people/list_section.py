@@ -207,6 +207,8 @@ def _caveats(shown: pl.DataFrame, setting: Setting, order: str) -> list[str]:
     ]
     if order == V100:
         found.append("The V100 list always covers a year: the events and the score beside it are of that year.")
+    if order == LIST:
+        found.append("The model card says what the way of ranking weighs (`stra report model-card`).")
     if order == "behaviour":
         found.append("Behaviour counts only events whose words could be read.")
     if shown["is_severity_assumed"].any():

@@ -141,8 +141,11 @@ def _backtest(copy: Copy, rule: SmallNumbers) -> None:
                 "captured_count",
                 "high_harm_event_count",
                 "random_share",
-                "difference",
-                {"difference_lower": "Lower limit of the difference", "difference_upper": "Upper limit"},
+                {
+                    "difference": "More than a count, points",
+                    "difference_lower": "Lower limit of that",
+                    "difference_upper": "Upper limit of that",
+                },
                 "beaten_by",
                 "origin_count",
             ),
@@ -159,7 +162,7 @@ def _backtest(copy: Copy, rule: SmallNumbers) -> None:
         chart=repeats_charts.capture(rows, methods, f"{management_text.RANDOM}, same size", bearing),
         alt=f"Lines of the share of high-harm events by suspects listed, {rows['as_of_at'].n_unique()} origins: "
         + "; ".join(_line(rows, method) for method in methods)
-        + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'random_share')}.",
+        + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'captured_at_random')}.",
         data=figure.Data(
             rule.suppress_part_column(
                 rule.suppress_part_column(rows, "without", "listed_count"),
@@ -186,7 +189,6 @@ def _backtest(copy: Copy, rule: SmallNumbers) -> None:
         regimes=bearing,
         caveats=(
             "The share is of all high-harm events with a named suspect, including suspects without a rank.",
-            points_table.find_points_table(copy).words,
         ),
     ).draw(copy)
 

@@ -180,10 +180,10 @@ def backtest_finding(choice: pl.DataFrame, rule: SmallNumbers) -> str:
         for row in choice.filter(pl.col("method") == COUNT).drop_nulls("mean_share").iter_rows(named=True)
     ]  # fmt: skip
     return (
-        f"Lists by {WAYS[way['method']]} held {_with_limits(way)} of high-harm events of the following year; "
+        f"Over {numbers.plural(way['origin_count'], 'origin')}, lists by {WAYS[way['method']]} held "
+        f"{_with_limits(way)} of high-harm events of the following year "
+        f"({rule.suppress_count(way['captured_count'])} of {rule.suppress_count(way['high_harm_event_count'])}); "
         + ", ".join([*beside, f"{RANDOM} {numbers.share(way['random_share'])}"])
-        + f". {rule.suppress_count(way['captured_count'])} of {rule.suppress_count(way['high_harm_event_count'])} "
-        f"events, {numbers.plural(way['origin_count'], 'origin')} together"
     )
 
 
@@ -210,12 +210,15 @@ def verdict(choice: pl.DataFrame) -> str:
 
 def _lead(row: Row) -> str:
     value, lower, upper = (points(row[name]) for name in ("difference", "difference_lower", "difference_upper"))
-    return f"{row['method']} {value} (95% interval {lower} to {upper})"
+    return f"{row['method']} {value} points (95% interval {lower} to {upper})"
 
 
 def points(difference: float | None) -> str:
-    """A difference of two shares: +2.0 points."""
-    return "not compared" if difference is None else f"{100 * difference:+.1f} points".replace("-", "\N{MINUS SIGN}")
+    """A difference of two shares in points of per cent: +2.0; 0.0."""
+    if difference is None:
+        return "no figure"
+    shown = f"{100 * difference:+.1f}"
+    return "0.0" if float(shown) == 0 else shown.replace("-", "\N{MINUS SIGN}")
 
 
 def origins_finding(rows: pl.DataFrame, method: str, rule: SmallNumbers) -> str:
