@@ -171,7 +171,7 @@ def _ways(copy: Copy) -> list[Block]:
             "difference_upper": "Upper limit of that",
             "beaten_by": "Beaten by",
         },
-        caption="Ways of ranking: mean of the origins, with 95% limits",
+        caption="Ways of ranking: mean of the origins, with limits",
         formats={
             "random_share": numbers.share,
             **dict.fromkeys(("difference", "difference_lower", "difference_upper"), management_text.points),
