@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from scipy.optimize import minimize
 from worked import Row, made, only
 
-from assets.methods.ranking import FEATURES, choose_ranking, fit_weights, resampled_shares, ridge_poisson
+from assets.methods.rank_choice import FEATURES, choose_ranking, fit_weights, resampled_shares, ridge_poisson
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 SETTINGS = pl.DataFrame({"key": ["backtest.fewest_events", "backtest.ridge_penalty", "scoring.seed"],
@@ -62,7 +62,7 @@ def test_too_few_events_are_counted_and_no_weight_is_fitted() -> None:
 
 def captures(method: str, listed: set[int], people: int = 200, origins: int = 12) -> list[Row]:
     """Every person has an event after every origin; those of a set are listed."""
-    return [{"method": method, "as_of_at": at, "person_number": person, "event_count": 1, "is_ranked": True,
+    return [{"method": method, "as_of_at": at, "person_digest": f"{person:03d}", "event_count": 1, "is_ranked": True,
              "is_listed": person in listed, "listed_share": 0.1}
             for at in ORIGINS[:origins] for person in range(people)]  # fmt: skip
 
@@ -98,7 +98,7 @@ def test_a_way_that_was_not_made_at_every_origin_is_not_compared() -> None:
 
 
 def test_without_an_event_after_any_list_the_count_is_used_and_nothing_is_measured() -> None:
-    nobody = {"as_of_at": NOW, "person_number": None, "event_count": None, "is_ranked": False, "is_listed": False,
+    nobody = {"as_of_at": NOW, "person_digest": None, "event_count": None, "is_ranked": False, "is_listed": False,
               "listed_share": 0.5}  # fmt: skip
     found = made("metrics.ranking_choice", core_ranked_suspects=[
         {"as_of_at": NOW, "is_current": True, "method": method, "suspect_ref": "A", "is_listed": True}
@@ -107,7 +107,7 @@ def test_without_an_event_after_any_list_the_count_is_used_and_nothing_is_measur
     assert [(row["method"], row["is_used"], row["mean_share"]) for row in found] == [
         ("event count", True, None), ("score", False, None)
     ]  # fmt: skip
-    empty = pl.DataFrame([nobody | {"method": "score"}], schema_overrides={"person_number": pl.Int64,
+    empty = pl.DataFrame([nobody | {"method": "score"}], schema_overrides={"person_digest": pl.String,
                          "event_count": pl.Int64}).clear()  # fmt: skip
     assert choose_ranking(empty, SETTINGS).is_empty()
 

@@ -8,7 +8,7 @@
 --     "Weights order a list: they do not say what causes harm.",
 --     "The first origins learn from a history of less than two years.",
 -- ]
--- method = "ranking.fit_weights"
+-- method = "rank_choice.fit_weights"
 -- [columns]
 -- as_of_at = "core.as_of_moments"
 -- training_person_count = ["bigint", "Suspects of the two years before that year", "people", "People learnt from"]

@@ -11,9 +11,9 @@
 --     have no correction for the number of comparisons.""",
 --     "Only reported events can be counted: this does not measure harm prevented.",
 -- ]
--- method = "ranking.choose_ranking"
+-- method = "rank_choice.choose_ranking"
 -- [columns]
--- method = "core.ranked_suspects"
+-- method = ["varchar", "Way of ranking: event count, points table, score or regression", "", "Ranked by"]
 -- place = ["bigint", "Place in the order of simplicity: 1 is the simplest"]
 -- is_used = ["boolean", "The list is ordered this way", "", "Used"]
 -- is_tested = ["boolean", """Made at each origin that a high-harm event followed; otherwise it is not compared and not \
@@ -33,7 +33,7 @@
 -- beaten_by = ["varchar", "Ways that clearly hold more, the simplest first; null where none does", "", "Beaten by"]
 -- ///
 
--- The method draws people by their number, which says nothing of them. A way that ranks people now and could not be
+-- The method draws people by a digest, which says nothing of them. A way that ranks people now and could not be
 -- tested has a row too.
 with harmed as (
     select as_of_at, suspect_ref, count(*) as event_count
@@ -42,8 +42,14 @@ with harmed as (
     group by as_of_at, suspect_ref
 ),
 
-numbered as (
-    select suspect_ref, row_number() over (order by min(md5(event_ref)), suspect_ref) as person_number
+-- the same for the same crimes in every home, whose references of people differ
+digests as (
+    select
+        suspect_ref,
+        md5(
+            min(event_ref)
+            || cast(row_number() over (partition by min(event_ref) order by count(*), suspect_ref) as varchar)
+        ) as person_digest
     from core.later_events
     where is_high_harm
     group by suspect_ref
@@ -59,12 +65,12 @@ lists as (
 )
 
 select
-    l.method, l.as_of_at, n.person_number, h.event_count,
+    l.method, l.as_of_at, d.person_digest, h.event_count,
     r.suspect_ref is not null as is_ranked,
     coalesce(r.is_listed, false) as is_listed,
     l.listed_share
 from lists as l
 left join harmed as h on l.as_of_at = h.as_of_at and not l.is_current
-left join numbered as n on h.suspect_ref = n.suspect_ref
+left join digests as d on h.suspect_ref = d.suspect_ref
 left join core.ranked_suspects as r
     on l.as_of_at = r.as_of_at and l.method = r.method and h.suspect_ref = r.suspect_ref

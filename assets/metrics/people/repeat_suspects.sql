@@ -19,7 +19,7 @@
 -- "gravity, victims, banded_score, banded_rank, recency_points, frequency_points" = "core.suspect_windows"
 -- "gravity_points, victims_points" = "core.suspect_windows"
 -- list_rank = ["bigint", """Place on the list by the way of ranking that is used (metrics.ranking_choice), the same in \
---     each window; null for people whom it does not rank""", "", "Place on the list"]
+--     each window; null for people whom it does not rank, and for all forces together""", "", "Place on the list"]
 -- linkage_confidence = ["double", """Probability of the weakest link among the suspect's records; null for a single \
 --     record"""]
 -- linkage_mark = "columns"

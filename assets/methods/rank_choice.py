@@ -39,8 +39,10 @@ def fit_weights(people: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.Da
             features = group.select(FEATURES).cast(pl.Float64).to_numpy()
             weights = ridge_poisson(features, number, events, settings["backtest.ridge_penalty"]).tolist()
         rows.append((moment, int(number.sum()), int(events.sum()), *weights))
-    schema = {"as_of_at": people.schema["as_of_at"], "training_person_count": pl.Int64,
-              "training_event_count": pl.Int64, **dict.fromkeys(("intercept", *FEATURES), pl.Float64)}  # fmt: skip
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "as_of_at": people.schema["as_of_at"], "training_person_count": pl.Int64, "training_event_count": pl.Int64,
+        **dict.fromkeys(("intercept", *FEATURES), pl.Float64),
+    }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -118,20 +120,21 @@ def _mean_shares(sums: FloatArray, origins: int) -> FloatArray:
     """(samples, 1 + methods times origins) to (samples, methods); an origin without an event in a sample is out."""
     parts = sums.reshape(len(sums), -1, origins)
     with np.errstate(invalid="ignore"):
-        return np.nanmean(parts[:, 1:] / parts[:, :1], axis=2)
+        means: FloatArray = np.nanmean(parts[:, 1:] / parts[:, :1], axis=2)
+    return means
 
 
 def choose_ranking(captures: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
     """One row per way of ranking, columns CHOICE: what it held, and which one is used.
 
-    In: one row per `method`, `as_of_at` and `person_number` with high-harm events in the next year: `event_count`,
+    In: one row per `method`, `as_of_at` and `person_digest` with high-harm events in the next year: `event_count`,
     whether `is_ranked` and `is_listed`; `listed_share`, people listed of those ranked. A method that ranks people now
     and had no event after any origin has one row without a person. Used is the simplest that no other beats: that is,
     whose lead has a lower limit above 0. A method counts only if it was made at each origin that had an event.
     """
     seed = int(dict(reference_settings.select("key", "value").iter_rows())["scoring.seed"])
     made = [method for method in METHODS if method in captures["method"].unique().to_list()]
-    held = captures.drop_nulls("person_number")
+    held = captures.drop_nulls("person_digest")
     origins = held["as_of_at"].unique().sort()
     tested = [m for m in made if held.filter(pl.col("method") == m)["as_of_at"].n_unique() == len(origins) > 0]
     shares, limits = None, {}
@@ -162,13 +165,13 @@ def choose_ranking(captures: pl.DataFrame, reference_settings: pl.DataFrame) -> 
 
 
 def _arrays(held: pl.DataFrame, methods: list[str], origins: pl.Series) -> tuple[FloatArray, FloatArray]:
-    people = {number: i for i, number in enumerate(held["person_number"].unique().sort())}
+    people = {digest: i for i, digest in enumerate(held["person_digest"].unique().sort())}
     columns = {at: i for i, at in enumerate(origins)}
     captured = np.zeros((len(methods), len(people), len(columns)))
     events = np.zeros(captured.shape[1:])
     for i, method in enumerate(methods):
         of = held.filter(pl.col("method") == method)
-        row, column = of["person_number"].replace_strict(people), of["as_of_at"].replace_strict(columns)
+        row, column = of["person_digest"].replace_strict(people), of["as_of_at"].replace_strict(columns)
         events[row.to_numpy(), column.to_numpy()] = of["event_count"].to_numpy()
         captured[i][row.to_numpy(), column.to_numpy()] = (of["event_count"] * of["is_listed"]).to_numpy()
     return events, captured
