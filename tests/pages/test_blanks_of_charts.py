@@ -203,7 +203,7 @@ def caseload() -> Case:
 
 def captured() -> Case:
     origins = suspects.ranking_backtest().filter(pl.col("method") == "score").head(4)
-    rows = origins.with_columns(captured_share=pl.Series([0.4, 0.0, None, 0.4]), random_share=pl.lit(0.1))
+    rows = origins.with_columns(captured_share=pl.Series([0.4, 0.0, None, 0.4]))
     days = [numbers.day(numbers.local_day(at)) for at in rows["as_of_at"]]
     zero, gap = (f"{day}</b><br>score" for day in days[1:3])
     return Case(repeats_charts.capture(rows, ["score"], "chance", ()), zero, "y", gap=gap)

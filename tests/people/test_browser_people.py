@@ -45,10 +45,10 @@ def test_the_list_answers_first_and_is_advisory(read: Reader) -> None:
     assert page.facts["Ranked by score"] == "113 of 114 suspects"
     assert page.facts["Serial and unmanaged"].startswith("1 ")
     assert re.match("1 may be .* 1 more", page.facts["Linkage doubtful"])
-    assert any("first 100 of 114 suspects" in heading for heading in page.headings)
+    assert any("first 100 of 114 suspects, by the score" in heading for heading in page.headings)
     assert page.lacks("metrics.v100 is not published", "ask the force crime registrar") == []
     chosen = parse_qs(page.drawn.query)
-    assert [chosen[name] for name in ("window", "order", "who")] == [["730"], ["score"], ["all"]]
+    assert [chosen[name] for name in ("window", "order", "who")] == [["730"], ["list"], ["all"]]
 
 
 def test_a_score_never_stands_without_its_components_and_its_linkage_mark(read: Reader) -> None:

@@ -14,8 +14,9 @@ from pipelines.tables.lineage import reads
 pytestmark = pytest.mark.slow
 
 MADE = ("core.as_of_moments", "core.stalking_harassment_spans", "core.suspect_reports", "core.reports_as_of",
-        "core.suspect_events", "core.suspect_windows", "metrics.repeat_suspects", "core.v100_suspects",
-        "core.ranked_suspects", "core.later_events", "metrics.ranking_backtest")  # fmt: skip
+        "core.suspect_events", "core.suspect_windows", "core.v100_suspects", "core.ranking_features",
+        "core.ranking_weights", "core.ranked_suspects", "core.later_events", "metrics.ranking_choice",
+        "metrics.repeat_suspects", "metrics.ranking_backtest")  # fmt: skip
 READ = sorted({name for made in MADE for name in reads(all_cards()[made])} - set(MADE) | {"core.crime_behaviours"})
 COUNTS = "true_person, window_days, event_count, victim_count, is_repeat, is_serial"
 
@@ -56,9 +57,10 @@ def test_events_victims_repeat_and_serial_equal_what_was_planted_in_every_window
 
 def test_what_comes_later_changes_no_figure_as_of_an_earlier_moment(warehouse: duckdb.DuckDBPyConnection) -> None:
     build(warehouse)
-    earlier = "select * from core.suspect_windows where not is_current"
-    before = warehouse.cursor().sql(f"{earlier} order by all").pl()
-    assert before.height > 1000
+    earlier = [f"select * from core.{table} where not is_current order by all"
+               for table in ("suspect_windows", "ranked_suspects")]  # fmt: skip
+    before = [warehouse.cursor().sql(query).pl() for query in earlier]
+    assert all(rows.height > 1000 for rows in before) and "regression" in before[1]["method"].unique().to_list()
     last = "(select max(as_of_at) from core.as_of_moments where not is_current)"
     for table, at in (
         ("core.crimes", "recorded_at"),
@@ -71,7 +73,7 @@ def test_what_comes_later_changes_no_figure_as_of_an_earlier_moment(warehouse: d
                       f" core.classification_changes where changed_at > {last})")  # fmt: skip
     warehouse.execute(f"update core.parties set eliminated_at = null where eliminated_at > {last}")
     build(warehouse)
-    assert warehouse.cursor().sql(f"{earlier} order by all").pl().equals(before)
+    assert all(warehouse.cursor().sql(query).pl().equals(rows) for query, rows in zip(earlier, before))
 
 
 def test_the_points_table_of_the_invented_force_is_taken_in_and_said_to_be(invented_force: InventedForce) -> None:

@@ -63,7 +63,7 @@ def test_what_the_list_would_have_caught() -> None:
     rows = made("metrics.ranking_backtest", core_ranked_suspects=lists, core_later_events=events)
     first, second = only(rows, as_of_at=FIRST)[0], only(rows, as_of_at=SECOND)[0]
     assert (first["high_harm_event_count"], first["of_ranked_count"], first["captured_count"]) == (4, 3, 2)
-    assert (first["captured_share"], first["captured_at_random"]) == (0.5, 3 * 2 / 4)
+    assert (first["captured_share"], first["captured_at_random"]) == (0.5, 3 / 4 * 2 / 4)
     assert first["listed_with_high_harm_count"] == 1
     assert (second["captured_count"], second["listed_with_high_harm_count"]) == (3, 2)
     assert (first["stability"], second["stability"]) == (None, 1 / 3)  # A of A, B and C
@@ -86,6 +86,7 @@ def test_those_listed_are_followed_whether_or_not_they_come_up_again() -> None:
     adopted = [{"person_ref": "A", "programme": "matac", "stage": "adopted", "from_date": date(2025, 2, 10)}]
     moments = [{"as_of_at": at, "known_by_at": at, "is_current": False} for at in (FIRST, SECOND)]
     rows = made("metrics.score_after_listing", core_suspect_windows=windows, core_ranked_suspects=ranked(*windows),
+                metrics_ranking_choice=[{"method": "score", "is_used": True}],
                 core_managements=adopted, core_as_of_moments=moments)  # fmt: skip
     assert [(row["cohort"], row["months_since"], row["mean_score"]) for row in rows] == [
         ("adopted since", 0, 80), ("adopted since", 1, 70), ("never managed", 0, 60), ("never managed", 1, 0),

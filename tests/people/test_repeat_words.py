@@ -37,7 +37,7 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
     windows, soon, wide = suspects.repeat_summary(), suspects.next_event_incidence(), suspects.management_funnel()
     unknown = soon.with_columns(incidence=pl.lit(None, dtype=pl.Float64))
     few = soon.with_columns(person_count=pl.lit(23))
-    lenses, ranked = suspects.lens_agreement(), suspects.ranking_with_points()
+    lenses = suspects.lens_agreement()
     year, quarter = (lenses.filter(pl.col("window_days") == days) for days in (365, 90))
     steps = management_text.funnel_rows(wide)
     said = [
@@ -68,8 +68,6 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
         (management_text.lens_finding(year, RULE), "tau is 0.30 (95% interval 0.22 to 0.38)"),
         (management_text.lens_finding(quarter.with_columns(overlap=pl.lit(None)), RULE), "is not measured"),
         (management_text.unseen_lenses(quarter), "harm by sentencing is not measured"),
-        (management_text.points_comparison(ranked), "the suspects of 27.0% of those events"),
-        (management_text.points_comparison(ranked), "more than a simple count of events at 1 of 6 origins"),
         (PointsTable().words, "A force may load its own points table"),
         (PointsTable(True, "loaded", "m.csv").words, "the force's own, m.csv. Points for recency (days since"),
         (PointsTable(True, "loaded, but a later table was refused: b.csv", "m.csv").words, "later table was refused"),
@@ -82,8 +80,7 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
         "2 to 4 and 9", "none", "1, 3 and 5 to 6",
     ]  # fmt: skip
     assert repeats_text.one_finding(top(90), top(90, "share_repeat")) == management_text.managed_caveat(overlap()) == ""
-    plain = suspects.ranking_backtest()
-    assert management_text.unseen_lenses(year) == management_text.points_comparison(plain) == ""
+    assert management_text.unseen_lenses(year) == ""
 
 
 def test_without_suspects_or_crimes_nothing_is_divided() -> None:
@@ -113,7 +110,7 @@ def test_a_part_gives_away_neither_itself_nor_the_rest() -> None:
     assert rows.row(-1, named=True)["share"] is None
     assert RULE.suppress_part_column(rows, "count", "people")["count"].to_list()[-1] == "all but fewer than 5"
     nearly = suspects.ranking_backtest().with_columns(listed_with_high_harm_count=2)
-    assert management_text.list_facts(nearly, RULE)[1][1] == "all but fewer than 5 of 100"
+    assert management_text.list_facts(nearly, "score", RULE)[0][1] == "all but fewer than 5 of 100"
 
 
 @pytest.mark.parametrize(
@@ -217,21 +214,33 @@ def test_no_share_of_few_people() -> None:
 
 
 def test_the_list_is_judged_beside_a_count_and_chance() -> None:
-    rows = suspects.ranking_backtest()
-    assert management_text.backtest_finding(rows, RULE) == (
-        "A list of 100 made on 1 Mar 2024 would have included the suspects of 25.0% of high-harm events in the "
-        "following year; a simple count of events 27.5%, a list drawn at random 4.0%"
+    choice, rows = suspects.ranking_choice(), suspects.ranking_backtest()
+    assert management_text.backtest_finding(choice, RULE) == (
+        "Over 6 origins, lists by the score held 27.0% (95% interval 24.0% to 30.0%) of high-harm events of the "
+        "following year (350 of 1,200); by a plain count of events in a year 25.0%, drawn at random 4.0%"
     )
-    assert management_text.comparison(rows).startswith(
-        "The score captured more than a simple count of events at 3 of 6 origins"
+    assert management_text.verdict(choice) == (
+        "The list is ordered by the simplest way that no other clearly beats: now the score. Compared with the count: "
+        "score +2.0 points (95% interval +0.2 to +3.8). Not made at every origin, so not compared: a regression fitted "
+        "on earlier years."
+    )
+    assert management_text.origins_finding(rows, "score", RULE) == (
+        "The latest list that a year has followed, of 100 on 1 Mar 2024, held 25.0% of its high-harm events; a plain "
+        "count of events in a year 27.5%"
     )
     assert ("Listed, no high-harm event followed", "70 of 100") in [
-        fact[:2] for fact in management_text.list_facts(rows, RULE)
+        fact[:2] for fact in management_text.list_facts(rows, "score", RULE)
     ]
-    alone = rows.filter(pl.col("method") == "event count")
-    assert "not measured" in management_text.backtest_finding(alone, RULE)
-    assert "cannot be compared" in management_text.comparison(alone)
-    assert management_text.list_facts(alone, RULE) == []
+    assert management_text.list_facts(rows, "regression", RULE) == []
+
+
+def test_where_nothing_beats_the_count_the_page_says_use_the_count() -> None:
+    words = management_text.verdict(suspects.ranking_choice("event count"))
+    assert words.startswith("Use the count: none of the others clearly holds more.")
+    assert "score +2.0 points (95% interval \N{MINUS SIGN}0.2 to +3.8)" in words
+    untested = suspects.ranking_choice("event count").with_columns(mean_share=None, is_tested=False)
+    assert management_text.verdict(untested) == "Use the count: no way of ranking could be tested."
+    assert "is not measured" in management_text.backtest_finding(untested, RULE)
 
 
 def test_a_fall_is_never_called_a_success() -> None:
@@ -256,7 +265,7 @@ def test_a_fall_is_never_called_a_success() -> None:
 
 
 def test_charts_tell_their_lines_apart_without_colour() -> None:
-    rows = suspects.ranking_backtest().with_columns(random_share=pl.lit(0.04))
+    rows = suspects.ranking_backtest()
     for chart in (
         repeats_charts.capture(rows, ["score", "event count"], "drawn at random", ()),
         repeats_charts.after_listing(management_text.shown_cohorts(suspects.score_after_listing(), RULE)),
@@ -276,7 +285,7 @@ def test_weeks_outside_the_band_have_shapes_of_their_own() -> None:
 
 
 def test_the_back_test_is_a_chart_over_time_and_is_refused_without_its_changes() -> None:
-    rows = suspects.ranking_backtest().with_columns(random_share=pl.lit(0.04))
+    rows = suspects.ranking_backtest()
     with pytest.raises(UnmarkedBreakError):
         require_breaks(repeats_charts.capture(rows, ["score"], "drawn at random", ()), None)
 

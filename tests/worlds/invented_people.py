@@ -25,7 +25,7 @@ def suspect(ref: str, window: int = 730, **changed: Any) -> dict[str, Any]:
         "behaviour_event_count": 1, "rfgv_score": 15.0, "recency": 0.3, "frequency": 0.1, "gravity": 0.1,
         "victims": 0.1, "linkage_confidence": None, "linkage_mark": "one record", "banded_score": None,
         "banded_rank": None, "recency_points": None, "frequency_points": None, "gravity_points": None,
-        "victims_points": None,
+        "victims_points": None, "list_rank": None,
     } | changed  # fmt: skip
 
 
@@ -49,7 +49,8 @@ def repeat_suspects() -> pl.DataFrame:
     floats = ("harm_cchi", "harm_css", "rfgv_score", "gravity", "linkage_confidence", "banded_score", "recency_points",
               "frequency_points", "gravity_points", "victims_points")  # fmt: skip
     return pl.DataFrame(rows[::-1], infer_schema_length=None, schema_overrides=dict.fromkeys(floats, pl.Float64) | {
-        "window_days": pl.Int32, "banded_rank": pl.Int64})  # fmt: skip
+        "window_days": pl.Int32, "banded_rank": pl.Int64}).with_columns(
+        list_rank=pl.col("rfgv_score").rank("ordinal", descending=True).over("window_days").cast(pl.Int64))  # fmt: skip
 
 
 def with_points(rows: pl.DataFrame) -> pl.DataFrame:

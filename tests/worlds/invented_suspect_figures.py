@@ -20,7 +20,7 @@ ORIGINS = 6
 CAUSES = ("same victim", "another victim", "death")
 NAMED = ("repeat_summary", "suspect_concentration", "next_event_incidence", "next_event_weeks", "escalation_summary",
          "management_overlap", "management_funnel", "ranking_backtest", "score_after_listing",
-         "repeat_by_area")  # fmt: skip
+         "repeat_by_area", "ranking_choice")  # fmt: skip
 
 
 def repeat_summary() -> pl.DataFrame:
@@ -117,7 +117,7 @@ def ranking_backtest() -> pl.DataFrame:
         for method, captured in (("score", 60 if i % 2 == 0 else 50), ("event count", 55)):
             rows.append({"as_of_at": origin(i), "method": method, "listed_count": 100, "ranked_count": 1500,
                          "high_harm_event_count": 200, "of_ranked_count": 120, "captured_count": captured,
-                         "captured_share": captured / 200, "captured_at_random": 8.0,
+                         "captured_share": captured / 200, "captured_at_random": 0.04,
                          "listed_with_high_harm_count": 30, "stability": None if i == 0 else 0.7})
     return pl.DataFrame(rows, infer_schema_length=None)
 
@@ -180,10 +180,30 @@ def command_tables() -> dict[str, pl.DataFrame]:
     """What the command audience gets of suspects."""
     made = (repeat_summary(), suspect_concentration(), next_event_incidence(), next_event_weeks(),
             escalation_summary(), management_overlap(), management_funnel(), ranking_backtest(), score_after_listing(),
-            repeat_by_area())
+            repeat_by_area(), ranking_choice())
     return dict(zip((f"metrics.{name}" for name in NAMED), made, strict=True))
 
 
 def integrity_tables() -> dict[str, pl.DataFrame]:
     """What the model card reads."""
-    return {"metrics.ranking_backtest": ranking_backtest(), "metrics.ranking_by_group": ranking_by_group()}
+    return {"metrics.ranking_backtest": ranking_backtest(), "metrics.ranking_by_group": ranking_by_group(),
+            "metrics.ranking_choice": ranking_choice(), "core.ranking_weights": ranking_weights()}  # fmt: skip
+
+
+def ranking_choice(used: str = "score") -> pl.DataFrame:
+    """The score clearly ahead of the count; a regression that was made at three of six origins."""
+    names = ["method", "place", "is_tested", "origin_count", "high_harm_event_count", "captured_count", "mean_share",
+             "share_lower", "share_upper", "random_share", "difference", "difference_lower", "difference_upper",
+             "beaten_by"]
+    lower = 0.002 if used == "score" else -0.002
+    rows = [("event count", 1, True, 6, 1200, 330, 0.25, 0.22, 0.28, 0.04, None, None, None,
+             "score" if used == "score" else None),
+            ("score", 3, True, 6, 1200, 350, 0.27, 0.24, 0.3, 0.04, 0.02, lower, 0.038, None),
+            ("regression", 4, False, 3, 600, 160, None, None, None, None, None, None, None, None)]
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(is_used=pl.col("method") == used)
+
+
+def ranking_weights() -> pl.DataFrame:
+    """A fit at the last moment."""
+    return pl.DataFrame({"as_of_at": [AS_OF], "training_person_count": [1400], "training_event_count": [90],
+                         "intercept": [-4.5], "recency": [3.25]})

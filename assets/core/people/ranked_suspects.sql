@@ -12,7 +12,8 @@
 -- as_of_at = ["timestamp with time zone", "As-of moment", "UTC"]
 -- is_current = ["boolean", "The as-of moment of the extract"]
 -- method = ["varchar", """Way of ranking: score (recency, frequency, gravity, victims; two years), event count (one \
---     year), sentencing harm (the V100 preset), or points table (the force's own, if loaded; two years)""", "", "Ranked by"]
+--     year), sentencing harm (the V100 preset), points table (the force's own, if loaded; two years), or regression \
+--     (fitted on the year before)""", "", "Ranked by"]
 -- suspect_ref = "columns"
 -- value = ["double", "Value that is ranked"]
 -- rank = ["bigint", "Rank, from 1", "", "Rank"]
@@ -21,7 +22,7 @@
 -- ///
 
 -- Each way of ranking at each moment: the score, the event count, and, if the force loaded them, sentencing harm and
--- its points table. A digest of the first crime breaks ties: it says nothing about a person, and is the same in every
+-- its points table, and the events that a regression fitted on earlier years expects. A digest of the first crime breaks ties: it says nothing about a person, and is the same in every
 -- home of the same crimes, whose references of people differ.
 with settings as (
     select backtest_list_length as list_length
@@ -44,6 +45,18 @@ scored as (
     select as_of_at, is_current, suspect_ref, 'points table', banded_score
     from core.suspect_windows
     where window_days = 730 and banded_score is not null
+    union all
+    -- the last digits of a sum depend on the machine: equal people stay equal
+    select
+        f.as_of_at, f.is_current, f.suspect_ref, 'regression',
+        round(exp(
+            w.intercept + w.events_of_year * f.events_of_year + w.events_before * f.events_before
+            + w.high_harm_events * f.high_harm_events + w.gravest_weight * f.gravest_weight
+            + w.victims * f.victims + w.vulnerable * f.vulnerable + w.recency * f.recency
+        ), 9)
+    from core.ranking_features as f
+    inner join core.ranking_weights as w on f.as_of_at = w.as_of_at and w.intercept is not null
+    where not f.is_training
 ),
 
 firsts as (

@@ -21,7 +21,7 @@
 -- captured_count = ["bigint", "Of these, events by people on the list", "events", "By people listed"]
 -- captured_share = ["double", "Share of all high-harm events that are by people on the list", "0 to 1", "Share"]
 -- captured_at_random = ["double", """Expected share for an equal number of people drawn at random from those \
---     ranked""", "events"]
+--     ranked""", "0 to 1", "Drawn at random"]
 -- listed_with_high_harm_count = ["bigint", """People on the list with a high-harm event in the next \
 --     year""", "people", "Listed, with such an event"]
 -- stability = ["double", """People on both this list and that of the month before, as a share of those on either \
@@ -87,7 +87,7 @@ select
     e.captured_count,
     e.captured_count / nullif(e.high_harm_event_count, 0) as captured_share,
     -- the same number of ranked people, drawn at random
-    e.of_ranked_count * l.listed_count / m.ranked_count as captured_at_random,
+    e.of_ranked_count / nullif(e.high_harm_event_count, 0) * l.listed_count / m.ranked_count as captured_at_random,
     l.listed_with_high_harm_count,
     case when b.before_at is not null
         then coalesce(s.kept_count, 0) / (l.listed_count + p.listed_count - coalesce(s.kept_count, 0))

@@ -18,6 +18,8 @@
 -- "is_severity_assumed, harm_behaviour, behaviour_event_count, rfgv_score, recency, frequency" = "core.suspect_windows"
 -- "gravity, victims, banded_score, banded_rank, recency_points, frequency_points" = "core.suspect_windows"
 -- "gravity_points, victims_points" = "core.suspect_windows"
+-- list_rank = ["bigint", """Place on the list by the way of ranking that is used (metrics.ranking_choice), the same in \
+--     each window; null for people whom it does not rank, and for all forces together""", "", "Place on the list"]
 -- linkage_confidence = ["double", """Probability of the weakest link among the suspect's records; null for a single \
 --     record"""]
 -- linkage_mark = "columns"
@@ -28,6 +30,13 @@ with marks as (
     select person_ref, min(linkage_confidence) as linkage_confidence, min(linkage_mark) as linkage_mark
     from core.people
     group by person_ref
+),
+
+listed as (
+    select r.suspect_ref, r.rank
+    from core.ranked_suspects as r
+    inner join metrics.ranking_choice as c on r.method = c.method and c.is_used
+    where r.is_current
 )
 
 select
@@ -35,7 +44,8 @@ select
     w.vulnerable_victim_count, w.is_repeat, w.is_serial, w.last_reported_at, w.harm_cchi, w.is_sentencing_assumed,
     w.harm_css, w.is_severity_assumed, w.harm_behaviour, w.behaviour_event_count, w.rfgv_score, w.recency, w.frequency,
     w.gravity, w.victims, w.banded_score, w.banded_rank, w.recency_points, w.frequency_points, w.gravity_points,
-    w.victims_points, m.linkage_confidence, coalesce(m.linkage_mark, 'not measured') as linkage_mark
+    w.victims_points, l.rank as list_rank, m.linkage_confidence, coalesce(m.linkage_mark, 'not measured') as linkage_mark
 from core.suspect_windows as w
 left join marks as m on w.suspect_ref = m.person_ref
+left join listed as l on w.suspect_ref = l.suspect_ref
 where w.is_current

@@ -22,11 +22,10 @@
 -- any case. The list of the first origin is followed month by month: people adopted by a programme since, and people
 -- never managed.
 with first_list as (
-    select suspect_ref, as_of_at as listed_at
-    from core.ranked_suspects
-    where
-        method = 'score' and is_listed and not is_current
-        and as_of_at = (select min(as_of_at) from core.ranked_suspects where method = 'score')
+    select r.suspect_ref, r.as_of_at as listed_at
+    from core.ranked_suspects as r
+    inner join metrics.ranking_choice as c on r.method = c.method and c.is_used
+    where r.is_listed and r.as_of_at = (select min(as_of_at) from core.as_of_moments where not is_current)
 ),
 
 adopted as (

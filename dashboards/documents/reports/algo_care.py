@@ -1,4 +1,4 @@
-"""The eight headings of ALGO-CARE for the ranking score.
+"""The eight headings of ALGO-CARE for the ranked list.
 
 Each has what the product can say, and what only the force can say. Source: Oswald, Grace, Urwin and Barnes 2018. Pure:
 settings and published rows in, sentences out; no figure of its own.
@@ -20,6 +20,11 @@ LENSES = {1: "sentences (days)", 2: "severity weights", 3: "behaviour read from 
 HALVES = {1: "sentencing", 2: "severity", 3: "behaviour"}  # the setting of the harm at which gravity is 0.5
 PARTS = ("recency", "frequency", "gravity", "victims")
 UNSET = "not set"
+REGRESSION = (
+    "High-harm events of a year are explained by what was on record when it began: events, high-harm events, gravest "
+    "crime, victims and recency. It is a log-linear (Poisson) model with a ridge penalty. Each fit uses only records "
+    "made before its list. It uses no characteristic of the suspect (sex, ethnicity, age)."
+)
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,17 @@ def formula(settings: Mapping[str, float]) -> tuple[str, ...]:
     )
 
 
-def accuracy(backtest: pl.DataFrame | None, rule: SmallNumbers) -> tuple[str, ...]:
-    """The result of the back-test; "not measured" without one."""
-    if backtest is None:
+def accuracy(
+    choice: pl.DataFrame | None, backtest: pl.DataFrame | None, rule: SmallNumbers
+) -> tuple[str, ...]:
+    """Which way of ranking is used and what its lists held; "not measured" without a back-test."""
+    if choice is None or backtest is None:
         return ("Not measured: no back-test is published.",)
-    facts = [f"{label}: {value} ({small})." for label, value, small in management_text.list_facts(backtest, rule)]
-    return (f"{management_text.backtest_finding(backtest, rule)}.", management_text.comparison(backtest), *facts)
+    way = management_text.used(choice)
+    listed = [] if way is None else management_text.list_facts(backtest, way["method"], rule)
+    facts = [f"{label}: {value} ({small})." for label, value, small in listed]
+    words = (management_text.verdict(choice), f"{management_text.backtest_finding(choice, rule)}.")
+    return (*filter(None, words), management_text.RESAMPLED, *facts)
 
 
 def granularity(
@@ -96,6 +106,7 @@ def granularity(
 
 def headings(
     settings: Mapping[str, float],
+    choice: pl.DataFrame | None,
     backtest: pl.DataFrame | None,
     summary: Mapping[str, Any] | None,
     version: str,
@@ -109,7 +120,7 @@ def headings(
             "Are outputs used in an advisory way, and does a person keep real discretion?",
             (
                 repeats_text.ADVISORY,
-                "The score orders a list. It triggers no action or alert and changes no record.",
+                "A way of ranking orders a list. It triggers no action or alert and changes no record.",
             ),
             (
                 "Who decides about a person on the list, and what else do they consider?",
@@ -141,7 +152,7 @@ def headings(
                     "This document has the settings used."
                 ),
             ),
-            ("Who owns the score in this force?", "Who may change a setting, and who signs the change off?"),
+            ("Who owns the list in this force?", "Who may change a setting, and who signs the change off?"),
         ),
         Heading(
             "Challengeable",
@@ -158,7 +169,7 @@ def headings(
         Heading(
             "Accuracy",
             "How accurate is it, and is that checked over time?",
-            accuracy(backtest, rule),
+            accuracy(choice, backtest, rule),
             (
                 "What must it achieve to be used, and when would it be withdrawn?",
                 "Who reviews each build's back-test?",
@@ -176,7 +187,7 @@ def headings(
         Heading(
             "Explainable",
             "Can it be explained to those affected?",
-            formula(settings),
+            (*formula(settings), REGRESSION),
             ("Who explains it to a victim, a suspect, a court or the public, and in which words?",),
         ),
     )

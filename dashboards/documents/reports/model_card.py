@@ -1,4 +1,4 @@
-"""Model card of the ranking score, with ALGO-CARE and equality template.
+"""Model card of the ranked list, with ALGO-CARE and equality template.
 
 One page for the integrity audience, from that audience's published copy. Every figure comes from the settings or the
 back-test. What only the force can answer stays a question.
@@ -23,9 +23,10 @@ from dashboards.text.content import Blank, Block, Bullets, Document, Heading, St
 from dashboards.text.people import management_text, repeats_text
 from dashboards.text.small_numbers import SmallNumbers
 
-TITLE = "Model card: the ranking score of repeat and serial suspects"
+TITLE = "Model card: the ranked list of repeat and serial suspects"
 SUMMARY = "metrics.repeat_summary"
 BACKTEST, GROUPS = "metrics.ranking_backtest", "metrics.ranking_by_group"
+CHOICE, WEIGHTS = "metrics.ranking_choice", "core.ranking_weights"
 SHOWN_SETTINGS = ("rfgv.", "events.", "behaviour.", "backtest.", "v100.")
 TO_FILL = "To be answered by the force"
 CHARACTERISTICS = {  # Equality Act 2010, section 4 -> the kind of group that represents it
@@ -33,10 +34,6 @@ CHARACTERISTICS = {  # Equality Act 2010, section 4 -> the kind of group that re
     "pregnancy and maternity": "", "race": "ethnicity", "religion or belief": "", "sex": "sex",
     "sexual orientation": "",
 }  # fmt: skip
-NO_INTERVAL = (
-    "Shares of events have no interval: one person's events are not independent, so an interval would be too narrow. "
-    "Shares of people have one."
-)
 NO_GROUPS = "Not measured: how the list affects groups is not in this copy."
 USES = (
     (
@@ -70,20 +67,24 @@ def document(copy: Copy, marking: str) -> Document:
     """The score's purpose, method and performance; ALGO-CARE, equality and sign-off."""
     settings = copy.names(SETTINGS, "key, value")
     tested, groups, summary = (optional(copy.select, table) for table in (BACKTEST, GROUPS, SUMMARY))
+    choice = optional(copy.select, CHOICE, order_by="place")
+    way = None if choice is None else management_text.used(choice)
+    method = management_text.COUNT if way is None else way["method"]
     wide = None if summary is None else summary.sort("window_days").row(-1, named=True)
     manifest = copy.manifest
     version = str(manifest.get("code_version", "not known"))
     rule = read_small_numbers(copy)
-    equality = NO_GROUPS if groups is None else spread(group_rows(groups, _origins(tested), rule))
+    equality = NO_GROUPS if groups is None else spread(group_rows(groups, _origins(tested), rule), method)
     blocks = [
         *_section("Purpose", [repeats_text.ADVISORY, *USES]),
         *_section("How the score is calculated", algo_care.formula(settings), *_settings(copy)),
+        *_section("How the regression is fitted", [algo_care.REGRESSION], *_weights(copy)),
         *_section("The force's own points table", [points_table.find_points_table(copy).words], *_bands(copy)),
         *_section("Data used", algo_care.granularity(settings, wide, rule)),
         *_section(
-            "Performance", [*algo_care.accuracy(tested, rule), *_points(tested), NO_INTERVAL], *_backtest(copy)
+            "Performance", algo_care.accuracy(choice, tested, rule), *_ways(copy), *_backtest(copy)
         ),
-        *_care(algo_care.headings(settings, tested, wide, version, equality, rule)),
+        *_care(algo_care.headings(settings, choice, tested, wide, version, equality, rule)),
         *_section(
             "Equality", _equality_words(groups, equality), *_groups(copy, tested, rule), _characteristics(groups)
         ),
@@ -135,10 +136,58 @@ def _bands(copy: Copy) -> list[Block]:
 
 
 @part()
+def _weights(copy: Copy) -> list[Block]:
+    """The weights of the regression that orders today's people; the earlier ones order the lists of the back-test."""
+    last = copy.select(WEIGHTS, order_by="as_of_at").tail(1)
+    if last["intercept"].is_null().all():
+        raise Missing("empty", "No regression is fitted: too few high-harm events.")
+    names = [n for n in last.columns if n not in ("as_of_at", "force_code")]
+    rows = last.unpivot(names, variable_name="name", value_name="value")
+    return [
+        tables.of_rows(
+            rows.with_columns(pl.col("name").str.replace_all("_", " ", literal=True)),
+            {"name": "Feature", "value": "Weight"},
+            caption="Weights of the regression, and the people and events learnt from",
+            formats={"value": lambda v: f"{v:,.3f}".rstrip("0").rstrip(".")},
+        )
+    ]
+
+
+@part()
+def _ways(copy: Copy) -> list[Block]:
+    """The ways of ranking and which one is used."""
+    rows = copy.select(CHOICE, order_by="place")
+    table = tables.of_rows(
+        rows,
+        {
+            "method": "Ranked by",
+            "is_used": "Used",
+            "mean_share": "Share held",
+            "share_lower": "Lower limit",
+            "share_upper": "Upper limit",
+            "random_share": "Share if drawn at random",
+            "difference": "More than a count, points",
+            "difference_lower": "Lower limit of that",
+            "difference_upper": "Upper limit of that",
+            "beaten_by": "Beaten by",
+        },
+        caption="Ways of ranking: mean of the origins, with limits",
+        formats={
+            "random_share": numbers.share,
+            **dict.fromkeys(("difference", "difference_lower", "difference_upper"), management_text.points),
+            "beaten_by": lambda v: v or "none",
+        },
+        origin=tables.Origin(
+            CHOICE, ("method",), dict.fromkeys(("mean_share", "share_lower", "share_upper"), "share")
+        ),
+    )
+    return [table]
+
+
+@part()
 def _backtest(copy: Copy) -> list[Block]:
     shown = copy.select(BACKTEST).sort("as_of_at", "method").with_columns(
         origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
-        random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
         without=pl.struct("listed_count", "listed_with_high_harm_count").map_elements(
             lambda r: _count_and_share(r["listed_count"] - r["listed_with_high_harm_count"], r["listed_count"]),
             return_dtype=pl.String,
@@ -154,13 +203,13 @@ def _backtest(copy: Copy) -> list[Block]:
             "high_harm_event_count": "High-harm events in the next year",
             "captured_count": "By people listed",
             "captured_share": "Share",
-            "random_share": "Share if drawn at random",
+            "captured_at_random": "Share if drawn at random",
             "without": "Listed, without such an event",
             "stability": "Same as the month before",
         },
         caption="Back-test: each list uses nothing later than its origin",
         formats={
-            "random_share": numbers.share,
+            "captured_at_random": numbers.share,
             "stability": lambda v: "no earlier list" if v is None else numbers.share(v),
         },
         origin=tables.Origin(
@@ -171,11 +220,6 @@ def _backtest(copy: Copy) -> list[Block]:
         ),
     )
     return [table]
-
-
-def _points(backtest: pl.DataFrame | None) -> list[str]:
-    """The back-test of the force's own points table; empty if it ranked nobody."""
-    return [] if backtest is None else list(filter(None, [management_text.points_comparison(backtest)]))
 
 
 def _count_and_share(count: int, total: int) -> str:
@@ -240,7 +284,7 @@ def _origins(backtest: pl.DataFrame | None) -> Mapping[str, int]:
 
 @part()
 def _groups(copy: Copy, backtest: pl.DataFrame | None, rule: SmallNumbers) -> list[Block]:
-    """The table of how the score's list affects groups."""
+    """The table of how lists affect groups."""
     rows = group_rows(copy.select(GROUPS), _origins(backtest), rule)
     table = tables.of_rows(
         rows,
@@ -276,10 +320,10 @@ def _groups(copy: Copy, backtest: pl.DataFrame | None, rule: SmallNumbers) -> li
     return [table]
 
 
-def spread(rows: pl.DataFrame) -> str:
-    """The score list's widest gap in false positives, among groups of enough people."""
+def spread(rows: pl.DataFrame, method: str) -> str:
+    """The widest gap in false positives of lists by a way of ranking, among groups of enough people."""
     held = rows.filter(
-        (pl.col("method") == "score") & ~pl.col("is_wrong_few") & pl.col("false_positive_share").is_not_null()
+        (pl.col("method") == method) & ~pl.col("is_wrong_few") & pl.col("false_positive_share").is_not_null()
     )
     found = []
     for (kind,), group in held.group_by(["group_type"], maintain_order=True):
@@ -293,8 +337,8 @@ def spread(rows: pl.DataFrame) -> str:
     if not found:
         return "Whether the list treats groups alike is not measured: no kind of group has two with enough people."
     return (
-        "Listed by the score and not followed by a high-harm event, among groups with enough people: "
-        f"{'; '.join(found)}. A difference needs explaining; it is not yet a finding."
+        f"Listed by {management_text.WAYS[method]} and not followed by a high-harm event, among groups with enough "
+        f"people: {'; '.join(found)}. A difference needs explaining; it is not yet a finding."
     )
 
 
@@ -322,7 +366,7 @@ def _characteristics(groups: pl.DataFrame | None) -> Table:
 
 
 def _caveats(copy: Copy, backtest: pl.DataFrame | None) -> list[str]:
-    found = copy.caveats(BACKTEST, GROUPS, SUMMARY)
+    found = copy.caveats(CHOICE, BACKTEST, GROUPS, SUMMARY)
     has_sentences = backtest is not None and "sentencing harm" in set(backtest["method"].to_list())
     has_sentences = has_sentences and not any("under-represents" in text for text in found)
     return [*found, management_text.NO_SUCCESS, *([repeats_text.SENTENCING] if has_sentences else [])]

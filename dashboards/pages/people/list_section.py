@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 import streamlit as st
 
 from dashboards.data.published import Copy
 from dashboards.pages.people import suspects_data, suspects_text
 from dashboards.pages.people.suspects_data import SUSPECTS, Setting
-from dashboards.pages.people.suspects_text import BANDED, COMPONENTS, ORDERS, POINTS, POINTS_ORDER, V100, V100_WINDOW
+from dashboards.pages.people.suspects_text import (
+    BANDED,
+    COMPONENTS,
+    LIST,
+    ORDERS,
+    POINTS,
+    POINTS_ORDER,
+    V100,
+    V100_WINDOW,
+)
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 
@@ -46,10 +57,13 @@ def draw_list(copy: Copy, setting: Setting, windows: list[int]) -> None:
     why_no_v100 = suspects_data.v100_state(copy)
     words = {str(d): numbers.capital(suspects_text.window(d)) for d in windows}
     days = int(filters.choose("Window", words, "window", default="730", place=places[0]))
-    orders = ORDERS | ({POINTS: POINTS_ORDER} if setting.points.is_loaded else {})
+    way, why = suspects_data.way_used(copy)
+    orders = {LIST: ("As the list is used", f"by {way}", "list_rank")} if way else {}
+    orders |= ORDERS | ({POINTS: POINTS_ORDER} if setting.points.is_loaded else {})
     options = {key: of[0] for key, of in orders.items()} | ({} if why_no_v100 else {V100: "V100 list"})
     any_score = copy.select(SUSPECTS, columns="count(rfgv_score)", may_be_empty=True).item()
-    order = filters.choose("Order by", options, "order", default="score" if any_score else "events", place=places[2])
+    usual = LIST if way else "score" if any_score else "events"
+    order = filters.choose("Order by", options, "order", default=usual, place=places[2])
     if order == V100:
         days = V100_WINDOW
     rows = copy.select(SUSPECTS, where="window_days = $days", days=days, order_by="md5(person_ref)", may_be_empty=True)
@@ -60,12 +74,14 @@ def draw_list(copy: Copy, setting: Setting, windows: list[int]) -> None:
     with head:
         page.answer(suspects_text.answer(rows, days, setting.as_of_words, setting.lens))
         page.note(suspects_text.ADVISORY)
+        if why:
+            page.note(why)
         page.facts(_facts(rows, setting, is_compared=is_compared))
     if not is_compared:
         with page.section("management of repeat and serial suspects"):
             copy.select(suspects_data.MANAGEMENT)  # raises why it is not there
     chosen = _of_v100(copy, rows) if order == V100 else rows
-    _show_list(copy, setting, _filtered(chosen, who), order, who, days)
+    _show_list(copy, setting, _filtered(chosen, who), order, orders, days)
     if why_no_v100:
         page.note(f"The V100 list is not available as an order: {why_no_v100.rstrip('.')}.")
     page.heading("If this is wrong")
@@ -124,7 +140,9 @@ def _of_v100(copy: Copy, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who: str, days: int) -> None:
+def _show_list(
+    copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, orders: Mapping[str, tuple[str, str, str]], days: int
+) -> None:
     page.heading("The list")
     if rows.is_empty():
         page.note("No suspect meets this choice of filters. No data is missing.")
@@ -132,8 +150,8 @@ def _show_list(copy: Copy, setting: Setting, rows: pl.DataFrame, order: str, who
     if order == V100:
         shown, by = rows, "by the V100 list"
     else:
-        _, by, column = POINTS_ORDER if order == POINTS else ORDERS[order]
-        shown = rows.sort(column, descending=True, nulls_last=True, maintain_order=True)
+        _, by, column = orders[order]
+        shown = rows.sort(column, descending=order != LIST, nulls_last=True, maintain_order=True)
     shown = shown.head(MOST).with_row_index("place", offset=1)
     if order != V100:  # what has no value is in no order, so it has no position
         shown = shown.with_columns(place=pl.when(pl.col(column).is_not_null()).then("place"))
@@ -189,6 +207,8 @@ def _caveats(shown: pl.DataFrame, setting: Setting, order: str) -> list[str]:
     ]
     if order == V100:
         found.append("The V100 list always covers a year: the events and the score beside it are of that year.")
+    if order == LIST:
+        found.append("The model card says what the way of ranking weighs (`stra report model-card`).")
     if order == "behaviour":
         found.append("Behaviour counts only events whose words could be read.")
     if shown["is_severity_assumed"].any():

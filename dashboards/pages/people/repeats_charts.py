@@ -28,6 +28,7 @@ LOOKS: tuple[Look, ...] = (  # colour, dash and marker differ
     {"line": {"color": ORANGE, "width": 2.5, "dash": "dot"}, "marker": {"size": 9, "symbol": "diamond-open"}},
     {"line": {"color": PLUM, "width": 2.5, "dash": "dash"}, "marker": {"size": 8, "symbol": "square"}},
     {"line": {"color": TURQUOISE, "width": 2.5, "dash": "longdash"}, "marker": {"size": 9, "symbol": "triangle-up"}},
+    {"line": {"color": DARK, "width": 2, "dash": "longdashdot"}, "marker": {"size": 10, "symbol": "star"}},
 )
 CHANCE_LOOK: Look = {
     "line": {"color": QUIET, "width": 2, "dash": "dashdot"},
@@ -238,7 +239,7 @@ def capture(rows: pl.DataFrame, methods: Sequence[str], random_name: str, regime
     for method, look in zip(methods, LOOKS):
         _add_capture(figure, rows.filter(pl.col("method") == method), method, "captured_share", look)
     lead = rows.filter(pl.col("method") == methods[0])
-    _add_capture(figure, lead, random_name, "random_share", CHANCE_LOOK)
+    _add_capture(figure, lead, random_name, "captured_at_random", CHANCE_LOOK)
     top = min(1.0, 1.2 * max(rows["captured_share"].drop_nulls().to_list(), default=0.1) or 0.1)
     figure.update_yaxes(title_text="share of high-harm events", range=[0, top], tickformat=share_format(top))
     figure.update_xaxes(tickformat="%b\n%Y")

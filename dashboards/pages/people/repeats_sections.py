@@ -19,7 +19,7 @@ from dashboards.text.small_numbers import SmallNumbers
 
 OVERLAP, FUNNEL = "metrics.management_overlap", "metrics.management_funnel"
 BACKTEST, AFTER, LENSES = "metrics.ranking_backtest", "metrics.score_after_listing", "metrics.lens_agreement"
-METHODS = ("score", "event count", "sentencing harm", points_table.METHOD)
+CHOICE = "metrics.ranking_choice"
 NO_LENS = NotAvailable(
     "absent",
     "Agreement between lists by different lenses of harm is not known: two lenses measure too few people.",
@@ -115,24 +115,54 @@ def the_list(copy: Copy, rule: SmallNumbers) -> None:
 @page.section("back-test of the list")
 def _backtest(copy: Copy, rule: SmallNumbers) -> None:
     bearing = regimes_of(regimes.read_regimes(copy), source="crime", codes={"S&H", "8L", "8Q"})
+    choice = copy.select(CHOICE, order_by="place")
     rows = copy.select(BACKTEST, order_by="as_of_at, method").with_columns(
-        random_share=pl.col("captured_at_random") / pl.col("high_harm_event_count"),
         origin=pl.col("as_of_at").map_elements(numbers.local_day, return_dtype=pl.Date),
         without=pl.col("listed_count") - pl.col("listed_with_high_harm_count"),
     )
-    held = set(rows.drop_nulls("captured_share")["method"].to_list())
-    methods = [m for m in METHODS if m in held]
-    if not methods:
+    held = rows.drop_nulls("captured_share")["method"].unique().sort().to_list()
+    way = management_text.used(choice)
+    page.note(management_text.verdict(choice))
+    if way is None or way["method"] not in held:
         raise Missing("empty", "No high-harm event followed any list.")
-    page.facts(management_text.list_facts(rows, rule))
-    page.note(" ".join(filter(None, (management_text.comparison(rows), management_text.points_comparison(rows)))))
+    methods = sorted(held, key=lambda method: method != way["method"])
+    page.facts(management_text.list_facts(rows, way["method"], rule))
+    figure.Figure(
+        key="ways-of-ranking",
+        finding=management_text.backtest_finding(choice, rule),
+        data=figure.Data(
+            rule.suppress_columns(choice, ("captured_count", "high_harm_event_count")),
+            (
+                "method",
+                "is_used",
+                "mean_share",
+                "share_lower",
+                "share_upper",
+                "captured_count",
+                "high_harm_event_count",
+                "random_share",
+                {
+                    "difference": "More than a count, points",
+                    "difference_lower": "Lower limit of that",
+                    "difference_upper": "Upper limit of that",
+                },
+                "beaten_by",
+                "origin_count",
+            ),
+            dict.fromkeys(("mean_share", "share_lower", "share_upper", "random_share"), numbers.share)
+            | dict.fromkeys(("difference", "difference_lower", "difference_upper"), management_text.points)
+            | {"beaten_by": lambda v: v or "none"},
+        ),
+        tables=(CHOICE,),
+        caveats=(management_text.RESAMPLED, points_table.find_points_table(copy).words),
+    ).draw(copy)
     figure.Figure(
         key="list-back-test",
-        finding=management_text.backtest_finding(rows, rule),
+        finding=management_text.origins_finding(rows, way["method"], rule),
         chart=repeats_charts.capture(rows, methods, f"{management_text.RANDOM}, same size", bearing),
         alt=f"Lines of the share of high-harm events by suspects listed, {rows['as_of_at'].n_unique()} origins: "
         + "; ".join(_line(rows, method) for method in methods)
-        + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'random_share')}.",
+        + f"; {management_text.RANDOM} {_reach(rows.filter(pl.col('method') == methods[0]), 'captured_at_random')}.",
         data=figure.Data(
             rule.suppress_part_column(
                 rule.suppress_part_column(rows, "without", "listed_count"),
@@ -147,19 +177,18 @@ def _backtest(copy: Copy, rule: SmallNumbers) -> None:
                 "high_harm_event_count",
                 "captured_count",
                 "captured_share",
-                {"random_share": "Drawn at random"},
+                "captured_at_random",
                 "listed_with_high_harm_count",
                 {"without": "Listed, no high-harm event"},
                 "stability",
             ),
-            dict.fromkeys(("captured_share", "random_share"), numbers.share)
+            dict.fromkeys(("captured_share", "captured_at_random"), numbers.share)
             | {"stability": lambda v: "no earlier list" if v is None else numbers.share(v)},
         ),
         tables=(BACKTEST,),
         regimes=bearing,
         caveats=(
             "The share is of all high-harm events with a named suspect, including suspects without a rank.",
-            points_table.find_points_table(copy).words,
         ),
     ).draw(copy)
 

@@ -15,11 +15,13 @@ from dashboards.data.settings import read_settings
 from dashboards.pages.people import suspects_text
 from dashboards.pages.people.suspects_text import Measured
 from dashboards.text import numbers
+from dashboards.text.people import management_text
 
 SUSPECTS, MANAGEMENT, DYADS = "metrics.repeat_suspects", "metrics.repeat_management", "metrics.repeat_dyads"
 ESCALATION, TIMELINE, OVERLAP = "metrics.dyad_escalation", "metrics.dyad_timeline", "metrics.management_overlap"
 V100, V100_STATES = "metrics.v100", "metrics.v100_states"
 CHANGES = "core.person_changes"
+CHOICE = "metrics.ranking_choice"
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,15 @@ def with_management(copy: Copy, rows: pl.DataFrame, days: int) -> pl.DataFrame:
     if held is None:
         return rows.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in columns.items())
     return rows.join(held, on="person_ref", how="left", maintain_order="left")
+
+
+def way_used(copy: Copy) -> tuple[str, str]:
+    """The words of the way of ranking that orders the list, and what its lists held; empty if not published."""
+    choice = optional(copy.select, CHOICE, order_by="place")
+    way = None if choice is None else management_text.used(choice)
+    return ("", "") if choice is None or way is None else (
+        management_text.WAYS[way["method"]], management_text.verdict(choice)
+    )  # fmt: skip
 
 
 def v100_state(copy: Copy) -> str:

@@ -33,6 +33,7 @@ ORDERS = {  # order -> (words of the filter, words in a sentence, column)
     "events": ("Events", "by number of events", "event_count"),
     "victims": ("Victims", "by number of different victims", "victim_count"),
 }
+LIST = "list"  # the way of ranking that the back-test found to be the simplest that is not beaten
 POINTS = "points"  # offered where the force loaded its own points table
 POINTS_ORDER = ("Points table", "by the force's own points table", "banded_score")
 V100 = "v100"

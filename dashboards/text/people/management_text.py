@@ -11,7 +11,6 @@ from typing import Any
 import polars as pl
 
 from assets.methods.intervals import wilson_interval
-from dashboards.data.points_table import METHOD
 from dashboards.text import numbers
 from dashboards.text.numbers import local_day
 from dashboards.text.small_numbers import SmallNumbers
@@ -146,90 +145,115 @@ def latest(rows: pl.DataFrame, method: str) -> dict[str, Any] | None:
     return found.row(-1, named=True) if found.height else None
 
 
-def at_random(row: Row) -> float | None:
-    """Expected share of events held by a random list of the same size."""
-    total = row["high_harm_event_count"]
-    return None if not total or row["captured_at_random"] is None else float(row["captured_at_random"] / total)
+WAYS = {  # way of ranking -> the words of a sentence
+    "event count": "a plain count of events in a year",
+    "points table": "the force's own points table",
+    "score": "the score",
+    "regression": "a regression fitted on earlier years",
+}
+COUNT = "event count"
+ORDERED = "The list is ordered by the simplest way that no other clearly beats"
+RESAMPLED = (
+    "Intervals resample people, each with all their events at all origins. Clearly means that the whole interval of "
+    "the difference is above zero. The order of simplicity: count, points, score, regression."
+)
 
 
-def better_at(rows: pl.DataFrame, method: str = "score") -> tuple[int, int]:
-    """Origins at which a method captured more than the count of events, of how many."""
-    wide = rows.pivot("method", index="as_of_at", values="captured_share", aggregate_function="first")
-    if not {method, "event count"} <= set(wide.columns):
-        return 0, 0
-    both = wide.drop_nulls([method, "event count"])
-    return both.filter(pl.col(method) > pl.col("event count")).height, both.height
+def used(choice: pl.DataFrame) -> dict[str, Any] | None:
+    """The way of ranking that orders the list; None where nobody is ranked."""
+    found = choice.filter("is_used")
+    return found.row(0, named=True) if found.height else None
 
 
-def backtest_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
-    """What the list of the last origin would have captured.
+def _with_limits(row: Row) -> str:
+    limits = numbers.interval(row["share_lower"], row["share_upper"])
+    return f"{numbers.share(row['mean_share'])} ({limits})"
 
-    It is compared with a simple count and with chance.
-    """
-    score = latest(rows, "score")
-    if score is None or score["captured_share"] is None:
+
+def backtest_finding(choice: pl.DataFrame, rule: SmallNumbers) -> str:
+    """What lists of the way used held over all origins, beside a plain count and chance."""
+    way = used(choice)
+    if way is None or way["mean_share"] is None:
         return "Whether the list would help is not measured: no high-harm event followed any list"
-    words = (
-        f"A list of {rule.suppress_count(score['listed_count'])} made on "
-        f"{numbers.day(local_day(score['as_of_at']))} would have included the suspects of "
-        f"{numbers.share(score['captured_share'])} of high-harm events in the following year"
-    )
-    count, chance = latest(rows, "event count"), at_random(score)
-    beside = []
-    if count is not None and count["captured_share"] is not None:
-        beside.append(f"a simple count of events {numbers.share(count['captured_share'])}")
-    if chance is not None:
-        beside.append(f"a list drawn at random {numbers.share(chance)}")
-    return f"{words}; {', '.join(beside)}" if beside else words
-
-
-def comparison(rows: pl.DataFrame) -> str:
-    """Score compared with count over all origins, without a test: they overlap."""
-    better, of = better_at(rows)
-    if not of:
-        return "The score and a simple count cannot be compared: one of them is missing."
+    beside = [] if way["method"] == COUNT else [
+        f"by {WAYS[COUNT]} {numbers.share(row['mean_share'])}"
+        for row in choice.filter(pl.col("method") == COUNT).drop_nulls("mean_share").iter_rows(named=True)
+    ]  # fmt: skip
     return (
-        f"The score captured more than a simple count of events at {better} of {numbers.plural(of, 'origin')}. "
-        "Origins share most of their year, so this is not a test: it shows how steady the difference is."
+        f"Over {numbers.plural(way['origin_count'], 'origin')}, lists by {WAYS[way['method']]} held "
+        f"{_with_limits(way)} of high-harm events of the following year "
+        f"({rule.suppress_count(way['captured_count'])} of {rule.suppress_count(way['high_harm_event_count'])}); "
+        + ", ".join([*beside, f"{RANDOM} {numbers.share(way['random_share'])}"])
     )
 
 
-def points_comparison(rows: pl.DataFrame) -> str:
-    """The force's own points table compared with the count over all origins.
-
-    "" if the points table ranked nobody.
-    """
-    last = latest(rows, METHOD)
-    better, of = better_at(rows, METHOD)
-    if last is None or last["captured_share"] is None or not of:
+def verdict(choice: pl.DataFrame) -> str:
+    """Which way orders the list and why; "use the count" where nothing beats the count."""
+    way = used(choice)
+    if way is None:
         return ""
-    return (
-        f"By the force's own points table, the list made on {numbers.day(local_day(last['as_of_at']))} would have "
-        f"included the suspects of {numbers.share(last['captured_share'])} of those events. It captured more than a "
-        f"simple count of events at {better} of {numbers.plural(of, 'origin')}."
+    rivals = choice.filter(pl.col("method") != way["method"]).sort("place")
+    untested = [WAYS[m] for m in choice.filter(~pl.col("is_tested")).sort("place")["method"]]
+    if way["mean_share"] is None:
+        words = "Use the count: no way of ranking could be tested."
+    elif way["method"] == COUNT:
+        words = f"Use the count: none of the others clearly holds more. {ORDERED}."
+        leads = [_lead(row) for row in rivals.drop_nulls("difference").iter_rows(named=True)]
+        words += f" Compared with the count: {'; '.join(leads)}." if leads else ""
+    else:
+        words = f"{ORDERED}: now {WAYS[way['method']]}."
+        words += f" Compared with the count: {_lead(way)}." if way["difference"] is not None else ""
+    if untested and way["mean_share"] is not None:
+        words += f" Not made at every origin, so not compared: {numbers.listed(untested)}."
+    return words
+
+
+def _lead(row: Row) -> str:
+    value, lower, upper = (points(row[name]) for name in ("difference", "difference_lower", "difference_upper"))
+    return f"{row['method']} {value} points (95% interval {lower} to {upper})"
+
+
+def points(difference: float | None) -> str:
+    """A difference of two shares in points of per cent: +2.0; 0.0."""
+    if difference is None:
+        return "no figure"
+    shown = f"{100 * difference:+.1f}"
+    return "0.0" if float(shown) == 0 else shown.replace("-", "\N{MINUS SIGN}")
+
+
+def origins_finding(rows: pl.DataFrame, method: str, rule: SmallNumbers) -> str:
+    """What the latest list that a year has followed held, beside a plain count."""
+    last, count = latest(rows, method), latest(rows, COUNT)
+    if last is None or last["captured_share"] is None:
+        return "The latest list is not tested: no high-harm event followed it"
+    words = (
+        f"The latest list that a year has followed, of {rule.suppress_count(last['listed_count'])} on "
+        f"{numbers.day(local_day(last['as_of_at']))}, held {numbers.share(last['captured_share'])} of its high-harm "
+        "events"
     )
+    if method == COUNT or count is None or count["captured_share"] is None:
+        return words
+    return f"{words}; {WAYS[COUNT]} {numbers.share(count['captured_share'])}"
 
 
-def list_facts(rows: pl.DataFrame, rule: SmallNumbers) -> list[tuple[str, str, str]]:
-    """The last origin: events captured, people listed without one, list turnover."""
-    score = latest(rows, "score")
-    if score is None:
+def list_facts(rows: pl.DataFrame, method: str, rule: SmallNumbers) -> list[tuple[str, str, str]]:
+    """The last list by a way of ranking: people listed without an event, and how much lists change."""
+    last = latest(rows, method)
+    if last is None:
         return []
-    total, hit = score["listed_count"], score["listed_with_high_harm_count"]
+    total, hit = last["listed_count"], last["listed_with_high_harm_count"]
     without = rule.suppress_share(total - hit, total)
     facts = [
         (
-            "High-harm events by suspects on the list",
-            f"{rule.suppress_count(score['captured_count'])} of {rule.suppress_count(score['high_harm_event_count'])}",
-            f"{numbers.number(score['of_ranked_count'])} of them by suspects who could be ranked",
-        ),
-        (
             "Listed, no high-harm event followed",
             f"{rule.suppress_part(total - hit, total)} of {rule.suppress_count(total)}",
-            f"{without}: suspects on the list without a high-harm event in the following year",
+            (
+                f"{without}: suspects on the list of {numbers.day(local_day(last['as_of_at']))} without a high-harm "
+                "event in the following year"
+            ),
         ),
     ]
-    steady = rows.filter((pl.col("method") == "score") & pl.col("stability").is_not_null())
+    steady = rows.filter((pl.col("method") == method) & pl.col("stability").is_not_null())
     if steady.height:
         lowest, middle = steady.select(low=pl.col("stability").min(), mid=pl.col("stability").median()).row(0)
         facts.append(
