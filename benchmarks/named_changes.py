@@ -63,7 +63,8 @@ def worlds(folders: list[Path]) -> Iterator[pl.DataFrame]:
     """The monthly points of each force, as metrics.measure_points has them, of the months that can be judged."""
     left_out = never_judged()
     for folder in folders:
-        is_part = pl.col("breakdown").is_in(PARTS) | ((pl.col("breakdown") == "class") & (pl.col("measure_code") == CRIMES))
+        is_class = (pl.col("breakdown") == "class") & (pl.col("measure_code") == CRIMES)
+        is_part = pl.col("breakdown").is_in(PARTS) | is_class
         rows = pl.read_parquet(folder / "series.parquet").filter(is_part, ~pl.col("measure_code").is_in(left_out))
         for world in rows.partition_by("seed"):
             yield _judged(world)
