@@ -72,7 +72,8 @@ PLAIN = """create or replace temp table plain as
 
 SUSPECTS = (
     "core.as_of_moments", "core.stalking_harassment_spans", "core.suspect_reports", "core.reports_as_of",
-    "core.suspect_events", "core.suspect_windows", "core.ranked_suspects", "core.later_events",
+    "core.suspect_events", "core.suspect_windows", "core.ranking_features", "core.ranking_weights",
+    "core.ranked_suspects", "core.later_events", "metrics.ranking_choice",
     "core.suspect_risk_times", "core.victim_reports", "core.person_management", "core.v100_suspects",
 )  # fmt: skip
 SETTINGS = {"reference.settings", "core.settings"}
