@@ -135,16 +135,19 @@ def _parts(points: pl.DataFrame) -> list[dict[str, Any]]:
 def with_rise(points: pl.DataFrame, district: str, rise: float, months: int, seed: int) -> pl.DataFrame:
     """The crimes of a district, and what is due of them, are more by `rise` in its last months of recording."""
     is_part = (pl.col("breakdown") == "district") & (pl.col("breakdown_value") == district)
-    return _with_rise(points, is_part, rise, months, seed)
+    return _with_rise(points, is_part, rise, months, ("unit", "class"), seed)
 
 
 def with_class(points: pl.DataFrame, months: int, seed: int) -> pl.DataFrame:
     """Other crimes are recorded as CLASS in the last months, so that it has MORE; the count of all crimes has them."""
     is_part = (pl.col("breakdown") == "class") & (pl.col("breakdown_value") == CLASS)
-    return _with_rise(points, is_part, MORE, months, seed)
+    return _with_rise(points, is_part, MORE, months, ("unit", "district"), seed)
 
 
-def _with_rise(points: pl.DataFrame, is_part: pl.Expr, rise: float, months: int, seed: int) -> pl.DataFrame:
+def _with_rise(
+    points: pl.DataFrame, is_part: pl.Expr, rise: float, months: int, spread: tuple[str, ...], seed: int
+) -> pl.DataFrame:
+    """More cases in a part and the force, and in the parts of the breakdowns of `spread` by their size."""
     random = np.random.default_rng(seed)
     start = points.filter(measure_code=CRIMES)["month"].unique().sort()[-months]
     is_there = is_part & (pl.col("month") >= start)
@@ -152,18 +155,17 @@ def _with_rise(points: pl.DataFrame, is_part: pl.Expr, rise: float, months: int,
     met = random.poisson(rise * there["numerator"].to_numpy())
     missed = random.poisson(rise * np.maximum(np.nan_to_num((there["denominator"] - there["numerator"]).to_numpy()), 0))
     more = there.select("measure_code", "month").with_columns(more=pl.Series(met), due=pl.Series(met + missed))
-    return _with_more(points, is_there, more, random)
+    return _with_more(points, is_there, more, spread, random)
 
 
 def _with_more(
-    points: pl.DataFrame, is_there: pl.Expr, more: pl.DataFrame, random: np.random.Generator
+    points: pl.DataFrame, is_there: pl.Expr, more: pl.DataFrame, spread: tuple[str, ...], random: np.random.Generator
 ) -> pl.DataFrame:
-    """More cases in a part and the force, and in its units by their size; in its districts where it is none itself."""
-    crimes = points.filter(pl.col("measure_code") == CRIMES).filter(is_there.any().over("breakdown").not_())
     each = []
-    for by in ("unit", "district"):
-        parts = crimes.filter(breakdown=by).group_by("breakdown_value").agg(pl.col("numerator").sum())
-        sizes = parts["numerator"].to_numpy() / (parts["numerator"].sum() or 1)
+    for by in spread:
+        of_breakdown = points.filter(breakdown=by, measure_code=CRIMES)
+        parts = of_breakdown.group_by("breakdown_value").agg(pl.col("numerator").sum())
+        sizes = parts["numerator"].to_numpy() / parts["numerator"].sum()
         each += [
             (code, month, by, part, one, other)
             for code, month, met, due in more.iter_rows()
@@ -171,7 +173,6 @@ def _with_more(
                 parts["breakdown_value"], random.multinomial(met, sizes), random.multinomial(due - met, sizes),
                 strict=True,
             )
-            if parts.height
         ]  # fmt: skip
     names = ("measure_code", "month", "breakdown", "breakdown_value", "met", "missed")
     of_parts = pl.DataFrame(each, schema=list(names), orient="row")
