@@ -22,8 +22,8 @@ from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
 PARTS = [
-    "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "Would other schemes keep the order?",
-    "Priorities and resources", "Intelligence requirement", "Control strategy",
+    "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix",
+    "Would other schemes keep the order?", "Priorities and resources", "Intelligence requirement", "Control strategy",
     "Glossary, guidance, marking and version", "Annex A: findings beyond chance",
 ]  # fmt: skip
 
@@ -196,11 +196,9 @@ def order_of(home: Path) -> tuple[str, str, str]:
 
 
 def test_the_order_has_the_schemes_that_keep_it_and_what_else_they_put_first(home: Path, whole_text: str) -> None:
-    assert order_of(home) == (
-        "The same three themes come first in 7 of 17 other schemes.",
-        "others put there: controlling or coercive behaviour in 6, violence with injury in 4.",
-        "Do not move resources between them on rank alone.",
-    )
+    said, others, follows = order_of(home)
+    assert "first in 7 of 17 other" in said and "Do not move resources" in follows
+    assert others == "others put there: controlling or coercive behaviour in 6, violence with injury in 4."
     assert "Harm alone\nan invented reason\nT1, T8, T2" in whole_text
 
 
@@ -208,10 +206,9 @@ def test_only_where_every_scheme_keeps_them_may_resources_follow(tmp_path: Path)
     rows = [row | {"kept_scheme_count": 17, "top_scheme_count": 17 if (row["rank"] or 9) <= 3 else 0}
             for row in invented.scores()]  # fmt: skip
     scores = pl.DataFrame(rows, infer_schema_length=None)
-    assert order_of(invented.assessment_home(tmp_path, metrics__theme_scores=scores)) == (
-        "The same three themes come first in 17 of 17 other schemes.", "no scheme puts another there.",
-        "Resources may follow this order.",
-    )  # fmt: skip
+    said, others, follows = order_of(invented.assessment_home(tmp_path, metrics__theme_scores=scores))
+    assert "first in 17 of 17 other" in said
+    assert (others, follows) == ("no scheme puts another there.", "Resources may follow this order.")
 
 
 def test_a_grade_says_which_others_are_possible(whole_text: str) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 import published_home
@@ -44,8 +44,8 @@ SCORES = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3)])
 class TestOrder:
     def test_it_has_the_schemes_that_keep_it(self) -> None:
         assert assessment_text.answer(SCORES) == (
-            "Stalking by a partner has the highest risk score, as in 15 of 17 other schemes. The same three themes come "
-            "first in 7 of 17 other schemes."
+            "Stalking by a partner has the highest risk score, as in 15 of 17 other schemes. The same three themes "
+            "come first in 7 of 17 other schemes."
         )
 
     def test_no_ranking_where_hardly_any_theme_has_enough_crimes(self) -> None:
@@ -80,8 +80,10 @@ LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
 
 
 class TestGaps:
-    GAP = {"gap": "Psychological harm: not measured. Crimes graded high", "part_code": "psychological", "place": 1,
-           "theme": "Stalking by others"}  # fmt: skip
+    GAP: ClassVar = {
+        "gap": "Psychological harm: not measured. Crimes graded high", "part_code": "psychological", "place": 1,
+        "theme": "Stalking by others",
+    }  # fmt: skip
 
     def test_what_decides_the_first_three_is_named(self) -> None:
         def found(*decisive: bool) -> str:

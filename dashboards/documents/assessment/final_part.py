@@ -28,14 +28,6 @@ GLOSSARY = (
     ),
     ("PESTELO", "Political, economic, social, technological, environmental, legal, organisational factors."),
     ("Position", "Organisational position: the force's capacity, capability and reputation, from A (best) to D."),
-    (
-        "Probability words",
-        (
-            "Remote chance 0% to 5%, highly unlikely 10% to 20%, unlikely 25% to 35%, realistic possibility 40% to "
-            "below 50%, likely 55% to 75%, highly likely 80% to 90%, almost certain 95% to 100%. A value between two "
-            "bands takes the words of the nearer."
-        ),
-    ),
     ("Risk", "Harm times likelihood, from 0 to 100."),
 )
 
