@@ -33,8 +33,8 @@ WANTED = (
     "metrics.repeat_suspects", "metrics.repeat_dyads", "metrics.repeat_victims", "metrics.repeat_summary",
     "metrics.repeat_management", "metrics.management_overlap", "metrics.management_funnel", "metrics.ranking_backtest",
     "metrics.ranking_by_group", "metrics.score_after_listing", "metrics.next_event_incidence",
-    "metrics.next_event_weeks", "metrics.suspect_concentration", "metrics.dyad_escalation",
-    "metrics.escalation_summary", "metrics.lens_agreement", "metrics.v100",
+    "metrics.next_event_weeks", "metrics.dyad_escalation", "metrics.escalation_summary", "metrics.lens_agreement",
+    "metrics.v100",
 )  # fmt: skip
 # made here; other tables that are read stay empty
 GIVEN = {

@@ -297,11 +297,6 @@ def of_100(probability: float) -> str:
     return "fewer than 1 in 100" if 100 * probability < 1 else f"{number(100 * probability)} in 100"
 
 
-def likelihood(probability: float) -> str:
-    """Words of the probability yardstick, for use where the number is beside them."""
-    return yardstick(probability).split(" (")[0]
-
-
 def in_sentence(name: str) -> str:
     """Stalking by others -> stalking by others."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]

@@ -177,7 +177,7 @@ def test_a_number_changed_in_word_is_named_with_its_row(written: tuple[Path, Pat
 
 def test_a_number_changed_in_the_page_is_named_with_its_row(written: tuple[Path, Path]) -> None:
     home, out = written
-    ref, before = reference(out, "metrics.theme_scores", "probability_top_3", "likelihood_in_sentence", theme_code="T5")
+    ref, before = reference(out, "metrics.theme_scores", "top_scheme_count", theme_code="T5")
     page = out / "OFFICIAL_brief.html"
     text = page.read_text("utf-8")
     place = re.search(rf'<data value="{ref}"[^>]*>', text)
@@ -185,7 +185,7 @@ def test_a_number_changed_in_the_page_is_named_with_its_row(written: tuple[Path,
     page.write_text(text[: place.end()] + "1" + text[place.end() + len(before) :], "utf-8")
     faults = check(home).faults
     assert len(faults) == 2
-    place_of_row = "(metrics.theme_scores, row theme_code T5, column probability_top_3)"
+    place_of_row = "(metrics.theme_scores, row theme_code T5, column top_scheme_count)"
     assert f"{ref}: expected '{before}', saw '1' {place_of_row}" in faults[1]
 
 

@@ -22,8 +22,8 @@ from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
 PARTS = [
-    "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix", "How certain is the order?",
-    "Priorities and resources", "Intelligence requirement", "Control strategy",
+    "Key judgements", "Scope, sources and method", "Horizon scan", "Themes", "Matrix",
+    "Would other schemes keep the order?", "Priorities and resources", "Intelligence requirement", "Control strategy",
     "Glossary, guidance, marking and version", "Annex A: findings beyond chance",
 ]  # fmt: skip
 
@@ -84,16 +84,15 @@ def test_it_says_the_figures_of_its_tables(home: Path, whole_text: str) -> None:
         f"Change was judged in {judged} series together. Of those named at most one in ten is by chance.",
         "Signal of change: online harassment and malicious communications, Oct 2025 is the latest of a run",
         "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2099.",
-        "almost certain (97%)", "likely (71%)", "a remote chance (less than 1%)", "63.0% ?", "not distinguishable",
-        "Stalking by a partner or former partner ranks 1 by risk (36.4 of 100)", "rank 1 to 3 (90% interval)",
-        "the highest risk: highly likely (81%); one of the three highest: almost certain (97%); rank 1 to 3",
-        "parts of the score: 12, of which 7 measured, 3 judged, 2 not known.", "of which 6 measured, 4 judged, 2 not",
+        "Stalking by a partner or former partner ranks 1 by risk (36.4 of 100). Among the first three in 17 of 17",
+        "Among the first three in 13 of 17 other schemes; rank 1 to 4 over all schemes.",
+        "Of 12 parts of the risk of stalking by a partner or former partner 7 are measured, 3 judged, 2 filled in",
         "Cross-cutting: its crimes are in the other themes too", "Officers trained: no training table in the extract",
         "No row: political, social, environmental, legal, organisational.", "No assessment has been issued before",
         *(f"in the next twelve months: which held {held} of 3 earlier months" for held in range(4)),
     ]  # fmt: skip
     assert [one for one in words if one not in whole_text] == []
-    assert whole_text.count("the highest risk: ") == 1
+    assert not re.search(r"\b(almost certain|highly likely|remote chance)\b", whole_text), "no probability of a rank"
     after = set(re.findall(r"\d+ in 100 ([^.]*\.)", whole_text))
     assert after == {"such charts.", "findings would be by chance."}, "no yardstick word on a signal"
 
@@ -158,8 +157,8 @@ def test_a_rank_that_moved_beyond_both_intervals_is_a_sentence(tmp_path: Path) -
     assert len(moved) == 1
     words = plain_words(moved[0].statement, register).replace("\u00a0", " ")
     assert words == (
-        "Stalking by others: rank 3, in the assessment as of 30 Apr 2025 rank 8; their 90% intervals do not "
-        "overlap."
+        "Stalking by others: rank 3, in the assessment as of 30 Apr 2025 rank 8; their ranges over the "
+        "schemes do not overlap."
     )
     text = said(document, register)
     assert "Ranks of the last assessment" in text
@@ -184,101 +183,32 @@ def test_no_number_of_a_judgement_is_written_by_hand(home: Path) -> None:
     for judgement in judgements.judgements(found):
         if judgement.kind != "decision":  # its words and cost are those of the register
             written = " ".join(r for r in (*judgement.statement, *judgement.confidence) if isinstance(r, str))
-            for plain in ("90% interval", "of 100"):
+            for plain in ("of 100",):
                 written = written.replace(plain, "")
             assert not re.search(r"\d", written), written
 
 
-def likelihoods(**chances: float) -> pl.DataFrame:
-    """Scores with these probabilities of the first three; of the others none."""
-    return pl.DataFrame(
-        [row | {"probability_top_3": chances.get(row["theme_code"], 0.0) if row["rank"] else None}
-         for row in invented.scores()], infer_schema_length=None,
-    )  # fmt: skip
-
-
-def test_a_theme_that_is_unlikely_among_the_three_is_no_top_risk(tmp_path: Path) -> None:
-    scores = likelihoods(T1=0.97, T5=0.8, T2=0.31, T8=0.38, C1=0.3, T3=0.12, T4=0.09)
-    home = invented.assessment_home(tmp_path, metrics__theme_scores=scores)
+def order_of(home: Path) -> tuple[str, str, str]:
+    """The judgement on the order: statement, what it rests on, and what follows."""
     _, register, found = made(home)
-    held = judgements.judgements(found)
-    top = [plain_words(j.statement, register) for j in held if j.kind == "risk"]
-    assert [words.split(" ranks ")[0] for words in top] == [
-        "Stalking by a partner or former partner", "Breaches of protective orders",
-    ]  # fmt: skip
-    (open_place,) = (plain_words(j.statement, register).replace("\u00a0", " ") for j in held if j.kind == "place")
-    assert open_place == (
-        "The third rank is not known. May be among the three highest: controlling or coercive behaviour a realistic "
-        "possibility (38%); stalking by others unlikely (31%); violence with injury unlikely (30%); online "
-        "harassment and malicious communications highly unlikely (12%)."
-    )
-    slide = files.slides(found, register, "OFFICIAL")[1]
-    assert slide.title == "Highest risks, and action on them"
-    assert len(slide.blocks) == 3
-
-
-def test_no_place_is_known_where_no_theme_is_likely_enough(tmp_path: Path) -> None:
-    home = invented.assessment_home(tmp_path, metrics__theme_scores=likelihoods())
-    _, register, found = made(home)
-    held = [j for j in judgements.judgements(found) if j.kind in ("risk", "place")]
-    assert [plain_words(j.statement, register) for j in held] == ["The three highest themes are not known."]
-
-
-def ordered(tmp_path: Path, **above: float) -> tuple[str, str]:
-    """The judgement on the order, and the document, where all pairs are known but these (T1_T5=0.1)."""
-    rows = [
-        row | {"probability_above": (p := above.get(f"{row['theme_code']}_{row['other_theme_code']}", 0.95)),
-               "is_distinguishable": p >= 0.8 or p <= 0.2, "is_above": p >= 0.8}
-        for row in invented.pairs()
-    ]  # fmt: skip
-    document, register, found = made(invented.assessment_home(tmp_path, metrics__theme_pairs=pl.DataFrame(rows)))
     (order,) = (j for j in judgements.judgements(found) if j.kind == "order")
-    words = plain_words((*order.statement, " ", *order.confidence), register)
-    return words.replace("\u00a0", " "), said(document, register)
+    return tuple(plain_words(runs, register) for runs in (order.statement, order.confidence, order.so_what))
 
 
-def test_an_order_is_known_only_if_every_pair_is(tmp_path: Path) -> None:
-    words, text = ordered(tmp_path)
-    assert words.startswith("The order of the three highest is known, and each is above all themes below it.")
-    assert "The order of every pair of themes is known." in text
-    assert " ?\n" not in text
+def test_the_order_has_the_schemes_that_keep_it_and_what_else_they_put_first(home: Path, whole_text: str) -> None:
+    said, others, follows = order_of(home)
+    assert "first in 7 of 17 other" in said and "Do not move resources" in follows
+    assert others == "others put there: controlling or coercive behaviour in 6, violence with injury in 4."
+    assert "Harm alone\nan invented reason\nT1, T8, T2" in whole_text
 
 
-UNKNOWN = {
-    "T1_T2": "The data cannot separate the highest themes",
-    "T1_C1": "The data cannot separate the highest themes",
-    "T2_T7": "Stalking by a partner or former partner and breaches of protective orders are, in this order, above all "
-    "others. The data cannot separate the themes below",
-}
-
-
-@pytest.mark.parametrize(
-    ("pair", "chance", "words"),
-    [
-        ("T1_T2", 0.6, "stalking by a partner or former partner above stalking by others, likely"),
-        ("T1_C1", 0.7, "stalking by a partner or former partner above violence with injury, likely"),
-        (
-            "T2_T7",
-            0.1,
-            "stalking by others above racially or religiously aggravated harassment, highly unlikely",
-        ),
-    ],
-)
-def test_pairs_that_are_no_neighbours_and_orders_the_other_way_round_are_not_known(
-    tmp_path: Path, pair: str, chance: float, words: str
-) -> None:
-    order, text = ordered(tmp_path, **{pair: chance})
-    assert order == f"{UNKNOWN[pair]} (not distinguishable). {words} ({100 * chance:.0f}%)."
-    first, second = pair.split("_")
-    assert f"these pairs (not distinguishable): {first} above {second}. An order is known" in text
-    assert f"{100 * chance:.1f}% ?" in text
-
-
-def test_without_pairs_no_order_is_called_known(tmp_path: Path) -> None:
-    document, register, _ = made(invented.assessment_home(tmp_path, metrics__theme_pairs=None))
-    text = said(document, register)
-    assert "Certainty of the themes' order is not measured." in text
-    assert "Certainty of the order of any two themes is not measured." in text
+def test_only_where_every_scheme_keeps_them_may_resources_follow(tmp_path: Path) -> None:
+    rows = [row | {"kept_scheme_count": 17, "top_scheme_count": 17 if (row["rank"] or 9) <= 3 else 0}
+            for row in invented.scores()]  # fmt: skip
+    scores = pl.DataFrame(rows, infer_schema_length=None)
+    said, others, follows = order_of(invented.assessment_home(tmp_path, metrics__theme_scores=scores))
+    assert "first in 17 of 17 other" in said
+    assert (others, follows) == ("no scheme puts another there.", "Resources may follow this order.")
 
 
 def test_a_grade_says_which_others_are_possible(whole_text: str) -> None:
@@ -287,15 +217,15 @@ def test_a_grade_says_which_others_are_possible(whole_text: str) -> None:
     assert "position A." in whole_text
 
 
-def test_a_gap_that_is_worth_nothing_is_not_said_to_matter_most(tmp_path: Path, whole_text: str) -> None:
-    assert "Closing this gap would do most to settle the three highest themes." in whole_text
-    assert "What would close it" not in whole_text
-    for count, value in enumerate((None, 0.004)):
-        gaps = pl.DataFrame([row | {"information_value": value} for row in invented.gaps()], infer_schema_length=None)
-        document, register, _ = made(invented.assessment_home(tmp_path / str(count), metrics__theme_gaps=gaps))
-        text = said(document, register)
-        assert "Of the 4 gaps listed, none alone is known to affect the choice of the three highest." in text
-        assert "would do most" not in text
+def test_a_gap_that_decides_nothing_is_not_said_to_matter(tmp_path: Path, whole_text: str) -> None:
+    assert "Whether this theme is among the first three depends on it." in whole_text
+    assert "this one leaves places 2 to 5 open." in whole_text
+    gaps = pl.DataFrame([row | {"is_decisive": False} for row in invented.gaps()], infer_schema_length=None)
+    document, register, _ = made(invented.assessment_home(tmp_path, metrics__theme_gaps=gaps))
+    text = said(document, register)
+    assert "Of the 4 gaps listed, none alone decides which themes are the first three." in text
+    assert "depends on it" not in text
+
 
 
 def test_words_that_must_and_must_not_stand(whole_text: str) -> None:

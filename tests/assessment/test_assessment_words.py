@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 import published_home
@@ -30,75 +30,42 @@ NAMES = {"T1": "Stalking by a partner", "T2": "Stalking by others", "C1": "Viole
 def score(code: str, rank: int | None, **more: Any) -> dict[str, Any]:
     return {
         "theme_code": code, "theme_name": NAMES[code], "band": "scored", "place": rank or 9, "harm": 50.0,
-        "likelihood": 60.0, "risk": 30.0, "risk_low": 20.0, "risk_high": 40.0, "confidence": "High", "rank": rank,
-        "rank_low": rank, "rank_high": rank, "probability_first": 0.85,
-        "probability_top_3": 0.97, "automatic_rank": rank,
-        "is_overridden": False, "override_count": 0, "as_of_date": dt.date(2026, 3, 31), "known_pair_share": 1.0,
+        "likelihood": 60.0, "risk": 30.0, "confidence": "High", "rank": rank, "rank_low": rank, "rank_high": rank,
+        "scheme_count": 17, "first_scheme_count": 15, "top_scheme_count": 9, "kept_scheme_count": 7,
+        "measured_count": 4, "judged_count": 2, "part_count": 9, "automatic_rank": rank,
+        "is_overridden": False, "override_count": 0, "as_of_date": dt.date(2026, 3, 31), "known_theme_share": 1.0,
         "is_ranking_shown": True, **more,
     }  # fmt: skip
 
 
-def pair(one: str, other: str, *, is_above: bool) -> dict[str, Any]:
-    return {"theme_code": one, "other_theme_code": other, "is_above": is_above, "is_distinguishable": is_above}
-
-
-CLEAR = [pair("T1", "T2", is_above=True), pair("T1", "C1", is_above=True)]
-KNOWN = pl.DataFrame([*CLEAR, pair("T2", "C1", is_above=True)])
-UNKNOWN = pl.DataFrame([*CLEAR, pair("T2", "C1", is_above=False)])
 SCORES = pl.DataFrame([score("T1", 1), score("T2", 2), score("C1", 3)])
 
 
 class TestOrder:
-    def test_one_that_is_known(self) -> None:
-        words = assessment_text.answer(SCORES, KNOWN)
-        assert words == (
-            "Stalking by a partner has the highest risk score: it is highly likely (85%) to be the highest risk. "
-            "The order of all 3 themes is known."
+    def test_it_has_the_schemes_that_keep_it(self) -> None:
+        assert assessment_text.answer(SCORES) == (
+            "Stalking by a partner has the highest risk score, as in 15 of 17 other schemes. The same three themes "
+            "come first in 7 of 17 other schemes."
         )
 
-    def test_one_that_is_not(self) -> None:
-        assert assessment_text.answer(SCORES, UNKNOWN).endswith(
-            "The data cannot separate stalking by others and violence: treat them as equal."
-        )
-
-    def test_no_ranking_where_the_data_decide_hardly_any_order(self) -> None:
-        """Thirty crimes: the highest score was "highly unlikely (18%) to be the highest risk"."""
-        unknown = {"known_pair_share": 0.0, "is_ranking_shown": False, "probability_first": 0.18}
+    def test_no_ranking_where_hardly_any_theme_has_enough_crimes(self) -> None:
+        """Thirty crimes: one score is above the others whatever the scheme."""
+        unknown = {"known_theme_share": 0.0, "is_ranking_shown": False}
         rows = pl.DataFrame([score("T1", 1, **unknown), score("T2", 2, **unknown)])
-        why = "Too little is known to rank the themes: the data decide the order of 0% of the pairs of themes"
-        assert assessment_text.answer(rows, UNKNOWN).startswith(f"{why}. Each score is below with its interval")
-        assert assessment_text.places_finding(rows, UNKNOWN) == why
+        why = "Too little is known to rank the themes: 0% of them have enough crimes"
+        assert assessment_text.answer(rows).startswith(f"{why}. No score below is a reason to act")
+        assert assessment_text.places_finding(rows) == why
         assert "highest" not in assessment_text.matrix_finding(rows)
         five = {label: (said, small) for label, said, small in assessment_text.five(
             rows, pl.DataFrame(), pl.DataFrame(), "not compared", pl.DataFrame()
         )}  # fmt: skip
         assert five["Highest risks"] == ("no ranking", f"{why}.")
-        assert assessment_text.theme_answer(rows.row(0, named=True), None, None) == (
-            "Too little is known to rank the themes. Confidence High."
+
+    def test_the_first_words_of_a_theme_say_what_is_measured_judged_and_filled_in(self) -> None:
+        assert assessment_text.theme_answer(score("T1", 1), None, None) == (
+            "Of 9 parts of this risk 4 are measured, 2 judged, 3 filled in without data. Rank 1 by risk, 1 to 1 over "
+            "all schemes. Among the first three in 9 of 17 other schemes. Confidence High."
         )
-
-    def test_runs_of_themes_that_cannot_be_told_apart(self) -> None:
-        assert assessment_text.undistinguished(["T1", "T2", "C1"], UNKNOWN) == [["T1"], ["T2", "C1"]]
-        assert (
-            assessment_text.places_finding(SCORES, UNKNOWN)
-            == "1 of 3 themes are distinguishable from their neighbours in rank"
-        )
-
-    def test_a_pair_that_nobody_drew_is_not_called_known(self) -> None:
-        assert assessment_text.undistinguished(["T1", "X1"], KNOWN) == [["T1", "X1"]]
-
-    def test_an_order_that_the_draws_turn_round_is_not_known(self) -> None:
-        turned = pl.DataFrame([pair("C1", "T1", is_above=True), pair("T1", "C1", is_above=False)])
-        assert assessment_text.undistinguished(["T1", "C1"], turned) == [["T1", "C1"]]
-
-    def test_neighbours_are_not_enough(self) -> None:
-        """A above B and B above C, but A not surely above C: no cut parts them."""
-        rows = pl.DataFrame([pair("T1", "T2", is_above=True), pair("T2", "C1", is_above=True)])
-        assert assessment_text.undistinguished(["T1", "T2", "C1"], rows) == [["T1", "T2", "C1"]]
-
-    def test_a_theme_that_is_not_ranked(self) -> None:
-        row = score("T1", None, risk_low=None)
-        assert (assessment_text.place(row), assessment_text.risk(row)) == ("not ranked", "30.0")
 
     def test_both_places_of_an_override(self) -> None:
         row = score("T1", 1, is_overridden=True, override_count=2, automatic_rank=3)
@@ -113,10 +80,20 @@ LESS = {part: max(0, score - 1) for part, score in WORKED.items()}
 
 
 class TestGaps:
-    def test_a_part_of_a_theme_and_a_theme_as_a_whole(self) -> None:
-        gap = {"gap": "Psychological harm: not measured. Crimes graded high", "part_code": "psychological"}
-        assert assessment_text.gap_words(gap, "Stalking by others") == "psychological harm of stalking by others"
-        assert assessment_text.gap_words({**gap, "part_code": ""}, "Violence") == "confidence in violence"
+    GAP: ClassVar = {
+        "gap": "Psychological harm: not measured. Crimes graded high", "part_code": "psychological", "place": 1,
+        "theme": "Stalking by others",
+    }  # fmt: skip
+
+    def test_what_decides_the_first_three_is_named(self) -> None:
+        def found(*decisive: bool) -> str:
+            rows = [self.GAP | {"is_decisive": is_so, "place": n} for n, is_so in enumerate(decisive)]
+            return assessment_text.gaps_finding(pl.DataFrame(rows), is_ranked=True)
+
+        words = "Which themes are the first three depends on psychological harm of stalking by others"
+        assert (found(True, False), found(True, True)) == (words, f"{words}, and 1 other gap")
+        assert found(False) == "No single gap decides which themes are the first three"
+        assert assessment_text.gap_words({**self.GAP, "part_code": ""}, "Violence") == "confidence in violence"
 
 
 class TestMatrix:

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_themes import WORKED, parts, scheme
+from invented_themes import WORKED, parts, scheme, value
 from worked import Row, counts, made
 
 from assets.methods.assessment.scheme import Scheme
@@ -148,7 +148,7 @@ class TestRanks:
 
     def test_what_is_not_measured_is_counted_and_stands_at_the_mean_of_all_points(self) -> None:
         row = risks(parts("T1", {**WORKED, "financial": None}))["T1"]
-        assert (row["measured_count"], row["judged_count"], row["part_count"]) == (14, 0, 15)
+        assert (row["measured_count"], row["judged_count"], row["part_count"]) == (8, 0, 9), "parts of the risk alone"
         # 2 points of the worked example become 3: half a weight of one point more of 42
         assert row["harm"] == pytest.approx(50 + 100 * 0.5 / 42)
 
@@ -299,59 +299,151 @@ class TestTheScheme:
         assert hashed(scheme()) != hashed(scheme(**{"physical/3": 0.06}))
 
 
-class TestTheRanking:
-    """A ranking is shown where enough pairs of themes have an order (ranking.fewest_known_pairs, a fifth)."""
+def other_schemes(*themes: dict[str, int | None], top: float = 3, **changed: Row) -> dict[tuple[str, str], Row]:
+    """(scheme, theme) -> row, of themes T1, T2 and so on with these scores; `part=row` changes a value of T1."""
+    held, scored_parts, values = scheme(**{"scoring.top": top}), [], []
+    for n, scores in enumerate(themes, start=1):
+        rows = parts(f"T{n}", scores)
+        scored_parts += rows
+        values += [
+            {**value(row["theme_code"], row["part_code"], "entered", row["basis"], given_score=row["score"]),
+             "dimension": row["dimension"], **(changed.get(row["part_code"], {}) if n == 1 else {})}
+            for row in rows
+        ]  # fmt: skip
+    found = made(
+        "metrics.theme_schemes", core_scoring_scheme=held, metrics_theme_parts=scored_parts,
+        metrics_theme_part_values=values, metrics_theme_risks=list(risks(scored_parts, held).values()),
+    )  # fmt: skip
+    return {(row["scheme_code"], row["theme_code"]): row for row in found}
 
-    def shown(self, known: int, pairs: int) -> tuple[float | None, bool]:
-        rows = [
-            {"theme_code": f"T{n}", "other_theme_code": "X", "is_distinguishable": n < known} for n in range(pairs)
-        ]
-        [row] = made(
-            "metrics.theme_scores", core_scoring_scheme=scheme(), core_extract_moments=AS_OF, metrics_theme_pairs=rows,
-            metrics_theme_risks=[{"theme_code": "T1", "override_count": 0}],
+
+class TestOtherSchemes:
+    """By hand from the worked example: harm 21 of 42 points, likelihood 14 of 24."""
+
+    def test_each_changes_one_choice_of_the_worked_example(self) -> None:
+        found = {code: row["risk"] for (code, _), row in other_schemes(dict(WORKED)).items()}
+        assert len(found) >= 12
+        by_hand = {
+            "equal_weights": 18 / 48 * 14 / 24, "psychological_half": 15 / 36 * 14 / 24,
+            "volume_double": 21 / 42 * 22 / 32, "even_points": 14 / 21 * 9 / 12, "places": 1 / 4,
+            "sum": (21 / 42 + 14 / 24) / 2, "harm_only": 21 / 42, "likelihood_only": 14 / 24,
+        }  # fmt: skip
+        as_it_is = 21 / 42 * 14 / 24
+        assert found == pytest.approx({code: 100 * by_hand.get(code, as_it_is) for code in found})
+
+    def test_what_fills_in_a_part_without_data_is_a_choice(self) -> None:
+        held = other_schemes({**WORKED, "financial": None})
+        found = {code: row["risk"] * 24 / 14 for (code, _), row in held.items()}
+        assert found["no_floors"] == pytest.approx(100 * 21.5 / 42), "the average, as in the force's own scheme"
+        assert found["unknown_out"] == found["measured_only"] == pytest.approx(100 * 20 / 38)
+        assert found["unknown_lowest"] == pytest.approx(100 * 20 / 42)
+        assert found["unknown_highest"] == pytest.approx(100 * 24 / 42)
+
+    def test_judgements_floors_limits_and_cut_points(self) -> None:
+        share = {"scale": "share", "given_score": None, "value": 0.05, "numerator": 5, "denominator": 100}
+        found = {
+            code: row["risk"] * 24 / 14
+            for (code, _), row in other_schemes(
+                dict(WORKED), physical=share, public_expectation={"basis": "entered"},
+                psychological={"given_score": 1, "floor_score": 3},
+            ).items()
+        }
+        # physical 4 points, psychological 6 by its floor, financial 1, community 2, public 4: 17 of 42
+        assert found["unknown_out"] == pytest.approx(100 * 17 / 42)
+        assert found["measured_only"] == pytest.approx(100 * 13 / 34)
+        assert found["no_floors"] == pytest.approx(100 * 12.5 / 42)
+        # 5 of 100 is 2.2% to 11.2%: scores 2 and 4
+        assert found["lower_limits"] == pytest.approx(100 * 15 / 42)
+        assert found["upper_limits"] == pytest.approx(100 * 21 / 42)
+        assert found["higher_cut_points"] == pytest.approx(100 * 15 / 42), "5% is below 7.5%"
+
+    def test_a_scheme_keeps_the_ranking_where_the_same_themes_are_first(self) -> None:
+        grave = {**WORKED, "physical": 4, "volume": 0, "trend": 0}
+        found = other_schemes(dict(WORKED), grave, top=1)
+        assert (found["harm_only", "T2"]["rank"], found["harm_only", "T2"]["is_top"]) == (1, True)
+        assert not found["harm_only", "T1"]["is_kept"] and found["likelihood_only", "T1"]["is_kept"]
+
+    def test_an_override_stays_in_every_scheme(self) -> None:
+        rows = parts("T1", WORKED, override_ref="O1")
+        values = [{**value("T1", r["part_code"], "entered", given_score=0), "dimension": r["dimension"]} for r in rows]
+        found = made(
+            "metrics.theme_schemes", core_scoring_scheme=scheme(), metrics_theme_parts=rows,
+            metrics_theme_part_values=values, metrics_theme_risks=list(risks(rows).values()),
         )  # fmt: skip
-        return row["known_pair_share"], row["is_ranking_shown"]
+        assert {r["scheme_code"]: r["risk"] for r in found}["no_floors"] == pytest.approx(100 * 21 / 42 * 14 / 24)
 
-    def test_it_is_shown_from_a_fifth_of_the_pairs_on(self) -> None:
-        assert self.shown(2, 10) == (0.2, True)
-        assert self.shown(1, 10) == (0.1, False)
 
-    def test_one_theme_has_no_ranking(self) -> None:
-        assert self.shown(0, 0) == (None, False)
+class TestTheRanking:
+    """A ranking is shown where enough themes have enough crimes (ranking.fewest_known_themes, a fifth)."""
+
+    def scores(self, grades: str, **more: list[Row]) -> list[Row]:
+        codes = [f"T{n}" for n in range(1, len(grades) + 1)]
+        return made(
+            "metrics.theme_scores", core_scoring_scheme=scheme(), core_extract_moments=AS_OF,
+            metrics_theme_risks=[{"theme_code": c, "rank": n, "override_count": 0} for n, c in enumerate(codes, 1)],
+            metrics_theme_confidence=[
+                {"theme_code": c, "component_code": "crimes_counted", "grade": "High" if g == "h" else "Low"}
+                for c, g in zip(codes, grades, strict=True)
+            ], **more,
+        )  # fmt: skip
+
+    def test_it_is_shown_from_a_fifth_of_the_themes_on(self) -> None:
+        for grades, share, is_shown in (("hllll", 0.2, True), ("lllll", 0.0, False)):
+            assert {(r["known_theme_share"], r["is_ranking_shown"]) for r in self.scores(grades)} == {(share, is_shown)}
+        assert self.scores("") == []
+
+    def test_schemes_are_counted_and_those_that_differ_are_named(self) -> None:
+        given = [("A", "T4", 1, True), ("A", "T1", 2, True), ("B", "T1", 1, True), ("B", "T4", 4, False)]
+        rows = self.scores("hhhh", metrics_theme_schemes=[
+            {"scheme_code": s, "scheme_name": s, "scheme_place": n, "theme_code": t, "rank": rank, "is_top": is_top,
+             "is_kept": s == "B"}
+            for n, (s, t, rank, is_top) in enumerate(given)
+        ])  # fmt: skip
+        found = {
+            r["theme_code"]: (
+                *(r[f"{name}_scheme_count"] for name in ("first", "top", "kept")), r["scheme_count"], r["rank_low"],
+                r["rank_high"], r["differs_in"],
+            )
+            for r in rows
+        }  # fmt: skip
+        assert found["T1"] == (1, 2, 1, 2, 1, 2, None)
+        assert found["T4"] == (1, 1, 1, 2, 1, 4, "A"), "the fourth by the force's own scheme"
 
 
 class TestGaps:
-    def gaps(self, *, confidence: str) -> list[Row]:
-        values = [
-            part_row(part_code="financial", basis="not measured"),
-            part_row(part_code="physical", numerator=1, denominator=10),
-            part_row(part_code="environmental", scale="entered", basis="entered", words="Low relevance"),
-        ]
-        worth = [
-            {"theme_code": "T1", "part_code": part, "information_value": value, "expected_move": 0.0}
-            for part, value in (("financial", 0.2), ("physical", 0.9), ("environmental", 0.4))
-        ]
+    def gaps(self, *, confidence: str, public: int = 0) -> list[Row]:
+        """T1 has no data on its financial harm, and a judged expectation; T2 is a little above it."""
+        first, second = {**WORKED, "financial": None, "public_expectation": public}, {**WORKED, "public_expectation": 1}
+        rows = [*parts("T1", first), *parts("T2", second)]
+        for row in rows:
+            row["basis"] = "entered" if row["part_code"] == "public_expectation" else row["basis"]
+        values = [part_row(part_code="financial", basis="not measured"), part_row(part_code="physical", numerator=1),
+                  part_row(part_code="public_expectation", scale="entered", basis="entered", words="Low relevance")]
+        held = [row | {"confidence": confidence if row["theme_code"] == "T1" else "High"}
+                for row in risks(rows).values()]  # fmt: skip
         return made(
-            "metrics.theme_gaps", metrics_theme_part_values=values, metrics_theme_gap_values=worth,
-            metrics_theme_parts=parts("T1", WORKED),
-            metrics_theme_risks=[{"theme_code": "T1", "confidence": confidence}],
+            "metrics.theme_gaps", metrics_theme_part_values=values, metrics_theme_parts=rows, metrics_theme_risks=held,
+            core_scoring_scheme=scheme(**{"scoring.top": 1}),
             metrics_theme_confidence=[
                 {"theme_code": "T1", "place": 1, "component_name": "Links confirmed", "grade": "not measured"}
             ],
         )  # fmt: skip
 
-    def test_what_is_measured_is_no_gap_and_the_dearest_comes_first(self) -> None:
+    def test_what_is_measured_is_no_gap_and_what_decides_the_first_comes_first(self) -> None:
+        """T1 has 17.5 points of harm and T2 18: financial harm may add 2.5, a step of the judgement 1."""
         found = sorted(self.gaps(confidence="High"), key=lambda row: row["place"])
-        assert [row["part_code"] for row in found] == ["environmental", "financial"]
+        assert [(row["part_code"], row["rank_low"], row["rank_high"], row["is_decisive"]) for row in found] == [
+            ("financial", 1, 2, True), ("public_expectation", 1, 2, True),
+        ]  # fmt: skip
 
     def test_a_theme_without_a_place_has_gaps_too(self) -> None:
         rows = made(
             "metrics.theme_gaps",
             metrics_theme_part_values=[part_row(theme_code="T6", part_code="trend", basis="not measured")],
-            metrics_theme_parts=parts("T6", WORKED), metrics_theme_gap_values=[],
+            metrics_theme_parts=parts("T6", WORKED), core_scoring_scheme=scheme(),
             metrics_theme_risks=[{"theme_code": "T6", "confidence": "High"}],
         )  # fmt: skip
-        assert [(row["gap_code"], row["information_value"]) for row in rows] == [("T6/trend", None)]
+        assert [(row["gap_code"], row["rank_low"], row["is_decisive"]) for row in rows] == [("T6/trend", None, False)]
 
     def test_low_confidence_opens_a_gap_by_itself(self) -> None:
         found = [row for row in self.gaps(confidence="Low") if row["kind"] == "low confidence"]

@@ -248,6 +248,6 @@ class TestATotalWithAMissingPart:
 
 @pytest.mark.parametrize("table", [
     "force_funnel", "force_outcome_funnel", "matured_outcomes", "next_event_weeks", "next_event_incidence",
-    "dyad_escalation", "suspect_concentration"])
+    "dyad_escalation"])
 def test_a_function_without_a_row_leaves_the_columns_to_its_card(table: str) -> None:
     assert made(f"metrics.{table}") == []  # build_table holds the empty table to its card

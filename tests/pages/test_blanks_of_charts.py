@@ -209,14 +209,6 @@ def captured() -> Case:
     return Case(repeats_charts.capture(rows, ["score"], "chance", ()), zero, "y", gap=gap)
 
 
-def tops() -> Case:
-    none = pl.lit(None, pl.Float64)
-    rows = pl.DataFrame({"window_days": [90, 365], "observed": [0.0, None], "chance": [0.1, 0.1]})
-    rows = rows.with_columns(lower=none, upper=none)
-    first, second = (numbers.capital(repeats_text.window(days)) for days in (90, 365))
-    return Case(repeats_charts.concentration(rows), f"{first}</b><br>observed", gap=f"{second}</b><br>observed")
-
-
 def repeat_areas() -> Case:
     rows = named(share=[0.4, 0.0, None], shrunk_share=[0.3, 0.1, None], shrunk_lower=[0.2, 0.0, None],
                  shrunk_upper=[0.5, 0.2, None]).with_columns(area_name="name", label="name")  # fmt: skip
@@ -306,7 +298,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "demand_charts.forecast": forecast, "demand_charts.monthly": caseload,
     "weeks_section.control_chart": recorded_weeks,
     "outcomes_charts.stack": outcome_shares, "outcomes_charts.over_time": outcomes,
-    "repeats_charts.concentration": tops, "repeats_charts.areas": repeat_areas, "repeats_charts.incidence": curves,
+    "repeats_charts.areas": repeat_areas, "repeats_charts.incidence": curves,
     "repeats_charts.weeks": event_weeks, "repeats_charts.capture": captured, "repeats_charts.after_listing": listed,
     "protection_charts.bars": stages, "held_to_account_chart.by_quarter": quarters,
 }  # fmt: skip
@@ -314,7 +306,6 @@ OTHERS = {  # functions that return a figure and need no case of their own, and 
     "breaks.mark_breaks": "adds lines to a chart", "cache.drawn_once": "keeps charts", "cache.drawn": "keeps charts",
     "sentences.carry": "adds a sentence", "style.new_figure": "an empty chart",
     "assessment_charts.matrix": "every theme has its scores", "assessment_charts.places": "every theme has its rank",
-    "assessment_charts.worth": "every gap that is drawn has its worth",
     "explorer_pairs_section._map": "draws pairs", "explorer_parts_sections._chart": "draws ranked bars or dots",
     "outcomes_sections._dots": "draws dots", "chosen_section._chart": "draws dots",
     "timeline_chart.chart": "entries of one pair: there are no figures",

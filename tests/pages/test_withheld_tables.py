@@ -25,7 +25,6 @@ CLAIMS = {
     "metrics.theme_gaps": ("No gap is open", "No gap is listed", "0 gaps"),
     "metrics.theme_facts": ("Every fact of every theme is measured",),
     "metrics.theme_verdicts": ("nothing beyond chance", "No change beyond chance"),
-    "metrics.theme_pairs": ("The order of all",),
     "metrics.theme_changes": ("No earlier assessment has been issued",),
     "core.register_entries": ("No decision is waiting", "0 decisions", "has no gap yet", "have no open entry"),
     "metrics.fix_list": ("nothing is on the list",),

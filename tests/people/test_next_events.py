@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from invented_suspects import AS_OF, ago, report
-from worked import Row, made, only
+from worked import Row, made
 
 PEOPLE = [{"person_key": key, "person_ref": key} for key in ("S", "T")]
 
@@ -93,23 +93,6 @@ def test_a_person_of_several_stretches_counts_once() -> None:
     found = made("metrics.next_event_incidence", core_suspect_risk_times=given)
     assert {row["person_count"] for row in found} == {3}
     assert {row["at_risk_count"] for row in found if row["day"] in (14, 30)} == {2, 3}
-
-
-def suspects(*counts: int) -> list[Row]:
-    return [{"person_ref": f"P{n}", "window_days": 365, "event_count": count} for n, count in enumerate(counts)]
-
-
-def test_concentration_is_told_beside_chance() -> None:
-    found = made("metrics.suspect_concentration", metrics_repeat_suspects=suspects(*[1] * 90, *[10] * 10))
-    top = only(found, measure="top_share")[0]
-    assert top["observed"] == pytest.approx(100 / 190)
-    assert top["excess"] == pytest.approx(top["observed"] - top["chance"])
-    assert top["lower"] > 0, "ten people with ten each are beyond chance"
-    assert (top["suspect_count"], top["event_count"]) == (100, 190)
-
-
-def test_few_suspects_make_no_concentration() -> None:
-    assert made("metrics.suspect_concentration", metrics_repeat_suspects=suspects(*[1] * 20)) == []
 
 
 def dyad(*days: float, points: tuple[float, ...] = (), **changed: Any) -> list[Row]:

@@ -21,11 +21,6 @@ def window(days: int = 365, **changed: Any) -> dict[str, Any]:
     return suspects.repeat_summary().filter(pl.col("window_days") == days).row(0, named=True) | changed
 
 
-def top(days: int = 365, measure: str = "top_share", **changed: Any) -> dict[str, Any]:
-    rows = suspects.suspect_concentration().filter((pl.col("window_days") == days) & (pl.col("measure") == measure))
-    return rows.row(0, named=True) | changed
-
-
 def overlap(days: int = 365, **changed: Any) -> dict[str, Any]:
     return suspects.management_overlap().filter(pl.col("window_days") == days).row(0, named=True) | changed
 
@@ -46,7 +41,6 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
         (repeats_text.windows_finding(windows, RULE), "18.0% in three years: a longer window finds more"),
         (repeats_text.windows_finding(windows.head(1), RULE), "9.1% of suspects are repeat suspects in three months"),
         (repeats_text.windows_finding(windows.clear(), RULE), "No suspect is named in any window"),
-        (repeats_text.one_finding(top(), top(measure="share_repeat")), "one finding, not two"),
         (repeats_text.incidence_finding(soon, RULE), "Within 365 days of a first event, 20.0% of suspects"),
         (repeats_text.incidence_finding(soon, RULE), "for the same victim and 4.0% for another victim"),
         (repeats_text.incidence_finding(unknown, RULE), "not measured"),
@@ -79,7 +73,7 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
     assert [repeats_text.runs(weeks) for weeks in ([2, 3, 4, 9], [], [1, 3, 5, 6])] == [
         "2 to 4 and 9", "none", "1, 3 and 5 to 6",
     ]  # fmt: skip
-    assert repeats_text.one_finding(top(90), top(90, "share_repeat")) == management_text.managed_caveat(overlap()) == ""
+    assert management_text.managed_caveat(overlap()) == ""
     assert management_text.unseen_lenses(year) == ""
 
 
@@ -124,20 +118,6 @@ def test_a_part_gives_away_neither_itself_nor_the_rest() -> None:
 def test_whether_people_were_linked_is_said(unseen: int, value: str, part: str) -> None:
     said, small = repeats_text.linked(window(unlinked_suspect_count=unseen), RULE)
     assert said == value and part in small
-
-
-# concentration
-
-
-def test_concentration_is_an_excess_over_chance_or_none() -> None:
-    assert repeats_text.concentration_finding(top()) == (
-        "The most active tenth of suspects account for 28.0% of events in a year; chance alone would give 19.0%: 9.0 "
-        "points more (95% interval 7.0 to 11.0)"
-    )
-    assert repeats_text.concentration_finding(top(90)).endswith("no difference beyond chance")
-    below = repeats_text.concentration_finding(top(excess=-0.05, lower=-0.08, upper=-0.02))
-    assert below.endswith("5.0 points less (95% interval 2.0 to 8.0)")
-    assert repeats_text.concentration_finding(top(lower=None, upper=None)).endswith("is not measured")
 
 
 # how soon
@@ -288,19 +268,6 @@ def test_the_back_test_is_a_chart_over_time_and_is_refused_without_its_changes()
     rows = suspects.ranking_backtest()
     with pytest.raises(UnmarkedBreakError):
         require_breaks(repeats_charts.capture(rows, ["score"], "drawn at random", ()), None)
-
-
-def test_a_concentration_without_an_interval_has_no_line_through_its_dot() -> None:
-    none = pl.lit(None, dtype=pl.Float64)
-    rows = suspects.suspect_concentration().filter(pl.col("measure") == "top_share")
-    assert len(repeats_charts.concentration(rows).data) == 4 + 2
-    assert len(repeats_charts.concentration(rows.with_columns(lower=none, upper=none)).data) == 2
-
-
-# the force's own points table
-
-
-# areas
 
 
 def test_areas_give_away_no_count_from_one_to_four_nor_what_would_tell_it() -> None:

@@ -33,8 +33,7 @@ from dashboards.text.content import Chart, Document, Heading, Table
 
 PARTS = [
     "In short", "Need", "Recorded demand", "From need to support", "Waits", "Who is missing out?",
-    "Outcomes of victims with and without support", "Cost and capacity", "Options", "What is not known",
-    "Data and sources",
+    "Cost and capacity", "Options", "What is not known", "Data and sources",
 ]  # fmt: skip
 TOKENS = ("*", "not measured", "not released")
 

@@ -245,7 +245,7 @@ class TestCells:
     def test_what_was_not_delivered_is_not_measured(self) -> None:
         rows = cells(list(self.VICTIMS), supplied=[{"source": "crime"}])
         assert of(rows, "known")["person_count"] == 4
-        assert of(rows, "offered")["person_count"] is None and of(rows, "charged")["person_count"] is None
+        assert of(rows, "offered")["person_count"] is None
         lacking = [{"source": "referrals", "field_name": name} for name in ("contacts_n", "completed_ts")]
         rows = cells(list(self.VICTIMS), absent=lacking)
         assert of(rows, "completed")["person_count"] is None
@@ -259,11 +259,6 @@ class TestCells:
         assert of(rows, "known")["is_of_few_people"] is False
         assert of(rows, "offered")["is_of_few_people"] is True
 
-    def test_who_is_supported_is_known_where_services_tell_it(self) -> None:
-        rows = cells(list(self.VICTIMS), supplied=[{"source": "crime"}, {"source": "outcome"}])
-        assert {r["person_count"] for r in only(rows, breakdown="support")} == {None}
-        assert of(rows, "known")["person_count"] == 4
-
     def test_a_year_that_began_before_any_offer_was_told_is_not_measured(self) -> None:
         rows = cells(list(self.VICTIMS), [offer(1, dt.date(2024, 10, 3))])
         assert of(rows, "offered", period=BEFORE)["person_count"] is None
@@ -272,8 +267,6 @@ class TestCells:
     def test_a_group_that_nobody_is_in_has_a_row_all_the_same(self) -> None:
         rows = cells(list(self.VICTIMS))
         assert of(rows, "offered", "religion", "Sikh")["person_count"] == 0
-        supported, others = (of(rows, "known", "support", code, BEFORE) for code in ("accepted", "not accepted"))
-        assert supported["person_count"] + others["person_count"] == 1
         months = only(rows, measure_code="referrals", breakdown="month", period_code=YEAR)
         assert [r["group_code"] for r in months] == [f"{d.year}-{d.month:02}-01" for d in MONTHS]
         assert of(rows, "known", "ethnicity", "Mixed or multiple")["person_count"] == 0

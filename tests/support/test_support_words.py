@@ -61,7 +61,7 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
                    "wait_upper": 4.5}  # fmt: skip
     options = support_text.options(pl.DataFrame([stay, more]))
     said = [
-        (reach, "About 29,700 people a year are expected to be stalked (27,200 to 32,300); 640 victims of stalking"),
+        (reach, "About 29,700 people a year are expected to be stalked (27,200 to 32,300 by the survey's error"),
         (reach, "2,210 victims of stalking or harassment, 1,630 were offered support and how many were accepted by a"),
         (support_text.reach(None, figures, "the year"), "is not estimated: residents by sex and age were not"),
         (support_text.reach(None, {"known": shown("20")}, "the year"), "how many were offered support is not measured"),

@@ -35,8 +35,7 @@ PARTS = [
     ("organisation", "reputation", "Reputation and political", 1.0, "entered"),
 ]  # fmt: skip
 RANKS = {"T1": 1, "T5": 2, "T2": 3, "T8": 4, "C1": 5, "T3": 6, "T4": 7, "T7": 8}
-TOP = {"T1": 0.97, "T5": 0.71, "T2": 0.62, "T8": 0.4, "C1": 0.2, "T3": 0.07, "T4": 0.03, "T7": 0.004}
-FIRST = {"T1": 0.81, "T5": 0.12, "T2": 0.05, "T8": 0.02}
+TOP, FIRST, SCHEMES, KEPT = {"T1": 17, "T5": 13, "T2": 11, "T8": 6, "C1": 4}, {"T1": 14, "T5": 3}, 17, 7
 Row = dict[str, Any]
 
 
@@ -55,12 +54,15 @@ def scores() -> list[Row]:
             "organisation_grade_worst": "D" if code == "T2" else "ABCD"[i % 4], "risk": risk, "priority": risk,
             "confidence": ("Moderate", "High", "Low")[i % 3], "rank": rank,
             "rank_low": max(1, rank - 1) if rank else None, "rank_high": min(8, rank + 2) if rank else None,
-            "probability_first": FIRST.get(code, 0.0) if rank else None,
-            "probability_top_3": TOP.get(code), "automatic_risk": risk - (3.0 if code == "T5" else 0.0),
+            "scheme_count": SCHEMES if rank else None, "kept_scheme_count": KEPT if rank else None,
+            "first_scheme_count": FIRST.get(code, 0) if rank else None,
+            "top_scheme_count": TOP.get(code, 0) if rank else None,
+            "differs_in": "Harm alone" if TOP.get(code, SCHEMES) < SCHEMES else None,
+            "automatic_risk": risk - (3.0 if code == "T5" else 0.0),
             "automatic_rank": {"T5": 3, "T2": 2}.get(code, rank), "is_overridden": code == "T5",
             "override_count": 1 if code == "T5" else 0, "measured_count": 6 if code == "T5" else 7,
             "judged_count": 4 if code == "T5" else 3, "part_count": 12, "scheme_version": 1,
-            "scheme_hash": "9f2c41d07be35a6680f1", "as_of_date": AS_OF, "known_pair_share": 0.6,
+            "scheme_hash": "9f2c41d07be35a6680f1", "as_of_date": AS_OF, "known_theme_share": 0.6,
             "is_ranking_shown": True,
         })  # fmt: skip
     return found
@@ -165,13 +167,13 @@ def verdicts() -> list[Row]:
     ]  # fmt: skip
 
 
-def pairs() -> list[Row]:
-    """One row a pair of ranked themes, the higher first."""
-    ranked = sorted(RANKS, key=lambda code: RANKS[code])
+def schemes() -> list[Row]:
+    """One other scheme, which turns the second and the fourth theme round."""
+    ranks = RANKS | {"T5": 4, "T8": 2}
     return [
-        {"theme_code": one, "other_theme_code": other, "probability_above": (p := min(0.99, 0.5 + 0.13 * (j - i))),
-         "is_distinguishable": p >= 0.8, "is_above": p >= 0.8}
-        for i, one in enumerate(ranked) for j, other in enumerate(ranked) if j > i
+        {"scheme_code": "harm_only", "scheme_name": "Harm alone", "scheme_place": 1, "reason": "an invented reason",
+         "theme_code": code, "risk": 40.0 - rank, "rank": rank, "is_top": rank <= 3, "is_kept": False}
+        for code, rank in ranks.items()
     ]  # fmt: skip
 
 
@@ -189,15 +191,15 @@ def confidence() -> list[Row]:
 
 
 def gaps() -> list[Row]:
-    """Gaps, the one that would change the order most first."""
+    """Gaps, the one that decides the first three first."""
     return [
         {"gap_code": f"G-{code}-{part}", "theme_code": code, "part_code": part, "gap": words, "kind": kind,
-         "information_value": value, "place": place, "note": note}
-        for place, (code, part, words, kind, value, note) in enumerate([
-            ("T2", "financial", "Losses and moves of home are not recorded", "not measured", 0.21, ""),
-            ("T5", "capability", "Who is trained is not known", "not measured", 0.08, ""),
-            ("T7", "public", "Few independent sources", "low confidence", None, "one source alone"),
-            ("T8", "public", "Public expectation: judged, not measured", "entered", 0.001, "two reviews named it"),
+         "rank_low": low, "rank_high": high, "is_decisive": bool(low and low <= 3 < high), "place": place, "note": note}
+        for place, (code, part, words, kind, low, high, note) in enumerate([
+            ("T2", "financial", "Losses and moves of home are not recorded", "not measured", 2, 5, ""),
+            ("T5", "capability", "Who is trained is not known", "not measured", None, None, ""),
+            ("T7", "public", "Few independent sources", "low confidence", None, None, "one source alone"),
+            ("T8", "public", "Public expectation: judged, not measured", "entered", 4, 4, "two reviews named it"),
         ], start=1)
     ]  # fmt: skip
 
@@ -241,12 +243,12 @@ def overrides() -> list[Row]:
 
 
 def changes() -> list[Row]:
-    """Beside an earlier assessment: one theme rose beyond both intervals, the others did not move."""
+    """Beside an earlier assessment: one theme rose beyond both ranges, the others did not move."""
     return [
         {"theme_code": code, "last_assessment_ref": "A-1", "last_title": "Spring", "last_scheme_version": 1,
          "last_as_of_date": dt.date(2025, 4, 30), "last_risk": 20.0, "last_rank_low": 7, "last_rank_high": 8,
          "last_rank": 8 if code == "T2" else RANKS.get(code),
-         "change": {"T2": "higher", "T5": "overridden"}.get(code, "no change beyond chance")}
+         "change": {"T2": "higher", "T5": "overridden"}.get(code, "no clear change")}
         for code, *_ in THEMES
     ]  # fmt: skip
 
@@ -255,7 +257,7 @@ def command_tables() -> dict[str, pl.DataFrame]:
     """What is published to command, and to integrity."""
     made = {
         "metrics.theme_scores": scores(), "metrics.theme_parts": parts(), "metrics.theme_facts": facts(),
-        "metrics.theme_months": months(), "metrics.theme_verdicts": verdicts(), "metrics.theme_pairs": pairs(),
+        "metrics.theme_months": months(), "metrics.theme_verdicts": verdicts(), "metrics.theme_schemes": schemes(),
         "metrics.theme_confidence": confidence(), "metrics.theme_gaps": gaps(),
         "metrics.theme_breakdowns": breakdowns(),
         "core.register_entries": register_entries(), "core.score_overrides": overrides(),

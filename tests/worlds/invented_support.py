@@ -91,8 +91,6 @@ def victim(number: int, period: str = YEAR, **more: Any) -> Row:
         "is_accepted": is_offered and step < 4,
         "is_engaged": is_offered and step < 3,
         "is_completed": is_offered and step < 2,
-        "is_charged": step == 0,
-        "is_withdrawn": step in (3, 7),
         **more,
     }
 
@@ -299,12 +297,7 @@ def built() -> dict[str, list[Row]]:
             "place": 1,
         }
     ]
-    areas = [
-        {"lsoa_code": f"E0199990{n}", "area_code": code, "area_name": name} for n, (code, name) in enumerate(AREAS)
-    ]
-    found["metrics.support_need"] = made(
-        "metrics.support_need", core_residents=residents(), core_support_areas=areas
-    )
+    found["metrics.support_need"] = made("metrics.support_need", core_residents=residents())
     found["metrics.support_capacity"] = made(
         "metrics.support_capacity",
         core_service_years=made("core.service_years", core_services=SERVICES, core_support_periods=periods()),

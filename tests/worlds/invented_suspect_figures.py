@@ -9,7 +9,7 @@ from assets.methods.small_areas import compared_areas
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "repeat_and_serial_suspects": [
-        "repeat-windows", "concentration", "next-event", "next-event-weeks", "managed-suspects",
+        "repeat-windows", "next-event", "next-event-weeks", "managed-suspects",
         "list-back-test",
     ],
 }  # fmt: skip
@@ -18,7 +18,7 @@ AS_OF = dt.datetime(2025, 10, 31, tzinfo=dt.UTC)
 FIRST_ORIGIN = dt.datetime(2023, 10, 1, tzinfo=dt.UTC)
 ORIGINS = 6
 CAUSES = ("same victim", "another victim", "death")
-NAMED = ("repeat_summary", "suspect_concentration", "next_event_incidence", "next_event_weeks", "escalation_summary",
+NAMED = ("repeat_summary", "next_event_incidence", "next_event_weeks", "escalation_summary",
          "management_overlap", "management_funnel", "ranking_backtest", "score_after_listing",
          "repeat_by_area", "ranking_choice")  # fmt: skip
 
@@ -34,22 +34,6 @@ def repeat_summary() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=names, orient="row").with_columns(
         as_of_at=pl.lit(AS_OF), dyad_count=pl.col("suspect_count") + 20, repeat_dyad_count=pl.col("suspect_count") // 9,
         victim_count=pl.col("suspect_count") + 60, repeat_victim_count=pl.col("suspect_count") // 8)
-
-
-def suspect_concentration() -> pl.DataFrame:
-    """Fewer come up again than by chance while the top is heavier; in the shortest window nothing beyond chance."""
-    rows: list[dict[str, Any]] = []
-    for days in (90, 365, 730, 1095):
-        wide = days > 90
-        for measure, observed, chance, lower, upper in (
-            ("share_repeat", 0.15, 0.22 if wide else 0.16, -0.09 if wide else -0.03, -0.05 if wide else 0.01),
-            ("top_share", 0.28 if wide else 0.2, 0.19, 0.07 if wide else -0.01, 0.11 if wide else 0.03),
-            ("gini", 0.21, 0.18, 0.02, 0.04),
-        ):
-            rows.append({"window_days": days, "measure": measure, "suspect_count": 800, "event_count": 1000,
-                         "mean_events": 1.25, "observed": observed, "chance": chance, "excess": observed - chance,
-                         "lower": lower, "upper": upper})
-    return pl.DataFrame(rows)
 
 
 def next_event_incidence() -> pl.DataFrame:
@@ -178,7 +162,7 @@ def lens_agreement() -> pl.DataFrame:
 
 def command_tables() -> dict[str, pl.DataFrame]:
     """What the command audience gets of suspects."""
-    made = (repeat_summary(), suspect_concentration(), next_event_incidence(), next_event_weeks(),
+    made = (repeat_summary(), next_event_incidence(), next_event_weeks(),
             escalation_summary(), management_overlap(), management_funnel(), ranking_backtest(), score_after_listing(),
             repeat_by_area(), ranking_choice())
     return dict(zip((f"metrics.{name}" for name in NAMED), made, strict=True))

@@ -1,4 +1,4 @@
-"""Parts and values of invented themes: what the tests of scores, draws and pages start from."""
+"""Parts and values of invented themes: what the tests of scores and pages start from."""
 
 import datetime as dt
 from functools import lru_cache
@@ -14,7 +14,6 @@ from pipelines.tables.lineage import reads
 FIGURES = {  # address -> the figures that its page shows of these rows
     "the_assessment": ["assessment-matrix", "assessment-places"],
     "theme": ["theme-months"],
-    "what_we_cannot_see": ["assessment-gaps"],
 }  # fmt: skip
 
 WORKED = {  # strategic-assessment 2.5: scores of the worked example
@@ -50,28 +49,11 @@ def parts(theme: str, scores: dict[str, int | None], rows: list[Row] | None = No
 
 
 def value(theme: str, part: str, scale: str = "share", basis: str = "measured", **more: Any) -> Row:
-    """A row of metrics.theme_part_values, as the simulation takes it."""
+    """A row of metrics.theme_part_values."""
     return {
         "theme_code": theme, "part_code": part, "scale": scale, "basis": basis, "numerator": None, "denominator": None,
-        "given_score": None, "floor_score": None, "override_score": None, **more,
+        "given_score": None, "floor_score": None, **more,
     }  # fmt: skip
-
-
-VALUES = {
-    "theme_code": pl.String, "part_code": pl.String, "scale": pl.String, "basis": pl.String, "numerator": pl.Int64,
-    "denominator": pl.Int64, "given_score": pl.Int64, "floor_score": pl.Int64, "override_score": pl.Int64,
-}  # fmt: skip
-NO_POOLS = pl.DataFrame(
-    schema={"part_code": pl.String, "theme_code": pl.String, "value": pl.Float64, "is_present": pl.Boolean}
-)
-
-
-def judged(theme: str, scores: dict[str, int | None]) -> list[Row]:
-    """Values of a theme that are all judged, or not measured where the score is None."""
-    return [
-        value(theme, part, "entered", "not measured" if score is None else "entered", given_score=score)
-        for part, score in scores.items()
-    ]
 
 
 FACTS: dict[str, dict[str, int | tuple[int, int]]] = {  # theme -> facts as counted
@@ -129,8 +111,8 @@ def _built() -> dict[str, list[Row]]:
     for table in (
         "metrics.theme_chart_points", "metrics.theme_verdicts", "metrics.theme_months", "metrics.theme_pools",
         "metrics.theme_part_values", "metrics.theme_parts", "metrics.theme_confidence", "metrics.theme_risks",
-        "metrics.theme_stability", "metrics.theme_pairs", "metrics.theme_gap_values", "metrics.theme_gaps",
-        "metrics.theme_scores", "metrics.theme_changes", "metrics.theme_facts",
+        "metrics.theme_schemes", "metrics.theme_gaps", "metrics.theme_scores", "metrics.theme_changes",
+        "metrics.theme_facts",
     ):  # fmt: skip
         read = {name.replace(".", "_", 1): found[name] for name in reads(all_cards()[table]) if name in found}
         found[table] = made(table, **read, **given.get(table, {}))
@@ -153,4 +135,4 @@ def command_tables() -> dict[str, pl.DataFrame]:
 
 def integrity_tables() -> dict[str, pl.DataFrame]:
     """The same, and what a change of the scheme is tried on."""
-    return command_tables() | {t: _frame(t) for t in ("metrics.theme_part_values", "metrics.theme_pools")}
+    return command_tables() | {"metrics.theme_part_values": _frame("metrics.theme_part_values")}

@@ -8,7 +8,7 @@
 -- cell_ref = "columns"
 -- measure_code = ["varchar", "Measure, as in reference.support_measures or core.measure_disclosure_cells"]
 -- period_code = ["varchar", "Year, by its last day; or quarter, by its first: quarter 2026-01-01"]
--- breakdown = ["varchar", "all, a characteristic, area, support, month, service, district or domestic_abuse"]
+-- breakdown = ["varchar", "all, a characteristic, area, month, service, district or domestic_abuse"]
 -- "group_code, group_name" = "columns"
 -- place = ["integer", "Order"]
 -- person_count = ["bigint", "Exact count of victims, offers, crimes, duties or orders; null where not measured", "", "Counted"]
@@ -40,8 +40,6 @@ with steps as (
             when 'accepted' then v.is_accepted
             when 'engaged' then v.is_engaged
             when 'completed' then v.is_completed
-            when 'charged' then v.is_charged
-            when 'withdrawn' then v.is_withdrawn
         end
     union all
     select
@@ -120,7 +118,7 @@ cells as (
             when g.breakdown = 'month' then m.measure_code || '|month|' || g.group_code
             else m.measure_code || '|' || g.period_code || '|' || g.breakdown || '|' || g.group_code
         end as cell_ref,
-        e.is_measured and (g.breakdown <> 'support' or a.is_measured) as is_measured
+        e.is_measured
     from core.support_grid as g
     inner join reference.support_breakdowns as b on g.unit = b.unit and g.breakdown = b.breakdown
     inner join reference.support_measures as m
@@ -129,11 +127,8 @@ cells as (
         and (
             b.measures_of = 'both'
             or (b.measures_of = 'services' and m.needs_source = 'referrals')
-            or (b.measures_of = 'police' and m.needs_source <> 'referrals')
         )
     inner join core.support_measured as e on g.period_code = e.period_code and m.measure_code = e.measure_code
-    -- whether a victim is supported is known only where services report accepted referrals
-    inner join core.support_measured as a on g.period_code = a.period_code and a.measure_code = 'accepted'
 )
 
 select

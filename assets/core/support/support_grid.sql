@@ -32,14 +32,6 @@ anywhere as (
     inner join recorded as r on e.breakdown = r.breakdown
     where e.group_name <> 'Not recorded'
     union
-    select 'victims', r.breakdown, 'accepted', 'Supported by a service'
-    from recorded as r
-    where r.breakdown = 'support'
-    union
-    select 'victims', r.breakdown, 'not accepted', 'Not supported by a service'
-    from recorded as r
-    where r.breakdown = 'support'
-    union
     select 'offers', 'all', 'all', 'All'
 ),
 

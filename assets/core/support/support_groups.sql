@@ -19,10 +19,7 @@ with victims as (
         b.unit,
         v.person_ref as unit_ref,
         b.breakdown,
-        case b.breakdown
-            when 'area' then v.area_code
-            when 'support' then case when v.is_accepted then 'accepted' else 'not accepted' end
-        end as own_code,
+        case when b.breakdown = 'area' then v.area_code end as own_code,
         case b.breakdown
             when 'all' then 'All'
             when 'sex' then v.sex
@@ -32,7 +29,6 @@ with victims as (
             when 'sexual_orientation' then v.sexual_orientation
             when 'religion' then v.religion
             when 'area' then v.area_name
-            when 'support' then case when v.is_accepted then 'Supported by a service' else 'Not supported by a service' end
         end as group_name
     from core.support_victims as v
     -- services' own data cover only victims who were offered support

@@ -29,8 +29,6 @@
 -- is_accepted = ["boolean", "Accepted by a service"]
 -- is_engaged = ["boolean", "Two contacts or more"]
 -- is_completed = ["boolean", "Support completed by the as-of moment"]
--- is_charged = ["boolean", "One of the crimes led to a charge or summons"]
--- is_withdrawn = ["boolean", "One of the crimes ended because the victim did not support action (outcomes 14 and 16)"]
 -- ///
 
 -- Each characteristic comes from the latest record that has it. A value not on the
@@ -63,8 +61,7 @@ known as (
         v.age_at_offence,
         s.sex,
         s.ethnicity,
-        c.class_code,
-        c.outcome_code
+        c.class_code
     from core.crimes as c
     inner join core.support_periods as p
         on c.recorded_date >= p.period_start and c.recorded_date < p.period_end and p.is_held
@@ -93,9 +90,7 @@ victims as (
         -- the latest that is known; of one moment or day the last in the alphabet, whatever the order of rows
         arg_max(sex, {'at': recorded_at, 'value': sex}) filter (where sex is not null) as sex,
         arg_max(ethnicity, {'at': recorded_at, 'value': ethnicity}) filter (where ethnicity is not null) as ethnicity,
-        count(*) filter (where class_code = '8Q') as stalking_count,
-        count(*) filter (where outcome_code in ('1', '1A')) as charged_count,
-        count(*) filter (where outcome_code in ('14', '16')) as withdrawn_count
+        count(*) filter (where class_code = '8Q') as stalking_count
     from known
     group by period_code, person_ref
 ),
@@ -188,9 +183,7 @@ select
     coalesce(o.consented_count > 0, false) as is_consented,
     coalesce(o.accepted_count > 0, false) as is_accepted,
     coalesce(o.engaged_count > 0, false) as is_engaged,
-    coalesce(o.completed_count > 0, false) as is_completed,
-    v.charged_count > 0 as is_charged,
-    v.withdrawn_count > 0 as is_withdrawn
+    coalesce(o.completed_count > 0, false) as is_completed
 from victims as v
 inner join latest as l on v.period_code = l.period_code and v.person_ref = l.person_ref and l.place = 1
 left join offers as o on v.period_code = o.period_code and v.person_ref = o.person_ref

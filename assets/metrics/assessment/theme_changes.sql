@@ -5,8 +5,8 @@
 -- by_force = true
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """A rank has changed only where the two rank intervals do not overlap. With another scheme, other themes or an \
---     override, no change is called.""",
+--     """A rank has changed only where its ranges over the schemes do not overlap. With another scheme, other themes or \
+--     an override, no change is called.""",
 -- ]
 -- [columns]
 -- theme_code = "metrics.theme_scores"
@@ -16,13 +16,13 @@
 -- last_scheme_version = ["bigint", "Version of its scheme"]
 -- last_risk = ["double", "Risk then", "0 to 100"]
 -- last_rank = ["bigint", "Rank then", "", "Rank then"]
--- last_rank_low = ["bigint", "Lower end of its rank interval", "", "Rank from, then"]
--- last_rank_high = ["bigint", "Upper end of its rank interval", "", "Rank to, then"]
--- change = ["varchar", """higher, lower, no change beyond chance, other scheme, other themes, overridden, not ranked \
+-- last_rank_low = ["bigint", "Its highest place in any scheme, then", "", "Rank from, then"]
+-- last_rank_high = ["bigint", "Its lowest place in any scheme, then", "", "Rank to, then"]
+-- change = ["varchar", """higher, lower, no clear change, other scheme, other themes, overridden, not ranked \
 --     or new"""]
 -- ///
 
--- A rank has changed only where the two rank intervals do not overlap; with another scheme no change is called.
+-- A rank has changed only where its ranges over the schemes do not overlap; with another scheme no change is called.
 with days as (
     select max(as_of_date) as as_of_date
     from metrics.theme_scores
@@ -63,7 +63,7 @@ select
         when s.rank is null or i.rank is null then 'not ranked'
         when s.rank_high < i.rank_low then 'higher'
         when s.rank_low > i.rank_high then 'lower'
-        else 'no change beyond chance'
+        else 'no clear change'
     end as change
 from metrics.theme_scores as s
 cross join last as l

@@ -5,8 +5,8 @@
 -- audience = ["command", "integrity"]
 -- caveats = [
 --     "MoRiLE-informed: the scheme is this product's own.",
---     """A part that is not measured is not zero: it gets the mean of all points, and the simulation draws it over \
---     its whole range.""",
+--     """A part that is not measured is not zero: it is filled in with the mean of all points. Other schemes fill it \
+--     in otherwise (metrics.theme_schemes).""",
 --     "Sentencing-based harm under-represents stalking: these scores do not use it.",
 -- ]
 -- [columns]
@@ -32,7 +32,7 @@
 -- ///
 
 -- Strategic-assessment 2.5. Points of a part that is not measured are the mean of all points, because missing knowledge
--- must look neither safe nor dangerous. The simulation draws such a part over its whole range.
+-- must look neither safe nor dangerous. Other schemes take its lowest and its highest.
 with scheme as (
     select subject, key, value
     from core.scoring_scheme

@@ -2,7 +2,7 @@
 -- description = "One row is a value among which a theme is ranked."
 -- grain = ["part_code", "theme_code", "fact_code"]
 -- by_force = true
--- audience = ["integrity"]
+-- audience = []
 -- caveats = []
 -- [columns]
 -- part_code = "columns"

@@ -3,7 +3,7 @@
 -- grain = ["theme_code"]
 -- by_force = true
 -- audience = []
--- caveats = ["metrics.theme_scores shows it with its interval of ranks."]
+-- caveats = ["metrics.theme_scores shows it with its ranks in other schemes."]
 -- [columns]
 -- theme_code = "metrics.theme_parts"
 -- harm = ["double", "Harm", "0 to 100"]
@@ -24,9 +24,9 @@
 -- rank_with_confidence = ["bigint", """Rank if confidence weighted \
 --     likelihood""", "", "Rank if confidence weighted likelihood"]
 -- override_count = ["bigint", "Parts with an overridden score"]
--- measured_count = ["bigint", "Parts that are measured and not overridden", "", "Measured"]
--- judged_count = ["bigint", "Parts that are judged: entered or overridden", "", "Judged"]
--- part_count = ["bigint", "All parts"]
+-- measured_count = ["bigint", "Parts of harm and likelihood that are measured and not overridden", "", "Measured"]
+-- judged_count = ["bigint", "Parts of harm and likelihood that are judged: entered or overridden", "", "Judged"]
+-- part_count = ["bigint", "All parts of harm and likelihood; those neither measured nor judged are filled in"]
 -- ///
 
 -- Strategic-assessment 2.5: 100 times the weighted points over the maximum that the weights allow; risk is harm times
@@ -101,9 +101,9 @@ themes as (
         max(d.known_count) filter (d.dimension = 'organisation') as organisation_known_count,
         max(d.automatic_score) filter (d.dimension = 'harm') as automatic_harm,
         max(d.automatic_score) filter (d.dimension = 'likelihood') as automatic_likelihood,
-        cast(sum(d.part_count) as bigint) as part_count,
-        cast(sum(d.measured_count) as bigint) as measured_count,
-        cast(sum(d.judged_count) as bigint) as judged_count,
+        cast(sum(d.part_count) filter (d.dimension <> 'organisation') as bigint) as part_count,
+        cast(sum(d.measured_count) filter (d.dimension <> 'organisation') as bigint) as measured_count,
+        cast(sum(d.judged_count) filter (d.dimension <> 'organisation') as bigint) as judged_count,
         cast(sum(d.override_count) as bigint) as override_count
     from dimensions as d
     group by d.theme_code

@@ -6,8 +6,7 @@
 -- all_forces = true
 -- audience = ["command", "integrity"]
 -- caveats = [
---     """Shares are of people listed at least once, and chance alone makes some of them repeat: read them with \
---     metrics.suspect_concentration.""",
+--     "Shares are of people listed at least once, and chance alone makes some of them repeat.",
 --     """A crime without a known suspect makes nobody a repeat suspect: the share of such crimes is given too. Where no \
 --     crime of the force has one, what counts suspects is null: not known, and not none.""",
 --     "Rules of 2018 to 2023 made several crimes of one report, later rules one: compare events, not crimes.",

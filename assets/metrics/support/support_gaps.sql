@@ -7,7 +7,7 @@
 --     """From released figures: limits come from the possible counts, and for the reporting gap from the survey's \
 --     interval too.""",
 --     """The reporting gap compares stalking as the survey defines it with victims of crimes recorded as stalking: the \
---     two define it differently, so an order of magnitude only.""",
+--     two define it differently, so an order of magnitude only, and of the whole force alone.""",
 --     """In an area: victims without an area are spread in proportion (metrics.support_area_steps); the limits have none \
 --     or all of them in it.""",
 --     """The capacity gap is accepted offers minus cases that services can take; negative where there is spare \
@@ -105,3 +105,5 @@ from gaps as g
 cross join current_period as p
 inner join steps as l on g.less = l.step_code
 left join steps as m on g.more = m.step_code and l.breakdown = m.breakdown and l.group_code = m.group_code
+-- need is not estimated of areas
+where g.gap_code <> 'reporting' or l.breakdown = 'all'

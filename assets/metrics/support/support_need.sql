@@ -1,5 +1,5 @@
 -- /// card
--- description = """One row is the expected number of victims in an area or sex in a year, from a survey: an estimate, \
+-- description = """One row is the expected number of victims of the force or a sex in a year, from a survey: an estimate, \
 --     not a count."""
 -- grain = ["need_code", "breakdown", "group_code"]
 -- by_force = true
@@ -7,19 +7,22 @@
 -- caveats = [
 --     """Synthetic estimate: national survey prevalence by sex times residents. Age is used only where the list of \
 --     prevalences has ages, and the default list has none. Local differences in stalking are not included.""",
---     "Limits cover only the survey's sampling error, from an effective sample that this product assumes.",
+--     """Limits cover only the survey's sampling error, from an effective sample that this product assumes: neither age, \
+--     nor place, nor how stalking is defined.""",
+--     """No estimate by district: one prevalence times residents ranks districts by their population alone.""",
+--     """Residents are of the same list and year as those that rates of themes divide by, unless that list lacks \
+--     children (core.residents).""",
 --     "Survey and police count different things: the survey counts what people report of twelve months.",
 --     """The share who would take up support is assumed, with a range: no figure of stalking victims is published. Its \
 --     ends are of all crime, long ago, and of people who chose to answer a charity.""",
 --     "Residents of 16 and over; a delivered age band that includes younger people is left out.",
---     "An area or sex without residents has no estimate.",
+--     "A sex without residents has no estimate.",
 -- ]
 -- [columns]
 -- need_code = "reference.need_prevalence"
 -- need_name = ["varchar", "Description"]
--- breakdown = ["varchar", "all, sex or area"]
--- group_code = ["varchar", "Group or area"]
--- group_name = "columns"
+-- breakdown = ["varchar", "all or sex"]
+-- "group_code, group_name" = "columns"
 -- population_year = "core.residents"
 -- survey_year = ["varchar", "Year of the survey", "", "Survey of"]
 -- resident_count = ["bigint", "Residents of the ages surveyed", "persons", "Residents of 16 and over"]
@@ -35,10 +38,9 @@
 -- ///
 
 -- Strategic-assessment 6.2, 6.3: survey prevalence by sex, and by age where the list has ages, times residents. One
--- survey serves every area, so errors of areas add up directly, and those of survey groups do not.
+-- survey serves every area, so errors of areas would add up directly, and those of survey groups do not.
 with residents as (
     select
-        r.area_code,
         r.population_year,
         n.need_code,
         n.need_name,
@@ -53,51 +55,11 @@ with residents as (
         -- a band that goes beyond the surveyed ages is left out: the need is understated, never overstated
         on r.sex = n.sex and r.age_from >= n.age_from and (n.age_to is null or r.age_to <= n.age_to)
     where r.is_part
-    group by r.area_code, r.population_year, n.need_code, n.need_name, n.sex, n.age_from
-),
-
-areas as (
-    select area_code, max(area_name) as area_name
-    from core.support_areas
-    group by area_code
+    group by r.population_year, n.need_code, n.need_name, n.sex, n.age_from
 ),
 
 breakdowns as (
-    select unnest(['all', 'sex', 'area']) as breakdown
-),
-
-grouped as (
-    select
-        b.breakdown,
-        case b.breakdown when 'area' then r.area_code when 'sex' then r.sex else 'all' end as group_code,
-        r.population_year,
-        r.need_code,
-        r.need_name,
-        r.sex,
-        r.age_from,
-        r.prevalence,
-        r.survey_year,
-        r.prevalence_variance,
-        r.persons
-    from residents as r
-    cross join breakdowns as b
-),
-
-within_survey as (
-    select
-        breakdown,
-        group_code,
-        need_code,
-        need_name,
-        population_year,
-        max(survey_year) as survey_year,
-        sex,
-        age_from,
-        sum(persons) as persons,
-        sum(persons) * max(prevalence) as need_count,
-        power(sum(persons), 2) * max(prevalence_variance) as need_variance
-    from grouped
-    group by breakdown, group_code, need_code, need_name, population_year, sex, age_from
+    select unnest(['all', 'sex']) as breakdown
 ),
 
 settings as (
@@ -111,21 +73,26 @@ settings as (
 
 estimated as (
     select
-        w.need_code,
-        max(w.need_name) as need_name,
-        w.breakdown,
-        w.group_code,
-        w.population_year,
-        max(w.survey_year) as survey_year,
-        cast(sum(w.persons) as bigint) as resident_count,
-        sum(w.need_count) as need_count,
-        greatest(0, sum(w.need_count) - max(s.z) * sqrt(sum(w.need_variance))) as need_lower,
-        sum(w.need_count) + max(s.z) * sqrt(sum(w.need_variance)) as need_upper
-    from within_survey as w
+        r.need_code,
+        max(r.need_name) as need_name,
+        b.breakdown,
+        case b.breakdown when 'sex' then r.sex else 'all' end as group_code,
+        r.population_year,
+        max(r.survey_year) as survey_year,
+        cast(sum(r.persons) as bigint) as resident_count,
+        sum(r.persons * r.prevalence) as need_count,
+        max(s.z) * sqrt(sum(power(r.persons, 2) * r.prevalence_variance)) as error
+    from residents as r
+    cross join breakdowns as b
     cross join settings as s
-    group by w.need_code, w.breakdown, w.group_code, w.population_year
+    group by r.need_code, b.breakdown, case b.breakdown when 'sex' then r.sex else 'all' end, r.population_year
     -- without residents there is nothing to estimate from: the need is not measured, which is not zero
-    having sum(w.persons) > 0
+    having sum(r.persons) > 0
+),
+
+ranges as (
+    select *, greatest(0, need_count - error) as need_lower, need_count + error as need_upper
+    from estimated
 )
 
 select
@@ -133,10 +100,8 @@ select
     e.need_name,
     e.breakdown,
     e.group_code,
-    coalesce(
-        a.area_name,
-        case e.group_code when 'all' then 'All' when 'female' then 'Female' when 'male' then 'Male' else e.group_code end
-    ) as group_name,
+    case e.group_code when 'all' then 'All' when 'female' then 'Female' when 'male' then 'Male' else e.group_code end
+        as group_name,
     e.population_year,
     e.survey_year,
     e.resident_count,
@@ -149,6 +114,5 @@ select
     e.need_count * s.support_wanted_share as eligible_count,
     e.need_lower * s.support_wanted_lower as eligible_lower,
     e.need_upper * s.support_wanted_upper as eligible_upper
-from estimated as e
+from ranges as e
 cross join settings as s
-left join areas as a on e.breakdown = 'area' and e.group_code = a.area_code

@@ -14,7 +14,6 @@ from dashboards.documents.assessment.evidence import (
     field,
     fields,
     grade,
-    is_worth,
     live,
     owner,
     score,
@@ -66,7 +65,7 @@ def priorities(evidence: Evidence) -> list[Block]:
     return [
         Heading(1, "Priorities and resources"),
         paragraph(
-            f"{order}. Where the data cannot separate two themes, do not move resources between them on rank alone.",
+            f"{order}. Where other schemes turn two themes round, do not move resources between them on rank alone.",
         ),
         table("Recommended priorities", rows, columns, numeric={1}),
         *_decisions(evidence),
@@ -119,26 +118,31 @@ def _theme(evidence: Evidence, row: Row) -> str:
 
 
 def requirement(evidence: Evidence) -> list[Block]:
-    """Part 8: gaps by the value of closing them, and who has been asked to do so."""
+    """Part 8: gaps that move a theme, what decides the first three first, and who has been asked to close them."""
     return [Heading(1, "Intelligence requirement"), *_gaps(evidence), *_asked_for(evidence)]
 
 
 @part()
 def _gaps(evidence: Evidence) -> list[Block]:
-    gaps = [row for row in by_place(evidence.rows(GAPS)) if row["information_value"] is None or is_worth(row)]
+    gaps = [row for row in by_place(evidence.rows(GAPS)) if row["rank_low"] != row["rank_high"] or not row["part_code"]]
     if not gaps:
         return [paragraph("No gap is listed.")]
+
+    def cell(row: Row, column: str) -> Number:
+        return number(GAPS, column, "whole", gap_code=row["gap_code"])
+
     columns = (
-        ("Gap", 0.5, lambda row: str(row["gap"]).split(". ")[0].removesuffix(".")),
+        ("Gap", 0.44, lambda row: str(row["gap"]).split(". ")[0].removesuffix(".")),
         ("Theme", 0.24, lambda row: _theme(evidence, row)),
         ("Kind", 0.14, lambda row: row["kind"]),
-        ("Value of knowing", 0.12, lambda r: number(GAPS, "information_value", "two_decimals", gap_code=r["gap_code"])),
+        ("Place from", 0.09, lambda row: cell(row, "rank_low")),
+        ("Place to", 0.09, lambda row: cell(row, "rank_high")),
     )
     note = (
-        "Value of knowing: the expected gain in the risk of the top themes if the gap were closed. It is not measured "
-        "for a whole theme. The themes' chapters list gaps that would not change the top."
+        "From and to: the theme's places by the force's own scheme, at both ends of what the part may be. They are not "
+        "measured for a whole theme. The themes' chapters list gaps that move no rank."
     )
-    return [table("Intelligence gaps, by value of knowing", gaps, columns, numeric={3}), paragraph(note, kind="note")]
+    return [table("Intelligence gaps that move a theme", gaps, columns, numeric={3, 4}), paragraph(note, kind="note")]
 
 
 @part()

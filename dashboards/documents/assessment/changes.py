@@ -97,7 +97,7 @@ def by_chance(evidence: Evidence) -> Runs:
 
 
 def rank_changes(evidence: Evidence) -> list[Row]:
-    """The themes whose rank differs from the last assessment, beyond both intervals."""
+    """The themes whose rank differs from the last assessment, beyond the ranges over the schemes."""
     held = {row["theme_code"]: row for row in optional(evidence.rows, CHANGES) or [] if row["change"] in SIGNALS}
     return [held[row["theme_code"]] for row in evidence.ranked if row["theme_code"] in held]
 
@@ -115,7 +115,7 @@ def _rank_change(evidence: Evidence, row: Row) -> Judgement:
         then("last_as_of_date", "day"),
         " rank ",
         then("last_rank", "whole"),
-        "; their 90% intervals do not overlap.",
+        "; their ranges over the schemes do not overlap.",
     )
     return Judgement("change", said, text(score(theme, "confidence", "words"), "."), so_what(evidence, theme))
 

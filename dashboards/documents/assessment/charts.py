@@ -1,4 +1,4 @@
-"""The assessment's drawings: matrix, ranks with intervals, theme months. Pure."""
+"""The assessment's drawings: matrix, ranks with their ranges, theme months. Pure."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def matrix(rows: list[Row]) -> str:
 
 
 def ranks(rows: list[Row]) -> str:
-    """One line per theme: rank, interval, and rank without overrides if different."""
+    """One line per theme: rank, range, and rank without overrides if different."""
     step, left, right = 30, 320, WIDTH - 30
     sheet, last = Drawing(WIDTH, 60 + step * len(rows)), max(len(rows), 2)
     x = Axis(left, right, 1, last).at

@@ -11,14 +11,13 @@ from dashboards.data.published import Missing, optional
 from dashboards.data.register import Reader
 from dashboards.text.content import Number, Runs, number, text
 
-SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_pairs"
+SCORES, PARTS, SCHEMES = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_schemes"
 FACTS, MONTHS, VERDICTS = "metrics.theme_facts", "metrics.theme_months", "metrics.theme_verdicts"
 BREAKDOWNS, OPTIONS = "metrics.theme_breakdowns", "metrics.support_options"
 CONFIDENCE, GAPS, ENTRIES = "metrics.theme_confidence", "metrics.theme_gaps", "core.register_entries"
 ANSWERS = "metrics.advice_answers"
-CHANGES, OVERRIDES, SETTINGS = "metrics.theme_changes", "core.score_overrides", "reference.settings"
+CHANGES, OVERRIDES = "metrics.theme_changes", "core.score_overrides"
 RANKED, CROSS_CUTTING = ("scored", "comparator"), "cross-cutting"
-LEAST_WORTH = 0.005  # points of risk
 UNDER_REPRESENTS = (
     "Sentencing-based harm under-represents stalking: a course of conduct counts as one crime of low weight, however "
     "long it lasted."
@@ -100,11 +99,6 @@ def grade(row: Row) -> Runs:
         return held
     best, worst = (score(row, f"organisation_grade_{end}", "words") for end in ("best", "worst"))
     return text(*held, " (", best, " to ", worst, " possible)")
-
-
-def is_worth(gap: Row) -> bool:
-    """Whether closing a gap could change the three highest risks, to two decimals."""
-    return gap["information_value"] is not None and bool(gap["information_value"] >= LEAST_WORTH)
 
 
 def is_closed(row: Row) -> bool:

@@ -18,27 +18,16 @@ GLOSSARY = (
     ("Confidence", "Quality of the evidence for a theme: High, Moderate or Low. It does not change the risk."),
     ("Control strategy", "The force's actions against its priorities: prevent, pursue, protect, prepare (4P)."),
     ("Cross-cutting", "A theme whose crimes are also in other themes. It has its own band and no rank."),
-    ("Interval", "The range that holds the true figure in 95 of 100 cases (for ranks, 90), on this evidence."),
+    ("Interval", "The range that holds the true figure in 95 of 100 cases on this evidence."),
     ("MoRiLE-informed", "Follows the public description of Management of Risk in Law Enforcement; not its product."),
-    (
-        "Not distinguishable",
-        "The higher-ranked theme is above the other in fewer than four of five draws: treat them as equal.",
-    ),
     ("Not measured", "The records needed were not delivered or are empty. It is never zero, and never a pass."),
+    ("Other schemes", "Reasonable ways to score that change one choice each. How many agree is no probability."),
     (
         "Override",
         "A score set by hand, with reason, evidence, author, approver and end date. The automatic score stays visible.",
     ),
     ("PESTELO", "Political, economic, social, technological, environmental, legal, organisational factors."),
     ("Position", "Organisational position: the force's capacity, capability and reputation, from A (best) to D."),
-    (
-        "Probability words",
-        (
-            "Remote chance 0% to 5%, highly unlikely 10% to 20%, unlikely 25% to 35%, realistic possibility 40% to "
-            "below 50%, likely 55% to 75%, highly likely 80% to 90%, almost certain 95% to 100%. A value between two "
-            "bands takes the words of the nearer."
-        ),
-    ),
     ("Risk", "Harm times likelihood, from 0 to 100."),
 )
 

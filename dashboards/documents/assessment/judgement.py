@@ -12,7 +12,6 @@ from dashboards.text.content import Callout, Runs, Strong, text
 LABELS = {
     "change": "Change.",
     "risk": "Top risk.",
-    "place": "Not known.",
     "order": "Order.",
     "unseen": "Not seen.",
     "decision": "Decide.",

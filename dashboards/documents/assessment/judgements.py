@@ -1,14 +1,13 @@
-"""Key judgements: sentences with probability, confidence and consequence.
+"""Key judgements: sentences with what they rest on, confidence and consequence.
 
-A change becomes a sentence only if a control chart shows a signal. A theme becomes a top risk only if it is
-likely to be one.
+A change becomes a sentence only if it is beyond chance. A theme's rank has the number of other schemes that keep it.
 """
 
 from __future__ import annotations
 
 from dashboards.data.published import optional
 from dashboards.documents.assessment.changes import by_chance, changes
-from dashboards.documents.assessment.evidence import GAPS, SCORES, Evidence, Row, due, field, is_worth, owner
+from dashboards.documents.assessment.evidence import GAPS, SCORES, Evidence, Row, due, field, owner
 from dashboards.documents.assessment.highest import order, risks
 from dashboards.documents.assessment.judgement import Judgement, decision
 from dashboards.text import numbers
@@ -31,34 +30,36 @@ def judgements(evidence: Evidence) -> list[Judgement]:
 def blocks(evidence: Evidence) -> list[Block]:
     """The one page."""
     reading = (
-        "Probability words follow the yardstick of the Professional Head of Intelligence Assessment. Confidence is the "
-        "quality of the evidence; it never changes the risk. "
+        "How many schemes agree is no probability. Confidence is the quality of the evidence; it never changes the "
+        "risk. "
     )
     note = Paragraph((reading, *by_chance(evidence)), "note")
     return [Heading(1, "Key judgements"), *(j.block for j in judgements(evidence)), note]
 
 
 def unseen(evidence: Evidence) -> list[Judgement]:
-    """The gap in the data that matters most to the choice of the three highest.
+    """The first gap in the data that decides which themes are the first three.
 
-    Says so if no gap matters.
+    Says so if no gap does.
     """
     held = sorted(optional(evidence.rows, GAPS) or [], key=lambda row: row["place"])
     if not held:
         return []
     count = number(GAPS, "gap_code", "whole", total="count")
-    if not is_worth(held[0]) or not evidence.is_ranking_shown:
-        return [_none_alone(count)]
     row = held[0]
+    if not row["is_decisive"] or not evidence.is_ranking_shown:
+        return [_none_alone(count)]
     said = text(
         f"{row['gap']} ({numbers.in_sentence(evidence.name(row['theme_code']))}). "
-        "Closing this gap would do most to settle the three highest themes."
+        "Whether this theme is among the first three depends on it."
     )
     many = text(
         count,
-        " gaps are listed; this one has the highest value of knowing (",
-        number(GAPS, "information_value", "two_decimals", gap_code=row["gap_code"]),
-        " points of risk).",
+        " gaps are listed; this one leaves places ",
+        number(GAPS, "rank_low", "whole", gap_code=row["gap_code"]),
+        " to ",
+        number(GAPS, "rank_high", "whole", gap_code=row["gap_code"]),
+        " open.",
     )
     return [Judgement("unseen", said, many, _who_closes(evidence, row["theme_code"]))]
 
@@ -74,11 +75,11 @@ def _who_closes(evidence: Evidence, theme_code: str) -> Runs:
 
 
 def _none_alone(count: Number) -> Judgement:
-    """A note on gaps that do not affect the choice of the three highest."""
+    """A note on gaps that do not decide which themes are the first three."""
     return Judgement(
         "unseen",
-        text("Of the ", count, " gaps listed, none alone is known to affect the choice of the three highest."),
-        text("from the draws; the value of closing a whole theme's gap is not measured."),
+        text("Of the ", count, " gaps listed, none alone decides which themes are the first three."),
+        text("by the force's own scheme; a whole theme of low confidence is not tried."),
         text("several together may affect it; the themes' chapters list them."),
     )
 

@@ -1,4 +1,4 @@
-"""Parts 5 and 6: the matrix with overrides and confidence; how firm the order is."""
+"""Parts 5 and 6: the matrix with overrides and confidence; whether other schemes keep the order."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from dashboards.documents.assessment import charts
 from dashboards.documents.assessment.evidence import (
     CHANGES,
     OVERRIDES,
-    PAIRS,
     PARTS,
+    SCHEMES,
     UNDER_REPRESENTS,
     Evidence,
     Row,
     grade,
     score,
 )
-from dashboards.documents.assessment.highest import is_known, undecided
+from dashboards.documents.assessment.highest import kept
 from dashboards.documents.parts import part
 from dashboards.text import numbers
+from dashboards.text.assessment import assessment_text
 from dashboards.text.content import (
     Block,
     Bullets,
@@ -37,6 +38,7 @@ from dashboards.text.content import (
     text,
 )
 
+HEADING = "Would other schemes keep the order?"
 DIMENSIONS = {"harm": "Harm", "likelihood": "Likelihood", "organisation": "Organisational position"}
 
 
@@ -86,7 +88,7 @@ def scores_table(evidence: Evidence) -> Table:
         ("Theme", 0.24, lambda row: f"{row['theme_code']} {row['theme_name']}{'*' if row['is_overridden'] else ''}"),
         ("Rank", 0.06, lambda row: _ranked(row, "rank")),
         ("Rank without overrides", 0.1, lambda row: _ranked(row, "automatic_rank")),
-        ("Risk (90% interval)", 0.14, _risk),
+        ("Risk", 0.14, lambda row: score(row, "risk", "one_decimal")),
         ("Harm", 0.07, lambda row: score(row, "harm", "one_decimal")),
         ("Likelihood", 0.09, lambda row: score(row, "likelihood", "one_decimal")),
         ("Position", 0.13, grade),
@@ -98,13 +100,6 @@ def scores_table(evidence: Evidence) -> Table:
 
 def _ranked(row: Row, column: str) -> Run:
     return "own band" if row["rank"] is None else score(row, column, "whole")
-
-
-def _risk(row: Row) -> Runs:
-    if row.get("risk_low") is None or row.get("risk_high") is None:
-        return text(score(row, "risk", "one_decimal"))
-    low, high = score(row, "risk_low", "one_decimal"), score(row, "risk_high", "one_decimal")
-    return text(score(row, "risk", "one_decimal"), " (", low, " to ", high, ")")
 
 
 @part()
@@ -155,14 +150,14 @@ def _parts(evidence: Evidence, dimension: str) -> Table:
     return Table(f"{DIMENSIONS[dimension]}: scores from 0 to 4", headings, tuple(rows), shares)
 
 
-def stability(evidence: Evidence) -> list[Block]:
+def schemes(evidence: Evidence) -> list[Block]:
     """Part 6."""
     return [
-        Heading(1, "How certain is the order?"),
-        paragraph(_order(evidence)),
+        Heading(1, HEADING),
+        *_kept(evidence),
         ranks_chart(evidence),
         ranks_table(evidence),
-        *_pairs(evidence),
+        *_schemes(evidence),
         Heading(2, "Change since the last assessment"),
         *_changes(evidence),
         Heading(2, "Compared with other forces"),
@@ -170,20 +165,14 @@ def stability(evidence: Evidence) -> list[Block]:
     ]
 
 
-def _order(evidence: Evidence) -> str:
-    """Every pair of themes whose printed order is not known."""
-    unknown = optional(undecided, evidence)
-    if unknown is None:
-        return "Certainty of the order of any two themes is not measured."
-    known = "An order is known where the higher theme is above the other in at least four of five draws."
-    if not unknown:
-        return f"The order of every pair of themes is known. {known}"
-    ways = "; ".join(f"{a['theme_code']} above {', '.join(b['theme_code'] for b in others)}" for a, others in unknown)
-    return f"The data cannot separate these pairs (not distinguishable): {ways}. {known}"
+def _kept(evidence: Evidence) -> list[Block]:
+    if not evidence.is_ranking_shown:
+        return [paragraph("Too little is known to rank the themes.")]
+    return [paragraph(*kept(evidence.ranked[0])), paragraph(assessment_text.SCHEMES, kind="note")]
 
 
 def ranks_chart(evidence: Evidence) -> Chart:
-    """The drawing, with every theme's interval in words."""
+    """The drawing, with every theme's range in words."""
     words: list[Runs] = [
         text(
             f"{row['theme_code']}: rank ",
@@ -196,55 +185,38 @@ def ranks_chart(evidence: Evidence) -> Chart:
         )
         for row in evidence.ranked
     ]
-    alt = ("Ranks by risk with 90% intervals. ", *(run for part in words for run in part))
-    caption = "Rank of each theme with its 90% interval; a diamond is the rank without overrides"
+    alt = ("Ranks by risk with their ranges over all schemes. ", *(run for part in words for run in part))
+    caption = "Rank of each theme with its range over all schemes; a diamond is the rank without overrides"
     return Chart(charts.ranks(evidence.ranked), alt, caption)
 
 
 def ranks_table(evidence: Evidence) -> Table:
-    """Rank, interval, and the probability of being highest and in the highest three."""
+    """Rank, range, and the schemes in which a theme is first or among the first three."""
     columns = (
-        ("Theme", 0.34, lambda row: f"{row['theme_code']} {row['theme_name']}"),
-        ("Rank", 0.08, lambda row: score(row, "rank", "whole")),
-        ("From rank", 0.08, lambda row: score(row, "rank_low", "whole")),
-        ("To rank", 0.08, lambda row: score(row, "rank_high", "whole")),
-        ("Highest of all", 0.21, lambda row: score(row, "probability_first", "likelihood")),
-        ("Among the three highest", 0.21, lambda row: score(row, "probability_top_3", "likelihood")),
+        ("Theme", 0.26, lambda row: f"{row['theme_code']} {row['theme_name']}"),
+        ("Rank", 0.07, lambda row: score(row, "rank", "whole")),
+        ("From rank", 0.07, lambda row: score(row, "rank_low", "whole")),
+        ("To rank", 0.07, lambda row: score(row, "rank_high", "whole")),
+        ("First in", 0.07, lambda row: score(row, "first_scheme_count", "whole")),
+        ("Among the first three in", 0.12, lambda row: score(row, "top_scheme_count", "whole")),
+        ("Schemes that differ on the first three", 0.34, lambda row: row["differs_in"] or "none"),
     )
-    caption = "Ranks by risk, 1 the highest; from and to: the 90% interval"
-    return table(caption, evidence.ranked, columns, numeric={1, 2, 3})
+    caption = "Ranks by risk, 1 the highest; from and to: over all schemes"
+    return table(caption, evidence.ranked, columns, numeric={1, 2, 3, 4, 5})
 
 
 @part()
-def _pairs(evidence: Evidence) -> list[Block]:
-    """Every pair of ranked themes: how often the one above stays above."""
-    evidence.reader.table(PAIRS)
-    ranked = evidence.ranked
-    rows = []
-    for place, a in enumerate(ranked[:-1]):
-        cells: list[Runs] = [text(f"{a['theme_code']} above")]
-        for other, b in enumerate(ranked[1:], start=1):
-            cells.append(_pair(evidence, a, b) if other > place else text(""))
-        rows.append(tuple(cells))
-    shares = (0.16, *(0.84 / (len(ranked) - 1) for _ in ranked[1:]))
-    note = "? marks a pair whose printed order is not known: fewer than four of five draws agree."
-    return [
-        Table(
-            "How often one theme is above another",
-            ("Theme", *(b["theme_code"] for b in ranked[1:])),
-            tuple(rows),
-            shares,
-            frozenset(range(1, len(ranked))),
-        ),
-        paragraph(note, kind="note"),
-    ]
-
-
-def _pair(evidence: Evidence, a: Row, b: Row) -> Runs:
-    key = {"theme_code": a["theme_code"], "other_theme_code": b["theme_code"]}
-    if not evidence.rows(PAIRS, **key):
-        return text("not measured")
-    return text(number(PAIRS, "probability_above", "share", **key), "" if is_known(evidence, a, b) else " ?")
+def _schemes(evidence: Evidence) -> list[Block]:
+    """Every other scheme, its reason, and the themes that it puts first."""
+    firsts: dict[str, list[Row]] = {}
+    for row in sorted(evidence.rows(SCHEMES), key=lambda row: (row["scheme_place"], row["rank"], row["theme_code"])):
+        if row["is_top"]:
+            firsts.setdefault(row["scheme_name"], []).append(row)
+    lines = tuple(
+        (text(name), text(rows[0]["reason"]), text(", ".join(row["theme_code"] for row in rows)))
+        for name, rows in firsts.items()
+    )
+    return [Table("Other schemes", ("Other scheme", "Why one may do so", "First three"), lines, (0.36, 0.42, 0.22))]
 
 
 @part()
@@ -266,7 +238,7 @@ def _changes(evidence: Evidence) -> list[Block]:
         ("Change since", 0.28, then("change", "beside_the_last")),
     )
     note = (
-        "From and to: the 90% interval then. A rank has changed only where the two intervals do not overlap. Ranks "
+        "From and to: over all schemes then. A rank has changed only where the two ranges do not overlap. Ranks "
         "under another scheme, among other themes or with an override are not compared."
     )
     return [

@@ -10,7 +10,6 @@ from dashboards.data.register import Reader
 from dashboards.documents.assessment.evidence import (
     MONTHS,
     SCORES,
-    SETTINGS,
     UNDER_REPRESENTS,
     Evidence,
     Row,
@@ -86,11 +85,7 @@ def _method(evidence: Evidence) -> list[Block]:
             "separate grade."
         ),
         text("Confidence is graded separately and never changes the risk: lack of evidence must not look like safety."),
-        text(
-            "Ranks are drawn again and again with varied data, cut-points and weights (draws: ",
-            number(SETTINGS, "value", "whole", key="scoring.draws"),
-            "). Ranks that the draws do not settle are marked as not known.",
-        ),
+        text("Other reasonable schemes rank the themes again (", score(first, "scheme_count", "whole"), " schemes)."),
         text(
             "Scheme version ",
             score(first, "scheme_version", "whole"),

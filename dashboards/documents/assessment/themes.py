@@ -17,6 +17,7 @@ from dashboards.documents.assessment.evidence import (
     grade,
     score,
 )
+from dashboards.documents.assessment.highest import among_first, over_schemes
 from dashboards.documents.assessment.theme_decisions import name_of
 from dashboards.documents.parts import part
 from dashboards.text import numbers as number_words
@@ -70,7 +71,8 @@ def chapter(evidence: Evidence, row: Row, is_first: bool) -> list[Block]:
     return [
         *([] if is_first else [PageBreak()]),
         Heading(2, f"{code} {row['theme_name']}"),
-        Paragraph(_standing(evidence, row), "lead"),
+        Paragraph(_basis(row), "lead"),
+        Paragraph(_standing(evidence, row)),
         Paragraph(_verdict(evidence, row)),
         *_months(evidence, code, row["theme_name"]),
         *_facts(evidence, row),
@@ -82,6 +84,21 @@ def chapter(evidence: Evidence, row: Row, is_first: bool) -> list[Block]:
     ]
 
 
+def _basis(row: Row) -> Runs:
+    """How many parts of the risk are measured, judged and filled in."""
+    return text(
+        "Of ",
+        score(row, "part_count", "whole"),
+        f" parts of the risk of {name_of(row)} ",
+        score(row, "measured_count", "whole"),
+        " are measured, ",
+        score(row, "judged_count", "whole"),
+        " judged, ",
+        score(row, "part_count", "not_known"),
+        " filled in without data.",
+    )
+
+
 def _standing(evidence: Evidence, row: Row) -> Runs:
     risk = text(score(row, "risk", "one_decimal"), " of 100; confidence ", score(row, "confidence", "words"))
     said = (*risk, *_position(row))
@@ -89,8 +106,9 @@ def _standing(evidence: Evidence, row: Row) -> Runs:
         return text("Cross-cutting: its crimes are in the other themes too, so it has no rank. Risk ", *said)
     if not evidence.is_ranking_shown:
         return text("Too little is known to rank the themes. Risk ", *said)
-    low, high = score(row, "rank_low", "whole"), score(row, "rank_high", "whole")
-    return text("Rank ", score(row, "rank", "whole"), " by risk (90% interval ", low, " to ", high, "); risk ", *said)
+    rank = score(row, "rank", "whole")
+    first = text("; among the first three in ", *among_first(row), ". Risk ", *said)
+    return text("Rank ", rank, " by risk, ", *over_schemes(row), *first)
 
 
 def _position(row: Row) -> Runs:
@@ -237,19 +255,7 @@ def _fact(code: str, section: str, row: Row, rule: SmallNumbers) -> tuple[Runs, 
 
 
 def _confidence(evidence: Evidence, row: Row) -> list[Block]:
-    said = paragraph(
-        f"Confidence in {name_of(row)}: ",
-        score(row, "confidence", "words"),
-        "; parts of the score: ",
-        score(row, "part_count", "whole"),
-        ", of which ",
-        score(row, "measured_count", "whole"),
-        " measured, ",
-        score(row, "judged_count", "whole"),
-        " judged, ",
-        score(row, "part_count", "not_known"),
-        " not known.",
-    )
+    said = paragraph(f"Confidence in {name_of(row)}: ", score(row, "confidence", "words"), ".")
     return [said, *_components(evidence, row)]
 
 

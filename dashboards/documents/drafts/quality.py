@@ -27,7 +27,7 @@ METHODS = (
     ("Shares", "Wilson intervals; not shown below 30", "Wilson 1927"),
     ("Outcomes over time", "cumulative incidence with competing outcomes", "Aalen and Johansen 1978"),
     ("Audits", "stratified samples with exact and Wilson intervals", "Cochran 1977"),
-    ("Ranks of themes", "5,000 draws over data, cut-points and weights", "Goldstein and Spiegelhalter 1996"),
+    ("Ranks of themes", "scored again by other reasonable schemes", "own design"),
     ("Linkage", "probabilistic, with its error estimated from decided pairs", "Fellegi and Sunter 1969"),
     (
         "Disclosure control",

@@ -24,10 +24,10 @@ TOOLS = (
     (
         "Scoring themes",
         (
-            "harm, likelihood and position from counted facts, cut-points and weights; 5,000 draws show how certain "
-            "ranks are"
+            "harm, likelihood and position from counted facts, cut-points and weights; other reasonable schemes "
+            "show how far ranks depend on these choices"
         ),
-        "ranks with intervals in the assessment",
+        "ranks in the assessment, each with the schemes that keep it",
     ),
     (
         "Control charts",

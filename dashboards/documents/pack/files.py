@@ -39,7 +39,7 @@ PUBLISHING = (
 
 
 def pack(evidence: Evidence, register: Register, marking: str) -> Document:
-    """The document in ten parts.
+    """The document in nine parts.
 
     Its numbers are entered in the register before the annex lists them.
     """
@@ -51,7 +51,6 @@ def pack(evidence: Evidence, register: Register, marking: str) -> Document:
         *reach.funnel(evidence),
         *reach.waits(evidence),
         *reach.equity(evidence),
-        *value.outcomes(evidence),
         *value.cost(evidence),
         *value.options(evidence),
         *value.unknown(evidence),

@@ -84,7 +84,7 @@ def need(evidence: Evidence) -> list[Block]:
         " residents of 16 and over. It is an estimate, not a count.",
     )
     columns = (
-        ("Group or area", 0.34, lambda row: row["group_name"]),
+        ("Group", 0.34, lambda row: row["group_name"]),
         ("Expected", 0.18, lambda row: _need_number(row, "need_count")),
         ("95% interval", 0.26, lambda row: (_need_number(row, "need_lower"), " to ", _need_number(row, "need_upper"))),
         ("Residents of 16 and over", 0.22, lambda row: number(NEED, "resident_count", "whole", **_key(row))),
@@ -93,7 +93,10 @@ def need(evidence: Evidence) -> list[Block]:
     expected = table("Expected victims of stalking in a year", in_order, columns, numeric={1, 3})
     survey = rows[0]
     years = f"Residents of {survey['population_year']}; survey of the {survey['survey_year']}."
-    note = f"{years} The interval covers only the survey's uncertainty."
+    note = (
+        f"{years} The interval covers only the survey's error: neither age, nor place, nor how stalking is defined. "
+        "No district has an estimate: the survey would give each the same share of its residents."
+    )
     return [Paragraph(lead, "lead"), expected, paragraph(note, kind="note")]
 
 

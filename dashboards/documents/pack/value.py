@@ -1,4 +1,4 @@
-"""Parts 6 to 9: outcomes, cost, options, and what is not known."""
+"""Parts 6 to 8: cost, options, and what is not known."""
 
 from __future__ import annotations
 
@@ -6,36 +6,13 @@ from dashboards.data.support.support_data import CAPACITY, OPTIONS, key
 from dashboards.documents.pack.evidence import Evidence, Row
 from dashboards.documents.pack.reach import bullets
 from dashboards.documents.parts import part
-from dashboards.text.content import Block, Callout, Heading, Runs, Table, number, paragraph, table, text
+from dashboards.text.content import Block, Heading, Runs, number, paragraph, table, text
 from dashboards.text.support import support_text
-
-
-def outcomes(evidence: Evidence) -> list[Block]:
-    """Part 6."""
-    rows = evidence.figures("support")
-    told: list[Block] = [
-        Heading(1, "Outcomes of victims with and without support"),
-        Callout("Read this first", text(support_text.CONFOUNDING)),
-    ]
-    if not rows:
-        return [*told, paragraph("Not measured: referrals are not delivered.")]
-    groups = dict.fromkeys((row["group_code"], row["group_name"]) for row in rows)
-    lines = tuple(
-        (
-            text(name),
-            text(evidence.cell("known", "support", code)),
-            text(evidence.cell("charged", "support", code), "; ", *evidence.share("charged", "support", code)),
-            text(evidence.cell("withdrawn", "support", code), "; ", *evidence.share("withdrawn", "support", code)),
-        )
-        for code, name in groups
-    )
-    headings = ("Victims", "Known to police", *support_text.OUTCOMES.values())
-    return [*told, Table("Outcomes, described", headings, lines, (0.25, 0.15, 0.3, 0.3))]
 
 
 @part("Cost and capacity")
 def cost(evidence: Evidence) -> list[Block]:
-    """Part 7."""
+    """Part 6."""
     rows = sorted(evidence.rows(CAPACITY), key=lambda r: r["service_name"])
     columns = (
         ("Service", 0.28, lambda row: row["service_name"]),
@@ -67,7 +44,7 @@ def _unit(row: Row) -> Runs:
 
 @part("Options")
 def options(evidence: Evidence) -> list[Block]:
-    """Part 8."""
+    """Part 7."""
     rows = evidence.reader.rows(OPTIONS)
     if not rows:
         return [paragraph("No option can be calculated: staff, cases a year or accepted referrals are missing.")]
@@ -123,15 +100,16 @@ def _range(row: Row, value: str, ends: str, form: str) -> Runs:
 
 
 def unknown(evidence: Evidence) -> list[Block]:
-    """Part 9."""
+    """Part 8."""
     return [
         Heading(1, "What is not known"),
         bullets(
-            "The number of victims here: the estimate uses national survey prevalence, nothing local.",
+            "The number of victims here: the estimate uses national prevalence by sex, nothing local and no age.",
+            "The number of victims in a district: the survey would give each the same share of its residents.",
             "How many would accept an offer of support: the share is assumed, as no figure is published.",
             "How long a case lasts, where services do not report it: the time is assumed.",
             "Victims not known to police, and support found without police.",
-            "Whether support changes outcomes: nothing here compares like with like.",
+            "Whether support changes outcomes: no figure here compares like with like, so none is given.",
             "Disability, sexual orientation and religion of victims not offered support.",
             "For recent months: support still to be offered, accepted or completed.",
         ),

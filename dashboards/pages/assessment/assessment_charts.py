@@ -1,4 +1,4 @@
-"""Charts of the assessment: the matrix, and ranks with their intervals.
+"""Charts of the assessment: the matrix, and ranks with their ranges over the schemes.
 
 Pure: a frame in, a plotly figure out.
 """
@@ -101,7 +101,7 @@ def _positions(scores: pl.DataFrame, part: pl.DataFrame) -> list[str]:
 
 @drawn_once
 def places(scores: pl.DataFrame) -> go.Figure:
-    """The interval of each theme's rank, the first on top; the point is its rank."""
+    """The range of each theme's rank over all schemes, the first on top; the point is its rank by the force's own."""
     names = [f"{r['theme_code']}  {r['theme_name']}" for r in scores.iter_rows(named=True)]
     figure = new_figure(70 + 34 * max(len(names), 1))
     for i, (low, high) in enumerate(scores.select("rank_low", "rank_high").iter_rows()):
@@ -119,34 +119,15 @@ def places(scores: pl.DataFrame) -> go.Figure:
         },
         showlegend=False,
         customdata=[
-            [n, r["rank_low"], r["rank_high"], numbers.share(r["probability_top_3"], 0)]
+            [n, r["rank_low"], r["rank_high"], r["top_scheme_count"], r["scheme_count"]]
             for n, r in zip(names, scores.iter_rows(named=True), strict=True)
         ],
-        hovertemplate="<b>%{customdata[0]}</b><br>Rank %{x}, 90% interval %{customdata[1]} to %{customdata[2]}"
-        "<br>Among the first three: %{customdata[3]}<extra></extra>",
+        hovertemplate="<b>%{customdata[0]}</b><br>Rank %{x}, %{customdata[1]} to %{customdata[2]} over all schemes"
+        "<br>Among the first three in %{customdata[3]} of %{customdata[4]} other schemes<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(
         title_text="Rank by risk", range=[0.4, len(names) + 0.6], dtick=1, showgrid=True, gridcolor="#EEF1F5"
     )
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6],
-        showgrid=False, tickfont={"size": 13, "color": TEXT},
-    )  # fmt: skip
-    figure.update_layout(margin={"r": 14, "t": 4})
-    return figure
-
-
-@drawn_once
-def worth(gaps: pl.DataFrame) -> go.Figure:
-    """The value of closing each gap, the highest on top: bars from zero."""
-    names = gaps["label"].to_list()
-    figure = new_figure(70 + 34 * max(len(names), 1))
-    figure.add_bar(
-        x=gaps["information_value"].to_list(), y=list(range(len(names))), orientation="h", marker={"color": NAVY},
-        width=0.6, customdata=gaps.select("label", "expected_move").rows(),
-        hovertemplate="<b>%{customdata[0]}</b><br>%{x:.2f} points of risk; %{customdata[1]:.1f} ranks<extra></extra>",
-    )  # fmt: skip
-    figure.update_xaxes(title_text="Worth, points of risk", rangemode="tozero", showgrid=True)
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6],
         showgrid=False, tickfont={"size": 13, "color": TEXT},

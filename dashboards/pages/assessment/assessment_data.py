@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboards.data.published import Copy, NotAvailable
 
-SCORES, PARTS, PAIRS = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_pairs"
+SCORES, PARTS, SCHEMES = "metrics.theme_scores", "metrics.theme_parts", "metrics.theme_schemes"
 GAPS, FACTS, MONTHS = "metrics.theme_gaps", "metrics.theme_facts", "metrics.theme_months"
 VERDICTS, CONFIDENCE, CHANGES = "metrics.theme_verdicts", "metrics.theme_confidence", "metrics.theme_changes"
 OVERRIDES, SCHEME, ENTRIES = "core.score_overrides", "core.scoring_scheme", "core.register_entries"

@@ -1,4 +1,4 @@
-"""The assessment: changes, top risks, how firm their order is, decisions."""
+"""The assessment: changes, top risks, whether other schemes keep it, decisions."""
 
 from __future__ import annotations
 
@@ -41,13 +41,15 @@ KINDS = {  # stem and ending -> words, MIME type
 @page.whole("the assessment", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin("How the themes of stalking and harassment rank by risk, and how certain the ranking is.")
+    copy = page.begin(
+        "How the themes of stalking and harassment rank by risk, and whether other reasonable schemes keep the ranking."
+    )
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     _in_short(copy, scores)
     in_sections(
         Section("The ranking", lambda: assessment_sections.matrix(copy, scores)),
-        Section("How certain is the ranking?", lambda: assessment_sections.places(copy, scores)),
+        Section("Would other schemes keep the ranking?", lambda: assessment_sections.places(copy, scores)),
         Section("What has changed?", lambda: assessment_sections.changes(copy, scores)),
         Section("Which decisions are needed?", lambda: assessment_sections.decisions(copy)),
         Section("Overrides, issue and documents", lambda: _work(copy, scores)),
@@ -80,12 +82,11 @@ def _work(copy: Copy, scores: pl.DataFrame) -> None:
     "Not shown: one of its tables is missing, and without it the page would wrongly read as all clear.",
 )
 def _in_short(copy: Copy, scores: pl.DataFrame) -> None:
-    pairs, verdicts, gaps = (
-        copy.select(table, may_be_empty=True)
-        for table in (assessment_data.PAIRS, assessment_data.VERDICTS, assessment_data.GAPS)
+    verdicts, gaps = (
+        copy.select(table, may_be_empty=True) for table in (assessment_data.VERDICTS, assessment_data.GAPS)
     )
     entries = registers_data.entered(page.server().home, copy)  # a decision counts at once, not from the next build
-    page.answer(assessment_text.answer(scores, pairs))
+    page.answer(assessment_text.answer(scores))
     page.facts(assessment_text.five(scores, verdicts, gaps, outliers.words(copy), entries))
 
 

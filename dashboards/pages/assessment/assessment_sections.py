@@ -13,10 +13,6 @@ from dashboards.text import numbers
 from dashboards.text.assessment import assessment_text
 
 THEME_PAGE = "theme"
-WORTH = (
-    "Worth is the expected gain in the risk of the top three themes if this were known: the expected value of "
-    "partial perfect information."
-)
 
 
 def _to_theme(row: Any) -> str | None:
@@ -27,9 +23,8 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
     """Draw harm against likelihood, with its table and notes."""
     shown = scores.with_columns(
         place_words=pl.Series([assessment_text.place(r) for r in scores.iter_rows(named=True)]),
-        risk_words=pl.Series([assessment_text.risk(r) for r in scores.iter_rows(named=True)]),
         override_words=pl.Series([assessment_text.override_words(r) for r in scores.iter_rows(named=True)]),
-        measured=pl.format("{} measured, {} judged of {}", "measured_count", "judged_count", "part_count"),
+        filled_count=pl.col("part_count") - pl.col("measured_count") - pl.col("judged_count"),
         grade=pl.Series([assessment_text.grade(r) for r in scores.iter_rows(named=True)]),
     )
     figure.Figure(
@@ -39,12 +34,10 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
         alt=assessment_text.matrix_alt(scores),
         data=figure.Data(
             shown,
-            ({"theme_code": "Code"}, "theme_name", "band", "harm", "likelihood",
-             {"risk_words": "Risk (90% interval)", "place_words": "Rank (90% interval)",
-             "grade": "Organisational position"}, "priority", "confidence", {"override_words": "Overrides",
-             "measured": "Parts known"}),
-            {**dict.fromkeys(("harm", "likelihood", "priority"), lambda v: numbers.decimal(v, 1)),
-             },
+            ({"theme_code": "Code"}, "theme_name", "band", "harm", "likelihood", "risk",
+             {"place_words": "Rank (over all schemes)", "grade": "Organisational position"}, "priority", "confidence",
+             {"override_words": "Overrides"}, "measured_count", "judged_count", {"filled_count": "Filled in"}),
+            dict.fromkeys(("harm", "likelihood", "risk", "priority"), lambda v: numbers.decimal(v, 1)),
             row_heading="theme_name",
             links={"theme_name": _to_theme},
         ),
@@ -58,36 +51,48 @@ def matrix(copy: Copy, scores: pl.DataFrame) -> None:
     ).draw(copy)  # fmt: skip
 
 
-@page.section("the certainty of the ranking")
+@page.section("the ranking in other schemes")
 def places(copy: Copy, scores: pl.DataFrame) -> None:
-    """Draw ranks with their intervals, before and after overrides.
-
-    Also says which order is not known.
-    """
+    """Draw ranks with their ranges over the schemes, before and after overrides; then every scheme."""
     order = assessment_text.ranked(scores)
     if order.is_empty():
         page.note("No theme has a rank.")
         return
-    pairs = copy.select(assessment_data.PAIRS, may_be_empty=True)
     shown = order.with_columns(
-        untold=pl.Series([assessment_text.not_told_from(code, pairs) for code in order["theme_code"]]),
         override_words=pl.Series([assessment_text.override_words(r) for r in order.iter_rows(named=True)]),
     )
     figure.Figure(
         key="assessment-places",
-        finding=assessment_text.places_finding(order, pairs),
+        finding=assessment_text.places_finding(order),
         chart=assessment_charts.places(order) if assessment_text.is_ranked(order) else None,
         alt=assessment_text.places_alt(order),
         data=figure.Data(
             shown,
-            ("theme_name", "rank", "rank_low", "rank_high", "probability_top_3",
-             "automatic_rank", {"override_words": "Overrides"}, "rank_with_confidence",
-             {"untold": "Not distinguishable from"}),
-            {"probability_top_3": lambda v: numbers.share(v, 0)},
+            ("theme_name", "rank", "rank_low", "rank_high", "top_scheme_count", "first_scheme_count", "scheme_count",
+             "differs_in", "automatic_rank", {"override_words": "Overrides"}, "rank_with_confidence"),
+            {"differs_in": lambda v: v or "none"},
         ),
-        tables=(assessment_data.SCORES, assessment_data.PAIRS),
-        caveats=(assessment_text.NOT_KNOWN,),
+        tables=(assessment_data.SCORES,),
+        caveats=(assessment_text.SCHEMES,),
     ).draw(copy)  # fmt: skip
+    if assessment_text.is_ranked(order):
+        _schemes(copy)
+
+
+def _schemes(copy: Copy) -> None:
+    """Draw every scheme with its reason and its first three."""
+    rows = copy.select(assessment_data.SCHEMES, where="is_top", order_by="scheme_place, rank, theme_code")
+    by_scheme = rows.group_by("scheme_name", "reason", "is_kept", maintain_order=True)
+    shown = by_scheme.agg(pl.col("theme_code").str.join(", "))
+    figure.Figure(
+        key="assessment-schemes",
+        finding=f"{shown.height} other schemes, and the themes that each puts first",
+        data=figure.Data(
+            shown.with_columns(kept=pl.when("is_kept").then(pl.lit("yes")).otherwise(pl.lit("no"))),
+            ("scheme_name", "reason", {"theme_code": "First three", "kept": "The same three"}),
+        ),
+        tables=(assessment_data.SCHEMES,),
+    ).draw(copy)
 
 
 def changes(copy: Copy, scores: pl.DataFrame) -> None:
@@ -156,43 +161,26 @@ def decisions(copy: Copy) -> None:
 
 
 def gaps(copy: Copy, held: pl.DataFrame, scores: pl.DataFrame, *, is_of_all: bool = False) -> None:
-    """Draw the gaps, the one that would change the order most first; without an order, as a table alone."""
+    """Draw the gaps: what decides the first three themes, then what moves its theme most."""
     names, is_ranked = dict(assessment_data.names(scores)), assessment_text.is_ranked(scores)
     if held.is_empty():
         page.note("No gap is listed.")
         return
     named = held.with_columns(
         theme=pl.col("theme_code").replace_strict(names, default=pl.col("theme_code")),
-        label=pl.col("theme_code") + " " + pl.col("gap").str.split(". ").list.first().str.split(":").list.first(),
         said=pl.col("kind").replace_strict(assessment_text.KINDS),
+        places=pl.when(is_ranked).then(pl.format("{} to {}", "rank_low", "rank_high")),
     )
-    dear = named.filter(pl.col("information_value").fill_null(0) >= 0.005).head(12)
-    first = dear.row(0, named=True) if dear.height and is_ranked else None
     figure.Figure(
         key="assessment-gaps",
-        finding=(
-            f"{numbers.plural(held.height, 'gap')}: {numbers.in_sentence(assessment_text.NO_RANKING)}, "
-            "so none is the most valuable"
-            if not is_ranked
-            else "No single gap would change the top three themes"
-            if first is None
-            else f"Most valuable gap for the top three themes: {assessment_text.gap_words(first, first['theme'])}"
-        ),
-        chart=assessment_charts.worth(dear) if first is not None else None,
-        alt="Worth of each gap in points of risk: "
-        + "; ".join(f"{r['label']} {r['information_value']:.2f}" for r in dear.iter_rows(named=True)) + ".",
+        finding=assessment_text.gaps_finding(named, is_ranked=is_ranked),
         data=figure.Data(
             named,
-            ({"theme": "Theme"} if is_of_all else {}, "gap", {"said": "Kind"}, "information_value", "expected_move",
+            ({"theme": "Theme"} if is_of_all else {}, "gap", {"said": "Kind", "places": "Places that it leaves open"},
              "note"),
-            {"note": lambda v: v or "none", **dict.fromkeys(("information_value", "expected_move"), _worth)},
+            {"note": lambda v: v or "none", "places": lambda v: v or "moves no rank"},
             row_heading="gap",
         ),
         tables=(assessment_data.GAPS,),
-        caveats=(WORTH,),
         is_lead=is_of_all,
     ).draw(copy)  # fmt: skip
-
-
-def _worth(value: float | None) -> str:
-    return "not calculated" if value is None else numbers.decimal(value)

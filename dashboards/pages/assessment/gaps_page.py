@@ -1,7 +1,4 @@
-"""What we cannot see: the assessment's gaps, and the one that matters most.
-
-That is the gap whose closing would change the order most.
-"""
+"""What we cannot see: the assessment's gaps, first those that decide which themes are the first three."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from dashboards.text.assessment import assessment_text
 @page.whole("what we cannot see", "Not measured. Themes are scored from a force's own extract.")
 def main() -> None:
     """Draw the page."""
-    copy = page.begin("What the assessment does not know, and which gap matters most.")
+    copy = page.begin("What the assessment does not know, and what decides which themes come first.")
     scores = assessment_data.scores(copy)
     extract_banner.sign(extract.find_extract(copy, instead=assessment_data.NO_THEMES))
     names = dict(assessment_data.names(scores))
@@ -54,17 +51,12 @@ def _count(gaps: pl.DataFrame, kind: str) -> int:
 def _answer(gaps: pl.DataFrame, low: pl.DataFrame, names: dict[str, str], is_ranked: bool) -> str:
     if gaps.is_empty():
         return "No gap is open: every part of every score is measured."
-    first = gaps.row(0, named=True)
     tail = (
         "No theme has low confidence." if low.is_empty()
         else f"Low confidence: {numbers.listed(low['theme_name'].to_list(), 4)}."
     )  # fmt: skip
-    if not is_ranked:
-        return f"{assessment_text.NO_RANKING}, so no gap is the most valuable. {tail}"
-    if not first["information_value"] or first["information_value"] < 0.005:
-        return f"No single gap would change the top three themes. {tail}"
-    about = names.get(first["theme_code"], first["theme_code"])
-    return f"Most valuable gap: {assessment_text.gap_words(first, about)}. {tail}"
+    named = gaps.with_columns(theme=pl.col("theme_code").replace_strict(names, default=pl.col("theme_code")))
+    return f"{assessment_text.gaps_finding(named, is_ranked=is_ranked)}. {tail}"
 
 
 @page.section("the confidence in each theme", heading="Confidence in each theme")

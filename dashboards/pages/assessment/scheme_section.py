@@ -1,7 +1,4 @@
-"""A change of the scheme on the page: its effect, by the build's own arithmetic.
-
-It also uses the build's own random draws.
-"""
+"""A change of the scheme on the page: its effect on risks and ranks, by the build's own arithmetic."""
 
 from __future__ import annotations
 
@@ -14,8 +11,6 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from assets.methods.assessment.draws import drawn
-from assets.methods.assessment.ranks import stability
 from assets.methods.assessment.scheme import Scheme
 from casework.assessment import scheme as kept
 from casework.assessment.scheme import VALUES, Change
@@ -28,19 +23,18 @@ from dashboards.parts import forms, page
 from dashboards.parts.table import html_table, listed
 from dashboards.text import numbers
 
-VALUES_OF, POOLS = "metrics.theme_part_values", "metrics.theme_pools"
+VALUES_OF = "metrics.theme_part_values"
 NO_VALUES = NotAvailable(
     "absent", "The values that scores use are not published to this copy: no change can be tried."
 )
-REBUILT = "metrics.theme_parts, theme_scores, theme_pairs, theme_gaps and theme_changes"
+REBUILT = "metrics.theme_parts, theme_risks, theme_schemes, theme_scores, theme_gaps and theme_changes"
 
 
 @dataclass(frozen=True)
 class Held:
-    """The inputs of scores: values, rank pools, published parts and scores, scheme."""
+    """The inputs of scores: values, published parts and scores, scheme."""
 
     values: pl.DataFrame
-    pools: pl.DataFrame
     parts: pl.DataFrame
     scores: pl.DataFrame
     rows: pl.DataFrame
@@ -58,7 +52,7 @@ class Held:
 
 def read_inputs(copy: Copy) -> Held:
     """The inputs from the copy. Raises Missing if it lacks one of the tables."""
-    tables = (VALUES_OF, POOLS, assessment_data.PARTS, assessment_data.SCORES, assessment_data.SCHEME)
+    tables = (VALUES_OF, assessment_data.PARTS, assessment_data.SCORES, assessment_data.SCHEME)
     return Held(*(copy.select(table, instead=NO_VALUES) for table in tables))
 
 
@@ -83,37 +77,14 @@ def scores_by(values: pl.DataFrame, parts: pl.DataFrame, scheme: Scheme) -> dict
 
 
 def effect(found: Held, rows: pl.DataFrame) -> list[dict[str, Any]]:
-    """One row per theme: present and new risk, rank, interval, chance of the top."""
-    before, after = _placed(found, found.rows), _placed(found, rows)
-    return [
-        {"theme_code": theme, **{f"{name}_before": before[theme][name] for name in before[theme]},
-         **{f"{name}_after": after[theme][name] for name in after[theme]}}
-        for theme in before
-    ]  # fmt: skip
-
-
-def _placed(found: Held, rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    scheme = Scheme.from_rows(rows)
-    risks = preview.risks(scores_by(found.values, found.parts, scheme), scheme)
+    """One row per theme whose risk or rank would change: both before and after, the greatest change first."""
+    before, after = (_risks(found, Scheme.from_rows(of)) for of in (found.rows, rows))
     ranked = found.scores.filter(pl.col("rank").is_not_null())["theme_code"].to_list()
-    places = preview.places(risks, ranked)
-    draws = drawn(found.values, found.parts, found.pools, found.scores, scheme)
-    top, level = int(scheme.settings["scoring.top"]), scheme.settings["scoring.rank_level"]
-    steady = {row["theme_code"]: row for row in stability(draws, top, level).to_dicts()}
-    return {
-        theme: {
-            "risk": risk, "place": places.get(theme), "low": steady.get(theme, {}).get("rank_low"),
-            "high": steady.get(theme, {}).get("rank_high"), "top": steady.get(theme, {}).get("probability_top"),
-        }
-        for theme, risk in risks.items()
-    }  # fmt: skip
+    return preview.moves(before, after, ranked)
 
 
-def does_move(row: Mapping[str, Any]) -> bool:
-    """Whether a theme's risk, rank, interval or chance of the top would change."""
-    return any(row[f"{name}_before"] != row[f"{name}_after"] for name in ("place", "low", "high")) or any(
-        abs((row[f"{name}_before"] or 0) - (row[f"{name}_after"] or 0)) > 1e-9 for name in ("risk", "top")
-    )
+def _risks(found: Held, scheme: Scheme) -> dict[str, float]:
+    return preview.risks(scores_by(found.values, found.parts, scheme), scheme)
 
 
 @page.section("the scoring scheme")
@@ -141,20 +112,19 @@ def draw_scheme(home: Path, copy: Copy, who: str) -> None:
 def _plan(home: Path, found: Held, change: Change, who: str) -> None:
     try:
         rows = changed(found.rows, change.subject, change.key, change.new_value)
-        moved = [row for row in effect(found, rows) if does_move(row)]
+        moved = effect(found, rows)
     except (ValueError, ZeroDivisionError):
         forms.tell(f"With {change.key} at {change.new_value:g} no score can be calculated.", "missing")
         return
     if not moved:
-        page.note("No risk, rank, interval or probability of a theme would change.")
+        page.note(preview.in_words([], {}))
     else:
         shown = pl.DataFrame(moved, infer_schema_length=None).with_columns(
             theme=pl.col("theme_code").replace_strict(dict(found.names)),
             risk=pl.Series([_pair(r["risk_before"], r["risk_after"], 1) for r in moved]),
             place=pl.Series([_places(r) for r in moved]),
-            top=pl.Series([_chances(r) for r in moved]),
         )
-        headings = {"theme": "Theme", "risk": "Risk", "place": "Rank (90% interval)", "top": "Among the first three"}
+        headings = {"theme": "Theme", "risk": "Risk", "place": "Rank"}
         values = f"{change.key} from {change.old_value:g} to {change.new_value:g}"
         caption = f"{numbers.plural(len(moved), 'theme')} would change: {values}"
         st.html(html_table(shown, headings, caption=caption, row_heading="theme"))
@@ -176,16 +146,7 @@ def _pair(before: float, after: float, places: int) -> str:
 
 
 def _places(row: Mapping[str, Any]) -> str:
-    if row["place_before"] is None:
-        return "not ranked"
-    was, becomes = (f"{row[f'place_{t}']} ({row[f'low_{t}']} to {row[f'high_{t}']})" for t in ("before", "after"))
-    return f"{was}, then {becomes}"
-
-
-def _chances(row: Mapping[str, Any]) -> str:
-    if row["top_before"] is None:
-        return "not ranked"
-    return f"{numbers.share(row['top_before'], 0)}, then {numbers.share(row['top_after'], 0)}"
+    return "not ranked" if row["place_before"] is None else f"{row['place_before']} to {row['place_after']}"
 
 
 def _table(found: Held) -> None:

@@ -122,7 +122,7 @@ def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     )
     figure.Figure(
         key="theme-parts",
-        finding=f"Harm {row['harm']:.0f}, likelihood {row['likelihood']:.0f}: risk {assessment_text.risk(row)}",
+        finding=f"Harm {row['harm']:.0f}, likelihood {row['likelihood']:.0f}: risk {numbers.decimal(row['risk'], 1)}",
         data=figure.Data(
             shown,
             ("dimension", "part_name", {"scored": "Score, 0 to 4"}, "points", "weight",

@@ -19,7 +19,6 @@ from dashboards.charts.cache import drawn_once
 from dashboards.charts.style import DARK, NAVY, ORANGE, PAPER, PLUM, QUIET, TEXT, TURQUOISE, new_figure, share_format
 from dashboards.text import numbers
 from dashboards.text.numbers import interval, local_day
-from dashboards.text.people.repeats_text import window
 from dashboards.text.small_numbers import SmallNumbers
 
 Look = Mapping[str, Any]
@@ -35,42 +34,6 @@ CHANCE_LOOK: Look = {
     "marker": {"size": 8, "symbol": "x-thin-open"},
 }
 BANDS = ("rgba(18,67,109,0.14)", "rgba(244,106,37,0.16)", "rgba(128,22,80,0.12)")
-
-
-@drawn_once
-def concentration(rows: pl.DataFrame) -> go.Figure:
-    """One row per window: observed share with the interval of its excess, and chance.
-
-    A dot is the observed share, a cross is chance alone.
-    """
-    names = [numbers.capital(window(int(days))) for days in rows["window_days"]]
-    figure = new_figure(110 + 46 * max(len(names), 1))
-    for i, row in enumerate(rows.iter_rows(named=True)):
-        if row["lower"] is not None and row["upper"] is not None:
-            figure.add_scatter(
-                x=[row["chance"] + row["lower"], row["chance"] + row["upper"]], y=[i, i], mode="lines",
-                line={"color": NAVY, "width": 3}, opacity=0.55, hoverinfo="skip", showlegend=False,
-            )  # fmt: skip
-    for column, name, marker in (
-        ("chance", "chance alone", {"symbol": "x-thin", "size": 12, "line": {"color": DARK, "width": 2.5}}),
-        ("observed", "observed", {"symbol": "circle", "size": 12, "color": NAVY}),
-    ):
-        figure.add_scatter(
-            x=rows[column].to_list(),
-            y=list(range(len(names))),
-            mode="markers",
-            name=name,
-            marker=marker,
-            customdata=[[label, numbers.share(value)] for label, value in zip(names, rows[column])],
-            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{name} %{{customdata[1]}}<extra></extra>",
-        )
-    held = [v for column in ("observed", "chance") for v in rows[column].to_list() if v is not None]
-    end = min(1.0, max(held, default=0.5) * 1.2)
-    figure.update_xaxes(range=[0, end], tickformat=share_format(end), nticks=6, showgrid=True, gridcolor="#EEF1F5")
-    figure.update_xaxes(title_text="share of events by the most active tenth")
-    _name_rows(figure, names)
-    figure.update_layout(margin={"r": 16, "b": 76})
-    return figure
 
 
 @drawn_once

@@ -11,7 +11,7 @@ import streamlit as st
 from assets.methods.intervals import wilson_interval
 from dashboards.charts import intervals
 from dashboards.data import extract
-from dashboards.data.published import Copy, Missing, NotAvailable, optional
+from dashboards.data.published import Copy, NotAvailable, optional
 from dashboards.data.settings import read_settings, read_small_numbers
 from dashboards.pages.people import areas_section, border_section, repeats_charts, repeats_sections
 from dashboards.parts import chosen_section, extract_banner, figure, filters, page
@@ -23,7 +23,7 @@ from dashboards.text import numbers
 from dashboards.text.people import repeats_text
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
-SUMMARY, CONCENTRATION = "metrics.repeat_summary", "metrics.suspect_concentration"
+SUMMARY = "metrics.repeat_summary"
 INCIDENCE, WEEKS, ESCALATION = (
     "metrics.next_event_incidence",
     "metrics.next_event_weeks",
@@ -32,7 +32,6 @@ INCIDENCE, WEEKS, ESCALATION = (
 CAUSES = ("same victim", "another victim", "death")
 USUAL = "365"
 SECTIONS = (  # heading -> what is missing under it
-    ("Are events concentrated on few suspects?", "concentration beyond chance"),
     (areas_section.HEADING, areas_section.SUBJECT),
     ("How soon are suspects reported again?", "time to the next event"),
     ("Is the behaviour getting worse?", "escalation"),
@@ -81,11 +80,10 @@ def main() -> None:
     held = _answer(copy, rule, has_answer=chosen != Chosen())
     days = int(USUAL) if held is None else held
     page.note(repeats_text.ADVISORY)
-    concentration, areas, soon, worse, managed, the_list, lenses = (heading for heading, _ in SECTIONS)
+    areas, soon, worse, managed, the_list, lenses = (heading for heading, _ in SECTIONS)
     in_sections(
         *first,
         *([] if held is None else [Section("How many suspects are repeat suspects?", lambda: _many(copy, days, rule))]),
-        Section(concentration, lambda: _concentration(copy, days)),
         Section(areas, lambda: areas_section.draw_areas(copy, days, rule)),
         Section(soon, lambda: _how_soon(copy, rule)),
         Section(worse, lambda: _worse(copy, rule)),
@@ -119,7 +117,7 @@ def _many(copy: Copy, days: int, rule: SmallNumbers) -> None:
     rows = copy.select(SUMMARY, order_by="window_days")
     row = rows.filter(pl.col("window_days") == days).row(0, named=True)
     if row["suspect_count"] is None:
-        copy.select(CONCENTRATION)  # raises why suspects are not known
+        copy.select(INCIDENCE)  # raises why suspects are not known
     page.facts(_facts(row, rule))
     _windows(copy, rows, rule)
     border_section.draw_border(copy, days, rule)
@@ -215,54 +213,9 @@ def _window(row: Mapping[str, Any], rule: SmallNumbers) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@page.section(SECTIONS[0][1])
-def _concentration(copy: Copy, days: int) -> None:
-    rows = copy.select(CONCENTRATION, order_by="window_days, measure desc")
-    tops = rows.filter((pl.col("measure") == "top_share") & pl.col("observed").is_not_null())
-    chosen = {
-        r["measure"]: r for r in rows.filter(pl.col("window_days") == days).iter_rows(named=True) if r["observed"]
-    }
-    if "top_share" not in chosen:
-        raise Missing("empty", "Too few suspects are named in this window.")
-    page.note(repeats_text.CHANCE)
-    one = repeats_text.one_finding(chosen["top_share"], chosen["share_repeat"]) if "share_repeat" in chosen else ""
-    if one:
-        page.note(one)
-    figure.Figure(
-        key="concentration",
-        finding=repeats_text.concentration_finding(chosen["top_share"]),
-        chart=repeats_charts.concentration(tops),
-        alt="Share of events by the most active tenth of suspects, compared with chance alone, by window: "
-        + "; ".join(
-            f"{repeats_text.window(int(r['window_days']))} {numbers.share(r['observed'])}, chance "
-            f"{numbers.share(r['chance'])}"
-            for r in tops.iter_rows(named=True)
-        )
-        + ". A line through each dot is the 95% interval of its excess over chance.",
-        data=figure.Data(
-            rows.with_columns(
-                window=pl.col("window_days").map_elements(
-                    lambda d: numbers.capital(repeats_text.window(int(d))), return_dtype=pl.String
-                ),
-                named=pl.col("measure").replace(
-                    {
-                        "share_repeat": "Share with two or more events",
-                        "top_share": "Events by the most active tenth",
-                        "gini": "Gini coefficient",
-                    }
-                ),
-            ),
-            ("window", {"named": "Measure"}, "observed", "chance", "excess", "lower", "upper", "suspect_count",
-             "event_count"),
-            dict.fromkeys(("observed", "chance", "excess", "lower", "upper"), lambda v: numbers.decimal(v, 3)),
-        ),
-        tables=(CONCENTRATION,),
-    ).draw(copy)
-
-
 @page.section("time to the next event by week")
 def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
-    with page.section(SECTIONS[2][1]):
+    with page.section(SECTIONS[1][1]):
         rows = copy.select(INCIDENCE, order_by="day")
         causes = [c for c in CAUSES if c in set(rows["cause"].to_list())]
         page.facts(repeats_text.headline_facts(rows, rule))
@@ -307,7 +260,7 @@ def _how_soon(copy: Copy, rule: SmallNumbers) -> None:
     ).draw(copy)
 
 
-@page.section(SECTIONS[3][1])
+@page.section(SECTIONS[2][1])
 def _worse(copy: Copy, rule: SmallNumbers) -> None:
     rows = copy.select(ESCALATION, order_by="measure")
     least = read_settings(copy).get("escalation.minimum_events")

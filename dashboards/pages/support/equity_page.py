@@ -11,7 +11,7 @@ import streamlit as st
 from dashboards.charts import intervals
 from dashboards.data.published import Copy
 from dashboards.data.support import support_data
-from dashboards.data.support.support_data import EQUITY, FIGURES, Year
+from dashboards.data.support.support_data import EQUITY, Year
 from dashboards.pages.support import support_head
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
@@ -43,7 +43,6 @@ def main() -> None:
     page.answer(f"{support_text.missing_out(rows, breakdown)}. {support_text.not_recorded(rows)}")
     _groups(copy, rows, steps[measure], breakdown, year)
     _not_measured(rows, held)
-    _supported(copy, year)
     page.note(support_data.key(copy))
 
 
@@ -98,35 +97,6 @@ def _not_measured(rows: pl.DataFrame, held: list[str]) -> None:
         page.note(f"Not measured: {numbers.listed(absent)}. No delivered record contains it.")
     if rows.filter(pl.col("group_code") == "not recorded").height == rows.height:
         page.note("The group is not recorded for anyone.")
-
-
-@page.section("outcomes of victims with and without support")
-def _supported(copy: Copy, year: Year) -> None:
-    rows = support_data.figures(copy, year, "support")
-    if rows.is_empty():
-        return
-    page.heading("Outcomes of victims with and without support")
-    page.note(support_text.CONFOUNDING)
-    told = rows.to_dicts()
-    measures = {
-        code: name for code, name in support_text.OUTCOMES.items() if any(r["measure_code"] == code for r in told)
-    }
-    table = [
-        {"group": name, "known": support_data.text(by.get("known"))}
-        | {code: f"{support_data.text(by.get(code))}; {support_data.part(by.get(code))}" for code in measures}
-        for group, name in dict.fromkeys((r["group_code"], r["group_name"]) for r in told)
-        for by in [{r["measure_code"]: r for r in told if r["group_code"] == group}]
-    ]
-    figure.Figure(
-        key="supported-and-others",
-        finding="; ".join(f"{name}: {support_text.supported(told, code)}" for code, name in measures.items()),
-        data=figure.Data(
-            pl.DataFrame(table),
-            {"group": "Victims", "known": "Known to police", **{c: f"{n} (share)" for c, n in measures.items()}},
-        ),
-        tables=(FIGURES,),
-        period=year.words,
-    ).draw(copy)
 
 
 main()

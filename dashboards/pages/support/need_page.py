@@ -28,8 +28,8 @@ def main() -> None:
     page.facts(_facts(need, figures))
     _funnel(copy, need, figures, year)
     _gaps(copy, year)
-    with page.section("the need by area and by sex"):
-        _areas(copy, _needed(copy), rows, year)
+    with page.section("the reach by area and the need by sex"):
+        _areas(copy, rows, year)
         _spread(copy, year)
         _by_sex(copy, _needed(copy))
     page.note(support_data.key(copy))
@@ -52,8 +52,8 @@ def _facts(need: Row | None, figures: dict[str, Row]) -> list[tuple[str, str, st
     if need is not None:
         limits = support_text.between(need["need_lower"], need["need_upper"])
         small = (
-            f"95% interval {limits}; of {numbers.number(need['resident_count'])} residents of 16 and over, "
-            f"{need['population_year']}; survey of the {need['survey_year']}"
+            f"{limits} by the survey's error alone; of {numbers.number(need['resident_count'])} residents of 16 and "
+            f"over, {need['population_year']}; survey of the {need['survey_year']}"
         )
         told.insert(0, ("Expected to be stalked", f"about {support_text.about(need['need_count'])}", small))
     for code, name, whole in (("offered", "Offered support", "known"), ("accepted", "Accepted", "offered")):
@@ -104,32 +104,26 @@ def _gaps(copy: Copy, year: Year) -> None:
     ).draw(copy)
 
 
-def _areas(copy: Copy, needed: pl.DataFrame, rows: pl.DataFrame, year: Year) -> None:
+def _areas(copy: Copy, rows: pl.DataFrame, year: Year) -> None:
     areas = rows.filter(pl.col("breakdown") == "area")
     if areas.is_empty():
         return
     wide = areas.pivot("measure_code", index=["group_code", "group_name", "place"], values="text").sort(
         "place", "group_name"
     )
-    need = needed.filter(pl.col("breakdown") == "area").select(
-        "group_code",
-        need=pl.col("need_count").map_elements(support_text.about, return_dtype=pl.String),
-        limits=pl.struct("need_lower", "need_upper").map_elements(
-            lambda r: support_text.between(r["need_lower"], r["need_upper"]), return_dtype=pl.String
-        ),
-    )
-    columns = {"group_name": "Area", "need": "Expected to be stalked", "limits": "Range"}
+    columns = {"group_name": "Area"}
     columns |= {code: name for code, name in (support_text.STALKING, *support_text.STEPS) if code in wide.columns}
     unplaced = wide.filter(pl.col("group_code") == "not recorded")
-    finding = f"Need and reach by area, {year.words}"
+    finding = f"Reach by area, {year.words}"
     if not unplaced.is_empty() and "known" in wide.columns:
         finding += f"; {unplaced['known'][0]} known victims have no area"
     figure.Figure(
-        key="need-by-area",
+        key="reach-by-area",
         finding=finding,
-        data=figure.Data(wide.join(need, on="group_code", how="left"), columns),
-        tables=(NEED, FIGURES),
+        data=figure.Data(wide, columns),
+        tables=(FIGURES,),
         period=year.words,
+        caveats=(support_text.NO_NEED_BY_AREA,),
     ).draw(copy)
 
 

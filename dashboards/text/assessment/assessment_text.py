@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -17,11 +17,14 @@ INFORMED = (
     "into it: missing knowledge must not look like safety."
 )
 NO_RANKING = "Too little is known to rank the themes"
-NOT_KNOWN = "Two themes are not distinguishable where neither has the higher risk with 80% probability."
+SCHEMES = (
+    "Each other scheme changes one choice: a weight, points, cut-points, or what fills in parts without data. How many "
+    "schemes agree is no probability."
+)
 CHANGES = {
-    "higher": "higher risk, beyond chance",
-    "lower": "lower risk, beyond chance",
-    "no change beyond chance": "no change beyond chance",
+    "higher": "higher rank in every scheme",
+    "lower": "lower rank in every scheme",
+    "no clear change": "no clear change",
     "other scheme": "scored by another scheme: no change is called",
     "other themes": "ranked among other themes: no change is called",
     "overridden": "overridden then or now: no change is called",
@@ -40,10 +43,10 @@ def is_ranked(scores: pl.DataFrame) -> bool:
 
 def no_ranking(scores: pl.DataFrame) -> str:
     """Why no order is shown, in one sentence."""
-    known = scores["known_pair_share"].max()
+    known = scores["known_theme_share"].max()
     if known is None:
-        return f"{NO_RANKING}: no two of them have a score."
-    return f"{NO_RANKING}: the data decide the order of {numbers.share(float(str(known)), 0)} of the pairs of themes."
+        return f"{NO_RANKING}: none of them has a rank."
+    return f"{NO_RANKING}: {numbers.share(float(str(known)), 0)} of them have enough crimes."
 
 
 def ranked(scores: pl.DataFrame) -> pl.DataFrame:
@@ -51,51 +54,37 @@ def ranked(scores: pl.DataFrame) -> pl.DataFrame:
     return scores.filter(pl.col("rank").is_not_null()).sort("rank", "place")
 
 
-def answer(scores: pl.DataFrame, pairs: pl.DataFrame) -> str:
-    """The highest risk, how sure that is, and how far down the order is known."""
+def answer(scores: pl.DataFrame) -> str:
+    """The highest risk, and how many other schemes keep it and the first three."""
     order = ranked(scores)
     if order.is_empty():
         return "No theme is ranked."
     if not is_ranked(scores):
-        return f"{no_ranking(scores)} Each score is below with its interval; none is a reason to act on its own."
+        return f"{no_ranking(scores)} No score below is a reason to act on its own."
     first = order.row(0, named=True)
-    words = f"{first['theme_name']} has the highest risk score: {_highest(first['probability_first'])}."
-    runs = [run for run in undistinguished(order["theme_code"].to_list(), pairs) if len(run) > 1]
-    if not runs:
-        return f"{words} The order of all {order.height} themes is known."
-    names = dict(order.select("theme_code", "theme_name").iter_rows())
-    named = numbers.listed([numbers.in_sentence(names[code]) for code in runs[0]], 4)
-    return f"{words} The data cannot separate {named}: treat them as equal."
+    return (
+        f"{first['theme_name']} has the highest risk score, as in {first['first_scheme_count']} of "
+        f"{first['scheme_count']} other schemes. {kept(first)}."
+    )
 
 
-def _highest(probability: float) -> str:
-    """It is highly likely (83%) to be the highest risk."""
-    sure = numbers.yardstick(probability)
-    if sure.startswith("a "):
-        return f"there is {sure} that it is the highest risk"
-    return f"it is {sure} to be the highest risk"
+def kept(row: Mapping[str, Any]) -> str:
+    """The same three themes come first in 7 of 17 other schemes."""
+    return f"The same three themes come first in {row['kept_scheme_count']} of {row['scheme_count']} other schemes"
 
 
-def undistinguished(order: Sequence[str], pairs: pl.DataFrame) -> list[list[str]]:
-    """The themes in order, split into runs whose inner order is not known.
-
-    A run begins where every earlier theme is surely above all later ones.
-    """
-    above = set(pairs.filter("is_above").select("theme_code", "other_theme_code").iter_rows())
-    runs: list[list[str]] = []
-    for i, code in enumerate(order):
-        is_cut = all((before, after) in above for before in order[:i] for after in order[i:])
-        if not runs or is_cut:
-            runs.append([code])
-        else:
-            runs[-1].append(code)
-    return runs
+def among_first(row: Mapping[str, Any]) -> str:
+    """9 of 17 other schemes: those in which a theme is among the first three."""
+    return f"{row['top_scheme_count']} of {row['scheme_count']} other schemes"
 
 
-def not_told_from(code: str, pairs: pl.DataFrame) -> str:
-    """The themes whose order relative to this one is not known."""
-    others = pairs.filter((pl.col("theme_code") == code) & ~pl.col("is_distinguishable"))
-    return numbers.listed(others["other_theme_code"].sort().to_list(), 12) if others.height else "none"
+def basis(row: Mapping[str, Any]) -> str:
+    """How many parts of a theme's risk are measured, judged and filled in."""
+    rest = row["part_count"] - row["measured_count"] - row["judged_count"]
+    return (
+        f"Of {row['part_count']} parts of this risk {row['measured_count']} are measured, {row['judged_count']} "
+        f"judged, {rest} filled in without data"
+    )
 
 
 def place(row: Mapping[str, Any]) -> str:
@@ -103,14 +92,6 @@ def place(row: Mapping[str, Any]) -> str:
     if row["rank"] is None:
         return "not ranked"
     return f"{row['rank']} ({row['rank_low']} to {row['rank_high']})"
-
-
-def risk(row: Mapping[str, Any]) -> str:
-    """29.5 (17.9 to 34.5)."""
-    if row["risk_low"] is None:
-        return numbers.decimal(row["risk"], 1)
-    low, high = (numbers.decimal(row[name], 1) for name in ("risk_low", "risk_high"))
-    return f"{numbers.decimal(row['risk'], 1)} ({low} to {high})"
 
 
 def override_words(row: Mapping[str, Any]) -> str:
@@ -181,17 +162,11 @@ def five(
 ) -> list[tuple[str, str, str]]:
     """The five questions of a chief officer as (label, value, small print)."""
     order, changed = ranked(scores), [code for code, _ in real_changes(scores, verdicts)]
-    top, names = (
-        order.sort("probability_top_3", descending=True).head(3),
-        dict(scores.select("theme_code", "theme_name").iter_rows()),
-    )
+    top, names = order.head(3), dict(scores.select("theme_code", "theme_name").iter_rows())
     highest = (
-        " · ".join(top.filter(pl.col("probability_top_3") >= 0.5)["theme_name"].to_list()) or "not known",
-        "probability of being among the first three: "
-        + "; ".join(
-            f"{numbers.in_sentence(r['theme_name'])} {numbers.share(r['probability_top_3'], 0)}"
-            for r in top.iter_rows(named=True)
-        ),
+        " · ".join(top["theme_name"].to_list()),
+        "among the first three in "
+        + "; ".join(f"{among_first(r)} ({numbers.in_sentence(r['theme_name'])})" for r in top.iter_rows(named=True)),
     )
     low = scores.filter(pl.col("confidence") == "Low").height
     current = entries.filter(~pl.col("is_closed") & ~pl.col("is_starter")) if entries.height else entries
@@ -239,10 +214,23 @@ def gap_words(gap: Mapping[str, Any], theme: str) -> str:
     )
 
 
+def gaps_finding(gaps: pl.DataFrame, *, is_ranked: bool) -> str:
+    """The first gap that decides which themes are the first three; `gaps` has `theme`, the name of each."""
+    if not is_ranked:
+        return f"{numbers.plural(gaps.height, 'gap')}: {numbers.in_sentence(NO_RANKING)}, so none comes first"
+    deciding = gaps.filter("is_decisive")
+    if deciding.is_empty():
+        return "No single gap decides which themes are the first three"
+    first = deciding.sort("place").row(0, named=True)
+    about = gap_words(first, first["theme"])
+    more = f", and {numbers.plural(deciding.height - 1, 'other gap')}" if deciding.height > 1 else ""
+    return f"Which themes are the first three depends on {about}{more}"
+
+
 def matrix_finding(scores: pl.DataFrame) -> str:
     """The themes that are highest in both."""
     if not is_ranked(scores):
-        return f"{NO_RANKING}: scores of {numbers.plural(scores.height, 'theme')}, with their intervals"
+        return f"{NO_RANKING}: scores of {numbers.plural(scores.height, 'theme')}"
     high = ranked(scores).filter(pl.col("risk") >= 25)
     if high.is_empty():
         return "No theme reaches a risk of 25"
@@ -260,23 +248,17 @@ def matrix_alt(scores: pl.DataFrame) -> str:
     return f"Harm against likelihood, 0 to 100 each. {told}."
 
 
-def places_finding(order: pl.DataFrame, pairs: pl.DataFrame) -> str:
-    """The number of ranks that are known."""
-    if not is_ranked(order):
-        return no_ranking(order).removesuffix(".")
-    runs = undistinguished(order["theme_code"].to_list(), pairs)
-    alone = sum(len(run) == 1 for run in runs)
-    if alone == order.height:
-        return f"The order of all {order.height} themes is known"
-    return f"{alone} of {order.height} themes are distinguishable from their neighbours in rank"
+def places_finding(order: pl.DataFrame) -> str:
+    """How many other schemes have the same first three."""
+    return kept(order.row(0, named=True)) if is_ranked(order) else no_ranking(order).removesuffix(".")
 
 
 def places_alt(order: pl.DataFrame) -> str:
-    """Each theme with the interval of its rank."""
+    """Each theme with the range of its rank."""
     told = "; ".join(
         f"{r['theme_name']} rank {r['rank']}, {r['rank_low']} to {r['rank_high']}" for r in order.iter_rows(named=True)
     )
-    return f"Ranks by risk with their 90% intervals: {told}."
+    return f"Ranks by risk with their ranges over the schemes: {told}."
 
 
 def value(row: Mapping[str, Any], rule: SmallNumbers, digits: int = 1) -> str:
@@ -307,14 +289,16 @@ def part_score(row: Mapping[str, Any]) -> str:
 
 
 def theme_answer(row: Mapping[str, Any], verdict: Mapping[str, Any] | None, year: Mapping[str, Any] | None) -> str:
-    """The summary of a theme, in two sentences."""
+    """What a theme's risk rests on, then the theme in short."""
     held = "" if year is None or year["value"] is None else f"{numbers.number(year['value'])} crimes in twelve months. "
     if row["rank"] is None:
         stands = "It counts crimes of other themes and is not ranked."
     elif not row["is_ranking_shown"]:
         stands = f"{NO_RANKING}. Confidence {row['confidence']}."
     else:
-        between = f"90% interval {row['rank_low']} to {row['rank_high']}"
-        stands = f"Rank {row['rank']} by risk ({between}), confidence {row['confidence']}."
+        stands = (
+            f"Rank {row['rank']} by risk, {row['rank_low']} to {row['rank_high']} over all schemes. Among the first "
+            f"three in {among_first(row)}. Confidence {row['confidence']}."
+        )
     trend = "" if verdict is None else f" Over time: {verdict_words(verdict)}."
-    return f"{held}{stands}{trend}"
+    return f"{basis(row)}. {held}{stands}{trend}"

@@ -17,7 +17,6 @@ from dashboards.text.assessment import assessment_text
 from dashboards.text.content import Number, Runs, joined, number, text
 
 MOST = 3  # lines of a block
-LIKELY = 0.5  # a theme less likely than that is not named among the highest risks
 DUTIES, TRUST = "are_victims_protected", "can_we_trust_our_recording"
 BY_CHANCE = ("change", "outlier", "data")  # kinds of finding that are judged against chance
 NOTE = (
@@ -130,27 +129,30 @@ def _late(entries: pl.DataFrame) -> pl.DataFrame:
 
 
 def risks(scores: pl.DataFrame) -> list[Point]:
-    """The themes of highest risk by name, with the probability of being among the first three."""
+    """The themes of highest risk, each with the other schemes that keep it among the first three."""
     if not assessment_text.is_ranked(scores):
         return [Point(_no_ranking(scores), "the_assessment")]
-    top = assessment_text.ranked(scores).sort("probability_top_3", descending=True).head(MOST)
-    likely = top.filter((pl.col("probability_top_3") >= LIKELY) | (pl.int_range(pl.len()) == 0))
-    return [_risk(row) for row in likely.iter_rows(named=True)]
+    return [_risk(row) for row in assessment_text.ranked(scores).head(MOST).iter_rows(named=True)]
 
 
 def _risk(row: Mapping[str, Any]) -> Point:
-    likely = number(SCORES, "probability_top_3", "likelihood_in_sentence", theme_code=row["theme_code"])
-    said = f" to be one of the three highest risks. Confidence in the evidence: {row['confidence'].lower()}."
-    return Point(text(f"{row['theme_name']}: ", likely, said), f"theme?{urlencode({'theme': row['theme_code']})}")
+    said = text(
+        f"{row['theme_name']}: among the first three in ",
+        number(SCORES, "top_scheme_count", "whole", theme_code=row["theme_code"]),
+        " of ",
+        number(SCORES, "scheme_count", "whole", theme_code=row["theme_code"]),
+        f" other schemes. Confidence in the evidence: {row['confidence'].lower()}.",
+    )
+    return Point(said, f"theme?{urlencode({'theme': row['theme_code']})}")
 
 
 def _no_ranking(scores: pl.DataFrame) -> Runs:
     """Why no order is shown; the share is the same for every theme."""
-    known = scores.filter(pl.col("known_pair_share").is_not_null())
+    known = scores.filter(pl.col("known_theme_share").is_not_null())
     if known.is_empty():
-        return text(f"{assessment_text.NO_RANKING}: no two of them have a score.")
-    share = number(SCORES, "known_pair_share", "whole_share", theme_code=known["theme_code"][0])
-    return text(f"{assessment_text.NO_RANKING}: the data decide the order of ", share, " of the pairs of themes.")
+        return text(f"{assessment_text.NO_RANKING}: none of them has a rank.")
+    share = number(SCORES, "known_theme_share", "whole_share", theme_code=known["theme_code"][0])
+    return text(f"{assessment_text.NO_RANKING}: ", share, " of them have enough crimes.")
 
 
 def duties(rows: pl.DataFrame, orders: Runs) -> list[Point]:

@@ -28,10 +28,6 @@ SENTENCING = (
     "Harm by sentences under-represents stalking: a course of conduct is one crime of low weight, however long it "
     "lasted."
 )
-CHANCE = (
-    "Chance means the same number of events spread over the same number of equally likely people. Everyone listed has "
-    "at least one event, so some repeat suspects are expected by chance alone."
-)
 WINDOWS = {90: "three months", 365: "a year", 730: "two years", 1095: "three years"}
 TO_WINDOWS = {90: "the three months", 365: "the year", 730: "the two years", 1095: "the three years"}
 
@@ -133,47 +129,6 @@ def windows_finding(rows: pl.DataFrame, rule: SmallNumbers) -> str:
 
 def _again(row: Row) -> float:
     return float(row["repeat_suspect_count"] / row["suspect_count"])
-
-
-# concentration
-
-
-def beyond_chance(row: Row) -> int:
-    """1 above chance, -1 below, 0 if the excess's interval holds zero or is missing."""
-    if row["lower"] is None or row["upper"] is None:
-        return 0
-    return 1 if row["lower"] > 0 else -1 if row["upper"] < 0 else 0
-
-
-def concentration_finding(top: Row) -> str:
-    """The share of the most active tenth, compared with chance."""
-    held = (
-        f"The most active tenth of suspects account for {numbers.share(top['observed'])} of events in "
-        f"{window(int(top['window_days']))}; chance alone would give {numbers.share(top['chance'])}"
-    )
-    if top["lower"] is None or top["upper"] is None:
-        return f"{held}; whether the difference is more than chance is not measured"
-    points = f"{100 * abs(top['excess']):.1f} points"
-    lower, upper = sorted((abs(top["lower"]), abs(top["upper"])))
-    if beyond_chance(top) > 0:
-        return f"{held}: {points} more (95% interval {100 * lower:.1f} to {100 * upper:.1f})"
-    if beyond_chance(top) < 0:
-        return f"{held}: {points} less (95% interval {100 * lower:.1f} to {100 * upper:.1f})"
-    return f"{held}: no difference beyond chance"
-
-
-def one_finding(top: Row, repeat: Row) -> str:
-    """Few repeat suspects and a heavy top are one finding, stated together.
-
-    "" unless both are so.
-    """
-    if beyond_chance(top) > 0 > beyond_chance(repeat):
-        return (
-            f"Fewer are repeat suspects ({numbers.share(repeat['observed'])}) than chance would give "
-            f"({numbers.share(repeat['chance'])}), and the most active tenth account for more events. This is one "
-            "finding, not two: further events are concentrated on few people."
-        )
-    return ""
 
 
 # how soon

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
 
-from dashboards.data.support.support_data import part
 from dashboards.text import numbers
 
 Row = Mapping[str, Any]
@@ -38,15 +37,10 @@ WAITS = {
 BRIEF_WAITS = ("offer_contact", "acceptance")  # the whole wait, and its first part
 CALENDAR = "calendar "  # how the code of a calendar year begins
 NOT_CALIBRATED = "not calibrated"
-RELEASED_GAPS = ("referral", "take_up")  # the difference of two released counts, no estimate
-OUTCOMES = {
-    "charged": "A charge or summons followed",
-    "withdrawn": "A crime was closed because the victim did not support action",
-}
-CONFOUNDING = (
-    "Support is not allocated at random. Victims who accept it may differ in risk, in what was done to them, in "
-    "relationship and in readiness to continue. Services also choose. A difference here is not an effect of support."
+NO_NEED_BY_AREA = (
+    "No district has an estimate of need: one national prevalence would rank districts by their population alone."
 )
+RELEASED_GAPS = ("referral", "take_up")  # the difference of two released counts, no estimate
 
 
 def about(value: float | None) -> str:
@@ -86,7 +80,7 @@ def reach(need: Row | None, figures: Mapping[str, Row], year: str) -> str:
         )
     return (
         f"About {about(need['need_count'])} people a year are expected to be stalked "
-        f"({between(need['need_lower'], need['need_upper'])}); {known}."
+        f"({between(need['need_lower'], need['need_upper'])} by the survey's error alone); {known}."
     )
 
 
@@ -287,9 +281,3 @@ def capacity_range(ends: Mapping[str, Row]) -> str:
     low = numbers.number(ends["lower"]["capacity_count"])
     high = f" to {numbers.number(ends['upper']['capacity_count'])}" if middle["is_bounded"] else " or more"
     return f"{numbers.number(middle['capacity_count'])} ({low}{high})"
-
-
-def supported(figures: Sequence[Row], measure: str) -> str:
-    """Share of the supported and of the others."""
-    by = {row["group_code"]: row for row in figures if row["measure_code"] == measure}
-    return f"{part(by.get('accepted'))} of supported victims, {part(by.get('not accepted'))} of the others"
