@@ -15,6 +15,7 @@ FloatArray = NDArray[np.float64]
 
 FEATURES = ("events_of_year", "events_before", "high_harm_events", "gravest_weight", "victims", "vulnerable", "recency")
 METHODS = ("event count", "points table", "score", "regression")  # the simplest first
+SEED = 1  # the same people are drawn in every build
 DRAWS, AT_ONCE = 1000, 100  # samples of people, and how many are in memory together
 CHOICE = {
     "method": pl.String, "place": pl.Int64, "is_used": pl.Boolean, "is_tested": pl.Boolean, "origin_count": pl.Int64,
@@ -124,7 +125,7 @@ def _mean_shares(sums: FloatArray, origins: int) -> FloatArray:
     return means
 
 
-def choose_ranking(captures: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFrame:
+def choose_ranking(captures: pl.DataFrame) -> pl.DataFrame:
     """One row per way of ranking, columns CHOICE: what it held, and which one is used.
 
     In: one row per `method`, `as_of_at` and `person_digest` with high-harm events in the next year: `event_count`,
@@ -132,14 +133,13 @@ def choose_ranking(captures: pl.DataFrame, reference_settings: pl.DataFrame) -> 
     and had no event after any origin has one row without a person. Used is the simplest that no other beats: that is,
     whose lead has a lower limit above 0. A method counts only if it was made at each origin that had an event.
     """
-    seed = int(dict(reference_settings.select("key", "value").iter_rows())["scoring.seed"])
     made = [method for method in METHODS if method in captures["method"].unique().to_list()]
     held = captures.drop_nulls("person_digest")
     origins = held["as_of_at"].unique().sort()
     tested = [m for m in made if held.filter(pl.col("method") == m)["as_of_at"].n_unique() == len(origins) > 0]
     shares, limits = None, {}
     if tested:
-        shares = resampled_shares(*_arrays(held, tested, origins), seed)
+        shares = resampled_shares(*_arrays(held, tested, origins), SEED)
         limits = {(m, n): shares.limits(tested.index(m), tested.index(n)) for m in tested for n in tested if m != n}
     beaten = {method: [n for n in tested if n != method and limits[n, method][0] > 0] for method in tested}
     used = next((method for method in tested if not beaten[method]), made[0] if made else None)

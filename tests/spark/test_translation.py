@@ -106,7 +106,6 @@ WINDOWS_WITHOUT_KEY = {  # what they put in order has few rows at any volume: on
     "metrics.theme_confidence": "forces",
     "metrics.theme_gaps": "parts of themes",
     "metrics.theme_risks": "themes",
-    "metrics.theme_schemes": "parts of themes",
     "metrics.v100": "figures of harm",
 }
 

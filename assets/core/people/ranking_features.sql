@@ -6,7 +6,9 @@
 -- audience = []
 -- caveats = ["High-harm events are those with readable text: others are not known to be."]
 -- [columns]
--- "as_of_at, is_current, suspect_ref" = "core.suspect_events"
+-- as_of_at = ["timestamp with time zone", "Moment of the list", "UTC"]
+-- is_current = ["boolean", "The moment of the extract; otherwise an origin of the back-test"]
+-- suspect_ref = "core.suspect_events"
 -- is_training = ["boolean", "The year before the moment is what followed; otherwise features of the moment itself"]
 -- events_of_year = ["double", "Logarithm of 1 + events of the year before"]
 -- events_before = ["double", "Logarithm of 1 + events of the year before that"]

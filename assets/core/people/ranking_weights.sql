@@ -10,7 +10,7 @@
 -- ]
 -- method = "rank_choice.fit_weights"
 -- [columns]
--- as_of_at = "core.as_of_moments"
+-- as_of_at = "core.ranking_features"
 -- training_person_count = ["bigint", "Suspects of the two years before that year", "people", "People learnt from"]
 -- training_event_count = ["bigint", """Their high-harm events in that year; too few by the settings, and no weight is \
 --     fitted""", "events", "Events learnt from"]

@@ -122,7 +122,7 @@ def _short(row: Row | None) -> str:
 
 
 def answer(rows: pl.DataFrame, measures: int) -> str:
-    """How many of so many measures differ from a year ago by more than chance, in one sentence.
+    """How many of the measures differ from a year ago by more than chance, in one sentence.
 
     `rows` are of commissioners' metrics.attention.
     """
