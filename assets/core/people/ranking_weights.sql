@@ -18,7 +18,7 @@
 -- events_of_year = ["double", "Weight of core.ranking_features.events_of_year"]
 -- events_before = ["double", "Weight of events_before"]
 -- high_harm_events = ["double", "Weight of high_harm_events"]
--- gravest_weight = ["double", "Weight of gravest_weight"]
+-- gravest_weight = ["double", "Coefficient of gravest_weight"]
 -- victims = ["double", "Weight of victims"]
 -- vulnerable = ["double", "Weight of vulnerable"]
 -- recency = ["double", "Weight of recency"]
