@@ -29,8 +29,8 @@ UNKNOWN = ("not known", "not recorded")
 AT_END = ("orders_in_force", "orders_ending", "orders_case_closed", "open_caseload", "repeat_suspect_12m",
           "repeat_victim_12m")  # fmt: skip
 RISES = ((0.1, 9), (0.2, 9), (0.3, 6), (0.3, 3), (0.4, 3), (0.6, 3))  # how much, and for how many months
-CRIMES, CLASS, MORE = "recorded", "8R", 1.109  # so much more of a class, as the invented force has it
-RECORDED_FOR = (3, 6, 9)  # months
+CRIMES, CLASS = "recorded", "8R"
+RECORDED = ((0.25, 9), (0.5, 6), (0.5, 9), (1.0, 3))  # how much more of a class, and for how many months
 UNIT_MEASURE, UNIT_SHARE, UNIT_CASES = "victim_not_supporting_365", 0.427, 470
 STANDARD = {"subject": "recording", "direction": "higher_is_better", "rule_codes": ""}
 BARE = dict.fromkeys(("expected", "lower", "upper", "q_value", "latest_value"))
@@ -138,10 +138,10 @@ def with_rise(points: pl.DataFrame, district: str, rise: float, months: int, see
     return _with_rise(points, is_part, rise, months, ("unit", "class"), seed)
 
 
-def with_class(points: pl.DataFrame, months: int, seed: int) -> pl.DataFrame:
-    """Other crimes are recorded as CLASS in the last months, so that it has MORE; the count of all crimes has them."""
+def with_class(points: pl.DataFrame, more: float, months: int, seed: int) -> pl.DataFrame:
+    """Other crimes are recorded as CLASS in the last months, so that it has `more`; the count of all has them."""
     is_part = (pl.col("breakdown") == "class") & (pl.col("breakdown_value") == CLASS)
-    return _with_rise(points, is_part, MORE, months, ("unit", "district"), seed)
+    return _with_rise(points, is_part, more, months, ("unit", "district"), seed)
 
 
 def _with_rise(
@@ -232,9 +232,9 @@ def _named(points: pl.DataFrame, seed: int, rise: float, months: int) -> tuple[b
     return bool(hits), bool(hits) and min(hits) <= 3, len(false) / max(len(every), 1)
 
 
-def _rank_of_class(points: pl.DataFrame, months: int, seed: int) -> int:
+def _rank_of_class(points: pl.DataFrame, more: float, months: int, seed: int) -> int:
     """The rank at which a recording change is named as one; 0 where it is not."""
-    changed = with_class(points, months, seed)
+    changed = with_class(points, more, months, seed)
     hits = attention(changed, changes(changed)).filter(kind="data", breakdown_value=CLASS)["attention_rank"]
     return int(hits.min() or 0)  # type: ignore[arg-type]
 
@@ -248,11 +248,12 @@ def power(folders: list[Path], most: int) -> None:
         found_each = [_named(points, seed, rise, months) for seed, points in enumerate(held)]
         named, first, false = (np.mean(column) for column in zip(*found_each, strict=True))
         print(f"| {rise:.0%} | {months} | {named:.0%} | {first:.0%} | {false:.1%} |")
-    print("\n| recording change, months | named as data | named first |")
-    print("|--:|--:|--:|")
-    for months in RECORDED_FOR:
-        ranks = [_rank_of_class(points, months, seed) for seed, points in enumerate(held)]
-        print(f"| {months} | {np.mean([bool(r) for r in ranks]):.0%} | {np.mean([r == 1 for r in ranks]):.0%} |")
+    print("\n| more of a class | months | named as data | named first |")
+    print("|--:|--:|--:|--:|")
+    for more, months in RECORDED:
+        ranks = [_rank_of_class(points, more, months, seed) for seed, points in enumerate(held)]
+        known, leading = (np.mean(each) for each in (np.array(ranks) > 0, np.array(ranks) == 1))
+        print(f"| {more:.0%} | {months} | {known:.0%} | {leading:.0%} |")
     named, first = 0, 0
     for seed, points in enumerate(held):
         units = points.filter(breakdown="unit", measure_code=UNIT_MEASURE)["breakdown_value"].unique().sort()

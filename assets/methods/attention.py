@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import false_discovery_control, norm, t
 
-from assets.methods.change import angle
+from assets.methods.change import KEY, angle, q_values
 from assets.methods.comparison import UNCLEAR
 
 Row = dict[str, Any]
@@ -62,7 +62,8 @@ def released(rows: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFra
     # the longer arm: the other may end at no change, where the exact verdict is a change
     arms = np.array([max(row["upper"] - row["expected"], row["expected"] - row["lower"]) for row in compared])
     moves = np.array([abs(row["value"] - row["expected"]) for row in compared])
-    q = false_discovery_control(2 * norm.sf(moves * settings["intervals.z"] / arms))
+    is_key = np.array([row["measure_code"] in KEY for row in compared])
+    q = q_values(2 * norm.sf(moves * settings["intervals.z"] / arms), is_key)
     named = [
         _weighed(row | {"q_value": float(share)}, settings)
         for row, share in zip(compared, q, strict=True)

@@ -353,8 +353,12 @@ def found(points: pl.DataFrame, rate: float) -> pl.DataFrame:
 def _q(every: list[Series], back: int) -> FloatArray:
     """False discovery rate at which each series is found, `back` months before the latest; nan where not judged."""
     p = np.concatenate([p_values(series, back) for series in every])
+    return q_values(p, np.concatenate([np.full(len(series.refs), series.is_key) for series in every]))
+
+
+def q_values(p: FloatArray, is_key: NDArray[np.bool_]) -> FloatArray:
+    """False discovery rate at which each of some p-values is found; those of KEY are a family by themselves."""
     q = np.full(p.size, np.nan)
-    is_key = np.concatenate([np.full(len(series.refs), series.is_key) for series in every])
     for family in (is_key, ~is_key):
         judged = np.isfinite(p) & family
         if judged.any():
