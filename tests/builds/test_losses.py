@@ -54,7 +54,8 @@ def test_a_folder_of_one_table(tmp_path: Path) -> None:
     assert is_known and sections["Files"] == ["crime.csv is the table crime."]
     assert "allocation, bail" in sentence(sections, "Not delivered", "Tables of the extract or beside it")
     assert "STR-12: for want of party_role.role." in sections["Rules that will not be measured"]
-    empty = sentence(sections, "Tables that will be empty or lack columns", "metrics.repeat_suspects")
+    first = "metrics.ranking_choice, metrics.repeat_suspects"
+    empty = sentence(sections, "Tables that will be empty or lack columns", first)
     assert empty.endswith("empty for want of party_role.")
     page = sentence(sections, "Pages", "Repeat and serial suspects (command)")
     assert "tables will be empty (" in page and "for want of bail, custody, management, party_role" in page

@@ -31,14 +31,15 @@ Case = tuple[str, list[str], list[str], int, str]
 def cases() -> Iterator[Case]:
     """Page, tables that are not there, tables without a row, in how many boxes it says these words."""
     for page, count, words in (
-        (REPEAT, 7, "Open data name no suspects"),
+        (REPEAT, 6, "Open data name no suspects"),
         (PROTECTION, len(SECTIONS) + 1, "Open data do not cover them"),
         (OUTCOMES, len(outcomes.NAMED), "do not separate stalking"),
     ):
         yield page, ["core.extract_forces"], [], count, words
     for page, named in ((REPEAT, suspects.NAMED), (OUTCOMES, outcomes.NAMED)):
         names = [f"metrics.{name}" for name in named]
-        yield page, names[::2], names[1::2], len(named) + 1, "Not"  # the other: what was never delivered here
+        # one more for what was never delivered here; one less where two tables are of the same ranking
+        yield page, names[::2], names[1::2], len(named) + (page == OUTCOMES), "Not"
     yield from ((PROTECTION, [f"metrics.{name}"], [], 1, f"metrics.{name}") for name in protection.NAMED)
     yield from ((DEMAND, [f"metrics.{name}"], [], 1, "Not") for name in demand.NAMED)
 

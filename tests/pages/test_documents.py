@@ -88,7 +88,6 @@ def test_a_total_may_be_of_several_values_of_a_column(register: Register) -> Non
 def test_a_chance_as_so_many_of_100() -> None:
     assert printed("of_100", {"p": 0.0152}, "p", RULE) == "2 in 100"
     assert printed("of_100", {"p": 0.004}, "p", RULE) == "fewer than 1 in 100"
-    assert printed("likelihood_word", {"p": 0.0152}, "p", RULE) == "a remote chance"
 
 
 def test_parts_not_known_are_those_neither_measured_nor_judged() -> None:

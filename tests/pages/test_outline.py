@@ -60,7 +60,7 @@ def test_a_section_has_an_address_that_keeps_the_filters_and_a_step_back(visit: 
     visit.settle()
     page.get_by_role("link", name="All on one page").click()
     page.get_by_role("heading", name="Managed and unmanaged").wait_for()
-    assert page.get_by_role("heading", level=2).count() > 7
+    assert page.get_by_role("heading", level=2).count() > 6
     page = visit.open(f"{address}/repeat_and_serial_suspects", section="gone")
     page.get_by_text("The link asks for a section that is not on this page. The first is shown.").wait_for()
 
@@ -86,7 +86,7 @@ def test_paper_has_the_marking_the_caveats_and_whole_charts_and_tables_but_no_co
     assert not page.locator(".foot-of-page summary").first.is_visible()
     for control in (".contents", ".to-foot", "[data-testid=stDownloadButton]", "[data-testid=stSidebar]", "select"):
         assert page.locator(control).filter(visible=True).count() == 0, control
-    assert page.locator(".only-printed").inner_text().startswith("Printed here: one of 8 sections of the page.")
+    assert page.locator(".only-printed").inner_text().startswith("Printed here: one of 7 sections of the page.")
     page.emulate_media(media="null")  # as a reader prints: "screen" would print what is on the screen
     read = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     for number, sheet in enumerate(read.pages, start=1):

@@ -72,8 +72,8 @@ held as (
         count(*) filter (s.rank = 1) as first_scheme_count,
         count(*) filter (s.is_top) as top_scheme_count,
         count(*) filter (s.is_kept) as kept_scheme_count,
-        string_agg(case when not s.is_top then s.scheme_name end, '; ' order by s.scheme_place) as not_top_in,
-        string_agg(case when s.is_top then s.scheme_name end, '; ' order by s.scheme_place) as top_in
+        string_agg(case when not s.is_top then s.scheme_name end, ', ' order by s.scheme_place) as not_top_in,
+        string_agg(case when s.is_top then s.scheme_name end, ', ' order by s.scheme_place) as top_in
     from metrics.theme_schemes as s
     inner join metrics.theme_risks as r on s.theme_code = r.theme_code
     group by s.theme_code

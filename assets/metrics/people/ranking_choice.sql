@@ -13,7 +13,7 @@
 -- ]
 -- method = "rank_choice.choose_ranking"
 -- [columns]
--- method = "core.ranked_suspects"
+-- method = ["varchar", "Way that may order the list: event count, points table, score or regression", "", "Ranked by"]
 -- place = ["bigint", "Place in the order of simplicity: 1 is the simplest"]
 -- is_used = ["boolean", "The list is ordered this way", "", "Used"]
 -- is_tested = ["boolean", """Made at each origin that a high-harm event followed; otherwise it is not compared and not \

@@ -217,7 +217,7 @@ def gap_words(gap: Mapping[str, Any], theme: str) -> str:
 def gaps_finding(gaps: pl.DataFrame, *, is_ranked: bool) -> str:
     """The first gap that decides which themes are the first three; `gaps` has `theme`, the name of each."""
     if not is_ranked:
-        return f"{numbers.plural(gaps.height, 'gap')}: {numbers.in_sentence(NO_RANKING)}, so none comes first"
+        return f"{NO_RANKING}, so none of {numbers.plural(gaps.height, 'gap')} comes first"
     deciding = gaps.filter("is_decisive")
     if deciding.is_empty():
         return "No single gap decides which themes are the first three"
