@@ -31,6 +31,7 @@ AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 START_SECONDS, WAIT_MS = 120, 60_000
 AT_REST = "/_stcore/health"  # where a page waits for the next visit: on the same site, so that its process stays
+FARTHEST = 30  # steps of history after which a page is not used again
 STILL_MS = 500  # how long a page has to stay as it is to count as drawn
 LEAD_TO = """address => {
   window.hasChanged = false;
@@ -343,8 +344,10 @@ class Visit:
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
     def close(self) -> None:
-        """Nothing of it is left to the next visit but what the server lets a browser keep of its scripts."""
+        """Nothing of it is left to the next visit but what the server lets a browser keep of its scripts. Chromium's
+        history ends at 50 steps: a page that has gone far is not used again, so that a test can count its own."""
         try:
+            is_far = self.page.evaluate("history.length") > FARTHEST
             self.page.evaluate("() => { if (location.host) { localStorage.clear(); sessionStorage.clear(); } }")
             self.context.clear_cookies()
             self.page.emulate_media(media="null")
@@ -356,4 +359,7 @@ class Visit:
         except BrowserError:  # the page is on its way elsewhere, or gone
             self.context.close()
         else:
-            self._idle.append(self.page)
+            if is_far:
+                self.context.close()
+            else:
+                self._idle.append(self.page)
