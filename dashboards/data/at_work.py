@@ -7,16 +7,16 @@ from dashboards.data.signals import MEASURES, VERDICTS
 
 NO_FIGURE, NO_CHART = "Not known: no live figure", "Not known: no control chart of it"
 WORDS = {
-    "no_change": "No change beyond chance",
+    "no_change": "No clear change",
     "not_enough_points": "Not known: too few months",
-    "not_charted": "Not known: too rare to chart",
+    "not_charted": "Not known: too rare to judge",
     "not_settled": "Not known: without a time limit more may still be met",
 }
 WAYS = {"higher_is_better": ("Better", "Worse"), "lower_is_better": ("Worse", "Better")}
 
 
 def verdict_of(copy: Copy, code: str | None) -> str:
-    """The change of a measure of the whole force: better or worse beyond chance, none, or not known.
+    """The change of a measure of the whole force: better or worse, no clear change, or not known.
 
     A signal of its chart alone is no change: charts of many series give signals by chance.
     """
@@ -36,5 +36,5 @@ def verdict_of(copy: Copy, code: str | None) -> str:
     )
     direction = "" if ways is None or ways.is_empty() else str(ways["direction"][0])
     if direction not in WAYS:
-        return f"{verdict.capitalize()}, beyond chance; neither way is better"
-    return f"{WAYS[direction][verdict == 'lower']}, beyond chance"
+        return f"{verdict.capitalize()}; neither way is better"
+    return WAYS[direction][verdict == 'lower']

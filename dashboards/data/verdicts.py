@@ -1,4 +1,4 @@
-"""The lines under a headline figure: change beyond chance, missing data, owner."""
+"""The lines under a headline figure: whether it changed, missing data, owner."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Watch:
     owners: Mapping[str, str]
 
     def over_time(self, measure_code: str, part: str = WHOLE) -> str:
-        """No change beyond chance since May 2023, to Feb 2026."""
+        """No clear change to Feb 2026."""
         row = self.verdicts.get((measure_code, part))
         return NOT_WATCHED if row is None else verdict_words(row)
 
@@ -45,21 +45,34 @@ def watch(copy: Copy) -> Watch:
 
 
 def verdict_words(row: Mapping[str, Any]) -> str:
-    """A row of metrics.measure_verdicts or metrics.theme_verdicts in plain words.
+    """Whether a measure changed, from its row of metrics.measure_verdicts: what its last months say together.
+
+    Where change is not judged, as of an offence class, the words are those of its chart.
+    """
+    if row.get("q_value") is None:
+        return chart_words(row)
+    if not row["is_change"]:
+        return f"no clear change to {numbers.month(row['latest_period'])}"
+    since, began = numbers.month(row["changed_since"]), "new" if row["is_new"] else "not new"
+    return f"changed: {row['change_direction']} than expected since {since}, {began}"
+
+
+def chart_words(row: Mapping[str, Any]) -> str:
+    """What a control chart shows of its latest month: a row of metrics.measure_verdicts or metrics.theme_verdicts.
 
     The chance of a signal, or the signals expected by chance alone, is given beside it.
     """
     latest = numbers.month(row["latest_period" if "latest_period" in row else "latest_month"])
     since = numbers.month(row["segment_first_month"])
     if row["verdict"] == "not_enough_points":
-        return f"{numbers.plural(row['segment_point_count'], 'month')} since {since}: too few to judge change"
+        return f"{numbers.plural(row['segment_point_count'], 'month')} since {since}: too few for a chart"
     if row["verdict"] == "not_settled":
         return "not judged: without a time limit more may still be met"
     if row["verdict"] == "not_charted":
-        return "too rare, or too even, to separate change from chance"
+        return "too rare, or too even, for a chart"
     by_chance = f"(chance alone gives {numbers.decimal(row['expected_false_signals'], 1)} signals)"
     if row["verdict"] == "no_change":
-        return f"no change beyond chance in {latest}, limits since {since} {by_chance}"
+        return f"no signal in {latest}, limits since {since} {by_chance}"
     said, chance = numbers.signal(row.get("signal") or "", row["verdict"]), row["chance_of_signal"]
     return (
         f"{latest} {said}, limits since {since}; chance alone would give a signal on {numbers.of_100(chance)} such "

@@ -19,7 +19,7 @@ class Icon:
     words: str
 
 
-COMMON = Icon("~", "chance", "Common cause: no change beyond chance")
+COMMON = Icon("~", "chance", "Common cause: no signal")
 ASSURANCE = {
     "consistently_met": Icon("P", "better", "Target consistently met"),
     "hit_or_miss": Icon("?", "chance", "Target hit or missed by chance"),

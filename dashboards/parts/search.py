@@ -1,4 +1,4 @@
-"""The search in the sidebar: pages that the user may open, measures, recording standards and terms."""
+"""The search in the sidebar: pages that the user may open, findings, measures, recording standards and terms."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dashboards.parts import filters
 from dashboards.registry import Page
 from dashboards.server import visit
 from dashboards.text.breakdowns import BREAKDOWNS, CLASSES, class_name
+from dashboards.text.front.glance_text import ATTENTION, BY_CHANCE, EVERY, address
 from dashboards.text.search import MOST, Entry, find, missing, standards, terms
 
 LONGEST = 80  # characters of what is searched for
@@ -24,6 +25,7 @@ MEASURES, RESULTS, STANDARDS_PAGE = "reference.measures", "quality.rule_results"
 # the page that shows a measure, and the table of the measures that it can show
 EXPLORE, VALUES = "explore", "metrics.measure_values"
 SHOWN_ON = ((EXPLORE, VALUES), ("held_to_account", "reference.public_measures"))
+FOUND_ON = (EVERY, "held_to_account")  # the pages of each audience with its findings
 TIMES = {"weekday": "day of the week", "hour": "time of day"}  # what else they are called
 HEADS = {"opened": 1, "begin": 2, "head": 2}  # functions of page.py -> words given to one that gives a purpose
 OF_TIMES = "Of the offence: harassment, stalking, or both"
@@ -41,12 +43,15 @@ def entries(pages: Sequence[Page], copy_of: Callable[[str], Copy | None]) -> lis
     """All that can be found. Measures and results of standards are those in the copies of the pages they lead to."""
     held = {page.address: page for page in pages}
     found = [Entry("Page", page.question, _purpose(page.path), page.address) for page in pages]
-    for address, table in SHOWN_ON:
-        if address in held:
-            found += _measures(copy_of(held[address].audience), held[address], table)
+    for shown_on, table in SHOWN_ON:
+        if shown_on in held:
+            found += _measures(copy_of(held[shown_on].audience), held[shown_on], table)
     if EXPLORE in held:
         found += _classes(copy_of(held[EXPLORE].audience), held[EXPLORE])
         found += _times(copy_of(held[EXPLORE].audience), held[EXPLORE])
+    for found_on in FOUND_ON:
+        if found_on in held:
+            found += _findings(copy_of(held[found_on].audience), found_on)
     copy = copy_of(held[STANDARDS_PAGE].audience) if STANDARDS_PAGE in held else None
     return [*found, *_standards(copy), *_terms()]
 
@@ -63,6 +68,15 @@ def _measures(copy: Copy | None, page: Page, table: str) -> list[Entry]:
         for code, name, words in (() if rows is None else rows.iter_rows())
         if code in shown
     ]
+
+
+def _findings(copy: Copy | None, page: str) -> list[Entry]:
+    """What differs beyond chance: to its chart, or to the page of a copy without charts; none without the copy."""
+    rows = None if copy is None else optional(copy.select, ATTENTION, order_by="attention_rank", may_be_empty=True)
+    return [
+        Entry("Finding", row["sentence"], row["question"], address(row) if page == EVERY else page)
+        for row in (() if rows is None else rows.iter_rows(named=True)) if row["kind"] in BY_CHANCE
+    ]  # fmt: skip
 
 
 def _classes(copy: Copy | None, page: Page) -> list[Entry]:

@@ -13,11 +13,11 @@ import polars as pl
 from dashboards.text import numbers
 
 VERDICTS = {
-    "no_change": "No sign of change: all points are within what chance alone would give",
-    "higher": "Higher than before: more than chance alone would give",
-    "lower": "Lower than before: more than chance alone would give",
-    "not_enough_points": "Too few months to say whether it is changing",
-    "not_charted": "Drawn without limits: its periods overlap, so change cannot be separated from chance",
+    "no_change": "No signal in the latest period",
+    "higher": "A signal, higher",
+    "lower": "A signal, lower",
+    "not_enough_points": "Too few months for limits",
+    "not_charted": "Drawn without limits: its periods overlap",
 }
 
 
@@ -48,14 +48,14 @@ def chart_finding(series: Mapping[str, Any], points: pl.DataFrame) -> str:
         else numbers.plural(current.height, "point")
     )
     if signals.is_empty():
-        return f"{short_title(series)}: no change beyond chance in {points_held} since {since}"
+        return f"{short_title(series)}: no signal in {points_held} since {since}"
     sides = [
         f"{n} {side}"
         for side in ("higher", "lower")
         if (n := signals.filter(pl.col("signal_direction") == side).height)
     ]
     head = f"{short_title(series)}: {signals.height} of {points_held} since {since}"
-    return f"{head} {'signals' if signals.height == 1 else 'signal'} a change, {' and '.join(sides)}"
+    return f"{head} {'gives' if signals.height == 1 else 'give'} a signal, {' and '.join(sides)}"
 
 
 def span(series: Mapping[str, Any]) -> str:

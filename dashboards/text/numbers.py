@@ -316,7 +316,7 @@ def signal(code: str, verdict: str) -> str:
     """The signal of a chart's latest month: is the latest of a run of months above the average."""
     words = SIGNAL_SENTENCES.get(code)
     if words is None:
-        return f"gives a signal ({readable(code)})" if code else f"is {verdict} than chance would give"
+        return f"gives a signal ({readable(code)})" if code else f"gives a signal ({verdict})"
     return words[verdict == "lower"]
 
 

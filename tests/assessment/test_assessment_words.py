@@ -57,7 +57,7 @@ class TestOrder:
         assert assessment_text.places_finding(rows) == why
         assert "highest" not in assessment_text.matrix_finding(rows)
         five = {label: (said, small) for label, said, small in assessment_text.five(
-            rows, pl.DataFrame(), pl.DataFrame(), "not compared", pl.DataFrame()
+            rows, ("", ""), pl.DataFrame(), "not compared", pl.DataFrame()
         )}  # fmt: skip
         assert five["Highest risks"] == ("no ranking", f"{why}.")
 
@@ -109,17 +109,17 @@ class TestSignals:
         return pl.DataFrame(rows, schema_overrides={"segment_first_month": pl.Date, "latest_month": pl.Date})
 
     def test_what_is_within_chance_has_no_sentence(self) -> None:
-        assert assessment_text.real_changes(SCORES, self.verdicts(T1="no_change", T2="not_charted")) == []
+        assert assessment_text.chart_signals(SCORES, self.verdicts(T1="no_change", T2="not_charted")) == []
 
     def test_a_real_one_has_its_probability_and_its_confidence(self) -> None:
-        [(code, words)] = assessment_text.real_changes(SCORES, self.verdicts(T1="higher", T2="no_change"))
+        [(code, words)] = assessment_text.chart_signals(SCORES, self.verdicts(T1="higher", T2="no_change"))
         assert code == "T1"
         assert "is above the upper limit" in words and words.endswith("Confidence High.")
         assert "chance alone would give a signal on 3 in 100 such charts" in words
 
     def test_a_run_is_not_told_as_a_month(self) -> None:
         rows = self.verdicts(T1="lower").with_columns(signal=pl.lit("shift"))
-        [(_, words)] = assessment_text.real_changes(SCORES, rows)
+        [(_, words)] = assessment_text.chart_signals(SCORES, rows)
         assert "is the latest of a run of months below the average" in words
 
     def test_what_chance_gives_on_all_charts_stands_beside(self) -> None:
@@ -129,8 +129,8 @@ class TestSignals:
     def test_the_five_questions_name_it(self) -> None:
         gaps, entries = pl.DataFrame({"gap_code": ["g"]}), pl.DataFrame()
         found = {q: (value, small) for q, value, small in assessment_text.five(
-            SCORES, self.verdicts(T1="higher"), gaps, "nowhere", entries)}  # fmt: skip
-        assert found["What has changed?"] == ("1 theme chart with a signal", "higher: Stalking by a partner")
+            SCORES, ("1 new change", "A finding."), gaps, "nowhere", entries)}  # fmt: skip
+        assert found["What has changed?"] == ("1 new change", "A finding.")
         assert found["What can we not see?"][0] == "1 gap"
         assert found["Which decisions are needed?"] == ("0 decisions", "0 of 0 open entries overdue today")
 
@@ -179,9 +179,9 @@ class TestPosition:
 class TestWhetherAnActionWorks:
     @pytest.mark.parametrize(
         ("verdict", "direction", "words"),
-        [("higher", "higher_is_better", "Better, beyond chance"), ("lower", "higher_is_better", "Worse, beyond chance"),
-         ("lower", "lower_is_better", "Better, beyond chance"), ("no_change", "neither", "No change beyond chance"),
-         ("higher", "neither", "Higher, beyond chance; neither way is better"),
+        [("higher", "higher_is_better", "Better"), ("lower", "higher_is_better", "Worse"),
+         ("lower", "lower_is_better", "Better"), ("no_change", "neither", "No clear change"),
+         ("higher", "neither", "Higher; neither way is better"),
          ("not_enough_points", "neither", "Not known: too few months")],
     )  # fmt: skip
     def test_the_chart_of_its_figure_says_it(self, tmp_path: Path, verdict: str, direction: str, words: str) -> None:

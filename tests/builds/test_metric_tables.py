@@ -134,7 +134,7 @@ class TestControlCharts:
     def test_a_rise_within_one_regime_is_a_signal_and_a_sentence(self) -> None:
         row = self.series(points([100, 102, 101] * 5 + [150] * 3))
         assert row["verdict"] == "higher" and row["verdict_sentence"].startswith(
-            "Higher than chance would give: June 2023 had 150"
+            "A signal, higher: June 2023 had 150"
         )
 
     def test_rolling_years_are_drawn_without_limits(self) -> None:

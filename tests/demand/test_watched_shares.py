@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from worked import made
 
-from dashboards.data.verdicts import NOT_WATCHED, Watch, missing_words, verdict_words
+from dashboards.data.verdicts import NOT_WATCHED, Watch, chart_words, missing_words, verdict_words
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 from dashboards.text.tile import Tile
@@ -46,7 +46,7 @@ def test_the_months_of_an_extract_are_charted_but_for_small_counts() -> None:
 ROW = {"segment_first_month": dt.date(2024, 2, 1), "latest_month": dt.date(2025, 9, 1), "segment_point_count": 7,
        "expected_false_signals": 0.25, "chance_of_signal": 0.042}  # fmt: skip
 A_FALL = (
-    "Sep 2025 is lower than chance would give, limits since Feb 2024; chance alone would give a signal on 4 in 100 "
+    "Sep 2025 gives a signal (lower), limits since Feb 2024; chance alone would give a signal on 4 in 100 "
     "such charts"
 )
 
@@ -55,19 +55,35 @@ A_FALL = (
     ("said", "words"),
     [
         ("no_change",
-         "no change beyond chance in Sep 2025, limits since Feb 2024 (chance alone gives 0.2 signals)"),
+         "no signal in Sep 2025, limits since Feb 2024 (chance alone gives 0.2 signals)"),
         ("lower", A_FALL),
-        ("not_enough_points", "7 months since Feb 2024: too few to judge change"),
-        ("not_charted", "too rare, or too even, to separate change from chance"),
+        ("not_enough_points", "7 months since Feb 2024: too few for a chart"),
+        ("not_charted", "too rare, or too even, for a chart"),
     ],
 )
-def test_a_verdict_in_words(said: str, words: str) -> None:
-    assert verdict_words(ROW | {"verdict": said}) == words
+def test_a_chart_in_words(said: str, words: str) -> None:
+    assert chart_words(ROW | {"verdict": said}) == words
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ({"is_change": False}, "no clear change to Sep 2025"),
+        ({"is_change": True, "is_new": True}, "changed: higher than expected since Jun 2025, new"),
+        ({"is_change": True, "is_new": False}, "changed: higher than expected since Jun 2025, not new"),
+    ],
+)
+def test_a_signal_on_the_chart_is_no_change(found: dict[str, bool], words: str) -> None:
+    """Change is what the last months say together; the chart below reads "lower" in each of these."""
+    judged = {"q_value": 0.04, "latest_period": dt.date(2025, 9, 1), "change_direction": "higher"}
+    judged |= {"verdict": "lower", "changed_since": dt.date(2025, 6, 1)}
+    assert verdict_words(ROW | judged | found) == words
+    assert verdict_words(ROW | judged | found | {"q_value": None, "latest_period": dt.date(2025, 9, 1)}) == A_FALL
 
 
 def test_the_yardstick_is_spoken_only_of_a_signal() -> None:
     for said in ("no_change", "not_enough_points", "not_charted"):
-        assert "if nothing had changed" not in verdict_words(ROW | {"verdict": said})
+        assert "if nothing had changed" not in chart_words(ROW | {"verdict": said})
 
 
 @pytest.mark.parametrize(

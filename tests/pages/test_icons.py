@@ -12,7 +12,7 @@ DIRECTIONS = ("higher_is_better", "lower_is_better", "neither")
 @pytest.mark.parametrize(
     ("verdict", "direction", "letter", "words"),
     [
-        ("no_change", "higher_is_better", "~", "Common cause: no change beyond chance"),
+        ("no_change", "higher_is_better", "~", "Common cause: no signal"),
         ("higher", "higher_is_better", "H", "Special cause of improvement: higher"),
         ("higher", "lower_is_better", "H", "Special cause of concern: higher"),
         ("lower", "lower_is_better", "L", "Special cause of improvement: lower"),

@@ -26,7 +26,7 @@ def test_what_may_not_be_said_is_found(text: str) -> None:
     "text",
     [
         "97.1% of 3,996, 95% interval 96.5% to 97.6%", "Lower 95% limit", "outside 99.8% limits", "12 of 100",
-        "No change beyond chance: October 2025 had 4,300 recorded crimes", "above the upper 99.8% limit",
+        "No signal: October 2025 had 4,300 recorded crimes", "above the upper 99.8% limit",
         "Within the 80% interval 79%", "2.5 points below the others", "Change from chance", "2017-18", "fewer than 5",
         "a green bean", "below 95%", "▲ Refer to the registrar", "who came up again: three months 9.1%",
         "95% lower limit",

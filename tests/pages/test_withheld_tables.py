@@ -24,7 +24,8 @@ CHOICE = "core.force_scope"  # named by the choice of a force, which pages witho
 CLAIMS = {
     "metrics.theme_gaps": ("No gap is open", "No gap is listed", "0 gaps"),
     "metrics.theme_facts": ("Every fact of every theme is measured",),
-    "metrics.theme_verdicts": ("nothing beyond chance", "No change beyond chance"),
+    "metrics.theme_verdicts": ("A signal asks for a look",),
+    "metrics.attention": ("nothing beyond chance", "Nothing differs beyond chance"),
     "metrics.theme_changes": ("No earlier assessment has been issued",),
     "core.register_entries": ("No decision is waiting", "0 decisions", "has no gap yet", "have no open entry"),
     "metrics.fix_list": ("nothing is on the list",),

@@ -82,7 +82,7 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
     values = pl.DataFrame({"value": [1.0, 2, 3, 4, 5, 6], "measure": "rate_per_1000", "short_name": list("abcdef")})
     some = values.with_columns(value=pl.when(pl.col("short_name") == "c").then(None).otherwise("value"))
     said = [
-        (findings.chart_finding(series, points), "2 of 20 months since Feb 2024 signal a change, 1 higher and 1 lower"),
+        (findings.chart_finding(series, points), "2 of 20 months since Feb 2024 give a signal, 1 higher and 1 lower"),
         (findings.chart_words(series, points, 3), "Nov 2023 to Oct 2025, 23 points"),
         (findings.chart_words(series, points, 3), "2 points are signals"),
         (findings.chart_words(series, points, 3), "3 recording changes are marked"),

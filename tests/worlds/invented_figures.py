@@ -108,7 +108,7 @@ def series(force: Force, points: pl.DataFrame) -> dict[str, Any]:
     kind = ("crime_count", "crimes a month", "by month")
     if not is_monthly:
         kind = ("rolling_year_count", "crimes a year", "in rolling years")
-    sentence = (f"No change beyond chance: October 2025 had {last['value']:,.0f} recorded crimes, inside the limits of "
+    sentence = (f"No signal: October 2025 had {last['value']:,.0f} recorded crimes, inside the limits of "
                 "3,970 to 4,630 recorded crimes since February 2024.")
     return {
         "series_ref": last["series_ref"], "source": "mps_ward_offences" if is_monthly else "recorded_crime_pfa",
@@ -120,7 +120,7 @@ def series(force: Force, points: pl.DataFrame) -> dict[str, Any]:
         "segment_point_count": 20 if is_monthly else points.height,
         "verdict": "no_change" if is_monthly else "not_charted",
         "verdict_sentence": sentence if is_monthly else
-        "Rolling years overlap, so no limits are drawn and no change is called.",
+        "Rolling years overlap, so no limits are drawn.",
         "expected_false_signals": 0.4 if is_monthly else None,
         "chance_of_signal": 0.05 if is_monthly else 0.0, "recording_classes": "S&H"}
 

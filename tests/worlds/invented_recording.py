@@ -198,7 +198,7 @@ def recording_trust_series() -> pl.DataFrame:
         "series_ref", "dimension",
         point_count=pl.lit(len(MONTHS)), first_month=pl.lit(MONTHS[0]), latest_month="month", latest_value="value",
         latest_denominator="denominator", segment_point_count=pl.lit(21), verdict=pl.lit("no_change"),
-        verdict_sentence=pl.lit("No change beyond chance: October 2025 lies inside its limits."),
+        verdict_sentence=pl.lit("No signal: October 2025 lies inside its limits."),
         expected_false_signals=pl.lit(0.4))
 
 

@@ -264,19 +264,19 @@ def _verdict(latest: Mapping[str, Any], settings: Mapping[str, float]) -> tuple[
     value = _shown(latest["value"], is_share, f" {counted}")
     if status == "overlapping_periods":
         return "not_charted", (
-            f"The year from {when} had {value}. Rolling years overlap, so no limits are drawn and no change is called."
+            f"The year from {when} had {value}. Rolling years overlap, so no limits are drawn."
         )
     since = _month(latest["segment_first_month"])
     if status == "not_settled":
-        return "not_settled", f"{when} had {value}. Without a time limit more may still be met: no change is called."
+        return "not_settled", f"{when} had {value}. Without a time limit more may still be met: the chart is not read."
     if status == "too_few_points":
         return "not_enough_points", (
             f"{when} had {value}. There are {latest['segment_point_count']} points since {since}; limits need "
-            f"{int(settings['spc.minimum_points'])}, so no change is called."
+            f"{int(settings['spc.minimum_points'])}, so none are drawn."
         )
     if status in RARE:
         return "not_charted", (
-            f"{when} had {value}. {RARE[status]} are too rare to separate a change from chance: none is called."
+            f"{when} had {value}. {RARE[status]} are too rare for limits: none are drawn."
         )
     if status != "drawn":
         return "not_charted", f"{when} had {value}. The points that limits rest on are all alike, so none can be drawn."
@@ -284,14 +284,14 @@ def _verdict(latest: Mapping[str, Any], settings: Mapping[str, float]) -> tuple[
     if not latest["signal"]:
         return (
             "no_change",
-            f"No change beyond chance: {when} had {value}, inside the limits of {limits} since {since}.",
+            f"No signal: {when} had {value}, inside the limits of {limits} since {since}.",
         )
     words = SIGNAL_WORDS[latest["signal"]].format(
         shift=int(settings["spc.shift_points"]), trend=int(settings["spc.trend_points"])
     )
     direction = str(latest["signal_direction"])
     return direction, (
-        f"{direction.capitalize()} than chance would give: {when} had {value} and {words}; the limits since "
+        f"A signal, {direction}: {when} had {value} and {words}; the limits since "
         f"{since} are {limits}."
     )
 

@@ -56,13 +56,13 @@ trends as (
         end as score,
         case
             when v.verdict = 'not_enough_points' and v.break_title is not null
-                then 'too few months since the recording changed: taken as no change'
+                then 'too few months since the recording changed: taken as no signal'
             when v.verdict = 'not_enough_points' then 'too few months for a control chart'
             when v.verdict = 'not_charted' then 'too rare, or too even, for a control chart'
-            when v.verdict = 'no_change' then 'no change beyond chance'
-            when f.is_above_limit then 'higher than chance would give, and the forecast is above the upper limit'
-            when f.is_below_limit then 'lower than chance would give, and the forecast is below the lower limit'
-            else v.verdict || ' than chance would give'
+            when v.verdict = 'no_change' then 'no signal on the chart'
+            when f.is_above_limit then 'a signal, higher, and the forecast is above the upper limit'
+            when f.is_below_limit then 'a signal, lower, and the forecast is below the lower limit'
+            else 'a signal, ' || v.verdict
         end as words
     from metrics.theme_verdicts as v
     left join metrics.theme_forecasts as f on v.theme_code = f.theme_code

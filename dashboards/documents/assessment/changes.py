@@ -127,7 +127,7 @@ def signal_words(row: Row) -> Runs:
     said = (
         text(month, " ", number(VERDICTS, "signal", "signal", **key))
         if row.get("signal")
-        else text(month, " gives a signal: ", number(VERDICTS, "verdict", "words", **key), " than chance alone gives")
+        else text(month, " gives a signal: ", number(VERDICTS, "verdict", "words", **key))
     )
     return text(
         *said,

@@ -129,11 +129,11 @@ def _verdict(evidence: Evidence, theme: Row) -> Runs:
     since = number(VERDICTS, "segment_first_month", "month", **key)
     latest = number(VERDICTS, "latest_month", "month", **key)
     if row["verdict"] in SIGNALS:
-        return text(Strong("Signal of change: "), f"{name}, ", *signal_words(row))
+        return text(Strong("Signal: "), f"{name}, ", *signal_words(row))
     if row["verdict"] == "no_change":
         false = number(VERDICTS, "expected_false_signals", "one_decimal", **key)
         return text(
-            f"No change beyond chance of {name} in ",
+            f"No signal on the chart of {name} in ",
             latest,
             ", limits since ",
             since,
@@ -143,8 +143,8 @@ def _verdict(evidence: Evidence, theme: Row) -> Runs:
         )
     if row["verdict"] == "not_enough_points":
         months = number(VERDICTS, "segment_point_count", "whole", **key)
-        return text(f"Too few months of {name} since ", since, " (", months, ") to separate change from chance.")
-    return text(f"{theme['theme_name']}: too rare, or too even, to separate change from chance.")
+        return text(f"Too few months of {name} since ", since, " (", months, ") for a chart.")
+    return text(f"{theme['theme_name']}: too rare, or too even, for a chart.")
 
 
 @part()

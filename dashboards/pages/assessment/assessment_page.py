@@ -23,6 +23,8 @@ from dashboards.parts.table import listed
 from dashboards.server import visit
 from dashboards.text import numbers
 from dashboards.text.assessment import assessment_text
+from dashboards.text.front import glance_text
+from dashboards.text.front.glance_text import ATTENTION
 
 FOLDER = "documents"
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -82,12 +84,11 @@ def _work(copy: Copy, scores: pl.DataFrame) -> None:
     "Not shown: one of its tables is missing, and without it the page would wrongly read as all clear.",
 )
 def _in_short(copy: Copy, scores: pl.DataFrame) -> None:
-    verdicts, gaps = (
-        copy.select(table, may_be_empty=True) for table in (assessment_data.VERDICTS, assessment_data.GAPS)
-    )
+    gaps = copy.select(assessment_data.GAPS, may_be_empty=True)
+    found = copy.select(ATTENTION, order_by="attention_rank", may_be_empty=True)
     entries = registers_data.entered(page.server().home, copy)  # a decision counts at once, not from the next build
     page.answer(assessment_text.answer(scores))
-    page.facts(assessment_text.five(scores, verdicts, gaps, outliers.words(copy), entries))
+    page.facts(assessment_text.five(scores, glance_text.in_short(found), gaps, outliers.words(copy), entries))
 
 
 def draw_export(home: Path, copy: Copy) -> None:

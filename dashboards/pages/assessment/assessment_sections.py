@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy
-from dashboards.pages.assessment import assessment_charts, assessment_data, registers_data
+from dashboards.pages.assessment import assessment_charts, assessment_data, findings_section, registers_data
 from dashboards.parts import figure, filters, page
 from dashboards.text import numbers
 from dashboards.text.assessment import assessment_text
@@ -96,22 +96,18 @@ def _schemes(copy: Copy) -> None:
 
 
 def changes(copy: Copy, scores: pl.DataFrame) -> None:
-    """Draw real signals, and ranks compared with the last assessment."""
-    _beyond_chance(copy, scores)
+    """Draw what was found, signals of the themes' charts, and ranks compared with the last assessment."""
+    findings_section.draw_findings(copy)
+    _signals(copy, scores)
     _since_last(copy, scores)
 
 
-@page.section("changes beyond chance")
-def _beyond_chance(copy: Copy, scores: pl.DataFrame) -> None:
+@page.section("signals on the charts of themes", heading="Signals on the charts of themes")
+def _signals(copy: Copy, scores: pl.DataFrame) -> None:
     verdicts = copy.select(assessment_data.VERDICTS, may_be_empty=True)
-    found = assessment_text.real_changes(scores, verdicts)
-    for _, words in found:
+    for _, words in assessment_text.chart_signals(scores, verdicts):
         page.note(words)
-    page.note(
-        assessment_text.by_chance(verdicts)
-        if found
-        else f"No change beyond chance. {assessment_text.by_chance(verdicts)}"
-    )
+    page.note(f"A signal asks for a look and is no change by itself. {assessment_text.by_chance(verdicts)}")
 
 
 @page.section("the last assessment")

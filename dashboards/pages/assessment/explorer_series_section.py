@@ -77,7 +77,7 @@ def year_before(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _facts(shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataFrame) -> list[tuple[str, str, str]]:
-    """This period, the rest of the force, the verdict of the control chart, and the target."""
+    """This period, the rest of the force, whether it changed, its chart, and the target."""
     is_count, events = choice.is_count, choice.events
     items = [
         (
@@ -95,8 +95,9 @@ def _facts(shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataF
         held = of_whole(shown, at, wholes) if is_count else None
         items += [("Share of the whole force", *held)] if held else []
     row = data.verdict(shown.copy, choice)
-    said = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)
-    items.append(("Control chart by month", "", said))
+    items.append(("Has it changed?", "", verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)))
+    if row is not None and row["q_value"] is not None:
+        items.append(("Control chart by month", "", verdicts.chart_words(row)))
     aim = data.target(shown.copy, choice)
     if aim is not None:
         words = text.target(aim, choice.measure, is_count=is_count, events=events)

@@ -84,7 +84,7 @@ def _tile(
         label=label,
         value=value,
         small=f"{small}. {numbers.capital(str(fact['period']))}",
-        over_time=data_verdicts.verdict_words(verdict)
+        over_time=data_verdicts.chart_words(verdict)
         if is_charted and verdict is not None
         else data_verdicts.NOT_WATCHED,
         peers=data_verdicts.NO_PEERS,

@@ -40,7 +40,7 @@ def months(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
     signals = points.filter(pl.col("signal").fill_null("") != "").height
     figure.Figure(
         key="theme-months",
-        finding=f"{row['theme_name']}: {numbers.plural(signals, 'month')} of {points.height} beyond chance",
+        finding=f"{row['theme_name']}: {signals} of {numbers.plural(points.height, 'month')} with a signal",
         chart=chart,
         alt=f"Crimes by month from {numbers.month(points['month'][0])} to {numbers.month(points['month'][-1])}, "
         f"between {numbers.number(min(counts))} and {numbers.number(max(counts))}; "

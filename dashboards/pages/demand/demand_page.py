@@ -144,7 +144,7 @@ def _tile(copy: Copy, state: dict[str, Any], ahead: pl.DataFrame, rule: SmallNum
     """The next month, with the control chart's verdict on the months held."""
     charted = optional(copy.select, CHARTED, where="series_ref = $ref", may_be_empty=True, ref=state["series_ref"])
     row = None if charted is None or charted.is_empty() else charted.row(0, named=True)
-    over_time = verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)
+    over_time = verdicts.NOT_WATCHED if row is None else verdicts.chart_words(row)
     return demand_text.tile(state, ahead, over_time, verdicts.watch(copy).owner("demand"), rule)
 
 

@@ -91,7 +91,7 @@ def finding(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, r
 
 
 def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: str, rule: SmallNumbers) -> Tile:
-    """The next month; `over_time` says whether the months held change beyond chance."""
+    """The next month; `over_time` says what the chart of the months held shows."""
     first = ahead.row(0, named=True)
     return Tile(
         label=f"Expected in {numbers.month(first['month'])}",

@@ -11,6 +11,7 @@ from dashboards.charts import over_time
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import regimes
 from dashboards.data.published import Copy, Missing
+from dashboards.pages.assessment import findings_section
 from dashboards.pages.open_data import street_outcomes
 from dashboards.parts import extract_banner, figure, filters, page
 from dashboards.text import findings, numbers
@@ -34,7 +35,10 @@ def main() -> None:
         "Recorded stalking and harassment over time, and whether a difference is more than chance.",
         by_force=False,
     )
-    street_outcomes.draw_outcomes(copy, _series_section(copy))
+    chosen = _series_section(copy)
+    if copy.forces:  # of the extract; open data have series alone
+        findings_section.draw_findings(copy.of(chosen[0]) if chosen and chosen[0] in copy.forces else copy)
+    street_outcomes.draw_outcomes(copy, chosen)
 
 
 @page.section("recorded stalking and harassment over time")

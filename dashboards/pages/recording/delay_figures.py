@@ -190,7 +190,7 @@ def show_months(copy: Copy, delays: pl.DataFrame) -> None:
         caveats=(
             "At most the last 36 months are shown. The band is the 95% interval of each month.",
             (
-                "The control chart of standard TIM-01 shows change beyond chance. It has crimes of every class, "
+                "The control chart of standard TIM-01 shows its signals. It has crimes of every class, "
                 "and those removed later. It is on the page Which standards are breached?"
             ),
         ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data.verdicts import verdict_words
+from dashboards.data.verdicts import chart_words
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
@@ -102,11 +102,8 @@ def override_words(row: Mapping[str, Any]) -> str:
     return count if row["rank"] is None else f"{count}; rank {row['automatic_rank']} without"
 
 
-def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str, str]]:
-    """(theme, sentence) for each signal beyond chance.
-
-    Changes within chance have no sentence.
-    """
+def chart_signals(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str, str]]:
+    """(theme, sentence) for each theme whose chart gives a signal in its latest month."""
     if verdicts.is_empty():
         return []
     named = dict(scores.select("theme_code", "theme_name").iter_rows())
@@ -114,7 +111,7 @@ def real_changes(scores: pl.DataFrame, verdicts: pl.DataFrame) -> list[tuple[str
     return [
         (
             row["theme_code"],
-            f"{named[row['theme_code']]}: {verdict_words(row)}. Confidence {grades[row['theme_code']]}.",
+            f"{named[row['theme_code']]}: {chart_words(row)}. Confidence {grades[row['theme_code']]}.",
         )
         for row in verdicts.filter(pl.col("verdict").is_in(["higher", "lower"]))
         .sort("theme_code")
@@ -158,11 +155,10 @@ def asked(entries: pl.DataFrame) -> pl.DataFrame:
 
 
 def five(
-    scores: pl.DataFrame, verdicts: pl.DataFrame, gaps: pl.DataFrame, outside: str, entries: pl.DataFrame
+    scores: pl.DataFrame, found: tuple[str, str], gaps: pl.DataFrame, outside: str, entries: pl.DataFrame
 ) -> list[tuple[str, str, str]]:
-    """The five questions of a chief officer as (label, value, small print)."""
-    order, changed = ranked(scores), [code for code, _ in real_changes(scores, verdicts)]
-    top, names = order.head(3), dict(scores.select("theme_code", "theme_name").iter_rows())
+    """The five questions of a chief officer as (label, value, small print). `found`: the findings in short."""
+    top = ranked(scores).head(3)
     highest = (
         " · ".join(top["theme_name"].to_list()),
         "among the first three in "
@@ -173,11 +169,7 @@ def five(
     waiting = asked(entries).height if entries.height else 0
     late = current.filter(pl.col("is_overdue").fill_null(False)).height if current.height else 0
     return [
-        (
-            "What has changed?",
-            numbers.plural(len(changed), "theme chart") + " with a signal" if changed else "nothing beyond chance",
-            _signals(verdicts, names) if changed else by_chance(verdicts),
-        ),
+        ("What has changed?", *found),
         ("Highest risks", *(highest if is_ranked(scores) else ("no ranking", no_ranking(scores)))),
         ("Where do we differ from other forces?", outside, "outside the 99.8% limits of a funnel of forces"),
         (
@@ -191,16 +183,6 @@ def five(
             f"{late} of {numbers.plural(current.height, 'open entry', 'open entries')} overdue today",
         ),
     ]
-
-
-def _signals(verdicts: pl.DataFrame, names: Mapping[str, str]) -> str:
-    """Higher: names; lower: names."""
-    sides = [
-        f"{side}: {numbers.listed([names[code] for code in held], 4)}"
-        for side in ("higher", "lower")
-        if (held := verdicts.filter(pl.col("verdict") == side)["theme_code"].sort().to_list())
-    ]
-    return "; ".join(sides)
 
 
 def gap_words(gap: Mapping[str, Any], theme: str) -> str:
@@ -300,5 +282,5 @@ def theme_answer(row: Mapping[str, Any], verdict: Mapping[str, Any] | None, year
             f"Rank {row['rank']} by risk, {row['rank_low']} to {row['rank_high']} over all schemes. Among the first "
             f"three in {among_first(row)}. Confidence {row['confidence']}."
         )
-    trend = "" if verdict is None else f" Over time: {verdict_words(verdict)}."
+    trend = "" if verdict is None else f" On its chart: {chart_words(verdict)}."
     return f"{basis(row)}. {held}{stands}{trend}"

@@ -18,6 +18,8 @@ from dashboards.text.content import Number, Runs, joined, number, text
 
 MOST = 3  # lines of a block
 DUTIES, TRUST = "are_victims_protected", "can_we_trust_our_recording"
+EVERY = "is_it_changing"  # the page with all findings
+NOTHING = "Nothing differs beyond chance."
 BY_CHANCE = ("change", "outlier", "data")  # kinds of finding that are judged against chance
 NOTE = (
     "Of the findings named, at most one in ten is by chance. A change is new for three months. A finding says that "
@@ -42,12 +44,12 @@ def findings(rows: pl.DataFrame) -> list[Point]:
     """
     held = rows.filter(pl.col("kind").is_in(BY_CHANCE))
     if held.is_empty():
-        return [Point(text("Nothing differs beyond chance."), "explore")]
+        return [Point(text(NOTHING), EVERY)]
     named = leading(held, MOST)
     lines = [finding(row, asks=True) for row in named.iter_rows(named=True)]
     rest = held.join(named, on="attention_rank", how="anti")
     if rest.height:
-        lines.append(Point(text("Found too: ", *counted(rest), "."), "explore"))
+        lines.append(Point(text("Found too: ", *counted(rest), "."), EVERY))
     return lines
 
 
@@ -76,14 +78,28 @@ def address(row: Mapping[str, Any]) -> str:
 
 def counted(rows: pl.DataFrame) -> Runs:
     """2 new changes, 1 earlier change that continues and 7 parts that differ from the rest of the force."""
+    said = [text(_count(held), words) for held, words in _by_kind(rows)]
+    return joined([joined(said[:-1], ", "), said[-1]], " and ")
+
+
+def in_short(rows: pl.DataFrame) -> tuple[str, str]:
+    """How many findings there are, in words, and the names of the leading ones."""
+    held = rows.filter(pl.col("kind").is_in(BY_CHANCE))
+    if held.is_empty():
+        return "nothing beyond chance", "of every series of the force, its districts and units"
+    said = [f"{found.height}{words}" for found, words in _by_kind(held)]
+    return numbers.listed(said), " ".join(leading(held, MOST)["sentence"].to_list())
+
+
+def _by_kind(rows: pl.DataFrame) -> list[tuple[pl.DataFrame, str]]:
+    """New changes, earlier changes and parts unlike the rest, each with the words for their number."""
     is_change = pl.col("kind") != "outlier"
     kinds = (
         (rows.filter(is_change, "is_new"), " new change", " new changes"),
         (rows.filter(is_change, ~pl.col("is_new")), " earlier change", " earlier changes"),
         (rows.filter(~is_change), " difference between a part and the rest", " differences between parts and the rest"),
     )
-    said = [text(_count(held), _one_or_more(held, one, many)) for held, one, many in kinds if held.height]
-    return joined([joined(said[:-1], ", "), said[-1]], " and ")
+    return [(held, _one_or_more(held, one, many)) for held, one, many in kinds if held.height]
 
 
 def _count(rows: pl.DataFrame) -> Number:

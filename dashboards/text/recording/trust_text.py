@@ -210,7 +210,7 @@ def _change(delay: Row | None, series: Row | None) -> str:
         return words
     if series["verdict"] in CHANGED:
         return (
-            f"{words} Compliance itself is {series['verdict']} than chance would explain: a later change in "
+            f"{words} Compliance itself gives a signal ({series['verdict']}): a later change in "
             "other figures may be a change in recording."
         )
     if series["verdict"] == "no_change":

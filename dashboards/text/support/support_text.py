@@ -168,9 +168,9 @@ def wait_verdict(points: pl.DataFrame, code: str) -> str:
         return f"{start}: every month is suppressed or not measured"
     last = held.row(-1, named=True)
     if last["limits_status"] != "drawn":
-        return f"{start} by month: too few months, or too little variation, to separate change from chance"
+        return f"{start} by month: too few months, or too little variation, for limits"
     if not last["signal"]:
-        return f"{start} shows no change beyond chance in {numbers.month(last['month'])}"
+        return f"{start} gives no signal in {numbers.month(last['month'])}"
     return f"{start}: {numbers.month(last['month'])} {numbers.signal(last['signal'], last['signal_direction'])}"
 
 
