@@ -82,7 +82,7 @@ def test_it_says_the_figures_of_its_tables(home: Path, whole_text: str) -> None:
     judged = published_home.tables()["command"]["metrics.measure_verdicts"]["q_value"].count()
     words = [
         f"Change was judged in {judged} series together. Of those named at most one in ten is by chance.",
-        "Signal of change: online harassment and malicious communications, Oct 2025 is the latest of a run",
+        "Signal: online harassment and malicious communications, Oct 2025 is the latest of a run",
         "OV-0001: breaches of protective orders, physical, from 4 to 3, until 30 Jun 2099.",
         "Stalking by a partner or former partner ranks 1 by risk (36.4 of 100). Among the first three in 17 of 17",
         "Among the first three in 13 of 17 other schemes; rank 1 to 4 over all schemes.",
