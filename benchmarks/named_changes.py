@@ -32,7 +32,7 @@ RISES = ((0.1, 9), (0.2, 9), (0.3, 6), (0.3, 3), (0.4, 3), (0.6, 3))  # how much
 CRIMES, CLASS = "recorded", "8R"
 RECORDED = ((0.25, 9), (0.5, 6), (0.5, 9), (1.0, 3))  # how much more of a class, and for how many months
 UNIT_MEASURE, UNIT_SHARE, UNIT_CASES = "victim_not_supporting_365", 0.427, 470
-STANDARD = {"subject": "recording", "direction": "higher_is_better", "rule_codes": ""}
+STANDARD = {"subject": "recording", "direction": "higher_is_better", "rule_codes": "", "is_lead": False}
 BARE = dict.fromkeys(("expected", "lower", "upper", "q_value", "latest_value"))
 
 
@@ -45,11 +45,13 @@ def settings() -> pl.DataFrame:
 def listed() -> dict[str, dict[str, Any]]:
     """Each measure that is no standard, with its subject, direction and rules; `timing` of a duty."""
     with (LISTS / "assessment" / "own_measures.csv").open(encoding="utf-8") as file:
-        measures: dict[str, dict[str, Any]] = {row["measure_code"]: dict(row) for row in csv.DictReader(file)}
+        own = [row | {"is_lead": True} for row in csv.DictReader(file)]
+    measures: dict[str, dict[str, Any]] = {str(row["measure_code"]): row for row in own}
     with (LISTS / "protection" / "protection_measures.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             way = "higher_is_better" if row["kind"] == "duty" else "neither"
-            measures[row["measure_code"]] = row | {"subject": "protection", "direction": way}
+            leads = {"is_lead": row["is_lead"] == "true"}
+            measures[row["measure_code"]] = row | leads | {"subject": "protection", "direction": way}
     return measures
 
 
@@ -94,7 +96,7 @@ def attention(points: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
     known, rows = listed(), [*_changed(points, changed), *_parts(points)]
     for row in rows:
         own = known.get(row["measure_code"], STANDARD)
-        row |= {name: own[name] for name in ("subject", "direction", "rule_codes")}
+        row |= {name: own[name] for name in ("subject", "direction", "rule_codes", "is_lead")}
         row |= {"measure_name": row["measure_code"], "post": ""}
     return findings(pl.DataFrame(rows, infer_schema_length=None), settings())
 
