@@ -193,14 +193,19 @@ def _of_class(points: pl.DataFrame, more: float, months: int, seed: int) -> int:
 
 
 def _of_unit(points: pl.DataFrame, seed: int) -> int:
-    """The rank at which a unit unlike the rest is named."""
-    units = sorted(parts(points, "unit", UNIT_MEASURE))
-    unit = units[seed % len(units)]
+    """The rank at which a unit unlike the rest is named, in a force that has units."""
+    unit = _unit(points, seed)
+    assert unit is not None
     odd = with_unit(points, unit, seed)
     return _rank(attention(odd, changes(odd)), *_is_unit(unit))
 
 
-def _is_unit(unit: str) -> tuple[pl.Expr, ...]:
+def _unit(points: pl.DataFrame, seed: int) -> str | None:
+    units = sorted(parts(points, "unit", UNIT_MEASURE))
+    return units[seed % len(units)] if units else None
+
+
+def _is_unit(unit: str | None) -> tuple[pl.Expr, ...]:
     return pl.col("breakdown_value") == unit, pl.col("measure_code") == UNIT_MEASURE
 
 
@@ -234,9 +239,9 @@ def power(folders: list[Path], most: int) -> None:
     for more, months in RECORDED:
         ranks = np.array([_of_class(points, more, months, seed) for seed, points in enumerate(held)])
         print(f"| {more:.0%} | {months} | {(ranks > 0).mean():.0%} | {(ranks == 1).mean():.0%} |")
-    ranks = np.array([_of_unit(points, seed) for seed, points in enumerate(held)])
+    ranks = np.array([_of_unit(points, seed) for seed, points in enumerate(held) if _unit(points, seed)])
     above, named, first = f"{UNIT_SHARE - USUAL_SHARE:.1%}", (ranks > 0).sum(), (ranks == 1).sum()
-    print(f"\nA unit {above} above the rest: named in {named} of {len(held)}, first in {first}.")
+    print(f"\nA unit {above} above the rest: named in {named} of {ranks.size}, first in {first}.")
 
 
 def of_mixed(points: pl.DataFrame, seed: int) -> dict[str, float]:
@@ -245,11 +250,11 @@ def of_mixed(points: pl.DataFrame, seed: int) -> dict[str, float]:
     A district rises, a class is recorded otherwise, a share falls in the whole force, and a unit is unlike the rest.
     Units that differ for good are no changes.
     """
-    districts, units = parts(points, "district"), sorted(parts(points, "unit", UNIT_MEASURE))
-    district, unit = districts[seed % len(districts)], units[seed % len(units)]
+    districts, unit = parts(points, "district"), _unit(points, seed)
+    district = districts[seed % len(districts)]
     mixed = with_class(points, *MIXED["class"], seed)
     mixed = with_share(mixed, *MIXED["share"], seed)
-    mixed = with_unit(mixed, unit, seed)
+    mixed = mixed if unit is None else with_unit(mixed, unit, seed)
     mixed = with_rise(mixed, district, *MIXED["rise"], seed)
     changed = changes(mixed)
     rows = attention(mixed, changed)

@@ -39,6 +39,7 @@ FEWEST = 1.5  # cases of the rarer side in an average month: with fewer the tran
 NEW_MONTHS = 3  # a change is new so long from the month in which the detector first fired
 MOST_BACK = RECENT  # months before the latest for which the detector is run again
 COMPLETE = 0.9  # a latest month of a share with fewer cases than this, in those that are usual, is not complete
+STARTING = 1 / 3  # a month of a share with fewer of the cases of the recent months is of when it began to be counted
 NONE = 1e6  # variance of a month without a value: it says nothing
 MONTH = 365.25 / 12
 
@@ -342,7 +343,7 @@ def _series(rows: pl.DataFrame, of_force: pl.DataFrame, rest_of: pl.DataFrame | 
         return _parts(rows, refs, months, (counted, of), (all_counted, all_of))
     offset, is_angle, scale = np.zeros_like(counted), True, np.ones(len(refs))
     if kind == "share":
-        size, y, variance, rare = of, angle(counted, of), 1 / (4 * of + 2), np.minimum(counted, of - counted)
+        size, y, variance, rare = of, angle(counted, _begun(of)), 1 / (4 * of + 2), np.minimum(counted, of - counted)
     elif kind == "median":
         value = _grid(rows, refs, months, "value")
         # of whole days: a step of half a day is chance
@@ -376,7 +377,7 @@ def _beside(series: Series, numerator: FloatArray, denominator: FloatArray) -> S
     if series.kind.endswith("share"):
         others = np.where(denominator > of, denominator - np.nan_to_num(of), np.nan)
         offset = angle(numerator - np.nan_to_num(counted), others)
-        y, variance = angle(counted, of) - offset, 1 / (4 * of + 2) + 1 / (4 * others + 2)
+        y, variance = angle(counted, _begun(of)) - offset, 1 / (4 * of + 2) + 1 / (4 * others + 2)
         return replace(series, size=of, y=y, offset=offset, variance=variance, scale=np.ones(len(series.refs)))
     size = np.where(numerator > np.nan_to_num(counted), numerator, np.nan) + 0 * counted
     share = np.clip(_mean(counted) / np.maximum(_mean(size), 1e-9), 0.001, 0.999)
@@ -384,6 +385,15 @@ def _beside(series: Series, numerator: FloatArray, denominator: FloatArray) -> S
         series, size=size, y=angle(counted, size), offset=np.zeros_like(counted), variance=1 / (4 * size + 2),
         scale=np.sqrt(share / (1 - share)) / 2,
     )  # fmt: skip
+
+
+def _begun(of: FloatArray) -> FloatArray:
+    """Denominators without the months in which a share began to be counted.
+
+    What recurs while a crime is open, as reviews do, grows from the first month of an extract: the same few crimes
+    return month after month, and say little of the many later ones.
+    """
+    return np.where(of >= STARTING * _mean(of[:, -RECENT:])[:, None], of, np.nan)
 
 
 def _often_enough(series: Series, rare: FloatArray) -> Series | None:
