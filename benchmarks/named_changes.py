@@ -205,7 +205,7 @@ def _unit(points: pl.DataFrame, seed: int) -> str | None:
     return units[seed % len(units)] if units else None
 
 
-def _is_unit(unit: str | None) -> tuple[pl.Expr, ...]:
+def _is_unit(unit: str) -> tuple[pl.Expr, ...]:
     return pl.col("breakdown_value") == unit, pl.col("measure_code") == UNIT_MEASURE
 
 
@@ -244,7 +244,7 @@ def power(folders: list[Path], most: int) -> None:
     print(f"\nA unit {above} above the rest: named in {named} of {ranks.size}, first in {first}.")
 
 
-def of_mixed(points: pl.DataFrame, seed: int) -> dict[str, float]:
+def of_mixed(points: pl.DataFrame, seed: int) -> dict[str, float | None]:
     """What is named in a force with several changes: how many, what of them is false, and the rank of each planted one.
 
     A district rises, a class is recorded otherwise, a share falls in the whole force, and a unit is unlike the rest.
@@ -264,7 +264,7 @@ def of_mixed(points: pl.DataFrame, seed: int) -> dict[str, float]:
         "rise": _rank(rows, *_is_crimes(district)),
         "class": _rank(rows, pl.col("kind") == "data", pl.col("breakdown_value") == CLASS),
         "share": _rank(rows, pl.col("measure_code") == SHARE, pl.col("breakdown") == "none"),
-        "unit": _rank(rows, *_is_unit(unit)),
+        "unit": None if unit is None else _rank(rows, *_is_unit(unit)),  # a small force has none with cases enough
     }
 
 
