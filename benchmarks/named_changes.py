@@ -161,11 +161,11 @@ def steady(folders: list[Path]) -> None:
 def false_share(changed: pl.DataFrame, district: str, planted: tuple[str, ...] = ()) -> float:
     """The share of the changes named that was not planted, where the crimes of one district rose; 0 without a change.
 
-    What is counted of that district changed, and so did the whole force, which has its crimes. Its shares did not.
+    What is counted of that district changed, and of the whole force, which has its crimes. The shares of both did not.
     """
     named = changed.filter("is_change")
     is_count, ref = pl.col("change_denominator").is_null(), pl.col("series_ref")
-    is_true = ref.str.ends_with("|none|all") | ref.is_in(planted) | (is_count & ref.str.ends_with(f"|{district}"))
+    is_true = ref.is_in(planted) | (is_count & (ref.str.ends_with("|none|all") | ref.str.ends_with(f"|{district}")))
     return named.filter(~is_true).height / max(named.height, 1)
 
 
@@ -260,7 +260,7 @@ def of_mixed(points: pl.DataFrame, seed: int) -> dict[str, float | None]:
     rows = attention(mixed, changed)
     return {
         "named": changed["is_change"].sum(),
-        "false": false_share(changed, district, (f"{CRIMES}|class|{CLASS}",)),
+        "false": false_share(changed, district, (f"{CRIMES}|class|{CLASS}", f"{SHARE}|none|all")),
         "rise": _rank(rows, *_is_crimes(district)),
         "class": _rank(rows, pl.col("kind") == "data", pl.col("breakdown_value") == CLASS),
         "share": _rank(rows, pl.col("measure_code") == SHARE, pl.col("breakdown") == "none"),
